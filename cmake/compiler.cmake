@@ -1,0 +1,26 @@
+# Warnings, sanitizers, linker and compiler cache: everything that is about the compiler and not about a target.
+
+find_program(FANION_CCACHE ccache)
+if(FANION_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${FANION_CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+if(FANION_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports these from inside inlined library code under sanitizers and -O2; clang-tidy looks for the real ones.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
+                      -Wno-array-bounds -Wno-dangling-pointer)
+endif()
+
+if(FANION_SANITIZE)
+  add_compile_options(-fsanitize=${FANION_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${FANION_SANITIZE})
+endif()
+
+find_program(FANION_LLD ld.lld)
+if(FANION_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()

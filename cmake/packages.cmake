@@ -1,0 +1,24 @@
+# What the project uses from the distribution. Nothing is vendored and nothing is downloaded at build time;
+# deploy/packages names the Debian packages that provide these.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(RapidJSON REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+
+# Asio's and Beast's function bodies are compiled once, in fanion_boost_impl (common/net), not in every file.
+add_library(fanion_boost INTERFACE)
+target_compile_definitions(fanion_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                           BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(fanion_boost INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+
+add_library(fanion_rapidjson INTERFACE)
+target_include_directories(fanion_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS} ${RapidJSON_INCLUDE_DIRS})

@@ -1,0 +1,27 @@
+#pragma once
+
+// Identifiers and API keys.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fanion {
+
+// `prefix` followed by `length` random base62 characters: random_id("e_", 10).
+std::string random_id(std::string_view prefix, std::size_t length = 12);
+
+// fan_<kind>_<id10><secret30><crc6>, base62; the CRC-32 (IEEE) of everything before it, in base62, most significant digit
+// first, padded with '0' to six (admin-api.md, Credentials). Kinds: pat svc srv cli rly.
+struct ApiKey {
+    std::string text;  // the whole key: a secret, shown once
+    std::string kind;
+    std::string id;  // the ten characters after the kind; not secret
+};
+
+ApiKey make_api_key(std::string_view kind);
+// Checks shape and CRC offline: a typo is found without a look-up.
+std::optional<ApiKey> parse_api_key(std::string_view text);
+
+}  // namespace fanion

@@ -1,0 +1,44 @@
+#pragma once
+
+// Text helpers that have no better home: UTF-8, numbers, times. Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fanion {
+
+// True when every byte belongs to a well-formed UTF-8 sequence (RFC 3629: no surrogates, no overlong forms).
+bool is_valid_utf8(std::string_view bytes) noexcept;
+
+// Appends `text` as a JSON string with its quotes. Control characters, quote and backslash are escaped; other bytes
+// are kept as they are.
+void append_json_string(std::string& out, std::string_view text);
+
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string_view trim(std::string_view text) noexcept;  // spaces, tabs, CR, LF
+std::string to_lower_ascii(std::string_view text);
+bool equals_ignore_case_ascii(std::string_view a, std::string_view b) noexcept;
+
+// The whole of `text` in decimal, or nothing.
+std::optional<std::uint64_t> parse_u64(std::string_view text) noexcept;
+std::optional<std::int64_t> parse_i64(std::string_view text) noexcept;
+
+// Keys of flags, segments, variations, projects: [A-Za-z0-9][A-Za-z0-9._-]{0,99}.
+bool is_valid_key(std::string_view key) noexcept;
+
+// RFC 3339 date-time, in milliseconds since 1970; nothing when it is not one. Digits past the third of a second's
+// fraction are cut; a leap second reads as the second after it.
+std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
+
+// "2026-11-21T10:00:00.123Z"
+std::string format_rfc3339(std::int64_t unix_millis);
+
+// Percent-decoding of a URL's path segment or query value ('+' is a space only in queries); nothing when malformed.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
+// Everything but RFC 3986's unreserved characters is encoded.
+std::string percent_encode(std::string_view text);
+
+}  // namespace fanion

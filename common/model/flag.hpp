@@ -1,0 +1,152 @@
+#pragma once
+
+// The flag model of ruleset.md as plain values, in the shapes that travel. No behaviour, no references resolved: that is
+// common/eval. The admin API, the store and the publisher share these types.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.hpp"
+
+namespace fanion::model {
+
+enum class FlagType { boolean, string, number, json };
+
+struct Variation {
+    std::string key;
+    std::string value;  // compact JSON, numbers as they were spelled
+};
+
+// `values` are compared with the attribute as strings.
+struct Target {
+    std::string attribute;  // attribute reference, as written
+    std::vector<std::string> values;
+    std::string variation;  // empty in segments
+};
+
+enum class Hash { murmur3, djb2 };
+
+struct Bucket {  // condition: true when from <= slot < to
+    std::string by = "targetingKey";
+    std::optional<std::string> salt;  // none: the flag's
+    Hash hash = Hash::murmur3;
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+};
+
+enum class Op {
+    is, is_not, one_of, not_one_of,
+    contains, not_contains, starts_with, not_starts_with, ends_with, not_ends_with,
+    matches_regex, not_matches_regex,
+    gt, gte, lt, lte,
+    version_eq, version_gt, version_gte, version_lt, version_lte,
+    before, after,
+    in_cidr, not_in_cidr,
+    exists, not_exists,
+    in_segment, not_in_segment,
+};
+
+// A scalar of a condition's values: the decoded string, the number's spelling, "true" or "false".
+struct Literal {
+    enum class Kind { string, number, boolean } kind = Kind::string;
+    std::string text;
+};
+
+struct Condition {
+    enum class Kind { all, any, negation, comparison, segment, bucket };
+    Kind kind = Kind::all;
+    std::vector<Condition> children;     // all, any: any number; negation: one
+    std::string attribute;               // comparison
+    Op op = Op::is;                      // comparison, segment
+    std::vector<Literal> values;         // comparison; segment keys for segment
+    bool ignore_case = false;            // comparison
+    Bucket bucket;                       // bucket
+};
+
+struct Range {  // slots from <= s < to
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::string variation;
+};
+
+struct Split {
+    std::string by = "targetingKey";
+    std::optional<std::string> salt;  // none: the flag's
+    Hash hash = Hash::murmur3;
+    std::vector<Range> ranges;
+    std::optional<std::string> otherwise;  // "next", a variation key, or nothing where the ranges cover all slots
+};
+
+struct ServeVariation {
+    std::string variation;
+};
+using Serve = std::variant<ServeVariation, Split>;
+
+struct Rule {
+    std::string id;
+    Condition when;
+    Serve serve;
+};
+
+struct Prerequisite {
+    std::string flag;
+    std::vector<std::string> variations;
+};
+
+// What differs between environments.
+struct FlagConfig {
+    bool enabled = false;
+    std::optional<std::string> off;  // variation key; none: the caller's own default
+    std::vector<Prerequisite> prerequisites;
+    std::vector<Target> targets;
+    std::vector<Rule> rules;
+    Serve fallthrough = ServeVariation{};
+};
+
+// A flag as an evaluator gets it: definition and one environment's configuration together.
+struct Flag {
+    std::string key;
+    FlagType type = FlagType::boolean;
+    std::uint64_t version = 0;
+    bool client = false;
+    bool track = false;
+    std::string salt;
+    std::vector<Variation> variations;
+    FlagConfig config;
+};
+
+struct SegmentRule {
+    Condition when;
+};
+
+struct Segment {
+    std::string key;
+    std::uint64_t version = 0;
+    std::vector<Target> included;
+    std::vector<Target> excluded;
+    std::vector<SegmentRule> rules;
+};
+
+// access/<id>: who may ask (relay-api.md, Keys).
+struct AccessEntry {
+    enum class Kind { server, client, relay };
+    std::string id;
+    Kind kind = Kind::server;
+    std::string sha256;  // 64 hex digits of SHA-256 of the whole key
+    std::optional<UnixMillis> not_before;
+    std::optional<UnixMillis> not_after;
+    std::vector<std::string> origins;  // client keys: allowed browser origins; "*" allows all
+};
+
+// The item `environment`.
+struct EnvironmentInfo {
+    std::string org;
+    std::string project;
+    std::string key;
+    std::string env_id;
+};
+
+}  // namespace fanion::model

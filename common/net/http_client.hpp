@@ -1,0 +1,69 @@
+#pragma once
+
+// HTTP/1.1 client for one origin over http or https (verified against the system's roots, or `ca_file`). Keeps one idle
+// connection. Every step has a deadline. One thread (its executor's).
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/error.hpp"
+#include "common/net/request.hpp"
+
+namespace fanion::net {
+
+struct ClientConfig {
+    std::string origin;  // "http://127.0.0.1:8081" or "https://control.example:443", optionally with a path prefix
+    std::string ca_file;  // PEM; empty: the system's
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::chrono::milliseconds request_timeout{10'000};  // the whole exchange
+    std::size_t body_limit = 64u * 1024 * 1024;
+};
+
+struct ClientRequest {
+    Method method = Method::get;
+    std::string target;  // path and query
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+};
+
+struct ClientResponse {
+    unsigned status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::string_view header(std::string_view name) const noexcept;
+};
+
+// An answer whose body is read as it comes. Ends with its destruction.
+class ResponseStream {
+public:
+    virtual ~ResponseStream() = default;
+    virtual unsigned status() const noexcept = 0;
+    virtual std::string_view header(std::string_view name) const noexcept = 0;
+    // Appends what comes next to `out`; false at the end of the body. Error: network, or timed_out after `idle`.
+    virtual boost::asio::awaitable<Result<bool>> read_some(std::string& out, std::chrono::milliseconds idle) = 0;
+};
+
+class HttpClient {
+public:
+    // Error: invalid_input when the origin is no http or https URL.
+    static Result<HttpClient> make(boost::asio::any_io_executor executor, ClientConfig config);
+    HttpClient(HttpClient&&) noexcept;
+    HttpClient& operator=(HttpClient&&) noexcept;
+    ~HttpClient();
+
+    boost::asio::awaitable<Result<ClientResponse>> send(ClientRequest request);
+    boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
+
+private:
+    struct Impl;
+    explicit HttpClient(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fanion::net

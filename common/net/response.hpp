@@ -1,0 +1,32 @@
+#pragma once
+
+// One HTTP answer. `body` keeps its capacity between requests of a connection when a sync handler fills it in place.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/error.hpp"
+
+namespace fanion::net {
+
+struct Response {
+    unsigned status = 200;
+    std::string_view content_type = "application/json";  // a literal
+    std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
+    std::string body;
+    bool close = false;
+
+    void clear();
+    void set(std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); }
+};
+
+Response json_response(std::string body, unsigned status = 200);
+Response empty_response(unsigned status);  // 204, 304
+
+// RFC 9457 problem with `errors` from the findings. The one switch from Errc to status.
+unsigned status_of(Errc code) noexcept;
+Response problem(const Error& error, std::string_view request_id);
+
+}  // namespace fanion::net

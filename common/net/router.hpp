@@ -1,0 +1,67 @@
+#pragma once
+
+// A table of routes: method, pattern, handler. Built at start, then only read; one per worker thread, because handlers may
+// hold that thread's state.
+//
+// Patterns are literal segments and {names}: "/ofrep/v1/evaluate/flags/{key}". A literal wins over a name. Unknown path:
+// 404; known path with another method: 405 with Allow; HEAD is answered by GET's handler without its body.
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/net/request.hpp"
+#include "common/net/response.hpp"
+
+namespace fanion::net {
+
+class SseStream;  // net/sse_stream.hpp
+
+// For what needs no waiting: fills the response in place. The hot path.
+using SyncHandler = std::function<void(Request&, Response&)>;
+// For what waits. Wrap a member coroutine in a plain (non-coroutine) lambda.
+using AsyncHandler = std::function<boost::asio::awaitable<Response>(Request&)>;
+// For server-sent events: runs until the stream ends. Status and headers go out before the first event; a handler that
+// refuses returns a Response instead of calling SseStream::start().
+using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, SseStream&)>;
+
+struct Route {
+    Method method;
+    std::string pattern;
+    SyncHandler sync;
+    AsyncHandler async;
+    StreamHandler stream;
+};
+
+class Router {
+public:
+    Router();
+    ~Router();
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+
+    void sync(Method method, std::string_view pattern, SyncHandler handler);
+    void async(Method method, std::string_view pattern, AsyncHandler handler);
+    void stream(Method method, std::string_view pattern, StreamHandler handler);
+
+    struct Match {
+        const Route* route = nullptr;  // null: see status
+        unsigned status = 404;         // 404 or 405
+        std::string allow;             // for 405
+    };
+    // Fills the request's params.
+    Match match(Request& request) const;
+
+    // All routes in the order they were added: for tests and documentation checks.
+    const std::vector<Route>& routes() const noexcept;
+
+private:
+    struct Node;
+    std::vector<Route> routes_;
+    std::unique_ptr<Node> root_;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,84 @@
+#pragma once
+
+// Worker threads, listeners and the sessions between them. `Workers` owns N threads, each with one io_context; a Server
+// listens on one port with one SO_REUSEPORT acceptor per worker and a Router per worker. A connection lives and dies on one
+// thread.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/net/router.hpp"
+
+namespace fanion::net {
+
+class Workers {
+public:
+    explicit Workers(unsigned threads);
+    ~Workers();  // stop() and join() must have happened
+    Workers(const Workers&) = delete;
+
+    unsigned size() const noexcept;
+    boost::asio::io_context& context(unsigned worker) noexcept;
+    void start();  // threads begin to run
+    void stop();   // io_contexts end their loop
+    void join();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+struct ServerLimits {
+    std::size_t header_bytes = 16 * 1024;
+    std::size_t target_bytes = 8 * 1024;
+    std::size_t body_bytes = 2 * 1024 * 1024;
+    std::chrono::milliseconds header_timeout{10'000};  // from the first byte of a request to its last header
+    std::chrono::milliseconds body_timeout{30'000};
+    std::chrono::milliseconds idle_timeout{75'000};    // keep-alive
+    std::chrono::milliseconds write_timeout{10'000};
+    std::size_t connections = 20'000;  // in all; past it, accepted and closed at once
+};
+
+
+// Last look at an answer before it is written: common headers, access log, counters by route pattern.
+using ResponseHook = std::function<void(Request&, Response&, std::string_view route_pattern)>;
+
+struct ServerConfig {
+    std::string name;     // in logs and metrics: "public", "operators"
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: any free one, see Server::port()
+    ServerLimits limits;
+};
+
+class Server {
+public:
+    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Error: what could not be bound.
+    static Result<std::unique_ptr<Server>> listen(Workers& workers, ServerConfig config,
+                                                  const std::function<Router(unsigned worker)>& make_router,
+                                                  const std::function<ResponseHook(unsigned worker)>& make_hook,
+                                                  const Log& log);
+    ~Server();
+    std::uint16_t port() const noexcept;
+    std::size_t connections() const noexcept;
+
+    // Ends in three steps, each thread-safe: no new connections; answers carry Connection: close and idle connections end;
+    // whatever is left is cut.
+    void stop_accepting();
+    void drain();
+    void cut();
+
+private:
+    struct Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,30 @@
+#pragma once
+
+// The writing side of one server-sent events connection, handed to a StreamHandler. One thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.hpp"
+
+namespace fanion::net {
+
+// Bytes of one event, encoded once and shared by all who receive it.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+class SseStream {
+public:
+    virtual ~SseStream() = default;
+
+    // Sends status 200, text/event-stream and `extra_headers` (complete lines "Name: value\r\n"). Once, before send().
+    virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "") = 0;
+    // Writes all bytes. Error: network when the peer went away, timed_out when it took nothing for `write_timeout`
+    // (10 s): the connection is then closed.
+    virtual boost::asio::awaitable<Result<>> send(SharedBytes bytes) = 0;
+    // True once the peer closed; send() then fails.
+    virtual bool is_closed() const noexcept = 0;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,38 @@
+#pragma once
+
+// Long-lived coroutines with one stop. spawn() from the group's own thread; request_stop() cancels every task (terminal
+// cancellation); join() waits for them up to a limit. A task that throws is logged with its name and counted; it does not
+// take the process down. Destructor never waits: the group must be empty or its io_context stopped.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "common/base/log.hpp"
+
+namespace fanion::net {
+
+class TaskGroup {
+public:
+    TaskGroup(boost::asio::any_io_executor executor, const Log& log);
+    ~TaskGroup();
+    TaskGroup(const TaskGroup&) = delete;
+
+    void spawn(std::string name, boost::asio::awaitable<void> task);
+    void request_stop();
+    bool stop_requested() const noexcept;
+    std::size_t size() const noexcept;
+    // False when tasks were still running at the limit.
+    boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;  // tasks may outlive the group by one turn of the loop
+};
+
+// Sleeps on the calling coroutine's executor; false when cancelled.
+boost::asio::awaitable<bool> sleep_for(std::chrono::milliseconds duration);
+
+}  // namespace fanion::net
