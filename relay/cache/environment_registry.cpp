@@ -1,0 +1,86 @@
+#include "relay/cache/environment_registry.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fanion::relay {
+
+std::size_t ServingState::HashOfHash::operator()(const Sha256& hash) const noexcept {
+    std::size_t value = 0;
+    std::memcpy(&value, hash.data(), sizeof value);
+    return value;
+}
+
+namespace {
+
+bool id_less(const EnvironmentStatePtr& state, std::string_view env_id) { return state->env_id < env_id; }
+
+void index_keys(ServingState& state) {
+    for (std::size_t i = 0; i < state.environments.size(); ++i) {
+        for (const auto& entry : state.environments[i]->ruleset->access()) {
+            if (const auto hash = sha256_from_hex(entry.sha256)) state.keys[*hash].push_back({i, &entry});
+        }
+    }
+}
+
+}  // namespace
+
+const EnvironmentState* ServingState::find_environment(std::string_view env_id) const noexcept {
+    const auto at = std::lower_bound(environments.begin(), environments.end(), env_id, id_less);
+    return at != environments.end() && (*at)->env_id == env_id ? at->get() : nullptr;
+}
+
+std::shared_ptr<EnvironmentSignals> EnvironmentRegistry::signals(std::string_view env_id) {
+    auto& signals = signals_[std::string(env_id)];
+    if (!signals) signals = std::make_shared<EnvironmentSignals>(workers_);
+    return signals;
+}
+
+void EnvironmentRegistry::put(EnvironmentStatePtr state) {
+    const auto before = current();
+    auto environments = before ? before->environments : std::vector<EnvironmentStatePtr>();
+    const std::string env_id = state->env_id;
+    const auto at = std::lower_bound(environments.begin(), environments.end(), env_id, id_less);
+    if (at != environments.end() && (*at)->env_id == env_id) {
+        *at = std::move(state);
+    } else {
+        environments.insert(at, std::move(state));
+    }
+    publish(std::move(environments), before && before->synchronised, env_id);
+}
+
+void EnvironmentRegistry::erase(std::string_view env_id) {
+    const auto before = current();
+    if (!before || !before->find_environment(env_id)) return;
+    auto environments = before->environments;
+    std::erase_if(environments, [&](const EnvironmentStatePtr& state) { return state->env_id == env_id; });
+    publish(std::move(environments), before->synchronised, env_id);
+}
+
+void EnvironmentRegistry::set_synchronised(bool synchronised) {
+    const auto before = current();
+    if (before && before->synchronised == synchronised) return;
+    publish(before ? before->environments : std::vector<EnvironmentStatePtr>(), synchronised, "");
+}
+
+void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments, bool synchronised,
+                                  std::string_view changed) {
+    auto next = std::make_shared<ServingState>();
+    next->environments = std::move(environments);
+    next->synchronised = synchronised;
+    index_keys(*next);
+    if (auto displaced = serving_.publish(next)) displaced_.push_back(std::move(displaced));
+    for (const auto& listener : listeners_) listener(*next, changed);
+}
+
+std::vector<std::shared_ptr<const void>> EnvironmentRegistry::take_unreferenced() {
+    std::vector<std::shared_ptr<const void>> free;
+    std::erase_if(displaced_, [&](std::shared_ptr<const ServingState>& state) {
+        if (state.use_count() != 1) return false;
+        free.push_back(std::move(state));
+        return true;
+    });
+    return free;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,144 @@
+#pragma once
+
+// What serving threads read: every environment with its compiled ruleset and the keys that open them, in one immutable
+// value behind one load.
+//
+//     Published<ServingState>::Reader reader(registry.serving());   // one per worker thread
+//     const ServingState* state = reader.get();                     // null: nothing was ever loaded
+//     for (const Grant& grant : state->find_key(sha256(key))) ..    // empty: unknown key
+//
+// Numbered invariants:
+// 1. A ServingState and what it points to never change after publishing, but for EnvironmentSignals' atomics.
+// 2. The registry keeps a displaced state until no reader holds it, so that it is never freed on a serving thread.
+// 3. An environment keeps its EnvironmentSignals object over all its versions.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+#include "common/base/published.hpp"
+#include "common/eval/ruleset.hpp"
+#include "common/model/flag.hpp"
+#include "common/wire/item_set.hpp"
+#include "common/wire/manifest.hpp"
+
+namespace fanion::relay {
+
+// What changes about an environment without a new ruleset. Thread-safe.
+class EnvironmentSignals {
+public:
+    explicit EnvironmentSignals(unsigned workers) : evaluations_(workers) {}
+
+    // Milliseconds since the newest head expired, 0 when it has not. An environment for which no head came yet (started
+    // from disk, control plane away) is stale since it was loaded.
+    UnixMillis stale_for(UnixMillis now) const noexcept {
+        const auto expires = head_expires_at_.load(std::memory_order_relaxed);
+        return now > expires ? now - expires : 0;
+    }
+    UnixMillis head_expires_at() const noexcept { return head_expires_at_.load(std::memory_order_relaxed); }
+    void set_head_expires_at(UnixMillis at) noexcept { head_expires_at_.store(at, std::memory_order_relaxed); }
+
+    // Called by worker `worker` only, for the probation of a new ruleset (distribution.md, Quarantine). Not an event count.
+    void note_evaluations(unsigned worker, std::uint64_t count = 1) noexcept {
+        auto& slot = evaluations_[worker].value;
+        slot.store(slot.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
+    }
+    std::uint64_t evaluations() const noexcept {
+        std::uint64_t sum = 0;
+        for (const auto& slot : evaluations_) sum += slot.value.load(std::memory_order_relaxed);
+        return sum;
+    }
+
+private:
+    struct alignas(64) Slot {
+        std::atomic<std::uint64_t> value{0};
+    };
+    std::atomic<UnixMillis> head_expires_at_{0};
+    std::vector<Slot> evaluations_;  // one per worker, so that counting shares no cache line
+};
+
+// One environment at one version. Immutable; shared because requests, streams and the cache hold it past a swap.
+struct EnvironmentState {
+    std::string env_id;
+    std::string org;
+    std::string project;
+    std::string env;
+    eval::RulesetPtr ruleset;  // never null
+    wire::Version version;
+    std::string etag;          // "<epoch>.<version>", without quotes
+    Sha256 root{};
+    UnixMillis issued_at = 0;
+    UnixMillis applied_at = 0;
+    std::shared_ptr<const wire::ItemSet> items;  // the whole content, for handing on
+    std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty where none is known
+    std::shared_ptr<EnvironmentSignals> signals;
+};
+using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
+
+// One key's right on one environment. Server and client keys have one grant; a relay key may have several.
+struct Grant {
+    std::size_t environment = 0;               // index into ServingState::environments
+    const model::AccessEntry* entry = nullptr;  // lives in that environment's ruleset; the caller checks its times
+};
+
+struct ServingState {
+    std::vector<EnvironmentStatePtr> environments;  // in order of env_id
+    // False until everything this relay is granted has arrived once: an unknown key is then answered 503, never 401.
+    bool synchronised = false;
+
+    // Grants of the key with this SHA-256; empty when unknown.
+    std::span<const Grant> find_key(const Sha256& key_hash) const noexcept {
+        const auto found = keys.find(key_hash);
+        return found == keys.end() ? std::span<const Grant>() : std::span<const Grant>(found->second);
+    }
+    // Null when not held.
+    const EnvironmentState* find_environment(std::string_view env_id) const noexcept;
+
+    struct HashOfHash {  // SHA-256 is uniform already
+        std::size_t operator()(const Sha256& hash) const noexcept;
+    };
+    std::unordered_map<Sha256, std::vector<Grant>, HashOfHash> keys;
+};
+
+// The writing side. All but serving() belong to one thread (the control thread).
+class EnvironmentRegistry {
+public:
+    explicit EnvironmentRegistry(unsigned workers) : workers_(workers) {}
+
+    const Published<ServingState>& serving() const noexcept { return serving_; }
+
+    // The environment's signals, made on first use and kept.
+    std::shared_ptr<EnvironmentSignals> signals(std::string_view env_id);
+
+    void put(EnvironmentStatePtr state);  // adds or replaces by env_id
+    void erase(std::string_view env_id);
+    void set_synchronised(bool synchronised);
+    std::shared_ptr<const ServingState> current() const { return serving_.load(); }
+
+    // Displaced values that no reader holds any more, for the caller to free where it does not disturb. Called after each
+    // change and now and then; idle readers keep at most one value each alive.
+    std::vector<std::shared_ptr<const void>> take_unreferenced();
+
+    // Called after each published change, on the control thread: wakes streams and the status report.
+    using Listener = std::function<void(const ServingState&, std::string_view env_id)>;
+    void subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
+
+private:
+    void publish(std::vector<EnvironmentStatePtr> environments, bool synchronised, std::string_view changed);
+
+    unsigned workers_;
+    Published<ServingState> serving_;
+    std::unordered_map<std::string, std::shared_ptr<EnvironmentSignals>> signals_;
+    std::vector<std::shared_ptr<const ServingState>> displaced_;
+    std::vector<Listener> listeners_;
+};
+
+}  // namespace fanion::relay
