@@ -1,0 +1,176 @@
+#include "common/wire/event_batch.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::wire {
+namespace {
+
+constexpr std::size_t batch_id_bytes = 200;
+constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
+
+// Reads one batch; `env_id`, where not empty, stands in for the elements' own `env`.
+class BatchReader {
+public:
+    BatchReader(std::vector<Finding>& findings, std::string_view env_id) : findings_(findings), env_id_(env_id) {}
+
+    EventBatch read(json::Value root);
+
+private:
+    std::string name(json::Reader& r, std::string_view member, std::size_t limit = event_name_bytes, bool empty = false);
+    std::string env(json::Reader& r) { return env_id_.empty() ? name(r, "env") : std::string(env_id_); }
+    void read_head(json::Reader& r, EventBatch& batch);
+    CountEvent count(json::Reader& r);
+    ExposureEvent exposure(json::Reader& r);
+    MetricEvent metric(json::Reader& r);
+
+    std::vector<Finding>& findings_;
+    std::string_view env_id_;
+};
+
+std::string BatchReader::name(json::Reader& r, std::string_view member, std::size_t limit, bool empty) {
+    const auto before = findings_.size();
+    auto text = empty ? r.string(member, "") : r.string(member);
+    if (findings_.size() != before) return text;
+    if (text.size() > limit) r.fail_at(member, "too_long", "is longer than " + std::to_string(limit) + " bytes");
+    if (text.empty() && !empty) r.fail_at(member, "out_of_range", "must not be empty");
+    if (text.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not hold U+0000");
+    return text;
+}
+
+void BatchReader::read_head(json::Reader& r, EventBatch& batch) {
+    batch.batch = name(r, "batch", batch_id_bytes);
+    batch.relay = name(r, "relay");
+    batch.from = r.integer("from", 0, latest);
+    batch.to = r.integer("to", 0, latest);
+    if (auto dropped = r.optional_object("dropped")) {
+        batch.dropped.counts = dropped->unsigned_integer("counts", 0);
+        batch.dropped.exposures = dropped->unsigned_integer("exposures", 0);
+        batch.dropped.metrics = dropped->unsigned_integer("metrics", 0);
+    }
+}
+
+EventBatch BatchReader::read(json::Value root) {
+    EventBatch batch;
+    json::Reader r(root, findings_);
+    if (!r.is_object()) {
+        r.fail("wrong_type", "must be an object");
+        return batch;
+    }
+    if (env_id_.empty()) read_head(r, batch);
+    for (auto& element : r.array("counts")) batch.counts.push_back(count(element));
+    for (auto& element : r.array("exposures")) batch.exposures.push_back(exposure(element));
+    for (auto& element : r.array("metrics")) batch.metrics.push_back(metric(element));
+    return batch;
+}
+
+CountEvent BatchReader::count(json::Reader& r) {
+    CountEvent event;
+    event.env = env(r);
+    event.flag = name(r, "flag");
+    event.variation = name(r, "variation", event_name_bytes, true);
+    event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
+    event.reason = name(r, "reason", 64, true);
+    event.sdk = name(r, "sdk", event_name_bytes, true);
+    event.n = static_cast<std::uint64_t>(r.integer("n", 1, 1'000'000'000'000'000));
+    return event;
+}
+
+ExposureEvent BatchReader::exposure(json::Reader& r) {
+    ExposureEvent event;
+    event.env = env(r);
+    event.flag = name(r, "flag");
+    event.variation = name(r, "variation", event_name_bytes, true);
+    event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
+    event.unit = name(r, "unit");
+    event.at = r.integer("at", 0, latest);
+    if (auto attrs = r.optional_object("attrs")) event.attrs = attrs->value().to_text();
+    return event;
+}
+
+MetricEvent BatchReader::metric(json::Reader& r) {
+    MetricEvent event;
+    event.env = env(r);
+    event.key = name(r, "key");
+    event.unit = name(r, "unit");
+    event.at = r.integer("at", 0, latest);
+    const auto value = r.any("value");
+    if (value && !value.is(json::Kind::number)) r.fail_at("value", "wrong_type", "must be a number");
+    if (value && value.is(json::Kind::number)) event.value = value.number_text();
+    return event;
+}
+
+Result<EventBatch> parse(std::string_view text, std::string_view env_id, const json::ScanLimits& limits) {
+    json::Document document;
+    if (auto parsed = document.parse(text, limits); !parsed) return parsed.error();
+    std::vector<Finding> findings;
+    auto batch = BatchReader(findings, env_id).read(document.root());
+    if (!findings.empty()) return Error{Errc::invalid_input, "the batch of events is not valid", std::move(findings)};
+    return batch;
+}
+
+template <class Events>
+void append_list(json::Writer& w, std::string_view name, const Events& events) {
+    std::string list = "[";
+    for (const auto& event : events) {
+        if (list.size() > 1) list += ',';
+        append_json(list, event);
+    }
+    list += ']';
+    w.key(name).raw(list);
+}
+
+}  // namespace
+
+std::uint64_t EventBatch::evaluations() const noexcept {
+    std::uint64_t sum = 0;
+    for (const auto& event : counts) sum += event.n;
+    return sum;
+}
+
+void append_json(std::string& out, const CountEvent& event) {
+    json::Writer w(out);
+    w.begin_object().member("env", event.env).member("flag", event.flag).member("variation", event.variation);
+    w.member("version", event.version).member("reason", event.reason).member("sdk", event.sdk).member("n", event.n);
+    w.end_object();
+}
+
+void append_json(std::string& out, const ExposureEvent& event) {
+    json::Writer w(out);
+    w.begin_object().member("env", event.env).member("flag", event.flag).member("variation", event.variation);
+    w.member("version", event.version).member("unit", event.unit).member("at", event.at);
+    w.key("attrs").raw(event.attrs).end_object();
+}
+
+void append_json(std::string& out, const MetricEvent& event) {
+    json::Writer w(out);
+    w.begin_object().member("env", event.env).member("key", event.key).member("unit", event.unit);
+    w.member("at", event.at).key("value").raw(event.value).end_object();
+}
+
+std::string to_json(const EventBatch& batch) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().member("batch", batch.batch).member("relay", batch.relay);
+    w.member("from", batch.from).member("to", batch.to);
+    append_list(w, "counts", batch.counts);
+    append_list(w, "exposures", batch.exposures);
+    append_list(w, "metrics", batch.metrics);
+    w.key("dropped").begin_object().member("counts", batch.dropped.counts);
+    w.member("exposures", batch.dropped.exposures).member("metrics", batch.dropped.metrics).end_object();
+    w.end_object();
+    return out;
+}
+
+Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimits& limits) {
+    return parse(text, "", limits);
+}
+
+Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id, const json::ScanLimits& limits) {
+    return parse(text, env_id, limits);
+}
+
+}  // namespace fanion::wire
