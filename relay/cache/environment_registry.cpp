@@ -5,6 +5,11 @@
 
 namespace fanion::relay {
 
+std::uint64_t next_state_serial() noexcept {
+    static std::atomic<std::uint64_t> serial{0};
+    return serial.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 std::size_t ServingState::HashOfHash::operator()(const Sha256& hash) const noexcept {
     std::size_t value = 0;
     std::memcpy(&value, hash.data(), sizeof value);

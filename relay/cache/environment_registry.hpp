@@ -65,8 +65,12 @@ private:
     std::vector<Slot> evaluations_;  // one per worker, so that counting shares no cache line
 };
 
+// 1, 2, .. in this process. Thread-safe.
+std::uint64_t next_state_serial() noexcept;
+
 // One environment at one version. Immutable; shared because requests, streams and the cache hold it past a swap.
 struct EnvironmentState {
+    std::uint64_t serial = next_state_serial();  // no other state of this process has it: what is cached by it cannot go stale
     std::string env_id;
     std::string org;
     std::string project;

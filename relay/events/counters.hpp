@@ -1,0 +1,109 @@
+#pragma once
+
+// Counting evaluations on one worker thread.
+//
+//     counters.count({.state = env.serial, .env_id = env.env_id, .flag = e.flag, .flag_index = e.flag_index, ..});
+//
+// A warm count (this label set was counted before under this state) is one look-up in a table of this thread and one store
+// into a mapped file: no system call, no lock, no allocation. The first count of a label set makes its slot.
+//
+// One thread: the worker it belongs to. Slots live in a ShardFile that the drainer reads at the same time; see
+// counter_table.hpp for what survives a kill and why a count is never lost nor sealed twice.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace fanion::relay {
+
+class CounterTable;
+class ShardFile;
+
+// One evaluation's labels. Views need to live for the call only.
+struct Counted {
+    std::uint64_t state = 0;  // EnvironmentState::serial: warm look-ups go by it and the indices, not by the strings
+    std::string_view env_id;
+    std::string_view flag;                                          // as asked for
+    std::size_t flag_index = static_cast<std::size_t>(-1);          // npos: an unknown flag
+    std::string_view variation;                                     // empty: the caller's own default
+    std::size_t variation_index = static_cast<std::size_t>(-1);     // npos likewise
+    std::uint64_t version = 0;                                      // the flag's
+    std::string_view reason;                                        // OpenFeature's word
+    std::uint8_t reason_index = 0;                                  // as number, for the look-up
+    std::uint32_t sdk = 0;                                          // from sdk_id()
+};
+
+class Counters {
+public:
+    Counters(CounterTable& table, unsigned worker);
+    ~Counters();
+    Counters(const Counters&) = delete;
+
+    // Adds `n` evaluations with these labels. Never fails: where no file can be written, memory is counted in.
+    void count(const Counted& counted, std::uint64_t n = 1) {
+        if (counted.flag_index == npos || file_change_wanted()) return count_cold(counted, n);
+        const std::uint64_t labels = pack(counted);
+        const Entry& entry = entries_[place(counted.state, labels)];
+        if (entry.state == counted.state && entry.labels == labels) return add(*entry.total, n);
+        count_probing(counted, labels, n);
+    }
+
+    // A small number for the caller's name ("python/1.2", "" for none), for Counted::sdk. Warm: one look-up. At most 200 different
+    // names of at most 64 bytes, without control characters; others are "(other)".
+    std::uint32_t sdk_id(std::string_view name);
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+private:
+    struct Entry {
+        std::uint64_t state = 0;  // 0: free
+        std::uint64_t labels = 0;
+        std::atomic<std::uint64_t>* total = nullptr;
+    };
+    struct StringHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+    template <class T>
+    using ByName = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+    // Only this thread writes a total, so load and store suffice; the drainer sees one value or the next.
+    static void add(std::atomic<std::uint64_t>& total, std::uint64_t n) noexcept {
+        total.store(total.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+    // flag 32 bits, variation 8 (255: none), reason 8, sdk 16.
+    static std::uint64_t pack(const Counted& c) noexcept {
+        return static_cast<std::uint64_t>(static_cast<std::uint32_t>(c.flag_index)) << 32 |
+               (c.variation_index & 0xffU) << 24 | std::uint64_t{c.reason_index} << 16 | (c.sdk & 0xffffU);
+    }
+    std::size_t place(std::uint64_t state, std::uint64_t labels) const noexcept {
+        const std::uint64_t mixed = (labels ^ state * 0x9e3779b97f4a7c15U) * 0xd6e8feb86659fd93U;
+        return static_cast<std::size_t>(mixed >> 32) & mask_;
+    }
+    bool file_change_wanted() const noexcept;
+
+    void count_cold(const Counted& counted, std::uint64_t n);
+    void count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n);
+    void count_unknown(const Counted& counted, std::uint64_t n);
+    std::atomic<std::uint64_t>& slot_of(const Counted& counted, std::string_view flag);
+    void remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total);
+    void grow_or_clear();
+    void take_new_file();
+
+    CounterTable& table_;
+    unsigned worker_;
+    std::shared_ptr<ShardFile> file_;  // shared with the table, which drains and ends it
+    std::size_t mask_;
+    std::size_t used_ = 0;
+    std::vector<Entry> entries_;
+    ByName<std::atomic<std::uint64_t>*> slots_;  // encoded labels -> slot of file_
+    ByName<std::uint32_t> sdk_ids_;
+    std::vector<std::string> sdks_;
+    std::string scratch_;  // encoded labels
+};
+
+}  // namespace fanion::relay
