@@ -1,0 +1,46 @@
+#pragma once
+
+// Who a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
+//
+// authenticate() answers from the database each time (the key hash is the primary look-up; keys and environments change
+// while a relay is connected). One thread (the I/O thread).
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+
+namespace fanion::pg {
+class Pool;
+}
+
+namespace fanion::store {
+
+struct RelayIdentity {
+    std::string key_id;  // not secret; for logs and audit
+    std::string org_id;
+    std::vector<std::string> env_ids;  // what the key grants now, in order of their bytes; live environments only
+
+    bool grants(std::string_view env_id) const noexcept;
+};
+
+class RelayKeys {
+public:
+    explicit RelayKeys(pg::Pool& pool) : pool_(pool) {}
+
+    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no credential, malformed, unknown,
+    // expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database is away).
+    boost::asio::awaitable<Result<RelayIdentity>> authenticate(std::string_view credential, UnixMillis now);
+
+    // The environments that the key with this id grants now, for streams that live on: error unauthenticated once it is
+    // revoked or expired.
+    boost::asio::awaitable<Result<RelayIdentity>> refresh(std::string_view key_id, UnixMillis now);
+
+private:
+    pg::Pool& pool_;
+};
+
+}  // namespace fanion::store
