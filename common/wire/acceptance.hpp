@@ -1,6 +1,12 @@
 #pragma once
 
-// Steps 1 to 9 of distribution.md's acceptance table, pure; compiling (10), disk (11) and the swap (12) are relay/cache's.
+// Steps 1 to 9 of distribution.md's acceptance table, in its order, pure; compiling (10), disk (11) and the swap (12) are
+// relay/cache's. Decisions beyond the table (docs/distribution.md):
+//   3  a signature counts only under the key its kid names; a `full` hint in line 0 must be signed, and describe the same
+//      version, root and environment, else bad_signature
+//   6  an epoch below the trust document's epoch_floor is a rollback too
+//   9  item lines may come in any order; a line that is none, a key that occurs twice, a redacted line, a tombstone in a
+//      full ruleset are all `integrity`
 
 #include <cstdint>
 #include <functional>
@@ -56,7 +62,7 @@ std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const T
 struct AcceptedHead {
     Manifest manifest;  // typ head or revoked
 };
-// Heads and revocations: steps 1 to 6.
+// Heads and revocations: steps 1 to 6. An item line makes them malformed.
 std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust, const Expected& expected);
 
 }  // namespace fanion::wire

@@ -42,15 +42,16 @@ struct ItemLine {  // views into the text
     std::string_view body;  // Kind::body
     Sha256 hash{};          // Kind::redacted
 };
+// `line` without its LF. Error: no TAB, an empty key, a CR, or a hash that is not 64 lower-case hex digits.
 Result<ItemLine> parse_item_line(std::string_view line);
 
 // A two-line signed document with its item lines, split but not verified. Views into the text given.
 struct Envelope {
     SignatureLine signature_line;
     std::string_view payload;  // line 1: the bytes that are signed
-    std::string_view items;    // the rest, lines ending with LF
+    std::string_view items;    // the rest, not looked at
 };
-// Error detail says which line. Requires LF at the end of each line.
+// Error detail says which line. Requires LF at the end of lines 0 and 1.
 Result<Envelope> parse_envelope(std::string_view bytes);
 
 // Lines 0 and 1, each with its LF.

@@ -24,6 +24,7 @@ public:
     using Map = std::map<std::string, StoredItem, std::less<>>;
 
     void put(std::string_view key, std::shared_ptr<const std::string> body);  // hashes it
+    void put(std::string_view key, std::shared_ptr<const std::string> body, const Sha256& hash);  // hash known to be its
     void put_redacted(std::string_view key, const Sha256& hash);
     void erase(std::string_view key);
 
@@ -36,7 +37,11 @@ public:
     // Sum of the item lines' lengths in the full form: key TAB body LF. Manifest member `bytes`.
     std::size_t bytes() const noexcept { return bytes_; }
 
+    friend bool operator==(const ItemSet& a, const ItemSet& b);  // same keys and hashes
+
 private:
+    void place(std::string_view key, StoredItem item);
+
     Map items_;
     std::size_t bytes_ = 0;
 };

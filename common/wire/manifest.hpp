@@ -54,6 +54,8 @@ struct Manifest {
     UnixMillis issued_at = 0;
     std::string klass = "normal";           // member "class"
     std::optional<DeltaBase> base;          // delta
+    std::optional<Sha256> full;             // delta: SHA-256 of the full manifest's bytes of the same version, which then
+                                            // must ride in line 0 (SignatureLine::full), so that not one byte of it is free
     std::optional<UnixMillis> expires_at;   // head
 };
 
