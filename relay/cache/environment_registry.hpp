@@ -84,6 +84,8 @@ struct EnvironmentState {
     std::shared_ptr<const wire::ItemSet> items;  // the whole content, for handing on
     std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty where none is known
     std::shared_ptr<EnvironmentSignals> signals;
+
+    static std::uint64_t next_serial() noexcept;
 };
 using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 
