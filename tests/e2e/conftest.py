@@ -1,0 +1,19 @@
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from support.stack import Stack  # noqa: E402
+
+
+@pytest.fixture
+def stack():
+    """A fresh stack in a short directory (Unix socket paths hold 107 bytes); kept when the test fails."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-", dir="/tmp"))
+    with Stack(directory) as running:
+        yield running
+    shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""Real processes for the tests: started, watched, ended by their id. Nothing here sleeps longer than a poll."""
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+DEADLINE = float(os.environ.get("FANION_E2E_DEADLINE", "60"))  # seconds; sanitizers and busy machines are slow
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, what, deadline=DEADLINE):
+    """The first true result of `condition`, asked again and again; fails with `what` at the deadline."""
+    end = time.monotonic() + deadline
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {deadline:.0f} s: {what}")
+        time.sleep(0.02)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+def http(method, url, body=None, headers=None, timeout=30):
+    """Any status is an answer; a refused or cut connection is None."""
+    headers = dict(headers or {})
+    data = None
+    if body is not None:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers.setdefault("Content-Type", "application/json")
+    request = urllib.request.Request(url, data=data, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as reply:
+            return Answer(reply.status, reply.headers, reply.read())
+    except urllib.error.HTTPError as refusal:
+        return Answer(refusal.code, refusal.headers, refusal.read())
+    except OSError:
+        return None
+
+
+class Process:
+    """One program with its output in a file."""
+
+    def __init__(self, command, log, env=None):
+        self.command, self.log, self.env = [str(c) for c in command], log, env
+        self.process = None
+
+    def start(self):
+        with open(self.log, "ab") as out:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                            env={**os.environ, **(self.env or {})})
+        return self
+
+    @property
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self):
+        if self.alive:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self, deadline=DEADLINE):
+        """SIGTERM; the exit code."""
+        if self.alive:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(deadline)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise AssertionError(f"{self.command[0]} did not end within {deadline:.0f} s of SIGTERM")
+        return self.process.returncode
+
+    def tail(self):
+        with open(self.log, "rb") as lines:
+            return lines.read()[-4000:].decode(errors="replace")
+
+
+class LineClient:
+    """A client program that answers one JSON line for each it is given."""
+
+    def __init__(self, command, log):
+        self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=open(log, "ab"), text=True, bufsize=1)
+
+    def ask(self, kind, flag, default, context=None):
+        self.process.stdin.write(json.dumps({"type": kind, "flag": flag, "default": default, "context": context or {}}) + "\n")
+        self.process.stdin.flush()
+        ready, _, _ = select.select([self.process.stdout], [], [], DEADLINE)
+        line = self.process.stdout.readline() if ready else ""
+        assert line, f"no answer from {self.process.args[0]}"
+        return json.loads(line)
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
