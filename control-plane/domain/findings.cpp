@@ -1,0 +1,48 @@
+#include "control-plane/domain/findings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "common/json/document.hpp"
+
+namespace fanion::domain {
+namespace {
+
+constexpr std::array<std::string_view, 6> definition_members{"key", "type", "client", "track", "salt", "variations"};
+
+std::string_view first_token(std::string_view pointer) {
+    if (pointer.empty()) return {};
+    const auto end = pointer.find('/', 1);
+    return pointer.substr(1, end == std::string_view::npos ? end : end - 1);
+}
+
+bool belongs_to_definition(std::string_view pointer) {
+    return std::find(definition_members.begin(), definition_members.end(), first_token(pointer)) !=
+           definition_members.end();
+}
+
+void locate(Finding& finding, std::string_view item, BodyShape shape, std::string_view environment) {
+    const bool of_definition = belongs_to_definition(finding.pointer);
+    const bool held =
+        finding.item == item && (shape == BodyShape::creation || of_definition == (shape == BodyShape::definition));
+    if (!held) {
+        finding.detail += " (in environment " + std::string(environment) + ")";
+        return;
+    }
+    finding.item.clear();
+    if (shape == BodyShape::creation && !of_definition) {
+        std::string pointer = "/environments";
+        json::append_pointer(pointer, environment);
+        finding.pointer.insert(0, pointer);
+    }
+}
+
+}  // namespace
+
+Error located(Error error, std::string_view item, BodyShape shape, std::string_view environment) {
+    for (auto& finding : error.findings) locate(finding, item, shape, environment);
+    return error;
+}
+
+}  // namespace fanion::domain

@@ -1,0 +1,27 @@
+#include "control-plane/domain/own_json.hpp"
+
+#include "control-plane/domain/merge_patch.hpp"
+
+namespace fanion::domain {
+
+json::ScanLimits own_json_limits() {
+    json::ScanLimits limits;
+    limits.bytes = 4 * limits::request_body_bytes;
+    return limits;
+}
+
+OwnDocument parse_own(std::string_view text) {
+    auto document = std::make_unique<json::Document>();
+    document->parse(text, own_json_limits()).value();
+    return document;
+}
+
+Result<OwnDocument> merged(std::string_view present, json::Value patch) {
+    const auto held = parse_own(present);
+    auto document = std::make_unique<json::Document>();
+    auto parsed = document->parse(merge_patch(held->root(), patch), own_json_limits());
+    if (!parsed) return parsed.error();
+    return document;
+}
+
+}  // namespace fanion::domain

@@ -1,0 +1,103 @@
+#include "control-plane/domain/segment_change.hpp"
+
+#include "common/json/reader.hpp"
+#include "common/model/json.hpp"
+#include "control-plane/domain/fields.hpp"
+#include "control-plane/domain/own_json.hpp"
+
+namespace fanion::domain {
+namespace {
+
+using json::Reader;
+using json::UnknownFields;
+
+constexpr std::size_t name_bytes = 200;
+constexpr std::size_t description_bytes = 4096;
+
+void read_editable(Reader& r, SegmentDefinition& segment) {
+    segment.name = read_text(r, "name", name_bytes);
+    segment.description = read_text(r, "description", description_bytes);
+}
+
+model::Segment read_body(json::Value body, std::string pointer, std::vector<Finding>& findings) {
+    Reader r(body, findings, std::move(pointer));
+    auto segment = model::read_segment_body(r, UnknownFields::refuse);
+    r.finish(UnknownFields::refuse);
+    return segment;
+}
+
+void read_environments(Reader& r, NewSegment& made, std::vector<Finding>& findings) {
+    auto given = r.optional_object("environments");
+    if (!given) return;
+    for (auto& environment : made.environments) {
+        const auto body = given->optional_any(environment.environment);
+        if (!body) continue;
+        auto pointer = given->pointer();
+        json::append_pointer(pointer, environment.environment);
+        environment.body = read_body(body, std::move(pointer), findings);
+        made.configured.push_back(environment.environment);
+    }
+    given->finish(UnknownFields::refuse);
+}
+
+}  // namespace
+
+Result<NewSegment> create_segment(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now) {
+    std::vector<Finding> findings;
+    Reader r(body, findings);
+    NewSegment made;
+    made.definition.key = read_key(r, "key");
+    made.definition.created_at = made.definition.updated_at = now;
+    read_editable(r, made.definition);
+    for (const auto& key : environment_keys) made.environments.push_back({key, {}, 1, now});
+    read_environments(r, made, findings);
+    r.finish(UnknownFields::refuse);
+    if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
+    return made;
+}
+
+Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json::Value body) {
+    std::vector<Finding> findings;
+    Reader r(body, findings);
+    auto segment = present;
+    read_editable(r, segment);
+    const auto held = parse_own(to_json(present));
+    check_unchanged(r, held->root(), {"key"}, "immutable");
+    check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    r.finish(UnknownFields::refuse);
+    if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
+    return segment;
+}
+
+Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::Value patch) {
+    auto document = merged(to_json(present), patch);
+    if (!document) return document.error();
+    return replace_segment(present, (*document)->root());
+}
+
+Result<model::Segment> replace_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                            json::Value body) {
+    std::vector<Finding> findings;
+    Reader r(body, findings);
+    auto segment = model::read_segment_body(r, UnknownFields::refuse);
+    const auto held = parse_own(to_json(definition.key, present));
+    check_unchanged(r, held->root(), {"segment", "environment", "version", "updated_at"}, "read_only");
+    r.finish(UnknownFields::refuse);
+    if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
+    return segment;
+}
+
+Result<model::Segment> patch_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                          json::Value patch) {
+    auto document = merged(to_json(definition.key, present), patch);
+    if (!document) return document.error();
+    return replace_segment_body(definition, present, (*document)->root());
+}
+
+bool same_segment(const SegmentDefinition& a, const SegmentDefinition& b) {
+    return a.key == b.key && a.name == b.name && a.description == b.description;
+}
+
+bool same_body(const model::Segment& a, const model::Segment& b) { return body_json(a) == body_json(b); }
+
+}  // namespace fanion::domain
