@@ -39,7 +39,7 @@ public:
     // the parser then refuses everything until reset().
     Result<> feed(std::string_view bytes, std::vector<SseEvent>& events);
 
-    // For the next connection: forgets the unfinished event, keeps the last event id.
+    // For the next connection: forgets the unfinished event, keeps last_event_id().
     void reset();
 
     const std::string& last_event_id() const noexcept { return last_id_; }
@@ -47,9 +47,9 @@ public:
     std::optional<std::chrono::milliseconds> retry() const noexcept { return retry_; }
 
 private:
-    bool skip_bom(std::string_view& bytes);
+    void skip_bom(std::string_view& bytes);
     bool take_line(std::string_view& bytes, std::vector<SseEvent>& events);
-    bool keep(std::string_view piece);
+    bool fits(std::size_t line) const noexcept;
     bool process_line(std::string_view line, std::vector<SseEvent>& events);
     bool process_field(std::string_view name, std::string_view value);
     void dispatch(std::vector<SseEvent>& events);
@@ -58,12 +58,11 @@ private:
     std::string line_;  // the beginning of a line whose end has not come
     std::string event_;
     std::string data_;
-    std::string last_id_;
+    std::string id_;       // of the event being read
+    std::string last_id_;  // of the last event that was complete
     std::optional<std::chrono::milliseconds> retry_;
-    unsigned bom_matched_ = 0;
-    bool at_start_ = true;
+    bool at_start_ = true;  // inside what may be a BOM
     bool after_cr_ = false;
-    bool has_data_ = false;
     bool failed_ = false;
 };
 

@@ -1,0 +1,35 @@
+#pragma once
+
+// Reading one JSON object of the wire: pre-scan, parse, read, findings. Private to common/wire.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/json/reader.hpp"
+
+namespace fanion::wire {
+
+// `read(Reader&)` returns the value; any finding it left makes the whole an error (invalid_input, detail "<what>: ..").
+template <class Read>
+auto read_json(std::string_view text, std::size_t max_bytes, std::string_view what, Read read)
+    -> Result<decltype(read(std::declval<json::Reader&>()))> {
+    json::ScanLimits scan;
+    scan.bytes = max_bytes;
+    scan.string_bytes = max_bytes;
+    json::Document document;
+    if (auto parsed = document.parse(text, scan); !parsed) {
+        auto error = parsed.error();
+        error.detail = std::string(what) + ": " + error.detail;
+        return error;
+    }
+    std::vector<Finding> findings;
+    json::Reader reader(document.root(), findings);
+    if (!reader.is_object()) return Error{Errc::invalid_input, std::string(what) + " must be a JSON object"};
+    auto value = read(reader);
+    if (findings.empty()) return value;
+    return Error{Errc::invalid_input, std::string(what) + " is not valid", std::move(findings)};
+}
+
+}  // namespace fanion::wire

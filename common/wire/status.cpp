@@ -1,0 +1,106 @@
+#include "common/wire/status.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "common/json/writer.hpp"
+#include "common/wire/have.hpp"
+#include "common/wire/json_input.hpp"
+
+namespace fanion::wire {
+namespace {
+
+constexpr std::size_t status_bytes = 1024 * 1024;
+constexpr std::size_t most_environments = 1'000;
+constexpr std::size_t name_bytes = 100;
+constexpr std::size_t detail_bytes = 1024;
+constexpr std::int64_t largest = 9'007'199'254'740'991;
+
+std::string text(json::Reader& r, std::string_view member, std::size_t limit, bool required) {
+    auto value = required ? r.string(member) : r.string(member, "");
+    if (value.size() > limit) r.fail_at(member, "too_long", "is longer than " + std::to_string(limit) + " bytes");
+    if (value.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not hold U+0000");
+    return value;
+}
+
+EnvironmentState read_state(json::Reader& r) {
+    const auto name = r.string("state");
+    for (const auto state : {EnvironmentState::applied, EnvironmentState::rejected, EnvironmentState::quarantined,
+                             EnvironmentState::stale})
+        if (name == name_of(state)) return state;
+    r.fail_at("state", "malformed", "is none of applied, rejected, quarantined, stale");
+    return EnvironmentState::applied;
+}
+
+EnvironmentStatus read_environment(json::Reader& r) {
+    EnvironmentStatus env;
+    env.env_id = text(r, "env_id", name_bytes, true);
+    if (!is_valid_env_id(env.env_id)) r.fail_at("env_id", "malformed", "is no environment id");
+    env.version.epoch = static_cast<std::uint64_t>(r.integer("epoch", 0, largest, 0));
+    env.version.number = static_cast<std::uint64_t>(r.integer("version", 0, largest, 0));
+    if (const auto root = r.optional_string("root")) {
+        env.root = sha256_from_hex(*root);
+        if (!env.root) r.fail_at("root", "malformed", "must be 64 hex digits");
+    }
+    env.state = read_state(r);
+    env.code = text(r, "code", name_bytes, false);
+    env.detail = text(r, "detail", detail_bytes, false);
+    return env;
+}
+
+RelayStatus read(json::Reader& r) {
+    RelayStatus status;
+    status.relay = text(r, "relay", name_bytes, true);
+    status.boot = text(r, "boot", name_bytes, true);
+    status.build = text(r, "build", name_bytes, false);
+    status.trust = static_cast<std::uint64_t>(r.integer("trust", 0, largest, 0));
+    for (auto& element : r.array("environments")) status.environments.push_back(read_environment(element));
+    if (status.relay.empty()) r.fail_at("relay", "out_of_range", "must not be empty");
+    if (status.environments.size() > most_environments)
+        r.fail_at("environments", "limit", "holds more than 1000 environments");
+    return status;
+}
+
+// Cut to the bound without cutting a UTF-8 sequence.
+std::string_view cut(std::string_view detail) {
+    if (detail.size() <= detail_bytes) return detail;
+    auto end = detail_bytes;
+    while (end > 0 && (static_cast<unsigned char>(detail[end]) & 0xC0u) == 0x80u) --end;
+    return detail.substr(0, end);
+}
+
+}  // namespace
+
+std::string_view name_of(EnvironmentState state) noexcept {
+    switch (state) {
+        case EnvironmentState::applied: return "applied";
+        case EnvironmentState::rejected: return "rejected";
+        case EnvironmentState::quarantined: return "quarantined";
+        case EnvironmentState::stale: return "stale";
+    }
+    return "applied";
+}
+
+std::string to_json(const RelayStatus& status) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().member("relay", status.relay).member("boot", status.boot).member("build", status.build);
+    w.member("trust", status.trust).key("environments").begin_array();
+    for (const auto& env : status.environments) {
+        w.begin_object().member("env_id", env.env_id);
+        w.member("epoch", env.version.epoch).member("version", env.version.number);
+        if (env.root) w.member("root", to_hex(*env.root));
+        w.member("state", name_of(env.state));
+        if (!env.code.empty()) w.member("code", env.code);
+        if (!env.detail.empty()) w.member("detail", cut(env.detail));
+        w.end_object();
+    }
+    w.end_array().end_object();
+    return out;
+}
+
+Result<RelayStatus> parse_relay_status(std::string_view body) {
+    return read_json(body, status_bytes, "the relay's status", [](json::Reader& r) { return read(r); });
+}
+
+}  // namespace fanion::wire
