@@ -60,9 +60,13 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_email ON users (lower(email));
 
+-- An invitation: whoever holds the token and sets (or knows) the person's password becomes a member with that role. There is
+-- no membership before, so a token given out by one organisation never opens another. Presented before a tenant is known.
 CREATE TABLE setup_tokens (
     token_sha256 bytea PRIMARY KEY CHECK (length(token_sha256) = 32),
     user_id      text NOT NULL REFERENCES users ON DELETE CASCADE,
+    grants_org   text NOT NULL REFERENCES orgs ON DELETE CASCADE,
+    grants_role  text NOT NULL CHECK (grants_role IN ('owner', 'admin', 'maintainer', 'developer', 'viewer')),
     created_at   timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
     used_at      timestamptz
@@ -389,6 +393,12 @@ CREATE FUNCTION orgs_of_user(of_user text)
 RETURNS TABLE (org_id text, key text, name text, role text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     SELECT o.org_id, o.key, o.name, m.role FROM memberships m JOIN orgs o USING (org_id) WHERE m.user_id = of_user ORDER BY o.key
+$$;
+
+-- The organisation of a key, for the bootstrap of the first owner.
+CREATE FUNCTION org_of_key(of_key text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT org_id FROM orgs WHERE key = of_key
 $$;
 
 CREATE FUNCTION owner_exists() RETURNS boolean
