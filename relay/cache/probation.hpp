@@ -1,0 +1,82 @@
+#pragma once
+
+// Probation and quarantine of rulesets (distribution.md, Quarantine), pure, and their file.
+//
+// A ruleset that was never served without harm is on probation: the mark is written before it is served and taken away once
+// it has proved itself, or when the process ends in order. A start that finds the mark counts it; at two the root is in
+// quarantine for 24 h. The mark need outlive the process only, so it is written without fsync.
+//
+// Format: lines, each optional but the first and last:
+//     fanion-probation 1
+//     blessed <epoch>.<version> <root>
+//     mark <epoch>.<version> <root> <starts>
+//     quarantine <root> <until, Unix milliseconds>
+//     sum <sha256 of everything before this line>
+// A damaged file is reported and counts as empty.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/wire/acceptance.hpp"
+
+namespace fanion::relay {
+
+inline constexpr unsigned quarantine_starts = 2;
+inline constexpr UnixMillis quarantine_time = 24 * 3'600 * 1'000;
+
+struct ProbationMark {
+    wire::Floor ruleset;
+    unsigned starts = 0;  // starts that found the mark of an earlier run
+};
+
+struct QuarantinedRoot {
+    Sha256 root{};
+    UnixMillis until = 0;
+};
+
+// Plain value. One thread.
+class Probation {
+public:
+    const std::optional<wire::Floor>& blessed() const noexcept { return blessed_; }
+    const std::optional<ProbationMark>& mark() const noexcept { return mark_; }
+    const std::vector<QuarantinedRoot>& quarantined() const noexcept { return quarantined_; }
+    bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
+
+    // Once at the start of a process. The root that this start puts into quarantine, if any.
+    std::optional<Sha256> note_start(UnixMillis now);
+    // Undoes note_start's quarantine: nothing else is there to serve, and an answer beats none.
+    void release(const Sha256& root);
+
+    // About to be served. True when the mark changed and the file must be written first.
+    bool begin(const wire::Floor& ruleset);
+    // The ruleset on probation proved itself.
+    void bless();
+    // The process ends in order.
+    void clear_mark() { mark_.reset(); }
+
+    std::string format() const;
+    static std::optional<Probation> parse(std::string_view text);
+
+private:
+    bool read_line(std::string_view line);
+
+    std::optional<wire::Floor> blessed_;
+    std::optional<ProbationMark> mark_;
+    std::vector<QuarantinedRoot> quarantined_;
+};
+
+// When a ruleset on probation has proved itself: 10 s and 1,000 evaluations, or 60 s.
+bool has_proved_itself(UnixMillis served_for, std::uint64_t evaluations) noexcept;
+
+struct LoadedProbation {
+    Probation probation;
+    std::optional<std::string> problem;
+};
+LoadedProbation load_probation(const std::string& directory);
+Result<> save_probation(const std::string& directory, const Probation& probation);
+
+}  // namespace fanion::relay
