@@ -53,7 +53,7 @@ def test_types_defaults_and_errors(served, kind):
     check("string", "sleeping", "mine", value="mine")
     check("boolean", "unknown", True, value=True, error="FLAG_NOT_FOUND")
     check("string", "bool", "d", value="d", error="TYPE_MISMATCH")
-    # "u1" falls into slot 32733 of "rolled" by no luck: any client must agree with the relay itself.
+    # Whatever slot "u1" has: any client must agree with the relay itself.
     rolled = ofrep_value(relay, key, "rolled", user)
     check("boolean", "rolled", not rolled, value=rolled, reason="SPLIT", error=None)
 

@@ -1,9 +1,11 @@
 """A whole Fanion on loopback: embedded PostgreSQL, control-plane replicas, relays, an administrator and keys."""
+import contextlib
 import json
 import os
 import pathlib
 import re
 import secrets
+import signal
 import subprocess
 
 from support.processes import LineClient, Process, free_port, http, wait_for
@@ -97,6 +99,15 @@ class Stack:
             client.close()
         for service in reversed(self.services):
             service.process.stop()
+        self._stop_database()
+
+    def _stop_database(self):
+        """A cluster that outlived a killed control plane belongs to nobody else."""
+        for file in (self.dir / "pg").rglob("postmaster.pid"):
+            pid = int(file.read_text().split("\n", 1)[0])
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+            wait_for(lambda f=file: not f.exists(), "PostgreSQL ended")
 
     def _database(self):
         return ["--embedded-postgres", self.dir / "pg", "--data-dir", self.dir / "control"]
