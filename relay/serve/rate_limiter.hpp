@@ -1,0 +1,41 @@
+#pragma once
+
+// Token buckets: one for everybody, one per key. One thread.
+
+#include <cstddef>
+#include <unordered_map>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+#include "relay/cache/environment_registry.hpp"
+#include "relay/serve/serve_config.hpp"
+
+namespace fanion::relay {
+
+class TokenBucket {
+public:
+    // 0 when a token was there and is taken; else the milliseconds until one is, at least 1.
+    UnixMillis take(const Rate& rate, UnixMillis now) noexcept;
+
+private:
+    double tokens_ = -1;  // negative: never used, hence full
+    UnixMillis at_ = 0;
+};
+
+class RateLimiter {
+public:
+    explicit RateLimiter(const ServeConfig& config) : key_rate_(config.key_rate), total_rate_(config.total_rate) {}
+
+    // As TokenBucket::take.
+    UnixMillis take_total(UnixMillis now) noexcept { return total_.take(total_rate_, now); }
+    // `known_keys`: how many keys there are, which bounds the buckets kept: past twice that all are forgotten (and full).
+    UnixMillis take_key(const Sha256& key_hash, std::size_t known_keys, UnixMillis now);
+
+private:
+    Rate key_rate_;
+    Rate total_rate_;
+    TokenBucket total_;
+    std::unordered_map<Sha256, TokenBucket, ServingState::HashOfHash> keys_;
+};
+
+}  // namespace fanion::relay

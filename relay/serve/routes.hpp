@@ -1,0 +1,12 @@
+#pragma once
+
+// The public port's routes (relay-api.md). `services` outlives the router.
+
+#include "common/net/router.hpp"
+#include "relay/serve/worker_services.hpp"
+
+namespace fanion::relay {
+
+void add_routes(net::Router& router, WorkerServices& services);
+
+}  // namespace fanion::relay

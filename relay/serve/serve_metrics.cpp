@@ -1,0 +1,50 @@
+#include "relay/serve/serve_metrics.hpp"
+
+#include <string>
+#include <vector>
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::array<std::string_view, serve_route_count> route_names = {
+    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line"};
+constexpr std::array<std::string_view, outcome_count> outcome_names = {
+    "ok",        "not_modified", "flag_not_found", "targeting_key_missing", "invalid_context", "parse_error",
+    "too_large", "unauthorized", "forbidden",      "rate_limited",          "not_synchronised"};
+
+template <class Read>
+std::function<double()> sum(const std::vector<const ServeMetrics*>& workers, Read read) {
+    return [workers, read] {
+        std::uint64_t total = 0;
+        for (const auto* worker : workers) total += read(*worker);
+        return static_cast<double>(total);
+    };
+}
+
+}  // namespace
+
+std::string_view name_of(ServeRoute route) noexcept { return route_names[static_cast<std::size_t>(route)]; }
+std::string_view name_of(Outcome outcome) noexcept { return outcome_names[static_cast<std::size_t>(outcome)]; }
+
+void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers) {
+    const std::vector<const ServeMetrics*> all(workers.begin(), workers.end());
+    for (std::size_t r = 0; r < serve_route_count; ++r) {
+        for (std::size_t o = 0; o < outcome_count; ++o) {
+            const auto route = static_cast<ServeRoute>(r);
+            const auto outcome = static_cast<Outcome>(o);
+            const telemetry::Labels labels = {{"route", std::string(name_of(route))},
+                                              {"outcome", std::string(name_of(outcome))}};
+            registry.counter_from(
+                "fanion_relay_requests_total", "Requests of applications by route and outcome.", labels,
+                sum(all, [route, outcome](const ServeMetrics& m) { return m.requests(route, outcome); }));
+        }
+    }
+    registry.counter_from("fanion_relay_evaluations_total", "Evaluations made for applications.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
+    registry.counter_from("fanion_relay_refetches_total", "Changes told to applications on event streams.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
+    registry.gauge_from("fanion_relay_streams", "Event streams of applications that are open.", {},
+                        sum(all, [](const ServeMetrics& m) { return m.streams(); }));
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,78 @@
+#pragma once
+
+// Requests of the public port by route and outcome, counted on one worker thread and read by any. Labels are fixed: no flag
+// key, user or address.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "common/telemetry/metrics.hpp"
+
+namespace fanion::relay {
+
+enum class ServeRoute : std::uint8_t {
+    ofrep_single,
+    ofrep_bulk,
+    ofrep_stream,
+    evaluate_single,
+    evaluate_bulk,
+    evaluate_line
+};
+inline constexpr std::size_t serve_route_count = 6;
+std::string_view name_of(ServeRoute route) noexcept;
+
+enum class Outcome : std::uint8_t {
+    ok,
+    not_modified,
+    flag_not_found,
+    targeting_key_missing,
+    invalid_context,
+    parse_error,
+    too_large,
+    unauthorized,
+    forbidden,
+    rate_limited,
+    not_synchronised,
+};
+inline constexpr std::size_t outcome_count = 11;
+std::string_view name_of(Outcome outcome) noexcept;
+
+// Written by one thread, hence plain stores; aligned so that threads share no cache line.
+class alignas(64) ServeMetrics {
+public:
+    void count(ServeRoute route, Outcome outcome) noexcept { add(requests_[index(route, outcome)], 1); }
+    void count_evaluations(std::uint64_t n) noexcept { add(evaluations_, n); }
+    void stream_opened() noexcept { add(streams_, 1); }
+    void stream_closed() noexcept { add(streams_, -std::uint64_t{1}); }
+    void refetch_sent() noexcept { add(refetches_, 1); }
+
+    std::uint64_t requests(ServeRoute route, Outcome outcome) const noexcept {
+        return requests_[index(route, outcome)].load(std::memory_order_relaxed);
+    }
+    std::uint64_t evaluations() const noexcept { return evaluations_.load(std::memory_order_relaxed); }
+    std::uint64_t streams() const noexcept { return streams_.load(std::memory_order_relaxed); }
+    std::uint64_t refetches() const noexcept { return refetches_.load(std::memory_order_relaxed); }
+
+private:
+    using Cell = std::atomic<std::uint64_t>;
+    static std::size_t index(ServeRoute route, Outcome outcome) noexcept {
+        return static_cast<std::size_t>(route) * outcome_count + static_cast<std::size_t>(outcome);
+    }
+    static void add(Cell& cell, std::uint64_t n) noexcept {
+        cell.store(cell.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+
+    std::array<Cell, serve_route_count * outcome_count> requests_{};
+    Cell evaluations_{0};
+    Cell streams_{0};
+    Cell refetches_{0};
+};
+
+// fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total, fanion_relay_refetches_total and the gauge
+// fanion_relay_streams: sums over the workers. `workers` must outlive the registry.
+void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
+
+}  // namespace fanion::relay

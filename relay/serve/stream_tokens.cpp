@@ -1,0 +1,49 @@
+#include "relay/serve/stream_tokens.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::size_t mac_bytes = 16;
+constexpr std::size_t remembered = 10'000;
+
+std::string mac_of(const EnvironmentState& environment, const model::AccessEntry& key, std::string_view window) {
+    std::string text = "fanion event stream\n";
+    text.append(environment.env_id).append("\n").append(key.id).append("\n").append(window);
+    return to_base64url(hmac_sha256(key.sha256, text).substr(0, mac_bytes));
+}
+
+}  // namespace
+
+std::string_view StreamTokens::token_for(const EnvironmentState& environment, const model::AccessEntry& key, UnixMillis now) {
+    const std::int64_t window = now / window_millis + 2;
+    if (made_.size() > remembered) made_.clear();
+    Made& made = made_[key.sha256];
+    if (made.window != window) {
+        const std::string number = std::to_string(window);
+        made.window = window;
+        made.token = environment.env_id;
+        made.token.append(".").append(key.id).append(".").append(number).append(".");
+        made.token.append(mac_of(environment, key, number));
+    }
+    return made.token;
+}
+
+TokenBearer find_bearer(const ServingState& state, std::string_view token, UnixMillis now) {
+    const auto parts = split(token, '.');
+    if (parts.size() != 4) return {};
+    const auto window = parse_i64(parts[2]);
+    // The upper bound keeps the product in range; no token names a window further ahead than the next two.
+    if (!window || *window > now / StreamTokens::window_millis + 2 || now >= *window * StreamTokens::window_millis) return {};
+    const auto* environment = state.find_environment(parts[0]);
+    if (!environment) return {};
+    const auto& keys = environment->ruleset->access();
+    const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& entry) { return entry.id == parts[1]; });
+    if (key == keys.end() || !constant_time_equal(mac_of(*environment, *key, parts[2]), parts[3])) return {};
+    return {environment, &*key};
+}
+
+}  // namespace fanion::relay

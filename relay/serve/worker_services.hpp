@@ -1,0 +1,58 @@
+#pragma once
+
+// What the handlers of one worker thread work with. One thread, but for `metrics`, which any may read.
+//
+// Lives as long as the server whose routes use it. Nothing here is shared with another worker.
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "common/base/clock.hpp"
+#include "common/base/published.hpp"
+#include "common/json/document.hpp"
+#include "relay/cache/environment_registry.hpp"
+#include "relay/events/counters.hpp"
+#include "relay/serve/key_hasher.hpp"
+#include "relay/serve/rate_limiter.hpp"
+#include "relay/serve/refetch_hub.hpp"
+#include "relay/serve/serve_config.hpp"
+#include "relay/serve/serve_metrics.hpp"
+#include "relay/serve/stream_tokens.hpp"
+
+namespace fanion::relay {
+
+struct WorkerIdentity {
+    unsigned worker = 0;   // of how many
+    unsigned workers = 1;
+    boost::asio::any_io_executor executor;  // this worker's io_context
+};
+
+struct WorkerServices {
+    // After every published change the control thread posts refetches.changed(env_id) to this worker's executor.
+    WorkerServices(const WorkerIdentity& identity, const Published<ServingState>& published, Counters& evaluation_counters,
+                   const Clock& time, const ServeConfig& settings)
+        : worker(identity.worker),
+          serving(published),
+          counters(evaluation_counters),
+          clock(time),
+          config(settings),
+          limiter(settings),
+          refetches(identity.executor, settings, identity.workers),
+          no_sdk(evaluation_counters.sdk_id("")) {}
+
+    const unsigned worker;
+    Published<ServingState>::Reader serving;
+    Counters& counters;
+    const Clock& clock;
+    const ServeConfig& config;
+
+    KeyHasher hasher;
+    RateLimiter limiter;
+    StreamTokens tokens;
+    RefetchHub refetches;
+    ServeMetrics metrics;
+    json::Document document;  // the request's body
+    std::string scratch;      // pieces of an answer that are needed before their place
+    const std::uint32_t no_sdk;
+};
+
+}  // namespace fanion::relay
