@@ -48,6 +48,8 @@ public:
 
     bool is_broken() const noexcept;
     bool in_transaction() const noexcept;
+    // Inside a transaction in which a statement was refused: COMMIT would roll back without an error.
+    bool is_refusing() const noexcept;
     // Looks at the idle socket without waiting: false when the server went away meanwhile.
     bool is_alive() noexcept;
     // Text as an SQL literal with its quotes.
