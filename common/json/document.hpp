@@ -60,13 +60,13 @@ public:
     Kind kind() const noexcept { return node_->kind; }
     bool is(Kind kind) const noexcept { return node_->kind == kind; }
 
-    bool as_bool() const noexcept { return node_->truth; }                                        // boolean
-    std::string_view as_string() const noexcept { return {node_->text, node_->length}; }         // string, decoded
-    std::string_view number_text() const noexcept { return {node_->text, node_->length}; }       // number, as spelled
-    double as_double() const noexcept;                                                            // number, nearest
-    std::optional<std::int64_t> as_i64() const noexcept;   // number spelled as an integer that fits
-    std::optional<std::uint64_t> as_u64() const noexcept;  // the same, unsigned
-    std::size_t size() const noexcept { return node_->length; }                                   // array, object
+    bool as_bool() const noexcept { return node_->truth; }                                  // boolean
+    std::string_view as_string() const noexcept { return {node_->text, node_->length}; }    // string, decoded
+    std::string_view number_text() const noexcept { return {node_->text, node_->length}; }  // number, as spelled
+    double as_double() const noexcept;                                                      // number, nearest
+    std::optional<std::int64_t> as_i64() const noexcept;         // number spelled as an integer that fits
+    std::optional<std::uint64_t> as_u64() const noexcept;        // the same, unsigned
+    std::size_t size() const noexcept { return node_->length; }  // array, object
 
     Elements elements() const noexcept;  // array
     Members members() const noexcept;    // object
@@ -146,12 +146,19 @@ inline Members Value::members() const noexcept { return Members(node_); }
 
 class Document {
 public:
-    // Copies `text`, pre-scans and parses it. On error the document is empty.
+    Document() = default;
+    Document(const Document&) = delete;  // the tape points into the buffer, which moves along but cannot be copied
+    Document& operator=(const Document&) = delete;
+    Document(Document&&) noexcept = default;
+    Document& operator=(Document&&) noexcept = default;
+
+    // Copies `text`, pre-scans and parses it. On error the document is empty. Errors: those of prescan(), and
+    // invalid_input with code `syntax` (also for a number too big for a double).
     Result<> parse(std::string_view text, const ScanLimits& limits = {});
     Value root() const noexcept { return nodes_.empty() ? Value() : Value(nodes_.data()); }
 
 private:
-    std::string buffer_;
+    std::vector<char> buffer_;  // a vector because a short string's bytes would move
     std::vector<Node> nodes_;
 };
 

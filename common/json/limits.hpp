@@ -7,17 +7,17 @@
 namespace fanion::limits {
 
 inline constexpr std::size_t json_depth = 32;
-inline constexpr std::size_t json_number_length = 64;       // characters of one number
-inline constexpr std::size_t string_bytes = 64 * 1024;      // one string
-inline constexpr std::size_t context_bytes = 64 * 1024;     // the context of one request
-inline constexpr std::size_t flag_bytes = 256 * 1024;       // one flag as JSON
+inline constexpr std::size_t json_number_length = 64;    // characters of one number
+inline constexpr std::size_t string_bytes = 64 * 1024;   // one string
+inline constexpr std::size_t context_bytes = 64 * 1024;  // the context of one request
+inline constexpr std::size_t flag_bytes = 256 * 1024;    // one flag as JSON
 inline constexpr std::size_t environment_bytes = 32 * 1024 * 1024;
 inline constexpr std::size_t environment_warn_bytes = 8 * 1024 * 1024;
 inline constexpr std::size_t flags = 10'000;
 inline constexpr std::size_t rules = 500;
-inline constexpr std::size_t conditions = 100;              // in one rule
+inline constexpr std::size_t conditions = 100;  // in one rule
 inline constexpr std::size_t condition_depth = 8;
-inline constexpr std::size_t reference_depth = 8;           // prerequisites, segments in segments
+inline constexpr std::size_t reference_depth = 8;  // prerequisites, segments in segments
 inline constexpr std::size_t list_values = 100'000;
 inline constexpr std::size_t variations = 100;
 inline constexpr std::size_t regex_bytes = 1024;
