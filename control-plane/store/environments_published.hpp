@@ -1,0 +1,40 @@
+#pragma once
+
+// What is published of an environment, and how far the relays are with it. Functions run in the caller's transaction, whose
+// scope is the organisation; several of them together want Mode::snapshot.
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/wire/item_set.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/store/pg/transaction.hpp"
+
+namespace fanion::store {
+
+boost::asio::awaitable<wire::ItemSet> read_items(pg::Transaction& tx, std::string env_id);
+
+// Lines 0 and 1 of the signed full ruleset at a version; nothing when it was purged or never published.
+struct SignedHead {
+    std::string line0;
+    std::string manifest;
+};
+boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(pg::Transaction& tx, std::string env_id,
+                                                                   wire::Version version);
+
+// What a relay last said about the environment.
+struct RelayProgress {
+    std::string relay_id;
+    wire::Version version;
+    std::string state;  // applied, rejected, quarantined, stale
+    std::string code;
+    std::string detail;
+    UnixMillis reported_at = 0;
+};
+boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(pg::Transaction& tx, std::string env_id);
+
+}  // namespace fanion::store

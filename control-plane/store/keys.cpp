@@ -1,0 +1,89 @@
+#include "control-plane/store/keys.hpp"
+
+#include "common/model/json.hpp"
+
+namespace fanion::store {
+namespace {
+
+using boost::asio::awaitable;
+
+model::AccessEntry::Kind to_kind(std::string_view name) {
+    using Kind = model::AccessEntry::Kind;
+    for (const auto kind : {Kind::server, Kind::client, Kind::relay}) {
+        if (model::name_of(kind) == name) return kind;
+    }
+    return Kind::server;
+}
+
+Key to_key(pg::Row row) {
+    Key key;
+    key.key_id = row.string(0);
+    key.kind = to_kind(row.text(1));
+    key.name = row.string(2);
+    key.origins = row.texts(3);
+    key.not_before = row.optional_time(4);
+    key.not_after = row.optional_time(5);
+    key.created_by = row.string(6);
+    key.created_at = row.time(7);
+    key.revoked_at = row.optional_time(8);
+    key.last_used_at = row.optional_time(9);
+    return key;
+}
+
+std::optional<pg::Time> to_time(std::optional<UnixMillis> at) {
+    if (!at) return std::nullopt;
+    return pg::Time{*at};
+}
+
+}  // namespace
+
+constexpr pg::Statement list_keys_sql{
+    "list_keys",
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at "
+    "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 "
+    "ORDER BY created_at DESC, key_id COLLATE \"C\""};
+
+awaitable<std::vector<Key>> list_keys(pg::Transaction& tx, KeyPlace place) {
+    const auto rows = co_await tx.run(list_keys_sql, place.org_id, place.project_id, place.env_id);
+    std::vector<Key> found;
+    for (const auto row : rows) found.push_back(to_key(row));
+    co_return found;
+}
+
+constexpr pg::Statement find_key_sql{
+    "find_key",
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at "
+    "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
+    "key_id = $4 FOR UPDATE"};
+
+awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
+    const auto rows = co_await tx.run(find_key_sql, place.org_id, place.project_id, place.env_id, key_id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_key(rows[0]);
+}
+
+constexpr pg::Statement insert_key_sql{
+    "insert_key",
+    "INSERT INTO api_keys (key_id, org_id, project_id, env_id, kind, name, sha256, origins, not_before, not_after, "
+    "created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+
+awaitable<void> insert_key(pg::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash) {
+    co_await tx.run(insert_key_sql, key.key_id, place.org_id, place.project_id, place.env_id, model::name_of(key.kind),
+                    key.name, key_hash, key.origins, to_time(key.not_before), to_time(key.not_after), key.created_by,
+                    pg::Time{key.created_at});
+}
+
+constexpr pg::Statement revoke_key_sql{"revoke_key", "UPDATE api_keys SET revoked_at = $2 WHERE key_id = $1"};
+
+awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis now) {
+    co_await tx.run(revoke_key_sql, key_id, pg::Time{now});
+}
+
+constexpr pg::Statement is_known_key_sql{"is_known_key", "SELECT EXISTS (SELECT FROM find_api_key($1))"};
+
+awaitable<bool> is_known_key(pg::Transaction& tx, Sha256 key_hash) {
+    const auto rows = co_await tx.run(is_known_key_sql, key_hash);
+    co_return rows[0].boolean(0);
+}
+
+}  // namespace fanion::store

@@ -1,0 +1,49 @@
+#pragma once
+
+// Segments and their members per environment. Functions run in the caller's transaction, whose scope is the organisation.
+// Whoever writes holds the environments' locks.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control-plane/domain/segment.hpp"
+#include "control-plane/store/pg/transaction.hpp"
+
+namespace fanion::store {
+
+struct Segment {
+    std::string segment_id;
+    domain::SegmentDefinition definition;
+    bool is_deleted = false;  // a tombstone: its key stays taken
+};
+
+struct SegmentPage {
+    std::string after;  // key; empty: from the first
+    std::size_t limit = 50;
+    std::string contains;  // in key or name, ASCII case folded; empty: all
+};
+
+// In the order of their keys' bytes; one more than `limit` where there are more. No tombstones.
+boost::asio::awaitable<std::vector<Segment>> list_segments(pg::Transaction& tx, std::string project_id,
+                                                           SegmentPage page);
+// Also a tombstone: the caller asks is_deleted.
+boost::asio::awaitable<std::optional<Segment>> find_segment(pg::Transaction& tx, std::string project_id,
+                                                            std::string key);
+
+// Throws PgError (unique violation) when the key is or was taken.
+boost::asio::awaitable<Segment> insert_segment(pg::Transaction& tx, std::string org_id, std::string project_id,
+                                               const domain::SegmentDefinition& definition);
+boost::asio::awaitable<void> update_segment(pg::Transaction& tx, const Segment& segment);
+boost::asio::awaitable<void> delete_segment(pg::Transaction& tx, std::string segment_id, UnixMillis now);
+
+boost::asio::awaitable<std::optional<domain::SegmentEnvironment>> find_segment_body(pg::Transaction& tx,
+                                                                                    std::string segment_id,
+                                                                                    std::string env_id);
+// Inserts or replaces.
+boost::asio::awaitable<void> put_segment_body(pg::Transaction& tx, std::string org_id, std::string segment_id,
+                                              std::string env_id, const domain::SegmentEnvironment& body,
+                                              std::string updated_by);
+
+}  // namespace fanion::store
