@@ -40,12 +40,6 @@ const EnvironmentState* ServingState::find_environment(std::string_view env_id) 
     return at != environments.end() && (*at)->env_id == env_id ? at->get() : nullptr;
 }
 
-std::shared_ptr<EnvironmentSignals> EnvironmentRegistry::signals(std::string_view env_id) {
-    auto& signals = signals_[std::string(env_id)];
-    if (!signals) signals = std::make_shared<EnvironmentSignals>(workers_);
-    return signals;
-}
-
 void EnvironmentRegistry::put(EnvironmentStatePtr state) {
     const auto before = current();
     auto environments = before ? before->environments : std::vector<EnvironmentStatePtr>();

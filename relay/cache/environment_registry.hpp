@@ -70,14 +70,15 @@ std::uint64_t next_state_serial() noexcept;
 
 // One environment at one version. Immutable; shared because requests, streams and the cache hold it past a swap.
 struct EnvironmentState {
-    std::uint64_t serial = next_state_serial();  // no other state of this process has it: what is cached by it cannot go stale
+    std::uint64_t serial =
+        next_state_serial();  // no other state of this process has it: what is cached by it cannot go stale
     std::string env_id;
     std::string org;
     std::string project;
     std::string env;
     eval::RulesetPtr ruleset;  // never null
     wire::Version version;
-    std::string etag;          // "<epoch>.<version>", without quotes
+    std::string etag;  // "<epoch>.<version>", without quotes
     Sha256 root{};
     UnixMillis issued_at = 0;
     UnixMillis applied_at = 0;
@@ -91,7 +92,7 @@ using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 
 // One key's right on one environment. Server and client keys have one grant; a relay key may have several.
 struct Grant {
-    std::size_t environment = 0;               // index into ServingState::environments
+    std::size_t environment = 0;                // index into ServingState::environments
     const model::AccessEntry* entry = nullptr;  // lives in that environment's ruleset; the caller checks its times
 };
 
@@ -121,8 +122,8 @@ public:
 
     const Published<ServingState>& serving() const noexcept { return serving_; }
 
-    // The environment's signals, made on first use and kept.
-    std::shared_ptr<EnvironmentSignals> signals(std::string_view env_id);
+    // For a new environment; the cache keeps it over all versions.
+    std::shared_ptr<EnvironmentSignals> make_signals() const { return std::make_shared<EnvironmentSignals>(workers_); }
 
     void put(EnvironmentStatePtr state);  // adds or replaces by env_id
     void erase(std::string_view env_id);
@@ -142,7 +143,6 @@ private:
 
     unsigned workers_;
     Published<ServingState> serving_;
-    std::unordered_map<std::string, std::shared_ptr<EnvironmentSignals>> signals_;
     std::vector<std::shared_ptr<const ServingState>> displaced_;
     std::vector<Listener> listeners_;
 };

@@ -1,0 +1,76 @@
+#include "relay/cache/prepare.hpp"
+
+#include "common/wire/envelope.hpp"
+
+namespace fanion::relay {
+namespace {
+
+wire::Expected expected_by(const PrepareInput& input) {
+    wire::Expected expected;
+    expected.env_id = input.env_id;
+    expected.floor = input.floor;
+    if (input.held) {
+        expected.held = input.held->items.get();
+        expected.held_version = input.held->version;
+        expected.held_root = input.held->root;
+    }
+    expected.at_rest = input.at_rest;
+    expected.max_bytes = input.max_bytes;
+    expected.is_quarantined = [&input](const Sha256& root) { return input.probation.is_quarantined(root, input.now); };
+    return expected;
+}
+
+std::vector<eval::Item> items_of(const wire::ItemSet& set) {
+    std::vector<eval::Item> items;
+    items.reserve(set.size());
+    for (const auto& [key, item] : set.items()) items.push_back({key, item.body});
+    return items;
+}
+
+std::string file_head_of(const wire::Accepted& accepted) {
+    if (!accepted.full_head.empty()) return accepted.full_head;
+    const wire::SignatureLine line{accepted.signature_line.signatures, std::nullopt};
+    return wire::format_signed_head(line, accepted.payload);
+}
+
+EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset, const PrepareInput& input) {
+    auto state = std::make_shared<EnvironmentState>();
+    const auto& m = accepted.manifest;
+    state->env_id = m.env_id;
+    state->org = m.org;
+    state->project = m.project;
+    state->env = m.env;
+    state->ruleset = std::move(ruleset);
+    state->version = m.version;
+    state->etag = wire::to_string(m.version);
+    state->root = m.root;
+    state->issued_at = m.issued_at;
+    state->applied_at = input.now;
+    state->items = std::make_shared<const wire::ItemSet>(std::move(accepted.items));
+    state->full_head = std::move(accepted.full_head);
+    state->signals = input.signals;
+    return state;
+}
+
+}  // namespace
+
+std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
+    auto checked = wire::accept_ruleset(input.bytes, input.trust, expected_by(input));
+    if (auto* rejection = std::get_if<wire::Rejection>(&checked)) return std::move(*rejection);
+    auto& accepted = std::get<wire::Accepted>(checked);
+    if (accepted.items.has_redacted()) return wire::Rejection{wire::Nack::invalid, "an item's body is withheld"};
+    auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
+    if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
+    auto file_head = file_head_of(accepted);
+    return Candidate{state_of(accepted, std::move(*ruleset), input), std::move(file_head)};
+}
+
+std::string snapshot_bytes(const Candidate& candidate) {
+    std::string bytes;
+    bytes.reserve(candidate.file_head.size() + candidate.state->items->bytes());
+    bytes = candidate.file_head;
+    wire::append_items(bytes, *candidate.state->items);
+    return bytes;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,52 @@
+#include "relay/cache/trust_chain.hpp"
+
+#include "relay/cache/durable_file.hpp"
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::size_t largest_document = 1024 * 1024;
+
+std::string path_of(const std::string& directory, std::uint64_t version) {
+    return directory + "/" + std::to_string(version) + ".trust";
+}
+
+}  // namespace
+
+TrustChain::TrustChain(std::string directory, wire::TrustDocument first)
+    : directory_(std::move(directory)), current_(std::make_shared<const wire::TrustDocument>(std::move(first))) {}
+
+Result<TrustChain> TrustChain::open(std::string directory, std::string_view first) {
+    auto document = wire::parse_first_trust(first);
+    if (!document) return document.error();
+    TrustChain chain(std::move(directory), std::move(*document));
+    chain.walk_disk();
+    return chain;
+}
+
+void TrustChain::walk_disk() {
+    for (;;) {
+        const auto bytes = read_whole_file(path_of(directory_, current_->version + 1), largest_document);
+        if (!bytes) disk_problem_ = bytes.error().detail;
+        if (!bytes || !*bytes) return;
+        auto next = wire::parse_next_trust(*current_, **bytes);
+        if (!next) {
+            disk_problem_ = describe(next.error());
+            return;
+        }
+        current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
+    }
+}
+
+Result<> TrustChain::append(std::string_view bytes) {
+    auto next = wire::parse_next_trust(*current_, bytes);
+    if (!next) return next.error();
+    disk_problem_.clear();
+    if (auto made = make_directories(directory_); !made) disk_problem_ = made.error().detail;
+    auto kept = replace_file(path_of(directory_, next->version), bytes, Durability::power_cut);
+    if (!kept) disk_problem_ = kept.error().detail;
+    current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
+    return {};
+}
+
+}  // namespace fanion::relay
