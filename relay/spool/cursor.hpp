@@ -1,0 +1,31 @@
+#pragma once
+
+// How far a spool got and what became of its events: one value that is replaced as one (common/base/state_file). Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "relay/spool/totals.hpp"
+
+namespace fanion::relay::spool {
+
+struct Cursor {
+    std::uint64_t through = 0;  // every batch up to this number is delivered or dropped
+    std::uint64_t kept = 0;     // but this one, which was being sent when its followers made room; 0: none
+    std::uint64_t part_of = 0;  // the batch that is sent in parts; 0: none
+    std::string part;           // of it: the next part (forward/batcher.hpp)
+    Content part_done;          // of it: already delivered or dropped
+    std::string last_id;        // the batch that was settled last
+    Content delivered;          // since the spool was made
+    Dropped dropped;
+
+    bool is_settled(std::uint64_t number) const noexcept { return number <= through && number != kept; }
+    friend bool operator==(const Cursor&, const Cursor&) = default;
+};
+
+std::string encode(const Cursor& cursor);
+std::optional<Cursor> decode_cursor(std::string_view bytes);  // nothing when malformed
+
+}  // namespace fanion::relay::spool

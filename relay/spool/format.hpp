@@ -1,0 +1,78 @@
+#pragma once
+
+// The bytes of a spool segment (docs/spool-format.md). Pure.
+//
+// A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or several where it crosses a
+// block's end; a fragment never does. Each has a CRC-32C, so that what a kill or a bad disk left is told from what was
+// written, and reading goes on at the next block.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "relay/spool/totals.hpp"
+
+namespace fanion::relay::spool {
+
+inline constexpr std::string_view segment_magic = "FANSPL1\n";
+inline constexpr std::size_t block_bytes = 32 * 1024;
+inline constexpr std::size_t fragment_header_bytes = 7;  // CRC 4, length 2, type 1
+
+enum class FragmentType : std::uint8_t { whole = 1, first = 2, middle = 3, last = 4 };
+
+// A sealed batch.
+struct Record {
+    std::uint64_t number = 0;  // grows by one per batch of this spool
+    std::string id;            // the batch's idempotency key
+    Content content;
+    std::string body;          // the batch as it is sent, not compressed
+    friend bool operator==(const Record&, const Record&) = default;
+};
+
+// The record's fragments for a segment that is `offset` bytes long so far (at least the magic).
+void append_record(std::string& out, std::uint64_t offset, const Record& record);
+
+// Goes through a whole segment. Views into the text given at construction.
+class SegmentScanner {
+public:
+    explicit SegmentScanner(std::string_view segment);
+
+    struct Found {
+        std::uint64_t offset;  // of its first fragment
+        std::uint64_t length;  // of all its fragments, padding between them included
+        Record record;
+    };
+    // The next whole record; nothing at the end.
+    std::optional<Found> next();
+
+    // Where the last whole record ended: what follows is a torn tail.
+    std::uint64_t good_end() const noexcept { return good_end_; }
+    // Something between whole records, or before the first, cannot be read.
+    bool is_damaged() const noexcept { return damaged_; }
+
+private:
+    struct Fragment {
+        FragmentType type;
+        std::string_view payload;
+    };
+    std::optional<Fragment> next_fragment();
+    void skip_block() noexcept;
+
+    friend std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
+    SegmentScanner(std::string_view bytes, std::uint64_t offset) : segment_(bytes), base_(offset), at_(offset) {}
+    std::uint64_t end() const noexcept { return base_ + segment_.size(); }
+
+    std::string_view segment_;
+    std::uint64_t base_ = 0;  // where in the file segment_ begins
+    std::uint64_t at_ = 0;    // in the file
+    std::uint64_t good_end_ = 0;
+    bool skipped_ = false;  // since the last whole record
+    bool damaged_ = false;
+};
+
+// The one record that lies at `offset` of a segment, from exactly its bytes (SegmentScanner::Found); nothing when damaged.
+std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
+
+}  // namespace fanion::relay::spool

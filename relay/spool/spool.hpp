@@ -1,0 +1,132 @@
+#pragma once
+
+// Sealed batches on their way to the control plane: first in, first out, on disk in append-only segments.
+//
+// 1. What append() put on disk is there for the next process, up to a torn tail (docs/spool-format.md).
+// 2. Every batch is settled once: delivered, or dropped with a reason. Cursor and totals are replaced as one, so
+//    sum appended = delivered + dropped + queued holds for whoever opens the directory after a kill.
+// 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time, but for the batch that
+//    front() gave out, which may be on the wire.
+// 4. A disk that takes nothing: batches wait in memory, bounded the same way, and go to disk as soon as it takes them again
+//    (tried at each append() and retry_disk()).
+//
+// Makes system calls; belongs on the blocking pool. One thread at a time: the caller serialises.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/state_file.hpp"
+#include "relay/spool/cursor.hpp"
+#include "relay/spool/rejected_folder.hpp"
+#include "relay/spool/segment_writer.hpp"
+#include "relay/spool/totals.hpp"
+
+namespace fanion::relay::spool {
+
+struct SpoolConfig {
+    std::string directory;  // made when missing; segments, `cursor` and `rejected/` lie in it
+    std::uint64_t disk_bytes = 256u * 1024 * 1024;
+    std::uint64_t memory_bytes = 8u * 1024 * 1024;
+    std::uint64_t rejected_bytes = 16u * 1024 * 1024;
+};
+
+class Spool {
+public:
+    // Reads what is there, cuts torn tails. A directory that cannot be used is no error: see is_on_disk().
+    Spool(SpoolConfig config, const Log& log);
+    ~Spool();
+    Spool(const Spool&) = delete;
+
+    // Takes the batch; what has to make room for it is dropped (spool_full).
+    void append(std::string id, const Content& content, std::string body);
+
+    // The oldest batch. The same one until it is settled. What cannot be read back is dropped (damaged).
+    struct Head {
+        std::uint64_t number;
+        std::string id;
+        std::string body;
+        std::string part;  // see Cursor
+    };
+    std::optional<Head> front();
+
+    // The oldest batch, as given out by front(), or the part of it that was sent.
+    enum class Outcome { delivered, rejected };
+    void settle(Outcome outcome);
+    void settle_part(Outcome outcome, const Content& content, std::string next_part);
+    void split(std::string part);  // from now on it is sent in parts
+    bool keep_rejected(std::string_view part, std::string_view body) const;
+
+    void retry_disk();
+    void sync() const noexcept;
+
+    bool contains(std::string_view id) const noexcept;           // queued
+    bool is_only_in_memory(std::string_view id) const noexcept;  // queued, and a kill would lose it
+    const std::string& last_settled() const noexcept { return cursor_.last_id; }
+
+    bool is_on_disk() const noexcept { return disk_works_; }
+    bool had_cursor() const noexcept { return had_cursor_; }  // at the start
+    std::uint64_t damaged_files() const noexcept { return damaged_files_; }
+    std::uint64_t batches() const noexcept { return entries_.size(); }
+    std::uint64_t disk_bytes() const noexcept { return disk_used_; }
+    const Content& delivered() const noexcept { return cursor_.delivered; }
+    const Dropped& dropped() const noexcept { return cursor_.dropped; }
+    Content queued() const noexcept;
+    // Events that were sealed once but are neither here nor settled (files removed or unreadable).
+    void note_lost(const Content& content);
+
+private:
+    struct Segment;
+    struct Entry {
+        std::uint64_t number;
+        std::string id;
+        Content content;
+        std::shared_ptr<Segment> segment;  // shared by the entries that lie in it; null: in memory
+        std::uint64_t offset = 0;
+        std::uint64_t length = 0;
+        std::string body;  // in memory
+    };
+    using Entries = std::deque<Entry>;
+
+    void recover();
+    void recover_segment(const std::string& path);
+    void open_cursor();
+    bool write_to_disk(Entry& entry);
+    Result<> open_segment(std::uint64_t first_number);
+    void close_segment();
+    void note_disk(const Result<>& result);
+    void make_room(std::uint64_t needed);
+    void make_room_in_memory();
+    bool drop_oldest_segment();
+    void drop(Entries::iterator entry, DropReason reason);
+    void forget(Entries::iterator entry);
+    void release(const std::shared_ptr<Segment>& segment);
+    void store_cursor();
+    void remove_settled_segments();
+    Content left_of(const Entry& entry) const noexcept;
+
+    SpoolConfig config_;
+    const Log& log_;
+    RejectedFolder rejected_;
+    std::optional<StateFile> cursor_file_;
+    Cursor cursor_;
+    Entries entries_;  // in order of their numbers
+    std::shared_ptr<Segment> open_;
+    std::optional<SegmentWriter> writer_;  // of open_
+    std::vector<std::shared_ptr<Segment>> settled_;  // may be removed once the cursor that says so is stored
+    std::uint64_t next_number_ = 1;
+    std::uint64_t pinned_ = 0;  // given out by front()
+    std::uint64_t disk_used_ = 0;
+    std::uint64_t memory_used_ = 0;
+    std::uint64_t damaged_files_ = 0;
+    bool had_cursor_ = false;
+    bool disk_works_ = true;
+};
+
+}  // namespace fanion::relay::spool

@@ -1,0 +1,188 @@
+// The disk's side of Spool: segments are opened, filled, read at the start and removed.
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <vector>
+
+#include "relay/spool/segment.hpp"
+#include "relay/spool/segment_reader.hpp"
+#include "relay/spool/spool.hpp"
+
+namespace fanion::relay::spool {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t min_segment_bytes = 64 * 1024;
+constexpr std::uint64_t max_segment_bytes = 4 * 1024 * 1024;
+constexpr std::string_view extension = ".spool";
+
+// Room is made by whole segments, so a small spool has small ones.
+std::uint64_t segment_limit(std::uint64_t disk_bytes) {
+    return std::clamp(disk_bytes / 16, min_segment_bytes, max_segment_bytes);
+}
+
+std::string segment_path(const std::string& directory, std::uint64_t first_number) {
+    char name[32];
+    std::snprintf(name, sizeof name, "/%020llu", static_cast<unsigned long long>(first_number));
+    return directory + name + std::string(extension);
+}
+
+std::vector<std::string> segment_paths(const std::string& directory) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        if (entry.path().extension() == extension) paths.push_back(entry.path().string());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+}  // namespace
+
+void Spool::open_cursor() {
+    std::error_code error;
+    fs::create_directories(config_.directory, error);
+    auto file = StateFile::open(config_.directory + "/cursor");
+    if (!file) return note_disk(file.error());
+    cursor_file_.emplace(std::move(*file));
+}
+
+void Spool::recover() {
+    open_cursor();
+    if (cursor_file_) {
+        const auto cursor = cursor_file_->value() ? decode_cursor(*cursor_file_->value()) : std::nullopt;
+        had_cursor_ = cursor.has_value();
+        if (cursor) cursor_ = *cursor;
+        if (cursor_file_->was_damaged()) ++damaged_files_;
+    }
+    next_number_ = cursor_.through + 1;
+    for (const auto& path : segment_paths(config_.directory)) recover_segment(path);
+    const std::uint64_t oldest = entries_.empty() ? 0 : entries_.front().number;
+    if (cursor_.kept != oldest) cursor_.kept = 0;
+    if (cursor_.part_of != oldest || oldest == 0) {
+        cursor_.part_of = 0;
+        cursor_.part.clear();
+        cursor_.part_done = {};
+    }
+    pinned_ = std::max(cursor_.kept, cursor_.part_of);
+    store_cursor();
+}
+
+void Spool::recover_segment(const std::string& path) {
+    auto content = read_segment(path);
+    if (!content) {
+        ++damaged_files_;
+        log_.error("spool_segment_unreadable", {{"detail", content.error().detail}});
+        return;
+    }
+    const bool torn = content->good_end < content->bytes;
+    if (torn || content->damaged) {
+        ++damaged_files_;
+        log_.warn("spool_segment_damaged", {{"file", path}, {"torn_bytes", content->bytes - content->good_end},
+                                            {"inside", content->damaged}});
+    }
+    if (torn && cut_segment(path, content->good_end)) content->bytes = content->good_end;
+    auto segment = std::make_shared<Segment>(Segment{path, content->bytes, 0});
+    disk_used_ += segment->bytes;
+    for (auto& found : content->entries) {
+        next_number_ = std::max(next_number_, found.number + 1);
+        if (cursor_.is_settled(found.number)) continue;
+        ++segment->queued;
+        entries_.push_back(
+            {found.number, std::move(found.id), found.content, segment, found.offset, found.length, ""});
+    }
+    if (segment->queued == 0) settled_.push_back(segment);
+}
+
+bool Spool::write_to_disk(Entry& entry) {
+    if (writer_ && writer_->size() >= segment_limit(config_.disk_bytes)) close_segment();
+    if (!writer_) {
+        if (auto opened = open_segment(entry.number); !opened) return note_disk(opened), false;
+    }
+    auto written = writer_->append({entry.number, entry.id, entry.content, entry.body});
+    if (!written) {
+        note_disk(written.error());
+        close_segment();
+        return false;
+    }
+    note_disk({});
+    entry.segment = open_;
+    entry.offset = written->offset;
+    entry.length = written->length;
+    entry.body.clear();
+    ++open_->queued;
+    open_->bytes += written->length;
+    disk_used_ += written->length;
+    return true;
+}
+
+Result<> Spool::open_segment(std::uint64_t first_number) {
+    std::error_code error;
+    fs::create_directories(config_.directory, error);
+    const auto path = segment_path(config_.directory, first_number);
+    auto writer = SegmentWriter::create(path);
+    if (!writer) return writer.error();
+    writer_.emplace(std::move(*writer));
+    open_ = std::make_shared<Segment>(Segment{path, writer_->size(), 0});
+    disk_used_ += open_->bytes;
+    return {};
+}
+
+void Spool::close_segment() {
+    writer_.reset();
+    const auto segment = std::exchange(open_, nullptr);
+    if (segment && segment->queued == 0) settled_.push_back(segment);
+}
+
+void Spool::release(const std::shared_ptr<Segment>& segment) {
+    --segment->queued;
+    if (segment->queued == 0 && segment != open_) settled_.push_back(segment);
+}
+
+void Spool::remove_settled_segments() {
+    for (const auto& segment : settled_) {
+        std::error_code error;
+        fs::remove(segment->path, error);
+        disk_used_ -= segment->bytes;
+    }
+    settled_.clear();
+}
+
+void Spool::make_room(std::uint64_t needed) {
+    if (disk_used_ + needed > config_.disk_bytes && open_ && open_->queued == 0) close_segment();
+    if (!settled_.empty()) store_cursor();
+    while (disk_used_ + needed > config_.disk_bytes && drop_oldest_segment()) {
+    }
+}
+
+// False when there is nothing that may be dropped.
+bool Spool::drop_oldest_segment() {
+    const auto is_droppable = [&](const Entry& entry) { return entry.segment && entry.number != pinned_; };
+    auto entry = std::find_if(entries_.begin(), entries_.end(), is_droppable);
+    if (entry == entries_.end()) return false;
+    const auto segment = entry->segment;
+    if (segment == open_) close_segment();
+    while (entry != entries_.end() && entry->segment == segment) {
+        log_.warn("spool_dropped", {{"batch", entry->id}, {"reason", "spool_full"}});
+        const auto index = entry - entries_.begin();
+        drop(entry, DropReason::spool_full);
+        entry = entries_.begin() + index;
+    }
+    return true;
+}
+
+void Spool::note_disk(const Result<>& result) {
+    const bool works = result.has_value();
+    if (works == disk_works_) return;
+    disk_works_ = works;
+    if (works) {
+        log_.info("spool_on_disk", {});
+    } else {
+        log_.error("spool_in_memory", {{"detail", result.error().detail}});
+    }
+}
+
+}  // namespace fanion::relay::spool
