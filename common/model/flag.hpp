@@ -38,15 +38,35 @@ struct Bucket {  // condition: true when from <= slot < to
 };
 
 enum class Op {
-    is, is_not, one_of, not_one_of,
-    contains, not_contains, starts_with, not_starts_with, ends_with, not_ends_with,
-    matches_regex, not_matches_regex,
-    gt, gte, lt, lte,
-    version_eq, version_gt, version_gte, version_lt, version_lte,
-    before, after,
-    in_cidr, not_in_cidr,
-    exists, not_exists,
-    in_segment, not_in_segment,
+    is,
+    is_not,
+    one_of,
+    not_one_of,
+    contains,
+    not_contains,
+    starts_with,
+    not_starts_with,
+    ends_with,
+    not_ends_with,
+    matches_regex,
+    not_matches_regex,
+    gt,
+    gte,
+    lt,
+    lte,
+    version_eq,
+    version_gt,
+    version_gte,
+    version_lt,
+    version_lte,
+    before,
+    after,
+    in_cidr,
+    not_in_cidr,
+    exists,
+    not_exists,
+    in_segment,
+    not_in_segment,
 };
 
 // A scalar of a condition's values: the decoded string, the number's spelling, "true" or "false".
@@ -58,12 +78,12 @@ struct Literal {
 struct Condition {
     enum class Kind { all, any, negation, comparison, segment, bucket };
     Kind kind = Kind::all;
-    std::vector<Condition> children;     // all, any: any number; negation: one
-    std::string attribute;               // comparison
-    Op op = Op::is;                      // comparison, segment
-    std::vector<Literal> values;         // comparison; segment keys for segment
-    bool ignore_case = false;            // comparison
-    Bucket bucket;                       // bucket
+    std::vector<Condition> children;  // all, any: any number; negation: one
+    std::string attribute;            // comparison
+    Op op = Op::is;                   // comparison, segment
+    std::vector<Literal> values;      // comparison; segment keys for segment
+    bool ignore_case = false;         // comparison
+    Bucket bucket;                    // bucket
 };
 
 struct Range {  // slots from <= s < to
@@ -139,6 +159,9 @@ struct AccessEntry {
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     std::vector<std::string> origins;  // client keys: allowed browser origins; "*" allows all
+    // OFREP bulk answers without `metadata` and `eventStreams` at the top, which one client's parser refuses. Written only
+    // when true.
+    bool ofrep_minimal = false;
 };
 
 // The item `environment`.
