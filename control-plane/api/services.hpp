@@ -1,0 +1,25 @@
+#pragma once
+
+// What the handlers of the admin API work with. Everything outlives the router; one thread (the I/O thread).
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "control-plane/api/jwt.hpp"
+#include "control-plane/api/passwords.hpp"
+#include "control-plane/store/pg/pool.hpp"
+#include "control-plane/store/publish_sink.hpp"
+
+namespace fanion::api {
+
+struct Services {
+    pg::Pool& pool;
+    store::PublishSink& publisher;
+    Passwords& passwords;
+    const AccessTokens& tokens;
+    net::BlockingPool& blocking;
+    const Clock& clock;
+    const Log& log;
+};
+
+}  // namespace fanion::api
