@@ -9,7 +9,10 @@ namespace fanion::relay {
 namespace asio = boost::asio;
 
 RefetchHub::RefetchHub(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
-    : executor_(std::move(executor)), config_(config), workers_(std::max(workers, 1U)), random_(std::random_device()()) {}
+    : executor_(std::move(executor)),
+      config_(config),
+      workers_(std::max(workers, 1U)),
+      random_(std::random_device()()) {}
 
 void RefetchHub::changed(std::string_view env_id) {
     for (auto& [id, timers] : waiting_) {
@@ -36,8 +39,8 @@ asio::awaitable<void> RefetchHub::wait_for_change(std::string env_id, Millis lim
     list.push_back(&timer);
     const Registration registration{list, &timer};
     boost::system::error_code ignored;  // both ends of the wait are the caller's business
-    const auto token = asio::redirect_error(asio::use_awaitable, ignored);
-    co_await timer.async_wait(token);
+    auto token = asio::redirect_error(asio::use_awaitable, ignored);
+    co_await timer.async_wait(std::move(token));
 }
 
 RefetchHub::Millis RefetchHub::jitter() {

@@ -18,7 +18,8 @@ std::string mac_of(const EnvironmentState& environment, const model::AccessEntry
 
 }  // namespace
 
-std::string_view StreamTokens::token_for(const EnvironmentState& environment, const model::AccessEntry& key, UnixMillis now) {
+std::string_view StreamTokens::token_for(const EnvironmentState& environment, const model::AccessEntry& key,
+                                         UnixMillis now) {
     const std::int64_t window = now / window_millis + 2;
     if (made_.size() > remembered) made_.clear();
     Made& made = made_[key.sha256];
@@ -37,7 +38,8 @@ TokenBearer find_bearer(const ServingState& state, std::string_view token, UnixM
     if (parts.size() != 4) return {};
     const auto window = parse_i64(parts[2]);
     // The upper bound keeps the product in range; no token names a window further ahead than the next two.
-    if (!window || *window > now / StreamTokens::window_millis + 2 || now >= *window * StreamTokens::window_millis) return {};
+    if (!window || *window > now / StreamTokens::window_millis + 2 || now >= *window * StreamTokens::window_millis)
+        return {};
     const auto* environment = state.find_environment(parts[0]);
     if (!environment) return {};
     const auto& keys = environment->ruleset->access();

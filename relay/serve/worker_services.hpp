@@ -21,15 +21,15 @@
 namespace fanion::relay {
 
 struct WorkerIdentity {
-    unsigned worker = 0;   // of how many
+    unsigned worker = 0;  // of how many
     unsigned workers = 1;
     boost::asio::any_io_executor executor;  // this worker's io_context
 };
 
 struct WorkerServices {
     // After every published change the control thread posts refetches.changed(env_id) to this worker's executor.
-    WorkerServices(const WorkerIdentity& identity, const Published<ServingState>& published, Counters& evaluation_counters,
-                   const Clock& time, const ServeConfig& settings)
+    WorkerServices(const WorkerIdentity& identity, const Published<ServingState>& published,
+                   Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
           serving(published),
           counters(evaluation_counters),

@@ -1,0 +1,102 @@
+#include "relay/serve/admission.hpp"
+
+#include <algorithm>
+namespace fanion::relay {
+namespace {
+
+Admission refused(Outcome outcome, UnixMillis retry_after = 0) { return {outcome, retry_after, {}}; }
+
+bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
+    return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
+}
+
+Admission judge(WorkerServices& services, const ServingState& state, const Sha256& key_hash, Caller caller,
+                UnixMillis now) {
+    if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
+    if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
+    if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
+        return {Outcome::rate_limited, wait, caller};
+    }
+    return {Outcome::ok, 0, caller};
+}
+
+// Clients take 401 as final, so nobody is told so before everything this relay serves has arrived.
+Admission unknown_key(const WorkerServices& services, const ServingState* state) {
+    if (state && state->synchronised) return refused(Outcome::unauthorized);
+    return refused(Outcome::not_synchronised,
+                   std::chrono::milliseconds(services.config.not_synchronised_retry).count());
+}
+
+}  // namespace
+
+Admission admit(WorkerServices& services, const net::Request& request, UnixMillis now) {
+    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
+    const ServingState* state = services.serving.get();
+    const std::string_view credential = request.credential();
+    if (!state || credential.empty()) return unknown_key(services, state);
+    // A miss costs what a hit costs, and all there is to know is in memory: nothing is gained by caching refusals.
+    const Sha256 hash = services.hasher.hash(credential);
+    const auto grants = state->find_key(hash);
+    if (grants.empty()) return unknown_key(services, state);
+    const Grant& grant = grants.front();
+    return judge(services, *state, hash, {state->environments[grant.environment].get(), grant.entry}, now);
+}
+
+Admission admit_token(WorkerServices& services, std::string_view token, UnixMillis now) {
+    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
+    const ServingState* state = services.serving.get();
+    if (!state) return unknown_key(services, state);
+    const TokenBearer bearer = find_bearer(*state, token, now);
+    if (!bearer.key) return unknown_key(services, state);
+    const auto hash = sha256_from_hex(bearer.key->sha256);
+    if (!hash) return refused(Outcome::unauthorized);
+    return judge(services, *state, *hash, {bearer.environment, bearer.key}, now);
+}
+
+std::string_view refusal_text(const Admission& admission) noexcept {
+    switch (admission.outcome) {
+        case Outcome::unauthorized:
+            return admission.caller.key ? "the key is not valid at this time" : "no key, or one that is not known here";
+        case Outcome::forbidden:
+            return "a relay key does not evaluate flags";
+        case Outcome::rate_limited:
+            return "too many requests";
+        case Outcome::not_synchronised:
+            return "this relay has not received its rulesets yet";
+        default:
+            return "refused";
+    }
+}
+
+unsigned refusal_status(Outcome outcome) noexcept {
+    switch (outcome) {
+        case Outcome::unauthorized:
+            return 401;
+        case Outcome::forbidden:
+            return 403;
+        case Outcome::too_large:
+            return 413;
+        case Outcome::rate_limited:
+            return 429;
+        case Outcome::not_synchronised:
+            return 503;
+        case Outcome::flag_not_found:
+            return 404;
+        case Outcome::not_modified:
+            return 304;
+        case Outcome::ok:
+            return 200;
+        default:
+            return 400;
+    }
+}
+
+void set_refusal(net::Response& response, const Admission& admission) {
+    response.status = refusal_status(admission.outcome);
+    if (admission.outcome == Outcome::unauthorized) response.set("WWW-Authenticate", "Bearer");
+    if (admission.retry_after > 0) {
+        response.set("Retry-After", std::to_string(std::max<UnixMillis>((admission.retry_after + 999) / 1000, 1)));
+    }
+}
+
+}  // namespace fanion::relay

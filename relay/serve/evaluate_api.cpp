@@ -1,0 +1,212 @@
+#include "relay/serve/evaluate_api.hpp"
+
+#include <optional>
+#include <vector>
+
+#include "common/base/text.hpp"
+#include "common/json/limits.hpp"
+#include "common/json/writer.hpp"
+#include "relay/serve/cors.hpp"
+#include "relay/serve/evaluating.hpp"
+#include "relay/serve/ofrep_format.hpp"
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::size_t max_contexts = 1'000;
+constexpr std::size_t max_results = 100'000;
+
+Errc errc_of(Outcome outcome) noexcept {
+    switch (outcome) {
+        case Outcome::unauthorized:
+            return Errc::unauthenticated;
+        case Outcome::forbidden:
+            return Errc::forbidden;
+        case Outcome::rate_limited:
+            return Errc::rate_limited;
+        case Outcome::not_synchronised:
+            return Errc::unavailable;
+        case Outcome::too_large:
+            return Errc::too_large;
+        default:
+            return Errc::invalid_input;
+    }
+}
+
+void refuse(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+            const Admission& admission) {
+    response =
+        net::problem(Error{errc_of(admission.outcome), std::string(refusal_text(admission))}, request.request_id());
+    set_refusal(response, admission);
+    services.metrics.count(route, admission.outcome);
+    add_cors(services, request, response, admission.caller);
+}
+
+void refuse_body(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+                 const Caller& caller, Outcome outcome, std::string detail) {
+    response = net::problem(Error{errc_of(outcome), std::move(detail)}, request.request_id());
+    services.metrics.count(route, outcome);
+    add_cors(services, request, response, caller);
+}
+
+void append_result(std::string& out, eval::Evaluation evaluation) {
+    std::string printable;
+    if (!is_valid_utf8(evaluation.flag)) {  // asked for in bytes that JSON cannot hold
+        printable = percent_encode(evaluation.flag);
+        evaluation.flag = printable;
+    }
+    eval::append_json(out, evaluation);
+}
+
+void answer_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+                const Caller& caller, json::Value context, UnixMillis now) {
+    const auto evaluation = evaluate_for(services, caller, request.param("key"), context, now);
+    const Outcome outcome = outcome_of(evaluation.error);
+    response.status = refusal_status(outcome);
+    append_result(response.body, evaluation);
+    services.metrics.count(route, outcome);
+    add_cors(services, request, response, caller);
+}
+
+// What a bulk request asks for.
+struct Question {
+    std::optional<std::vector<std::string_view>> flags;  // none: all
+    std::vector<json::Value> contexts;
+    bool many = false;  // `contexts` was given
+};
+
+Result<Question> read_question(const ContextRead& read) {
+    Question question;
+    question.contexts.push_back(read.context);
+    if (!read.root) return question;
+    if (const auto flags = read.root.find("flags")) {
+        if (!flags.is(json::Kind::array)) return Error{Errc::invalid_input, "flags is not an array", {}};
+        question.flags.emplace();
+        for (const auto flag : flags.elements()) {
+            if (!flag.is(json::Kind::string))
+                return Error{Errc::invalid_input, "flags holds something that is no string", {}};
+            question.flags->push_back(flag.as_string());
+        }
+    }
+    if (const auto contexts = read.root.find("contexts")) {
+        if (!contexts.is(json::Kind::array)) return Error{Errc::invalid_input, "contexts is not an array", {}};
+        if (contexts.size() > max_contexts) return Error{Errc::invalid_input, "more than 1000 contexts", {}};
+        question.many = true;
+        question.contexts.clear();
+        for (const auto context : contexts.elements()) question.contexts.push_back(context);
+    }
+    return question;
+}
+
+void append_results(std::string& out, WorkerServices& services, const Caller& caller, const Question& question,
+                    json::Value context, UnixMillis now) {
+    const auto& ruleset = *caller.environment->ruleset;
+    bool first = true;
+    const auto separate = [&] {
+        if (!first) out.push_back(',');
+        first = false;
+    };
+    out.append("{\"results\":[");
+    if (question.flags) {
+        for (const auto flag : *question.flags) {
+            separate();
+            append_result(out, evaluate_for(services, caller, flag, context, now));
+        }
+    } else {
+        for (std::size_t i = 0; i < ruleset.flag_count(); ++i) {
+            if (!is_visible(caller, ruleset.flag_info(i))) continue;
+            separate();
+            append_result(out, evaluate_for(services, caller, i, context, now));
+        }
+    }
+    out.append("]}");
+}
+
+void answer_question(std::string& out, WorkerServices& services, const Caller& caller, const Question& question,
+                     UnixMillis now) {
+    if (!question.many) return append_results(out, services, caller, question, question.contexts.front(), now);
+    out.append("{\"contexts\":[");
+    bool first = true;
+    for (const auto context : question.contexts) {
+        if (!first) out.push_back(',');
+        first = false;
+        append_results(out, services, caller, question, context, now);
+    }
+    out.append("]}");
+}
+
+// The query as a context.
+Result<std::string> context_of_query(const net::Request& request) {
+    const auto parameters = request.query_parameters();
+    if (!parameters) return parameters.error();
+    std::string text;
+    json::Writer writer(text);
+    const std::string* user = nullptr;
+    bool has_targeting_key = false;
+    writer.begin_object().key("context").begin_object();
+    for (const auto& [name, value] : *parameters) {
+        if (name == "user_id") user = &value;
+        has_targeting_key |= name == "targetingKey";
+        writer.member(name, std::string_view(value));
+    }
+    if (user && !has_targeting_key) writer.member("targetingKey", std::string_view(*user));
+    writer.end_object().end_object();
+    return text;
+}
+
+}  // namespace
+
+void handle_evaluate_single(WorkerServices& services, net::Request& request, net::Response& response) {
+    constexpr auto route = ServeRoute::evaluate_single;
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit(services, request, now);
+    if (!admission) return refuse(services, request, response, route, admission);
+    const ContextRead read = read_context(services, request.body);
+    if (read.outcome != Outcome::ok) {
+        return refuse_body(services, request, response, route, admission.caller, read.outcome, read.detail);
+    }
+    answer_one(services, request, response, route, admission.caller, read.context, now);
+}
+
+void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::Response& response) {
+    constexpr auto route = ServeRoute::evaluate_bulk;
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit(services, request, now);
+    if (!admission) return refuse(services, request, response, route, admission);
+    const Caller& caller = admission.caller;
+    const ContextRead read = read_context(services, request.body, BodyKind::many_contexts);
+    if (read.outcome != Outcome::ok) {
+        return refuse_body(services, request, response, route, caller, read.outcome, read.detail);
+    }
+    const auto question = read_question(read);
+    if (!question) {
+        return refuse_body(services, request, response, route, caller, Outcome::parse_error, question.error().detail);
+    }
+    const std::size_t flags = question->flags ? question->flags->size() : caller.environment->ruleset->flag_count();
+    if (flags * question->contexts.size() > max_results) {
+        return refuse_body(services, request, response, route, caller, Outcome::too_large,
+                           "more than 100000 results asked for");
+    }
+    answer_question(response.body, services, caller, *question, now);
+    services.metrics.count(route, Outcome::ok);
+    add_cors(services, request, response, caller);
+}
+
+void handle_evaluate_line(WorkerServices& services, net::Request& request, net::Response& response) {
+    constexpr auto route = ServeRoute::evaluate_line;
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit(services, request, now);
+    if (!admission) return refuse(services, request, response, route, admission);
+    const auto context = context_of_query(request);
+    if (!context) {
+        return refuse_body(services, request, response, route, admission.caller, Outcome::parse_error,
+                           context.error().detail);
+    }
+    const ContextRead read = read_context(services, *context);
+    if (read.outcome != Outcome::ok) {
+        return refuse_body(services, request, response, route, admission.caller, read.outcome, read.detail);
+    }
+    answer_one(services, request, response, route, admission.caller, read.context, now);
+}
+
+}  // namespace fanion::relay

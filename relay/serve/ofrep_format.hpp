@@ -1,0 +1,32 @@
+#pragma once
+
+// The bodies of OFREP answers (relay-api.md), appended in their fixed order. Pure; no allocation beyond `out`'s growth.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/eval/evaluator.hpp"
+#include "relay/serve/serve_metrics.hpp"
+
+namespace fanion::relay {
+
+using StaleSeconds = std::optional<std::uint64_t>;  // how long the newest head has been expired; none while it holds
+
+// {"key","value","reason","variant","metadata"}; `value` left out and `variant` "" for the caller's own default.
+void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale);
+
+struct OfrepFailure {
+    std::optional<std::string_view> key;  // none: the failure of a whole bulk request
+    std::string_view code;
+    std::string_view details;
+    bool doubled = false;  // error_code and error_details too: one client reads those on single-flag 400
+};
+void append_ofrep_failure(std::string& out, const OfrepFailure& failure);
+
+// Of an evaluation that failed, as item of a bulk answer or alone.
+std::string_view failure_details(eval::ErrorCode error) noexcept;
+Outcome outcome_of(eval::ErrorCode error) noexcept;
+
+}  // namespace fanion::relay

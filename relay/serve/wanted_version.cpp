@@ -1,0 +1,42 @@
+#include "relay/serve/wanted_version.hpp"
+
+#include "common/base/text.hpp"
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::int64_t no_seconds_so_large = 100'000'000'000;  // the year 5138; above it, milliseconds are meant
+
+std::optional<std::int64_t> parse_seconds(std::string_view text) {
+    if (const auto number = parse_i64(text)) return *number > no_seconds_so_large ? *number / 1000 : *number;
+    if (const auto millis = parse_rfc3339(text)) return *millis / 1000;
+    return std::nullopt;
+}
+
+std::string_view without_quotes(std::string_view tag) {
+    if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') return tag.substr(1, tag.size() - 2);
+    return tag;
+}
+
+}  // namespace
+
+std::int64_t last_modified(const EnvironmentState& environment) noexcept { return environment.issued_at / 1000; }
+
+bool WantedVersion::is_met_by(const EnvironmentState& environment) const noexcept {
+    if (version && environment.version < *version) return false;
+    return !seconds || last_modified(environment) >= *seconds;
+}
+
+WantedVersion wanted_version(const net::Request& request) {
+    WantedVersion wanted;
+    if (request.query.empty()) return wanted;
+    const auto parameters = request.query_parameters();
+    if (!parameters) return wanted;
+    for (const auto& [name, value] : *parameters) {
+        if (name == "flagConfigEtag") wanted.version = wire::parse_version(without_quotes(value));
+        if (name == "flagConfigLastModified") wanted.seconds = parse_seconds(value);
+    }
+    return wanted;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,26 @@
+#pragma once
+
+// flagConfigEtag and flagConfigLastModified: what a client heard on its event stream and wants to see at least. Pure.
+
+#include <cstdint>
+#include <optional>
+
+#include "common/net/request.hpp"
+#include "relay/cache/environment_registry.hpp"
+
+namespace fanion::relay {
+
+struct WantedVersion {
+    std::optional<wire::Version> version;
+    std::optional<std::int64_t> seconds;  // Unix time of the configuration
+
+    bool is_met_by(const EnvironmentState& environment) const noexcept;
+};
+
+// What is malformed is not asked for: these are hints.
+WantedVersion wanted_version(const net::Request& request);
+
+// The same moment as the stream's lastModified: whole Unix seconds.
+std::int64_t last_modified(const EnvironmentState& environment) noexcept;
+
+}  // namespace fanion::relay
