@@ -52,6 +52,7 @@ private:
     friend class RequestBuilder;
     std::vector<Header> headers_;                                   // capacity kept between requests of a connection
     std::vector<std::pair<std::string_view, std::string>> params_;  // name in the pattern, decoded value
+    std::size_t param_count_ = 0;  // of params_ in use: the strings behind it keep their capacity
     std::string request_id_;
 };
 

@@ -2,6 +2,7 @@
 
 // One HTTP answer. `body` keeps its capacity between requests of a connection when a sync handler fills it in place.
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,9 +17,11 @@ struct Response {
     std::string_view content_type = "application/json";  // a literal
     std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
     std::string body;
-    bool close = false;
+    std::shared_ptr<const std::string> shared_body;  // instead of `body`: immutable bytes, written without a copy
+    bool close = false;                              // the connection ends after this answer
 
-    void clear();
+    void clear();  // keeps capacities
+    std::string_view bytes() const noexcept { return shared_body ? std::string_view(*shared_body) : body; }
     void set(std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); }
 };
 
@@ -28,5 +31,9 @@ Response empty_response(unsigned status);  // 204, 304
 // RFC 9457 problem with `errors` from the findings. The one switch from Errc to status.
 unsigned status_of(Errc code) noexcept;
 Response problem(const Error& error, std::string_view request_id);
+// A problem that has a status and no Errc of its own: 408, 414, 431, ..
+Response problem(unsigned status, std::string_view detail, std::string_view request_id);
+
+std::string_view reason_phrase(unsigned status) noexcept;  // "Not Found"; "Unknown" when unassigned
 
 }  // namespace fanion::net

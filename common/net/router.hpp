@@ -31,9 +31,10 @@ using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, S
 struct Route {
     Method method;
     std::string pattern;
-    SyncHandler sync;
-    AsyncHandler async;
-    StreamHandler stream;
+    SyncHandler sync = {};  // one of the three, or sync and async
+    AsyncHandler async = {};
+    StreamHandler stream = {};
+    std::vector<std::string> names = {};  // in the pattern's order
 };
 
 class Router {
@@ -46,10 +47,12 @@ public:
     void sync(Method method, std::string_view pattern, SyncHandler handler);
     void async(Method method, std::string_view pattern, AsyncHandler handler);
     void stream(Method method, std::string_view pattern, StreamHandler handler);
+    // For what seldom waits: `handler` answers in place, or leaves Response::status 0, and then `waiting` answers.
+    void sync_or_async(Method method, std::string_view pattern, SyncHandler handler, AsyncHandler waiting);
 
     struct Match {
         const Route* route = nullptr;  // null: see status
-        unsigned status = 404;         // 404 or 405
+        unsigned status = 404;         // 404; 405; 400 when an escape in the path is malformed
         std::string allow;             // for 405
     };
     // Fills the request's params.
@@ -60,6 +63,8 @@ public:
 
 private:
     struct Node;
+    void add(Route route);  // throws std::logic_error: a pattern that is malformed or given twice is a bug
+
     std::vector<Route> routes_;
     std::unique_ptr<Node> root_;
 };

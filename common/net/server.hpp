@@ -2,7 +2,7 @@
 
 // Worker threads, listeners and the sessions between them. `Workers` owns N threads, each with one io_context; a Server
 // listens on one port with one SO_REUSEPORT acceptor per worker and a Router per worker. A connection lives and dies on one
-// thread.
+// thread. A Server is destroyed before its Workers.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +16,7 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/net/router.hpp"
+#include "common/telemetry/metrics.hpp"
 
 namespace fanion::net {
 
@@ -47,7 +48,6 @@ struct ServerLimits {
     std::size_t connections = 20'000;  // in all; past it, accepted and closed at once
 };
 
-
 // Last look at an answer before it is written: common headers, access log, counters by route pattern.
 using ResponseHook = std::function<void(Request&, Response&, std::string_view route_pattern)>;
 
@@ -65,18 +65,24 @@ public:
                                                   const std::function<Router(unsigned worker)>& make_router,
                                                   const std::function<ResponseHook(unsigned worker)>& make_hook,
                                                   const Log& log);
+    // Stops accepting and cuts. Handlers may still run until their workers' threads were joined.
     ~Server();
     std::uint16_t port() const noexcept;
     std::size_t connections() const noexcept;
 
+    // Requests by class of status, connections, handler exceptions; label `server` is the configuration's name.
+    void register_metrics(telemetry::Registry& registry) const;
+
     // Ends in three steps, each thread-safe: no new connections; answers carry Connection: close and idle connections end;
-    // whatever is left is cut.
+    // whatever is left is cut: sockets are closed and waiting handlers cancelled. A busy connection's peer has half a second
+    // after drain() to send the request whose answer tells it to close.
     void stop_accepting();
     void drain();
     void cut();
 
-private:
     struct Impl;
+
+private:
     explicit Server(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

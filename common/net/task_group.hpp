@@ -1,8 +1,12 @@
 #pragma once
 
-// Long-lived coroutines with one stop. spawn() from the group's own thread; request_stop() cancels every task (terminal
-// cancellation); join() waits for them up to a limit. A task that throws is logged with its name and counted; it does not
-// take the process down. Destructor never waits: the group must be empty or its io_context stopped.
+// Long-lived coroutines with one stop. spawn() and join() from the group's own thread; request_stop() from any: it cancels
+// every task (terminal cancellation); join() waits for them up to a limit. A task that throws is logged with its name and
+// counted; it does not take the process down. Destructor never waits: the group must be empty or its io_context stopped.
+//
+// A cancelled task's present wait ends, and from then on each co_await in it throws operation_aborted: that is how it ends,
+// and is not logged. A task that must still wait for something while it ends says
+// `co_await boost::asio::this_coro::throw_if_cancelled(false)` first.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +15,7 @@
 #include <string>
 
 #include "common/base/log.hpp"
+#include "common/telemetry/metrics.hpp"
 
 namespace fanion::net {
 
@@ -20,10 +25,12 @@ public:
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
 
+    // After request_stop() the task is dropped unstarted.
     void spawn(std::string name, boost::asio::awaitable<void> task);
     void request_stop();
     bool stop_requested() const noexcept;
     std::size_t size() const noexcept;
+    std::uint64_t failures() const noexcept;  // tasks that threw
     // False when tasks were still running at the limit.
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
 

@@ -1,0 +1,44 @@
+#pragma once
+
+// One worker's listening socket. SO_REUSEPORT lets every worker have its own on the same port. Runs on the worker's
+// thread but for open().
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "common/net/server_worker.hpp"
+
+namespace fanion::net {
+
+class AcceptQueue : public std::enable_shared_from_this<AcceptQueue> {
+public:
+    AcceptQueue(boost::asio::io_context& context, std::shared_ptr<ServerWorker> worker);
+
+    // Binds and listens. Error: unavailable, with what could not be bound.
+    Result<> open(const boost::asio::ip::tcp::endpoint& endpoint);
+    std::uint16_t port() const;
+    void start() { accept(); }
+    // Connections the kernel had already taken are served; later ones are refused by it.
+    void stop();
+
+private:
+    using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
+    void accept();
+    void on_accept(const boost::system::error_code& ec, Socket socket);
+    void pause();
+
+    const std::shared_ptr<ServerWorker> worker_;
+    Acceptor acceptor_;
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      Executor>
+        pause_timer_;
+    boost::asio::ip::tcp::endpoint peer_;
+    bool stopped_ = false;
+};
+
+// A port that another process listens on is free for SO_REUSEPORT when both have the same user: found here instead.
+// Error: unavailable.
+Result<> check_port_is_free(const boost::asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace fanion::net

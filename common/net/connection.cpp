@@ -1,0 +1,211 @@
+#include "common/net/connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "common/net/response_format.hpp"
+#include "common/net/sse_connection.hpp"
+
+namespace fanion::net {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t copied_body = 16 * 1024;   // larger bodies are written from where they are
+constexpr std::size_t enough_to_send = 32 * 1024;  // answers to pipelined requests go out together up to this
+
+ParserLimits parser_limits(const ServerLimits& limits) {
+    return {.header_bytes = limits.header_bytes, .target_bytes = limits.target_bytes, .body_bytes = limits.body_bytes};
+}
+
+bool is_cancellation(const std::exception_ptr& failure) noexcept {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& error) {
+        return error.code() == asio::error::operation_aborted;
+    } catch (...) {
+        return false;
+    }
+}
+
+std::string text_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "not a std::exception";
+    }
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker)
+    : worker_(std::move(worker)),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      parser_(parser_limits(worker_->limits())) {}
+
+Connection::~Connection() {
+    if (phase_ != Phase::closed) worker_->note_closed();
+}
+
+void Connection::process_guarded() noexcept {
+    try {
+        process();
+    } catch (...) {  // no memory
+        note_exception(std::current_exception(), pattern_);
+        close(Notify::handler);
+    }
+}
+
+// Answers every complete request that is in the buffer, then waits for more bytes, for a handler or for room to write.
+void Connection::process() {
+    while (phase_ != Phase::closed) {
+        const auto state = parser_.parse();
+        if (state == RequestParser::State::need_more) {
+            if (flush()) wait_for_bytes();
+            return;
+        }
+        if (state == RequestParser::State::failed) {
+            fail_request(parser_.failure().status, parser_.failure().detail);
+            return;
+        }
+        if (!serve()) return;
+        if (close_after_answer_) return after_answer();
+        if ((tail_ || out_.size() > enough_to_send) && !flush()) return;
+    }
+}
+
+// False when a handler runs that will go on from on_handler_done().
+bool Connection::serve() {
+    auto& request = parser_.request();
+    request.peer = peer_;
+    const auto match = worker_->router().match(request);
+    if (!match.route) {
+        refuse_unrouted(match);
+        finish_answer({});
+        parser_.next();
+        return true;
+    }
+    if (match.route->sync) {
+        serve_sync(*match.route);
+        if (response_.status != 0) {
+            finish_answer(match.route->pattern);
+            return true;
+        }
+        response_.clear();
+    }
+    spawn_handler(*match.route);
+    return false;
+}
+
+void Connection::serve_sync(const Route& route) {
+    try {
+        route.sync(parser_.request(), response_);
+    } catch (...) {
+        note_exception(std::current_exception(), route.pattern);
+        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+    }
+}
+
+void Connection::spawn_handler(const Route& route) {
+    if (!flush()) {
+        // Earlier answers of a pipeline go first; process() comes back to the same request.
+        return;
+    }
+    phase_ = Phase::handling;
+    deadline_ = 0;
+    handler_runs_ = true;
+    stream_started_ = false;
+    pattern_ = route.pattern;
+    auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
+    auto done = [self = ConnectionPtr(this)](std::exception_ptr failure) { self->on_handler_done(std::move(failure)); };
+    asio::co_spawn(socket_.get_executor(), std::move(task),
+                   asio::bind_cancellation_slot(cancel_handler_.slot(), std::move(done)));
+}
+
+asio::awaitable<void> Connection::run_async(ConnectionPtr self, const Route& route) {
+    self->response_ = co_await route.async(self->parser_.request());
+}
+
+asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& route) {
+    SseConnection stream(self);
+    self->response_ = co_await route.stream(self->parser_.request(), stream);
+}
+
+void Connection::on_handler_done(std::exception_ptr failure) {
+    handler_runs_ = false;
+    if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
+        note_exception(failure, pattern_);
+        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+    }
+    if (phase_ == Phase::closed) return;
+    if (stream_started_) return close(Notify::nobody);
+    // Posted, because a pipeline of handlers that never wait would otherwise nest without end.
+    asio::post(socket_.get_executor(), [self = ConnectionPtr(this)] {
+        if (self->phase_ == Phase::closed) return;
+        self->finish_answer(self->pattern_);
+        self->parser_.next();
+        if (self->close_after_answer_) return self->after_answer();
+        self->process_guarded();
+    });
+}
+
+void Connection::refuse_unrouted(const Router::Match& match) {
+    const auto id = parser_.request().request_id();
+    switch (match.status) {
+        case 405:
+            response_ = problem(405, "this path does not have that method", id);
+            response_.set("Allow", match.allow);
+            break;
+        case 400: response_ = problem(400, "the path holds a malformed percent escape", id); break;
+        default: response_ = problem(404, "there is nothing at this path", id); break;
+    }
+}
+
+void Connection::note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
+    worker_->counters.handler_exceptions.add();
+    try {
+        worker_->log().error("request_handler_failed", {{"server", worker_->server_name()},
+                                                        {"route", pattern},
+                                                        {"request_id", parser_.request().request_id()},
+                                                        {"error", text_of(failure)}});
+    } catch (...) {  // counted above; there is no memory to say more
+    }
+}
+
+// Puts response_ behind what is to be written.
+void Connection::finish_answer(std::string_view pattern) {
+    auto& request = parser_.request();
+    if (worker_->hook()) worker_->hook()(request, response_, pattern);
+    worker_->counters.requests[std::clamp(response_.status / 100, 1u, 5u) - 1].add();
+    const bool keep_alive = parser_.keep_alive() && !response_.close && !worker_->is_draining();
+    close_after_answer_ = !keep_alive;
+    const HeadOptions options{.date = worker_->date(), .keep_alive = keep_alive, .http10 = parser_.is_http10()};
+    append_head(out_, response_, options);
+    if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
+        if (response_.shared_body) {
+            tail_ = std::move(response_.shared_body);
+        } else if (response_.body.size() <= copied_body) {
+            out_ += response_.body;
+        } else {
+            tail_ = std::make_shared<const std::string>(std::move(response_.body));
+        }
+    }
+    response_.clear();
+}
+
+// The parser keeps its buffer: a read may still be under way into it.
+void Connection::fail_request(unsigned status, std::string_view detail) {
+    response_ = problem(status, detail, parser_.request().request_id());
+    response_.close = true;
+    finish_answer({});
+    after_answer();
+}
+
+}  // namespace fanion::net

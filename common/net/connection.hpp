@@ -1,0 +1,88 @@
+#pragma once
+
+// One accepted connection: reads requests, has them answered, writes the answers. One plain object whose buffers are used
+// again from request to request; a synchronous route runs without a coroutine and, once warm, without an allocation.
+// One thread (its worker's). Lives as long as an operation, a handler or the worker's list needs it.
+//
+// 1. At most one read and one write are pending. No request is looked at while an answer waits to be written.
+// 2. Deadlines are absolute: set when a phase begins, not when a byte comes.
+// 3. An answer that ends the connection is followed by a half-close, and what the peer still sends is thrown away for a
+//    while: closing with unread bytes would make the kernel take the answer back.
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <exception>
+
+#include "common/net/request_parser.hpp"
+#include "common/net/server_worker.hpp"
+#include "common/net/sse_stream.hpp"
+
+namespace fanion::net {
+
+class Connection;
+using ConnectionPtr = boost::intrusive_ptr<Connection>;
+
+class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>, public ConnectionHook {
+public:
+    Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker);
+    ~Connection();
+
+    void start();
+    void on_tick();
+    void on_drain();
+    void cut() { close(Notify::handler); }
+
+private:
+    friend class SseConnection;
+
+    enum class Phase { idle, header, body, handling, writing, streaming, lingering, closed };
+    enum class Notify { nobody, handler };
+
+    // connection.cpp: requests and answers
+    void process();
+    void process_guarded() noexcept;
+    bool serve();
+    void serve_sync(const Route& route);
+    void spawn_handler(const Route& route);
+    void on_handler_done(std::exception_ptr failure);
+    void refuse_unrouted(const Router::Match& match);
+    void note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
+    void finish_answer(std::string_view pattern);
+    void fail_request(unsigned status, std::string_view detail);
+    static boost::asio::awaitable<void> run_async(ConnectionPtr self, const Route& route);
+    static boost::asio::awaitable<void> run_stream(ConnectionPtr self, const Route& route);
+
+    // connection_io.cpp: bytes and time
+    void wait_for_bytes();
+    void read();
+    void on_read(const boost::system::error_code& ec, std::size_t count);
+    bool flush();
+    void on_writable(const boost::system::error_code& ec);
+    bool write_directly(boost::system::error_code& ec);
+    void after_answer();
+    void discard();
+    void enter(Phase phase, std::chrono::milliseconds limit);
+    void close(Notify notify) noexcept;
+
+    const std::shared_ptr<ServerWorker> worker_;
+    Socket socket_;
+    const std::string peer_;
+    RequestParser parser_;
+    Response response_;
+    std::string out_;                        // heads and small bodies
+    std::shared_ptr<const std::string> tail_;  // a large body, after out_
+    std::size_t sent_ = 0;                   // of both
+    std::uint64_t deadline_ = 0;             // tick; 0: none
+    std::string_view pattern_;               // of the route being handled
+    boost::asio::cancellation_signal cancel_handler_;
+    Phase phase_ = Phase::idle;
+    bool reading_ = false;
+    bool handler_runs_ = false;
+    bool stream_started_ = false;
+    bool timed_out_ = false;
+    bool close_after_answer_ = false;
+    char scratch_[64];  // for bytes nobody looks at
+};
+
+}  // namespace fanion::net

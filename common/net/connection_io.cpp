@@ -1,0 +1,167 @@
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+
+#include "common/net/connection.hpp"
+
+namespace fanion::net {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds linger_limit{2'000};
+constexpr milliseconds drain_grace{500};  // a busy peer's next request comes within it and is told to close
+constexpr std::size_t kept_capacity = 64 * 1024;
+
+}  // namespace
+
+void Connection::start() {
+    enter(Phase::idle, worker_->limits().idle_timeout);
+    read();
+}
+
+void Connection::enter(Phase phase, milliseconds limit) {
+    phase_ = phase;
+    deadline_ = worker_->now() + worker_->ticks(limit) + 1;
+}
+
+void Connection::wait_for_bytes() {
+    if (phase_ == Phase::closed) return;
+    const auto& limits = worker_->limits();
+    if (!parser_.has_bytes()) {
+        enter(Phase::idle, worker_->is_draining() ? drain_grace : limits.idle_timeout);
+    } else if (!parser_.in_body()) {
+        if (phase_ != Phase::header) enter(Phase::header, limits.header_timeout);
+    } else {
+        if (phase_ != Phase::body) enter(Phase::body, limits.body_timeout);
+        if (parser_.take_expect_continue()) {
+            out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+            if (!flush()) return;
+        }
+    }
+    read();
+}
+
+void Connection::read() {
+    if (reading_ || phase_ == Phase::closed) return;
+    reading_ = true;
+    const auto room = parser_.prepare();
+    socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                            [self = ConnectionPtr(this)](const boost::system::error_code& ec, std::size_t count) {
+                                self->on_read(ec, count);
+                            });
+}
+
+void Connection::on_read(const boost::system::error_code& ec, std::size_t count) {
+    reading_ = false;
+    switch (phase_) {
+        case Phase::closed:
+        case Phase::writing:
+        case Phase::handling: return;
+        case Phase::streaming:
+        case Phase::lingering:
+            if (ec) return close(Notify::handler);
+            return discard();
+        case Phase::idle:
+        case Phase::header:
+        case Phase::body: break;
+    }
+    if (ec) return close(Notify::nobody);
+    parser_.commit(count);
+    process_guarded();
+}
+
+// Notices the end of the peer's side; what it sends is not looked at.
+void Connection::discard() {
+    if (reading_) return;
+    reading_ = true;
+    socket_.async_read_some(asio::buffer(scratch_),
+                            [self = ConnectionPtr(this)](const boost::system::error_code& ec, std::size_t count) {
+                                self->on_read(ec, count);
+                            });
+}
+
+// True when all is written. Else the rest follows as the peer takes it, and then process() goes on.
+bool Connection::flush() {
+    boost::system::error_code ec;
+    if (write_directly(ec)) return true;
+    if (ec != asio::error::would_block) {
+        close(Notify::nobody);
+        return false;
+    }
+    enter(Phase::writing, worker_->limits().write_timeout);
+    socket_.async_wait(Socket::wait_write, [self = ConnectionPtr(this)](const boost::system::error_code& wait_ec) {
+        self->on_writable(wait_ec);
+    });
+    return false;
+}
+
+bool Connection::write_directly(boost::system::error_code& ec) {
+    const std::string_view tail = tail_ ? std::string_view(*tail_) : std::string_view();
+    const auto total = out_.size() + tail.size();
+    while (sent_ < total) {
+        if (tail.empty()) {
+            sent_ += socket_.write_some(asio::buffer(out_.data() + sent_, out_.size() - sent_), ec);
+        } else {
+            const auto from_out = std::min(sent_, out_.size());
+            const auto from_tail = sent_ - from_out;
+            const std::array<asio::const_buffer, 2> buffers{
+                asio::buffer(out_.data() + from_out, out_.size() - from_out),
+                asio::buffer(tail.data() + from_tail, tail.size() - from_tail)};
+            sent_ += socket_.write_some(buffers, ec);
+        }
+        if (ec) return false;
+    }
+    sent_ = 0;
+    out_.clear();
+    if (out_.capacity() > kept_capacity) out_.shrink_to_fit();
+    tail_.reset();
+    return true;
+}
+
+void Connection::on_writable(const boost::system::error_code& ec) {
+    if (phase_ == Phase::closed) return;
+    if (ec) return close(Notify::nobody);
+    if (close_after_answer_) return after_answer();
+    if (flush()) process_guarded();
+}
+
+// The last answer: write it, say that no more follows, and let the peer read it in peace.
+void Connection::after_answer() {
+    if (!flush()) return;
+    boost::system::error_code ec;
+    socket_.shutdown(Socket::shutdown_send, ec);
+    if (ec) return close(Notify::nobody);
+    enter(Phase::lingering, linger_limit);
+    discard();
+}
+
+void Connection::on_tick() {
+    if (deadline_ == 0 || worker_->now() < deadline_) return;
+    deadline_ = 0;
+    switch (phase_) {
+        case Phase::header: return fail_request(408, "the request's headers did not come in time");
+        case Phase::body: return fail_request(408, "the request's body did not come in time");
+        default: timed_out_ = true; return close(Notify::handler);
+    }
+}
+
+void Connection::on_drain() {
+    if (phase_ == Phase::idle) deadline_ = std::min(deadline_, worker_->now() + worker_->ticks(drain_grace));
+}
+
+void Connection::close(Notify notify) noexcept {
+    if (phase_ == Phase::closed) return;
+    phase_ = Phase::closed;
+    const ConnectionPtr self(this);
+    boost::system::error_code ignored;  // there is nothing more to do for it
+    socket_.close(ignored);
+    if (is_linked()) unlink();
+    worker_->note_closed();
+    if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
+}
+
+}  // namespace fanion::net

@@ -1,0 +1,31 @@
+#pragma once
+
+// The writing side of Request, for the parser and the router. Stateless.
+
+#include "common/net/request.hpp"
+
+namespace fanion::net {
+
+class RequestBuilder {
+public:
+    // Forgets the last request; vectors and strings keep their capacity.
+    static void clear(Request& request) noexcept;
+
+    static void add_header(Request& request, std::string_view name, std::string_view value) {
+        request.headers_.push_back({name, value});
+    }
+    static void clear_headers(Request& request) noexcept { request.headers_.clear(); }
+
+    // Splits the target into path and query. False when it is in none of the forms a server answers
+    // (RFC 9112 section 3.2: origin, absolute, asterisk).
+    static bool set_target(Request& request, std::string_view target) noexcept;
+
+    // After the buffer behind the views moved from `from` to `to`.
+    static void rebase(Request& request, const char* from, const char* to) noexcept;
+
+    static void clear_params(Request& request) noexcept { request.param_count_ = 0; }
+    // False when an escape is malformed. `name` outlives the request.
+    static bool add_param(Request& request, std::string_view name, std::string_view escaped_value);
+};
+
+}  // namespace fanion::net

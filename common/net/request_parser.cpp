@@ -1,0 +1,162 @@
+#include "common/net/request_parser.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "common/base/text.hpp"
+#include "common/net/request_builder.hpp"
+#include "common/net/request_grammar.hpp"
+
+namespace fanion::net {
+namespace {
+
+constexpr std::size_t first_capacity = 8 * 1024;
+constexpr std::size_t least_room = 2 * 1024;
+constexpr std::size_t kept_capacity = 64 * 1024;  // a connection gives back what one large request needed
+
+}  // namespace
+
+class RequestParser::Grammar : public RequestGrammar {
+    using RequestGrammar::RequestGrammar;
+};
+
+RequestParser::RequestParser(ParserLimits limits)
+    : limits_(limits), grammar_(std::make_unique<Grammar>(request_, chunked_body_)) {
+    reserve(first_capacity);
+}
+
+RequestParser::~RequestParser() = default;
+
+void RequestParser::reserve(std::size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+    if (end_ > begin_) std::memcpy(larger.get(), buffer_.get() + begin_, end_ - begin_);
+    if (phase_ != Phase::header) RequestBuilder::rebase(request_, buffer_.get() + begin_, larger.get());
+    buffer_ = std::move(larger);
+    capacity_ = capacity;
+    end_ -= begin_;
+    body_ -= std::min(body_, begin_);
+    begin_ = 0;
+}
+
+std::span<char> RequestParser::prepare() {
+    if (phase_ == Phase::header && begin_ > 0) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+        end_ -= begin_;
+        begin_ = 0;
+    }
+    if (capacity_ - end_ < least_room) reserve(std::max(capacity_ * 2, first_capacity));
+    return {buffer_.get() + end_, capacity_ - end_};
+}
+
+RequestParser::State RequestParser::parse() {
+    if (failed_) return State::failed;
+    switch (phase_) {
+        case Phase::header: return parse_header();
+        case Phase::sized_body: return parse_sized_body();
+        case Phase::chunked_body: return parse_chunked_body();
+        case Phase::complete: break;
+    }
+    return State::complete;
+}
+
+// The first bytes are tried at once, because a request nearly always comes whole. After that only when the empty line has
+// come: a peer that sends byte by byte must not make us read the beginning again and again.
+bool RequestParser::header_may_be_complete() noexcept {
+    const std::string_view received(buffer_.get() + begin_, end_ - begin_);
+    if (searched_ == 0) {
+        searched_ = received.size();
+        return true;
+    }
+    const auto from = searched_ < 3 ? 0 : searched_ - 3;
+    const bool found = received.find("\r\n\r\n", from) != std::string_view::npos;
+    searched_ = received.size();
+    return found;
+}
+
+RequestParser::State RequestParser::parse_header() {
+    while (searched_ == 0 && end_ - begin_ >= 2 && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0) begin_ += 2;
+    if (end_ == begin_) return State::need_more;
+    if (header_may_be_complete()) {
+        const std::string_view received(buffer_.get() + begin_, end_ - begin_);
+        RequestBuilder::clear(request_);
+        std::size_t consumed = 0;
+        switch (grammar_->read_header(received, limits_, consumed)) {
+            case RequestGrammar::Outcome::done: return finish_header(consumed);
+            case RequestGrammar::Outcome::failed: return fail(grammar_->failure.status, grammar_->failure.detail);
+            case RequestGrammar::Outcome::need_more: break;
+        }
+        RequestBuilder::clear(request_);  // its views end with the next read
+    }
+    return end_ - begin_ >= limits_.header_bytes ? fail_of_size() : State::need_more;
+}
+
+RequestParser::State RequestParser::fail_of_size() noexcept {
+    const std::string_view received(buffer_.get() + begin_, end_ - begin_);
+    if (received.find('\n') == std::string_view::npos) return fail(414, "the request target is too long");
+    return fail(431, "the request's headers are too large");
+}
+
+RequestParser::State RequestParser::finish_header(std::size_t header_size) {
+    body_ = begin_ + header_size;
+    keep_alive_ = grammar_->wants_keep_alive();
+    http10_ = grammar_->is_http10();
+    expects_continue_ = grammar_->expects_continue() && !http10_;
+    if (grammar_->is_chunked()) {
+        chunked_body_.clear();
+        phase_ = Phase::chunked_body;
+        return parse_chunked_body();
+    }
+    body_size_ = grammar_->body_size();
+    phase_ = Phase::sized_body;
+    return parse_sized_body();
+}
+
+RequestParser::State RequestParser::parse_sized_body() noexcept {
+    if (end_ - body_ < body_size_) return State::need_more;
+    request_.body = {buffer_.get() + body_, body_size_};
+    body_ += body_size_;
+    phase_ = Phase::complete;
+    return State::complete;
+}
+
+// Raw chunks are taken out of the buffer as they are decoded; what is left of them always begins at body_.
+RequestParser::State RequestParser::parse_chunked_body() {
+    if (end_ == body_) return State::need_more;
+    const std::string_view raw(buffer_.get() + body_, end_ - body_);
+    std::size_t consumed = 0;
+    const auto outcome = grammar_->read_chunks(raw, consumed);
+    std::memmove(buffer_.get() + body_, raw.data() + consumed, raw.size() - consumed);
+    end_ -= consumed;
+    if (outcome == RequestGrammar::Outcome::failed) return fail(grammar_->failure.status, grammar_->failure.detail);
+    if (outcome == RequestGrammar::Outcome::need_more) {
+        if (end_ - body_ < limits_.header_bytes) return State::need_more;
+        return fail(431, "a chunk's head or the trailers are too large");
+    }
+    request_.body = chunked_body_;
+    phase_ = Phase::complete;
+    return State::complete;
+}
+
+RequestParser::State RequestParser::fail(unsigned status, std::string_view detail) noexcept {
+    failure_ = {status, detail};
+    failed_ = true;
+    keep_alive_ = false;
+    return State::failed;
+}
+
+void RequestParser::next() noexcept {
+    begin_ = body_;
+    phase_ = Phase::header;
+    searched_ = 0;
+    expects_continue_ = false;
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (end_ == 0 && capacity_ > kept_capacity) {
+        buffer_.reset();
+        capacity_ = 0;  // prepare() makes a new one
+    }
+    if (chunked_body_.capacity() > kept_capacity) chunked_body_ = {};
+}
+
+bool RequestParser::take_expect_continue() noexcept { return std::exchange(expects_continue_, false); }
+
+}  // namespace fanion::net

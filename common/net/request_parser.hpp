@@ -1,0 +1,87 @@
+#pragma once
+
+// HTTP/1.1 requests out of bytes, without a socket: read into prepare(), commit(), parse(). Owns the connection's buffer,
+// into which the request's views point. Nothing is allocated for a request that fits what earlier ones needed.
+//
+// Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding together with
+// Content-Length, any coding but a single `chunked`, folded header lines, and bare LF are refused. One thread.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/net/request.hpp"
+
+namespace fanion::net {
+
+struct ParserLimits {
+    std::size_t header_bytes = 16 * 1024;  // request line and headers, and trailers or one chunk's head
+    std::size_t target_bytes = 8 * 1024;
+    std::size_t body_bytes = 2 * 1024 * 1024;  // after the chunk coding was taken off
+};
+
+struct ParseFailure {
+    unsigned status = 400;
+    std::string_view detail;  // a literal, for the peer
+};
+
+class RequestParser {
+public:
+    enum class State { need_more, complete, failed };
+
+    explicit RequestParser(ParserLimits limits);
+    ~RequestParser();
+    RequestParser(const RequestParser&) = delete;
+
+    // Room for the next read. Invalidates nothing in request().
+    std::span<char> prepare();
+    void commit(std::size_t count) noexcept { end_ += count; }
+
+    // Looks at what is there. `complete`: request() holds until next(). After `failed` the parser is finished.
+    State parse();
+    void next() noexcept;
+
+    Request& request() noexcept { return request_; }
+    const ParseFailure& failure() const noexcept { return failure_; }
+
+    bool has_bytes() const noexcept { return end_ != begin_; }  // of a request not yet complete
+    bool in_body() const noexcept { return phase_ != Phase::header; }
+    bool keep_alive() const noexcept { return keep_alive_; }
+    bool is_http10() const noexcept { return http10_; }
+    // True once per request whose sender waits for "100 Continue" before it sends the body.
+    bool take_expect_continue() noexcept;
+
+private:
+    enum class Phase { header, sized_body, chunked_body, complete };
+    class Grammar;  // Beast's parser
+
+    State parse_header();
+    State parse_sized_body() noexcept;
+    State parse_chunked_body();
+    State fail(unsigned status, std::string_view detail) noexcept;
+    State fail_of_size() noexcept;
+    State finish_header(std::size_t header_size);
+    bool header_may_be_complete() noexcept;
+    void reserve(std::size_t capacity);
+
+    const ParserLimits limits_;
+    Request request_;
+    ParseFailure failure_;
+    std::unique_ptr<Grammar> grammar_;
+    std::unique_ptr<char[]> buffer_;
+    std::string chunked_body_;
+    std::size_t capacity_ = 0;
+    std::size_t begin_ = 0;     // first byte of the request
+    std::size_t end_ = 0;       // of what was received
+    std::size_t body_ = 0;      // first byte after the headers
+    std::size_t body_size_ = 0;  // by Content-Length
+    std::size_t searched_ = 0;  // from begin_: no end of headers before it
+    Phase phase_ = Phase::header;
+    bool failed_ = false;
+    bool keep_alive_ = true;
+    bool http10_ = false;
+    bool expects_continue_ = false;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,148 @@
+#include "common/net/router.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include "common/base/text.hpp"
+#include "common/net/request_builder.hpp"
+
+namespace fanion::net {
+namespace {
+
+constexpr std::size_t method_count = static_cast<std::size_t>(Method::other) + 1;
+constexpr int no_route = -1;
+constexpr std::size_t max_names = 8;
+
+std::size_t index_of(Method method) noexcept { return static_cast<std::size_t>(method); }
+
+bool is_name(std::string_view segment) noexcept { return segment.size() > 2 && segment.front() == '{'; }
+
+// What is left of a path is the next segment and what follows its '/'.
+struct Cut {
+    std::string_view segment;
+    std::string_view rest;
+    bool last;
+};
+Cut cut(std::string_view path) noexcept {
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return {path, {}, true};
+    return {path.substr(0, slash), path.substr(slash + 1), false};
+}
+
+}  // namespace
+
+// One path segment's place in the tree of patterns.
+struct Router::Node {
+    std::vector<std::pair<std::string, std::unique_ptr<Node>>> literals;
+    std::unique_ptr<Node> name;
+    std::array<int, method_count> routes;
+
+    struct Values {
+        std::array<std::string_view, max_names> at;
+        std::size_t count = 0;
+    };
+
+    Node() { routes.fill(no_route); }
+
+    bool is_end() const noexcept {
+        for (const int route : routes) {
+            if (route != no_route) return true;
+        }
+        return false;
+    }
+
+    Node& child(std::string_view segment) {
+        if (is_name(segment)) {
+            if (!name) name = std::make_unique<Node>();
+            return *name;
+        }
+        for (auto& [text, node] : literals) {
+            if (text == segment) return *node;
+        }
+        return *literals.emplace_back(std::string(segment), std::make_unique<Node>()).second;
+    }
+
+    // The node of the pattern that fits `path`: a literal is tried before a name, a name takes at least one byte.
+    const Node* find(std::string_view path, Values& values) const {
+        const auto [segment, rest, last] = cut(path);
+        const auto descend = [&, rest = rest, last = last](const Node& node) -> const Node* {
+            if (!last) return node.find(rest, values);
+            return node.is_end() ? &node : nullptr;
+        };
+        for (const auto& [text, node] : literals) {
+            if (text != segment) continue;
+            if (const auto* found = descend(*node)) return found;
+            break;
+        }
+        if (!name || segment.empty() || values.count == max_names) return nullptr;
+        const auto mine = values.count++;
+        values.at[mine] = segment;
+        const auto* found = descend(*name);
+        if (!found) values.count = mine;
+        return found;
+    }
+
+    std::string allowed() const {
+        std::string list;
+        for (std::size_t i = 0; i < method_count; ++i) {
+            if (routes[i] == no_route) continue;
+            if (!list.empty()) list += ", ";
+            list += name_of(static_cast<Method>(i));
+            if (static_cast<Method>(i) == Method::get && routes[index_of(Method::head)] == no_route) list += ", HEAD";
+        }
+        return list;
+    }
+};
+
+Router::Router() : root_(std::make_unique<Node>()) {}
+Router::~Router() = default;
+Router::Router(Router&&) noexcept = default;
+Router& Router::operator=(Router&&) noexcept = default;
+
+void Router::add(Route route) {
+    if (!route.pattern.starts_with('/')) throw std::logic_error("route pattern without '/': " + route.pattern);
+    Node* node = root_.get();
+    for (const auto segment : split(std::string_view(route.pattern).substr(1), '/')) {
+        node = &node->child(segment);
+        if (is_name(segment)) route.names.emplace_back(segment.substr(1, segment.size() - 2));
+    }
+    auto& slot = node->routes[index_of(route.method)];
+    if (slot != no_route) throw std::logic_error("route given twice: " + route.pattern);
+    if (route.names.size() > max_names) throw std::logic_error("route with too many names: " + route.pattern);
+    slot = static_cast<int>(routes_.size());
+    routes_.push_back(std::move(route));
+}
+
+void Router::sync(Method method, std::string_view pattern, SyncHandler handler) {
+    add({.method = method, .pattern = std::string(pattern), .sync = std::move(handler)});
+}
+void Router::async(Method method, std::string_view pattern, AsyncHandler handler) {
+    add({.method = method, .pattern = std::string(pattern), .async = std::move(handler)});
+}
+void Router::stream(Method method, std::string_view pattern, StreamHandler handler) {
+    add({.method = method, .pattern = std::string(pattern), .stream = std::move(handler)});
+}
+
+void Router::sync_or_async(Method method, std::string_view pattern, SyncHandler handler, AsyncHandler waiting) {
+    add({.method = method, .pattern = std::string(pattern), .sync = std::move(handler), .async = std::move(waiting)});
+}
+
+Router::Match Router::match(Request& request) const {
+    RequestBuilder::clear_params(request);
+    if (!request.path.starts_with('/')) return {};
+    Node::Values values;
+    const auto* node = root_->find(request.path.substr(1), values);
+    if (!node) return {};
+    int index = node->routes[index_of(request.method)];
+    if (index == no_route && request.method == Method::head) index = node->routes[index_of(Method::get)];
+    if (index == no_route) return {.route = nullptr, .status = 405, .allow = node->allowed()};
+    const auto& route = routes_[static_cast<std::size_t>(index)];
+    for (std::size_t i = 0; i < values.count; ++i) {
+        if (!RequestBuilder::add_param(request, route.names[i], values.at[i])) return {.route = nullptr, .status = 400, .allow = {}};
+    }
+    return {.route = &route, .status = 200, .allow = {}};
+}
+
+const std::vector<Route>& Router::routes() const noexcept { return routes_; }
+
+}  // namespace fanion::net

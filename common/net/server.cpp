@@ -1,0 +1,69 @@
+// What happens to a request, in this order:
+//   1. limits and deadlines           connection_io.cpp, request_parser.cpp   nothing below sees an unfinished request
+//   2. route by method and path       router.cpp                              404, 405
+//   3. handler                        the application's                       keys and permissions are its first lines
+//   4. exceptions become a 500        connection.cpp                          logged once, nothing of it leaves
+//   5. ResponseHook                   the application's                       last, so that it sees every answer: id, log, counters
+//   6. common headers, bytes          response_format.cpp
+#include "common/net/server.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "common/net/accept_queue.hpp"
+#include "common/net/server_impl.hpp"
+
+namespace fanion::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+Result<std::unique_ptr<Server>> Server::listen(Workers& workers, ServerConfig config,
+                                               const std::function<Router(unsigned worker)>& make_router,
+                                               const std::function<ResponseHook(unsigned worker)>& make_hook,
+                                               const Log& log) {
+    boost::system::error_code ec;
+    const auto address = asio::ip::make_address(config.address, ec);
+    if (ec) return Error{Errc::invalid_input, "'" + config.address + "' is not an IP address to listen on"};
+    tcp::endpoint endpoint(address, config.port);
+    if (auto free = check_port_is_free(endpoint); !free) return free.error();
+
+    auto impl = std::make_unique<Impl>();
+    impl->shared = std::make_shared<ServerShared>(std::move(config), log, workers.size());
+    for (unsigned i = 0; i < workers.size(); ++i) {
+        auto& context = workers.context(i);
+        auto hook = make_hook ? make_hook(i) : ResponseHook();
+        auto worker = std::make_shared<ServerWorker>(context, impl->shared, i, make_router(i), std::move(hook));
+        auto queue = std::make_shared<AcceptQueue>(context, worker);
+        if (auto opened = queue->open(endpoint); !opened) return opened.error();
+        endpoint.port(queue->port());  // the one the kernel chose is everyone's
+        impl->shares.push_back({&context, std::move(worker), std::move(queue)});
+    }
+    impl->port = endpoint.port();
+    for (auto& share : impl->shares) asio::post(*share.context, [queue = share.queue] { queue->start(); });
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() {
+    stop_accepting();
+    cut();
+}
+
+std::uint16_t Server::port() const noexcept { return impl_->port; }
+
+std::size_t Server::connections() const noexcept { return impl_->shared->connections.load(); }
+
+void Server::stop_accepting() {
+    for (auto& share : impl_->shares) asio::post(*share.context, [queue = share.queue] { queue->stop(); });
+}
+
+void Server::drain() {
+    for (auto& share : impl_->shares) asio::post(*share.context, [worker = share.worker] { worker->drain(); });
+}
+
+void Server::cut() {
+    for (auto& share : impl_->shares) asio::post(*share.context, [worker = share.worker] { worker->cut(); });
+}
+
+}  // namespace fanion::net

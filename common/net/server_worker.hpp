@@ -1,0 +1,95 @@
+#pragma once
+
+// One server's share of one worker thread: its acceptor's connections, its routes and hook, its counters, and the coarse
+// clock that ends what takes too long. Runs on that worker's thread, but for the counters and the flags, which any thread
+// may read.
+//
+// 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
+// 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The timer runs while there
+//    are connections.
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <memory>
+
+#include "common/net/server.hpp"
+#include "common/telemetry/metrics.hpp"
+
+namespace fanion::net {
+
+class Connection;
+using Executor = boost::asio::io_context::executor_type;
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+// Written by one worker, read by any thread.
+struct alignas(64) ServerCounters {
+    telemetry::Counter requests[5];  // by class of status, 1xx to 5xx
+    telemetry::Counter accepted;
+    telemetry::Counter rejected;  // past the limit
+    telemetry::Counter handler_exceptions;
+};
+
+// What a server's workers share.
+struct ServerShared {
+    ServerShared(ServerConfig c, const Log& l, unsigned workers) : config(std::move(c)), log(l) {
+        for (unsigned i = 0; i < workers; ++i) counters.push_back(std::make_unique<ServerCounters>());
+    }
+
+    const ServerConfig config;
+    const Log log;
+    std::vector<std::unique_ptr<ServerCounters>> counters;  // by worker
+    std::atomic<std::size_t> connections{0};
+};
+
+class ServerWorker : public std::enable_shared_from_this<ServerWorker> {
+public:
+    ServerWorker(boost::asio::io_context& context, std::shared_ptr<ServerShared> shared, unsigned index, Router router,
+                 ResponseHook hook);
+    ~ServerWorker();
+
+    // Takes over an accepted socket, or closes it when there are too many.
+    void take(Socket socket, const boost::asio::ip::tcp::endpoint& peer);
+    void drain();
+    void cut();
+
+    // For connections.
+    const Router& router() const noexcept { return router_; }
+    const ResponseHook& hook() const noexcept { return hook_; }
+    const ServerLimits& limits() const noexcept { return shared_->config.limits; }
+    const Log& log() const noexcept { return shared_->log; }
+    const std::string& server_name() const noexcept { return shared_->config.name; }
+    std::string_view date() const noexcept { return date_; }
+    bool is_draining() const noexcept { return draining_; }
+    std::uint64_t now() const noexcept { return tick_; }
+    std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
+    void note_closed() noexcept { --shared_->connections; }
+
+    ServerCounters& counters;
+
+private:
+    void start_ticking();
+    void on_tick();
+    void refresh_date();
+
+    const std::shared_ptr<ServerShared> shared_;
+    const Router router_;
+    const ResponseHook hook_;
+    const std::chrono::milliseconds tick_length_;
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      Executor>
+        timer_;
+    boost::intrusive::list<Connection, boost::intrusive::base_hook<ConnectionHook>,
+                           boost::intrusive::constant_time_size<false>>
+        connections_;
+    std::string date_;
+    std::int64_t date_second_ = 0;
+    std::uint64_t tick_ = 1;
+    bool ticking_ = false;
+    bool draining_ = false;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,24 @@
+#pragma once
+
+// SseStream over a Connection. Lives in the frame of the connection's handler coroutine. One thread.
+
+#include "common/net/connection.hpp"
+#include "common/net/sse_stream.hpp"
+
+namespace fanion::net {
+
+class SseConnection final : public SseStream {
+public:
+    explicit SseConnection(ConnectionPtr connection) : connection_(std::move(connection)) {}
+
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers) override;
+    boost::asio::awaitable<Result<>> send(SharedBytes bytes) override;
+    bool is_closed() const noexcept override { return connection_->phase_ == Connection::Phase::closed; }
+
+private:
+    Error closed_error() const;
+
+    const ConnectionPtr connection_;
+};
+
+}  // namespace fanion::net
