@@ -27,6 +27,7 @@ Key to_key(pg::Row row) {
     key.created_at = row.time(7);
     key.revoked_at = row.optional_time(8);
     key.last_used_at = row.optional_time(9);
+    key.ofrep_minimal = row.boolean(10);
     return key;
 }
 
@@ -39,7 +40,8 @@ std::optional<pg::Time> to_time(std::optional<UnixMillis> at) {
 
 constexpr pg::Statement list_keys_sql{
     "list_keys",
-    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at "
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
+    "ofrep_minimal "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 "
     "ORDER BY created_at DESC, key_id COLLATE \"C\""};
 
@@ -52,7 +54,8 @@ awaitable<std::vector<Key>> list_keys(pg::Transaction& tx, KeyPlace place) {
 
 constexpr pg::Statement find_key_sql{
     "find_key",
-    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at "
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
+    "ofrep_minimal "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4 FOR UPDATE"};
 
@@ -65,12 +68,12 @@ awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std:
 constexpr pg::Statement insert_key_sql{
     "insert_key",
     "INSERT INTO api_keys (key_id, org_id, project_id, env_id, kind, name, sha256, origins, not_before, not_after, "
-    "created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+    "created_by, created_at, ofrep_minimal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 
 awaitable<void> insert_key(pg::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash) {
     co_await tx.run(insert_key_sql, key.key_id, place.org_id, place.project_id, place.env_id, model::name_of(key.kind),
                     key.name, key_hash, key.origins, to_time(key.not_before), to_time(key.not_after), key.created_by,
-                    pg::Time{key.created_at});
+                    pg::Time{key.created_at}, key.ofrep_minimal);
 }
 
 constexpr pg::Statement revoke_key_sql{"revoke_key", "UPDATE api_keys SET revoked_at = $2 WHERE key_id = $1"};

@@ -27,6 +27,7 @@ struct Key {
     model::AccessEntry::Kind kind = model::AccessEntry::Kind::server;
     std::string name;
     std::vector<std::string> origins;
+    bool ofrep_minimal = false;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     std::string created_by;

@@ -215,6 +215,7 @@ CREATE TABLE api_keys (
     name         text NOT NULL DEFAULT '',
     sha256       bytea NOT NULL UNIQUE CHECK (length(sha256) = 32),  -- of the whole key text
     origins      text[] NOT NULL DEFAULT '{}',
+    ofrep_minimal boolean NOT NULL DEFAULT false,  -- bulk answers without `metadata` and `eventStreams` at the top
     not_before   timestamptz,
     not_after    timestamptz,
     created_by   text NOT NULL DEFAULT '',
