@@ -46,6 +46,7 @@ boost::asio::awaitable<void> EnvironmentCache::write_and_serve(Environment& envi
     const Result<> written = co_await services_.pool.compute(run);
     note_disk(environment, written);
     if (environment.erase_wanted) co_return;  // revoked meanwhile
+    if (!written) environment.record_dirty = true;
     if (written) environment.disk_floor = raised(environment.disk_floor, floor_of(*work.candidate.state));
     serve(environment, work);
     const auto& blessed = environment.probation.blessed();

@@ -1,0 +1,49 @@
+#include "relay/upstream/status_reporter.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "common/net/task_group.hpp"
+
+namespace fanion::relay {
+
+namespace asio = boost::asio;
+
+StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams,
+                               std::function<wire::RelayStatus()> status, UpstreamMetrics& metrics, ReportTimes times)
+    : upstreams_(upstreams), status_(std::move(status)), metrics_(metrics), times_(times), timer_(std::move(executor)) {}
+
+void StatusReporter::notify() {
+    changed_ = true;
+    timer_.cancel();
+}
+
+asio::awaitable<void> StatusReporter::run() {
+    for (;;) {
+        co_await wait_for_change();
+        co_await net::sleep_for(times_.coalesce);
+        changed_ = false;
+        const bool sent = co_await send();
+        (sent ? metrics_.reports_sent : metrics_.reports_failed).add();
+        if (!sent) co_await net::sleep_for(times_.pause_after_failure);
+    }
+}
+
+asio::awaitable<void> StatusReporter::wait_for_change() {
+    if (changed_) co_return;
+    const auto token = asio::as_tuple(asio::use_awaitable);
+    timer_.expires_after(times_.interval);
+    co_await timer_.async_wait(token);
+}
+
+asio::awaitable<bool> StatusReporter::send() {
+    net::ClientRequest request;
+    request.method = net::Method::post;
+    request.target = "/relay/v1/status";
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = wire::to_json(status_());
+    const auto response = co_await upstreams_.send(Upstreams::Purpose::status, std::move(request));
+    co_return response && response->status / 100 == 2;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,41 @@
+#pragma once
+
+// POST /relay/v1/status: at once on change (coalesced 20 ms), and every 10 s. One thread (the control thread).
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+
+#include "common/wire/status.hpp"
+#include "relay/upstream/upstream_metrics.hpp"
+#include "relay/upstream/upstreams.hpp"
+
+namespace fanion::relay {
+
+struct ReportTimes {
+    std::chrono::milliseconds coalesce{20};
+    std::chrono::milliseconds interval{10'000};
+    std::chrono::milliseconds pause_after_failure{1'000};
+};
+
+class StatusReporter {
+public:
+    StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams, std::function<wire::RelayStatus()> status,
+                   UpstreamMetrics& metrics, ReportTimes times = {});
+
+    boost::asio::awaitable<void> run();  // until cancelled
+    void notify();                       // something changed
+
+private:
+    boost::asio::awaitable<void> wait_for_change();
+    boost::asio::awaitable<bool> send();
+
+    Upstreams& upstreams_;
+    std::function<wire::RelayStatus()> status_;
+    UpstreamMetrics& metrics_;
+    ReportTimes times_;
+    boost::asio::steady_timer timer_;
+    bool changed_ = true;
+};
+
+}  // namespace fanion::relay

@@ -1,0 +1,133 @@
+#include "relay/upstream/stream_client.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace fanion::relay {
+
+namespace asio = boost::asio;
+
+StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
+                           StreamServices services)
+    : services_(services), reconnect_(reconnect), idle_(idle), timer_(std::move(executor)) {}
+
+asio::awaitable<void> StreamClient::run() {
+    for (;;) {
+        services_.upstreams.select(reconnect_.upstream());
+        co_await connect_and_read();
+        co_await pause();
+    }
+}
+
+// Waits, and polls as often as Reconnect wants, until a stream is to be opened.
+asio::awaitable<void> StreamClient::pause() {
+    for (bool polling = true; polling;) {
+        const auto step = reconnect_.next(random());
+        polling = step.poll;
+        state_.polling = polling;
+        const auto token = asio::as_tuple(asio::use_awaitable);
+        timer_.expires_after(step.wait);
+        co_await timer_.async_wait(token);
+        if (!polling) co_return;
+        const bool reached = co_await services_.polls.poll();
+        reconnect_.on_polled(reached);
+        progress();
+    }
+}
+
+asio::awaitable<void> StreamClient::connect_and_read() {
+    net::ClientRequest request;
+    request.target = "/relay/v1/stream";
+    request.headers.emplace_back("Accept", "text/event-stream");
+    request.headers.emplace_back(std::string(wire::have_header), wire::format_have(services_.synchroniser.have()));
+    auto opened = co_await services_.upstreams.open_stream(std::move(request));
+    if (!opened) {
+        note_failed(false, opened.error().detail);
+        co_return;
+    }
+    const auto stream = std::move(*opened);
+    const auto status = stream->status();
+    if (status == 401 || status == 403) {
+        note_refused(status);
+        co_return;
+    }
+    if (status != 200) {
+        note_failed(false, "status " + std::to_string(status));
+        co_return;
+    }
+    services_.metrics.streams_opened.add();
+    set_connected(true);
+    const auto ended = co_await read_until_closed(*stream);
+    set_connected(false);
+    if (ended) {
+        reconnect_.on_closed(parser_.retry());
+        progress();
+    } else {
+        note_failed(true, ended.error().detail);
+    }
+}
+
+asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& stream) {
+    parser_.reset();
+    co_await services_.synchroniser.on_connected();
+    std::string bytes;
+    std::vector<wire::SseEvent> events;
+    for (;;) {
+        bytes.clear();
+        const auto more = co_await stream.read_some(bytes, idle_);
+        if (!more) co_return more.error();
+        if (!*more) co_return Result<>();
+        reconnect_.on_data();
+        const auto fed = parser_.feed(bytes, events);
+        for (auto& event : events) {
+            wire::SseEvent taken = std::move(event);
+            co_await services_.synchroniser.on_event(std::move(taken));
+            progress();
+        }
+        events.clear();
+        if (!fed) co_return fed.error();
+    }
+}
+
+void StreamClient::note_refused(unsigned status) {
+    services_.metrics.refused.add();
+    state_.refused = true;
+    state_.last_error = "the relay key was refused (" + std::to_string(status) + ")";
+    services_.log.warn("upstream_refused", {{"upstream", services_.upstreams.origin()}, {"status", status}});
+    reconnect_.on_refused();
+    progress();
+}
+
+void StreamClient::note_failed(bool opened, const std::string& error) {
+    services_.metrics.streams_failed.add();
+    // One line per change of state: a control plane that is away for a day is not a day of lines.
+    if (opened || state_.last_error != error) {
+        services_.log.warn("upstream_failed", {{"upstream", services_.upstreams.origin()}, {"error", error}});
+    }
+    state_.last_error = error;
+    reconnect_.on_failed(opened);
+    progress();
+}
+
+void StreamClient::set_connected(bool connected) {
+    state_.connected = connected;
+    state_.since = services_.clock.now();
+    if (connected) {
+        state_.refused = false;
+        state_.last_error.clear();
+    }
+    services_.metrics.connected.set(connected ? 1 : 0);
+    services_.log.info(connected ? "upstream_connected" : "upstream_disconnected",
+                       {{"upstream", services_.upstreams.origin()}});
+}
+
+void StreamClient::on_credential_changed() {
+    reconnect_.on_credential_changed();
+    timer_.cancel();
+}
+
+void StreamClient::progress() const {
+    if (on_progress_) on_progress_();
+}
+
+}  // namespace fanion::relay

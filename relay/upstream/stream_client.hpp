@@ -1,0 +1,67 @@
+#pragma once
+
+// Keeps a stream from upstream open, for ever: reads it, hands events to the Synchroniser, reconnects as Reconnect says,
+// polls where streams do not pass. One thread (the control thread).
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <random>
+#include <string>
+
+#include "relay/upstream/poll_client.hpp"
+#include "relay/upstream/reconnect.hpp"
+
+namespace fanion::relay {
+
+struct StreamState {  // for /status
+    bool connected = false;
+    bool polling = false;
+    bool refused = false;  // the last answer was 401 or 403
+    UnixMillis since = 0;  // of `connected`
+    std::string last_error;
+};
+
+struct StreamServices {
+    Upstreams& upstreams;
+    Synchroniser& synchroniser;
+    PollClient& polls;
+    const Clock& clock;
+    const Log& log;
+    UpstreamMetrics& metrics;
+};
+
+class StreamClient {
+public:
+    StreamClient(boost::asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
+                 StreamServices services);
+
+    boost::asio::awaitable<void> run();  // until cancelled
+    const StreamState& state() const noexcept { return state_; }
+
+    // The relay's key was changed: the next attempt is now, and an open stream stays until it ends.
+    void on_credential_changed();
+    // Called after each event and each change of the connection.
+    void on_progress(std::function<void()> listener) { on_progress_ = std::move(listener); }
+
+private:
+    boost::asio::awaitable<void> pause();
+    boost::asio::awaitable<void> connect_and_read();
+    boost::asio::awaitable<Result<>> read_until_closed(net::ResponseStream& stream);
+    void note_refused(unsigned status);
+    void note_failed(bool opened, const std::string& error);
+    void set_connected(bool connected);
+    void progress() const;
+    double random() { return std::uniform_real_distribution<>(0, 1)(random_); }
+
+    StreamServices services_;
+    Reconnect reconnect_;
+    std::chrono::milliseconds idle_;
+    boost::asio::steady_timer timer_;
+    std::mt19937 random_{std::random_device{}()};
+    wire::SseParser parser_;
+    StreamState state_;
+    std::function<void()> on_progress_;
+};
+
+}  // namespace fanion::relay

@@ -1,0 +1,160 @@
+#include "relay/upstream/subscription.hpp"
+
+#include <algorithm>
+
+namespace fanion::relay {
+namespace {
+
+struct EventId {
+    std::string env_id;
+    wire::Version version;
+};
+
+std::optional<EventId> parse_event_id(std::string_view id) {
+    const auto colon = id.rfind(':');
+    if (colon == std::string_view::npos || !wire::is_valid_env_id(id.substr(0, colon))) return std::nullopt;
+    const auto version = wire::parse_version(id.substr(colon + 1));
+    if (!version) return std::nullopt;
+    return EventId{std::string(id.substr(0, colon)), *version};
+}
+
+// Codes that a full ruleset of the same version may not earn: damage on the way, or a base that is not what it seemed.
+bool may_be_the_delta(wire::Nack code) {
+    return code == wire::Nack::malformed || code == wire::Nack::integrity || code == wire::Nack::invalid;
+}
+
+}  // namespace
+
+Subscription::Subscription(const wire::Have& held) : held_(held) {
+    for (const auto& [env_id, version] : held) environments_[env_id].newest = version;
+}
+
+wire::Have Subscription::have() const {
+    auto have = held_;
+    std::erase_if(have, [&](const auto& entry) {
+        const auto at = environments_.find(entry.first);
+        return at != environments_.end() && at->second.whole_needed;
+    });
+    return have;
+}
+
+void Subscription::on_connected() {
+    head_seen_ = false;
+    complete_ = false;
+    for (auto& [env_id, environment] : environments_) environment.fetched = {};
+}
+
+Action Subscription::on_event(std::string_view event, std::string_view id) {
+    const bool ruleset = event == "put" || event == "patch";
+    const bool head = event == "head" || event == "revoked";
+    const auto parsed = parse_event_id(id);
+    if ((!ruleset && !head) || !parsed) return {};
+    if (environments_.size() >= most_environments && !environments_.contains(parsed->env_id)) return {};
+    auto& environment = environments_[parsed->env_id];
+    environment.from_patch = event == "patch";
+    if (environment.from_patch && parsed->version <= environment.fetched) return {};
+    environment.claimed = parsed->version;
+    head_seen_ = head_seen_ || head;
+    return {Action::Kind::deliver, ruleset ? Document::ruleset : Document::head, parsed->env_id};
+}
+
+Action Subscription::on_outcome(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
+    auto action = outcome.kind == Outcome::Kind::rejected
+                      ? on_rejected(env_id, outcome.code.value_or(wire::Nack::malformed), true, now)
+                      : settle(env_id, outcome, now);
+    update_complete();
+    return action;
+}
+
+Action Subscription::on_fetched(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
+    auto action = outcome.kind == Outcome::Kind::rejected
+                      ? on_rejected(env_id, outcome.code.value_or(wire::Nack::malformed), false, now)
+                      : settle(env_id, outcome, now);
+    const auto held = held_.find(env_id);
+    if (held != held_.end()) environments_[env_id].fetched = held->second;
+    update_complete();
+    return action;
+}
+
+Action Subscription::settle(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
+    if (outcome.kind == Outcome::Kind::head) return on_head(env_id, outcome.version, now);
+    if (outcome.kind == Outcome::Kind::revoked) {
+        held_.erase(env_id);
+        environments_.erase(env_id);
+        return {};
+    }
+    auto& environment = environments_[env_id];
+    held_[env_id] = outcome.version;
+    environment.refused.reset();
+    environment.whole_needed = false;
+    if (environment.newest <= outcome.version) {
+        environment.newest = outcome.version;
+        return {};
+    }
+    return fetch(env_id, environment, now);  // a head named a newer one
+}
+
+Action Subscription::on_head(const std::string& env_id, wire::Version version, UnixMillis now) {
+    auto& environment = environments_[env_id];
+    environment.newest = std::max(environment.newest, version);
+    if (is_held(env_id, version)) return {};
+    const bool known_bad = environment.refused && version <= *environment.refused && now < environment.refused_until;
+    if (known_bad) return {};
+    return fetch(env_id, environment, now);
+}
+
+Action Subscription::on_rejected(const std::string& env_id, wire::Nack code, bool may_fetch, UnixMillis now) {
+    const auto known = environments_.find(env_id);
+    if (known == environments_.end()) return {};
+    auto& environment = known->second;
+    if (code == wire::Nack::gap) return may_fetch ? fetch(env_id, environment, now) : Action{};
+    if (code == wire::Nack::bad_signature && now >= trust_not_before_) {
+        trust_not_before_ = now + trust_pause;
+        return {Action::Kind::refresh_trust, Document::ruleset, env_id};
+    }
+    if (may_fetch && environment.from_patch && may_be_the_delta(code)) return fetch(env_id, environment, now);
+    note_refused(environment, now);
+    return {};
+}
+
+void Subscription::note_refused(Environment& environment, UnixMillis now) {
+    environment.refused = std::max(environment.newest, environment.claimed);
+    environment.refused_until = now + refused_pause;
+}
+
+Action Subscription::fetch(const std::string& env_id, Environment& environment, UnixMillis now) {
+    environment.whole_needed = true;
+    environment.from_patch = false;
+    if (now < environment.fetch_not_before) return {};  // the next head asks again
+    environment.fetch_not_before = now + fetch_pause;
+    return {Action::Kind::fetch, Document::ruleset, env_id};
+}
+
+void Subscription::on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now) {
+    const auto at = environments_.find(env_id);
+    if (at == environments_.end()) return;
+    // What is held stays served: not granted any more is only believed when it comes signed.
+    if (failure == FetchFailure::not_granted) at->second.fetch_not_before = now + refused_pause;
+}
+
+Action Subscription::on_trust(const std::string& env_id, bool advanced, UnixMillis now) {
+    auto& environment = environments_[env_id];
+    if (advanced) return fetch(env_id, environment, now);
+    note_refused(environment, now);
+    return {};
+}
+
+bool Subscription::is_held(const std::string& env_id, wire::Version version) const {
+    const auto at = held_.find(env_id);
+    return at != held_.end() && at->second >= version;
+}
+
+void Subscription::update_complete() {
+    if (complete_ || !head_seen_ || held_.empty()) return;
+    complete_ = std::all_of(environments_.begin(), environments_.end(), [&](const auto& entry) {
+        const auto& [env_id, environment] = entry;
+        return is_held(env_id, environment.newest) || environment.refused.has_value();
+    });
+}
+
+}  // namespace fanion::relay

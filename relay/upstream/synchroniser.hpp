@@ -1,0 +1,58 @@
+#pragma once
+
+// Obeys the Subscription: delivers what the stream brings to the cache, fetches full rulesets, looks for newer trust. One
+// document at a time. One thread (the control thread).
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/wire/sse_parser.hpp"
+#include "relay/upstream/subscription.hpp"
+#include "relay/upstream/trust_client.hpp"
+#include "relay/upstream/upstream_metrics.hpp"
+
+namespace fanion::relay {
+
+// Verifies and applies one document (relay/cache, EnvironmentCache).
+using DocumentSink = std::function<boost::asio::awaitable<Outcome>(std::string env_id, Document document, std::string bytes)>;
+
+struct SynchroniserServices {
+    Upstreams& upstreams;
+    TrustClient& trust;
+    const Clock& clock;
+    const Log& log;
+    UpstreamMetrics& metrics;
+};
+
+class Synchroniser {
+public:
+    Synchroniser(const wire::Have& held, DocumentSink sink, SynchroniserServices services)
+        : subscription_(held), sink_(std::move(sink)), services_(services) {}
+
+    wire::Have have() const { return subscription_.have(); }
+    const wire::Have& held() const noexcept { return subscription_.held(); }
+    bool is_complete() const noexcept { return subscription_.is_complete(); }
+
+    // A connection was made: looks for newer trust first.
+    boost::asio::awaitable<void> on_connected();
+    boost::asio::awaitable<void> on_event(wire::SseEvent event);
+    // Asks for one environment as a poll does: nothing when it has not changed. False when nobody answered.
+    boost::asio::awaitable<bool> poll(std::string env_id);
+
+private:
+    struct Fetched {
+        unsigned status = 0;  // 0: nobody answered
+        std::string body;
+    };
+    boost::asio::awaitable<Fetched> get_ruleset(std::string env_id, std::optional<wire::Version> since);
+    boost::asio::awaitable<Action> fetch(std::string env_id);
+    boost::asio::awaitable<void> obey(Action action);
+
+    Subscription subscription_;
+    DocumentSink sink_;
+    SynchroniserServices services_;
+};
+
+}  // namespace fanion::relay

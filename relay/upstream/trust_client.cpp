@@ -1,0 +1,37 @@
+#include "relay/upstream/trust_client.hpp"
+
+namespace fanion::relay {
+
+std::vector<std::string_view> split_trust_documents(std::string_view body) {
+    std::vector<std::string_view> documents;
+    for (;;) {
+        const auto first = body.find('\n');
+        const auto second = first == std::string_view::npos ? first : body.find('\n', first + 1);
+        if (second == std::string_view::npos) return documents;
+        documents.push_back(body.substr(0, second + 1));
+        body.remove_prefix(second + 1);
+    }
+}
+
+boost::asio::awaitable<bool> TrustClient::walk() {
+    net::ClientRequest request;
+    request.target = "/relay/v1/trust?from=" + std::to_string(sink_.version());
+    const auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));
+    if (!response) {
+        log_.warn("trust_not_reached", {{"error", response.error().detail}});
+        co_return false;
+    }
+    if (response->status != 200) co_return false;
+    bool advanced = false;
+    for (const auto document : split_trust_documents(response->body)) {
+        auto appended = sink_.append(document);
+        if (!appended) {
+            log_.warn("trust_rejected", {{"error", describe(appended.error())}});
+            break;
+        }
+        advanced = true;
+    }
+    co_return advanced;
+}
+
+}  // namespace fanion::relay

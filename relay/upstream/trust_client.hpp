@@ -1,0 +1,39 @@
+#pragma once
+
+// Walks GET /relay/v1/trust?from=N: the documents after version N, one after another, two lines each. One thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "common/base/log.hpp"
+#include "relay/upstream/upstreams.hpp"
+
+namespace fanion::relay {
+
+// Where trust is kept (relay/cache, TrustChain).
+struct TrustSink {
+    std::function<std::uint64_t()> version;
+    std::function<Result<>(std::string_view bytes)> append;
+};
+
+// The answer's body cut into documents; an unfinished last one is left out. Pure.
+std::vector<std::string_view> split_trust_documents(std::string_view body);
+
+class TrustClient {
+public:
+    TrustClient(Upstreams& upstreams, TrustSink sink, const Log& log)
+        : upstreams_(upstreams), sink_(std::move(sink)), log_(log) {}
+
+    // True when the chain grew. Failures are logged; the chain in force stays.
+    boost::asio::awaitable<bool> walk();
+
+private:
+    Upstreams& upstreams_;
+    TrustSink sink_;
+    const Log& log_;
+};
+
+}  // namespace fanion::relay

@@ -1,0 +1,21 @@
+#include "relay/upstream/upstream_metrics.hpp"
+
+namespace fanion::relay {
+
+void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& m) {
+    registry.gauge("fanion_relay_upstream_connected", "1 while a stream from upstream is open.", {}, m.connected);
+    registry.counter("fanion_relay_upstream_streams_opened_total", "Streams opened.", {}, m.streams_opened);
+    registry.counter("fanion_relay_upstream_streams_failed_total", "Streams that could not be opened or broke off.", {},
+                     m.streams_failed);
+    registry.counter("fanion_relay_upstream_refused_total", "Answers 401 and 403 to this relay's key.", {}, m.refused);
+    registry.counter("fanion_relay_upstream_events_total", "Events read from streams.", {}, m.events);
+    registry.counter("fanion_relay_upstream_fetches_total", "Full rulesets asked for.", {}, m.fetches);
+    registry.counter("fanion_relay_upstream_fetches_failed_total", "Full rulesets asked for and not got.", {},
+                     m.fetches_failed);
+    registry.counter("fanion_relay_upstream_polls_total", "Rounds of polling, while streams do not pass.", {}, m.polls);
+    registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "sent"}}, m.reports_sent);
+    registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "failed"}},
+                     m.reports_failed);
+}
+
+}  // namespace fanion::relay

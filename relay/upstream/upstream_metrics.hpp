@@ -1,0 +1,24 @@
+#pragma once
+
+// What the upstream side counts. Names and meanings: docs/metrics.md. Thread-safe counters.
+
+#include "common/telemetry/metrics.hpp"
+
+namespace fanion::relay {
+
+struct UpstreamMetrics {
+    telemetry::Gauge connected;
+    telemetry::Counter streams_opened;
+    telemetry::Counter streams_failed;
+    telemetry::Counter refused;  // 401 and 403
+    telemetry::Counter events;
+    telemetry::Counter fetches;
+    telemetry::Counter fetches_failed;
+    telemetry::Counter polls;
+    telemetry::Counter reports_sent;
+    telemetry::Counter reports_failed;
+};
+
+void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& metrics);
+
+}  // namespace fanion::relay

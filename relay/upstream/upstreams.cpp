@@ -1,0 +1,39 @@
+#include "relay/upstream/upstreams.hpp"
+
+namespace fanion::relay {
+
+Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
+                                  std::string relay_key) {
+    Upstreams upstreams(std::move(relay_key));
+    for (const auto& origin : config.origins) {
+        net::ClientConfig client;
+        client.origin = origin;
+        client.ca_file = config.ca_file;
+        client.request_timeout = config.request_timeout;
+        client.body_limit = config.body_limit;
+        auto stream = net::HttpClient::make(executor, client);
+        if (!stream) return Error{Errc::invalid_input, "upstream " + origin + ": " + stream.error().detail};
+        auto rulesets = net::HttpClient::make(executor, client);
+        auto status = net::HttpClient::make(executor, client);
+        upstreams.origins_.push_back({client, std::move(*stream), std::move(*rulesets), std::move(*status)});
+    }
+    return upstreams;
+}
+
+void Upstreams::authenticate(net::ClientRequest& request) const {
+    request.headers.emplace_back("Authorization", "Bearer " + relay_key_);
+}
+
+boost::asio::awaitable<Result<net::ClientResponse>> Upstreams::send(Purpose purpose, net::ClientRequest request) {
+    authenticate(request);
+    auto& origin = origins_[selected_];
+    auto& client = purpose == Purpose::rulesets ? origin.rulesets : origin.status;
+    return client.send(std::move(request));
+}
+
+boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> Upstreams::open_stream(net::ClientRequest request) {
+    authenticate(request);
+    return origins_[selected_].stream.open_stream(std::move(request));
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,59 @@
+#pragma once
+
+// The control planes (or relays above) this relay may talk to, one of them selected, and the credential shown to them.
+// Each purpose has a connection of its own, so that none waits behind another. One thread (the control thread).
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/net/http_client.hpp"
+
+namespace fanion::relay {
+
+struct UpstreamConfig {
+    std::vector<std::string> origins;  // at least one
+    std::string ca_file;
+    std::chrono::milliseconds idle{15'000};  // without a byte on the stream, it is given up
+    std::chrono::milliseconds request_timeout{10'000};
+    std::size_t body_limit = 41u * 1024 * 1024;
+};
+
+class Upstreams {
+public:
+    enum class Purpose { rulesets, status };
+
+    // Error: invalid_input, an origin that is no URL.
+    static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config, std::string relay_key);
+
+    std::size_t size() const noexcept { return origins_.size(); }
+    const std::string& origin() const noexcept { return origins_[selected_].config.origin; }
+    const net::ClientConfig& client_config() const noexcept { return origins_[selected_].config; }
+    void select(std::size_t index) noexcept { selected_ = index; }
+
+    void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }
+    const std::string& key() const noexcept { return relay_key_; }
+
+    // Both add the credential. Errors: network, timed_out.
+    boost::asio::awaitable<Result<net::ClientResponse>> send(Purpose purpose, net::ClientRequest request);
+    boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> open_stream(net::ClientRequest request);
+
+private:
+    struct Origin {
+        net::ClientConfig config;
+        net::HttpClient stream;
+        net::HttpClient rulesets;
+        net::HttpClient status;
+    };
+    explicit Upstreams(std::string relay_key) : relay_key_(std::move(relay_key)) {}
+    void authenticate(net::ClientRequest& request) const;
+
+    std::vector<Origin> origins_;
+    std::size_t selected_ = 0;
+    std::string relay_key_;  // a secret
+};
+
+}  // namespace fanion::relay
