@@ -134,13 +134,10 @@ std::vector<std::string> Reader::strings(std::string_view name) {
     out.reserve(list.size());
     std::size_t index = 0;
     for (const auto element : list.elements()) {
-        if (element.is(Kind::string)) {
+        if (element.is(Kind::string))
             out.emplace_back(element.as_string());
-        } else {
-            Reader place(element, *findings_, member_pointer(member_pointer(pointer_, name), std::to_string(index)),
-                         item_);
-            place.fail("wrong_type", type_text(Kind::string, element.kind()));
-        }
+        else
+            this->element(name, index, element).fail("wrong_type", type_text(Kind::string, element.kind()));
         ++index;
     }
     return out;
@@ -174,6 +171,10 @@ std::vector<Reader> Reader::array(std::string_view name) {
     for (const auto element : list.elements())
         out.emplace_back(element, *findings_, base + "/" + std::to_string(out.size()), item_);
     return out;
+}
+
+Reader Reader::element(std::string_view name, std::size_t index, Value value) const {
+    return Reader(value, *findings_, member_pointer(pointer_, name) + "/" + std::to_string(index), item_);
 }
 
 void Reader::finish(UnknownFields unknown) {

@@ -51,6 +51,9 @@ public:
     std::optional<Reader> optional_object(std::string_view name);  // missing or null: nothing
     std::vector<Reader> array(std::string_view name);              // missing: empty; elements of any type
 
+    // A Reader over one element of the array `name`, for walks that need no Reader for those that are right.
+    Reader element(std::string_view name, std::size_t index, Value value) const;
+
     // Reports what nobody asked for. Without this call unknown members are ignored.
     void finish(UnknownFields unknown);
 

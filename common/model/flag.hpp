@@ -37,37 +37,19 @@ struct Bucket {  // condition: true when from <= slot < to
     std::uint32_t to = 0;
 };
 
+// clang-format off
 enum class Op {
-    is,
-    is_not,
-    one_of,
-    not_one_of,
-    contains,
-    not_contains,
-    starts_with,
-    not_starts_with,
-    ends_with,
-    not_ends_with,
-    matches_regex,
-    not_matches_regex,
-    gt,
-    gte,
-    lt,
-    lte,
-    version_eq,
-    version_gt,
-    version_gte,
-    version_lt,
-    version_lte,
-    before,
-    after,
-    in_cidr,
-    not_in_cidr,
-    exists,
-    not_exists,
-    in_segment,
-    not_in_segment,
+    is, is_not, one_of, not_one_of,
+    contains, not_contains, starts_with, not_starts_with, ends_with, not_ends_with,
+    matches_regex, not_matches_regex,
+    gt, gte, lt, lte,
+    version_eq, version_gt, version_gte, version_lt, version_lte,
+    before, after,
+    in_cidr, not_in_cidr,
+    exists, not_exists,
+    in_segment, not_in_segment,
 };
+// clang-format on
 
 // A scalar of a condition's values: the decoded string, the number's spelling, "true" or "false".
 struct Literal {

@@ -6,8 +6,8 @@
 // ruleset.md, and always complete (lists even when empty).
 //
 // Unknown fields are refused or ignored as `unknown` says: the admin API refuses, wire formats ignore.
-// `defaults` says what may be left out: wire items are complete; in plain form and in the admin API the plain form's
-// defaults of ruleset.md hold.
+// The plain form's defaults of ruleset.md hold everywhere; what we write is complete.
+// Findings' codes: json::Reader's, and `bad_key`, `bad_range`, `malformed`, `limit`.
 
 #include <string>
 #include <string_view>
@@ -29,7 +29,8 @@ EnvironmentInfo read_environment(Reader& r, UnknownFields unknown);
 
 // The parts the admin API speaks one at a time.
 FlagType read_flag_type(Reader& r, std::string_view member);
-std::vector<Variation> read_variations(Reader& r, std::string_view member);
+std::vector<Variation> read_variations(Reader& r, std::string_view member,
+                                       UnknownFields unknown = UnknownFields::refuse);
 // enabled, off, prerequisites, targets, rules, fallthrough from an object that may hold other members too (does not call
 // finish). Rules without an id are given one by the caller; `fallthrough` is required.
 FlagConfig read_flag_config(Reader& r, UnknownFields unknown);
