@@ -96,6 +96,7 @@ bool Connection::serve() {
         serve_sync(*match.route);
         if (response_.status != 0) {
             finish_answer(match.route->pattern);
+            parser_.next();
             return true;
         }
         response_.clear();
