@@ -1,0 +1,118 @@
+#include "relay/events/counters.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "relay/events/counter_table.hpp"
+#include "relay/events/labels.hpp"
+
+namespace fanion::relay {
+
+namespace {
+
+constexpr std::size_t first_entries = 1024;
+constexpr std::size_t max_entries = 64 * 1024;
+constexpr std::size_t max_sdks = 200;
+constexpr std::size_t max_sdk_bytes = 64;
+
+bool is_valid_sdk(std::string_view name) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return name.size() <= max_sdk_bytes && std::none_of(name.begin(), name.end(), is_control) && is_valid_utf8(name);
+}
+
+}  // namespace
+
+Counters::Counters(CounterTable& table, unsigned worker)
+    : table_(table),
+      worker_(worker),
+      file_(table.new_file(worker)),
+      mask_(first_entries - 1),
+      entries_(first_entries),
+      sdk_ids_{{"", 0}, {"(other)", 1}},
+      sdks_{"", "(other)"} {}
+
+Counters::~Counters() = default;
+
+bool Counters::file_change_wanted() const noexcept { return file_->change_wanted.load(std::memory_order_relaxed); }
+
+std::uint32_t Counters::sdk_id(std::string_view name) {
+    if (const auto known = sdk_ids_.find(name); known != sdk_ids_.end()) return known->second;
+    if (sdks_.size() == max_sdks || !is_valid_sdk(name)) return 1;
+    const auto id = static_cast<std::uint32_t>(sdks_.size());
+    sdks_.emplace_back(name);
+    sdk_ids_.emplace(name, id);
+    return id;
+}
+
+void Counters::count_cold(const Counted& counted, std::uint64_t n) {
+    if (file_change_wanted()) take_new_file();
+    if (counted.flag_index == npos) return count_unknown(counted, n);
+    count_probing(counted, pack(counted), n);
+}
+
+void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n) {
+    std::size_t at = place(counted.state, labels);
+    for (; entries_[at].state != 0; at = (at + 1) & mask_) {
+        const Entry& entry = entries_[at];
+        if (entry.state == counted.state && entry.labels == labels) return add(*entry.total, n);
+    }
+    auto& total = slot_of(counted, counted.flag);
+    add(total, n);
+    remember(counted.state, labels, total);
+}
+
+// A known one is found by its labels without a lock; only a new one asks the table.
+void Counters::count_unknown(const Counted& counted, std::uint64_t n) {
+    scratch_.clear();
+    append_labels(scratch_, {counted.env_id, counted.flag, counted.variation, counted.reason, sdks_[counted.sdk], 0});
+    if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end()) return add(*known->second, n);
+    Counted unknown = counted;
+    unknown.version = 0;
+    const bool by_name = table_.admit_unknown(counted.env_id, counted.flag);
+    add(slot_of(unknown, by_name ? counted.flag : other_flags), n);
+}
+
+std::atomic<std::uint64_t>& Counters::slot_of(const Counted& counted, std::string_view flag) {
+    scratch_.clear();
+    append_labels(scratch_,
+                  {counted.env_id, flag, counted.variation, counted.reason, sdks_[counted.sdk], counted.version});
+    if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end()) return *known->second;
+    auto* total = file_->add_slot(scratch_);
+    if (total == nullptr) {
+        take_new_file();
+        total = file_->add_slot(scratch_);  // an empty file takes any label set
+    }
+    slots_.emplace(scratch_, total);
+    return *total;
+}
+
+void Counters::remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total) {
+    if (state == 0) return;  // marks free entries
+    if (2 * used_ >= entries_.size()) grow_or_clear();
+    std::size_t at = place(state, labels);
+    while (entries_[at].state != 0) at = (at + 1) & mask_;
+    entries_[at] = {state, labels, &total};
+    ++used_;
+}
+
+// Entries of rulesets that were replaced are never asked for again; clearing is how they end.
+void Counters::grow_or_clear() {
+    const std::size_t size = std::min(2 * entries_.size(), max_entries);
+    const bool grows = size > entries_.size();
+    const auto old = std::exchange(entries_, std::vector<Entry>(size));
+    mask_ = size - 1;
+    used_ = 0;
+    if (!grows) return;
+    for (const Entry& entry : old) {
+        if (entry.state != 0) remember(entry.state, entry.labels, *entry.total);
+    }
+}
+
+void Counters::take_new_file() {
+    file_ = table_.new_file(worker_);
+    slots_.clear();
+    std::fill(entries_.begin(), entries_.end(), Entry{});
+    used_ = 0;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,32 @@
+#pragma once
+
+// How far the counters are sealed: one value that is replaced as one (common/base/state_file). Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/wire/event_batch.hpp"
+
+namespace fanion::relay {
+
+struct Ledger {
+    std::uint64_t sealed = 0;  // evaluations in batches whose marks are set, ever
+    UnixMillis from = 0;       // when the window of the next batch began
+    wire::DroppedEvents reported;  // drops that batches have told the control plane
+
+    // The batch between its sealing and its marks; the id is empty when there is none.
+    std::string pending_id;
+    UnixMillis pending_to = 0;  // its window began at `from`
+    std::uint64_t pending_n = 0;
+    wire::DroppedEvents pending_dropped;
+
+    friend bool operator==(const Ledger&, const Ledger&) = default;
+};
+
+std::string encode(const Ledger& ledger);
+std::optional<Ledger> decode_ledger(std::string_view bytes);  // nothing when malformed
+
+}  // namespace fanion::relay

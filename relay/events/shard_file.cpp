@@ -1,0 +1,159 @@
+#include "relay/events/shard_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <system_error>
+
+#include "common/base/bytes.hpp"
+#include "common/base/crc32c.hpp"
+#include "relay/events/labels.hpp"
+
+namespace fanion::relay {
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free && sizeof(ShardFile::Slot) == 32);
+
+struct ShardFile::Header {
+    char magic[8];
+    std::uint32_t slots;
+    std::uint32_t label_bytes;
+    std::uint32_t crc;  // of what is above
+    std::atomic<std::uint32_t> used;
+};
+
+namespace {
+
+constexpr std::string_view magic = "FANCNT1\n";
+constexpr std::size_t header_bytes = 4096;
+constexpr std::uint32_t crc_bytes = 4;  // before each slot's labels
+
+std::size_t total_bytes(ShardSize size) {
+    return header_bytes + std::size_t{size.slots} * sizeof(ShardFile::Slot) + size.label_bytes;
+}
+
+Error unavailable(const std::string& what, int error) {
+    return {Errc::unavailable, what + ": " + std::generic_category().message(error)};
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+}  // namespace
+
+ShardFile::ShardFile(std::string path, void* memory, std::size_t bytes)
+    : path_(std::move(path)), header_(static_cast<Header*>(memory)), bytes_(bytes) {}
+
+ShardFile::~ShardFile() { ::munmap(header_, bytes_); }
+
+Result<std::shared_ptr<ShardFile>> ShardFile::map(const std::string& path, int fd, std::size_t bytes) {
+    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) return unavailable(path, errno);
+    return std::shared_ptr<ShardFile>(new ShardFile(path, memory, bytes));
+}
+
+// Under another name until the header is written: a file with the final name is whole.
+Result<std::shared_ptr<ShardFile>> ShardFile::create(const std::string& path, ShardSize size) {
+    const std::string unborn = path + ".new";
+    const Descriptor fd(::open(unborn.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    if (fd.get() < 0) return unavailable(unborn, errno);
+    const int reserved = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(total_bytes(size)));
+    auto file = reserved == 0 ? map(path, fd.get(), total_bytes(size)) : unavailable(unborn, reserved);
+    if (file) (*file)->format(size);
+    if (file && ::rename(unborn.c_str(), path.c_str()) != 0) file = unavailable(path, errno);
+    if (!file) ::unlink(unborn.c_str());
+    return file;
+}
+
+Result<std::shared_ptr<ShardFile>> ShardFile::open(const std::string& path) {
+    const Descriptor fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    struct stat info {};
+    if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return unavailable(path, errno);
+    const Error damaged{Errc::invalid_input, path + ": not a whole counter file"};
+    if (static_cast<std::size_t>(info.st_size) < header_bytes) return damaged;
+    auto file = map(path, fd.get(), static_cast<std::size_t>(info.st_size));
+    if (file && !(*file)->is_whole()) return damaged;
+    return file;
+}
+
+std::shared_ptr<ShardFile> ShardFile::in_memory(ShardSize size) {
+    const auto bytes = total_bytes(size);
+    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    std::shared_ptr<ShardFile> file(new ShardFile("", memory, bytes));
+    file->format(size);
+    return file;
+}
+
+void ShardFile::locate(ShardSize size) noexcept {
+    auto* base = reinterpret_cast<char*>(header_);
+    slots_ = reinterpret_cast<Slot*>(base + header_bytes);
+    label_bytes_ = base + header_bytes + std::size_t{size.slots} * sizeof(Slot);
+}
+
+void ShardFile::format(ShardSize size) noexcept {
+    std::memcpy(header_->magic, magic.data(), magic.size());
+    header_->slots = size.slots;
+    header_->label_bytes = size.label_bytes;
+    header_->crc = crc32c({reinterpret_cast<const char*>(header_), offsetof(Header, crc)});
+    locate(size);
+}
+
+bool ShardFile::is_whole() noexcept {
+    const std::string_view covered(reinterpret_cast<const char*>(header_), offsetof(Header, crc));
+    const ShardSize size{header_->slots, header_->label_bytes};
+    if (!covered.starts_with(magic) || header_->crc != crc32c(covered) || bytes_ != total_bytes(size)) return false;
+    if (used() > size.slots) return false;
+    locate(size);
+    for (std::uint32_t i = 0; i < used(); ++i) {
+        const Slot& slot = slots_[i];
+        const std::uint64_t end = std::uint64_t{slot.label_offset} + slot.label_length;
+        if (slot.label_offset < crc_bytes || end > size.label_bytes) return false;
+        if (read_le<std::uint32_t>(label_bytes_ + slot.label_offset - crc_bytes) != crc32c(labels(i))) return false;
+        if (!parse_labels(labels(i)) || slot.mark > slot.total.load(std::memory_order_relaxed)) return false;
+        label_end_ = static_cast<std::uint32_t>(end);
+    }
+    return true;
+}
+
+std::atomic<std::uint64_t>* ShardFile::add_slot(std::string_view labels) {
+    const std::uint32_t index = header_->used.load(std::memory_order_relaxed);
+    const std::uint64_t end = std::uint64_t{label_end_} + crc_bytes + labels.size();
+    if (index == header_->slots || end > header_->label_bytes) return nullptr;
+    std::string crc;
+    append_le(crc, crc32c(labels));
+    std::memcpy(label_bytes_ + label_end_, crc.data(), crc.size());
+    std::memcpy(label_bytes_ + label_end_ + crc_bytes, labels.data(), labels.size());
+    Slot& slot = slots_[index];
+    slot.label_offset = label_end_ + crc_bytes;
+    slot.label_length = static_cast<std::uint32_t>(labels.size());
+    label_end_ = static_cast<std::uint32_t>(end);
+    header_->used.store(index + 1, std::memory_order_release);
+    return &slot.total;
+}
+
+std::uint32_t ShardFile::used() const noexcept { return header_->used.load(std::memory_order_acquire); }
+
+std::string_view ShardFile::labels(std::uint32_t index) const noexcept {
+    return {label_bytes_ + slots_[index].label_offset, slots_[index].label_length};
+}
+
+void ShardFile::sync() const noexcept {
+    if (is_on_disk()) (void)::msync(header_, bytes_, MS_SYNC);
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,75 @@
+#pragma once
+
+// Slots of counts in one mapped file: one worker adds to them, the drainer reads them and writes its marks beside them.
+// The page cache outlives the process, so what was added is there after a kill. The blocks are reserved when the file is
+// made: a full disk cannot turn a store into a signal.
+//
+// A slot is published (used() grows) only when its labels are complete. Totals never decrease.
+// Two threads: add_slot() and the totals belong to the worker; marks belong to whoever holds the CounterTable's lock.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.hpp"
+
+namespace fanion::relay {
+
+struct ShardSize {
+    std::uint32_t slots = 16 * 1024;
+    std::uint32_t label_bytes = 1024 * 1024;
+};
+
+class ShardFile {
+public:
+    struct Slot {
+        std::atomic<std::uint64_t> total;
+        std::uint64_t mark;     // counted in batches that are settled or safe in the spool
+        std::uint64_t pending;  // counted in the batch that is being sealed; else equal to mark
+        std::uint32_t label_offset;
+        std::uint32_t label_length;
+    };
+
+    // Errors: unavailable (the disk), invalid_input (open: not a whole shard file).
+    static Result<std::shared_ptr<ShardFile>> create(const std::string& path, ShardSize size);
+    static Result<std::shared_ptr<ShardFile>> open(const std::string& path);
+    // Lost with the process. Throws std::bad_alloc.
+    static std::shared_ptr<ShardFile> in_memory(ShardSize size);
+    ~ShardFile();
+    ShardFile(const ShardFile&) = delete;
+
+    // Null when full.
+    std::atomic<std::uint64_t>* add_slot(std::string_view labels);
+
+    std::uint32_t used() const noexcept;
+    Slot& slot(std::uint32_t index) noexcept { return slots_[index]; }
+    const Slot& slot(std::uint32_t index) const noexcept { return slots_[index]; }
+    std::string_view labels(std::uint32_t index) const noexcept;
+
+    bool is_on_disk() const noexcept { return !path_.empty(); }
+    const std::string& path() const noexcept { return path_; }
+    void sync() const noexcept;
+
+    // The drainer asks the worker to go on with another file.
+    std::atomic<bool> change_wanted{false};
+
+private:
+    struct Header;
+    ShardFile(std::string path, void* memory, std::size_t bytes);
+    static Result<std::shared_ptr<ShardFile>> map(const std::string& path, int fd, std::size_t bytes);
+    void format(ShardSize size) noexcept;
+    bool is_whole() noexcept;
+    void locate(ShardSize size) noexcept;
+
+    std::string path_;  // empty: in memory
+    Header* header_;
+    std::size_t bytes_;
+    Slot* slots_ = nullptr;
+    char* label_bytes_ = nullptr;
+    std::uint32_t label_end_ = 0;
+};
+
+}  // namespace fanion::relay
