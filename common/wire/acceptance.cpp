@@ -30,7 +30,8 @@ Check check_full_hint(const Opened& opened) {
 
 // Steps 1 and 2.
 Check open(std::string_view bytes, std::size_t max_bytes, Opened& opened) {
-    if (bytes.size() > max_bytes) return reject(Nack::too_large, "is larger than " + std::to_string(max_bytes) + " bytes");
+    if (bytes.size() > max_bytes)
+        return reject(Nack::too_large, "is larger than " + std::to_string(max_bytes) + " bytes");
     auto envelope = parse_envelope(bytes);
     if (!envelope) return reject(Nack::malformed, describe(envelope.error()));
     opened.envelope = std::move(*envelope);
@@ -53,7 +54,8 @@ bool describes_the_same(const Manifest& full, const Manifest& m) {
            full.items == m.items && full.bytes == m.bytes && full.min_reader == m.min_reader;
 }
 
-bool is_signed(const TrustDocument& trust, const Manifest& m, std::string_view payload, const std::vector<Signature>& by) {
+bool is_signed(const TrustDocument& trust, const Manifest& m, std::string_view payload,
+               const std::vector<Signature>& by) {
     return is_signed_by_trusted(trust, manifest_payload_type, payload, by, m.issued_at, m.org, m.project, m.env);
 }
 
@@ -79,7 +81,8 @@ Check check_place(const Manifest& m, bool type_fits, const TrustDocument& trust,
     if (m.min_reader > reader_version)
         return reject(Nack::unsupported, "needs a reader of version " + std::to_string(m.min_reader));
     if (m.version.epoch < trust.epoch_floor)
-        return reject(Nack::rollback, "its epoch is below the trust document's floor " + std::to_string(trust.epoch_floor));
+        return reject(Nack::rollback,
+                      "its epoch is below the trust document's floor " + std::to_string(trust.epoch_floor));
     if (!expected.floor || m.version > expected.floor->version) return std::nullopt;
     if (m.version < expected.floor->version)
         return reject(Nack::rollback, to_string(m.version) + " is below " + to_string(expected.floor->version));
@@ -95,8 +98,8 @@ bool is_applied_to_held(const Manifest& m, const Expected& expected) {
 // Steps 7 and 8.
 Check check_base(const Manifest& m, const Expected& expected) {
     if (is_applied_to_held(m, expected)) {
-        const bool held = expected.held != nullptr && expected.held_version == m.base->version &&
-                          expected.held_root == m.base->root;
+        const bool held =
+            expected.held != nullptr && expected.held_version == m.base->version && expected.held_root == m.base->root;
         if (!held) return reject(Nack::gap, "its base " + to_string(m.base->version) + " is not what is held");
     }
     if (expected.is_quarantined && expected.is_quarantined(m.root))
@@ -136,22 +139,34 @@ std::string full_head_of(const Opened& opened) {
 
 std::string_view name_of(Nack code) noexcept {
     switch (code) {
-        case Nack::too_large: return "too_large";
-        case Nack::malformed: return "malformed";
-        case Nack::bad_signature: return "bad_signature";
-        case Nack::wrong_audience: return "wrong_audience";
-        case Nack::unsupported: return "unsupported";
-        case Nack::rollback: return "rollback";
-        case Nack::equivocation: return "equivocation";
-        case Nack::gap: return "gap";
-        case Nack::quarantined: return "quarantined";
-        case Nack::integrity: return "integrity";
-        case Nack::invalid: return "invalid";
+        case Nack::too_large:
+            return "too_large";
+        case Nack::malformed:
+            return "malformed";
+        case Nack::bad_signature:
+            return "bad_signature";
+        case Nack::wrong_audience:
+            return "wrong_audience";
+        case Nack::unsupported:
+            return "unsupported";
+        case Nack::rollback:
+            return "rollback";
+        case Nack::equivocation:
+            return "equivocation";
+        case Nack::gap:
+            return "gap";
+        case Nack::quarantined:
+            return "quarantined";
+        case Nack::integrity:
+            return "integrity";
+        case Nack::invalid:
+            return "invalid";
     }
     return "invalid";
 }
 
-std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust, const Expected& expected) {
+std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust,
+                                                 const Expected& expected) {
     Opened opened;
     if (auto failed = open(bytes, expected.max_bytes, opened)) return *failed;
     if (auto failed = check_signatures(opened, trust)) return *failed;
@@ -168,7 +183,8 @@ std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const T
     return accepted;
 }
 
-std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust, const Expected& expected) {
+std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust,
+                                                  const Expected& expected) {
     Opened opened;
     if (auto failed = open(bytes, expected.max_bytes, opened)) return *failed;
     if (!opened.envelope.items.empty()) return reject(Nack::malformed, "something follows line 1");

@@ -21,7 +21,16 @@
 namespace fanion::wire {
 
 enum class Nack {
-    too_large, malformed, bad_signature, wrong_audience, unsupported, rollback, equivocation, gap, quarantined, integrity,
+    too_large,
+    malformed,
+    bad_signature,
+    wrong_audience,
+    unsupported,
+    rollback,
+    equivocation,
+    gap,
+    quarantined,
+    integrity,
     invalid,
 };
 std::string_view name_of(Nack code) noexcept;
@@ -37,32 +46,34 @@ struct Floor {  // the highest ever accepted
     Sha256 root{};
 };
 
-struct Expected {  // what the receiver subscribed to and holds
-    std::string_view env_id;                    // empty: any environment of this issuer (offline verification)
+struct Expected {             // what the receiver subscribed to and holds
+    std::string_view env_id;  // empty: any environment of this issuer (offline verification)
     std::optional<Floor> floor;
-    const ItemSet* held = nullptr;              // for deltas
+    const ItemSet* held = nullptr;  // for deltas
     std::optional<Version> held_version;
     Sha256 held_root{};
     bool at_rest = false;  // from a file: a delta's manifest over the complete items is accepted (docs/distribution.md)
-    std::size_t max_bytes = 40u * 1024 * 1024;  // the hard limit of step 1
+    std::size_t max_bytes = 40u * 1024 * 1024;               // the hard limit of step 1
     std::function<bool(const Sha256& root)> is_quarantined;  // may be empty
 };
 
 struct Accepted {
     Manifest manifest;
-    ItemSet items;                      // full content after this step
-    std::string payload;                // line 1 as verified
+    ItemSet items;        // full content after this step
+    std::string payload;  // line 1 as verified
     SignatureLine signature_line;
     // The signed full form's lines 0 and 1: from a full itself, or from a delta's verified hint; empty when none.
     std::string full_head;
 };
 
-std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust, const Expected& expected);
+std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust,
+                                                 const Expected& expected);
 
 struct AcceptedHead {
     Manifest manifest;  // typ head or revoked
 };
 // Heads and revocations: steps 1 to 6. An item line makes them malformed.
-std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust, const Expected& expected);
+std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust,
+                                                  const Expected& expected);
 
 }  // namespace fanion::wire

@@ -15,7 +15,8 @@ Error bad_line(std::size_t number, const std::string& what) {
 
 Result<> apply_line(ItemSet& items, const ItemLine& line, std::size_t number, bool whole) {
     switch (line.kind) {
-        case ItemLine::Kind::redacted: return bad_line(number, "is redacted");
+        case ItemLine::Kind::redacted:
+            return bad_line(number, "is redacted");
         case ItemLine::Kind::tombstone:
             if (whole) return bad_line(number, "is a tombstone in a full ruleset");
             items.erase(line.key);

@@ -28,7 +28,8 @@ std::vector<Signature> read_signatures(json::Reader& r) {
     for (auto& element : r.array("sigs")) {
         Signature signature{element.string("kid"), {}};
         const auto bytes = from_base64(element.string("sig"));
-        if (!bytes || bytes->size() != signature_bytes) element.fail_at("sig", "malformed", "must be base64 of 64 bytes");
+        if (!bytes || bytes->size() != signature_bytes)
+            element.fail_at("sig", "malformed", "must be base64 of 64 bytes");
         signature.bytes = bytes.value_or("");
         signatures.push_back(std::move(signature));
     }

@@ -20,7 +20,8 @@ public:
     EventBatch read(json::Value root);
 
 private:
-    std::string name(json::Reader& r, std::string_view member, std::size_t limit = event_name_bytes, bool empty = false);
+    std::string name(json::Reader& r, std::string_view member, std::size_t limit = event_name_bytes,
+                     bool empty = false);
     std::string env(json::Reader& r) { return env_id_.empty() ? name(r, "env") : std::string(env_id_); }
     void read_head(json::Reader& r, EventBatch& batch);
     CountEvent count(json::Reader& r);

@@ -17,12 +17,12 @@ namespace fanion::wire {
 
 // How often a flag gave a variation, for one set of labels.
 struct CountEvent {
-    std::string env;        // env_id
-    std::string flag;       // the asked-for key, or "(other)"
-    std::string variation;  // empty: the caller's own default was used
+    std::string env;            // env_id
+    std::string flag;           // the asked-for key, or "(other)"
+    std::string variation;      // empty: the caller's own default was used
     std::uint64_t version = 0;  // the flag's; 0 for unknown flags
-    std::string reason;     // OpenFeature's word: "TARGETING_MATCH", ..
-    std::string sdk;        // "python/1.2", or empty
+    std::string reason;         // OpenFeature's word: "TARGETING_MATCH", ..
+    std::string sdk;            // "python/1.2", or empty
     std::uint64_t n = 0;
     friend bool operator==(const CountEvent&, const CountEvent&) = default;
 };
@@ -84,6 +84,7 @@ Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimi
 
 // The three lists of an SDK's request ({"counts":[..],"exposures":[..],"metrics":[..]}, all optional, `env` of each
 // element given by the key and therefore ignored when present) with the same checks and errors.
-Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id, const json::ScanLimits& limits = {});
+Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id,
+                                    const json::ScanLimits& limits = {});
 
 }  // namespace fanion::wire

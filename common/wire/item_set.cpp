@@ -62,9 +62,9 @@ Sha256 ItemSet::root() const {
 }
 
 bool operator==(const ItemSet& a, const ItemSet& b) {
-    return std::equal(a.items_.begin(), a.items_.end(), b.items_.begin(), b.items_.end(), [](const auto& x, const auto& y) {
-        return x.first == y.first && x.second.hash == y.second.hash;
-    });
+    return std::equal(
+        a.items_.begin(), a.items_.end(), b.items_.begin(), b.items_.end(),
+        [](const auto& x, const auto& y) { return x.first == y.first && x.second.hash == y.second.hash; });
 }
 
 }  // namespace fanion::wire

@@ -24,7 +24,8 @@ public:
     using Map = std::map<std::string, StoredItem, std::less<>>;
 
     void put(std::string_view key, std::shared_ptr<const std::string> body);  // hashes it
-    void put(std::string_view key, std::shared_ptr<const std::string> body, const Sha256& hash);  // hash known to be its
+    void put(std::string_view key, std::shared_ptr<const std::string> body,
+             const Sha256& hash);  // hash known to be its
     void put_redacted(std::string_view key, const Sha256& hash);
     void erase(std::string_view key);
 

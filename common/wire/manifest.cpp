@@ -10,7 +10,7 @@
 namespace fanion::wire {
 namespace {
 
-constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
+constexpr std::int64_t latest = 253'402'300'799'999;     // 9999-12-31
 constexpr std::int64_t largest = 9'007'199'254'740'991;  // what every JSON reader keeps exact
 
 std::uint64_t count(json::Reader& r, std::string_view member, std::int64_t low = 0) {
@@ -84,10 +84,14 @@ std::optional<Version> parse_version(std::string_view text) {
 
 std::string_view name_of(ManifestType type) noexcept {
     switch (type) {
-        case ManifestType::full: return "full";
-        case ManifestType::delta: return "delta";
-        case ManifestType::head: return "head";
-        case ManifestType::revoked: return "revoked";
+        case ManifestType::full:
+            return "full";
+        case ManifestType::delta:
+            return "delta";
+        case ManifestType::head:
+            return "head";
+        case ManifestType::revoked:
+            return "revoked";
     }
     return "full";
 }

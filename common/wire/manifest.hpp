@@ -27,7 +27,7 @@ struct Version {  // (epoch, version), never reissued
     std::uint64_t number = 0;
     friend auto operator<=>(const Version&, const Version&) = default;
 };
-std::string to_string(Version version);                      // "1763719200.4711"
+std::string to_string(Version version);  // "1763719200.4711"
 std::optional<Version> parse_version(std::string_view text);
 
 enum class ManifestType { full, delta, head, revoked };
@@ -52,14 +52,14 @@ struct Manifest {
     std::uint64_t items = 0;
     std::uint64_t bytes = 0;
     UnixMillis issued_at = 0;
-    std::string klass = "normal";           // member "class"
-    std::optional<DeltaBase> base;          // delta
-    std::optional<Sha256> full;             // delta: SHA-256 of the full manifest's bytes of the same version, which then
-                                            // must ride in line 0 (SignatureLine::full), so that not one byte of it is free
-    std::optional<UnixMillis> expires_at;   // head
+    std::string klass = "normal";   // member "class"
+    std::optional<DeltaBase> base;  // delta
+    std::optional<Sha256> full;     // delta: SHA-256 of the full manifest's bytes of the same version, which then
+                                    // must ride in line 0 (SignatureLine::full), so that not one byte of it is free
+    std::optional<UnixMillis> expires_at;  // head
 };
 
-std::string to_json(const Manifest& manifest);                 // members in the order of distribution.md
-Result<Manifest> parse_manifest(std::string_view line);        // unknown members are ignored
+std::string to_json(const Manifest& manifest);           // members in the order of distribution.md
+Result<Manifest> parse_manifest(std::string_view line);  // unknown members are ignored
 
 }  // namespace fanion::wire

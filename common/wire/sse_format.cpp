@@ -6,20 +6,28 @@ namespace fanion::wire {
 
 std::string_view name_of(StreamEvent event) noexcept {
     switch (event) {
-        case StreamEvent::put: return "put";
-        case StreamEvent::patch: return "patch";
-        case StreamEvent::head: return "head";
-        case StreamEvent::revoked: return "revoked";
+        case StreamEvent::put:
+            return "put";
+        case StreamEvent::patch:
+            return "patch";
+        case StreamEvent::head:
+            return "head";
+        case StreamEvent::revoked:
+            return "revoked";
     }
     return "put";
 }
 
 StreamEvent event_of(ManifestType type) noexcept {
     switch (type) {
-        case ManifestType::full: return StreamEvent::put;
-        case ManifestType::delta: return StreamEvent::patch;
-        case ManifestType::head: return StreamEvent::head;
-        case ManifestType::revoked: return StreamEvent::revoked;
+        case ManifestType::full:
+            return StreamEvent::put;
+        case ManifestType::delta:
+            return StreamEvent::patch;
+        case ManifestType::head:
+            return StreamEvent::head;
+        case ManifestType::revoked:
+            return StreamEvent::revoked;
     }
     return StreamEvent::put;
 }

@@ -23,7 +23,9 @@ struct SseEvent {
     std::string data;   // each data line followed by LF: a signed document's bytes exactly (sse_format.hpp)
 
     // The standard's data: without the last LF.
-    std::string_view text() const noexcept { return std::string_view(data).substr(0, data.empty() ? 0 : data.size() - 1); }
+    std::string_view text() const noexcept {
+        return std::string_view(data).substr(0, data.empty() ? 0 : data.size() - 1);
+    }
 };
 
 struct SseLimits {

@@ -73,10 +73,14 @@ std::string_view cut(std::string_view detail) {
 
 std::string_view name_of(EnvironmentState state) noexcept {
     switch (state) {
-        case EnvironmentState::applied: return "applied";
-        case EnvironmentState::rejected: return "rejected";
-        case EnvironmentState::quarantined: return "quarantined";
-        case EnvironmentState::stale: return "stale";
+        case EnvironmentState::applied:
+            return "applied";
+        case EnvironmentState::rejected:
+            return "rejected";
+        case EnvironmentState::quarantined:
+            return "quarantined";
+        case EnvironmentState::stale:
+            return "stale";
     }
     return "applied";
 }

@@ -27,9 +27,9 @@ struct EnvironmentStatus {
 };
 
 struct RelayStatus {
-    std::string relay;  // configured name, unique among the relays of a key
-    std::string boot;   // made at each start of the process
-    std::string build;  // "0.1.0"
+    std::string relay;        // configured name, unique among the relays of a key
+    std::string boot;         // made at each start of the process
+    std::string build;        // "0.1.0"
     std::uint64_t trust = 0;  // version of the trust document in force
     std::vector<EnvironmentStatus> environments;
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;

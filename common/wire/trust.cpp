@@ -69,7 +69,8 @@ Result<Parsed> parse(std::string_view bytes) {
     auto envelope = parse_envelope(bytes);
     if (!envelope) return envelope.error();
     if (!envelope->items.empty()) return invalid("something follows line 1");
-    auto document = read_json(envelope->payload, trust_bytes, "the trust document", [](json::Reader& r) { return read(r); });
+    auto document =
+        read_json(envelope->payload, trust_bytes, "the trust document", [](json::Reader& r) { return read(r); });
     if (!document) return document.error();
     document->bytes = bytes;
     return Parsed{std::move(*envelope), std::move(*document)};
@@ -89,7 +90,8 @@ bool is_signed_by_root(const Envelope& envelope, const TrustDocument& by) {
     return good >= by.threshold;
 }
 
-bool covers(const std::vector<std::string>& scope, std::string_view org, std::string_view project, std::string_view env) {
+bool covers(const std::vector<std::string>& scope, std::string_view org, std::string_view project,
+            std::string_view env) {
     const auto whole_org = std::string(org);
     const auto whole_project = whole_org + "/" + std::string(project);
     const auto one = whole_project + "/" + std::string(env);
@@ -159,7 +161,8 @@ bool is_signed_by_trusted(const TrustDocument& trust, std::string_view payload_t
     return false;
 }
 
-std::string make_trust(std::string_view iss, const Ed25519PrivateKey& root, const Ed25519PublicKey& signer, UnixMillis now) {
+std::string make_trust(std::string_view iss, const Ed25519PrivateKey& root, const Ed25519PublicKey& signer,
+                       UnixMillis now) {
     TrustDocument document;
     document.iss = iss;
     document.version = 1;

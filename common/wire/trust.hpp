@@ -16,8 +16,8 @@ namespace fanion::wire {
 struct TrustKey {
     Ed25519PublicKey key;
     UnixMillis not_before = 0;
-    UnixMillis not_after = 0;          // signers
-    std::vector<std::string> scope;    // signers: "*", "org", "org/project", "org/project/env"
+    UnixMillis not_after = 0;        // signers
+    std::vector<std::string> scope;  // signers: "*", "org", "org/project", "org/project/env"
 };
 
 struct TrustDocument {
@@ -44,6 +44,7 @@ bool is_signed_by_trusted(const TrustDocument& trust, std::string_view payload_t
                           std::string_view project, std::string_view env);
 
 // New trust: one root key, one signer with scope "*", signed. For `fanion trust init` and the quickstart.
-std::string make_trust(std::string_view iss, const Ed25519PrivateKey& root, const Ed25519PublicKey& signer, UnixMillis now);
+std::string make_trust(std::string_view iss, const Ed25519PrivateKey& root, const Ed25519PublicKey& signer,
+                       UnixMillis now);
 
 }  // namespace fanion::wire

@@ -1,0 +1,91 @@
+#include "common/wire/event_batch.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using namespace fanion::wire;
+
+namespace {
+
+EventBatch sample() {
+    EventBatch batch;
+    batch.batch = "eu-1a.b7.42";
+    batch.relay = "eu-1a";
+    batch.from = 1763720000000;
+    batch.to = 1763720010000;
+    batch.counts.push_back({"e_1", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10432});
+    batch.counts.push_back({"e_1", "(other)", "", 0, "ERROR", "", 3});
+    batch.exposures.push_back({"e_1", "new-checkout", "on", 12, "u1", 1763720001234, R"({"plan":"pro","n":1.0})"});
+    batch.metrics.push_back({"e_1", "purchase", "u1", 1763720004321, "19.90"});
+    batch.dropped = {1, 2, 3};
+    return batch;
+}
+
+std::vector<std::string> places(const char* text) {
+    const auto read = parse_event_batch(text);
+    std::vector<std::string> out;
+    if (read) return out;
+    for (const auto& finding : read.error().findings) out.push_back(finding.pointer + " " + finding.code);
+    if (out.empty()) out.push_back("no finding");
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a batch reads back as written, numbers as they were spelled") {
+    const auto batch = sample();
+    const auto read = parse_event_batch(to_json(batch));
+    REQUIRE(read);
+    CHECK(*read == batch);
+    CHECK(to_json(*read) == to_json(batch));
+    CHECK(read->evaluations() == 10435);
+}
+
+TEST_CASE("a batch may leave out its lists, and may hold what is not known") {
+    const auto read = parse_event_batch(R"({"batch":"a.b.1","relay":"a","from":1,"to":2,"new":{"x":[]}})");
+    REQUIRE(read);
+    CHECK(read->counts.empty());
+    CHECK(read->dropped == DroppedEvents{});
+}
+
+TEST_CASE("each bad place of a batch is named") {
+    using Places = std::vector<std::string>;
+    CHECK(places(R"({"relay":"a","from":1,"to":2})") == Places{"/batch missing"});
+    CHECK(places(R"({"batch":"","relay":"a","from":1,"to":-2})") == Places{"/batch out_of_range", "/to out_of_range"});
+    CHECK(
+        places(
+            R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f","n":1},{"env":"e","flag":"f","n":0}]})") ==
+        Places{"/counts/1/n out_of_range"});
+    CHECK(places(R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f\u0000","n":1}]})") ==
+          Places{"/counts/0/flag bad_character"});
+    CHECK(
+        places(
+            R"({"batch":"b","relay":"a","from":1,"to":2,"metrics":[{"env":"e","key":"k","unit":"u","at":1,"value":"1"}]})") ==
+        Places{"/metrics/0/value wrong_type"});
+    CHECK(
+        places(
+            R"({"batch":"b","relay":"a","from":1,"to":2,"exposures":[{"env":"e","flag":"k","unit":"u","at":1,"attrs":[]}]})") ==
+        Places{"/exposures/0/attrs wrong_type"});
+    CHECK_FALSE(places("{").empty());
+    CHECK_FALSE(places("[]").empty());
+}
+
+TEST_CASE("a name past its length is refused") {
+    auto batch = sample();
+    batch.exposures[0].unit = std::string(event_name_bytes + 1, 'u');
+    const auto read = parse_event_batch(to_json(batch));
+    REQUIRE_FALSE(read);
+    CHECK(read.error().findings.at(0).pointer == "/exposures/0/unit");
+    batch.exposures[0].unit.pop_back();
+    CHECK(parse_event_batch(to_json(batch)));
+}
+
+TEST_CASE("what an SDK sends takes its environment from the key") {
+    const auto read = parse_sdk_events(R"({"counts":[{"env":"e_other","flag":"f","n":2}],"metrics":[]})", "e_mine");
+    REQUIRE(read);
+    REQUIRE(read->counts.size() == 1);
+    CHECK(read->counts[0].env == "e_mine");
+    CHECK_FALSE(parse_sdk_events(R"({"exposures":[{"flag":"f"}]})", "e_mine"));
+}

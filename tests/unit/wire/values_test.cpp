@@ -1,0 +1,96 @@
+// Backoff, Fanion-Have, relay status.
+
+#include <catch2/catch.hpp>
+
+#include "common/wire/backoff.hpp"
+#include "common/wire/have.hpp"
+#include "common/wire/status.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using namespace fanion::wire;
+using namespace std::chrono_literals;
+
+TEST_CASE("the bound of each wait doubles from 0.5 s to 30 s, and the wait is uniform below it") {
+    Backoff backoff;
+    for (const auto bound : {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 16000ms, 30000ms, 30000ms}) {
+        auto other = backoff;
+        CHECK(other.next(0.0) == 0ms);
+        CHECK(backoff.next(0.5) == bound / 2);
+    }
+    for (int i = 0; i < 100; ++i) CHECK(backoff.next(0.999) <= 30000ms);
+    backoff.reset();
+    CHECK(backoff.next(1.0) == 500ms);
+    CHECK(backoff.failures() == 1);
+}
+
+TEST_CASE("a refused credential slows attempts to 60 s until one succeeds") {
+    Backoff backoff;
+    backoff.slow_down();
+    CHECK(backoff.next(0.0) == 60000ms);
+    CHECK(backoff.next(1.0) == 66000ms);
+    CHECK(backoff.is_slow());
+    backoff.reset();
+    CHECK_FALSE(backoff.is_slow());
+    CHECK(backoff.next(1.0) == 500ms);
+}
+
+TEST_CASE("what is held reads back from the header") {
+    const Have have{{"e_5k2j9x", {1763719200, 4711}}, {"e_a", {1, 2}}};
+    CHECK(format_have(have) == "e_5k2j9x=1763719200.4711, e_a=1.2");
+    CHECK(parse_have(format_have(have)).value() == have);
+    CHECK(parse_have(" e_a=1.2 ,e_5k2j9x=1763719200.4711").value() == have);
+    CHECK(parse_have("").value().empty());
+    for (const auto* bad : {"e_a", "e_a=", "e_a=1", "=1.2", "e_a=1.2,", "e_a=1.2,,e_b=1.2", "e a=1.2",
+                            "e_a=1.2, e_a=1.3", "e/a=1.2", ","}) {
+        INFO(bad);
+        CHECK_FALSE(parse_have(bad));
+    }
+}
+
+TEST_CASE("what does not fit into the header is left out") {
+    Have have;
+    for (int i = 0; i < 100; ++i) have["e_" + std::to_string(i)] = {1, 1};
+    const auto text = format_have(have, 50);
+    CHECK(text.size() <= 50);
+    CHECK(parse_have(text).value().size() > 2);
+}
+
+TEST_CASE("a relay's status reads back") {
+    RelayStatus status{"eu-1a", "b7", "0.1.0", 3, {}};
+    status.environments.push_back({"e_1", {5, 6}, sha256("x"), EnvironmentState::applied, "", ""});
+    status.environments.push_back(
+        {"e_2", {}, std::nullopt, EnvironmentState::rejected, "bad_signature", "no signature"});
+    status.environments.push_back({"e_3", {1, 1}, std::nullopt, EnvironmentState::quarantined, "quarantined", ""});
+    status.environments.push_back({"e_4", {1, 1}, sha256("y"), EnvironmentState::stale, "", ""});
+    const auto read = parse_relay_status(to_json(status));
+    REQUIRE(read);
+    CHECK(*read == status);
+    CHECK(parse_relay_status(
+        R"({"relay":"a","boot":"b","new":1,"environments":[{"env_id":"e","state":"stale","x":2}]})"));
+}
+
+TEST_CASE("a status that is none is refused with the place") {
+    for (const auto* bad :
+         {"", "[]", "{}", R"({"relay":"","boot":"b"})", R"({"relay":"a","boot":"b","environments":[{}]})",
+          R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"fine"}]})",
+          R"({"relay":"a","boot":"b","environments":[{"env_id":"e f","state":"stale"}]})",
+          R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","root":"00"}]})",
+          R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","detail":"\u0000"}]})"}) {
+        INFO(bad);
+        CHECK_FALSE(parse_relay_status(bad));
+    }
+    const auto read = parse_relay_status(R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"fine"}]})");
+    REQUIRE(read.error().findings.size() == 1);
+    CHECK(read.error().findings[0].pointer == "/environments/0/state");
+}
+
+TEST_CASE("a long detail is cut between characters") {
+    RelayStatus status{"a", "b", "", 0, {}};
+    std::string detail = "x";
+    for (int i = 0; i < 600; ++i) detail += "é";
+    status.environments.push_back({"e", {}, std::nullopt, EnvironmentState::rejected, "invalid", detail});
+    const auto read = parse_relay_status(to_json(status));
+    REQUIRE(read);
+    CHECK(read->environments[0].detail.size() == 1023);
+}
