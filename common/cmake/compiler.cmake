@@ -12,7 +12,7 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these from inside inlined library code under sanitizers and -O2; clang-tidy looks for the real ones.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
-                      -Wno-array-bounds -Wno-dangling-pointer)
+                      -Wno-array-bounds -Wno-dangling-pointer -Wno-mismatched-new-delete)
 endif()
 
 if(FANION_SANITIZE)

@@ -1,0 +1,175 @@
+#include "tests/support/postgres_fixture.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+#include "control-plane/app/embedded_postgres.hpp"
+#include "control-plane/store/migrations/migrator.hpp"
+
+namespace fanion::test_support {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A process that outlives us by a moment: at the end of its pipe (we are gone) it ends the server and removes its directory.
+class Undertaker {
+public:
+    explicit Undertaker(const std::string& directory) {
+        int ends[2];
+        if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+        const pid_t child = fork();
+        if (child == 0) {
+            close(ends[1]);
+            bury(ends[0], directory);
+        }
+        close(ends[0]);
+        to_child_ = ends[1];
+    }
+    void watch(pid_t server) {
+        if (write(to_child_, &server, sizeof server) != sizeof server)
+            throw std::runtime_error("the helper process is gone");
+    }
+
+private:
+    [[noreturn]] static void bury(int from_parent, const std::string& directory) {
+        setsid();
+        pid_t server = 0;
+        pid_t next = 0;
+        while (read(from_parent, &next, sizeof next) == sizeof next) server = next;
+        if (server > 0) kill(server, SIGQUIT);
+        std::error_code ec;
+        for (int i = 0; i < 50 && server > 0 && kill(server, 0) == 0; ++i) usleep(10'000);
+        fs::remove_all(directory, ec);
+        _exit(0);
+    }
+    int to_child_ = -1;
+};
+
+class Cluster {
+public:
+    Cluster() : directory_(make_directory()), undertaker_(directory_) {
+        app::EmbeddedPostgresConfig config;
+        config.directory = directory_ + "/pg";
+        config.settings = {{"fsync", "off"},
+                           {"synchronous_commit", "off"},
+                           {"full_page_writes", "off"},
+                           {"shared_buffers", "32MB"},
+                           {"autovacuum", "off"}};
+        auto started = app::EmbeddedPostgres::start(std::move(config), log_);
+        if (!started) throw std::runtime_error(describe(started.error()));
+        postgres_ = std::make_unique<app::EmbeddedPostgres>(std::move(*started));
+        undertaker_.watch(postgres_->server_pid());
+        execute(postgres_->conninfo_for("postgres"), "CREATE DATABASE migrated");
+        boost::asio::io_context context;
+        run_on(context, migrate(context, postgres_->conninfo_for("migrated")));
+    }
+
+    std::string conninfo_for(const std::string& database) const { return postgres_->conninfo_for(database); }
+
+    std::string make_database(bool migrated) {
+        const auto name = "test_" + std::to_string(++made_);
+        execute(conninfo_for("postgres"), "CREATE DATABASE " + name + (migrated ? " TEMPLATE migrated" : ""));
+        return conninfo_for(name);
+    }
+
+private:
+    static std::string make_directory() {
+        std::string name = "/tmp/fanion-test-XXXXXX";
+        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+        fs::permissions(name, fs::perms(0711));
+        return name;
+    }
+
+    static boost::asio::awaitable<void> migrate(boost::asio::io_context& context, std::string conninfo) {
+        pg::ConnectionConfig config;
+        config.conninfo = std::move(conninfo);
+        config.role = "";
+        const Log log(2, LogLevel::error);
+        auto executor = context.get_executor();
+        const auto connection = co_await pg::Connection::open(executor, std::move(config));
+        const auto migrated = co_await store::migrate(*connection, log);
+        if (!migrated) throw std::runtime_error(describe(migrated.error()));
+    }
+
+    static boost::asio::awaitable<void> run_script(boost::asio::io_context& context, std::string conninfo,
+                                                   std::string sql) {
+        pg::ConnectionConfig config;
+        config.conninfo = std::move(conninfo);
+        config.role = "";
+        auto executor = context.get_executor();
+        const auto connection = co_await pg::Connection::open(executor, std::move(config));
+        co_await connection->run_script(std::move(sql));
+    }
+
+    static void execute(const std::string& conninfo, const std::string& sql) {
+        boost::asio::io_context context;
+        run_on(context, run_script(context, conninfo, sql));
+    }
+
+    Log log_{2, LogLevel::warn};
+    std::string directory_;
+    Undertaker undertaker_;
+    std::unique_ptr<app::EmbeddedPostgres> postgres_;
+    std::atomic<int> made_ = 0;
+};
+
+Cluster& cluster() {
+    static Cluster instance;  // one per program: making one takes a second
+    return instance;
+}
+
+pg::ConnectionConfig config_for(const std::string& conninfo, const char* role) {
+    pg::ConnectionConfig config;
+    config.conninfo = conninfo;
+    config.role = role;
+    return config;
+}
+
+pg::PoolConfig pool_config(const std::string& conninfo, std::size_t size) {
+    pg::PoolConfig config;
+    config.connection = config_for(conninfo, pg::app_role);
+    config.size = size;
+    return config;
+}
+
+boost::asio::awaitable<std::string> first_value(boost::asio::any_io_executor executor, pg::ConnectionConfig config,
+                                                std::string script) {
+    const auto connection = co_await pg::Connection::open(executor, std::move(config));
+    const auto rows = co_await connection->run_script(std::move(script));
+    co_return rows.empty() || rows[0].is_null(0) ? std::string() : rows[0].string(0);
+}
+
+}  // namespace
+
+std::string make_test_database(bool migrated) { return cluster().make_database(migrated); }
+
+std::string maintenance_conninfo() { return cluster().conninfo_for("postgres"); }
+
+PostgresFixture::PostgresFixture(std::size_t connections, bool migrated)
+    : conninfo(make_test_database(migrated)),
+      metrics(registry),
+      log(2, LogLevel::error),
+      pool(context.get_executor(), pool_config(conninfo, connections), metrics, log) {}
+
+PostgresFixture::~PostgresFixture() {
+    pool.close();
+    context.restart();
+    context.run_for(std::chrono::milliseconds(200));  // rollbacks under way
+}
+
+pg::ConnectionConfig PostgresFixture::app_config() const { return config_for(conninfo, pg::app_role); }
+
+pg::ConnectionConfig PostgresFixture::owner_config() const { return config_for(conninfo, ""); }
+
+std::string PostgresFixture::sql(std::string script) {
+    return run(first_value(context.get_executor(), owner_config(), std::move(script)));
+}
+
+}  // namespace fanion::test_support

@@ -1,0 +1,82 @@
+#pragma once
+
+// Real PostgreSQL for tests: one cluster per test program, made at the first use, without fsync, in a directory of its own; a
+// helper process ends it by its id when the test program ends, however it ends. Each fixture gets a migrated database of its own.
+//
+//     TEST_CASE_METHOD(PostgresFixture, "a flag that was stored is found") {
+//         run(store_and_find(pool));                       // an awaitable; exceptions come out here
+//     }
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "common/base/log.hpp"
+#include "common/telemetry/metrics.hpp"
+#include "control-plane/store/pg/pool.hpp"
+
+namespace fanion::test_support {
+
+// Connection string of a fresh database, as its owner. `migrated`: a copy of one that was migrated once; else empty.
+std::string make_test_database(bool migrated = true);
+// Of the program's cluster: for tests that end backends or the server.
+std::string maintenance_conninfo();
+
+// Runs until `task` has ended; rethrows what it threw. Fails after `limit`.
+template <class T>
+T run_on(boost::asio::io_context& context, boost::asio::awaitable<T> task,
+         std::chrono::seconds limit = std::chrono::seconds(30)) {
+    using Stored = std::conditional_t<std::is_void_v<T>, bool, T>;
+    std::exception_ptr failed;
+    std::optional<Stored> result;
+    bool ended = false;
+    if constexpr (std::is_void_v<T>) {
+        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error) {
+            failed = error;
+            ended = true;
+        });
+    } else {
+        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
+            failed = error;
+            if (!error) result.emplace(std::move(value));
+            ended = true;
+        });
+    }
+    context.restart();
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (!ended && context.run_one_until(deadline) > 0) {
+    }
+    if (!ended) throw std::runtime_error("a coroutine did not end in time");
+    if (failed) std::rethrow_exception(failed);
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+class PostgresFixture {
+public:
+    explicit PostgresFixture(std::size_t connections = 4, bool migrated = true);
+    ~PostgresFixture();
+    PostgresFixture(const PostgresFixture&) = delete;
+
+    template <class T>
+    T run(boost::asio::awaitable<T> task) {
+        return run_on(context, std::move(task));
+    }
+    pg::ConnectionConfig app_config() const;    // as fanion_app
+    pg::ConnectionConfig owner_config() const;  // as the owner: row-level security does not hold it
+
+    // SQL as the owner, for arranging and looking behind the scenes; the first column of the first row, or "".
+    std::string sql(std::string script);
+
+    std::string conninfo;
+    telemetry::Registry registry;
+    pg::Metrics metrics;
+    Log log;
+    boost::asio::io_context context;
+    pg::Pool pool;
+};
+
+}  // namespace fanion::test_support
