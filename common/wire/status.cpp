@@ -1,6 +1,7 @@
 #include "common/wire/status.hpp"
 
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "common/json/writer.hpp"
@@ -58,6 +59,9 @@ RelayStatus read(json::Reader& r) {
     if (status.relay.empty()) r.fail_at("relay", "out_of_range", "must not be empty");
     if (status.environments.size() > most_environments)
         r.fail_at("environments", "limit", "holds more than 1000 environments");
+    std::set<std::string_view> seen;
+    for (const auto& env : status.environments)
+        if (!seen.insert(env.env_id).second) r.fail_at("environments", "duplicate", "names " + env.env_id + " twice");
     return status;
 }
 
