@@ -112,7 +112,12 @@ struct ServingState {
     struct HashOfHash {  // SHA-256 is uniform already
         std::size_t operator()(const Sha256& hash) const noexcept;
     };
-    std::unordered_map<Sha256, std::vector<Grant>, HashOfHash> keys;
+    struct EqualInConstantTime {
+        bool operator()(const Sha256& a, const Sha256& b) const noexcept {
+            return constant_time_equal(as_view(a), as_view(b));
+        }
+    };
+    std::unordered_map<Sha256, std::vector<Grant>, HashOfHash, EqualInConstantTime> keys;
 };
 
 // The writing side. All but serving() belong to one thread (the control thread).
