@@ -1,0 +1,68 @@
+#include "common/cli/admin_client.hpp"
+
+#include "common/cli/exchange.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+constexpr std::string_view base = "/api/v1";
+
+bool is_success(const net::ClientResponse& response) { return response.status >= 200 && response.status < 300; }
+
+}  // namespace
+
+Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body) {
+    net::ClientRequest request;
+    request.method = net::Method::post;
+    request.target = std::string(base) + std::string(path);
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = std::move(body);
+    auto response = exchange(url, std::move(request));
+    if (response && !is_success(*response)) return error_of(*response);
+    return response;
+}
+
+Result<> take_tokens(const net::ClientResponse& response, Credentials& credentials) {
+    json::Document document;
+    if (auto parsed = document.parse(response.body); !parsed) return parsed.error();
+    std::vector<Finding> findings;
+    json::Reader r(document.root(), findings);
+    credentials.access_token = r.string("access_token");
+    credentials.refresh_token = r.string("refresh_token");
+    if (!findings.empty()) return Error{Errc::internal, "the server's answer holds no tokens", findings};
+    return {};
+}
+
+Result<net::ClientResponse> AdminClient::send(const AdminCall& call) const {
+    net::ClientRequest request;
+    request.method = call.method;
+    request.target = std::string(base) + call.path;
+    request.headers.emplace_back("Authorization", "Bearer " + credentials_.access_token);
+    if (!call.body.empty()) request.headers.emplace_back("Content-Type", call.content_type);
+    if (!call.if_match.empty()) request.headers.emplace_back("If-Match", call.if_match);
+    request.body = call.body;
+    return exchange(credentials_.url, std::move(request));
+}
+
+Result<> AdminClient::renew() {
+    std::string body;
+    json::Writer(body).begin_object().member("refresh_token", credentials_.refresh_token).end_object();
+    const auto response = post_open(credentials_.url, "/auth/refresh", std::move(body));
+    if (!response) return Error{Errc::unauthenticated, "the sign-in has ended; `fanion login` again"};
+    if (auto taken = take_tokens(*response, credentials_); !taken) return taken;
+    return save_credentials(credentials_);
+}
+
+Result<net::ClientResponse> AdminClient::call(const AdminCall& call) {
+    auto response = send(call);
+    if (response && response->status == 401) {
+        if (auto renewed = renew(); !renewed) return renewed.error();
+        response = send(call);
+    }
+    if (response && !is_success(*response)) return error_of(*response);
+    return response;
+}
+
+}  // namespace fanion::cli

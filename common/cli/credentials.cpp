@@ -1,0 +1,48 @@
+#include "common/cli/credentials.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "common/cli/files.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+
+std::string credentials_path() {
+    const char* config = std::getenv("XDG_CONFIG_HOME");
+    if (config != nullptr && *config != '\0') return std::string(config) + "/fanion/credentials.json";
+    const char* home = std::getenv("HOME");
+    return std::string(home != nullptr ? home : ".") + "/.config/fanion/credentials.json";
+}
+
+Result<Credentials> load_credentials() {
+    const auto path = credentials_path();
+    if (!std::filesystem::exists(path)) return Error{Errc::unauthenticated, "not signed in; `fanion login` first"};
+    const auto text = read_file(path);
+    if (!text) return text.error();
+    json::Document document;
+    std::vector<Finding> findings;
+    if (auto parsed = document.parse(*text); !parsed) return Error{Errc::invalid_input, path + ": " + describe(parsed.error())};
+    json::Reader r(document.root(), findings);
+    Credentials credentials{r.string("url"),        r.string("email"),       r.string("access_token"), r.string("refresh_token"),
+                            r.string("org", ""), r.string("project", ""), r.string("env", "")};
+    if (!findings.empty()) return Error{Errc::invalid_input, path + " is damaged; `fanion login` again", findings};
+    return credentials;
+}
+
+Result<> save_credentials(const Credentials& credentials) {
+    std::string text;
+    json::Writer w(text);
+    w.begin_object().member("url", credentials.url).member("email", credentials.email);
+    w.member("access_token", credentials.access_token).member("refresh_token", credentials.refresh_token);
+    w.member("org", credentials.org).member("project", credentials.project).member("env", credentials.env).end_object();
+    return write_private_file(credentials_path(), text + "\n");
+}
+
+void forget_credentials() {
+    std::error_code ignored;  // gone already is what was wanted
+    std::filesystem::remove(credentials_path(), ignored);
+}
+
+}  // namespace fanion::cli

@@ -1,0 +1,106 @@
+#include <iostream>
+#include <memory>
+
+#include "common/base/text.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/eval_offline.hpp"
+#include "common/cli/exchange.hpp"
+#include "common/cli/files.hpp"
+#include "common/json/reader.hpp"
+
+namespace fanion::cli {
+namespace {
+
+struct EvalOptions {
+    std::string ruleset, trust, now;
+    std::string relay, key;
+    std::string flag, context;
+};
+
+// "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)" from the answer's JSON, native or OFREP.
+std::string for_people(const std::string& flag, json::Value answer) {
+    std::vector<Finding> ignored;
+    json::Reader r(answer, ignored);
+    const auto value = r.optional_any("value");
+    const auto error = r.string("error", r.string("errorCode", ""));
+    if (!error.empty()) return flag + ": " + error;
+    const auto variation = r.string("variation", r.string("variant", ""));
+    std::string out = flag + " = " + (value ? value.to_text() : "the caller's default") + "  (";
+    if (!variation.empty()) out += "variation " + variation + ", ";
+    return out + r.string("reason", "") + ")";
+}
+
+void show(const EvalOptions& options, const std::string& answer, const Terminal& terminal) {
+    json::Document document;
+    const bool for_a_person = !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
+    terminal.print(for_a_person ? for_people(options.flag, document.root()) : answer);
+}
+
+Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
+    if (options.flag.empty()) return terminal.fail(Exit::usage, "which flag? fanion eval --relay URL --key KEY FLAG [CONTEXT]");
+    const auto context = read_argument(options.context.empty() ? "{}" : options.context);
+    if (!context) return terminal.fail(Exit::usage, context.error().detail);
+    net::ClientRequest request;
+    request.method = net::Method::post;
+    request.target = "/ofrep/v1/evaluate/flags/" + percent_encode(options.flag);
+    request.headers.emplace_back("Authorization", "Bearer " + options.key);
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = R"({"context":)" + *context + "}";
+    const auto response = exchange(options.relay, std::move(request));
+    if (!response) return terminal.fail(response.error());
+    if (response->status == 200 || response->status == 400 || response->status == 404) {
+        show(options, response->body, terminal);
+        return response->status == 200 ? Exit::ok : Exit::refused;
+    }
+    return terminal.fail(error_of(*response));
+}
+
+Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
+    UnixMillis now = SystemClock().now();
+    if (!options.now.empty()) {
+        const auto given = parse_time(options.now);
+        if (!given) return terminal.fail(Exit::usage, "--now: " + given.error().detail);
+        now = *given;
+    }
+    const auto loaded = load_ruleset(options.ruleset, options.trust);
+    if (!loaded) return terminal.fail(loaded.error());
+    if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
+    if (options.flag.empty()) return answer_lines(*loaded->ruleset, std::cin, now, terminal) ? Exit::ok : Exit::refused;
+
+    json::Document context;
+    if (!options.context.empty()) {
+        const auto text = read_argument(options.context);
+        if (!text) return terminal.fail(Exit::usage, text.error().detail);
+        if (auto parsed = context.parse(*text); !parsed) return terminal.fail(Exit::usage, "context: " + describe(parsed.error()));
+    }
+    const auto result = answer(*loaded->ruleset, options.flag, context.root(), now);
+    show(options, result, terminal);
+    return result.find(R"("reason":"ERROR")") == std::string::npos ? Exit::ok : Exit::refused;
+}
+
+Exit run_eval(const EvalOptions& options, const Terminal& terminal) {
+    if (options.ruleset.empty() == options.relay.empty()) {
+        return terminal.fail(Exit::usage, "say where from: --relay URL --key KEY, or --ruleset FILE");
+    }
+    return options.relay.empty() ? eval_offline(options, terminal) : eval_at_relay(options, terminal);
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, Session& session) {
+    auto options = std::make_shared<EvalOptions>();
+    auto* eval = app.add_subcommand("eval", "evaluate a flag at a relay, or offline from a ruleset file");
+    eval->footer(
+        "With --ruleset and no FLAG, {\"flag\",\"context\"} lines on standard input are answered line by line.\n"
+        "Answers are JSON; on a terminal one FLAG is answered as a sentence unless --json is given.");
+    eval->add_option("flag", options->flag, "the flag's key");
+    eval->add_option("context,--context", options->context, "JSON object; @FILE or - for standard input");
+    eval->add_option("--relay", options->relay, "relay's address, e.g. http://127.0.0.1:8080")->envname("FANION_RELAY");
+    eval->add_option("--key", options->key, "server or client key for the relay")->envname("FANION_KEY");
+    eval->add_option("--ruleset", options->ruleset, "ruleset file, plain or signed; - for standard input");
+    eval->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
+    eval->add_option("--now", options->now, "time of the evaluation: RFC 3339 or milliseconds since 1970");
+    eval->callback([options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });
+}
+
+}  // namespace fanion::cli

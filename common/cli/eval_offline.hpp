@@ -1,0 +1,33 @@
+#pragma once
+
+// Evaluation without a server: a ruleset file in plain or signed form, one question or a stream of them.
+
+#include <istream>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/cli/terminal.hpp"
+#include "common/eval/ruleset.hpp"
+#include "common/json/document.hpp"
+
+namespace fanion::cli {
+
+// Loads FILE. A signed file is verified when `trust_file` is given; otherwise `unverified` is set. Errors: unprocessable with
+// the findings of the compiler, invalid_input when the file cannot be read or does not verify.
+struct LoadedRuleset {
+    eval::RulesetPtr ruleset;
+    bool unverified = false;
+};
+Result<LoadedRuleset> load_ruleset(const std::string& file, const std::string& trust_file);
+
+// The JSON of ruleset.md for one question.
+std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);
+
+// {"flag","context"} lines (and "now", which overrides) answered line by line. A line that cannot be read is answered with
+// {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
+bool answer_lines(const eval::Ruleset& ruleset, std::istream& in, UnixMillis now, const Terminal& terminal);
+
+// RFC 3339 or milliseconds since 1970.
+Result<UnixMillis> parse_time(const std::string& text);
+
+}  // namespace fanion::cli

@@ -1,0 +1,71 @@
+#include "common/cli/exchange.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <optional>
+
+#include "common/json/reader.hpp"
+
+namespace fanion::cli {
+namespace {
+
+using Outcome = std::optional<Result<net::ClientResponse>>;
+
+boost::asio::awaitable<void> run_exchange(net::HttpClient& client, net::ClientRequest request, Outcome& outcome) {
+    outcome = co_await client.send(std::move(request));
+}
+
+Errc code_of(unsigned status) {
+    switch (status) {
+        case 401: return Errc::unauthenticated;
+        case 403: return Errc::forbidden;
+        case 404: return Errc::not_found;
+        case 409: return Errc::conflict;
+        case 412: return Errc::precondition_failed;
+        case 422: return Errc::unprocessable;
+        case 429: return Errc::rate_limited;
+        default: return status >= 500 ? Errc::unavailable : Errc::invalid_input;
+    }
+}
+
+void read_problem(json::Reader& r, Error& error) {
+    const auto detail = r.string("detail", "");
+    const auto title = r.string("title", "");
+    const auto ofrep = r.string("errorDetails", "");
+    error.detail = !detail.empty() ? detail : !ofrep.empty() ? ofrep : !title.empty() ? title : error.detail;
+    for (auto& finding : r.array("errors")) {
+        error.findings.push_back({finding.string("item", ""), finding.string("pointer", ""), finding.string("code", ""),
+                                  finding.string("detail", "")});
+    }
+}
+
+}  // namespace
+
+Result<net::ClientResponse> exchange(const std::string& origin, net::ClientRequest request) {
+    boost::asio::io_context context(1);
+    net::ClientConfig config;
+    config.origin = origin;
+    auto client = net::HttpClient::make(context.get_executor(), std::move(config));
+    if (!client) return client.error();
+    Outcome outcome;
+    std::exception_ptr thrown;
+    boost::asio::co_spawn(context, run_exchange(*client, std::move(request), outcome),
+                          [&thrown](std::exception_ptr error) { thrown = error; });
+    context.run();
+    if (thrown) std::rethrow_exception(thrown);
+    if (!outcome) return Error{Errc::network, origin + " gave no answer"};
+    return std::move(*outcome);
+}
+
+Error error_of(const net::ClientResponse& response) {
+    Error error{code_of(response.status), "the server answered " + std::to_string(response.status)};
+    json::Document document;
+    if (document.parse(response.body) && document.root().is(json::Kind::object)) {
+        std::vector<Finding> ignored;
+        json::Reader reader(document.root(), ignored);
+        read_problem(reader, error);
+    }
+    return error;
+}
+
+}  // namespace fanion::cli

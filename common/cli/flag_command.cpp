@@ -1,0 +1,213 @@
+#include <memory>
+
+#include "common/base/text.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/flag_options.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+
+Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
+    auto credentials = load_credentials();
+    if (!credentials) return credentials.error();
+    const auto choose = [](const std::string& given, std::string& remembered) {
+        if (!given.empty()) remembered = given;
+        return !remembered.empty();
+    };
+    if (!choose(options.org, credentials->org)) return Error{Errc::invalid_input, "which organisation? --org or FANION_ORG"};
+    if (!choose(options.project, credentials->project)) return Error{Errc::invalid_input, "which project? --project or FANION_PROJECT"};
+    if (!choose(options.env, credentials->env) && needs_env) return Error{Errc::invalid_input, "which environment? --env or FANION_ENV"};
+    return FlagPlace(std::move(*credentials));
+}
+
+std::string FlagPlace::flags() const {
+    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) + "/flags";
+}
+std::string FlagPlace::flag(const std::string& key) const { return flags() + "/" + percent_encode(key); }
+std::string FlagPlace::in_env(const std::string& key) const {
+    return flag(key) + "/environments/" + percent_encode(credentials_.env);
+}
+
+namespace {
+
+using Options = std::shared_ptr<FlagOptions>;
+
+// All pages of the list, as the elements' JSON.
+Result<std::vector<std::string>> read_list(FlagPlace& place) {
+    std::vector<std::string> flags;
+    std::string cursor;
+    do {
+        const auto page = place.client().call({.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
+        if (!page) return page.error();
+        json::Document document;
+        if (auto parsed = document.parse(page->body, {.bytes = page->body.size()}); !parsed) return parsed.error();
+        std::vector<Finding> findings;
+        json::Reader r(document.root(), findings);
+        for (const auto& flag : r.array("items")) flags.push_back(flag.value().to_text());
+        cursor = r.optional_string("next").value_or("");
+    } while (!cursor.empty());
+    return flags;
+}
+
+Exit run_list(const FlagOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto flags = read_list(*place);
+    if (!flags) return terminal.fail(flags.error());
+    if (terminal.json) {
+        std::string out;
+        json::Writer w(out);
+        w.begin_array();
+        for (const auto& flag : *flags) w.raw(flag);
+        w.end_array();
+        terminal.print(out);
+        return Exit::ok;
+    }
+    std::vector<std::vector<std::string>> rows{{"KEY", "TYPE", "STATE", "NAME"}};
+    for (const auto& flag : *flags) {
+        json::Document document;
+        if (auto parsed = document.parse(flag, {.bytes = flag.size()}); !parsed) return terminal.fail(parsed.error());
+        std::vector<Finding> findings;
+        json::Reader r(document.root(), findings);
+        rows.push_back({r.string("key"), r.string("type"), r.boolean("archived", false) ? "archived" : "active", r.string("name", "")});
+    }
+    terminal.print(table(rows));
+    return Exit::ok;
+}
+
+// "on = true" for each variation, then what the environment does with them.
+std::string describe_flag(json::Value definition, json::Value config, const std::string& env) {
+    std::vector<Finding> findings;
+    json::Reader d(definition, findings);
+    std::string out = d.string("key") + " (" + d.string("type") + ")  " + d.string("name", "");
+    for (auto& variation : d.array("variations")) {
+        out += "\n  " + variation.string("key") + " = " + variation.any("value").to_text();
+    }
+    if (!config) return out;
+    json::Reader c(config, findings);
+    out += "\n" + env + ": " + (c.boolean("enabled", false) ? "on" : "off");
+    for (const auto* member : {"off", "fallthrough", "rules", "targets", "prerequisites"}) {
+        const auto value = c.optional_any(member);
+        const bool is_empty = !value || (value.is(json::Kind::array) && value.size() == 0);
+        if (!is_empty) out += std::string("\n  ") + member + " " + value.to_text();
+    }
+    return out;
+}
+
+Exit run_get(const FlagOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto definition = place->client().call({.path = place->flag(options.key)});
+    if (!definition) return terminal.fail(definition.error());
+    std::string config = "null";
+    if (!place->env().empty()) {
+        auto found = place->client().call({.path = place->in_env(options.key)});
+        if (!found) return terminal.fail(found.error());
+        config = std::move(found->body);
+    }
+    if (terminal.json) {
+        terminal.print(R"({"flag":)" + definition->body + R"(,"environment":)" + config + "}");
+        return Exit::ok;
+    }
+    json::Document definition_json;
+    json::Document config_json;
+    if (!definition_json.parse(definition->body) || !config_json.parse(config)) {
+        return terminal.fail(Exit::refused, "the server's answer is no JSON");
+    }
+    const auto config_root = config_json.root();
+    terminal.print(describe_flag(definition_json.root(), config_root.is(json::Kind::object) ? config_root : json::Value(), place->env()));
+    return Exit::ok;
+}
+
+Result<std::string> creation_body(const FlagOptions& options) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().member("key", options.key).member("type", options.type);
+    w.member("name", options.name.empty() ? options.key : options.name);
+    if (!options.description.empty()) w.member("description", options.description);
+    if (options.client) w.member("client", true);
+    if (!options.variations.empty()) w.key("variations").begin_array();
+    for (const auto& variation : options.variations) {
+        const auto equals = variation.find('=');
+        json::Document value;
+        if (equals == std::string::npos || !value.parse(variation.substr(equals + 1))) {
+            return Error{Errc::invalid_input, "--variation: '" + variation + "' is not KEY=JSON"};
+        }
+        w.begin_object().member("key", variation.substr(0, equals)).key("value").raw(value.root().to_text()).end_object();
+    }
+    if (!options.variations.empty()) w.end_array();
+    w.end_object();
+    return body;
+}
+
+Exit run_create(const FlagOptions& options, const Terminal& terminal) {
+    auto body = creation_body(options);
+    if (!body) return terminal.fail(Exit::usage, body.error().detail);
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto created = place->client().call({.method = net::Method::post, .path = place->flags(), .body = std::move(*body)});
+    if (!created) return terminal.fail(created.error());
+    terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
+    return Exit::ok;
+}
+
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakePatch& make_patch, std::string_view done) {
+    auto place = FlagPlace::open(options, true);
+    if (!place) return terminal.fail(place.error());
+    const auto changed = change_config(*place, options.key, make_patch);
+    if (!changed) return terminal.fail(changed.error());
+    terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
+    return Exit::ok;
+}
+
+Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
+    const auto patch = [on](json::Value) -> Result<std::string> { return std::string(on ? R"({"enabled":true})" : R"({"enabled":false})"); };
+    return run_change(options, terminal, patch, on ? "is on" : "is off");
+}
+
+Exit run_set(const FlagOptions& options, const Terminal& terminal) {
+    auto patch = make_set_patch(options);
+    if (!patch) return terminal.fail(Exit::usage, patch.error().detail);
+    return run_change(options, terminal, [&patch](json::Value) -> Result<std::string> { return *patch; }, "is set");
+}
+
+CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
+                      Exit (*run)(const FlagOptions&, const Terminal&), bool takes_key) {
+    auto* command = group.add_subcommand(name, help);
+    if (takes_key) command->add_option("flag", options->key, "the flag's key")->required();
+    command->callback([options, &session, run] { session.chosen = [options, &session, run] { return run(*options, session.terminal); }; });
+    return command;
+}
+
+}  // namespace
+
+void add_flag_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<FlagOptions>();
+    auto* flag = app.add_subcommand("flag", "flags of a project");
+    flag->require_subcommand(1);
+    flag->fallthrough();
+    flag->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
+    flag->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
+    flag->add_option("--env", options->env, "environment")->envname("FANION_ENV");
+
+    add_command(*flag, session, options, "list", "all flags", run_list, false);
+    add_command(*flag, session, options, "get", "one flag, with its configuration in --env", run_get, true);
+    auto* create = add_command(*flag, session, options, "create", "a new flag, off everywhere", run_create, true);
+    create->add_option("--type", options->type, "boolean, string, number or json")->capture_default_str();
+    create->add_option("--name", options->name, "for people; the key where left out");
+    create->add_option("--description", options->description, "what it is for");
+    create->add_option("--variation", options->variations, "KEY=JSON, once per variation; boolean flags have on and off");
+    create->add_flag("--client", options->client, "may be evaluated with client keys");
+    add_command(*flag, session, options, "on", "turn on in --env",
+                [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
+    add_command(*flag, session, options, "off", "turn off in --env",
+                [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
+    auto* set = add_command(*flag, session, options, "set", "change its configuration in --env", run_set, true);
+    set->add_option("--fallthrough", options->fallthrough, "variation for everybody no rule caught");
+    set->add_option("--split", options->split, "share out everybody no rule caught: on=25,off=75 (percent)");
+    set->add_option("--off", options->off, "variation while the flag is off; none: the caller's own default");
+    set->add_option("--patch", options->patch, "JSON merge patch of the configuration; @FILE or - for standard input");
+}
+
+}  // namespace fanion::cli

@@ -1,0 +1,117 @@
+#include <termios.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+
+#include "common/cli/admin_client.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/credentials.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+struct LoginOptions {
+    Credentials credentials;
+    std::string setup_token;
+    bool password_stdin = false;
+};
+
+// The terminal's echo, off for as long as this lives.
+class NoEcho {
+public:
+    NoEcho() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+        if (!is_terminal_) return;
+        auto silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    NoEcho(const NoEcho&) = delete;
+    ~NoEcho() {
+        if (is_terminal_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+
+private:
+    termios before_{};
+    bool is_terminal_;
+};
+
+std::string ask_password(const LoginOptions& options) {
+    std::string password;
+    if (options.password_stdin) {
+        std::getline(std::cin, password);
+        return password;
+    }
+    std::cerr << (options.setup_token.empty() ? "Password: " : "New password (12 characters or more): ") << std::flush;
+    {
+        const NoEcho silence;
+        std::getline(std::cin, password);
+    }
+    std::cerr << '\n';
+    return password;
+}
+
+std::string json_of(std::string_view a, std::string_view a_value, std::string_view b, std::string_view b_value) {
+    std::string body;
+    json::Writer(body).begin_object().member(a, a_value).member(b, b_value).end_object();
+    return body;
+}
+
+// Defaults that were remembered stay unless given anew.
+void keep_defaults(Credentials& now) {
+    const auto before = load_credentials();
+    if (!before || before->url != now.url) return;
+    if (now.org.empty()) now.org = before->org;
+    if (now.project.empty()) now.project = before->project;
+    if (now.env.empty()) now.env = before->env;
+}
+
+Exit run_login(const LoginOptions& options, const Terminal& terminal) {
+    auto credentials = options.credentials;
+    const auto password = ask_password(options);
+    if (!options.setup_token.empty()) {
+        const auto set = post_open(credentials.url, "/auth/setup", json_of("token", options.setup_token, "password", password));
+        if (!set) return terminal.fail(set.error());
+    }
+    const auto response = post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
+    if (!response) return terminal.fail(response.error());
+    if (auto taken = take_tokens(*response, credentials); !taken) return terminal.fail(taken.error());
+    keep_defaults(credentials);
+    if (auto saved = save_credentials(credentials); !saved) return terminal.fail(saved.error());
+    terminal.print(terminal.json ? json_of("url", credentials.url, "email", credentials.email)
+                                 : "signed in to " + credentials.url + " as " + credentials.email);
+    return Exit::ok;
+}
+
+Exit run_logout(const Terminal& terminal) {
+    const auto credentials = load_credentials();
+    if (!credentials) return terminal.fail(credentials.error());
+    std::string body;
+    json::Writer(body).begin_object().member("refresh_token", credentials->refresh_token).end_object();
+    const auto response = post_open(credentials->url, "/auth/logout", std::move(body));
+    forget_credentials();
+    if (!response) return terminal.fail(response.error());
+    if (!terminal.json) terminal.print("signed out");
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_login_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<LoginOptions>();
+    auto* login = app.add_subcommand("login", "sign in to a control plane; the tokens are kept in " + credentials_path());
+    login->add_option("--url", options->credentials.url, "the control plane, e.g. http://127.0.0.1:8081")->envname("FANION_URL")->required();
+    login->add_option("--email", options->credentials.email, "who signs in")->envname("FANION_EMAIL")->required();
+    login->add_flag("--password-stdin", options->password_stdin, "read the password from the first line of standard input");
+    login->add_option("--setup-token", options->setup_token, "one-time token of a new account: sets the password first");
+    login->add_option("--org", options->credentials.org, "remembered for later commands")->envname("FANION_ORG");
+    login->add_option("--project", options->credentials.project, "remembered for later commands")->envname("FANION_PROJECT");
+    login->add_option("--env", options->credentials.env, "remembered for later commands")->envname("FANION_ENV");
+    login->callback([options, &session] { session.chosen = [options, &session] { return run_login(*options, session.terminal); }; });
+
+    auto* logout = app.add_subcommand("logout", "end the sign-in and forget its tokens");
+    logout->callback([&session] { session.chosen = [&session] { return run_logout(session.terminal); }; });
+}
+
+}  // namespace fanion::cli

@@ -1,0 +1,87 @@
+#include "common/cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+void write_line(std::FILE* to, std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), to);
+    std::fputc('\n', to);
+    std::fflush(to);
+}
+
+std::string for_people(const Error& error) {
+    std::string out = "fanion: " + error.detail;
+    for (const auto& finding : error.findings) {
+        out += "\n  " + finding.item;
+        if (!finding.item.empty()) out += ' ';
+        out += finding.pointer.empty() ? std::string("(whole)") : finding.pointer;
+        out += ": " + finding.detail + " [" + finding.code + "]";
+    }
+    return out;
+}
+
+}  // namespace
+
+void Terminal::print(std::string_view text) const { write_line(stdout, text); }
+
+Exit Terminal::fail(const Error& error) const {
+    write_line(stderr, json ? to_json(error) : for_people(error));
+    return exit_of(error.code);
+}
+
+Exit Terminal::fail(Exit code, std::string_view message) const {
+    fail(Error{Errc::internal, std::string(message)});
+    return code;
+}
+
+bool is_terminal_output() { return isatty(STDOUT_FILENO) == 1; }
+
+Exit exit_of(Errc code) {
+    switch (code) {
+        case Errc::unauthenticated:
+        case Errc::forbidden: return Exit::unauthorized;
+        case Errc::network:
+        case Errc::timed_out:
+        case Errc::unavailable: return Exit::unreachable;
+        default: return Exit::refused;
+    }
+}
+
+std::string to_json(const Error& error) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().key("error").begin_object().member("detail", error.detail).key("findings").begin_array();
+    for (const auto& finding : error.findings) {
+        w.begin_object().member("item", finding.item).member("pointer", finding.pointer);
+        w.member("code", finding.code).member("detail", finding.detail).end_object();
+    }
+    w.end_array().end_object().end_object();
+    return out;
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line.append(widths[i] + 2 - row[i].size(), ' ');
+        }
+        out += out.empty() ? line : "\n" + line;
+    }
+    return out;
+}
+
+}  // namespace fanion::cli
