@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
@@ -37,7 +38,7 @@ struct RelayEventsConfig {
     std::string relay_id;    // stable over restarts; [A-Za-z0-9._-], at most 100 bytes
     std::string relay_name;  // for people: the batch's member "relay"
     unsigned workers = 1;
-    net::ClientConfig upstream;  // where POST /relay/v1/events goes
+    std::vector<net::ClientConfig> upstreams;  // where POST /relay/v1/events goes; the next after a failure
     std::string relay_key;
     std::chrono::milliseconds flush_interval{10'000};
     std::uint64_t batch_bytes = 1024u * 1024;              // a batch is sealed when it would grow past this
@@ -46,15 +47,16 @@ struct RelayEventsConfig {
     std::uint64_t rejected_bytes = 16u * 1024 * 1024;      // the folder of refused batches
 };
 
+// Since the directory was made, not since the process was started. accepted = delivered + dropped.sum() + queued.
 struct EventsStatus {
-    std::uint64_t accepted = 0;   // evaluations counted, ever (of this directory)
-    std::uint64_t delivered = 0;
-    std::uint64_t queued = 0;     // not sealed yet and sealed but not delivered
-    spool::Dropped dropped;       // by reason
-    std::uint64_t batches = 0;    // sealed and waiting
-    std::uint64_t bytes = 0;      // of the spool on disk
-    bool spool_on_disk = true;    // false: the disk takes nothing, batches wait in memory
-    bool counters_on_disk = true; // false: counts of now would not survive a kill
+    spool::Content accepted;
+    spool::Content delivered;
+    spool::Content queued;    // not sealed yet, and sealed but not delivered
+    spool::Dropped dropped;   // by reason
+    std::uint64_t batches = 0;      // sealed and waiting
+    std::uint64_t spool_bytes = 0;  // on disk
+    bool spool_on_disk = true;     // false: the disk takes nothing, batches wait in memory
+    bool counters_on_disk = true;  // false: counts of now would not survive a kill
     std::uint64_t damaged_files = 0;  // counter files and segments moved aside or cut
     UnixMillis last_delivery_at = 0;  // 0: never in this process
     std::string last_error;           // of forwarding; empty: the last attempt went well
@@ -65,7 +67,7 @@ void write_status(json::Writer& w, const EventsStatus& status);
 
 class RelayEvents {
 public:
-    // Recovers what an earlier process left. Error: the directory is used by another process, or the upstream's origin is
+    // Recovers what an earlier process left. Error: the directory is used by another process, or an upstream's origin is
     // no URL. A disk that takes nothing is no error: see EventsStatus.
     static Result<std::unique_ptr<RelayEvents>> open(RelayEventsConfig config, boost::asio::any_io_executor control,
                                                      net::BlockingPool& pool, const Clock& clock, const Log& log);
@@ -73,6 +75,7 @@ public:
 
     Counters& counters(unsigned worker) noexcept;
     EventsStatus status() const;
+    // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 
     boost::asio::awaitable<void> run_flush();  // drains and seals every flush interval; ends when cancelled

@@ -224,8 +224,8 @@ void CounterTable::sync() const {
     {
         const std::lock_guard lock(mutex_);
         files = files_;
-        if (ledger_file_) ledger_file_->sync();
     }
+    if (ledger_file_) ledger_file_->sync();
     for (const auto& file : files) file->sync();
 }
 

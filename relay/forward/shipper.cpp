@@ -1,0 +1,207 @@
+#include "relay/forward/shipper.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
+
+#include "common/base/compression.hpp"
+#include "common/json/document.hpp"
+#include "common/net/task_group.hpp"
+#include "relay/forward/parcel.hpp"
+#include "relay/forward/parts.hpp"
+
+namespace fanion::relay::forward {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto nothing_to_do = std::chrono::seconds(60);
+constexpr auto disk_silent = std::chrono::seconds(1);
+
+spool::Content content_of(const wire::EventBatch& batch) {
+    return {batch.evaluations(), batch.exposures.size(), batch.metrics.size()};
+}
+
+}  // namespace
+
+void Shipper::cut(Parcel& parcel) {
+    const auto whole = wire::parse_event_batch(parcel.whole);
+    if (!whole) throw std::runtime_error("a batch that was sealed here cannot be read: " + describe(whole.error()));
+    const auto part = slice(*whole, parcel.part);
+    parcel.content = content_of(part);
+    parcel.body = to_json(part);
+}
+
+std::shared_ptr<Shipper::Parcel> Shipper::next_parcel(LockedSpool& spool) {
+    std::optional<spool::Spool::Head> head;
+    {
+        const std::lock_guard lock(spool.mutex);
+        head = spool.spool.front();
+        if (!head) return nullptr;
+    }
+    auto parcel = std::make_shared<Parcel>();
+    parcel->part = std::move(head->part);
+    parcel->id = part_id(head->id, parcel->part);
+    parcel->body = parcel->whole = std::move(head->body);
+    if (!parcel->part.empty()) cut(*parcel);
+    parcel->packed = compress(Encoding::zstd, parcel->body);
+    return parcel;
+}
+
+Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<net::ClientConfig> upstreams,
+                                               std::string relay_key, LockedSpool& spool) {
+    std::vector<net::HttpClient> clients;
+    for (auto& upstream : upstreams) {
+        auto client = net::HttpClient::make(services.control, std::move(upstream));
+        if (!client) return client.error();
+        clients.push_back(std::move(*client));
+    }
+    if (clients.empty()) return Error{Errc::invalid_input, "no upstream to send events to"};
+    return std::unique_ptr<Shipper>(new Shipper(services, std::move(clients), std::move(relay_key), spool));
+}
+
+Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, LockedSpool& spool)
+    : services_(services),
+      clients_(std::move(clients)),
+      relay_key_(std::move(relay_key)),
+      spool_(spool),
+      work_(services.control) {}
+
+void Shipper::wake() {
+    woken_ = true;
+    work_.cancel();
+}
+
+asio::awaitable<void> Shipper::run() {
+    for (;;) {
+        woken_ = false;
+        const auto take = [&spool = spool_] { return next_parcel(spool); };
+        const auto parcel = co_await services_.pool.compute(take);
+        if (!parcel) {
+            if (!co_await wait_for_work()) co_return;
+            continue;
+        }
+        const Reply reply = co_await post(*parcel);
+        const Step step = judge(*parcel, reply);
+        if (step.verdict == Verdict::retry) {
+            if (!co_await net::sleep_for(step.wait)) co_return;
+            continue;
+        }
+        std::function<void()> finish = [this, parcel, verdict = step.verdict] { settle(*parcel, verdict); };
+        co_await services_.pool.run(std::move(finish));
+    }
+}
+
+asio::awaitable<bool> Shipper::wait_for_work() {
+    if (!woken_) {
+        std::size_t waiting = 0;
+        {
+            const std::lock_guard lock(spool_.mutex);
+            waiting = spool_.spool.batches();
+        }
+        work_.expires_after(waiting == 0 ? std::chrono::seconds(nothing_to_do) : std::chrono::seconds(disk_silent));
+        const auto completion = asio::as_tuple(asio::use_awaitable);
+        co_await work_.async_wait(completion);
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() == asio::cancellation_type::none;
+}
+
+asio::awaitable<Shipper::Reply> Shipper::post(const Parcel& parcel) {
+    net::ClientRequest request;
+    request.method = net::Method::post;
+    request.target = "/relay/v1/events";
+    request.headers.emplace_back("Authorization", "Bearer " + relay_key_);
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.headers.emplace_back("Content-Encoding", "zstd");
+    request.body = parcel.packed;
+    auto response = co_await clients_[selected_].send(std::move(request));
+    Reply reply;
+    if (!response) {
+        reply.error = response.error().detail;
+        co_return reply;
+    }
+    reply.status = response->status;
+    reply.retry_after = response->header("Retry-After");
+    json::Document document;
+    if (!document.parse(response->body) || !document.root().is(json::Kind::object)) co_return reply;
+    const auto batch = document.root().find("batch");
+    const auto duplicate = document.root().find("duplicate");
+    reply.names_batch = batch && batch.is(json::Kind::string) && batch.as_string() == parcel.id;
+    reply.duplicate = duplicate && duplicate.is(json::Kind::boolean) && duplicate.as_bool();
+    co_return reply;
+}
+
+Step Shipper::judge(const Parcel& parcel, const Reply& reply) {
+    metrics_.posts.add();
+    const bool answered = reply.error.empty();
+    const Answer answer{reply.status, reply.retry_after, reply.names_batch};
+    const Step step = answered ? batcher_.on_answer(answer, random()) : batcher_.on_failure(random());
+    if (step.verdict == Verdict::delivered) {
+        metrics_.delivered.add();
+        if (reply.duplicate) metrics_.duplicates.add();
+        last_delivery_at_.store(services_.clock.now(), std::memory_order_relaxed);
+        note("");
+        return step;
+    }
+    const std::string what = answered ? "status " + std::to_string(reply.status) : reply.error;
+    note(what);
+    if (step.verdict == Verdict::retry) {
+        metrics_.failures.add();
+        selected_ = (selected_ + 1) % clients_.size();
+    } else {
+        services_.log.warn("event_batch_refused", {{"batch", parcel.id}, {"status", reply.status}});
+    }
+    return step;
+}
+
+// On the blocking pool.
+void Shipper::settle(const Parcel& parcel, Verdict verdict) {
+    const std::lock_guard lock(spool_.mutex);
+    switch (verdict) {
+        case Verdict::delivered: settle_as(parcel, spool::Spool::Outcome::delivered); break;
+        case Verdict::rejected: settle_as(parcel, spool::Spool::Outcome::rejected); break;
+        case Verdict::split: settle_split(parcel); break;
+        case Verdict::retry: return;
+    }
+    if (spool_.on_settled) spool_.on_settled();
+}
+
+void Shipper::settle_split(const Parcel& parcel) {
+    const auto whole = wire::parse_event_batch(parcel.whole);
+    auto half = whole ? first_half(*whole, parcel.part) : std::nullopt;
+    if (!half) return settle_as(parcel, spool::Spool::Outcome::rejected);
+    metrics_.splits.add();
+    spool_.spool.split(std::move(*half));
+}
+
+void Shipper::settle_as(const Parcel& parcel, spool::Spool::Outcome outcome) {
+    if (outcome == spool::Spool::Outcome::rejected) {
+        metrics_.rejected.add();
+        spool_.spool.keep_rejected(parcel.part, parcel.body);
+    }
+    if (parcel.part.empty()) return spool_.spool.settle(outcome);
+    spool_.spool.settle_part(outcome, parcel.content, next_part(parcel.part));
+}
+
+void Shipper::note(const std::string& error) {
+    const std::lock_guard lock(error_mutex_);
+    if (error.empty() != last_error_.empty()) {
+        if (error.empty()) {
+            services_.log.info("events_forwarded_again", {});
+        } else {
+            services_.log.warn("events_not_forwarded", {{"detail", error}});
+        }
+    }
+    last_error_ = error;
+}
+
+std::string Shipper::last_error() const {
+    const std::lock_guard lock(error_mutex_);
+    return last_error_;
+}
+
+}  // namespace fanion::relay::forward

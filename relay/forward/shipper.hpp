@@ -1,0 +1,96 @@
+#pragma once
+
+// Takes batches from the spool, oldest first, and posts them to the control plane until each is settled.
+//
+// The coroutine runs on the control thread; the spool is used on the blocking pool under its lock. Whoever appends to the
+// spool calls wake().
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "common/net/http_client.hpp"
+#include "common/telemetry/metrics.hpp"
+#include "relay/forward/batcher.hpp"
+#include "relay/spool/spool.hpp"
+
+namespace fanion::relay::forward {
+
+struct LockedSpool {
+    std::mutex mutex;  // held for every use of `spool`
+    spool::Spool spool;
+    // Called under the lock after anything was settled.
+    std::function<void()> on_settled;
+};
+
+struct ShipperMetrics {
+    telemetry::Counter posts;       // attempts
+    telemetry::Counter failures;    // of these, with no answer or one that says "later"
+    telemetry::Counter delivered;   // batches, and parts of batches
+    telemetry::Counter duplicates;  // of these, already known to the control plane
+    telemetry::Counter rejected;
+    telemetry::Counter splits;
+};
+
+class Shipper {
+public:
+    struct Services {
+        boost::asio::any_io_executor control;
+        net::BlockingPool& pool;
+        const Clock& clock;
+        const Log& log;
+    };
+    // Error: invalid_input, an upstream that is no URL. After a failure the next upstream is tried.
+    static Result<std::unique_ptr<Shipper>> make(Services services, std::vector<net::ClientConfig> upstreams,
+                                                 std::string relay_key, LockedSpool& spool);
+
+    boost::asio::awaitable<void> run();  // ends when cancelled
+    void wake();
+
+    const ShipperMetrics& metrics() const noexcept { return metrics_; }
+    UnixMillis last_delivery_at() const noexcept { return last_delivery_at_.load(std::memory_order_relaxed); }
+    std::string last_error() const;  // empty: the last attempt went well
+
+private:
+    struct Parcel;  // one post
+    struct Reply;
+    Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, LockedSpool& spool);
+
+    // On the blocking pool. The next thing to post; null when the queue is empty or the disk does not answer.
+    static std::shared_ptr<Parcel> next_parcel(LockedSpool& spool);
+    static void cut(Parcel& parcel);
+    boost::asio::awaitable<Reply> post(const Parcel& parcel);
+    Step judge(const Parcel& parcel, const Reply& reply);
+    void settle(const Parcel& parcel, Verdict verdict);
+    void settle_split(const Parcel& parcel);
+    void settle_as(const Parcel& parcel, spool::Spool::Outcome outcome);
+    boost::asio::awaitable<bool> wait_for_work();
+    void note(const std::string& error);
+    double random() { return std::uniform_real_distribution<double>(0, 1)(engine_); }
+
+    Services services_;
+    std::vector<net::HttpClient> clients_;
+    std::size_t selected_ = 0;
+    std::string relay_key_;  // a secret
+    LockedSpool& spool_;
+    Batcher batcher_;
+    boost::asio::steady_timer work_;
+    bool woken_ = false;
+    std::mt19937_64 engine_{std::random_device{}()};
+    ShipperMetrics metrics_;
+    std::atomic<UnixMillis> last_delivery_at_{0};
+    mutable std::mutex error_mutex_;  // last_error_, read by any thread
+    std::string last_error_;
+};
+
+}  // namespace fanion::relay::forward
