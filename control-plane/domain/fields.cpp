@@ -40,11 +40,14 @@ void find_duplicates_at(json::Value value, std::string& pointer, std::vector<Fin
 
 }  // namespace
 
+bool has_string(const json::Reader& r, std::string_view member) {
+    const auto value = r.is_object() ? r.value().find(member) : json::Value();
+    return value && value.is(json::Kind::string);
+}
+
 std::string read_key(json::Reader& r, std::string_view member) {
     auto key = r.string(member);
-    const bool given =
-        r.value() && r.is_object() && r.value().find(member) && r.value().find(member).is(json::Kind::string);
-    if (given && !is_valid_key(key)) {
+    if (has_string(r, member) && !is_valid_key(key)) {
         r.fail_at(member, "bad_key", "a key is 1 to 100 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
     }
     return key;

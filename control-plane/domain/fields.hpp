@@ -12,6 +12,8 @@
 
 namespace fanion::domain {
 
+// The member is there and a string: what a reader's further checks of it presume.
+bool has_string(const json::Reader& r, std::string_view member);
 // A key by the rules of ruleset.md; finding bad_key otherwise.
 std::string read_key(json::Reader& r, std::string_view member);
 // Optional text of at most `max_bytes`; finding too_long otherwise.

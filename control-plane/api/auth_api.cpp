@@ -1,0 +1,177 @@
+// Signing in: one-time set-up, login, refresh, logout, who am I.
+
+#include "common/base/text.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+#include "control-plane/api/handlers.hpp"
+#include "control-plane/api/sessions.hpp"
+#include "control-plane/domain/audit.hpp"
+#include "control-plane/domain/fields.hpp"
+#include "control-plane/domain/password_rules.hpp"
+#include "control-plane/store/audit.hpp"
+#include "control-plane/store/users.hpp"
+
+namespace fanion::api {
+namespace {
+
+using boost::asio::awaitable;
+
+// Two texts of a small body, both required.
+struct Pair {
+    std::string first;
+    std::string second;
+};
+
+Result<Pair> read_pair(Call& call, std::string_view first, std::string_view second) {
+    auto body = read_body(call);
+    if (!body) return body.error();
+    std::vector<Finding> findings;
+    json::Reader r((*body)->root(), findings);
+    Pair pair{r.string(first), second.empty() ? "" : r.string(second)};
+    r.finish(json::UnknownFields::refuse);
+    if (auto ok = domain::outcome(std::move(findings)); !ok) return ok.error();
+    return pair;
+}
+
+Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
+Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, was used or has expired", {}}; }
+
+domain::AuditEntry joined(Call& call, const store::Invitation& invitation) {
+    domain::AuditEntry entry;
+    entry.org_id = invitation.org_id;
+    entry.at = call.now();
+    entry.actor_kind = "user";
+    entry.actor_id = invitation.user_id;
+    entry.action = "member.joined";
+    entry.resource = "members/" + invitation.user_id;
+    entry.after = "{\"role\":\"" + std::string(domain::name_of(invitation.role)) + "\"}";
+    entry.request_id = std::string(call.request.request_id());
+    entry.peer = std::string(call.request.peer);
+    return entry;
+}
+
+// The invitation as it stands now and its person.
+struct Invited {
+    store::Invitation invitation;
+    store::User user;
+};
+
+awaitable<std::optional<Invited>> find_invited(Call& call, Sha256 token_hash) {
+    auto tx = co_await call.services.pool.begin(pg::Scope::none());
+    auto invitation = co_await store::lock_invitation(tx, token_hash, call.now());
+    if (!invitation) co_return std::nullopt;
+    auto user = co_await store::find_user(tx, invitation->user_id);
+    if (!user || user->is_disabled) co_return std::nullopt;
+    co_return Invited{std::move(*invitation), std::move(*user)};
+}
+
+// Uses the token up and makes the member, unless another request was quicker or the password was set meanwhile.
+awaitable<bool> accept_invitation(Call& call, Sha256 token_hash, Invited invited, std::optional<std::string> new_hash) {
+    auto tx = co_await call.services.pool.begin(pg::Scope::tenant(invited.invitation.org_id));
+    auto invitation = co_await store::lock_invitation(tx, token_hash, call.now());
+    auto user = co_await store::find_user(tx, invited.user.user_id);
+    if (!invitation || !user || user->password_hash != invited.user.password_hash) co_return false;
+    if (new_hash) co_await store::set_password(tx, user->user_id, *new_hash);
+    co_await store::use_invitation(tx, token_hash, call.now());
+    co_await store::put_membership(tx, invitation->org_id, invitation->user_id, invitation->role);
+    co_await store::append_audit(tx, joined(call, *invitation));
+    co_await tx.commit();
+    co_return true;
+}
+
+// A person without a password gets this one; one who has a password must give it. Nothing: it is right, and there is no new
+// hash to store.
+awaitable<Result<std::optional<std::string>>> check_or_hash(Call& call, const store::User& user, std::string password) {
+    std::optional<std::string> hash;
+    if (user.password_hash) {
+        auto matches = co_await call.services.passwords.verify(user.password_hash, std::move(password));
+        if (!matches) co_return matches.error();
+        if (!*matches) co_return wrong_token();
+        co_return hash;
+    }
+    if (auto ok = domain::check_password(password); !ok) co_return ok.error();
+    auto made = co_await call.services.passwords.hash(std::move(password));
+    if (!made) co_return made.error();
+    hash = std::move(*made);
+    co_return hash;
+}
+
+}  // namespace
+
+Answer handle_setup(Call& call) {
+    auto given = read_pair(call, "token", "password");
+    if (!given) co_return problem(call, given.error());
+    const Attempt attempt{"setup", std::string(call.request.peer)};
+    auto turn = co_await await_turn(call.services, attempt);
+    if (!turn) co_return problem(call, turn.error());
+    const auto token_hash = sha256(given->first);
+    auto invited = co_await find_invited(call, token_hash);
+    if (!invited) {
+        co_await note_failure(call.services, attempt);
+        co_return problem(call, wrong_token());
+    }
+    auto new_hash = co_await check_or_hash(call, invited->user, given->second);
+    if (!new_hash) {
+        if (new_hash.error().code == Errc::unauthenticated) co_await note_failure(call.services, attempt);
+        co_return problem(call, new_hash.error());
+    }
+    const auto user_id = invited->user.user_id;
+    const bool accepted = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
+    if (!accepted) co_return problem(call, wrong_token());
+    auto body = co_await start_session(call.services, user_id);
+    co_return net::json_response(std::move(body));
+}
+
+Answer handle_login(Call& call) {
+    auto given = read_pair(call, "email", "password");
+    if (!given) co_return problem(call, given.error());
+    const Attempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
+    auto turn = co_await await_turn(call.services, attempt);
+    if (!turn) co_return problem(call, turn.error());
+    std::optional<store::User> user;
+    {
+        auto tx = co_await call.services.pool.begin(pg::Scope::none(), pg::Mode::snapshot);
+        user = co_await store::find_user_by_email(tx, given->first);
+    }
+    std::optional<std::string> held;
+    if (user && !user->is_disabled) held = user->password_hash;
+    auto matches = co_await call.services.passwords.verify(std::move(held), given->second);
+    if (!matches) co_return problem(call, matches.error());
+    if (!*matches) {
+        co_await note_failure(call.services, attempt);
+        co_return problem(call, wrong_credentials());
+    }
+    co_await note_success(call.services, attempt);
+    auto body = co_await start_session(call.services, user->user_id);
+    co_return net::json_response(std::move(body));
+}
+
+Answer handle_refresh(Call& call) {
+    auto given = read_pair(call, "refresh_token", "");
+    if (!given) co_return problem(call, given.error());
+    auto body = co_await continue_session(call.services, std::move(given->first));
+    if (!body) co_return problem(call, body.error());
+    co_return net::json_response(std::move(*body));
+}
+
+Answer handle_logout(Call& call) {
+    co_await end_session(call.services, call.principal.family);
+    co_return net::empty_response(204);
+}
+
+Answer handle_me(Call& call) {
+    auto tx = co_await call.services.pool.begin(pg::Scope::none(), pg::Mode::snapshot);
+    const auto orgs = co_await store::orgs_of_user(tx, call.principal.user_id);
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().key("user").begin_object().member("id", call.principal.user_id);
+    w.member("email", call.principal.email).member("name", call.principal.name).end_object().key("orgs").begin_array();
+    for (const auto& org : orgs) {
+        w.begin_object().member("key", org.key).member("name", org.name);
+        w.member("role", domain::name_of(org.role)).end_object();
+    }
+    w.end_array().end_object();
+    co_return net::json_response(std::move(body));
+}
+
+}  // namespace fanion::api

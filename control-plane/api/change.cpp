@@ -1,0 +1,77 @@
+#include "control-plane/api/change.hpp"
+
+#include "control-plane/store/audit.hpp"
+
+namespace fanion::api {
+
+using boost::asio::awaitable;
+
+awaitable<Change> Change::begin(Call& call) {
+    auto scope = call.scope();
+    auto tx = co_await call.services.pool.begin(std::move(scope));
+    Change change(call, std::move(tx));
+    co_return std::move(change);
+}
+
+awaitable<Result<>> Change::publish(const store::LockedEnvironment& env, wire::ItemChange item, domain::BodyShape shape) {
+    const auto key = item.key;
+    std::vector<wire::ItemChange> items;
+    items.push_back(std::move(item));
+    auto published = co_await publish_all(env, std::move(items));
+    if (!published) co_return domain::located(published.error(), key, shape, env.key);
+    co_return published;
+}
+
+awaitable<Result<>> Change::publish_all(const store::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
+    auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items));
+    if (!publication) co_return publication.error();
+    versions_.push_back({env.key, std::move(*publication)});
+    co_return boost::system::in_place_value;
+}
+
+void Change::describe(std::string action, std::string resource, std::optional<std::string> before,
+                      std::optional<std::string> after) {
+    domain::AuditEntry entry;
+    entry.org_id = call_->org.org_id;
+    entry.at = call_->now();
+    entry.actor_kind = "user";
+    entry.actor_id = call_->principal.user_id;
+    entry.credential_id = call_->principal.family;
+    entry.action = std::move(action);
+    entry.resource = std::move(resource);
+    entry.before = std::move(before);
+    entry.after = std::move(after);
+    entry.request_id = std::string(call_->request.request_id());
+    entry.peer = std::string(call_->request.peer);
+    entry_ = std::move(entry);
+}
+
+awaitable<void> Change::commit() {
+    if (entry_) co_await store::append_audit(tx_, std::move(*entry_));
+    co_await tx_.commit();
+    for (auto& version : versions_) version.publication.committed();
+}
+
+void Change::add_versions(net::Response& response) const {
+    std::string text;
+    for (const auto& version : versions_) {
+        if (!version.publication.changed()) continue;
+        if (!text.empty()) text += ", ";
+        text += version.environment + '=' + wire::to_string(version.publication.version());
+    }
+    if (!text.empty()) response.set("Fanion-Ruleset-Version", std::move(text));
+}
+
+wire::ItemChange put_item(std::string key, std::string body) {
+    return {std::move(key), std::make_shared<const std::string>(std::move(body))};
+}
+
+wire::ItemChange remove_item(std::string key) { return {std::move(key), nullptr}; }
+
+std::string resource_of(const Call& call) {
+    const auto prefix = "/api/v1/orgs/" + call.org.key + "/";
+    const auto path = call.request.path;
+    return std::string(path.starts_with(prefix) ? path.substr(prefix.size()) : path);
+}
+
+}  // namespace fanion::api

@@ -1,0 +1,67 @@
+#pragma once
+
+// One change of the admin API: a transaction in the organisation's scope, what it publishes, and its audit entry; nothing of
+// it happens unless all does.
+//
+//     auto change = co_await Change::begin(call);
+//     ... lock, read, edit, write rows through change.tx() ...
+//     auto published = co_await change.publish(env, item, where);   // findings point into the body
+//     change.describe("flag.updated", resource, before, after);
+//     co_await change.commit();
+//     change.add_versions(response);
+//
+// One thread. Dropped without commit() nothing has happened.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control-plane/api/call.hpp"
+#include "control-plane/domain/audit.hpp"
+#include "control-plane/domain/findings.hpp"
+#include "control-plane/store/pg/transaction.hpp"
+#include "control-plane/store/publish_sink.hpp"
+
+namespace fanion::api {
+
+class Change {
+public:
+    static boost::asio::awaitable<Change> begin(Call& call);
+
+    pg::Transaction& tx() noexcept { return tx_; }
+
+    // Publishes one item of a locked environment, or with no body its removal. Errors: unprocessable; findings inside that
+    // item point into the request's body as `shape` says.
+    boost::asio::awaitable<Result<>> publish(const store::LockedEnvironment& env, wire::ItemChange item,
+                                             domain::BodyShape shape);
+    boost::asio::awaitable<Result<>> publish_all(const store::LockedEnvironment& env, std::vector<wire::ItemChange> items);
+
+    // The audit entry. States are JSON, none where there was nothing before or is nothing after.
+    void describe(std::string action, std::string resource, std::optional<std::string> before,
+                  std::optional<std::string> after);
+    boost::asio::awaitable<void> commit();
+
+    // Fanion-Ruleset-Version: production=1763719200.4711, one for each environment that has a new version.
+    void add_versions(net::Response& response) const;
+
+private:
+    Change(Call& call, pg::Transaction tx) : call_(&call), tx_(std::move(tx)) {}
+
+    struct Version {
+        std::string environment;
+        store::Publication publication;
+    };
+    Call* call_;
+    pg::Transaction tx_;
+    std::vector<Version> versions_;
+    std::optional<domain::AuditEntry> entry_;
+};
+
+wire::ItemChange put_item(std::string key, std::string body);
+wire::ItemChange remove_item(std::string key);
+
+// "projects/web/flags/new-checkout": where the audit log finds the resource of this request.
+std::string resource_of(const Call& call);
+
+}  // namespace fanion::api

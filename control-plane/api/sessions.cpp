@@ -1,0 +1,129 @@
+#include "control-plane/api/sessions.hpp"
+
+#include <algorithm>
+
+#include "common/base/ids.hpp"
+#include "common/json/writer.hpp"
+#include "common/net/task_group.hpp"
+#include "control-plane/domain/sign_in_delay.hpp"
+#include "control-plane/store/user_sessions.hpp"
+
+namespace fanion::api {
+namespace {
+
+using boost::asio::awaitable;
+
+std::string of_account(const Attempt& attempt) { return "account:" + attempt.account; }
+std::string of_pair(const Attempt& attempt) { return "address:" + attempt.address + " account:" + attempt.account; }
+
+std::string pair_json(const AccessTokens::Issued& access, std::string_view refresh) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().member("access_token", access.token).member("refresh_token", refresh);
+    w.member("expires_in", std::int64_t{AccessTokens::lifetime / 1000}).member("token_type", "Bearer").end_object();
+    return out;
+}
+
+awaitable<std::string> issue_pair(Services& services, pg::Transaction& tx, std::string user_id, std::string family) {
+    const auto now = services.clock.now();
+    const auto refresh = to_base64url(random_bytes(32));
+    const auto hash = sha256(refresh);
+    store::RefreshToken token{family, user_id, now + refresh_lifetime, false, false};
+    co_await store::insert_refresh_token(tx, hash, std::move(token));
+    const auto access = services.tokens.issue(std::move(user_id), std::move(family), now);
+    co_return pair_json(access, refresh);
+}
+
+std::uint32_t remembered(const store::SignInMemory& memory, UnixMillis now) {
+    const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(domain::sign_in_memory).count();
+    return memory.last_at + span < now ? 0 : memory.failures;
+}
+
+awaitable<void> count_failure(pg::Transaction& tx, std::string subject, UnixMillis now) {
+    auto memory = co_await store::lock_sign_in_memory(tx, subject);
+    memory.failures = remembered(memory, now) + 1;
+    memory.last_at = now;
+    memory.retry_after = std::max(memory.retry_after, now + domain::delay_at_address(memory.failures).count());
+    co_await store::put_sign_in_memory(tx, std::move(subject), memory);
+}
+
+// When this attempt may be looked at. The turn is taken under the row's lock, so that attempts side by side queue up.
+awaitable<Result<UnixMillis>> take_turn(Services& services, Attempt attempt) {
+    const auto now = services.clock.now();
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    auto account = co_await store::lock_sign_in_memory(tx, of_account(attempt));
+    auto pair = co_await store::lock_sign_in_memory(tx, of_pair(attempt));
+    const auto failures = remembered(pair, now);
+    const auto turn = std::max(now, failures == 0 ? now : pair.retry_after);
+    const auto wait = std::chrono::milliseconds(turn - now);
+    if (wait > domain::sign_in_patience) {
+        const auto seconds = (wait.count() + 999) / 1000;
+        co_return Error{Errc::rate_limited, "too many failed sign-ins; try again in " + std::to_string(seconds) + " s", {}};
+    }
+    if (failures > 0) {
+        pair.retry_after = turn + domain::delay_at_address(failures).count();
+        co_await store::put_sign_in_memory(tx, of_pair(attempt), pair);
+        co_await tx.commit();
+    }
+    co_return turn + domain::delay_of_account(remembered(account, now)).count();
+}
+
+}  // namespace
+
+awaitable<std::string> start_session(Services& services, std::string user_id) {
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    auto body = co_await issue_pair(services, tx, std::move(user_id), random_id("", 16));
+    co_await tx.commit();
+    co_return body;
+}
+
+awaitable<Result<std::string>> continue_session(Services& services, std::string refresh_token) {
+    const auto now = services.clock.now();
+    const auto hash = sha256(refresh_token);
+    const Error refused{Errc::unauthenticated, "the refresh token is not valid or has expired", {}};
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    auto token = co_await store::lock_refresh_token(tx, hash);
+    if (!token || token->is_revoked || token->expires_at <= now) co_return refused;
+    if (token->is_used) {
+        co_await store::revoke_family(tx, token->family, now);
+        co_await tx.commit();
+        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"family", token->family}});
+        co_return refused;
+    }
+    co_await store::use_refresh_token(tx, hash, now);
+    auto body = co_await issue_pair(services, tx, token->user_id, token->family);
+    co_await tx.commit();
+    co_return body;
+}
+
+awaitable<void> end_session(Services& services, std::string family) {
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    co_await store::revoke_family(tx, std::move(family), services.clock.now());
+    co_await tx.commit();
+}
+
+awaitable<Result<>> await_turn(Services& services, Attempt attempt) {
+    auto turn = co_await take_turn(services, std::move(attempt));
+    if (!turn) co_return turn.error();
+    const auto wait = std::chrono::milliseconds(*turn - services.clock.now());
+    if (wait.count() > 0) co_await net::sleep_for(wait);
+    co_return boost::system::in_place_value;
+}
+
+awaitable<void> note_failure(Services& services, Attempt attempt) {
+    const auto now = services.clock.now();
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    co_await count_failure(tx, of_account(attempt), now);
+    co_await count_failure(tx, of_pair(attempt), now);
+    co_await tx.commit();
+    services.log.warn("sign_in_failed", {{"address", attempt.address}});
+}
+
+awaitable<void> note_success(Services& services, Attempt attempt) {
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    co_await store::forget_sign_in_failures(tx, of_account(attempt));
+    co_await store::forget_sign_in_failures(tx, of_pair(attempt));
+    co_await tx.commit();
+}
+
+}  // namespace fanion::api

@@ -1,0 +1,33 @@
+#pragma once
+
+// Signing in and staying signed in: failed attempts remembered, token pairs given out, refresh tokens used once. Functions
+// throw PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "control-plane/api/services.hpp"
+
+namespace fanion::api {
+
+inline constexpr UnixMillis refresh_lifetime = 30LL * 24 * 60 * 60 * 1000;
+
+// {"access_token","refresh_token","expires_in","token_type"} of a new sign-in.
+boost::asio::awaitable<std::string> start_session(Services& services, std::string user_id);
+// The same of a running one for its refresh token, which is then used up. A token that comes a second time ends the whole
+// sign-in: one of the two who hold it is a thief. Error: unauthenticated.
+boost::asio::awaitable<Result<std::string>> continue_session(Services& services, std::string refresh_token);
+boost::asio::awaitable<void> end_session(Services& services, std::string family);
+
+// Whose attempt it is. Waits grow with the failures of this account at this address, and a little with those of the account
+// anywhere (domain/sign_in_delay.hpp).
+struct Attempt {
+    std::string account;  // e-mail address, lower case
+    std::string address;
+};
+// Takes the attempt's turn: sleeps until it has come. Error: rate_limited with the seconds in `detail` when that is too far.
+boost::asio::awaitable<Result<>> await_turn(Services& services, Attempt attempt);
+boost::asio::awaitable<void> note_failure(Services& services, Attempt attempt);
+boost::asio::awaitable<void> note_success(Services& services, Attempt attempt);
+
+}  // namespace fanion::api
