@@ -1,7 +1,9 @@
 #pragma once
 
-// HTTP/1.1 client for one origin over http or https (verified against the system's roots, or `ca_file`). Keeps one idle
-// connection. Every step has a deadline. One thread (its executor's).
+// HTTP/1.1 client for one origin over http or https (verified against the system's roots, or `ca_file`; TLS 1.2 or later).
+// Keeps one idle connection; exchanges may overlap, each on a connection of its own. Every step has a deadline. A kept
+// connection that the server had closed in the meantime is replaced and the request sent once more, when repeating it is
+// safe (GET, HEAD, PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects are not followed. One thread (its executor's).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -51,19 +53,22 @@ public:
 
 class HttpClient {
 public:
-    // Error: invalid_input when the origin is no http or https URL.
+    // Errors: invalid_input when the origin is no http or https URL; unavailable when `ca_file` cannot be read.
     static Result<HttpClient> make(boost::asio::any_io_executor executor, ClientConfig config);
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;
     ~HttpClient();
 
+    // Any status is an answer. Errors: network, timed_out, too_large (the body), invalid_input (a target or header that
+    // would break the request).
     boost::asio::awaitable<Result<ClientResponse>> send(ClientRequest request);
+    // The same up to the headers, which must come within `request_timeout`; `body_limit` does not apply.
     boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
 
 private:
     struct Impl;
-    explicit HttpClient(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    explicit HttpClient(std::shared_ptr<Impl> impl);
+    std::shared_ptr<Impl> impl_;  // shared with the exchanges under way, which may outlive the client
 };
 
 }  // namespace fanion::net

@@ -10,7 +10,6 @@
 #include <exception>
 #include <optional>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 namespace fanion::test {
@@ -30,29 +29,30 @@ void run_until(boost::asio::io_context& context, Done done, std::chrono::millise
 }
 
 // For coroutines that use objects of `context`.
+inline void run_coroutine(boost::asio::io_context& context, boost::asio::awaitable<void> task,
+                          std::chrono::milliseconds limit = coroutine_limit) {
+    bool done = false;
+    std::exception_ptr failure;
+    auto on_end = [&](std::exception_ptr thrown) {
+        failure = std::move(thrown);
+        done = true;
+    };
+    boost::asio::co_spawn(context, std::move(task), std::move(on_end));
+    run_until(context, [&] { return done; }, limit);
+    if (failure) std::rethrow_exception(failure);
+}
+
+template <class T>
+boost::asio::awaitable<void> store_result(boost::asio::awaitable<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
+}
+
 template <class T>
 T run_coroutine(boost::asio::io_context& context, boost::asio::awaitable<T> task,
                 std::chrono::milliseconds limit = coroutine_limit) {
-    bool done = false;
-    std::exception_ptr failure;
-    if constexpr (std::is_void_v<T>) {
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown) {
-            failure = std::move(thrown);
-            done = true;
-        });
-        run_until(context, [&] { return done; }, limit);
-        if (failure) std::rethrow_exception(failure);
-    } else {
-        std::optional<T> result;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown, T value) {
-            failure = std::move(thrown);
-            if (!failure) result.emplace(std::move(value));
-            done = true;
-        });
-        run_until(context, [&] { return done; }, limit);
-        if (failure) std::rethrow_exception(failure);
-        return std::move(*result);
-    }
+    std::optional<T> result;
+    run_coroutine(context, store_result(std::move(task), result), limit);
+    return std::move(*result);
 }
 
 // On an io_context of its own.

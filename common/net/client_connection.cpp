@@ -1,0 +1,135 @@
+#include "common/net/client_connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "common/net/resolve.hpp"
+
+namespace fanion::net {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+// SSL_set_tlsext_host_name() without its macro's C casts.
+void send_server_name(SSL* ssl, std::string host) {
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(const asio::any_io_executor& executor, std::shared_ptr<asio::ssl::context> tls)
+    : socket_(executor), timer_(executor), tls_context_(std::move(tls)) {}
+
+void ClientConnection::arm(Deadline deadline) {
+    timed_out_ = false;
+    const auto watch = ++watch_;
+    timer_.expires_at(deadline);
+    timer_.async_wait([weak = weak_from_this(), watch](const boost::system::error_code& ec) {
+        const auto self = weak.lock();
+        if (ec || !self || self->watch_ != watch) return;
+        self->timed_out_ = true;
+        boost::system::error_code ignored;  // closing is how the waiting step is told
+        self->socket_.close(ignored);
+    });
+}
+
+void ClientConnection::disarm() {
+    ++watch_;
+    timer_.cancel();
+}
+
+Error ClientConnection::error_of(std::string_view step, const boost::system::error_code& ec) const {
+    if (timed_out_) return {Errc::timed_out, std::string(step) + " took too long"};
+    return {Errc::network, std::string(step) + " failed: " + ec.message()};
+}
+
+asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline deadline) {
+    auto endpoints = co_await resolve(origin.host, origin.port, deadline);
+    if (!endpoints) co_return endpoints.error();
+    auto connected = co_await connect_tcp(*endpoints, deadline);
+    if (!connected || !tls_context_) co_return connected;
+    co_return co_await handshake(origin.host, deadline);
+}
+
+// One address after the other; each gets its share of the time that is left, so that a dead one does not use up all.
+asio::awaitable<Result<>> ClientConnection::connect_tcp(const std::vector<Tcp::endpoint>& endpoints,
+                                                        Deadline deadline) {
+    boost::system::error_code ec;
+    auto left = static_cast<int>(endpoints.size());
+    for (const auto& endpoint : endpoints) {
+        const auto now = steady_clock::now();
+        arm(now + std::max(deadline - now, steady_clock::duration::zero()) / left--);
+        socket_.close(ec);
+        std::tie(ec) = co_await socket_.async_connect(endpoint, token);
+        disarm();
+        if (ec) continue;
+        socket_.set_option(Tcp::no_delay(true), ec);
+        co_return Result<>();
+    }
+    co_return error_of("connecting", ec);
+}
+
+asio::awaitable<Result<>> ClientConnection::handshake(const std::string& host, Deadline deadline) {
+    tls_ = std::make_unique<TlsStream>(socket_, *tls_context_);
+    boost::system::error_code ec;
+    tls_->set_verify_callback(asio::ssl::host_name_verification(host), ec);
+    boost::system::error_code not_an_address;
+    asio::ip::make_address(host, not_an_address);
+    if (not_an_address) send_server_name(tls_->native_handle(), host);
+    arm(deadline);
+    std::tie(ec) = co_await tls_->async_handshake(asio::ssl::stream_base::client, token);
+    disarm();
+    if (!ec) co_return Result<>();
+    const auto verified = SSL_get_verify_result(tls_->native_handle());
+    if (!timed_out_ && verified != X509_V_OK) {
+        co_return Error{Errc::network, "the certificate of " + host + " is not trusted: " +
+                                           X509_verify_cert_error_string(verified)};
+    }
+    co_return error_of("the TLS handshake", ec);
+}
+
+asio::awaitable<Result<>> ClientConnection::write(std::string_view bytes, Deadline deadline) {
+    boost::system::error_code ec;
+    const auto buffer = asio::buffer(bytes.data(), bytes.size());
+    arm(deadline);
+    if (tls_) {
+        std::tie(ec, std::ignore) = co_await asio::async_write(*tls_, buffer, token);
+    } else {
+        std::tie(ec, std::ignore) = co_await asio::async_write(socket_, buffer, token);
+    }
+    disarm();
+    co_return ec ? Result<>(error_of("sending the request", ec)) : Result<>();
+}
+
+asio::awaitable<Result<std::size_t>> ClientConnection::read_some(std::span<char> room, Deadline deadline) {
+    boost::system::error_code ec;
+    std::size_t count = 0;
+    const auto buffer = asio::buffer(room.data(), room.size());
+    arm(deadline);
+    if (tls_) {
+        std::tie(ec, count) = co_await tls_->async_read_some(buffer, token);
+    } else {
+        std::tie(ec, count) = co_await socket_.async_read_some(buffer, token);
+    }
+    disarm();
+    if (ec == asio::error::eof) co_return std::size_t{0};
+    if (ec) co_return error_of("reading the answer", ec);
+    co_return count;
+}
+
+bool ClientConnection::is_stale() {
+    boost::system::error_code ec;
+    char byte;
+    socket_.non_blocking(true, ec);
+    if (!ec) socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+    return ec != asio::error::would_block;
+}
+
+}  // namespace fanion::net

@@ -1,0 +1,56 @@
+#pragma once
+
+// One connection of HttpClient: TCP, and TLS over it for https. Each step has a deadline, after which the connection is
+// closed. One thread; one step at a time.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "common/base/error.hpp"
+#include "common/net/origin.hpp"
+
+namespace fanion::net {
+
+class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
+public:
+    using Deadline = std::chrono::steady_clock::time_point;
+
+    // `tls` is null for http.
+    ClientConnection(const boost::asio::any_io_executor& executor, std::shared_ptr<boost::asio::ssl::context> tls);
+
+    // Errors of all three: network, timed_out.
+    boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline);
+    boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
+    boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> room, Deadline deadline);  // 0: the end
+
+    // True when an idle connection cannot be used any more: the peer closed it or said something unasked.
+    bool is_stale();
+    bool was_used() const noexcept { return used_; }  // for an earlier exchange
+    void note_used() noexcept { used_ = true; }
+
+private:
+    using Tcp = boost::asio::ip::tcp;
+    using TlsStream = boost::asio::ssl::stream<Tcp::socket&>;
+
+    boost::asio::awaitable<Result<>> connect_tcp(const std::vector<Tcp::endpoint>& endpoints, Deadline deadline);
+    boost::asio::awaitable<Result<>> handshake(const std::string& host, Deadline deadline);
+    void arm(Deadline deadline);
+    void disarm();
+    Error error_of(std::string_view step, const boost::system::error_code& ec) const;
+
+    Tcp::socket socket_;
+    boost::asio::steady_timer timer_;
+    std::shared_ptr<boost::asio::ssl::context> tls_context_;
+    std::unique_ptr<TlsStream> tls_;
+    std::uint64_t watch_ = 0;  // tells a timer's late expiry from the present one's
+    bool timed_out_ = false;
+    bool used_ = false;
+};
+
+}  // namespace fanion::net

@@ -1,0 +1,61 @@
+#pragma once
+
+// HTTP/1.1 answers out of bytes, without a socket: the client's counterpart of RequestParser. One thread.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/error.hpp"
+
+namespace fanion::net {
+
+class ResponseParser {
+public:
+    enum class State { need_more, complete, failed };
+
+    // `is_head`: the answer has no body whatever its headers say.
+    ResponseParser(std::size_t header_limit, std::size_t body_limit, bool is_head);
+    ~ResponseParser();
+    ResponseParser(const ResponseParser&) = delete;
+
+    std::span<char> prepare();
+    void commit(std::size_t count) noexcept { end_ += count; }
+    State parse();
+    // No more bytes will come. `complete` when that is how the body ends.
+    State finish();
+
+    // Interim answers (1xx) are skipped; these are the final one's, once has_header().
+    bool has_header() const noexcept { return has_header_; }
+    unsigned status() const noexcept { return status_; }
+    std::vector<std::pair<std::string, std::string>>& headers() noexcept { return headers_; }
+    // What came of the body since the last call.
+    std::string take_body() { return std::exchange(body_, {}); }
+    const std::string& body() const noexcept { return body_; }
+    bool keep_alive() const noexcept { return keep_alive_; }  // when complete: the connection can be used again
+    const Error& error() const noexcept { return error_; }    // when failed: network or too_large
+
+private:
+    class Grammar;  // Beast's parser
+    void restart();
+    State fail(Errc code, std::string detail);
+
+    const std::size_t header_limit_;
+    const std::size_t body_limit_;
+    const bool is_head_;
+    std::unique_ptr<Grammar> grammar_;
+    std::unique_ptr<char[]> buffer_;
+    std::size_t capacity_ = 0;
+    std::size_t end_ = 0;
+    unsigned status_ = 0;
+    std::vector<std::pair<std::string, std::string>> headers_;
+    std::string body_;
+    Error error_;
+    bool has_header_ = false;
+    bool keep_alive_ = false;
+};
+
+}  // namespace fanion::net
