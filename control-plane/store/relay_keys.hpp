@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
 
 namespace fanion::pg {
@@ -22,6 +23,7 @@ namespace fanion::store {
 struct RelayIdentity {
     std::string key_id;  // not secret; for logs and audit
     std::string org_id;
+    Sha256 key_hash{};
     std::vector<std::string> env_ids;  // what the key grants now, in order of their bytes; live environments only
 
     bool grants(std::string_view env_id) const noexcept;
@@ -35,11 +37,14 @@ public:
     // expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database is away).
     boost::asio::awaitable<Result<RelayIdentity>> authenticate(std::string_view credential, UnixMillis now);
 
-    // The environments that the key with this id grants now, for streams that live on: error unauthenticated once it is
-    // revoked or expired.
-    boost::asio::awaitable<Result<RelayIdentity>> refresh(std::string_view key_id, UnixMillis now);
+    // The same key again, for streams that live on: what it grants now, or unauthenticated once it is revoked or expired.
+    boost::asio::awaitable<Result<RelayIdentity>> refresh(const RelayIdentity& identity, UnixMillis now) {
+        return identify(identity.key_hash, now);
+    }
 
 private:
+    boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
+
     pg::Pool& pool_;
 };
 

@@ -1,0 +1,14 @@
+#include "control-plane/store/batches.hpp"
+
+namespace fanion::store {
+
+constexpr pg::Statement insert_batch_sql{
+    "insert_event_batch",
+    "INSERT INTO event_batches (org_id, batch_id, relay_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
+
+boost::asio::awaitable<bool> insert_batch(pg::Transaction& tx, BatchKey key) {
+    const auto rows = co_await tx.run(insert_batch_sql, key.org_id, key.batch_id, key.relay);
+    co_return rows.affected() == 1;
+}
+
+}  // namespace fanion::store
