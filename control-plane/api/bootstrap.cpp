@@ -32,7 +32,8 @@ Error refused(std::string pointer, std::string detail) {
 
 awaitable<Result<std::string>> bootstrap(pg::Pool& pool, BootstrapRequest request, UnixMillis now) {
     if (!is_email(request.email)) co_return refused("/email", "'" + request.email + "' is no e-mail address");
-    if (!is_valid_key(request.org_key)) co_return refused("/org", "'" + request.org_key + "' is no key of an organisation");
+    if (!is_valid_key(request.org_key))
+        co_return refused("/org", "'" + request.org_key + "' is no key of an organisation");
     auto org_id = co_await find_org_id(pool, request.org_key);
     const bool is_new = !org_id;
     if (is_new) org_id = random_id("o_");

@@ -91,12 +91,14 @@ Result<Page> read_page(Call& call) {
     Page page;
     if (const auto text = query(call, "limit")) {
         const auto limit = parse_u64(*text);
-        if (!limit || *limit < 1 || *limit > 200) return bad_query("limit", "out_of_range", "limit is a number from 1 to 200");
+        if (!limit || *limit < 1 || *limit > 200)
+            return bad_query("limit", "out_of_range", "limit is a number from 1 to 200");
         page.limit = static_cast<std::size_t>(*limit);
     }
     if (const auto text = query(call, "cursor")) {
         const auto after = from_base64url(*text);
-        if (!after || !is_valid_key(*after)) return bad_query("cursor", "bad_cursor", "cursor is not one this API gave out");
+        if (!after || !is_valid_key(*after))
+            return bad_query("cursor", "bad_cursor", "cursor is not one this API gave out");
         page.after = *after;
     }
     return page;
@@ -117,7 +119,8 @@ net::Response resource_response(Call& call, std::string body, std::string tag) {
     return response;
 }
 
-std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present, bool is_required) {
+std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present,
+                                                 bool is_required) {
     const auto if_match = call.request.header("if-match");
     if (if_match.empty()) {
         if (!is_required) return std::nullopt;

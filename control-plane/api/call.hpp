@@ -69,6 +69,7 @@ net::Response resource_response(Call& call, std::string body, std::string tag);
 
 // A request with If-Match is answered with 412 and the present state unless the tag is listed; one without it, where it is
 // required, with 428. Nothing: go on.
-std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present, bool is_required);
+std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present,
+                                                 bool is_required);
 
 }  // namespace fanion::api

@@ -13,7 +13,8 @@ awaitable<Change> Change::begin(Call& call) {
     co_return std::move(change);
 }
 
-awaitable<Result<>> Change::publish(const store::LockedEnvironment& env, wire::ItemChange item, domain::BodyShape shape) {
+awaitable<Result<>> Change::publish(const store::LockedEnvironment& env, wire::ItemChange item,
+                                    domain::BodyShape shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));

@@ -35,7 +35,8 @@ public:
     // item point into the request's body as `shape` says.
     boost::asio::awaitable<Result<>> publish(const store::LockedEnvironment& env, wire::ItemChange item,
                                              domain::BodyShape shape);
-    boost::asio::awaitable<Result<>> publish_all(const store::LockedEnvironment& env, std::vector<wire::ItemChange> items);
+    boost::asio::awaitable<Result<>> publish_all(const store::LockedEnvironment& env,
+                                                 std::vector<wire::ItemChange> items);
 
     // The audit entry. States are JSON, none where there was nothing before or is nothing after.
     void describe(std::string action, std::string resource, std::optional<std::string> before,

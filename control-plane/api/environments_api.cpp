@@ -29,7 +29,8 @@ Result<store::NewEnvironment> read_new_environment(Call& call) {
     return made;
 }
 
-awaitable<std::vector<wire::ItemChange>> add_flags(Call& call, pg::Transaction& tx, const store::LockedEnvironment& env) {
+awaitable<std::vector<wire::ItemChange>> add_flags(Call& call, pg::Transaction& tx,
+                                                   const store::LockedEnvironment& env) {
     store::FlagPage all;
     all.limit = everything;
     const auto flags = co_await store::list_flags(tx, env.project_id, std::move(all));
@@ -85,7 +86,8 @@ Answer handle_create_environment(Call& call) {
         co_return problem(call, conflict("", "limit", "a project has at most 50 environments"));
     }
     for (const auto& env : present) {
-        if (env.key == given->key) co_return problem(call, conflict("/key", "taken", "there is an environment with this key"));
+        if (env.key == given->key)
+            co_return problem(call, conflict("/key", "taken", "there is an environment with this key"));
     }
     auto env = co_await store::insert_environment(change.tx(), call.org.org_id, project->project_id, std::move(*given));
     auto published = co_await fill_and_publish(call, change, env);

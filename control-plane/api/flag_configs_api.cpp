@@ -27,17 +27,20 @@ awaitable<Result<Found>> find(Call& call, pg::Transaction& tx, const store::Envi
 }
 
 net::Response config_response(Call& call, const Found& found) {
-    return resource_response(call, domain::to_json(found.flag.definition.key, found.config), etag(found.config.version));
+    return resource_response(call, domain::to_json(found.flag.definition.key, found.config),
+                             etag(found.config.version));
 }
 
 using Edit = Result<model::FlagConfig> (*)(const domain::FlagDefinition&, const domain::FlagEnvironment&, json::Value,
                                            const domain::MakeId&);
 
-awaitable<Result<>> store_and_publish(Call& call, Change& change, const store::LockedEnvironment& env, const Found& found) {
+awaitable<Result<>> store_and_publish(Call& call, Change& change, const store::LockedEnvironment& env,
+                                      const Found& found) {
     co_await store::put_flag_config(change.tx(), env.org_id, found.flag.flag_id, env.env_id, found.config,
                                     call.principal.user_id);
     if (found.flag.definition.archived) co_return boost::system::in_place_value;
-    auto item = put_item(domain::item_key(found.flag.definition), domain::item_body(found.flag.definition, found.config));
+    auto item =
+        put_item(domain::item_key(found.flag.definition), domain::item_body(found.flag.definition, found.config));
     co_return co_await change.publish(env, std::move(item), domain::BodyShape::config);
 }
 
@@ -61,7 +64,8 @@ Answer change_config(Call& call, Edit edit) {
     found->config.updated_at = call.now();
     auto published = co_await store_and_publish(call, change, *env, *found);
     if (!published) co_return problem(call, published.error());
-    change.describe("flag.configured", resource_of(call), before, domain::to_json(found->flag.definition.key, found->config));
+    change.describe("flag.configured", resource_of(call), before,
+                    domain::to_json(found->flag.definition.key, found->config));
     co_await change.commit();
     auto response = config_response(call, *found);
     change.add_versions(response);

@@ -46,7 +46,8 @@ awaitable<Result<>> publish_new(Call& call, Change& change, const store::Flag& f
         const auto& env = environments[i];
         co_await store::put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, made.environments[i],
                                         call.principal.user_id);
-        auto item = put_item(domain::item_key(flag.definition), domain::item_body(flag.definition, made.environments[i]));
+        auto item =
+            put_item(domain::item_key(flag.definition), domain::item_body(flag.definition, made.environments[i]));
         auto published = co_await change.publish(env, std::move(item), domain::BodyShape::creation);
         if (!published) co_return published;
     }
@@ -61,10 +62,12 @@ awaitable<Result<>> publish_everywhere(Call& call, Change& change, const store::
         if (!config) continue;
         config->version += 1;
         config->updated_at = call.now();
-        co_await store::put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, *config, call.principal.user_id);
+        co_await store::put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, *config,
+                                        call.principal.user_id);
         const auto key = domain::item_key(flag.definition);
-        auto item = flag.definition.archived || flag.is_deleted ? remove_item(key)
-                                                                 : put_item(key, domain::item_body(flag.definition, *config));
+        auto item = flag.definition.archived || flag.is_deleted
+                        ? remove_item(key)
+                        : put_item(key, domain::item_body(flag.definition, *config));
         auto published = co_await change.publish(env, std::move(item), domain::BodyShape::definition);
         if (!published) co_return published;
     }
@@ -88,7 +91,8 @@ struct Weight {
     domain::Permission permission;
     bool is_protected;
 };
-Weight weigh(const domain::FlagDefinition& before, const domain::FlagDefinition& after, const Environments& environments) {
+Weight weigh(const domain::FlagDefinition& before, const domain::FlagDefinition& after,
+             const Environments& environments) {
     const bool reaches_protected = !domain::same_for_evaluators(before, after) && has_protected(environments);
     const bool is_archiving = before.archived != after.archived;
     return {domain::to_change(reaches_protected || is_archiving), reaches_protected};

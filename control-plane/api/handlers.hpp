@@ -39,7 +39,7 @@ Answer handle_list_environments(Call& call);
 Answer handle_create_environment(Call& call);
 Answer handle_get_environment(Call& call);
 
-// published_api.cpp
+// published_api.cpp, stats_api.cpp
 Answer handle_get_ruleset(Call& call);
 Answer handle_get_propagation(Call& call);
 Answer handle_get_stats(Call& call);

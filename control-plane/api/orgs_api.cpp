@@ -77,7 +77,8 @@ Result<store::AuditPage> read_audit_page(Call& call) {
     if (!page->after.empty()) {
         found.before = parse_u64(page->after);
         if (!found.before || *found.before > INT64_MAX) {
-            return Error{Errc::invalid_input, "cursor is not one this API gave out", {{"", "?cursor", "bad_cursor", ""}}};
+            return Error{
+                Errc::invalid_input, "cursor is not one this API gave out", {{"", "?cursor", "bad_cursor", ""}}};
         }
     }
     found.resource = query(call, "resource").value_or("");

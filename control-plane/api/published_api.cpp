@@ -66,8 +66,8 @@ awaitable<Result<Propagation>> look(Call& call, std::optional<wire::Version> ver
     if (found.version.epoch == 0) found.version.epoch = env->version.epoch;
     found.relays = co_await store::list_relay_progress(tx, env->env_id);
     for (const auto& relay : found.relays) {
-        domain::RelayReport report{relay.version >= found.version, relay.state == "rejected" || relay.state == "quarantined",
-                                   relay.reported_at};
+        domain::RelayReport report{relay.version >= found.version,
+                                   relay.state == "rejected" || relay.state == "quarantined", relay.reported_at};
         found.standings.push_back(domain::standing_of(report, call.now()));
     }
     co_return found;

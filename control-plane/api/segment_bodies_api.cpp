@@ -27,7 +27,8 @@ net::Response body_response(Call& call, const Found& found) {
     return resource_response(call, domain::to_json(found.segment.definition.key, found.body), etag(found.body.version));
 }
 
-using Edit = Result<model::Segment> (*)(const domain::SegmentDefinition&, const domain::SegmentEnvironment&, json::Value);
+using Edit = Result<model::Segment> (*)(const domain::SegmentDefinition&, const domain::SegmentEnvironment&,
+                                        json::Value);
 
 Answer change_body(Call& call, Edit edit) {
     auto body = read_body(call);

@@ -29,8 +29,8 @@ awaitable<Result<store::Segment>> insert_new(Call& call, Change& change, const s
     co_return co_await store::insert_segment(change.tx(), call.org.org_id, project.project_id, made.definition);
 }
 
-awaitable<Result<>> publish_new(Call& call, Change& change, const store::Segment& segment, const domain::NewSegment& made,
-                                const Environments& environments) {
+awaitable<Result<>> publish_new(Call& call, Change& change, const store::Segment& segment,
+                                const domain::NewSegment& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& env = environments[i];
         const auto& body = made.environments[i];

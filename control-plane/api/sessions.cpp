@@ -58,7 +58,8 @@ awaitable<Result<UnixMillis>> take_turn(Services& services, Attempt attempt) {
     const auto wait = std::chrono::milliseconds(turn - now);
     if (wait > domain::sign_in_patience) {
         const auto seconds = (wait.count() + 999) / 1000;
-        co_return Error{Errc::rate_limited, "too many failed sign-ins; try again in " + std::to_string(seconds) + " s", {}};
+        co_return Error{
+            Errc::rate_limited, "too many failed sign-ins; try again in " + std::to_string(seconds) + " s", {}};
     }
     if (failures > 0) {
         pair.retry_after = turn + domain::delay_at_address(failures).count();

@@ -70,7 +70,8 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
     request.ofrep_minimal = r.boolean("ofrep_minimal", false);
     request.not_before = read_time(r, "not_before");
     request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
-    if (request.expires_at && *request.expires_at <= now) r.fail_at("expires_at", "in_the_past", "this time has passed");
+    if (request.expires_at && *request.expires_at <= now)
+        r.fail_at("expires_at", "in_the_past", "this time has passed");
     r.finish(json::UnknownFields::refuse);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return request;
@@ -78,9 +79,12 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
 
 std::string_view key_prefix(Kind kind) noexcept {
     switch (kind) {
-        case Kind::server: return "srv";
-        case Kind::client: return "cli";
-        case Kind::relay: return "rly";
+        case Kind::server:
+            return "srv";
+        case Kind::client:
+            return "cli";
+        case Kind::relay:
+            return "rly";
     }
     return "srv";
 }

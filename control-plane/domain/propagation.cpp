@@ -6,10 +6,14 @@ namespace fanion::domain {
 
 std::string_view name_of(RelayStanding standing) noexcept {
     switch (standing) {
-        case RelayStanding::has_it: return "has_it";
-        case RelayStanding::behind: return "behind";
-        case RelayStanding::rejecting: return "rejecting";
-        case RelayStanding::silent: return "silent";
+        case RelayStanding::has_it:
+            return "has_it";
+        case RelayStanding::behind:
+            return "behind";
+        case RelayStanding::rejecting:
+            return "rejecting";
+        case RelayStanding::silent:
+            return "silent";
     }
     return "";
 }
