@@ -35,7 +35,10 @@ class Publication {
 public:
     Publication(std::string env_id, wire::Version version, const Sha256& root, bool changed,
                 std::function<void()> on_committed = {})
-        : env_id_(std::move(env_id)), version_(version), root_(root), changed_(changed),
+        : env_id_(std::move(env_id)),
+          version_(version),
+          root_(root),
+          changed_(changed),
           on_committed_(std::move(on_committed)) {}
     Publication(Publication&&) noexcept = default;
     Publication& operator=(Publication&&) noexcept = default;

@@ -31,8 +31,8 @@ awaitable<void> write_relay_status(pg::Transaction& tx, std::string org_id, wire
         details.push_back(env.detail);
     }
     if (ids.empty()) co_return;
-    co_await tx.run(write_relay_status_sql, org_id, status.relay, status.boot, status.build, ids, epochs, numbers, roots,
-                    states, codes, details);
+    co_await tx.run(write_relay_status_sql, org_id, status.relay, status.boot, status.build, ids, epochs, numbers,
+                    roots, states, codes, details);
 }
 
 }  // namespace fanion::store

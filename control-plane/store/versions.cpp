@@ -47,7 +47,8 @@ constexpr pg::Statement write_version_sql{
     "WITH signed AS (INSERT INTO manifests (env_id, org_id, epoch, version, root, items, bytes, full_line0, "
     "  full_manifest, delta_line0, delta_manifest, issued_at) "
     "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)), "
-    "published AS (UPDATE environments SET epoch = $3, version = $4, root = $5, manifest_sha256 = $13 WHERE env_id = $1), "
+    "published AS (UPDATE environments SET epoch = $3, version = $4, root = $5, manifest_sha256 = $13 WHERE env_id = "
+    "$1), "
     "noted AS (INSERT INTO outbox (org_id, env_id, epoch, version, kind) VALUES ($2, $1, $3, $4, 'version')) "
     "SELECT pg_notify($14, $1)"};
 
@@ -81,16 +82,17 @@ awaitable<std::vector<FeedEnvironment>> feed_environments(pg::Transaction& tx) {
     std::vector<FeedEnvironment> found;
     found.reserve(rows.size());
     for (const auto row : rows) {
-        FeedEnvironment env{row.string(0), row.string(1), row.string(2), row.string(3), row.string(4), row.string(5), {}};
+        FeedEnvironment env{
+            row.string(0), row.string(1), row.string(2), row.string(3), row.string(4), row.string(5), {}};
         env.version = {row.u64(6), row.u64(7)};
         found.push_back(std::move(env));
     }
     co_return found;
 }
 
-constexpr pg::Statement feed_manifests_sql{
-    "feed_manifests",
-    "SELECT epoch, version, full_line0, full_manifest, delta_line0, delta_manifest FROM feed_manifests($1, $2, $3, $4)"};
+constexpr pg::Statement feed_manifests_sql{"feed_manifests",
+                                           "SELECT epoch, version, full_line0, full_manifest, delta_line0, "
+                                           "delta_manifest FROM feed_manifests($1, $2, $3, $4)"};
 
 awaitable<std::vector<FeedManifest>> feed_manifests(pg::Transaction& tx, std::string env_id, wire::Version after,
                                                     int at_most) {
@@ -126,8 +128,7 @@ constexpr pg::Statement feed_items_sql{"feed_items", "SELECT item_key, body, sha
 awaitable<wire::ItemSet> feed_items(pg::Transaction& tx, std::string env_id) {
     const auto rows = co_await tx.run(feed_items_sql, env_id);
     wire::ItemSet items;
-    for (const auto row : rows)
-        items.put(row.text(0), std::make_shared<const std::string>(row.text(1)), row.sha256(2));
+    for (const auto row : rows) items.put(row.text(0), std::make_shared<const std::string>(row.text(1)), row.sha256(2));
     co_return items;
 }
 

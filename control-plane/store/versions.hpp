@@ -63,8 +63,8 @@ struct FeedChange {
     wire::ItemChange change;
 };
 // What the versions after `after` up to `to` of one epoch changed, in order of version, then key.
-boost::asio::awaitable<std::vector<FeedChange>> feed_changes(pg::Transaction& tx, std::string env_id, wire::Version after,
-                                                             wire::Version to);
+boost::asio::awaitable<std::vector<FeedChange>> feed_changes(pg::Transaction& tx, std::string env_id,
+                                                             wire::Version after, wire::Version to);
 
 // The present content. With feed_manifests of one version it wants Mode::snapshot.
 boost::asio::awaitable<wire::ItemSet> feed_items(pg::Transaction& tx, std::string env_id);

@@ -1,0 +1,201 @@
+#include "control-plane/publish/change_feed.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "common/wire/delta.hpp"
+#include "control-plane/publish/signer.hpp"
+
+namespace fanion::publish {
+
+using boost::asio::awaitable;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr int versions_per_read = 200;
+
+// Just below `version`: what reading "after" must be given to find it first.
+wire::Version before(wire::Version version) { return {version.epoch, version.number - 1}; }
+
+bool is_cancelled(const std::exception& error) {
+    const auto* from_pg = dynamic_cast<const pg::PgError*>(&error);
+    return !from_pg || from_pg->kind() == pg::PgError::Kind::cancelled;
+}
+
+std::vector<wire::ItemChange> take_changes(std::vector<store::FeedChange>& all, std::uint64_t version) {
+    std::vector<wire::ItemChange> out;
+    for (auto& entry : all)
+        if (entry.version == version) out.push_back(std::move(entry.change));
+    return out;
+}
+
+}  // namespace
+
+awaitable<void> ChangeFeed::run(pg::Listener& listener, std::chrono::milliseconds poll) {
+    auto next_poll = steady_clock::now();
+    for (;;) {
+        const auto now = steady_clock::now();
+        const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(next_poll - now);
+        const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
+        metrics_.feed_listening.set(listener.is_connected() ? 1 : 0);
+        const bool notified = heard && heard->kind == pg::Heard::Kind::notified;
+        if (notified) co_await follow_notified(heard->payload);
+        if (notified && steady_clock::now() < next_poll) continue;
+        // With no listening connection the poll is how changes are found, not a sign of lost notifications.
+        co_await scan_guarded(!heard && listener.is_connected());
+        next_poll = steady_clock::now() + poll;
+    }
+}
+
+void ChangeFeed::note(const char* what, const std::exception& error) {
+    metrics_.feed_errors.add();
+    if (!failing_) log_.warn(what, {{"error", error.what()}});
+    failing_ = true;
+}
+
+awaitable<bool> ChangeFeed::scan_guarded(bool is_poll) {
+    const auto known = metrics_.feed_versions.value();
+    try {
+        co_await scan();
+    } catch (const std::exception& error) {
+        if (is_cancelled(error)) throw;
+        note("feed_scan_failed", error);
+        co_return false;
+    }
+    if (is_poll && primed_) metrics_.feed_found_by_poll.add(metrics_.feed_versions.value() - known);
+    if (failing_) log_.info("feed_recovered");
+    failing_ = false;
+    primed_ = true;
+    co_return true;
+}
+
+awaitable<void> ChangeFeed::scan() {
+    auto scope = pg::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope));
+    const auto found = co_await store::feed_environments(tx);
+    co_await tx.commit();
+    std::set<std::string_view> present;
+    for (const auto& place : found) present.insert(place.env_id);
+    remove_missing(present);
+    for (const auto& place : found) {
+        const auto known = stores_.catalog.find(place.env_id);
+        const bool is_new = place.version.number > 0 && (!known || known->version() != place.version);
+        if (is_new) co_await follow(place);
+    }
+    metrics_.environments.set(static_cast<double>(stores_.catalog.environments().size()));
+    primed_ = true;
+}
+
+void ChangeFeed::remove_missing(const std::set<std::string_view>& present) {
+    std::vector<PublishedPtr> gone;
+    for (const auto& [env_id, environment] : stores_.catalog.environments())
+        if (!present.contains(env_id)) gone.push_back(environment);
+    for (const auto& environment : gone) {
+        stores_.catalog.erase(environment->place.env_id);
+        stores_.images.erase(environment->place.env_id);
+        sink_.on_removed(environment);
+    }
+}
+
+awaitable<void> ChangeFeed::follow_notified(std::string env_id) {
+    const auto known = stores_.catalog.find(env_id);
+    if (!known) {
+        co_await scan_guarded(false);
+        co_return;
+    }
+    try {
+        auto place = known->place;
+        co_await follow(std::move(place));
+    } catch (const std::exception& error) {
+        if (is_cancelled(error)) throw;
+        note("feed_read_failed", error);
+    }
+}
+
+awaitable<void> ChangeFeed::follow(store::FeedEnvironment place) {
+    const auto known = stores_.catalog.find(place.env_id);
+    // A version below the known one: the database is another than it was (restored); begin anew with what it holds.
+    if (!known || place.version < known->version()) {
+        co_await start_at(std::move(place));
+        co_return;
+    }
+    while (co_await follow_some(place, stores_.catalog.find(place.env_id))) {
+    }
+}
+
+// True when there may be more.
+awaitable<bool> ChangeFeed::follow_some(store::FeedEnvironment place, PublishedPtr known) {
+    auto scope = pg::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
+    auto manifests = co_await store::feed_manifests(tx, place.env_id, known->version(), versions_per_read);
+    std::vector<store::FeedChange> changes;
+    if (!manifests.empty() && manifests.back().version.epoch == known->version().epoch)
+        changes = co_await store::feed_changes(tx, place.env_id, known->version(), manifests.back().version);
+    co_await tx.commit();
+    const auto count = manifests.size();
+    for (auto& manifest : manifests) {
+        auto own = take_changes(changes, manifest.version.number);
+        hand_on(place, std::move(manifest), std::move(own));
+    }
+    co_return count == static_cast<std::size_t>(versions_per_read);
+}
+
+awaitable<void> ChangeFeed::start_at(store::FeedEnvironment place) {
+    auto scope = pg::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
+    auto manifests = co_await store::feed_manifests(tx, place.env_id, before(place.version), 1);
+    co_await tx.commit();
+    if (manifests.empty()) co_return;
+    stores_.catalog.erase(place.env_id);
+    stores_.images.erase(place.env_id);
+    hand_on(place, std::move(manifests.front()), {});
+}
+
+void ChangeFeed::hand_on(const store::FeedEnvironment& place, store::FeedManifest read,
+                         std::vector<wire::ItemChange> changes) {
+    auto manifest = wire::parse_manifest(read.full.manifest);
+    if (!manifest) {
+        log_.error("feed_bad_manifest", {{"env_id", place.env_id}, {"error", describe(manifest.error())}});
+        return;
+    }
+    const auto known = stores_.catalog.find(place.env_id);
+    if (known && known->version() >= read.version) return;
+    auto environment = std::make_shared<PublishedEnvironment>();
+    environment->place = place;
+    environment->place.version = read.version;
+    environment->manifest = std::move(*manifest);
+    environment->full = std::move(read.full);
+    const bool follows = known && read.delta && known->version().epoch == read.version.epoch &&
+                         known->version().number + 1 == read.version.number;
+    FeedStep step;
+    if (follows) {
+        step.base = known->version();
+        step.document = lines_of(*read.delta);
+        wire::append_changes(step.document, changes);
+        update_image(*environment, step.base, changes);
+    }
+    stores_.catalog.put(environment);
+    metrics_.feed_versions.add();
+    sink_.on_version(environment, follows ? &step : nullptr);
+}
+
+// What another replica published is brought up to date here too, so that no content is read again for one flag.
+void ChangeFeed::update_image(const PublishedEnvironment& environment, wire::Version base,
+                              const std::vector<wire::ItemChange>& changes) {
+    const auto image = stores_.images.find(environment.place.env_id);
+    if (!image || image->version != base) return;
+    auto next = std::make_shared<EnvironmentImage>(*image);
+    wire::apply_changes(next->items, changes);
+    next->version = environment.version();
+    next->root = next->items.root();
+    if (next->root != environment.manifest.root) {
+        log_.error("feed_image_differs", {{"env_id", environment.place.env_id}});
+        stores_.images.erase(environment.place.env_id);
+        return;
+    }
+    stores_.images.put(environment.place.env_id, std::move(next));
+}
+
+}  // namespace fanion::publish

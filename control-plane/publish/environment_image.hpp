@@ -1,0 +1,38 @@
+#pragma once
+
+// The content of one environment at one version, in memory, and the bounded cache of them that publisher, feed and stream
+// share. Images are immutable; the cache is for one thread (the I/O thread). Whatever is not in it is read from the database.
+
+#include <memory>
+#include <string_view>
+
+#include "common/eval/ruleset.hpp"
+#include "common/wire/item_set.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/publish/lru_cache.hpp"
+
+namespace fanion::publish {
+
+struct EnvironmentImage {
+    wire::Version version;
+    Sha256 root{};
+    wire::ItemSet items;
+    // Compiled from these items or from an earlier version's: the next compile keeps what did not change. May be null.
+    eval::RulesetPtr ruleset;
+};
+using ImagePtr = std::shared_ptr<const EnvironmentImage>;  // shared: the blocking pool reads one while it is replaced
+
+class ImageCache {
+public:
+    explicit ImageCache(std::size_t max_bytes = 256u * 1024 * 1024) : images_(max_bytes) {}
+
+    ImagePtr find(std::string_view env_id);
+    // An image that is not newer than the one held is dropped.
+    void put(std::string_view env_id, ImagePtr image);
+    void erase(std::string_view env_id) { images_.erase(env_id); }
+
+private:
+    LruCache<ImagePtr> images_;
+};
+
+}  // namespace fanion::publish

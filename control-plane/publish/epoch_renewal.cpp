@@ -1,0 +1,46 @@
+#include "control-plane/publish/epoch_renewal.hpp"
+
+#include <utility>
+
+#include "control-plane/store/versions.hpp"
+
+namespace fanion::publish {
+
+using boost::asio::awaitable;
+
+namespace {
+
+awaitable<bool> renew(pg::Pool& pool, store::PublishSink& publisher, store::FeedEnvironment place, const Log& log) {
+    auto scope = pg::Scope::tenant(place.org_id);
+    auto tx = co_await pool.begin(std::move(scope));
+    const auto env = co_await store::lock_environment(tx, place.project_id, place.env_key);
+    if (!env || env->version != place.version) co_return false;  // gone, or another replica was first
+    std::vector<wire::ItemChange> none;
+    auto published = co_await publisher.publish(tx, *env, std::move(none));
+    if (!published) {
+        log.error("epoch_not_renewed", {{"env_id", place.env_id}, {"error", describe(published.error())}});
+        co_return false;
+    }
+    co_await tx.commit();
+    published->committed();
+    co_return published->changed();
+}
+
+}  // namespace
+
+awaitable<std::size_t> renew_epochs(pg::Pool& pool, store::PublishSink& publisher, std::uint64_t epoch,
+                                    const Log& log) {
+    auto scope = pg::Scope::none();
+    auto tx = co_await pool.begin(std::move(scope));
+    const auto places = co_await store::feed_environments(tx);
+    co_await tx.commit();
+    std::size_t count = 0;
+    for (const auto& place : places) {
+        if (place.version.number == 0 || place.version.epoch >= epoch) continue;
+        if (co_await renew(pool, publisher, place, log)) ++count;
+    }
+    if (count > 0) log.info("epoch_renewed", {{"epoch", epoch}, {"environments", count}});
+    co_return count;
+}
+
+}  // namespace fanion::publish

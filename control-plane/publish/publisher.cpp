@@ -1,0 +1,70 @@
+#include "control-plane/publish/publisher.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace fanion::publish {
+
+using boost::asio::awaitable;
+
+awaitable<ImagePtr> Publisher::present_image(pg::Transaction& tx, const store::Environment& env) {
+    auto image = images_.find(env.env_id);
+    if (image && image->version == env.version && env.root && image->root == *env.root) co_return image;
+    auto loaded = std::make_shared<EnvironmentImage>();
+    loaded->version = env.version;
+    loaded->root = env.root.value_or(Sha256{});
+    if (env.version.number > 0) {
+        metrics_.image_loads.add();
+        loaded->items = co_await store::read_items(tx, env.env_id);
+    }
+    if (image) loaded->ruleset = image->ruleset;
+    co_return loaded;
+}
+
+awaitable<Result<Draft>> Publisher::build(pg::Transaction& tx, const store::Environment& env,
+                                          std::vector<wire::ItemChange> changes) {
+    const auto image = co_await present_image(tx, env);
+    std::erase_if(changes, [](const wire::ItemChange& change) { return change.key == "environment"; });
+    changes.push_back(environment_item(env));
+    const auto started = std::chrono::steady_clock::now();
+    auto work = [image, changes = std::move(changes)] { return build_draft(*image, changes); };
+    auto draft = co_await blocking_.compute(std::move(work));
+    metrics_.build_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    if (!draft) metrics_.refused.add();
+    co_return draft;
+}
+
+store::Publication Publisher::unchanged(const store::Environment& env) {
+    metrics_.unchanged.add();
+    return store::Publication(env.env_id, env.version, env.root.value_or(Sha256{}), false);
+}
+
+awaitable<Result<store::Publication>> Publisher::publish(pg::Transaction& tx, const store::LockedEnvironment& env,
+                                                         std::vector<wire::ItemChange> changes) {
+    auto draft = co_await build(tx, env, std::move(changes));
+    if (!draft) co_return draft.error();
+    const wire::Version version{std::max(env.version.epoch, epoch_), env.version.number + 1};
+    const bool is_new_epoch = version.epoch != env.version.epoch;
+    if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env);
+    auto signed_version = sign_version(signer_, env, *draft, version, clock_.now());
+    co_await store::write_version(tx, std::move(signed_version));
+    metrics_.published.add();
+    auto image = std::make_shared<EnvironmentImage>();
+    image->version = version;
+    image->root = draft->root;
+    image->items = std::move(draft->items);
+    image->ruleset = std::move(draft->ruleset);
+    auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
+    co_return store::Publication(env.env_id, version, image->root, true, std::move(on_committed));
+}
+
+awaitable<Result<>> Publisher::check(pg::Transaction& tx, const store::Environment& env,
+                                     std::vector<wire::ItemChange> changes) {
+    auto draft = co_await build(tx, env, std::move(changes));
+    if (!draft) co_return draft.error();
+    co_return Result<>();
+}
+
+}  // namespace fanion::publish

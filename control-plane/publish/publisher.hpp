@@ -1,0 +1,48 @@
+#pragma once
+
+// Makes the next version of an environment inside the transaction that changes it (distribution.md, Publishing). One thread
+// (the I/O thread); the work is on the blocking pool.
+//
+// Invariants: the image cache is only told of a version after its commit; a version that was written and rolled back leaves no
+// trace. An image is used only when it is of the locked row's version and root.
+
+#include <cstdint>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "control-plane/publish/environment_image.hpp"
+#include "control-plane/publish/metrics.hpp"
+#include "control-plane/publish/signer.hpp"
+#include "control-plane/publish/snapshot_builder.hpp"
+#include "control-plane/store/publish_sink.hpp"
+
+namespace fanion::publish {
+
+class Publisher final : public store::PublishSink {
+public:
+    // `epoch`: the installation's (store::open_instance). Environments of a lower one go on in it with their next version.
+    Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,
+              Metrics& metrics, std::uint64_t epoch)
+        : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}
+
+    boost::asio::awaitable<Result<store::Publication>> publish(pg::Transaction& tx, const store::LockedEnvironment& env,
+                                                               std::vector<wire::ItemChange> changes) override;
+    boost::asio::awaitable<Result<>> check(pg::Transaction& tx, const store::Environment& env,
+                                           std::vector<wire::ItemChange> changes) override;
+
+private:
+    boost::asio::awaitable<ImagePtr> present_image(pg::Transaction& tx, const store::Environment& env);
+    boost::asio::awaitable<Result<Draft>> build(pg::Transaction& tx, const store::Environment& env,
+                                                std::vector<wire::ItemChange> changes);
+    store::Publication unchanged(const store::Environment& env);
+
+    ImageCache& images_;
+    const Signer& signer_;
+    net::BlockingPool& blocking_;
+    const Clock& clock_;
+    Metrics& metrics_;
+    std::uint64_t epoch_;
+};
+
+}  // namespace fanion::publish

@@ -1,0 +1,44 @@
+#include "control-plane/publish/signer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fanion::publish {
+
+Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, UnixMillis now) {
+    auto key = Ed25519PrivateKey::from_pem(key_pem);
+    if (!key) return Error{Errc::invalid_input, "the signing key: " + key.error().detail};
+    auto chain = TrustChain::parse(trust);
+    if (!chain) return chain.error();
+    const auto& signers = chain->newest().signers;
+    const auto named = std::find_if(signers.begin(), signers.end(), [&](const wire::TrustKey& entry) {
+        return entry.key.raw() == key->public_key().raw();
+    });
+    if (named == signers.end())
+        return Error{Errc::invalid_input, "the newest trust document does not name the signing key"};
+    if (now < named->not_before || now >= named->not_after)
+        return Error{Errc::invalid_input, "the signing key is outside the validity that the trust document gives it"};
+    return Signer(std::move(*key), std::move(*chain));
+}
+
+store::SignedHead Signer::sign(const wire::Manifest& manifest) const {
+    auto payload = wire::to_json(manifest);
+    wire::SignatureLine line0;
+    line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
+    return {wire::to_json(line0), std::move(payload)};
+}
+
+store::SignedHead Signer::sign(const wire::Manifest& manifest, const store::SignedHead& full) const {
+    auto payload = wire::to_json(manifest);
+    wire::SignatureLine line0;
+    line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
+    wire::FullHint hint;
+    hint.manifest = full.manifest;
+    if (const auto own = wire::parse_signature_line(full.line0)) hint.signatures = own->signatures;
+    line0.full = std::move(hint);
+    return {wire::to_json(line0), std::move(payload)};
+}
+
+std::string lines_of(const store::SignedHead& head) { return head.line0 + "\n" + head.manifest + "\n"; }
+
+}  // namespace fanion::publish

@@ -1,0 +1,43 @@
+#pragma once
+
+// Signs manifests with the key that the newest trust document names. Immutable; thread-safe.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/wire/envelope.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/publish/trust_chain.hpp"
+#include "control-plane/store/versions.hpp"
+
+namespace fanion::publish {
+
+class Signer {
+public:
+    // Errors (invalid_input): a file's content that is none, a key that the newest trust document does not name as a signer or
+    // names outside its validity at `now`.
+    static Result<Signer> make(std::string_view key_pem, std::string_view trust, UnixMillis now);
+
+    const TrustChain& trust() const noexcept { return trust_; }
+    const std::string& iss() const noexcept { return trust_.iss(); }
+
+    // Lines 0 and 1, without their LF.
+    store::SignedHead sign(const wire::Manifest& manifest) const;
+    // The same with the full manifest of the same version riding along (wire::SignatureLine::full); `manifest.full` must
+    // name it.
+    store::SignedHead sign(const wire::Manifest& manifest, const store::SignedHead& full) const;
+
+private:
+    Signer(Ed25519PrivateKey key, TrustChain trust) : key_(std::move(key)), trust_(std::move(trust)) {}
+
+    Ed25519PrivateKey key_;
+    TrustChain trust_;
+};
+
+// Both lines with their LF.
+std::string lines_of(const store::SignedHead& head);
+
+}  // namespace fanion::publish

@@ -1,0 +1,124 @@
+#include "control-plane/publish/snapshot_builder.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "common/json/limits.hpp"
+#include "common/model/json.hpp"
+#include "common/wire/delta.hpp"
+
+namespace fanion::publish {
+namespace {
+
+// The last change of each key, without those that change nothing.
+std::vector<wire::ItemChange> effective(const wire::ItemSet& items, const std::vector<wire::ItemChange>& changes) {
+    std::map<std::string_view, const wire::ItemChange*> last;
+    for (const auto& change : changes) last[change.key] = &change;
+    std::vector<wire::ItemChange> out;
+    for (const auto& [key, change] : last) {
+        const auto held = items.items().find(key);
+        const bool is_held = held != items.items().end();
+        if (change->body ? is_held && held->second.hash == sha256(*change->body) : !is_held) continue;
+        out.push_back(*change);
+    }
+    return out;
+}
+
+Result<eval::RulesetPtr> compile(const wire::ItemSet& items, const eval::Ruleset* previous) {
+    std::vector<eval::Item> list;
+    list.reserve(items.size());
+    for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
+    return eval::compile(list, previous);
+}
+
+wire::Manifest full_manifest(const std::string& iss, const store::Environment& env, const Draft& draft) {
+    wire::Manifest m;
+    m.type = wire::ManifestType::full;
+    m.iss = iss;
+    m.org = env.org_key;
+    m.project = env.project_key;
+    m.env = env.key;
+    m.env_id = env.env_id;
+    m.prev = env.manifest_sha256;
+    m.root = draft.root;
+    m.items = draft.items.size();
+    m.bytes = draft.items.bytes();
+    return m;
+}
+
+}  // namespace
+
+Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes) {
+    Draft draft;
+    draft.changes = effective(present.items, changes);
+    draft.items = present.items;
+    wire::apply_changes(draft.items, draft.changes);
+    if (draft.items.bytes() > limits::environment_bytes)
+        return Error{Errc::too_large, "the environment's ruleset would be larger than 32 MiB"};
+    auto compiled = compile(draft.items, present.ruleset.get());
+    if (!compiled) return compiled.error();
+    draft.ruleset = std::move(*compiled);
+    draft.root = draft.items.root();
+    return draft;
+}
+
+wire::ItemChange environment_item(const store::Environment& env) {
+    std::string body;
+    json::Writer w(body);
+    model::write_environment(w, {env.org_key, env.project_key, env.key, env.env_id});
+    return {"environment", std::make_shared<const std::string>(std::move(body))};
+}
+
+store::NewVersion sign_version(const Signer& signer, const store::Environment& env, const Draft& draft,
+                               wire::Version version, UnixMillis now) {
+    auto manifest = full_manifest(signer.iss(), env, draft);
+    manifest.version = version;
+    manifest.issued_at = now;
+    store::NewVersion out;
+    out.env_id = env.env_id;
+    out.org_id = env.org_id;
+    out.version = version;
+    out.root = draft.root;
+    out.items = manifest.items;
+    out.bytes = manifest.bytes;
+    out.issued_at = now;
+    out.full = signer.sign(manifest);
+    out.manifest_sha256 = sha256(out.full.manifest);
+    out.changes = draft.changes;
+    const bool follows = env.version.epoch == version.epoch && env.version.number + 1 == version.number && env.root;
+    if (follows && env.version.number > 0) {
+        const wire::DeltaBase base{env.version, *env.root};
+        out.delta = signer.sign(delta_manifest(manifest, out.full.manifest, base, now), out.full);
+    }
+    return out;
+}
+
+wire::Manifest delta_manifest(const wire::Manifest& full, std::string_view full_bytes, wire::DeltaBase base,
+                              UnixMillis now) {
+    auto m = full;
+    m.type = wire::ManifestType::delta;
+    m.issued_at = now;
+    m.base = base;
+    m.full = sha256(full_bytes);
+    return m;
+}
+
+wire::Manifest head_manifest(const wire::Manifest& full, UnixMillis now, UnixMillis expires_at) {
+    auto m = full;
+    m.type = wire::ManifestType::head;
+    m.prev.reset();
+    m.issued_at = now;
+    m.expires_at = expires_at;
+    return m;
+}
+
+wire::Manifest revoked_manifest(const wire::Manifest& full, UnixMillis now) {
+    auto m = full;
+    m.type = wire::ManifestType::revoked;
+    m.issued_at = now;
+    return m;
+}
+
+}  // namespace fanion::publish

@@ -1,0 +1,40 @@
+#pragma once
+
+// From the present content and some changes to the next version: content, check, manifests, signatures. Pure but for the
+// signatures; the content part is meant for the blocking pool.
+
+#include <optional>
+#include <vector>
+
+#include "common/base/error.hpp"
+#include "control-plane/publish/environment_image.hpp"
+#include "control-plane/publish/signer.hpp"
+#include "control-plane/store/environments.hpp"
+#include "control-plane/store/versions.hpp"
+
+namespace fanion::publish {
+
+struct Draft {
+    wire::ItemSet items;
+    std::vector<wire::ItemChange> changes;  // those that change something, in key order
+    Sha256 root{};
+    eval::RulesetPtr ruleset;
+};
+
+// Applies `changes` to `present`'s items and compiles the whole. Errors: unprocessable with the compiler's findings, too_large.
+Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes);
+
+// The item "environment" that says whose ruleset it is.
+wire::ItemChange environment_item(const store::Environment& env);
+
+// What is signed and written for the next version. `env` is the locked row; `version` comes after its own.
+store::NewVersion sign_version(const Signer& signer, const store::Environment& env, const Draft& draft,
+                               wire::Version version, UnixMillis now);
+
+// Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed under.
+wire::Manifest delta_manifest(const wire::Manifest& full, std::string_view full_bytes, wire::DeltaBase base,
+                              UnixMillis now);
+wire::Manifest head_manifest(const wire::Manifest& full, UnixMillis now, UnixMillis expires_at);
+wire::Manifest revoked_manifest(const wire::Manifest& full, UnixMillis now);
+
+}  // namespace fanion::publish
