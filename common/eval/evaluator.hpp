@@ -16,8 +16,9 @@ namespace fanion::eval {
 enum class Reason : std::uint8_t { static_value, default_value, targeting_match, split, disabled, error };
 enum class ErrorCode : std::uint8_t { none, flag_not_found, invalid_context, targeting_key_missing };
 
-std::string_view name_of(Reason reason) noexcept;     // "STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERROR"
-std::string_view name_of(ErrorCode error) noexcept;   // "FLAG_NOT_FOUND", ..; "" for none
+std::string_view name_of(
+    Reason reason) noexcept;  // "STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERROR"
+std::string_view name_of(ErrorCode error) noexcept;  // "FLAG_NOT_FOUND", ..; "" for none
 
 inline constexpr std::size_t reason_count = 6;
 

@@ -25,9 +25,6 @@ struct Item {
     std::shared_ptr<const std::string> body;
 };
 
-struct CompiledFlag;     // eval/compiled.hpp, private to eval
-struct CompiledVariation;
-
 // What callers may know of a flag without evaluating it.
 struct FlagInfo {
     std::string_view key;
@@ -51,9 +48,9 @@ public:
     std::size_t segment_count() const noexcept;
     const std::vector<model::AccessEntry>& access() const noexcept;
     const model::EnvironmentInfo* environment() const noexcept;  // null in plain form
-    bool reads_now() const noexcept;                              // some rule or segment compares $now
+    bool reads_now() const noexcept;                             // some rule or segment compares $now
 
-    struct Impl;
+    struct Impl;  // eval/compiled.hpp, private to eval
     const Impl& impl() const noexcept { return *impl_; }
 
 private:

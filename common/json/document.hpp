@@ -162,6 +162,9 @@ private:
     std::vector<Node> nodes_;
 };
 
+// The double nearest to a JSON number; infinity or zero where it is out of a double's range.
+double parse_double(std::string_view number) noexcept;
+
 // RFC 6901: "/a~1b/0" -> {"a/b", "0"}; nothing when malformed. "" is the whole document.
 std::optional<std::vector<std::string>> parse_pointer(std::string_view pointer);
 // Appends "/token" with its escapes.

@@ -24,18 +24,19 @@ std::string_view kind_name(Kind kind) noexcept {
     return "";
 }
 
-double Value::as_double() const noexcept {
-    const auto text = number_text();
+double parse_double(std::string_view number) noexcept {
     double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc::result_out_of_range) {
-        // Too small for a double reads as zero, too big as infinity; a negative exponent tells them apart.
-        const bool small = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos;
-        value = small ? 0.0 : std::numeric_limits<double>::infinity();
-        return text.front() == '-' ? -value : value;
-    }
-    return value;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (error != std::errc::result_out_of_range) return value;
+    const bool negative = number.starts_with('-');
+    const auto exponent = number.find_first_of("eE");
+    const bool small = exponent == std::string_view::npos ? number.substr(negative ? 1 : 0).starts_with("0.")
+                                                          : number.substr(exponent + 1).starts_with('-');
+    value = small ? 0.0 : std::numeric_limits<double>::infinity();
+    return negative ? -value : value;
 }
+
+double Value::as_double() const noexcept { return parse_double(number_text()); }
 
 std::optional<std::int64_t> Value::as_i64() const noexcept { return parse_i64(number_text()); }
 std::optional<std::uint64_t> Value::as_u64() const noexcept { return parse_u64(number_text()); }

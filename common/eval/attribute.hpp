@@ -1,0 +1,34 @@
+#pragma once
+
+// Attribute references (ruleset.md): parsed when a ruleset is compiled, followed when it is evaluated. Immutable.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json/document.hpp"
+
+namespace fanion::eval {
+
+struct AttributeRef {
+    enum class Kind : std::uint8_t { name, pointer, now };
+    Kind kind = Kind::name;
+    std::string name;                 // name
+    std::vector<std::string> tokens;  // pointer
+};
+
+// Nothing when a JSON pointer is malformed, or the reference is empty.
+std::optional<AttributeRef> parse_attribute(std::string_view text);
+
+// The attribute's value, or an empty Value when it is missing or null. `$now` has none: it is no part of a context.
+json::Value resolve(const AttributeRef& reference, json::Value context) noexcept;
+
+// A unit to be bucketed: a string as it is, or an integer in decimal; anything else counts as missing. The view points into
+// the value or into `digits`.
+using UnitDigits = std::array<char, 24>;
+std::optional<std::string_view> unit_of(json::Value value, UnitDigits& digits) noexcept;
+
+}  // namespace fanion::eval

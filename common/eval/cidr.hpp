@@ -1,0 +1,43 @@
+#pragma once
+
+// Networks of IPv4 and IPv6 as sorted, disjoint ranges: membership is one binary search. An address without a prefix
+// length is a network of one; bits behind the prefix are ignored. An IPv4-mapped IPv6 address (::ffff:192.0.2.1) is in IPv4
+// networks too. Immutable once built; thread-safe.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace fanion::eval {
+
+struct IpAddress {
+    std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 in the IPv4-mapped form
+    bool is_v4 = false;
+};
+
+std::optional<IpAddress> parse_ip(std::string_view text) noexcept;
+
+class NetworkSet {
+public:
+    // False when `text` is no network.
+    bool add(std::string_view text);
+    void seal();  // after the last add()
+
+    bool contains(const IpAddress& address) const noexcept;
+
+private:
+    using Bytes = std::array<std::uint8_t, 16>;
+    struct Block {
+        Bytes first;
+        Bytes last;
+    };
+    static void merge(std::vector<Block>& blocks);
+    static bool contains(const std::vector<Block>& blocks, const Bytes& address) noexcept;
+
+    std::vector<Block> v4_;
+    std::vector<Block> v6_;
+};
+
+}  // namespace fanion::eval

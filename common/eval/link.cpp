@@ -1,0 +1,105 @@
+#include "common/eval/link.hpp"
+
+#include "common/eval/references.hpp"
+
+namespace fanion::eval {
+namespace {
+
+std::string flag_item(const PreparedFlag& flag) { return "flag/" + flag.key; }
+
+// A missing segment is linked to the first, so that tables stay parallel; a finding makes the ruleset be refused.
+void link_segments(const Ruleset::Impl& impl, const std::string& item, const std::vector<Unresolved>& references,
+                   LinkTable<std::uint32_t>& table, Findings& findings) {
+    for (const auto& reference : references) {
+        auto index = impl.segment_index.find(reference.key);
+        if (index == KeyIndex::npos) {
+            findings.add(item, reference.pointer, "unknown_reference", "there is no segment `" + reference.key + "`");
+            index = 0;
+        }
+        table.add(index);
+    }
+    table.end_item();
+}
+
+void add_variation(PrerequisiteLink& prerequisite, const PreparedFlag& flag, const std::string& key,
+                   const std::string& item, const std::string& pointer, Findings& findings) {
+    for (std::size_t i = 0; i < flag.variations.size(); ++i) {
+        if (flag.variations[i].key != key) continue;
+        prerequisite.variations[i / 64] |= std::uint64_t{1} << (i % 64);
+        return;
+    }
+    findings.add(item, pointer, "unknown_reference", "`" + flag.key + "` has no variation `" + key + "`");
+}
+
+void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Findings& findings) {
+    for (std::size_t i = 0; i < flag.prerequisites.size(); ++i) {
+        const auto& prerequisite = flag.prerequisites[i];
+        const auto pointer = "/prerequisites/" + std::to_string(i);
+        PrerequisiteLink resolved;
+        const auto index = impl.flag_index.find(prerequisite.flag);
+        if (index == KeyIndex::npos) {
+            findings.add(flag_item(flag), pointer + "/flag", "unknown_reference",
+                         "there is no flag `" + prerequisite.flag + "`");
+        } else {
+            resolved.flag = index;
+            for (std::size_t v = 0; v < prerequisite.variations.size(); ++v)
+                add_variation(resolved, *impl.flags[index], prerequisite.variations[v], flag_item(flag),
+                              pointer + "/variations/" + std::to_string(v), findings);
+        }
+        impl.prerequisites.add(resolved);
+    }
+    impl.prerequisites.end_item();
+}
+
+std::string fault_text(ReferenceFault::Kind kind, std::string_view what) {
+    if (kind == ReferenceFault::Kind::cycle) return "this closes a cycle of " + std::string(what);
+    return std::string(what) + " are deeper than " + std::to_string(limits::reference_depth);
+}
+
+std::string_view fault_code(ReferenceFault::Kind kind) {
+    return kind == ReferenceFault::Kind::cycle ? "cycle" : "too_deep";
+}
+
+void check_prerequisites(const Ruleset::Impl& impl, Findings& findings) {
+    check_references(
+        static_cast<std::uint32_t>(impl.flags.size()),
+        [&](std::uint32_t item) { return static_cast<std::uint32_t>(impl.prerequisites.of(item).size()); },
+        [&](std::uint32_t item, std::uint32_t edge) { return impl.prerequisites.of(item)[edge].flag; },
+        [&](const ReferenceFault& fault) {
+            findings.add(flag_item(*impl.flags[fault.item]), "/prerequisites/" + std::to_string(fault.edge) + "/flag",
+                         fault_code(fault.kind), fault_text(fault.kind, "prerequisites"));
+        });
+}
+
+void check_segments(const Ruleset::Impl& impl, Findings& findings) {
+    check_references(
+        static_cast<std::uint32_t>(impl.segments.size()),
+        [&](std::uint32_t item) { return static_cast<std::uint32_t>(impl.segment_links.of(item).size()); },
+        [&](std::uint32_t item, std::uint32_t edge) { return impl.segment_links.of(item)[edge]; },
+        [&](const ReferenceFault& fault) {
+            const auto& segment = *impl.segments[fault.item];
+            findings.add("segment/" + segment.key, segment.segment_references[fault.edge].pointer,
+                         fault_code(fault.kind), fault_text(fault.kind, "segments"));
+        });
+}
+
+}  // namespace
+
+void link(Ruleset::Impl& impl, Findings& findings) {
+    impl.flag_index = KeyIndex(impl.flags);
+    impl.segment_index = KeyIndex(impl.segments);
+    for (const auto& flag : impl.flags) {
+        link_prerequisites(impl, *flag, findings);
+        link_segments(impl, flag_item(*flag), flag->segment_references, impl.flag_segment_links, findings);
+        impl.reads_now = impl.reads_now || flag->reads_now;
+    }
+    for (const auto& segment : impl.segments) {
+        link_segments(impl, "segment/" + segment->key, segment->segment_references, impl.segment_links, findings);
+        impl.reads_now = impl.reads_now || segment->reads_now;
+    }
+    if (!findings.empty()) return;  // unresolved references stand for the first item: no graph to check
+    check_prerequisites(impl, findings);
+    check_segments(impl, findings);
+}
+
+}  // namespace fanion::eval

@@ -1,0 +1,39 @@
+#pragma once
+
+// One pattern in RE2's syntax, searched for anywhere in a text in linear time. Immutable; thread-safe.
+//
+// RE2 builds its automaton while it searches and keeps it in memory of its own, bounded at compile time; a search that
+// meets only known states allocates nothing.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace fanion::eval {
+
+class Regex {
+public:
+    // Error: invalid_input with RE2's reason. `fold`: ASCII letters of both cases match each other, nothing else does.
+    static Result<Regex> compile(std::string_view pattern, bool fold);
+    ~Regex();
+    Regex(Regex&&) noexcept;
+    Regex& operator=(Regex&&) noexcept;
+
+    bool matches(std::string_view text) const noexcept;
+
+private:
+    explicit Regex(std::unique_ptr<re2::RE2> regex);
+    std::unique_ptr<re2::RE2> regex_;
+};
+
+// A valid pattern rewritten so that it matches ASCII letters of both cases. RE2's own folding is Unicode's: it lets `k`
+// match the Kelvin sign.
+std::string fold_pattern(std::string_view pattern);
+
+}  // namespace fanion::eval

@@ -1,0 +1,55 @@
+#include "common/eval/ruleset.hpp"
+
+#include <bit>
+
+#include "common/eval/compiled.hpp"
+#include "common/eval/text_hash.hpp"
+
+namespace fanion::eval {
+
+void KeyIndex::reserve(std::size_t count) { entries_.resize(std::bit_ceil(2 * count + 1)); }
+
+void KeyIndex::insert(std::string_view key, std::uint32_t index) {
+    const auto hash = text_hash<false>(key);
+    const auto mask = entries_.size() - 1;
+    auto at = hash & mask;
+    while (entries_[at].index != npos) at = (at + 1) & mask;
+    entries_[at] = {key, hash, index};
+}
+
+std::uint32_t KeyIndex::find(std::string_view key) const noexcept {
+    if (entries_.empty()) return npos;
+    const auto hash = text_hash<false>(key);
+    const auto mask = entries_.size() - 1;
+    for (auto at = hash & mask; entries_[at].index != npos; at = (at + 1) & mask)
+        if (entries_[at].hash == hash && entries_[at].key == key) return entries_[at].index;
+    return npos;
+}
+
+Ruleset::Ruleset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Ruleset::~Ruleset() = default;
+
+std::size_t Ruleset::flag_count() const noexcept { return impl_->flags.size(); }
+
+FlagInfo Ruleset::flag_info(std::size_t index) const noexcept {
+    const auto& flag = *impl_->flags[index];
+    return {flag.key, flag.version, flag.client, flag.track, flag.variations.size()};
+}
+
+std::string_view Ruleset::variation_key(std::size_t flag, std::size_t variation) const noexcept {
+    return impl_->flags[flag]->variations[variation].key;
+}
+
+std::size_t Ruleset::find_flag(std::string_view key) const noexcept {
+    const auto index = impl_->flag_index.find(key);
+    return index == KeyIndex::npos ? npos : index;
+}
+
+std::size_t Ruleset::segment_count() const noexcept { return impl_->segments.size(); }
+const std::vector<model::AccessEntry>& Ruleset::access() const noexcept { return impl_->access; }
+const model::EnvironmentInfo* Ruleset::environment() const noexcept {
+    return impl_->environment ? &*impl_->environment : nullptr;
+}
+bool Ruleset::reads_now() const noexcept { return impl_->reads_now; }
+
+}  // namespace fanion::eval

@@ -1,0 +1,92 @@
+#include "common/eval/semver.hpp"
+
+#include <algorithm>
+
+namespace fanion::eval {
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_identifier_char(char c) noexcept {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+bool is_all_digits(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_digit); }
+
+bool is_numeric_identifier(std::string_view text) noexcept {
+    return !text.empty() && is_all_digits(text) && (text.size() == 1 || text.front() != '0');
+}
+
+// Takes what stands before the next dot.
+std::string_view take_identifier(std::string_view& rest) noexcept {
+    const auto dot = rest.find('.');
+    const auto identifier = rest.substr(0, dot);
+    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
+    return identifier;
+}
+
+// Dot-separated identifiers, none empty; `strict` forbids leading zeros in numeric ones (pre-release, not build).
+bool are_identifiers(std::string_view text, bool strict) noexcept {
+    for (;;) {
+        const auto dot = text.find('.');
+        const auto identifier = text.substr(0, dot);
+        if (identifier.empty() || !std::all_of(identifier.begin(), identifier.end(), is_identifier_char)) return false;
+        if (strict && is_all_digits(identifier) && !is_numeric_identifier(identifier)) return false;
+        if (dot == std::string_view::npos) return true;
+        text.remove_prefix(dot + 1);
+    }
+}
+
+std::weak_ordering compare_digits(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return a.size() <=> b.size();
+    return a.compare(b) <=> 0;
+}
+
+std::weak_ordering compare_identifiers(std::string_view a, std::string_view b) noexcept {
+    const bool a_is_number = is_all_digits(a);
+    const bool b_is_number = is_all_digits(b);
+    if (a_is_number && b_is_number) return compare_digits(a, b);
+    if (a_is_number != b_is_number) return a_is_number ? std::weak_ordering::less : std::weak_ordering::greater;
+    return a.compare(b) <=> 0;
+}
+
+std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept {
+    if (a.empty() || b.empty()) return b.size() <=> a.size();  // a release is above its pre-releases
+    while (!a.empty() && !b.empty()) {
+        const auto order = compare_identifiers(take_identifier(a), take_identifier(b));
+        if (order != 0) return order;
+    }
+    return a.size() <=> b.size();
+}
+
+}  // namespace
+
+std::optional<SemVer> parse_semver(std::string_view text) noexcept {
+    SemVer version;
+    if (text.starts_with('v')) text.remove_prefix(1);
+    if (const auto plus = text.find('+'); plus != std::string_view::npos) {
+        if (!are_identifiers(text.substr(plus + 1), false)) return std::nullopt;
+        text = text.substr(0, plus);
+    }
+    if (const auto dash = text.find('-'); dash != std::string_view::npos) {
+        version.pre = text.substr(dash + 1);
+        if (!are_identifiers(version.pre, true)) return std::nullopt;
+        text = text.substr(0, dash);
+    }
+    for (auto& part : version.core) {
+        const auto dot = text.find('.');
+        part = text.substr(0, dot);
+        if (!is_numeric_identifier(part)) return std::nullopt;
+        if (dot == std::string_view::npos) return version;
+        text.remove_prefix(dot + 1);
+    }
+    return std::nullopt;  // a fourth part
+}
+
+std::weak_ordering compare(const SemVer& a, const SemVer& b) noexcept {
+    for (std::size_t i = 0; i < a.core.size(); ++i) {
+        const auto order = compare_digits(a.core[i], b.core[i]);
+        if (order != 0) return order;
+    }
+    return compare_pre(a.pre, b.pre);
+}
+
+}  // namespace fanion::eval
