@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include "control-plane/app/child_process.hpp"
 #include "control-plane/app/postgres_files.hpp"
@@ -72,7 +73,18 @@ Result<> check_reachable(const fs::path& directory, uid_t uid, gid_t gid) {
 
 }  // namespace
 
-EmbeddedPostgres::EmbeddedPostgres(EmbeddedPostgres&&) noexcept = default;
+EmbeddedPostgres::EmbeddedPostgres(EmbeddedPostgres&& other) noexcept
+    : config_(std::move(other.config_)),
+      log_(other.log_),
+      uid_(other.uid_),
+      gid_(other.gid_),
+      server_(other.server_),
+      users_(std::exchange(other.users_, -1)),
+      child_(std::exchange(other.child_, std::nullopt)) {}
+
+EmbeddedPostgres::~EmbeddedPostgres() {
+    if (users_ >= 0) close(users_);
+}
 
 std::string EmbeddedPostgres::conninfo_for(const std::string& database) const {
     return "host='" + config_.directory.string() + "' port=5432 user=" + superuser + " dbname=" + database;
@@ -85,6 +97,8 @@ Result<EmbeddedPostgres> EmbeddedPostgres::start(EmbeddedPostgresConfig config, 
     if (auto r = check_path(postgres.config_.directory); !r) return r.error();
     if (auto r = postgres.prepare_directory(); !r) return r.error();
     const DirectoryLock lock(postgres.config_.directory);
+    postgres.users_ = open((postgres.config_.directory / "users.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (postgres.users_ < 0 || flock(postgres.users_, LOCK_SH) != 0) return unavailable("cannot lock users.lock");
     if (auto r = postgres.find_binaries(); !r) return r.error();
     if (auto r = postgres.make_cluster(); !r) return r.error();
     if (auto r = postgres.launch(); !r) return r.error();
@@ -193,6 +207,7 @@ Result<> EmbeddedPostgres::launch() {
         const auto pid = start_child(child);
         if (!pid) return pid.error();
         child_ = *pid;
+        write_file(config_.directory / "started.pid", std::to_string(*pid) + "\n", uid_, gid_);
         auto ready = await_ready(0);
         // Processes of a server that was killed may need a moment to end; until then a new one refuses to start.
         const bool again = !ready && !child_ && steady_clock::now() < deadline && has_processes_of(data());
@@ -256,15 +271,29 @@ Result<> EmbeddedPostgres::ensure_running() {
 }
 
 void EmbeddedPostgres::stop() {
-    if (!child_) return;
-    kill(*child_, SIGINT);  // "fast": sessions are ended, everything is written
-    if (!wait_for_exit(*child_, config_.stop_timeout)) {
-        log_->warn("embedded_postgres_stop_slow", {{"pid", std::int64_t{*child_}}});
-        kill(*child_, SIGQUIT);
-        wait_for_exit(*child_, std::chrono::seconds(5));
+    if (users_ < 0) return;
+    const DirectoryLock lock(config_.directory);
+    const bool is_last = flock(users_, LOCK_EX | LOCK_NB) == 0;
+    close(std::exchange(users_, -1));
+    if (is_last && find_running() == server_ && read_number(config_.directory / "started.pid") == server_) end_server();
+}
+
+void EmbeddedPostgres::end_server() {
+    const auto ends_within = [this](std::chrono::milliseconds limit) {
+        if (child_) return wait_for_exit(*child_, limit).has_value();
+        const auto deadline = steady_clock::now() + limit;
+        while (find_running() == server_ && steady_clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        return find_running() != server_;
+    };
+    kill(server_, SIGINT);  // "fast": sessions are ended, everything is written
+    if (!ends_within(config_.stop_timeout)) {
+        log_->warn("embedded_postgres_stop_slow", {{"pid", std::int64_t{server_}}});
+        kill(server_, SIGQUIT);
+        ends_within(std::chrono::seconds(5));
     }
     child_.reset();
-    log_->info("embedded_postgres_stopped");
+    log_->info("embedded_postgres_stopped", {{"pid", std::int64_t{server_}}});
 }
 
 }  // namespace fanion::app

@@ -6,9 +6,12 @@
 //   DIR/data           the cluster, made at the first start
 //   DIR/.s.PGSQL.5432  the socket
 //   DIR/postgres.log   what the server says
+//   DIR/users.lock     held by every program of ours that uses the cluster
+//   DIR/started.pid    the server that one of them started
 //
 // The directory is 0700, so only its owner and root can reach the socket; inside it everybody is trusted. The server outlives a
-// control plane that was killed; the next one finds it and goes on with it. Functions block (initdb takes seconds): call them
+// control plane that was killed; the next one finds it and goes on with it. Whichever program of ours leaves last stops it, if one
+// of ours started it. Functions block (initdb takes seconds): call them
 // at start, or on a blocking pool. One thread at a time.
 
 #include <sys/types.h>
@@ -40,7 +43,7 @@ public:
     static Result<EmbeddedPostgres> start(EmbeddedPostgresConfig config, const Log& log);
     EmbeddedPostgres(EmbeddedPostgres&&) noexcept;
     EmbeddedPostgres& operator=(EmbeddedPostgres&&) = delete;
-    ~EmbeddedPostgres() = default;  // leaves the server running
+    ~EmbeddedPostgres();  // leaves the server running
 
     std::string conninfo() const { return conninfo_for(config_.database); }
     std::string conninfo_for(const std::string& database) const;
@@ -49,7 +52,8 @@ public:
 
     // Starts the server again when it has ended. Cheap while it runs.
     Result<> ensure_running();
-    // Ends the server if this process started it: clients are cut off, data is written. Does nothing for one that was found running.
+    // We need it no more: ends the server if nobody else of ours does and one of us started it. Sessions are cut off, data is
+    // written.
     void stop();
 
 private:
@@ -63,12 +67,14 @@ private:
     Result<> await_ready(pid_t found_running);
     Result<> make_database();
     pid_t find_running() const;
+    void end_server();
 
     EmbeddedPostgresConfig config_;
     const Log* log_;
     uid_t uid_ = 0;
     gid_t gid_ = 0;
     pid_t server_ = 0;
+    int users_ = -1;              // our share of users.lock
     std::optional<pid_t> child_;  // the server, when it is our child
 };
 

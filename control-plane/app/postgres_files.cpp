@@ -50,7 +50,7 @@ bool is_ours_or_empty(const fs::path& directory) {
     std::error_code ec;
     for (const auto& entry : fs::directory_iterator(directory, ec)) {
         const auto name = entry.path().filename();
-        if (name != "data.new" && name != "postgres.log") return false;
+        if (name != "data.new" && name != "postgres.log" && name != "users.lock") return false;
     }
     return !ec;
 }
@@ -70,11 +70,12 @@ fs::path find_postgres_binaries(const fs::path& given, const std::string& major)
     return found == folders.end() ? fs::path() : *found;
 }
 
-pid_t read_postmaster_pid(const fs::path& data) {
-    const auto lines = lines_of(data / "postmaster.pid");
-    const auto pid = lines.empty() ? std::nullopt : parse_i64(lines[0]);
-    return static_cast<pid_t>(pid.value_or(0));
+std::int64_t read_number(const fs::path& file) {
+    const auto lines = lines_of(file);
+    return lines.empty() ? 0 : parse_i64(trim(lines[0])).value_or(0);
 }
+
+pid_t read_postmaster_pid(const fs::path& data) { return static_cast<pid_t>(read_number(data / "postmaster.pid")); }
 
 bool says_ready(const fs::path& data) {
     const auto lines = lines_of(data / "postmaster.pid");

@@ -3,6 +3,7 @@
 // What a PostgreSQL cluster's files and processes tell, without a connection. Linux (/proc). Functions without state.
 
 #include <sys/types.h>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -17,6 +18,7 @@ std::string cluster_version(const std::filesystem::path& data);  // "15"; empty 
 // newest), else a folder of PATH. Empty when there is none.
 std::filesystem::path find_postgres_binaries(const std::filesystem::path& given, const std::string& major);
 
+std::int64_t read_number(const std::filesystem::path& file);   // on its first line; 0 when there is none
 pid_t read_postmaster_pid(const std::filesystem::path& data);  // 0 when there is no pid file
 bool says_ready(const std::filesystem::path& data);            // line 8 of the pid file
 

@@ -69,11 +69,12 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
         return std::chrono::steady_clock::now() + config.statement_timeout + std::chrono::seconds(2);
     }
     void begin_exchange(int sent);
-    [[noreturn]] void fail(Kind kind, std::string message) {
+    // To be thrown: the connection is fit for nothing more.
+    PgError failure(Kind kind, std::string message) {
         broken = true;
-        throw PgError(kind, std::move(message));
+        return PgError(kind, std::move(message));
     }
-    [[noreturn]] void fail_lost() { fail(Kind::connection_lost, without_line_end(PQerrorMessage(conn))); }
+    PgError lost() { return failure(Kind::connection_lost, without_line_end(PQerrorMessage(conn))); }
 
     ConnectionConfig config;
     Descriptor socket;
@@ -101,13 +102,14 @@ awaitable<bool> Connection::Impl::wait(Descriptor::wait_type what, Deadline dead
     ++waits;
     timer.cancel();
     if (ec && timed_out) co_return false;
-    if (ec == asio::error::operation_aborted) fail(Kind::cancelled, "stopped while waiting for the database");
-    if (ec) fail(Kind::connection_lost, ec.message());
+    if (ec == asio::error::operation_aborted) throw failure(Kind::cancelled, "stopped while waiting for the database");
+    if (ec) throw failure(Kind::connection_lost, ec.message());
     co_return true;
 }
 
 awaitable<void> Connection::Impl::wait_or_break(Descriptor::wait_type what, Deadline deadline, const char* doing) {
-    if (!co_await wait(what, deadline)) fail(Kind::timed_out, std::string("no answer in time while ") + doing);
+    const bool in_time = co_await wait(what, deadline);
+    if (!in_time) throw failure(Kind::timed_out, std::string("no answer in time while ") + doing);
 }
 
 awaitable<void> Connection::Impl::connect() {
@@ -119,29 +121,30 @@ awaitable<void> Connection::Impl::connect() {
         "10", "5", "3", "15000", config.conninfo.c_str(), config.application_name.c_str(), "UTF8", nullptr};
     conn = PQconnectStartParams(names.data(), values.data(), 1);
     if (conn == nullptr) throw std::bad_alloc();
-    if (PQstatus(conn) == CONNECTION_BAD) fail(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
+    if (PQstatus(conn) == CONNECTION_BAD) throw failure(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
     PQsetNoticeReceiver(
         conn, [](void*, const PGresult*) {}, nullptr);
     const auto deadline = std::chrono::steady_clock::now() + config.connect_timeout;
     for (auto status = PGRES_POLLING_WRITING; status != PGRES_POLLING_OK;) {
         const auto what = status == PGRES_POLLING_READING ? Descriptor::wait_read : Descriptor::wait_write;
-        if (!co_await wait(what, deadline)) fail(Kind::unavailable, "no connection to the database in time");
+        const bool in_time = co_await wait(what, deadline);
+        if (!in_time) throw failure(Kind::unavailable, "no connection to the database in time");
         socket.release();  // PQconnectPoll may go on with another socket, even under the same number
         status = PQconnectPoll(conn);
-        if (status == PGRES_POLLING_FAILED) fail(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
+        if (status == PGRES_POLLING_FAILED) throw failure(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
     }
-    if (PQsetnonblocking(conn, 1) != 0) fail_lost();
+    if (PQsetnonblocking(conn, 1) != 0) throw lost();
 }
 
 awaitable<void> Connection::Impl::flush(Deadline deadline) {
     for (int left = PQflush(conn); left != 0; left = PQflush(conn)) {
-        if (left < 0) fail_lost();
+        if (left < 0) throw lost();
         co_await wait_or_break(Descriptor::wait_write, deadline, "sending");
     }
 }
 
 void Connection::Impl::begin_exchange(int sent) {
-    if (sent != 1) fail_lost();
+    if (sent != 1) throw lost();
     busy = true;
 }
 
@@ -152,7 +155,7 @@ awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
     for (;;) {
         while (PQisBusy(conn) != 0) {
             co_await wait_or_break(Descriptor::wait_read, deadline, "waiting for an answer");
-            if (PQconsumeInput(conn) == 0) fail_lost();
+            if (PQconsumeInput(conn) == 0) throw lost();
         }
         ResultPtr next(PQgetResult(conn));
         if (!next) break;
@@ -160,7 +163,7 @@ awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
         if (!first_error_kept) last = std::move(next);
     }
     busy = false;
-    if (!last) fail_lost();
+    if (!last) throw lost();
     const auto status = PQresultStatus(last.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) co_return last;
     auto error = error_of(last.get());
@@ -233,8 +236,9 @@ awaitable<std::optional<Notification>> Connection::next_notification(std::chrono
             PQfreemem(notify);
             co_return out;
         }
-        if (!co_await self.wait(Descriptor::wait_read, deadline)) co_return std::nullopt;
-        if (PQconsumeInput(self.conn) == 0) self.fail_lost();
+        const bool in_time = co_await self.wait(Descriptor::wait_read, deadline);
+        if (!in_time) co_return std::nullopt;
+        if (PQconsumeInput(self.conn) == 0) throw self.lost();
     }
 }
 

@@ -31,7 +31,8 @@ Listener::Listener(asio::any_io_executor executor, ConnectionConfig config, std:
 awaitable<std::optional<Heard>> Listener::next(std::chrono::milliseconds wait) {
     const auto deadline = steady_clock::now() + wait;
     if (!connection_) {
-        if (!co_await connect(deadline)) co_return std::nullopt;
+        const bool is_connected_now = co_await connect(deadline);
+        if (!is_connected_now) co_return std::nullopt;
         co_return std::optional<Heard>(Heard{Heard::Kind::connected, "", ""});
     }
     try {

@@ -68,7 +68,7 @@ TEST_CASE("a cluster is made, stopped and started again with its data") {
         REQUIRE(postgres.has_value());
         CHECK(postgres->was_started_here());
         CHECK(ask(*postgres, "SHOW listen_addresses") == "");
-        ask(*postgres, "CREATE TABLE kept (x int); INSERT INTO kept VALUES (7)");
+        ask(*postgres, "CREATE TABLE public.kept (x int); INSERT INTO public.kept VALUES (7)");
         struct stat info {};
         REQUIRE(stat((sandbox.root / "pg").c_str(), &info) == 0);
         CHECK((info.st_mode & 0777) == 0700);
@@ -79,11 +79,11 @@ TEST_CASE("a cluster is made, stopped and started again with its data") {
     }
     auto again = sandbox.start();
     REQUIRE(again.has_value());
-    CHECK(ask(*again, "SELECT x FROM kept") == "7");
+    CHECK(ask(*again, "SELECT x FROM public.kept") == "7");
     again->stop();
 }
 
-TEST_CASE("a server that still runs is taken over, and not stopped by who found it") {
+TEST_CASE("a server that still runs is taken over, and stopped by whoever leaves it last") {
     const Sandbox sandbox;
     auto first = sandbox.start();
     REQUIRE(first.has_value());
@@ -93,7 +93,21 @@ TEST_CASE("a server that still runs is taken over, and not stopped by who found 
     CHECK(second->server_pid() == first->server_pid());
     second->stop();
     CHECK(ask(*first, "SELECT 1") == "1");
+    auto third = sandbox.start();
+    REQUIRE(third.has_value());
     first->stop();
+    CHECK(ask(*third, "SELECT 1") == "1");
+    third->stop();
+    CHECK_FALSE(app::has_processes_of(sandbox.root / "pg" / "data"));
+}
+
+TEST_CASE("a server that no program of ours started is used and left alone") {
+    const Sandbox sandbox;
+    auto first = sandbox.start();
+    REQUIRE(first.has_value());
+    fs::remove(sandbox.root / "pg" / "started.pid");
+    first->stop();
+    CHECK(ask(*first, "SELECT 1") == "1");
 }
 
 TEST_CASE("a server that was killed is started again over what it left") {
