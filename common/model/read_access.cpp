@@ -31,6 +31,7 @@ AccessEntry read_access(Reader& r, UnknownFields unknown) {
     entry.not_before = read_time(r, "not_before");
     entry.not_after = read_time(r, "not_after");
     entry.origins = r.strings("origins");
+    entry.ofrep_minimal = r.boolean("ofrep_minimal", false);
     r.finish(unknown);
     return entry;
 }

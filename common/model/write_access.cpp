@@ -8,7 +8,9 @@ void write_access(Writer& w, const AccessEntry& entry) {
     if (entry.not_after) w.member("not_after", *entry.not_after);
     w.key("origins").begin_array();
     for (const auto& origin : entry.origins) w.string(origin);
-    w.end_array().end_object();
+    w.end_array();
+    if (entry.ofrep_minimal) w.member("ofrep_minimal", true);
+    w.end_object();
 }
 
 void write_environment(Writer& w, const EnvironmentInfo& info) {
