@@ -1,0 +1,124 @@
+#include "relay/serve/rate_limiter.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/unit/relay/serve/served_relay.hpp"
+
+using namespace fanion;
+using namespace fanion::test;
+
+namespace {
+
+bool is_general(const Answer& answer) {
+    json::Document document;
+    return document.parse(answer.body) && document.root().find("errorCode").as_string() == "GENERAL" &&
+           document.root().find("metadata").size() == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a key is taken from Authorization or X-API-Key") {
+    ServedRelay relay;
+    CHECK(relay.evaluate("basic").status == 200);
+    const auto answer = relay.ask(
+        {.target = "/ofrep/v1/evaluate/flags/basic", .headers = {{"X-API-Key", std::string(server_key)}}, .key = ""});
+    CHECK(answer.status == 200);
+}
+
+TEST_CASE("no key, an unknown one, one past its time or before it: 401") {
+    ServedRelay relay;
+    for (const auto key : {std::string_view(""), std::string_view("fan_srv_wrong"), expired_key, future_key}) {
+        const auto single = relay.evaluate("basic", "{}", key);
+        CHECK(single.status == 401);
+        CHECK(is_general(single));
+        CHECK(single.header("WWW-Authenticate") == "Bearer");
+        CHECK(relay.bulk("{}", key).status == 401);
+    }
+    relay.clock.advance(1);
+    CHECK(relay.evaluate("basic", "{}", future_key).status == 200);
+}
+
+TEST_CASE("a relay key is known but of the wrong kind: 403") {
+    ServedRelay relay;
+    CHECK(relay.evaluate("basic", "{}", relay_key).status == 403);
+    CHECK(relay.bulk("{}", relay_key).status == 403);
+    CHECK(is_general(relay.bulk("{}", relay_key)));
+}
+
+TEST_CASE("a client key sees only what is marked client, and no difference to what does not exist") {
+    ServedRelay relay;
+    CHECK(relay.evaluate("basic", "{}", client_key).status == 200);
+    const auto hidden = relay.evaluate("secret", "{}", client_key);
+    auto missing = relay.evaluate("absent", "{}", client_key).body;
+    CHECK(hidden.status == 404);
+    CHECK(hidden.body == missing.replace(missing.find("absent"), 6, "secret"));
+    CHECK(relay.bulk("{}", client_key).body.find("secret") == std::string::npos);
+    CHECK(relay.bulk("{}", server_key).body.find("secret") != std::string::npos);
+}
+
+TEST_CASE("before everything has arrived an unknown key is told to come back, never 401") {
+    ServedRelay relay;
+    relay.set_synchronised(false);
+    for (const auto key : {std::string_view(""), std::string_view("fan_srv_wrong")}) {
+        const auto answer = relay.evaluate("basic", "{}", key);
+        CHECK(answer.status == 503);
+        CHECK(answer.header("Retry-After") == "1");
+        CHECK(is_general(answer));
+    }
+    CHECK(relay.evaluate("basic").status == 200);
+}
+
+TEST_CASE("a relay that never had data answers 503") {
+    boost::asio::io_context context;
+    ServedRelay relay;
+    const Published<relay::ServingState> nothing;
+    const relay::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
+    relay::WorkerServices services(identity, nothing, *relay.counters, relay.clock, relay.config);
+    relay.router = net::Router();
+    relay::add_routes(relay.router, services);
+    CHECK(relay.evaluate("basic").status == 503);
+    CHECK(relay.bulk().status == 503);
+    CHECK(relay.bulk().header("Retry-After") == "1");
+}
+
+TEST_CASE("a key that is taken out of the ruleset ends with that version") {
+    ServedRelay relay;
+    auto items = standard_items();
+    std::erase_if(items, [](const auto& item) { return item.first == "access/srv"; });
+    relay.publish(items);
+    CHECK(relay.evaluate("basic").status == 401);
+    CHECK(relay.evaluate("basic", "{}", minimal_key).status == 200);
+}
+
+TEST_CASE("a token bucket gives its burst, then its rate, and nothing for a clock set back") {
+    relay::TokenBucket bucket;
+    const relay::Rate rate{.per_second = 2, .burst = 3};
+    for (int i = 0; i < 3; ++i) CHECK(bucket.take(rate, 1'000) == 0);
+    CHECK(bucket.take(rate, 1'000) == 500);
+    CHECK(bucket.take(rate, 1'400) == 100);
+    CHECK(bucket.take(rate, 1'500) == 0);
+    CHECK(bucket.take(rate, 900) > 0);
+    CHECK(bucket.take(rate, 100'000) == 0);
+    CHECK(bucket.take({.per_second = 0, .burst = 0}, 100'000) == 0);
+}
+
+TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go on") {
+    relay::ServeConfig config;
+    config.key_rate = {.per_second = 0.5, .burst = 2};
+    ServedRelay relay(config);
+    CHECK(relay.evaluate("basic").status == 200);
+    CHECK(relay.evaluate("basic").status == 200);
+    const auto refused = relay.evaluate("basic");
+    CHECK(refused.status == 429);
+    CHECK(refused.header("Retry-After") == "2");
+    CHECK(is_general(refused));
+    CHECK(relay.evaluate("basic", "{}", minimal_key).status == 200);
+    relay.clock.advance(2'000);
+    CHECK(relay.evaluate("basic").status == 200);
+}
+
+TEST_CASE("requests past everybody's rate get 429 before a key is looked at") {
+    relay::ServeConfig config;
+    config.total_rate = {.per_second = 1, .burst = 1};
+    ServedRelay relay(config);
+    CHECK(relay.evaluate("basic", "{}", "nobody").status == 401);
+    CHECK(relay.evaluate("basic").status == 429);
+}

@@ -1,0 +1,61 @@
+#include "tests/support/catch_result.hpp"
+#include "tests/unit/relay/serve/served_relay.hpp"
+
+using namespace fanion;
+using namespace fanion::test;
+
+TEST_CASE("the one-line form takes its context from the query, with user_id as targeting key") {
+    ServedRelay relay;
+    const auto ask = [&](const std::string& target) {
+        return relay.ask({.method = net::Method::get, .target = target});
+    };
+    CHECK(ask("/evaluate/split?user_id=alice&plan=pro").body ==
+          R"({"flag":"split","value":true,"variation":"on","reason":"SPLIT","version":12})");
+    CHECK(ask("/evaluate/ruled?country=DE").body ==
+          R"({"flag":"ruled","value":true,"variation":"on","reason":"TARGETING_MATCH","rule":"r-7f3a","version":12})");
+    CHECK(ask("/evaluate/split").status == 400);
+    CHECK(ask("/evaluate/split?targetingKey=u").status == 200);
+    CHECK(ask("/evaluate/absent").status == 404);
+    CHECK(ask("/evaluate/basic?a=%ZZ").status == 400);
+    CHECK(ask("/evaluate/basic?a=%FF").status == 400);
+}
+
+TEST_CASE("one flag in the native form") {
+    ServedRelay relay;
+    const auto answer = relay.ask({.target = "/api/v1/evaluate/ruled", .body = R"({"context":{"country":"DE"}})"});
+    CHECK(answer.status == 200);
+    CHECK(answer.body ==
+          R"({"flag":"ruled","value":true,"variation":"on","reason":"TARGETING_MATCH","rule":"r-7f3a","version":12})");
+    CHECK(relay.ask({.target = "/api/v1/evaluate/absent"}).status == 404);
+    CHECK(relay.ask({.target = "/api/v1/evaluate/absent"}).body ==
+          R"({"flag":"absent","error":"FLAG_NOT_FOUND","reason":"ERROR"})");
+}
+
+TEST_CASE("many flags and many contexts in one request") {
+    ServedRelay relay;
+    const auto some = relay.ask({.target = "/api/v1/evaluate", .body = R"({"flags":["text","absent"]})"});
+    CHECK(some.body ==
+          R"({"results":[{"flag":"text","value":"a \"b\"","variation":"t","reason":"STATIC","version":12},)"
+          R"({"flag":"absent","error":"FLAG_NOT_FOUND","reason":"ERROR"}]})");
+    const auto many =
+        relay.ask({.target = "/api/v1/evaluate", .body = R"({"flags":["ruled"],"contexts":[{"country":"DE"},{},7]})"});
+    CHECK(many.body.find(R"({"contexts":[{"results":[{"flag":"ruled","value":true)") == 0);
+    CHECK(many.body.find(R"("error":"INVALID_CONTEXT")") != std::string::npos);
+    const auto all = relay.ask({.target = "/api/v1/evaluate", .key = client_key});
+    CHECK(all.body.find(R"("flag":"basic")") != std::string::npos);
+    CHECK(all.body.find("secret") == std::string::npos);
+}
+
+TEST_CASE("what is wrong with a native request is a problem") {
+    ServedRelay relay;
+    for (const auto* body : {"{", "[]", R"({"flags":1})", R"({"flags":[1]})", R"({"contexts":{}})"}) {
+        const auto answer = relay.ask({.target = "/api/v1/evaluate", .body = body});
+        CHECK(answer.status == 400);
+        CHECK(answer.content_type == "application/problem+json");
+    }
+    CHECK(relay.ask({.target = "/api/v1/evaluate/basic", .key = ""}).status == 401);
+    CHECK(relay.ask({.target = "/api/v1/evaluate/basic", .key = relay_key}).status == 403);
+    std::string contexts;
+    for (int i = 0; i < 1001; ++i) contexts += i == 0 ? "{}" : ",{}";
+    CHECK(relay.ask({.target = "/api/v1/evaluate", .body = R"({"contexts":[)" + contexts + "]}"}).status == 400);
+}

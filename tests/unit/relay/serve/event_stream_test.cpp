@@ -1,0 +1,176 @@
+#include "relay/serve/event_stream.hpp"
+#include "common/net/request_builder.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/run_coroutine.hpp"
+#include "tests/unit/relay/serve/served_relay.hpp"
+
+using namespace fanion;
+using namespace fanion::test;
+
+namespace {
+
+// One stream that runs on the relay's loop until it ends.
+class RunningStream {
+public:
+    RunningStream(ServedRelay& relay, const std::string& token, std::string last_event = "") : relay_(relay) {
+        target_ = "/ofrep/v1/stream?token=" + token;
+        net::RequestBuilder::clear(request_);
+        request_.method = net::Method::get;
+        REQUIRE(net::RequestBuilder::set_target(request_, target_));
+        last_event_ = std::move(last_event);
+        if (!last_event_.empty()) net::RequestBuilder::add_header(request_, "Last-Event-ID", last_event_);
+        net::RequestBuilder::add_header(request_, "Origin", "https://app.example");
+        auto run = relay::handle_event_stream(*relay.services, request_, stream);
+        boost::asio::co_spawn(relay.context, std::move(run),
+                              [this](std::exception_ptr failure, net::Response response) {
+                                  REQUIRE_FALSE(failure);
+                                  answer = answer_of(response);
+                                  ended = true;
+                              });
+    }
+
+    void until_sent(std::size_t count) {
+        run_until(relay_.context, [&] { return stream.sent.size() >= count || ended; });
+        REQUIRE(stream.sent.size() == count);
+    }
+    void until_ended() {
+        run_until(relay_.context, [&] { return ended; });
+    }
+
+    RecordingStream stream;
+    Answer answer;
+    bool ended = false;
+
+private:
+    ServedRelay& relay_;
+    std::string target_;
+    std::string last_event_;
+    net::Request request_;
+};
+
+const std::string first_version =
+    "id: 1763719200.1\ndata: "
+    R"({"type":"refetchEvaluation","etag":"\"1763719200.1\"","lastModified":1763720000})"
+    "\n\n";
+
+}  // namespace
+
+TEST_CASE("a stream that begins is told at once, and of each change after that") {
+    ServedRelay relay;
+    RunningStream running(relay, relay.stream_token(client_key));
+    running.until_sent(1);
+    CHECK(running.stream.headers == "Vary: Origin\r\nAccess-Control-Allow-Origin: https://app.example\r\n");
+    CHECK(running.stream.sent[0] == first_version);
+    CHECK(relay.services->metrics.streams() == 1);
+    relay.publish_and_wake(standard_items());
+    running.until_sent(2);
+    CHECK(running.stream.sent[1].starts_with("id: 1763719200.2\n"));
+    relay.services->refetches.end_streams(std::chrono::milliseconds(0));
+    running.until_ended();
+    CHECK(running.stream.sent.back().starts_with("retry: "));
+    CHECK(relay.services->metrics.streams() == 0);
+    CHECK(relay.services->metrics.refetches() == 2);
+}
+
+TEST_CASE("a stream that resumes where it was is told nothing until something changes") {
+    ServedRelay relay;
+    RunningStream running(relay, relay.stream_token(), "1763719200.1");
+    run_until(relay.context, [&] { return running.stream.started; });
+    relay.publish_and_wake(standard_items());
+    running.until_sent(1);
+    CHECK(running.stream.sent[0].starts_with("id: 1763719200.2\n"));
+    running.stream.closed = true;
+    relay.services->refetches.changed("");
+    running.until_ended();
+}
+
+TEST_CASE("a quiet stream shows that it lives") {
+    relay::ServeConfig config;
+    config.stream_keep_alive = std::chrono::milliseconds(1);
+    ServedRelay relay(config);
+    RunningStream running(relay, relay.stream_token(), "1763719200.1");
+    running.until_sent(1);
+    CHECK(running.stream.sent[0] == ": still here\n\n");
+    running.stream.closed = true;
+    running.until_ended();
+}
+
+TEST_CASE("a stream ends when its key is taken away, and when its time is over") {
+    ServedRelay relay;
+    RunningStream running(relay, relay.stream_token());
+    running.until_sent(1);
+    SECTION("key taken away") {
+        auto items = standard_items();
+        std::erase_if(items, [](const auto& item) { return item.first == "access/srv"; });
+        relay.publish_and_wake(items);
+        running.until_ended();
+    }
+    SECTION("time over") {
+        relay.clock.advance(37 * 60'000);
+        relay.services->refetches.changed("e_test");
+        running.until_ended();
+    }
+    CHECK(running.stream.sent.size() <= 2);
+}
+
+TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
+    ServedRelay relay;
+    const auto token = relay.stream_token();
+    const auto refused = [&](const std::string& shown) {
+        RunningStream running(relay, shown);
+        running.until_ended();
+        CHECK_FALSE(running.stream.started);
+        return running.answer.status == 401;
+    };
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        auto changed = token;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        CHECK(refused(changed));
+    }
+    CHECK(refused(""));
+    CHECK(refused(token + "x"));
+    relay.clock.advance(2 * 3'600'000);
+    CHECK(refused(token));
+}
+
+TEST_CASE("streams past the bound are refused with 429") {
+    relay::ServeConfig config;
+    config.streams_per_key = 1;
+    ServedRelay relay(config);
+    RunningStream first(relay, relay.stream_token());
+    first.until_sent(1);
+    RunningStream second(relay, relay.stream_token());
+    second.until_ended();
+    CHECK(second.answer.status == 429);
+    CHECK(second.answer.header("Retry-After") == "20");
+    RunningStream other(relay, relay.stream_token(client_key));
+    other.until_sent(1);
+    for (auto* running : {&first, &other}) running->stream.closed = true;
+    relay.services->refetches.changed("");
+    first.until_ended();
+    other.until_ended();
+}
+
+TEST_CASE("the stream's URL is the public one, or the one the request came by, or left to the client") {
+    struct Row {
+        std::string public_url;
+        std::vector<std::pair<std::string, std::string>> headers;
+        std::string expected;
+    };
+    const std::vector<Row> rows = {
+        {"https://flags.example.com",
+         {{"Host", "x"}},
+         R"("url":"https://flags.example.com/ofrep/v1/stream?token=e_test.)"},
+        {"", {{"Host", "relay:8080"}}, R"("url":"http://relay:8080/ofrep/v1/stream?token=)"},
+        {"", {{"Host", "a.example"}, {"X-Forwarded-Proto", "https"}}, R"("url":"https://a.example/ofrep/)"},
+        {"", {{"Host", "bad\"host"}}, R"("endpoint":{"requestUri":"/ofrep/v1/stream?token=)"},
+        {"", {}, R"("endpoint":{"requestUri":"/ofrep/v1/stream?token=)"},
+    };
+    for (const auto& row : rows) {
+        relay::ServeConfig config;
+        config.public_url = row.public_url;
+        ServedRelay relay(config);
+        const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags", .headers = row.headers});
+        CHECK(answer.body.find(row.expected) != std::string::npos);
+    }
+}

@@ -1,0 +1,188 @@
+#include "relay/serve/etag.hpp"
+#include "relay/serve/wanted_version.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/unit/relay/serve/served_relay.hpp"
+
+using namespace fanion;
+using namespace fanion::test;
+
+namespace {
+
+std::vector<std::string> keys_of(const Answer& answer) {
+    json::Document document;
+    REQUIRE(document.parse(answer.body));
+    std::vector<std::string> keys;
+    for (const auto flag : document.root().find("flags").elements()) keys.emplace_back(flag.find("key").as_string());
+    return keys;
+}
+
+Items items_reading_now() {
+    auto items = standard_items();
+    items.emplace_back(
+        "flag/timed",
+        R"({"key":"timed","type":"boolean","version":1,"enabled":true,"client":true,"variations":[{"key":"on","value":true},)"
+        R"({"key":"off","value":false}],"off":null,"prerequisites":[],"targets":[],"rules":[{"id":"r","when":{"attribute":"$now",)"
+        R"("op":"after","values":["2025-11-21T10:13:25Z"],"ignore_case":false},"serve":{"variation":"on"}}],)"
+        R"("fallthrough":{"variation":"off"},"salt":"timed","track":false})");
+    return items;
+}
+
+}  // namespace
+
+TEST_CASE("bulk holds every flag in key order, failures among them") {
+    ServedRelay relay;
+    const auto answer = relay.bulk();
+    CHECK(answer.status == 200);
+    CHECK(keys_of(answer) == std::vector<std::string>{"basic", "behind", "number", "object", "ruled", "secret", "split",
+                                                      "stopped", "text"});
+    CHECK(answer.body.find(R"({"key":"split","errorCode":"TARGETING_KEY_MISSING")") != std::string::npos);
+    CHECK(answer.body.find(
+              R"({"key":"basic","value":true,"reason":"STATIC","variant":"on","metadata":{"version":12}})") !=
+          std::string::npos);
+    CHECK(relay.counted("split", "", "ERROR") == 1);
+    CHECK(relay.counted("basic", "on", "STATIC") == 1);
+}
+
+TEST_CASE("the top level names the flag set, its version and where changes are announced") {
+    ServedRelay relay;
+    const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags/", .headers = {{"Host", "relay:8080"}}});
+    json::Document document;
+    REQUIRE(document.parse(answer.body));
+    const auto root = document.root();
+    CHECK(root.find("metadata").find("flagSetId").as_string() == "e_test");
+    CHECK(root.find("metadata").find("version").as_string() == "1763719200.1");
+    REQUIRE(root.find("eventStreams").size() == 1);
+    const auto stream = *root.find("eventStreams").elements().begin();
+    CHECK(stream.find("type").as_string() == "sse");
+    CHECK(stream.find("url").as_string().starts_with("http://relay:8080/ofrep/v1/stream?token=e_test.srv."));
+    CHECK(stream.find("inactivityDelaySec").number_text() == "120");
+}
+
+TEST_CASE("a key can do without what one client's parser refuses") {
+    ServedRelay relay;
+    const auto answer = relay.bulk("{}", minimal_key);
+    CHECK(answer.body.ends_with("}]}"));
+    CHECK(answer.body.find("eventStreams") == std::string::npos);
+    CHECK_FALSE(answer.header("ETag").empty());
+}
+
+TEST_CASE("the same request again is not modified, and is not evaluated") {
+    ServedRelay relay;
+    const auto first = relay.bulk(R"({"targetingKey":"u1"})");
+    const auto etag = first.header("ETag");
+    REQUIRE(etag.size() > 2);
+    CHECK(etag.front() == '"');
+    const auto evaluations = relay.counted_in_all();
+    for (const auto& tag : {etag, "W/" + etag, R"("other", )" + etag, std::string("*")}) {
+        const auto again = relay.bulk_if_none_match(tag, R"({"targetingKey":"u1"})");
+        CHECK(again.status == 304);
+        CHECK(again.body.empty());
+        CHECK(again.header("ETag") == etag);
+    }
+    CHECK(relay.counted_in_all() == evaluations);
+    CHECK(relay.bulk_if_none_match(R"("other")", R"({"targetingKey":"u1"})").status == 200);
+}
+
+TEST_CASE("the tag changes with context, ruleset, key and staleness") {
+    ServedRelay relay;
+    std::vector<std::string> tags = {relay.bulk().header("ETag"), relay.bulk(R"({"targetingKey":"u2"})").header("ETag"),
+                                     relay.bulk("{}", client_key).header("ETag"),
+                                     relay.bulk("{}", minimal_key).header("ETag")};
+    relay.publish(standard_items());
+    tags.push_back(relay.bulk().header("ETag"));
+    relay.clock.advance(61'000);
+    tags.push_back(relay.bulk().header("ETag"));
+    relay.clock.advance(1'000);
+    CHECK(relay.bulk().header("ETag") == tags.back());  // staleness itself counts, its seconds do not
+    std::sort(tags.begin(), tags.end());
+    CHECK(std::adjacent_find(tags.begin(), tags.end()) == tags.end());
+}
+
+TEST_CASE("where a rule reads the time the tag follows the result") {
+    ServedRelay relay;  // starts at 2025-11-21T10:13:20Z
+    relay.publish(items_reading_now());
+    const auto etag = relay.bulk().header("ETag");
+    CHECK(relay.bulk_if_none_match(etag).status == 304);
+    relay.clock.advance(10'000);
+    const auto later = relay.bulk_if_none_match(etag);
+    CHECK(later.status == 200);
+    CHECK(later.header("ETag") != etag);
+    CHECK(relay.bulk_if_none_match(later.header("ETag")).status == 304);
+}
+
+TEST_CASE("what is wrong with the request fails it as a whole, without a key") {
+    ServedRelay relay;
+    const auto broken = relay.ask({.target = "/ofrep/v1/evaluate/flags", .body = "{"});
+    CHECK(broken.status == 400);
+    CHECK(broken.body.starts_with(R"({"errorCode":"PARSE_ERROR","errorDetails":")"));
+    CHECK(broken.body.find("error_code") == std::string::npos);
+    const auto context = relay.bulk("7");
+    CHECK(context.status == 400);
+    CHECK(context.body.starts_with(R"({"errorCode":"INVALID_CONTEXT")"));
+}
+
+TEST_CASE("If-None-Match is a list of tags compared weakly, or a star") {
+    struct Row {
+        std::string_view header;
+        bool matches;
+    };
+    const Row rows[] = {{"", false},       {"*", true},           {"\"a\"", true},
+                        {"W/\"a\"", true}, {"\"b\",\"a\"", true}, {"\"b\" , W/\"a\"", true},
+                        {"\"b\"", false},  {"a", false},          {"\"a", false},
+                        {"\"aa\"", false}, {"\"b\", *", false}};
+    for (const auto& row : rows) CHECK(relay::matches_etag(row.header, "\"a\"") == row.matches);
+}
+
+TEST_CASE("a version that is here already is not waited for") {
+    ServedRelay relay;
+    const auto answer =
+        relay.ask({.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.1%22&flagConfigLastModified=1"});
+    CHECK(answer.status == 200);
+}
+
+TEST_CASE("a version that does not come is waited for once, then what is there is the answer") {
+    relay::ServeConfig config;
+    config.version_wait = std::chrono::milliseconds(1);
+    ServedRelay relay(config);
+    const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.9%22"});
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("1763719200.1") != std::string::npos);
+}
+
+TEST_CASE("a version that comes while it is waited for is the answer") {
+    relay::ServeConfig config;
+    config.version_wait = std::chrono::milliseconds(60'000);
+    ServedRelay relay(config);
+    boost::asio::post(relay.context, [&] { relay.publish_and_wake(standard_items()); });
+    const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.2%22"});
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("1763719200.2") != std::string::npos);
+}
+
+TEST_CASE("a wanted version is an entity tag, and a time in seconds, milliseconds or RFC 3339") {
+    relay::EnvironmentState state;
+    state.version = {5, 7};
+    state.issued_at = 1'763'720'000'123;
+    struct Row {
+        std::string query;
+        bool met;
+    };
+    const Row rows[] = {{"", true},
+                        {"flagConfigEtag=%225.7%22", true},
+                        {"flagConfigEtag=5.7", true},
+                        {"flagConfigEtag=%225.8%22", false},
+                        {"flagConfigEtag=%226.1%22", false},
+                        {"flagConfigEtag=nonsense", true},
+                        {"flagConfigEtag=%ZZ", true},
+                        {"flagConfigLastModified=1763720000", true},
+                        {"flagConfigLastModified=1763720001", false},
+                        {"flagConfigLastModified=1763720000999", true},
+                        {"flagConfigLastModified=2025-11-21T10:13:20Z", true},
+                        {"flagConfigLastModified=2025-11-21T10:13:21Z", false},
+                        {"other=1", true}};
+    for (const auto& row : rows) {
+        net::Request request;
+        request.query = row.query;
+        CHECK(relay::wanted_version(request).is_met_by(state) == row.met);
+    }
+}

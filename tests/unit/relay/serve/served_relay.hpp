@@ -1,0 +1,108 @@
+#pragma once
+
+// A relay's public port without a socket: one environment, its keys, one worker's routes. Requests go through the router to
+// the handlers as the server would send them.
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/net/router.hpp"
+#include "common/net/sse_stream.hpp"
+#include "relay/events/counter_table.hpp"
+#include "relay/serve/routes.hpp"
+
+namespace fanion::test {
+
+inline constexpr std::string_view server_key = "fan_srv_server";
+inline constexpr std::string_view minimal_key = "fan_srv_minimal";
+inline constexpr std::string_view client_key = "fan_cli_client";
+inline constexpr std::string_view relay_key = "fan_rly_relay";
+inline constexpr std::string_view expired_key = "fan_srv_expired";
+inline constexpr std::string_view future_key = "fan_srv_future";
+
+struct Ask {
+    net::Method method = net::Method::post;
+    std::string target;
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string_view key = server_key;
+};
+
+struct Answer {
+    unsigned status = 0;
+    std::string body;
+    std::string content_type;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string header(std::string_view name) const;  // "" when missing
+};
+
+Answer answer_of(const net::Response& response);
+
+// A stream whose peer takes what it is sent.
+class RecordingStream final : public net::SseStream {
+public:
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers) override;
+    boost::asio::awaitable<Result<>> send(net::SharedBytes bytes) override;
+    bool is_closed() const noexcept override { return closed; }
+
+    bool started = false;
+    bool closed = false;
+    std::string headers;
+    std::vector<std::string> sent;
+};
+
+// One item of a ruleset: {"flag/x", json}.
+using Items = std::vector<std::pair<std::string, std::string>>;
+Items standard_items();
+
+class ServedRelay {
+public:
+    explicit ServedRelay(const relay::ServeConfig& settings = {});
+    ~ServedRelay();
+
+    // Publishes the items as the next version.
+    void publish(const Items& items);
+    // The same and what the control thread then does: wakes the worker's streams.
+    void publish_and_wake(const Items& items);
+    void set_synchronised(bool synchronised) { registry.set_synchronised(synchronised); }
+    void set_head_expiry(UnixMillis at);
+
+    Answer ask(const Ask& ask);
+    // Single and bulk in OFREP, with a context's JSON.
+    Answer evaluate(std::string_view flag, std::string_view context = "{}", std::string_view key = server_key);
+    Answer bulk(std::string_view context = "{}", std::string_view key = server_key);
+    Answer bulk_if_none_match(std::string_view tag, std::string_view context = "{}");
+
+    // The token of the bulk answer's event stream.
+    std::string stream_token(std::string_view key = server_key);
+
+    // What was counted: "flag variation reason version" to how often.
+    std::uint64_t counted(std::string_view flag, std::string_view variation, std::string_view reason);
+    std::uint64_t counted_in_all() { return table->accepted(); }
+
+    boost::asio::io_context context;
+    ManualClock clock;
+    relay::ServeConfig config;
+    relay::EnvironmentRegistry registry{1};
+    std::filesystem::path directory;
+    Log log{-1};
+    std::unique_ptr<relay::CounterTable> table;
+    std::unique_ptr<relay::Counters> counters;
+    std::unique_ptr<relay::WorkerServices> services;
+    net::Router router;
+
+private:
+    std::shared_ptr<relay::EnvironmentSignals> signals_;
+    std::uint64_t version_ = 0;
+    std::vector<wire::CountEvent> sealed_;
+};
+
+}  // namespace fanion::test
