@@ -17,7 +17,9 @@ namespace {
 constexpr int gzip_window = 15 + 16;  // zlib's spelling of "gzip header and trailer"
 constexpr int zstd_level = 3;
 
-Error damaged(std::string_view what) { return {Errc::invalid_input, "not a complete " + std::string(what) + " stream"}; }
+Error damaged(std::string_view what) {
+    return {Errc::invalid_input, "not a complete " + std::string(what) + " stream"};
+}
 Error oversize() { return {Errc::too_large, "too large when unpacked"}; }
 
 std::string gzip(std::string_view bytes) {
@@ -101,9 +103,12 @@ Result<std::string> unzstd(std::string_view bytes, std::size_t limit) {
 
 std::string_view name_of(Encoding encoding) noexcept {
     switch (encoding) {
-        case Encoding::gzip: return "gzip";
-        case Encoding::zstd: return "zstd";
-        case Encoding::identity: break;
+        case Encoding::gzip:
+            return "gzip";
+        case Encoding::zstd:
+            return "zstd";
+        case Encoding::identity:
+            break;
     }
     return "identity";
 }
@@ -118,18 +123,24 @@ std::optional<Encoding> parse_encoding(std::string_view header) noexcept {
 
 std::string compress(Encoding encoding, std::string_view bytes) {
     switch (encoding) {
-        case Encoding::gzip: return gzip(bytes);
-        case Encoding::zstd: return zstd(bytes);
-        case Encoding::identity: break;
+        case Encoding::gzip:
+            return gzip(bytes);
+        case Encoding::zstd:
+            return zstd(bytes);
+        case Encoding::identity:
+            break;
     }
     return std::string(bytes);
 }
 
 Result<std::string> decompress(Encoding encoding, std::string_view bytes, std::size_t limit) {
     switch (encoding) {
-        case Encoding::gzip: return gunzip(bytes, limit);
-        case Encoding::zstd: return unzstd(bytes, limit);
-        case Encoding::identity: break;
+        case Encoding::gzip:
+            return gunzip(bytes, limit);
+        case Encoding::zstd:
+            return unzstd(bytes, limit);
+        case Encoding::identity:
+            break;
     }
     if (bytes.size() > limit) return oversize();
     return std::string(bytes);

@@ -12,8 +12,8 @@ namespace {
 constexpr UnixMillis minute = 60'000;
 constexpr std::size_t max_findings = 100;
 
-using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::uint64_t, std::string_view,
-                       std::string_view>;
+using Key =
+    std::tuple<std::string_view, std::string_view, std::string_view, std::uint64_t, std::string_view, std::string_view>;
 
 Finding refused(std::string_view list, std::size_t index, std::string_view member, std::string_view code,
                 std::string detail) {

@@ -56,8 +56,7 @@ void EventRecorder::recover() {
 // were damaged; where one of them was lost or made anew, the other is believed.
 void EventRecorder::reconcile() {
     auto& spool = spool_.spool;
-    const auto known =
-        spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
+    const auto known = spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
     const auto sealed = table_.sealed();
     if (sealed > known && spool.had_cursor() && table_.had_ledger()) {
         log_.error("spooled_events_lost", {{"evaluations", sealed - known}});

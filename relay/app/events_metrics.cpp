@@ -28,10 +28,9 @@ void register_kind(telemetry::Registry& registry, const Read& status, const Kind
     for (std::size_t i = 0; i < spool::drop_reason_count; ++i) {
         const auto reason = static_cast<spool::DropReason>(i);
         const telemetry::Labels with_reason{{"kind", kind.name}, {"reason", std::string(name_of(reason))}};
-        registry.counter_from("fanion_relay_events_dropped_total", "Events given up.", with_reason,
-                              [status, reason, number = kind.number] {
-                                  return static_cast<double>(status().dropped[reason].*number);
-                              });
+        registry.counter_from(
+            "fanion_relay_events_dropped_total", "Events given up.", with_reason,
+            [status, reason, number = kind.number] { return static_cast<double>(status().dropped[reason].*number); });
     }
 }
 
@@ -42,10 +41,10 @@ void register_spool(telemetry::Registry& registry, const Read& status) {
                         [status] { return static_cast<double>(status().spool_bytes); });
     registry.gauge_from("fanion_relay_spool_on_disk", "0 while the disk takes nothing and batches wait in memory.", {},
                         [status] { return status().spool_on_disk ? 1.0 : 0.0; });
-    registry.gauge_from("fanion_relay_counters_on_disk", "0 while counts are made in memory that a kill would lose.", {},
-                        [status] { return status().counters_on_disk ? 1.0 : 0.0; });
-    registry.counter_from("fanion_relay_event_files_damaged_total", "Counter files and spool segments found damaged.", {},
-                          [status] { return static_cast<double>(status().damaged_files); });
+    registry.gauge_from("fanion_relay_counters_on_disk", "0 while counts are made in memory that a kill would lose.",
+                        {}, [status] { return status().counters_on_disk ? 1.0 : 0.0; });
+    registry.counter_from("fanion_relay_event_files_damaged_total", "Counter files and spool segments found damaged.",
+                          {}, [status] { return static_cast<double>(status().damaged_files); });
     registry.gauge_from("fanion_relay_events_last_delivery_timestamp_seconds",
                         "When a batch was last delivered; 0 before the first.", {},
                         [status] { return static_cast<double>(status().last_delivery_at) / 1000; });
@@ -58,7 +57,8 @@ void register_events_metrics(telemetry::Registry& registry, const forward::Shipp
     for (const Kind& kind : kinds) register_kind(registry, status, kind);
     register_spool(registry, status);
     registry.counter("fanion_relay_event_posts_total", "Attempts to deliver a batch.", {}, shipper.posts);
-    registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be repeated.", {}, shipper.failures);
+    registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be repeated.", {},
+                     shipper.failures);
     registry.counter("fanion_relay_event_batches_delivered_total", "Batches or parts of batches delivered.", {},
                      shipper.delivered);
     registry.counter("fanion_relay_event_batches_duplicate_total", "Of these, known to the control plane already.", {},

@@ -67,8 +67,8 @@ Result<std::unique_ptr<RelayEvents>> RelayEvents::open(RelayEventsConfig config,
     if (lock->is_taken_by_another()) return Error{Errc::conflict, config.directory + " is in use by another process"};
     auto impl = std::make_unique<Impl>(config, std::move(lock), pool, clock, log);
     const forward::Shipper::Services services{std::move(control), pool, clock, log};
-    auto shipper =
-        forward::Shipper::make(services, std::move(config.upstreams), std::move(config.relay_key), impl->recorder.spool());
+    auto shipper = forward::Shipper::make(services, std::move(config.upstreams), std::move(config.relay_key),
+                                          impl->recorder.spool());
     if (!shipper) return shipper.error();
     impl->shipper = std::move(*shipper);
     return std::unique_ptr<RelayEvents>(new RelayEvents(std::move(impl)));

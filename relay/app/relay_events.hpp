@@ -41,22 +41,22 @@ struct RelayEventsConfig {
     std::vector<net::ClientConfig> upstreams;  // where POST /relay/v1/events goes; the next after a failure
     std::string relay_key;
     std::chrono::milliseconds flush_interval{10'000};
-    std::uint64_t batch_bytes = 1024u * 1024;              // a batch is sealed when it would grow past this
-    std::uint64_t spool_bytes = 256u * 1024 * 1024;        // on disk
-    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;   // while the disk does not take anything
-    std::uint64_t rejected_bytes = 16u * 1024 * 1024;      // the folder of refused batches
+    std::uint64_t batch_bytes = 1024u * 1024;             // a batch is sealed when it would grow past this
+    std::uint64_t spool_bytes = 256u * 1024 * 1024;       // on disk
+    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk does not take anything
+    std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // the folder of refused batches
 };
 
 // Since the directory was made, not since the process was started. accepted = delivered + dropped.sum() + queued.
 struct EventsStatus {
     spool::Content accepted;
     spool::Content delivered;
-    spool::Content queued;    // not sealed yet, and sealed but not delivered
-    spool::Dropped dropped;   // by reason
-    std::uint64_t batches = 0;      // sealed and waiting
-    std::uint64_t spool_bytes = 0;  // on disk
-    bool spool_on_disk = true;     // false: the disk takes nothing, batches wait in memory
-    bool counters_on_disk = true;  // false: counts of now would not survive a kill
+    spool::Content queued;            // not sealed yet, and sealed but not delivered
+    spool::Dropped dropped;           // by reason
+    std::uint64_t batches = 0;        // sealed and waiting
+    std::uint64_t spool_bytes = 0;    // on disk
+    bool spool_on_disk = true;        // false: the disk takes nothing, batches wait in memory
+    bool counters_on_disk = true;     // false: counts of now would not survive a kill
     std::uint64_t damaged_files = 0;  // counter files and segments moved aside or cut
     UnixMillis last_delivery_at = 0;  // 0: never in this process
     std::string last_error;           // of forwarding; empty: the last attempt went well

@@ -38,11 +38,7 @@ wire::DroppedEvents difference(const wire::DroppedEvents& now, const wire::Dropp
 }  // namespace
 
 CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log& log)
-    : config_(std::move(config)),
-      log_(log),
-      next_file_(1),
-      current_(config_.workers),
-      spare_(config_.workers) {
+    : config_(std::move(config)), log_(log), next_file_(1), current_(config_.workers), spare_(config_.workers) {
     std::error_code error;
     fs::create_directories(config_.directory, error);
     open_ledger(now);
@@ -256,7 +252,8 @@ void CounterTable::set_sealed(std::uint64_t evaluations) {
 
 bool CounterTable::is_on_disk() const {
     const std::lock_guard lock(mutex_);
-    return ledger_file_ && std::all_of(files_.begin(), files_.end(), [](const auto& file) { return file->is_on_disk(); });
+    return ledger_file_ &&
+           std::all_of(files_.begin(), files_.end(), [](const auto& file) { return file->is_on_disk(); });
 }
 
 std::size_t CounterTable::unsealed_bytes() const {

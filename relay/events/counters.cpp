@@ -65,7 +65,8 @@ void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::
 void Counters::count_unknown(const Counted& counted, std::uint64_t n) {
     scratch_.clear();
     append_labels(scratch_, {counted.env_id, counted.flag, counted.variation, counted.reason, sdks_[counted.sdk], 0});
-    if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end()) return add(*known->second, n);
+    if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end())
+        return add(*known->second, n);
     Counted unknown = counted;
     unknown.version = 0;
     const bool by_name = table_.admit_unknown(counted.env_id, counted.flag);

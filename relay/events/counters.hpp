@@ -27,14 +27,14 @@ class ShardFile;
 struct Counted {
     std::uint64_t state = 0;  // EnvironmentState::serial: warm look-ups go by it and the indices, not by the strings
     std::string_view env_id;
-    std::string_view flag;                                          // as asked for
-    std::size_t flag_index = static_cast<std::size_t>(-1);          // npos: an unknown flag
-    std::string_view variation;                                     // empty: the caller's own default
-    std::size_t variation_index = static_cast<std::size_t>(-1);     // npos likewise
-    std::uint64_t version = 0;                                      // the flag's
-    std::string_view reason;                                        // OpenFeature's word
-    std::uint8_t reason_index = 0;                                  // as number, for the look-up
-    std::uint32_t sdk = 0;                                          // from sdk_id()
+    std::string_view flag;                                       // as asked for
+    std::size_t flag_index = static_cast<std::size_t>(-1);       // npos: an unknown flag
+    std::string_view variation;                                  // empty: the caller's own default
+    std::size_t variation_index = static_cast<std::size_t>(-1);  // npos likewise
+    std::uint64_t version = 0;                                   // the flag's
+    std::string_view reason;                                     // OpenFeature's word
+    std::uint8_t reason_index = 0;                               // as number, for the look-up
+    std::uint32_t sdk = 0;                                       // from sdk_id()
 };
 
 class Counters {

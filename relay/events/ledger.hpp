@@ -13,8 +13,8 @@
 namespace fanion::relay {
 
 struct Ledger {
-    std::uint64_t sealed = 0;  // evaluations in batches whose marks are set, ever
-    UnixMillis from = 0;       // when the window of the next batch began
+    std::uint64_t sealed = 0;      // evaluations in batches whose marks are set, ever
+    UnixMillis from = 0;           // when the window of the next batch began
     wire::DroppedEvents reported;  // drops that batches have told the control plane
 
     // The batch between its sealing and its marks; the id is empty when there is none.

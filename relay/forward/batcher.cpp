@@ -34,8 +34,6 @@ Step Batcher::on_answer(const Answer& answer, double random) {
     return {Verdict::retry, std::max(asked_wait(answer.retry_after).value_or(backoff), milliseconds(1))};
 }
 
-Step Batcher::on_failure(double random) {
-    return {Verdict::retry, std::max(backoff_.next(random), milliseconds(1))};
-}
+Step Batcher::on_failure(double random) { return {Verdict::retry, std::max(backoff_.next(random), milliseconds(1))}; }
 
 }  // namespace fanion::relay::forward

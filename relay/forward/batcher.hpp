@@ -25,15 +25,16 @@ struct Step {
 struct Answer {
     unsigned status = 0;
     std::string_view retry_after;  // the header; whole seconds, anything else is as if missing
-    bool names_batch = false;      // the body repeats the batch's id: it comes from a control plane and not from a proxy
+    bool names_batch = false;  // the body repeats the batch's id: it comes from a control plane and not from a proxy
 };
 
 class Batcher {
 public:
     static constexpr std::chrono::milliseconds max_retry_after{3'600'000};
 
-    Batcher() : backoff_({std::chrono::milliseconds(500), std::chrono::milliseconds(60'000),
-                          std::chrono::milliseconds(60'000)}) {}
+    Batcher()
+        : backoff_(
+              {std::chrono::milliseconds(500), std::chrono::milliseconds(60'000), std::chrono::milliseconds(60'000)}) {}
 
     // `random` in [0, 1).
     Step on_answer(const Answer& answer, double random);

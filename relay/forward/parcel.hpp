@@ -17,7 +17,7 @@ struct Shipper::Parcel {
     spool::Content content;  // of a part
     std::string body;        // not compressed
     std::string packed;
-    std::string whole;       // the batch that a part is of
+    std::string whole;  // the batch that a part is of
 };
 
 struct Shipper::Reply {

@@ -25,7 +25,8 @@ template <class Row>
 std::vector<Row> inside(const std::vector<Row>& rows, std::size_t first, Range range) {
     const auto clamp = [&](std::size_t at) { return std::clamp(at, first, first + rows.size()) - first; };
     const auto begin = rows.begin();
-    return {begin + static_cast<std::ptrdiff_t>(clamp(range.from)), begin + static_cast<std::ptrdiff_t>(clamp(range.to))};
+    return {begin + static_cast<std::ptrdiff_t>(clamp(range.from)),
+            begin + static_cast<std::ptrdiff_t>(clamp(range.to))};
 }
 
 }  // namespace

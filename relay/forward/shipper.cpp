@@ -162,10 +162,17 @@ Step Shipper::judge(const Parcel& parcel, const Reply& reply) {
 void Shipper::settle(const Parcel& parcel, Verdict verdict) {
     const std::lock_guard lock(spool_.mutex);
     switch (verdict) {
-        case Verdict::delivered: settle_as(parcel, spool::Spool::Outcome::delivered); break;
-        case Verdict::rejected: settle_as(parcel, spool::Spool::Outcome::rejected); break;
-        case Verdict::split: settle_split(parcel); break;
-        case Verdict::retry: return;
+        case Verdict::delivered:
+            settle_as(parcel, spool::Spool::Outcome::delivered);
+            break;
+        case Verdict::rejected:
+            settle_as(parcel, spool::Spool::Outcome::rejected);
+            break;
+        case Verdict::split:
+            settle_split(parcel);
+            break;
+        case Verdict::retry:
+            return;
     }
     if (spool_.on_settled) spool_.on_settled();
 }

@@ -56,7 +56,8 @@ std::optional<Cursor> decode_cursor(std::string_view bytes) {
     if (take_le<std::uint8_t>(bytes) != layout) return std::nullopt;
     Cursor cursor;
     bool whole = take(bytes, cursor.through) && take(bytes, cursor.kept) && take(bytes, cursor.part_of) &&
-                 take(bytes, cursor.part) && take(bytes, cursor.part_done) && take(bytes, cursor.last_id) && take(bytes, cursor.delivered);
+                 take(bytes, cursor.part) && take(bytes, cursor.part_done) && take(bytes, cursor.last_id) &&
+                 take(bytes, cursor.delivered);
     for (auto& content : cursor.dropped.by_reason) whole = whole && take(bytes, content);
     if (!whole || !bytes.empty()) return std::nullopt;
     return cursor;

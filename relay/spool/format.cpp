@@ -121,7 +121,8 @@ std::optional<SegmentScanner::Found> SegmentScanner::next() {
     while (at_ < end()) {
         const std::uint64_t before = at_;
         const auto fragment = next_fragment();
-        if (!fragment || starts(fragment->type) == inside) {  // damaged, or a start inside, or a continuation of nothing
+        if (!fragment ||
+            starts(fragment->type) == inside) {  // damaged, or a start inside, or a continuation of nothing
             skipped_ = true;
             inside = false;
             assembled.clear();

@@ -27,7 +27,7 @@ struct Record {
     std::uint64_t number = 0;  // grows by one per batch of this spool
     std::string id;            // the batch's idempotency key
     Content content;
-    std::string body;          // the batch as it is sent, not compressed
+    std::string body;  // the batch as it is sent, not compressed
     friend bool operator==(const Record&, const Record&) = default;
 };
 

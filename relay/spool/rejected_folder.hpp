@@ -11,7 +11,8 @@ namespace fanion::relay::spool {
 
 class RejectedFolder {
 public:
-    RejectedFolder(std::string directory, std::uint64_t max_bytes) : directory_(std::move(directory)), max_(max_bytes) {}
+    RejectedFolder(std::string directory, std::uint64_t max_bytes)
+        : directory_(std::move(directory)), max_(max_bytes) {}
 
     // False when it could not be written, or is larger than the whole folder may be.
     bool put(std::uint64_t number, std::string_view part, std::string_view body) const;

@@ -55,8 +55,7 @@ Result<SegmentContent> read_segment(const std::string& path) {
     SegmentScanner scanner(bytes);
     while (auto found = scanner.next()) {
         auto& record = found->record;
-        content.entries.push_back(
-            {found->offset, found->length, record.number, std::move(record.id), record.content});
+        content.entries.push_back({found->offset, found->length, record.number, std::move(record.id), record.content});
     }
     content.good_end = scanner.good_end();
     content.damaged = scanner.is_damaged();

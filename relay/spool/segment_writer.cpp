@@ -28,8 +28,7 @@ Result<SegmentWriter> SegmentWriter::create(const std::string& path) {
     return writer;
 }
 
-SegmentWriter::SegmentWriter(SegmentWriter&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+SegmentWriter::SegmentWriter(SegmentWriter&& other) noexcept : fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
 
 SegmentWriter& SegmentWriter::operator=(SegmentWriter&& other) noexcept {
     std::swap(fd_, other.fd_);

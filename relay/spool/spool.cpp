@@ -144,9 +144,8 @@ void Spool::forget(Entries::iterator position) {
 
 void Spool::make_room_in_memory() {
     while (memory_used_ > config_.memory_bytes) {
-        const auto oldest = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-            return !entry.segment && entry.number != pinned_;
-        });
+        const auto oldest = std::find_if(entries_.begin(), entries_.end(),
+                                         [&](const Entry& entry) { return !entry.segment && entry.number != pinned_; });
         if (oldest == entries_.end() || std::next(oldest) == entries_.end()) return;  // the newest stays
         log_.warn("spool_dropped", {{"batch", oldest->id}, {"reason", "spool_full"}});
         drop(oldest, DropReason::spool_full);

@@ -118,7 +118,7 @@ private:
     Cursor cursor_;
     Entries entries_;  // in order of their numbers
     std::shared_ptr<Segment> open_;
-    std::optional<SegmentWriter> writer_;  // of open_
+    std::optional<SegmentWriter> writer_;            // of open_
     std::vector<std::shared_ptr<Segment>> settled_;  // may be removed once the cursor that says so is stored
     std::uint64_t next_number_ = 1;
     std::uint64_t pinned_ = 0;  // given out by front()

@@ -81,8 +81,8 @@ void Spool::recover_segment(const std::string& path) {
     const bool torn = content->good_end < content->bytes;
     if (torn || content->damaged) {
         ++damaged_files_;
-        log_.warn("spool_segment_damaged", {{"file", path}, {"torn_bytes", content->bytes - content->good_end},
-                                            {"inside", content->damaged}});
+        log_.warn("spool_segment_damaged",
+                  {{"file", path}, {"torn_bytes", content->bytes - content->good_end}, {"inside", content->damaged}});
     }
     if (torn && cut_segment(path, content->good_end)) content->bytes = content->good_end;
     auto segment = std::make_shared<Segment>(Segment{path, content->bytes, 0});
@@ -91,8 +91,7 @@ void Spool::recover_segment(const std::string& path) {
         next_number_ = std::max(next_number_, found.number + 1);
         if (cursor_.is_settled(found.number)) continue;
         ++segment->queued;
-        entries_.push_back(
-            {found.number, std::move(found.id), found.content, segment, found.offset, found.length, ""});
+        entries_.push_back({found.number, std::move(found.id), found.content, segment, found.offset, found.length, ""});
     }
     if (segment->queued == 0) settled_.push_back(segment);
 }

@@ -18,9 +18,12 @@ Content& Content::operator-=(const Content& other) noexcept {
 
 std::string_view name_of(DropReason reason) noexcept {
     switch (reason) {
-        case DropReason::spool_full: return "spool_full";
-        case DropReason::rejected: return "rejected";
-        case DropReason::damaged: break;
+        case DropReason::spool_full:
+            return "spool_full";
+        case DropReason::rejected:
+            return "rejected";
+        case DropReason::damaged:
+            break;
     }
     return "damaged";
 }

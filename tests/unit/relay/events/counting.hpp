@@ -1,0 +1,73 @@
+#pragma once
+
+// What the tests of counting share.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "relay/events/counter_table.hpp"
+#include "relay/events/counters.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace fanion::relay::test_support {
+
+inline const Log quiet(-1);
+constexpr UnixMillis start = 1'763'720'000'000;
+
+inline CounterTableConfig table_config(const std::string& directory, unsigned workers = 1) {
+    CounterTableConfig config;
+    config.directory = directory;
+    config.workers = workers;
+    return config;
+}
+
+inline Counted flag_of(std::size_t index, std::uint64_t state = 1) {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> made;
+        for (int i = 0; i < 20'000; ++i) made.push_back("flag-" + std::to_string(i));
+        return made;
+    }();
+    Counted counted;
+    counted.state = state;
+    counted.env_id = "e_1";
+    counted.flag = names[index];
+    counted.flag_index = index;
+    counted.variation = "on";
+    counted.variation_index = 1;
+    counted.version = 3;
+    counted.reason = "SPLIT";
+    counted.reason_index = 3;
+    return counted;
+}
+
+inline Counted unknown_flag(std::string_view key) {
+    Counted counted;
+    counted.state = 1;
+    counted.env_id = "e_1";
+    counted.flag = key;
+    counted.reason = "ERROR";
+    counted.reason_index = 5;
+    return counted;
+}
+
+using ByFlag = std::map<std::string, std::uint64_t>;
+
+inline void add_to(ByFlag& sums, const SealedCounts& sealed) {
+    for (const auto& count : sealed.counts) sums[count.flag] += count.n;
+}
+
+// Seals and applies until nothing is left.
+inline ByFlag drain(CounterTable& table, std::size_t max_bytes = 1 << 20) {
+    static int batch = 0;
+    ByFlag sums;
+    for (;;) {
+        ++batch;
+        const auto sealed = table.seal("r.b." + std::to_string(batch), start + batch, max_bytes, {});
+        if (!sealed) return sums;
+        add_to(sums, *sealed);
+        table.apply();
+    }
+}
+
+}  // namespace fanion::relay::test_support
