@@ -1,0 +1,207 @@
+#include "control-plane/app/app.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+#include "common/net/signals.hpp"
+#include "control-plane/app/database_start.hpp"
+#include "control-plane/app/operators.hpp"
+#include "control-plane/app/version.hpp"
+
+namespace fanion::app {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Starts the private cluster again when it ended by itself.
+awaitable<void> run_embedded_watch(EmbeddedPostgres& embedded, net::BlockingPool& blocking, const Log& log) {
+    const std::function<Result<>()> look = [&embedded] { return embedded.ensure_running(); };
+    for (;;) {
+        const auto running = co_await blocking.compute(look);
+        if (!running) log.error("embedded_postgres_down", {{"detail", running.error().detail}});
+        co_await net::sleep_for(500ms);
+    }
+}
+
+}  // namespace
+
+App::App(const Config& config, const Log& log)
+    : config_(config), log_(log), blocking_(config.blocking_threads), workers_(1) {}
+
+App::~App() = default;
+
+int App::run() {
+    auto wait = net::wait_for_stop_signal();
+    asio::co_spawn(main_, std::move(wait), [this](std::exception_ptr, int number) { signal_ = number; });
+    main_.poll();
+    const bool started = start();
+    if (started) wait_for_signal();
+    stop();
+    return started || signal_ != 0 ? 0 : 1;
+}
+
+bool App::start() {
+    auto database = Database::open(config_, log_);
+    if (!database) return refuse("database_failed", database.error());
+    database_.emplace(std::move(*database));
+    if (!open_operators_port()) return false;
+    auto instance = reach_database();
+    return instance && start_serving(std::move(*instance)) && open_public_port();
+}
+
+bool App::refuse(const char* what, const Error& error) {
+    log_.error(what, {{"detail", describe(error)}});
+    return false;
+}
+
+bool App::open_operators_port() {
+    net::ServerConfig settings;
+    settings.name = "operators";
+    settings.address = config_.operators_listen.address;
+    settings.port = config_.operators_listen.port;
+    const auto make_router = [this](unsigned) { return make_operators_router(health_, registry_); };
+    auto server = net::Server::listen(workers_, settings, make_router, {}, log_);
+    if (!server) return refuse("listen_failed", server.error());
+    operators_ = std::move(*server);
+    operators_->register_metrics(registry_);
+    registry_.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}},
+                         [] { return 1.0; });
+    workers_.start();
+    workers_run_ = true;
+    log_.info("listening",
+              {{"port", "operators"}, {"address", settings.address}, {"number", unsigned{operators_->port()}}});
+    return true;
+}
+
+// Nothing when we are told to stop before there is a database, or when no waiting helps.
+std::optional<store::Instance> App::reach_database() {
+    std::optional<store::Instance> instance;
+    bool ended = false;
+    auto task = open_database(main_.get_executor(), database_->conninfo(), config_, clock_, log_);
+    asio::co_spawn(main_, std::move(task), [&](std::exception_ptr error, Result<store::Instance> result) {
+        ended = true;
+        if (error) {
+            log_.error("database_failed", {{"detail", "a failure that is not the database's"}});
+        } else if (!result) {
+            refuse("database_failed", result.error());
+        } else {
+            instance = std::move(*result);
+        }
+    });
+    while (!ended && signal_ == 0) main_.run_one();
+    return instance;
+}
+
+bool App::start_serving(store::Instance instance) {
+    if (instance.is_new_epoch)
+        log_.warn("new_epoch", {{"epoch", instance.epoch}, {"reason", "the database is another than before"}});
+    auto keys = load_keys(config_, instance.iss, clock_.now());
+    if (!keys) return refuse("keys_failed", keys.error());
+    const ServingParts parts{workers_.context(0).get_executor(), blocking_, registry_, clock_, log_};
+    log_.info("starting", {{"version", version_text}, {"iss", instance.iss}, {"epoch", instance.epoch}});
+    serving_ = std::make_unique<Serving>(parts, config_, database_->conninfo(), std::move(instance), std::move(*keys));
+    on_io_thread([this] {
+        serving_->start(health_);
+        if (auto* embedded = database_->embedded()) {
+            serving_->tasks().spawn("embedded_watch", run_embedded_watch(*embedded, blocking_, log_));
+        }
+        health_.serving = serving_.get();
+    });
+    return true;
+}
+
+bool App::open_public_port() {
+    net::ServerConfig settings;
+    settings.name = "public";
+    settings.address = config_.listen.address;
+    settings.port = config_.listen.port;
+    const auto make_router = [this](unsigned) {
+        net::Router router;
+        serving_->add_routes(router);
+        return router;
+    };
+    const auto make_hook_of = [this](unsigned) { return make_hook(); };
+    auto server = net::Server::listen(workers_, settings, make_router, make_hook_of, log_);
+    if (!server) return refuse("listen_failed", server.error());
+    public_ = std::move(*server);
+    public_->register_metrics(registry_);
+    health_.started = true;
+    log_.info("listening", {{"port", "public"}, {"address", settings.address}, {"number", unsigned{public_->port()}}});
+    return true;
+}
+
+// One line per request, and the request's id in every answer.
+net::ResponseHook App::make_hook() const {
+    return [&log = log_](net::Request& request, net::Response& response, std::string_view pattern) {
+        response.set("X-Request-Id", std::string(request.request_id()));
+        log.info("request", {{"method", net::name_of(request.method)},
+                             {"route", pattern},
+                             {"status", response.status},
+                             {"request_id", request.request_id()},
+                             {"peer", request.peer}});
+    };
+}
+
+void App::wait_for_signal() {
+    while (signal_ == 0) main_.run_one();
+    log_.info("stopping", {{"signal", signal_}});
+}
+
+void App::on_io_thread(std::function<void()> work) {
+    std::promise<void> done;
+    asio::post(workers_.context(0), [&] {
+        work();
+        done.set_value();
+    });
+    done.get_future().wait();
+}
+
+// True when no connection was left at the limit.
+bool App::await_no_connections(std::chrono::milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (public_->connections() > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
+    return public_->connections() == 0;
+}
+
+// No new connections, answers under way go out, streams end; what is left at the limit is cut.
+bool App::drain() {
+    public_->stop_accepting();
+    on_io_thread([this] { serving_->end_streams(); });
+    public_->drain();
+    if (await_no_connections(config_.stop_timeout)) return true;
+    public_->cut();
+    return await_no_connections(2s);
+}
+
+bool App::end_tasks() {
+    std::promise<bool> joined;
+    on_io_thread([this] { serving_->tasks().request_stop(); });
+    auto join = serving_->tasks().join(5s);
+    asio::co_spawn(workers_.context(0), std::move(join),
+                   [&joined](std::exception_ptr error, bool all) { joined.set_value(!error && all); });
+    return joined.get_future().get();
+}
+
+void App::stop() {
+    health_.stopping = true;
+    const bool drained = !public_ || drain();
+    const bool ended = !serving_ || end_tasks();
+    if (workers_run_) {
+        workers_.stop();
+        workers_.join();
+    }
+    blocking_.join();
+    if (database_) database_->close();
+    log_.info("stopped", {{"clean", drained && ended}});
+    // Whatever did not end in time still refers to what would be destroyed now.
+    if (!drained || !ended) std::_Exit(0);
+}
+
+}  // namespace fanion::app

@@ -1,0 +1,109 @@
+#include "control-plane/app/commands.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <iostream>
+
+#include "control-plane/api/bootstrap.hpp"
+#include "control-plane/app/database.hpp"
+#include "control-plane/app/database_start.hpp"
+
+namespace fanion::app {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+namespace {
+
+awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, bool only_check, const Log& log) {
+    auto settings = owner_connection(conninfo);
+    const auto connection = co_await pg::Connection::open(executor, std::move(settings));
+    if (!only_check) {
+        const auto applied = co_await store::migrate(*connection, log);
+        if (!applied) {
+            std::cerr << applied.error().detail << "\n";
+            co_return 1;
+        }
+        std::cout << *applied << " migrations applied\n";
+    }
+    const auto status = co_await store::check_schema(*connection);
+    const bool is_current = status.state == store::SchemaState::current;
+    (is_current ? std::cout : std::cerr) << (is_current
+                                                 ? "the schema is current, version " + std::to_string(status.present)
+                                                 : status.detail)
+                                         << "\n";
+    co_return is_current ? 0 : 1;
+}
+
+awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, const Config& config, const Log& log) {
+    const SystemClock clock;
+    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
+    if (!instance) {
+        std::cerr << instance.error().detail << "\n";
+        co_return 1;
+    }
+    telemetry::Registry registry;
+    pg::Metrics metrics(registry);
+    pg::PoolConfig settings;
+    settings.connection = app_connection(conninfo, config);
+    settings.size = 1;
+    pg::Pool pool(executor, std::move(settings), metrics, log);
+    api::BootstrapRequest request{config.email, config.org, config.org_name};
+    const auto token = co_await api::bootstrap(pool, std::move(request), clock.now());
+    if (!token) {
+        std::cerr << describe(token.error()) << "\n";
+        co_return 1;
+    }
+    std::cout << "Setup token of " << config.email << ", owner of " << config.org
+              << " (once, within 24 hours): " << *token
+              << "\nSet a password with it: POST /api/v1/auth/setup {\"token\":\"..\",\"password\":\"..\"}\n";
+    co_return 0;
+}
+
+int run_to_end(asio::io_context& context, awaitable<int> command) {
+    int status = 1;
+    asio::co_spawn(context, std::move(command), [&status](std::exception_ptr error, int result) {
+        status = error ? 1 : result;
+        try {
+            if (error) std::rethrow_exception(error);
+        } catch (const std::exception& thrown) {
+            std::cerr << thrown.what() << "\n";
+        }
+    });
+    context.run();
+    return status;
+}
+
+}  // namespace
+
+int run_migrate(const Config& config, const Log& log) {
+    auto database = Database::open(config, log);
+    if (!database) {
+        std::cerr << database.error().detail << "\n";
+        return 1;
+    }
+    int status = 1;
+    {
+        asio::io_context context;
+        status = run_to_end(context, migrate(context.get_executor(), database->conninfo(), config.check, log));
+    }
+    database->close();
+    return status;
+}
+
+int run_bootstrap(const Config& config, const Log& log) {
+    auto database = Database::open(config, log);
+    if (!database) {
+        std::cerr << database.error().detail << "\n";
+        return 1;
+    }
+    int status = 1;
+    {
+        asio::io_context context;
+        status = run_to_end(context, bootstrap(context.get_executor(), database->conninfo(), config, log));
+    }
+    database->close();
+    return status;
+}
+
+}  // namespace fanion::app

@@ -1,0 +1,121 @@
+#include "control-plane/app/keys.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "control-plane/publish/signer_files.hpp"
+
+namespace fanion::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<std::string> read_file(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf()))
+        return Error{Errc::not_found, "cannot read " + file.string() + ": " + std::strerror(errno)};
+    return text.str();
+}
+
+Result<Ed25519PrivateKey> read_key(const fs::path& file) {
+    const auto pem = read_file(file);
+    if (!pem) return pem.error();
+    auto key = Ed25519PrivateKey::from_pem(*pem);
+    if (!key) return Error{Errc::invalid_input, file.string() + " holds no Ed25519 key in PKCS#8 PEM"};
+    return key;
+}
+
+// Whole or not at all, and never over one that is there.
+Result<> write_new_key(const fs::path& file, const std::string& pem) {
+    const auto partial = file.string() + ".new";
+    const int fd = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) return Error{Errc::internal, "cannot write " + partial + ": " + std::strerror(errno)};
+    const bool good = write(fd, pem.data(), pem.size()) == static_cast<ssize_t>(pem.size()) && fsync(fd) == 0;
+    close(fd);
+    if (!good || rename(partial.c_str(), file.c_str()) != 0) {
+        return Error{Errc::internal, "cannot write " + file.string() + ": " + std::strerror(errno)};
+    }
+    return {};
+}
+
+// Held while files are made.
+class DirectoryLock {
+public:
+    explicit DirectoryLock(const fs::path& directory)
+        : fd_(directory.empty() ? -1 : open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (fd_ >= 0) flock(fd_, LOCK_EX);
+    }
+    DirectoryLock(const DirectoryLock&) = delete;
+    ~DirectoryLock() {
+        if (fd_ >= 0) close(fd_);
+    }
+
+private:
+    int fd_;
+};
+
+Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
+    if (!config.jwt_key.empty()) return read_key(config.jwt_key);
+    const auto file = config.data_dir / "jwt.pem";
+    if (fs::exists(file)) return read_key(file);
+    auto key = Ed25519PrivateKey::generate();
+    if (auto written = write_new_key(file, key.to_pem()); !written) return written.error();
+    return key;
+}
+
+Result<publish::Signer> load_signer(const Config& config, const std::string& iss, UnixMillis now) {
+    publish::SignerFiles files;
+    const bool needs_directory = config.trust.empty() || config.signing_key.empty();
+    if (needs_directory) {
+        auto made = publish::make_signer_files(config.data_dir, iss, now);
+        if (!made) return made.error();
+        files = *made;
+    }
+    if (!config.trust.empty()) files.trust = config.trust;
+    if (!config.signing_key.empty()) files.key = config.signing_key;
+    auto signer = publish::load_signer(files, now);
+    if (signer && signer->iss() != iss) {
+        return Error{Errc::invalid_input, files.trust.string() + " is of the installation " + signer->iss() +
+                                              ", the database of " + iss + ": they do not belong together"};
+    }
+    return signer;
+}
+
+}  // namespace
+
+std::vector<std::string> check_key_files(const Config& config) {
+    std::vector<std::string> errors;
+    if (!config.trust.empty()) {
+        if (const auto text = read_file(config.trust); !text) errors.push_back("--trust: " + text.error().detail);
+    }
+    if (!config.signing_key.empty()) {
+        if (const auto key = read_key(config.signing_key); !key)
+            errors.push_back("--signing-key: " + key.error().detail);
+    }
+    if (!config.jwt_key.empty()) {
+        if (const auto key = read_key(config.jwt_key); !key) errors.push_back("--jwt-key: " + key.error().detail);
+    }
+    return errors;
+}
+
+Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now) {
+    std::error_code ec;
+    if (!config.data_dir.empty()) fs::create_directories(config.data_dir, ec);
+    if (ec) return Error{Errc::internal, "cannot make " + config.data_dir.string() + ": " + ec.message()};
+    const DirectoryLock lock(config.data_dir);
+    auto jwt = load_jwt_key(config);
+    if (!jwt) return jwt.error();
+    auto signer = load_signer(config, iss, now);
+    if (!signer) return signer.error();
+    return Keys{std::move(*signer), std::move(*jwt)};
+}
+
+}  // namespace fanion::app
