@@ -25,7 +25,7 @@ boost::asio::awaitable<void> EnvironmentCache::run_writer(Environment& environme
             Work work = std::move(*environment.pending);
             environment.pending.reset();
             co_await write_and_serve(environment, std::move(work));
-        } else if (environment.record_dirty) {
+        } else if (environment.record_dirty && environment.disk_problem.empty()) {
             co_await write_record(environment);
         } else {
             break;
@@ -80,6 +80,8 @@ boost::asio::awaitable<void> EnvironmentCache::write_record(Environment& environ
         return save_probation(files->directory(), record);
     };
     const Result<> written = co_await services_.pool.compute(run);
+    if (written) co_return;
+    environment.record_dirty = true;  // goes out with the snapshot when the disk takes it again
     note_disk(environment, written);
 }
 

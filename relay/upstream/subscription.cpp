@@ -58,37 +58,37 @@ Action Subscription::on_event(std::string_view event, std::string_view id) {
     return {Action::Kind::deliver, ruleset ? Document::ruleset : Document::head, parsed->env_id};
 }
 
-Action Subscription::on_outcome(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
-    auto action = outcome.kind == Outcome::Kind::rejected
-                      ? on_rejected(env_id, outcome.code.value_or(wire::Nack::malformed), true, now)
-                      : settle(env_id, outcome, now);
+Action Subscription::on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
+    auto action = verdict.kind == Verdict::Kind::rejected
+                      ? on_rejected(env_id, verdict.code.value_or(wire::Nack::malformed), true, now)
+                      : settle(env_id, verdict, now);
     update_complete();
     return action;
 }
 
-Action Subscription::on_fetched(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
-    auto action = outcome.kind == Outcome::Kind::rejected
-                      ? on_rejected(env_id, outcome.code.value_or(wire::Nack::malformed), false, now)
-                      : settle(env_id, outcome, now);
+Action Subscription::on_fetched(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
+    auto action = verdict.kind == Verdict::Kind::rejected
+                      ? on_rejected(env_id, verdict.code.value_or(wire::Nack::malformed), false, now)
+                      : settle(env_id, verdict, now);
     const auto held = held_.find(env_id);
     if (held != held_.end()) environments_[env_id].fetched = held->second;
     update_complete();
     return action;
 }
 
-Action Subscription::settle(const std::string& env_id, const Outcome& outcome, UnixMillis now) {
-    if (outcome.kind == Outcome::Kind::head) return on_head(env_id, outcome.version, now);
-    if (outcome.kind == Outcome::Kind::revoked) {
+Action Subscription::settle(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
+    if (verdict.kind == Verdict::Kind::head) return on_head(env_id, verdict.version, now);
+    if (verdict.kind == Verdict::Kind::revoked) {
         held_.erase(env_id);
         environments_.erase(env_id);
         return {};
     }
     auto& environment = environments_[env_id];
-    held_[env_id] = outcome.version;
+    held_[env_id] = verdict.version;
     environment.refused.reset();
     environment.whole_needed = false;
-    if (environment.newest <= outcome.version) {
-        environment.newest = outcome.version;
+    if (environment.newest <= verdict.version) {
+        environment.newest = verdict.version;
         return {};
     }
     return fetch(env_id, environment, now);  // a head named a newer one

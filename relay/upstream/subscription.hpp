@@ -3,7 +3,7 @@
 // What to do next about the environments a stream brings: pure protocol state. The coroutine around it (stream_client) obeys.
 //
 //     event arrives   -> on_event()     deliver its bytes to the cache, or ignore it
-//     cache answered  -> on_outcome()   done, or fetch the full ruleset, or look for newer trust first
+//     cache answered  -> on_verdict()   done, or fetch the full ruleset, or look for newer trust first
 //     fetch answered  -> on_fetched()   the same for what GET /relay/v1/rulesets/{env_id} brought
 //
 // Rules: a gap, or a head above what is held, is answered by one fetch of the full ruleset; a refused document is not asked
@@ -24,7 +24,7 @@ namespace fanion::relay {
 enum class Document { ruleset, head };  // put and patch; head and revoked
 
 // What the cache made of a delivered document.
-struct Outcome {
+struct Verdict {
     enum class Kind { applied, unchanged, head, revoked, rejected };
     Kind kind = Kind::unchanged;
     wire::Version version;           // all but rejected
@@ -58,8 +58,8 @@ public:
 
     // `event` and `id` as they came: unknown events and ids that are none are ignored.
     Action on_event(std::string_view event, std::string_view id);
-    Action on_outcome(const std::string& env_id, const Outcome& outcome, UnixMillis now);
-    Action on_fetched(const std::string& env_id, const Outcome& outcome, UnixMillis now);
+    Action on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now);
+    Action on_fetched(const std::string& env_id, const Verdict& verdict, UnixMillis now);
     void on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now);
     // After refresh_trust: fetch again when the chain grew.
     Action on_trust(const std::string& env_id, bool advanced, UnixMillis now);
@@ -82,7 +82,7 @@ private:
     };
 
     Action fetch(const std::string& env_id, Environment& environment, UnixMillis now);
-    Action settle(const std::string& env_id, const Outcome& outcome, UnixMillis now);
+    Action settle(const std::string& env_id, const Verdict& verdict, UnixMillis now);
     Action on_rejected(const std::string& env_id, wire::Nack code, bool may_fetch, UnixMillis now);
     Action on_head(const std::string& env_id, wire::Version version, UnixMillis now);
     static void note_refused(Environment& environment, UnixMillis now);

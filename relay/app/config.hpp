@@ -1,0 +1,74 @@
+#pragma once
+
+// The configuration of fanion-relay: flags, environment (FANION_*) and a `name = value` file give the same names; flags win
+// over the environment, the environment over the file. Immutable after parsing. Meanings: docs/configuration.md.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/log.hpp"
+#include "common/net/server.hpp"
+#include "relay/serve/serve_config.hpp"
+
+namespace fanion::relay {
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+struct Config {
+    Endpoint listen{"127.0.0.1", 8080};
+    Endpoint operators_listen{"127.0.0.1", 9090};
+
+    std::vector<std::string> upstreams;  // tried in turn
+    std::string upstream_ca_file;
+    std::chrono::milliseconds upstream_idle{15'000};
+    std::chrono::milliseconds poll_interval{10'000};
+    std::string relay_key;  // a secret: from key_file or FANION_RELAY_KEY, never from the command line
+    std::string key_file;
+    std::string trust;  // the first trust document's bytes
+    std::string trust_file;
+
+    std::string cache_dir;
+    std::string spool_dir;
+    std::string relay_id;  // empty: one is made and kept in the cache directory
+    std::size_t max_ruleset_bytes = 40u * 1024 * 1024;
+    std::size_t max_environments = 1'000;
+    std::uint64_t spool_bytes = 256u * 1024 * 1024;
+    std::chrono::milliseconds flush_interval{10'000};
+
+    unsigned threads = 0;  // 0: one per processor
+    unsigned blocking_threads = 2;
+    std::vector<std::string> require_environments;  // ids, or org/project/env
+    std::optional<std::chrono::milliseconds> ready_max_stale;
+    std::chrono::milliseconds drain_delay{2'000};
+    std::chrono::milliseconds stop_timeout{20'000};
+
+    ServeConfig serve;
+    net::ServerLimits limits;
+    LogLevel log_level = LogLevel::info;
+};
+
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+struct ParsedConfig {
+    Config config;
+    std::vector<std::string> errors;    // all of them; the program ends with 2
+    std::optional<std::string> answer;  // --help, --version: to be printed; the program ends with 0
+};
+
+// Reads the key file and the trust file too.
+ParsedConfig parse_config(const std::vector<std::string>& arguments, const Environment& environment);
+
+std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8080", "[::1]:8080"
+
+// The key in `path`, without white space around it. Error: the file cannot be read, or holds no relay key.
+Result<std::string> read_relay_key(const std::string& path);
+
+}  // namespace fanion::relay

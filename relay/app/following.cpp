@@ -1,0 +1,125 @@
+#include "relay/app/following.hpp"
+
+#include "relay/app/version.hpp"
+
+namespace fanion::relay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto settle_time = std::chrono::milliseconds(250);
+
+UpstreamConfig upstream_config(const Config& config) {
+    UpstreamConfig upstream;
+    upstream.origins = config.upstreams;
+    upstream.ca_file = config.upstream_ca_file;
+    upstream.idle = config.upstream_idle;
+    upstream.body_limit = config.max_ruleset_bytes + 1024 * 1024;  // what is too large is refused by name, not cut off
+    return upstream;
+}
+
+ReconnectParameters reconnect_parameters(const Config& config) {
+    ReconnectParameters parameters;
+    parameters.upstreams = config.upstreams.size();
+    parameters.poll_interval = config.poll_interval;
+    return parameters;
+}
+
+std::vector<std::string> required_ids(const Config& config) {
+    std::vector<std::string> ids;
+    for (const auto& name : config.require_environments) {
+        if (wire::is_valid_env_id(name)) ids.push_back(name);
+    }
+    return ids;
+}
+
+Verdict verdict_of(const Delivery& delivery) {
+    Verdict verdict;
+    verdict.version = delivery.version;
+    switch (delivery.kind) {
+        case Delivery::Kind::applied: verdict.kind = Verdict::Kind::applied; break;
+        case Delivery::Kind::unchanged: verdict.kind = Verdict::Kind::unchanged; break;
+        case Delivery::Kind::head: verdict.kind = Verdict::Kind::head; break;
+        case Delivery::Kind::revoked: verdict.kind = Verdict::Kind::revoked; break;
+        case Delivery::Kind::rejected: verdict.kind = Verdict::Kind::rejected; break;
+    }
+    if (delivery.rejection) verdict.code = delivery.rejection->code;
+    return verdict;
+}
+
+TrustSink trust_sink(EnvironmentCache& cache) {
+    return {[&cache] { return cache.trust_version(); },
+            [&cache](std::string_view bytes) { return cache.append_trust(bytes); }};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Following>> Following::make(asio::any_io_executor control, const Config& config,
+                                                   const RelayIdentity& identity, FollowingServices services) {
+    auto upstreams = Upstreams::make(control, upstream_config(config), config.relay_key);
+    if (!upstreams) return upstreams.error();
+    return std::unique_ptr<Following>(
+        new Following(std::move(control), config, identity, services, std::move(*upstreams)));
+}
+
+Following::Following(asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
+                     FollowingServices services, Upstreams upstreams)
+    : services_(services),
+      identity_(identity),
+      upstreams_(std::move(upstreams)),
+      trust_(upstreams_, trust_sink(services.cache), services.log),
+      synchroniser_(services.cache.have(),
+                    [this](std::string env_id, Document document, std::string bytes) {
+                        return deliver(std::move(env_id), document, std::move(bytes));
+                    },
+                    {upstreams_, trust_, services.clock, services.log, services.metrics}),
+      polls_(synchroniser_, required_ids(config), services.metrics),
+      stream_(control, reconnect_parameters(config), config.upstream_idle,
+              {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
+      reporter_(control, upstreams_, [this] { return status(); }, services.metrics) {}
+
+void Following::start(net::TaskGroup& tasks) {
+    tasks.spawn("upstream_stream", stream_.run());
+    tasks.spawn("status_report", reporter_.run());
+    tasks.spawn("synchronised_watch", run_synchronised_watch());
+}
+
+void Following::set_key(std::string relay_key) {
+    upstreams_.set_key(std::move(relay_key));
+    stream_.on_credential_changed();
+}
+
+asio::awaitable<Verdict> Following::deliver(std::string env_id, Document document, std::string bytes) {
+    if (document == Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));
+    auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
+    const Delivery delivery = co_await std::move(delivering);
+    co_return verdict_of(delivery);
+}
+
+// Rulesets come one by one after a first connection, and nothing on the stream says which is the last. When the stream calls
+// itself complete and no environment was added for a moment, all that is granted has come.
+asio::awaitable<void> Following::run_synchronised_watch() {
+    std::size_t before = 0;
+    for (;;) {
+        const auto state = services_.registry.current();
+        if (state && state->synchronised) co_return;
+        const auto held = state ? state->environments.size() : 0;
+        const bool settled = held > 0 && held == before && held == synchroniser_.held().size();
+        if (settled && synchroniser_.is_complete()) services_.registry.set_synchronised(true);
+        before = held;
+        if (!co_await net::sleep_for(settle_time)) co_return;
+    }
+}
+
+wire::RelayStatus Following::status() const {
+    wire::RelayStatus status;
+    status.relay = identity_.relay;
+    status.boot = identity_.boot;
+    status.build = version_text;
+    status.trust = services_.cache.trust_version();
+    for (auto& report : services_.cache.report()) status.environments.push_back(std::move(report.status));
+    return status;
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,30 @@
+#include "relay/app/readiness.hpp"
+
+#include <algorithm>
+
+namespace fanion::relay {
+namespace {
+
+bool is_named(const EnvironmentState& state, const std::string& name) {
+    return name == state.env_id || name == state.org + "/" + state.project + "/" + state.env;
+}
+
+}  // namespace
+
+std::string not_ready_because(const ServingState* state, const ReadinessRules& rules, bool stopping, UnixMillis now) {
+    if (stopping) return "stopping";
+    if (!state || state->environments.empty()) return "no environment was loaded yet";
+    const auto& environments = state->environments;
+    for (const auto& name : rules.required) {
+        const bool held = std::any_of(environments.begin(), environments.end(),
+                                      [&](const EnvironmentStatePtr& e) { return is_named(*e, name); });
+        if (!held) return "no data of environment " + name;
+    }
+    if (!rules.max_stale) return "";
+    for (const auto& e : environments) {
+        if (e->signals->stale_for(now) > rules.max_stale->count()) return "environment " + e->env_id + " is too stale";
+    }
+    return "";
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,203 @@
+#include "relay/app/relay_app.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <csignal>
+#include <thread>
+
+#include "common/base/ids.hpp"
+#include "common/net/signals.hpp"
+#include "relay/app/version.hpp"
+
+namespace fanion::relay {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr auto last_delivery_limit = milliseconds(5'000);
+constexpr auto task_limit = milliseconds(5'000);
+constexpr auto longest_stream_spread = milliseconds(10'000);
+constexpr auto tick = milliseconds(20);
+
+unsigned serving_threads(const Config& config) {
+    return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+CacheConfig cache_config(const Config& config) {
+    CacheConfig cache;
+    cache.directory = config.cache_dir;
+    cache.max_bytes = config.max_ruleset_bytes;
+    cache.max_environments = config.max_environments;
+    return cache;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RelayApp>> RelayApp::make(Config config, const Log& log) {
+    auto lock = CacheLock::take(config.cache_dir);
+    if (!lock) return lock.error();
+    RelayIdentity identity;
+    identity.relay = config.relay_id.empty() ? kept_relay_id(config.cache_dir) : config.relay_id;
+    identity.boot = random_id("", 12);
+    auto trust = TrustChain::open(config.cache_dir + "/trust", config.trust);
+    if (!trust) return trust.error();
+    auto app = std::unique_ptr<RelayApp>(
+        new RelayApp(std::move(config), std::move(identity), std::move(*lock), std::move(*trust), log));
+    if (auto opened = app->open(); !opened) return opened.error();
+    return app;
+}
+
+RelayApp::RelayApp(Config config, RelayIdentity identity, CacheLock lock, TrustChain trust, const Log& log)
+    : config_(std::move(config)),
+      identity_(std::move(identity)),
+      lock_(std::move(lock)),
+      log_(log),
+      readiness_{config_.require_environments, config_.ready_max_stale},
+      pool_(config_.blocking_threads),
+      tasks_(control_.context(0).get_executor(), log_),
+      threads_(serving_threads(config_)),
+      registry_(threads_),
+      cache_(cache_config(config_), std::move(trust), {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
+
+RelayApp::~RelayApp() {
+    if (serving_) serving_->finish();
+    control_.stop();
+    control_.join();
+    pool_.join();
+}
+
+Result<> RelayApp::open() {
+    health_.started_at = clock_.now();
+    cache_.load();
+    if (auto opened = open_events(); !opened) return opened;
+    serving_ = std::make_unique<Serving>(config_, threads_, registry_, *events_, clock_);
+    auto following = Following::make(control_.context(0).get_executor(), config_, identity_,
+                                     {cache_, registry_, upstream_metrics_, clock_, log_});
+    if (!following) return following.error();
+    following_ = std::move(*following);
+    if (auto opened = serving_->listen(log_); !opened) return opened;
+    if (auto opened = open_operators(); !opened) return opened;
+    register_all_metrics();
+    connect();
+    return {};
+}
+
+Result<> RelayApp::open_events() {
+    RelayEventsConfig events;
+    events.directory = config_.spool_dir;
+    events.relay_id = identity_.relay;
+    events.relay_name = identity_.relay;
+    events.workers = threads_;
+    for (const auto& origin : config_.upstreams) {
+        net::ClientConfig upstream;
+        upstream.origin = origin;
+        upstream.ca_file = config_.upstream_ca_file;
+        events.upstreams.push_back(std::move(upstream));
+    }
+    events.relay_key = config_.relay_key;
+    events.flush_interval = config_.flush_interval;
+    events.spool_bytes = config_.spool_bytes;
+    auto opened = RelayEvents::open(std::move(events), control_.context(0).get_executor(), pool_, clock_, log_);
+    if (!opened) return opened.error();
+    events_ = std::move(*opened);
+    return {};
+}
+
+Result<> RelayApp::open_operators() {
+    operators_services_ = std::make_unique<OperatorsServices>(
+        OperatorsServices{health_, readiness_, identity_, registry_, cache_, cache_metrics_, *following_, *serving_,
+                          *events_, metrics_, clock_});
+    net::ServerConfig server;
+    server.name = "operators";
+    server.address = config_.operators_listen.address;
+    server.port = config_.operators_listen.port;
+    const auto make_router = [this](unsigned) { return make_operators_router(*operators_services_); };
+    const auto make_hook = [](unsigned) { return net::ResponseHook(); };
+    auto listening = net::Server::listen(control_, std::move(server), make_router, make_hook, log_);
+    if (!listening) return listening.error();
+    operators_ = std::move(*listening);
+    return {};
+}
+
+void RelayApp::register_all_metrics() {
+    metrics_.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}}, [] { return 1.0; });
+    metrics_.gauge_from("fanion_relay_synchronised", "1 once everything that is granted has arrived.", {}, [this] {
+        const auto state = registry_.serving().load();
+        return state && state->synchronised ? 1.0 : 0.0;
+    });
+    register_metrics(metrics_, cache_metrics_, registry_, clock_);
+    register_metrics(metrics_, upstream_metrics_);
+    serving_->register_metrics(metrics_);
+    operators_->register_metrics(metrics_);
+    events_->register_metrics(metrics_);
+}
+
+// Where data flows against the layers' arrows.
+void RelayApp::connect() {
+    registry_.subscribe([this](const ServingState&, std::string_view env_id) { serving_->notify(env_id); });
+    cache_.on_change([this] { following_->notify(); });
+}
+
+int RelayApp::run() {
+    following_->start(tasks_);
+    tasks_.spawn("housekeeping", cache_.run_housekeeping());
+    tasks_.spawn("events_flush", events_->run_flush());
+    tasks_.spawn("events_ship", events_->run_ship());
+    tasks_.spawn("reload", run_reload());
+    asio::co_spawn(control_.context(0), run_life(), asio::detached);
+    serving_->start();
+    control_.start();
+    control_.join();
+    return 0;
+}
+
+asio::awaitable<void> RelayApp::run_life() {
+    health_.started = true;
+    const auto environments = std::uint64_t{cache_.have().size()};
+    log_.info("relay_started", {{"relay", identity_.relay}, {"port", serving_->port()}, {"threads", threads_},
+                                {"operators_port", operators_->port()}, {"environments", environments},
+                                {"millis", clock_.now() - health_.started_at}});
+    co_await net::wait_for_stop_signal();
+    health_.stopping = true;
+    log_.info("relay_stopping", {{"drain_millis", std::int64_t{config_.drain_delay.count()}}});
+    co_await net::sleep_for(config_.drain_delay);
+    co_await end_serving();
+    co_await events_->finish(last_delivery_limit);
+    tasks_.request_stop();
+    const bool ended = co_await tasks_.join(task_limit);
+    if (!ended) log_.warn("tasks_left", {{"count", std::uint64_t{tasks_.size()}}});
+    cache_.close();
+    log_.info("relay_stopped");
+    operators_->cut();
+    control_.stop();
+}
+
+asio::awaitable<void> RelayApp::end_serving() {
+    const auto deadline = std::chrono::steady_clock::now() + config_.stop_timeout;
+    serving_->begin_end(std::min(config_.stop_timeout / 2, longest_stream_spread));
+    while (serving_->connections() > 0 && std::chrono::steady_clock::now() < deadline) co_await net::sleep_for(tick);
+    serving_->finish();
+}
+
+asio::awaitable<void> RelayApp::run_reload() {
+    const std::vector<int> signals{SIGHUP};
+    while (co_await net::wait_for_signal(signals) != 0) reload_key();
+}
+
+void RelayApp::reload_key() {
+    if (config_.key_file.empty()) {
+        log_.warn("reload_ignored", {{"reason", "the relay key came from the environment"}});
+        return;
+    }
+    auto key = read_relay_key(config_.key_file);
+    if (!key) {
+        log_.error("reload_failed", {{"error", key.error().detail}});
+        return;
+    }
+    following_->set_key(std::move(*key));
+    log_.info("relay_key_reloaded");
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,58 @@
+#pragma once
+
+// The relay: everything made, connected, started and ended (relay-api.md, Life cycle).
+//
+// Threads: main waits; the control thread follows upstream, keeps the cache and answers operators; N worker threads serve
+// applications; the blocking pool compiles, writes and compresses.
+
+#include "relay/app/cache_lock.hpp"
+#include "relay/app/operators.hpp"
+
+namespace fanion::relay {
+
+class RelayApp {
+public:
+    // Reads the cache and opens both ports. Error: a port or the cache directory is taken.
+    static Result<std::unique_ptr<RelayApp>> make(Config config, const Log& log);
+    ~RelayApp();
+
+    // Until SIGTERM or SIGINT, and its end. The exit status.
+    int run();
+
+private:
+    RelayApp(Config config, RelayIdentity identity, CacheLock lock, TrustChain trust, const Log& log);
+    Result<> open();
+    Result<> open_events();
+    Result<> open_operators();
+    void connect();
+    void register_all_metrics();
+
+    boost::asio::awaitable<void> run_life();
+    boost::asio::awaitable<void> run_reload();
+    boost::asio::awaitable<void> end_serving();
+    void reload_key();
+
+    Config config_;
+    RelayIdentity identity_;
+    CacheLock lock_;
+    const Log& log_;
+    SystemClock clock_;
+    Health health_;
+    ReadinessRules readiness_;
+    net::Workers control_{1};  // one thread; outlives all that has timers on it
+    net::BlockingPool pool_;
+    net::TaskGroup tasks_;
+    CacheMetrics cache_metrics_;
+    UpstreamMetrics upstream_metrics_;
+    unsigned threads_;
+    EnvironmentRegistry registry_;
+    EnvironmentCache cache_;
+    std::unique_ptr<RelayEvents> events_;
+    std::unique_ptr<Serving> serving_;
+    std::unique_ptr<Following> following_;
+    telemetry::Registry metrics_;
+    std::unique_ptr<OperatorsServices> operators_services_;
+    std::unique_ptr<net::Server> operators_;
+};
+
+}  // namespace fanion::relay

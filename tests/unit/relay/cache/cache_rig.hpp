@@ -1,0 +1,122 @@
+#pragma once
+
+// An EnvironmentCache over a directory, driven from the test's thread: every restart() is a new process that finds what the
+// one before left.
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "relay/cache/environment_cache.hpp"
+#include "tests/support/run_coroutine.hpp"
+#include "tests/support/signed_environment.hpp"
+
+namespace fanion::relay::test {
+
+using fanion::test::SignedEnvironment;
+
+class CacheRig {
+public:
+    CacheRig(std::string directory, std::string trust) : directory_(std::move(directory)), trust_(std::move(trust)) {
+        start();
+    }
+    ~CacheRig() { stop(); }
+
+    void restart() {  // as after kill -9
+        stop();
+        start();
+    }
+    void close_and_restart() {
+        process_->cache->close();
+        restart();
+    }
+
+    Delivery deliver(const std::string& env_id, const std::string& bytes) {
+        return fanion::test::run_coroutine(process_->context, process_->cache->deliver_ruleset(env_id, bytes));
+    }
+    // Delivers and waits for the writer. "" when it was applied, else the code.
+    std::string apply(const std::string& env_id, const std::string& bytes) {
+        const auto delivery = deliver(env_id, bytes);
+        settle();
+        return delivery.rejection ? std::string(name_of(delivery.rejection->code)) : "";
+    }
+    std::string head(const std::string& env_id, const std::string& bytes) {
+        const auto delivery = process_->cache->deliver_head(env_id, bytes);
+        settle();
+        return delivery.rejection ? std::string(name_of(delivery.rejection->code)) : "";
+    }
+    // Until no task is left: everything accepted is on disk and in service.
+    void settle() {
+        if (process_->tasks.size() == 0) return;
+        fanion::test::run_until(process_->context, [&] { return process_->tasks.size() == 0; });
+    }
+    void housekeep() {
+        process_->cache->housekeep();
+        settle();
+    }
+
+    EnvironmentCache& cache() { return *process_->cache; }
+    CacheMetrics& metrics() { return process_->metrics; }
+    const EnvironmentState* served(const std::string& env_id) {
+        held_ = process_->registry.current();
+        return held_ ? held_->find_environment(env_id) : nullptr;
+    }
+    // What is served, as "7.12", or "".
+    std::string version(const std::string& env_id) {
+        const auto* state = served(env_id);
+        return state ? state->etag : "";
+    }
+    bool synchronised() {
+        held_ = process_->registry.current();
+        return held_ && held_->synchronised;
+    }
+    EnvironmentReport report(const std::string& env_id) {
+        for (auto& report : process_->cache->report()) {
+            if (report.status.env_id == env_id) return report;
+        }
+        return {};
+    }
+
+    ManualClock clock{SignedEnvironment::start + 10'000};
+
+private:
+    struct Process {
+        Process(CacheConfig config, TrustChain trust, const Clock& clock)
+            : tasks(context.get_executor(), log),
+              cache(std::make_unique<EnvironmentCache>(std::move(config), std::move(trust),
+                                                       CacheServices{registry, pool, tasks, clock, log, metrics})) {}
+        boost::asio::io_context context;
+        Log log{2, LogLevel::error};
+        net::BlockingPool pool{1};
+        EnvironmentRegistry registry{1};
+        CacheMetrics metrics;
+        net::TaskGroup tasks;
+        std::unique_ptr<EnvironmentCache> cache;
+    };
+
+    void start() {
+        auto trust = TrustChain::open(directory_ + "/trust", trust_).value();
+        CacheConfig config;
+        config.directory = directory_;
+        process_ = std::make_unique<Process>(std::move(config), std::move(trust), clock);
+        process_->cache->load();
+    }
+    void stop() {
+        if (!process_) return;
+        held_.reset();
+        process_->tasks.request_stop();
+        process_->context.restart();
+        process_->context.poll();
+        process_->pool.join();
+        process_->context.poll();
+        process_.reset();
+    }
+
+    std::string directory_;
+    std::string trust_;
+    std::unique_ptr<Process> process_;
+    std::shared_ptr<const ServingState> held_;
+};
+
+}  // namespace fanion::relay::test

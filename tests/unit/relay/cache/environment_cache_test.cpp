@@ -1,0 +1,318 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "common/eval/evaluator.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/relay/cache/cache_rig.hpp"
+
+using namespace fanion;
+using namespace fanion::relay;
+using fanion::relay::test::CacheRig;
+using fanion::test::SignedEnvironment;
+using fanion::test::TemporaryDirectory;
+
+namespace {
+
+const std::string env = "e_1";
+
+struct Rig {
+    TemporaryDirectory directory;
+    SignedEnvironment environment{env};
+    CacheRig relay{directory.path(), environment.trust()};
+
+    Rig() { environment.put_boolean_flag("f", true); }
+
+    // The next version with flag f as given, as a full ruleset.
+    std::string change(bool on) {
+        environment.put_boolean_flag("f", on);
+        return environment.commit();
+    }
+    std::string version() const { return wire::to_string(environment.version()); }
+    std::string value() {
+        const auto* state = relay.served(env);
+        return state ? std::string(eval::evaluate(*state->ruleset, "f", json::Value(), relay.clock.now()).value) : "";
+    }
+    std::string file(wire::Version version) const { return directory / ("env/e_1/" + wire::to_string(version) + ".ruleset"); }
+};
+
+std::string read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("an accepted ruleset is served, is on disk, and is served again after a restart") {
+    Rig rig;
+    const auto full = rig.change(true);
+    CHECK(rig.relay.apply(env, full) == "");
+    CHECK(rig.version() == rig.relay.version(env));
+    CHECK(rig.value() == "true");
+    CHECK(read(rig.file(rig.environment.version())) == full);
+    rig.relay.restart();
+    CHECK(rig.value() == "true");
+    CHECK(rig.relay.synchronised());
+    CHECK(rig.relay.cache().have().at(env) == rig.environment.version());
+}
+
+TEST_CASE("a delta is applied, and the disk holds the full form under its own signature") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const auto full = rig.change(false);
+    CHECK(rig.relay.apply(env, rig.environment.delta()) == "");
+    CHECK(rig.value() == "false");
+    CHECK(read(rig.file(rig.environment.version())) == full);
+    rig.relay.restart();
+    CHECK(rig.value() == "false");
+}
+
+TEST_CASE("a delta without the full manifest is kept at rest under its own, and is loaded from there") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    rig.change(false);
+    CHECK(rig.relay.apply(env, rig.environment.delta_without_hint()) == "");
+    CHECK(rig.relay.served(env)->full_head.empty());
+    rig.relay.restart();
+    CHECK(rig.value() == "false");
+    CHECK(rig.relay.apply(env, rig.environment.full()) == "");
+    CHECK_FALSE(rig.relay.served(env)->full_head.empty());
+}
+
+TEST_CASE("each code of the acceptance table is counted, and what was served goes on being served") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const auto old = rig.environment.full();
+    rig.change(true);
+    REQUIRE(rig.relay.apply(env, rig.environment.delta()) == "");
+    const auto served = rig.relay.version(env);
+    auto& e = rig.environment;
+
+    const SignedEnvironment stranger(env);
+    SignedEnvironment other("e_2", e);
+    other.commit();
+    auto twin = e;  // the same version with another content
+    twin.put_boolean_flag("f", false);
+    twin.set_version({e.version().epoch, e.version().number - 1});
+
+    auto newer = e.manifest(wire::ManifestType::full);
+    newer.version.number += 1;
+    auto reader = newer;
+    reader.min_reader = 99;
+    auto wrong_root = newer;
+    wrong_root.root = sha256("something else");
+    auto broken = e;
+    broken.put("flag/f", R"({"key":"f"})");
+    auto apart = e;
+    apart.commit();
+    apart.commit();
+
+    struct Case {
+        std::string code;
+        std::string bytes;
+    };
+    const Case cases[] = {
+        {"malformed", "rubbish\n"},
+        {"bad_signature", stranger.sign(newer, e.item_lines())},
+        {"wrong_audience", other.full()},
+        {"unsupported", e.sign(reader, e.item_lines())},
+        {"rollback", old},
+        {"equivocation", twin.commit()},
+        {"gap", apart.delta()},
+        {"integrity", e.sign(wrong_root, e.item_lines())},
+        {"invalid", broken.commit()},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.code);
+        CHECK(rig.relay.apply(env, c.bytes) == c.code);
+        CHECK(rig.relay.version(env) == served);
+        CHECK(rig.value() == "true");
+    }
+    for (std::size_t i = 0; i < wire::nack_count; ++i) {
+        const auto code = wire::name_of(static_cast<wire::Nack>(i));
+        const bool tried = std::any_of(std::begin(cases), std::end(cases), [&](const Case& c) { return c.code == code; });
+        CAPTURE(code);
+        CHECK(rig.relay.metrics().rejected[i].value() == (tried ? 1 : 0));
+    }
+    CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::rejected);
+    CHECK(rig.relay.report(env).status.code == "invalid");
+    CHECK(rig.relay.apply(env, rig.change(false)) == "");
+    CHECK(rig.relay.report(env).status.code.empty());
+}
+
+TEST_CASE("a document above the limit is too large") {
+    Rig rig;
+    CHECK(rig.relay.apply(env, std::string(41u * 1024 * 1024, 'x')) == "too_large");
+}
+
+TEST_CASE("a replay of an older snapshot after a restart is a rollback") {
+    Rig rig;
+    const auto old = rig.change(false);
+    REQUIRE(rig.relay.apply(env, old) == "");
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    rig.relay.restart();
+    CHECK(rig.relay.apply(env, old) == "rollback");
+    CHECK(rig.value() == "true");
+
+    SECTION("also when the snapshots are gone and only the floor is left") {
+        std::filesystem::remove(rig.file(rig.environment.version()));
+        std::filesystem::remove(rig.file({rig.environment.version().epoch, 1}));
+        rig.relay.restart();
+        CHECK(rig.relay.served(env) == nullptr);
+        CHECK(rig.relay.apply(env, old) == "rollback");
+        CHECK(rig.relay.apply(env, rig.environment.full()) == "");
+    }
+    SECTION("also when the floor's file is damaged") {
+        std::ofstream(rig.directory / "env/e_1/floor") << "rubbish";
+        rig.relay.restart();
+        CHECK(rig.relay.apply(env, old) == "rollback");
+    }
+}
+
+TEST_CASE("the same document again changes nothing") {
+    Rig rig;
+    const auto full = rig.change(true);
+    REQUIRE(rig.relay.apply(env, full) == "");
+    const auto serial = rig.relay.served(env)->serial;
+    CHECK(rig.relay.deliver(env, full).kind == Delivery::Kind::unchanged);
+    CHECK(rig.relay.served(env)->serial == serial);
+    CHECK(rig.relay.metrics().applied.value() == 1);
+}
+
+TEST_CASE("versions accepted while a write is under way replace each other behind it") {
+    Rig rig;
+    REQUIRE(rig.relay.deliver(env, rig.change(true)).kind == Delivery::Kind::applied);
+    std::size_t delivered = 1;
+    for (; delivered < 200 && rig.relay.metrics().coalesced.value() == 0; ++delivered) {
+        rig.change(delivered % 2 == 0);
+        REQUIRE(rig.relay.deliver(env, rig.environment.delta()).kind == Delivery::Kind::applied);
+    }
+    rig.relay.settle();
+    CHECK(rig.relay.version(env) == rig.version());
+    CHECK(rig.relay.metrics().applied.value() + rig.relay.metrics().coalesced.value() == delivered);
+    rig.relay.restart();
+    CHECK(rig.relay.version(env) == rig.version());
+}
+
+TEST_CASE("a head says until when the relay is fresh") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const auto now = rig.relay.clock.now();
+    CHECK(rig.relay.head(env, rig.environment.head(now)) == "");
+    rig.relay.clock.advance(60'000);
+    rig.relay.housekeep();
+    CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::applied);
+    rig.relay.clock.advance(1);
+    rig.relay.housekeep();
+    CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::stale);
+    CHECK(rig.value() == "true");
+
+    SECTION("an older head again does not make it fresh") {
+        CHECK(rig.relay.head(env, rig.environment.head(now - 1, 600'000)) == "rollback");
+        CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::rejected);
+        CHECK(rig.relay.report(env).stale_for > 0);
+    }
+    SECTION("a newer one does") {
+        CHECK(rig.relay.head(env, rig.environment.head(rig.relay.clock.now())) == "");
+        CHECK(rig.relay.report(env).stale_for == 0);
+    }
+}
+
+TEST_CASE("a signed revocation, and nothing else, removes an environment") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const SignedEnvironment stranger(env);
+    const auto now = rig.relay.clock.now();
+    CHECK(rig.relay.head(env, stranger.sign(rig.environment.manifest(wire::ManifestType::revoked), "")) == "bad_signature");
+    CHECK(rig.value() == "true");
+    CHECK(rig.relay.head(env, rig.environment.revoked(now)) == "");
+    CHECK(rig.relay.served(env) == nullptr);
+    CHECK(rig.relay.cache().have().empty());
+    CHECK(rig.relay.cache().report().empty());
+    rig.relay.restart();
+    CHECK(rig.relay.served(env) == nullptr);
+
+    SECTION("granted again, it is served again") { CHECK(rig.relay.apply(env, rig.change(false)) == ""); }
+}
+
+TEST_CASE("an environment that was never accepted leaves nothing behind") {
+    Rig rig;
+    CHECK(rig.relay.apply("e_9", "rubbish\n") == "malformed");
+    CHECK(rig.relay.apply("../up", rig.change(true)) == "wrong_audience");
+    CHECK(rig.relay.cache().report().empty());
+    CHECK_FALSE(std::filesystem::exists(rig.directory / "env/e_9"));
+}
+
+TEST_CASE("a disk that takes nothing is reported, does not stop the swap, and is used again when it recovers") {
+    Rig rig;
+    std::filesystem::create_directories(rig.directory / "env");
+    std::ofstream(rig.directory / "env/e_1") << "a file where the directory should be: refuses root too";
+    CHECK(rig.relay.apply(env, rig.change(true)) == "");
+    CHECK(rig.value() == "true");
+    CHECK_FALSE(rig.relay.report(env).disk_problem.empty());
+    CHECK(rig.relay.metrics().disk_failures.value() == 1);
+    CHECK(rig.relay.metrics().disk_ok.value() == 0);
+
+    std::filesystem::remove(rig.directory / "env/e_1");
+    rig.relay.clock.advance(10'000);
+    rig.relay.housekeep();
+    CHECK(rig.relay.report(env).disk_problem.empty());
+    CHECK(rig.relay.metrics().disk_ok.value() == 1);
+    CHECK(rig.relay.metrics().applied.value() == 1);
+    rig.relay.restart();
+    CHECK(rig.value() == "true");
+}
+
+TEST_CASE("a ruleset that takes two processes down is quarantined, and the last that proved itself is served") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    rig.relay.clock.advance(60'000);
+    rig.relay.housekeep();
+    REQUIRE_FALSE(rig.relay.report(env).on_probation);
+    for (int i = 0; i < 4; ++i) REQUIRE(rig.relay.apply(env, rig.change(i % 2 == 0)) == "");
+    const auto poison = rig.environment.full();
+    REQUIRE(rig.value() == "false");
+    CHECK(rig.relay.report(env).on_probation);
+    rig.relay.restart();
+    CHECK(rig.value() == "false");
+    rig.relay.restart();
+    CHECK(rig.relay.version(env) == "1763719200.1");
+    CHECK(rig.value() == "true");
+    CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::quarantined);
+    CHECK(rig.relay.metrics().quarantined.value() == 1);
+    CHECK(rig.relay.apply(env, poison) == "quarantined");
+    CHECK(rig.value() == "true");
+    CHECK(rig.relay.apply(env, rig.change(true)) == "");
+    CHECK(rig.relay.metrics().quarantined.value() == 0);
+}
+
+TEST_CASE("the only ruleset there is is never quarantined: an answer beats none") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    for (int i = 0; i < 4; ++i) {
+        rig.relay.restart();
+        CHECK(rig.value() == "true");
+    }
+}
+
+TEST_CASE("restarts in order do not count against a ruleset") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(false)) == "");
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    for (int i = 0; i < 4; ++i) {
+        rig.relay.close_and_restart();
+        CHECK(rig.value() == "true");
+    }
+}
+
+TEST_CASE("a ruleset proves itself by 1,000 evaluations over 10 s") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    rig.relay.clock.advance(10'000);
+    rig.relay.housekeep();
+    CHECK(rig.relay.report(env).on_probation);
+    rig.relay.served(env)->signals->note_evaluations(0, 1'000);
+    rig.relay.housekeep();
+    CHECK_FALSE(rig.relay.report(env).on_probation);
+}

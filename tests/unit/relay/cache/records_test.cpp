@@ -1,0 +1,168 @@
+// The small files beside the snapshots: floor and probation.
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "relay/cache/durable_file.hpp"
+#include "relay/cache/floor.hpp"
+#include "relay/cache/probation.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace fanion;
+using namespace fanion::relay;
+
+namespace {
+
+constexpr UnixMillis now = 1'763'720'000'000;
+
+wire::Floor ruleset(std::uint64_t number) { return {{7, number}, sha256("root " + std::to_string(number))}; }
+
+bool operator_equal(const std::optional<wire::Floor>& a, const wire::Floor& b) {
+    return a && a->version == b.version && a->root == b.root;
+}
+
+// A process that starts, serves what it finds and is killed.
+std::optional<Sha256> start(Probation& probation, std::uint64_t serves) {
+    const auto quarantined = probation.note_start(now);
+    probation.begin(ruleset(serves));
+    return quarantined;
+}
+
+}  // namespace
+
+TEST_CASE("a floor reads back as it was written") {
+    const auto text = format_floor(ruleset(12));
+    CHECK(operator_equal(parse_floor(text), ruleset(12)));
+    CHECK(text.starts_with("fanion-floor 1 7.12 "));
+}
+
+TEST_CASE("a floor with any byte changed, missing or added is damaged") {
+    const auto text = format_floor(ruleset(12));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        CAPTURE(i);
+        auto flipped = text;
+        flipped[i] = static_cast<char>(flipped[i] ^ 1);
+        CHECK_FALSE(parse_floor(flipped));
+        CHECK_FALSE(parse_floor(text.substr(0, i)));
+    }
+    CHECK_FALSE(parse_floor(text + "\n"));
+}
+
+TEST_CASE("a floor survives on disk, and a damaged file is told from a missing one") {
+    const test::TemporaryDirectory directory;
+    CHECK_FALSE(load_floor(directory.path()).floor);
+    CHECK_FALSE(load_floor(directory.path()).problem);
+    REQUIRE(save_floor(directory.path(), ruleset(3)));
+    CHECK(operator_equal(load_floor(directory.path()).floor, ruleset(3)));
+    std::ofstream(directory / "floor") << "rubbish";
+    CHECK_FALSE(load_floor(directory.path()).floor);
+    CHECK(load_floor(directory.path()).problem);
+}
+
+TEST_CASE("a floor is only raised") {
+    CHECK(raised(std::nullopt, ruleset(2)).version.number == 2);
+    CHECK(raised(ruleset(3), ruleset(2)).version.number == 3);
+    CHECK(raised(ruleset(3), ruleset(4)).version.number == 4);
+}
+
+TEST_CASE("two starts that find the mark of an earlier run put the root into quarantine for a day") {
+    Probation probation;
+    probation.begin(ruleset(5));
+    CHECK_FALSE(start(probation, 5));
+    CHECK(start(probation, 4) == ruleset(5).root);
+    CHECK(probation.is_quarantined(ruleset(5).root, now));
+    CHECK(probation.is_quarantined(ruleset(5).root, now + quarantine_time - 1));
+    CHECK_FALSE(probation.is_quarantined(ruleset(5).root, now + quarantine_time));
+    CHECK_FALSE(probation.is_quarantined(ruleset(4).root, now));
+}
+
+TEST_CASE("the count belongs to one root") {
+    Probation probation;
+    probation.begin(ruleset(5));
+    CHECK_FALSE(start(probation, 5));
+    CHECK(probation.begin(ruleset(6)));
+    CHECK_FALSE(start(probation, 6));
+    CHECK(start(probation, 6) == ruleset(6).root);
+}
+
+TEST_CASE("a ruleset that proved itself is served without a mark, also after a restart") {
+    Probation probation;
+    REQUIRE(probation.begin(ruleset(5)));
+    probation.bless();
+    CHECK_FALSE(probation.mark());
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(start(probation, 5));
+    CHECK_FALSE(probation.mark());
+}
+
+TEST_CASE("an end in order does not count as a crash") {
+    Probation probation;
+    probation.begin(ruleset(5));
+    for (int i = 0; i < 5; ++i) {
+        probation.clear_mark();
+        CHECK_FALSE(start(probation, 5));
+    }
+}
+
+TEST_CASE("a quarantine that leaves nothing to serve can be taken back") {
+    Probation probation;
+    probation.begin(ruleset(5));
+    start(probation, 5);
+    REQUIRE(probation.note_start(now) == ruleset(5).root);
+    probation.release(ruleset(5).root);
+    CHECK_FALSE(probation.is_quarantined(ruleset(5).root, now));
+}
+
+TEST_CASE("the probation record reads back as it was written, and any damage is found") {
+    Probation probation;
+    probation.begin(ruleset(4));
+    probation.bless();
+    probation.begin(ruleset(5));
+    start(probation, 5);
+    start(probation, 6);
+    const auto text = probation.format();
+    const auto parsed = Probation::parse(text);
+    REQUIRE(parsed);
+    CHECK(parsed->format() == text);
+    CHECK(operator_equal(parsed->blessed(), ruleset(4)));
+    CHECK(parsed->is_quarantined(ruleset(5).root, now));
+    REQUIRE(parsed->mark());
+    CHECK(operator_equal(parsed->mark()->ruleset, ruleset(6)));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        CAPTURE(i);
+        auto flipped = text;
+        flipped[i] = static_cast<char>(flipped[i] ^ 1);
+        CHECK_FALSE(Probation::parse(flipped));
+        CHECK_FALSE(Probation::parse(text.substr(0, i)));
+    }
+}
+
+TEST_CASE("what proves a ruleset: 10 s and 1,000 evaluations, or 60 s") {
+    CHECK_FALSE(has_proved_itself(9'999, 1'000'000));
+    CHECK_FALSE(has_proved_itself(10'000, 999));
+    CHECK(has_proved_itself(10'000, 1'000));
+    CHECK_FALSE(has_proved_itself(59'999, 999));
+    CHECK(has_proved_itself(60'000, 0));
+}
+
+TEST_CASE("replacing a file leaves nothing but the new content") {
+    const test::TemporaryDirectory directory;
+    const auto path = directory / "file";
+    REQUIRE(replace_file(path, "one", Durability::power_cut));
+    REQUIRE(replace_file(path, "two", Durability::process));
+    CHECK(**read_whole_file(path, 10) == "two");
+    CHECK_FALSE(std::filesystem::exists(path + ".tmp"));
+    CHECK(read_whole_file(path, 2).error().code == Errc::too_large);
+    CHECK_FALSE(*read_whole_file(directory / "other", 10));
+}
+
+TEST_CASE("a file that cannot be written is an error with the reason, and the old content stands") {
+    const test::TemporaryDirectory directory;
+    const auto path = directory / "file";
+    REQUIRE(replace_file(path, "one", Durability::power_cut));
+    std::filesystem::create_directory(path + ".tmp");  // stands for a disk that refuses: also true for root
+    const auto written = replace_file(path, "two", Durability::power_cut);
+    REQUIRE_FALSE(written);
+    CHECK_FALSE(written.error().detail.empty());
+    CHECK(**read_whole_file(path, 10) == "one");
+}

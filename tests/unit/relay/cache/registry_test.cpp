@@ -1,0 +1,105 @@
+#include <catch2/catch.hpp>
+
+#include "relay/cache/prepare.hpp"
+#include "tests/support/signed_environment.hpp"
+
+using namespace fanion;
+using namespace fanion::relay;
+using test::SignedEnvironment;
+
+namespace {
+
+EnvironmentStatePtr state_of(const SignedEnvironment& environment, const std::string& bytes) {
+    const auto trust = wire::parse_first_trust(environment.trust()).value();
+    const Probation probation;
+    auto prepared = prepare({.bytes = bytes, .trust = trust, .env_id = environment.env_id(), .probation = probation,
+                             .signals = std::make_shared<EnvironmentSignals>(2), .now = SignedEnvironment::start});
+    return std::get<Candidate>(prepared).state;
+}
+
+}  // namespace
+
+TEST_CASE("nothing is published before the first environment") {
+    EnvironmentRegistry registry(1);
+    Published<ServingState>::Reader reader(registry.serving());
+    CHECK(reader.get() == nullptr);
+}
+
+TEST_CASE("keys lead to their environments, a relay's key to several") {
+    SignedEnvironment production("e_1");
+    SignedEnvironment staging("e_0", production);
+    production.put_server_key("k1", "secret one");
+    production.put_server_key("k2", "shared");
+    staging.put_server_key("k3", "shared");
+    EnvironmentRegistry registry(1);
+    registry.put(state_of(production, production.commit()));
+    registry.put(state_of(staging, staging.commit()));
+
+    const auto state = registry.current();
+    REQUIRE(state->environments.size() == 2);
+    CHECK(state->environments[0]->env_id == "e_0");
+    CHECK(state->find_environment("e_1")->org == "acme");
+    CHECK(state->find_environment("e_2") == nullptr);
+
+    const auto one = state->find_key(sha256("secret one"));
+    REQUIRE(one.size() == 1);
+    CHECK(state->environments[one[0].environment]->env_id == "e_1");
+    CHECK(one[0].entry->id == "k1");
+    CHECK(state->find_key(sha256("shared")).size() == 2);
+    CHECK(state->find_key(sha256("unknown")).empty());
+}
+
+TEST_CASE("a new version replaces the old one and its keys") {
+    SignedEnvironment environment("e_1");
+    environment.put_server_key("k1", "secret");
+    EnvironmentRegistry registry(1);
+    registry.put(state_of(environment, environment.commit()));
+    const auto before = registry.current();
+    environment.erase("access/k1");
+    registry.put(state_of(environment, environment.commit()));
+    const auto after = registry.current();
+    CHECK(after->environments.size() == 1);
+    CHECK(after->find_key(sha256("secret")).empty());
+    CHECK(before->find_key(sha256("secret")).size() == 1);
+    CHECK(before->environments[0]->serial != after->environments[0]->serial);
+}
+
+TEST_CASE("a displaced state is kept until no reader holds it") {
+    SignedEnvironment environment("e_1");
+    EnvironmentRegistry registry(1);
+    Published<ServingState>::Reader reader(registry.serving());
+    registry.put(state_of(environment, environment.commit()));
+    reader.get();
+    registry.put(state_of(environment, environment.commit()));
+    CHECK(registry.take_unreferenced().empty());
+    reader.get();
+    CHECK(registry.take_unreferenced().size() == 1);
+    CHECK(registry.take_unreferenced().empty());
+}
+
+TEST_CASE("listeners hear of every published change") {
+    SignedEnvironment environment("e_1");
+    EnvironmentRegistry registry(1);
+    std::vector<std::string> heard;
+    registry.subscribe([&](const ServingState& state, std::string_view env_id) {
+        heard.push_back(std::string(env_id) + "/" + std::to_string(state.environments.size()));
+    });
+    registry.put(state_of(environment, environment.commit()));
+    registry.set_synchronised(true);
+    registry.set_synchronised(true);
+    registry.erase("e_1");
+    registry.erase("e_1");
+    CHECK(heard == std::vector<std::string>{"e_1/1", "/1", "e_1/0"});
+    CHECK(registry.current()->synchronised);
+}
+
+TEST_CASE("an environment is stale once its newest head has expired") {
+    EnvironmentSignals signals(2);
+    signals.set_head_expires_at(1'000);
+    CHECK(signals.stale_for(999) == 0);
+    CHECK(signals.stale_for(1'000) == 0);
+    CHECK(signals.stale_for(1'500) == 500);
+    signals.note_evaluations(0, 3);
+    signals.note_evaluations(1);
+    CHECK(signals.evaluations() == 4);
+}

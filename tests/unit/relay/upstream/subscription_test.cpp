@@ -1,0 +1,204 @@
+#include <catch2/catch.hpp>
+
+#include "relay/upstream/subscription.hpp"
+
+using namespace fanion;
+using namespace fanion::relay;
+using wire::Nack;
+using wire::Version;
+
+namespace {
+
+constexpr UnixMillis now = 1'763'720'000'000;
+const std::string env = "e_1";
+
+Version at(std::uint64_t number) { return {7, number}; }
+std::string id(std::uint64_t number) { return env + ":7." + std::to_string(number); }
+
+Verdict applied(std::uint64_t number) { return {Verdict::Kind::applied, at(number), std::nullopt}; }
+Verdict head(std::uint64_t number) { return {Verdict::Kind::head, at(number), std::nullopt}; }
+Verdict rejected(Nack code) { return {Verdict::Kind::rejected, {}, code}; }
+const Verdict revoked{Verdict::Kind::revoked, {}, std::nullopt};
+
+const Action none{};
+const Action fetch{Action::Kind::fetch, Document::ruleset, env};
+const Action refresh_trust{Action::Kind::refresh_trust, Document::ruleset, env};
+
+Subscription holding(std::uint64_t number) {
+    wire::Have held;
+    if (number > 0) held[env] = at(number);
+    return Subscription(held);
+}
+
+}  // namespace
+
+TEST_CASE("events are delivered by kind, and what is none is ignored") {
+    struct Case {
+        std::string event, id;
+        Action expected;
+    };
+    const Action ruleset{Action::Kind::deliver, Document::ruleset, env};
+    const Action head_document{Action::Kind::deliver, Document::head, env};
+    const Case cases[] = {
+        {"put", id(8), ruleset},          {"patch", id(8), ruleset},       {"head", id(7), head_document},
+        {"revoked", id(7), head_document}, {"message", id(8), none},        {"put", "", none},
+        {"put", "e_1", none},             {"put", "e_1:8", none},          {"put", "e_1:7.", none},
+        {"put", "../x:7.8", none},        {"put", ":7.8", none},           {"PUT", id(8), none},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.event, c.id);
+        auto subscription = holding(7);
+        CHECK(subscription.on_event(c.event, c.id) == c.expected);
+    }
+}
+
+TEST_CASE("what follows from the fate of a document") {
+    struct Case {
+        std::string name, event;
+        std::uint64_t version;
+        Verdict verdict;
+        Action expected;
+        bool still_in_have;
+    };
+    const Case cases[] = {
+        {"an applied delta is held", "patch", 8, applied(8), none, true},
+        {"a gap asks for the full ruleset", "patch", 9, rejected(Nack::gap), fetch, false},
+        {"a damaged delta asks for the full ruleset", "patch", 8, rejected(Nack::integrity), fetch, false},
+        {"a malformed delta asks for the full ruleset", "patch", 8, rejected(Nack::malformed), fetch, false},
+        {"a delta that does not compile asks for the full ruleset", "patch", 8, rejected(Nack::invalid), fetch, false},
+        {"a damaged full ruleset waits for a newer one", "put", 8, rejected(Nack::integrity), none, true},
+        {"an invalid full ruleset waits for a newer one", "put", 8, rejected(Nack::invalid), none, true},
+        {"an unknown signer is looked for in newer trust", "patch", 8, rejected(Nack::bad_signature), refresh_trust, true},
+        {"a rolled back ruleset is not asked for again", "put", 6, rejected(Nack::rollback), none, true},
+        {"equivocation is not asked for again", "put", 7, rejected(Nack::equivocation), none, true},
+        {"quarantine is not asked for again", "patch", 8, rejected(Nack::quarantined), none, true},
+        {"a foreign environment is not asked for again", "patch", 8, rejected(Nack::wrong_audience), none, true},
+        {"a newer reader's ruleset is not asked for again", "patch", 8, rejected(Nack::unsupported), none, true},
+        {"a head at what is held says nothing new", "head", 7, head(7), none, true},
+        {"a head below what is held is an old replica's", "head", 6, head(6), none, true},
+        {"a head above what is held means something was missed", "head", 9, head(9), fetch, false},
+        {"a refused head changes nothing", "head", 9, rejected(Nack::malformed), none, true},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.name);
+        auto subscription = holding(7);
+        REQUIRE(subscription.on_event(c.event, id(c.version)).kind == Action::Kind::deliver);
+        CHECK(subscription.on_verdict(env, c.verdict, now) == c.expected);
+        CHECK(subscription.have().contains(env) == c.still_in_have);
+    }
+}
+
+TEST_CASE("a fetched ruleset ends the gap") {
+    auto subscription = holding(7);
+    subscription.on_event("patch", id(9));
+    REQUIRE(subscription.on_verdict(env, rejected(Nack::gap), now) == fetch);
+    CHECK(subscription.on_fetched(env, applied(10), now) == none);
+    CHECK(subscription.have().at(env) == at(10));
+
+    SECTION("deltas that the fetch overtook are late, not delivered and not rolled back") {
+        CHECK(subscription.on_event("patch", id(10)) == none);
+        CHECK(subscription.on_event("patch", id(11)).kind == Action::Kind::deliver);
+    }
+    SECTION("an old full ruleset is judged all the same") {
+        CHECK(subscription.on_event("put", id(9)).kind == Action::Kind::deliver);
+    }
+    SECTION("on a new connection nothing is late") {
+        subscription.on_connected();
+        CHECK(subscription.on_event("patch", id(10)).kind == Action::Kind::deliver);
+    }
+}
+
+TEST_CASE("a fetch that brings nothing newer than what a head named is repeated, but not at once") {
+    auto subscription = holding(7);
+    subscription.on_event("head", id(9));
+    REQUIRE(subscription.on_verdict(env, head(9), now) == fetch);
+    CHECK(subscription.on_fetched(env, {Verdict::Kind::unchanged, at(7), std::nullopt}, now) == none);
+    subscription.on_event("head", id(9));
+    CHECK(subscription.on_verdict(env, head(9), now + Subscription::fetch_pause) == fetch);
+}
+
+TEST_CASE("a fetch that failed leaves the environment out of Fanion-Have, so that a new stream brings it whole") {
+    auto subscription = holding(7);
+    subscription.on_event("patch", id(9));
+    REQUIRE(subscription.on_verdict(env, rejected(Nack::gap), now) == fetch);
+    subscription.on_fetch_failed(env, FetchFailure::failed, now);
+    CHECK(subscription.have().empty());
+    CHECK(subscription.held().at(env) == at(7));
+}
+
+TEST_CASE("a refused fetch never forgets what is held, and is repeated after a minute") {
+    auto subscription = holding(7);
+    subscription.on_event("head", id(9));
+    REQUIRE(subscription.on_verdict(env, head(9), now) == fetch);
+    subscription.on_fetch_failed(env, FetchFailure::not_granted, now);
+    CHECK(subscription.held().contains(env));
+    CHECK(subscription.on_verdict(env, head(9), now + 59'999) == none);
+    CHECK(subscription.on_verdict(env, head(9), now + 60'000) == fetch);
+}
+
+TEST_CASE("a refused version is not asked for at every head") {
+    auto subscription = holding(7);
+    subscription.on_event("put", id(8));
+    REQUIRE(subscription.on_verdict(env, rejected(Nack::invalid), now) == none);
+    CHECK(subscription.on_verdict(env, head(8), now + 10'000) == none);
+    SECTION("a newer version is") { CHECK(subscription.on_verdict(env, head(9), now + 10'000) == fetch); }
+    SECTION("after a minute it is") {
+        CHECK(subscription.on_verdict(env, head(8), now + Subscription::refused_pause) == fetch);
+    }
+}
+
+TEST_CASE("newer trust leads to a fetch, the same trust to a pause") {
+    auto subscription = holding(7);
+    subscription.on_event("patch", id(8));
+    REQUIRE(subscription.on_verdict(env, rejected(Nack::bad_signature), now) == refresh_trust);
+    SECTION("the chain grew") { CHECK(subscription.on_trust(env, true, now) == fetch); }
+    SECTION("it did not") {
+        CHECK(subscription.on_trust(env, false, now) == none);
+        CHECK(subscription.on_verdict(env, head(8), now + 10'000) == none);
+    }
+    SECTION("trust is not looked for at every bad signature") {
+        subscription.on_trust(env, false, now);
+        subscription.on_event("patch", id(9));
+        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + 1'000) == none);
+        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + Subscription::trust_pause) == refresh_trust);
+    }
+}
+
+TEST_CASE("a revoked environment is forgotten, and taken again when it is granted again") {
+    auto subscription = holding(7);
+    subscription.on_event("revoked", id(7));
+    CHECK(subscription.on_verdict(env, revoked, now) == none);
+    CHECK(subscription.held().empty());
+    CHECK(subscription.on_event("put", id(7)).kind == Action::Kind::deliver);
+}
+
+TEST_CASE("all is complete when a head came and everything known is held") {
+    auto subscription = holding(0);
+    subscription.on_connected();
+    CHECK_FALSE(subscription.is_complete());
+    subscription.on_event("put", id(7));
+    subscription.on_verdict(env, applied(7), now);
+    CHECK_FALSE(subscription.is_complete());
+    subscription.on_event("head", id(7));
+    subscription.on_verdict(env, head(7), now);
+    CHECK(subscription.is_complete());
+}
+
+TEST_CASE("an environment whose only ruleset is refused does not keep the others waiting") {
+    auto subscription = holding(7);
+    subscription.on_connected();
+    subscription.on_event("put", "e_2:7.1");
+    subscription.on_verdict("e_2", rejected(Nack::invalid), now);
+    subscription.on_event("head", id(7));
+    subscription.on_verdict(env, head(7), now);
+    CHECK(subscription.is_complete());
+}
+
+TEST_CASE("ids that were never verified cannot fill the memory") {
+    auto subscription = holding(7);
+    for (std::size_t i = 0; i < Subscription::most_environments + 10; ++i) {
+        subscription.on_event("put", "x" + std::to_string(i) + ":1.1");
+    }
+    CHECK(subscription.on_event("put", "another:1.1") == none);
+    CHECK(subscription.on_event("put", id(8)).kind == Action::Kind::deliver);
+}
