@@ -14,8 +14,7 @@ void register_counters(Registry& registry, const CacheMetrics& m) {
         registry.counter("fanion_relay_rulesets_rejected_total", "Documents refused, by code of the acceptance table.",
                          {{"code", code}}, m.rejected[i]);
     }
-    registry.counter_from("fanion_relay_apply_seconds_total", "Time from delivery to swap, summed over applied rulesets.", {},
-                          [&m] { return static_cast<double>(m.apply_micros.value()) / 1e6; });
+    registry.histogram("fanion_relay_apply_seconds", "Time from delivery of a ruleset to its swap.", {}, m.apply_seconds);
     registry.counter("fanion_relay_rulesets_coalesced_total", "Accepted rulesets overtaken by a newer one before the swap.",
                      {}, m.coalesced);
     registry.counter("fanion_relay_heads_total", "Heads accepted.", {}, m.heads);

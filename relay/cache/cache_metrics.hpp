@@ -18,7 +18,7 @@ class EnvironmentRegistry;
 struct CacheMetrics {
     telemetry::Counter applied;
     std::array<telemetry::Counter, wire::nack_count> rejected;  // by wire::Nack
-    telemetry::Counter apply_micros;                            // sum, from delivery to swap
+    telemetry::Histogram apply_seconds{{0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5}};  // delivery to swap
     telemetry::Counter coalesced;
     telemetry::Counter heads;
     telemetry::Counter revocations;

@@ -66,7 +66,7 @@ void EnvironmentCache::serve(Environment& environment, const Work& work) {
     const auto took = std::chrono::steady_clock::now() - work.received;
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     services_.metrics.applied.add();
-    services_.metrics.apply_micros.add(static_cast<std::uint64_t>(micros));
+    services_.metrics.apply_seconds.observe(std::chrono::duration<double>(took).count());
     services_.registry.put(work.candidate.state);
     services_.log.info("ruleset_applied", {{"env_id", state.env_id}, {"version", state.etag},
                                            {"flags", state.ruleset->flag_count()}, {"micros", micros}});
