@@ -1,0 +1,62 @@
+#pragma once
+
+// A control plane that says what the test tells it to: the relay endpoints over a real socket, on a thread of its own.
+// Thread-safe.
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/net/server.hpp"
+#include "common/net/sse_stream.hpp"
+#include "common/wire/sse_format.hpp"
+
+namespace fanion::test {
+
+class FakeControlPlane {
+public:
+    explicit FakeControlPlane(std::uint16_t port = 0);
+    ~FakeControlPlane();
+
+    std::string url() const;
+    std::uint16_t port() const { return server_->port(); }
+
+    // Sent on every open stream, and on no later one.
+    void push(wire::StreamEvent event, const std::string& env_id, wire::Version version, const std::string& document);
+    void push_raw(std::string bytes);
+    // Sent first on every stream that is opened from now on.
+    void set_greeting(std::string bytes);
+    void end_streams();
+
+    void set_ruleset(const std::string& env_id, std::string document);  // for GET /relay/v1/rulesets/{env_id}
+    void refuse_with(unsigned status);  // everything; 0: nothing any more
+
+    unsigned streams_opened() const { return streams_opened_; }
+    unsigned streams_open() const { return streams_open_; }
+    std::string last_have() const;
+    std::string last_key() const;
+    std::string last_status() const;  // body of the newest status report
+    unsigned fetches() const { return fetches_; }
+
+private:
+    boost::asio::awaitable<net::Response> handle_stream(net::Request& request, net::SseStream& stream);
+    boost::asio::awaitable<void> feed(net::SseStream& stream);
+    void handle_ruleset(net::Request& request, net::Response& response);
+    bool is_refused(net::Request& request, net::Response& response);
+    net::Router make_router();
+
+    Log log_{2, LogLevel::error};
+    mutable std::mutex mutex_;
+    std::vector<net::SharedBytes> pushed_;
+    std::string greeting_, have_, key_, status_;
+    std::map<std::string, std::string> rulesets_;
+    unsigned generation_ = 0;  // streams of an older one end
+    std::atomic<unsigned> refusal_{0}, streams_opened_{0}, streams_open_{0}, fetches_{0};
+    net::Workers workers_{1};
+    std::unique_ptr<net::Server> server_;
+};
+
+}  // namespace fanion::test

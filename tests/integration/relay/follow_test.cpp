@@ -1,0 +1,203 @@
+// Following a control plane: what arrives is served, what is wrong is refused and counted, and nothing is lost meanwhile.
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "common/base/text.hpp"
+#include "tests/integration/relay/relay_rig.hpp"
+
+using namespace fanion;
+using test::RelayRig;
+using test::wait_until;
+using wire::StreamEvent;
+
+namespace {
+
+std::string rejected(std::string_view code) {
+    return "fanion_relay_rulesets_rejected_total{code=\"" + std::string(code) + "\"}";
+}
+
+std::set<std::string> families_of(const std::string& text) {
+    std::set<std::string> names;
+    for (const auto line : split(text, '\n')) {
+        if (line.starts_with("# TYPE ")) names.emplace(split(line, ' ')[2]);
+    }
+    return names;
+}
+
+std::set<std::string> documented() {
+    std::ifstream in(std::string(FANION_SOURCE_DIR) + "/docs/metrics.md");
+    std::set<std::string> names;
+    bool ours = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("## ")) ours = line == "## Relay" || line == "## Both programs";
+        if (ours && line.starts_with("| `")) names.insert(line.substr(3, line.find('`', 3) - 3));
+    }
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("full, delta, head, and a gap that is closed by one fetch") {
+    RelayRig rig;
+    rig.start();
+    REQUIRE(rig.connected());
+    CHECK(rig.control->last_have().empty());
+    CHECK(rig.control->last_key() == rig.relay_key);
+    CHECK(rig.relay->operators("/readyz").status == 503);
+    CHECK(rig.relay->operators("/livez").status == 200);
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "503");
+
+    rig.push(StreamEvent::put, rig.commit(true));
+    CHECK(rig.serves("true"));
+    CHECK(rig.relay->operators("/readyz").status == 200);
+    rig.push_head();
+    CHECK(rig.is_synchronised());
+    CHECK(rig.relay->evaluate("f", "unknown") == "401");
+
+    rig.commit(false);
+    rig.push(StreamEvent::patch, rig.environment.delta());
+    CHECK(rig.serves("false"));
+    CHECK(rig.control->fetches() == 0);
+
+    rig.commit(false);
+    rig.commit(true);
+    rig.push(StreamEvent::patch, rig.environment.delta());
+    CHECK(rig.serves("true"));
+    CHECK(rig.control->fetches() == 1);
+    CHECK(rig.relay->metric(rejected("gap")) == 1);
+
+    rig.commit(false);
+    rig.push_head();
+    CHECK(rig.serves("false"));
+    CHECK(rig.control->fetches() == 2);
+    const auto version = R"("version":)" + std::to_string(rig.environment.version().number);
+    CHECK(wait_until([&] { return rig.control->last_status().find(version) != std::string::npos; }));
+    CHECK(rig.control->last_status().find(R"("relay":"test-relay")") != std::string::npos);
+}
+
+TEST_CASE("bad bytes are refused with their code, counted, and what was served goes on being served") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    auto& e = rig.environment;
+    const auto old = e.full();
+    rig.commit(true);
+    rig.push(StreamEvent::patch, e.delta());
+    REQUIRE(rig.counts("fanion_relay_rulesets_applied_total", 2));
+
+    const test::SignedEnvironment stranger(RelayRig::env);
+    auto newer = e.manifest(wire::ManifestType::full);
+    newer.version.number += 1;
+    auto reader = newer;
+    reader.min_reader = 99;
+    auto wrong_root = newer;
+    wrong_root.root = sha256("something else");
+    auto elsewhere = newer;
+    elsewhere.env_id = "e_2";
+    auto broken = e;
+    broken.put("flag/f", R"({"key":"f"})");
+    const auto invalid = broken.commit();
+    auto twin = e;
+    twin.set_version({e.version().epoch, e.version().number - 1});
+    twin.put_boolean_flag("f", false);
+    const auto equivocating = twin.commit();
+
+    const std::pair<std::string, std::string> cases[] = {
+        {"malformed", "rubbish\n"},
+        {"bad_signature", stranger.sign(newer, e.item_lines())},
+        {"wrong_audience", e.sign(elsewhere, e.item_lines())},
+        {"unsupported", e.sign(reader, e.item_lines())},
+        {"rollback", old},
+        {"equivocation", equivocating},
+        {"integrity", e.sign(wrong_root, e.item_lines())},
+        {"invalid", invalid},
+    };
+    for (const auto& [code, bytes] : cases) {
+        CAPTURE(code);
+        rig.push(StreamEvent::put, bytes);
+        CHECK(rig.counts(rejected(code), 1));
+        CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    }
+    CHECK(rig.relay->metric("fanion_relay_rulesets_applied_total") == 2);
+    CHECK(wait_until([&] { return rig.control->last_status().find(R"("code":"invalid")") != std::string::npos; }));
+    rig.commit(false);
+    rig.push(StreamEvent::patch, e.delta());
+    CHECK(rig.serves("false"));
+}
+
+TEST_CASE("a stream cut at any byte of an event applies nothing, and the next stream brings it") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    rig.commit(false);
+    const auto event = wire::format_event(StreamEvent::patch, RelayRig::env, rig.environment.version(), rig.environment.delta());
+    for (const auto size : {std::size_t{1}, std::size_t{20}, event.size() / 2, event.size() - 2, event.size() - 1}) {
+        CAPTURE(size);
+        const auto opened = rig.control->streams_opened();
+        rig.control->push_raw(event.substr(0, size));
+        rig.control->end_streams();
+        REQUIRE(wait_until([&] { return rig.control->streams_opened() > opened; }));
+        CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    }
+    rig.control->push_raw(event);
+    CHECK(rig.serves("false"));
+}
+
+TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with the new one") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    rig.control->refuse_with(401);
+    rig.control->end_streams();
+    CHECK(rig.counts("fanion_relay_upstream_refused_total", 1));
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    CHECK(rig.relay->operators("/readyz").status == 200);
+    CHECK(rig.relay->operators("/status").body.find(R"("refused":true)") != std::string::npos);
+
+    rig.relay_key = make_api_key("rly").text;
+    rig.write("relay.key", rig.relay_key);
+    rig.control->refuse_with(0);
+    const auto opened = rig.control->streams_opened();
+    rig.relay->signal(SIGHUP);
+    CHECK(wait_until([&] { return rig.control->streams_opened() > opened; }));
+    CHECK(rig.control->last_key() == rig.relay_key);
+    CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
+}
+
+TEST_CASE("an upstream that is away is left for the next one") {
+    RelayRig rig;
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.begin(), {"--upstream", rig.nowhere});
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    CHECK(rig.connected());
+}
+
+TEST_CASE("a signed revocation takes the environment and its keys away") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    REQUIRE(rig.is_synchronised());
+    rig.push(StreamEvent::revoked, rig.environment.revoked(SystemClock().now()));
+    CHECK(rig.serves("401"));
+    CHECK(rig.relay->operators("/readyz").status == 503);
+}
+
+TEST_CASE("the metrics are those of docs/metrics.md") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    const auto exported = families_of(rig.relay->operators("/metrics").body);
+    CHECK(exported == documented());
+}
+
+TEST_CASE("the operators see what is held, and the ruleset without its keys") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    const auto status = rig.relay->operators("/status").body;
+    CHECK(status.find(R"("env_id":"e_1","state":"applied","version":")" + wire::to_string(rig.environment.version())) !=
+          std::string::npos);
+    CHECK(status.find(R"("connected":true)") != std::string::npos);
+    CHECK(rig.relay->operators("/startupz").status == 200);
+    const auto ruleset = rig.relay->operators("/debug/ruleset/e_1");
+    CHECK(ruleset.status == 200);
+    CHECK(ruleset.body.find("access/k1\t#") != std::string::npos);
+    CHECK(ruleset.body.find("flag/f\t{") != std::string::npos);
+    CHECK(rig.relay->operators("/debug/ruleset/e_2").status == 404);
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+// The real program fanion-relay as a child process, and a way to ask its ports.
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/net/http_client.hpp"
+
+namespace fanion::test {
+
+// Looks again every few milliseconds until `holds` or ten seconds have passed.
+bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(10));
+
+class RelayProcess {
+public:
+    // `log` is a file for standard error.
+    RelayProcess(std::vector<std::string> arguments, std::string log);
+    ~RelayProcess();  // kills what still runs
+    RelayProcess(const RelayProcess&) = delete;
+
+    bool wait_started();  // both ports are open
+    void signal(int number) const;
+    void kill();      // -9, and waits
+    int wait_exit();  // the exit status, or 128 + signal
+
+    std::string log() const;
+    pid_t pid() const noexcept { return pid_; }
+
+    // Status 0 when nobody answers.
+    net::ClientResponse ask(net::ClientRequest request) const;
+    net::ClientResponse operators(const std::string& target) const;
+    // The value of an OFREP evaluation of a boolean flag: "true", "false", or the status.
+    std::string evaluate(const std::string& flag, const std::string& key) const;
+    double metric(const std::string& series) const;  // "name{label=\"value\"}"; -1 when missing
+
+private:
+    net::ClientResponse send(std::uint16_t port, net::ClientRequest request) const;
+
+    std::string log_;
+    pid_t pid_ = -1;
+    std::uint16_t port_ = 0;
+    std::uint16_t operators_port_ = 0;
+};
+
+}  // namespace fanion::test
