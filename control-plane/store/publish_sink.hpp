@@ -33,6 +33,7 @@ namespace fanion::store {
 // after a rollback, and harmless after a commit whose answer was lost: the next publish reads the rows again.
 class Publication {
 public:
+    Publication() = default;  // of nothing: Asio wants results to have a default
     Publication(std::string env_id, wire::Version version, const Sha256& root, bool changed,
                 std::function<void()> on_committed = {})
         : env_id_(std::move(env_id)),
@@ -56,7 +57,7 @@ public:
 
 private:
     std::string env_id_;
-    wire::Version version_;
+    wire::Version version_{};
     Sha256 root_{};
     bool changed_ = false;
     std::function<void()> on_committed_;
