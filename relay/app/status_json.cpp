@@ -23,6 +23,7 @@ void write_environment(Writer& w, const EnvironmentReport& report, UnixMillis no
     if (status.root) w.member("root", to_hex(*status.root));
     if (report.floor) w.member("floor", wire::to_string(*report.floor));
     w.member("items", std::uint64_t{report.items});
+    w.member("issued_at", report.issued_at).member("applied_at", report.applied_at);
     w.member("age_seconds", report.issued_at ? static_cast<double>(now - report.issued_at) / 1e3 : 0.0);
     w.member("stale_seconds", static_cast<double>(report.stale_for) / 1e3);
     w.member("on_probation", report.on_probation);
