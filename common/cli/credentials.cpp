@@ -23,10 +23,12 @@ Result<Credentials> load_credentials() {
     if (!text) return text.error();
     json::Document document;
     std::vector<Finding> findings;
-    if (auto parsed = document.parse(*text); !parsed) return Error{Errc::invalid_input, path + ": " + describe(parsed.error())};
+    if (auto parsed = document.parse(*text); !parsed)
+        return Error{Errc::invalid_input, path + ": " + describe(parsed.error())};
     json::Reader r(document.root(), findings);
-    Credentials credentials{r.string("url"),        r.string("email"),       r.string("access_token"), r.string("refresh_token"),
-                            r.string("org", ""), r.string("project", ""), r.string("env", "")};
+    Credentials credentials{r.string("url"),           r.string("email"),   r.string("access_token"),
+                            r.string("refresh_token"), r.string("org", ""), r.string("project", ""),
+                            r.string("env", "")};
     if (!findings.empty()) return Error{Errc::invalid_input, path + " is damaged; `fanion login` again", findings};
     return credentials;
 }

@@ -32,12 +32,14 @@ std::string for_people(const std::string& flag, json::Value answer) {
 
 void show(const EvalOptions& options, const std::string& answer, const Terminal& terminal) {
     json::Document document;
-    const bool for_a_person = !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
+    const bool for_a_person =
+        !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
     terminal.print(for_a_person ? for_people(options.flag, document.root()) : answer);
 }
 
 Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
-    if (options.flag.empty()) return terminal.fail(Exit::usage, "which flag? fanion eval --relay URL --key KEY FLAG [CONTEXT]");
+    if (options.flag.empty())
+        return terminal.fail(Exit::usage, "which flag? fanion eval --relay URL --key KEY FLAG [CONTEXT]");
     const auto context = read_argument(options.context.empty() ? "{}" : options.context);
     if (!context) return terminal.fail(Exit::usage, context.error().detail);
     net::ClientRequest request;
@@ -71,7 +73,8 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
     if (!options.context.empty()) {
         const auto text = read_argument(options.context);
         if (!text) return terminal.fail(Exit::usage, text.error().detail);
-        if (auto parsed = context.parse(*text); !parsed) return terminal.fail(Exit::usage, "context: " + describe(parsed.error()));
+        if (auto parsed = context.parse(*text); !parsed)
+            return terminal.fail(Exit::usage, "context: " + describe(parsed.error()));
     }
     const auto result = answer(*loaded->ruleset, options.flag, context.root(), now);
     show(options, result, terminal);
@@ -100,7 +103,8 @@ void add_eval_command(CLI::App& app, Session& session) {
     eval->add_option("--ruleset", options->ruleset, "ruleset file, plain or signed; - for standard input");
     eval->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
     eval->add_option("--now", options->now, "time of the evaluation: RFC 3339 or milliseconds since 1970");
-    eval->callback([options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });
+    eval->callback(
+        [options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });
 }
 
 }  // namespace fanion::cli

@@ -19,7 +19,12 @@ Result<eval::RulesetPtr> compile_items(const wire::ItemSet& items) {
 
 std::string unreadable(const std::string& detail) {
     std::string out;
-    json::Writer(out).begin_object().member("error", "PARSE_ERROR").member("reason", "ERROR").member("detail", detail).end_object();
+    json::Writer(out)
+        .begin_object()
+        .member("error", "PARSE_ERROR")
+        .member("reason", "ERROR")
+        .member("detail", detail)
+        .end_object();
     return out;
 }
 
@@ -34,7 +39,8 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
     json::Reader r(root, findings);
     Question question{r.string("flag"), r.optional_any("context"), now};
     if (const auto time = r.optional_any("now")) {
-        const auto text = time.is(json::Kind::string) || time.is(json::Kind::number) ? std::string(time.as_string()) : "";
+        const auto text =
+            time.is(json::Kind::string) || time.is(json::Kind::number) ? std::string(time.as_string()) : "";
         if (auto parsed = parse_time(text)) {
             question.now = *parsed;
         } else {

@@ -17,14 +17,22 @@ boost::asio::awaitable<void> run_exchange(net::HttpClient& client, net::ClientRe
 
 Errc code_of(unsigned status) {
     switch (status) {
-        case 401: return Errc::unauthenticated;
-        case 403: return Errc::forbidden;
-        case 404: return Errc::not_found;
-        case 409: return Errc::conflict;
-        case 412: return Errc::precondition_failed;
-        case 422: return Errc::unprocessable;
-        case 429: return Errc::rate_limited;
-        default: return status >= 500 ? Errc::unavailable : Errc::invalid_input;
+        case 401:
+            return Errc::unauthenticated;
+        case 403:
+            return Errc::forbidden;
+        case 404:
+            return Errc::not_found;
+        case 409:
+            return Errc::conflict;
+        case 412:
+            return Errc::precondition_failed;
+        case 422:
+            return Errc::unprocessable;
+        case 429:
+            return Errc::rate_limited;
+        default:
+            return status >= 500 ? Errc::unavailable : Errc::invalid_input;
     }
 }
 

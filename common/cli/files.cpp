@@ -45,7 +45,8 @@ Result<> write_private_file(const std::string& path, const std::string& content)
     const auto beside = path + ".new";
     const int fd = open(beside.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) return file_error(beside, "cannot be written");
-    const bool written = write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && fsync(fd) == 0;
+    const bool written =
+        write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && fsync(fd) == 0;
     close(fd);
     if (!written || rename(beside.c_str(), path.c_str()) != 0) return file_error(path, "cannot be written");
     return {};

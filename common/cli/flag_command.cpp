@@ -15,9 +15,12 @@ Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
         if (!given.empty()) remembered = given;
         return !remembered.empty();
     };
-    if (!choose(options.org, credentials->org)) return Error{Errc::invalid_input, "which organisation? --org or FANION_ORG"};
-    if (!choose(options.project, credentials->project)) return Error{Errc::invalid_input, "which project? --project or FANION_PROJECT"};
-    if (!choose(options.env, credentials->env) && needs_env) return Error{Errc::invalid_input, "which environment? --env or FANION_ENV"};
+    if (!choose(options.org, credentials->org))
+        return Error{Errc::invalid_input, "which organisation? --org or FANION_ORG"};
+    if (!choose(options.project, credentials->project))
+        return Error{Errc::invalid_input, "which project? --project or FANION_PROJECT"};
+    if (!choose(options.env, credentials->env) && needs_env)
+        return Error{Errc::invalid_input, "which environment? --env or FANION_ENV"};
     return FlagPlace(std::move(*credentials));
 }
 
@@ -38,7 +41,8 @@ Result<std::vector<std::string>> read_list(FlagPlace& place) {
     std::vector<std::string> flags;
     std::string cursor;
     do {
-        const auto page = place.client().call({.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
+        const auto page = place.client().call(
+            {.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
         if (!page) return page.error();
         json::Document document;
         if (auto parsed = document.parse(page->body, {.bytes = page->body.size()}); !parsed) return parsed.error();
@@ -70,7 +74,8 @@ Exit run_list(const FlagOptions& options, const Terminal& terminal) {
         if (auto parsed = document.parse(flag, {.bytes = flag.size()}); !parsed) return terminal.fail(parsed.error());
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
-        rows.push_back({r.string("key"), r.string("type"), r.boolean("archived", false) ? "archived" : "active", r.string("name", "")});
+        rows.push_back({r.string("key"), r.string("type"), r.boolean("archived", false) ? "archived" : "active",
+                        r.string("name", "")});
     }
     terminal.print(table(rows));
     return Exit::ok;
@@ -116,7 +121,8 @@ Exit run_get(const FlagOptions& options, const Terminal& terminal) {
         return terminal.fail(Exit::refused, "the server's answer is no JSON");
     }
     const auto config_root = config_json.root();
-    terminal.print(describe_flag(definition_json.root(), config_root.is(json::Kind::object) ? config_root : json::Value(), place->env()));
+    terminal.print(describe_flag(definition_json.root(),
+                                 config_root.is(json::Kind::object) ? config_root : json::Value(), place->env()));
     return Exit::ok;
 }
 
@@ -134,7 +140,11 @@ Result<std::string> creation_body(const FlagOptions& options) {
         if (equals == std::string::npos || !value.parse(variation.substr(equals + 1))) {
             return Error{Errc::invalid_input, "--variation: '" + variation + "' is not KEY=JSON"};
         }
-        w.begin_object().member("key", variation.substr(0, equals)).key("value").raw(value.root().to_text()).end_object();
+        w.begin_object()
+            .member("key", variation.substr(0, equals))
+            .key("value")
+            .raw(value.root().to_text())
+            .end_object();
     }
     if (!options.variations.empty()) w.end_array();
     w.end_object();
@@ -146,13 +156,15 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto created = place->client().call({.method = net::Method::post, .path = place->flags(), .body = std::move(*body)});
+    const auto created =
+        place->client().call({.method = net::Method::post, .path = place->flags(), .body = std::move(*body)});
     if (!created) return terminal.fail(created.error());
     terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
     return Exit::ok;
 }
 
-Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakePatch& make_patch, std::string_view done) {
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakePatch& make_patch,
+                std::string_view done) {
     auto place = FlagPlace::open(options, true);
     if (!place) return terminal.fail(place.error());
     const auto changed = change_config(*place, options.key, make_patch);
@@ -162,21 +174,26 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
 }
 
 Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
-    const auto patch = [on](json::Value) -> Result<std::string> { return std::string(on ? R"({"enabled":true})" : R"({"enabled":false})"); };
+    const auto patch = [on](json::Value) -> Result<std::string> {
+        return std::string(on ? R"({"enabled":true})" : R"({"enabled":false})");
+    };
     return run_change(options, terminal, patch, on ? "is on" : "is off");
 }
 
 Exit run_set(const FlagOptions& options, const Terminal& terminal) {
     auto patch = make_set_patch(options);
     if (!patch) return terminal.fail(Exit::usage, patch.error().detail);
-    return run_change(options, terminal, [&patch](json::Value) -> Result<std::string> { return *patch; }, "is set");
+    return run_change(
+        options, terminal, [&patch](json::Value) -> Result<std::string> { return *patch; }, "is set");
 }
 
 CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
                       Exit (*run)(const FlagOptions&, const Terminal&), bool takes_key) {
     auto* command = group.add_subcommand(name, help);
     if (takes_key) command->add_option("flag", options->key, "the flag's key")->required();
-    command->callback([options, &session, run] { session.chosen = [options, &session, run] { return run(*options, session.terminal); }; });
+    command->callback([options, &session, run] {
+        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
+    });
     return command;
 }
 
@@ -197,12 +214,15 @@ void add_flag_commands(CLI::App& app, Session& session) {
     create->add_option("--type", options->type, "boolean, string, number or json")->capture_default_str();
     create->add_option("--name", options->name, "for people; the key where left out");
     create->add_option("--description", options->description, "what it is for");
-    create->add_option("--variation", options->variations, "KEY=JSON, once per variation; boolean flags have on and off");
+    create->add_option("--variation", options->variations,
+                       "KEY=JSON, once per variation; boolean flags have on and off");
     create->add_flag("--client", options->client, "may be evaluated with client keys");
-    add_command(*flag, session, options, "on", "turn on in --env",
-                [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
-    add_command(*flag, session, options, "off", "turn off in --env",
-                [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
+    add_command(
+        *flag, session, options, "on", "turn on in --env",
+        [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
+    add_command(
+        *flag, session, options, "off", "turn off in --env",
+        [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
     auto* set = add_command(*flag, session, options, "set", "change its configuration in --env", run_set, true);
     set->add_option("--fallthrough", options->fallthrough, "variation for everybody no rule caught");
     set->add_option("--split", options->split, "share out everybody no rule caught: on=25,off=75 (percent)");

@@ -32,9 +32,9 @@ public:
     static Result<FlagPlace> open(const FlagOptions& options, bool needs_env);
 
     AdminClient& client() { return client_; }
-    std::string flags() const;                           // path of the project's flags
-    std::string flag(const std::string& key) const;      // path of one flag
-    std::string in_env(const std::string& key) const;    // path of its configuration in the environment
+    std::string flags() const;                         // path of the project's flags
+    std::string flag(const std::string& key) const;    // path of one flag
+    std::string in_env(const std::string& key) const;  // path of its configuration in the environment
     const std::string& env() const { return credentials_.env; }
 
 private:

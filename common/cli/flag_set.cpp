@@ -22,7 +22,8 @@ Result<> write_split(json::Writer& w, const std::string& text) {
     std::string last;
     for (const auto part : split(text, ',')) {
         const auto equals = part.rfind('=');
-        if (equals == std::string_view::npos) return usage("--split: '" + std::string(part) + "' is not VARIATION=PERCENT");
+        if (equals == std::string_view::npos)
+            return usage("--split: '" + std::string(part) + "' is not VARIATION=PERCENT");
         const std::string percent(part.substr(equals + 1));
         char* end = nullptr;
         const double share = std::strtod(percent.c_str(), &end) * limits::slots / 100;

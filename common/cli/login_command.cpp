@@ -71,10 +71,12 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
     auto credentials = options.credentials;
     const auto password = ask_password(options);
     if (!options.setup_token.empty()) {
-        const auto set = post_open(credentials.url, "/auth/setup", json_of("token", options.setup_token, "password", password));
+        const auto set =
+            post_open(credentials.url, "/auth/setup", json_of("token", options.setup_token, "password", password));
         if (!set) return terminal.fail(set.error());
     }
-    const auto response = post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
+    const auto response =
+        post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
     if (!response) return terminal.fail(response.error());
     if (auto taken = take_tokens(*response, credentials); !taken) return terminal.fail(taken.error());
     keep_defaults(credentials);
@@ -100,15 +102,23 @@ Exit run_logout(const Terminal& terminal) {
 
 void add_login_commands(CLI::App& app, Session& session) {
     auto options = std::make_shared<LoginOptions>();
-    auto* login = app.add_subcommand("login", "sign in to a control plane; the tokens are kept in " + credentials_path());
-    login->add_option("--url", options->credentials.url, "the control plane, e.g. http://127.0.0.1:8081")->envname("FANION_URL")->required();
+    auto* login =
+        app.add_subcommand("login", "sign in to a control plane; the tokens are kept in " + credentials_path());
+    login->add_option("--url", options->credentials.url, "the control plane, e.g. http://127.0.0.1:8081")
+        ->envname("FANION_URL")
+        ->required();
     login->add_option("--email", options->credentials.email, "who signs in")->envname("FANION_EMAIL")->required();
-    login->add_flag("--password-stdin", options->password_stdin, "read the password from the first line of standard input");
-    login->add_option("--setup-token", options->setup_token, "one-time token of a new account: sets the password first");
+    login->add_flag("--password-stdin", options->password_stdin,
+                    "read the password from the first line of standard input");
+    login->add_option("--setup-token", options->setup_token,
+                      "one-time token of a new account: sets the password first");
     login->add_option("--org", options->credentials.org, "remembered for later commands")->envname("FANION_ORG");
-    login->add_option("--project", options->credentials.project, "remembered for later commands")->envname("FANION_PROJECT");
+    login->add_option("--project", options->credentials.project, "remembered for later commands")
+        ->envname("FANION_PROJECT");
     login->add_option("--env", options->credentials.env, "remembered for later commands")->envname("FANION_ENV");
-    login->callback([options, &session] { session.chosen = [options, &session] { return run_login(*options, session.terminal); }; });
+    login->callback([options, &session] {
+        session.chosen = [options, &session] { return run_login(*options, session.terminal); };
+    });
 
     auto* logout = app.add_subcommand("logout", "end the sign-in and forget its tokens");
     logout->callback([&session] { session.chosen = [&session] { return run_logout(session.terminal); }; });

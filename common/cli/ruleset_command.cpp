@@ -48,7 +48,8 @@ std::string report_json(const wire::Accepted& accepted) {
 
 std::string report_text(const wire::Accepted& accepted) {
     const auto& m = accepted.manifest;
-    return table({{"verified", wire::to_string(m.version) + " of " + m.org + "/" + m.project + "/" + m.env + " (" + m.env_id + ")"},
+    return table({{"verified",
+                   wire::to_string(m.version) + " of " + m.org + "/" + m.project + "/" + m.env + " (" + m.env_id + ")"},
                   {"issuer", m.iss},
                   {"issued", format_rfc3339(m.issued_at)},
                   {"items", std::to_string(m.items) + ", " + std::to_string(m.bytes) + " bytes"},
@@ -78,10 +79,13 @@ void add_ruleset_commands(CLI::App& app, Session& session) {
     group->require_subcommand(1);
     group->fallthrough();
     auto options = std::make_shared<VerifyOptions>();
-    auto* verify = group->add_subcommand("verify", "check signature, root and content of a signed ruleset; exit 1 when it fails");
+    auto* verify =
+        group->add_subcommand("verify", "check signature, root and content of a signed ruleset; exit 1 when it fails");
     verify->add_option("file", options->file, "the ruleset; - for standard input")->required();
     verify->add_option("--trust", options->trust, "trust document")->required();
-    verify->callback([options, &session] { session.chosen = [options, &session] { return run_verify(*options, session.terminal); }; });
+    verify->callback([options, &session] {
+        session.chosen = [options, &session] { return run_verify(*options, session.terminal); };
+    });
 }
 
 }  // namespace fanion::cli

@@ -46,11 +46,14 @@ bool is_terminal_output() { return isatty(STDOUT_FILENO) == 1; }
 Exit exit_of(Errc code) {
     switch (code) {
         case Errc::unauthenticated:
-        case Errc::forbidden: return Exit::unauthorized;
+        case Errc::forbidden:
+            return Exit::unauthorized;
         case Errc::network:
         case Errc::timed_out:
-        case Errc::unavailable: return Exit::unreachable;
-        default: return Exit::refused;
+        case Errc::unavailable:
+            return Exit::unreachable;
+        default:
+            return Exit::refused;
     }
 }
 

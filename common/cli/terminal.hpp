@@ -22,8 +22,8 @@ struct Terminal {
     bool json = false;
 
     // Results go to standard output, everything else to standard error.
-    void print(std::string_view text) const;   // adds the line feed
-    Exit fail(const Error& error) const;       // shows it; the exit code that belongs to it
+    void print(std::string_view text) const;  // adds the line feed
+    Exit fail(const Error& error) const;      // shows it; the exit code that belongs to it
     Exit fail(Exit code, std::string_view message) const;
 };
 

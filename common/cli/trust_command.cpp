@@ -20,19 +20,26 @@ Exit run_init(const TrustOptions& options, const Terminal& terminal) {
     const auto signer_file = options.dir + "/signer.key";
     const auto trust_file = options.dir + "/trust.json";
     for (const auto& file : {root_file, signer_file, trust_file}) {
-        if (std::filesystem::exists(file)) return terminal.fail(Exit::refused, file + " exists; keys are never overwritten");
+        if (std::filesystem::exists(file))
+            return terminal.fail(Exit::refused, file + " exists; keys are never overwritten");
     }
     const auto root = Ed25519PrivateKey::generate();
     const auto signer = Ed25519PrivateKey::generate();
     const auto trust = wire::make_trust(options.iss, root, signer.public_key(), SystemClock().now());
-    const std::pair<const std::string&, std::string> files[] = {{root_file, root.to_pem()}, {signer_file, signer.to_pem()}, {trust_file, trust}};
+    const std::pair<const std::string&, std::string> files[] = {
+        {root_file, root.to_pem()}, {signer_file, signer.to_pem()}, {trust_file, trust}};
     for (const auto& [file, content] : files) {
         if (auto written = write_private_file(file, content); !written) return terminal.fail(written.error());
     }
     std::filesystem::permissions(trust_file, std::filesystem::perms(0644));  // public; the keys are not
     std::string report;
-    json::Writer(report).begin_object().member("trust", trust_file).member("signer_key", signer_file).member("root_key", root_file)
-        .member("signer_kid", signer.public_key().kid()).end_object();
+    json::Writer(report)
+        .begin_object()
+        .member("trust", trust_file)
+        .member("signer_key", signer_file)
+        .member("root_key", root_file)
+        .member("signer_kid", signer.public_key().kid())
+        .end_object();
     terminal.print(terminal.json ? report
                                  : table({{trust_file, "give it to every relay and to the control plane"},
                                           {signer_file, "secret: for the control plane"},
@@ -50,7 +57,8 @@ void add_trust_commands(CLI::App& app, Session& session) {
     auto* init = group->add_subcommand("init", "a new root key, a signer and the first trust document");
     init->add_option("--dir", options->dir, "where to; made when missing")->required();
     init->add_option("--iss", options->iss, "the installation's name, e.g. fanion:prod")->required();
-    init->callback([options, &session] { session.chosen = [options, &session] { return run_init(*options, session.terminal); }; });
+    init->callback(
+        [options, &session] { session.chosen = [options, &session] { return run_init(*options, session.terminal); }; });
 }
 
 }  // namespace fanion::cli
