@@ -24,6 +24,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "control-plane/app/embedded_directory.hpp"
 
 namespace fanion::app {
 
@@ -60,7 +61,6 @@ private:
     EmbeddedPostgres(EmbeddedPostgresConfig config, const Log& log) : config_(std::move(config)), log_(&log) {}
 
     std::filesystem::path data() const { return config_.directory / "data"; }
-    Result<> prepare_directory();
     Result<> find_binaries();
     Result<> make_cluster();
     Result<> launch();
@@ -71,8 +71,7 @@ private:
 
     EmbeddedPostgresConfig config_;
     const Log* log_;
-    uid_t uid_ = 0;
-    gid_t gid_ = 0;
+    ServerUser user_;
     pid_t server_ = 0;
     int users_ = -1;              // our share of users.lock
     std::optional<pid_t> child_;  // the server, when it is our child

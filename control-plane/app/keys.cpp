@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "control-plane/app/embedded_directory.hpp"
 #include "control-plane/publish/signer_files.hpp"
 
 namespace fanion::app {
@@ -45,22 +46,6 @@ Result<> write_new_key(const fs::path& file, const std::string& pem) {
     }
     return {};
 }
-
-// Held while files are made.
-class DirectoryLock {
-public:
-    explicit DirectoryLock(const fs::path& directory)
-        : fd_(directory.empty() ? -1 : open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-        if (fd_ >= 0) flock(fd_, LOCK_EX);
-    }
-    DirectoryLock(const DirectoryLock&) = delete;
-    ~DirectoryLock() {
-        if (fd_ >= 0) close(fd_);
-    }
-
-private:
-    int fd_;
-};
 
 Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
     if (!config.jwt_key.empty()) return read_key(config.jwt_key);

@@ -1,0 +1,129 @@
+#include "control-plane/app/config.hpp"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+
+using namespace fanion::app;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+struct Surroundings {
+    std::map<std::string, std::string, std::less<>> values;
+    std::optional<std::string> operator()(std::string_view name) const {
+        const auto found = values.find(name);
+        return found == values.end() ? std::nullopt : std::optional(found->second);
+    }
+};
+
+ParsedConfig parse(const Arguments& arguments, const Surroundings& surroundings = {}) {
+    return parse_config(arguments, surroundings);
+}
+
+const Arguments plain{"serve", "--database-url", "postgresql://db/fanion", "--data-dir", "/data"};
+
+Arguments with(Arguments more) {
+    auto all = plain;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+// A file that is gone at the end of the test.
+struct ConfigFile {
+    explicit ConfigFile(const std::string& text) {
+        const int fd = mkstemp(path.data());
+        REQUIRE(fd >= 0);
+        close(fd);
+        std::ofstream(path) << text;
+    }
+    ~ConfigFile() { unlink(path.c_str()); }
+    std::string path = "/tmp/fanion-config-XXXXXX";
+};
+
+bool mentions(const std::vector<std::string>& errors, std::string_view text) {
+    return std::any_of(errors.begin(), errors.end(),
+                       [text](const auto& e) { return e.find(text) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("a database and a data directory are enough to serve") {
+    const auto parsed = parse(plain);
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.command == Command::serve);
+    CHECK(parsed.config.database_url == "postgresql://db/fanion");
+    CHECK(parsed.config.listen.port == 8081);
+    CHECK(parsed.config.operators_listen.address == "127.0.0.1");
+    CHECK_FALSE(parsed.config.migrate);
+}
+
+TEST_CASE("every error is told at once") {
+    const auto parsed = parse({"serve", "--listen", "nowhere", "--pool-size", "0", "--log-level", "loud", "--bogus"});
+    for (const auto* text : {"--listen", "--pool-size", "--log-level", "--bogus", "no database", "--trust",
+                             "--signing-key", "--jwt-key"}) {
+        CAPTURE(text);
+        CHECK(mentions(parsed.errors, text));
+    }
+    CHECK(parsed.errors.size() == 8);
+}
+
+TEST_CASE("flags win over the environment, the environment over the file") {
+    const ConfigFile file("listen = 127.0.0.1:3\noperators-listen = 127.0.0.1:3\npool-size = 3\nmigrate = true\n");
+    const Surroundings surroundings{{{"FANION_LISTEN", "127.0.0.1:2"}, {"FANION_OPERATORS_LISTEN", "127.0.0.1:2"}}};
+    const auto config = parse(with({"--config", file.path, "--listen", "127.0.0.1:1"}), surroundings).config;
+    CHECK(config.listen.port == 1);
+    CHECK(config.operators_listen.port == 2);
+    CHECK(config.pool_size == 3);
+    CHECK(config.migrate);
+}
+
+TEST_CASE("the file may be named by the environment, and unknown names in it are errors") {
+    const ConfigFile file("nonsense = 1\n");
+    CHECK(mentions(parse(plain, {{{"FANION_CONFIG", file.path}}}).errors, "nonsense"));
+    CHECK(mentions(parse(with({"--config", "/does/not/exist"})).errors, "/does/not/exist"));
+}
+
+TEST_CASE("DATABASE_URL is understood, FANION_DATABASE_URL wins over it") {
+    CHECK(parse({"migrate"}, {{{"DATABASE_URL", "a"}}}).config.database_url == "a");
+    CHECK(parse({"migrate"}, {{{"DATABASE_URL", "a"}, {"FANION_DATABASE_URL", "b"}}}).config.database_url == "b");
+}
+
+TEST_CASE("a private cluster that is asked for wins over a DATABASE_URL") {
+    const auto parsed = parse({"migrate", "--embedded-postgres", "/data/pg"}, {{{"DATABASE_URL", "a"}}});
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.database_url.empty());
+    CHECK(parsed.config.embedded_postgres == "/data/pg");
+}
+
+TEST_CASE("without a data directory each key file must be named") {
+    const Arguments arguments{"serve", "--database-url", "x", "--trust", "t", "--signing-key", "s"};
+    CHECK(parse(arguments).errors.size() == 1);
+    auto complete = arguments;
+    complete.insert(complete.end(), {"--jwt-key", "j"});
+    CHECK(parse(complete).errors.empty());
+}
+
+TEST_CASE("a command is needed, and bootstrap needs an organisation and an address") {
+    CHECK(mentions(parse({"--database-url", "x", "--data-dir", "/d"}).errors, "no command"));
+    CHECK(parse({"bootstrap", "--database-url", "x"}).errors.size() == 2);
+    CHECK(parse({"bootstrap", "--database-url", "x", "--org", "acme", "--email", "a@b.c"}).errors.empty());
+    CHECK(parse({"migrate", "--check", "--database-url", "x"}).config.check);
+}
+
+TEST_CASE("help and version are answers, whatever else is given") {
+    CHECK(parse({"serve", "--help"}).answer.value().find("--embedded-postgres") != std::string::npos);
+    CHECK(parse({"--version"}).answer.value().starts_with("fanion-control-plane "));
+}
+
+TEST_CASE("an endpoint is an address and a port") {
+    CHECK(parse_endpoint("0.0.0.0:80")->port == 80);
+    CHECK(parse_endpoint("[::1]:8081")->address == "::1");
+    for (const auto* text : {"", "80", ":80", "localhost:80", "::1:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                             "[127.0.0.1]:80"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_endpoint(text));
+    }
+}
