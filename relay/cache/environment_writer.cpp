@@ -113,7 +113,9 @@ void EnvironmentCache::note_disk(Environment& environment, const Result<>& writt
 }
 
 boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
-    while (co_await net::sleep_for(std::chrono::seconds(1))) {
+    // A named value: GCC 12 loses its way in a loop whose condition awaits a call with a temporary.
+    const std::chrono::milliseconds interval{1'000};
+    while (co_await net::sleep_for(interval)) {
         housekeep();
         free_displaced();
     }
