@@ -152,7 +152,7 @@ class Stack:
         upstreams = [part for control in (controls or [self.control]) for part in ("--upstream", control.url)]
         command = [BIN / "fanion-relay", *upstreams, "--key-file", key_file, "--trust", self.dir / "control" / "trust.json",
                    "--cache-dir", self.dir / name / "cache", "--spool-dir", self.dir / name / "spool", "--relay-id", name,
-                   "--threads", "2", "--flush-interval", "500ms", "--drain-delay", "0s"]
+                   "--threads", "2", "--flush-interval", "500", "--drain-delay", "0"]
         service = Service(name, command, self.dir / f"{name}.log")
         self.services.append(service)
         return service
