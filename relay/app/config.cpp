@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/parse.hpp>
 
 #include "common/base/ids.hpp"
+#include "common/net/origin.hpp"
 #include "common/wire/trust.hpp"
 #include "relay/app/config_judge.hpp"
 #include "relay/app/config_options.hpp"
@@ -65,9 +65,7 @@ std::vector<std::string> with_environment(const std::vector<std::string>& argume
 
 void judge_upstream(const GivenOptions& given, Config& config, ConfigJudge& judge) {
     for (const auto& url : given.upstreams) {
-        const auto parsed = boost::urls::parse_uri(url);
-        const bool http = parsed && (parsed->scheme() == "http" || parsed->scheme() == "https");
-        if (!http || parsed->host().empty()) judge.fail("upstream", "'" + url + "' is no http or https URL");
+        if (!net::parse_origin(url)) judge.fail("upstream", "'" + url + "' is no http or https URL");
     }
     if (given.upstreams.empty()) judge.fail("upstream", "needed: the URL of a control plane");
     config.upstreams = given.upstreams;

@@ -165,7 +165,7 @@ TEST_CASE("a replay of an older snapshot after a restart is a rollback") {
     }
     SECTION("also when the floor's file is damaged") {
         std::ofstream(rig.directory / "env/e_1/floor") << "rubbish";
-        rig.relay.restart();
+        rig.relay.close_and_restart();
         CHECK(rig.relay.apply(env, old) == "rollback");
     }
 }
@@ -270,7 +270,10 @@ TEST_CASE("a ruleset that takes two processes down is quarantined, and the last 
     rig.relay.clock.advance(60'000);
     rig.relay.housekeep();
     REQUIRE_FALSE(rig.relay.report(env).on_probation);
-    for (int i = 0; i < 4; ++i) REQUIRE(rig.relay.apply(env, rig.change(i % 2 == 0)) == "");
+    for (int i = 0; i < 4; ++i) {
+        rig.environment.put_boolean_flag("other" + std::to_string(i), true);
+        REQUIRE(rig.relay.apply(env, rig.change(i % 2 == 0)) == "");
+    }
     const auto poison = rig.environment.full();
     REQUIRE(rig.value() == "false");
     CHECK(rig.relay.report(env).on_probation);
