@@ -27,7 +27,8 @@ def served(stack):
     stack.configure("ruled", {"enabled": True, "fallthrough": {"variation": "off"},
                               "rules": [{"id": "dach", "when": country, "serve": {"variation": "on"}}]})
     stack.create_flag("rolled")
-    stack.configure("rolled", {"enabled": True, "fallthrough": {"split": {"ranges": [[0, 50000, "on"]], "otherwise": "off"}}})
+    stack.configure("rolled", {"enabled": True, "fallthrough": {
+        "variation": None, "split": {"ranges": [[0, 50000, "on"]], "otherwise": "off"}}})
     key = stack.create_key("server")
     relay = stack.add_relay("relay-1").start()
     wait_for(lambda: ofrep_value(relay, key, "bool", {"targetingKey": "u"}) is True, "first answer of the relay")
