@@ -40,10 +40,10 @@ std::string random_bytes(std::size_t count);
 std::string to_hex(std::string_view bytes);  // lower case
 std::string to_hex(const Sha256& hash);
 std::optional<std::string> from_hex(std::string_view text);
-std::optional<Sha256> sha256_from_hex(std::string_view text);  // exactly 64 digits
-std::string to_base64(std::string_view bytes);                 // RFC 4648 section 4, padded
+std::optional<Sha256> sha256_from_hex(std::string_view text);   // exactly 64 digits
+std::string to_base64(std::string_view bytes);                  // RFC 4648 section 4, padded
 std::optional<std::string> from_base64(std::string_view text);  // strict: padded, no white space, zero trailing bits
-std::string to_base64url(std::string_view bytes);              // RFC 4648 section 5, without padding
+std::string to_base64url(std::string_view bytes);               // RFC 4648 section 5, without padding
 std::optional<std::string> from_base64url(std::string_view text);
 
 inline std::string_view as_view(const Sha256& hash) {

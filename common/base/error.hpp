@@ -12,10 +12,10 @@ namespace fanion {
 
 // One switch (net/response.cpp) maps these to HTTP statuses.
 enum class Errc {
-    invalid_input,          // malformed or refused by validation; findings name the places
-    unauthenticated,        // no credential, or one that is unknown
-    forbidden,              // a known credential without the permission
-    not_found,              // also what another tenant's resource looks like
+    invalid_input,    // malformed or refused by validation; findings name the places
+    unauthenticated,  // no credential, or one that is unknown
+    forbidden,        // a known credential without the permission
+    not_found,        // also what another tenant's resource looks like
     method_not_allowed,
     conflict,               // exists already, or is still referred to
     precondition_failed,    // If-Match does not hold

@@ -42,7 +42,9 @@ bool is_base62(std::string_view text) {
 
 }  // namespace
 
-std::string random_id(std::string_view prefix, std::size_t length) { return std::string(prefix) + random_base62(length); }
+std::string random_id(std::string_view prefix, std::size_t length) {
+    return std::string(prefix) + random_base62(length);
+}
 
 ApiKey make_api_key(std::string_view kind) {
     ApiKey key;

@@ -43,11 +43,12 @@ TEST_CASE("hex is lower case and even") {
 }
 
 TEST_CASE("Ed25519 gives RFC 8032's first vector and refuses any flipped bit") {
-    const auto key = Ed25519PublicKey::from_raw(
-        *from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+    const auto key =
+        Ed25519PublicKey::from_raw(*from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
     REQUIRE(key.has_value());
     const auto signature = *from_hex(
-        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141"
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe"
+        "24655141"
         "438e7a100b");
     CHECK(key->verify("", signature));
     for (std::size_t bit = 0; bit < signature.size() * 8; ++bit) {

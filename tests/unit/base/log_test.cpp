@@ -20,7 +20,8 @@ TEST_CASE("a log line is one JSON object with its fields, and levels below the t
     close(ends[0]);
     text.resize(static_cast<std::size_t>(count));
     CHECK(text.starts_with(R"({"ts":"20)"));
-    CHECK(text.ends_with(R"("level":"info","event":"stream_opened","env":"e_1\n\"x\"","version":7,"ok":true,"ratio":0.5,"delta":-3})"
-                         "\n"));
+    CHECK(text.ends_with(
+        R"("level":"info","event":"stream_opened","env":"e_1\n\"x\"","version":7,"ok":true,"ratio":0.5,"delta":-3})"
+        "\n"));
     CHECK(text.find("unseen") == std::string::npos);
 }

@@ -7,7 +7,7 @@
 #include "common/base/bytes.hpp"
 #include "common/base/crc32c.hpp"
 #include "tests/support/catch_result.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 
@@ -35,7 +35,7 @@ TEST_CASE("numbers are written with the low byte first") {
 }
 
 TEST_CASE("the state that was stored last is found again") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto path = folder / "state";
     {
         auto file = StateFile::open(path);
@@ -54,7 +54,7 @@ TEST_CASE("the state that was stored last is found again") {
 }
 
 TEST_CASE("a state that was half written is as if it had never been") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto path = folder / "state";
     {
         auto file = StateFile::open(path);
@@ -80,7 +80,7 @@ TEST_CASE("a state that was half written is as if it had never been") {
 }
 
 TEST_CASE("a state file without one whole place says that it is damaged") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     std::ofstream(folder / "state") << std::string(8192, 'x');
     auto file = StateFile::open(folder / "state");
     REQUIRE(file);

@@ -5,12 +5,13 @@
 using namespace fanion;
 
 TEST_CASE("UTF-8: well-formed sequences only") {
-    for (const auto* good : {"", "plain ascii, longer than eight", "日本語", "\xF0\x9F\x98\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"}) {
+    for (const auto* good :
+         {"", "plain ascii, longer than eight", "日本語", "\xF0\x9F\x98\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"}) {
         INFO(good);
         CHECK(is_valid_utf8(good));
     }
-    for (const auto* bad : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
-                            "\xF5\x80\x80\x80", "\xE2\x82", "aaaaaaaa\xFF", "aaaaaaa\xE2\x82"}) {
+    for (const auto* bad : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80",
+                            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "aaaaaaaa\xFF", "aaaaaaa\xE2\x82"}) {
         INFO(bad);
         CHECK_FALSE(is_valid_utf8(bad));
     }
