@@ -16,8 +16,8 @@ struct TrustOptions {
 };
 
 Exit run_init(const TrustOptions& options, const Terminal& terminal) {
-    const auto root_file = options.dir + "/root.key";
-    const auto signer_file = options.dir + "/signer.key";
+    const auto root_file = options.dir + "/root.pem";
+    const auto signer_file = options.dir + "/signer.pem";
     const auto trust_file = options.dir + "/trust.json";
     for (const auto& file : {root_file, signer_file, trust_file}) {
         if (std::filesystem::exists(file))
