@@ -25,7 +25,7 @@ wire::DroppedEvents total_of(const spool::Dropped& dropped) {
 }  // namespace
 
 EventRecorder::EventRecorder(const RelayEventsConfig& config, const Clock& clock, const Log& log)
-    : relay_name_(config.relay_name),
+    : relay_name_(config.relay_name.empty() ? config.relay_id : config.relay_name),
       id_prefix_(config.relay_id + "." + random_id("", 10) + "."),
       batch_bytes_(config.batch_bytes),
       clock_(clock),

@@ -36,7 +36,7 @@ namespace fanion::relay {
 struct RelayEventsConfig {
     std::string directory;   // "<cache directory>/events"; made when missing
     std::string relay_id;    // stable over restarts; [A-Za-z0-9._-], at most 100 bytes
-    std::string relay_name;  // for people: the batch's member "relay"
+    std::string relay_name;  // for people: the batch's member "relay"; empty: the id
     unsigned workers = 1;
     std::vector<net::ClientConfig> upstreams;  // where POST /relay/v1/events goes; the next after a failure
     std::string relay_key;

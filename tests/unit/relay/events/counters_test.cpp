@@ -23,7 +23,7 @@ std::size_t files_in(const std::string& directory, const std::string& extension 
 }  // namespace
 
 TEST_CASE("evaluations are counted under all their labels") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     auto counted = flag_of(7);
@@ -44,7 +44,7 @@ TEST_CASE("evaluations are counted under all their labels") {
 }
 
 TEST_CASE("a new ruleset's indices mean its own flags") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     counters.count(flag_of(0, 1));
@@ -56,7 +56,7 @@ TEST_CASE("a new ruleset's indices mean its own flags") {
 }
 
 TEST_CASE("only what came since is in the next batch, and nothing is in none") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     CHECK_FALSE(table.seal("r.b.0", start, 1 << 20, {}).has_value());
@@ -71,7 +71,7 @@ TEST_CASE("only what came since is in the next batch, and nothing is in none") {
 }
 
 TEST_CASE("what is too much for one batch goes into the next") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     for (std::size_t i = 0; i < 1000; ++i) counters.count(flag_of(i), i + 1);
@@ -82,7 +82,7 @@ TEST_CASE("what is too much for one batch goes into the next") {
 }
 
 TEST_CASE("a full file is followed by another, and ends once it is drained") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     auto config = table_config(folder.path());
     config.shard = {100, 64 * 1024};
     CounterTable table(config, start, quiet);
@@ -100,7 +100,7 @@ TEST_CASE("a full file is followed by another, and ends once it is drained") {
 }
 
 TEST_CASE("a table of many look-ups stays right when it is cleared") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     for (std::uint64_t state = 1; state <= 50; ++state) {
@@ -112,7 +112,7 @@ TEST_CASE("a table of many look-ups stays right when it is cleared") {
 }
 
 TEST_CASE("unknown flags are counted by name up to 1,000 per environment, in all workers together") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path(), 2), start, quiet);
     Counters one(table, 0);
     Counters two(table, 1);
@@ -132,7 +132,7 @@ TEST_CASE("unknown flags are counted by name up to 1,000 per environment, in all
 }
 
 TEST_CASE("callers' names are bounded in number and shape") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
     CHECK(counters.sdk_id("") == 0);
@@ -146,7 +146,7 @@ TEST_CASE("callers' names are bounded in number and shape") {
 }
 
 TEST_CASE("the next process finds what this one counted and did not seal") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     {
         CounterTable table(table_config(folder.path()), start, quiet);
         Counters counters(table, 0);
@@ -164,7 +164,7 @@ TEST_CASE("the next process finds what this one counted and did not seal") {
 }
 
 TEST_CASE("a batch that was sealed and not applied is made again under its id, without what came after") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     std::vector<wire::CountEvent> counts;
     {
         CounterTable table(table_config(folder.path()), start, quiet);
@@ -189,7 +189,7 @@ TEST_CASE("a batch that was sealed and not applied is made again under its id, w
 }
 
 TEST_CASE("drops are told once") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     const auto sealed = table.seal("r.b.1", start, 1 << 20, {3, 0, 1});
     REQUIRE(sealed);
@@ -200,7 +200,7 @@ TEST_CASE("drops are told once") {
 }
 
 TEST_CASE("a damaged file is moved aside and counted, and the others are drained") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     {
         CounterTable table(table_config(folder.path(), 2), start, quiet);
         Counters one(table, 0);
@@ -227,7 +227,7 @@ TEST_CASE("a damaged file is moved aside and counted, and the others are drained
 }
 
 TEST_CASE("a file cut short is damaged, one that never got its name is nothing") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     {
         CounterTable table(table_config(folder.path()), start, quiet);
         Counters counters(table, 0);
@@ -244,7 +244,7 @@ TEST_CASE("a file cut short is damaged, one that never got its name is nothing")
 }
 
 TEST_CASE("without a disk counts are made in memory, and go to disk when it is back") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto directory = folder / "counters";
     std::ofstream(directory) << "a file where the directory should be";
     CounterTable table(table_config(directory), start, quiet);
@@ -261,7 +261,7 @@ TEST_CASE("without a disk counts are made in memory, and go to disk when it is b
 }
 
 TEST_CASE("draining while workers count loses nothing and counts nothing twice") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     auto config = table_config(folder.path(), 3);
     config.shard = {300, 64 * 1024};
     CounterTable table(config, start, quiet);

@@ -8,7 +8,7 @@
 
 #include "relay/events/counter_table.hpp"
 #include "relay/events/counters.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace fanion::relay::test_support {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::spool;
@@ -16,7 +16,7 @@ using Outcome = Spool::Outcome;
 
 const Log quiet(-1);
 
-SpoolConfig config_in(const test::TempFolder& folder) { return {folder / "spool", 1 << 20, 1 << 16, 1 << 16}; }
+SpoolConfig config_in(const test::TemporaryDirectory& folder) { return {folder / "spool", 1 << 20, 1 << 16, 1 << 16}; }
 
 std::string id_of(int i) { return "r.b." + std::to_string(i); }
 std::string body_of(int i, std::size_t bytes = 20) {
@@ -52,7 +52,7 @@ std::vector<fs::path> segments_in(const SpoolConfig& config) {
 }  // namespace
 
 TEST_CASE("batches leave in the order they came") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     Spool spool(config_in(folder), quiet);
     for (int i = 1; i <= 3; ++i) append(spool, i);
     CHECK(spool.queued().counts == 6);
@@ -67,7 +67,7 @@ TEST_CASE("batches leave in the order they came") {
 }
 
 TEST_CASE("the next process goes on where this one ended") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     {
         Spool spool(config_in(folder), quiet);
         CHECK_FALSE(spool.had_cursor());
@@ -89,7 +89,7 @@ TEST_CASE("the next process goes on where this one ended") {
 }
 
 TEST_CASE("segments whose batches are all settled are removed") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     Spool spool(config, quiet);
     for (int i = 1; i <= 10; ++i) append(spool, i, 30'000);
@@ -102,7 +102,7 @@ TEST_CASE("segments whose batches are all settled are removed") {
 }
 
 TEST_CASE("a full spool drops the oldest batches, but not the one on the wire, and counts them") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     std::uint64_t sum = 0;
     std::uint64_t queued = 0;
@@ -128,7 +128,7 @@ TEST_CASE("a full spool drops the oldest batches, but not the one on the wire, a
 }
 
 TEST_CASE("a torn tail is cut and what was before it is kept") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     std::string whole;
     {
@@ -147,7 +147,7 @@ TEST_CASE("a torn tail is cut and what was before it is kept") {
 }
 
 TEST_CASE("a batch that the disk lost under a running process is dropped as damaged") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     Spool spool(config, quiet);
     append(spool, 1);
@@ -170,7 +170,7 @@ TEST_CASE("a batch that the disk lost under a running process is dropped as dama
 }
 
 TEST_CASE("a disk that takes nothing turns the spool into a bounded queue in memory, and back") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     auto config = config_in(folder);
     std::ofstream(folder / "spool") << "a file where the directory should be";
     Spool spool(config, quiet);
@@ -193,7 +193,7 @@ TEST_CASE("a disk that takes nothing turns the spool into a bounded queue in mem
 }
 
 TEST_CASE("progress through the parts of a batch survives") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     {
         Spool spool(config, quiet);
@@ -216,7 +216,7 @@ TEST_CASE("progress through the parts of a batch survives") {
 }
 
 TEST_CASE("refused batches are kept in a bounded folder") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     auto config = config_in(folder);
     config.rejected_bytes = 1000;
     Spool spool(config, quiet);
@@ -238,7 +238,7 @@ TEST_CASE("refused batches are kept in a bounded folder") {
 }
 
 TEST_CASE("a lost cursor sends again what is still on disk") {
-    test::TempFolder folder;
+    test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     {
         Spool spool(config, quiet);

@@ -1,0 +1,79 @@
+#include "relay/forward/batcher.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+using namespace fanion::relay::forward;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr double always_longest = 0.999999;
+
+}  // namespace
+
+TEST_CASE("what an answer means") {
+    struct Case {
+        Answer answer;
+        Verdict verdict;
+    };
+    const std::vector<Case> cases{
+        {{200, "", true}, Verdict::delivered}, {{200, "", false}, Verdict::retry},  // a proxy's friendly page
+        {{204, "", false}, Verdict::retry},    {{302, "", false}, Verdict::retry},
+        {{400, "", false}, Verdict::rejected}, {{401, "", false}, Verdict::retry},
+        {{403, "", false}, Verdict::retry},    {{404, "", false}, Verdict::retry},
+        {{408, "", false}, Verdict::retry},    {{413, "", false}, Verdict::split},
+        {{415, "", false}, Verdict::retry},    {{422, "", false}, Verdict::rejected},
+        {{429, "", false}, Verdict::retry},    {{500, "", false}, Verdict::retry},
+        {{503, "", true}, Verdict::retry},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.answer.status);
+        const auto step = Batcher().on_answer(c.answer, 0.5);
+        CHECK(step.verdict == c.verdict);
+        CHECK((step.wait > milliseconds(0)) == (c.verdict == Verdict::retry));
+    }
+}
+
+TEST_CASE("waits double from half a second to a minute, with full jitter") {
+    Batcher batcher;
+    std::vector<std::int64_t> longest;
+    for (int i = 0; i < 10; ++i) longest.push_back(batcher.on_failure(always_longest).wait.count());
+    const std::vector<std::int64_t> expected{500, 1000, 2000, 4000, 8000, 16'000, 32'000, 60'000, 60'000, 60'000};
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(longest[i] <= expected[i]);
+        CHECK(longest[i] >= expected[i] - 1);
+    }
+    CHECK(batcher.on_failure(0).wait == milliseconds(1));  // never a busy loop
+}
+
+TEST_CASE("whatever settles a batch ends the backing off") {
+    for (const unsigned status : {200u, 400u, 413u, 422u}) {
+        Batcher batcher;
+        for (int i = 0; i < 8; ++i) batcher.on_failure(0.5);
+        batcher.on_answer({status, "", true}, 0.5);
+        CHECK(batcher.on_failure(always_longest).wait <= milliseconds(500));
+    }
+}
+
+TEST_CASE("Retry-After is obeyed, up to an hour") {
+    CHECK(Batcher().on_answer({503, "7", false}, 0.1).wait == milliseconds(7'000));
+    CHECK(Batcher().on_answer({429, " 1 ", false}, 0.9).wait == milliseconds(1'000));
+    CHECK(Batcher().on_answer({503, "0", false}, 0.9).wait == milliseconds(1));
+    CHECK(Batcher().on_answer({503, "99999999999", false}, 0.1).wait == Batcher::max_retry_after);
+    CHECK(Batcher().on_answer({503, "soon", false}, always_longest).wait <= milliseconds(500));
+}
+
+TEST_CASE("a refused credential slows the trying to a minute and never ends it") {
+    for (const unsigned status : {401u, 403u}) {
+        Batcher batcher;
+        for (int i = 0; i < 5; ++i) {
+            const auto step = batcher.on_answer({status, "", false}, 0.5);
+            CHECK(step.verdict == Verdict::retry);
+            CHECK(step.wait >= milliseconds(60'000));
+            CHECK(step.wait <= milliseconds(66'000));
+        }
+        CHECK(batcher.on_answer({200, "", true}, 0.5).verdict == Verdict::delivered);
+        CHECK(batcher.on_failure(always_longest).wait <= milliseconds(500));
+    }
+}

@@ -1,0 +1,93 @@
+#include "relay/forward/parts.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+#include <set>
+
+using namespace fanion;
+using namespace fanion::relay::forward;
+
+namespace {
+
+wire::EventBatch make_batch(std::size_t counts, std::size_t exposures = 0, std::size_t metrics = 0) {
+    wire::EventBatch batch;
+    batch.batch = "r.b.1";
+    batch.relay = "eu";
+    batch.dropped = {7, 0, 0};
+    for (std::size_t i = 0; i < counts; ++i) {
+        wire::CountEvent event;
+        event.flag = "flag-" + std::to_string(i);
+        event.n = i + 1;
+        batch.counts.push_back(event);
+    }
+    for (std::size_t i = 0; i < exposures; ++i) {
+        wire::ExposureEvent event;
+        event.unit = "unit-" + std::to_string(i);
+        batch.exposures.push_back(event);
+    }
+    for (std::size_t i = 0; i < metrics; ++i) {
+        wire::MetricEvent event;
+        event.key = "metric-" + std::to_string(i);
+        batch.metrics.push_back(event);
+    }
+    return batch;
+}
+
+}  // namespace
+
+TEST_CASE("the part after each part") {
+    CHECK(next_part("0") == "1");
+    CHECK(next_part("1").empty());
+    CHECK(next_part("00") == "01");
+    CHECK(next_part("01") == "1");
+    CHECK(next_part("011") == "1");
+    CHECK(next_part("10") == "11");
+    CHECK(next_part("111").empty());
+    CHECK(next_part("").empty());
+}
+
+TEST_CASE("halves of halves, and an id for each") {
+    const auto batch = make_batch(5);
+    CHECK(slice(batch, "").counts == batch.counts);
+    CHECK(slice(batch, "").batch == "r.b.1");
+    CHECK(slice(batch, "0").counts.size() == 3);
+    CHECK(slice(batch, "1").counts.size() == 2);
+    CHECK(slice(batch, "01").counts.front().flag == "flag-2");
+    CHECK(slice(batch, "01").batch == "r.b.1.01");
+    CHECK(slice(batch, "0").dropped.counts == 7);
+    CHECK(slice(batch, "00").dropped.counts == 7);
+    CHECK(slice(batch, "1").dropped.counts == 0);
+    CHECK(first_half(batch, "") == "0");
+    CHECK(first_half(batch, "0") == "00");
+    CHECK_FALSE(first_half(batch, "01").has_value());
+    CHECK_FALSE(first_half(make_batch(1), "").has_value());
+    CHECK_FALSE(first_half(make_batch(0), "").has_value());
+}
+
+TEST_CASE("however parts are cut, together they are the batch, each row once") {
+    std::mt19937 random(7);
+    for (int round = 0; round < 200; ++round) {
+        const auto batch = make_batch(random() % 20, random() % 5, random() % 5);
+        wire::EventBatch together;
+        std::set<std::string> ids;
+        std::string part;
+        do {
+            const auto half = first_half(batch, part);
+            if (half && random() % 2 == 0) {  // "too large"
+                part = *half;
+                continue;
+            }
+            const auto cut = slice(batch, part);
+            CHECK(ids.insert(cut.batch).second);
+            together.counts.insert(together.counts.end(), cut.counts.begin(), cut.counts.end());
+            together.exposures.insert(together.exposures.end(), cut.exposures.begin(), cut.exposures.end());
+            together.metrics.insert(together.metrics.end(), cut.metrics.begin(), cut.metrics.end());
+            together.dropped.counts += cut.dropped.counts;
+            part = next_part(part);
+        } while (!part.empty());
+        CHECK(together.counts == batch.counts);
+        CHECK(together.exposures == batch.exposures);
+        CHECK(together.metrics == batch.metrics);
+        CHECK(together.dropped == batch.dropped);
+    }
+}
