@@ -87,6 +87,7 @@ Action Subscription::settle(const std::string& env_id, const Verdict& verdict, U
     held_[env_id] = verdict.version;
     environment.refused.reset();
     environment.whole_needed = false;
+    if (verdict.kind == Verdict::Kind::applied) environment.fetch_not_before = 0;
     if (environment.newest <= verdict.version) {
         environment.newest = verdict.version;
         return {};

@@ -1,6 +1,7 @@
 // Following a control plane: what arrives is served, what is wrong is refused and counted, and nothing is lost meanwhile.
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <set>
 
 #include "common/base/text.hpp"

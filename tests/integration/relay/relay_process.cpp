@@ -39,10 +39,13 @@ RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) 
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
+    const int fd = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("fork");
-    if (pid_ > 0) return;
-    const int fd = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (pid_ > 0) {
+        ::close(fd);
+        return;
+    }
     ::dup2(fd, 1);
     ::dup2(fd, 2);
     ::execv(argv[0], argv.data());
