@@ -120,14 +120,13 @@ void handle_ofrep_bulk(WorkerServices& services, net::Request& request, net::Res
 
 boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerServices& services, net::Request& request) {
     const WantedVersion wanted = wanted_version(request);
-    const UnixMillis deadline = services.clock.now() + services.config.version_wait.count();
+    const auto deadline = std::chrono::steady_clock::now() + services.config.version_wait;
     for (;;) {
-        const UnixMillis now = services.clock.now();
+        const auto left = std::chrono::ceil<RefetchHub::Millis>(deadline - std::chrono::steady_clock::now());
         // Looked up anew after each wait: keys and rulesets change meanwhile.
-        const Admission admission = admit(services, request, now);
-        if (!admission || now >= deadline || wanted.is_met_by(*admission.caller.environment)) break;
+        const Admission admission = admit(services, request, services.clock.now());
+        if (!admission || left.count() <= 0 || wanted.is_met_by(*admission.caller.environment)) break;
         std::string env_id = admission.caller.environment->env_id;
-        const std::chrono::milliseconds left(deadline - now);
         co_await services.refetches.wait_for_change(std::move(env_id), left);
         if (services.refetches.is_ending()) break;
     }

@@ -109,6 +109,7 @@ ServedRelay::ServedRelay(const relay::ServeConfig& settings) : config(settings),
 }
 
 ServedRelay::~ServedRelay() {
+    owned_context.reset();  // coroutines that still wait use the services
     services.reset();
     counters.reset();
     table.reset();

@@ -88,7 +88,8 @@ public:
     std::uint64_t counted(std::string_view flag, std::string_view variation, std::string_view reason);
     std::uint64_t counted_in_all() { return table->accepted(); }
 
-    boost::asio::io_context context;
+    std::unique_ptr<boost::asio::io_context> owned_context = std::make_unique<boost::asio::io_context>();
+    boost::asio::io_context& context = *owned_context;
     ManualClock clock;
     relay::ServeConfig config;
     relay::EnvironmentRegistry registry{1};
