@@ -196,6 +196,7 @@ void RelayApp::reload_key() {
         log_.error("reload_failed", {{"error", key.error().detail}});
         return;
     }
+    events_->set_relay_key(*key);
     following_->set_key(std::move(*key));
     log_.info("relay_key_reloaded");
 }

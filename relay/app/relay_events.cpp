@@ -107,6 +107,8 @@ asio::awaitable<void> RelayEvents::run_flush() {
 
 asio::awaitable<void> RelayEvents::run_ship() { return impl_->shipper->run(); }
 
+void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_relay_key(std::move(relay_key)); }
+
 asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
     std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };
     co_await impl_->pool.run(std::move(end));

@@ -1,0 +1,150 @@
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+
+#include "common/base/ids.hpp"
+#include "common/base/text.hpp"
+#include "relay/app/config.hpp"
+#include "relay/app/config_options.hpp"
+#include "tests/support/signed_environment.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace fanion;
+using namespace fanion::relay;
+
+namespace {
+
+struct Rig {
+    test::TemporaryDirectory directory;
+    std::string key = make_api_key("rly").text;
+    std::map<std::string, std::string, std::less<>> environment;
+
+    Rig() {
+        write("relay.key", key + "\n");
+        write("trust.json", test::SignedEnvironment("e_1").trust());
+    }
+    std::string write(const std::string& name, const std::string& bytes) const {
+        std::ofstream(directory / name) << bytes;
+        return directory / name;
+    }
+    ParsedConfig parse(std::vector<std::string> arguments) const {
+        return parse_config(arguments, [this](std::string_view name) -> std::optional<std::string> {
+            const auto at = environment.find(name);
+            return at == environment.end() ? std::nullopt : std::optional(at->second);
+        });
+    }
+    // With all that is needed.
+    ParsedConfig parse_with(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), {"--upstream", "http://127.0.0.1:8081", "--key-file", directory / "relay.key",
+                                             "--trust", directory / "trust.json", "--cache-dir", directory / "cache"});
+        return parse(std::move(arguments));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what is needed is enough, the rest has defaults") {
+    const Rig rig;
+    const auto parsed = rig.parse_with({});
+    CHECK(parsed.errors.empty());
+    const auto& config = parsed.config;
+    CHECK(config.relay_key == rig.key);
+    CHECK(config.listen.port == 8080);
+    CHECK(config.listen.address == "127.0.0.1");
+    CHECK(config.operators_listen.port == 9090);
+    CHECK(config.spool_dir == config.cache_dir + "/events");
+    CHECK(config.upstreams == std::vector<std::string>{"http://127.0.0.1:8081"});
+    CHECK_FALSE(config.ready_max_stale);
+}
+
+TEST_CASE("options win over the environment, the environment over the file") {
+    Rig rig;
+    const auto file = rig.write("relay.conf", "threads = 3\ndrain-delay = 30\nstreams = 300\n");
+    rig.environment = {{"FANION_CONFIG", file}, {"FANION_THREADS", "2"}, {"FANION_DRAIN_DELAY", "20"}};
+    const auto parsed = rig.parse_with({"--threads", "1"});
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.threads == 1);
+    CHECK(parsed.config.drain_delay == std::chrono::milliseconds(20));
+    CHECK(parsed.config.serve.streams == 300);
+}
+
+TEST_CASE("several upstreams, repeated or by comma, and the command line instead of the environment") {
+    Rig rig;
+    rig.environment["FANION_UPSTREAM"] = "http://a:1,https://b/prefix";
+    const std::vector<std::string> common{"--key-file", rig.directory / "relay.key", "--trust", rig.directory / "trust.json",
+                                          "--cache-dir", "c"};
+    CHECK(rig.parse(common).config.upstreams == std::vector<std::string>{"http://a:1", "https://b/prefix"});
+    auto arguments = common;
+    arguments.insert(arguments.end(), {"--upstream", "http://c:1", "--upstream", "http://d:1"});
+    CHECK(rig.parse(arguments).config.upstreams == std::vector<std::string>{"http://c:1", "http://d:1"});
+}
+
+TEST_CASE("the relay key comes from the environment too, and is never an option") {
+    Rig rig;
+    rig.environment["FANION_RELAY_KEY"] = rig.key;
+    const auto parsed = rig.parse({"--upstream", "http://a:1", "--trust", rig.directory / "trust.json", "--cache-dir", "c"});
+    CHECK(parsed.errors.empty());
+    CHECK(parsed.config.relay_key == rig.key);
+    for (const auto& option : text_options()) CHECK(std::string(option.name) != "relay-key");
+}
+
+TEST_CASE("a value that cannot be is named with its option") {
+    struct Case {
+        std::vector<std::string> arguments;
+        std::string expected;
+    };
+    Rig rig;
+    const auto server_key = rig.write("server.key", make_api_key("srv").text);
+    const auto rubbish = rig.write("rubbish.json", "{}\n");
+    const Case cases[] = {
+        {{"--threads", "0"}, "--threads: '0'"},
+        {{"--threads", "1.5"}, "--threads: '1.5'"},
+        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not ADDRESS:PORT"},
+        {{"--listen", "[::1]"}, "--listen"},
+        {{"--operators-listen", "::1:80"}, "--operators-listen"},
+        {{"--upstream", "control.example"}, "--upstream: 'control.example'"},
+        {{"--log-level", "loud"}, "--log-level: 'loud'"},
+        {{"--relay-id", "a b"}, "--relay-id: 'a b'"},
+        {{"--ready-max-stale", "-1"}, "--ready-max-stale: '-1'"},
+        {{"--spool-bytes", "10"}, "--spool-bytes: '10'"},
+        {{"--key-file", server_key}, "holds no relay key"},
+        {{"--key-file", "/nowhere"}, "there is no file /nowhere"},
+        {{"--trust", rubbish}, "--trust: " + rubbish},
+        {{"--relay-key", "x"}, "unknown: --relay-key"},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.expected);
+        const auto parsed = rig.parse_with(c.arguments);
+        REQUIRE_FALSE(parsed.errors.empty());
+        CHECK(parsed.errors[0].find(c.expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("every error is reported at once") {
+    const Rig rig;
+    const auto parsed = rig.parse({"--threads", "x", "--listen", "y", "--streams", "z"});
+    std::string all;
+    for (const auto& error : parsed.errors) all += error + "\n";
+    for (const std::string expected : {"--threads", "--listen", "--streams", "--upstream", "no relay key", "--trust", "--cache-dir"}) {
+        CAPTURE(expected);
+        CHECK(all.find(expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("help and version answer whatever else is wrong") {
+    const Rig rig;
+    CHECK(rig.parse({"--version"}).answer->starts_with("fanion-relay "));
+    const auto help = rig.parse({"--help", "--threads", "x"}).answer;
+    REQUIRE(help);
+    for (const auto& option : text_options()) CHECK(help->find(std::string("--") + option.name) != std::string::npos);
+}
+
+TEST_CASE("every option is documented") {
+    std::ifstream in(std::string(FANION_SOURCE_DIR) + "/docs/configuration.md");
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const auto ours = text.substr(text.find("## fanion-relay"));
+    for (const auto& option : text_options()) {
+        CAPTURE(option.name);
+        CHECK(ours.find("| `--" + std::string(option.name) + "` |") != std::string::npos);
+    }
+}
