@@ -54,10 +54,11 @@ Connection::~Connection() {
     if (phase_ != Phase::closed) worker_->note_closed();
 }
 
-void Connection::process_guarded() noexcept {
+// For what the loop calls: a hook that throws, or no memory, ends this connection and nothing else.
+void Connection::guarded(void (Connection::*step)()) noexcept {
     try {
-        process();
-    } catch (...) {  // no memory
+        (this->*step)();
+    } catch (...) {
         note_exception(std::current_exception(), pattern_);
         close(Notify::handler);
     }
@@ -66,6 +67,7 @@ void Connection::process_guarded() noexcept {
 // Answers every complete request that is in the buffer, then waits for more bytes, for a handler or for room to write.
 void Connection::process() {
     while (phase_ != Phase::closed) {
+        if ((tail_ || out_.size() > enough_to_send) && !flush()) return;
         const auto state = parser_.parse();
         if (state == RequestParser::State::need_more) {
             if (flush()) wait_for_bytes();
@@ -77,7 +79,6 @@ void Connection::process() {
         }
         if (!serve()) return;
         if (close_after_answer_) return after_answer();
-        if ((tail_ || out_.size() > enough_to_send) && !flush()) return;
     }
 }
 
@@ -148,13 +149,16 @@ void Connection::on_handler_done(std::exception_ptr failure) {
     if (phase_ == Phase::closed) return;
     if (stream_started_) return close(Notify::nobody);
     // Posted, because a pipeline of handlers that never wait would otherwise nest without end.
-    asio::post(socket_.get_executor(), [self = ConnectionPtr(this)] {
-        if (self->phase_ == Phase::closed) return;
-        self->finish_answer(self->pattern_);
-        self->parser_.next();
-        if (self->close_after_answer_) return self->after_answer();
-        self->process_guarded();
-    });
+    asio::post(socket_.get_executor(),
+               [self = ConnectionPtr(this)] { self->guarded(&Connection::answer_for_handler); });
+}
+
+void Connection::answer_for_handler() {
+    if (phase_ == Phase::closed) return;
+    finish_answer(pattern_);
+    parser_.next();
+    if (close_after_answer_) return after_answer();
+    process();
 }
 
 void Connection::refuse_unrouted(const Router::Match& match) {

@@ -41,14 +41,16 @@ private:
 
     // connection.cpp: requests and answers
     void process();
-    void process_guarded() noexcept;
+    void guarded(void (Connection::*step)()) noexcept;
     bool serve();
     void serve_sync(const Route& route);
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
+    void answer_for_handler();
     void refuse_unrouted(const Router::Match& match);
     void note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
     void finish_answer(std::string_view pattern);
+    void refuse_late();
     void fail_request(unsigned status, std::string_view detail);
     static boost::asio::awaitable<void> run_async(ConnectionPtr self, const Route& route);
     static boost::asio::awaitable<void> run_stream(ConnectionPtr self, const Route& route);

@@ -71,7 +71,7 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
     }
     if (ec) return close(Notify::nobody);
     parser_.commit(count);
-    process_guarded();
+    guarded(&Connection::process);
 }
 
 // Notices the end of the peer's side; what it sends is not looked at.
@@ -126,7 +126,7 @@ void Connection::on_writable(const boost::system::error_code& ec) {
     if (phase_ == Phase::closed) return;
     if (ec) return close(Notify::nobody);
     if (close_after_answer_) return after_answer();
-    if (flush()) process_guarded();
+    if (flush()) guarded(&Connection::process);
 }
 
 // The last answer: write it, say that no more follows, and let the peer read it in peace.
@@ -142,11 +142,14 @@ void Connection::after_answer() {
 void Connection::on_tick() {
     if (deadline_ == 0 || worker_->now() < deadline_) return;
     deadline_ = 0;
-    switch (phase_) {
-        case Phase::header: return fail_request(408, "the request's headers did not come in time");
-        case Phase::body: return fail_request(408, "the request's body did not come in time");
-        default: timed_out_ = true; return close(Notify::handler);
-    }
+    if (phase_ == Phase::header || phase_ == Phase::body) return guarded(&Connection::refuse_late);
+    timed_out_ = true;
+    close(Notify::handler);
+}
+
+void Connection::refuse_late() {
+    const bool in_body = phase_ == Phase::body;
+    fail_request(408, in_body ? "the request's body did not come in time" : "the request's headers did not come in time");
 }
 
 void Connection::on_drain() {

@@ -20,8 +20,8 @@
 namespace fanion::net {
 
 struct ClientConfig {
-    std::string origin;  // "http://127.0.0.1:8081" or "https://control.example:443", optionally with a path prefix
-    std::string ca_file;  // PEM; empty: the system's
+    std::string origin = {};  // "http://127.0.0.1:8081" or "https://control.example:443", optionally with a path prefix
+    std::string ca_file = {};  // PEM; empty: the system's
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds request_timeout{10'000};  // the whole exchange
     std::size_t body_limit = 64u * 1024 * 1024;
@@ -29,9 +29,9 @@ struct ClientConfig {
 
 struct ClientRequest {
     Method method = Method::get;
-    std::string target;  // path and query
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
+    std::string target = {};  // path and query
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
 };
 
 struct ClientResponse {

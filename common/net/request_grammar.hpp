@@ -36,7 +36,7 @@ private:
     struct Facts {
         std::string_view received;
         std::size_t target_limit = 0;
-        unsigned version = 11;
+        unsigned version = 0;  // not seen yet
         unsigned hosts = 0;
         unsigned transfer_encodings = 0;
         bool has_length = false;

@@ -10,10 +10,10 @@
 namespace fanion::net {
 
 struct HeadOptions {
-    std::string_view date;    // RFC 9110 IMF-fixdate, or empty: no Date
+    std::string_view date = {};  // RFC 9110 IMF-fixdate, or empty: no Date
     bool keep_alive = true;
-    bool http10 = false;      // the request's version: keep-alive must then be said
-    bool has_length = true;   // false: the body ends with the connection (event streams)
+    bool http10 = false;     // the request's version: keep-alive must then be said
+    bool has_length = true;  // false: the body ends with the connection (event streams)
 };
 
 // Appends status line, headers and the empty line. Beside the response's own: Date, Content-Type, Content-Length (not for 1xx, 204

@@ -52,10 +52,10 @@ struct ServerLimits {
 using ResponseHook = std::function<void(Request&, Response&, std::string_view route_pattern)>;
 
 struct ServerConfig {
-    std::string name;     // in logs and metrics: "public", "operators"
+    std::string name = {};  // in logs and metrics: "public", "operators"
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see Server::port()
-    ServerLimits limits;
+    ServerLimits limits = {};
 };
 
 class Server {

@@ -1,0 +1,54 @@
+#pragma once
+
+// A server on a free loopback port with threads of its own, for tests. Ends with its destruction.
+
+#include <stdexcept>
+
+#include "common/net/server.hpp"
+
+namespace fanion::test {
+
+struct HttpServerOptions {
+    net::ServerLimits limits = {};
+    unsigned workers = 1;
+    net::ResponseHook hook = {};
+    int log_fd = 2;
+    LogLevel log_level = LogLevel::info;
+};
+
+class HttpServer {
+public:
+    explicit HttpServer(const std::function<void(net::Router&)>& add_routes, HttpServerOptions options = {})
+        : workers_(options.workers) {
+        net::ServerConfig config;
+        config.name = "test";
+        config.limits = options.limits;
+        const auto make_router = [&](unsigned) {
+            net::Router router;
+            add_routes(router);
+            return router;
+        };
+        const auto make_hook = [&](unsigned) { return options.hook; };
+        auto server =
+            net::Server::listen(workers_, config, make_router, make_hook, Log(options.log_fd, options.log_level));
+        if (!server) throw std::runtime_error(server.error().detail);
+        server_ = std::move(*server);
+        workers_.start();
+    }
+
+    ~HttpServer() {
+        workers_.stop();
+        workers_.join();
+    }
+
+    net::Server& operator*() noexcept { return *server_; }
+    net::Server* operator->() noexcept { return server_.get(); }
+    std::uint16_t port() const noexcept { return server_->port(); }
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
+
+private:
+    net::Workers workers_;
+    std::unique_ptr<net::Server> server_;
+};
+
+}  // namespace fanion::test

@@ -1,0 +1,122 @@
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "tests/support/http_server.hpp"
+#include "tests/support/raw_http.hpp"
+
+namespace {
+
+using namespace fanion;
+using namespace fanion::net;
+using test::HttpServer;
+using test::RawHttp;
+using std::chrono::milliseconds;
+
+void add_routes(Router& router) {
+    router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
+    router.sync(Method::post, "/echo", [](Request& request, Response& response) { response.body = request.body; });
+    router.sync(Method::get, "/large", [](Request&, Response& response) { response.body.assign(50'000'000, 'x'); });
+}
+
+constexpr std::string_view hello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+
+ServerLimits quick_limits() {
+    ServerLimits limits;
+    limits.header_timeout = limits.body_timeout = limits.idle_timeout = limits.write_timeout = milliseconds(100);
+    return limits;
+}
+
+// The server counts after the peer could have noticed.
+void wait_for_connections(HttpServer& server, std::size_t count) {
+    while (server->connections() != count) std::this_thread::yield();
+}
+
+void check_refusal(const test::RawAnswer& answer, unsigned status, std::string_view detail) {
+    CHECK(answer.status == status);
+    CHECK(answer.header("Content-Type") == "application/problem+json");
+    CHECK(answer.header("Connection") == "close");
+    CHECK(answer.body.find(detail) != std::string::npos);
+}
+
+TEST_CASE("headers that do not come in time are told so, however steadily they drip") {
+    HttpServer server(add_routes, {.limits = quick_limits()});
+    RawHttp client(server.port());
+    client.send("GET /hello HTTP/1.1\r\nHost: h\r\nX-Slow: ");
+    check_refusal(client.receive(), 408, "the request's headers did not come in time");
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("a body that does not come in time is told so") {
+    HttpServer server(add_routes, {.limits = quick_limits()});
+    RawHttp client(server.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+    check_refusal(client.receive(), 408, "the request's body did not come in time");
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("an idle connection is closed without a word") {
+    HttpServer server(add_routes, {.limits = quick_limits()});
+    RawHttp silent(server.port());
+    RawHttp served(server.port());
+    served.send(hello);
+    CHECK(served.receive().status == 200);
+    CHECK(silent.is_closed_by_server());
+    CHECK(served.is_closed_by_server());
+    wait_for_connections(server, 0);
+}
+
+TEST_CASE("a reader that takes nothing is cut") {
+    HttpServer server(add_routes, {.limits = quick_limits()});
+    RawHttp client(server.port());
+    client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    wait_for_connections(server, 1);
+    wait_for_connections(server, 0);
+    CHECK(client.receive_all().size() < 50'000'000);
+}
+
+TEST_CASE("what is too large is refused, and the answer is not lost to the bytes still coming") {
+    ServerLimits limits;
+    limits.body_bytes = 1000;
+    HttpServer server(add_routes, {.limits = limits});
+    const std::string junk(2'000'000, 'x');
+    const auto answer_to = [&](const std::string& request) {
+        RawHttp client(server.port());
+        client.send(request);
+        return client.receive();
+    };
+    check_refusal(answer_to("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n" + junk), 413,
+                  "the request's body is too large");
+    check_refusal(answer_to("GET /" + junk), 414, "the request target is too long");
+    check_refusal(answer_to("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + junk), 431,
+                  "the request's headers are too large");
+    check_refusal(answer_to("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                            junk),
+                  400, "both Transfer-Encoding and Content-Length are given");
+}
+
+TEST_CASE("what came before a bad request is still answered") {
+    HttpServer server(add_routes);
+    RawHttp client(server.port());
+    client.send(std::string(hello) + "nonsense\r\n\r\n");
+    CHECK(client.receive().body == "hello");
+    check_refusal(client.receive(), 400, "malformed");
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("connections past the limit are closed at once and counted") {
+    ServerLimits limits;
+    limits.connections = 1;
+    HttpServer server(add_routes, {.limits = limits});
+    telemetry::Registry registry;
+    server->register_metrics(registry);
+    RawHttp first(server.port());
+    first.send(hello);
+    CHECK(first.receive().status == 200);
+    RawHttp second(server.port());
+    CHECK(second.is_closed_by_server());
+    CHECK(registry.text().find("fanion_http_connections_rejected_total{server=\"test\"} 1\n") != std::string::npos);
+    first.send(hello);
+    CHECK(first.receive().status == 200);
+}
+
+}  // namespace

@@ -1,0 +1,102 @@
+// What the request parser refuses, and how it says so.
+#include <catch2/catch.hpp>
+
+#include "common/net/request_parser.hpp"
+#include "parser_feed.hpp"
+
+namespace {
+
+using namespace fanion::net;
+using fanion::test::feed;
+using State = RequestParser::State;
+
+struct Refusal {
+    std::string bytes;
+    unsigned status;
+    std::string_view detail;
+};
+
+std::string get(std::string_view headers) { return "GET / HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n"; }
+std::string chunked(std::string_view body) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(body);
+}
+
+const Refusal refusals[] = {
+    {"\x16\x03\x01 not http", 400, "the request line's method is malformed"},
+    {"GET /a b HTTP/1.1\r\n\r\n", 400, "the request line does not end in HTTP/1.1 or HTTP/1.0"},
+    {"GET / HTTP/2.0\r\n\r\n", 400, "the request line does not end in HTTP/1.1 or HTTP/1.0"},
+    {"GET / HTTP/1.1\nHost: h\n\n", 400, "the request line does not end in HTTP/1.1 or HTTP/1.0"},
+    {"GET nowhere HTTP/1.1\r\nHost: h\r\n\r\n", 400, "the request target does not begin with '/'"},
+    {"GET / HTTP/1.1\r\nX: y\r\n\r\n", 400, "Host is missing"},
+    {get("Host: i\r\n"), 400, "Host is given twice"},
+    {get("X : y\r\n"), 400, "a header's name is malformed"},
+    {get("X: a\r\n b\r\n"), 400, "a header is folded over several lines"},
+    {get("X: a\x01\r\n"), 400, "a header's value is malformed"},
+    {get("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400, "both Transfer-Encoding and Content-Length are given"},
+    {get("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400, "both Transfer-Encoding and Content-Length are given"},
+    {get("Transfer-Encoding: gzip\r\nContent-Length: 5\r\n"), 400, "both Transfer-Encoding and Content-Length are given"},
+    {get("Transfer-Encoding: gzip\r\n"), 501, "the only transfer coding that is understood is chunked"},
+    {get("Transfer-Encoding: gzip, chunked\r\n"), 501, "the only transfer coding that is understood is chunked"},
+    {get("Transfer-Encoding: chunked, gzip\r\n"), 501, "the only transfer coding that is understood is chunked"},
+    {get("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400, "Transfer-Encoding is given twice"},
+    {get("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"), 501,
+     "the only transfer coding that is understood is chunked"},
+    {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "Transfer-Encoding is not part of HTTP/1.0"},
+    {get("Content-Length: 5\r\nContent-Length: 6\r\n"), 400, "Content-Length is given twice"},
+    {get("Content-Length: +5\r\n"), 400, "Content-Length is not a number"},
+    {get("Content-Length: -1\r\n"), 400, "Content-Length is not a number"},
+    {get("Content-Length: 99999999999999999999999\r\n"), 400, "Content-Length is not a number"},
+    {get("Content-Length: 101\r\n"), 413, "the request's body is too large"},
+    {get("Expect: a miracle\r\n"), 417, "the only expectation that can be met is 100-continue"},
+    {chunked("x\r\n"), 400, "a chunk's size or end is malformed"},
+    {chunked("2\r\nabc\r\n0\r\n\r\n"), 400, "a chunk's size or end is malformed"},
+    {chunked("65\r\n"), 413, "the request's body is too large"},
+    {chunked("40\r\n" + std::string(64, 'x') + "\r\n40\r\n"), 413, "the request's body is too large"},
+    {chunked("fffffffffffffffff\r\n"), 400, "a chunk's size or end is malformed"},
+    {chunked("1;" + std::string(600, 'x')), 431, "a chunk's head or the trailers are too large"},
+    {chunked("0\r\nX: " + std::string(600, 'x')), 431, "a chunk's head or the trailers are too large"},
+    {chunked("0\r\nContent-Length: 1\r\n\r\n"), 400, "both Transfer-Encoding and Content-Length are given"},
+    {"GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414, "the request target is too long"},
+    {"GET /" + std::string(600, 'a'), 414, "the request target is too long"},
+    {get("X: " + std::string(600, 'a') + "\r\n"), 431, "the request's headers are too large"},
+};
+
+constexpr ParserLimits small_limits{.header_bytes = 512, .target_bytes = 256, .body_bytes = 100};
+
+TEST_CASE("what is refused is refused with a reason") {
+    for (const auto& [bytes, status, detail] : refusals) {
+        CAPTURE(bytes);
+        RequestParser parser(small_limits);
+        REQUIRE(feed(parser, bytes) == State::failed);
+        CHECK(parser.failure().status == status);
+        CHECK(parser.failure().detail == detail);
+        CHECK_FALSE(parser.keep_alive());
+        CHECK(parser.parse() == State::failed);
+    }
+}
+
+TEST_CASE("what is refused in one piece is refused wherever it is split") {
+    for (const auto& refusal : refusals) {
+        for (std::size_t split = 1; split < refusal.bytes.size(); ++split) {
+            CAPTURE(refusal.bytes, split);
+            RequestParser parser(small_limits);
+            auto state = feed(parser, std::string_view(refusal.bytes).substr(0, split));
+            if (state == State::need_more) state = feed(parser, std::string_view(refusal.bytes).substr(split));
+            // A request whose end is what is wrong with it may still be waiting for an empty line that will not come.
+            if (state == State::need_more) state = feed(parser, "\r\n\r\n" + std::string(600, 'x'));
+            CHECK(state == State::failed);
+        }
+    }
+}
+
+TEST_CASE("what just fits the limits is taken") {
+    const std::string target = "/" + std::string(255, 'a');
+    RequestParser long_target(small_limits);
+    CHECK(feed(long_target, "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n") == State::complete);
+    RequestParser long_body(small_limits);
+    CHECK(feed(long_body, get("Content-Length: 100\r\n") + std::string(100, 'x')) == State::complete);
+    RequestParser long_chunks(small_limits);
+    CHECK(feed(long_chunks, chunked("64\r\n" + std::string(100, 'x') + "\r\n0\r\n\r\n")) == State::complete);
+}
+
+}  // namespace

@@ -1,0 +1,74 @@
+#include "common/net/request.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/net/request_builder.hpp"
+#include "tests/support/catch_result.hpp"
+
+namespace {
+
+using namespace fanion::net;
+
+Request request_with(std::initializer_list<Header> headers) {
+    Request request;
+    for (const auto& header : headers) RequestBuilder::add_header(request, header.name, header.value);
+    return request;
+}
+
+TEST_CASE("the first header of a name counts, whatever its case") {
+    const auto request = request_with({{"X-Thing", "one"}, {"x-thing", "two"}});
+    CHECK(request.header("x-THING") == "one");
+    CHECK(request.header("x-thin").empty());
+}
+
+TEST_CASE("a credential is a bearer token or an API key") {
+    CHECK(request_with({{"Authorization", "Bearer abc"}}).credential() == "abc");
+    CHECK(request_with({{"authorization", "bearer  abc "}}).credential() == "abc");
+    CHECK(request_with({{"X-API-Key", "k"}}).credential() == "k");
+    CHECK(request_with({{"Authorization", "Basic abc"}, {"X-API-Key", "k"}}).credential() == "k");
+    CHECK(request_with({}).credential().empty());
+}
+
+TEST_CASE("a caller's request id is taken when it is harmless, else one is made and kept") {
+    CHECK(request_with({{"X-Request-Id", "a.B-9_"}}).request_id() == "a.B-9_");
+    const std::string long_id(65, 'a');
+    for (const std::string_view id : {std::string_view(""), std::string_view("a b"), std::string_view("a\"b"),
+                                      std::string_view(long_id)}) {
+        auto request = request_with({{"X-Request-Id", id}});
+        const std::string made(request.request_id());
+        CHECK(made.size() == 20);
+        CHECK(made != id);
+        CHECK(request.request_id() == made);
+    }
+}
+
+TEST_CASE("a target is split into path and query") {
+    struct Case {
+        std::string_view target, path, query;
+    };
+    for (const auto& [target, path, query] : {Case{"/a/b?c=d?e", "/a/b", "c=d?e"}, Case{"/a?", "/a", ""},
+                                              Case{"http://host:1/p?q", "/p", "q"}, Case{"*", "*", ""}}) {
+        CAPTURE(target);
+        Request request;
+        REQUIRE(RequestBuilder::set_target(request, target));
+        CHECK(request.path == path);
+        CHECK(request.query == query);
+    }
+    for (const auto* target : {"a/b", "ftp://host/x", "http://host", "host:443"}) {
+        Request request;
+        CHECK_FALSE(RequestBuilder::set_target(request, target));
+    }
+}
+
+TEST_CASE("query parameters are decoded, in order") {
+    Request request;
+    request.query = "a=1&b=x+y%26&&c&a=2";
+    const auto parameters = request.query_parameters();
+    REQUIRE(parameters);
+    const std::vector<std::pair<std::string, std::string>> expected{{"a", "1"}, {"b", "x y&"}, {"c", ""}, {"a", "2"}};
+    CHECK(*parameters == expected);
+    request.query = "a=%4";
+    CHECK(request.query_parameters().error().code == fanion::Errc::invalid_input);
+}
+
+}  // namespace

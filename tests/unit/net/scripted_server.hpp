@@ -1,0 +1,62 @@
+#pragma once
+
+// A server that accepts connections one after the other and does on each what its script says: for what a real server
+// does not do on command.
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace fanion::test {
+
+class ScriptedServer {
+public:
+    // One connection: read a request, send the answer, then close, or first read once more.
+    struct Scene {
+        std::string_view answer;
+        bool then_close = false;
+        bool then_read_and_close = false;
+    };
+
+    explicit ScriptedServer(std::vector<Scene> scenes)
+        : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}), scenes_(std::move(scenes)) {
+        thread_ = std::thread([this] { run(); });
+    }
+    ~ScriptedServer() { thread_.join(); }
+
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+    void wait_until_closed(unsigned connections) {
+        while (closed_ < connections) std::this_thread::yield();
+    }
+
+private:
+    void run() {
+        for (const auto& scene : scenes_) {
+            {
+                boost::system::error_code ec;
+                boost::asio::ip::tcp::socket socket(context_);
+                acceptor_.accept(socket, ec);
+                std::string request;
+                boost::asio::read_until(socket, boost::asio::dynamic_buffer(request), "\r\n\r\n", ec);
+                boost::asio::write(socket, boost::asio::buffer(scene.answer.data(), scene.answer.size()), ec);
+                char bytes[512];
+                if (scene.then_read_and_close) socket.read_some(boost::asio::buffer(bytes), ec);
+            }
+            ++closed_;
+        }
+    }
+
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    const std::vector<Scene> scenes_;
+    std::atomic<unsigned> closed_{0};
+    std::thread thread_;
+};
+
+}  // namespace fanion::test

@@ -1,0 +1,135 @@
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "common/net/task_group.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/http_server.hpp"
+#include "tests/support/raw_http.hpp"
+
+namespace {
+
+using namespace fanion;
+using namespace fanion::net;
+using test::HttpServer;
+using test::RawHttp;
+using boost::asio::awaitable;
+
+// Holds a handler until the test lets it go, and tells how it ended.
+struct Gate {
+    std::atomic<bool> entered{false};
+    std::atomic<bool> open{false};
+    std::atomic<bool> cancelled{false};
+};
+
+awaitable<Response> wait_at(Gate& gate) {
+    gate.entered = true;
+    while (!gate.open) {
+        const bool slept = co_await sleep_for(std::chrono::milliseconds(1));
+        if (!slept) {
+            gate.cancelled = true;
+            break;
+        }
+    }
+    co_return json_response("through");
+}
+
+std::function<void(Router&)> routes_with(Gate& gate) {
+    return [&gate](Router& router) {
+        router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
+        router.async(Method::get, "/gate", [&gate](Request&) { return wait_at(gate); });
+    };
+}
+
+constexpr std::string_view hello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr std::string_view through_gate = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
+
+void wait_for(const std::atomic<bool>& flag) {
+    while (!flag) std::this_thread::yield();
+}
+
+TEST_CASE("drain lets what runs finish, tells the busy to close and ends the idle") {
+    Gate gate;
+    HttpServer server(routes_with(gate));
+    RawHttp running(server.port());
+    RawHttp busy(server.port());
+    RawHttp idle(server.port());
+    for (auto* client : {&busy, &idle}) {
+        client->send(hello);
+        CHECK(client->receive().header("Connection").empty());
+    }
+    running.send(through_gate);
+    wait_for(gate.entered);
+
+    server->stop_accepting();
+    server->drain();
+    gate.open = true;
+    const auto answer = running.receive();
+    CHECK(answer.body == "through");
+    CHECK(answer.header("Connection") == "close");
+    busy.send(hello);
+    CHECK(busy.receive().header("Connection") == "close");
+    for (auto* client : {&running, &busy, &idle}) CHECK(client->is_closed_by_server());
+}
+
+TEST_CASE("a server that stopped accepting is not there for new connections") {
+    Gate gate;
+    HttpServer server(routes_with(gate));
+    RawHttp old(server.port());
+    old.send(hello);
+    CHECK(old.receive().status == 200);
+    server->stop_accepting();
+    old.send(hello);  // its answer comes after the acceptor was closed: both are on the one worker
+    CHECK(old.receive().status == 200);
+    CHECK_THROWS(RawHttp(server.port()));
+}
+
+TEST_CASE("cut ends connections and cancels the handlers that wait") {
+    Gate gate;
+    HttpServer server(routes_with(gate));
+    RawHttp client(server.port());
+    client.send(through_gate);
+    wait_for(gate.entered);
+    server->cut();
+    CHECK(client.is_closed_by_server());
+    wait_for(gate.cancelled);
+}
+
+TEST_CASE("workers share one port") {
+    Gate gate;
+    HttpServer server(routes_with(gate), {.workers = 3});
+    for (int i = 0; i < 30; ++i) {
+        RawHttp client(server.port());
+        client.send(hello);
+        CHECK(client.receive().status == 200);
+    }
+}
+
+TEST_CASE("a port that is taken is an error that names it") {
+    Gate gate;
+    HttpServer server(routes_with(gate));
+    Workers workers(1);
+    ServerConfig config;
+    config.port = server.port();
+    const auto second = Server::listen(workers, config, [](unsigned) { return Router(); }, {}, Log());
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == Errc::unavailable);
+    CHECK(second.error().detail.find("port " + std::to_string(config.port)) != std::string::npos);
+    config.address = "nowhere";
+    const auto third = Server::listen(workers, config, [](unsigned) { return Router(); }, {}, Log());
+    REQUIRE_FALSE(third);
+    CHECK(third.error().code == Errc::invalid_input);
+}
+
+TEST_CASE("a server may be stopped while handlers wait") {
+    Gate gate;
+    {
+        HttpServer server(routes_with(gate));
+        RawHttp client(server.port());
+        client.send(through_gate);
+        wait_for(gate.entered);
+    }
+    CHECK_FALSE(gate.cancelled);  // its frame was destroyed, not resumed
+}
+
+}  // namespace

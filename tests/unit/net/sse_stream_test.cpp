@@ -1,0 +1,132 @@
+#include "common/net/sse_stream.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "common/net/task_group.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/http_server.hpp"
+#include "tests/support/raw_http.hpp"
+
+namespace {
+
+using namespace fanion;
+using namespace fanion::net;
+using test::HttpServer;
+using test::RawHttp;
+using boost::asio::awaitable;
+using std::chrono::milliseconds;
+
+// How the last handler ended.
+struct Ending {
+    std::atomic<bool> done{false};
+    std::atomic<bool> cancelled{false};
+    std::atomic<Errc> error{Errc::internal};
+};
+
+void wait_for(const std::atomic<bool>& flag) {
+    while (!flag) std::this_thread::yield();
+}
+
+awaitable<Response> send_three(SseStream& stream) {
+    co_await stream.start("X-Extra: 1\r\n");
+    for (int i = 0; i < 3; ++i) {
+        SharedBytes bytes = std::make_shared<const std::string>("data: " + std::to_string(i) + "\n\n");
+        co_await stream.send(std::move(bytes));
+        co_await sleep_for(milliseconds(1));
+    }
+    co_return Response{};
+}
+
+awaitable<Response> wait_long(SseStream& stream, Ending& ending) {
+    co_await stream.start();
+    ending.cancelled = !co_await sleep_for(std::chrono::hours(1));
+    ending.done = true;
+    co_return Response{};
+}
+
+awaitable<Response> flood(SseStream& stream, Ending& ending) {
+    SharedBytes bytes = std::make_shared<const std::string>(1'000'000, 'x');
+    auto sent = co_await stream.start();
+    while (sent) sent = co_await stream.send(bytes);
+    ending.error = sent.error().code;
+    ending.done = stream.is_closed();
+    co_return Response{};
+}
+
+awaitable<Response> refuse(Request& request) {
+    Error error{Errc::unauthenticated, "no key"};
+    co_return problem(error, request.request_id());
+}
+
+std::function<void(Router&)> routes_with(Ending& ending) {
+    return [&ending](Router& router) {
+        router.stream(Method::get, "/three", [](Request&, SseStream& stream) { return send_three(stream); });
+        router.stream(Method::get, "/long", [&](Request&, SseStream& stream) { return wait_long(stream, ending); });
+        router.stream(Method::get, "/flood", [&](Request&, SseStream& stream) { return flood(stream, ending); });
+        router.stream(Method::get, "/refuse", [](Request& request, SseStream&) { return refuse(request); });
+    };
+}
+
+std::string get(std::string_view target) { return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n"; }
+
+TEST_CASE("a stream's events arrive, and the connection ends with the handler") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    client.send(get("/three"));
+    const auto head = client.receive_until("\r\n\r\n");
+    CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(head.find("Content-Type: text/event-stream\r\n") != std::string::npos);
+    CHECK(head.find("Cache-Control: no-store\r\n") != std::string::npos);
+    CHECK(head.find("X-Extra: 1\r\n") != std::string::npos);
+    CHECK(client.receive_all() == "data: 0\n\ndata: 1\n\ndata: 2\n\n");
+}
+
+TEST_CASE("a handler that does not start the stream answers like any other") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    for (int i = 0; i < 2; ++i) {
+        client.send(get("/refuse"));
+        CHECK(client.receive().status == 401);
+    }
+}
+
+TEST_CASE("a peer that goes away ends the handler's wait") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    {
+        RawHttp client(server.port());
+        client.send(get("/long"));
+        client.receive_until("\r\n\r\n");
+    }
+    wait_for(ending.done);
+    CHECK(ending.cancelled);
+}
+
+TEST_CASE("cut ends the handler's wait") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    client.send(get("/long"));
+    client.receive_until("\r\n\r\n");
+    server->cut();
+    wait_for(ending.done);
+    CHECK(ending.cancelled);
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("a reader that takes nothing is cut after the write timeout") {
+    Ending ending;
+    ServerLimits limits;
+    limits.write_timeout = milliseconds(100);
+    HttpServer server(routes_with(ending), {.limits = limits});
+    RawHttp client(server.port());
+    client.send(get("/flood"));
+    wait_for(ending.done);
+    CHECK(ending.error == Errc::timed_out);
+}
+
+}  // namespace
