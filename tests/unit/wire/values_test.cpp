@@ -75,7 +75,7 @@ TEST_CASE("a status that is none is refused with the place") {
          {"", "[]", "{}", R"({"relay":"","boot":"b"})", R"({"relay":"a","boot":"b","environments":[{}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"fine"}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e f","state":"stale"}]})",
-                            R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale"},{"env_id":"e","state":"stale"}]})",
+          R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale"},{"env_id":"e","state":"stale"}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","root":"00"}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","detail":"\u0000"}]})"}) {
         INFO(bad);
