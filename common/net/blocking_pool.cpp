@@ -1,7 +1,11 @@
 #include "common/net/blocking_pool.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
 
 namespace fanion::net {
 
@@ -9,16 +13,35 @@ namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<void> run_here(std::function<void()> work) {
-    work();
-    co_return;
-}
+// Starts the work on the pool; its end is posted back to the waiting coroutine's executor. Nothing here can be cancelled:
+// work that began is waited for, and a cancelled coroutine learns of it at its next wait. (co_spawn on the pool throws on
+// the pool's thread, where nobody catches, when the waiting task is cancelled.)
+struct OnPool {
+    asio::thread_pool& pool;
+    std::function<void()> work;
+
+    template <class Handler>
+    void operator()(Handler handler) {
+        auto home = asio::make_work_guard(asio::get_associated_executor(handler));
+        asio::post(pool, [task = std::move(work), waiting = std::move(handler), back = std::move(home)]() mutable {
+            std::exception_ptr failure;
+            try {
+                task();
+            } catch (...) {
+                failure = std::current_exception();
+            }
+            task = nullptr;  // what it holds ends here, not on the I/O thread
+            asio::post(back.get_executor(), [resumed = std::move(waiting), failure]() mutable { resumed(failure); });
+        });
+    }
+};
 
 }  // namespace
 
 asio::awaitable<void> BlockingPool::run(std::function<void()> work) {
-    auto task = run_here(std::move(work));
-    co_await asio::co_spawn(pool_.get_executor(), std::move(task), asio::use_awaitable);
+    OnPool start{pool_, std::move(work)};
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(std::move(start),
+                                                                                           asio::use_awaitable);
 }
 
 }  // namespace fanion::net

@@ -89,8 +89,8 @@ asio::awaitable<Result<>> ClientConnection::handshake(const std::string& host, D
     if (!ec) co_return Result<>();
     const auto verified = SSL_get_verify_result(tls_->native_handle());
     if (!timed_out_ && verified != X509_V_OK) {
-        co_return Error{Errc::network, "the certificate of " + host + " is not trusted: " +
-                                           X509_verify_cert_error_string(verified)};
+        co_return Error{Errc::network,
+                        "the certificate of " + host + " is not trusted: " + X509_verify_cert_error_string(verified)};
     }
     co_return error_of("the TLS handshake", ec);
 }

@@ -59,8 +59,10 @@ bool is_safe_to_repeat(const ClientRequest& request) {
         case Method::head:
         case Method::put:
         case Method::del:
-        case Method::options: return true;
-        default: return !find_header(request.headers, "Idempotency-Key").empty();
+        case Method::options:
+            return true;
+        default:
+            return !find_header(request.headers, "Idempotency-Key").empty();
     }
 }
 

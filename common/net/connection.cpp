@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t copied_body = 16 * 1024;   // larger bodies are written from where they are
+constexpr std::size_t copied_body = 16 * 1024;     // larger bodies are written from where they are
 constexpr std::size_t enough_to_send = 32 * 1024;  // answers to pipelined requests go out together up to this
 
 ParserLimits parser_limits(const ServerLimits& limits) {
@@ -168,8 +168,12 @@ void Connection::refuse_unrouted(const Router::Match& match) {
             response_ = problem(405, "this path does not have that method", id);
             response_.set("Allow", match.allow);
             break;
-        case 400: response_ = problem(400, "the path holds a malformed percent escape", id); break;
-        default: response_ = problem(404, "there is nothing at this path", id); break;
+        case 400:
+            response_ = problem(400, "the path holds a malformed percent escape", id);
+            break;
+        default:
+            response_ = problem(404, "there is nothing at this path", id);
+            break;
     }
 }
 

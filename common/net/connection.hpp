@@ -23,7 +23,8 @@ namespace fanion::net {
 class Connection;
 using ConnectionPtr = boost::intrusive_ptr<Connection>;
 
-class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>, public ConnectionHook {
+class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>,
+                   public ConnectionHook {
 public:
     Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker);
     ~Connection();
@@ -72,11 +73,11 @@ private:
     const std::string peer_;
     RequestParser parser_;
     Response response_;
-    std::string out_;                        // heads and small bodies
+    std::string out_;                          // heads and small bodies
     std::shared_ptr<const std::string> tail_;  // a large body, after out_
-    std::size_t sent_ = 0;                   // of both
-    std::uint64_t deadline_ = 0;             // tick; 0: none
-    std::string_view pattern_;               // of the route being handled
+    std::size_t sent_ = 0;                     // of both
+    std::uint64_t deadline_ = 0;               // tick; 0: none
+    std::string_view pattern_;                 // of the route being handled
     boost::asio::cancellation_signal cancel_handler_;
     Phase phase_ = Phase::idle;
     bool reading_ = false;

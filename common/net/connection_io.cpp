@@ -60,14 +60,16 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
     switch (phase_) {
         case Phase::closed:
         case Phase::writing:
-        case Phase::handling: return;
+        case Phase::handling:
+            return;
         case Phase::streaming:
         case Phase::lingering:
             if (ec) return close(Notify::handler);
             return discard();
         case Phase::idle:
         case Phase::header:
-        case Phase::body: break;
+        case Phase::body:
+            break;
     }
     if (ec) return close(Notify::nobody);
     parser_.commit(count);
@@ -149,7 +151,8 @@ void Connection::on_tick() {
 
 void Connection::refuse_late() {
     const bool in_body = phase_ == Phase::body;
-    fail_request(408, in_body ? "the request's body did not come in time" : "the request's headers did not come in time");
+    fail_request(408,
+                 in_body ? "the request's body did not come in time" : "the request's headers did not come in time");
 }
 
 void Connection::on_drain() {

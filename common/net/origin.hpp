@@ -12,9 +12,9 @@ namespace fanion::net {
 
 struct Origin {
     bool tls = false;
-    std::string host;    // without the brackets of an IPv6 address
+    std::string host;  // without the brackets of an IPv6 address
     std::uint16_t port = 0;
-    std::string prefix;  // of every target: "" or "/path", without a slash at the end
+    std::string prefix;     // of every target: "" or "/path", without a slash at the end
     std::string authority;  // for Host: as RFC 9110 section 7.2 wants it, the scheme's own port left out
 };
 

@@ -30,7 +30,7 @@ public:
     std::string_view path;    // target up to '?', not decoded
     std::string_view query;   // after '?', not decoded; never logged
     std::string_view body;
-    std::string_view peer;    // address of the other side, without port
+    std::string_view peer;  // address of the other side, without port
 
     // First header of that name, case-insensitive; empty when missing.
     std::string_view header(std::string_view name) const noexcept;

@@ -11,14 +11,22 @@ namespace {
 
 Method method_of(http::verb verb) noexcept {
     switch (verb) {
-        case http::verb::get: return Method::get;
-        case http::verb::head: return Method::head;
-        case http::verb::post: return Method::post;
-        case http::verb::put: return Method::put;
-        case http::verb::patch: return Method::patch;
-        case http::verb::delete_: return Method::del;
-        case http::verb::options: return Method::options;
-        default: return Method::other;
+        case http::verb::get:
+            return Method::get;
+        case http::verb::head:
+            return Method::head;
+        case http::verb::post:
+            return Method::post;
+        case http::verb::put:
+            return Method::put;
+        case http::verb::patch:
+            return Method::patch;
+        case http::verb::delete_:
+            return Method::del;
+        case http::verb::options:
+            return Method::options;
+        default:
+            return Method::other;
     }
 }
 
@@ -101,8 +109,12 @@ void RequestGrammar::Parser::on_field_impl(http::field field, string_view name, 
                                         value.data() < facts.received.data() + facts.received.size());
     if (!ours) return refuse(ec, 400, "a header is folded over several lines");
     switch (field) {
-        case http::field::host: ++facts.hosts; break;
-        case http::field::content_length: facts.has_length = true; break;
+        case http::field::host:
+            ++facts.hosts;
+            break;
+        case http::field::content_length:
+            facts.has_length = true;
+            break;
         case http::field::transfer_encoding:
             ++facts.transfer_encodings;
             facts.only_chunked = equals_ignore_case_ascii(to_view(value), "chunked");
@@ -113,7 +125,8 @@ void RequestGrammar::Parser::on_field_impl(http::field field, string_view name, 
             }
             facts.expects_continue = true;
             break;
-        default: break;
+        default:
+            break;
     }
     RequestBuilder::add_header(owner_.request_, to_view(name), to_view(value));
 }

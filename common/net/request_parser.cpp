@@ -51,10 +51,14 @@ std::span<char> RequestParser::prepare() {
 RequestParser::State RequestParser::parse() {
     if (failed_) return State::failed;
     switch (phase_) {
-        case Phase::header: return parse_header();
-        case Phase::sized_body: return parse_sized_body();
-        case Phase::chunked_body: return parse_chunked_body();
-        case Phase::complete: break;
+        case Phase::header:
+            return parse_header();
+        case Phase::sized_body:
+            return parse_sized_body();
+        case Phase::chunked_body:
+            return parse_chunked_body();
+        case Phase::complete:
+            break;
     }
     return State::complete;
 }
@@ -83,9 +87,12 @@ RequestParser::State RequestParser::parse_header() {
         RequestBuilder::clear(request_);
         std::size_t consumed = 0;
         switch (grammar_->read_header(received, limits_, consumed)) {
-            case RequestGrammar::Outcome::done: return finish_header(consumed);
-            case RequestGrammar::Outcome::failed: return fail(grammar_->failure.status, grammar_->failure.detail);
-            case RequestGrammar::Outcome::need_more: break;
+            case RequestGrammar::Outcome::done:
+                return finish_header(consumed);
+            case RequestGrammar::Outcome::failed:
+                return fail(grammar_->failure.status, grammar_->failure.detail);
+            case RequestGrammar::Outcome::need_more:
+                break;
         }
         RequestBuilder::clear(request_);  // its views end with the next read
     }

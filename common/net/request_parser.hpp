@@ -72,11 +72,11 @@ private:
     std::unique_ptr<char[]> buffer_;
     std::string chunked_body_;
     std::size_t capacity_ = 0;
-    std::size_t begin_ = 0;     // first byte of the request
-    std::size_t end_ = 0;       // of what was received
-    std::size_t body_ = 0;      // first byte after the headers
+    std::size_t begin_ = 0;      // first byte of the request
+    std::size_t end_ = 0;        // of what was received
+    std::size_t body_ = 0;       // first byte after the headers
     std::size_t body_size_ = 0;  // by Content-Length
-    std::size_t searched_ = 0;  // from begin_: no end of headers before it
+    std::size_t searched_ = 0;   // from begin_: no end of headers before it
     Phase phase_ = Phase::header;
     bool failed_ = false;
     bool keep_alive_ = true;

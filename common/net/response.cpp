@@ -10,9 +10,12 @@ constexpr std::size_t kept_capacity = 256 * 1024;
 // What is inside stays inside: these details are for our log.
 std::string_view public_detail(const Error& error) {
     switch (error.code) {
-        case Errc::internal: return "something went wrong on our side";
-        case Errc::network: return "a service this one depends on could not be reached";
-        default: return error.detail;
+        case Errc::internal:
+            return "something went wrong on our side";
+        case Errc::network:
+            return "a service this one depends on could not be reached";
+        default:
+            return error.detail;
     }
 }
 
@@ -80,22 +83,38 @@ Response empty_response(unsigned status) {
 
 unsigned status_of(Errc code) noexcept {
     switch (code) {
-        case Errc::invalid_input: return 400;
-        case Errc::unauthenticated: return 401;
-        case Errc::forbidden: return 403;
-        case Errc::not_found: return 404;
-        case Errc::method_not_allowed: return 405;
-        case Errc::conflict: return 409;
-        case Errc::precondition_failed: return 412;
-        case Errc::too_large: return 413;
-        case Errc::unsupported_media_type: return 415;
-        case Errc::unprocessable: return 422;
-        case Errc::precondition_required: return 428;
-        case Errc::rate_limited: return 429;
-        case Errc::internal: return 500;
-        case Errc::network: return 502;
-        case Errc::unavailable: return 503;
-        case Errc::timed_out: return 504;
+        case Errc::invalid_input:
+            return 400;
+        case Errc::unauthenticated:
+            return 401;
+        case Errc::forbidden:
+            return 403;
+        case Errc::not_found:
+            return 404;
+        case Errc::method_not_allowed:
+            return 405;
+        case Errc::conflict:
+            return 409;
+        case Errc::precondition_failed:
+            return 412;
+        case Errc::too_large:
+            return 413;
+        case Errc::unsupported_media_type:
+            return 415;
+        case Errc::unprocessable:
+            return 422;
+        case Errc::precondition_required:
+            return 428;
+        case Errc::rate_limited:
+            return 429;
+        case Errc::internal:
+            return 500;
+        case Errc::network:
+            return 502;
+        case Errc::unavailable:
+            return 503;
+        case Errc::timed_out:
+            return 504;
     }
     return 500;
 }

@@ -14,7 +14,7 @@ namespace fanion::net {
 
 struct Response {
     unsigned status = 200;
-    std::string_view content_type = "application/json";  // a literal
+    std::string_view content_type = "application/json";             // a literal
     std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
     std::string body;
     std::shared_ptr<const std::string> shared_body;  // instead of `body`: immutable bytes, written without a copy

@@ -80,7 +80,8 @@ ResponseParser::State ResponseParser::parse() {
         std::memmove(buffer_.get(), buffer_.get() + consumed, end_ - consumed);
         end_ -= consumed;
         if (ec == http::error::need_more) {
-            if (end_ >= header_limit_) return fail(Errc::network, "the answer's headers or a chunk's head are too large");
+            if (end_ >= header_limit_)
+                return fail(Errc::network, "the answer's headers or a chunk's head are too large");
             return State::need_more;
         }
         if (ec == http::error::body_limit) return fail(Errc::too_large, "the answer's body is too large");

@@ -138,7 +138,8 @@ Router::Match Router::match(Request& request) const {
     if (index == no_route) return {.route = nullptr, .status = 405, .allow = node->allowed()};
     const auto& route = routes_[static_cast<std::size_t>(index)];
     for (std::size_t i = 0; i < values.count; ++i) {
-        if (!RequestBuilder::add_param(request, route.names[i], values.at[i])) return {.route = nullptr, .status = 400, .allow = {}};
+        if (!RequestBuilder::add_param(request, route.names[i], values.at[i]))
+            return {.route = nullptr, .status = 400, .allow = {}};
     }
     return {.route = &route, .status = 200, .allow = {}};
 }

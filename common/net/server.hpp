@@ -43,7 +43,7 @@ struct ServerLimits {
     std::size_t body_bytes = 2 * 1024 * 1024;
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte of a request to its last header
     std::chrono::milliseconds body_timeout{30'000};
-    std::chrono::milliseconds idle_timeout{75'000};    // keep-alive
+    std::chrono::milliseconds idle_timeout{75'000};  // keep-alive
     std::chrono::milliseconds write_timeout{10'000};
     std::size_t connections = 20'000;  // in all; past it, accepted and closed at once
 };

@@ -21,14 +21,19 @@ void Server::register_metrics(telemetry::Registry& registry) const {
     for (std::size_t i = 0; i < 5; ++i) {
         registry.counter_from("fanion_http_requests_total", "Requests answered, by class of status.",
                               {{"server", name}, {"status", std::to_string(i + 1) + "xx"}},
-                              sum(shared, [i](const ServerCounters& c) -> auto& { return c.requests[i]; }));
+                              sum(
+                                  shared, [i](const ServerCounters& c) -> auto& { return c.requests[i]; }));
     }
     registry.counter_from("fanion_http_connections_accepted_total", "Connections taken.", {{"server", name}},
-                          sum(shared, [](const ServerCounters& c) -> auto& { return c.accepted; }));
+                          sum(
+                              shared, [](const ServerCounters& c) -> auto& { return c.accepted; }));
     registry.counter_from("fanion_http_connections_rejected_total", "Connections closed at once: too many.",
-                          {{"server", name}}, sum(shared, [](const ServerCounters& c) -> auto& { return c.rejected; }));
+                          {{"server", name}},
+                          sum(
+                              shared, [](const ServerCounters& c) -> auto& { return c.rejected; }));
     registry.counter_from("fanion_http_handler_exceptions_total", "Handlers that threw.", {{"server", name}},
-                          sum(shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));
+                          sum(
+                              shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));
     registry.gauge_from("fanion_http_connections", "Connections open now.", {{"server", name}},
                         [shared] { return static_cast<double>(shared->connections.load()); });
 }

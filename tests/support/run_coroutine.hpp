@@ -38,7 +38,8 @@ inline void run_coroutine(boost::asio::io_context& context, boost::asio::awaitab
         done = true;
     };
     boost::asio::co_spawn(context, std::move(task), std::move(on_end));
-    run_until(context, [&] { return done; }, limit);
+    run_until(
+        context, [&] { return done; }, limit);
     if (failure) std::rethrow_exception(failure);
 }
 

@@ -8,9 +8,9 @@ namespace {
 
 using namespace fanion;
 using namespace fanion::net;
+using std::chrono::milliseconds;
 using test::HttpServer;
 using test::RawHttp;
-using std::chrono::milliseconds;
 
 void add_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
@@ -89,9 +89,9 @@ TEST_CASE("what is too large is refused, and the answer is not lost to the bytes
     check_refusal(answer_to("GET /" + junk), 414, "the request target is too long");
     check_refusal(answer_to("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + junk), 431,
                   "the request's headers are too large");
-    check_refusal(answer_to("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" +
-                            junk),
-                  400, "both Transfer-Encoding and Content-Length are given");
+    check_refusal(
+        answer_to("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + junk),
+        400, "both Transfer-Encoding and Content-Length are given");
 }
 
 TEST_CASE("what came before a bad request is still answered") {

@@ -14,12 +14,12 @@ namespace {
 
 using namespace fanion;
 using namespace fanion::net;
-using test::HttpServer;
-using test::run_coroutine;
-using test::ScriptedServer;
 using boost::asio::awaitable;
 using boost::asio::io_context;
 using std::chrono::milliseconds;
+using test::HttpServer;
+using test::run_coroutine;
+using test::ScriptedServer;
 
 awaitable<Response> events(SseStream& stream) {
     co_await stream.start();
@@ -53,7 +53,9 @@ HttpClient make_client(io_context& context, ClientConfig config) {
     return std::move(*client);
 }
 
-ClientRequest get(std::string target) { return {.method = Method::get, .target = std::move(target), .headers = {}, .body = {}}; }
+ClientRequest get(std::string target) {
+    return {.method = Method::get, .target = std::move(target), .headers = {}, .body = {}};
+}
 
 awaitable<std::string> read_all(HttpClient& client, std::string target) {
     auto request = get(std::move(target));

@@ -38,9 +38,10 @@ TEST_CASE("an origin is taken apart") {
 }
 
 TEST_CASE("what is no http or https URL is refused with its text") {
-    for (const std::string url : {"", "h", "ftp://h", "http://", "http://:80", "http://h:", "http://h:0", "http://h:65536",
-                                  "http://h:8x", "http://user@h", "http://h h", "http://[::1", "http://[h]", "http://[::1]x",
-                                  "http://h/a?b", "http://h/a#b", "http://h/a b", "http://h?x"}) {
+    for (const std::string url :
+         {"", "h", "ftp://h", "http://", "http://:80", "http://h:", "http://h:0", "http://h:65536", "http://h:8x",
+          "http://user@h", "http://h h", "http://[::1", "http://[h]", "http://[::1]x", "http://h/a?b", "http://h/a#b",
+          "http://h/a b", "http://h?x"}) {
         CAPTURE(url);
         const auto origin = parse_origin(url);
         REQUIRE_FALSE(origin);

@@ -22,7 +22,9 @@ struct Seen {
 Seen look(RequestParser& parser) {
     const auto& request = parser.request();
     Seen seen{std::string(name_of(request.method)) + ' ' + std::string(request.path) + ' ' + std::string(request.query),
-              {}, std::string(request.body), parser.keep_alive()};
+              {},
+              std::string(request.body),
+              parser.keep_alive()};
     for (const auto& [name, value] : request.headers()) {
         seen.headers += std::string(name) + '=' + std::string(value) + ';';
     }
@@ -61,7 +63,8 @@ TEST_CASE("a request is read the same wherever its bytes are split") {
 TEST_CASE("a request may come byte by byte") {
     for (const auto bytes : {with_length, with_chunks}) {
         RequestParser parser({});
-        for (std::size_t i = 0; i + 1 < bytes.size(); ++i) REQUIRE(feed(parser, bytes.substr(i, 1)) == State::need_more);
+        for (std::size_t i = 0; i + 1 < bytes.size(); ++i)
+            REQUIRE(feed(parser, bytes.substr(i, 1)) == State::need_more);
         REQUIRE(feed(parser, bytes.substr(bytes.size() - 1)) == State::complete);
         CHECK(look(parser) == (bytes == with_length ? seen_with_length : seen_with_chunks));
     }
@@ -86,7 +89,8 @@ TEST_CASE("requests that follow each other are read one by one, wherever the byt
 
 TEST_CASE("views hold while a body longer than the buffer comes in") {
     const std::string body(300'000, 'x');
-    const auto head = "POST /long?q=1 HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+    const auto head =
+        "POST /long?q=1 HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
     RequestParser parser({});
     // An earlier request in the same read leaves this one in the middle of the buffer.
     REQUIRE(feed(parser, std::string(closing) + head) == State::complete);

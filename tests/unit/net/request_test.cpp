@@ -32,8 +32,8 @@ TEST_CASE("a credential is a bearer token or an API key") {
 TEST_CASE("a caller's request id is taken when it is harmless, else one is made and kept") {
     CHECK(request_with({{"X-Request-Id", "a.B-9_"}}).request_id() == "a.B-9_");
     const std::string long_id(65, 'a');
-    for (const std::string_view id : {std::string_view(""), std::string_view("a b"), std::string_view("a\"b"),
-                                      std::string_view(long_id)}) {
+    for (const std::string_view id :
+         {std::string_view(""), std::string_view("a b"), std::string_view("a\"b"), std::string_view(long_id)}) {
         auto request = request_with({{"X-Request-Id", id}});
         const std::string made(request.request_id());
         CHECK(made.size() == 20);

@@ -43,9 +43,9 @@ TEST_CASE("a body without a length ends with the connection") {
 }
 
 TEST_CASE("an answer cut short is an error") {
-    for (const std::string_view bytes : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-                                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n",
-                                         "HTTP/1.1 100 Continue\r\n\r\n"}) {
+    for (const std::string_view bytes :
+         {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n", "HTTP/1.1 100 Continue\r\n\r\n"}) {
         CAPTURE(bytes);
         ResponseParser parser(header_limit, body_limit, false);
         REQUIRE(feed(parser, bytes) == State::need_more);

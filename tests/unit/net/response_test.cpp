@@ -77,11 +77,21 @@ TEST_CASE("what is inside stays inside") {
 
 TEST_CASE("each error has its status") {
     const std::pair<Errc, unsigned> table[] = {
-        {Errc::invalid_input, 400},          {Errc::unauthenticated, 401},       {Errc::forbidden, 403},
-        {Errc::not_found, 404},              {Errc::method_not_allowed, 405},    {Errc::conflict, 409},
-        {Errc::precondition_failed, 412},    {Errc::precondition_required, 428}, {Errc::too_large, 413},
-        {Errc::unsupported_media_type, 415}, {Errc::unprocessable, 422},         {Errc::rate_limited, 429},
-        {Errc::timed_out, 504},              {Errc::unavailable, 503},           {Errc::network, 502},
+        {Errc::invalid_input, 400},
+        {Errc::unauthenticated, 401},
+        {Errc::forbidden, 403},
+        {Errc::not_found, 404},
+        {Errc::method_not_allowed, 405},
+        {Errc::conflict, 409},
+        {Errc::precondition_failed, 412},
+        {Errc::precondition_required, 428},
+        {Errc::too_large, 413},
+        {Errc::unsupported_media_type, 415},
+        {Errc::unprocessable, 422},
+        {Errc::rate_limited, 429},
+        {Errc::timed_out, 504},
+        {Errc::unavailable, 503},
+        {Errc::network, 502},
         {Errc::internal, 500},
     };
     for (const auto& [code, status] : table) {

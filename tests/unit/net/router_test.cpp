@@ -58,7 +58,8 @@ TEST_CASE("a path finds the pattern that fits it") {
 
 TEST_CASE("a path that fits no pattern is 404") {
     const auto router = make_router();
-    for (const auto* target : {"/flag", "/flags/a/rules", "/flags/a/rules/", "/flags//rules/x", "//", "/flags/a/b", "*"}) {
+    for (const auto* target :
+         {"/flag", "/flags/a/rules", "/flags/a/rules/", "/flags//rules/x", "//", "/flags/a/b", "*"}) {
         CAPTURE(target);
         Request request;
         CHECK(route(router, Method::get, target, request).status == 404);

@@ -11,9 +11,9 @@ namespace {
 
 using namespace fanion;
 using namespace fanion::net;
+using boost::asio::awaitable;
 using test::HttpServer;
 using test::RawHttp;
-using boost::asio::awaitable;
 
 // Holds a handler until the test lets it go, and tells how it ended.
 struct Gate {
@@ -111,12 +111,14 @@ TEST_CASE("a port that is taken is an error that names it") {
     Workers workers(1);
     ServerConfig config;
     config.port = server.port();
-    const auto second = Server::listen(workers, config, [](unsigned) { return Router(); }, {}, Log());
+    const auto second = Server::listen(
+        workers, config, [](unsigned) { return Router(); }, {}, Log());
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Errc::unavailable);
     CHECK(second.error().detail.find("port " + std::to_string(config.port)) != std::string::npos);
     config.address = "nowhere";
-    const auto third = Server::listen(workers, config, [](unsigned) { return Router(); }, {}, Log());
+    const auto third = Server::listen(
+        workers, config, [](unsigned) { return Router(); }, {}, Log());
     REQUIRE_FALSE(third);
     CHECK(third.error().code == Errc::invalid_input);
 }

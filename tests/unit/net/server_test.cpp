@@ -12,9 +12,9 @@ namespace {
 
 using namespace fanion;
 using namespace fanion::net;
+using boost::asio::awaitable;
 using test::HttpServer;
 using test::RawHttp;
-using boost::asio::awaitable;
 
 awaitable<Response> answer_later(Request& request) {
     co_await sleep_for(std::chrono::milliseconds(1));
@@ -77,8 +77,8 @@ TEST_CASE("requests sent in one piece are answered in their order, waiting or no
     RawHttp client(server.port());
     std::string all;
     for (int i = 0; i < 50; ++i) {
-        all += get("/later/" + std::to_string(i)) + get("/hello") +
-               "POST /echo/" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
+        all += get("/later/" + std::to_string(i)) + get("/hello") + "POST /echo/" + std::to_string(i) +
+               " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
     }
     client.send(all);
     for (int i = 0; i < 50; ++i) {
@@ -119,9 +119,8 @@ TEST_CASE("OPTIONS reaches a route, other methods are told what there is") {
     CHECK(answer.header("Allow") == "GET, HEAD, OPTIONS");
     CHECK(answer.header("Content-Type") == "application/problem+json");
     client.send(get("/nowhere", "X-Request-Id: mine\r\n"));
-    CHECK(client.receive().body ==
-          R"({"type":"about:blank","title":"Not Found","status":404,)"
-          R"("detail":"there is nothing at this path","request_id":"mine"})");
+    CHECK(client.receive().body == R"({"type":"about:blank","title":"Not Found","status":404,)"
+                                   R"("detail":"there is nothing at this path","request_id":"mine"})");
 }
 
 TEST_CASE("Connection: close and HTTP/1.0 end the connection after the answer") {

@@ -13,10 +13,10 @@ namespace {
 
 using namespace fanion;
 using namespace fanion::net;
-using test::HttpServer;
-using test::RawHttp;
 using boost::asio::awaitable;
 using std::chrono::milliseconds;
+using test::HttpServer;
+using test::RawHttp;
 
 // How the last handler ended.
 struct Ending {
