@@ -1,0 +1,77 @@
+// Keys of applications and relays.
+
+#include <catch2/catch.hpp>
+
+#include "common/base/crypto.hpp"
+#include "common/base/ids.hpp"
+#include "tests/integration/api/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test_support::ApiFixture;
+
+namespace {
+
+const std::string acme = "/api/v1/orgs/acme";
+const std::string web = acme + "/projects/web";
+const std::string development = web + "/environments/development";
+
+class Keys : public ApiFixture {
+public:
+    Keys() : owner(bootstrap_owner("acme", "owner@example.com")) {
+        REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    }
+    std::string owner;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Keys, "a key is shown once and published by its hash alone") {
+    const auto made = post(development + "/keys", owner,
+                           R"({"kind":"client","name":"shop","origins":["https://shop.example"],"expires_at":null})");
+    INFO(made.body);
+    REQUIRE(made.status == 201);
+    const auto secret = made.at("/key");
+    REQUIRE(parse_api_key(secret));
+    CHECK(parse_api_key(secret)->kind == "cli");
+    CHECK(parse_api_key(secret)->id == made.at("/id"));
+    const auto list = get(development + "/keys", owner);
+    CHECK(list.at("/items/0/id") == made.at("/id"));
+    CHECK(list.at("/items/0/key").empty());
+    CHECK(list.at("/items/0/expires_at") == "null");
+    const auto ruleset = get(development + "/ruleset", owner).body;
+    CHECK(ruleset.find(secret) == std::string::npos);
+    CHECK(ruleset.find("access/" + made.at("/id") + "\t{\"id\":\"" + made.at("/id") +
+                       "\",\"kind\":\"client\",\"sha256\":\"" + to_hex(sha256(secret))) != std::string::npos);
+    CHECK(get(acme + "/audit", owner).body.find(secret) == std::string::npos);
+    CHECK(sql("SELECT count(*) FROM fanion.api_keys WHERE sha256 = '\\x" + to_hex(sha256(secret)) + "'") == "1");
+}
+
+TEST_CASE_METHOD(Keys, "a revoked key is out of the ruleset at once and stays in the list") {
+    const auto made = post(development + "/keys", owner, R"({"kind":"server"})");
+    const auto place = development + "/keys/" + made.at("/id");
+    CHECK(made.header("Location") == place);
+    const auto revoked = del(place, owner);
+    CHECK(revoked.status == 204);
+    CHECK(revoked.header("Fanion-Ruleset-Version").starts_with("development="));
+    CHECK(get(development + "/ruleset", owner).body.find("access/") == std::string::npos);
+    CHECK(get(development + "/keys", owner).at("/items/0/revoked_at") != "null");
+    CHECK(del(place, owner).status == 204);  // again: nothing more
+    CHECK(del(development + "/keys/0123456789", owner).status == 404);
+    CHECK(del(web + "/keys/" + made.at("/id"), owner).status == 404);  // not one of the project's own
+}
+
+TEST_CASE_METHOD(Keys, "projects and organisations have relay keys, which no ruleset holds") {
+    const auto of_org = post(acme + "/keys", owner, R"({"kind":"relay","name":"all"})");
+    const auto of_project = post(web + "/keys", owner, R"({"kind":"relay"})");
+    REQUIRE(of_org.status == 201);
+    REQUIRE(of_project.status == 201);
+    CHECK(of_org.header("Fanion-Ruleset-Version").empty());
+    CHECK(get(development + "/ruleset", owner).body.find("access/") == std::string::npos);
+    CHECK(get(acme + "/keys", owner).at("/items/0/id") == of_org.at("/id"));
+    CHECK(get(acme + "/keys", owner).at("/items/1").empty());
+    CHECK(get(web + "/keys", owner).at("/items/0/id") == of_project.at("/id"));
+    CHECK(post(acme + "/keys", owner, R"({"kind":"server"})").errors() ==
+          std::vector<std::string>{"/kind wrong_place"});
+    CHECK(del(acme + "/keys/" + of_org.at("/id"), owner).status == 204);
+}
