@@ -101,20 +101,8 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "Accepted";
         case 204:
             return "No Content";
-        case 206:
-            return "Partial Content";
-        case 301:
-            return "Moved Permanently";
-        case 302:
-            return "Found";
-        case 303:
-            return "See Other";
         case 304:
             return "Not Modified";
-        case 307:
-            return "Temporary Redirect";
-        case 308:
-            return "Permanent Redirect";
         case 400:
             return "Bad Request";
         case 401:
@@ -125,14 +113,10 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "Not Found";
         case 405:
             return "Method Not Allowed";
-        case 406:
-            return "Not Acceptable";
         case 408:
             return "Request Timeout";
         case 409:
             return "Conflict";
-        case 410:
-            return "Gone";
         case 412:
             return "Precondition Failed";
         case 413:
@@ -141,8 +125,6 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "URI Too Long";
         case 415:
             return "Unsupported Media Type";
-        case 417:
-            return "Expectation Failed";
         case 422:
             return "Unprocessable Content";
         case 428:
@@ -153,10 +135,6 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "Request Header Fields Too Large";
         case 500:
             return "Internal Server Error";
-        case 501:
-            return "Not Implemented";
-        case 502:
-            return "Bad Gateway";
         case 503:
             return "Service Unavailable";
         case 504:

@@ -45,7 +45,7 @@ bool may_pass(const pg::PgError& error) {
     const std::string_view text = error.what();
     const bool is_final = text.find("authentication failed") != text.npos || text.find("does not exist") != text.npos ||
                           text.find("no pg_hba.conf entry") != text.npos || text.find("invalid") != text.npos;
-    return error.is_unavailable() && error.kind() != pg::PgError::Kind::cancelled && !is_final;
+    return error.is_unavailable() && !is_final;
 }
 
 }  // namespace

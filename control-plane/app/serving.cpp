@@ -71,7 +71,6 @@ awaitable<void> Serving::run_database_watch(Health& health) {
         try {
             co_await pool_.ping();
         } catch (const pg::PgError& error) {
-            if (error.kind() == pg::PgError::Kind::cancelled) throw;
             reason = error.what();
         }
         const bool is_up = reason.empty();
@@ -94,7 +93,6 @@ awaitable<void> Serving::run_renewal() {
             if (renewed > 0) parts_.log.info("epoch_renewed", {{"environments", renewed}, {"epoch", instance_.epoch}});
             co_return;
         } catch (const pg::PgError& error) {
-            if (error.kind() == pg::PgError::Kind::cancelled) throw;
             parts_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "trying again"}});
         }
         co_await net::sleep_for(2s);
@@ -108,7 +106,6 @@ awaitable<void> Serving::run_purge() {
             auto scope = pg::Scope::none();
             co_await pool_.run_once(std::move(scope), purge_statement);
         } catch (const pg::PgError& error) {
-            if (error.kind() == pg::PgError::Kind::cancelled) throw;
             parts_.log.warn("purge_failed", {{"detail", error.what()}});
         }
     }

@@ -37,7 +37,7 @@ awaitable<std::size_t> renew_epochs(pg::Pool& pool, store::PublishSink& publishe
     std::size_t count = 0;
     for (const auto& place : places) {
         if (place.version.number == 0 || place.version.epoch >= epoch) continue;
-        if (co_await renew(pool, publisher, place, log)) ++count;
+        if (const bool renewed = co_await renew(pool, publisher, place, log); renewed) ++count;
     }
     if (count > 0) log.info("epoch_renewed", {{"epoch", epoch}, {"environments", count}});
     co_return count;

@@ -79,7 +79,6 @@ awaitable<bool> RelayStream::find_document(Outbox::Behind behind, publish::Docum
         if (!document) document = co_await parts_.source.full(behind.env_id);
         co_return true;
     } catch (const pg::PgError& error) {
-        if (error.kind() == pg::PgError::Kind::cancelled) throw;
         parts_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id}, {"error", error.what()}});
         co_return false;
     }
@@ -89,7 +88,7 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
     publish::Document document;
     bool is_delta = false;
     const auto env_id = behind.env_id;
-    if (!co_await find_document(std::move(behind), document, is_delta)) {
+    if (const bool found = co_await find_document(std::move(behind), document, is_delta); !found) {
         co_await net::sleep_for(config_.pause_after_failure);
         co_return Result<>();
     }

@@ -165,7 +165,7 @@ void StreamHub::offer_head(Subscription& subscriber, const std::string& env_id) 
 }
 
 awaitable<void> StreamHub::run_heads() {
-    while (co_await net::sleep_for(config_.head_interval)) {
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(config_.head_interval)) {
         for (const auto& [env_id, subscribers] : by_environment_) {
             for (auto* subscriber : subscribers) {
                 offer_head(*subscriber, env_id);

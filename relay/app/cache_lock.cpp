@@ -36,7 +36,8 @@ std::string kept_relay_id(const std::string& directory) {
         if (is_valid_key(id)) return id;
     }
     auto id = random_id("relay-");
-    static_cast<void>(replace_file(path, id + "\n", Durability::power_cut));  // not kept: another name at the next start
+    static_cast<void>(
+        replace_file(path, id + "\n", Durability::power_cut));  // not kept: another name at the next start
     return id;
 }
 

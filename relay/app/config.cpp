@@ -32,9 +32,11 @@ struct CommandLine {
         app.allow_config_extras(CLI::config_extras_mode::capture);
         app.set_version_flag("--version", std::string("fanion-relay ") + version_text);
         app.set_config("--config", "", "file of `name = value` lines (also FANION_CONFIG)");
-        app.footer("Every option can be given as FANION_<NAME IN CAPITALS> in the environment, and in the file under its\n"
-                   "name. The relay key is never given on the command line.");
-        app.add_option("--upstream", given.upstreams, "URL of a control plane or relay above; several are tried in turn")
+        app.footer(
+            "Every option can be given as FANION_<NAME IN CAPITALS> in the environment, and in the file under its\n"
+            "name. The relay key is never given on the command line.");
+        app.add_option("--upstream", given.upstreams,
+                       "URL of a control plane or relay above; several are tried in turn")
             ->group("Upstream")
             ->delimiter(',');
         for (const auto& option : text_options()) {

@@ -23,7 +23,8 @@ public:
         if (text.empty()) return;
         const auto value = parse_u64(text);
         if (!value || *value < low || *value > high) {
-            return fail(option, "'" + text + "' is not a number from " + std::to_string(low) + " to " + std::to_string(high));
+            return fail(option,
+                        "'" + text + "' is not a number from " + std::to_string(low) + " to " + std::to_string(high));
         }
         out = static_cast<T>(*value);
     }

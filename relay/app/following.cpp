@@ -38,11 +38,21 @@ Verdict verdict_of(const Delivery& delivery) {
     Verdict verdict;
     verdict.version = delivery.version;
     switch (delivery.kind) {
-        case Delivery::Kind::applied: verdict.kind = Verdict::Kind::applied; break;
-        case Delivery::Kind::unchanged: verdict.kind = Verdict::Kind::unchanged; break;
-        case Delivery::Kind::head: verdict.kind = Verdict::Kind::head; break;
-        case Delivery::Kind::revoked: verdict.kind = Verdict::Kind::revoked; break;
-        case Delivery::Kind::rejected: verdict.kind = Verdict::Kind::rejected; break;
+        case Delivery::Kind::applied:
+            verdict.kind = Verdict::Kind::applied;
+            break;
+        case Delivery::Kind::unchanged:
+            verdict.kind = Verdict::Kind::unchanged;
+            break;
+        case Delivery::Kind::head:
+            verdict.kind = Verdict::Kind::head;
+            break;
+        case Delivery::Kind::revoked:
+            verdict.kind = Verdict::Kind::revoked;
+            break;
+        case Delivery::Kind::rejected:
+            verdict.kind = Verdict::Kind::rejected;
+            break;
     }
     if (delivery.rejection) verdict.code = delivery.rejection->code;
     return verdict;
@@ -77,7 +87,8 @@ Following::Following(asio::any_io_executor control, const Config& config, const 
       polls_(synchroniser_, required_ids(config), services.metrics),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
               {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
-      reporter_(control, upstreams_, [this] { return status(); }, services.metrics) {}
+      reporter_(
+          control, upstreams_, [this] { return status(); }, services.metrics) {}
 
 void Following::start(net::TaskGroup& tasks) {
     tasks.spawn("upstream_stream", stream_.run());
@@ -108,7 +119,7 @@ asio::awaitable<void> Following::run_synchronised_watch() {
         const bool settled = held > 0 && held == before && held == synchroniser_.held().size();
         if (settled && synchroniser_.is_complete()) services_.registry.set_synchronised(true);
         before = held;
-        if (!co_await net::sleep_for(settle_time)) co_return;
+        if (const bool slept = co_await net::sleep_for(settle_time); !slept) co_return;
     }
 }
 

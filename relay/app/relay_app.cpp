@@ -122,7 +122,8 @@ Result<> RelayApp::open_operators() {
 }
 
 void RelayApp::register_all_metrics() {
-    metrics_.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}}, [] { return 1.0; });
+    metrics_.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}},
+                        [] { return 1.0; });
     metrics_.gauge_from("fanion_relay_synchronised", "1 once everything that is granted has arrived.", {}, [this] {
         const auto state = registry_.serving().load();
         return state && state->synchronised ? 1.0 : 0.0;
@@ -156,8 +157,11 @@ int RelayApp::run() {
 asio::awaitable<void> RelayApp::run_life() {
     health_.started = true;
     const auto environments = std::uint64_t{cache_.have().size()};
-    log_.info("relay_started", {{"relay", identity_.relay}, {"port", serving_->port()}, {"threads", threads_},
-                                {"operators_port", operators_->port()}, {"environments", environments},
+    log_.info("relay_started", {{"relay", identity_.relay},
+                                {"port", serving_->port()},
+                                {"threads", threads_},
+                                {"operators_port", operators_->port()},
+                                {"environments", environments},
                                 {"millis", clock_.now() - health_.started_at}});
     co_await net::wait_for_stop_signal();
     health_.stopping = true;
@@ -183,7 +187,7 @@ asio::awaitable<void> RelayApp::end_serving() {
 
 asio::awaitable<void> RelayApp::run_reload() {
     const std::vector<int> signals{SIGHUP};
-    while (co_await net::wait_for_signal(signals) != 0) reload_key();
+    while (const int signal = co_await net::wait_for_signal(signals)) reload_key();
 }
 
 void RelayApp::reload_key() {

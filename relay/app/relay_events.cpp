@@ -93,7 +93,7 @@ void RelayEvents::register_metrics(telemetry::Registry& registry) const {
 asio::awaitable<void> RelayEvents::run_flush() {
     auto last = std::chrono::steady_clock::now();
     for (;;) {
-        if (!co_await net::sleep_for(std::min(tick, impl_->flush_interval))) co_return;
+        if (const bool slept = co_await net::sleep_for(std::min(tick, impl_->flush_interval)); !slept) co_return;
         const auto now = std::chrono::steady_clock::now();
         if (now - last < impl_->flush_interval && !impl_->recorder.wants_flush()) continue;
         last = now;
@@ -115,7 +115,7 @@ asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
     impl_->shipper->wake();
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (impl_->recorder.status().batches > 0 && std::chrono::steady_clock::now() < deadline) {
-        if (!co_await net::sleep_for(finish_tick)) co_return;
+        if (const bool slept = co_await net::sleep_for(finish_tick); !slept) co_return;
     }
 }
 

@@ -78,8 +78,8 @@ public:
     // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 
-    boost::asio::awaitable<void> run_flush();  // drains and seals every flush interval; ends when cancelled
-    boost::asio::awaitable<void> run_ship();   // forwards what is sealed; ends when cancelled
+    boost::asio::awaitable<void> run_flush();   // drains and seals every flush interval; ends when cancelled
+    boost::asio::awaitable<void> run_ship();    // forwards what is sealed; ends when cancelled
     void set_relay_key(std::string relay_key);  // from the next attempt on
 
     // The last drain and seal, for when no worker counts any more; then waits up to `limit` for the spool to become empty

@@ -15,7 +15,8 @@ Serving::Serving(const Config& config, unsigned threads, EnvironmentRegistry& re
       workers_(threads) {
     for (unsigned worker = 0; worker < threads; ++worker) {
         const WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        services_.push_back(std::make_unique<WorkerServices>(identity, registry.serving(), events.counters(worker), clock, config_));
+        services_.push_back(
+            std::make_unique<WorkerServices>(identity, registry.serving(), events.counters(worker), clock, config_));
     }
 }
 
@@ -46,7 +47,9 @@ void Serving::register_metrics(telemetry::Registry& registry) const {
 
 void Serving::notify(std::string_view env_id) {
     for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto wake = [services = services_[worker].get(), env = std::string(env_id)] { services->refetches.changed(env); };
+        auto wake = [services = services_[worker].get(), env = std::string(env_id)] {
+            services->refetches.changed(env);
+        };
         boost::asio::post(workers_.context(worker), std::move(wake));
     }
 }

@@ -17,7 +17,8 @@ namespace fanion::relay {
 class Serving {
 public:
     // `events` and `registry` must outlive this.
-    Serving(const Config& config, unsigned threads, EnvironmentRegistry& registry, RelayEvents& events, const Clock& clock);
+    Serving(const Config& config, unsigned threads, EnvironmentRegistry& registry, RelayEvents& events,
+            const Clock& clock);
 
     Result<> listen(const Log& log);
     void start() { workers_.start(); }

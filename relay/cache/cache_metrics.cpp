@@ -14,12 +14,14 @@ void register_counters(Registry& registry, const CacheMetrics& m) {
         registry.counter("fanion_relay_rulesets_rejected_total", "Documents refused, by code of the acceptance table.",
                          {{"code", code}}, m.rejected[i]);
     }
-    registry.histogram("fanion_relay_apply_seconds", "Time from delivery of a ruleset to its swap.", {}, m.apply_seconds);
-    registry.counter("fanion_relay_rulesets_coalesced_total", "Accepted rulesets overtaken by a newer one before the swap.",
-                     {}, m.coalesced);
+    registry.histogram("fanion_relay_apply_seconds", "Time from delivery of a ruleset to its swap.", {},
+                       m.apply_seconds);
+    registry.counter("fanion_relay_rulesets_coalesced_total",
+                     "Accepted rulesets overtaken by a newer one before the swap.", {}, m.coalesced);
     registry.counter("fanion_relay_heads_total", "Heads accepted.", {}, m.heads);
     registry.counter("fanion_relay_revocations_total", "Environments withdrawn.", {}, m.revocations);
-    registry.counter("fanion_relay_cache_disk_failures_total", "Failed writes to the cache directory.", {}, m.disk_failures);
+    registry.counter("fanion_relay_cache_disk_failures_total", "Failed writes to the cache directory.", {},
+                     m.disk_failures);
     registry.gauge("fanion_relay_cache_disk_ok", "1 while the cache directory can be written.", {}, m.disk_ok);
     registry.gauge("fanion_relay_environments_quarantined", "Environments whose newest ruleset is in quarantine.", {},
                    m.quarantined);
@@ -53,7 +55,8 @@ void register_metrics(Registry& registry, const CacheMetrics& metrics, const Env
     });
     registry.gauges_from("fanion_relay_environment_version", "Version served, by environment.",
                          [&environments] { return sample(environments, version_of, 0); });
-    registry.gauges_from("fanion_relay_environment_stale_seconds", "Time since the newest head expired; 0 when it has not.",
+    registry.gauges_from("fanion_relay_environment_stale_seconds",
+                         "Time since the newest head expired; 0 when it has not.",
                          [&environments, &clock] { return sample(environments, stale_seconds_of, clock.now()); });
 }
 

@@ -17,7 +17,7 @@ class EnvironmentRegistry;
 
 struct CacheMetrics {
     telemetry::Counter applied;
-    std::array<telemetry::Counter, wire::nack_count> rejected;  // by wire::Nack
+    std::array<telemetry::Counter, wire::nack_count> rejected;                                      // by wire::Nack
     telemetry::Histogram apply_seconds{{0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5}};  // delivery to swap
     telemetry::Counter coalesced;
     telemetry::Counter heads;
@@ -29,7 +29,7 @@ struct CacheMetrics {
 };
 
 // `environments` and `clock` are read at collection.
-void register_metrics(telemetry::Registry& registry, const CacheMetrics& metrics, const EnvironmentRegistry& environments,
-                      const Clock& clock);
+void register_metrics(telemetry::Registry& registry, const CacheMetrics& metrics,
+                      const EnvironmentRegistry& environments, const Clock& clock);
 
 }  // namespace fanion::relay

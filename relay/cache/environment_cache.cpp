@@ -24,8 +24,15 @@ struct AcceptJob {
     std::size_t max_bytes;
 
     std::variant<Candidate, wire::Rejection> run() const {
-        return prepare({.bytes = bytes, .trust = *trust, .env_id = env_id, .floor = floor, .held = held.get(),
-                        .probation = probation, .signals = signals, .now = now, .max_bytes = max_bytes});
+        return prepare({.bytes = bytes,
+                        .trust = *trust,
+                        .env_id = env_id,
+                        .floor = floor,
+                        .held = held.get(),
+                        .probation = probation,
+                        .signals = signals,
+                        .now = now,
+                        .max_bytes = max_bytes});
     }
 };
 
@@ -93,8 +100,12 @@ void EnvironmentCache::load() {
     const auto trust = trust_.current();
     run_side_by_side(ids.size(), [&](std::size_t i) {
         environments[i] = make_environment(ids[i]);
-        loaded[i] = load_environment({.files = *environments[i]->files, .trust = *trust, .env_id = ids[i],
-                                      .signals = environments[i]->signals, .now = now, .max_bytes = config_.max_bytes});
+        loaded[i] = load_environment({.files = *environments[i]->files,
+                                      .trust = *trust,
+                                      .env_id = ids[i],
+                                      .signals = environments[i]->signals,
+                                      .now = now,
+                                      .max_bytes = config_.max_bytes});
     });
     bool any = false;
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -195,7 +206,8 @@ Delivery EnvironmentCache::deliver_head(const std::string& env_id, std::string_v
     expected.env_id = env_id;
     if (environment) expected.floor = environment->floor;
     auto checked = wire::accept_head(bytes, *trust_.current(), expected);
-    if (auto* rejection = std::get_if<wire::Rejection>(&checked)) return reject(env_id, environment, std::move(*rejection));
+    if (auto* rejection = std::get_if<wire::Rejection>(&checked))
+        return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
     if (environment && manifest.issued_at < environment->newest_head) {
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was seen"});

@@ -21,7 +21,7 @@ struct EnvironmentCache::Environment {
     std::optional<wire::Floor> floor;       // of all that was accepted
     std::optional<wire::Floor> disk_floor;  // as written
     Probation probation;
-    EnvironmentStatePtr accepted;    // the newest, served or about to be
+    EnvironmentStatePtr accepted;  // the newest, served or about to be
     std::optional<Candidate> served;
     std::optional<wire::Rejection> rejection;  // since the last ruleset that was applied
 

@@ -68,8 +68,10 @@ void EnvironmentCache::serve(Environment& environment, const Work& work) {
     services_.metrics.applied.add();
     services_.metrics.apply_seconds.observe(std::chrono::duration<double>(took).count());
     services_.registry.put(work.candidate.state);
-    services_.log.info("ruleset_applied", {{"env_id", state.env_id}, {"version", state.etag},
-                                           {"flags", state.ruleset->flag_count()}, {"micros", micros}});
+    services_.log.info("ruleset_applied", {{"env_id", state.env_id},
+                                           {"version", state.etag},
+                                           {"flags", state.ruleset->flag_count()},
+                                           {"micros", micros}});
     update_gauges();
     notify();
 }
@@ -113,9 +115,8 @@ void EnvironmentCache::note_disk(Environment& environment, const Result<>& writt
 }
 
 boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
-    // A named value: GCC 12 loses its way in a loop whose condition awaits a call with a temporary.
-    const std::chrono::milliseconds interval{1'000};
-    while (co_await net::sleep_for(interval)) {
+    constexpr std::chrono::milliseconds interval{1'000};
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(interval)) {
         housekeep();
         free_displaced();
     }

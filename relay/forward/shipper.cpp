@@ -81,13 +81,13 @@ asio::awaitable<void> Shipper::run() {
         const auto take = [&spool = spool_] { return next_parcel(spool); };
         const auto parcel = co_await services_.pool.compute(take);
         if (!parcel) {
-            if (!co_await wait_for_work()) co_return;
+            if (const bool woken = co_await wait_for_work(); !woken) co_return;
             continue;
         }
         const Reply reply = co_await post(*parcel);
         const Step step = judge(*parcel, reply);
         if (step.verdict == Verdict::retry) {
-            if (!co_await net::sleep_for(step.wait)) co_return;
+            if (const bool slept = co_await net::sleep_for(step.wait); !slept) co_return;
             continue;
         }
         std::function<void()> finish = [this, parcel, verdict = step.verdict] { settle(*parcel, verdict); };

@@ -28,11 +28,11 @@ public:
     bool is_polling() const noexcept { return silent_ >= silent_streams; }
     bool is_slow() const noexcept { return backoff_.is_slow(); }
 
-    void on_data();                                                   // the stream brings something: all is well
-    void on_closed(std::optional<std::chrono::milliseconds> retry);   // it ended in order; `retry` as the server asked
-    void on_failed(bool opened);  // connect, status, idle timeout, broken off; `opened`: status 200 had come
+    void on_data();                                                  // the stream brings something: all is well
+    void on_closed(std::optional<std::chrono::milliseconds> retry);  // it ended in order; `retry` as the server asked
+    void on_failed(bool opened);   // connect, status, idle timeout, broken off; `opened`: status 200 had come
     void on_polled(bool reached);  // a poll that reached nobody ends polling
-    void on_refused();                                                // 401 or 403
+    void on_refused();             // 401 or 403
     void on_credential_changed();
 
     // What to do before the next stream.

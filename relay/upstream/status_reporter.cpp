@@ -11,7 +11,11 @@ namespace asio = boost::asio;
 
 StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams,
                                std::function<wire::RelayStatus()> status, UpstreamMetrics& metrics, ReportTimes times)
-    : upstreams_(upstreams), status_(std::move(status)), metrics_(metrics), times_(times), timer_(std::move(executor)) {}
+    : upstreams_(upstreams),
+      status_(std::move(status)),
+      metrics_(metrics),
+      times_(times),
+      timer_(std::move(executor)) {}
 
 void StatusReporter::notify() {
     changed_ = true;

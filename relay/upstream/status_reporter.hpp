@@ -20,8 +20,8 @@ struct ReportTimes {
 
 class StatusReporter {
 public:
-    StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams, std::function<wire::RelayStatus()> status,
-                   UpstreamMetrics& metrics, ReportTimes times = {});
+    StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams,
+                   std::function<wire::RelayStatus()> status, UpstreamMetrics& metrics, ReportTimes times = {});
 
     boost::asio::awaitable<void> run();  // until cancelled
     void notify();                       // something changed

@@ -7,8 +7,8 @@ namespace fanion::relay {
 
 namespace asio = boost::asio;
 
-StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
-                           StreamServices services)
+StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect,
+                           std::chrono::milliseconds idle, StreamServices services)
     : services_(services), reconnect_(reconnect), idle_(idle), timer_(std::move(executor)) {}
 
 asio::awaitable<void> StreamClient::run() {

@@ -45,7 +45,7 @@ struct Action {
 class Subscription {
 public:
     static constexpr UnixMillis refused_pause = 60'000;
-    static constexpr UnixMillis fetch_pause = 1'000;   // between fetches of one environment that brought nothing
+    static constexpr UnixMillis fetch_pause = 1'000;  // between fetches of one environment that brought nothing
     static constexpr UnixMillis trust_pause = 30'000;
     static constexpr std::size_t most_environments = 2'000;  // ids are unsigned until their document is verified
 
@@ -78,7 +78,7 @@ private:
         UnixMillis refused_until = 0;
         UnixMillis fetch_not_before = 0;
         bool whole_needed = false;
-        bool from_patch = false;            // the document being judged is a delta
+        bool from_patch = false;  // the document being judged is a delta
     };
 
     Action fetch(const std::string& env_id, Environment& environment, UnixMillis now);

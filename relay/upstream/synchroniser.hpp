@@ -16,7 +16,8 @@
 namespace fanion::relay {
 
 // Verifies and applies one document (relay/cache, EnvironmentCache).
-using DocumentSink = std::function<boost::asio::awaitable<Verdict>(std::string env_id, Document document, std::string bytes)>;
+using DocumentSink =
+    std::function<boost::asio::awaitable<Verdict>(std::string env_id, Document document, std::string bytes)>;
 
 struct SynchroniserServices {
     Upstreams& upstreams;

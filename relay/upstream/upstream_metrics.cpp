@@ -13,7 +13,8 @@ void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& m) {
     registry.counter("fanion_relay_upstream_fetches_failed_total", "Full rulesets asked for and not got.", {},
                      m.fetches_failed);
     registry.counter("fanion_relay_upstream_polls_total", "Rounds of polling, while streams do not pass.", {}, m.polls);
-    registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "sent"}}, m.reports_sent);
+    registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "sent"}},
+                     m.reports_sent);
     registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "failed"}},
                      m.reports_failed);
 }

@@ -31,7 +31,8 @@ boost::asio::awaitable<Result<net::ClientResponse>> Upstreams::send(Purpose purp
     return client.send(std::move(request));
 }
 
-boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> Upstreams::open_stream(net::ClientRequest request) {
+boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> Upstreams::open_stream(
+    net::ClientRequest request) {
     authenticate(request);
     return origins_[selected_].stream.open_stream(std::move(request));
 }

@@ -27,7 +27,8 @@ public:
     enum class Purpose { rulesets, status };
 
     // Error: invalid_input, an origin that is no URL.
-    static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config, std::string relay_key);
+    static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
+                                  std::string relay_key);
 
     std::size_t size() const noexcept { return origins_.size(); }
     const std::string& origin() const noexcept { return origins_[selected_].config.origin; }

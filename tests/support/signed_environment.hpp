@@ -38,17 +38,17 @@ public:
         items_.put(key, std::make_shared<const std::string>(std::move(body)));
     }
     void erase(std::string_view key) { items_.erase(key); }
-    void put_boolean_flag(const std::string& key, bool on) {
-        put("flag/" + key, boolean_flag(key, on));
-    }
+    void put_boolean_flag(const std::string& key, bool on) { put("flag/" + key, boolean_flag(key, on)); }
     void put_server_key(const std::string& id, std::string_view secret) {
         put("access/" + id, R"({"id":")" + id + R"(","kind":"server","sha256":")" + to_hex(sha256(secret)) +
                                 R"(","not_before":null,"not_after":null,"origins":[]})");
     }
     static std::string boolean_flag(const std::string& key, bool on) {
-        return R"({"key":")" + key + R"(","type":"boolean","version":1,"enabled":true,"client":false,"track":false,"salt":")" +
-               key + R"(","variations":[{"key":"on","value":true},{"key":"off","value":false}],"off":"off",)" +
-               R"("prerequisites":[],"targets":[],"rules":[],"fallthrough":{"variation":")" + (on ? "on" : "off") + R"("}})";
+        return R"({"key":")" + key +
+               R"(","type":"boolean","version":1,"enabled":true,"client":false,"track":false,"salt":")" + key +
+               R"(","variations":[{"key":"on","value":true},{"key":"off","value":false}],"off":"off",)" +
+               R"("prerequisites":[],"targets":[],"rules":[],"fallthrough":{"variation":")" + (on ? "on" : "off") +
+               R"("}})";
     }
 
     // The next version: its full form; delta() is then from the version before.

@@ -102,9 +102,10 @@ awaitable<bool> Connection::Impl::wait(Descriptor::wait_type what, Deadline dead
     ++waits;
     timer.cancel();
     if (ec && timed_out) co_return false;
-    if (ec == asio::error::operation_aborted) throw failure(Kind::cancelled, "stopped while waiting for the database");
-    if (ec) throw failure(Kind::connection_lost, ec.message());
-    co_return true;
+    if (!ec) co_return true;
+    broken = true;
+    if (ec == asio::error::operation_aborted) throw boost::system::system_error(ec);  // told to stop
+    throw PgError(Kind::connection_lost, ec.message());
 }
 
 awaitable<void> Connection::Impl::wait_or_break(Descriptor::wait_type what, Deadline deadline, const char* doing) {

@@ -2,7 +2,8 @@
 
 // One connection to PostgreSQL over libpq's non-blocking calls. One thread, one operation at a time. Every wait has a
 // deadline; after a deadline, a cancellation or a lost socket the connection is broken for good and only fit to be
-// destroyed. The destructor closes the socket and never waits. Everything throws PgError.
+// destroyed. The destructor closes the socket and never waits. Everything throws PgError, and system_error (operation_aborted) when the
+// waiting coroutine is told to stop.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -25,8 +25,6 @@ std::string_view name_of(PgError::Kind kind) noexcept {
             return "unavailable";
         case PgError::Kind::timed_out:
             return "timed_out";
-        case PgError::Kind::cancelled:
-            return "cancelled";
     }
     return "unknown";
 }

@@ -17,7 +17,6 @@ public:
         connection_lost,  // went away while we waited; whether a commit happened is unknown
         unavailable,      // no connection to be had within the deadline
         timed_out,        // no answer within the deadline; the connection was given up
-        cancelled,        // the waiting coroutine was asked to stop
     };
 
     PgError(Kind kind, std::string message, std::string sqlstate = "", std::string constraint = "");

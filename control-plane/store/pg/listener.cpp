@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds longest_pause{2'000};
 awaitable<void> sleep_until(asio::any_io_executor executor, steady_clock::time_point when) {
     asio::steady_timer timer(executor, when);
     const auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (ec) throw PgError(PgError::Kind::cancelled, "stopped while waiting to reconnect");
+    if (ec) throw boost::system::system_error(ec);
 }
 
 }  // namespace
@@ -41,7 +41,6 @@ awaitable<std::optional<Heard>> Listener::next(std::chrono::milliseconds wait) {
         co_return std::optional<Heard>(
             Heard{Heard::Kind::notified, std::move(heard->channel), std::move(heard->payload)});
     } catch (const PgError& error) {
-        if (error.kind() == PgError::Kind::cancelled) throw;
         note_lost(error);
     }
     co_return std::nullopt;
@@ -67,7 +66,6 @@ awaitable<bool> Listener::connect(steady_clock::time_point deadline) {
         was_lost_ = false;
         co_return true;
     } catch (const PgError& error) {
-        if (error.kind() == PgError::Kind::cancelled) throw;
         note_lost(error);
     }
     if (steady_clock::now() < deadline) co_await sleep_until(executor_, std::min(deadline, next_attempt_));

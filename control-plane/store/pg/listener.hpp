@@ -36,7 +36,7 @@ public:
              const Log& log);
 
     // What was heard next; nothing within `wait`. Connects as needed and waits out the pause between attempts inside
-    // `wait`. Throws only when the coroutine is cancelled (PgError cancelled).
+    // `wait`. Throws only system_error, when the coroutine is told to stop.
     boost::asio::awaitable<std::optional<Heard>> next(std::chrono::milliseconds wait);
 
     bool is_connected() const noexcept { return connection_ != nullptr; }

@@ -26,6 +26,20 @@ awaitable<void> roll_back(std::shared_ptr<PoolState> pool, std::unique_ptr<Conne
     }
 }
 
+// A place in `total`, given up unless a connection comes of it.
+class Place {
+public:
+    explicit Place(PoolState& pool) : pool_(&pool) {}
+    Place(const Place&) = delete;
+    ~Place() {
+        if (pool_ != nullptr) pool_->discard(nullptr);
+    }
+    void keep() { pool_ = nullptr; }
+
+private:
+    PoolState* pool_;
+};
+
 }  // namespace
 
 void PoolState::count() {
@@ -57,8 +71,9 @@ std::unique_ptr<Connection> PoolState::take_idle() {
     return nullptr;
 }
 
-// The place in `total` is already taken; given up when no connection comes of it.
+// The place in `total` is already taken.
 awaitable<std::unique_ptr<Connection>> PoolState::connect() {
+    Place place(*this);
     count();
     try {
         auto settings = config.connection;
@@ -67,12 +82,12 @@ awaitable<std::unique_ptr<Connection>> PoolState::connect() {
         metrics.connects.add();
         if (is_down) log.info("db_connected");
         is_down = false;
+        place.keep();
         co_return connection;
     } catch (const PgError& error) {
         metrics.connect_errors.add();
         if (!is_down) log.warn("db_unreachable", {{"kind", name_of(error.kind())}, {"detail", error.what()}});
         is_down = true;
-        discard(nullptr);
         throw;
     }
 }
@@ -90,7 +105,7 @@ awaitable<std::unique_ptr<Connection>> PoolState::queue(AcquireDeadline deadline
     }
     waiters.remove(waiter);
     count();
-    if (ec) throw PgError(Kind::cancelled, "stopped while waiting for a connection");
+    if (ec) throw boost::system::system_error(ec);  // told to stop
     metrics.acquire_timeouts.add();
     throw PgError(Kind::unavailable, "no free connection to the database in time");
 }

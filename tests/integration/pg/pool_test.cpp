@@ -1,3 +1,5 @@
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -211,7 +213,7 @@ TEST_CASE_METHOD(PoolTest, "whoever waits longer for a connection than allowed i
     pg::PoolConfig config;
     config.connection = app_config();
     config.size = 2;
-    config.acquire_timeout = std::chrono::milliseconds(50);
+    config.acquire_timeout = std::chrono::seconds(2);
     pg::Pool small(context.get_executor(), config, metrics, log);
     const auto error = error_of((hold_all_and_ask(small)));
     CHECK(error.kind() == pg::PgError::Kind::unavailable);
@@ -274,4 +276,45 @@ static awaitable<void> write_in_snapshot(pg::Pool& pool) {
 
 TEST_CASE_METHOD(PoolTest, "a snapshot transaction only reads") {
     CHECK(error_of((write_in_snapshot(pool))).sqlstate() == "25006");
+}
+
+TEST_CASE_METHOD(PoolTest, "a task that is told to stop leaves its statement at once, and the pool goes on") {
+    boost::asio::cancellation_signal stop;
+    std::exception_ptr ended;
+    auto task = run_alone(pool, sleep_long);
+    boost::asio::co_spawn(
+        context, std::move(task),
+        boost::asio::bind_cancellation_slot(stop.slot(), [&ended](std::exception_ptr e) { ended = e; }));
+    while (
+        sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(30)%' "
+            "AND state = 'active' AND pid <> pg_backend_pid()") != "1") {
+    }
+    stop.emit(boost::asio::cancellation_type::terminal);
+    while (!ended) context.run_one_for(std::chrono::seconds(5));
+    CHECK_THROWS_AS(std::rethrow_exception(ended), boost::system::system_error);
+    CHECK(run(user_count(pool)) == 0);
+    CHECK(metrics.connections_lost.value() == 1);
+}
+
+TEST_CASE_METHOD(PoolTest, "a task that is told to stop while it queues gives its turn up") {
+    pg::PoolConfig config;
+    config.connection = app_config();
+    config.size = 1;
+    pg::Pool single(context.get_executor(), config, metrics, log);
+    bool held = false;
+    bool release = false;
+    boost::asio::co_spawn(context, hold(single, held, release), boost::asio::detached);
+    while (!held) context.run_one();
+    boost::asio::cancellation_signal stop;
+    std::exception_ptr ended;
+    boost::asio::co_spawn(
+        context, single.ping(),
+        boost::asio::bind_cancellation_slot(stop.slot(), [&ended](std::exception_ptr e) { ended = e; }));
+    context.poll();
+    stop.emit(boost::asio::cancellation_type::terminal);
+    while (!ended) context.run_one();
+    CHECK_THROWS_AS(std::rethrow_exception(ended), boost::system::system_error);
+    CHECK(metrics.waiting.value() == 0);
+    release = true;
+    run(single.ping());
 }

@@ -105,7 +105,8 @@ boost::asio::awaitable<void> FakeControlPlane::feed(net::SseStream& stream) {
             if (ready.empty() && generation != generation_) co_return;
         }
         if (stream.is_closed()) co_return;
-        if (ready.empty() && !co_await net::sleep_for(milliseconds(2))) co_return;
+        if (!ready.empty()) continue;
+        if (const bool slept = co_await net::sleep_for(milliseconds(2)); !slept) co_return;
     }
 }
 

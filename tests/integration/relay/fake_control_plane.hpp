@@ -32,7 +32,7 @@ public:
     void end_streams();
 
     void set_ruleset(const std::string& env_id, std::string document);  // for GET /relay/v1/rulesets/{env_id}
-    void refuse_with(unsigned status);  // everything; 0: nothing any more
+    void refuse_with(unsigned status);                                  // everything; 0: nothing any more
 
     unsigned streams_opened() const { return streams_opened_; }
     unsigned streams_open() const { return streams_open_; }

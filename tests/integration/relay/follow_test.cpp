@@ -130,7 +130,8 @@ TEST_CASE("a stream cut at any byte of an event applies nothing, and the next st
     RelayRig rig;
     rig.start_with_ruleset();
     rig.commit(false);
-    const auto event = wire::format_event(StreamEvent::patch, RelayRig::env, rig.environment.version(), rig.environment.delta());
+    const auto event =
+        wire::format_event(StreamEvent::patch, RelayRig::env, rig.environment.version(), rig.environment.delta());
     for (const auto size : {std::size_t{1}, std::size_t{20}, event.size() / 2, event.size() - 2, event.size() - 1}) {
         CAPTURE(size);
         const auto opened = rig.control->streams_opened();

@@ -31,9 +31,26 @@ public:
         if (!relay->wait_started()) throw std::runtime_error("the relay did not start: " + relay->log());
     }
     std::vector<std::string> arguments() const {
-        return {"--listen", "127.0.0.1:0", "--operators-listen", "127.0.0.1:0", "--threads", "2", "--drain-delay", "300",
-                "--upstream", upstream(), "--key-file", directory / "relay.key", "--trust", directory / "trust.json",
-                "--cache-dir", cache, "--relay-id", "test-relay", "--flush-interval", "200"};
+        return {"--listen",
+                "127.0.0.1:0",
+                "--operators-listen",
+                "127.0.0.1:0",
+                "--threads",
+                "2",
+                "--drain-delay",
+                "300",
+                "--upstream",
+                upstream(),
+                "--key-file",
+                directory / "relay.key",
+                "--trust",
+                directory / "trust.json",
+                "--cache-dir",
+                cache,
+                "--relay-id",
+                "test-relay",
+                "--flush-interval",
+                "200"};
     }
     std::string upstream() const { return control ? control->url() : nowhere; }
 
@@ -47,9 +64,7 @@ public:
     void push(wire::StreamEvent event, const std::string& document) {
         control->push(event, env, environment.version(), document);
     }
-    void push_head() {
-        push(wire::StreamEvent::head, environment.head(SystemClock().now()));
-    }
+    void push_head() { push(wire::StreamEvent::head, environment.head(SystemClock().now())); }
     bool serves(const std::string& value) const {
         return wait_until([&] { return relay->evaluate("f", server_key) == value; });
     }

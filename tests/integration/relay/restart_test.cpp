@@ -155,13 +155,14 @@ TEST_CASE("a cache directory that cannot be used: served from memory, and said")
 TEST_CASE("wrong configuration: every error at once, exit 2") {
     const test::TemporaryDirectory directory;
     const auto log = directory / "log";
-    RelayProcess relay({"--upstream", "ftp://x", "--key-file", directory / "none", "--threads", "many", "--listen", "8080",
-                        "--unknown", "--ready-max-stale", "soon"},
+    RelayProcess relay({"--upstream", "ftp://x", "--key-file", directory / "none", "--threads", "many", "--listen",
+                        "8080", "--unknown", "--ready-max-stale", "soon"},
                        log);
     CHECK(relay.wait_exit() == 2);
     const auto text = relay.log();
-    for (const std::string expected : {"--upstream: 'ftp://x'", "--key-file: ", "--trust: needed", "--cache-dir: needed",
-                                       "--threads: 'many'", "--listen: '8080'", "unknown: --unknown", "--ready-max-stale"}) {
+    for (const std::string expected :
+         {"--upstream: 'ftp://x'", "--key-file: ", "--trust: needed", "--cache-dir: needed", "--threads: 'many'",
+          "--listen: '8080'", "unknown: --unknown", "--ready-max-stale"}) {
         CAPTURE(expected);
         CHECK(text.find(expected) != std::string::npos);
     }

@@ -41,7 +41,8 @@ awaitable<Response> send_three(SseStream& stream) {
 
 awaitable<Response> wait_long(SseStream& stream, Ending& ending) {
     co_await stream.start();
-    ending.cancelled = !co_await sleep_for(std::chrono::hours(1));
+    const bool slept = co_await sleep_for(std::chrono::hours(1));
+    ending.cancelled = !slept;
     ending.done = true;
     co_return Response{};
 }

@@ -22,7 +22,10 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using test::run_coroutine;
 
-awaitable<void> sleep_long(bool& cancelled) { cancelled = !co_await sleep_for(hours(1)); }
+awaitable<void> sleep_long(bool& cancelled) {
+    const bool slept = co_await sleep_for(hours(1));
+    cancelled = !slept;
+}
 
 awaitable<void> sleep_again_and_again(int& rounds) {
     while (true) {

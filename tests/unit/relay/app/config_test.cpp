@@ -35,8 +35,9 @@ struct Rig {
     }
     // With all that is needed.
     ParsedConfig parse_with(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), {"--upstream", "http://127.0.0.1:8081", "--key-file", directory / "relay.key",
-                                             "--trust", directory / "trust.json", "--cache-dir", directory / "cache"});
+        arguments.insert(arguments.begin(),
+                         {"--upstream", "http://127.0.0.1:8081", "--key-file", directory / "relay.key", "--trust",
+                          directory / "trust.json", "--cache-dir", directory / "cache"});
         return parse(std::move(arguments));
     }
 };
@@ -71,8 +72,8 @@ TEST_CASE("options win over the environment, the environment over the file") {
 TEST_CASE("several upstreams, repeated or by comma, and the command line instead of the environment") {
     Rig rig;
     rig.environment["FANION_UPSTREAM"] = "http://a:1,https://b/prefix";
-    const std::vector<std::string> common{"--key-file", rig.directory / "relay.key", "--trust", rig.directory / "trust.json",
-                                          "--cache-dir", "c"};
+    const std::vector<std::string> common{
+        "--key-file", rig.directory / "relay.key", "--trust", rig.directory / "trust.json", "--cache-dir", "c"};
     CHECK(rig.parse(common).config.upstreams == std::vector<std::string>{"http://a:1", "https://b/prefix"});
     auto arguments = common;
     arguments.insert(arguments.end(), {"--upstream", "http://c:1", "--upstream", "http://d:1"});
@@ -82,7 +83,8 @@ TEST_CASE("several upstreams, repeated or by comma, and the command line instead
 TEST_CASE("the relay key comes from the environment too, and is never an option") {
     Rig rig;
     rig.environment["FANION_RELAY_KEY"] = rig.key;
-    const auto parsed = rig.parse({"--upstream", "http://a:1", "--trust", rig.directory / "trust.json", "--cache-dir", "c"});
+    const auto parsed =
+        rig.parse({"--upstream", "http://a:1", "--trust", rig.directory / "trust.json", "--cache-dir", "c"});
     CHECK(parsed.errors.empty());
     CHECK(parsed.config.relay_key == rig.key);
     for (const auto& option : text_options()) CHECK(std::string(option.name) != "relay-key");
@@ -125,7 +127,8 @@ TEST_CASE("every error is reported at once") {
     const auto parsed = rig.parse({"--threads", "x", "--listen", "y", "--streams", "z"});
     std::string all;
     for (const auto& error : parsed.errors) all += error + "\n";
-    for (const std::string expected : {"--threads", "--listen", "--streams", "--upstream", "no relay key", "--trust", "--cache-dir"}) {
+    for (const std::string expected :
+         {"--threads", "--listen", "--streams", "--upstream", "no relay key", "--trust", "--cache-dir"}) {
         CAPTURE(expected);
         CHECK(all.find(expected) != std::string::npos);
     }

@@ -34,7 +34,9 @@ struct Rig {
         const auto* state = relay.served(env);
         return state ? std::string(eval::evaluate(*state->ruleset, "f", json::Value(), relay.clock.now()).value) : "";
     }
-    std::string file(wire::Version version) const { return directory / ("env/e_1/" + wire::to_string(version) + ".ruleset"); }
+    std::string file(wire::Version version) const {
+        return directory / ("env/e_1/" + wire::to_string(version) + ".ruleset");
+    }
 };
 
 std::string read(const std::string& path) {
@@ -131,7 +133,8 @@ TEST_CASE("each code of the acceptance table is counted, and what was served goe
     }
     for (std::size_t i = 0; i < wire::nack_count; ++i) {
         const auto code = wire::name_of(static_cast<wire::Nack>(i));
-        const bool tried = std::any_of(std::begin(cases), std::end(cases), [&](const Case& c) { return c.code == code; });
+        const bool tried =
+            std::any_of(std::begin(cases), std::end(cases), [&](const Case& c) { return c.code == code; });
         CAPTURE(code);
         CHECK(rig.relay.metrics().rejected[i].value() == (tried ? 1 : 0));
     }
@@ -224,7 +227,8 @@ TEST_CASE("a signed revocation, and nothing else, removes an environment") {
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     const SignedEnvironment stranger(env);
     const auto now = rig.relay.clock.now();
-    CHECK(rig.relay.head(env, stranger.sign(rig.environment.manifest(wire::ManifestType::revoked), "")) == "bad_signature");
+    CHECK(rig.relay.head(env, stranger.sign(rig.environment.manifest(wire::ManifestType::revoked), "")) ==
+          "bad_signature");
     CHECK(rig.value() == "true");
     CHECK(rig.relay.head(env, rig.environment.revoked(now)) == "");
     CHECK(rig.relay.served(env) == nullptr);

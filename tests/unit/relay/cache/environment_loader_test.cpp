@@ -67,8 +67,8 @@ TEST_CASE("a snapshot with a byte flipped is never served") {
         auto flipped = whole;
         flipped[i] = static_cast<char>(flipped[i] ^ 0x20);
         rig.write(3, flipped);
-        const auto loaded = load_environment({.files = files, .trust = trust, .env_id = env, .signals = nullptr,
-                                              .now = SignedEnvironment::start});
+        const auto loaded = load_environment(
+            {.files = files, .trust = trust, .env_id = env, .signals = nullptr, .now = SignedEnvironment::start});
         REQUIRE(loaded.candidate);
         // Line 0 is an unsigned hint: a flip there may leave a document that says the same.
         const bool same = loaded.candidate->state->root == rig.environment.root();
@@ -86,7 +86,8 @@ TEST_CASE("another environment's snapshot in the directory is not served") {
     CHECK(rig.served() == "3");
 }
 
-TEST_CASE("where all newer snapshots are lost, one below the floor is served, but nothing below it is taken from upstream") {
+TEST_CASE(
+    "where all newer snapshots are lost, one below the floor is served, but nothing below it is taken from upstream") {
     Rig rig;
     std::filesystem::remove(rig.file(3));
     std::filesystem::remove(rig.file(2));

@@ -12,8 +12,12 @@ namespace {
 EnvironmentStatePtr state_of(const SignedEnvironment& environment, const std::string& bytes) {
     const auto trust = wire::parse_first_trust(environment.trust()).value();
     const Probation probation;
-    auto prepared = prepare({.bytes = bytes, .trust = trust, .env_id = environment.env_id(), .floor = std::nullopt,
-                             .probation = probation, .signals = std::make_shared<EnvironmentSignals>(2),
+    auto prepared = prepare({.bytes = bytes,
+                             .trust = trust,
+                             .env_id = environment.env_id(),
+                             .floor = std::nullopt,
+                             .probation = probation,
+                             .signals = std::make_shared<EnvironmentSignals>(2),
                              .now = SignedEnvironment::start});
     return std::get<Candidate>(prepared).state;
 }

@@ -40,10 +40,12 @@ TEST_CASE("events are delivered by kind, and what is none is ignored") {
     const Action ruleset{Action::Kind::deliver, Document::ruleset, env};
     const Action head_document{Action::Kind::deliver, Document::head, env};
     const Case cases[] = {
-        {"put", id(8), ruleset},          {"patch", id(8), ruleset},       {"head", id(7), head_document},
-        {"revoked", id(7), head_document}, {"message", id(8), none},        {"put", "", none},
-        {"put", "e_1", none},             {"put", "e_1:8", none},          {"put", "e_1:7.", none},
-        {"put", "../x:7.8", none},        {"put", ":7.8", none},           {"PUT", id(8), none},
+        {"put", id(8), ruleset},        {"patch", id(8), ruleset},
+        {"head", id(7), head_document}, {"revoked", id(7), head_document},
+        {"message", id(8), none},       {"put", "", none},
+        {"put", "e_1", none},           {"put", "e_1:8", none},
+        {"put", "e_1:7.", none},        {"put", "../x:7.8", none},
+        {"put", ":7.8", none},          {"PUT", id(8), none},
     };
     for (const auto& c : cases) {
         CAPTURE(c.event, c.id);
@@ -68,7 +70,8 @@ TEST_CASE("what follows from the fate of a document") {
         {"a delta that does not compile asks for the full ruleset", "patch", 8, rejected(Nack::invalid), fetch, false},
         {"a damaged full ruleset waits for a newer one", "put", 8, rejected(Nack::integrity), none, true},
         {"an invalid full ruleset waits for a newer one", "put", 8, rejected(Nack::invalid), none, true},
-        {"an unknown signer is looked for in newer trust", "patch", 8, rejected(Nack::bad_signature), refresh_trust, true},
+        {"an unknown signer is looked for in newer trust", "patch", 8, rejected(Nack::bad_signature), refresh_trust,
+         true},
         {"a rolled back ruleset is not asked for again", "put", 6, rejected(Nack::rollback), none, true},
         {"equivocation is not asked for again", "put", 7, rejected(Nack::equivocation), none, true},
         {"quarantine is not asked for again", "patch", 8, rejected(Nack::quarantined), none, true},
@@ -160,7 +163,8 @@ TEST_CASE("newer trust leads to a fetch, the same trust to a pause") {
         subscription.on_trust(env, false, now);
         subscription.on_event("patch", id(9));
         CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + 1'000) == none);
-        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + Subscription::trust_pause) == refresh_trust);
+        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + Subscription::trust_pause) ==
+              refresh_trust);
     }
 }
 
