@@ -125,6 +125,8 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "URI Too Long";
         case 415:
             return "Unsupported Media Type";
+        case 417:
+            return "Expectation Failed";
         case 422:
             return "Unprocessable Content";
         case 428:
@@ -135,6 +137,10 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "Request Header Fields Too Large";
         case 500:
             return "Internal Server Error";
+        case 501:
+            return "Not Implemented";
+        case 502:
+            return "Bad Gateway";
         case 503:
             return "Service Unavailable";
         case 504:
