@@ -1,4 +1,5 @@
 #include <atomic>
+#include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -22,14 +23,19 @@ struct Gate {
     std::atomic<bool> cancelled{false};
 };
 
+// A cut ends the present wait, or, when it comes between two waits, makes the next one throw.
 awaitable<Response> wait_at(Gate& gate) {
     gate.entered = true;
-    while (!gate.open) {
-        const bool slept = co_await sleep_for(std::chrono::milliseconds(1));
-        if (!slept) {
+    try {
+        while (!gate.open) {
+            const bool slept = co_await sleep_for(std::chrono::milliseconds(1));
+            if (slept) continue;
             gate.cancelled = true;
             break;
         }
+    } catch (const boost::system::system_error&) {
+        gate.cancelled = true;
+        throw;
     }
     co_return json_response("through");
 }
