@@ -22,17 +22,23 @@ struct OnPool {
 
     template <class Handler>
     void operator()(Handler handler) {
-        auto home = asio::make_work_guard(asio::get_associated_executor(handler));
-        asio::post(pool, [task = std::move(work), waiting = std::move(handler), back = std::move(home)]() mutable {
-            std::exception_ptr failure;
-            try {
-                task();
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            task = nullptr;  // what it holds ends here, not on the I/O thread
-            asio::post(back.get_executor(), [resumed = std::move(waiting), failure]() mutable { resumed(failure); });
-        });
+        // The guard keeps the coroutine's loop going, and ends there: this pool may still be busy with its own ends when that
+        // loop is already gone. `home` itself counts no work.
+        auto home = asio::get_associated_executor(handler);
+        auto guard = asio::make_work_guard(home);
+        asio::post(pool,
+                   [task = std::move(work), waiting = std::move(handler), home, keep = std::move(guard)]() mutable {
+                       std::exception_ptr failure;
+                       try {
+                           task();
+                       } catch (...) {
+                           failure = std::current_exception();
+                       }
+                       task = nullptr;  // what it holds ends here, not on the I/O thread
+                       asio::post(home, [resumed = std::move(waiting), keep = std::move(keep), failure]() mutable {
+                           resumed(failure);
+                       });
+                   });
     }
 };
 
