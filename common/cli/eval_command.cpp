@@ -64,7 +64,9 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
         if (!given) return terminal.fail(Exit::usage, "--now: " + given.error().detail);
         now = *given;
     }
-    const auto loaded = load_ruleset(options.ruleset, options.trust);
+    const auto source = read_file(options.ruleset);
+    if (!source) return terminal.fail(Exit::usage, source.error().detail);
+    const auto loaded = load_ruleset(*source, options.trust);
     if (!loaded) return terminal.fail(loaded.error());
     if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
     if (options.flag.empty()) return answer_lines(*loaded->ruleset, std::cin, now, terminal) ? Exit::ok : Exit::refused;

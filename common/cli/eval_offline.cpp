@@ -53,21 +53,19 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
 
 }  // namespace
 
-Result<LoadedRuleset> load_ruleset(const std::string& file, const std::string& trust_file) {
-    const auto text = read_file(file);
-    if (!text) return text.error();
-    if (!is_signed_form(*text)) {
-        auto ruleset = eval::compile_plain(*text);
+Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file) {
+    if (!is_signed_form(text)) {
+        auto ruleset = eval::compile_plain(text);
         if (!ruleset) return ruleset.error();
         return LoadedRuleset{std::move(*ruleset), false};
     }
     wire::ItemSet items;
     if (trust_file.empty()) {
-        const auto envelope = wire::parse_envelope(*text);
+        const auto envelope = wire::parse_envelope(text);
         if (!envelope) return envelope.error();
         if (auto applied = wire::apply_item_lines(items, envelope->items, true); !applied) return applied.error();
     } else {
-        auto verified = verify_file(*text, trust_file);
+        auto verified = verify_file(text, trust_file);
         if (!verified) return verified.error();
         items = std::move(verified->items);
     }

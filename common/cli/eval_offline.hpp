@@ -4,6 +4,7 @@
 
 #include <istream>
 #include <string>
+#include <string_view>
 
 #include "common/base/clock.hpp"
 #include "common/cli/terminal.hpp"
@@ -12,13 +13,13 @@
 
 namespace fanion::cli {
 
-// Loads FILE. A signed file is verified when `trust_file` is given; otherwise `unverified` is set. Errors: unprocessable with
-// the findings of the compiler, invalid_input when the file cannot be read or does not verify.
+// Loads the text of a ruleset file. A signed one is verified when `trust_file` is given; otherwise `unverified` is set. Errors: unprocessable with
+// the findings of the compiler, invalid_input when it does not verify.
 struct LoadedRuleset {
     eval::RulesetPtr ruleset;
     bool unverified = false;
 };
-Result<LoadedRuleset> load_ruleset(const std::string& file, const std::string& trust_file);
+Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file);
 
 // The JSON of ruleset.md for one question.
 std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);
