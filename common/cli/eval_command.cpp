@@ -5,6 +5,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/eval_offline.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/explain_tree.hpp"
 #include "common/cli/files.hpp"
 #include "common/json/reader.hpp"
 
@@ -15,6 +16,7 @@ struct EvalOptions {
     std::string ruleset, trust, now;
     std::string relay, key;
     std::string flag, context;
+    bool explain = false;
 };
 
 // "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)" from the answer's JSON, native or OFREP.
@@ -34,7 +36,9 @@ void show(const EvalOptions& options, const std::string& answer, const Terminal&
     json::Document document;
     const bool for_a_person =
         !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
-    terminal.print(for_a_person ? for_people(options.flag, document.root()) : answer);
+    if (!for_a_person) return terminal.print(answer);
+    terminal.print(for_people(options.flag, document.root()));
+    if (options.explain) terminal.print(explain_tree(document.root()));
 }
 
 Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
@@ -44,7 +48,8 @@ Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
     if (!context) return terminal.fail(Exit::usage, context.error().detail);
     net::ClientRequest request;
     request.method = net::Method::post;
-    request.target = "/ofrep/v1/evaluate/flags/" + percent_encode(options.flag);
+    request.target =
+        (options.explain ? "/api/v1/explain/" : "/ofrep/v1/evaluate/flags/") + percent_encode(options.flag);
     request.headers.emplace_back("Authorization", "Bearer " + options.key);
     request.headers.emplace_back("Content-Type", "application/json");
     request.body = R"({"context":)" + *context + "}";
@@ -69,7 +74,8 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
     const auto loaded = load_ruleset(*source, options.trust);
     if (!loaded) return terminal.fail(loaded.error());
     if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
-    if (options.flag.empty()) return answer_lines(*loaded->ruleset, std::cin, now, terminal) ? Exit::ok : Exit::refused;
+    const Answerer answerer(*loaded->ruleset, now, options.explain);
+    if (options.flag.empty()) return answer_lines(answerer, std::cin, terminal) ? Exit::ok : Exit::refused;
 
     json::Document context;
     if (!options.context.empty()) {
@@ -78,7 +84,7 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
         if (auto parsed = context.parse(*text); !parsed)
             return terminal.fail(Exit::usage, "context: " + describe(parsed.error()));
     }
-    const auto result = answer(*loaded->ruleset, options.flag, context.root(), now);
+    const auto result = answerer.answer(options.flag, context.root());
     show(options, result, terminal);
     return result.find(R"("reason":"ERROR")") == std::string::npos ? Exit::ok : Exit::refused;
 }
@@ -104,6 +110,7 @@ void add_eval_command(CLI::App& app, Session& session) {
     eval->add_option("--key", options->key, "server or client key for the relay")->envname("FANION_KEY");
     eval->add_option("--ruleset", options->ruleset, "ruleset file, plain or signed; - for standard input");
     eval->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
+    eval->add_flag("--explain", options->explain, "say how the answer came about: a tree on a terminal, else JSON");
     eval->add_option("--now", options->now, "time of the evaluation: RFC 3339 or milliseconds since 1970");
     eval->callback(
         [options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });

@@ -3,7 +3,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/signed_file.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/explain.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/delta.hpp"
@@ -74,21 +74,25 @@ Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& tru
     return LoadedRuleset{std::move(*ruleset), trust_file.empty()};
 }
 
-std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now) {
+std::string Answerer::answer(std::string_view flag, json::Value context, UnixMillis now) const {
     std::string out;
-    eval::append_json(out, eval::evaluate(ruleset, flag, context, now));
+    if (explain_)
+        eval::explain(ruleset_, flag, context, now, out);
+    else
+        eval::append_json(out, eval::evaluate(ruleset_, flag, context, now));
     return out;
 }
 
-bool answer_lines(const eval::Ruleset& ruleset, std::istream& in, UnixMillis now, const Terminal& terminal) {
+bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal) {
     bool all_readable = true;
     json::Document document;
     for (std::string line; std::getline(in, line);) {
         if (trim(line).empty()) continue;
         const auto parsed = document.parse(line);
-        const auto question = parsed ? read_question(document.root(), now) : Result<Question>(parsed.error());
+        const auto question =
+            parsed ? read_question(document.root(), answerer.now()) : Result<Question>(parsed.error());
         all_readable = all_readable && question.has_value();
-        terminal.print(question ? answer(ruleset, question->flag, question->context, question->now)
+        terminal.print(question ? answerer.answer(question->flag, question->context, question->now)
                                 : unreadable(describe(question.error())));
     }
     return all_readable;

@@ -21,12 +21,25 @@ struct LoadedRuleset {
 };
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file);
 
-// The JSON of ruleset.md for one question.
-std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);
+// Answers questions from one ruleset: the JSON of ruleset.md, or that of eval/explain.hpp.
+class Answerer {
+public:
+    Answerer(const eval::Ruleset& ruleset, UnixMillis now, bool explain)
+        : ruleset_(ruleset), now_(now), explain_(explain) {}
+
+    std::string answer(std::string_view flag, json::Value context) const { return answer(flag, context, now_); }
+    std::string answer(std::string_view flag, json::Value context, UnixMillis now) const;
+    UnixMillis now() const noexcept { return now_; }
+
+private:
+    const eval::Ruleset& ruleset_;
+    UnixMillis now_;  // where the question names no other
+    bool explain_;
+};
 
 // {"flag","context"} lines (and "now", which overrides) answered line by line. A line that cannot be read is answered with
 // {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
-bool answer_lines(const eval::Ruleset& ruleset, std::istream& in, UnixMillis now, const Terminal& terminal);
+bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal);
 
 // RFC 3339 or milliseconds since 1970.
 Result<UnixMillis> parse_time(const std::string& text);
