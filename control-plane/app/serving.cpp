@@ -44,8 +44,8 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
       ingest_api_({pool_, relay_keys_, parts.blocking, parts.clock, ingest_metrics_}),
       passwords_(parts.blocking),
       tokens_(one(keys_.jwt), instance_.iss),
-      api_services_{pool_, publisher_, passwords_, tokens_, parts.blocking, parts.clock, parts.log},
-      tasks_(parts.executor, parts.log) {}
+      tasks_(parts.executor, parts.log),
+      api_services_{pool_, publisher_, passwords_, tokens_, parts.blocking, tasks_, parts.clock, parts.log} {}
 
 void Serving::add_routes(net::Router& router) {
     api::add_routes(router, api_services_);

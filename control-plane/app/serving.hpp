@@ -74,8 +74,8 @@ private:
     ingest::IngestApi ingest_api_;
     api::Passwords passwords_;
     api::AccessTokens tokens_;
-    api::Services api_services_;
     net::TaskGroup tasks_;
+    api::Services api_services_;
 };
 
 }  // namespace fanion::app
