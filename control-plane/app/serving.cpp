@@ -60,6 +60,7 @@ void Serving::start(Health& health) {
     tasks_.spawn("database_watch", run_database_watch(health));
     tasks_.spawn("epoch_renewal", run_renewal());
     tasks_.spawn("purge", run_purge());
+    tasks_.spawn("key_uses", run_key_uses());
 }
 
 awaitable<void> Serving::run_feed() { return feed_.run(listener_); }
@@ -107,6 +108,17 @@ awaitable<void> Serving::run_purge() {
             co_await pool_.run_once(std::move(scope), purge_statement);
         } catch (const pg::PgError& error) {
             parts_.log.warn("purge_failed", {{"detail", error.what()}});
+        }
+    }
+}
+
+awaitable<void> Serving::run_key_uses() {
+    for (;;) {
+        co_await net::sleep_for(5s);
+        try {
+            co_await relay_keys_.write_uses();
+        } catch (const pg::PgError& error) {
+            parts_.log.warn("key_uses_failed", {{"detail", error.what()}, {"action", "trying again"}});
         }
     }
 }

@@ -50,6 +50,7 @@ private:
     boost::asio::awaitable<void> run_database_watch(Health& health);
     boost::asio::awaitable<void> run_renewal();
     boost::asio::awaitable<void> run_purge();
+    boost::asio::awaitable<void> run_key_uses();
 
     ServingParts parts_;
     store::Instance instance_;
