@@ -114,6 +114,7 @@ private:
     boost::asio::awaitable<void> run_writer(Environment& environment);
     boost::asio::awaitable<void> write_and_serve(Environment& environment, Work work);
     boost::asio::awaitable<void> write_record(Environment& environment);
+    boost::asio::awaitable<void> write_head(Environment& environment);
     boost::asio::awaitable<void> erase_files(Environment& environment);
     void note_disk(Environment& environment, const Result<>& written);
     void serve(Environment& environment, const Work& work);
