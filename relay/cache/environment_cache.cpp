@@ -244,10 +244,22 @@ Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
+    note_trust();
+    return {};
+}
+
+Result<> EnvironmentCache::replace_trust(std::string_view first) {
+    auto chain = trust_.over(first);
+    if (!chain) return chain.error();
+    trust_ = std::move(*chain);
+    note_trust();
+    return {};
+}
+
+void EnvironmentCache::note_trust() {
     services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", trust_.disk_problem()}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     notify();
-    return {};
 }
 
 wire::Have EnvironmentCache::have() const {

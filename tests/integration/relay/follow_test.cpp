@@ -164,6 +164,30 @@ TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with th
     CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
 }
 
+TEST_CASE("a trust document that the operator replaced is believed after SIGHUP, and what was served stays") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    test::SignedEnvironment successor(RelayRig::env);  // other keys
+    successor.put_server_key("k1", rig.server_key);
+    successor.put_boolean_flag("f", false);
+    successor.set_version(rig.environment.version());
+    successor.commit();
+    const auto full = successor.full();
+    const auto version = successor.version();
+    rig.control->push(StreamEvent::put, RelayRig::env, version, full);
+    CHECK(rig.counts(rejected("bad_signature"), 1));
+
+    rig.write("trust.json", "no trust document\n");
+    rig.relay->signal(SIGHUP);
+    CHECK(wait_until([&] { return rig.relay->log().find("reload_failed") != std::string::npos; }));
+    rig.write("trust.json", successor.trust());
+    rig.relay->signal(SIGHUP);
+    CHECK(wait_until([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    rig.control->push(StreamEvent::put, RelayRig::env, version, full);
+    CHECK(rig.serves("false"));
+}
+
 TEST_CASE("an upstream that is away is left for the next one") {
     RelayRig rig;
     auto arguments = rig.arguments();
