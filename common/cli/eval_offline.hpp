@@ -3,29 +3,37 @@
 // Evaluation without a server: a ruleset file in plain or signed form, one question or a stream of them.
 
 #include <istream>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/cli/signed_file.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::cli {
 
-// Loads the text of a ruleset file. A signed one is verified when `trust_file` is given; otherwise `unverified` is set. Errors: unprocessable with
-// the findings of the compiler, invalid_input when it does not verify.
 struct LoadedRuleset {
     eval::RulesetPtr ruleset;
     bool unverified = false;
 };
-Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file);
+// Loads the text of a ruleset file. With `trust` it must be signed, and verifies; without, a signed one is only checked to be
+// whole, and `unverified` is set. Error: unprocessable, with the findings of the compiler where it does not compile.
+Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust);
 
-// The JSON of ruleset.md for one question.
-std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);
+// A context that is null is an empty one, as at the relay.
+json::Value context_of(json::Value given);
 
-// {"flag","context"} lines (and "now", which overrides) answered line by line. A line that cannot be read is answered with
-// {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
+struct Answer {
+    std::string json;  // of ruleset.md
+    bool is_error = false;
+};
+Answer answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);
+
+// {"flag","context"} lines (and "now", which overrides) answered line by line; empty lines are passed over. A line that cannot
+// be read is answered with {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
 bool answer_lines(const eval::Ruleset& ruleset, std::istream& in, UnixMillis now, const Terminal& terminal);
 
 // RFC 3339 or milliseconds since 1970.
