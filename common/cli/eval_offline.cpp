@@ -13,8 +13,31 @@ namespace {
 
 Result<eval::RulesetPtr> compile_items(const wire::ItemSet& items) {
     std::vector<eval::Item> list;
-    for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
+    for (const auto& [key, item] : items.items()) {
+        if (item.body) list.push_back({key, item.body});
+    }
     return eval::compile(list);
+}
+
+Error unprocessable(Error error) {
+    error.code = Errc::unprocessable;
+    return error;
+}
+
+// Whole, as far as that can be told without a signature: a full ruleset whose items lead to the manifest's root.
+Result<wire::ItemSet> read_unverified(std::string_view text) {
+    const auto envelope = wire::parse_envelope(text);
+    if (!envelope) return envelope.error();
+    const auto manifest = wire::parse_manifest(envelope->payload);
+    if (!manifest) return manifest.error();
+    if (manifest->type == wire::ManifestType::head || manifest->type == wire::ManifestType::revoked)
+        return Error{Errc::unprocessable, "this is no ruleset but of type " + std::string(name_of(manifest->type))};
+    wire::ItemSet items;
+    auto applied = wire::apply_item_lines(items, envelope->items, true, wire::Redacted::accepted);
+    if (!applied) return applied.error();
+    if (items.root() != manifest->root)
+        return Error{Errc::unprocessable, "items are missing or changed: their root is not the manifest's"};
+    return items;
 }
 
 std::string unreadable(const std::string& detail) {
@@ -37,7 +60,7 @@ struct Question {
 Result<Question> read_question(json::Value root, UnixMillis now) {
     std::vector<Finding> findings;
     json::Reader r(root, findings);
-    Question question{r.string("flag"), r.optional_any("context"), now};
+    Question question{r.string("flag"), context_of(r.optional_any("context")), now};
     if (const auto time = r.optional_any("now")) {
         const auto text =
             time.is(json::Kind::string) || time.is(json::Kind::number) ? std::string(time.as_string()) : "";
@@ -53,33 +76,40 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
 
 }  // namespace
 
-Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file) {
+Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust) {
     if (!is_signed_form(text)) {
+        if (trust)
+            return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to use it all the same"};
         auto ruleset = eval::compile_plain(text);
-        if (!ruleset) return ruleset.error();
+        if (!ruleset) return unprocessable(ruleset.error());
         return LoadedRuleset{std::move(*ruleset), false};
     }
     wire::ItemSet items;
-    if (trust_file.empty()) {
-        const auto envelope = wire::parse_envelope(text);
-        if (!envelope) return envelope.error();
-        if (auto applied = wire::apply_item_lines(items, envelope->items, true); !applied) return applied.error();
-    } else {
-        auto verified = verify_file(text, trust_file);
+    if (trust) {
+        auto verified = verify_file(text, *trust);
         if (!verified) return verified.error();
         items = std::move(verified->items);
+    } else {
+        auto read = read_unverified(text);
+        if (!read) return unprocessable(read.error());
+        items = std::move(*read);
     }
     auto ruleset = compile_items(items);
-    if (!ruleset) return ruleset.error();
-    return LoadedRuleset{std::move(*ruleset), trust_file.empty()};
+    if (!ruleset) return unprocessable(ruleset.error());
+    return LoadedRuleset{std::move(*ruleset), !trust};
 }
 
-std::string Answerer::answer(std::string_view flag, json::Value context, UnixMillis now) const {
-    std::string out;
-    if (explain_)
-        eval::explain(ruleset_, flag, context, now, out);
-    else
-        eval::append_json(out, eval::evaluate(ruleset_, flag, context, now));
+json::Value context_of(json::Value given) { return given && given.is(json::Kind::null) ? json::Value() : given; }
+
+Answer Answerer::answer(std::string_view flag, json::Value context, UnixMillis now) const {
+    Answer out;
+    if (explain_) {
+        out.is_error = eval::explain(ruleset_, flag, context, now, out.json).error != eval::ErrorCode::none;
+    } else {
+        const auto evaluation = eval::evaluate(ruleset_, flag, context, now);
+        out.is_error = evaluation.error != eval::ErrorCode::none;
+        eval::append_json(out.json, evaluation);
+    }
     return out;
 }
 
@@ -92,8 +122,8 @@ bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& te
         const auto question =
             parsed ? read_question(document.root(), answerer.now()) : Result<Question>(parsed.error());
         all_readable = all_readable && question.has_value();
-        terminal.print(question ? answerer.answer(question->flag, question->context, question->now)
-                                : unreadable(describe(question.error())));
+        terminal.print(question ? answerer.answer(question->flag, question->context, question->now).json
+                                : unreadable(one_line(question.error())));
     }
     return all_readable;
 }

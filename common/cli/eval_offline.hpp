@@ -3,32 +3,42 @@
 // Evaluation without a server: a ruleset file in plain or signed form, one question or a stream of them.
 
 #include <istream>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/cli/signed_file.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::cli {
 
-// Loads the text of a ruleset file. A signed one is verified when `trust_file` is given; otherwise `unverified` is set. Errors: unprocessable with
-// the findings of the compiler, invalid_input when it does not verify.
 struct LoadedRuleset {
     eval::RulesetPtr ruleset;
     bool unverified = false;
 };
-Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file);
+// Loads the text of a ruleset file. With `trust` it must be signed, and verifies; without, a signed one is only checked to be
+// whole, and `unverified` is set. Error: unprocessable, with the findings of the compiler where it does not compile.
+Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust);
 
-// Answers questions from one ruleset: the JSON of ruleset.md, or that of eval/explain.hpp.
+// A context that is null is an empty one, as at the relay.
+json::Value context_of(json::Value given);
+
+struct Answer {
+    std::string json;  // of ruleset.md, or of eval/explain.hpp
+    bool is_error = false;
+};
+
+// Answers questions from one ruleset.
 class Answerer {
 public:
     Answerer(const eval::Ruleset& ruleset, UnixMillis now, bool explain)
         : ruleset_(ruleset), now_(now), explain_(explain) {}
 
-    std::string answer(std::string_view flag, json::Value context) const { return answer(flag, context, now_); }
-    std::string answer(std::string_view flag, json::Value context, UnixMillis now) const;
+    Answer answer(std::string_view flag, json::Value context) const { return answer(flag, context, now_); }
+    Answer answer(std::string_view flag, json::Value context, UnixMillis now) const;
     UnixMillis now() const noexcept { return now_; }
 
 private:
@@ -37,8 +47,8 @@ private:
     bool explain_;
 };
 
-// {"flag","context"} lines (and "now", which overrides) answered line by line. A line that cannot be read is answered with
-// {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
+// {"flag","context"} lines (and "now", which overrides) answered line by line; empty lines are passed over. A line that cannot
+// be read is answered with {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
 bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal);
 
 // RFC 3339 or milliseconds since 1970.

@@ -2,6 +2,7 @@
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -45,7 +46,7 @@ Result<std::vector<std::string>> read_list(FlagPlace& place) {
             {.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
         if (!page) return page.error();
         json::Document document;
-        if (auto parsed = document.parse(page->body, {.bytes = page->body.size()}); !parsed) return parsed.error();
+        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
         for (const auto& flag : r.array("items")) flags.push_back(flag.value().to_text());

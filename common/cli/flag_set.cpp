@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/base/text.hpp"
+#include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/json/limits.hpp"
@@ -81,7 +82,7 @@ Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& k
         const auto present = place.client().call({.path = place.in_env(key)});
         if (!present) return present.error();
         json::Document document;
-        if (auto parsed = document.parse(present->body); !parsed) return parsed.error();
+        if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
         auto patch = make_patch(document.root());
         if (!patch) return patch.error();
         AdminCall call{.method = net::Method::patch, .path = place.in_env(key)};
