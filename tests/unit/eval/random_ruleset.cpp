@@ -5,40 +5,6 @@
 namespace fanion::test {
 namespace {
 
-using Pool = std::vector<std::string_view>;
-
-const Pool texts = {R"("")",         R"("a")",    R"("A")", R"("abc")",      R"("ABC-1")", R"("é")",
-                    R"("ÉA")",       R"("日本")", R"("b")", R"("user-123")", R"("1")",     R"("-2.5e1")",
-                    R"("a\u0000b")", R"("k")",    R"("K")", R"("\u212a")",   R"("true")"};
-const Pool numbers = {"0",
-                      "-0",
-                      "1",
-                      "1.0",
-                      "-25",
-                      "2.5",
-                      "1e3",
-                      "9007199254740992",
-                      "9007199254740993",
-                      "-9223372036854775808",
-                      "18446744073709551615",
-                      "1e300",
-                      "5e-324"};
-const Pool numeric_texts = {R"("0")", R"("1")", R"("-2.5e1")", R"("9007199254740993")"};
-const Pool versions = {R"("1")",     R"("1.0.0-rc.1")", R"("1.0.0-rc.1+b")", R"("v1.2")",
-                       R"("1.2.3")", R"("10.0.0")",     R"("0.0.0-0")"};
-const Pool bad_versions = {R"("")", R"("1.")", R"("01")", R"("V1")", R"("1.2.3.4")"};
-const Pool times = {R"("2025-11-21T10:13:20Z")", R"("2025-11-21T12:13:20.001+02:00")", "1763720000000", "-1", "0",
-                    R"("0000-02-29T00:00:00Z")", R"("9999-12-31T23:59:59.999Z")"};
-const Pool bad_times = {R"("2025-02-29T00:00:00Z")", R"("2025-11-21")", R"("1763720000000")"};
-const Pool networks = {R"("10.0.0.0/8")",    R"("0.0.0.0/0")", R"("192.0.2.7")",
-                       R"("2001:db8::/33")", R"("::/0")",      R"("::1/128")"};
-const Pool addresses = {R"("10.1.2.3")",    R"("192.0.2.7")", R"("::ffff:10.0.0.1")",
-                        R"("2001:db8::5")", R"("::1")",       R"("010.0.0.1")"};
-const Pool patterns = {R"("^a")", R"("[b-k]$")", R"("b.")", R"("^$")", R"("\\d+")", R"x("(A|é)")x", R"("^[^a]+$")"};
-const Pool others = {"true", "false", "null", "[]", "{}", "[[]]", R"({"p":"a"})"};
-const Pool names = {"a", "b", "targetingKey", "o.p", "é"};
-const Pool attributes = {"a", "b", "targetingKey", "o.p", "é", "/o/p", "/l/0", "/l/1/q", "/a~1b"};
-
 struct Operator {
     std::string_view name;
     std::vector<const Pool*> operands;  // empty: takes none
@@ -48,38 +14,36 @@ struct Operator {
 
 const std::vector<Operator>& operators() {
     static const std::vector<Operator> all = {
-        {"is", {&texts, &numbers}, true, true},
-        {"is_not", {&texts, &numbers}, true, true},
-        {"one_of", {&texts, &numbers, &addresses}, false, true},
-        {"not_one_of", {&texts, &numbers}, false, true},
-        {"contains", {&texts}, false, true},
-        {"not_contains", {&texts}, false, true},
-        {"starts_with", {&texts}, false, true},
-        {"not_starts_with", {&texts}, false, true},
-        {"ends_with", {&texts}, false, true},
-        {"not_ends_with", {&texts}, false, true},
-        {"matches_regex", {&patterns}, false, true},
-        {"not_matches_regex", {&patterns}, false, true},
-        {"gt", {&numbers, &numeric_texts}, true, false},
-        {"gte", {&numbers, &numeric_texts}, true, false},
-        {"lt", {&numbers, &numeric_texts}, true, false},
-        {"lte", {&numbers, &numeric_texts}, true, false},
-        {"version_eq", {&versions}, true, false},
-        {"version_gt", {&versions}, true, false},
-        {"version_gte", {&versions}, true, false},
-        {"version_lt", {&versions}, true, false},
-        {"version_lte", {&versions}, true, false},
-        {"before", {&times}, true, false},
-        {"after", {&times}, true, false},
-        {"in_cidr", {&networks}, false, false},
-        {"not_in_cidr", {&networks}, false, false},
+        {"is", {&pools::texts, &pools::numbers}, true, true},
+        {"is_not", {&pools::texts, &pools::numbers}, true, true},
+        {"one_of", {&pools::texts, &pools::numbers, &pools::addresses}, false, true},
+        {"not_one_of", {&pools::texts, &pools::numbers}, false, true},
+        {"contains", {&pools::texts}, false, true},
+        {"not_contains", {&pools::texts}, false, true},
+        {"starts_with", {&pools::texts}, false, true},
+        {"not_starts_with", {&pools::texts}, false, true},
+        {"ends_with", {&pools::texts}, false, true},
+        {"not_ends_with", {&pools::texts}, false, true},
+        {"matches_regex", {&pools::patterns}, false, true},
+        {"not_matches_regex", {&pools::patterns}, false, true},
+        {"gt", {&pools::numbers, &pools::numeric_texts}, true, false},
+        {"gte", {&pools::numbers, &pools::numeric_texts}, true, false},
+        {"lt", {&pools::numbers, &pools::numeric_texts}, true, false},
+        {"lte", {&pools::numbers, &pools::numeric_texts}, true, false},
+        {"version_eq", {&pools::versions}, true, false},
+        {"version_gt", {&pools::versions}, true, false},
+        {"version_gte", {&pools::versions}, true, false},
+        {"version_lt", {&pools::versions}, true, false},
+        {"version_lte", {&pools::versions}, true, false},
+        {"before", {&pools::times}, true, false},
+        {"after", {&pools::times}, true, false},
+        {"in_cidr", {&pools::networks}, false, false},
+        {"not_in_cidr", {&pools::networks}, false, false},
         {"exists", {}, false, false},
         {"not_exists", {}, false, false},
     };
     return all;
 }
-
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 // One item's text. References go to numbers above its own.
 class Writer {
@@ -138,8 +102,8 @@ private:
 
     std::string targets(bool of_flag) {
         return list(1, 2, [&] {
-            return R"({"attribute":)" + quoted(random_.pick(attributes)) + R"(,"values":[)" +
-                   list(0, 3, [&] { return std::string(random_.pick(texts)); }) + "]" +
+            return R"({"attribute":)" + quoted(random_.pick(pools::attributes)) + R"(,"values":[)" +
+                   list(0, 3, [&] { return std::string(random_.pick(pools::texts)); }) + "]" +
                    (of_flag ? R"(,"variation":)" + quoted(variation()) : "") + "}";
         });
     }
@@ -154,7 +118,7 @@ private:
 
     std::string bucketing(bool salt_needed) {
         std::string out;
-        if (random_.chance(50)) out += R"("by":)" + quoted(random_.pick(attributes)) + ",";
+        if (random_.chance(50)) out += R"("by":)" + quoted(random_.pick(pools::attributes)) + ",";
         if (salt_needed || random_.chance(40))
             out += R"("salt":)" + quoted(random_.pick(Pool{"checkout", "layer", ":"})) + ",";
         if (random_.chance(40)) out += random_.chance(50) ? R"("hash":"djb2",)" : R"("hash":"murmur3",)";
@@ -207,7 +171,7 @@ private:
     std::string comparison() {
         const auto& op = random_.pick(operators());
         const bool of_now = (op.name == "before" || op.name == "after") && random_.chance(40);
-        std::string out = R"({"attribute":)" + (of_now ? quoted("$now") : quoted(random_.pick(attributes))) +
+        std::string out = R"({"attribute":)" + (of_now ? quoted("$now") : quoted(random_.pick(pools::attributes))) +
                           R"(,"op":)" + quoted(op.name);
         if (!op.operands.empty()) {
             const auto operand = [&] { return std::string(random_.pick(*random_.pick(op.operands))); };
@@ -224,26 +188,7 @@ private:
     bool in_segment_ = false;
 };
 
-std::string random_value(Random& random, int depth) {
-    const Pool* pools[] = {&texts, &numbers,   &numeric_texts, &versions, &bad_versions,
-                           &times, &bad_times, &addresses,     &others};
-    if (depth < 2 && random.chance(15)) {
-        std::string out;
-        for (auto count = random.below(4); count > 0; --count)
-            out += (out.empty() ? "" : ",") + random_value(random, depth + 1);
-        return "[" + out + "]";
-    }
-    return std::string(random.pick(*random.pick(pools)));
-}
-
 }  // namespace
-
-std::uint64_t Random::next() {
-    state_ += 0x9E3779B97F4A7C15U;
-    auto mixed = (state_ ^ (state_ >> 30)) * 0xBF58476D1CE4E5B9U;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
-    return mixed ^ (mixed >> 31);
-}
 
 std::vector<RandomItem> random_items(std::uint64_t seed, unsigned edition) {
     Random shape(seed);
@@ -274,22 +219,6 @@ std::string plain_form(const std::vector<RandomItem>& items) {
         list += (list.empty() ? "" : ",") + item.body;
     }
     return R"({"flags":[)" + flags + R"(],"segments":[)" + segments + "]}";
-}
-
-std::string random_context(Random& random) {
-    if (random.chance(2)) return random_value(random, 0);
-    std::string out;
-    const auto add = [&](std::string_view name, const std::string& value) {
-        out += (out.empty() ? "" : ",") + quoted(name) + ":" + value;
-    };
-    for (const auto name : names) {
-        if (random.chance(70)) add(name, random_value(random, 0));
-        if (random.chance(3)) add(name, random_value(random, 0));  // the last of two counts
-    }
-    if (random.chance(60)) add("o", R"({"p":)" + random_value(random, 0) + "}");
-    if (random.chance(60)) add("l", "[" + random_value(random, 1) + R"(,{"q":)" + random_value(random, 1) + "}]");
-    if (random.chance(30)) add("a/b", random_value(random, 0));
-    return "{" + out + "}";
 }
 
 }  // namespace fanion::test
