@@ -6,6 +6,7 @@
 #include "common/eval/evaluator.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "common/rule/expand.hpp"
 #include "common/wire/delta.hpp"
 
 namespace fanion::cli {
@@ -15,6 +16,19 @@ Result<eval::RulesetPtr> compile_items(const wire::ItemSet& items) {
     std::vector<eval::Item> list;
     for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
     return eval::compile(list);
+}
+
+// In the plain form a rule's `when` may be text.
+Result<eval::RulesetPtr> compile_plain(std::string_view text) {
+    json::Document document;
+    if (!document.parse(text, {.bytes = limits::environment_bytes})) return eval::compile_plain(text);
+    auto expansion = rule::expand_plain(document.root());
+    if (!expansion.findings.empty())
+        return Error{Errc::unprocessable, "the ruleset cannot be compiled", std::move(expansion.findings)};
+    if (!expansion.json) return eval::compile_plain(text);
+    auto compiled = eval::compile_plain(*expansion.json);
+    if (!compiled) return rule::locate_in_plain(compiled.error(), document.root());
+    return compiled;
 }
 
 std::string unreadable(const std::string& detail) {
@@ -55,7 +69,7 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
 
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file) {
     if (!is_signed_form(text)) {
-        auto ruleset = eval::compile_plain(text);
+        auto ruleset = compile_plain(text);
         if (!ruleset) return ruleset.error();
         return LoadedRuleset{std::move(*ruleset), false};
     }
