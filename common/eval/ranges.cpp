@@ -8,7 +8,6 @@
 namespace fanion::eval {
 namespace {
 
-constexpr std::size_t searched_labels = 32;
 constexpr std::size_t search_steps = 5'000;  // some milliseconds
 
 // Numbers the variations; nobody is one of them.
@@ -98,7 +97,7 @@ std::vector<model::Range> lay_out(const std::optional<SlotPlan>& present, const 
     for (const auto& piece : target.pieces) line.balance[piece.label] += piece.length;
     for (const auto& run : line.runs) line.balance[run.label] -= run.length;
     auto handover = hand_over(line);
-    if (line.runs.size() <= searched_runs && labels.size() <= searched_labels)
+    if (line.runs.size() <= searched_runs && labels.size() <= searched_variations + 1)
         handover = search_handover(line, std::move(handover), search_steps);
     // Among equals the order of `wanted` decides, the rest last.
     for (auto& pieces : handover) {

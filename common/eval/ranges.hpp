@@ -9,7 +9,8 @@
 // 3. Few ranges. Boundaries are shifted where the one that loses lies beside the one that gains; else a whole range is handed
 //    over; else one is cut. Neighbours of the same variation are one range, and slots of `otherwise` are in none. There are
 //    at most L + G - 1 ranges more than before (L variations that lose, G that gain; slots of `otherwise` before and after
-//    counted as ranges), and for as many as `searched_runs` runs of slots the number is the smallest that 1 and 2 allow.
+//    counted as ranges). Up to `searched_runs` runs of slots and `searched_variations` variations it is the smallest
+//    number that 1 and 2 allow.
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,7 @@
 namespace fanion::eval {
 
 inline constexpr std::size_t searched_runs = 6;
+inline constexpr std::size_t searched_variations = 5;
 
 // Who gets which slot. `otherwise` is the variation of the slots outside all ranges; nothing: they get none here (a rule
 // that goes on with the next one).

@@ -203,19 +203,19 @@ TEST_CASE("every edit of a line of five slots: exact shares, least movement, few
     CHECK(too_many == 0);
 }
 
-TEST_CASE("random lines of four variations and up to ten slots: least movement, fewest ranges") {
+TEST_CASE("random lines of five variations and up to ten slots: least movement, fewest ranges") {
     std::mt19937 random(7);
-    const std::string labels = "abcd.";
+    const std::string labels = "abcde.";
     std::size_t too_many = 0;
     std::size_t judged = 0;
     const auto line_with = [&](std::size_t length, char otherwise) {
         Line line(length, 'a');
-        for (auto& slot : line) slot = labels[random() % (otherwise == '.' ? 5 : 4)];
+        for (auto& slot : line) slot = labels[random() % (otherwise == '.' ? 6 : 5)];
         return line;
     };
     for (int round = 0; round < 1'500; ++round) {
-        const char otherwise_before = labels[random() % 5];
-        const char otherwise = labels[random() % 5];
+        const char otherwise_before = labels[random() % 6];
+        const char otherwise = labels[random() % 6];
         const auto before = line_with(4 + random() % 7, otherwise_before);
         const Case c{before, otherwise_before, otherwise, count(line_with(before.size(), otherwise))};
         const auto after = check_promises(c);
@@ -223,7 +223,7 @@ TEST_CASE("random lines of four variations and up to ten slots: least movement, 
         too_many += stored(after, otherwise) > fewest_ranges(before, c.wanted, otherwise);
         ++judged;
     }
-    CHECK(judged > 500);
+    CHECK(judged > 400);
     CHECK(too_many == 0);
 }
 
