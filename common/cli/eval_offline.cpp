@@ -6,6 +6,7 @@
 #include "common/eval/explain.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "common/rule/expand.hpp"
 #include "common/wire/delta.hpp"
 
 namespace fanion::cli {
@@ -38,6 +39,19 @@ Result<wire::ItemSet> read_unverified(std::string_view text) {
     if (items.root() != manifest->root)
         return Error{Errc::unprocessable, "items are missing or changed: their root is not the manifest's"};
     return items;
+}
+
+// In the plain form a rule's `when` may be text.
+Result<eval::RulesetPtr> compile_plain(std::string_view text) {
+    json::Document document;
+    if (!document.parse(text, {.bytes = limits::environment_bytes})) return eval::compile_plain(text);
+    auto expansion = rule::expand_plain(document.root());
+    if (!expansion.findings.empty())
+        return Error{Errc::unprocessable, "the ruleset cannot be compiled", std::move(expansion.findings)};
+    if (!expansion.json) return eval::compile_plain(text);
+    auto compiled = eval::compile_plain(*expansion.json);
+    if (!compiled) return rule::locate_in_plain(compiled.error(), document.root());
+    return compiled;
 }
 
 std::string unreadable(const std::string& detail) {
@@ -80,7 +94,7 @@ Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<Tr
     if (!is_signed_form(text)) {
         if (trust)
             return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to use it all the same"};
-        auto ruleset = eval::compile_plain(text);
+        auto ruleset = compile_plain(text);
         if (!ruleset) return unprocessable(ruleset.error());
         return LoadedRuleset{std::move(*ruleset), false};
     }

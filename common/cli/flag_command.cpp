@@ -226,7 +226,9 @@ void add_flag_commands(CLI::App& app, Session& session) {
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
     auto* set = add_command(*flag, session, options, "set", "change its configuration in --env", run_set, true);
     set->add_option("--fallthrough", options->fallthrough, "variation for everybody no rule caught");
-    set->add_option("--split", options->split, "share out everybody no rule caught: on=25,off=75 (percent)");
+    set->add_option("--split,--weights", options->split,
+                    "share out everybody no rule caught: on=25,off=75 (percent); as few as possible change variation");
+    set->add_option("--otherwise", options->otherwise, "variation for what --split leaves of 100 percent");
     set->add_option("--off", options->off, "variation while the flag is off; none: the caller's own default");
     set->add_option("--patch", options->patch, "JSON merge patch of the configuration; @FILE or - for standard input");
 }

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
     add_login_commands(app, session);
     add_flag_commands(app, session);
     add_eval_command(app, session);
+    add_rule_commands(app, session);
     add_ruleset_commands(app, session);
     add_trust_commands(app, session);
     add_vectors_command(app, session);

@@ -7,6 +7,7 @@
 #include "common/eval/explain.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
 #include "control-plane/domain/fields.hpp"
@@ -105,6 +106,7 @@ Answer handle_evaluate(Call& call) {
     if (!ruleset) {
         const auto item = "flag/" + question->flag;
         auto error = domain::located(ruleset.error(), item, domain::BodyShape::config, env->key);
+        if (question->draft) error = rule::locate_in_body(std::move(error), question->draft);
         co_return problem(call, at_draft(std::move(error)));
     }
     std::string text;
