@@ -1,6 +1,3 @@
-#include <charconv>
-#include <limits>
-
 #include "common/base/text.hpp"
 #include "common/json/document.hpp"
 
@@ -22,18 +19,6 @@ std::string_view kind_name(Kind kind) noexcept {
             return "object";
     }
     return "";
-}
-
-double parse_double(std::string_view number) noexcept {
-    double value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc::result_out_of_range) return value;
-    const bool negative = number.starts_with('-');
-    const auto exponent = number.find_first_of("eE");
-    const bool small = exponent == std::string_view::npos ? number.substr(negative ? 1 : 0).starts_with("0.")
-                                                          : number.substr(exponent + 1).starts_with('-');
-    value = small ? 0.0 : std::numeric_limits<double>::infinity();
-    return negative ? -value : value;
 }
 
 double Value::as_double() const noexcept { return parse_double(number_text()); }
