@@ -101,11 +101,3 @@ export function foldUnicode(set) {
   }
   return union(set, added);
 }
-
-const escaped = (point) => `\\u{${point.toString(16)}}`;
-
-// As a class of JavaScript's regular expressions with the flag `u`.
-export function toClass(set) {
-  const ranges = set.map(([first, last]) => (first === last ? escaped(first) : `${escaped(first)}-${escaped(last)}`));
-  return `[${ranges.join('')}]`;
-}

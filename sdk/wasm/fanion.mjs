@@ -116,6 +116,11 @@ export class Evaluator {
     return new Evaluator(await new Instance().start(module, regex));
   }
 
+  // What the instance takes: it grows and never shrinks.
+  get memoryBytes() {
+    return this.#instance.exports.memory.buffer.byteLength;
+  }
+
   // Compiles the plain form of a ruleset, text or bytes.
   load(text) {
     const instance = this.#instance;

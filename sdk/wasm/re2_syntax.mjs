@@ -1,17 +1,17 @@
-// RE2's regular expressions for JavaScript's engine: the pattern is parsed and written anew, every character and class as an
-// explicit set of code points, so that nothing is left to a difference between the two dialects. Patterns that have no exact
-// counterpart are refused, never answered differently: \C (a byte) and \B (which RE2 also finds inside a character).
+// RE2's syntax of regular expressions, parsed into the nodes of linear_match.mjs: every character and class becomes an explicit set
+// of code points. Refused, though RE2 takes them, are \C (a byte) and \B (which RE2 also finds inside a character).
 //
-// What remains different: JavaScript's engine backtracks, so a pattern can be slow where RE2's time is linear; the tables behind
-// \p{..} and (?i) are of the engine's version of Unicode; and RE2's limit on a pattern's memory is not repeated.
+// The tables behind \p{..} and (?i) are those of the JavaScript engine's version of Unicode.
 
-import {complement, foldAscii, foldUnicode, matching, named, toClass, union} from './code_points.mjs';
+import {complement, foldAscii, foldUnicode, matching, named, union} from './code_points.mjs';
+import {LinearMatcher} from './linear_match.mjs';
 
 const MAX_REPEAT = 1000; // RE2's, also for repetitions inside one another
 const ESCAPES = {a: 7, f: 12, n: 10, r: 13, t: 9, v: 11};
 const PERL = {d: named.digit, s: named.perlSpace, w: named.word};
 const CATEGORIES = /^(C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
-const ONLY_NEWLINE = [[10, 10]];
+const NEWLINE = [[10, 10]];
+const LONGEST_COUNT = 32; // characters; longer ones are too large anyway
 
 class Refused extends Error {}
 
@@ -31,11 +31,11 @@ function unicodeGroup(name) {
   return groups.get(name);
 }
 
-class Translator {
+class Parser {
   #points;
   #at = 0;
   #fold;
-  #names = new Set();
+  #quoted = false; // between \Q and \E
 
   constructor(pattern, fold) {
     this.#points = [...pattern];
@@ -43,9 +43,9 @@ class Translator {
   }
 
   run() {
-    const {source} = this.#alternatives({i: false, m: false, s: false});
+    const {node} = this.#alternatives({i: false, m: false, s: false});
     if (this.#at < this.#points.length) refuse('unexpected )');
-    return source;
+    return node;
   }
 
   #peek(ahead = 0) {
@@ -69,61 +69,73 @@ class Translator {
     return this.#points.slice(begin, this.#at - [...end].length).join('');
   }
 
-  // To the end of the group. Flags set in it hold to its end.
+  // To the end of the group. Flags set in it hold to its end. `repeats`: the largest product of counts inside one another.
   #alternatives(outer) {
     const flags = {...outer};
-    let source = '';
+    const ways = [[]];
     let repeats = 1;
-    while (this.#at < this.#points.length && this.#peek() !== ')') {
-      if (this.#accept('|')) {
-        source += '|';
+    while (this.#at < this.#points.length && (this.#quoted || this.#peek() !== ')')) {
+      if (!this.#quoted && this.#accept('|')) {
+        ways.push([]);
         continue;
       }
       const atom = this.#atom(flags);
       if (!atom) continue;
       const repeated = this.#repetition(atom);
-      source += repeated.source;
+      ways.at(-1).push(repeated.node);
       repeats = Math.max(repeats, repeated.repeats);
     }
-    return {source, repeats};
+    return {node: {any: ways.map((all) => ({all}))}, repeats};
   }
 
-  #repetition({source, repeats}) {
+  #repetition({node, repeats}) {
+    if (this.#quoted && !this.#endQuotation()) return {node, repeats};
+    while (this.#accept('\\Q\\E'));
     const operator = this.#operator();
-    if (!operator) return {source, repeats};
-    const total = repeats * Math.max(operator.count, 1);
-    if (operator.count > MAX_REPEAT || total > MAX_REPEAT) refuse('a repetition count is too large');
+    if (!operator) return {node, repeats};
+    const {min, max} = operator;
+    const count = max === Infinity ? min : max;
+    const total = repeats * Math.max(count, 1);
+    if (count > MAX_REPEAT || total > MAX_REPEAT) refuse('a repetition count is too large');
     this.#accept('?');
     if (this.#operator()) refuse('two repetitions in a row');
-    return {source: `(?:${source})${operator.source}`, repeats: total};
+    return {node: {repeat: node, min, max}, repeats: total};
   }
 
   #operator() {
-    const c = this.#peek();
-    if (c === '*' || c === '+' || c === '?') return {source: this.#take(), count: 0};
-    const braces = c === '{' && /^\{(\d+)(,(\d*))?\}/.exec(this.#points.slice(this.#at, this.#at + 32).join(''));
-    if (!braces) return null;
-    const [source, low, range, high] = braces;
-    if (high && Number(high) < Number(low)) refuse('a repetition from more to less');
+    const simple = {'*': [0, Infinity], '+': [1, Infinity], '?': [0, 1]}[this.#peek()];
+    if (simple) {
+      ++this.#at;
+      return {min: simple[0], max: simple[1]};
+    }
+    const rest = this.#points.slice(this.#at, this.#at + LONGEST_COUNT).join('');
+    const counts = /^\{(\d+)(,(\d*))?\}/.exec(rest);
+    if (!counts) return null;
+    const [source, low, range, high] = counts;
+    const min = Number(low);
+    const max = !range ? min : high ? Number(high) : Infinity;
+    if (max < min) refuse('a repetition from more to less');
     this.#at += source.length;
-    return {source, count: Number(range && high ? high : low)};
+    return {min, max};
   }
 
-  // Nothing for what is no expression: a change of flags, an empty quotation.
+  // Nothing for what is no expression: a change of flags, a quotation's begin or end.
   #atom(flags) {
+    if (this.#quoted && this.#endQuotation()) return null;
+    if (!this.#quoted && this.#operator()) refuse('a repetition of nothing');
     const c = this.#take();
+    if (this.#quoted) return this.#character(c.codePointAt(0), flags);
     if (c === '(') return this.#group(flags);
-    if (c === '[') return this.#plain(toClass(this.#characterClass(flags)));
+    if (c === '[') return this.#plain({set: this.#characterClass(flags)});
     if (c === '\\') return this.#escape(flags);
-    if (c === '.') return this.#plain(toClass(flags.s ? complement([]) : complement(ONLY_NEWLINE)));
-    if (c === '^') return this.#plain(flags.m ? '(?<![^\\n])' : '^');
-    if (c === '$') return this.#plain(flags.m ? '(?![^\\n])' : '$');
-    if (c === '*' || c === '+' || c === '?') refuse('a repetition of nothing');
+    if (c === '.') return this.#plain({set: complement(flags.s ? [] : NEWLINE)});
+    if (c === '^') return this.#plain({assert: flags.m ? 'lineBegin' : 'begin'});
+    if (c === '$') return this.#plain({assert: flags.m ? 'lineEnd' : 'end'});
     return this.#character(c.codePointAt(0), flags);
   }
 
-  #plain(source) {
-    return {source, repeats: 1};
+  #plain(node) {
+    return {node, repeats: 1};
   }
 
   #character(point, flags) {
@@ -131,7 +143,7 @@ class Translator {
   }
 
   #set(set, flags) {
-    return this.#plain(toClass(this.#folded(set, flags)));
+    return this.#plain({set: this.#folded(set, flags)});
   }
 
   #folded(set, flags) {
@@ -142,20 +154,15 @@ class Translator {
   #group(flags) {
     let inner = flags;
     if (this.#accept('?P<')) {
-      this.#name();
+      const name = this.#takeThrough('>');
+      if (!/^\w+$/.test(name)) refuse(`the name ${name}`);
     } else if (this.#accept('?')) {
       inner = this.#flags(flags);
       if (!inner) return null;
     }
-    const {source, repeats} = this.#alternatives(inner);
+    const group = this.#alternatives(inner);
     if (!this.#accept(')')) refuse('a missing )');
-    return {source: `(?:${source})`, repeats};
-  }
-
-  #name() {
-    const name = this.#takeThrough('>');
-    if (!/^\w+$/.test(name) || this.#names.has(name)) refuse(`the name ${name}`);
-    this.#names.add(name);
+    return group;
   }
 
   // After "(?": the flags of the group, or null when they were set for the rest of the group we are in.
@@ -171,44 +178,52 @@ class Translator {
 
   #escape(flags) {
     const c = this.#peek() ?? refuse('a backslash at the end');
-    if (c === 'Q') return this.#quotation(flags);
-    const anchor = {A: '^', z: '$', b: '\\b'}[c];
-    if (anchor) {
-      ++this.#at;
-      return this.#plain(anchor);
+    if (this.#accept('Q')) {
+      this.#quoted = true;
+      return null;
     }
-    const set = this.#classEscape();
+    const assert = {A: 'begin', z: 'end', b: 'wordBoundary'}[c];
+    if (assert) {
+      ++this.#at;
+      return this.#plain({assert});
+    }
+    const set = this.#classEscape(flags);
     if (set) return this.#set(set, flags);
     return this.#character(this.#escapedPoint(), flags);
   }
 
-  // \Q..\E; a repetition behind it is one of its last character.
-  #quotation(flags) {
-    ++this.#at;
-    const begin = this.#at;
-    while (this.#at < this.#points.length && !(this.#peek() === '\\' && this.#peek(1) === 'E')) ++this.#at;
-    const atoms = this.#points.slice(begin, this.#at).map((c) => this.#character(c.codePointAt(0), flags).source);
-    this.#accept('\\E');
-    if (atoms.length === 0) return null;
-    if (/[*+?{]/.test(this.#peek() ?? '')) refuse('a repetition behind \\E');
-    return this.#plain(atoms.join(''));
+  #endQuotation() {
+    if (!this.#accept('\\E')) return false;
+    this.#quoted = false;
+    return true;
   }
 
   // Behind a backslash: \d, \pL and the like as a set, or null.
-  #classEscape() {
+  #classEscape(flags) {
     const c = this.#peek();
     const lower = c.toLowerCase();
     if (!(lower in PERL) && lower !== 'p') return null;
     ++this.#at;
     let negated = c !== lower;
-    if (lower in PERL) return negated ? complement(PERL[lower]) : PERL[lower];
+    if (lower in PERL) return this.#named(PERL[lower], negated, flags);
     let name = this.#accept('{') ? this.#takeThrough('}') : this.#take();
     if (name.startsWith('^')) {
       negated = !negated;
       name = name.slice(1);
     }
     if (!/^[A-Za-z_]+$/.test(name)) refuse(`the class ${name}`);
-    return negated ? complement(unicodeGroup(name)) : unicodeGroup(name);
+    if (negated) this.#refuseTwoFoldings(flags);
+    return this.#named(unicodeGroup(name), negated, flags);
+  }
+
+  // A negated class is what the class does not hold once it is folded.
+  #named(set, negated, flags) {
+    return negated ? complement(flags.i ? foldUnicode(set) : set) : set;
+  }
+
+  // Fanion widens the class and RE2 folds what it negates; the two do not combine into one set.
+  #refuseTwoFoldings(flags) {
+    if (this.#fold && flags.i) refuse('a negated class that is folded twice');
   }
 
   // Behind a backslash that stands for one character.
@@ -239,20 +254,20 @@ class Translator {
     const negated = this.#accept('^');
     const sets = [];
     do {
-      sets.push(this.#classMember());
+      sets.push(this.#classMember(flags));
     } while (this.#peek() !== ']');
     ++this.#at;
     const set = this.#folded(union(...sets), flags);
     return negated ? complement(set) : set;
   }
 
-  #classMember() {
+  #classMember(flags) {
     if (this.#peek() === '[' && this.#peek(1) === ':' && this.#points.slice(this.#at + 2).join('').includes(':]')) {
-      return this.#posixClass();
+      return this.#posixClass(flags);
     }
     if (this.#peek() === '\\') {
       ++this.#at;
-      const set = this.#at < this.#points.length && this.#classEscape();
+      const set = this.#at < this.#points.length && this.#classEscape(flags);
       if (set) return set;
       --this.#at;
     }
@@ -267,16 +282,17 @@ class Translator {
     return this.#accept('\\') ? this.#escapedPoint() : this.#take().codePointAt(0);
   }
 
-  #posixClass() {
+  #posixClass(flags) {
     this.#at += 2;
     const negated = this.#accept('^');
     const name = this.#takeThrough(':]');
     if (!Object.hasOwn(named, name) || name === 'perlSpace') refuse(`the class ${name}`);
-    return negated ? complement(named[name]) : named[name];
+    if (negated) this.#refuseTwoFoldings(flags);
+    return this.#named(named[name], negated, flags);
   }
 }
 
 // An object with `test(text)`. `fold`: ASCII letters of both cases match each other. Throws where the pattern is not taken.
 export function compileRe2(pattern, fold = false) {
-  return new RegExp(new Translator(pattern, fold).run(), 'u');
+  return new LinearMatcher(new Parser(pattern, fold).run());
 }
