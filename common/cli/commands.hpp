@@ -21,5 +21,6 @@ void add_flag_commands(CLI::App& app, Session& session);     // flag list|get|cr
 void add_eval_command(CLI::App& app, Session& session);      // eval
 void add_ruleset_commands(CLI::App& app, Session& session);  // ruleset verify
 void add_trust_commands(CLI::App& app, Session& session);    // trust init
+void add_vectors_command(CLI::App& app, Session& session);   // vectors
 
 }  // namespace fanion::cli

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     add_eval_command(app, session);
     add_ruleset_commands(app, session);
     add_trust_commands(app, session);
+    add_vectors_command(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,5 +1,6 @@
 #include "common/eval/number.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/json/document.hpp"
@@ -43,6 +44,57 @@ const char* skip_fraction_and_exponent(const char* p, const char* end) noexcept 
     return p;
 }
 
+// A decimal number read digit by digit, held as an integer of 64 bits and a power of ten that is still to be applied.
+class ExactInteger {
+public:
+    void digit(char c) noexcept {
+        if (c == '0') {
+            ++zeros_;
+            return;
+        }
+        raise(zeros_);
+        zeros_ = 0;
+        raise(1);
+        fits_ = !__builtin_add_overflow(magnitude_, static_cast<std::uint64_t>(c - '0'), &magnitude_) && fits_;
+    }
+    // The magnitude times 10^exponent, where that is an integer of at most 64 bits.
+    std::optional<std::uint64_t> times_ten_to(long exponent) noexcept {
+        if (magnitude_ == 0 && fits_) return 0;
+        if (exponent + zeros_ < 0) return std::nullopt;
+        raise(exponent + zeros_);
+        return fits_ ? std::optional(magnitude_) : std::nullopt;
+    }
+
+private:
+    void raise(long power) noexcept {
+        if (magnitude_ == 0) return;
+        for (; power > 0 && fits_; --power) fits_ = !__builtin_mul_overflow(magnitude_, std::uint64_t{10}, &magnitude_);
+    }
+
+    std::uint64_t magnitude_ = 0;
+    long zeros_ = 0;  // behind the magnitude's last digit
+    bool fits_ = true;
+};
+
+// The number whose well-formed text, without its sign, is [p, end), where it is an integer of at most 64 bits: 1.0 and 1e3 are, 25e-1 is not.
+std::optional<std::uint64_t> integer_of(const char* p, const char* end) noexcept {
+    constexpr long far = 1'000'000;  // no power of ten brings a number of 64 KiB back from there
+    ExactInteger number;
+    long power = 0;
+    for (; p < end && is_digit(*p); ++p) number.digit(*p);
+    if (p < end && *p == '.') {
+        for (++p; p < end && is_digit(*p); ++p, --power) number.digit(*p);
+    }
+    if (p < end) {
+        const bool negative = *++p == '-';
+        if (!is_digit(*p)) ++p;
+        long exponent = 0;
+        for (; p < end; ++p) exponent = std::min(exponent * 10 + (*p - '0'), far);
+        power += negative ? -exponent : exponent;
+    }
+    return number.times_ten_to(power);
+}
+
 // Eighty bits on x86 and more elsewhere: exact for every 64-bit integer and every double.
 long double wide(const Number& number) noexcept {
     if (!number.is_integer) return number.real;
@@ -79,6 +131,11 @@ std::optional<Number> parse_number(std::string_view text) noexcept {
         return number;
     }
     if (skip_fraction_and_exponent(p, end) != end) return std::nullopt;
+    if (const auto magnitude = integer_of(digits, end)) {
+        number.magnitude = *magnitude;
+        number.negative = negative && *magnitude != 0;
+        return number;
+    }
     return of_double(json::parse_double(text));
 }
 

@@ -67,6 +67,44 @@ TEST_CASE("numbers are ordered by value, integers of 64 bits exactly") {
     CHECK(sign(compare(Number::of(INT64_MIN), *parse_number("-9223372036854775808"))) == 0);
 }
 
+TEST_CASE("an integer of 64 bits is exact in every spelling") {
+    const std::string zeros(400, '0');
+    const std::pair<std::string, const char*> same[] = {
+        {"9007199254740993.0", "9007199254740993"},
+        {"9007199254740993e0", "9007199254740993"},
+        {"-90071992547409930e-1", "-9007199254740993"},
+        {"0.9007199254740993E16", "9007199254740993"},
+        {"18446744073709551615.00", "18446744073709551615"},
+        {"1844674407370955161500E-2", "18446744073709551615"},
+        {"1844674407370955161.5e+1", "18446744073709551615"},
+        {"-0.0", "0"},
+        {"0e999999999999", "0"},
+        {"1" + zeros + "e-400", "1"},
+        {"0." + zeros + "1e401", "1"},
+    };
+    for (const auto& [spelled, plain] : same) {
+        INFO(spelled);
+        CHECK(parse_number(spelled)->is_integer);
+        CHECK(sign(compare(*parse_number(spelled), *parse_number(plain))) == 0);
+    }
+    for (const char* fraction : {"2.5", "25e-1", "1e-1", "9007199254740993.5e-3"})
+        CHECK_FALSE(parse_number(fraction)->is_integer);
+    for (const char* large : {"18446744073709551616.0", "1e20", "1e400", "184467440737095516160e-1"})
+        CHECK(sign(compare(*parse_number(large), *parse_number("18446744073709551615"))) == 1);
+}
+
+TEST_CASE("a number beyond every double is huge or nothing, whatever its exponent's sign") {
+    const std::string zeros(400, '0');
+    for (const auto& huge :
+         {"1" + zeros + "e-1", "1" + zeros, "0." + zeros + "1e800", std::string("1e99999999999999999999")})
+        CHECK(sign(compare(*parse_number(huge), *parse_number("1e308"))) == 1);
+    for (const auto& tiny :
+         {"0." + zeros + "1e5", "0." + zeros + "1", "1" + zeros + "e-800", std::string("1e-99999999999999999999")}) {
+        CHECK(sign(compare(*parse_number(tiny), *parse_number("1e-300"))) == -1);
+        CHECK(sign(compare(*parse_number("-" + tiny), *parse_number("-1e-300"))) == 1);
+    }
+}
+
 TEST_CASE("versions: the example of semver.org, item 11") {
     const char* ascending[] = {"1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
                                "1.0.0-beta",  "1.0.0-beta.2",  "1.0.0-beta.11",

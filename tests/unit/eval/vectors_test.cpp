@@ -1,42 +1,9 @@
-// The vectors of tests/fixtures/eval: {"name","ruleset"(plain form),"cases":[{"context","flag","now"?,"expect"}]}.
+// What the vectors of tests/fixtures/eval cover; tests/unit/cli runs them.
 
 #include "common/eval/evaluator.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 
 using namespace fanion;
-
-namespace {
-
-std::string evaluate_case(const eval::Ruleset& ruleset, json::Value one) {
-    const auto now = one.find("now");
-    json::Document context;  // parsed apart, as a request's is
-    REQUIRE(context.parse(one.find("context").to_text()).has_value());
-    std::string out;
-    eval::append_json(out, eval::evaluate(ruleset, one.find("flag").as_string(), context.root(),
-                                          now ? *now.as_i64() : 1'763'720'000'000));
-    return out;
-}
-
-void run_group(json::Value group) {
-    INFO(group.find("name").as_string());
-    const auto ruleset = eval::compile_plain(group.find("ruleset").to_text());
-    INFO((ruleset ? "" : describe(ruleset.error())));
-    REQUIRE(ruleset.has_value());
-    for (const auto one : group.find("cases").elements()) {
-        INFO(one.to_text());
-        CHECK(evaluate_case(**ruleset, one) == one.find("expect").to_text());
-    }
-}
-
-}  // namespace
-
-TEST_CASE("every vector evaluates to what it expects") {
-    for (const auto& file : test::fixture_files("eval")) {
-        INFO(file.filename());
-        const auto document = test::parse_fixture(file);
-        for (const auto group : document.root().elements()) run_group(group);
-    }
-}
 
 TEST_CASE("every operator has vectors") {
     std::string all;
