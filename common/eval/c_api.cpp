@@ -78,13 +78,13 @@ fanion_status refuse_argument(fanion_reply* reply, std::string_view detail) {
     return fail(reply, FANION_INVALID_ARGUMENT, detail);
 }
 
-// Nothing was parsed for a context of no bytes; its Value is then empty.
-Result<json::Value> read_context(json::Document& document, std::string_view text) {
-    if (text.empty()) return json::Value();
+// What cannot be read stands for null, which is no object either.
+json::Value read_context(json::Document& document, const char* data, std::size_t size) {
+    static constexpr json::Node null{};
+    if (data == nullptr) return {};
     json::ScanLimits scan;
     scan.bytes = limits::context_bytes;
-    if (auto parsed = document.parse(text, scan); !parsed) return parsed.error();
-    return document.root();
+    return document.parse(view(data, size), scan) ? document.root() : json::Value(&null);
 }
 
 }  // namespace
@@ -97,8 +97,6 @@ const char* fanion_status_name(fanion_status status) {
             return "INVALID_ARGUMENT";
         case FANION_INVALID_RULESET:
             return "INVALID_RULESET";
-        case FANION_UNREADABLE_CONTEXT:
-            return "UNREADABLE_CONTEXT";
         case FANION_OUT_OF_MEMORY:
             return "OUT_OF_MEMORY";
         case FANION_INTERNAL:
@@ -162,9 +160,8 @@ fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const char* flag_ke
             return refuse_argument(reply, "`flag_key` or `context` is NULL");
         const auto key = view(flag_key, flag_key_size);
         if (!is_valid_utf8(key)) return refuse_argument(reply, "`flag_key` is not UTF-8");
-        const auto root = read_context(reply->context, view(context, context_size));
-        if (!root) return fail(reply, FANION_UNREADABLE_CONTEXT, root.error().detail, root.error().findings);
-        eval::append_json(reply->text, eval::evaluate(*ruleset->compiled, key, *root, now_unix_millis));
+        const auto root = read_context(reply->context, context, context_size);
+        eval::append_json(reply->text, eval::evaluate(*ruleset->compiled, key, root, now_unix_millis));
         return FANION_OK;
     });
 }

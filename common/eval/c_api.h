@@ -35,11 +35,10 @@ typedef struct fanion_reply fanion_reply;
  * whose `error` is the status's name; on FANION_OUT_OF_MEMORY and FANION_INTERNAL it is empty. */
 typedef enum fanion_status {
     FANION_OK = 0,
-    FANION_INVALID_ARGUMENT = 1,   /* a NULL that is not allowed, or a key that is not UTF-8 */
-    FANION_INVALID_RULESET = 2,    /* refused whole; every finding names item and JSON pointer */
-    FANION_UNREADABLE_CONTEXT = 3, /* not JSON, or past a limit of ruleset.md */
-    FANION_OUT_OF_MEMORY = 4,
-    FANION_INTERNAL = 5 /* a bug */
+    FANION_INVALID_ARGUMENT = 1, /* a NULL that is not allowed, or a key that is not UTF-8 */
+    FANION_INVALID_RULESET = 2,  /* refused whole; every finding names item and JSON pointer */
+    FANION_OUT_OF_MEMORY = 3,
+    FANION_INTERNAL = 4 /* a bug */
 } fanion_status;
 
 /* "OK", "INVALID_RULESET", ..; static. */
@@ -76,9 +75,10 @@ FANION_API void fanion_ruleset_free(fanion_ruleset* ruleset);
 FANION_API size_t fanion_ruleset_flag_count(const fanion_ruleset* ruleset);
 FANION_API const char* fanion_ruleset_flag_key(const fanion_ruleset* ruleset, size_t index, size_t* size);
 
-/* Evaluates one flag; the reply is the JSON of ruleset.md, Evaluation, byte for byte. An unknown flag and a context that is
- * JSON but no object are answers ("error":"FLAG_NOT_FOUND", "INVALID_CONTEXT"), hence FANION_OK. A context of no bytes
- * is an empty one. A reply that is used again makes the call allocate nothing once its buffers have grown. */
+/* Evaluates one flag; the reply is the JSON of ruleset.md, Evaluation, byte for byte. An unknown flag, and a context that is
+ * no JSON object or passes a limit, are answers ("error":"FLAG_NOT_FOUND", "INVALID_CONTEXT"), hence FANION_OK. A context
+ * of NULL is none, which reads as an empty object. A reply that is used again makes the call allocate nothing once its
+ * buffers have grown. */
 FANION_API fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
                                          const char* context, size_t context_size, int64_t now_unix_millis,
                                          fanion_reply* reply);

@@ -11,7 +11,7 @@
 
 import {compileRe2} from './re2_syntax.mjs';
 
-const STATUS = ['OK', 'INVALID_ARGUMENT', 'INVALID_RULESET', 'UNREADABLE_CONTEXT', 'OUT_OF_MEMORY', 'INTERNAL'];
+const STATUS = ['OK', 'INVALID_ARGUMENT', 'INVALID_RULESET', 'OUT_OF_MEMORY', 'INTERNAL'];
 const [COMPILE, COMPILE_FOLDING, MATCH, RELEASE] = [0, 1, 2, 3]; // sdk/wasm/module/regex.cpp
 
 // What the C interface refused: `code` is its status, `findings` the places, each {item, pointer, code, detail}.
@@ -96,6 +96,7 @@ class Instance {
   }
 
   #pass(input) {
+    if (input === undefined) return [0, 0];
     const bytes = typeof input === 'string' ? this.#encoder.encode(input) : input;
     const data = this.allocate(bytes.length);
     new Uint8Array(this.exports.memory.buffer, data, bytes.length).set(bytes);
@@ -144,7 +145,8 @@ export class Ruleset {
     this.#pointer = pointer;
   }
 
-  // The answer as the JSON text of ruleset.md. `context`: JSON as text or bytes. `now`: milliseconds since 1970.
+  // The answer as the JSON text of ruleset.md. `context`: JSON as text or bytes, or undefined for none. `now`: milliseconds
+  // since 1970.
   evaluateJson(flag, context, now) {
     const {exports, reply} = this.#instance;
     const call = (...inputs) => exports.fanion_evaluate(this.#live(), ...inputs, BigInt(now), reply);

@@ -1,5 +1,6 @@
-// Writes the vectors of tests/fixtures/eval for readers without a JSON library that keeps numbers as they are spelled:
-// five netstrings ("5:hello,") for each case: ruleset (empty: that of the case before), flag key, context, now, expected answer.
+// Writes the vectors (docs/vectors.md) for readers without a JSON library that keeps numbers as they are spelled: five netstrings
+// ("5:hello,") for each case: ruleset (empty: that of the case before), flag key, "=" and the context (or nothing: none is
+// given), now, expected answer.
 
 #include <algorithm>
 #include <filesystem>
@@ -15,14 +16,21 @@ using fanion::json::Value;
 
 void put(std::string_view text) { std::cout << text.size() << ':' << text << ','; }
 
+// A part that is given as JSON or as text.
+std::string part(Value object, const std::string& name) {
+    if (const auto text = object.find(name + "_text")) return std::string(text.as_string());
+    return object.find(name).to_text();
+}
+
 void write_group(Value group) {
-    std::string ruleset = group.find("ruleset").to_text();
+    std::string ruleset = part(group, "ruleset");
     for (const auto one : group.find("cases").elements()) {
+        const bool has_context = one.find("context") || one.find("context_text");
         put(ruleset);
         put(one.find("flag").as_string());
-        put(one.find("context").to_text());
+        put(has_context ? "=" + part(one, "context") : "");
         put(one.find("now") ? one.find("now").number_text() : "1763720000000");
-        put(one.find("expect").to_text());
+        put(part(one, "expect"));
         ruleset.clear();
     }
 }
@@ -31,10 +39,11 @@ bool write_file(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     fanion::json::ScanLimits scan;
-    scan.bytes = scan.string_bytes = text.size();
+    scan.bytes = scan.string_bytes = scan.number_length = text.size();
     fanion::json::Document document;
-    if (!document.parse(text, scan)) return false;
-    for (const auto group : document.root().elements()) write_group(group);
+    scan.depth = 2 * fanion::limits::json_depth;  // a context may be as deep as it may be, inside the file
+    if (!document.parse(text, scan) || document.root().find("format").as_string() != "fanion-vectors/1") return false;
+    for (const auto group : document.root().find("groups").elements()) write_group(group);
     return true;
 }
 

@@ -40,9 +40,11 @@ static int run_case(fanion_ruleset **ruleset, text parts[part_count], fanion_rep
             return 0;
         }
     }
+    const int has_context = parts[context_part].size != 0; /* it then begins with "=" */
     const fanion_status status =
-        fanion_evaluate(*ruleset, parts[flag_part].data, parts[flag_part].size, parts[context_part].data,
-                        parts[context_part].size, strtoll(parts[now_part].data, NULL, 10), reply);
+        fanion_evaluate(*ruleset, parts[flag_part].data, parts[flag_part].size,
+                        has_context ? parts[context_part].data + 1 : NULL, has_context ? parts[context_part].size - 1 : 0,
+                        strtoll(parts[now_part].data, NULL, 10), reply);
     if (status == FANION_OK && is_expected(reply, &parts[expect_part])) return 1;
     fprintf(stderr, "flag %s, context %s\n  expected %s\n  got      %s\n", parts[flag_part].data,
             parts[context_part].data, parts[expect_part].data, fanion_reply_data(reply));

@@ -33,11 +33,12 @@ test('a refused ruleset names the places', async () => {
   });
 });
 
-test('an unreadable context is an error, one that is no object an answer', async () => {
+test('unknown flags, and contexts that are no object, are answers', async () => {
   const ruleset = (await instantiate()).load(plain(flag()));
-  assert.throws(() => ruleset.evaluateJson('f', '{', NOW), {code: 'UNREADABLE_CONTEXT'});
-  assert.equal(ruleset.evaluate('f', [], NOW).error, 'INVALID_CONTEXT');
   assert.equal(ruleset.evaluate('g', {}, NOW).error, 'FLAG_NOT_FOUND');
+  assert.equal(ruleset.evaluate('f', [], NOW).error, 'INVALID_CONTEXT');
+  assert.equal(JSON.parse(ruleset.evaluateJson('f', '{', NOW)).error, 'INVALID_CONTEXT');
+  assert.equal(ruleset.evaluate('f', undefined, NOW).variation, 'on');
 });
 
 test('flags are listed by key', async () => {

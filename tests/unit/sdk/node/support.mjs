@@ -12,7 +12,7 @@ export const bytes = readFileSync(FANION_WASM);
 export const module = await WebAssembly.compile(bytes);
 export const instantiate = (options) => Evaluator.instantiate(module, options);
 
-// The vectors as {ruleset, flag, context, now, expect}, all texts.
+// The vectors as {ruleset, flag, context, now, expect}, all texts; `context` is undefined where none is given.
 export function readVectors() {
   const data = readFileSync(FANION_VECTORS);
   let at = 0;
@@ -27,7 +27,8 @@ export function readVectors() {
   let ruleset = '';
   while (at < data.length) {
     ruleset = take() || ruleset;
-    vectors.push({ruleset, flag: take(), context: take(), now: take(), expect: take()});
+    const [flag, context, now, expect] = [take(), take(), take(), take()];
+    vectors.push({ruleset, flag, context: context === '' ? undefined : context.slice(1), now, expect});
   }
   return vectors;
 }
