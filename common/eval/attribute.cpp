@@ -16,6 +16,8 @@ bool is_plain_integer(std::string_view spelling) noexcept {
 std::optional<AttributeRef> parse_attribute(std::string_view text) {
     AttributeRef reference;
     if (text.empty()) return std::nullopt;
+    reference.text = text;
+    reference.head = json::head_of(text);
     if (text == "$now") {
         reference.kind = AttributeRef::Kind::now;
     } else if (text.front() == '/') {
@@ -23,24 +25,17 @@ std::optional<AttributeRef> parse_attribute(std::string_view text) {
         if (!tokens) return std::nullopt;
         reference.kind = AttributeRef::Kind::pointer;
         reference.tokens = std::move(*tokens);
-    } else {
-        reference.name = text;
     }
     return reference;
 }
 
-json::Value resolve(const AttributeRef& reference, json::Value context) noexcept {
-    json::Value value;
-    if (reference.kind == AttributeRef::Kind::name)
-        value = context.find(reference.name);
-    else if (reference.kind == AttributeRef::Kind::pointer && context)
-        value = context.at(reference.tokens);
+json::Value resolve_pointer(const AttributeRef& reference, json::Value context) noexcept {
+    if (reference.kind != AttributeRef::Kind::pointer || !context) return {};
+    const auto value = context.at(reference.tokens);
     return value && !value.is(json::Kind::null) ? value : json::Value();
 }
 
-std::optional<std::string_view> unit_of(json::Value value, UnitDigits& digits) noexcept {
-    if (!value) return std::nullopt;
-    if (value.is(json::Kind::string)) return value.as_string();
+std::optional<std::string_view> integer_unit(json::Value value, UnitDigits& digits) noexcept {
     if (!value.is(json::Kind::number)) return std::nullopt;
     if (is_plain_integer(value.number_text())) return value.number_text();
     const auto number = parse_number(value.number_text());  // 1.0 and 1e3 are integers too

@@ -15,8 +15,10 @@ namespace fanion::eval {
 
 struct AttributeRef {
     enum class Kind : std::uint8_t { name, pointer, now };
+
     Kind kind = Kind::name;
-    std::string name;                 // name
+    std::uint64_t head = 0;           // json::head_of(text)
+    std::string text;                 // as written; of kind name: the name
     std::vector<std::string> tokens;  // pointer
 };
 
@@ -24,11 +26,20 @@ struct AttributeRef {
 std::optional<AttributeRef> parse_attribute(std::string_view text);
 
 // The attribute's value, or an empty Value when it is missing or null. `$now` has none: it is no part of a context.
-json::Value resolve(const AttributeRef& reference, json::Value context) noexcept;
+json::Value resolve_pointer(const AttributeRef& reference, json::Value context) noexcept;
+inline json::Value resolve(const AttributeRef& reference, json::Value context) noexcept {
+    if (reference.kind != AttributeRef::Kind::name) return resolve_pointer(reference, context);
+    const auto value = context.find(reference.text, reference.head);
+    return value && !value.is(json::Kind::null) ? value : json::Value();
+}
 
 // A unit to be bucketed: a string as it is, or an integer in decimal; anything else counts as missing. The view points into
 // the value or into `digits`.
 using UnitDigits = std::array<char, 24>;
-std::optional<std::string_view> unit_of(json::Value value, UnitDigits& digits) noexcept;
+std::optional<std::string_view> integer_unit(json::Value value, UnitDigits& digits) noexcept;
+inline std::optional<std::string_view> unit_of(json::Value value, UnitDigits& digits) noexcept {
+    if (!value) return std::nullopt;
+    return value.is(json::Kind::string) ? value.as_string() : integer_unit(value, digits);
+}
 
 }  // namespace fanion::eval

@@ -7,10 +7,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/eval/condition.hpp"
+#include "common/eval/ruleset.hpp"
+#include "common/eval/text_hash.hpp"
+#include "common/json/equal_bytes.hpp"
+#include "common/json/limits.hpp"
 
 namespace fanion::eval {
 
@@ -111,11 +116,21 @@ public:
     }
     KeyIndex() = default;
 
-    std::uint32_t find(std::string_view key) const noexcept;
+    std::uint32_t find(std::string_view key) const noexcept {
+        if (entries_.empty()) return npos;
+        const auto hash = text_hash<false>(key);
+        const auto mask = entries_.size() - 1;
+        for (auto at = hash & mask; entries_[at].index != npos; at = (at + 1) & mask) {
+            const auto& entry = entries_[at];
+            if (entry.hash == hash && json::equal_text({entry.key, entry.length}, key)) return entry.index;
+        }
+        return npos;
+    }
 
 private:
     struct Entry {
-        std::string_view key;  // of the prepared item, which the same ruleset holds
+        const char* key = nullptr;  // of the prepared item, which the same ruleset holds
+        std::uint32_t length = 0;
         std::uint32_t hash = 0;
         std::uint32_t index = npos;
     };
@@ -130,15 +145,13 @@ template <class T>
 class LinkTable {
 public:
     void add(const T& link) { links_.push_back(link); }
-    void end_item() { ends_.push_back(static_cast<std::uint32_t>(links_.size())); }
-    std::span<const T> of(std::size_t item) const noexcept {
-        const auto begin = item == 0 ? 0 : ends_[item - 1];
-        return {links_.data() + begin, ends_[item] - begin};
-    }
+    void end_item() { starts_.push_back(static_cast<std::uint32_t>(links_.size())); }
+    std::span<const T> of(std::size_t item) const noexcept { return {begin_of(item), starts_[item + 1] - starts_[item]}; }
+    const T* begin_of(std::size_t item) const noexcept { return links_.data() + starts_[item]; }
 
 private:
     std::vector<T> links_;
-    std::vector<std::uint32_t> ends_;
+    std::vector<std::uint32_t> starts_ = {0};  // by item, and the end of the last
 };
 
 struct PrerequisiteLink {
@@ -160,6 +173,8 @@ struct Ruleset::Impl {
     LinkTable<PrerequisiteLink> prerequisites;    // by flag
     LinkTable<std::uint32_t> flag_segment_links;  // by flag, parallel to its segment_references
     LinkTable<std::uint32_t> segment_links;       // by segment, likewise
+    LinkTable<std::uint32_t> flag_attributes;     // by flag, parallel to its attributes: their numbers in the ruleset
+    LinkTable<std::uint32_t> segment_attributes;  // by segment, likewise
     std::vector<model::AccessEntry> access;
     std::optional<model::EnvironmentInfo> environment;
     bool reads_now = false;

@@ -67,6 +67,7 @@ ConditionNode ConditionBuilder::comparison(const model::Condition& condition, co
             findings_.add(pointer + "/op", "wrong_type", "`$now` is compared with `before` and `after` only");
     }
     add_operand(conditions_, node, condition, pointer, findings_);
+    if (condition.attribute == "$now") node.kind = ConditionNode::Kind::now;
     return node;
 }
 
@@ -75,7 +76,7 @@ ConditionNode ConditionBuilder::segment(const model::Condition& condition, const
     node.kind = ConditionNode::Kind::segment;
     node.negated = condition.op == model::Op::not_in_segment;
     node.operand = static_cast<std::uint32_t>(segments_.size());
-    node.count = static_cast<std::uint32_t>(condition.values.size());
+    node.attribute = static_cast<std::uint32_t>(condition.values.size());
     if (condition.values.size() > limits::list_values)
         findings_.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
     for (std::size_t i = 0; i < condition.values.size(); ++i) {

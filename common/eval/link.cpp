@@ -1,5 +1,7 @@
 #include "common/eval/link.hpp"
 
+#include <unordered_map>
+
 #include "common/eval/references.hpp"
 
 namespace fanion::eval {
@@ -51,6 +53,19 @@ void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Findings&
     impl.prerequisites.end_item();
 }
 
+// Numbers attribute references through the whole ruleset, in the order they are met.
+class AttributeNumbers {
+public:
+    void add(const Conditions& conditions, LinkTable<std::uint32_t>& table) {
+        for (const auto& attribute : conditions.attributes)
+            table.add(numbers_.emplace(attribute.text, static_cast<std::uint32_t>(numbers_.size())).first->second);
+        table.end_item();
+    }
+
+private:
+    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // keys are views into the prepared items
+};
+
 std::string fault_text(ReferenceFault::Kind kind, std::string_view what) {
     if (kind == ReferenceFault::Kind::cycle) return "this closes a cycle of " + std::string(what);
     return std::string(what) + " are deeper than " + std::to_string(limits::reference_depth);
@@ -88,12 +103,15 @@ void check_segments(const Ruleset::Impl& impl, Findings& findings) {
 void link(Ruleset::Impl& impl, Findings& findings) {
     impl.flag_index = KeyIndex(impl.flags);
     impl.segment_index = KeyIndex(impl.segments);
+    AttributeNumbers attributes;
     for (const auto& flag : impl.flags) {
+        attributes.add(flag->conditions, impl.flag_attributes);
         link_prerequisites(impl, *flag, findings);
         link_segments(impl, flag_item(*flag), flag->segment_references, impl.flag_segment_links, findings);
         impl.reads_now = impl.reads_now || flag->reads_now;
     }
     for (const auto& segment : impl.segments) {
+        attributes.add(segment->conditions, impl.segment_attributes);
         link_segments(impl, "segment/" + segment->key, segment->segment_references, impl.segment_links, findings);
         impl.reads_now = impl.reads_now || segment->reads_now;
     }

@@ -14,16 +14,7 @@ void KeyIndex::insert(std::string_view key, std::uint32_t index) {
     const auto mask = entries_.size() - 1;
     auto at = hash & mask;
     while (entries_[at].index != npos) at = (at + 1) & mask;
-    entries_[at] = {key, hash, index};
-}
-
-std::uint32_t KeyIndex::find(std::string_view key) const noexcept {
-    if (entries_.empty()) return npos;
-    const auto hash = text_hash<false>(key);
-    const auto mask = entries_.size() - 1;
-    for (auto at = hash & mask; entries_[at].index != npos; at = (at + 1) & mask)
-        if (entries_[at].hash == hash && entries_[at].key == key) return entries_[at].index;
-    return npos;
+    entries_[at] = {key.data(), static_cast<std::uint32_t>(key.size()), hash, index};
 }
 
 Ruleset::Ruleset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -57,28 +57,35 @@ std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept 
     return a.size() <=> b.size();
 }
 
-}  // namespace
-
-std::optional<SemVer> parse_semver(std::string_view text) noexcept {
-    SemVer version;
-    if (text.starts_with('v')) text.remove_prefix(1);
+// What follows the numbers: pre-release, build.
+std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
     if (const auto plus = text.find('+'); plus != std::string_view::npos) {
         if (!are_identifiers(text.substr(plus + 1), false)) return std::nullopt;
         text = text.substr(0, plus);
     }
-    if (const auto dash = text.find('-'); dash != std::string_view::npos) {
-        version.pre = text.substr(dash + 1);
-        if (!are_identifiers(version.pre, true)) return std::nullopt;
-        text = text.substr(0, dash);
-    }
+    if (text.empty()) return version;
+    version.pre = text.substr(1);
+    if (text.front() != '-' || !are_identifiers(version.pre, true)) return std::nullopt;
+    return version;
+}
+
+}  // namespace
+
+std::optional<SemVer> parse_semver(std::string_view text) noexcept {
+    SemVer version;
+    const char* p = text.data();
+    const char* end = p + text.size();
+    if (p < end && *p == 'v') ++p;
     for (auto& part : version.core) {
-        const auto dot = text.find('.');
-        part = text.substr(0, dot);
-        if (!is_numeric_identifier(part)) return std::nullopt;
-        if (dot == std::string_view::npos) return version;
-        text.remove_prefix(dot + 1);
+        const char* digits = p;
+        while (p < end && is_digit(*p)) ++p;
+        part = {digits, static_cast<std::size_t>(p - digits)};
+        if (part.empty() || (part.size() > 1 && part.front() == '0')) return std::nullopt;
+        if (p == end) return version;
+        if (*p != '.') break;
+        ++p;
     }
-    return std::nullopt;  // a fourth part
+    return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
 }
 
 std::weak_ordering compare(const SemVer& a, const SemVer& b) noexcept {

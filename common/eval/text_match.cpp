@@ -27,24 +27,12 @@ bool find_folded(std::string_view text, std::string_view needle) noexcept {
     return false;
 }
 
-bool equals(std::string_view text, std::string_view needle, bool fold) noexcept {
-    return fold ? equals_folded(text.data(), needle.data(), needle.size()) : text == needle;
-}
-
 }  // namespace
 
 bool text_contains(std::string_view text, std::string_view needle, bool fold) noexcept {
     if (needle.size() > text.size()) return false;
     if (needle.empty()) return true;
     return fold ? find_folded(text, needle) : find_bytes(text.data(), text.size(), needle);
-}
-
-bool text_starts_with(std::string_view text, std::string_view needle, bool fold) noexcept {
-    return needle.size() <= text.size() && equals(text.substr(0, needle.size()), needle, fold);
-}
-
-bool text_ends_with(std::string_view text, std::string_view needle, bool fold) noexcept {
-    return needle.size() <= text.size() && equals(text.substr(text.size() - needle.size()), needle, fold);
 }
 
 }  // namespace fanion::eval

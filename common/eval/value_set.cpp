@@ -2,46 +2,47 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "common/base/text.hpp"
 #include "common/eval/text_hash.hpp"
 
 namespace fanion::eval {
 
-StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold) : fold_(fold) {
-    if (strings.empty()) return;
+StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold)
+    : fold_(fold) {
     std::size_t bytes = 0;
     for (const auto text : strings) bytes += text.size();
     bytes_.reserve(bytes);
-    entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
+    if (strings.size() > few) entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
     for (const auto text : strings) insert(text);
     bytes_.shrink_to_fit();
 }
 
 void StringSet::insert(std::string_view text) {
     if (contains(text)) return;
-    const auto hash = fold_ ? text_hash<true>(text) : text_hash<false>(text);
+    const auto stored = fold_ ? to_lower_ascii(text) : std::string(text);
+    const auto offset = static_cast<std::uint32_t>(bytes_.size());
+    const auto length = static_cast<std::uint32_t>(text.size());
+    bytes_ += stored;
+    if (entries_.empty()) return few_.push_back({json::head_of(stored), offset, length});
+    const auto hash = text_hash<false>(stored);
     const auto mask = entries_.size() - 1;
     auto at = hash & mask;
     while (entries_[at].length != vacant) at = (at + 1) & mask;
-    entries_[at] = {hash, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())};
-    bytes_ += fold_ ? to_lower_ascii(text) : std::string(text);
+    entries_[at] = {hash, offset, length};
 }
 
-bool StringSet::holds(const Entry& entry, std::string_view text) const noexcept {
-    if (entry.length != text.size()) return false;
-    const char* bytes = bytes_.data() + entry.offset;
-    if (fold_) return equals_folded(text.data(), bytes, text.size());
-    return text.empty() || std::memcmp(text.data(), bytes, text.size()) == 0;
+bool StringSet::equals(std::uint32_t offset, std::string_view text) const noexcept {
+    const char* bytes = bytes_.data() + offset;
+    return fold_ ? equals_folded(text.data(), bytes, text.size()) : json::equal_text(text, {bytes, text.size()});
 }
 
-bool StringSet::contains(std::string_view text) const noexcept {
-    if (entries_.empty()) return false;
+bool StringSet::contains_hashed(std::string_view text) const noexcept {
     const auto hash = fold_ ? text_hash<true>(text) : text_hash<false>(text);
     const auto mask = entries_.size() - 1;
     for (auto at = hash & mask; entries_[at].length != vacant; at = (at + 1) & mask)
-        if (entries_[at].hash == hash && holds(entries_[at], text)) return true;
+        if (entries_[at].hash == hash && entries_[at].length == text.size() && equals(entries_[at].offset, text))
+            return true;
     return false;
 }
 

@@ -25,7 +25,9 @@ public:
     bool String(const char* text, SizeType length, bool) {
         return add({.text = text, .length = length, .kind = Kind::string});
     }
-    bool Key(const char* text, SizeType length, bool copy) { return String(text, length, copy); }
+    bool Key(const char* text, SizeType length, bool) {
+        return add({.text = text, .length = length, .skip = 2, .kind = Kind::string});
+    }
     bool StartObject() { return open(Kind::object); }
     bool StartArray() { return open(Kind::array); }
     bool EndObject(SizeType members) { return close(members); }
@@ -54,6 +56,7 @@ private:
         const auto parent = node.skip;
         node.length = count;
         node.skip = static_cast<std::uint32_t>(nodes_.size()) - open_;
+        if (open_ != 0 && nodes_[parent].kind == Kind::object) nodes_[open_ - 1].skip = 1 + node.skip;
         open_ = parent;
         return true;
     }

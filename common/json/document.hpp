@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/base/error.hpp"
+#include "common/json/equal_bytes.hpp"
 #include "common/json/limits.hpp"
 
 namespace fanion::json {
@@ -32,7 +33,8 @@ struct ScanLimits {
 };
 Result<> prescan(std::string_view text, const ScanLimits& limits = {});
 
-// One node of the tape. Containers are followed by their content; a member is a string node followed by its value.
+// One node of the tape. Containers are followed by their content; a member is a string node followed by its value, and its
+// `skip` leads to the next member.
 struct Node {
     const char* text = nullptr;  // decoded string, or the number's spelling; not terminated
     std::uint32_t length = 0;    // bytes of text; for containers the number of elements or members
@@ -73,6 +75,7 @@ public:
 
     // The last member of that name (as JavaScript and Python read duplicates), or an empty Value.
     Value find(std::string_view name) const noexcept;
+    Value find(std::string_view name, std::uint64_t head) const noexcept;  // head: head_of(name)
     // RFC 6901, already split and unescaped into reference tokens.
     Value at(const std::vector<std::string>& tokens) const noexcept;
 
@@ -110,7 +113,7 @@ public:
     explicit MemberIterator(const Node* node, std::uint32_t left) : node_(node), left_(left) {}
     Member operator*() const noexcept { return {{node_->text, node_->length}, Value(node_ + 1)}; }
     MemberIterator& operator++() noexcept {
-        node_ += 1 + node_[1].skip;
+        node_ += node_->skip;
         --left_;
         return *this;
     }
@@ -140,6 +143,18 @@ public:
 private:
     const Node* container_;
 };
+
+inline Value Value::find(std::string_view name, std::uint64_t head) const noexcept {
+    if (node_ == nullptr || node_->kind != Kind::object) return {};
+    const Node* found = nullptr;
+    const Node* member = node_ + 1;
+    for (auto left = node_->length; left > 0; --left, member += member->skip)
+        if (member->length == name.size() && head_of({member->text, name.size()}) == head &&
+            (name.size() <= 8 || equal_tails(member->text, name.data(), name.size())))
+            found = member + 1;
+    return Value(found);
+}
+inline Value Value::find(std::string_view name) const noexcept { return find(name, head_of(name)); }
 
 inline Elements Value::elements() const noexcept { return Elements(node_); }
 inline Members Value::members() const noexcept { return Members(node_); }

@@ -26,14 +26,6 @@ double Value::as_double() const noexcept { return parse_double(number_text()); }
 std::optional<std::int64_t> Value::as_i64() const noexcept { return parse_i64(number_text()); }
 std::optional<std::uint64_t> Value::as_u64() const noexcept { return parse_u64(number_text()); }
 
-Value Value::find(std::string_view name) const noexcept {
-    Value found;
-    if (node_ == nullptr || node_->kind != Kind::object) return found;
-    for (const auto member : members())
-        if (member.name == name) found = member.value;
-    return found;
-}
-
 namespace {
 
 // RFC 6901, section 4: digits without leading zeros.

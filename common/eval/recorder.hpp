@@ -1,0 +1,55 @@
+#pragma once
+
+// What an evaluation tells whoever wants to know how it came to its answer. Evaluation itself records nothing, and the
+// compiler leaves nothing of the calls; common/eval/explain has the recorder that writes.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "common/eval/compiled.hpp"
+#include "common/json/document.hpp"
+
+namespace fanion::eval {
+
+// How a unit found its variation.
+struct SplitSeen {
+    const PreparedSplit& split;
+    std::optional<std::string_view> unit;  // nothing: missing
+    std::uint32_t slot = 0;
+    const PreparedRange* range = nullptr;  // null: outside every range
+};
+
+struct ListSeen {
+    enum class Kind { target, included, excluded } kind;
+    std::size_t number;
+    json::Value value;
+    bool listed;
+};
+
+struct NoRecorder {
+    static constexpr bool records = false;
+
+    void enabled(bool) noexcept {}
+    void begin_prerequisite(const PreparedFlag&, std::size_t, std::uint32_t) noexcept {}
+    void end_prerequisite(std::uint32_t, std::uint32_t, bool) noexcept {}
+    void begin_flag(std::uint32_t) noexcept {}
+    void end_flag() noexcept {}
+    void list(const ListSeen&) noexcept {}
+    void begin_rule(std::size_t, std::uint32_t) noexcept {}
+    void end_when(bool) noexcept {}
+    void end_rule() noexcept {}
+    void begin_fallthrough() noexcept {}
+    void end_fallthrough() noexcept {}
+    void serve(std::uint32_t) noexcept {}
+    void split(const SplitSeen&) noexcept {}
+    void begin_node(const ConditionNode&, std::uint32_t) noexcept {}
+    void value(json::Value) noexcept {}
+    void now(UnixMillis) noexcept {}
+    void bucket(std::optional<std::string_view>, std::uint32_t) noexcept {}
+    void end_node(const ConditionNode&, bool) noexcept {}
+    void begin_segment(std::uint32_t) noexcept {}
+    void end_segment(bool, bool) noexcept {}
+};
+
+}  // namespace fanion::eval

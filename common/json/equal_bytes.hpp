@@ -1,0 +1,48 @@
+#pragma once
+
+// Equality of short byte strings without a call: names of members, keys, values of small lists. Pure.
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace fanion::json {
+
+// Up to eight bytes as one word. Two strings of the same length at most 8 are equal exactly when their heads are; longer
+// ones share their first eight bytes then.
+inline std::uint64_t head_of(std::string_view text) noexcept {
+    const char* p = text.data();
+    const auto size = text.size();
+    if (size >= 8) {
+        std::uint64_t word;
+        std::memcpy(&word, p, 8);
+        return word;
+    }
+    if (size >= 4) {
+        std::uint32_t first;
+        std::uint32_t last;
+        std::memcpy(&first, p, 4);
+        std::memcpy(&last, p + size - 4, 4);
+        return first | std::uint64_t{last} << 32;
+    }
+    if (size == 0) return 0;
+    const auto byte = [p](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(p[i])}; };
+    return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+}
+
+// Both are `length` bytes long, more than 8.
+inline bool equal_tails(const char* a, const char* b, std::size_t length) noexcept {
+    if (length > 16) return std::memcmp(a + 8, b + 8, length - 8) == 0;
+    std::uint64_t x;
+    std::uint64_t y;
+    std::memcpy(&x, a + length - 8, 8);
+    std::memcpy(&y, b + length - 8, 8);
+    return x == y;
+}
+
+inline bool equal_text(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && head_of(a) == head_of(b) &&
+           (a.size() <= 8 || equal_tails(a.data(), b.data(), a.size()));
+}
+
+}  // namespace fanion::json

@@ -1,0 +1,71 @@
+#include "common/eval/explain.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/eval/evaluator.hpp"
+
+namespace {
+
+using namespace fanion;
+
+constexpr std::string_view ruleset_text = R"({
+  "flags": [
+    {"key": "base", "type": "boolean", "enabled": true, "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
+     "off": "off", "fallthrough": {"variation": "on"}},
+    {"key": "f", "type": "boolean", "enabled": true, "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
+     "off": "off", "prerequisites": [{"flag": "base", "variations": ["on"]}],
+     "targets": [{"attribute": "targetingKey", "values": ["bob"], "variation": "on"}],
+     "rules": [
+       {"id": "r1", "when": {"all": [{"attribute": "country", "op": "one_of", "values": ["DE", "AT"]}, {"attribute": "x", "op": "exists"}]},
+        "serve": {"variation": "on"}},
+       {"id": "r2", "when": {"any": [{"not": {"op": "in_segment", "values": ["beta"]}}, {"op": "in_segment", "values": ["beta"]}]},
+        "serve": {"split": {"ranges": [[0, 10000, "on"]], "otherwise": "next"}}}],
+     "fallthrough": {"split": {"ranges": [[0, 100000, "off"]]}}}],
+  "segments": [{"key": "beta", "included": [{"attribute": "email", "values": ["x@y"]}],
+     "rules": [{"when": {"attribute": "country", "op": "is", "values": ["SE"]}}]}]})";
+
+std::string explain(std::string_view flag, std::string_view context) {
+    const auto ruleset = eval::compile_plain(ruleset_text);
+    REQUIRE(ruleset.has_value());
+    json::Document document;
+    REQUIRE(document.parse(context).has_value());
+    std::string out;
+    const auto explained = eval::explain(**ruleset, flag, document.root(), 0, out);
+    std::string whole;
+    std::string plain;
+    eval::append_json(whole, explained);
+    eval::append_json(plain, eval::evaluate(**ruleset, flag, document.root(), 0));
+    CHECK(whole == plain);
+    json::Document parsed;
+    CHECK(parsed.parse(out).has_value());
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("every step of an evaluation is told, in the order it was taken") {
+    CHECK(explain("f", R"({"targetingKey":"alice","country":"SE"})") ==
+          R"({"flag":"f","value":false,"variation":"off","reason":"SPLIT","version":0,"steps":[)"
+          R"({"step":"enabled","holds":true},)"
+          R"({"step":"prerequisite","flag":"base","wanted":["on"],"enabled":true,"steps":[)"
+          R"({"step":"enabled","holds":true},{"step":"fallthrough","serve":{"variation":"on"}}],"variation":"on","holds":true},)"
+          R"({"step":"target","attribute":"targetingKey","variation":"on","value":"alice","holds":false},)"
+          R"({"step":"rule","rule":"r1","when":{"all":[)"
+          R"({"attribute":"country","op":"one_of","values":["DE","AT"],"value":"SE","holds":false}],"holds":false},"holds":false},)"
+          R"({"step":"rule","rule":"r2","when":{"any":[{"not":{"op":"in_segment","values":["beta"],"segments":[)"
+          R"({"segment":"beta","steps":[{"step":"included","attribute":"email","holds":false},)"
+          R"({"step":"rule","rule":0,"when":{"attribute":"country","op":"is","values":["SE"],"value":"SE","holds":true},"holds":true}],)"
+          R"("holds":true}],"holds":true},"holds":false},)"
+          R"({"op":"in_segment","values":["beta"],"segments":[{"segment":"beta","holds":true}],"holds":true}],"holds":true},"holds":true,)"
+          R"("serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,"range":null,"variation":null}}},)"
+          R"({"step":"fallthrough","serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,)"
+          R"("range":[0,100000],"variation":"off"}}}]})");
+}
+
+TEST_CASE("an explanation of an error has no steps, or those before it") {
+    CHECK(explain("nope", "{}") == R"({"flag":"nope","error":"FLAG_NOT_FOUND","reason":"ERROR","steps":[]})");
+    CHECK(explain("f", "[]") == R"({"flag":"f","error":"INVALID_CONTEXT","reason":"ERROR","steps":[]})");
+    const auto missing = explain("f", R"({"country":"SE"})");
+    CHECK(missing.find(R"("unit":null)") != std::string::npos);
+    CHECK(missing.find("TARGETING_KEY_MISSING") != std::string::npos);
+}
