@@ -13,8 +13,8 @@ Facts::Facts(const Formulas& formulas, Lists lists, Budget& budget)
 bool Facts::is_touched(Id variable) const noexcept {
     const auto& state = states_[variable];
     const auto& a = state.attribute;
-    return !a.positive.empty() || !a.negative.empty() || a.present + a.absent > 0 || !state.slots.empty() ||
-           !state.moments.empty() || state.yes + state.no > 0;
+    return !a.positive.empty() || !a.negative.empty() || a.present + a.absent + a.unit + a.unitless > 0 ||
+           !state.slots.empty() || !state.moments.empty() || state.yes + state.no > 0;
 }
 
 bool Facts::conflicts(Claim claim) {
@@ -50,7 +50,8 @@ bool Facts::assume_attribute(const Atom& atom, bool positive) {
         return held.absent == 0 || (held.present == 0 && held.positive.empty());
     }
     if (positive) {
-        const bool is_one = atom.kind != Atom::Kind::listed || add_single(atom.variable);
+        const bool is_one =
+            atom.kind != Atom::Kind::listed || (add_single(atom.variable) && add_unit(atom.variable, true));
         return is_one && add_positive(atom.variable, atom.predicate);
     }
     // Not listed: an array may still hold one of the strings.
@@ -65,6 +66,13 @@ bool Facts::add_single(Id variable) {
     if (held.single > 1) return true;
     held.finite = Attribute::none;
     return has_one_value(held);
+}
+
+bool Facts::add_unit(Id variable, bool is_there) {
+    auto& held = states_[variable].attribute;
+    trail_.push_back({variable, is_there ? Step::unit : Step::unitless});
+    ++(is_there ? held.unit : held.unitless);
+    return held.unit == 0 || held.unitless == 0;
 }
 
 bool Facts::add_positive(Id variable, const Predicate& predicate) {
@@ -171,12 +179,14 @@ bool Facts::add_slots(const Atom& atom, bool positive) {
     budget_.spend(next.set.parts() + atom.slots.parts());
     next.set = next.set.intersection(positive ? atom.slots : atom.slots.complement());
     next.may_miss = next.may_miss && !positive;
-    const bool fits = next.may_miss || !next.set.empty();
+    const bool is_missing = next.set.empty();
+    const bool fits = next.may_miss || !is_missing;
     state.slots.push_back(std::move(next));
     trail_.push_back({atom.variable, Step::slots});
-    if (!fits || !positive) return fits;
+    if (!fits) return false;
     const auto attribute = formulas_.variable(atom.variable).unit;
-    return add_single(attribute) && add_positive(attribute, unit_);
+    if (!positive) return !is_missing || add_unit(attribute, false);
+    return add_unit(attribute, true) && add_single(attribute) && add_positive(attribute, unit_);
 }
 
 bool Facts::add_moment(const Atom& atom, bool positive) {
@@ -208,6 +218,12 @@ void Facts::pop(const Entry& entry) {
         case Step::single:
             --held.single;
             held.finite = Attribute::none;
+            return;
+        case Step::unit:
+            --held.unit;
+            return;
+        case Step::unitless:
+            --held.unitless;
             return;
         case Step::slots:
             state.slots.pop_back();

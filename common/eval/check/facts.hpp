@@ -63,6 +63,8 @@ private:
         std::uint32_t present = 0;
         std::uint32_t absent = 0;
         std::uint32_t single = 0;
+        std::uint32_t unit = 0;      // it can be bucketed
+        std::uint32_t unitless = 0;  // it cannot
         // One value for all: where single and a positive literal is finite. `finite`: index in positive, or none.
         static constexpr std::size_t none = ~std::size_t{0};
         std::size_t finite = none;
@@ -82,7 +84,19 @@ private:
         std::uint32_t yes = 0;  // segment
         std::uint32_t no = 0;
     };
-    enum class Step : std::uint8_t { positive, negative, present, absent, single, slots, moment, yes, no };
+    enum class Step : std::uint8_t {
+        positive,
+        negative,
+        present,
+        absent,
+        single,
+        unit,
+        unitless,
+        slots,
+        moment,
+        yes,
+        no
+    };
     struct Entry {
         Id variable;
         Step step;
@@ -92,6 +106,7 @@ private:
     bool add_positive(Id variable, const Predicate& predicate);
     bool add_negative(Id variable, const Predicate& predicate);
     bool add_single(Id variable);
+    bool add_unit(Id variable, bool is_there);
     bool add_slots(const Atom& atom, bool positive);
     bool add_moment(const Atom& atom, bool positive);
     void pop(const Entry& entry);
