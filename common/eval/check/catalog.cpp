@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/eval/check/prover.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
 
@@ -62,21 +61,27 @@ bool Catalog::is_empty_segment(const std::string& key) {
 
 bool Catalog::find_empty(const model::Segment& segment) {
     if (std::any_of(segment.included.begin(), segment.included.end(), names_anyone)) return false;
-    return std::all_of(segment.rules.begin(), segment.rules.end(), [&](const model::SegmentRule& rule) {
-        Formulas formulas("");
-        std::vector<Goal> goals{{formulas.add(rule.when), true}};
-        std::set<std::string> keys;
-        add_segments(rule.when, keys);
-        for (const auto& key : keys) {
-            if (!is_empty_segment(key)) continue;
-            model::Condition member;
-            member.kind = model::Condition::Kind::segment;
-            member.op = model::Op::in_segment;
-            member.values.push_back({model::Literal::Kind::string, key});
-            goals.push_back({formulas.add(member), false});
-        }
-        return Prover(formulas).refutes_always(goals);
-    });
+    Formulas formulas("");
+    std::vector<std::vector<Goal>> rules;
+    for (const auto& rule : segment.rules)
+        rules.push_back({{formulas.add(rule.when), true}, {add_empty(rule.when, formulas), false}});
+    Prover prover(formulas, steps_);
+    const auto is_dead = [&](const std::vector<Goal>& rule) { return prover.refutes_always(rule); };
+    const bool is_empty = std::all_of(rules.begin(), rules.end(), is_dead);
+    steps_ = prover.steps_left();
+    return is_empty;
+}
+
+// That the context is in one of those segments of the condition that nobody can be in.
+Id Catalog::add_empty(const model::Condition& condition, Formulas& formulas) {
+    std::set<std::string> keys;
+    add_segments(condition, keys);
+    model::Condition member;
+    member.kind = model::Condition::Kind::segment;
+    member.op = model::Op::in_segment;
+    for (const auto& key : keys)
+        if (is_empty_segment(key)) member.values.push_back({model::Literal::Kind::string, key});
+    return formulas.add(member);
 }
 
 void add_served(const model::Serve& serve, std::set<std::string>& served) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/eval/check/prover.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/model/flag.hpp"
 
@@ -40,9 +41,11 @@ private:
     };
     std::shared_ptr<const std::string> body(const std::string& item) const;
     bool find_empty(const model::Segment& segment);
+    Id add_empty(const model::Condition& condition, Formulas& formulas);
     std::set<std::string> find_outcomes(const model::Flag& flag);
 
     std::unordered_map<std::string_view, std::shared_ptr<const std::string>> bodies_;
+    std::size_t steps_ = Prover::item_steps;  // for all segments that are looked into
     std::map<std::string, Entry<model::Flag>> flags_;
     std::map<std::string, Entry<model::Segment>> segments_;
     std::map<std::string, bool> empty_;

@@ -17,28 +17,20 @@ bool is_bare(const Condition& condition) {
     return std::all_of(condition.children.begin(), condition.children.end(), is_bare);
 }
 
-bool has_counterpart(const std::vector<Literal>& values, const Literal& one) {
-    return std::any_of(values.begin(), values.end(), [&](const Literal& other) {
-        return other.text == one.text && (other.kind == Literal::Kind::string) != (one.kind == Literal::Kind::string);
-    });
-}
-
 // Types are mixed, and not just because each value is given in both spellings (42 and "42").
 bool is_mixed(const std::vector<Literal>& values) {
-    constexpr std::size_t most = 1000;  // both spellings of more values than this is no one's habit
-    const auto is_string = [](const Literal& value) { return value.kind == Literal::Kind::string; };
-    const auto is_boolean = [](const Literal& value) { return value.kind == Literal::Kind::boolean; };
-    const auto strings = static_cast<std::size_t>(std::count_if(values.begin(), values.end(), is_string));
-    const auto booleans = static_cast<std::size_t>(std::count_if(values.begin(), values.end(), is_boolean));
-    if (strings == 0) return booleans != 0 && booleans != values.size();
-    if (strings == values.size()) return false;
-    if (values.size() > most) return true;
-    const auto lacks = [&](bool of_strings) {
-        return std::any_of(values.begin(), values.end(), [&](const Literal& value) {
-            return is_string(value) == of_strings && !has_counterpart(values, value);
-        });
-    };
-    return lacks(true) && lacks(false);
+    std::unordered_set<std::string_view> texts[3];
+    for (const auto& value : values) texts[static_cast<std::size_t>(value.kind)].insert(value.text);
+    const auto& strings = texts[static_cast<std::size_t>(Literal::Kind::string)];
+    const auto& numbers = texts[static_cast<std::size_t>(Literal::Kind::number)];
+    const auto& booleans = texts[static_cast<std::size_t>(Literal::Kind::boolean)];
+    if (strings.empty()) return !numbers.empty() && !booleans.empty();
+    if (numbers.empty() && booleans.empty()) return false;
+    const auto is_spelled = [&](std::string_view text) { return numbers.contains(text) || booleans.contains(text); };
+    const auto is_string = [&](std::string_view text) { return strings.contains(text); };
+    const bool others_too = std::all_of(numbers.begin(), numbers.end(), is_string) &&
+                            std::all_of(booleans.begin(), booleans.end(), is_string);
+    return !others_too && !std::all_of(strings.begin(), strings.end(), is_spelled);
 }
 
 bool is_empty_bucket(const Condition& condition) {

@@ -88,7 +88,7 @@ bool Facts::add_negative(Id variable, const Predicate& predicate) {
     trail_.push_back({variable, Step::negative});
     held.negative.push_back(&predicate);
     for (auto& literal : held.positive) {
-        budget_.spend(Predicate::cost(predicate));
+        budget_.spend(literal.predicate->cost(literal.witness, predicate));
         const bool kept =
             !literal.predicate->is_ordered() && !literal.predicate->is_piece_within(literal.witness, predicate);
         if (!kept && !has_free_piece(held, literal)) return false;
@@ -98,7 +98,7 @@ bool Facts::add_negative(Id variable, const Predicate& predicate) {
 
 bool Facts::is_free(const Attribute& held, const Predicate& predicate, std::size_t piece) {
     for (const auto* covering : held.negative) {
-        if (!budget_.spend(Predicate::cost(*covering))) return true;
+        if (!budget_.spend(predicate.cost(piece, *covering))) return true;
         if (predicate.is_piece_within(piece, *covering)) return false;
     }
     return true;
@@ -135,7 +135,7 @@ bool Facts::satisfies_all(const Attribute& held, std::size_t finite, std::size_t
     const auto& predicate = *held.positive[finite].predicate;
     for (std::size_t i = 0; i < held.positive.size(); ++i) {
         const auto& other = *held.positive[i].predicate;
-        if (!budget_.spend(Predicate::cost(other))) return true;
+        if (!budget_.spend(predicate.cost(piece, other))) return true;
         if (i != finite && !predicate.may_piece_meet(piece, other)) return false;
     }
     return is_free(held, predicate, piece);
@@ -165,7 +165,7 @@ bool Facts::has_one_value(Attribute& held) {
     }
     const auto& last = *held.positive.back().predicate;
     for (const auto& literal : held.positive) {
-        if (!budget_.spend()) return true;
+        if (!budget_.spend(last.pieces() * literal.predicate->pieces())) return true;
         if (literal.predicate->is_ordered() && !has_free_interval(held, *literal.predicate, true)) return false;
         if (last.is_disjoint_from(*literal.predicate)) return false;
     }

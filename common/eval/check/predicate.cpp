@@ -156,8 +156,13 @@ bool Predicate::is_text() const noexcept {
     return kind_ == Kind::contains || kind_ == Kind::starts_with || kind_ == Kind::ends_with;
 }
 
-std::size_t Predicate::cost(const Predicate& other) noexcept {
-    return 1 + other.texts_.size() + other.networks_.size();
+std::size_t Predicate::cost(std::size_t piece, const Predicate& other) const noexcept {
+    std::size_t length = 0;
+    if (kind_ == Kind::equality)
+        length = values_[piece].text.size();
+    else if (!texts_.empty())
+        length = texts_[piece].size();
+    return (1 + length / 64) * (1 + other.texts_.size() + other.networks_.size());
 }
 
 bool Predicate::holds_for_text(std::string_view text) const {

@@ -46,8 +46,8 @@ public:
     bool may_piece_meet(std::size_t piece, const Predicate& other) const;
     // No value can satisfy both. Looks at kinds that are not finite.
     bool is_disjoint_from(const Predicate& other) const;
-    // Steps that looking at one of our pieces through `other` costs.
-    static std::size_t cost(const Predicate& other) noexcept;
+    // Steps that looking at one of our pieces through `other` costs: some 64 bytes each.
+    std::size_t cost(std::size_t piece, const Predicate& other) const noexcept;
 
 private:
     struct Scalar {

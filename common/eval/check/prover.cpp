@@ -4,8 +4,8 @@
 
 namespace fanion::eval::checks {
 
-Prover::Prover(const Formulas& formulas)
-    : lists_none_(formulas, Lists::none, budget_), lists_possible_(formulas, Lists::possible, budget_) {}
+Prover::Prover(const Formulas& formulas, std::size_t steps)
+    : left_(steps), lists_none_(formulas, Lists::none, budget_), lists_possible_(formulas, Lists::possible, budget_) {}
 
 bool Prover::ask(Solver& solver, const std::vector<Goal>& goals) {
     const auto given = std::min(left_, question_steps);

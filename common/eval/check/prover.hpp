@@ -22,7 +22,9 @@ public:
     static constexpr std::size_t question_steps = 400'000;
 
     // `formulas` is complete by now.
-    explicit Prover(const Formulas& formulas);
+    explicit Prover(const Formulas& formulas, std::size_t steps = item_steps);
+
+    std::size_t steps_left() const noexcept { return left_; }
 
     // That the goals cannot all be met.
     Proof refute(const std::vector<Goal>& goals);
@@ -32,7 +34,7 @@ public:
 private:
     bool ask(Solver& solver, const std::vector<Goal>& goals);
 
-    std::size_t left_ = item_steps;
+    std::size_t left_;
     Budget budget_{0};
     Solver lists_none_;
     Solver lists_possible_;
