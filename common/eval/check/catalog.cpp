@@ -84,7 +84,11 @@ Id Catalog::add_empty(const model::Condition& condition, Formulas& formulas) {
     return formulas.add(member);
 }
 
-void add_served(const model::Serve& serve, std::set<std::string>& served) {
+bool has_rest(const model::Split& split, Place place) {
+    return split.otherwise && (place == Place::fallthrough || *split.otherwise != "next");
+}
+
+void add_served(const model::Serve& serve, Place place, std::set<std::string>& served) {
     if (const auto* fixed = std::get_if<model::ServeVariation>(&serve)) {
         served.insert(fixed->variation);
         return;
@@ -96,7 +100,7 @@ void add_served(const model::Serve& serve, std::set<std::string>& served) {
         if (!slots.empty()) served.insert(range.variation);
         covered.append(slots);
     }
-    if (split.otherwise && *split.otherwise != "next" && !covered.is_all()) served.insert(*split.otherwise);
+    if (has_rest(split, place) && !covered.is_all()) served.insert(*split.otherwise);
 }
 
 std::optional<std::set<std::string>> Catalog::outcomes(const std::string& key) {
@@ -125,8 +129,8 @@ std::set<std::string> Catalog::find_outcomes(const model::Flag& flag) {
     if (std::any_of(config.prerequisites.begin(), config.prerequisites.end(), dead)) return possible;
     for (const auto& target : config.targets)
         if (names_anyone(target)) possible.insert(target.variation);
-    for (const auto& rule : config.rules) add_served(rule.serve, possible);
-    add_served(config.fallthrough, possible);
+    for (const auto& rule : config.rules) add_served(rule.serve, Place::rule, possible);
+    add_served(config.fallthrough, Place::fallthrough, possible);
     return possible;
 }
 

@@ -52,8 +52,10 @@ private:
     std::map<std::string, std::optional<std::set<std::string>>> outcomes_;
 };
 
-// Variations that a serve names for a slot that exists.
-void add_served(const model::Serve& serve, std::set<std::string>& served);
+// Variations that a serve names for a slot that exists. `otherwise` of `next` is a variation's key in a fallthrough only.
+enum class Place : std::uint8_t { rule, fallthrough };
+void add_served(const model::Serve& serve, Place place, std::set<std::string>& served);
+bool has_rest(const model::Split& split, Place place);  // `otherwise` names a variation
 
 // The segments a condition tree asks for.
 void add_segments(const model::Condition& condition, std::set<std::string>& keys);

@@ -20,7 +20,7 @@ void FlagCheck::run() {
     check_prerequisites();
     check_targets();
     check_rules();
-    check_split(config_.fallthrough, "/fallthrough");
+    check_split(config_.fallthrough, Place::fallthrough, "/fallthrough");
     check_variations();
 }
 
@@ -92,19 +92,19 @@ void FlagCheck::check_rules() {
         const auto& rule = config_.rules[i];
         const auto pointer = place("/rules", i);
         rules_[i].is_dead = !conditions.run(rule.when, rules_[i].when, pointer + "/when");
-        check_split(rule.serve, pointer + "/serve");
+        check_split(rule.serve, Place::rule, pointer + "/serve");
         if (!rules_[i].is_dead) check_reach(i);
         const bool is_catch_all = catch_all_ == rules_.size() && prover_->refutes_always({{rules_[i].serves, false}});
         if (is_catch_all) catch_all_ = i;
     }
 }
 
-void FlagCheck::check_split(const model::Serve& serve, const std::string& pointer) {
+void FlagCheck::check_split(const model::Serve& serve, Place where, const std::string& pointer) {
     const auto* split = std::get_if<Split>(&serve);
     if (split == nullptr) return;
     const auto here = pointer + "/split";
     std::set<std::string> served;
-    add_served(serve, served);
+    add_served(serve, where, served);
     std::size_t parts = 0;
     SlotSet covered;
     for (std::size_t i = 0; i < split->ranges.size(); ++i) {
@@ -115,7 +115,7 @@ void FlagCheck::check_split(const model::Serve& serve, const std::string& pointe
         else
             ++parts;
     }
-    const bool has_variation = split->otherwise && *split->otherwise != "next";
+    const bool has_variation = has_rest(*split, where);
     if (split->ranges.empty() && !has_variation)
         report_.add(here, "empty_split", "The split has no ranges, so it never serves.");
     if (has_variation && !covered.is_all()) ++parts;
@@ -183,8 +183,8 @@ void FlagCheck::check_variations() {
     for (const auto& target : config_.targets)
         if (!target.values.empty()) served.insert(target.variation);
     for (std::size_t i = 0; i < rules_.size(); ++i)
-        if (!rules_[i].is_dead) add_served(config_.rules[i].serve, served);
-    add_served(config_.fallthrough, served);
+        if (!rules_[i].is_dead) add_served(config_.rules[i].serve, Place::rule, served);
+    add_served(config_.fallthrough, Place::fallthrough, served);
     for (std::size_t i = 0; i < flag_.variations.size(); ++i) {
         const auto& key = flag_.variations[i].key;
         if (!served.contains(key))

@@ -30,7 +30,7 @@ private:
     void check_prerequisites();
     void check_targets();
     void check_rules();
-    void check_split(const model::Serve& serve, const std::string& pointer);
+    void check_split(const model::Serve& serve, Place place, const std::string& pointer);
     void check_reach(std::size_t rule);
     void report_unreachable(std::size_t rule, Proof proof);
     std::vector<Goal> goals_before(std::size_t rule) const;
