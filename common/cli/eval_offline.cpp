@@ -59,19 +59,24 @@ Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& tru
         if (!ruleset) return ruleset.error();
         return LoadedRuleset{std::move(*ruleset), false};
     }
-    wire::ItemSet items;
-    if (trust_file.empty()) {
-        const auto envelope = wire::parse_envelope(text);
-        if (!envelope) return envelope.error();
-        if (auto applied = wire::apply_item_lines(items, envelope->items, true); !applied) return applied.error();
-    } else {
-        auto verified = verify_file(text, trust_file);
-        if (!verified) return verified.error();
-        items = std::move(verified->items);
-    }
-    auto ruleset = compile_items(items);
+    const auto items = load_signed_items(text, trust_file);
+    if (!items) return items.error();
+    auto ruleset = compile_items(*items);
     if (!ruleset) return ruleset.error();
     return LoadedRuleset{std::move(*ruleset), trust_file.empty()};
+}
+
+Result<wire::ItemSet> load_signed_items(std::string_view text, const std::string& trust_file) {
+    if (!trust_file.empty()) {
+        auto verified = verify_file(text, trust_file);
+        if (!verified) return verified.error();
+        return std::move(verified->items);
+    }
+    wire::ItemSet items;
+    const auto envelope = wire::parse_envelope(text);
+    if (!envelope) return envelope.error();
+    if (auto applied = wire::apply_item_lines(items, envelope->items, true); !applied) return applied.error();
+    return items;
 }
 
 std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now) {

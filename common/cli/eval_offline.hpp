@@ -10,6 +10,7 @@
 #include "common/cli/terminal.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/json/document.hpp"
+#include "common/wire/item_set.hpp"
 
 namespace fanion::cli {
 
@@ -20,6 +21,9 @@ struct LoadedRuleset {
     bool unverified = false;
 };
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file);
+
+// The items of a signed ruleset, verified when `trust_file` is given. Errors: invalid_input when it does not verify or is malformed.
+Result<wire::ItemSet> load_signed_items(std::string_view text, const std::string& trust_file);
 
 // The JSON of ruleset.md for one question.
 std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now);

@@ -64,6 +64,7 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
     const auto held = parse_own(to_json(present));
     check_unchanged(r, held->root(), {"key"}, "immutable");
     check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return segment;
@@ -82,6 +83,7 @@ Result<model::Segment> replace_segment_body(const SegmentDefinition& definition,
     auto segment = model::read_segment_body(r, UnknownFields::refuse);
     const auto held = parse_own(to_json(definition.key, present));
     check_unchanged(r, held->root(), {"segment", "environment", "version", "updated_at"}, "read_only");
+    ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return segment;
