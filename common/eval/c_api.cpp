@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "common/eval/check.hpp"
 #include "common/eval/evaluator.hpp"
+#include "common/eval/explain.hpp"
 #include "common/json/writer.hpp"
 
 struct fanion_ruleset {
@@ -31,13 +33,8 @@ std::string_view view(const char* data, std::size_t size) {
 
 bool is_readable(const char* data, std::size_t size) { return data != nullptr || size == 0; }
 
-// An error as a status and, where there is a reply, as JSON.
-fanion_status fail(fanion_reply* reply, fanion_status status, std::string_view detail,
-                   const std::vector<Finding>& findings = {}) {
-    if (reply == nullptr) return status;
-    reply->text.clear();
-    json::Writer w(reply->text);
-    w.begin_object().member("error", fanion_status_name(status)).member("detail", detail).key("findings").begin_array();
+void append(json::Writer& w, std::string_view name, const std::vector<Finding>& findings) {
+    w.key(name).begin_array();
     for (const auto& finding : findings)
         w.begin_object()
             .member("item", finding.item)
@@ -45,7 +42,18 @@ fanion_status fail(fanion_reply* reply, fanion_status status, std::string_view d
             .member("code", finding.code)
             .member("detail", finding.detail)
             .end_object();
-    w.end_array().end_object();
+    w.end_array();
+}
+
+// An error as a status and, where there is a reply, as JSON.
+fanion_status fail(fanion_reply* reply, fanion_status status, std::string_view detail,
+                   const std::vector<Finding>& findings = {}) {
+    if (reply == nullptr) return status;
+    reply->text.clear();
+    json::Writer w(reply->text);
+    w.begin_object().member("error", fanion_status_name(status)).member("detail", detail);
+    append(w, "findings", findings);
+    w.end_object();
     return status;
 }
 
@@ -85,6 +93,30 @@ json::Value read_context(json::Document& document, const char* data, std::size_t
     json::ScanLimits scan;
     scan.bytes = limits::context_bytes;
     return document.parse(view(data, size), scan) ? document.root() : json::Value(&null);
+}
+
+struct Question {
+    const fanion_ruleset* ruleset;
+    const char* flag_key;
+    std::size_t flag_key_size;
+    const char* context;
+    std::size_t context_size;
+};
+
+// Calls `answer(flag key, context)`, which writes the reply.
+template <class Answer>
+fanion_status ask(const Question& question, fanion_reply* reply, Answer answer) {
+    return guarded(reply, [&] {
+        if (question.ruleset == nullptr || reply == nullptr)
+            return refuse_argument(reply, "`ruleset` or `reply` is NULL");
+        if (!is_readable(question.flag_key, question.flag_key_size) ||
+            !is_readable(question.context, question.context_size))
+            return refuse_argument(reply, "`flag_key` or `context` is NULL");
+        const auto key = view(question.flag_key, question.flag_key_size);
+        if (!is_valid_utf8(key)) return refuse_argument(reply, "`flag_key` is not UTF-8");
+        answer(key, read_context(reply->context, question.context, question.context_size));
+        return FANION_OK;
+    });
 }
 
 }  // namespace
@@ -154,14 +186,30 @@ const char* fanion_ruleset_flag_key(const fanion_ruleset* ruleset, size_t index,
 
 fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
                               const char* context, size_t context_size, int64_t now_unix_millis, fanion_reply* reply) {
+    return ask({ruleset, flag_key, flag_key_size, context, context_size}, reply,
+               [&](std::string_view key, json::Value root) {
+                   eval::append_json(reply->text, eval::evaluate(*ruleset->compiled, key, root, now_unix_millis));
+               });
+}
+
+fanion_status fanion_explain(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
+                             const char* context, size_t context_size, int64_t now_unix_millis, fanion_reply* reply) {
+    return ask({ruleset, flag_key, flag_key_size, context, context_size}, reply,
+               [&](std::string_view key, json::Value root) {
+                   eval::explain(*ruleset->compiled, key, root, now_unix_millis, reply->text);
+               });
+}
+
+fanion_status fanion_check(const char* text, size_t size, fanion_reply* reply) {
     return guarded(reply, [&] {
-        if (ruleset == nullptr || reply == nullptr) return refuse_argument(reply, "`ruleset` or `reply` is NULL");
-        if (!is_readable(flag_key, flag_key_size) || !is_readable(context, context_size))
-            return refuse_argument(reply, "`flag_key` or `context` is NULL");
-        const auto key = view(flag_key, flag_key_size);
-        if (!is_valid_utf8(key)) return refuse_argument(reply, "`flag_key` is not UTF-8");
-        const auto root = read_context(reply->context, context, context_size);
-        eval::append_json(reply->text, eval::evaluate(*ruleset->compiled, key, root, now_unix_millis));
+        if (reply == nullptr) return FANION_INVALID_ARGUMENT;
+        if (!is_readable(text, size)) return refuse_argument(reply, "`text` is NULL");
+        const auto warnings = eval::check_plain(view(text, size));
+        if (!warnings) return fail(reply, FANION_INVALID_RULESET, warnings.error().detail, warnings.error().findings);
+        json::Writer w(reply->text);
+        w.begin_object();
+        append(w, "warnings", *warnings);
+        w.end_object();
         return FANION_OK;
     });
 }

@@ -83,6 +83,16 @@ FANION_API fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const ch
                                          const char* context, size_t context_size, int64_t now_unix_millis,
                                          fanion_reply* reply);
 
+/* The same answer with how it came about: one JSON object, the members of the answer and `steps` (common/eval/explain.hpp). Not
+ * for hot paths. */
+FANION_API fanion_status fanion_explain(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
+                                        const char* context, size_t context_size, int64_t now_unix_millis,
+                                        fanion_reply* reply);
+
+/* Mistakes in a ruleset that compiles (docs/checks.md), of the plain form:
+ * {"warnings":[{"item":"..","pointer":"..","code":"..","detail":".."}]}. FANION_INVALID_RULESET when it does not compile. */
+FANION_API fanion_status fanion_check(const char* text, size_t size, fanion_reply* reply);
+
 #ifdef __cplusplus
 }
 #endif

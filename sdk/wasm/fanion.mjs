@@ -133,6 +133,12 @@ export class Evaluator {
       instance.exports.free(out);
     }
   }
+
+  // Mistakes in a ruleset that compiles, each {item, pointer, code, detail}.
+  check(text) {
+    const {exports, reply} = this.#instance;
+    return JSON.parse(this.#instance.call([text], (data, size) => exports.fanion_check(data, size, reply))).warnings;
+  }
 }
 
 // A compiled ruleset; `free()` it when it is replaced.
@@ -148,9 +154,12 @@ export class Ruleset {
   // The answer as the JSON text of ruleset.md. `context`: JSON as text or bytes, or undefined for none. `now`: milliseconds
   // since 1970.
   evaluateJson(flag, context, now) {
-    const {exports, reply} = this.#instance;
-    const call = (...inputs) => exports.fanion_evaluate(this.#live(), ...inputs, BigInt(now), reply);
-    return this.#instance.call([flag, context], call);
+    return this.#ask('fanion_evaluate', flag, context, now);
+  }
+
+  // The answer and how it came about, as JSON text.
+  explainJson(flag, context, now) {
+    return this.#ask('fanion_explain', flag, context, now);
   }
 
   // The same on values. Numbers become JavaScript's: 64-bit integers lose digits.
@@ -176,6 +185,12 @@ export class Ruleset {
   free() {
     this.#instance.exports.fanion_ruleset_free(this.#pointer);
     this.#pointer = 0;
+  }
+
+  #ask(name, flag, context, now) {
+    const {exports, reply} = this.#instance;
+    const call = (...inputs) => exports[name](this.#live(), ...inputs, BigInt(now), reply);
+    return this.#instance.call([flag, context], call);
   }
 
   #live() {

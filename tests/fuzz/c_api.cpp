@@ -26,6 +26,7 @@ void check_reply(fanion_status status, const fanion_reply* reply) {
     if (status == FANION_INTERNAL || status == FANION_OUT_OF_MEMORY) std::abort();
     fanion::json::ScanLimits scan;
     scan.bytes = scan.string_bytes = 64u << 20;
+    scan.depth = 1000;  // an explanation nests deeper than what it explains
     fanion::json::Document document;
     if (!document.parse(text, scan) || !document.root().is(fanion::json::Kind::object)) std::abort();
     const auto findings = document.root().find("findings");
@@ -38,6 +39,7 @@ void evaluate_all(const fanion_ruleset* ruleset, std::string_view context, std::
         std::size_t size = 0;
         const char* flag = fanion_ruleset_flag_key(ruleset, i, &size);
         check_reply(fanion_evaluate(ruleset, flag, size, context.data(), context.size(), now, reply), reply);
+        check_reply(fanion_explain(ruleset, flag, size, context.data(), context.size(), now, reply), reply);
     }
 }
 
@@ -54,6 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto status = fanion_ruleset_create(text.data(), text.size(), &ruleset, reply);
     if ((status == FANION_OK) != (ruleset != nullptr)) std::abort();
     if (ruleset == nullptr) check_reply(status, reply);
+    if (fanion_check(text.data(), text.size(), reply) != status) std::abort();
+    check_reply(status, reply);
 
     // The same bytes as the body of an item, with what was compiled before as its predecessor.
     const fanion_item item{key.data(), key.size(), text.data(), text.size()};

@@ -78,6 +78,30 @@ TEST_CASE("no context at all is an empty one") {
     CHECK(text_of(reply).find("DEFAULT") != std::string_view::npos);
 }
 
+TEST_CASE("an explanation begins with the answer and has steps") {
+    const Reply reply(fanion_reply_new());
+    const auto ruleset = compiled();
+    CHECK(fanion_explain(ruleset.get(), "f", 1, "{}", 2, 2000, reply.get()) == FANION_OK);
+    CHECK(text_of(reply).starts_with(
+        R"({"flag":"f","value":true,"variation":"on","reason":"TARGETING_MATCH","rule":"r")"));
+    CHECK(text_of(reply).find(R"("steps":[)") != std::string_view::npos);
+    CHECK(fanion_explain(nullptr, "f", 1, "{}", 2, 2000, reply.get()) == FANION_INVALID_ARGUMENT);
+}
+
+TEST_CASE("a check lists warnings of what compiles, and findings of what does not") {
+    const Reply reply(fanion_reply_new());
+    const std::string unserved =
+        R"({"flags":[{"key":"f","type":"boolean","enabled":true,"variations":[)"
+        R"({"key":"on","value":true},{"key":"no","value":false}],"fallthrough":{"variation":"on"}}]})";
+    CHECK(fanion_check(unserved.data(), unserved.size(), reply.get()) == FANION_OK);
+    CHECK(text_of(reply).starts_with(R"({"warnings":[{"item":"flag/f","pointer":"/flags/0/variations/1","code":")"));
+    CHECK(fanion_check("{}", 2, reply.get()) == FANION_OK);
+    CHECK(text_of(reply) == R"({"warnings":[]})");
+    CHECK(fanion_check("{", 1, reply.get()) == FANION_INVALID_RULESET);
+    CHECK(fanion_check(nullptr, 1, reply.get()) == FANION_INVALID_ARGUMENT);
+    CHECK(fanion_check("{}", 2, nullptr) == FANION_INVALID_ARGUMENT);
+}
+
 TEST_CASE("a refused ruleset names item, pointer, code and detail of each finding") {
     const Reply reply(fanion_reply_new());
     Ruleset ruleset;

@@ -41,6 +41,19 @@ test('unknown flags, and contexts that are no object, are answers', async () => 
   assert.equal(ruleset.evaluate('f', undefined, NOW).variation, 'on');
 });
 
+test('an explanation holds the answer and its steps', async () => {
+  const ruleset = (await instantiate()).load(plain(flag({rules: rule(['^a'])})));
+  const explanation = JSON.parse(ruleset.explainJson('f', '{"a":"abc"}', NOW));
+  assert.equal(explanation.rule, 'r');
+  assert.ok(explanation.steps.some(({step, holds}) => step === 'rule' && holds));
+});
+
+test('mistakes are found, and what does not compile is refused', async () => {
+  const evaluator = await instantiate();
+  assert.ok(evaluator.check(plain(flag())).some(({item, pointer}) => item === 'flag/f' && pointer.startsWith('/flags/0')));
+  assert.throws(() => evaluator.check('{"flags":[{}]}'), {code: 'INVALID_RULESET'});
+});
+
 test('flags are listed by key', async () => {
   const ruleset = (await instantiate()).load(plain(flag({key: 'b'}), flag({key: 'a'})));
   assert.deepEqual(ruleset.flags(), ['a', 'b']);
