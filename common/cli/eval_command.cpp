@@ -8,6 +8,7 @@
 #include "common/cli/exchange.hpp"
 #include "common/cli/explain_tree.hpp"
 #include "common/cli/files.hpp"
+#include "common/cli/ruleset_file.hpp"
 #include "common/json/reader.hpp"
 
 namespace fanion::cli {
@@ -95,13 +96,9 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
     }
     const auto source = read_file(options.ruleset);
     if (!source) return terminal.fail(source.error());
-    std::optional<TrustFile> trust;
-    if (!options.trust.empty()) {
-        auto text = read_file(options.trust);
-        if (!text) return terminal.fail(text.error());
-        trust = TrustFile{options.trust, std::move(*text)};
-    }
-    const auto loaded = load_ruleset(*source, trust);
+    const auto trust = read_trust(options.trust);
+    if (!trust) return terminal.fail(trust.error());
+    const auto loaded = load_ruleset(*source, *trust);
     if (!loaded) return terminal.fail(loaded.error());
     if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
     const Answerer answerer(*loaded->ruleset, now, options.explain);

@@ -1,27 +1,17 @@
 #pragma once
 
-// Evaluation without a server: a ruleset file in plain or signed form, one question or a stream of them.
+// Evaluation without a server: one question or a stream of them.
 
 #include <istream>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/base/clock.hpp"
-#include "common/cli/signed_file.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::cli {
-
-struct LoadedRuleset {
-    eval::RulesetPtr ruleset;
-    bool unverified = false;
-};
-// Loads the text of a ruleset file. With `trust` it must be signed, and verifies; without, a signed one is only checked to be
-// whole, and `unverified` is set. Error: unprocessable, with the findings of the compiler where it does not compile.
-Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust);
 
 // A context that is null is an empty one, as at the relay.
 json::Value context_of(json::Value given);

@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
     app.name("fanion");
     app.set_version_flag("--version", "fanion " FANION_VERSION);
     app.footer(
-        "Exit codes: 0 done; 1 the answer is no (does not compile or verify, no such flag, refused); 2 wrong usage;\n"
+        "Exit codes: 0 done; 1 the answer is no (does not compile or verify, findings with --strict, no such flag, "
+        "refused); 2 wrong usage;\n"
         "3 no answer from the server; 4 not signed in or not permitted.");
     app.require_subcommand(1);
     app.fallthrough();  // --json may stand behind the command
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
     add_login_commands(app, session);
     add_flag_commands(app, session);
     add_eval_command(app, session);
+    add_check_command(app, session);
     add_rule_commands(app, session);
     add_ruleset_commands(app, session);
     add_trust_commands(app, session);

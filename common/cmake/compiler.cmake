@@ -3,9 +3,11 @@
 find_program(FANION_CCACHE ccache)
 if(FANION_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${FANION_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${FANION_CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>)
 if(FANION_WERROR)
   add_compile_options(-Werror)
 endif()

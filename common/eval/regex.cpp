@@ -19,20 +19,26 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
-Regex::Regex(std::unique_ptr<re2::RE2> regex) : regex_(std::move(regex)) {}
+struct Regex::Engine {
+    explicit Engine(std::string_view pattern) : re2(piece(pattern), make_options()) {}
+
+    RE2 re2;
+};
+
+Regex::Regex(std::unique_ptr<const Engine> engine) : engine_(std::move(engine)) {}
 Regex::~Regex() = default;
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 
 Result<Regex> Regex::compile(std::string_view pattern, bool fold) {
-    auto regex = std::make_unique<RE2>(piece(pattern), make_options());
-    if (regex->ok() && fold) regex = std::make_unique<RE2>(fold_pattern(pattern), make_options());
-    if (!regex->ok()) return Error{Errc::invalid_input, regex->error(), {}};
-    return Regex(std::move(regex));
+    auto engine = std::make_unique<const Engine>(pattern);
+    if (engine->re2.ok() && fold) engine = std::make_unique<const Engine>(fold_pattern(pattern));
+    if (!engine->re2.ok()) return Error{Errc::invalid_input, engine->re2.error(), {}};
+    return Regex(std::move(engine));
 }
 
 bool Regex::matches(std::string_view text) const noexcept {
-    return regex_->Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+    return engine_->re2.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 }  // namespace fanion::eval

@@ -3,17 +3,14 @@
 // One pattern in RE2's syntax, searched for anywhere in a text in linear time. Immutable; thread-safe.
 //
 // RE2 builds its automaton while it searches and keeps it in memory of its own, bounded at compile time; a search that
-// meets only known states allocates nothing.
+// meets only known states allocates nothing. The WebAssembly module has another implementation, sdk/wasm/module/regex.cpp,
+// which asks its host.
 
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "common/base/error.hpp"
-
-namespace re2 {
-class RE2;
-}
 
 namespace fanion::eval {
 
@@ -28,8 +25,9 @@ public:
     bool matches(std::string_view text) const noexcept;
 
 private:
-    explicit Regex(std::unique_ptr<re2::RE2> regex);
-    std::unique_ptr<re2::RE2> regex_;
+    struct Engine;
+    explicit Regex(std::unique_ptr<const Engine> engine);
+    std::unique_ptr<const Engine> engine_;
 };
 
 // A valid pattern rewritten so that it matches ASCII letters of both cases. RE2's own folding is Unicode's: it lets `k`

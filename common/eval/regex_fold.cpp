@@ -11,6 +11,17 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char other_case(char c) { return static_cast<char>(c ^ 0x20); }
 
+// RE2 reads a class of nothing but both cases of a letter as that letter folded, and merges it with its neighbours in an
+// alternation by Unicode's folding: [sS]|x then matches U+017F. A third member prevents it; no text can hold a surrogate.
+constexpr std::string_view keep_class = "\\x{D800}";
+bool folds_beyond_ascii(char c) { return other_case(c) == 'k' || other_case(c) == 's' || c == 'k' || c == 's'; }
+
+std::string class_of_both_cases(char c) {
+    std::string both{'[', c, other_case(c)};
+    if (folds_beyond_ascii(c)) both += keep_class;
+    return both + ']';
+}
+
 // The letters missing from a single-character expression whose other case is in it.
 std::string missing_letters(const std::string& expression) {
     RE2::Options options;
@@ -53,16 +64,18 @@ private:
         at_ += length;
     }
 
-    void rewrite_letter() {
-        const char c = pattern_[at_++];
-        out_ += {'[', c, other_case(c), ']'};
-    }
+    void rewrite_letter() { out_ += class_of_both_cases(pattern_[at_++]); }
 
     // "(?P<name>", "(?i)", "(?s:"
     std::size_t group_header_length() const {
         const auto rest = pattern_.substr(at_);
         const auto end = rest.starts_with("(?P<") ? rest.find('>') : rest.find_first_of(":)");
         return end == std::string_view::npos ? rest.size() : end + 1;
+    }
+
+    // With what keeps a class a class where one letter came to it.
+    static std::string guarded(const std::string& missing) {
+        return missing.size() == 1 && folds_beyond_ascii(missing[0]) ? missing + std::string(keep_class) : missing;
     }
 
     // Through the closing brace, or `otherwise` characters.
@@ -94,7 +107,7 @@ private:
     void widen(std::size_t length) {
         const std::string token(pattern_.substr(at_, length));
         const auto missing = missing_letters(token);
-        out_ += missing.empty() ? token : "[" + missing + token + "]";
+        out_ += missing.empty() ? token : "[" + guarded(missing) + token + "]";
         at_ += length;
     }
 
@@ -105,7 +118,7 @@ private:
         const auto literal = pattern_.substr(at_, end == std::string_view::npos ? end : end - at_);
         for (const char c : literal) {
             if (is_letter(c))
-                out_ += {'[', c, other_case(c), ']'};
+                out_ += class_of_both_cases(c);
             else
                 out_ += RE2::QuoteMeta(re2::StringPiece(&c, 1));
         }
@@ -135,7 +148,7 @@ private:
         std::string members(pattern_.substr(first, end - first));
         const auto missing = missing_letters("[" + members + "]");
         if (!missing.empty() && (members.starts_with(']') || members.starts_with('-'))) members.insert(0, "\\");
-        out_ += (negated ? "[^" : "[") + missing + members + "]";
+        out_ += (negated ? "[^" : "[") + guarded(missing) + members + "]";
         at_ = end + 1;
     }
 

@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <charconv>
-#include <limits>
-
 #include "common/base/text.hpp"
 #include "common/json/document.hpp"
 
@@ -23,31 +19,6 @@ std::string_view kind_name(Kind kind) noexcept {
             return "object";
     }
     return "";
-}
-
-namespace {
-
-// About the decimal exponent of a well-formed number that is not zero; far away it is only known to be far.
-long order_of_magnitude(std::string_view number) noexcept {
-    constexpr long far = 1'000'000;
-    const auto mark = std::min(number.find_first_of("eE"), number.size());
-    const auto point = std::min(number.find('.'), mark);
-    const auto first = number.find_first_of("123456789");
-    const auto order = static_cast<long>(point) - static_cast<long>(first);
-    long exponent = 0;
-    for (const char c : number.substr(mark))
-        if (c >= '0' && c <= '9') exponent = std::min(exponent * 10 + (c - '0'), far);
-    return order + (number.substr(mark).find('-') == std::string_view::npos ? exponent : -exponent);
-}
-
-}  // namespace
-
-double parse_double(std::string_view number) noexcept {
-    double value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc::result_out_of_range) return value;
-    value = order_of_magnitude(number) < 0 ? 0.0 : std::numeric_limits<double>::infinity();
-    return number.starts_with('-') ? -value : value;
 }
 
 double Value::as_double() const noexcept { return parse_double(number_text()); }

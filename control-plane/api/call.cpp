@@ -73,6 +73,9 @@ Result<> check_query(Call& call) {
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
             return bad_query(name, "duplicate_parameter", "the query parameter '" + name + "' is given more than once");
         }
+        if (name == "strict" && value != "true" && value != "false") {
+            return bad_query(name, "malformed", "`strict` is `true` or `false`");
+        }
         seen.push_back(name);
     }
     return boost::system::in_place_value;

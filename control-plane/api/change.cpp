@@ -1,5 +1,8 @@
 #include "control-plane/api/change.hpp"
 
+#include <iterator>
+
+#include "common/json/writer.hpp"
 #include "control-plane/api/audit_trail.hpp"
 #include "control-plane/store/audit.hpp"
 
@@ -19,9 +22,29 @@ awaitable<Result<>> Change::publish(const store::LockedEnvironment& env, wire::I
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
-    auto published = co_await publish_all(env, std::move(items));
-    if (!published) co_return domain::located(published.error(), key, shape, env.key);
-    co_return published;
+    auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
+    if (!publication) co_return domain::located(publication.error(), key, shape, env.key);
+    keep_warnings(domain::located_warnings(publication->warnings(), key, shape, env.key));
+    versions_.push_back({env.key, std::move(*publication)});
+    co_return boost::system::in_place_value;
+}
+
+awaitable<void> Change::check(const store::LockedEnvironment& env, wire::ItemChange item, domain::BodyShape shape) {
+    const auto key = item.key;
+    std::vector<wire::ItemChange> items;
+    items.push_back(std::move(item));
+    auto warnings = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
+    if (warnings) keep_warnings(domain::located_warnings(std::move(*warnings), key, shape, env.key));
+}
+
+void Change::keep_warnings(std::vector<Finding> warnings) {
+    warnings_.insert(warnings_.end(), std::make_move_iterator(warnings.begin()),
+                     std::make_move_iterator(warnings.end()));
+}
+
+Result<> Change::judge() const {
+    if (warnings_.empty() || query(*call_, "strict") != "true") return boost::system::in_place_value;
+    return domain::strictly_refused(warnings_);
 }
 
 awaitable<Result<>> Change::publish_all(const store::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
@@ -55,6 +78,20 @@ void Change::add_versions(net::Response& response) const {
         text += version.environment + '=' + wire::to_string(version.publication.version());
     }
     if (!text.empty()) response.set("Fanion-Ruleset-Version", std::move(text));
+}
+
+void Change::add_warnings(net::Response& response) const {
+    std::string list;
+    json::Writer w(list);
+    w.begin_array();
+    for (const auto& warning : warnings_) {
+        w.begin_object();
+        if (!warning.item.empty()) w.member("item", warning.item);
+        w.member("pointer", warning.pointer).member("code", warning.code).member("detail", warning.detail).end_object();
+    }
+    w.end_array();
+    response.body.pop_back();  // of the object
+    response.body += ",\"warnings\":" + list + '}';
 }
 
 wire::ItemChange put_item(std::string key, std::string body) {

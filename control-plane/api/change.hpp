@@ -6,9 +6,11 @@
 //     auto change = co_await Change::begin(call);
 //     ... lock, read, edit, write rows through change.tx() ...
 //     auto published = co_await change.publish(env, item, where);   // findings point into the body
+//     ... change.judge() ...                                         // ?strict=true
 //     change.describe("flag.updated", resource, before, after);
 //     co_await change.commit();
 //     change.add_versions(response);
+//     change.add_warnings(response);
 //
 // One thread. Dropped without commit() nothing has happened.
 
@@ -35,8 +37,14 @@ public:
     // item point into the request's body as `shape` says.
     boost::asio::awaitable<Result<>> publish(const store::LockedEnvironment& env, wire::ItemChange item,
                                              domain::BodyShape shape);
+    // What the static checks say of an item that is published already.
+    boost::asio::awaitable<void> check(const store::LockedEnvironment& env, wire::ItemChange item,
+                                       domain::BodyShape shape);
     boost::asio::awaitable<Result<>> publish_all(const store::LockedEnvironment& env,
                                                  std::vector<wire::ItemChange> items);
+
+    // With ?strict=true an error when anything published has warnings; call it when all is published.
+    Result<> judge() const;
 
     // The audit entry. States are JSON, none where there was nothing before or is nothing after.
     void describe(std::string action, std::string resource, std::optional<std::string> before,
@@ -45,6 +53,8 @@ public:
 
     // Fanion-Ruleset-Version: production=1763719200.4711, one for each environment that has a new version.
     void add_versions(net::Response& response) const;
+    // Member `warnings` of the body, an object: [{"pointer","code","detail"}] with `item` where that is another one.
+    void add_warnings(net::Response& response) const;
 
 private:
     Change(Call& call, pg::Transaction tx) : call_(&call), tx_(std::move(tx)) {}
@@ -55,7 +65,10 @@ private:
     };
     Call* call_;
     pg::Transaction tx_;
+    void keep_warnings(std::vector<Finding> warnings);
+
     std::vector<Version> versions_;
+    std::vector<Finding> warnings_;
     std::optional<domain::AuditEntry> entry_;
 };
 

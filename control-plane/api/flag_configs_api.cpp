@@ -35,14 +35,29 @@ net::Response config_response(Call& call, const Found& found) {
 using Edit = Result<model::FlagConfig> (*)(const domain::FlagDefinition&, const domain::FlagEnvironment&, json::Value,
                                            const domain::MakeId&);
 
+wire::ItemChange item_of(const Found& found) {
+    return put_item(domain::item_key(found.flag.definition), domain::item_body(found.flag.definition, found.config));
+}
+
 awaitable<Result<>> store_and_publish(Call& call, Change& change, const store::LockedEnvironment& env,
                                       const Found& found) {
     co_await store::put_flag_config(change.tx(), env.org_id, found.flag.flag_id, env.env_id, found.config,
                                     call.principal.user_id);
     if (found.flag.definition.archived) co_return boost::system::in_place_value;
-    auto item =
-        put_item(domain::item_key(found.flag.definition), domain::item_body(found.flag.definition, found.config));
-    co_return co_await change.publish(env, std::move(item), domain::BodyShape::config);
+    auto item = item_of(found);
+    auto published = co_await change.publish(env, std::move(item), domain::BodyShape::config);
+    if (!published) co_return published;
+    co_return change.judge();
+}
+
+// Nothing to write; what the checks say of it stays true.
+awaitable<net::Response> unchanged_response(Call& call, Change& change, const store::LockedEnvironment& env,
+                                            const Found& found) {
+    auto item = item_of(found);
+    if (!found.flag.definition.archived) co_await change.check(env, std::move(item), domain::BodyShape::config);
+    auto response = config_response(call, found);
+    change.add_warnings(response);
+    co_return response;
 }
 
 Answer change_config(Call& call, Edit edit) {
@@ -59,7 +74,9 @@ Answer change_config(Call& call, Edit edit) {
     if (failed) co_return std::move(*failed);
     auto config = edit(found->flag.definition, found->config, (*body)->root(), make_rule_id);
     if (!config) co_return problem(call, config.error());
-    if (domain::same_config(found->config.config, *config)) co_return config_response(call, *found);
+    if (domain::same_config(found->config.config, *config)) {
+        co_return co_await unchanged_response(call, change, *env, *found);
+    }
     found->config.config = std::move(*config);
     found->config.version += 1;
     found->config.updated_at = call.now();
@@ -70,6 +87,7 @@ Answer change_config(Call& call, Edit edit) {
     co_await change.commit();
     auto response = config_response(call, *found);
     change.add_versions(response);
+    change.add_warnings(response);
     co_return response;
 }
 

@@ -52,7 +52,7 @@ awaitable<Result<>> publish_new(Call& call, Change& change, const store::Flag& f
         auto published = co_await change.publish(env, std::move(item), domain::BodyShape::creation);
         if (!published) co_return published;
     }
-    co_return boost::system::in_place_value;
+    co_return change.judge();
 }
 
 // The flag as it is from now on in every environment: with a version of its own in each, or gone from all.
@@ -72,7 +72,7 @@ awaitable<Result<>> publish_everywhere(Call& call, Change& change, const store::
         auto published = co_await change.publish(env, std::move(item), domain::BodyShape::definition);
         if (!published) co_return published;
     }
-    co_return boost::system::in_place_value;
+    co_return change.judge();
 }
 
 // What a flag's removal breaks is a conflict, not a fault of the request.
@@ -115,7 +115,11 @@ Answer change_definition(Call& call, Edit edit) {
     if (auto failed = failed_precondition(call, etag(before.version), before_text, false)) co_return std::move(*failed);
     auto after = edit(before, (*body)->root());
     if (!after) co_return problem(call, after.error());
-    if (domain::same_definition(before, *after)) co_return flag_response(call, before);
+    if (domain::same_definition(before, *after)) {
+        auto response = flag_response(call, before);
+        change.add_warnings(response);
+        co_return response;
+    }
     const auto weight = weigh(before, *after, environments);
     if (!call.may(weight.permission)) co_return problem(call, forbidden(weight.permission));
     if (auto failed = failed_precondition(call, etag(before.version), before_text, weight.is_protected)) {
@@ -136,6 +140,7 @@ Answer change_definition(Call& call, Edit edit) {
     co_await change.commit();
     auto response = flag_response(call, flag->definition);
     change.add_versions(response);
+    change.add_warnings(response);
     co_return response;
 }
 
@@ -200,6 +205,7 @@ Answer handle_create_flag(Call& call) {
     response.set("Location", std::string(call.request.path) + '/' + flag->definition.key);
     response.set("ETag", etag(flag->definition.version));
     change.add_versions(response);
+    change.add_warnings(response);
     co_return response;
 }
 

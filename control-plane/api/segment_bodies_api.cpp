@@ -28,6 +28,21 @@ net::Response body_response(Call& call, const Found& found) {
     return resource_response(call, domain::to_json(found.segment.definition.key, found.body), etag(found.body.version));
 }
 
+wire::ItemChange item_of(const Found& found) {
+    return put_item(domain::item_key(found.segment.definition),
+                    domain::item_body(found.segment.definition, found.body));
+}
+
+// Nothing to write; what the checks say of it stays true.
+awaitable<net::Response> unchanged_response(Call& call, Change& change, const store::LockedEnvironment& env,
+                                            const Found& found) {
+    auto item = item_of(found);
+    co_await change.check(env, std::move(item), domain::BodyShape::config);
+    auto response = body_response(call, found);
+    change.add_warnings(response);
+    co_return response;
+}
+
 using Edit = Result<model::Segment> (*)(const domain::SegmentDefinition&, const domain::SegmentEnvironment&,
                                         json::Value);
 
@@ -46,19 +61,21 @@ Answer change_body(Call& call, Edit edit) {
     if (failed) co_return std::move(*failed);
     auto after = edit(definition, found->body, (*body)->root());
     if (!after) co_return problem(call, after.error());
-    if (domain::same_body(found->body.body, *after)) co_return body_response(call, *found);
+    if (domain::same_body(found->body.body, *after)) co_return co_await unchanged_response(call, change, *env, *found);
     found->body.body = std::move(*after);
     found->body.version += 1;
     found->body.updated_at = call.now();
     co_await store::put_segment_body(change.tx(), env->org_id, found->segment.segment_id, env->env_id, found->body,
                                      call.principal.user_id);
-    auto item = put_item(domain::item_key(definition), domain::item_body(definition, found->body));
+    auto item = item_of(*found);
     auto published = co_await change.publish(*env, std::move(item), domain::BodyShape::config);
     if (!published) co_return problem(call, rule::locate_in_body(published.error(), (*body)->root()));
+    if (auto ok = change.judge(); !ok) co_return problem(call, ok.error());
     change.describe("segment.configured", resource_of(call), before, domain::to_json(definition.key, found->body));
     co_await change.commit();
     auto response = body_response(call, *found);
     change.add_versions(response);
+    change.add_warnings(response);
     co_return response;
 }
 

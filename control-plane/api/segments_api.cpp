@@ -41,7 +41,7 @@ awaitable<Result<>> publish_new(Call& call, Change& change, const store::Segment
         auto published = co_await change.publish(env, std::move(item), domain::BodyShape::creation);
         if (!published) co_return published;
     }
-    co_return boost::system::in_place_value;
+    co_return change.judge();
 }
 
 awaitable<Result<>> remove_everywhere(Change& change, const store::Segment& segment, const Environments& environments) {
@@ -63,6 +63,13 @@ net::Response segment_response(Call& call, const domain::SegmentDefinition& defi
     return resource_response(call, domain::to_json(definition), etag(definition.version));
 }
 
+// A definition does not travel, so nothing was checked.
+net::Response written_response(Call& call, const Change& change, const domain::SegmentDefinition& definition) {
+    auto response = segment_response(call, definition);
+    change.add_warnings(response);
+    return response;
+}
+
 using Edit = Result<domain::SegmentDefinition> (*)(const domain::SegmentDefinition&, json::Value);
 
 Answer change_definition(Call& call, Edit edit) {
@@ -79,14 +86,15 @@ Answer change_definition(Call& call, Edit edit) {
     }
     auto after = edit(segment->definition, (*body)->root());
     if (!after) co_return problem(call, after.error());
-    if (domain::same_segment(segment->definition, *after)) co_return segment_response(call, segment->definition);
+    if (domain::same_segment(segment->definition, *after))
+        co_return written_response(call, change, segment->definition);
     segment->definition = std::move(*after);
     segment->definition.version += 1;
     segment->definition.updated_at = call.now();
     co_await store::update_segment(change.tx(), *segment);
     change.describe("segment.updated", resource_of(call), before, domain::to_json(segment->definition));
     co_await change.commit();
-    co_return segment_response(call, segment->definition);
+    co_return written_response(call, change, segment->definition);
 }
 
 }  // namespace
@@ -142,6 +150,7 @@ Answer handle_create_segment(Call& call) {
     response.set("Location", std::string(call.request.path) + '/' + segment->definition.key);
     response.set("ETag", etag(segment->definition.version));
     change.add_versions(response);
+    change.add_warnings(response);
     co_return response;
 }
 

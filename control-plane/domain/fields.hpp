@@ -24,6 +24,9 @@ std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 void check_unchanged(json::Reader& r, json::Value present, std::initializer_list<std::string_view> members,
                      std::string_view code);
 
+// `warnings` came with the answer to a write and may be sent back; they say nothing.
+void ignore_warnings(json::Reader& r);
+
 // The findings as an error, or nothing when there are none.
 Result<> outcome(std::vector<Finding> findings);
 

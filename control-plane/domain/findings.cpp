@@ -45,4 +45,20 @@ Error located(Error error, std::string_view item, BodyShape shape, std::string_v
     return error;
 }
 
+std::vector<Finding> located_warnings(std::vector<Finding> warnings, std::string_view item, BodyShape shape,
+                                      std::string_view environment) {
+    for (auto& warning : warnings) {
+        locate(warning, item, shape, environment);
+        const bool is_everywhere = warning.item.empty() && shape != BodyShape::config;
+        if (is_everywhere && !warning.pointer.starts_with("/environments/"))
+            warning.detail += " (in environment " + std::string(environment) + ")";
+    }
+    return warnings;
+}
+
+Error strictly_refused(std::vector<Finding> warnings) {
+    return {Errc::unprocessable, "the static checks found something, and strict=true refuses that",
+            std::move(warnings)};
+}
+
 }  // namespace fanion::domain

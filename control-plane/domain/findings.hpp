@@ -3,6 +3,7 @@
 // From places in a compiled ruleset back to places in the request that would have made it. Pure.
 
 #include <string_view>
+#include <vector>
 
 #include "common/base/error.hpp"
 
@@ -17,5 +18,13 @@ enum class BodyShape {
 // Findings inside `item` that the body holds become pointers into the body and lose their item; all others keep it and
 // say in which environment they stand.
 Error located(Error error, std::string_view item, BodyShape shape, std::string_view environment);
+
+// The same for what the static checks found. A warning whose pointer does not lead to one environment's configuration names
+// the environment it was found in: in the next one it may be none.
+std::vector<Finding> located_warnings(std::vector<Finding> warnings, std::string_view item, BodyShape shape,
+                                      std::string_view environment);
+
+// ?strict=true: what was written is refused for its warnings.
+Error strictly_refused(std::vector<Finding> warnings);
 
 }  // namespace fanion::domain

@@ -82,6 +82,7 @@ model::FlagConfig read_config(json::Value body, const FlagDefinition& definition
     if (present) {
         const auto held = parse_own(to_json(definition.key, *present));
         check_unchanged(r, held->root(), {"flag", "environment", "version", "updated_at"}, "read_only");
+        ignore_warnings(r);
     }
     r.finish(UnknownFields::refuse);
     return config;
@@ -150,6 +151,7 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
     const auto held = parse_own(to_json(present));
     check_unchanged(r, held->root(), {"key", "type", "salt"}, "immutable");
     check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return flag;

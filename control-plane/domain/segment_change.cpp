@@ -29,7 +29,10 @@ model::Segment read_body(json::Value body, const std::string& pointer, json::Val
     if (expansion.json && !expanded) return {};
     Reader r(expanded ? expanded->root() : body, findings, pointer);
     auto segment = model::read_segment_body(r, UnknownFields::refuse);
-    if (present) check_unchanged(r, present, {"segment", "environment", "version", "updated_at"}, "read_only");
+    if (present) {
+        check_unchanged(r, present, {"segment", "environment", "version", "updated_at"}, "read_only");
+        ignore_warnings(r);
+    }
     r.finish(UnknownFields::refuse);
     return segment;
 }
@@ -72,6 +75,7 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
     const auto held = parse_own(to_json(present));
     check_unchanged(r, held->root(), {"key"}, "immutable");
     check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return segment;

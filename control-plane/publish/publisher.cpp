@@ -24,30 +24,34 @@ awaitable<ImagePtr> Publisher::present_image(pg::Transaction& tx, const store::E
 }
 
 awaitable<Result<Draft>> Publisher::build(pg::Transaction& tx, const store::Environment& env,
-                                          std::vector<wire::ItemChange> changes) {
+                                          std::vector<wire::ItemChange> changes, std::string checked) {
     const auto image = co_await present_image(tx, env);
     std::erase_if(changes, [](const wire::ItemChange& change) { return change.key == "environment"; });
     changes.push_back(environment_item(env));
     const auto started = std::chrono::steady_clock::now();
-    auto work = [image, changes = std::move(changes)] { return build_draft(*image, changes); };
+    auto work = [image, changes = std::move(changes), checked = std::move(checked)] {
+        return build_draft(*image, changes, checked);
+    };
     auto draft = co_await blocking_.compute(std::move(work));
     metrics_.build_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     if (!draft) metrics_.refused.add();
     co_return draft;
 }
 
-store::Publication Publisher::unchanged(const store::Environment& env) {
+store::Publication Publisher::unchanged(const store::Environment& env, Draft& draft) {
     metrics_.unchanged.add();
-    return store::Publication(env.env_id, env.version, env.root.value_or(Sha256{}), false);
+    store::Publication publication(env.env_id, env.version, env.root.value_or(Sha256{}), false);
+    publication.set_warnings(std::move(draft.warnings));
+    return publication;
 }
 
 awaitable<Result<store::Publication>> Publisher::publish(pg::Transaction& tx, const store::LockedEnvironment& env,
-                                                         std::vector<wire::ItemChange> changes) {
-    auto draft = co_await build(tx, env, std::move(changes));
+                                                         std::vector<wire::ItemChange> changes, std::string checked) {
+    auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
     if (!draft) co_return draft.error();
     const wire::Version version{std::max(env.version.epoch, epoch_), env.version.number + 1};
     const bool is_new_epoch = version.epoch != env.version.epoch;
-    if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env);
+    if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env, *draft);
     auto signed_version = sign_version(signer_, env, *draft, version, clock_.now());
     co_await store::write_version(tx, std::move(signed_version));
     metrics_.published.add();
@@ -57,14 +61,16 @@ awaitable<Result<store::Publication>> Publisher::publish(pg::Transaction& tx, co
     image->items = std::move(draft->items);
     image->ruleset = std::move(draft->ruleset);
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
-    co_return store::Publication(env.env_id, version, image->root, true, std::move(on_committed));
+    store::Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
+    publication.set_warnings(std::move(draft->warnings));
+    co_return publication;
 }
 
-awaitable<Result<>> Publisher::check(pg::Transaction& tx, const store::Environment& env,
-                                     std::vector<wire::ItemChange> changes) {
-    auto draft = co_await build(tx, env, std::move(changes));
+awaitable<Result<std::vector<Finding>>> Publisher::check(pg::Transaction& tx, const store::Environment& env,
+                                                         std::vector<wire::ItemChange> changes, std::string checked) {
+    auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
     if (!draft) co_return draft.error();
-    co_return Result<>();
+    co_return std::move(draft->warnings);
 }
 
 }  // namespace fanion::publish

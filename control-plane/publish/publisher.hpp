@@ -27,15 +27,17 @@ public:
         : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}
 
     boost::asio::awaitable<Result<store::Publication>> publish(pg::Transaction& tx, const store::LockedEnvironment& env,
-                                                               std::vector<wire::ItemChange> changes) override;
-    boost::asio::awaitable<Result<>> check(pg::Transaction& tx, const store::Environment& env,
-                                           std::vector<wire::ItemChange> changes) override;
+                                                               std::vector<wire::ItemChange> changes,
+                                                               std::string checked = {}) override;
+    boost::asio::awaitable<Result<std::vector<Finding>>> check(pg::Transaction& tx, const store::Environment& env,
+                                                               std::vector<wire::ItemChange> changes,
+                                                               std::string checked = {}) override;
 
 private:
     boost::asio::awaitable<ImagePtr> present_image(pg::Transaction& tx, const store::Environment& env);
     boost::asio::awaitable<Result<Draft>> build(pg::Transaction& tx, const store::Environment& env,
-                                                std::vector<wire::ItemChange> changes);
-    store::Publication unchanged(const store::Environment& env);
+                                                std::vector<wire::ItemChange> changes, std::string checked);
+    store::Publication unchanged(const store::Environment& env, Draft& draft);
 
     ImageCache& images_;
     const Signer& signer_;

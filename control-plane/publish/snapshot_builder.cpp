@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "common/eval/check.hpp"
 #include "common/json/limits.hpp"
 #include "common/model/json.hpp"
 #include "common/wire/delta.hpp"
@@ -26,11 +27,11 @@ std::vector<wire::ItemChange> effective(const wire::ItemSet& items, const std::v
     return out;
 }
 
-Result<eval::RulesetPtr> compile(const wire::ItemSet& items, const eval::Ruleset* previous) {
+std::vector<eval::Item> list_of(const wire::ItemSet& items) {
     std::vector<eval::Item> list;
     list.reserve(items.size());
     for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
-    return eval::compile(list, previous);
+    return list;
 }
 
 wire::Manifest full_manifest(const std::string& iss, const store::Environment& env, const Draft& draft) {
@@ -50,17 +51,20 @@ wire::Manifest full_manifest(const std::string& iss, const store::Environment& e
 
 }  // namespace
 
-Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes) {
+Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes,
+                          std::string_view checked) {
     Draft draft;
     draft.changes = effective(present.items, changes);
     draft.items = present.items;
     wire::apply_changes(draft.items, draft.changes);
     if (draft.items.bytes() > limits::environment_bytes)
         return Error{Errc::too_large, "the environment's ruleset would be larger than 32 MiB"};
-    auto compiled = compile(draft.items, present.ruleset.get());
+    const auto list = list_of(draft.items);
+    auto compiled = eval::compile(list, present.ruleset.get());
     if (!compiled) return compiled.error();
     draft.ruleset = std::move(*compiled);
     draft.root = draft.items.root();
+    if (!checked.empty()) draft.warnings = eval::check_item(list, checked);
     return draft;
 }
 

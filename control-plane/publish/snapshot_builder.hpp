@@ -4,6 +4,7 @@
 // signatures; the content part is meant for the blocking pool.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -19,10 +20,13 @@ struct Draft {
     std::vector<wire::ItemChange> changes;  // those that change something, in key order
     Sha256 root{};
     eval::RulesetPtr ruleset;
+    std::vector<Finding> warnings;  // of the item that was to be checked
 };
 
-// Applies `changes` to `present`'s items and compiles the whole. Errors: unprocessable with the compiler's findings, too_large.
-Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes);
+// Applies `changes` to `present`'s items, compiles the whole, and runs the static checks of the item `checked` unless that is
+// empty. Errors: unprocessable with the compiler's findings, too_large.
+Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes,
+                          std::string_view checked = {});
 
 // The item "environment" that says whose ruleset it is.
 wire::ItemChange environment_item(const store::Environment& env);

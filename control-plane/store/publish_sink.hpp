@@ -49,6 +49,9 @@ public:
     const Sha256& root() const noexcept { return root_; }
     // False: the content was already so; nothing was written and `version` is the present one.
     bool changed() const noexcept { return changed_; }
+    // What the static checks found in the item that was to be checked.
+    const std::vector<Finding>& warnings() const noexcept { return warnings_; }
+    void set_warnings(std::vector<Finding> warnings) { warnings_ = std::move(warnings); }
 
     // To be called once, after the transaction's commit() returned.
     void committed() {
@@ -60,6 +63,7 @@ private:
     wire::Version version_{};
     Sha256 root_{};
     bool changed_ = false;
+    std::vector<Finding> warnings_;
     std::function<void()> on_committed_;
 };
 
@@ -71,14 +75,16 @@ public:
     // the environment's published content, compiles the whole, and writes the new version: items, manifests, the
     // environment's row, an outbox row of kind "version" and one NOTIFY. `env` must be locked by `tx`. The item
     // "environment" is the publisher's own: it is made from `env` and need not be among the changes. For a new environment
-    // `changes` may be empty.
+    // `changes` may be empty. `checked`: the key of an item whose static checks the caller wants, or empty.
     // Errors: unprocessable with the compiler's findings; too_large past 32 MiB. Throws PgError.
     virtual boost::asio::awaitable<Result<Publication>> publish(pg::Transaction& tx, const LockedEnvironment& env,
-                                                                std::vector<wire::ItemChange> changes) = 0;
+                                                                std::vector<wire::ItemChange> changes,
+                                                                std::string checked = {}) = 0;
 
-    // The same checks without writing anything, for ?dry_run=true. `env` need not be locked by more than a read.
-    virtual boost::asio::awaitable<Result<>> check(pg::Transaction& tx, const Environment& env,
-                                                   std::vector<wire::ItemChange> changes) = 0;
+    // The same without writing anything; the warnings of the item `checked`. `env` need not be locked by more than a read.
+    virtual boost::asio::awaitable<Result<std::vector<Finding>>> check(pg::Transaction& tx, const Environment& env,
+                                                                       std::vector<wire::ItemChange> changes,
+                                                                       std::string checked = {}) = 0;
 };
 
 }  // namespace fanion::store

@@ -14,7 +14,9 @@ awaitable<Result<>> check(Installation& at, wire::ItemChange change) {
     const auto env = co_await store::find_environment(tx, "p_1", "production");
     std::vector<wire::ItemChange> changes;
     changes.push_back(std::move(change));
-    co_return co_await at.publisher.check(tx, *env, std::move(changes));
+    const auto checked = co_await at.publisher.check(tx, *env, std::move(changes));
+    if (!checked) co_return checked.error();
+    co_return boost::system::in_place_value;
 }
 
 awaitable<bool> may_lock(Installation& at, std::string org_id, std::string project_id) {

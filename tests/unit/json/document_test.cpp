@@ -121,6 +121,21 @@ TEST_CASE("numbers as integers and doubles") {
     CHECK(json::parse_double("0." + std::string(400, '0') + "1") == 0.0);
 }
 
+TEST_CASE("a number out of range is infinite or zero by its value, not by its spelling") {
+    const std::string zeros(400, '0');
+    CHECK(std::isinf(json::parse_double("1" + zeros)));
+    CHECK(std::isinf(json::parse_double("1" + zeros + "e-5")));
+    CHECK(std::isinf(json::parse_double("1" + zeros + ".5e-5")));
+    CHECK(std::isinf(json::parse_double("0.001e400")));
+    CHECK(std::isinf(json::parse_double("1e+99999999999999999999")));
+    CHECK(json::parse_double("0." + zeros + "1e5") == 0.0);
+    CHECK(json::parse_double("0." + zeros + "1e+5") == 0.0);
+    CHECK(json::parse_double("100e-999") == 0.0);
+    CHECK(json::parse_double("1e-99999999999999999999") == 0.0);
+    CHECK(json::parse_double("1" + zeros + "e-400") == 1.0);
+    CHECK(json::parse_double("-1" + zeros + "e-5") < 0);
+}
+
 TEST_CASE("pointers of RFC 6901, section 5") {
     Document document;
     REQUIRE(document.parse(

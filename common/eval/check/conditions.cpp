@@ -1,0 +1,155 @@
+#include "common/eval/check/conditions.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace fanion::eval::checks {
+
+using model::Condition;
+using model::Literal;
+using Kind = Condition::Kind;
+
+namespace {
+
+// Written as a constant: {"all": []} and the like.
+bool is_bare(const Condition& condition) {
+    if (condition.kind != Kind::all && condition.kind != Kind::any && condition.kind != Kind::negation) return false;
+    return std::all_of(condition.children.begin(), condition.children.end(), is_bare);
+}
+
+// Types are mixed, and not just because each value is given in both spellings (42 and "42").
+bool is_mixed(const std::vector<Literal>& values) {
+    std::unordered_set<std::string_view> texts[3];
+    for (const auto& value : values) texts[static_cast<std::size_t>(value.kind)].insert(value.text);
+    const auto& strings = texts[static_cast<std::size_t>(Literal::Kind::string)];
+    const auto& numbers = texts[static_cast<std::size_t>(Literal::Kind::number)];
+    const auto& booleans = texts[static_cast<std::size_t>(Literal::Kind::boolean)];
+    if (strings.empty()) return !numbers.empty() && !booleans.empty();
+    if (numbers.empty() && booleans.empty()) return false;
+    const auto is_spelled = [&](std::string_view text) { return numbers.contains(text) || booleans.contains(text); };
+    const auto is_string = [&](std::string_view text) { return strings.contains(text); };
+    const bool others_too = std::all_of(numbers.begin(), numbers.end(), is_string) &&
+                            std::all_of(booleans.begin(), booleans.end(), is_string);
+    return !others_too && !std::all_of(strings.begin(), strings.end(), is_spelled);
+}
+
+bool is_empty_bucket(const Condition& condition) {
+    if (condition.kind != Kind::bucket) return false;
+    return SlotSet::of(condition.bucket.from, condition.bucket.to, condition.bucket.hash).empty();
+}
+
+std::string_view type_of(Literal::Kind kind) {
+    if (kind == Literal::Kind::string) return "strings";
+    return kind == Literal::Kind::number ? "numbers" : "booleans";
+}
+
+}  // namespace
+
+void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report) {
+    std::unordered_set<std::string_view> seen;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (seen.insert(values[i]).second) continue;
+        report.add(place(pointer, i), "duplicate_value", quoted(values[i]) + " is listed more than once.");
+        return;
+    }
+}
+
+bool ConditionCheck::run(const Condition& condition, Id formula, const std::string& pointer) {
+    const Part whole{condition, formula, pointer};
+    inspect_leaves(whole);
+    find_constants(whole);
+    return refute(whole, true) != Proof::always;
+}
+
+std::vector<ConditionCheck::Part> ConditionCheck::parts_of(const Part& part) const {
+    std::vector<Part> parts;
+    const auto& condition = part.condition;
+    const auto& formula = formulas_.formula(part.formula);
+    if (condition.kind == Kind::negation)
+        return {{condition.children.front(), formula.children.front(), part.pointer + "/not"}};
+    if (condition.kind != Kind::all && condition.kind != Kind::any) return parts;
+    const std::string list = part.pointer + (condition.kind == Kind::all ? "/all" : "/any");
+    for (std::size_t i = 0; i < condition.children.size(); ++i)
+        parts.push_back({condition.children[i], formula.children[i], place(list, i)});
+    return parts;
+}
+
+void ConditionCheck::inspect_leaves(const Part& part) {
+    const auto& condition = part.condition;
+    if (condition.kind == Kind::comparison) inspect_comparison(condition, part.pointer);
+    if (condition.kind == Kind::segment) inspect_segments(condition, part.pointer);
+    if (is_empty_bucket(condition))
+        report_.add(part.pointer + "/bucket", "empty_range", "No slot is in this range, so the condition never holds.");
+    for (const auto& child : parts_of(part)) inspect_leaves(child);
+}
+
+void ConditionCheck::find_constants(const Part& part) {
+    if (is_empty_bucket(part.condition)) return;
+    if (find_constant(part, true) || (!is_bare(part.condition) && find_constant(part, false))) return;
+    for (const auto& child : parts_of(part)) find_constants(child);
+}
+
+// Whether the part can never be `holds`; says so where the reason is: at the part that is constant by itself.
+bool ConditionCheck::find_constant(const Part& part, bool holds) {
+    const auto proof = refute(part, holds);
+    if (proof == Proof::none) return false;
+    // One child decides an `all` that never holds, and an `any` that always does.
+    if (part.condition.kind == (holds ? Kind::all : Kind::any)) {
+        for (const auto& child : parts_of(part)) {
+            if (refute(child, holds) != proof) continue;
+            find_constants(child);
+            return true;
+        }
+    }
+    report_constant(part, holds, proof);
+    return true;
+}
+
+void ConditionCheck::report_constant(const Part& part, bool holds, Proof proof) {
+    std::string code = holds ? "contradiction" : "always_true";
+    std::string detail = holds ? "This can never hold" : "This always holds";
+    if (holds && part.condition.values.empty() && part.condition.kind == Kind::comparison)
+        detail += ": it lists no values";
+    if (proof == Proof::unless_list) {
+        code += "_unless_list";
+        detail += ", unless an attribute in it holds a list";
+    }
+    report_.add(part.pointer, code, detail + ".");
+}
+
+void ConditionCheck::inspect_comparison(const Condition& condition, const std::string& pointer) {
+    std::unordered_set<std::string> seen;
+    const bool is_equality = condition.op == model::Op::is || condition.op == model::Op::is_not ||
+                             condition.op == model::Op::one_of || condition.op == model::Op::not_one_of;
+    const bool is_regex = condition.op == model::Op::matches_regex || condition.op == model::Op::not_matches_regex;
+    const bool fold = condition.ignore_case && !is_regex;
+    const auto& values = condition.values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (seen.insert(canonical_key(values[i].kind, values[i].text, fold)).second) continue;
+        report_.add(place(pointer + "/values", i), "duplicate_value",
+                    quoted(values[i].text) + " is listed more than once.");
+        break;
+    }
+    if (!is_equality || !is_mixed(values)) return;
+    const auto odd =
+        std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.kind != values[0].kind; });
+    report_.add(place(pointer + "/values", static_cast<std::size_t>(odd - values.begin())), "mixed_types",
+                "The list mixes " + std::string(type_of(values[0].kind)) + " and " + std::string(type_of(odd->kind)) +
+                    ", which never equal each other: " + quoted(odd->text) +
+                    " is of another type than the first value.");
+}
+
+void ConditionCheck::inspect_segments(const Condition& condition, const std::string& pointer) {
+    std::vector<std::string> keys;
+    for (const auto& value : condition.values) keys.push_back(value.text);
+    report_duplicate(keys, pointer + "/values", report_);
+    if (condition.op != model::Op::in_segment) return;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (!catalog_.is_empty_segment(keys[i])) continue;
+        report_.add(
+            place(pointer + "/values", i), "empty_segment",
+            "Nobody can be in the segment " + quoted(keys[i]) + ": it lists no one and has no rule that can hold.");
+    }
+}
+
+}  // namespace fanion::eval::checks

@@ -1,0 +1,31 @@
+// What stands in for throwing, where exceptions are off: the instance ends with a trap. Only exhausted memory and a bug in this
+// program come here; input does not.
+
+#include <boost/throw_exception.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "common/base/error.hpp"
+
+namespace fanion {
+
+void throw_exception_from_error(const Error&, const boost::source_location&) { __builtin_trap(); }
+
+}  // namespace fanion
+
+namespace boost {
+
+void throw_exception(const std::exception&) { __builtin_trap(); }
+void throw_exception(const std::exception&, const source_location&) { __builtin_trap(); }
+
+}  // namespace boost
+
+// libc++'s own returns null here, and address 0 can be written to in WebAssembly.
+void* operator new(std::size_t size) {
+    void* memory = std::malloc(size == 0 ? 1 : size);
+    if (memory == nullptr) __builtin_trap();
+    return memory;
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size == 0 ? 1 : size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -1,0 +1,193 @@
+// tests/fixtures/check: sound rulesets in which nothing may be found, and planted mistakes with exactly what must be:
+// {"name","ruleset"(plain form),"findings":[{"item","pointer","code"}]}.
+
+#include "common/eval/check.hpp"
+
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "common/base/text.hpp"
+#include "tests/unit/eval/fixtures.hpp"
+#include "tests/unit/eval/rulesets.hpp"
+
+using namespace fanion;
+
+namespace {
+
+std::string line(std::string_view item, std::string_view pointer, std::string_view code) {
+    return std::string(item) + " " + std::string(pointer) + " " + std::string(code);
+}
+
+std::vector<std::string> lines(const std::vector<eval::Warning>& warnings) {
+    std::vector<std::string> out;
+    for (const auto& warning : warnings) {
+        out.push_back(line(warning.item, warning.pointer, warning.code));
+        CHECK(warning.detail.ends_with('.'));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+std::vector<std::string> expected_of(json::Value planted) {
+    std::vector<std::string> out;
+    for (const auto finding : planted.find("findings").elements())
+        out.push_back(line(finding.find("item").as_string(), finding.find("pointer").as_string(),
+                           finding.find("code").as_string()));
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+json::Document planted() {
+    return test::parse_fixture(std::string(FANION_SOURCE_DIR) + "/tests/fixtures/check/planted.json");
+}
+
+std::string rule(const std::string& id, const std::string& when) {
+    return R"({"id":")" + id + R"(","when":)" + when + R"(,"serve":{"variation":"on"}})";
+}
+
+std::string comparison(const std::string& attribute, const std::string& op, const std::string& values) {
+    return R"({"attribute":")" + attribute + R"(","op":")" + op + R"(","values":[)" + values + "]}";
+}
+
+std::vector<eval::Warning> check_rules(const std::vector<std::string>& rules) {
+    std::string list;
+    for (std::size_t i = 0; i < rules.size(); ++i) list += (i > 0 ? "," : "") + rules[i];
+    test::Items items;
+    items.put("flag/f", test::flag_body("f", R"(,"rules":[)" + list + "]"));
+    INFO(items.view().front().body->size() << " bytes");
+    REQUIRE(eval::compile(items.view()).has_value());
+    return eval::check(items.view());
+}
+
+}  // namespace
+
+TEST_CASE("nothing is found in sound rulesets") {
+    std::size_t flags = 0;
+    for (const auto& file : test::fixture_files("check/sound")) {
+        INFO(file);
+        const auto text = test::read_text(file);
+        const auto warnings = eval::check_plain(text);
+        REQUIRE(warnings.has_value());
+        CHECK(lines(*warnings) == std::vector<std::string>());
+        flags += test::parse_fixture(file).root().find("flags").size();
+    }
+    CHECK(flags >= 200);
+}
+
+TEST_CASE("every planted mistake is found, and nothing else") {
+    const auto document = planted();
+    CHECK(document.root().size() >= 60);
+    for (const auto one : document.root().elements()) {
+        INFO(one.find("name").as_string());
+        const auto warnings = eval::check_plain(one.find("ruleset").to_text());
+        REQUIRE(warnings.has_value());
+        CHECK(lines(*warnings) == expected_of(one));
+    }
+}
+
+TEST_CASE("every code has a planted mistake and is documented") {
+    std::set<std::string> found;
+    const auto document = planted();
+    for (const auto one : document.root().elements())
+        for (const auto finding : one.find("findings").elements())
+            found.insert(std::string(finding.find("code").as_string()));
+    const auto page = test::read_text(std::string(FANION_SOURCE_DIR) + "/docs/checks.md");
+    std::set<std::string> documented;
+    for (const auto row : split(page, '\n')) {
+        if (!row.starts_with("| `")) continue;
+        documented.insert(std::string(row.substr(3, row.find('`', 3) - 3)));
+    }
+    CHECK(found == documented);
+}
+
+TEST_CASE("a rule's sentence names the rule that hides it") {
+    const auto always = check_rules({rule("r1", R"({"all":[]})"), rule("r2", comparison("country", "is", R"("DE")"))});
+    REQUIRE(always.size() == 1);
+    CHECK(always[0].item == "flag/f");
+    CHECK(always[0].detail == "This rule can never serve: rule 1 (`r1`) always serves.");
+    const auto wider = check_rules({rule("r0", comparison("plan", "is", R"("pro")")),
+                                    rule("r1", comparison("country", "one_of", R"("DE","AT")")),
+                                    rule("r2", comparison("country", "is", R"("DE")"))});
+    REQUIRE(wider.size() == 1);
+    CHECK(wider[0].detail == "This rule can never serve: rule 2 (`r1`) serves wherever this one would.");
+}
+
+TEST_CASE("names of others are short and without control characters in a sentence") {
+    const auto warnings = check_rules({rule("a\\u001b[31m" + std::string(200, 'x'), R"({"all":[]})"),
+                                       rule("r2", comparison("country", "is", R"("DE")"))});
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].detail.size() < 150);
+    CHECK(warnings[0].detail.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("one item is checked in its environment") {
+    test::Items items;
+    items.put("flag/f",
+              test::flag_body("f", R"(,"rules":[)" + rule("r", R"({"op":"in_segment","values":["s"]})") + "]"));
+    items.put("flag/g", test::flag_body("g"));
+    items.put("segment/s", test::segment_body("s"));
+    CHECK(lines(eval::check_item(items.view(), "flag/f")) ==
+          std::vector<std::string>{"flag/f /rules/0/when/values/0 empty_segment"});
+    CHECK(lines(eval::check_item(items.view(), "flag/g")) ==
+          std::vector<std::string>{"flag/g /variations/0 unserved_variation"});
+    CHECK(eval::check_item(items.view(), "segment/s").empty());
+    CHECK(eval::check_item(items.view(), "flag/unknown").empty());
+    CHECK(eval::check_item(items.view(), "access/x").empty());
+    CHECK(eval::check(items.view()).size() == 2);
+}
+
+TEST_CASE("what cannot be read or is redacted is passed over") {
+    test::Items items;
+    items.put("flag/broken", "{");
+    items.put_redacted("flag/hidden");
+    items.put("environment", "{}");
+    items.put("flag/f", test::flag_body("f", R"(,"prerequisites":[{"flag":"hidden","variations":["on"]}])"));
+    CHECK(lines(eval::check(items.view())) == std::vector<std::string>{"flag/f /variations/0 unserved_variation"});
+}
+
+TEST_CASE("a ruleset that does not compile has the compiler's findings and no warnings") {
+    const auto result = eval::check_plain(R"({"flags":[{"key":"f"}]})");
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == Errc::unprocessable);
+    CHECK_FALSE(result.error().findings.empty());
+}
+
+// The limit is some ten times what these take with sanitizers on, and far below what an unbounded search would.
+TEST_CASE("a hostile flag is checked in bounded time") {
+    std::vector<std::string> rules;
+    const auto number = [](std::size_t i) { return std::to_string(i); };
+    SECTION("rules that are all alike") {
+        for (std::size_t i = 0; i < 500; ++i)
+            rules.push_back(rule("r" + number(i), comparison("a", "one_of", number(i) + "," + number(i + 1))));
+    }
+    SECTION("wide disjunctions over few attributes") {
+        for (std::size_t i = 0; i < 40; ++i) {
+            std::string any;
+            for (std::size_t k = 0; k < 50; ++k)
+                any += (k > 0 ? "," : "") +
+                       comparison("a" + number(k % 7), k % 2 == 0 ? "is" : "is_not", number(i * k % 11));
+            rules.push_back(rule("r" + number(i), R"({"all":[{"any":[)" + any + R"(]},{"any":[)" + any + "]}]}"));
+        }
+    }
+    SECTION("long lists against long lists") {
+        for (std::size_t i = 0; i < 20; ++i) {
+            std::string values;
+            for (std::size_t k = 0; k < 1300; ++k) values += (k > 0 ? ",\"x" : "\"x") + number(k * 20 + i) + "\"";
+            rules.push_back(rule("r" + number(i), comparison("a", i % 2 == 0 ? "one_of" : "contains", values)));
+        }
+    }
+    SECTION("a puzzle: as many pigeons as holes and one more") {
+        std::string all;
+        for (std::size_t pigeon = 0; pigeon < 9; ++pigeon) {
+            std::string any;
+            for (std::size_t hole = 0; hole < 8; ++hole)
+                any += (hole > 0 ? "," : "") + comparison("p" + number(pigeon) + "h" + number(hole), "exists", "");
+            all += (pigeon > 0 ? "," : "") + std::string(R"({"any":[)") + any + "]}";
+        }
+        for (std::size_t i = 0; i < 30; ++i) rules.push_back(rule("r" + number(i), R"({"all":[)" + all + "]}"));
+    }
+    const auto started = std::chrono::steady_clock::now();
+    check_rules(rules);
+    CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
+}
