@@ -164,28 +164,26 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakePatch& make_patch,
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
                 std::string_view done) {
     auto place = FlagPlace::open(options, true);
     if (!place) return terminal.fail(place.error());
-    const auto changed = change_config(*place, options.key, make_patch);
+    const auto changed = change_config(*place, options.key, make_change);
     if (!changed) return terminal.fail(changed.error());
     terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
     return Exit::ok;
 }
 
 Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
-    const auto patch = [on](json::Value) -> Result<std::string> {
-        return std::string(on ? R"({"enabled":true})" : R"({"enabled":false})");
-    };
-    return run_change(options, terminal, patch, on ? "is on" : "is off");
+    const auto change = [on](json::Value) { return ConfigChange{on ? R"({"enabled":true})" : R"({"enabled":false})"}; };
+    return run_change(options, terminal, change, on ? "is on" : "is off");
 }
 
 Exit run_set(const FlagOptions& options, const Terminal& terminal) {
     auto patch = make_set_patch(options);
     if (!patch) return terminal.fail(Exit::usage, patch.error().detail);
-    return run_change(
-        options, terminal, [&patch](json::Value) -> Result<std::string> { return *patch; }, "is set");
+    const auto change = [&](json::Value present) { return make_set_change(options, *patch, present); };
+    return run_change(options, terminal, change, "is set");
 }
 
 CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,

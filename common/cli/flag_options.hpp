@@ -43,12 +43,22 @@ private:
     AdminClient client_;
 };
 
-// Changes one environment's configuration: the patch is made from the present one, sent with If-Match, and made anew when
-// somebody else was faster. Answers with the new configuration.
-using MakePatch = std::function<Result<std::string>(json::Value present)>;
-Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakePatch& make_patch);
+// A change of one environment's configuration: a merge patch, or what replaces it.
+struct ConfigChange {
+    std::string body;
+    bool is_whole = false;
+};
+
+// The change is made from the present configuration, sent with If-Match, and made anew when somebody else was faster. Answers
+// with the new configuration.
+using MakeChange = std::function<ConfigChange(json::Value present)>;
+Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change);
 
 // The merge patch of `fanion flag set`. Errors: invalid_input naming the option.
 Result<std::string> make_set_patch(const FlagOptions& options);
+
+// The patch as it can be sent: a null in a merge patch stands for the default, which for `off` of a boolean flag is not null,
+// so that "the caller's own default" takes the whole configuration.
+ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
 }  // namespace fanion::cli

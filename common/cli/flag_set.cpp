@@ -39,6 +39,19 @@ Result<std::string> make_split(const std::string& text, const std::string& other
     return out;
 }
 
+// A null member of an object says that there is none.
+void write_without_nulls(json::Writer& w, json::Value value) {
+    if (!value.is(json::Kind::object)) {
+        w.raw(value.to_text());
+        return;
+    }
+    w.begin_object();
+    for (const auto [name, member] : value.members()) {
+        if (!member.is(json::Kind::null)) w.key(name).raw(member.to_text());
+    }
+    w.end_object();
+}
+
 }  // namespace
 
 Result<std::string> make_set_patch(const FlagOptions& options) {
@@ -72,18 +85,35 @@ Result<std::string> make_set_patch(const FlagOptions& options) {
     return patch;
 }
 
-Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakePatch& make_patch) {
+ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present) {
+    json::Document changes;
+    if (options.off != "none" || !changes.parse(patch)) return {patch};
+    std::string whole;
+    json::Writer w(whole);
+    w.begin_object();
+    for (const auto [name, value] : present.members()) {
+        if (!changes.root().find(name)) w.key(name).raw(value.to_text());
+    }
+    for (const auto [name, value] : changes.root().members()) {
+        w.key(name);
+        write_without_nulls(w, value);
+    }
+    w.end_object();
+    return {whole, true};
+}
+
+Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change) {
     Error last{Errc::conflict, "others change this flag faster than we can; try again"};
     for (int i = 0; i < attempts; ++i) {
         const auto present = place.client().call({.path = place.in_env(key)});
         if (!present) return present.error();
         json::Document document;
         if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
-        auto patch = make_patch(document.root());
-        if (!patch) return patch.error();
-        AdminCall call{.method = net::Method::patch, .path = place.in_env(key)};
-        call.body = std::move(*patch);
-        call.content_type = "application/merge-patch+json";
+        if (!document.root().is(json::Kind::object)) return Error{Errc::internal, "the server's answer is no object"};
+        auto change = make_change(document.root());
+        AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch, .path = place.in_env(key)};
+        call.body = std::move(change.body);
+        if (!change.is_whole) call.content_type = "application/merge-patch+json";
         call.if_match = present->header("ETag");
         auto changed = place.client().call(call);
         if (changed || changed.error().code != Errc::precondition_failed) return changed;

@@ -94,7 +94,7 @@ std::string evaluate_case(const eval::Ruleset& ruleset, const Case& one) {
         scan.bytes = limits::context_bytes;
         if (!context.parse(*one.context, scan) && !context.parse("null")) return "";
     }
-    return answer(ruleset, one.flag, context.root(), one.now);
+    return Answerer(ruleset, one.now, false).answer(one.flag, context.root()).json;
 }
 
 void run_group(const Group& group, VectorReport& report) {

@@ -2,11 +2,33 @@
 import json
 import pathlib
 import sys
+import urllib.error
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from support.processes import http  # noqa: E402
+from support.processes import Answer, http  # noqa: E402
+
+
+class FirstEvent:
+    """A stream's answer up to its first event with data; held open until it is closed."""
+
+    def __init__(self, url, credential=None):
+        headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+        try:
+            self.reply = urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30)
+        except urllib.error.HTTPError as refusal:
+            self.reply = refusal
+            self.answer = Answer(refusal.code, refusal.headers, refusal.read())
+            return
+        lines = b""
+        while not lines.endswith(b"\n\n") or b"data:" not in lines:
+            lines += self.reply.readline()
+        self.answer = Answer(self.reply.status, self.reply.headers, lines)
+
+    def close(self):
+        self.reply.close()
 
 
 class Judged:

@@ -4,13 +4,11 @@ import pathlib
 import re
 import tempfile
 import unittest
-import urllib.error
-import urllib.request
 
 from document import Document
-from judged import Judged
+from judged import FirstEvent, Judged
 
-from support.processes import Answer, free_port, wait_for
+from support.processes import free_port, wait_for
 from support.stack import ROOT, Stack, ofrep, ofrep_value
 
 SINGLE, BULK, STREAM = "/ofrep/v1/evaluate/flags/f", "/ofrep/v1/evaluate/flags", "/ofrep/v1/stream"
@@ -22,25 +20,6 @@ ORIGIN = "https://app.example"
 
 # A start is over too soon to be seen.
 UNSEEN = {("get", "/startupz", 503)}
-
-
-class FirstEvent:
-    """A stream's answer up to its first event; held open until it is closed."""
-
-    def __init__(self, url):
-        try:
-            self.reply = urllib.request.urlopen(url, timeout=30)
-        except urllib.error.HTTPError as refusal:
-            self.reply = refusal
-            self.answer = Answer(refusal.code, refusal.headers, refusal.read())
-            return
-        lines = b""
-        while not lines.endswith(b"\n\n") or b"data:" not in lines:
-            lines += self.reply.readline()
-        self.answer = Answer(self.reply.status, self.reply.headers, lines)
-
-    def close(self):
-        self.reply.close()
 
 
 class Relay(unittest.TestCase):

@@ -99,9 +99,9 @@ class Stack:
             client.close()
         for service in reversed(self.services):
             service.process.stop()
-        self._stop_database()
+        self.stop_database()
 
-    def _stop_database(self):
+    def stop_database(self):
         """A cluster that outlived a killed control plane belongs to nobody else."""
         for file in (self.dir / "pg").rglob("postmaster.pid"):
             pid = int(file.read_text().split("\n", 1)[0])

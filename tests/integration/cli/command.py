@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import unittest
 
-FANION = pathlib.Path(os.environ["FANION_BIN"]) / "fanion"
+FANION = pathlib.Path(os.environ["FANION_BIN"]).resolve() / "fanion"
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "proto-schemas" / "examples"
 DONE, REFUSED, USAGE, UNREACHABLE, UNAUTHORIZED = range(5)  # the exit codes of docs/cli.md

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from command import DONE, REFUSED, CommandTest
+from command import DONE, EXAMPLES, REFUSED, CommandTest
 from plain_rulesets import GOOD, NUMBERS
 
 
@@ -39,6 +39,12 @@ class Lines(CommandTest):
         ]
         given = "".join(asked + "\n" for asked, _ in cases)
         self.assertEqual(self.answers(DONE, given.encode()).splitlines(), [answer for _, answer in cases])
+
+    def test_the_examples_are_answered_as_they_say(self):
+        done = self.run_fanion("eval", "--ruleset", EXAMPLES / "plain-ruleset.json", "--now", "2026-01-01T00:00:00Z",
+                               stdin=(EXAMPLES / "questions.ndjson").read_bytes())
+        self.assertEqual(done.stdout.decode(), (EXAMPLES / "answers.ndjson").read_text())
+        self.assertEqual(done.returncode, REFUSED)  # the last line is no question
 
     def test_numbers_keep_their_spelling(self):
         self.file("numbers.json", NUMBERS)

@@ -1,6 +1,7 @@
 #include "common/net/response.hpp"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 
 #include "common/net/response_format.hpp"
 
@@ -67,6 +68,16 @@ TEST_CASE("a problem carries the findings") {
     CHECK(response.body ==
           R"({"type":"about:blank","title":"Bad Request","status":400,"detail":"the flag is \"wrong\"",)"
           R"("errors":[{"pointer":"/rules/0","code":"unknown_type","detail":"no such type"}],"request_id":"r1"})");
+}
+
+TEST_CASE("the example problem is what the error makes of it") {
+    std::ifstream file(FANION_SOURCE_DIR "/proto-schemas/examples/problem.json");
+    std::string example;
+    REQUIRE(std::getline(file, example));
+    const Error error{Errc::unprocessable,
+                      "the ruleset does not compile",
+                      {{"flag/theme", "/rules/0/when/values/0", "bad_regex", "missing ): ("}}};
+    CHECK(problem(error, "r_0123456789").body == example);
 }
 
 TEST_CASE("what is inside stays inside") {
