@@ -116,7 +116,7 @@ TEST_CASE("a rule's weights follow the rule of the same id, wherever it moved") 
     CHECK(ranges(rule(
               R"("id":"r-1",)",
               R"({"weights":[{"variation":"next","weight":5},{"variation":"a","weight":10}],"otherwise":"next"})")) ==
-          R"([[15000,20000,"next"],[20000,30000,"a"]])");
+          R"([[20000,30000,"a"],[30000,35000,"next"]])");
 }
 
 TEST_CASE("another bucketing starts anew; the flag's salt by name is the same one") {
