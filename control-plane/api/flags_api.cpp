@@ -75,6 +75,17 @@ awaitable<Result<>> publish_everywhere(Call& call, Change& change, const store::
     co_return change.judge();
 }
 
+// Nothing to publish; what the checks say of the flag stays true.
+awaitable<void> check_everywhere(Change& change, const store::Flag& flag, const Environments& environments) {
+    if (flag.definition.archived) co_return;
+    for (const auto& env : environments) {
+        const auto config = co_await store::find_flag_config(change.tx(), flag.flag_id, env.env_id);
+        if (!config) continue;
+        auto item = put_item(domain::item_key(flag.definition), domain::item_body(flag.definition, *config));
+        co_await change.check(env, std::move(item), domain::BodyShape::definition);
+    }
+}
+
 // What a flag's removal breaks is a conflict, not a fault of the request.
 Error still_needed(Error error) {
     if (error.code != Errc::unprocessable) return error;
@@ -116,6 +127,7 @@ Answer change_definition(Call& call, Edit edit) {
     auto after = edit(before, (*body)->root());
     if (!after) co_return problem(call, after.error());
     if (domain::same_definition(before, *after)) {
+        co_await check_everywhere(change, *flag, environments);
         auto response = flag_response(call, before);
         change.add_warnings(response);
         co_return response;
@@ -135,6 +147,8 @@ Answer change_definition(Call& call, Edit edit) {
             const bool is_archiving = flag->definition.archived && !before.archived;
             co_return problem(call, is_archiving ? still_needed(published.error()) : published.error());
         }
+    } else {
+        co_await check_everywhere(change, *flag, environments);
     }
     change.describe("flag.updated", resource_of(call), before_text, domain::to_json(flag->definition));
     co_await change.commit();

@@ -108,6 +108,8 @@ TEST_CASE_METHOD(CheckedFlag, "a definition's change is checked in every environ
     REQUIRE(changed.status == 200);
     CHECK(warnings(changed) == List{"/variations/2 unserved_variation"});
     CHECK(changed.at("/warnings/0/detail").ends_with("(in environment development)"));
+    CHECK(warnings(patch(web + "/flags/f", owner, R"({"name":"F"})")) == List{"/variations/2 unserved_variation"});
+    CHECK(warnings(patch(web + "/flags/f", owner, R"({"name":"F"})")) == List{"/variations/2 unserved_variation"});
 }
 
 TEST_CASE_METHOD(CheckedFlag, "a warning about what the body does not hold names its item") {
