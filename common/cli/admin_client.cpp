@@ -26,7 +26,7 @@ Result<net::ClientResponse> post_open(const std::string& url, std::string_view p
 
 Result<> take_tokens(const net::ClientResponse& response, Credentials& credentials) {
     json::Document document;
-    if (auto parsed = document.parse(response.body); !parsed) return parsed.error();
+    if (auto parsed = read_answer(document, response); !parsed) return parsed;
     std::vector<Finding> findings;
     json::Reader r(document.root(), findings);
     credentials.access_token = r.string("access_token");

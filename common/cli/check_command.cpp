@@ -4,9 +4,8 @@
 #include <memory>
 
 #include "common/cli/commands.hpp"
-#include "common/cli/eval_offline.hpp"
 #include "common/cli/files.hpp"
-#include "common/cli/signed_file.hpp"
+#include "common/cli/ruleset_file.hpp"
 #include "common/eval/check.hpp"
 #include "common/json/writer.hpp"
 
@@ -21,15 +20,21 @@ struct CheckOptions {
 
 using Warnings = std::vector<eval::Warning>;
 
-Result<Warnings> check_signed(std::string_view text, const std::string& trust_file) {
-    const auto items = load_signed_items(text, trust_file);
+Result<Warnings> check_signed(std::string_view text, const std::optional<TrustFile>& trust) {
+    const auto items = load_signed_items(text, trust);
     if (!items) return items.error();
     std::vector<eval::Item> list;
-    for (const auto& [key, item] : items->items()) list.push_back({key, item.body});
+    for (const auto& [key, item] : items->items())
+        if (item.body) list.push_back({key, item.body});
     // Of a redacted ruleset parts are missing: it need not compile, and what is there can still be checked.
     auto compiled = eval::compile(list);
     if (!compiled && !items->has_redacted()) return compiled.error();
     return eval::check(list);
+}
+
+Result<Warnings> check_plain(std::string_view text, const std::optional<TrustFile>& trust) {
+    if (trust) return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to check it all the same"};
+    return use_plain(text, [](std::string_view plain) { return eval::check_plain(plain); });
 }
 
 std::string report_json(const Warnings& warnings) {
@@ -59,8 +64,10 @@ void show(const Warnings& warnings, const Terminal& terminal) {
 
 Exit run_check(const CheckOptions& options, const Terminal& terminal) {
     const auto text = read_file(options.file);
-    if (!text) return terminal.fail(Exit::usage, text.error().detail);
-    const auto warnings = is_signed_form(*text) ? check_signed(*text, options.trust) : eval::check_plain(*text);
+    if (!text) return terminal.fail(text.error());
+    const auto trust = read_trust(options.trust);
+    if (!trust) return terminal.fail(trust.error());
+    const auto warnings = is_signed_form(*text) ? check_signed(*text, *trust) : check_plain(*text, *trust);
     if (!warnings) return terminal.fail(warnings.error());
     show(*warnings, terminal);
     return options.strict && !warnings->empty() ? Exit::refused : Exit::ok;

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -5,7 +6,9 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/eval_offline.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/explain_tree.hpp"
 #include "common/cli/files.hpp"
+#include "common/cli/ruleset_file.hpp"
 #include "common/json/reader.hpp"
 
 namespace fanion::cli {
@@ -15,6 +18,7 @@ struct EvalOptions {
     std::string ruleset, trust, now;
     std::string relay, key;
     std::string flag, context;
+    bool explain = false;
 };
 
 // "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)" from the answer's JSON, native or OFREP.
@@ -27,27 +31,53 @@ std::string for_people(const std::string& flag, json::Value answer) {
     const auto variation = r.string("variation", r.string("variant", ""));
     std::string out = flag + " = " + (value ? value.to_text() : "the caller's default") + "  (";
     if (!variation.empty()) out += "variation " + variation + ", ";
-    return out + r.string("reason", "") + ")";
+    out += r.string("reason", "");
+    const auto metadata = r.optional_any("metadata");
+    const auto add = [&](const char* label, const char* native, const char* ofrep) {
+        auto found = r.optional_any(native);
+        if (!found && metadata && metadata.is(json::Kind::object)) found = metadata.find(ofrep);
+        if (!found) return;
+        out += std::string(", ") + label + " ";
+        out += found.is(json::Kind::string) ? std::string(found.as_string()) : found.to_text();
+    };
+    add("rule", "rule", "ruleId");
+    add("prerequisite", "prerequisite", "prerequisite");
+    add("version", "version", "version");
+    return out + ")";
 }
 
 void show(const EvalOptions& options, const std::string& answer, const Terminal& terminal) {
     json::Document document;
     const bool for_a_person =
         !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
-    terminal.print(for_a_person ? for_people(options.flag, document.root()) : answer);
+    if (!for_a_person) return terminal.print(answer);
+    terminal.print(for_people(options.flag, document.root()));
+    if (options.explain) terminal.print(explain_tree(document.root()));
+}
+
+// Leaves `document` empty where no context was given. Error: invalid_input.
+Result<> read_context(const EvalOptions& options, json::Document& document) {
+    if (options.context.empty()) return {};
+    const auto text = read_argument(options.context);
+    if (!text) return text.error();
+    if (auto parsed = document.parse(*text); !parsed)
+        return Error{Errc::invalid_input, "context: " + one_line(parsed.error())};
+    return {};
 }
 
 Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
     if (options.flag.empty())
         return terminal.fail(Exit::usage, "which flag? fanion eval --relay URL --key KEY FLAG [CONTEXT]");
-    const auto context = read_argument(options.context.empty() ? "{}" : options.context);
-    if (!context) return terminal.fail(Exit::usage, context.error().detail);
+    if (options.key.empty()) return terminal.fail(Exit::usage, "which key? --key KEY or FANION_KEY");
+    json::Document context;
+    if (auto read = read_context(options, context); !read) return terminal.fail(read.error());
     net::ClientRequest request;
     request.method = net::Method::post;
-    request.target = "/ofrep/v1/evaluate/flags/" + percent_encode(options.flag);
+    request.target =
+        (options.explain ? "/api/v1/explain/" : "/ofrep/v1/evaluate/flags/") + percent_encode(options.flag);
     request.headers.emplace_back("Authorization", "Bearer " + options.key);
     request.headers.emplace_back("Content-Type", "application/json");
-    request.body = R"({"context":)" + *context + "}";
+    request.body = R"({"context":)" + (context.root() ? context.root().to_text() : "{}") + "}";
     const auto response = exchange(options.relay, std::move(request));
     if (!response) return terminal.fail(response.error());
     if (response->status == 200 || response->status == 400 || response->status == 404) {
@@ -65,29 +95,44 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
         now = *given;
     }
     const auto source = read_file(options.ruleset);
-    if (!source) return terminal.fail(Exit::usage, source.error().detail);
-    const auto loaded = load_ruleset(*source, options.trust);
+    if (!source) return terminal.fail(source.error());
+    const auto trust = read_trust(options.trust);
+    if (!trust) return terminal.fail(trust.error());
+    const auto loaded = load_ruleset(*source, *trust);
     if (!loaded) return terminal.fail(loaded.error());
     if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
-    if (options.flag.empty()) return answer_lines(*loaded->ruleset, std::cin, now, terminal) ? Exit::ok : Exit::refused;
+    const Answerer answerer(*loaded->ruleset, now, options.explain);
+    if (options.flag.empty()) return answer_lines(answerer, std::cin, terminal) ? Exit::ok : Exit::refused;
 
     json::Document context;
-    if (!options.context.empty()) {
-        const auto text = read_argument(options.context);
-        if (!text) return terminal.fail(Exit::usage, text.error().detail);
-        if (auto parsed = context.parse(*text); !parsed)
-            return terminal.fail(Exit::usage, "context: " + describe(parsed.error()));
-    }
-    const auto result = answer(*loaded->ruleset, options.flag, context.root(), now);
-    show(options, result, terminal);
-    return result.find(R"("reason":"ERROR")") == std::string::npos ? Exit::ok : Exit::refused;
+    if (auto read = read_context(options, context); !read) return terminal.fail(read.error());
+    const auto result = answerer.answer(options.flag, context_of(context.root()));
+    show(options, result.json, terminal);
+    return result.is_error ? Exit::refused : Exit::ok;
+}
+
+// What FANION_RELAY says is a default, which --ruleset goes before.
+bool is_from_environment(const std::string& relay) {
+    const char* given = std::getenv("FANION_RELAY");
+    return given != nullptr && relay == given;
+}
+
+// At most one of them can be read from standard input; the lines to answer are there where no flag is given.
+bool asks_input_twice(const EvalOptions& options) {
+    const int readers =
+        (options.ruleset == "-") + (options.trust == "-") + (options.flag.empty() || options.context == "-");
+    return readers > 1;
 }
 
 Exit run_eval(const EvalOptions& options, const Terminal& terminal) {
-    if (options.ruleset.empty() == options.relay.empty()) {
+    const bool at_relay = !options.relay.empty() && (options.ruleset.empty() || !is_from_environment(options.relay));
+    if (options.ruleset.empty() != at_relay)
         return terminal.fail(Exit::usage, "say where from: --relay URL --key KEY, or --ruleset FILE");
-    }
-    return options.relay.empty() ? eval_offline(options, terminal) : eval_at_relay(options, terminal);
+    if (at_relay && !(options.trust.empty() && options.now.empty()))
+        return terminal.fail(Exit::usage, "--trust and --now go with --ruleset; a relay has its own");
+    if (!at_relay && asks_input_twice(options))
+        return terminal.fail(Exit::usage, "standard input can be read for one thing only");
+    return at_relay ? eval_at_relay(options, terminal) : eval_offline(options, terminal);
 }
 
 }  // namespace
@@ -104,6 +149,7 @@ void add_eval_command(CLI::App& app, Session& session) {
     eval->add_option("--key", options->key, "server or client key for the relay")->envname("FANION_KEY");
     eval->add_option("--ruleset", options->ruleset, "ruleset file, plain or signed; - for standard input");
     eval->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
+    eval->add_flag("--explain", options->explain, "say how the answer came about: a tree on a terminal, else JSON");
     eval->add_option("--now", options->now, "time of the evaluation: RFC 3339 or milliseconds since 1970");
     eval->callback(
         [options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });

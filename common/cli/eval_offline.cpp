@@ -1,21 +1,12 @@
 #include "common/cli/eval_offline.hpp"
 
 #include "common/base/text.hpp"
-#include "common/cli/files.hpp"
-#include "common/cli/signed_file.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/explain.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
-#include "common/wire/delta.hpp"
 
 namespace fanion::cli {
 namespace {
-
-Result<eval::RulesetPtr> compile_items(const wire::ItemSet& items) {
-    std::vector<eval::Item> list;
-    for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
-    return eval::compile(list);
-}
 
 std::string unreadable(const std::string& detail) {
     std::string out;
@@ -37,7 +28,7 @@ struct Question {
 Result<Question> read_question(json::Value root, UnixMillis now) {
     std::vector<Finding> findings;
     json::Reader r(root, findings);
-    Question question{r.string("flag"), r.optional_any("context"), now};
+    Question question{r.string("flag"), context_of(r.optional_any("context")), now};
     if (const auto time = r.optional_any("now")) {
         const auto text =
             time.is(json::Kind::string) || time.is(json::Kind::number) ? std::string(time.as_string()) : "";
@@ -53,48 +44,31 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
 
 }  // namespace
 
-Result<LoadedRuleset> load_ruleset(std::string_view text, const std::string& trust_file) {
-    if (!is_signed_form(text)) {
-        auto ruleset = eval::compile_plain(text);
-        if (!ruleset) return ruleset.error();
-        return LoadedRuleset{std::move(*ruleset), false};
-    }
-    const auto items = load_signed_items(text, trust_file);
-    if (!items) return items.error();
-    auto ruleset = compile_items(*items);
-    if (!ruleset) return ruleset.error();
-    return LoadedRuleset{std::move(*ruleset), trust_file.empty()};
-}
+json::Value context_of(json::Value given) { return given && given.is(json::Kind::null) ? json::Value() : given; }
 
-Result<wire::ItemSet> load_signed_items(std::string_view text, const std::string& trust_file) {
-    if (!trust_file.empty()) {
-        auto verified = verify_file(text, trust_file);
-        if (!verified) return verified.error();
-        return std::move(verified->items);
+Answer Answerer::answer(std::string_view flag, json::Value context, UnixMillis now) const {
+    Answer out;
+    if (explain_) {
+        out.is_error = eval::explain(ruleset_, flag, context, now, out.json).error != eval::ErrorCode::none;
+    } else {
+        const auto evaluation = eval::evaluate(ruleset_, flag, context, now);
+        out.is_error = evaluation.error != eval::ErrorCode::none;
+        eval::append_json(out.json, evaluation);
     }
-    wire::ItemSet items;
-    const auto envelope = wire::parse_envelope(text);
-    if (!envelope) return envelope.error();
-    if (auto applied = wire::apply_item_lines(items, envelope->items, true); !applied) return applied.error();
-    return items;
-}
-
-std::string answer(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now) {
-    std::string out;
-    eval::append_json(out, eval::evaluate(ruleset, flag, context, now));
     return out;
 }
 
-bool answer_lines(const eval::Ruleset& ruleset, std::istream& in, UnixMillis now, const Terminal& terminal) {
+bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal) {
     bool all_readable = true;
     json::Document document;
     for (std::string line; std::getline(in, line);) {
         if (trim(line).empty()) continue;
         const auto parsed = document.parse(line);
-        const auto question = parsed ? read_question(document.root(), now) : Result<Question>(parsed.error());
+        const auto question =
+            parsed ? read_question(document.root(), answerer.now()) : Result<Question>(parsed.error());
         all_readable = all_readable && question.has_value();
-        terminal.print(question ? answer(ruleset, question->flag, question->context, question->now)
-                                : unreadable(describe(question.error())));
+        terminal.print(question ? answerer.answer(question->flag, question->context, question->now).json
+                                : unreadable(one_line(question.error())));
     }
     return all_readable;
 }

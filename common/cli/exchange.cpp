@@ -32,7 +32,7 @@ Errc code_of(unsigned status) {
         case 429:
             return Errc::rate_limited;
         default:
-            return status >= 500 ? Errc::unavailable : Errc::invalid_input;
+            return status >= 500 ? Errc::unavailable : Errc::unprocessable;
     }
 }
 
@@ -63,6 +63,12 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
     if (thrown) std::rethrow_exception(thrown);
     if (!outcome) return Error{Errc::network, origin + " gave no answer"};
     return std::move(*outcome);
+}
+
+Result<> read_answer(json::Document& document, const net::ClientResponse& response) {
+    auto parsed = document.parse(response.body, {.bytes = response.body.size()});
+    if (!parsed) return Error{Errc::internal, "the server's answer is no JSON", parsed.error().findings};
+    return {};
 }
 
 Error error_of(const net::ClientResponse& response) {

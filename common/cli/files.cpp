@@ -6,14 +6,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 namespace fanion::cli {
 namespace {
-
-std::string slurp(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
 
 Error file_error(const std::string& path, const char* what) {
     return Error{Errc::invalid_input, path + ": " + what + ": " + std::strerror(errno)};
@@ -22,11 +17,17 @@ Error file_error(const std::string& path, const char* what) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-    if (path == "-") return slurp(std::cin);
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return file_error(path, "cannot be read");
-    auto text = slurp(in);
-    if (in.bad()) return file_error(path, "cannot be read");
+    const bool is_input = path == "-";
+    const int fd = is_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return file_error(path, "cannot be read");
+    std::string text;
+    char block[64 * 1024];
+    ssize_t length = 0;
+    while ((length = read(fd, block, sizeof block)) > 0) text.append(block, static_cast<std::size_t>(length));
+    const int failed = length < 0 ? errno : 0;
+    if (!is_input) close(fd);
+    errno = failed;
+    if (failed != 0) return file_error(path, "cannot be read");
     return text;
 }
 
@@ -47,8 +48,14 @@ Result<> write_private_file(const std::string& path, const std::string& content)
     if (fd < 0) return file_error(beside, "cannot be written");
     const bool written =
         write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && fsync(fd) == 0;
+    const int reason = errno;
     close(fd);
-    if (!written || rename(beside.c_str(), path.c_str()) != 0) return file_error(path, "cannot be written");
+    errno = reason;
+    if (!written || rename(beside.c_str(), path.c_str()) != 0) {
+        auto error = file_error(path, "cannot be written");
+        unlink(beside.c_str());
+        return error;
+    }
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -45,7 +46,7 @@ Result<std::vector<std::string>> read_list(FlagPlace& place) {
             {.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
         if (!page) return page.error();
         json::Document document;
-        if (auto parsed = document.parse(page->body, {.bytes = page->body.size()}); !parsed) return parsed.error();
+        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
         for (const auto& flag : r.array("items")) flags.push_back(flag.value().to_text());
@@ -225,7 +226,9 @@ void add_flag_commands(CLI::App& app, Session& session) {
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
     auto* set = add_command(*flag, session, options, "set", "change its configuration in --env", run_set, true);
     set->add_option("--fallthrough", options->fallthrough, "variation for everybody no rule caught");
-    set->add_option("--split", options->split, "share out everybody no rule caught: on=25,off=75 (percent)");
+    set->add_option("--split,--weights", options->split,
+                    "share out everybody no rule caught: on=25,off=75 (percent); as few as possible change variation");
+    set->add_option("--otherwise", options->otherwise, "variation for what --split leaves of 100 percent");
     set->add_option("--off", options->off, "variation while the flag is off; none: the caller's own default");
     set->add_option("--patch", options->patch, "JSON merge patch of the configuration; @FILE or - for standard input");
 }

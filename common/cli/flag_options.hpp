@@ -22,7 +22,7 @@ struct FlagOptions {
     std::vector<std::string> variations;  // key=JSON
     bool client = false;
     // set
-    std::string fallthrough, off, split, patch;
+    std::string fallthrough, off, split, otherwise, patch;
 };
 
 // A signed-in client and the place that the options and the remembered defaults name.

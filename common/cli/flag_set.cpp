@@ -1,12 +1,10 @@
-#include <cmath>
-#include <cstdlib>
-#include <limits>
-
 #include "common/base/text.hpp"
+#include "common/cli/exchange.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/writer.hpp"
+#include "common/model/percent.hpp"
 
 namespace fanion::cli {
 namespace {
@@ -15,43 +13,44 @@ constexpr int attempts = 5;  // against other people's changes in between
 
 Error usage(std::string detail) { return Error{Errc::invalid_input, std::move(detail)}; }
 
-// "on=25,off=75", in percent with up to three decimals, as ranges over the slots. What is left of 100 % stays uncovered.
-Result<> write_split(json::Writer& w, const std::string& text) {
-    w.begin_object().key("split").begin_object().key("ranges").begin_array();
-    unsigned from = 0;
-    std::string last;
+// "on=25,off=75", in percent with up to three decimals, as the split of a merge patch. What is left of 100 % goes to `otherwise`.
+Result<std::string> make_split(const std::string& text, const std::string& otherwise) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().key("weights").begin_array();
+    std::uint64_t sum = 0;
     for (const auto part : split(text, ',')) {
         const auto equals = part.rfind('=');
         if (equals == std::string_view::npos)
             return usage("--split: '" + std::string(part) + "' is not VARIATION=PERCENT");
         const std::string percent(part.substr(equals + 1));
-        char* end = nullptr;
-        const double share = std::strtod(percent.c_str(), &end) * limits::slots / 100;
-        const bool is_number = !percent.empty() && *end == '\0' && share >= 0 && share <= limits::slots;
-        if (!is_number || std::abs(share - std::round(share)) > 1e-6) {
-            return usage("--split: '" + percent + "' is no percentage of at most three decimals");
-        }
-        const unsigned to = from + static_cast<unsigned>(std::lround(share));
-        last = part.substr(0, equals);
-        if (to > limits::slots) return usage("--split: the percentages add up to more than 100");
-        if (to > from) w.begin_array().unsigned_integer(from).unsigned_integer(to).string(last).end_array();
-        from = to;
+        const auto slots = model::slots_of_percent(percent);
+        if (!slots) return usage("--split: '" + percent + "' is no percentage of at most three decimals");
+        w.begin_object().member("variation", part.substr(0, equals));
+        w.key("weight").raw(model::percent_of_slots(*slots)).end_object();
+        sum += *slots;
     }
-    if (from != limits::slots) return usage("--split: the percentages must add up to 100");
-    w.end_array().end_object().end_object();
-    return {};
+    if (sum > limits::slots) return usage("--split: the percentages add up to more than 100");
+    if (sum < limits::slots && otherwise.empty())
+        return usage("--split: the percentages must add up to 100, or --otherwise says who gets the rest");
+    w.end_array().key("otherwise");
+    otherwise.empty() ? w.null() : w.string(otherwise);
+    w.end_object();
+    return out;
 }
 
 }  // namespace
 
 Result<std::string> make_set_patch(const FlagOptions& options) {
     if (!options.patch.empty()) {
-        if (!options.fallthrough.empty() || !options.off.empty() || !options.split.empty()) {
+        if (!options.fallthrough.empty() || !options.off.empty() || !options.split.empty() ||
+            !options.otherwise.empty()) {
             return usage("--patch says all there is to change; leave out the other options");
         }
         return read_argument(options.patch);
     }
     if (!options.fallthrough.empty() && !options.split.empty()) return usage("give --fallthrough or --split, not both");
+    if (!options.otherwise.empty() && options.split.empty()) return usage("--otherwise goes with --split");
     std::string patch;
     json::Writer w(patch);
     w.begin_object();
@@ -59,11 +58,9 @@ Result<std::string> make_set_patch(const FlagOptions& options) {
         w.key("fallthrough").begin_object().member("variation", options.fallthrough).key("split").null().end_object();
     }
     if (!options.split.empty()) {
-        std::string serve;
-        json::Writer serve_writer(serve);
-        if (auto written = write_split(serve_writer, options.split); !written) return written.error();
-        serve.pop_back();
-        w.key("fallthrough").raw(serve + R"(,"variation":null})");
+        const auto split = make_split(options.split, options.otherwise);
+        if (!split) return split.error();
+        w.key("fallthrough").begin_object().key("split").raw(*split).key("variation").null().end_object();
     }
     if (options.off == "none") {
         w.key("off").null();
@@ -81,7 +78,7 @@ Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& k
         const auto present = place.client().call({.path = place.in_env(key)});
         if (!present) return present.error();
         json::Document document;
-        if (auto parsed = document.parse(present->body); !parsed) return parsed.error();
+        if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
         auto patch = make_patch(document.root());
         if (!patch) return patch.error();
         AdminCall call{.method = net::Method::patch, .path = place.in_env(key)};

@@ -43,9 +43,10 @@ std::string ask_password(const LoginOptions& options) {
         std::getline(std::cin, password);
         return password;
     }
-    std::cerr << (options.setup_token.empty() ? "Password: " : "New password (12 characters or more): ") << std::flush;
     {
-        const NoEcho silence;
+        const NoEcho silence;  // before the prompt: nobody types sooner
+        std::cerr << (options.setup_token.empty() ? "Password: " : "New password (12 characters or more): ")
+                  << std::flush;
         std::getline(std::cin, password);
     }
     std::cerr << '\n';
@@ -89,12 +90,12 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
 Exit run_logout(const Terminal& terminal) {
     const auto credentials = load_credentials();
     if (!credentials) return terminal.fail(credentials.error());
-    std::string body;
-    json::Writer(body).begin_object().member("refresh_token", credentials->refresh_token).end_object();
-    const auto response = post_open(credentials->url, "/auth/logout", std::move(body));
+    const auto response = AdminClient(*credentials).call({.method = net::Method::post, .path = "/auth/logout"});
     forget_credentials();
-    if (!response) return terminal.fail(response.error());
-    if (!terminal.json) terminal.print("signed out");
+    // What the server has ended already is signed out too.
+    if (!response && response.error().code != Errc::unauthenticated) return terminal.fail(response.error());
+    terminal.print(terminal.json ? json_of("url", credentials->url, "email", credentials->email)
+                                 : "signed out of " + credentials->url);
     return Exit::ok;
 }
 

@@ -1,9 +1,38 @@
-#include "common/cli/commands.hpp"
-
+#include <algorithm>
 #include <cstdio>
 
+#include "common/cli/commands.hpp"
+
+namespace {
+
+using namespace fanion::cli;
+
+// Parsing may have failed before it came to --json.
+bool asks_for_json(int argc, char** argv) {
+    return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+// --help and --version end parsing too, and well.
+Exit end_of_parsing(const CLI::App& app, const CLI::ParseError& error, bool json) {
+    const bool is_mistake = error.get_exit_code() != 0;
+    if (is_mistake && json) return Terminal{true}.fail(Exit::usage, error.what());
+    app.exit(error);
+    return is_mistake ? Exit::usage : Exit::ok;
+}
+
+Exit run(const Session& session) {
+    try {
+        const auto code = session.chosen();
+        if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+        return session.terminal.fail(Exit::usage, "standard output cannot be written");
+    } catch (const std::exception& error) {
+        return session.terminal.fail(Exit::refused, std::string("unexpected: ") + error.what());
+    }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    using namespace fanion::cli;
     CLI::App app{"Fanion: flags from the command line"};
     app.name("fanion");
     app.set_version_flag("--version", "fanion " FANION_VERSION);
@@ -20,18 +49,14 @@ int main(int argc, char** argv) {
     add_flag_commands(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
+    add_rule_commands(app, session);
     add_ruleset_commands(app, session);
     add_trust_commands(app, session);
     add_vectors_command(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+        return static_cast<int>(end_of_parsing(app, error, asks_for_json(argc, argv)));
     }
-    try {
-        return static_cast<int>(session.chosen());
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "fanion: unexpected: %s\n", error.what());
-        return static_cast<int>(Exit::refused);
-    }
+    return static_cast<int>(run(session));
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "common/base/text.hpp"
@@ -14,19 +15,32 @@ bool is_signed_form(std::string_view text) {
     return wire::parse_signature_line(text.substr(0, text.find('\n'))).has_value();
 }
 
-Result<wire::Accepted> verify_file(std::string_view text, const std::string& trust_file) {
-    const auto trust_text = read_file(trust_file);
-    if (!trust_text) return trust_text.error();
-    const auto trust = wire::parse_first_trust(*trust_text);
-    if (!trust) return Error{Errc::invalid_input, trust_file + ": " + describe(trust.error())};
+Result<wire::Accepted> verify_file(std::string_view text, const TrustFile& trust_file) {
+    const auto trust = wire::parse_first_trust(trust_file.text);
+    if (!trust) return Error{Errc::unprocessable, trust_file.name + ": " + one_line(trust.error())};
     wire::Expected expected;
     expected.at_rest = true;
+    expected.redacted = wire::Redacted::accepted;
     auto result = wire::accept_ruleset(text, *trust, expected);
     if (const auto* rejection = std::get_if<wire::Rejection>(&result)) {
         const std::string code(wire::name_of(rejection->code));
-        return Error{Errc::invalid_input, "does not verify", {{"", "", code, rejection->detail}}};
+        return Error{Errc::unprocessable, "does not verify", {{"", "", code, rejection->detail}}};
     }
     return std::get<wire::Accepted>(std::move(result));
+}
+
+Result<> check_compiles(const wire::ItemSet& items) {
+    std::vector<eval::Item> list;
+    for (const auto& [key, item] : items.items()) {
+        if (item.body) list.push_back({key, item.body});
+    }
+    const auto compiled = eval::compile(list);
+    if (compiled) return {};
+    auto error = compiled.error();
+    if (!items.has_redacted()) return error;
+    std::erase_if(error.findings, [](const Finding& finding) { return finding.code == "unknown_reference"; });
+    if (error.findings.empty()) return {};
+    return error;
 }
 
 namespace {
@@ -36,38 +50,53 @@ struct VerifyOptions {
     std::string trust;
 };
 
+std::size_t withheld(const wire::Accepted& accepted) {
+    const auto& items = accepted.items.items();
+    return static_cast<std::size_t>(
+        std::count_if(items.begin(), items.end(), [](const auto& entry) { return !entry.second.body; }));
+}
+
+std::string withheld_text(const wire::Accepted& accepted) {
+    const auto count = withheld(accepted);
+    return count == 0 ? "" : "; " + std::to_string(count) + " withheld";
+}
+
 std::string report_json(const wire::Accepted& accepted) {
     const auto& m = accepted.manifest;
     std::string out;
     json::Writer w(out);
     w.begin_object().member("iss", m.iss).member("org", m.org).member("project", m.project).member("env", m.env);
     w.member("env_id", m.env_id).member("version", wire::to_string(m.version)).member("root", to_hex(m.root));
-    w.member("items", m.items).member("bytes", m.bytes).member("issued_at", format_rfc3339(m.issued_at)).end_object();
+    w.member("items", m.items)
+        .member("withheld", withheld(accepted))
+        .member("bytes", m.bytes)
+        .member("issued_at", format_rfc3339(m.issued_at))
+        .end_object();
     return out;
 }
 
 std::string report_text(const wire::Accepted& accepted) {
     const auto& m = accepted.manifest;
-    return table({{"verified",
-                   wire::to_string(m.version) + " of " + m.org + "/" + m.project + "/" + m.env + " (" + m.env_id + ")"},
-                  {"issuer", m.iss},
-                  {"issued", format_rfc3339(m.issued_at)},
-                  {"items", std::to_string(m.items) + ", " + std::to_string(m.bytes) + " bytes"},
-                  {"root", to_hex(m.root)}});
+    return table(
+        {{"verified",
+          wire::to_string(m.version) + " of " + m.org + "/" + m.project + "/" + m.env + " (" + m.env_id + ")"},
+         {"issuer", m.iss},
+         {"issued", format_rfc3339(m.issued_at)},
+         {"items", std::to_string(m.items) + ", " + std::to_string(m.bytes) + " bytes" + withheld_text(accepted)},
+         {"root", to_hex(m.root)}});
 }
 
 Exit run_verify(const VerifyOptions& options, const Terminal& terminal) {
+    if (options.file == "-" && options.trust == "-")
+        return terminal.fail(Exit::usage, "standard input cannot be both ruleset and trust document");
     const auto text = read_file(options.file);
-    if (!text) return terminal.fail(Exit::usage, text.error().detail);
-    const auto accepted = verify_file(*text, options.trust);
+    if (!text) return terminal.fail(text.error());
+    auto trust = read_file(options.trust);
+    if (!trust) return terminal.fail(trust.error());
+    const auto accepted = verify_file(*text, {options.trust, std::move(*trust)});
     if (!accepted) return terminal.fail(accepted.error());
     // Step 10: what verifies but cannot be loaded is no good ruleset either.
-    std::vector<eval::Item> items;
-    for (const auto& [key, item] : accepted->items.items()) {
-        if (item.body) items.push_back({key, item.body});
-    }
-    const auto compiled = eval::compile(items);
-    if (!compiled && !accepted->items.has_redacted()) return terminal.fail(compiled.error());
+    if (auto compiles = check_compiles(accepted->items); !compiles) return terminal.fail(compiles.error());
     terminal.print(terminal.json ? report_json(*accepted) : report_text(*accepted));
     return Exit::ok;
 }

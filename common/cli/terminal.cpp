@@ -16,9 +16,14 @@ void write_line(std::FILE* to, std::string_view text) {
     std::fflush(to);
 }
 
+bool is_repeated(const Error& error, const Finding& finding) {
+    return finding.item.empty() && finding.pointer.empty() && finding.detail == error.detail;
+}
+
 std::string for_people(const Error& error) {
     std::string out = "fanion: " + error.detail;
     for (const auto& finding : error.findings) {
+        if (is_repeated(error, finding)) continue;
         out += "\n  " + finding.item;
         if (!finding.item.empty()) out += ' ';
         out += finding.pointer.empty() ? std::string("(whole)") : finding.pointer;
@@ -45,6 +50,8 @@ bool is_terminal_output() { return isatty(STDOUT_FILENO) == 1; }
 
 Exit exit_of(Errc code) {
     switch (code) {
+        case Errc::invalid_input:
+            return Exit::usage;
         case Errc::unauthenticated:
         case Errc::forbidden:
             return Exit::unauthorized;
@@ -55,6 +62,14 @@ Exit exit_of(Errc code) {
         default:
             return Exit::refused;
     }
+}
+
+std::string one_line(const Error& error) {
+    Error told{error.code, error.detail};
+    for (const auto& finding : error.findings) {
+        if (!is_repeated(error, finding)) told.findings.push_back(finding);
+    }
+    return describe(told);
 }
 
 std::string to_json(const Error& error) {

@@ -13,7 +13,7 @@ namespace fanion::cli {
 enum class Exit : int {
     ok = 0,
     refused = 1,       // the answer is no: does not compile or verify, no such flag, refused by the server
-    usage = 2,         // wrong arguments or files that cannot be read
+    usage = 2,         // wrong arguments, or a file that cannot be read or written
     unreachable = 3,   // no answer from the server
     unauthorized = 4,  // not signed in, or without permission
 };
@@ -30,7 +30,11 @@ struct Terminal {
 // True when standard output is a terminal.
 bool is_terminal_output();
 
+// invalid_input is what the caller wrote: wrong usage. What a ruleset or the server refuses is unprocessable and the like.
 Exit exit_of(Errc code);
+
+// The error in one line; a finding that only repeats it is left out.
+std::string one_line(const Error& error);
 
 // {"error":{"detail":..,"findings":[{"item","pointer","code","detail"}]}}
 std::string to_json(const Error& error);

@@ -23,6 +23,7 @@ Exit run_init(const TrustOptions& options, const Terminal& terminal) {
         if (std::filesystem::exists(file))
             return terminal.fail(Exit::refused, file + " exists; keys are never overwritten");
     }
+    if (options.iss.empty()) return terminal.fail(Exit::usage, "--iss names the installation; it cannot be empty");
     const auto root = Ed25519PrivateKey::generate();
     const auto signer = Ed25519PrivateKey::generate();
     const auto trust = wire::make_trust(options.iss, root, signer.public_key(), SystemClock().now());

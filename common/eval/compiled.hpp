@@ -146,7 +146,9 @@ class LinkTable {
 public:
     void add(const T& link) { links_.push_back(link); }
     void end_item() { starts_.push_back(static_cast<std::uint32_t>(links_.size())); }
-    std::span<const T> of(std::size_t item) const noexcept { return {begin_of(item), starts_[item + 1] - starts_[item]}; }
+    std::span<const T> of(std::size_t item) const noexcept {
+        return {begin_of(item), starts_[item + 1] - starts_[item]};
+    }
     const T* begin_of(std::size_t item) const noexcept { return links_.data() + starts_[item]; }
 
 private:

@@ -1,5 +1,8 @@
 #include "common/eval/evaluator.hpp"
 
+#include <new>
+#include <type_traits>
+
 #include "common/eval/walk.hpp"
 
 namespace fanion::eval {
@@ -16,6 +19,31 @@ Evaluation evaluate(const Ruleset& ruleset, std::size_t flag_index, json::Value 
     NoRecorder nobody;
     Walk<NoRecorder> walk(impl, context, now, nobody);
     return to_evaluation(impl, flag_index, walk.flag(static_cast<std::uint32_t>(flag_index)));
+}
+
+namespace {
+
+struct ManyWalk {
+    NoRecorder nobody;
+    Walk<NoRecorder> walk;
+
+    ManyWalk(const Ruleset::Impl& ruleset, json::Value context, UnixMillis now) noexcept
+        : walk(ruleset, context, now, nobody) {}
+};
+static_assert(std::is_trivially_destructible_v<ManyWalk>);
+
+}  // namespace
+
+Evaluator::Evaluator(const Ruleset& ruleset, json::Value context, UnixMillis now) noexcept
+    : ruleset_(ruleset.impl()), valid_(!context || context.is(json::Kind::object)) {
+    static_assert(sizeof(ManyWalk) <= sizeof walk_ && alignof(ManyWalk) <= 8);
+    new (walk_) ManyWalk(ruleset_, context, now);
+}
+
+Evaluation Evaluator::evaluate(std::size_t flag_index) noexcept {
+    if (!valid_) return invalid_context(ruleset_, flag_index);
+    auto& walk = std::launder(reinterpret_cast<ManyWalk*>(walk_))->walk;
+    return to_evaluation(ruleset_, flag_index, walk.flag(static_cast<std::uint32_t>(flag_index)));
 }
 
 }  // namespace fanion::eval

@@ -43,6 +43,21 @@ struct Evaluation {
 Evaluation evaluate(const Ruleset& ruleset, std::string_view flag_key, json::Value context, UnixMillis now) noexcept;
 Evaluation evaluate(const Ruleset& ruleset, std::size_t flag_index, json::Value context, UnixMillis now) noexcept;
 
+// Many flags with one context at one time: what was found of attributes, segments and prerequisites is kept from flag to
+// flag. One thread; lives on the stack, and no longer than the ruleset and the context.
+class Evaluator {
+public:
+    Evaluator(const Ruleset& ruleset, json::Value context, UnixMillis now) noexcept;
+    Evaluator(const Evaluator&) = delete;
+
+    Evaluation evaluate(std::size_t flag_index) noexcept;
+
+private:
+    const Ruleset::Impl& ruleset_;
+    bool valid_;                           // the context is an object, or there is none
+    alignas(8) unsigned char walk_[1664];  // the walk of eval/walk.hpp, which callers need not see
+};
+
 // The JSON of ruleset.md: {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"version":..} plus "prerequisite".
 void append_json(std::string& out, const Evaluation& evaluation);
 

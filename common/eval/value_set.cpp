@@ -8,8 +8,7 @@
 
 namespace fanion::eval {
 
-StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold)
-    : fold_(fold) {
+StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold) : fold_(fold) {
     std::size_t bytes = 0;
     for (const auto text : strings) bytes += text.size();
     bytes_.reserve(bytes);

@@ -52,8 +52,7 @@ private:
     // segments
     bool is_member(std::uint32_t index) noexcept(silent);
     bool find_member(std::uint32_t index) noexcept(silent);
-    bool is_listed(const Scope& scope, const std::vector<SegmentList>& lists,
-                   ListSeen::Kind kind) noexcept(silent);
+    bool is_listed(const Scope& scope, const std::vector<SegmentList>& lists, ListSeen::Kind kind) noexcept(silent);
 
     const Ruleset::Impl& ruleset_;
     const json::Value context_;

@@ -6,7 +6,7 @@
 //      version, root and environment, else bad_signature
 //   6  an epoch below the trust document's epoch_floor is a rollback too
 //   9  item lines may come in any order; a line that is none, a key that occurs twice, a redacted line, a tombstone in a
-//      full ruleset are all `integrity`
+//      full ruleset are all `integrity`; a redacted line is accepted where the receiver only evaluates
 
 #include <cstdint>
 #include <functional>
@@ -15,6 +15,7 @@
 #include <string_view>
 #include <variant>
 
+#include "common/wire/delta.hpp"
 #include "common/wire/envelope.hpp"
 #include "common/wire/trust.hpp"
 
@@ -53,7 +54,8 @@ struct Expected {             // what the receiver subscribed to and holds
     std::optional<Version> held_version;
     Sha256 held_root{};
     bool at_rest = false;  // from a file: a delta's manifest over the complete items is accepted (docs/distribution.md)
-    std::size_t max_bytes = 40u * 1024 * 1024;               // the hard limit of step 1
+    Redacted redacted = Redacted::refused;      // accepted: item count and root are checked, `bytes` cannot be
+    std::size_t max_bytes = 40u * 1024 * 1024;  // the hard limit of step 1
     std::function<bool(const Sha256& root)> is_quarantined;  // may be empty
 };
 

@@ -13,10 +13,12 @@ Error bad_line(std::size_t number, const std::string& what) {
     return Error{Errc::invalid_input, "item line " + std::to_string(number) + " " + what};
 }
 
-Result<> apply_line(ItemSet& items, const ItemLine& line, std::size_t number, bool whole) {
+Result<> apply_line(ItemSet& items, const ItemLine& line, std::size_t number, bool whole, Redacted redacted) {
     switch (line.kind) {
         case ItemLine::Kind::redacted:
-            return bad_line(number, "is redacted");
+            if (redacted == Redacted::refused) return bad_line(number, "is redacted");
+            items.put_redacted(line.key, line.hash);
+            return {};
         case ItemLine::Kind::tombstone:
             if (whole) return bad_line(number, "is a tombstone in a full ruleset");
             items.erase(line.key);
@@ -64,7 +66,7 @@ void append_changes(std::string& out, const std::vector<ItemChange>& changes) {
     }
 }
 
-Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole) {
+Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole, Redacted redacted) {
     std::set<std::string_view> seen;
     for (std::size_t number = 2; !lines.empty(); ++number) {
         const auto end = lines.find('\n');
@@ -72,7 +74,7 @@ Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole) {
         const auto line = parse_item_line(lines.substr(0, end));
         if (!line) return bad_line(number, line.error().detail);
         if (!seen.insert(line->key).second) return bad_line(number, "repeats the key of another");
-        if (auto applied = apply_line(items, *line, number, whole); !applied) return applied.error();
+        if (auto applied = apply_line(items, *line, number, whole, redacted); !applied) return applied.error();
         lines.remove_prefix(end + 1);
     }
     return {};

@@ -20,8 +20,11 @@ void apply_changes(ItemSet& items, const std::vector<ItemChange>& changes);
 // Item lines of a delta, in the order given: a body or a tombstone each.
 void append_changes(std::string& out, const std::vector<ItemChange>& changes);
 
-// Reads item lines, in any order. Error (invalid_input): a line that is none, a key that occurs twice, a redacted line,
-// no LF at the end. With `whole` (a full ruleset) a tombstone is an error too. The detail names the line.
-Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole);
+// Redacted lines stand for items by their hash alone: enough for who evaluates, not for who hands a ruleset on.
+enum class Redacted { refused, accepted };
+
+// Reads item lines, in any order. Error (invalid_input): a line that is none, a key that occurs twice, no LF at the end, a
+// redacted line unless accepted. With `whole` (a full ruleset) a tombstone is an error too. The detail names the line.
+Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole, Redacted redacted = Redacted::refused);
 
 }  // namespace fanion::wire

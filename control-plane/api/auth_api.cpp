@@ -3,9 +3,9 @@
 #include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "control-plane/api/audit_trail.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/sessions.hpp"
-#include "control-plane/domain/audit.hpp"
 #include "control-plane/domain/fields.hpp"
 #include "control-plane/domain/password_rules.hpp"
 #include "control-plane/store/audit.hpp"
@@ -36,24 +36,19 @@ Result<Pair> read_pair(Call& call, std::string_view first, std::string_view seco
 Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
 Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, was used or has expired", {}}; }
 
-domain::AuditEntry joined(Call& call, const store::Invitation& invitation) {
-    domain::AuditEntry entry;
+// Joining signs in: `family` is that sign-in.
+domain::AuditEntry joined(Call& call, const store::Invitation& invitation, std::string family) {
+    auto entry = session_entry(call, "member.joined", invitation.user_id, std::move(family));
     entry.org_id = invitation.org_id;
-    entry.at = call.now();
-    entry.actor_kind = "user";
-    entry.actor_id = invitation.user_id;
-    entry.action = "member.joined";
-    entry.resource = "members/" + invitation.user_id;
     entry.after = "{\"role\":\"" + std::string(domain::name_of(invitation.role)) + "\"}";
-    entry.request_id = std::string(call.request.request_id());
-    entry.peer = std::string(call.request.peer);
     return entry;
 }
 
-// The invitation as it stands now and its person.
+// The invitation as it stands now, its person, and the sign-in that comes of it.
 struct Invited {
     store::Invitation invitation;
     store::User user;
+    std::string family;
 };
 
 awaitable<std::optional<Invited>> find_invited(Call& call, Sha256 token_hash) {
@@ -62,7 +57,7 @@ awaitable<std::optional<Invited>> find_invited(Call& call, Sha256 token_hash) {
     if (!invitation) co_return std::nullopt;
     auto user = co_await store::find_user(tx, invitation->user_id);
     if (!user || user->is_disabled) co_return std::nullopt;
-    co_return Invited{std::move(*invitation), std::move(*user)};
+    co_return Invited{std::move(*invitation), std::move(*user), new_family()};
 }
 
 // Uses the token up and makes the member, unless another request was quicker or the password was set meanwhile.
@@ -74,7 +69,7 @@ awaitable<bool> accept_invitation(Call& call, Sha256 token_hash, Invited invited
     if (new_hash) co_await store::set_password(tx, user->user_id, *new_hash);
     co_await store::use_invitation(tx, token_hash, call.now());
     co_await store::put_membership(tx, invitation->org_id, invitation->user_id, invitation->role);
-    co_await store::append_audit(tx, joined(call, *invitation));
+    co_await store::append_audit(tx, joined(call, *invitation, invited.family));
     co_await tx.commit();
     co_return true;
 }
@@ -96,6 +91,13 @@ awaitable<Result<std::optional<std::string>>> check_or_hash(Call& call, const st
     co_return hash;
 }
 
+// `user_id`: whose account it was, if anybody's.
+awaitable<void> deny(Call& call, Attempt attempt, std::string user_id) {
+    co_await note_failure(call.services, std::move(attempt));
+    auto entry = denied_entry(call, user_id);
+    record_aside(call.services, std::move(user_id), std::move(entry));
+}
+
 }  // namespace
 
 Answer handle_setup(Call& call) {
@@ -112,13 +114,14 @@ Answer handle_setup(Call& call) {
     }
     auto new_hash = co_await check_or_hash(call, invited->user, given->second);
     if (!new_hash) {
-        if (new_hash.error().code == Errc::unauthenticated) co_await note_failure(call.services, attempt);
+        if (new_hash.error().code == Errc::unauthenticated) co_await deny(call, attempt, invited->user.user_id);
         co_return problem(call, new_hash.error());
     }
     const auto user_id = invited->user.user_id;
+    const auto family = invited->family;
     const bool accepted = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
     if (!accepted) co_return problem(call, wrong_token());
-    auto body = co_await start_session(call.services, user_id);
+    auto body = co_await start_session(call.services, user_id, family);
     co_return net::json_response(std::move(body));
 }
 
@@ -138,24 +141,32 @@ Answer handle_login(Call& call) {
     auto matches = co_await call.services.passwords.verify(std::move(held), given->second);
     if (!matches) co_return problem(call, matches.error());
     if (!*matches) {
-        co_await note_failure(call.services, attempt);
+        std::string user_id;
+        if (user) user_id = user->user_id;
+        co_await deny(call, attempt, std::move(user_id));
         co_return problem(call, wrong_credentials());
     }
     co_await note_success(call.services, attempt);
-    auto body = co_await start_session(call.services, user->user_id);
+    const auto family = new_family();
+    auto entry = session_entry(call, "session.started", user->user_id, family);
+    co_await record_for(call.services, user->user_id, std::move(entry));
+    auto body = co_await start_session(call.services, user->user_id, family);
     co_return net::json_response(std::move(body));
 }
 
 Answer handle_refresh(Call& call) {
     auto given = read_pair(call, "refresh_token", "");
     if (!given) co_return problem(call, given.error());
-    auto body = co_await continue_session(call.services, std::move(given->first));
+    auto body = co_await continue_session(call, std::move(given->first));
     if (!body) co_return problem(call, body.error());
     co_return net::json_response(std::move(*body));
 }
 
 Answer handle_logout(Call& call) {
-    co_await end_session(call.services, call.principal.family);
+    const auto& who = call.principal;
+    co_await end_session(call.services, who.family);
+    auto entry = session_entry(call, "session.ended", who.user_id, who.family);
+    co_await record_for(call.services, who.user_id, std::move(entry));
     co_return net::empty_response(204);
 }
 

@@ -19,10 +19,11 @@
 namespace fanion::api {
 
 struct Principal {
-    std::string user_id;
+    std::string user_id;  // of a key: its id
     std::string email;
     std::string name;
-    std::string family;  // the sign-in: stands as credential id in the audit log
+    std::string family;         // the sign-in: stands as credential id in the audit log
+    std::string kind = "user";  // "key": an application's or a relay's, which may do nothing here
 };
 
 struct Call {

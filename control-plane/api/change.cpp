@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "common/json/writer.hpp"
+#include "control-plane/api/audit_trail.hpp"
 #include "control-plane/store/audit.hpp"
 
 namespace fanion::api {
@@ -55,18 +56,11 @@ awaitable<Result<>> Change::publish_all(const store::LockedEnvironment& env, std
 
 void Change::describe(std::string action, std::string resource, std::optional<std::string> before,
                       std::optional<std::string> after) {
-    domain::AuditEntry entry;
-    entry.org_id = call_->org.org_id;
-    entry.at = call_->now();
-    entry.actor_kind = "user";
-    entry.actor_id = call_->principal.user_id;
-    entry.credential_id = call_->principal.family;
+    auto entry = audit_entry(*call_);
     entry.action = std::move(action);
     entry.resource = std::move(resource);
     entry.before = std::move(before);
     entry.after = std::move(after);
-    entry.request_id = std::string(call_->request.request_id());
-    entry.peer = std::string(call_->request.peer);
     entry_ = std::move(entry);
 }
 

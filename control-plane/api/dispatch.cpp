@@ -3,7 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "common/base/ids.hpp"
-#include "control-plane/api/call.hpp"
+#include "control-plane/api/audit_trail.hpp"
 #include "control-plane/api/routes.hpp"
 #include "control-plane/store/keys.hpp"
 #include "control-plane/store/user_sessions.hpp"
@@ -22,8 +22,10 @@ Error no_credential() {
 awaitable<Result<>> refuse_key(Call& call, std::string credential) {
     auto tx = co_await call.services.pool.begin(pg::Scope::none(), pg::Mode::snapshot);
     const auto hash = sha256(credential);
-    const bool is_known = co_await store::is_known_key(tx, hash);
-    if (!is_known) co_return no_credential();
+    const auto key = co_await store::find_key_owner(tx, hash);
+    if (!key) co_return no_credential();
+    call.principal = {key->key_id, "", "", key->key_id, "key"};
+    call.org.org_id = key->org_id;
     co_return Error{Errc::forbidden, "keys of applications and relays do not open the admin API", {}};
 }
 
@@ -56,6 +58,19 @@ awaitable<net::Response> answer(Call& call) {
     co_return co_await call.route.handler(call);
 }
 
+// Anybody may send a client key, which is no secret: what it is refused tells an organisation nothing.
+bool is_to_be_recorded(const Call& call, const net::Response& response) {
+    const auto key = parse_api_key(call.request.credential());
+    return response.status == 403 && !(key && key->kind == "cli");
+}
+
+awaitable<net::Response> answer_and_record(Call& call) {
+    auto response = co_await answer(call);
+    const bool is_refusal = is_to_be_recorded(call, response);
+    if (is_refusal) co_await record_refusal(call);
+    co_return response;
+}
+
 // Nothing: not for us to answer; the session logs it and answers 500.
 std::optional<Error> error_of(const pg::PgError& thrown) {
     if (thrown.is_unavailable() || thrown.is_serialization_failure()) {
@@ -69,7 +84,7 @@ awaitable<net::Response> run_route(const Route& route, Services& services, net::
     Call call{request, services, route, {}, {}};
     std::optional<Error> failed;
     try {
-        co_return co_await answer(call);
+        co_return co_await answer_and_record(call);
     } catch (const pg::PgError& thrown) {
         failed = error_of(thrown);
         if (!failed) throw;

@@ -1,12 +1,13 @@
-// The playground: what a flag gives for a context, now or with a configuration that is not saved.
+// The playground: what a flag gives for a context and why, now or with a configuration that is not saved.
 
 #include <optional>
 
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/explain.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
 #include "control-plane/domain/fields.hpp"
@@ -105,11 +106,11 @@ Answer handle_evaluate(Call& call) {
     if (!ruleset) {
         const auto item = "flag/" + question->flag;
         auto error = domain::located(ruleset.error(), item, domain::BodyShape::config, env->key);
+        if (question->draft) error = rule::locate_in_body(std::move(error), question->draft);
         co_return problem(call, at_draft(std::move(error)));
     }
-    const auto evaluation = eval::evaluate(**ruleset, question->flag, question->context, question->now);
     std::string text;
-    eval::append_json(text, evaluation);
+    eval::explain(**ruleset, question->flag, question->context, question->now, text);
     auto response = net::json_response(std::move(text));
     response.set("Fanion-Ruleset-Version", env->key + '=' + wire::to_string(env->version));
     co_return response;

@@ -1,6 +1,7 @@
 // A flag's configuration in one environment.
 
 #include "common/base/ids.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/api/change.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
@@ -80,7 +81,7 @@ Answer change_config(Call& call, Edit edit) {
     found->config.version += 1;
     found->config.updated_at = call.now();
     auto published = co_await store_and_publish(call, change, *env, *found);
-    if (!published) co_return problem(call, published.error());
+    if (!published) co_return problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     change.describe("flag.configured", resource_of(call), before,
                     domain::to_json(found->flag.definition.key, found->config));
     co_await change.commit();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/ids.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/api/change.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
@@ -196,7 +197,7 @@ Answer handle_create_flag(Call& call) {
     auto flag = co_await insert_new(call, change, *project, *made);
     if (!flag) co_return problem(call, flag.error());
     auto published = co_await publish_new(call, change, *flag, *made, environments);
-    if (!published) co_return problem(call, published.error());
+    if (!published) co_return problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     auto text = domain::to_json(flag->definition);
     change.describe("flag.created", resource_of(call) + '/' + flag->definition.key, std::nullopt, text);
     co_await change.commit();

@@ -1,5 +1,6 @@
 // A segment's members in one environment.
 
+#include "common/rule/expand.hpp"
 #include "control-plane/api/change.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
@@ -68,7 +69,7 @@ Answer change_body(Call& call, Edit edit) {
                                      call.principal.user_id);
     auto item = item_of(*found);
     auto published = co_await change.publish(*env, std::move(item), domain::BodyShape::config);
-    if (!published) co_return problem(call, published.error());
+    if (!published) co_return problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     if (auto ok = change.judge(); !ok) co_return problem(call, ok.error());
     change.describe("segment.configured", resource_of(call), before, domain::to_json(definition.key, found->body));
     co_await change.commit();

@@ -1,5 +1,6 @@
 // Segments' names and descriptions: what does not differ between environments and does not travel.
 
+#include "common/rule/expand.hpp"
 #include "control-plane/api/change.hpp"
 #include "control-plane/api/handlers.hpp"
 #include "control-plane/api/lookups.hpp"
@@ -141,7 +142,7 @@ Answer handle_create_segment(Call& call) {
     auto segment = co_await insert_new(call, change, *project, *made);
     if (!segment) co_return problem(call, segment.error());
     auto published = co_await publish_new(call, change, *segment, *made, environments);
-    if (!published) co_return problem(call, published.error());
+    if (!published) co_return problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     auto text = domain::to_json(segment->definition);
     change.describe("segment.created", resource_of(call) + '/' + segment->definition.key, std::nullopt, text);
     co_await change.commit();

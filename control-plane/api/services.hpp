@@ -5,6 +5,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
+#include "common/net/task_group.hpp"
 #include "control-plane/api/jwt.hpp"
 #include "control-plane/api/passwords.hpp"
 #include "control-plane/store/pg/pool.hpp"
@@ -18,6 +19,7 @@ struct Services {
     Passwords& passwords;
     const AccessTokens& tokens;
     net::BlockingPool& blocking;
+    net::TaskGroup& background;  // for what a request sets off and does not wait for
     const Clock& clock;
     const Log& log;
 };

@@ -5,6 +5,7 @@
 #include "common/base/ids.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/task_group.hpp"
+#include "control-plane/api/audit_trail.hpp"
 #include "control-plane/domain/sign_in_delay.hpp"
 #include "control-plane/store/user_sessions.hpp"
 
@@ -71,15 +72,18 @@ awaitable<Result<UnixMillis>> take_turn(Services& services, Attempt attempt) {
 
 }  // namespace
 
-awaitable<std::string> start_session(Services& services, std::string user_id) {
+std::string new_family() { return random_id("", 16); }
+
+awaitable<std::string> start_session(Services& services, std::string user_id, std::string family) {
     auto tx = co_await services.pool.begin(pg::Scope::none());
-    auto body = co_await issue_pair(services, tx, std::move(user_id), random_id("", 16));
+    auto body = co_await issue_pair(services, tx, std::move(user_id), std::move(family));
     co_await tx.commit();
     co_return body;
 }
 
-awaitable<Result<std::string>> continue_session(Services& services, std::string refresh_token) {
-    const auto now = services.clock.now();
+awaitable<Result<std::string>> continue_session(Call& call, std::string refresh_token) {
+    auto& services = call.services;
+    const auto now = call.now();
     const auto hash = sha256(refresh_token);
     const Error refused{Errc::unauthenticated, "the refresh token is not valid or has expired", {}};
     auto tx = co_await services.pool.begin(pg::Scope::none());
@@ -89,6 +93,9 @@ awaitable<Result<std::string>> continue_session(Services& services, std::string 
         co_await store::revoke_family(tx, token->family, now);
         co_await tx.commit();
         services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"family", token->family}});
+        auto entry = session_entry(call, "session.revoked", token->user_id, token->family);
+        entry.comment = "a refresh token was presented twice";
+        co_await record_for(services, token->user_id, std::move(entry));
         co_return refused;
     }
     co_await store::use_refresh_token(tx, hash, now);

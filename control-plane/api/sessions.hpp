@@ -6,17 +6,18 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
-#include "control-plane/api/services.hpp"
+#include "control-plane/api/call.hpp"
 
 namespace fanion::api {
 
 inline constexpr UnixMillis refresh_lifetime = 30LL * 24 * 60 * 60 * 1000;
 
+std::string new_family();  // the id of a sign-in
 // {"access_token","refresh_token","expires_in","token_type"} of a new sign-in.
-boost::asio::awaitable<std::string> start_session(Services& services, std::string user_id);
+boost::asio::awaitable<std::string> start_session(Services& services, std::string user_id, std::string family);
 // The same of a running one for its refresh token, which is then used up. A token that comes a second time ends the whole
-// sign-in: one of the two who hold it is a thief. Error: unauthenticated.
-boost::asio::awaitable<Result<std::string>> continue_session(Services& services, std::string refresh_token);
+// sign-in, which the audit log then says: one of the two who hold it is a thief. Error: unauthenticated.
+boost::asio::awaitable<Result<std::string>> continue_session(Call& call, std::string refresh_token);
 boost::asio::awaitable<void> end_session(Services& services, std::string family);
 
 // Whose attempt it is. Waits grow with the failures of this account at this address, and a little with those of the account

@@ -154,13 +154,11 @@ void App::wait_for_signal() {
     log_.info("stopping", {{"signal", signal_}});
 }
 
+// Shared, as is the promise below: the waiting thread may go on before the other one has finished telling it.
 void App::on_io_thread(std::function<void()> work) {
-    std::promise<void> done;
-    asio::post(workers_.context(0), [&] {
-        work();
-        done.set_value();
-    });
-    done.get_future().wait();
+    const auto task = std::make_shared<std::packaged_task<void()>>(std::move(work));
+    asio::post(workers_.context(0), [task] { (*task)(); });
+    task->get_future().get();
 }
 
 // True when no connection was left at the limit.
@@ -181,12 +179,12 @@ bool App::drain() {
 }
 
 bool App::end_tasks() {
-    std::promise<bool> joined;
+    const auto joined = std::make_shared<std::promise<bool>>();
     on_io_thread([this] { serving_->tasks().request_stop(); });
     auto join = serving_->tasks().join(5s);
     asio::co_spawn(workers_.context(0), std::move(join),
-                   [&joined](std::exception_ptr error, bool all) { joined.set_value(!error && all); });
-    return joined.get_future().get();
+                   [joined](std::exception_ptr error, bool all) { joined->set_value(!error && all); });
+    return joined->get_future().get();
 }
 
 void App::stop() {

@@ -39,13 +39,13 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
       hub_(parts.executor, {catalog_, keys_.signer, relay_keys_, parts.clock}, stream_metrics_),
       feed_({pool_, catalog_, images_}, hub_, publish_metrics_, parts.log),
       relay_stream_({hub_, source_, catalog_, stream_metrics_, parts.log}),
-      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, parts.clock,
+      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, hub_, parts.clock,
                   stream_metrics_}),
       ingest_api_({pool_, relay_keys_, parts.blocking, parts.clock, ingest_metrics_}),
       passwords_(parts.blocking),
       tokens_(one(keys_.jwt), instance_.iss),
-      api_services_{pool_, publisher_, passwords_, tokens_, parts.blocking, parts.clock, parts.log},
-      tasks_(parts.executor, parts.log) {}
+      tasks_(parts.executor, parts.log),
+      api_services_{pool_, publisher_, passwords_, tokens_, parts.blocking, tasks_, parts.clock, parts.log} {}
 
 void Serving::add_routes(net::Router& router) {
     api::add_routes(router, api_services_);
@@ -60,6 +60,7 @@ void Serving::start(Health& health) {
     tasks_.spawn("database_watch", run_database_watch(health));
     tasks_.spawn("epoch_renewal", run_renewal());
     tasks_.spawn("purge", run_purge());
+    tasks_.spawn("key_uses", run_key_uses());
 }
 
 awaitable<void> Serving::run_feed() { return feed_.run(listener_); }
@@ -107,6 +108,17 @@ awaitable<void> Serving::run_purge() {
             co_await pool_.run_once(std::move(scope), purge_statement);
         } catch (const pg::PgError& error) {
             parts_.log.warn("purge_failed", {{"detail", error.what()}});
+        }
+    }
+}
+
+awaitable<void> Serving::run_key_uses() {
+    for (;;) {
+        co_await net::sleep_for(5s);
+        try {
+            co_await relay_keys_.write_uses();
+        } catch (const pg::PgError& error) {
+            parts_.log.warn("key_uses_failed", {{"detail", error.what()}, {"action", "trying again"}});
         }
     }
 }

@@ -50,6 +50,7 @@ private:
     boost::asio::awaitable<void> run_database_watch(Health& health);
     boost::asio::awaitable<void> run_renewal();
     boost::asio::awaitable<void> run_purge();
+    boost::asio::awaitable<void> run_key_uses();
 
     ServingParts parts_;
     store::Instance instance_;
@@ -74,8 +75,8 @@ private:
     ingest::IngestApi ingest_api_;
     api::Passwords passwords_;
     api::AccessTokens tokens_;
-    api::Services api_services_;
     net::TaskGroup tasks_;
+    api::Services api_services_;
 };
 
 }  // namespace fanion::app

@@ -20,7 +20,7 @@ struct AuditEntry {
     std::uint64_t seq = 0;  // 1, 2, .. without a gap
     std::string id;
     UnixMillis at = 0;
-    std::string actor_kind;  // "user", "system"
+    std::string actor_kind;  // "user", "key", "anonymous", "system"
     std::string actor_id;
     std::string credential_id;          // of the session or key; not secret
     std::string action;                 // "flag.updated"

@@ -6,9 +6,11 @@
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/domain/fields.hpp"
 #include "control-plane/domain/merge_patch.hpp"
 #include "control-plane/domain/own_json.hpp"
+#include "control-plane/domain/split_weights.hpp"
 
 namespace fanion::domain {
 namespace {
@@ -54,17 +56,28 @@ void read_editable(Reader& r, FlagDefinition& flag) {
     flag.track = r.boolean("track", false);
 }
 
+// What people may write in the place of what is stored, replaced by it: texts by trees, weights by ranges. Null when it grows
+// past all limits.
+OwnDocument in_stored_form(const std::string& text, const WeightsContext& context, std::vector<Finding>& findings) {
+    auto written = parse_grown(text, findings);
+    if (!written) return nullptr;
+    auto expansion = rule::expand_body(written->root(), context.pointer);
+    findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
+    if (expansion.json) written = parse_grown(*expansion.json, findings);
+    if (!written) return nullptr;
+    const auto ranged = with_ranges(written->root(), context, findings);
+    if (ranged) written = parse_grown(*ranged, findings);
+    return written;
+}
+
 // A configuration from an object in the shape of the admin API. Findings carry `pointer`.
 model::FlagConfig read_config(json::Value body, const FlagDefinition& definition, const std::string& pointer,
                               const FlagEnvironment* present, std::vector<Finding>& findings) {
     const auto defaults = parse_own(config_json(default_config(definition)));
-    json::Document complete;
     const auto text = body.is(json::Kind::object) ? with_defaults(body, defaults->root()) : body.to_text();
-    if (auto parsed = complete.parse(text, own_json_limits()); !parsed) {
-        findings.insert(findings.end(), parsed.error().findings.begin(), parsed.error().findings.end());
-        return {};
-    }
-    Reader r(complete.root(), findings, pointer);
+    const auto complete = in_stored_form(text, {definition, present ? &present->config : nullptr, pointer}, findings);
+    if (!complete) return {};
+    Reader r(complete->root(), findings, pointer);
     auto config = model::read_flag_config(r, UnknownFields::refuse);
     if (present) {
         const auto held = parse_own(to_json(definition.key, *present));
@@ -161,7 +174,8 @@ Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const
 
 Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value patch, const MakeId& make_id) {
-    auto document = merged(to_json(definition.key, present), patch);
+    const auto own = parse_own(patch_without_ranges(patch));
+    auto document = merged(to_json(definition.key, present), own->root());
     if (!document) return document.error();
     return replace_config(definition, present, (*document)->root(), make_id);
 }

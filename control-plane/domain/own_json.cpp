@@ -16,6 +16,15 @@ OwnDocument parse_own(std::string_view text) {
     return document;
 }
 
+OwnDocument parse_grown(std::string_view text, std::vector<Finding>& findings) {
+    auto document = std::make_unique<json::Document>();
+    const auto parsed = document->parse(text, own_json_limits());
+    if (parsed) return document;
+    const auto error = parsed.error();
+    findings.insert(findings.end(), error.findings.begin(), error.findings.end());
+    return nullptr;
+}
+
 Result<OwnDocument> merged(std::string_view present, json::Value patch) {
     const auto held = parse_own(present);
     auto document = std::make_unique<json::Document>();

@@ -2,6 +2,7 @@
 
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/domain/fields.hpp"
 #include "control-plane/domain/own_json.hpp"
 
@@ -19,9 +20,19 @@ void read_editable(Reader& r, SegmentDefinition& segment) {
     segment.description = read_text(r, "description", description_bytes);
 }
 
-model::Segment read_body(json::Value body, std::string pointer, std::vector<Finding>& findings) {
-    Reader r(body, findings, std::move(pointer));
+// `present`, where given, holds members that may be sent back unchanged.
+model::Segment read_body(json::Value body, const std::string& pointer, json::Value present,
+                         std::vector<Finding>& findings) {
+    auto expansion = rule::expand_body(body, pointer);
+    findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
+    const auto expanded = expansion.json ? parse_grown(*expansion.json, findings) : nullptr;
+    if (expansion.json && !expanded) return {};
+    Reader r(expanded ? expanded->root() : body, findings, pointer);
     auto segment = model::read_segment_body(r, UnknownFields::refuse);
+    if (present) {
+        check_unchanged(r, present, {"segment", "environment", "version", "updated_at"}, "read_only");
+        ignore_warnings(r);
+    }
     r.finish(UnknownFields::refuse);
     return segment;
 }
@@ -34,7 +45,7 @@ void read_environments(Reader& r, NewSegment& made, std::vector<Finding>& findin
         if (!body) continue;
         auto pointer = given->pointer();
         json::append_pointer(pointer, environment.environment);
-        environment.body = read_body(body, std::move(pointer), findings);
+        environment.body = read_body(body, pointer, json::Value(), findings);
         made.configured.push_back(environment.environment);
     }
     given->finish(UnknownFields::refuse);
@@ -79,12 +90,8 @@ Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::
 Result<model::Segment> replace_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                             json::Value body) {
     std::vector<Finding> findings;
-    Reader r(body, findings);
-    auto segment = model::read_segment_body(r, UnknownFields::refuse);
     const auto held = parse_own(to_json(definition.key, present));
-    check_unchanged(r, held->root(), {"segment", "environment", "version", "updated_at"}, "read_only");
-    ignore_warnings(r);
-    r.finish(UnknownFields::refuse);
+    auto segment = read_body(body, "", held->root(), findings);
     if (auto ok = outcome(std::move(findings)); !ok) return ok.error();
     return segment;
 }

@@ -23,6 +23,17 @@ awaitable<std::optional<SignedHead>> read_signed_head(pg::Transaction& tx, std::
     co_return SignedHead{rows[0].string(0), rows[0].string(1)};
 }
 
+constexpr pg::Statement read_removed_sql{
+    "read_removed",
+    "SELECT full_manifest FROM removed_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};
+
+awaitable<std::vector<std::string>> read_removed(pg::Transaction& tx, std::vector<std::string> env_ids) {
+    const auto rows = co_await tx.run(read_removed_sql, env_ids);
+    std::vector<std::string> found;
+    for (const auto row : rows) found.push_back(row.string(0));
+    co_return found;
+}
+
 constexpr pg::Statement list_relay_progress_sql{
     "list_relay_progress",
     "SELECT relay_id, epoch, version, state, code, detail, reported_at FROM relay_status WHERE env_id = $1 "

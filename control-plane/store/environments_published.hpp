@@ -26,6 +26,9 @@ struct SignedHead {
 boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(pg::Transaction& tx, std::string env_id,
                                                                    wire::Version version);
 
+// Last full manifests, as JSON, of those of these environments that are gone.
+boost::asio::awaitable<std::vector<std::string>> read_removed(pg::Transaction& tx, std::vector<std::string> env_ids);
+
 // What a relay last said about the environment.
 struct RelayProgress {
     std::string relay_id;

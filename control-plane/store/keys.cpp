@@ -82,11 +82,12 @@ awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis n
     co_await tx.run(revoke_key_sql, key_id, pg::Time{now});
 }
 
-constexpr pg::Statement is_known_key_sql{"is_known_key", "SELECT EXISTS (SELECT FROM find_api_key($1))"};
+constexpr pg::Statement find_key_owner_sql{"find_key_owner", "SELECT key_id, org_id FROM find_api_key($1)"};
 
-awaitable<bool> is_known_key(pg::Transaction& tx, Sha256 key_hash) {
-    const auto rows = co_await tx.run(is_known_key_sql, key_hash);
-    co_return rows[0].boolean(0);
+awaitable<std::optional<KeyOwner>> find_key_owner(pg::Transaction& tx, Sha256 key_hash) {
+    const auto rows = co_await tx.run(find_key_owner_sql, key_hash);
+    if (rows.empty()) co_return std::nullopt;
+    co_return KeyOwner{rows[0].string(0), rows[0].string(1)};
 }
 
 }  // namespace fanion::store

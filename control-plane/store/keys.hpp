@@ -42,7 +42,11 @@ boost::asio::awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlac
 boost::asio::awaitable<void> insert_key(pg::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
 boost::asio::awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis now);
 
-// Any scope: the kind of the key with this hash, whosever it is. Only to tell a caller that it is no credential here.
-boost::asio::awaitable<bool> is_known_key(pg::Transaction& tx, Sha256 key_hash);
+struct KeyOwner {
+    std::string key_id;
+    std::string org_id;
+};
+// Any scope: the key with this hash, whosever it is. Only to tell a caller that it is no credential here, and its owner so.
+boost::asio::awaitable<std::optional<KeyOwner>> find_key_owner(pg::Transaction& tx, Sha256 key_hash);
 
 }  // namespace fanion::store

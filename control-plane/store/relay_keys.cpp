@@ -12,6 +12,7 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::string_view relay_kind = "rly";
+constexpr UnixMillis use_resolution = 60'000;
 
 Error unknown_key() { return {Errc::unauthenticated, "the relay key is not known here"}; }
 
@@ -48,12 +49,6 @@ constexpr pg::Statement relay_key_grants_sql{
     "SELECT env_id FROM environments WHERE org_id = $1 AND ($2::text IS NULL OR project_id = $2) "
     "AND ($3::text IS NULL OR env_id = $3)"};
 
-// "Last used" is kept to the minute.
-constexpr pg::Statement touch_relay_key_sql{
-    "touch_relay_key",
-    "UPDATE api_keys SET last_used_at = $2 "
-    "WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')"};
-
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);
     if (!parsed) co_return Error{Errc::unauthenticated, "a relay key is needed"};
@@ -71,18 +66,42 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         const KeyRow key{row.string(0),        row.string(1),        row.optional_text(2), row.optional_text(3),
                          row.optional_time(4), row.optional_time(5), row.boolean(6)};
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
-        auto tx = co_await pool_.begin(pg::Scope::tenant(key.org_id));
+        auto tx = co_await pool_.begin(pg::Scope::tenant(key.org_id), pg::Mode::snapshot);
         const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
         RelayIdentity identity{key.key_id, key.org_id, hash, {}};
         for (const auto environment : environments) identity.env_ids.push_back(environment.string(0));
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
-        const pg::Time at{now};
-        co_await tx.run(touch_relay_key_sql, key.key_id, at);
-        co_await tx.commit();
+        note_use(identity, now);
         co_return identity;
     } catch (const pg::PgError& error) {
         if (!error.is_unavailable()) throw;
         co_return Error{Errc::unavailable, "the database is away"};
+    }
+}
+
+void RelayKeys::note_use(const RelayIdentity& identity, UnixMillis now) {
+    auto& use = uses_[identity.key_id];
+    use.org_id = identity.org_id;
+    use.at = std::max(use.at, now);
+}
+
+// Other replicas write the same keys.
+constexpr pg::Statement touch_relay_key_sql{
+    "touch_relay_key",
+    "UPDATE api_keys SET last_used_at = $2 "
+    "WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')"};
+
+awaitable<void> RelayKeys::write_uses() {
+    std::vector<std::string> due;
+    for (const auto& [key_id, use] : uses_) {
+        if (use.at - use.written >= use_resolution) due.push_back(key_id);
+    }
+    for (const auto& key_id : due) {
+        const auto use = uses_[key_id];
+        const pg::Time at{use.at};
+        auto scope = pg::Scope::tenant(use.org_id);
+        co_await pool_.run_once(std::move(scope), touch_relay_key_sql, key_id, at);
+        uses_[key_id].written = use.at;
     }
 }
 

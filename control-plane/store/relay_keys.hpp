@@ -3,11 +3,13 @@
 // Who a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
 //
 // authenticate() answers from the database each time (the key hash is the primary look-up; keys and environments change
-// while a relay is connected). One thread (the I/O thread).
+// while a relay is connected). That a key was used is noted in memory and written by write_uses(), so that no request waits for
+// it. One thread (the I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -42,10 +44,21 @@ public:
         return identify(identity.key_hash, now);
     }
 
+    // Writes the last use of each key used since its last writing, at most once a minute for each. Throws PgError; what was not
+    // written then is still noted.
+    boost::asio::awaitable<void> write_uses();
+
 private:
+    struct Use {
+        std::string org_id;
+        UnixMillis at = 0;
+        UnixMillis written = 0;  // the use that was written last
+    };
     boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
+    void note_use(const RelayIdentity& identity, UnixMillis now);
 
     pg::Pool& pool_;
+    std::unordered_map<std::string, Use> uses_;  // by key id; as many as there are valid keys
 };
 
 }  // namespace fanion::store

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/text.hpp"
+#include "control-plane/store/environments_published.hpp"
 #include "control-plane/store/pg/error.hpp"
 #include "control-plane/store/relay_status.hpp"
 #include "control-plane/stream/negotiation.hpp"
@@ -32,6 +33,8 @@ Error away() { return {Errc::unavailable, "the database is away"}; }
 void add_routes(net::Router& router, RelayApi& api) {
     router.stream(net::Method::get, "/relay/v1/stream",
                   [&api](net::Request& request, net::SseStream& stream) { return api.handle_stream(request, stream); });
+    router.async(net::Method::get, "/relay/v1/heads",
+                 [&api](net::Request& request) { return api.handle_heads(request); });
     router.async(net::Method::get, "/relay/v1/rulesets/{env_id}",
                  [&api](net::Request& request) { return api.handle_ruleset(request); });
     router.async(net::Method::get, "/relay/v1/trust",
@@ -55,9 +58,47 @@ awaitable<Result<store::RelayIdentity>> RelayApi::authenticate(net::Request& req
 }
 
 awaitable<net::Response> RelayApi::handle_stream(net::Request& request, net::SseStream& stream) {
+    auto holder = co_await holder_of(request);
+    if (!holder) co_return refusal(holder.error(), request);
+    co_return co_await s_.stream.handle(request, stream, std::move(*holder));
+}
+
+awaitable<net::Response> RelayApi::handle_heads(net::Request& request) {
+    auto holder = co_await holder_of(request);
+    if (!holder) co_return refusal(holder.error(), request);
+    net::Response response;
+    response.content_type = "text/event-stream";
+    response.body = s_.hub.heads(holder->identity, holder->have, holder->gone);
+    response.set("Cache-Control", "no-store");
+    co_return response;
+}
+
+awaitable<Result<Holder>> RelayApi::holder_of(net::Request& request) {
     auto identity = co_await authenticate(request);
-    if (!identity) co_return refusal(identity.error(), request);
-    co_return co_await s_.stream.handle(request, stream, std::move(*identity));
+    if (!identity) co_return identity.error();
+    auto have = wire::parse_have(request.header(wire::have_header));
+    if (!have) co_return have.error();
+    auto gone = co_await find_gone(identity->org_id, *have);
+    co_return Holder{std::move(*identity), std::move(*have), std::move(gone)};
+}
+
+// Nothing while the database is away: whoever holds them asks again.
+awaitable<std::vector<wire::Manifest>> RelayApi::find_gone(std::string org_id, wire::Have have) {
+    std::vector<wire::Manifest> gone;
+    std::erase_if(have, [&](const auto& held) { return s_.catalog.find(held.first) != nullptr; });
+    if (have.empty()) co_return gone;
+    std::vector<std::string> env_ids;
+    for (const auto& [env_id, version] : have) env_ids.push_back(env_id);
+    try {
+        auto tx = co_await s_.pool.begin(pg::Scope::tenant(std::move(org_id)), pg::Mode::snapshot);
+        const auto found = co_await store::read_removed(tx, std::move(env_ids));
+        for (const auto& text : found) {
+            if (auto manifest = wire::parse_manifest(text)) gone.push_back(std::move(*manifest));
+        }
+    } catch (const pg::PgError& error) {
+        if (!error.is_unavailable()) throw;
+    }
+    co_return gone;
 }
 
 awaitable<net::Response> RelayApi::handle_ruleset(net::Request& request) {

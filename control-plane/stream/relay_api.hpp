@@ -3,6 +3,7 @@
 // The endpoints that relays use: their routes, who may use them, and those that are answered at once.
 //
 //   GET  /relay/v1/stream              relay_stream.hpp
+//   GET  /relay/v1/heads               where streams do not pass: a stream's head and revoked events, and its end
 //   GET  /relay/v1/rulesets/{env_id}   full ruleset or, with ?since=, a delta; ETag, 304, gzip, zstd
 //   GET  /relay/v1/trust?from=N        the trust documents after version N, one after another
 //   POST /relay/v1/status              204; what each relay holds
@@ -27,6 +28,7 @@ struct RelayApiServices {
     const publish::TrustChain& trust;
     const publish::ChangeFeed& feed;
     RelayStream& stream;
+    StreamHub& hub;
     const Clock& clock;
     Metrics& metrics;
 };
@@ -36,12 +38,16 @@ public:
     explicit RelayApi(RelayApiServices services) : s_(services) {}
 
     boost::asio::awaitable<net::Response> handle_stream(net::Request& request, net::SseStream& stream);
+    boost::asio::awaitable<net::Response> handle_heads(net::Request& request);
     boost::asio::awaitable<net::Response> handle_ruleset(net::Request& request);
     boost::asio::awaitable<net::Response> handle_trust(net::Request& request);
     boost::asio::awaitable<net::Response> handle_status(net::Request& request);
 
 private:
     boost::asio::awaitable<Result<store::RelayIdentity>> authenticate(net::Request& request);
+    // Who asks and what they hold (Fanion-Have). Errors: as above, and invalid_input for a header that is none.
+    boost::asio::awaitable<Result<Holder>> holder_of(net::Request& request);
+    boost::asio::awaitable<std::vector<wire::Manifest>> find_gone(std::string org_id, wire::Have have);
     boost::asio::awaitable<net::Response> ruleset(net::Request& request, std::string env_id);
     boost::asio::awaitable<Result<publish::Document>> find_document(std::string env_id,
                                                                     std::optional<wire::Version> since,

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/log.hpp"
 #include "common/net/request.hpp"
@@ -25,6 +26,13 @@ struct RelayStreamConfig {
     std::chrono::milliseconds pause_after_failure{1'000};
 };
 
+// Who asks, what they say they hold, and the last manifests of what of that is gone.
+struct Holder {
+    store::RelayIdentity identity;
+    wire::Have have;
+    std::vector<wire::Manifest> gone;
+};
+
 class RelayStream {
 public:
     struct Parts {
@@ -37,9 +45,8 @@ public:
 
     explicit RelayStream(Parts parts, RelayStreamConfig config = {}) : parts_(parts), config_(config) {}
 
-    // Runs until the stream ends. Refuses a Fanion-Have that is none (400).
-    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream,
-                                                 store::RelayIdentity identity);
+    // Runs until the stream ends.
+    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream, Holder holder);
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;

@@ -15,10 +15,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-net::SharedBytes make_event(wire::StreamEvent event, const publish::PublishedEnvironment& environment,
-                            std::string_view document) {
-    return std::make_shared<const std::string>(
-        wire::format_event(event, environment.place.env_id, environment.version(), document));
+net::SharedBytes make_event(wire::StreamEvent event, const wire::Manifest& manifest, std::string_view document) {
+    return std::make_shared<const std::string>(wire::format_event(event, manifest.env_id, manifest.version, document));
 }
 
 }  // namespace
@@ -50,7 +48,8 @@ StreamHub::StreamHub(asio::any_io_executor executor, Sources sources, Metrics& m
 
 double StreamHub::random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
-std::unique_ptr<Subscription> StreamHub::subscribe(const store::RelayIdentity& identity, const wire::Have& have) {
+std::unique_ptr<Subscription> StreamHub::subscribe(const store::RelayIdentity& identity, const wire::Have& have,
+                                                   const std::vector<wire::Manifest>& gone) {
     auto subscriber = std::make_unique<Subscription>(*this, executor_, identity, config_.queue_bytes);
     subscribers_.insert(subscriber.get());
     metrics_.opened.add();
@@ -59,14 +58,38 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const store::RelayIdentity& i
         const auto held = have.find(env_id);
         add(*subscriber, env_id, held == have.end() ? std::nullopt : std::optional(held->second));
     }
-    for (const auto& [env_id, version] : have) {
-        const auto environment = sources_.catalog.find(env_id);
-        const bool is_ours = environment && environment->place.org_id == identity.org_id;
-        if (!is_ours || identity.grants(env_id)) continue;
-        add(*subscriber, env_id, version);
+    for (const auto& environment : ungranted(identity, have)) {
+        const auto& env_id = environment->place.env_id;
+        add(*subscriber, env_id, have.at(env_id));
         remove(*subscriber, env_id);
     }
+    for (const auto& last : gone) {
+        subscriber->outbox().add(last.env_id, last.version, last.version);
+        subscriber->outbox().remove(last.env_id, revocation_of(last));
+    }
     return subscriber;
+}
+
+std::string StreamHub::heads(const store::RelayIdentity& identity, const wire::Have& have,
+                             const std::vector<wire::Manifest>& gone) {
+    std::string events;
+    for (const auto& env_id : identity.env_ids) {
+        if (const auto environment = sources_.catalog.find(env_id)) events += *head_of(*environment).event;
+    }
+    for (const auto& environment : ungranted(identity, have)) events += *revocation_of(environment->manifest);
+    for (const auto& last : gone) events += *revocation_of(last);
+    return events;
+}
+
+std::vector<publish::PublishedPtr> StreamHub::ungranted(const store::RelayIdentity& identity,
+                                                        const wire::Have& have) const {
+    std::vector<publish::PublishedPtr> found;
+    for (const auto& [env_id, version] : have) {
+        auto environment = sources_.catalog.find(env_id);
+        const bool is_ours = environment && environment->place.org_id == identity.org_id;
+        if (is_ours && !identity.grants(env_id)) found.push_back(std::move(environment));
+    }
+    return found;
 }
 
 void StreamHub::unsubscribe(Subscription& subscriber) {
@@ -90,7 +113,7 @@ void StreamHub::add(Subscription& subscriber, const std::string& env_id, std::op
 
 void StreamHub::remove(Subscription& subscriber, const std::string& env_id) {
     const auto environment = sources_.catalog.find(env_id);
-    subscriber.outbox().remove(env_id, environment ? revocation_of(*environment) : nullptr);
+    subscriber.outbox().remove(env_id, environment ? revocation_of(environment->manifest) : nullptr);
     const auto at = by_environment_.find(env_id);
     if (at != by_environment_.end()) at->second.erase(&subscriber);
     if (at != by_environment_.end() && at->second.empty()) by_environment_.erase(at);
@@ -109,7 +132,7 @@ void StreamHub::on_version(const publish::PublishedPtr& environment, const publi
         return;
     }
     net::SharedBytes event;
-    if (step) event = make_event(wire::StreamEvent::patch, *environment, step->document);
+    if (step) event = make_event(wire::StreamEvent::patch, environment->manifest, step->document);
     for (auto* subscriber : at->second) offer(*subscriber, *environment, step, event);
 }
 
@@ -131,7 +154,7 @@ void StreamHub::on_removed(const publish::PublishedPtr& last) {
     heads_.erase(env_id);
     const auto at = by_environment_.find(env_id);
     if (at == by_environment_.end()) return;
-    const auto event = revocation_of(*last);
+    const auto event = revocation_of(last->manifest);
     for (auto* subscriber : at->second) {
         subscriber->outbox().remove(env_id, event);
         subscriber->wake();
@@ -139,9 +162,9 @@ void StreamHub::on_removed(const publish::PublishedPtr& last) {
     by_environment_.erase(at);
 }
 
-net::SharedBytes StreamHub::revocation_of(const publish::PublishedEnvironment& environment) const {
-    const auto manifest = publish::revoked_manifest(environment.manifest, sources_.clock.now());
-    return make_event(wire::StreamEvent::revoked, environment, publish::lines_of(sources_.signer.sign(manifest)));
+net::SharedBytes StreamHub::revocation_of(const wire::Manifest& last) const {
+    const auto manifest = publish::revoked_manifest(last, sources_.clock.now());
+    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(sources_.signer.sign(manifest)));
 }
 
 const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& environment) {
@@ -153,7 +176,7 @@ const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& e
     if (is_fresh) return head;
     const auto manifest = publish::head_manifest(environment.manifest, now, now + config_.head_lifetime.count());
     const auto document = publish::lines_of(sources_.signer.sign(manifest));
-    head = {environment.version(), now, make_event(wire::StreamEvent::head, environment, document)};
+    head = {environment.version(), now, make_event(wire::StreamEvent::head, manifest, document)};
     return head;
 }
 

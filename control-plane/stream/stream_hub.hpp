@@ -12,6 +12,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/wire/have.hpp"
@@ -42,7 +43,13 @@ public:
 
     StreamHub(boost::asio::any_io_executor executor, Sources sources, Metrics& metrics, HubConfig config = {});
 
-    std::unique_ptr<Subscription> subscribe(const store::RelayIdentity& identity, const wire::Have& have);
+    // `gone`: last manifests of environments that the caller holds and that are not there any more.
+    std::unique_ptr<Subscription> subscribe(const store::RelayIdentity& identity, const wire::Have& have,
+                                            const std::vector<wire::Manifest>& gone);
+    // The events that say how things stand and change nothing: a head of each environment that is granted, and a revocation of
+    // each that the caller holds and is not, or is gone.
+    std::string heads(const store::RelayIdentity& identity, const wire::Have& have,
+                      const std::vector<wire::Manifest>& gone);
 
     void on_version(const publish::PublishedPtr& environment, const publish::FeedStep* step) override;
     void on_removed(const publish::PublishedPtr& last) override;
@@ -70,7 +77,9 @@ private:
     void add(Subscription& subscriber, const std::string& env_id, std::optional<wire::Version> held);
     void remove(Subscription& subscriber, const std::string& env_id);
     const Head& head_of(const publish::PublishedEnvironment& environment);
-    net::SharedBytes revocation_of(const publish::PublishedEnvironment& environment) const;
+    // What the caller holds of its organisation without being granted it.
+    std::vector<publish::PublishedPtr> ungranted(const store::RelayIdentity& identity, const wire::Have& have) const;
+    net::SharedBytes revocation_of(const wire::Manifest& last) const;
     boost::asio::awaitable<void> refresh(store::RelayIdentity identity);
     void offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,
                const publish::FeedStep* step, const net::SharedBytes& event);

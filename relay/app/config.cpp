@@ -94,12 +94,9 @@ void judge_key(const GivenOptions& given, const Environment& environment, Config
 void judge_trust(const GivenOptions& given, Config& config, ConfigJudge& judge) {
     config.trust_file = given.trust;
     if (given.trust.empty()) return judge.fail("trust", "needed: the file of the first trust document");
-    auto bytes = read_whole_file(given.trust, largest_file);
-    if (!bytes) return judge.fail("trust", bytes.error().detail);
-    if (!*bytes) return judge.fail("trust", "there is no file " + given.trust);
-    const auto document = wire::parse_first_trust(**bytes);
-    if (!document) return judge.fail("trust", given.trust + ": " + describe(document.error()));
-    config.trust = std::move(**bytes);
+    auto trust = read_trust(given.trust);
+    if (!trust) return judge.fail("trust", trust.error().detail);
+    config.trust = std::move(*trust);
 }
 
 void judge_storage(const GivenOptions& given, Config& config, ConfigJudge& judge) {
@@ -156,6 +153,15 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
     const auto parsed = boost::asio::ip::make_address(address, ec);
     if (ec || parsed.is_v6() != bracketed || !port || *port > 65'535) return std::nullopt;
     return Endpoint{std::string(address), static_cast<std::uint16_t>(*port)};
+}
+
+Result<std::string> read_trust(const std::string& path) {
+    auto bytes = read_whole_file(path, largest_file);
+    if (!bytes) return bytes.error();
+    if (!*bytes) return Error{Errc::not_found, "there is no file " + path};
+    const auto document = wire::parse_first_trust(**bytes);
+    if (!document) return Error{Errc::invalid_input, path + ": " + describe(document.error())};
+    return std::move(**bytes);
 }
 
 Result<std::string> read_relay_key(const std::string& path) {

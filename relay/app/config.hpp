@@ -68,6 +68,9 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const Envir
 
 std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8080", "[::1]:8080"
 
+// The first trust document in `path`. Error: the file cannot be read, or does not verify by itself.
+Result<std::string> read_trust(const std::string& path);
+
 // The key in `path`, without white space around it. Error: the file cannot be read, or holds no relay key.
 Result<std::string> read_relay_key(const std::string& path);
 

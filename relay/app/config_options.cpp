@@ -11,7 +11,7 @@ constexpr const char* operation = "Operation";
 using G = GivenOptions;
 constexpr TextOption options[] = {
     {"key-file", &G::key_file, "file of the relay key (or FANION_RELAY_KEY); read again at SIGHUP", upstream},
-    {"trust", &G::trust, "file of the first trust document", upstream},
+    {"trust", &G::trust, "file of the first trust document; read again at SIGHUP", upstream},
     {"upstream-ca-file", &G::upstream_ca_file, "PEM of the authorities that vouch for https [the system's]", upstream},
     {"upstream-idle", &G::upstream_idle, "milliseconds without a byte until a stream is given up [15000]", upstream},
     {"poll-interval", &G::poll_interval, "milliseconds, where streams do not pass [10000]", upstream},

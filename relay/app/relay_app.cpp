@@ -187,7 +187,25 @@ asio::awaitable<void> RelayApp::end_serving() {
 
 asio::awaitable<void> RelayApp::run_reload() {
     const std::vector<int> signals{SIGHUP};
-    while (const int signal = co_await net::wait_for_signal(signals)) reload_key();
+    while (const int signal = co_await net::wait_for_signal(signals)) {
+        reload_trust();
+        reload_key();
+    }
+}
+
+void RelayApp::reload_trust() {
+    auto trust = read_trust(config_.trust_file);
+    if (!trust) {
+        log_.error("reload_failed", {{"error", trust.error().detail}});
+        return;
+    }
+    // The same file again must not take back what was learned since and could not be kept on disk.
+    if (*trust == config_.trust) return;
+    if (auto replaced = cache_.replace_trust(*trust); !replaced) {
+        log_.error("reload_failed", {{"error", describe(replaced.error())}});
+        return;
+    }
+    config_.trust = std::move(*trust);
 }
 
 void RelayApp::reload_key() {

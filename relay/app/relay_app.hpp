@@ -31,6 +31,7 @@ private:
     boost::asio::awaitable<void> run_reload();
     boost::asio::awaitable<void> end_serving();
     void reload_key();
+    void reload_trust();
 
     Config config_;
     RelayIdentity identity_;

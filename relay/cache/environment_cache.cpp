@@ -123,6 +123,7 @@ void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, Loa
     }
     e.floor = loaded.floor;
     e.disk_floor = loaded.floor;
+    e.newest_head = loaded.head ? loaded.head->issued_at : 0;
     e.probation = std::move(loaded.probation);
     e.rejection = std::move(loaded.rejection);
     if (e.rejection) services_.metrics.rejected[static_cast<std::size_t>(e.rejection->code)].add();
@@ -130,8 +131,9 @@ void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, Loa
         auto saved = save_probation(e.files->directory(), e.probation);
         note_disk(e, saved);
         e.accepted = loaded.candidate->state;
-        // No head came in this process yet: stale from now on, until one does.
-        e.signals->set_head_expires_at(services_.clock.now());
+        // Without a head it is stale from now on, until one comes.
+        const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
+        e.signals->set_head_expires_at(expires_at.value_or(services_.clock.now()));
         serve(e, Work{std::move(*loaded.candidate), std::chrono::steady_clock::now()});
     }
     environments_.emplace(e.env_id, std::move(environment));
@@ -217,6 +219,10 @@ Delivery EnvironmentCache::deliver_head(const std::string& env_id, std::string_v
     environment->newest_head = manifest.issued_at;
     if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
     environment->signals->set_head_expires_at(manifest.expires_at.value_or(0));
+    if (environment->accepted) {
+        environment->head = bytes;
+        start_writer(*environment);
+    }
     return {Delivery::Kind::head, manifest.version, std::nullopt};
 }
 
@@ -229,6 +235,7 @@ Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest
     environment.pending.reset();
     environment.rejection.reset();
     environment.probation.clear_mark();
+    environment.head.clear();
     environment.erase_wanted = true;  // the floor stays: an old ruleset cannot come back by replay
     start_writer(environment);
     return {Delivery::Kind::revoked, manifest.version, std::nullopt};
@@ -237,10 +244,22 @@ Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
+    note_trust();
+    return {};
+}
+
+Result<> EnvironmentCache::replace_trust(std::string_view first) {
+    auto chain = trust_.over(first);
+    if (!chain) return chain.error();
+    trust_ = std::move(*chain);
+    note_trust();
+    return {};
+}
+
+void EnvironmentCache::note_trust() {
     services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", trust_.disk_problem()}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     notify();
-    return {};
 }
 
 wire::Have EnvironmentCache::have() const {

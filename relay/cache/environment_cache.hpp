@@ -82,6 +82,8 @@ public:
 
     // Error: not a valid successor of the trust document in force.
     Result<> append_trust(std::string_view bytes);
+    // Walks the chain from another first document of the operator's. What is served stays. Error: it does not verify by itself.
+    Result<> replace_trust(std::string_view first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
     // Once a second: probation, staleness, a disk that came back, memory that readers let go of.
@@ -106,6 +108,7 @@ private:
     std::vector<std::string> environments_on_disk() const;
     void take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
+    void note_trust();
     Delivery reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
     Delivery accept(Environment& environment, Candidate candidate, std::chrono::steady_clock::time_point received);
     Delivery revoke(Environment& environment, const wire::Manifest& manifest);
@@ -114,6 +117,7 @@ private:
     boost::asio::awaitable<void> run_writer(Environment& environment);
     boost::asio::awaitable<void> write_and_serve(Environment& environment, Work work);
     boost::asio::awaitable<void> write_record(Environment& environment);
+    boost::asio::awaitable<void> write_head(Environment& environment);
     boost::asio::awaitable<void> erase_files(Environment& environment);
     void note_disk(Environment& environment, const Result<>& written);
     void serve(Environment& environment, const Work& work);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "relay/cache/head_file.hpp"
+
 namespace fanion::relay {
 namespace {
 
@@ -76,6 +78,9 @@ void load_records(const LoadInput& input, LoadedEnvironment& loaded) {
     loaded.probation = std::move(probation.probation);
     if (floor.problem) loaded.problems.push_back("floor: " + *floor.problem);
     if (probation.problem) loaded.problems.push_back("probation: " + *probation.problem);
+    auto head = load_head(input.files.directory(), input.trust, input.env_id);
+    loaded.head = std::move(head.head);
+    if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
 
 void judge_floor(LoadedEnvironment& loaded) {

@@ -21,6 +21,7 @@ struct LoadedEnvironment {
     std::optional<Candidate> candidate;
     std::optional<wire::Floor> floor;
     Probation probation;                       // this start noted
+    std::optional<wire::Manifest> head;        // the newest that was verified
     std::optional<wire::Rejection> rejection;  // the newest snapshot's, where it is not served
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };

@@ -29,6 +29,7 @@ struct EnvironmentCache::Environment {
     std::optional<Work> pending;
     bool erase_wanted = false;
     bool record_dirty = false;  // the probation file
+    std::string head;           // the newest head's bytes, to be written; empty: as written
     bool writing = false;
 
     std::string disk_problem;

@@ -3,6 +3,7 @@
 #include "relay/cache/disk_job.hpp"
 #include "relay/cache/durable_file.hpp"
 #include "relay/cache/environment_record.hpp"
+#include "relay/cache/head_file.hpp"
 
 namespace fanion::relay {
 namespace {
@@ -27,6 +28,8 @@ boost::asio::awaitable<void> EnvironmentCache::run_writer(Environment& environme
             co_await write_and_serve(environment, std::move(work));
         } else if (environment.record_dirty && environment.disk_problem.empty()) {
             co_await write_record(environment);
+        } else if (!environment.head.empty() && environment.disk_problem.empty()) {
+            co_await write_head(environment);
         } else {
             break;
         }
@@ -87,11 +90,20 @@ boost::asio::awaitable<void> EnvironmentCache::write_record(Environment& environ
     note_disk(environment, written);
 }
 
+boost::asio::awaitable<void> EnvironmentCache::write_head(Environment& environment) {
+    const std::function<Result<>()> run = [files = environment.files, head = std::exchange(environment.head, {})] {
+        return save_head(files->directory(), head);
+    };
+    const Result<> written = co_await services_.pool.compute(run);
+    if (!written) note_disk(environment, written);
+}
+
 boost::asio::awaitable<void> EnvironmentCache::erase_files(Environment& environment) {
     environment.erase_wanted = false;
     environment.record_dirty = false;
     const std::function<void()> erase = [files = environment.files, record = environment.probation] {
         files->erase_all();
+        erase_head(files->directory());
         static_cast<void>(save_probation(files->directory(), record));  // nothing is left that it could protect
     };
     co_await services_.pool.run(erase);

@@ -18,6 +18,9 @@ public:
     // `first`: bytes of the operator's document. Error: it does not verify by itself.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
+    // The same over another first document: whoever runs the relay has replaced it.
+    Result<TrustChain> over(std::string_view first) const { return open(directory_, first); }
+
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
 
     // The next step. Error: it is not a valid successor. `disk_problem` tells of a step that could not be kept: it is in force

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "common/eval/explain.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/writer.hpp"
 #include "relay/serve/cors.hpp"
@@ -113,10 +114,11 @@ void append_results(std::string& out, WorkerServices& services, const Caller& ca
             append_result(out, evaluate_for(services, caller, flag, context, now));
         }
     } else {
+        eval::Evaluator evaluator(ruleset, context, now);
         for (std::size_t i = 0; i < ruleset.flag_count(); ++i) {
             if (!is_visible(caller, ruleset.flag_info(i))) continue;
             separate();
-            append_result(out, evaluate_for(services, caller, i, context, now));
+            append_result(out, evaluate_for(services, caller, evaluator, i));
         }
     }
     out.append("]}");
@@ -189,6 +191,29 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
     }
     answer_question(response.body, services, caller, *question, now);
     services.metrics.count(route, Outcome::ok);
+    add_cors(services, request, response, caller);
+}
+
+void handle_explain(WorkerServices& services, net::Request& request, net::Response& response) {
+    constexpr auto route = ServeRoute::explain;
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit(services, request, now);
+    if (!admission) return refuse(services, request, response, route, admission);
+    const Caller& caller = admission.caller;
+    if (caller.is_client()) {
+        return refuse_body(services, request, response, route, caller, Outcome::forbidden,
+                           "explanations are for server keys");
+    }
+    const ContextRead read = read_context(services, request.body);
+    if (read.outcome != Outcome::ok) {
+        return refuse_body(services, request, response, route, caller, read.outcome, read.detail);
+    }
+    const std::string_view asked = request.param("key");
+    const std::string key = is_valid_utf8(asked) ? std::string(asked) : percent_encode(asked);
+    const auto evaluation = eval::explain(*caller.environment->ruleset, key, read.context, now, response.body);
+    const Outcome outcome = outcome_of(evaluation.error);
+    response.status = refusal_status(outcome);
+    services.metrics.count(route, outcome);
     add_cors(services, request, response, caller);
 }
 

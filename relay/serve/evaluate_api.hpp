@@ -21,4 +21,8 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
 // no `targetingKey` is given.
 void handle_evaluate_line(WorkerServices& services, net::Request& request, net::Response& response);
 
+// POST /api/v1/explain/{key} with {"context": {..}}, server keys only: the evaluation and every step to it (eval/explain.hpp).
+// Not counted as an evaluation.
+void handle_explain(WorkerServices& services, net::Request& request, net::Response& response);
+
 }  // namespace fanion::relay

@@ -47,6 +47,13 @@ bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept {
     return flag.client || !caller.is_client();
 }
 
+eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, eval::Evaluator& evaluator,
+                              std::size_t flag_index) {
+    const auto evaluation = evaluator.evaluate(flag_index);
+    count(services, *caller.environment, evaluation);
+    return evaluation;
+}
+
 eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::size_t flag_index,
                               json::Value context, UnixMillis now) {
     const auto evaluation = eval::evaluate(*caller.environment->ruleset, flag_index, context, now);

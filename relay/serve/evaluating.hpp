@@ -32,6 +32,10 @@ eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, st
 eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::size_t flag_index,
                               json::Value context, UnixMillis now);
 
+// The same for one of many flags with one context.
+eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, eval::Evaluator& evaluator,
+                              std::size_t flag_index);
+
 // Whole seconds since the environment went stale; none while it is fresh.
 std::optional<std::uint64_t> stale_seconds(const EnvironmentState& environment, UnixMillis now) noexcept;
 

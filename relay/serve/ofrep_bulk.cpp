@@ -51,10 +51,11 @@ std::size_t write_flags(WorkerServices& services, const Caller& caller, json::Va
     const std::size_t flags = ruleset.flag_count();
     out.reserve(out.size() + flags * expected_bytes_per_flag + services.scratch.size());
     std::size_t written = 0;
+    eval::Evaluator evaluator(ruleset, context, now);
     for (std::size_t i = 0; i < flags; ++i) {
         if (caller.is_client() && !ruleset.flag_info(i).client) continue;
         if (written++ > 0) out.push_back(',');
-        const auto evaluation = evaluate_for(services, caller, i, context, now);
+        const auto evaluation = evaluate_for(services, caller, evaluator, i);
         if (evaluation.error == eval::ErrorCode::none) {
             append_ofrep_success(out, evaluation, stale);
         } else {

@@ -39,6 +39,7 @@ constexpr Entry entries[] = {
     {Method::post, "/api/v1/evaluate/{key}", handle_evaluate_single},
     {Method::post, "/api/v1/evaluate", handle_evaluate_bulk},
     {Method::get, "/evaluate/{key}", handle_evaluate_line},
+    {Method::post, "/api/v1/explain/{key}", handle_explain},  // server keys only
 
     {Method::options, "/ofrep/v1/evaluate/flags/{key}", answer_preflight},
     {Method::options, "/ofrep/v1/evaluate/flags", answer_preflight},

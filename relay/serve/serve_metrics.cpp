@@ -7,7 +7,7 @@ namespace fanion::relay {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line"};
+    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain"};
 constexpr std::array<std::string_view, outcome_count> outcome_names = {
     "ok",        "not_modified", "flag_not_found", "targeting_key_missing", "invalid_context", "parse_error",
     "too_large", "unauthorized", "forbidden",      "rate_limited",          "not_synchronised"};

@@ -19,9 +19,10 @@ enum class ServeRoute : std::uint8_t {
     ofrep_stream,
     evaluate_single,
     evaluate_bulk,
-    evaluate_line
+    evaluate_line,
+    explain
 };
-inline constexpr std::size_t serve_route_count = 6;
+inline constexpr std::size_t serve_route_count = 7;
 std::string_view name_of(ServeRoute route) noexcept;
 
 enum class Outcome : std::uint8_t {

@@ -58,6 +58,15 @@ Action Subscription::on_event(std::string_view event, std::string_view id) {
     return {Action::Kind::deliver, ruleset ? Document::ruleset : Document::head, parsed->env_id};
 }
 
+std::optional<std::string> Subscription::behind(std::string_view event, std::string_view id) const {
+    const auto parsed = parse_event_id(id);
+    if (event != "head" || !parsed || is_held(parsed->env_id, parsed->version)) return std::nullopt;
+    const auto known = environments_.find(parsed->env_id);
+    const bool is_known_bad = known != environments_.end() && known->second.refused >= parsed->version;
+    if (is_known_bad) return std::nullopt;  // on_event() knows when to ask again
+    return parsed->env_id;
+}
+
 Action Subscription::on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
     auto action = verdict.kind == Verdict::Kind::rejected
                       ? on_rejected(env_id, verdict.code.value_or(wire::Nack::malformed), true, now)

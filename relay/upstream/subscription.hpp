@@ -58,6 +58,8 @@ public:
 
     // `event` and `id` as they came: unknown events and ids that are none are ignored.
     Action on_event(std::string_view event, std::string_view id);
+    // The environment that a head's id, unsigned as it is, says is held in an older version or not at all.
+    std::optional<std::string> behind(std::string_view event, std::string_view id) const;
     Action on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now);
     Action on_fetched(const std::string& env_id, const Verdict& verdict, UnixMillis now);
     void on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now);

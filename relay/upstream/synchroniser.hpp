@@ -39,6 +39,10 @@ public:
     // A connection was made: looks for newer trust first.
     boost::asio::awaitable<void> on_connected();
     boost::asio::awaitable<void> on_event(wire::SseEvent event);
+    // The environment of a head event that names a newer version than is held, or one of which nothing is.
+    std::optional<std::string> behind(const wire::SseEvent& event) const {
+        return subscription_.behind(event.event, event.id);
+    }
     // Asks for one environment as a poll does: nothing when it has not changed. False when nobody answered.
     boost::asio::awaitable<bool> poll(std::string env_id);
 

@@ -3,24 +3,20 @@
 #include <libpq-fe.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 #include <unordered_map>
+
+#include "control-plane/store/pg/socket_watch.hpp"
 
 namespace fanion::pg {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-using Descriptor = asio::posix::stream_descriptor;
-using Deadline = std::chrono::steady_clock::time_point;
+using For = SocketWatch::For;
+using Deadline = SocketWatch::Deadline;
 using Kind = PgError::Kind;
 
 namespace {
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 struct ClearResult {
     void operator()(PGresult* result) const { PQclear(result); }
@@ -49,24 +45,31 @@ PgError error_of(const PGresult* result) {
 
 }  // namespace
 
-struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
-    Impl(asio::any_io_executor executor, ConnectionConfig c)
-        : config(std::move(c)), socket(executor), timer(executor) {}
+struct Connection::Impl {
+    Impl(const asio::any_io_executor& executor, ConnectionConfig c)
+        : config(std::move(c)), watch(std::make_shared<SocketWatch>(executor)) {}
     Impl(const Impl&) = delete;
     ~Impl() {
-        if (socket.is_open()) socket.release();  // libpq owns the descriptor and closes it
+        watch->release();
         if (conn != nullptr) PQfinish(conn);
     }
 
     awaitable<void> connect();
     awaitable<ResultPtr> exchange(Deadline deadline);
-    awaitable<bool> wait(Descriptor::wait_type what, Deadline deadline);
-    awaitable<void> wait_or_break(Descriptor::wait_type what, Deadline deadline, const char* doing);
+    awaitable<bool> wait(For what, Deadline deadline);
+    awaitable<void> wait_or_break(For what, Deadline deadline, const char* doing);
     awaitable<void> flush(Deadline deadline);
     awaitable<void> prepare(const Statement& statement);
 
     Deadline statement_deadline() const {
         return std::chrono::steady_clock::now() + config.statement_timeout + std::chrono::seconds(2);
+    }
+    // Each of these may find the connection lost, and then closes its socket.
+    template <class Call, class... Args>
+    auto libpq(Call call, Args... args) {
+        const auto result = call(conn, args...);
+        watch->follow(PQsocket(conn));
+        return result;
     }
     void begin_exchange(int sent);
     // To be thrown: the connection is fit for nothing more.
@@ -77,38 +80,25 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
     PgError lost() { return failure(Kind::connection_lost, without_line_end(PQerrorMessage(conn))); }
 
     ConnectionConfig config;
-    Descriptor socket;
-    asio::steady_timer timer;
+    std::shared_ptr<SocketWatch> watch;
     PGconn* conn = nullptr;
     bool broken = false;
     bool busy = false;                                      // an exchange was begun and not read to its end
-    bool timed_out = false;                                 // the last wait's deadline passed
-    std::uint64_t waits = 0;                                // tells a late timer handler that its wait is over
     std::unordered_map<std::string, const char*> prepared;  // name, address of the constant's text
 };
 
 // False when the deadline passed.
-awaitable<bool> Connection::Impl::wait(Descriptor::wait_type what, Deadline deadline) {
-    if (!socket.is_open()) socket.assign(PQsocket(conn));
-    timed_out = false;
-    timer.expires_at(deadline);
-    timer.async_wait([weak = weak_from_this(), mine = ++waits](boost::system::error_code ec) {
-        const auto self = weak.lock();
-        if (ec || !self || self->waits != mine) return;
-        self->timed_out = true;
-        self->socket.cancel();
-    });
-    const auto [ec] = co_await socket.async_wait(what, use_tuple);
-    ++waits;
-    timer.cancel();
-    if (ec && timed_out) co_return false;
+awaitable<bool> Connection::Impl::wait(For what, Deadline deadline) {
+    if (PQsocket(conn) < 0) throw lost();
+    const auto ec = co_await watch->wait(PQsocket(conn), what, deadline);
     if (!ec) co_return true;
+    if (ec == asio::error::timed_out) co_return false;
     broken = true;
     if (ec == asio::error::operation_aborted) throw boost::system::system_error(ec);  // told to stop
     throw PgError(Kind::connection_lost, ec.message());
 }
 
-awaitable<void> Connection::Impl::wait_or_break(Descriptor::wait_type what, Deadline deadline, const char* doing) {
+awaitable<void> Connection::Impl::wait_or_break(For what, Deadline deadline, const char* doing) {
     const bool in_time = co_await wait(what, deadline);
     if (!in_time) throw failure(Kind::timed_out, std::string("no answer in time while ") + doing);
 }
@@ -127,10 +117,10 @@ awaitable<void> Connection::Impl::connect() {
         conn, [](void*, const PGresult*) {}, nullptr);
     const auto deadline = std::chrono::steady_clock::now() + config.connect_timeout;
     for (auto status = PGRES_POLLING_WRITING; status != PGRES_POLLING_OK;) {
-        const auto what = status == PGRES_POLLING_READING ? Descriptor::wait_read : Descriptor::wait_write;
+        const auto what = status == PGRES_POLLING_READING ? For::wait_read : For::wait_write;
         const bool in_time = co_await wait(what, deadline);
         if (!in_time) throw failure(Kind::unavailable, "no connection to the database in time");
-        socket.release();  // PQconnectPoll may go on with another socket, even under the same number
+        watch->release();  // PQconnectPoll may go on with another socket, even under the same number
         status = PQconnectPoll(conn);
         if (status == PGRES_POLLING_FAILED) throw failure(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
     }
@@ -138,9 +128,9 @@ awaitable<void> Connection::Impl::connect() {
 }
 
 awaitable<void> Connection::Impl::flush(Deadline deadline) {
-    for (int left = PQflush(conn); left != 0; left = PQflush(conn)) {
+    for (int left = libpq(PQflush); left != 0; left = libpq(PQflush)) {
         if (left < 0) throw lost();
-        co_await wait_or_break(Descriptor::wait_write, deadline, "sending");
+        co_await wait_or_break(For::wait_write, deadline, "sending");
     }
 }
 
@@ -154,11 +144,11 @@ awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
     co_await flush(deadline);
     ResultPtr last;
     for (;;) {
-        while (PQisBusy(conn) != 0) {
-            co_await wait_or_break(Descriptor::wait_read, deadline, "waiting for an answer");
-            if (PQconsumeInput(conn) == 0) throw lost();
+        while (libpq(PQisBusy) != 0) {
+            co_await wait_or_break(For::wait_read, deadline, "waiting for an answer");
+            if (libpq(PQconsumeInput) == 0) throw lost();
         }
-        ResultPtr next(PQgetResult(conn));
+        ResultPtr next(libpq(PQgetResult));
         if (!next) break;
         const bool first_error_kept = last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR;
         if (!first_error_kept) last = std::move(next);
@@ -180,18 +170,18 @@ awaitable<void> Connection::Impl::prepare(const Statement& statement) {
         if (found->second == statement.sql || std::string_view(found->second) == statement.sql) co_return;
         throw std::logic_error("two statements are named " + found->first);
     }
-    begin_exchange(PQsendPrepare(conn, statement.name, statement.sql, 0, nullptr));
+    begin_exchange(libpq(PQsendPrepare, statement.name, statement.sql, 0, nullptr));
     co_await exchange(statement_deadline());
     prepared.emplace(statement.name, statement.sql);
 }
 
-Connection::Connection(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
 
 awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor executor, ConnectionConfig config) {
-    auto impl = std::make_shared<Impl>(std::move(executor), std::move(config));
+    std::unique_ptr<Connection> connection(new Connection(std::make_unique<Impl>(executor, std::move(config))));
+    const auto& impl = connection->impl_;
     co_await impl->connect();
-    std::unique_ptr<Connection> connection(new Connection(impl));
     const auto timeout = std::to_string(impl->config.statement_timeout.count());
     std::string setup =
         "SET search_path = fanion, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; "
@@ -214,8 +204,8 @@ awaitable<Rows> Connection::run(const Statement& statement, Params params) {
         lengths.push_back(static_cast<int>(value.bytes.size()));
         formats.push_back(value.is_binary ? 1 : 0);
     }
-    self.begin_exchange(PQsendQueryPrepared(self.conn, statement.name, static_cast<int>(values.size()), values.data(),
-                                            lengths.data(), formats.data(), 0));
+    self.begin_exchange(self.libpq(PQsendQueryPrepared, statement.name, static_cast<int>(values.size()), values.data(),
+                                   lengths.data(), formats.data(), 0));
     auto result = co_await self.exchange(self.statement_deadline());
     co_return Rows(result.release());
 }
@@ -223,7 +213,7 @@ awaitable<Rows> Connection::run(const Statement& statement, Params params) {
 awaitable<Rows> Connection::run_script(std::string sql) {
     auto& self = *impl_;
     if (is_broken()) throw PgError(Kind::connection_lost, "the connection was given up");
-    self.begin_exchange(PQsendQuery(self.conn, sql.c_str()));
+    self.begin_exchange(self.libpq(PQsendQuery, sql.c_str()));
     auto result = co_await self.exchange(self.statement_deadline());
     co_return Rows(result.release());
 }
@@ -237,9 +227,9 @@ awaitable<std::optional<Notification>> Connection::next_notification(std::chrono
             PQfreemem(notify);
             co_return out;
         }
-        const bool in_time = co_await self.wait(Descriptor::wait_read, deadline);
+        const bool in_time = co_await self.wait(For::wait_read, deadline);
         if (!in_time) co_return std::nullopt;
-        if (PQconsumeInput(self.conn) == 0) throw self.lost();
+        if (self.libpq(PQconsumeInput) == 0) throw self.lost();
     }
 }
 
@@ -255,7 +245,7 @@ bool Connection::is_alive() noexcept {
     if (is_broken()) return false;
     // A server that ends says so first: the end of the stream shows at the second look.
     for (int look = 0; look < 2; ++look) {
-        if (PQconsumeInput(impl_->conn) == 0) return false;
+        if (impl_->libpq(PQconsumeInput) == 0) return false;
     }
     return !is_broken();
 }

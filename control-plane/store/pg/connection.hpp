@@ -58,8 +58,8 @@ public:
 
 private:
     struct Impl;
-    explicit Connection(std::shared_ptr<Impl> impl);
-    std::shared_ptr<Impl> impl_;  // shared with the deadline's timer handler, which may run one turn later
+    explicit Connection(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace fanion::pg

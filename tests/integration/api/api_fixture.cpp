@@ -6,6 +6,7 @@
 #include "common/wire/trust.hpp"
 #include "control-plane/api/bootstrap.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace fanion::test_support {
 namespace {
@@ -69,17 +70,23 @@ ApiFixture::ApiFixture()
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(blocking_, cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_, passwords_, tokens_, blocking_, clock, log} {
+      services_{server_pool_, publisher_, passwords_, tokens_, blocking_, background_, clock, log} {
     start_server();
 }
 
 ApiFixture::~ApiFixture() {
     server_->stop_accepting();
     server_->cut();
+    background_.request_stop();
+    await_background();
     workers_.stop();
     workers_.join();
     blocking_.join();
     server_.reset();
+}
+
+void ApiFixture::await_background() {
+    test::eventually("what requests set off has ended", [this] { return background_.size() == 0; });
 }
 
 void ApiFixture::start_server() {

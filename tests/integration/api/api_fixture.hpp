@@ -11,6 +11,7 @@
 #include "common/json/document.hpp"
 #include "common/net/http_client.hpp"
 #include "common/net/server.hpp"
+#include "common/net/task_group.hpp"
 #include "control-plane/api/routes.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/store/instance.hpp"
@@ -62,6 +63,9 @@ public:
                            const std::string& role);
     static constexpr const char* default_password = "a password of some length";
 
+    // Until what answered requests set off has ended.
+    void await_background();
+
     ManualClock clock;
 
 private:
@@ -71,6 +75,7 @@ private:
 
     net::Workers workers_{1};
     net::BlockingPool blocking_{2};
+    net::TaskGroup background_{workers_.context(0).get_executor(), log};
     telemetry::Registry server_registry_;
     pg::Metrics server_pg_metrics_{server_registry_};
     publish::Metrics publish_metrics_{server_registry_};

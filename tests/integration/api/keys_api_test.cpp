@@ -61,6 +61,13 @@ TEST_CASE_METHOD(Keys, "a revoked key is out of the ruleset at once and stays in
     CHECK(del(web + "/keys/" + made.at("/id"), owner).status == 404);  // not one of the project's own
 }
 
+TEST_CASE_METHOD(Keys, "the list says when a key was last used") {
+    REQUIRE(post(acme + "/keys", owner, R"({"kind":"relay"})").status == 201);
+    CHECK(get(acme + "/keys", owner).at("/items/0/last_used_at") == "null");
+    sql("UPDATE fanion.api_keys SET last_used_at = '2026-01-02T03:04:05Z'");
+    CHECK(get(acme + "/keys", owner).at("/items/0/last_used_at") == "2026-01-02T03:04:05.000Z");
+}
+
 TEST_CASE_METHOD(Keys, "projects and organisations have relay keys, which no ruleset holds") {
     const auto of_org = post(acme + "/keys", owner, R"({"kind":"relay","name":"all"})");
     const auto of_project = post(web + "/keys", owner, R"({"kind":"relay"})");

@@ -136,6 +136,12 @@ TEST_CASE_METHOD(Acme, "a segment serves a flag, and is not deleted while one re
     };
     CHECK(ask("alice") == "true");
     CHECK(ask("bob") == "false");
+    const auto drafted = post(web + "/environments/development/evaluate", owner,
+                              R"({"flag":"f","context":{"targetingKey":"alice"},"draft":{"enabled":true,
+        "fallthrough":{"variation":"on"},"rules":[{"when":{"op":"not_in_segment","values":["beta"]},"serve":{"variation":"off"}}]}})");
+    CHECK(drafted.at("/value") == "true");
+    CHECK(drafted.body.find(R"("segments":[{"segment":"beta","steps":[{"step":"included","attribute":"targetingKey",)"
+                            R"("value":"alice","holds":true}],"holds":true}],"holds":false})") != std::string::npos);
     const auto kept = del(web + "/segments/beta", owner, "\"1\"");
     CHECK(kept.status == 409);
     CHECK(kept.errors()[0].find("unknown_reference") != std::string::npos);

@@ -172,10 +172,31 @@ TEST_CASE_METHOD(IngestFixture, "only a valid relay key may post") {
     CHECK(total() == "0");
 }
 
+TEST_CASE_METHOD(IngestFixture, "the use of a key is written beside the requests, at most once a minute") {
+    const auto last_used = [this] {
+        return sql("SELECT (extract(epoch FROM max(last_used_at)) * 1000)::bigint FROM api_keys");
+    };
+    const auto start = clock.now();
+    REQUIRE(run(keys.authenticate(key_a, start)));
+    CHECK(last_used().empty());  // the request did not write
+    run(keys.write_uses());
+    CHECK(last_used() == std::to_string(start));
+    REQUIRE(run(keys.authenticate(key_a, start + 59'000)));
+    run(keys.write_uses());
+    CHECK(last_used() == std::to_string(start));
+    REQUIRE(run(keys.authenticate(key_a, start + 61'000)));
+    run(keys.write_uses());
+    CHECK(last_used() == std::to_string(start + 61'000));
+    sql("UPDATE api_keys SET last_used_at = NULL");
+    run(keys.write_uses());  // not used since
+    CHECK(last_used().empty());
+}
+
 TEST_CASE_METHOD(IngestFixture, "a key grants its project only, and is noted as used") {
     const auto key = add_key("o_a", "'p_a2'", "relay", "rly");
     CHECK(post(key, to_json(batch_of("r.b.1", {count("e_1", "f", "on", 3)}))).status == 422);
     CHECK(post(key, to_json(batch_of("r.b.1", {count("e_2", "f", "on", 3)}))).status == 200);
+    run(keys.write_uses());
     CHECK(sql("SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL") == "1");
     const auto identity = run(keys.authenticate(key_a, clock.now()));
     REQUIRE(identity);

@@ -44,6 +44,33 @@ TEST_CASE_METHOD(WithFlag, "a ruleset has a strong tag, and 304 answers who hold
     CHECK(request(Method::get, "/relay/v1/rulesets/e_1", key, {{"If-None-Match", "\"1.1\""}}).status == 200);
 }
 
+TEST_CASE_METHOD(WithFlag, "the heads say how things stand where streams do not pass") {
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {flag("a", "on")}, true)));
+    run_until([&] { return catalog.find("e_2") != nullptr; });
+    const auto heads = [&](const std::string& with, const std::string& have) {
+        const auto response = request(Method::get, "/relay/v1/heads", with, {{"Fanion-Have", have}});
+        REQUIRE(response.status == 200);
+        std::vector<wire::SseEvent> events;
+        REQUIRE(wire::SseParser().feed(response.bytes(), events));
+        std::string text;
+        for (const auto& event : events) {
+            const auto accepted = wire::accept_head(event.data, signer.trust().newest(), {});
+            REQUIRE(std::holds_alternative<wire::AcceptedHead>(accepted));
+            text += event.event + ' ' + event.id + "; ";
+        }
+        return text;
+    };
+    const auto at = [](const std::string& env_id, wire::Version v) { return env_id + ":" + wire::to_string(v) + "; "; };
+    const auto both = "head " + at("e_1", second) + "head " + at("e_2", catalog.find("e_2")->version());
+    CHECK(heads(key, "") == both);
+    CHECK(heads(key, "e_1=" + wire::to_string(second)) == both);
+    const auto narrow = make_relay_key("key0000002", "e_2");
+    CHECK(heads(narrow, "e_1=" + wire::to_string(second)) ==
+          "head " + at("e_2", catalog.find("e_2")->version()) + "revoked " + at("e_1", second));
+    CHECK(request(Method::get, "/relay/v1/heads", "").status == 401);
+    CHECK(request(Method::get, "/relay/v1/heads", key, {{"Fanion-Have", "nonsense"}}).status == 400);
+}
+
 TEST_CASE_METHOD(WithFlag, "since asks for a delta where it is smaller, else the full ruleset comes") {
     const auto since = [&](const std::string& version) {
         return request(Method::get, "/relay/v1/rulesets/e_1?since=" + version, key);

@@ -99,6 +99,25 @@ TEST_CASE_METHOD(Streaming, "who names an environment that its key does not gran
     CHECK(relay.heard("e_9").empty());
 }
 
+TEST_CASE_METHOD(Streaming, "who was away while an environment was deleted is told when they come back") {
+    const auto version = put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
+    run_until([&] { return catalog.environments().size() == 3; });
+    sql("DELETE FROM fanion.environments WHERE env_id IN ('e_1', 'e_3')");
+    run_until([&] { return catalog.environments().size() == 1; });
+    const auto have = "e_1=" + wire::to_string(version) + ", e_3=" + wire::to_string(version) + ", e_9=1.1";
+    auto& relay = connect(make_relay_key("key0000001"), have);
+    run_until([&] { return relay.heard("e_2") == "put head"; });
+    CHECK(relay.heard("e_1") == "revoked");
+    CHECK(relay.heard("e_3").empty());  // another organisation's
+    CHECK(relay.heard("e_9").empty());
+    CHECK(relay.rejections.empty());
+
+    sql("DELETE FROM fanion.projects WHERE project_id = 'p_1'");
+    CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.removed_environments") == "e_1 e_2 e_3");
+}
+
 TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of what piled up") {
     put("a", "on");
     const auto key = make_relay_key("key0000001");

@@ -151,7 +151,7 @@ struct Streaming : publish::test::Installation {
     Metrics metrics{registry};
     StreamHub hub{context.get_executor(), {catalog, signer, keys, clock}, metrics, hub_config()};
     RelayStream relay_stream{{hub, source, catalog, metrics, log}};
-    RelayApi api{{pool, keys, catalog, source, signer.trust(), feed, relay_stream, clock, metrics}};
+    RelayApi api{{pool, keys, catalog, source, signer.trust(), feed, relay_stream, hub, clock, metrics}};
     net::Router router;
     pg::Listener listener{context.get_executor(), app_config(), {store::changes_channel}, log};
     net::TaskGroup tasks{context.get_executor(), log};

@@ -30,6 +30,8 @@ net::Router FakeControlPlane::make_router() {
     net::Router router;
     router.stream(net::Method::get, "/relay/v1/stream",
                   [this](net::Request& request, net::SseStream& stream) { return handle_stream(request, stream); });
+    router.sync(net::Method::get, "/relay/v1/heads",
+                [this](net::Request& request, net::Response& response) { handle_heads(request, response); });
     router.sync(net::Method::get, "/relay/v1/rulesets/{env_id}",
                 [this](net::Request& request, net::Response& response) { handle_ruleset(request, response); });
     router.sync(net::Method::get, "/relay/v1/trust",
@@ -52,6 +54,15 @@ bool FakeControlPlane::is_refused(net::Request& request, net::Response& response
     if (refusal_ == 0) return false;
     response.status = refusal_;
     return true;
+}
+
+void FakeControlPlane::handle_heads(net::Request& request, net::Response& response) {
+    if (is_refused(request, response)) return;
+    std::lock_guard lock(mutex_);
+    have_ = request.header("Fanion-Have");
+    response.status = heads_.empty() ? 404 : 200;
+    response.content_type = "text/event-stream";
+    response.body = heads_;
 }
 
 void FakeControlPlane::handle_ruleset(net::Request& request, net::Response& response) {
@@ -77,6 +88,7 @@ boost::asio::awaitable<net::Response> FakeControlPlane::handle_stream(net::Reque
     const auto started = co_await stream.start();
     if (!started) co_return net::Response{};
     ++streams_opened_;
+    if (muted_) co_return net::Response{};
     ++streams_open_;
     co_await feed(stream);
     --streams_open_;
@@ -133,6 +145,11 @@ void FakeControlPlane::end_streams() {
 void FakeControlPlane::set_ruleset(const std::string& env_id, std::string document) {
     std::lock_guard lock(mutex_);
     rulesets_[env_id] = std::move(document);
+}
+
+void FakeControlPlane::set_heads(std::string events) {
+    std::lock_guard lock(mutex_);
+    heads_ = std::move(events);
 }
 
 void FakeControlPlane::refuse_with(unsigned status) { refusal_ = status; }

@@ -30,8 +30,10 @@ public:
     // Sent first on every stream that is opened from now on.
     void set_greeting(std::string bytes);
     void end_streams();
+    void mute_streams() { muted_ = true; }  // opened from now on: they end without a byte
 
     void set_ruleset(const std::string& env_id, std::string document);  // for GET /relay/v1/rulesets/{env_id}
+    void set_heads(std::string events);                                 // of GET /relay/v1/heads; without: 404
     void refuse_with(unsigned status);                                  // everything; 0: nothing any more
 
     unsigned streams_opened() const { return streams_opened_; }
@@ -44,6 +46,7 @@ public:
 private:
     boost::asio::awaitable<net::Response> handle_stream(net::Request& request, net::SseStream& stream);
     boost::asio::awaitable<void> feed(net::SseStream& stream);
+    void handle_heads(net::Request& request, net::Response& response);
     void handle_ruleset(net::Request& request, net::Response& response);
     bool is_refused(net::Request& request, net::Response& response);
     net::Router make_router();
@@ -51,9 +54,10 @@ private:
     Log log_{2, LogLevel::error};
     mutable std::mutex mutex_;
     std::vector<net::SharedBytes> pushed_;
-    std::string greeting_, have_, key_, status_;
+    std::string greeting_, heads_, have_, key_, status_;
     std::map<std::string, std::string> rulesets_;
     unsigned generation_ = 0;  // streams of an older one end
+    std::atomic<bool> muted_{false};
     std::atomic<unsigned> refusal_{0}, streams_opened_{0}, streams_open_{0}, fetches_{0};
     net::Workers workers_{1};
     std::unique_ptr<net::Server> server_;

@@ -164,6 +164,64 @@ TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with th
     CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
 }
 
+TEST_CASE("a trust document that the operator replaced is believed after SIGHUP, and what was served stays") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    test::SignedEnvironment successor(RelayRig::env);  // other keys
+    successor.put_server_key("k1", rig.server_key);
+    successor.put_boolean_flag("f", false);
+    successor.set_version(rig.environment.version());
+    successor.commit();
+    const auto full = successor.full();
+    const auto version = successor.version();
+    rig.control->push(StreamEvent::put, RelayRig::env, version, full);
+    CHECK(rig.counts(rejected("bad_signature"), 1));
+
+    rig.write("trust.json", "no trust document\n");
+    rig.relay->signal(SIGHUP);
+    CHECK(wait_until([&] { return rig.relay->log().find("reload_failed") != std::string::npos; }));
+    rig.write("trust.json", successor.trust());
+    rig.relay->signal(SIGHUP);
+    CHECK(wait_until([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    rig.control->push(StreamEvent::put, RelayRig::env, version, full);
+    CHECK(rig.serves("false"));
+}
+
+TEST_CASE("where streams do not pass, polling brings what they would: news, freshness, environments, revocations") {
+    RelayRig rig;
+    rig.control->mute_streams();
+    rig.commit(true);
+    const auto head_of = [](const test::SignedEnvironment& environment, const std::string& env_id) {
+        return wire::format_event(StreamEvent::head, env_id, environment.version(),
+                                  environment.head(SystemClock().now()));
+    };
+    rig.control->set_heads(head_of(rig.environment, "e_1"));
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.end(), {"--poll-interval", "100"});
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    CHECK(rig.serves("true"));
+    CHECK(rig.is_synchronised());
+    CHECK(rig.relay->operators("/status").body.find(R"("env_id":"e_1","state":"applied")") != std::string::npos);
+
+    test::SignedEnvironment other("e_2", rig.environment);
+    const auto other_key = make_api_key("srv").text;
+    other.put_server_key("k2", other_key);
+    other.put_boolean_flag("f", false);
+    rig.control->set_ruleset("e_2", other.commit());
+    rig.control->set_heads(head_of(rig.environment, "e_1") + head_of(other, "e_2"));
+    CHECK(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    rig.commit(false);
+    rig.control->set_heads(head_of(rig.environment, "e_1") + head_of(other, "e_2"));
+    CHECK(rig.serves("false"));
+    const auto revoked = rig.environment.revoked(SystemClock().now() + 1);
+    rig.control->set_heads(wire::format_event(StreamEvent::revoked, "e_1", rig.environment.version(), revoked) +
+                           head_of(other, "e_2"));
+    CHECK(rig.serves("401"));
+    CHECK(rig.relay->evaluate("f", other_key) == "false");
+}
+
 TEST_CASE("an upstream that is away is left for the next one") {
     RelayRig rig;
     auto arguments = rig.arguments();

@@ -44,22 +44,23 @@ std::string explain(std::string_view flag, std::string_view context) {
 }  // namespace
 
 TEST_CASE("every step of an evaluation is told, in the order it was taken") {
-    CHECK(explain("f", R"({"targetingKey":"alice","country":"SE"})") ==
-          R"({"flag":"f","value":false,"variation":"off","reason":"SPLIT","version":0,"steps":[)"
-          R"({"step":"enabled","holds":true},)"
-          R"({"step":"prerequisite","flag":"base","wanted":["on"],"enabled":true,"steps":[)"
-          R"({"step":"enabled","holds":true},{"step":"fallthrough","serve":{"variation":"on"}}],"variation":"on","holds":true},)"
-          R"({"step":"target","attribute":"targetingKey","variation":"on","value":"alice","holds":false},)"
-          R"({"step":"rule","rule":"r1","when":{"all":[)"
-          R"({"attribute":"country","op":"one_of","values":["DE","AT"],"value":"SE","holds":false}],"holds":false},"holds":false},)"
-          R"({"step":"rule","rule":"r2","when":{"any":[{"not":{"op":"in_segment","values":["beta"],"segments":[)"
-          R"({"segment":"beta","steps":[{"step":"included","attribute":"email","holds":false},)"
-          R"({"step":"rule","rule":0,"when":{"attribute":"country","op":"is","values":["SE"],"value":"SE","holds":true},"holds":true}],)"
-          R"("holds":true}],"holds":true},"holds":false},)"
-          R"({"op":"in_segment","values":["beta"],"segments":[{"segment":"beta","holds":true}],"holds":true}],"holds":true},"holds":true,)"
-          R"("serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,"range":null,"variation":null}}},)"
-          R"({"step":"fallthrough","serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,)"
-          R"("range":[0,100000],"variation":"off"}}}]})");
+    CHECK(
+        explain("f", R"({"targetingKey":"alice","country":"SE"})") ==
+        R"({"flag":"f","value":false,"variation":"off","reason":"SPLIT","version":0,"steps":[)"
+        R"({"step":"enabled","holds":true},)"
+        R"({"step":"prerequisite","flag":"base","wanted":["on"],"enabled":true,"steps":[)"
+        R"({"step":"enabled","holds":true},{"step":"fallthrough","serve":{"variation":"on"}}],"variation":"on","holds":true},)"
+        R"({"step":"target","attribute":"targetingKey","variation":"on","value":"alice","holds":false},)"
+        R"({"step":"rule","rule":"r1","when":{"all":[)"
+        R"({"attribute":"country","op":"one_of","values":["DE","AT"],"value":"SE","holds":false}],"holds":false},"holds":false},)"
+        R"({"step":"rule","rule":"r2","when":{"any":[{"not":{"op":"in_segment","values":["beta"],"segments":[)"
+        R"({"segment":"beta","steps":[{"step":"included","attribute":"email","holds":false},)"
+        R"({"step":"rule","rule":0,"when":{"attribute":"country","op":"is","values":["SE"],"value":"SE","holds":true},"holds":true}],)"
+        R"("holds":true}],"holds":true},"holds":false},)"
+        R"({"op":"in_segment","values":["beta"],"segments":[{"segment":"beta","holds":true}],"holds":true}],"holds":true},"holds":true,)"
+        R"("serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,"range":null,"variation":null}}},)"
+        R"({"step":"fallthrough","serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,)"
+        R"("range":[0,100000],"variation":"off"}}}]})");
 }
 
 TEST_CASE("an explanation of an error has no steps, or those before it") {

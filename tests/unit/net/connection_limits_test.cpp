@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
-#include <thread>
+#include <string>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
 
@@ -28,7 +29,8 @@ ServerLimits quick_limits() {
 
 // The server counts after the peer could have noticed.
 void wait_for_connections(HttpServer& server, std::size_t count) {
-    while (server->connections() != count) std::this_thread::yield();
+    const auto what = std::to_string(count) + " connections are left";
+    test::eventually(what, [&] { return server->connections() == count; });
 }
 
 void check_refusal(const test::RawAnswer& answer, unsigned status, std::string_view detail) {

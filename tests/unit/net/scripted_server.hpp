@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/eventually.hpp"
+
 namespace fanion::test {
 
 class ScriptedServer {
@@ -32,7 +34,7 @@ public:
 
     std::string origin() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
     void wait_until_closed(unsigned connections) {
-        while (closed_ < connections) std::this_thread::yield();
+        eventually("the server has closed its connections", [&] { return closed_ >= connections; });
     }
 
 private:

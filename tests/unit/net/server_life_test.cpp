@@ -1,10 +1,10 @@
 #include <atomic>
 #include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "common/net/task_group.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
 
@@ -50,8 +50,14 @@ std::function<void(Router&)> routes_with(Gate& gate) {
 constexpr std::string_view hello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
 constexpr std::string_view through_gate = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
 
-void wait_for(const std::atomic<bool>& flag) {
-    while (!flag) std::this_thread::yield();
+void await_entered(const Gate& gate) {
+    test::eventually("the handler is entered", [&gate] { return gate.entered.load(); });
+}
+
+TEST_CASE("a wait for what never comes ends, and says for what") {
+    const auto never = [] { return false; };
+    CHECK_THROWS_WITH(test::eventually("the sun rises twice", never, std::chrono::milliseconds(5)),
+                      "waited in vain until the sun rises twice");
 }
 
 TEST_CASE("drain lets what runs finish, tells the busy to close and ends the idle") {
@@ -65,7 +71,7 @@ TEST_CASE("drain lets what runs finish, tells the busy to close and ends the idl
         CHECK(client->receive().header("Connection").empty());
     }
     running.send(through_gate);
-    wait_for(gate.entered);
+    await_entered(gate);
 
     server->stop_accepting();
     server->drain();
@@ -95,10 +101,10 @@ TEST_CASE("cut ends connections and cancels the handlers that wait") {
     HttpServer server(routes_with(gate));
     RawHttp client(server.port());
     client.send(through_gate);
-    wait_for(gate.entered);
+    await_entered(gate);
     server->cut();
     CHECK(client.is_closed_by_server());
-    wait_for(gate.cancelled);
+    test::eventually("the handler is cancelled", [&gate] { return gate.cancelled.load(); });
 }
 
 TEST_CASE("workers share one port") {
@@ -135,7 +141,7 @@ TEST_CASE("a server may be stopped while handlers wait") {
         HttpServer server(routes_with(gate));
         RawHttp client(server.port());
         client.send(through_gate);
-        wait_for(gate.entered);
+        await_entered(gate);
     }
     CHECK_FALSE(gate.cancelled);  // its frame was destroyed, not resumed
 }

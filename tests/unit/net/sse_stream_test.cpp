@@ -2,10 +2,10 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "common/net/task_group.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
 
@@ -25,8 +25,8 @@ struct Ending {
     std::atomic<Errc> error{Errc::internal};
 };
 
-void wait_for(const std::atomic<bool>& flag) {
-    while (!flag) std::this_thread::yield();
+void await_done(const Ending& ending) {
+    test::eventually("the handler has ended", [&ending] { return ending.done.load(); });
 }
 
 awaitable<Response> send_three(SseStream& stream) {
@@ -103,7 +103,7 @@ TEST_CASE("a peer that goes away ends the handler's wait") {
         client.send(get("/long"));
         client.receive_until("\r\n\r\n");
     }
-    wait_for(ending.done);
+    await_done(ending);
     CHECK(ending.cancelled);
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("cut ends the handler's wait") {
     client.send(get("/long"));
     client.receive_until("\r\n\r\n");
     server->cut();
-    wait_for(ending.done);
+    await_done(ending);
     CHECK(ending.cancelled);
     CHECK(client.is_closed_by_server());
 }
@@ -126,7 +126,7 @@ TEST_CASE("a reader that takes nothing is cut after the write timeout") {
     HttpServer server(routes_with(ending), {.limits = limits});
     RawHttp client(server.port());
     client.send(get("/flood"));
-    wait_for(ending.done);
+    await_done(ending);
     CHECK(ending.error == Errc::timed_out);
 }
 

@@ -194,6 +194,20 @@ TEST_CASE("redacted, repeated and tombstone lines are integrity faults of a full
           "integrity");
 }
 
+TEST_CASE("a full ruleset with withheld items is accepted where it is only evaluated") {
+    const History h;
+    auto withheld = h.items2;
+    withheld.put_redacted("flag/zoom", h.items2.items().at("flag/zoom").hash);
+    const auto document = full_document(h.issuer.signer, h.manifest2, withheld);
+    CHECK(outcome(accept_ruleset(document, h.issuer.trust, Expected{})) == "integrity");
+    Expected evaluating;
+    evaluating.redacted = Redacted::accepted;
+    CHECK(outcome(accept_ruleset(document, h.issuer.trust, evaluating)).empty());
+    withheld.put_redacted("flag/zoom", sha256("another"));
+    CHECK(outcome(accept_ruleset(full_document(h.issuer.signer, h.manifest2, withheld), h.issuer.trust, evaluating)) ==
+          "integrity");
+}
+
 TEST_CASE("a manifest past 4 KiB is malformed") {
     const History h;
     auto manifest = h.manifest2;

@@ -100,6 +100,18 @@ TEST_CASE("item lines are read in any order, but not twice, not redacted and not
     }
 }
 
+TEST_CASE("who only evaluates may read redacted lines, and reaches the same root") {
+    ItemSet whole;
+    whole.put("flag/a", body("{}"));
+    whole.put("flag/b", body("{\"x\":1}"));
+    ItemSet read;
+    const auto lines = "flag/a\t{}\nflag/b\t#" + to_hex(sha256("{\"x\":1}")) + "\n";
+    REQUIRE(apply_item_lines(read, lines, true, Redacted::accepted));
+    CHECK(read.has_redacted());
+    CHECK(read.root() == whole.root());
+    CHECK_FALSE(apply_item_lines(read, lines + "flag/b\t{}\n", true, Redacted::accepted));
+}
+
 TEST_CASE("an item line is a body, a hash or a tombstone") {
     const auto hash = to_hex(sha256("x"));
     CHECK(parse_item_line("flag/a\t{\"k\":\"a\tb\"}")->body == "{\"k\":\"a\tb\"}");

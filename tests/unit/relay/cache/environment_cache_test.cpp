@@ -222,6 +222,39 @@ TEST_CASE("a head says until when the relay is fresh") {
     }
 }
 
+TEST_CASE("a relay that starts again judges staleness by the last head it verified") {
+    Rig rig;
+    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    const auto now = rig.relay.clock.now();
+    REQUIRE(rig.relay.head(env, rig.environment.head(now)) == "");  // until 60 s later
+    rig.relay.clock.advance(30'000);
+    rig.relay.restart();
+    CHECK(rig.relay.report(env).stale_for == 0);
+    rig.relay.clock.advance(40'000);
+    CHECK(rig.relay.report(env).stale_for == 10'000);
+    rig.relay.restart();
+    CHECK(rig.relay.report(env).stale_for == 10'000);
+    CHECK(rig.value() == "true");
+
+    SECTION("and takes no older head") {
+        CHECK(rig.relay.head(env, rig.environment.head(now - 1, 600'000)) == "rollback");
+        CHECK(rig.relay.report(env).stale_for > 0);
+    }
+    SECTION("a head on disk that is not signed counts for nothing") {
+        const SignedEnvironment stranger(env);
+        auto forged = stranger.sign(rig.environment.manifest(wire::ManifestType::head), "");
+        std::ofstream(rig.directory / "env/e_1/head") << forged;
+        rig.relay.restart();
+        CHECK(rig.relay.report(env).stale_for == 0);  // of this start
+        rig.relay.clock.advance(1);
+        CHECK(rig.relay.report(env).stale_for == 1);
+    }
+    SECTION("and a revocation takes it away") {
+        CHECK(rig.relay.head(env, rig.environment.revoked(rig.relay.clock.now())) == "");
+        CHECK_FALSE(std::filesystem::exists(rig.directory / "env/e_1/head"));
+    }
+}
+
 TEST_CASE("a signed revocation, and nothing else, removes an environment") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");

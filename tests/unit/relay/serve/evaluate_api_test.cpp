@@ -59,3 +59,19 @@ TEST_CASE("what is wrong with a native request is a problem") {
     for (int i = 0; i < 1001; ++i) contexts += i == 0 ? "{}" : ",{}";
     CHECK(relay.ask({.target = "/api/v1/evaluate", .body = R"({"contexts":[)" + contexts + "]}"}).status == 400);
 }
+
+TEST_CASE("an explanation is the evaluation and its steps, for server keys only, and is not counted") {
+    ServedRelay relay;
+    const auto before = relay.counted_in_all();
+    const auto answer = relay.ask({.target = "/api/v1/explain/ruled", .body = R"({"context":{"country":"DE"}})"});
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find(R"("steps":[{"step":"enabled","holds":true})") != std::string::npos);
+    CHECK(answer.body.find(R"("value":"DE","holds":true)") != std::string::npos);
+    CHECK(relay.ask({.target = "/api/v1/explain/absent"}).status == 404);
+    CHECK(relay.ask({.target = "/api/v1/explain/%FF%FE"}).body ==
+          R"({"flag":"%FF%FE","error":"FLAG_NOT_FOUND","reason":"ERROR","steps":[]})");
+    CHECK(relay.ask({.target = "/api/v1/explain/ruled", .body = "{"}).status == 400);
+    CHECK(relay.ask({.target = "/api/v1/explain/ruled", .key = client_key}).status == 403);
+    CHECK(relay.ask({.target = "/api/v1/explain/ruled", .key = ""}).status == 401);
+    CHECK(relay.counted_in_all() == before);
+}

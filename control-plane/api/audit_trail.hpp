@@ -1,0 +1,31 @@
+#pragma once
+
+// Entries of the audit log that belong to no change: sign-ins, their ends, and what was refused. One thread. Functions that
+// wait throw PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "control-plane/api/call.hpp"
+#include "control-plane/domain/audit.hpp"
+
+namespace fanion::api {
+
+// Who asks, when, from where and for which organisation; action and resource are still to be named.
+domain::AuditEntry audit_entry(const Call& call);
+
+// A sign-in ("session.started", "session.ended", ..) of a person, who need not be the one who asks. `family`: the sign-in.
+domain::AuditEntry session_entry(const Call& call, std::string action, std::string user_id, std::string family);
+// A password that was wrong, for that person's account: nobody acted who is known.
+domain::AuditEntry denied_entry(const Call& call, std::string user_id);
+
+// Writes the entry into the log of each organisation the person belongs to.
+boost::asio::awaitable<void> record_for(Services& services, std::string user_id, domain::AuditEntry entry);
+// The same while the request goes on; what fails is logged. An answer that waited for it would come later for an account that
+// exists than for one that does not.
+void record_aside(Services& services, std::string user_id, domain::AuditEntry entry);
+
+// The request that was just answered with 403: in its organisation's log, or in those of the person's organisations.
+boost::asio::awaitable<void> record_refusal(Call& call);
+
+}  // namespace fanion::api

@@ -1,0 +1,41 @@
+#include "relay/cache/head_file.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "relay/cache/durable_file.hpp"
+
+namespace fanion::relay {
+namespace {
+
+constexpr std::size_t largest_file = 16 * 1024;
+
+std::string path_in(const std::string& directory) { return directory + "/head"; }
+
+}  // namespace
+
+LoadedHead load_head(const std::string& directory, const wire::TrustDocument& trust, std::string_view env_id) {
+    const auto bytes = read_whole_file(path_in(directory), largest_file);
+    if (!bytes) return {std::nullopt, bytes.error().detail};
+    if (!*bytes) return {};
+    wire::Expected expected;
+    expected.env_id = env_id;
+    auto checked = wire::accept_head(**bytes, trust, expected);
+    if (const auto* rejection = std::get_if<wire::Rejection>(&checked)) {
+        return {std::nullopt, std::string(name_of(rejection->code)) + ": " + rejection->detail};
+    }
+    auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
+    if (manifest.type != wire::ManifestType::head) return {std::nullopt, "it is no head"};
+    return {std::move(manifest), std::nullopt};
+}
+
+Result<> save_head(const std::string& directory, std::string_view bytes) {
+    return replace_file(path_in(directory), bytes, Durability::process);
+}
+
+void erase_head(const std::string& directory) {
+    std::error_code ignored;  // without its snapshot a head says nothing
+    std::filesystem::remove(path_in(directory), ignored);
+}
+
+}  // namespace fanion::relay

@@ -1,0 +1,217 @@
+"""Every operation of proto-schemas/openapi/control-plane.json on a real control plane: success, and each typical error."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from document import Document, fill
+from judged import Judged
+
+from support.stack import PASSWORD, Stack
+
+MERGE = {"Content-Type": "application/merge-patch+json"}
+VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey"}
+RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
+
+
+class ControlPlane(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        cls.addClassCleanup(folder.cleanup)
+        cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
+        cls.document = Document("control-plane.json")
+        cls.judged = Judged(cls.document, cls.stack.control.url)
+        cls.stack.create_flag("f")
+
+    def call(self, method, path, body=None, expect=200, **more):
+        return self.judged.call(method, "/api/v1" + path, body, expect, **{"credential": self.stack.admin.token, **more})
+
+    def text(self, method, path, body=None, expect=200, **more):
+        return json.loads(self.call(method, path, body, expect, **more).body)
+
+    def changed(self, method, path, body, **more):
+        """A change under the version that is there, and one under an older: 412 with the present state."""
+        kind = MERGE if method == "patch" else {}
+        self.call(method, path, body, 412, headers={"If-Match": '"999999"', **kind})
+        tag = self.call("get", path).headers["ETag"]
+        return self.call(method, path, body, headers={"If-Match": tag, **kind}, **more)
+
+    def test_1_successes(self):
+        tag = self.judged.call("get", "/openapi.json", expect=200).headers["ETag"]
+        self.judged.call("get", "/openapi.json", expect=304, headers={"If-None-Match": tag})
+        self.sign_in_and_out()
+        self.organisation()
+        self.people()
+        self.flags()
+        self.segments()
+        self.environments()
+        for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
+            self.keys(place)
+        self.call("delete", "/orgs/acme/projects/web/segments/s2", expect=204, headers={"If-Match": "*"})
+        self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=204, headers={"If-Match": "*"})
+        self.assertEqual(self.judged.faults, [])
+
+    def unchanged(self, path):
+        """The same question again: 304."""
+        self.call("get", path, expect=304, headers={"If-None-Match": self.call("get", path).headers["ETag"]})
+
+    def sign_in_and_out(self):
+        given = {"email": self.stack.email, "password": PASSWORD}
+        tokens = self.text("post", "/auth/login", given, credential=None)
+        tokens = self.text("post", "/auth/refresh", {"refresh_token": tokens["refresh_token"]}, credential=None)
+        self.call("get", "/auth/me", credential=tokens["access_token"])
+        self.call("post", "/auth/logout", expect=204, credential=tokens["access_token"])
+        self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
+        self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
+        self.call("post", "/auth/refresh", {"refresh_token": "nothing"}, 401, credential=None)
+        self.call("post", "/auth/setup", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
+
+    def organisation(self):
+        self.call("get", "/orgs")
+        self.call("post", "/orgs", {"key": "beta", "name": "Beta"}, 201)
+        self.call("post", "/orgs", {"key": "beta"}, 409)
+        self.unchanged("/orgs/acme")
+        self.call("get", "/orgs/acme/projects")
+        self.call("post", "/orgs/acme/projects", {"key": "shop", "name": "Shop"}, 201)
+        self.call("post", "/orgs/acme/projects", {"key": "shop"}, 409)
+        self.unchanged("/orgs/acme/projects/web")
+        self.call("get", "/orgs/acme/audit")
+        page = self.text("get", "/orgs/acme/audit?limit=1")
+        self.call("get", f"/orgs/acme/audit?limit=1&cursor={page['next']}&resource=projects")
+        self.call("get", "/orgs/acme/audit?limit=0", expect=400)
+
+    def people(self):
+        invited = self.text("post", "/orgs/acme/members", {"email": "dev@example.com", "name": "Dev", "role": "viewer"}, 201)
+        self.call("post", "/auth/setup", {"token": invited["setup_token"], "password": "short"}, 400, credential=None)
+        tokens = self.text("post", "/auth/setup", {"token": invited["setup_token"], "password": PASSWORD}, credential=None)
+        viewer = tokens["access_token"]
+        self.call("get", "/orgs/acme/projects/web/flags", credential=viewer)
+        self.call("post", "/orgs/acme/projects/web/flags", {"key": "x", "type": "boolean"}, 403, credential=viewer)
+        self.call("post", "/orgs/acme/members", {"email": "x@example.com", "role": "viewer"}, 403, credential=viewer)
+        members = self.text("get", "/orgs/acme/members")["items"]
+        person = next(m["id"] for m in members if m["email"] == "dev@example.com")
+        self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"})
+        self.call("patch", f"/orgs/acme/members/{person}", {"role": "king"}, 400)
+        self.call("delete", f"/orgs/acme/members/{person}", expect=204)
+        self.call("delete", f"/orgs/acme/members/{person}", expect=404)
+
+    def flags(self):
+        home = "/orgs/acme/projects/web/flags"
+        new = {"key": "f2", "type": "string", "name": "Two", "description": "d", "tags": ["t"], "owner": "o", "client": True,
+               "track": True, "salt": "s", "variations": [{"key": "a", "value": "A"}, {"key": "b", "value": "B"}],
+               "environments": {"staging": {"enabled": True, "fallthrough": {"variation": "b"}}}}
+        self.call("post", home, new, 201)
+        self.call("post", home, new, 409)
+        self.call("post", home, {"key": "no good", "type": "boolean"}, 400)
+        page = self.text("get", home + "?limit=1&q=f")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + "?cursor=junk", expect=400)
+        for what in ("/f2", "/f2/environments/staging"):
+            self.unchanged(home + what)
+            self.changed("put", home + what, self.text("get", home + what))
+        self.changed("patch", home + "/f2", {"description": "changed"})
+        self.changed("patch", home + "/f2/environments/staging", {"enabled": False})
+        self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
+        self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
+
+    def segments(self):
+        home = "/orgs/acme/projects/web/segments"
+        alice = [{"attribute": "targetingKey", "values": ["alice"]}]
+        self.call("post", home, {"key": "s", "name": "S", "description": "d", "environments": {"development": {"included": alice}}}, 201)
+        self.call("post", home, {"key": "s2"}, 201)
+        self.call("post", home, {"key": "s2"}, 409)
+        page = self.text("get", home + "?limit=1&q=s")
+        self.call("get", home + f"?cursor={page['next']}")
+        for what in ("/s", "/s/environments/development"):
+            self.unchanged(home + what)
+            self.changed("put", home + what, self.text("get", home + what))
+        self.changed("patch", home + "/s", {"name": "changed"})
+        self.changed("patch", home + "/s/environments/development", {"excluded": alice})
+        flag = "/orgs/acme/projects/web/flags/f/environments/development"
+        self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
+        self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", home + "/s", expect=409, headers={"If-Match": "*"})  # the flag refers to it
+
+    def environments(self):
+        home = "/orgs/acme/projects/web/environments"
+        self.call("get", home)
+        self.call("post", home, {"key": "preview", "name": "Preview", "protected": False}, 201)
+        self.call("post", home, {"key": "preview"}, 409)
+        self.unchanged(home + "/development")
+        self.unchanged(home + "/development/ruleset")
+        self.call("get", home + "/development/propagation")
+        self.call("get", home + "/development/propagation?version=1&wait=1ms")
+        self.call("get", home + "/development/propagation?wait=long", expect=400)
+        self.call("get", home + "/development/stats?flag=f&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
+        self.call("get", home + "/development/stats?from=yesterday", expect=400)
+        question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
+        self.call("post", home + "/development/evaluate", question)
+        self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})
+        self.call("post", home + "/development/evaluate", {"flag": "nowhere"}, (200, 404))
+        self.call("post", home + "/development/evaluate", {**question, "draft": {"fallthrough": {"variation": "zzz"}}}, (400, 422))
+
+    def keys(self, place):
+        dates = {"not_before": "2026-01-01T00:00:00Z", "expires_at": None}
+        made = self.text("post", place + "/keys", {"kind": "relay", "name": "r", **dates}, 201)
+        self.assertIn("key", made)
+        if "/environments/" in place:
+            client = {"kind": "client", "origins": ["https://app.example"], "ofrep_minimal": True}
+            self.call("post", place + "/keys", client, 201)
+        self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
+        self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])
+        self.call("delete", place + f"/keys/{made['id']}", expect=204)
+        self.call("delete", place + "/keys/nokey", expect=404)
+
+    def test_2_typical_errors_of_every_operation(self):
+        token = self.stack.admin.token
+        for operation in self.document.operations.values():
+            path = fill(operation.template, VALUES)
+            body = b"{}" if "requestBody" in operation.parts else None
+
+            def refused(status, target=path, credential=token, content=body, headers=None, operation=operation):
+                headers = {"Content-Type": "application/json", **(headers or {})} if content is not None else headers
+                answer = self.judged.call(operation.method, target, content, status, credential=credential, headers=headers)
+                if answer.status == status:
+                    problem = json.loads(answer.body)
+                    self.assertEqual(problem["status"], status)
+                    self.assertEqual(problem["request_id"], answer.headers["X-Request-Id"])
+
+            if not self.document.is_open(operation):
+                refused(401, credential=None)
+                refused(401, credential="junk")
+            refused(400, target=path + "?wave=1")
+            if "{org}" in operation.template:
+                refused(404, target=fill(operation.template, {**VALUES, "org": "other"}))
+            if "{project}" in operation.template:
+                refused(404, target=fill(operation.template, {**VALUES, "project": "other"}), content=self.whole(operation))
+            if body is not None:
+                refused(415, headers={"Content-Type": "text/plain"})
+                refused(400, content=b"{bad")
+                refused(400, content=b"[]")
+                refused(400, content=b'{"wave":1}')
+                refused(400, content=b"[" * 100)
+        self.assertEqual(self.judged.faults, [])
+
+    def whole(self, operation):
+        """A body that is good in itself, so that it is the place that is refused."""
+        if "requestBody" not in operation.parts:
+            return None
+        bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}}
+        found = [body for end, body in bodies.items() if operation.template.endswith(end)]
+        return json.dumps(found[0] if found else {}).encode()
+
+    def test_3_nothing_of_the_document_was_left_out(self):
+        self.assertEqual(self.judged.untried(), [])
+        self.assertEqual(self.judged.untried(lambda status: status >= 400), [])
+
+    def test_4_the_served_document_is_the_one_of_the_tree(self):
+        self.assertTrue(self.judged.json("get", "/openapi.json") == self.document.root)
+
+
+if __name__ == "__main__":
+    unittest.main()

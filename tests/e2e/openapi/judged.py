@@ -1,0 +1,42 @@
+"""Calls that are judged by a document as they are made."""
+import json
+import pathlib
+import sys
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from support.processes import http  # noqa: E402
+
+
+class Judged:
+    """A service's address and the document that it must hold to. Collects what does not fit."""
+
+    def __init__(self, document, url):
+        self.document, self.url, self.faults = document, url, []
+
+    def call(self, method, target, body=None, expect=None, credential=None, headers=None, url=None):
+        """`body`: JSON, or bytes as they are. `expect`: the status, or several."""
+        path, _, query = target.partition("?")
+        operation = self.document.find(method, path)
+        assert operation is not None, f"{method} {path} is not in the document"
+        headers = dict(headers or {})
+        if credential:
+            headers["Authorization"] = f"Bearer {credential}"
+        answer = http(method.upper(), (url or self.url) + target, body, headers)
+        assert answer is not None, f"{operation}: no answer"
+        found = self.document.judge(operation, answer)
+        if answer.status < 300 and not isinstance(body, bytes):
+            kind = headers.get("Content-Type", "application/json")
+            found += self.document.judge_request(operation, dict(urllib.parse.parse_qsl(query)), body, kind)
+        wanted = (expect,) if isinstance(expect, int) else expect
+        if wanted and answer.status not in wanted:
+            found.append(f"status {answer.status} instead of {expect}: {answer.body[:300].decode(errors='replace')}")
+        self.faults += [f"{method.upper()} {target} -> {answer.status}: {fault}" for fault in found]
+        return answer
+
+    def json(self, method, target, body=None, expect=200, **more):
+        return json.loads(self.call(method, target, body, expect, **more).body)
+
+    def untried(self, is_success=lambda status: status < 400):
+        return [str(o) for o in self.document.operations.values() if not any(is_success(status) for status in o.seen)]

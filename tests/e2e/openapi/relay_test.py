@@ -1,0 +1,219 @@
+"""Every operation of proto-schemas/openapi/relay.yaml on real relays, with every status that the document names."""
+import json
+import pathlib
+import re
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+from document import Document
+from judged import Judged
+
+from support.processes import Answer, free_port, wait_for
+from support.stack import ROOT, Stack, ofrep, ofrep_value
+
+SINGLE, BULK, STREAM = "/ofrep/v1/evaluate/flags/f", "/ofrep/v1/evaluate/flags", "/ofrep/v1/stream"
+NATIVE, MANY, LINE = "/api/v1/evaluate/f", "/api/v1/evaluate", "/evaluate/f"
+ASKING = [("post", SINGLE), ("post", BULK), ("post", NATIVE), ("post", MANY), ("get", LINE)]
+ALICE = {"context": {"targetingKey": "alice", "country": "DE"}}
+LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
+ORIGIN = "https://app.example"
+
+# A start is over too soon to be seen.
+UNSEEN = {("get", "/startupz", 503)}
+
+
+class FirstEvent:
+    """A stream's answer up to its first event; held open until it is closed."""
+
+    def __init__(self, url):
+        try:
+            self.reply = urllib.request.urlopen(url, timeout=30)
+        except urllib.error.HTTPError as refusal:
+            self.reply = refusal
+            self.answer = Answer(refusal.code, refusal.headers, refusal.read())
+            return
+        lines = b""
+        while not lines.endswith(b"\n\n") or b"data:" not in lines:
+            lines += self.reply.readline()
+        self.answer = Answer(self.reply.status, self.reply.headers, lines)
+
+    def close(self):
+        self.reply.close()
+
+
+class Relay(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        cls.addClassCleanup(folder.cleanup)
+        cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
+        cls.document = Document("relay.yaml")
+        cls.make_flags()
+        cls.server = cls.stack.create_key("server")
+        cls.minimal = cls.stack.create_key("server", ofrep_minimal=True)
+        cls.client = cls.stack.create_key("client", origins=[ORIGIN])
+        cls.relay_key = cls.stack.create_key("relay")
+        cls.relay = cls.stack.add_relay("relay-1", key=cls.relay_key).start()
+        cls.env_id = cls.stack.admin.call("GET", f"{cls.stack.home}/environments/development").json["env_id"]
+        cls.lonely = cls.start_other("relay-2", ["--upstream", f"http://127.0.0.1:{free_port()}"], ready=False)
+        cls.slow = cls.start_other("relay-3", ["--key-rate", "1", "--streams-per-key", "1", "--threads", "1"])
+        for relay in (cls.relay, cls.slow):
+            wait_for(lambda r=relay: ofrep_value(r, cls.client, "on", {"targetingKey": "u"}) is True, "the newest key")
+            # Until all that is granted has arrived, a key may yet become known.
+            wait_for(lambda r=relay: ofrep(r, "junk", "on").status == 401, "that a key is unknown is known")
+        cls.judged = Judged(cls.document, cls.relay.url)
+
+    @classmethod
+    def start_other(cls, name, options, ready=True):
+        relay = cls.stack.add_relay(name, key=cls.relay_key)
+        command = relay.process.command
+        for option in options[::2]:
+            while option in command:
+                del command[command.index(option):command.index(option) + 2]
+        command += options
+        return relay.start(ready)
+
+    @classmethod
+    def make_flags(cls):
+        stack = cls.stack
+        stack.create_flag("f", client=True)
+        stack.configure("f", {"enabled": True, "rules": [{"id": "r1", "when": {"attribute": "country", "op": "is", "values": ["DE"]},
+                                                         "serve": {"variation": "on"}}], "fallthrough": {"variation": "off"}})
+        stack.create_flag("split")
+        split = {"split": {"ranges": [[0, 50000, "on"]], "otherwise": "off"}, "variation": None}
+        stack.configure("split", {"enabled": True, "fallthrough": split})
+        stack.create_flag("behind")
+        stack.configure("behind", {"enabled": True, "prerequisites": [{"flag": "f", "variations": ["off"]}]})
+        stack.create_flag("tree", "json", variations=[{"key": "a", "value": {"n": [1, None]}}])
+        stack.create_flag("on", client=True)
+        stack.configure("on", {"enabled": True, "fallthrough": {"variation": "on"}})
+
+    def call(self, method, target, body=None, expect=200, credential=None, **more):
+        return self.judged.call(method, target, body, expect, credential=credential or self.server, **more)
+
+    def end(self):
+        faults, self.judged.faults = self.judged.faults, []
+        self.assertEqual(faults, [])
+
+    def test_1_single_answers(self):
+        for base in ("/ofrep/v1/evaluate/flags/", "/api/v1/evaluate/"):
+            for key in ("f", "behind", "tree", "on"):
+                self.call("post", base + key, ALICE)
+                self.call("post", base + key, {})
+            self.call("post", base + "split", ALICE)
+            self.call("post", base + "f", {"context": None})
+            self.call("post", base + "f", None)
+            self.call("post", base + "f", ALICE, credential=self.client)
+            self.call("post", base + "split", {}, 400)
+            self.call("post", base + "f", {"context": []}, 400)
+            self.call("post", base + "f", b"{bad", 400)
+            self.call("post", base + "f", [], 400)
+            self.call("post", base + "nowhere", ALICE, 404)
+            self.call("post", base + "split", ALICE, 404, credential=self.client)
+        self.call("post", "/api/v1/explain/f", ALICE)
+        self.call("post", "/api/v1/explain/tree", None)
+        self.call("post", "/api/v1/explain/split", {}, 400)
+        self.call("post", "/api/v1/explain/f", b"{bad", 400)
+        self.call("post", "/api/v1/explain/nowhere", ALICE, 404)
+        self.call("post", "/api/v1/explain/f", ALICE, 403, credential=self.client)
+        self.call("get", LINE + "?user_id=alice&country=DE")
+        self.call("get", "/evaluate/split", expect=400)
+        self.call("get", "/evaluate/nowhere", expect=404)
+        self.call("post", SINGLE, ALICE, headers={"X-API-Key": self.server}, credential=" ")
+        self.end()
+
+    def test_2_bulk_answers(self):
+        answer = self.call("post", BULK, ALICE)
+        self.call("post", BULK, ALICE, 304, headers={"If-None-Match": answer.headers["ETag"]})
+        self.call("post", BULK, {})
+        self.call("post", BULK, None)
+        self.call("post", BULK + "?flagConfigEtag=%22junk%22&flagConfigLastModified=1", ALICE)
+        self.assertEqual(list(self.call("post", BULK, ALICE, credential=self.minimal).json), ["flags"])
+        self.call("post", BULK, ALICE, credential=self.client)
+        self.call("post", BULK, {"context": 7}, 400)
+        self.call("post", BULK, b"{bad", 400)
+        self.call("post", MANY, {"flags": ["f", "split", "nowhere"], "context": {}})
+        self.call("post", MANY, ALICE)
+        self.call("post", MANY, {})
+        self.call("post", MANY, {"flags": ["f"], "contexts": [{}, {"targetingKey": "a"}]})
+        self.call("post", MANY, {"flags": 7}, 400)
+        self.call("post", MANY, {"contexts": {}}, 400)
+        self.call("post", MANY, {"flags": ["f"] * 200, "contexts": [{}] * 1000}, 413)
+        self.end()
+
+    def test_3_keys_sizes_and_preflights(self):
+        for method, target in ASKING:
+            body = ALICE if method == "post" else None
+            self.call(method, target, body, 401, credential="junk")
+            self.call(method, target, body, 401, credential=" ")
+            self.call(method, target, body, 403, credential=self.relay_key)  # an item of the ruleset, so known
+            if method == "post":
+                if target != MANY:
+                    self.call(method, target, LARGE, 413)
+                self.call("options", target, None, 204, headers={"Origin": ORIGIN}, credential=" ")
+        self.call("get", "/ofrep/v1/configuration", expect=404, credential=" ")
+        self.end()
+
+    def test_4_before_anything_was_received(self):
+        for method, target in ASKING:
+            self.call(method, target, ALICE if method == "post" else None, 503, url=self.lonely.url)
+        self.call("get", STREAM + "?token=e_test.srv.1.x", expect=503, url=self.lonely.url)
+        for path in ("/readyz", "/healthz"):
+            self.call("get", path, expect=503, url=self.lonely.operators)
+        self.call("get", "/livez", expect=200, url=self.lonely.operators)
+        self.end()
+
+    def test_5_too_many_requests(self):
+        for method, target in ASKING:
+            body = ALICE if method == "post" else None
+            wait_for(lambda m=method, t=target, b=body: self.call(m, t, b, (200, 429), url=self.slow.url).status == 429, "429")
+        self.end()
+
+    def stream_url(self, relay):
+        bulk = []
+        wait_for(lambda: bulk.append(self.call("post", BULK, ALICE, (200, 429), url=relay.url)) or bulk[-1].status == 200, "bulk")
+        return bulk[-1].json["eventStreams"][0]["url"]
+
+    def open_stream(self, url):
+        """The answer of a new stream, judged; it stays open until the test ends."""
+        first = FirstEvent(url)
+        self.addCleanup(first.close)
+        self.assertEqual(self.document.judge(self.document.find("get", STREAM), first.answer), [])
+        return first.answer
+
+    def test_6_streams(self):
+        answer = self.open_stream(self.stream_url(self.relay))
+        self.assertEqual(answer.status, 200)
+        data = json.loads(re.search(rb"^data: ?(.*)$", answer.body, re.M).group(1))
+        self.assertEqual(self.document.errors({"$ref": "#/components/schemas/RefetchEvaluation"}, data), [])
+        url = self.stream_url(self.slow)
+        wait_for(lambda: self.open_stream(url).status == 200, "a stream where requests are few")
+        wait_for(lambda: self.open_stream(url).status == 429, "a second one is one too many")
+        self.call("get", STREAM + "?token=junk", expect=401, credential=" ")
+        self.end()
+
+    def test_7_operators(self):
+        for path in ("/livez", "/readyz", "/healthz", "/startupz", "/metrics", "/status", f"/debug/ruleset/{self.env_id}"):
+            self.call("get", path, url=self.relay.operators, credential=" ")
+        self.call("get", "/debug/ruleset/e_nowhere", expect=404, url=self.relay.operators, credential=" ")
+        self.end()
+
+    def test_8_nothing_of_the_document_was_left_out(self):
+        named = {(o.method, o.template, int(status)) for o in self.document.operations.values() for status in o.parts["responses"]}
+        seen = {(o.method, o.template, status) for o in self.document.operations.values() for status in o.seen}
+        self.assertEqual(sorted(named - seen - UNSEEN), [])
+
+    def test_9_every_route_is_in_the_document(self):
+        for file in ("relay/serve/routes.cpp", "relay/app/operators.cpp"):
+            routes = re.findall(r'Method::(\w+), "([^"]+)"', (ROOT / file).read_text())
+            self.assertGreater(len(routes), 5)
+            for method, pattern in routes:
+                self.assertIn((method, pattern.rstrip("/")), self.document.operations, file)
+
+
+if __name__ == "__main__":
+    unittest.main()

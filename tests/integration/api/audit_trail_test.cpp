@@ -1,0 +1,128 @@
+// The audit log beside the changes: sign-ins, their ends, and what was refused.
+
+#include <catch2/catch.hpp>
+
+#include "tests/integration/api/api_fixture.hpp"
+
+using namespace fanion;
+using test_support::ApiFixture;
+using test_support::Reply;
+
+namespace {
+
+const std::string acme = "/api/v1/orgs/acme";
+
+class AuditTrail : public ApiFixture {
+public:
+    AuditTrail() : owner(bootstrap_owner("acme", "owner@example.com")) {}
+
+    Reply login(const std::string& password = default_password) {
+        return post("/api/v1/auth/login", "", R"({"email":"owner@example.com","password":")" + password + "\"}");
+    }
+    Reply refresh(const std::string& token) {
+        return post("/api/v1/auth/refresh", "", R"({"refresh_token":")" + token + "\"}");
+    }
+    // A member of the newest entry.
+    std::string newest(const std::string& member) {
+        return get(acme + "/audit?limit=1", owner).at("/items/0/entry/" + member);
+    }
+    std::string entries() { return sql("SELECT count(*) FROM fanion.audit"); }
+    std::string me() { return get("/api/v1/auth/me", owner).at("/user/id"); }
+
+    std::string owner;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(AuditTrail, "joining and signing in are recorded with the sign-in they began") {
+    CHECK(newest("action") == "member.joined");
+    CHECK_FALSE(newest("credential_id").empty());
+    const auto signed_in = login();
+    REQUIRE(signed_in.status == 200);
+    CHECK(newest("action") == "session.started");
+    CHECK(newest("actor_kind") == "user");
+    CHECK(newest("actor_id") == me());
+    CHECK(newest("resource") == "members/" + me());
+    CHECK(newest("peer") == "127.0.0.1");
+    const auto family = newest("credential_id");
+    REQUIRE(post(acme + "/projects", signed_in.at("/access_token"), R"({"key":"web"})").status == 201);
+    CHECK(newest("action") == "project.created");
+    CHECK(newest("credential_id") == family);
+}
+
+TEST_CASE_METHOD(AuditTrail, "a sign-in is recorded in every organisation of the person, and nowhere else") {
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
+    REQUIRE(login().status == 200);
+    CHECK(get("/api/v1/orgs/other/audit?limit=1", owner).at("/items/0/entry/action") == "session.started");
+    CHECK(newest("action") == "session.started");
+    CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action = 'session.started'") == "2");
+}
+
+TEST_CASE_METHOD(AuditTrail, "a wrong password is recorded for its account, an unknown account nowhere") {
+    REQUIRE(login("not the password").status == 401);
+    await_background();
+    CHECK(newest("action") == "session.denied");
+    CHECK(newest("actor_kind") == "anonymous");
+    CHECK(newest("actor_id").empty());
+    CHECK(newest("resource") == "members/" + me());
+    const auto before = entries();
+    REQUIRE(post("/api/v1/auth/login", "", R"({"email":"nobody@example.com","password":"no matter what"})").status ==
+            401);
+    await_background();
+    CHECK(entries() == before);
+}
+
+TEST_CASE_METHOD(AuditTrail, "the end of a sign-in is recorded: by its owner, or by a token that came twice") {
+    const auto first = login();
+    REQUIRE(post("/api/v1/auth/logout", first.at("/access_token"), "").status == 204);
+    CHECK(newest("action") == "session.ended");
+    const auto second = login();
+    const auto family = newest("credential_id");
+    const auto before = entries();
+    REQUIRE(refresh(second.at("/refresh_token")).status == 200);
+    CHECK(entries() == before);  // staying signed in is no news
+    REQUIRE(refresh(second.at("/refresh_token")).status == 401);
+    CHECK(newest("action") == "session.revoked");
+    CHECK(newest("credential_id") == family);
+    CHECK(newest("comment") == "a refresh token was presented twice");
+}
+
+TEST_CASE_METHOD(AuditTrail, "what a role does not allow is recorded with who tried what") {
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    REQUIRE(post(acme + "/projects", viewer, R"({"key":"web"})").status == 403);
+    CHECK(newest("action") == "request.refused");
+    CHECK(newest("actor_id") == get("/api/v1/auth/me", viewer).at("/user/id"));
+    CHECK(newest("resource") == "projects");
+    CHECK(newest("after/method") == "POST");
+    CHECK(newest("after/route") == "/api/v1/orgs/{org}/projects");
+    const auto before = entries();
+    CHECK(get("/api/v1/orgs/other", viewer).status == 404);  // nobody's: no log to write it in
+    CHECK(entries() == before);
+}
+
+TEST_CASE_METHOD(AuditTrail, "what a handler refuses is recorded, too") {
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(post(acme + "/projects/web/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    const auto place = "projects/web/flags/f/environments/production";
+    REQUIRE(patch(acme + '/' + place, developer, R"({"enabled":true})", "\"1\"").status == 403);
+    CHECK(newest("action") == "request.refused");
+    CHECK(newest("resource") == place);
+    REQUIRE(post("/api/v1/orgs", developer, R"({"key":"mine"})").status == 403);
+    CHECK(newest("action") == "request.refused");
+    CHECK(newest("resource") == "/api/v1/orgs");
+}
+
+TEST_CASE_METHOD(AuditTrail, "a secret key at this API is recorded by its id, a client key, which is public, is not") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    const auto keys = acme + "/projects/web/environments/development/keys";
+    const auto server = post(keys, owner, R"({"kind":"server"})");
+    const auto client = post(keys, owner, R"({"kind":"client"})");
+    const auto before = entries();
+    REQUIRE(get(acme, client.at("/key")).status == 403);
+    CHECK(entries() == before);
+    REQUIRE(get(acme, server.at("/key")).status == 403);
+    CHECK(newest("action") == "request.refused");
+    CHECK(newest("actor_kind") == "key");
+    CHECK(newest("actor_id") == server.at("/id"));
+}

@@ -1,0 +1,151 @@
+"""Help everywhere, wrong usage (exit code 2, as JSON with --json), and the exit codes that need no server (docs/cli.md)."""
+import json
+import os
+import socket
+import unittest
+
+from command import DONE, REFUSED, UNAUTHORIZED, UNREACHABLE, USAGE, CommandTest
+from plain_rulesets import GOOD
+
+# Every command with options that its help must name.
+COMMANDS = {
+    (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--version", "Exit codes"],
+    ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--org", "--project", "--env", "FANION_URL"],
+    ("logout",): ["--help"],
+    ("flag",): ["list", "get", "create", "on", "off", "set", "--org", "--project", "--env", "FANION_PROJECT"],
+    ("flag", "list"): ["--help"],
+    ("flag", "get"): ["flag"],
+    ("flag", "create"): ["--type", "--name", "--description", "--variation", "--client"],
+    ("flag", "on"): ["flag"],
+    ("flag", "off"): ["flag"],
+    ("flag", "set"): ["--fallthrough", "--split", "--off", "--patch"],
+    ("eval",): ["--relay", "--key", "--ruleset", "--trust", "--now", "standard input", "FANION_RELAY", "FANION_KEY"],
+    ("ruleset",): ["verify"],
+    ("ruleset", "verify"): ["--trust", "file"],
+    ("trust",): ["init"],
+    ("trust", "init"): ["--dir", "--iss"],
+}
+
+
+def closed_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Help(CommandTest):
+    def test_every_command_explains_itself(self):
+        for command, words in COMMANDS.items():
+            for spelling in ("--help", "-h"):
+                done = self.expect(DONE, *command, spelling)
+                self.assertEqual(done.stderr, b"")
+                for word in words:
+                    self.assertIn(word, done.stdout.decode(), command)
+
+    def test_the_table_above_holds_every_command(self):
+        found, seen = [()], []
+        while found:
+            command = found.pop()
+            seen.append(command)
+            text = self.expect(DONE, *command, "--help").stdout.decode()
+            if "Subcommands:" in text:
+                lines = text.split("Subcommands:\n")[1].splitlines()
+                found += [(*command, line.split()[0]) for line in lines if line.startswith("  ") and line[2] != " "]
+        self.assertEqual(sorted(seen), sorted(COMMANDS))
+
+    def test_the_version(self):
+        self.assertRegex(self.expect(DONE, "--version").stdout.decode(), r"^fanion \d+\.\d+\.\d+\n$")
+
+
+class WrongUsage(CommandTest):
+    cases = [
+        [], ["wave"], ["flag"], ["flag", "wave"], ["ruleset"], ["trust"], ["eval"], ["eval", "basic"], ["login"],
+        ["login", "--url", "http://127.0.0.1:1"], ["flag", "get"], ["flag", "create"], ["ruleset", "verify", "good.json"],
+        ["ruleset", "verify"], ["eval", "basic", "{}", "more", "--ruleset", "good.json"], ["eval", "--wave"],
+        ["eval", "basic", "--ruleset", "good.json", "--now", "later"],
+        ["eval", "basic", "--ruleset", "good.json", "--now", "99999999999999999999"],
+        ["eval", "basic", "--ruleset", "good.json", "--relay", "http://127.0.0.1:1", "--key", "k"],
+        ["eval", "basic", "--relay", "http://127.0.0.1:1"], ["eval", "--relay", "http://127.0.0.1:1", "--key", "k"],
+        ["eval", "basic", "{bad}", "--relay", "http://127.0.0.1:1", "--key", "k"],
+        ["eval", "basic", "--relay", "no-address", "--key", "k"],
+        ["eval", "basic", "--relay", "http://127.0.0.1:1", "--key", "k", "--now", "0"],
+        ["eval", "basic", "--relay", "http://127.0.0.1:1", "--key", "k", "--trust", "good.json"],
+        ["flag", "set", "f"], ["flag", "set", "f", "--split", "on"], ["flag", "set", "f", "--split", "on=40,off=50"],
+        ["flag", "set", "f", "--split", "on=60,off=50"], ["flag", "set", "f", "--split", "on=0.0001,off=99.9999"],
+        ["flag", "set", "f", "--split", "on=x"], ["flag", "set", "f", "--split", "on=nan"],
+        ["flag", "set", "f", "--fallthrough", "on", "--split", "on=100"],
+        ["flag", "set", "f", "--patch", "{}", "--off", "none"], ["flag", "set", "f", "--patch", "@missing"],
+        ["flag", "create", "f", "--variation", "on"], ["flag", "create", "f", "--variation", "on={bad"],
+    ]
+
+    def test_is_exit_code_2_and_said_on_standard_error(self):
+        self.file("good.json", GOOD)
+        for arguments in self.cases:
+            done = self.expect(USAGE, *arguments)
+            self.assertEqual(done.stdout, b"", arguments)
+            self.assertTrue(done.stderr, arguments)
+
+    def test_is_json_with_json(self):
+        self.file("good.json", GOOD)
+        for arguments in self.cases:
+            done = self.expect(USAGE, "--json", *arguments)
+            self.assertEqual(done.stdout, b"", arguments)
+            error = json.loads(done.stderr)["error"]
+            self.assertEqual(list(error), ["detail", "findings"])
+            self.assertTrue(error["detail"], arguments)
+
+    def test_json_may_stand_anywhere(self):
+        self.file("good.json", GOOD)
+        for arguments in (["--json", "eval", "nope", "--ruleset", "missing"], ["eval", "--json", "nope", "--ruleset", "missing"],
+                          ["ruleset", "verify", "missing", "--trust", "missing", "--json"],
+                          ["ruleset", "--json", "verify", "missing", "--trust", "missing"]):
+            self.assertIn("cannot be read", json.loads(self.expect(USAGE, *arguments).stderr)["error"]["detail"])
+
+
+class ExitCodes(CommandTest):
+    def test_nobody_signed_in_is_4(self):
+        for arguments in (["flag", "list"], ["flag", "get", "f"], ["flag", "create", "f"], ["flag", "on", "f"],
+                          ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"]):
+            self.assertIn(b"fanion login", self.expect(UNAUTHORIZED, *arguments).stderr)
+
+    def test_no_answer_is_3(self):
+        url = f"http://127.0.0.1:{closed_port()}"
+        self.expect(UNREACHABLE, "eval", "f", "--relay", url, "--key", "k")
+        self.expect(UNREACHABLE, "login", "--url", url, "--email", "a@example.com", "--password-stdin", stdin=b"secret\n")
+
+    def signed_in(self, **members):
+        folder = self.dir / "config" / "fanion"
+        folder.mkdir(parents=True, exist_ok=True)
+        known = {"url": f"http://127.0.0.1:{closed_port()}", "email": "a@example.com", "access_token": "a", "refresh_token": "r"}
+        (folder / "credentials.json").write_text(json.dumps({**known, **members}))
+
+    def test_a_place_that_nobody_named_is_2(self):
+        self.signed_in()
+        self.assertIn(b"--org", self.expect(USAGE, "flag", "list").stderr)
+        self.assertIn(b"--project", self.expect(USAGE, "flag", "list", "--org", "acme").stderr)
+        self.assertIn(b"--env", self.expect(USAGE, "flag", "on", "f", "--org", "acme", "--project", "web").stderr)
+        self.expect(UNREACHABLE, "flag", "list", env={"FANION_ORG": "acme", "FANION_PROJECT": "web"})
+
+    def test_damaged_credentials_are_2(self):
+        self.signed_in(url=7)
+        self.assertIn(b"`fanion login` again", self.expect(USAGE, "flag", "list").stderr)
+
+    def test_output_that_cannot_be_written_is_2(self):
+        self.file("good.json", GOOD)
+        with open("/dev/full", "wb") as full:
+            done = self.run_fanion("eval", "basic", "--ruleset", "good.json", stdout=full)
+        self.assertEqual((done.returncode, done.stderr), (USAGE, b"fanion: standard output cannot be written\n"))
+
+    def test_signing_out_forgets_the_tokens_even_if_the_server_is_away(self):
+        self.signed_in()
+        self.expect(UNREACHABLE, "logout")
+        self.assertFalse(os.path.exists(self.dir / "config/fanion/credentials.json"))
+        self.expect(UNAUTHORIZED, "logout")
+
+    def test_the_answer_no_is_1(self):
+        self.file("good.json", GOOD)
+        self.expect(REFUSED, "eval", "nope", "--ruleset", "good.json")
+
+
+if __name__ == "__main__":
+    unittest.main()
