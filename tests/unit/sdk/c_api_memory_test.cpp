@@ -41,6 +41,17 @@ fanion_status run_out_of_memory(Call call) {
     return FANION_OUT_OF_MEMORY;
 }
 
+// The same for a call that needs a reply.
+template <class Call>
+fanion_status with_reply(Call call) {
+    return run_out_of_memory([&] {
+        fanion_reply* reply = fanion_reply_new();
+        const fanion_status status = reply == nullptr ? FANION_OUT_OF_MEMORY : call(reply);
+        fanion_reply_free(reply);
+        return status;
+    });
+}
+
 fanion_status create(std::string_view text, fanion_ruleset** ruleset) {
     fanion_reply* reply = fanion_reply_new();
     if (reply == nullptr) return FANION_OUT_OF_MEMORY;
@@ -69,11 +80,12 @@ TEST_CASE("exhausted memory is a status wherever it strikes") {
     CHECK(run_out_of_memory([&] { return create(bad_ruleset_text, &ruleset); }) == FANION_INVALID_RULESET);
     CHECK(ruleset == nullptr);
     REQUIRE(run_out_of_memory([&] { return create(ruleset_text, &ruleset); }) == FANION_OK);
-    CHECK(run_out_of_memory([&] {
-              fanion_reply* reply = fanion_reply_new();
-              const auto status = reply == nullptr ? FANION_OUT_OF_MEMORY : evaluate(ruleset, reply);
-              fanion_reply_free(reply);
-              return status;
+    CHECK(with_reply([&](fanion_reply* reply) { return evaluate(ruleset, reply); }) == FANION_OK);
+    CHECK(with_reply([&](fanion_reply* reply) {
+              return fanion_explain(ruleset, "f", 1, context_text.data(), context_text.size(), 0, reply);
+          }) == FANION_OK);
+    CHECK(with_reply([](fanion_reply* reply) {
+              return fanion_check(ruleset_text.data(), ruleset_text.size(), reply);
           }) == FANION_OK);
     fanion_ruleset_free(ruleset);
 }
