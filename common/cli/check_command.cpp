@@ -33,7 +33,8 @@ Result<Warnings> check_signed(std::string_view text, const std::optional<TrustFi
 }
 
 Result<Warnings> check_plain(std::string_view text, const std::optional<TrustFile>& trust) {
-    if (trust) return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to check it all the same"};
+    if (trust)
+        return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to check it all the same"};
     return use_plain(text, [](std::string_view plain) { return eval::check_plain(plain); });
 }
 

@@ -36,7 +36,7 @@ public:
             else if (sorted[i].body != nullptr)  // a redacted item has none
                 add(sorted[i]);
         }
-        if (findings_.empty()) link(*impl_, findings_);
+        link(*impl_, broken_, findings_);
         if (!findings_.empty()) return Error{Errc::unprocessable, "the ruleset cannot be compiled", findings_.take()};
         for (const auto& access : impl_->access_items) impl_->access.push_back(access->entry);
         return Ruleset::Impl::publish(std::move(impl_));
@@ -70,7 +70,8 @@ private:
         const auto* kept =
             previous_ == nullptr ? nullptr : find_previous(&previous_->flags, previous_->flag_index.find(key), body);
         auto prepared = kept != nullptr ? *kept : prepare_flag(key, body, findings_);
-        if (prepared) impl_->flags.push_back(std::move(prepared));
+        if (!prepared) return static_cast<void>(broken_.emplace(std::string(flag_prefix).append(key)));
+        impl_->flags.push_back(std::move(prepared));
     }
 
     void add_segment(std::string_view key, const Body& body) {
@@ -78,7 +79,8 @@ private:
                                ? nullptr
                                : find_previous(&previous_->segments, previous_->segment_index.find(key), body);
         auto prepared = kept != nullptr ? *kept : prepare_segment(key, body, findings_);
-        if (prepared) impl_->segments.push_back(std::move(prepared));
+        if (!prepared) return static_cast<void>(broken_.emplace(std::string(segment_prefix).append(key)));
+        impl_->segments.push_back(std::move(prepared));
     }
 
     void add_access(std::string_view id, const Body& body) {
@@ -97,6 +99,7 @@ private:
 
     const Ruleset::Impl* previous_;
     std::unique_ptr<Ruleset::Impl> impl_ = std::make_unique<Ruleset::Impl>();
+    Broken broken_;
     Findings findings_;
 };
 

@@ -9,16 +9,31 @@ namespace {
 
 std::string flag_item(const PreparedFlag& flag) { return "flag/" + flag.key; }
 
-// A missing segment is linked to the first, so that tables stay parallel; a finding makes the ruleset be refused.
+// Finds what references lead to; one that leads nowhere is told, unless its item is there and has findings of its own.
+class Resolver {
+public:
+    Resolver(const Broken& broken, Findings& findings) : broken_(broken), findings_(findings) {}
+
+    std::uint32_t find(const KeyIndex& index, std::string_view kind, const std::string& key, const std::string& item,
+                       const std::string& pointer) {
+        const auto found = index.find(key);
+        const auto name = std::string(kind) + "/" + key;
+        if (found == KeyIndex::npos && broken_.count(name) == 0)
+            findings_.add(item, pointer, "unknown_reference", "there is no " + std::string(kind) + " `" + key + "`");
+        return found;
+    }
+
+private:
+    const Broken& broken_;
+    Findings& findings_;
+};
+
+// A missing segment is linked to the first, so that tables stay parallel; the ruleset is refused then.
 void link_segments(const Ruleset::Impl& impl, const std::string& item, const std::vector<Unresolved>& references,
-                   LinkTable<std::uint32_t>& table, Findings& findings) {
+                   LinkTable<std::uint32_t>& table, Resolver& resolver) {
     for (const auto& reference : references) {
-        auto index = impl.segment_index.find(reference.key);
-        if (index == KeyIndex::npos) {
-            findings.add(item, reference.pointer, "unknown_reference", "there is no segment `" + reference.key + "`");
-            index = 0;
-        }
-        table.add(index);
+        const auto index = resolver.find(impl.segment_index, "segment", reference.key, item, reference.pointer);
+        table.add(index == KeyIndex::npos ? 0 : index);
     }
     table.end_item();
 }
@@ -33,16 +48,14 @@ void add_variation(PrerequisiteLink& prerequisite, const PreparedFlag& flag, con
     findings.add(item, pointer, "unknown_reference", "`" + flag.key + "` has no variation `" + key + "`");
 }
 
-void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Findings& findings) {
+void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Resolver& resolver, Findings& findings) {
     for (std::size_t i = 0; i < flag.prerequisites.size(); ++i) {
         const auto& prerequisite = flag.prerequisites[i];
         const auto pointer = "/prerequisites/" + std::to_string(i);
         PrerequisiteLink resolved;
-        const auto index = impl.flag_index.find(prerequisite.flag);
-        if (index == KeyIndex::npos) {
-            findings.add(flag_item(flag), pointer + "/flag", "unknown_reference",
-                         "there is no flag `" + prerequisite.flag + "`");
-        } else {
+        const auto index =
+            resolver.find(impl.flag_index, "flag", prerequisite.flag, flag_item(flag), pointer + "/flag");
+        if (index != KeyIndex::npos) {
             resolved.flag = index;
             for (std::size_t v = 0; v < prerequisite.variations.size(); ++v)
                 add_variation(resolved, *impl.flags[index], prerequisite.variations[v], flag_item(flag),
@@ -100,22 +113,24 @@ void check_segments(const Ruleset::Impl& impl, Findings& findings) {
 
 }  // namespace
 
-void link(Ruleset::Impl& impl, Findings& findings) {
+void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings) {
+    Resolver resolver(broken, findings);
     impl.flag_index = KeyIndex(impl.flags);
     impl.segment_index = KeyIndex(impl.segments);
     AttributeNumbers attributes;
     for (const auto& flag : impl.flags) {
         attributes.add(flag->conditions, impl.flag_attributes);
-        link_prerequisites(impl, *flag, findings);
-        link_segments(impl, flag_item(*flag), flag->segment_references, impl.flag_segment_links, findings);
+        link_prerequisites(impl, *flag, resolver, findings);
+        link_segments(impl, flag_item(*flag), flag->segment_references, impl.flag_segment_links, resolver);
         impl.reads_now = impl.reads_now || flag->reads_now;
     }
     for (const auto& segment : impl.segments) {
         attributes.add(segment->conditions, impl.segment_attributes);
-        link_segments(impl, "segment/" + segment->key, segment->segment_references, impl.segment_links, findings);
+        link_segments(impl, "segment/" + segment->key, segment->segment_references, impl.segment_links, resolver);
         impl.reads_now = impl.reads_now || segment->reads_now;
     }
-    if (!findings.empty()) return;  // unresolved references stand for the first item: no graph to check
+    if (!findings.empty() || !broken.empty())
+        return;  // unresolved references stand for the first item: no graph to check
     check_prerequisites(impl, findings);
     check_segments(impl, findings);
 }
