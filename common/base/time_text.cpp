@@ -81,8 +81,10 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
     const auto offset = read_offset(cursor);
     const year_month_day date(y, m, d);
     if (!cursor.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    const auto time = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + milliseconds(millis) - offset;
-    return duration_cast<milliseconds>(time.time_since_epoch()).count();
+    // In milliseconds from the start: where hours and minutes count in 32 bits, the year 6053 would be past their end.
+    const sys_time<milliseconds> midnight = sys_days(date);
+    const auto time = midnight + hours(hour) + minutes(minute) + seconds(second) + milliseconds(millis) - offset;
+    return time.time_since_epoch().count();
 }
 
 std::string format_rfc3339(std::int64_t unix_millis) {
