@@ -82,7 +82,7 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
         part = {digits, static_cast<std::size_t>(p - digits)};
         if (part.empty() || (part.size() > 1 && part.front() == '0')) return std::nullopt;
         if (p == end) return version;
-        if (*p != '.') break;
+        if (*p != '.' || &part == &version.core.back()) break;
         ++p;
     }
     return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
