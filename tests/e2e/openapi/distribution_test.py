@@ -12,7 +12,7 @@ from support.processes import http, wait_for
 from support.stack import ROOT, Stack
 
 EXAMPLES = FOLDER.parent / "examples"
-STREAM, TRUST, STATUS, EVENTS = (f"/relay/v1/{name}" for name in ("stream", "trust", "status", "events"))
+STREAM, HEADS, TRUST, STATUS, EVENTS = (f"/relay/v1/{name}" for name in ("stream", "heads", "trust", "status", "events"))
 
 # A start is over too soon to be seen, and who is known gets a stream even without the database.
 UNSEEN = {("get", "/startupz", 503), ("get", STREAM, 503)}
@@ -68,6 +68,11 @@ class Distribution(unittest.TestCase):
         event["data"] = "\n".join(re.findall(r"^data: (.*)$", block, re.M))
         self.assertEqual(self.document.errors({"$ref": "#/components/schemas/StreamEvent"}, event), [])
         self.assertEqual(event["event"], "put")
+        self.call("get", STREAM, expect=400, headers={"Fanion-Have": "junk"})
+        heads = self.call("get", HEADS, headers={"Fanion-Have": f"{self.env_id}=1.1"}).body.decode()
+        self.assertIn(f"event: head\nid: {self.env_id}:", heads)
+        self.call("get", HEADS, expect=400, headers={"Fanion-Have": "junk"})
+        self.end()
 
     def test_3_reports(self):
         self.call("post", STATUS, self.status, 204)
@@ -87,7 +92,7 @@ class Distribution(unittest.TestCase):
 
     def test_4_keys(self):
         for method, target, body in (("get", self.ruleset, None), ("get", TRUST, None), ("post", STATUS, self.status),
-                                     ("post", EVENTS, self.batch), ("get", STREAM, None)):
+                                     ("post", EVENTS, self.batch), ("get", STREAM, None), ("get", HEADS, None)):
             self.call(method, target, body, 401, credential="junk")
             self.call(method, target, body, 401, credential=" ")
             self.call(method, target, body, 401, credential=self.key[:-1] + ("a" if self.key[-1] != "a" else "b"))
@@ -103,10 +108,10 @@ class Distribution(unittest.TestCase):
         """Last of those that ask: the cluster is gone after it."""
         second = self.stack.add_control_plane("control-2").start()
         self.stack.control.process.kill()
-        self.stack.stop_database()
+        self.stack.take_database_away()
         wait_for(lambda: http("GET", second.operators + "/readyz").status == 503, "that the database is away is noticed")
-        for method, target, body in (("get", self.ruleset, None), ("get", TRUST, None), ("post", STATUS, self.status),
-                                     ("post", EVENTS, self.batch)):
+        for method, target, body in (("get", self.ruleset, None), ("get", TRUST, None), ("get", HEADS, None),
+                                     ("post", STATUS, self.status), ("post", EVENTS, self.batch)):
             self.call(method, target, body, 503, url=second.url)
         for path in ("/readyz", "/healthz"):
             self.call("get", path, expect=503, url=second.operators, credential=" ")

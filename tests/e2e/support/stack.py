@@ -109,6 +109,17 @@ class Stack:
                 os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
             wait_for(lambda f=file: not f.exists(), "PostgreSQL ended")
 
+    def take_database_away(self):
+        """For good: a control plane starts its cluster again when it only ended, so a file stands where its folder was."""
+        away = self.dir / "pg-away"
+        (self.dir / "pg").rename(away)
+        (self.dir / "pg").touch()
+        for file in away.rglob("postmaster.pid"):
+            pid = int(file.read_text().split("\n", 1)[0])
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)  # PostgreSQL's immediate shutdown
+            wait_for(lambda p=pid: not os.path.exists(f"/proc/{p}"), "PostgreSQL ended")
+
     def _database(self):
         return ["--embedded-postgres", self.dir / "pg", "--data-dir", self.dir / "control"]
 

@@ -59,7 +59,9 @@ TEST_CASE_METHOD(Acme, "a flag is made, configured, evaluated, archived and dele
     CHECK(on.header("Fanion-Ruleset-Version") == "development=" + published("development"));
     const auto answer =
         post(web + "/environments/development/evaluate", owner, R"({"flag":"new-checkout","context":{}})");
-    CHECK(answer.body == R"({"flag":"new-checkout","value":true,"variation":"on","reason":"STATIC","version":2})");
+    CHECK(answer.body ==
+          R"({"flag":"new-checkout","value":true,"variation":"on","reason":"STATIC","version":2,"steps":[)"
+          R"({"step":"enabled","holds":true},{"step":"fallthrough","serve":{"variation":"on"}}]})");
 
     const auto before = published("development");
     CHECK(patch(place, owner, R"({"enabled":true})").etag() == "\"2\"");

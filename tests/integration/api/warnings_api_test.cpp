@@ -113,7 +113,8 @@ TEST_CASE_METHOD(CheckedFlag, "a definition's change is checked in every environ
 }
 
 TEST_CASE_METHOD(CheckedFlag, "a warning about what the body does not hold names its item") {
-    const auto changed = patch(config, owner, R"({"enabled":true,"off":null})");
+    const auto changed = put(config, owner, R"({"enabled":true,"off":null,"fallthrough":{"variation":"on"}})", "\"1\"");
+    INFO(changed.body);
     REQUIRE(changed.status == 200);
     CHECK(warnings(changed) == List{"/variations/1 unserved_variation"});
     CHECK(changed.at("/warnings/0/item") == "flag/f");

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Written, "weights of a rule start from the ranges of the rule w
     const auto stored =
         R"({"rules":[{"id":"r-1","when":{"all":[]},"serve":{"split":{"ranges":[[40000,50000,"on"]],"otherwise":"next"}}}]})";
     REQUIRE(patch(config, owner, stored).status == 200);
-    CHECK(ranges(rule("r-1", "5"), "/rules/0/serve/split") == R"([[40000,45000,"on"]])");
+    CHECK(ranges(rule("r-1", "5"), "/rules/0/serve/split") == R"([[45000,50000,"on"]])");
     CHECK(ranges(rule("r-2", "5"), "/rules/0/serve/split") == R"([[0,5000,"on"]])");
 }
 

@@ -19,11 +19,16 @@ COMMANDS = {
     ("flag", "on"): ["flag"],
     ("flag", "off"): ["flag"],
     ("flag", "set"): ["--fallthrough", "--split", "--off", "--patch"],
-    ("eval",): ["--relay", "--key", "--ruleset", "--trust", "--now", "standard input", "FANION_RELAY", "FANION_KEY"],
+    ("check",): ["--trust", "--strict", "file"],
+    ("eval",): ["--explain", "--relay", "--key", "--ruleset", "--trust", "--now", "standard input", "FANION_RELAY", "FANION_KEY"],
+    ("rule",): ["parse", "print"],
+    ("rule", "parse"): ["text"],
+    ("rule", "print"): ["tree"],
     ("ruleset",): ["verify"],
     ("ruleset", "verify"): ["--trust", "file"],
     ("trust",): ["init"],
     ("trust", "init"): ["--dir", "--iss"],
+    ("vectors",): ["file"],
 }
 
 

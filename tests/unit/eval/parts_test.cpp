@@ -197,7 +197,7 @@ TEST_CASE("a folded pattern matches exactly what the pattern matches on either c
         {"^s$", "S", "\xC5\xBF"},
         {"^(?:s|\n)$", "S", "\xC5\xBF"},
         {"^(?:[k]|x)$", "K", "\xE2\x84\xAA"},
-        {"^(?:\\x6b|\\Qs)$", "K", "\xC5\xBF"},
+        {"^(?:\\x6b|\\Qs\\E)$", "K", "\xC5\xBF"},
         {"^\\w\\d\\s$", "a1 ", "a1a"},
     };
     for (const auto& one : cases) {
