@@ -1,7 +1,7 @@
 """Fanion's evaluator beside those of other projects: the same fifty flags and two hundred contexts, each flag asked for alone.
 
-First every evaluator's answers are held against Fanion's: flags without a split must agree on each context; of flags with one, which
-every project hashes in its own way, the shares must. Then all of them run in turn on one core, round by round; figures are medians.
+First every evaluator's answers for five thousand contexts, those two hundred among them, are held against Fanion's: flags without a
+split must agree on each context; of flags with one, which every project hashes in its own way, the shares must. Then all of them run in turn on one core, round by round; figures are medians.
 """
 import json
 import math
@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE))
 import ruleset  # noqa: E402
 
 TIMES_FASTEST_IN_NODE = 10
+CONTEXTS, CHECKED_CONTEXTS = 200, 5_000
 DEVIATIONS = 4.5  # how far two shares may be apart, in standard deviations of their difference
 NODE_PACKAGES = {"flagd": "@openfeature/flagd-core", "growthbook": "@growthbook/growthbook", "unleash": "unleash-client"}
 CRATE = "unleash-yggdrasil"
@@ -67,31 +68,30 @@ def copied(names, directory):
     return changed
 
 
-def node_evaluators(build, folder, seconds):
+def node_evaluators(build, checked, folder, seconds):
     modules = build / "node"
     if copied(["package.json", "package-lock.json"], modules) or not (modules / "node_modules/.package-lock.json").exists():
         shutil.rmtree(modules / "node_modules", ignore_errors=True)
         install(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], modules, "evaluators under Node")
     pinned = json.loads((HERE / "package.json").read_text())["dependencies"]
     for name, package in NODE_PACKAGES.items():
-        words = [name, modules, folder]
-        yield Evaluator(f"{package} {pinned[package]} (Node)", ["node", HERE / "evaluate.mjs"], [*words, "answers"],
-                        [*words, "rate", seconds])
+        yield Evaluator(f"{package} {pinned[package]} (Node)", ["node", HERE / "evaluate.mjs", name, modules], [checked, "answers"],
+                        [folder, "rate", seconds])
 
 
-def rust_evaluators(build, folder, seconds):
+def rust_evaluators(build, checked, folder, seconds):
     crate = build / "yggdrasil"
     copied(["yggdrasil/Cargo.toml", "yggdrasil/main.rs"], crate)
     install(["cargo", "build", "--release", "--quiet", "--target-dir", "target"], crate, "evaluator in Rust")
     line = next(line for line in (HERE / "yggdrasil/Cargo.toml").read_text().splitlines() if line.startswith(CRATE))
     version = line.split("=", 1)[1].strip().strip('"=')
-    yield Evaluator(f"{CRATE} {version} (Rust)", [crate / "target/release/yggdrasil"], [folder, "answers"], [folder, "rate", seconds])
+    yield Evaluator(f"{CRATE} {version} (Rust)", [crate / "target/release/yggdrasil"], [checked, "answers"], [folder, "rate", seconds])
 
 
-def fanion_evaluators(program, folder, seconds):
+def fanion_evaluators(program, checked, folder, seconds):
     for name, manner in (("Fanion, context parsed", "parsed"), ("Fanion, with parsing the context's JSON for each evaluation", "text"),
                          ("Fanion, all 50 flags of a context in one go", "bulk")):
-        yield Evaluator(name, [program], ["answers", folder], ["rate", folder, seconds, manner])
+        yield Evaluator(name, [program], ["answers", checked], ["rate", folder, seconds, manner])
 
 
 def share_apart(ours, theirs, value):
@@ -117,22 +117,23 @@ def disagreements(flags, ours, theirs):
             yield f"{flag['key']}: {sum(a != b for a, b in zip(mine, other))} of {len(mine)} contexts differ"
 
 
-def check(flags, contexts, evaluators):
+def check(flags, evaluators):
     reference, *others = [one.answers() for one in evaluators]
-    if [len(answers) for answers in reference] != [len(contexts)] * len(flags):
+    if [len(answers) for answers in reference] != [CHECKED_CONTEXTS] * len(flags):
         sys.exit("bench: Fanion does not answer every flag for every context")
     for evaluator, answers in zip(evaluators[1:], others):
         if found := list(disagreements(flags, reference, answers)):
             sys.exit(f"bench: {evaluator.name} does not agree with Fanion, so the comparison is void:\n  " + "\n  ".join(found))
 
 
-def collect(bench, folder):
+def collect(bench, checked, folder):
     """Evaluators that are here, and sentences about those that are not."""
     build = pathlib.Path(bench.arguments.build).resolve() / "peers"
-    found, missing = list(fanion_evaluators(bench.bin / "evaluate_loop", folder, bench.arguments.seconds)), []
+    seconds = bench.arguments.seconds
+    found, missing = list(fanion_evaluators(bench.bin / "evaluate_loop", checked, folder, seconds)), []
     for make in (node_evaluators, rust_evaluators):
         try:
-            found += make(build, folder, bench.arguments.seconds)
+            found += make(build, checked, folder, seconds)
         except NotMeasured as reason:
             missing.append(f"Not measured: {reason}.")
             bench.note(f"  NOT MEASURED: {reason}")
@@ -153,9 +154,10 @@ def times_as_fast(ours, other):
 
 
 def table(bench, evaluators):
-    lines = ["", f"Evaluations of 50 flags with 200 contexts a second of processor time, one core, {bench.arguments.rounds} alternated rounds "
-             f"of {bench.arguments.seconds} s after a warm-up: median (least to most), and the median of the rounds' ratios to "
-             "the first row.", "", "| evaluator | evaluations a second | first row is so many times as fast |", "|---|---|---|"]
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip() if shutil.which("node") else "none"
+    lines = ["", f"Evaluations of 50 flags with {CONTEXTS} contexts a second of processor time, one core, {bench.arguments.rounds} alternated "
+             f"rounds of {bench.arguments.seconds} s after a warm-up: median (least to most), and the median of the rounds' ratios to "
+             f"the first row. Node: {node}.", "", "| evaluator | evaluations a second | first row is so many times as fast |", "|---|---|---|"]
     for one in evaluators:
         rates = f"{statistics.median(one.rates):,.0f} ({min(one.rates):,.0f} to {max(one.rates):,.0f})"
         lines.append(f"| {one.name} | {rates} | {times_as_fast(evaluators[0], one):.1f} |")
@@ -164,13 +166,14 @@ def table(bench, evaluators):
 
 def measure(bench):
     """Adds the verdict to the bench's table; returns the lines of the comparison's own."""
-    folder = bench.work / "peers"
-    folder.mkdir()
-    flags, contexts = ruleset.write(folder)
-    evaluators, missing = collect(bench, folder)
-    check(flags, contexts, evaluators)
+    folder, checked = bench.work / "peers", bench.work / "peers-checked"
+    ruleset.write(folder, CONTEXTS)
+    flags = ruleset.write(checked, CHECKED_CONTEXTS)
+    evaluators, missing = collect(bench, checked, folder)
+    check(flags, evaluators)
+    bench.note(f"  {len(evaluators)} evaluators agree on {len(flags)} flags and {CHECKED_CONTEXTS:,} contexts")
     measure_rates(bench, evaluators)
-    target, what = f"{TIMES_FASTEST_IN_NODE} times", "Fanion's evaluator against the fastest under Node, 50 flags, 200 contexts"
+    target, what = f"{TIMES_FASTEST_IN_NODE} times", f"Fanion's evaluator against the fastest under Node, 50 flags, {CONTEXTS} contexts"
     in_node = [one for one in evaluators if one.name.endswith("(Node)")]
     if in_node:
         times, fastest = min((times_as_fast(evaluators[0], one), one.name) for one in in_node)

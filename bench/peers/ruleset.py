@@ -1,4 +1,4 @@
-"""Fifty flags and two hundred contexts as every evaluator of the table can express them, and their translations.
+"""Fifty flags and any number of contexts as every evaluator of the table can express them, and their translations.
 
 A flag: key, type ("boolean", "string"), variants, enabled, rules [(conditions that must all hold, serve)] and a fallthrough. A serve is
 a variant's name or a split {variant: percent}. A condition is (kind, attribute, operand); ("segment", None, name) names one of
@@ -53,7 +53,7 @@ def make_flags():
     return flags
 
 
-def make_contexts(count=200):
+def make_contexts(count):
     rng = random.Random(20261121)
     return [{"targetingKey": f"user-{rng.getrandbits(40):010x}", "country": rng.choice(COUNTRIES), "plan": rng.choice(PLANS),
              "email": f"person{number}@{rng.choice(DOMAINS)}", "appVersion": rng.choice(VERSIONS), "age": rng.randint(18, 80)}
@@ -213,12 +213,14 @@ def to_unleash(flags):
                          for number, (name, conditions) in enumerate(SEGMENTS.items())]}
 
 
-def write(folder):
-    """fanion.json, flagd.json, growthbook.json, unleash.json, contexts.jsonl, flags.txt (keys), strings.txt (keys of string flags)."""
-    flags, contexts = make_flags(), make_contexts()
+def write(folder, count):
+    """Flags and that many contexts, of which the first are always the same: fanion.json, flagd.json, growthbook.json, unleash.json, contexts.jsonl, flags.txt (keys), strings.txt (keys of
+    string flags)."""
+    flags, contexts = make_flags(), make_contexts(count)
+    folder.mkdir()
     for name, translate in {"fanion": to_fanion, "flagd": to_flagd, "growthbook": to_growthbook, "unleash": to_unleash}.items():
         (folder / f"{name}.json").write_text(json.dumps(translate(flags)))
     (folder / "contexts.jsonl").write_text("".join(json.dumps(one, separators=(",", ":")) + "\n" for one in contexts))
     (folder / "flags.txt").write_text("".join(flag["key"] + "\n" for flag in flags))
     (folder / "strings.txt").write_text("".join(flag["key"] + "\n" for flag in flags if flag["type"] == "string"))
-    return flags, contexts
+    return flags
