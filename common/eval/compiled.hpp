@@ -70,6 +70,8 @@ struct PreparedFlag {
     bool client = false;
     bool track = false;
     bool is_static = false;  // no prerequisite, target, rule or split: reason STATIC
+    bool is_fixed = false;   // static or not enabled: whatever the context, it gives `fixed`
+    std::uint32_t fixed = no_variation;
     bool reads_now = false;
     std::uint32_t off = no_variation;
     std::vector<CompiledVariation> variations;
@@ -117,27 +119,29 @@ public:
     KeyIndex() = default;
 
     std::uint32_t find(std::string_view key) const noexcept {
-        if (entries_.empty()) return npos;
-        const auto hash = text_hash<false>(key);
-        const auto mask = entries_.size() - 1;
-        for (auto at = hash & mask; entries_[at].index != npos; at = (at + 1) & mask) {
-            const auto& entry = entries_[at];
-            if (entry.hash == hash && json::equal_text({entry.key, entry.length}, key)) return entry.index;
+        const auto head = json::head_of(key);
+        const Entry* entries = entries_.data();
+        for (auto at = text_hash<false>(key, head) & mask_; entries[at].index != npos; at = (at + 1) & mask_) {
+            const auto& entry = entries[at];
+            if (entry.head == head && entry.length == key.size() &&
+                (key.size() <= 8 || json::equal_tails(entry.key, key.data(), key.size())))
+                return entry.index;
         }
         return npos;
     }
 
 private:
     struct Entry {
+        std::uint64_t head = 0;     // json::head_of(key)
         const char* key = nullptr;  // of the prepared item, which the same ruleset holds
         std::uint32_t length = 0;
-        std::uint32_t hash = 0;
         std::uint32_t index = npos;
     };
     void reserve(std::size_t count);
     void insert(std::string_view key, std::uint32_t index);
 
-    std::vector<Entry> entries_;
+    std::vector<Entry> entries_ = std::vector<Entry>(1);  // a power of two, at least one of them vacant
+    std::uint32_t mask_ = 0;                              // entries less one
 };
 
 // For each item a list, all in one array.

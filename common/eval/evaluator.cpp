@@ -6,19 +6,42 @@
 #include "common/eval/walk.hpp"
 
 namespace fanion::eval {
+namespace {
+
+// Most flags are off or on for all: they need no walk, nor the room for one.
+Evaluation fixed_answer(const Ruleset::Impl& ruleset, std::size_t index) noexcept {
+    const auto& flag = *ruleset.flags[index];
+    Outcome outcome;
+    outcome.variation = flag.fixed;
+    outcome.reason = flag.enabled ? Reason::static_value : Reason::disabled;
+    return to_evaluation(ruleset, index, outcome);
+}
+
+[[gnu::noinline]] Evaluation walked(const Ruleset::Impl& ruleset, std::size_t index, json::Value context,
+                                    UnixMillis now) noexcept {
+    NoRecorder nobody;
+    Walk<NoRecorder> walk(ruleset, context, now, nobody);
+    return to_evaluation(ruleset, index, walk.flag(static_cast<std::uint32_t>(index)));
+}
+
+inline Evaluation evaluate_in(const Ruleset::Impl& ruleset, std::size_t index, json::Value context,
+                              UnixMillis now) noexcept {
+    if (context && !context.is(json::Kind::object)) return invalid_context(ruleset, index);
+    if (ruleset.flags[index]->is_fixed) return fixed_answer(ruleset, index);
+    return walked(ruleset, index, context, now);
+}
+
+}  // namespace
 
 Evaluation evaluate(const Ruleset& ruleset, std::string_view flag_key, json::Value context, UnixMillis now) noexcept {
-    const auto index = ruleset.impl().flag_index.find(flag_key);
+    const auto& impl = ruleset.impl();
+    const auto index = impl.flag_index.find(flag_key);
     if (index == KeyIndex::npos) return not_found(flag_key);
-    return evaluate(ruleset, index, context, now);
+    return evaluate_in(impl, index, context, now);
 }
 
 Evaluation evaluate(const Ruleset& ruleset, std::size_t flag_index, json::Value context, UnixMillis now) noexcept {
-    const auto& impl = ruleset.impl();
-    if (context && !context.is(json::Kind::object)) return invalid_context(impl, flag_index);
-    NoRecorder nobody;
-    Walk<NoRecorder> walk(impl, context, now, nobody);
-    return to_evaluation(impl, flag_index, walk.flag(static_cast<std::uint32_t>(flag_index)));
+    return evaluate_in(ruleset.impl(), flag_index, context, now);
 }
 
 namespace {

@@ -32,6 +32,8 @@ public:
         out_->fallthrough = serve(flag_.config.fallthrough, "/fallthrough", false);
         out_->is_static =
             out_->prerequisites.empty() && out_->targets.empty() && out_->rules.empty() && out_->splits.empty();
+        out_->is_fixed = out_->is_static || !out_->enabled;
+        out_->fixed = out_->enabled ? out_->fallthrough.variation : out_->off;
         out_->reads_now = conditions_.reads_now();
         return out_;
     }
