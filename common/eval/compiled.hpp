@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/eval/condition.hpp"
+#include "common/eval/evaluator.hpp"
 #include "common/eval/ruleset.hpp"
 #include "common/eval/text_hash.hpp"
 #include "common/json/equal_bytes.hpp"
@@ -71,6 +72,7 @@ struct PreparedFlag {
     bool track = false;
     bool is_static = false;  // no prerequisite, target, rule or split: reason STATIC
     bool is_fixed = false;   // static or not enabled: whatever the context, it gives `fixed`
+    Reason fixed_reason = Reason::disabled;
     std::uint32_t fixed = no_variation;
     bool reads_now = false;
     std::uint32_t off = no_variation;

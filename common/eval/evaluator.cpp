@@ -13,7 +13,7 @@ Evaluation fixed_answer(const Ruleset::Impl& ruleset, std::size_t index) noexcep
     const auto& flag = *ruleset.flags[index];
     Outcome outcome;
     outcome.variation = flag.fixed;
-    outcome.reason = flag.enabled ? Reason::static_value : Reason::disabled;
+    outcome.reason = flag.fixed_reason;
     return to_evaluation(ruleset, index, outcome);
 }
 

@@ -33,6 +33,7 @@ public:
         out_->is_static =
             out_->prerequisites.empty() && out_->targets.empty() && out_->rules.empty() && out_->splits.empty();
         out_->is_fixed = out_->is_static || !out_->enabled;
+        out_->fixed_reason = out_->enabled ? Reason::static_value : Reason::disabled;
         out_->fixed = out_->enabled ? out_->fallthrough.variation : out_->off;
         out_->reads_now = conditions_.reads_now();
         return out_;
