@@ -69,6 +69,34 @@ void answer_one(WorkerServices& services, net::Request& request, net::Response& 
     add_cors(services, request, response, caller);
 }
 
+void explain_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+                 const Caller& caller, json::Value context, UnixMillis now) {
+    if (caller.is_client()) {
+        return refuse_body(services, request, response, route, caller, Outcome::forbidden,
+                           "explanations are for server keys");
+    }
+    const std::string_view asked = request.param("key");
+    const std::string key = is_valid_utf8(asked) ? std::string(asked) : percent_encode(asked);
+    const auto evaluation = eval::explain(*caller.environment->ruleset, key, context, now, response.body);
+    const Outcome outcome = outcome_of(evaluation.error);
+    response.status = refusal_status(outcome);
+    services.metrics.count(route, outcome);
+    add_cors(services, request, response, caller);
+}
+
+// A question about one flag, whose context is in the body.
+void handle_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+                decltype(answer_one)* answer) {
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit(services, request, now);
+    if (!admission) return refuse(services, request, response, route, admission);
+    const ContextRead read = read_context(services, request.body);
+    if (read.outcome != Outcome::ok) {
+        return refuse_body(services, request, response, route, admission.caller, read.outcome, read.detail);
+    }
+    answer(services, request, response, route, admission.caller, read.context, now);
+}
+
 // What a bulk request asks for.
 struct Question {
     std::optional<std::vector<std::string_view>> flags;  // none: all
@@ -159,15 +187,7 @@ Result<std::string> context_of_query(const net::Request& request) {
 }  // namespace
 
 void handle_evaluate_single(WorkerServices& services, net::Request& request, net::Response& response) {
-    constexpr auto route = ServeRoute::evaluate_single;
-    const UnixMillis now = services.clock.now();
-    const Admission admission = admit(services, request, now);
-    if (!admission) return refuse(services, request, response, route, admission);
-    const ContextRead read = read_context(services, request.body);
-    if (read.outcome != Outcome::ok) {
-        return refuse_body(services, request, response, route, admission.caller, read.outcome, read.detail);
-    }
-    answer_one(services, request, response, route, admission.caller, read.context, now);
+    handle_one(services, request, response, ServeRoute::evaluate_single, answer_one);
 }
 
 void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::Response& response) {
@@ -195,26 +215,7 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
 }
 
 void handle_explain(WorkerServices& services, net::Request& request, net::Response& response) {
-    constexpr auto route = ServeRoute::explain;
-    const UnixMillis now = services.clock.now();
-    const Admission admission = admit(services, request, now);
-    if (!admission) return refuse(services, request, response, route, admission);
-    const Caller& caller = admission.caller;
-    if (caller.is_client()) {
-        return refuse_body(services, request, response, route, caller, Outcome::forbidden,
-                           "explanations are for server keys");
-    }
-    const ContextRead read = read_context(services, request.body);
-    if (read.outcome != Outcome::ok) {
-        return refuse_body(services, request, response, route, caller, read.outcome, read.detail);
-    }
-    const std::string_view asked = request.param("key");
-    const std::string key = is_valid_utf8(asked) ? std::string(asked) : percent_encode(asked);
-    const auto evaluation = eval::explain(*caller.environment->ruleset, key, read.context, now, response.body);
-    const Outcome outcome = outcome_of(evaluation.error);
-    response.status = refusal_status(outcome);
-    services.metrics.count(route, outcome);
-    add_cors(services, request, response, caller);
+    handle_one(services, request, response, ServeRoute::explain, explain_one);
 }
 
 void handle_evaluate_line(WorkerServices& services, net::Request& request, net::Response& response) {
