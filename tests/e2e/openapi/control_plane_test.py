@@ -1,29 +1,23 @@
 """Every operation of proto-schemas/openapi/control-plane.json on a real control plane: success, and each typical error."""
 import json
-import pathlib
-import tempfile
 import unittest
 
-from document import Document, fill
-from judged import Judged
+from document import fill
+from judged import JudgedTest
 
-from support.stack import PASSWORD, Stack
+from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
-class ControlPlane(unittest.TestCase):
-    maxDiff = None
+class ControlPlane(JudgedTest):
+    document_name = "control-plane.json"
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
-        cls.addClassCleanup(folder.cleanup)
-        cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
-        cls.document = Document("control-plane.json")
-        cls.judged = Judged(cls.document, cls.stack.control.url)
+        super().setUpClass()
         cls.stack.create_flag("f")
 
     def call(self, method, path, body=None, expect=200, **more):

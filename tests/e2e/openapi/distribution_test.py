@@ -1,15 +1,13 @@
 """Every operation of proto-schemas/openapi/distribution.yaml on a real control plane, with every status that it names."""
 import json
-import pathlib
 import re
-import tempfile
 import unittest
 
-from document import FOLDER, Document
-from judged import FirstEvent, Judged
+from document import FOLDER
+from judged import FirstEvent, JudgedTest
 
 from support.processes import http, wait_for
-from support.stack import ROOT, Stack
+from support.stack import ROOT
 
 EXAMPLES = FOLDER.parent / "examples"
 STREAM, HEADS, TRUST, STATUS, EVENTS = (f"/relay/v1/{name}" for name in ("stream", "heads", "trust", "status", "events"))
@@ -18,16 +16,12 @@ STREAM, HEADS, TRUST, STATUS, EVENTS = (f"/relay/v1/{name}" for name in ("stream
 UNSEEN = {("get", "/startupz", 503), ("get", STREAM, 503)}
 
 
-class Distribution(unittest.TestCase):
-    maxDiff = None
+class Distribution(JudgedTest):
+    document_name = "distribution.yaml"
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
-        cls.addClassCleanup(folder.cleanup)
-        cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
-        cls.document = Document("distribution.yaml")
-        cls.judged = Judged(cls.document, cls.stack.control.url)
+        super().setUpClass()
         cls.stack.create_flag("f")
         cls.key, cls.server_key = cls.stack.create_key("relay"), cls.stack.create_key("server")
         cls.env_id = cls.stack.admin.call("GET", f"{cls.stack.home}/environments/development").json["env_id"]
@@ -38,10 +32,6 @@ class Distribution(unittest.TestCase):
 
     def call(self, method, target, body=None, expect=200, **more):
         return self.judged.call(method, target, body, expect, **{"credential": self.key, **more})
-
-    def end(self):
-        faults, self.judged.faults = self.judged.faults, []
-        self.assertEqual(faults, [])
 
     def stream(self, expect, credential):
         first = FirstEvent(self.stack.control.url + STREAM, credential)

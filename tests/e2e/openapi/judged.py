@@ -2,13 +2,17 @@
 import json
 import pathlib
 import sys
+import tempfile
+import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from document import Document  # noqa: E402
 from support.processes import Answer, http  # noqa: E402
+from support.stack import Stack  # noqa: E402
 
 
 class FirstEvent:
@@ -29,6 +33,25 @@ class FirstEvent:
 
     def close(self):
         self.reply.close()
+
+
+class JudgedTest(unittest.TestCase):
+    """Starts the real programs once for all its tests: cls.stack, and cls.document, which `document_name` names."""
+
+    maxDiff = None
+    document_name = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        cls.addClassCleanup(folder.cleanup)
+        cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
+        cls.document = Document(cls.document_name)
+        cls.judged = Judged(cls.document, cls.stack.control.url)
+
+    def end(self):
+        faults, self.judged.faults = self.judged.faults, []
+        self.assertEqual(faults, [])
 
 
 class Judged:
