@@ -1,29 +1,10 @@
-// Evaluation allocates nothing. This program counts every operator new.
+// Evaluation allocates nothing.
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 
 #include "common/eval/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/counted_heap.hpp"
 
 using namespace fanion;
 
@@ -58,9 +39,9 @@ TEST_CASE("an evaluation allocates nothing") {
     REQUIRE(context.parse(context_text));
     const auto warm = eval::evaluate(**ruleset, "f", context.root(), 0);  // RE2 meets its states
     REQUIRE(warm.rule == "r3");
-    const auto before = allocations;
+    const auto before = test::heap_uses();
     const auto evaluation = eval::evaluate(**ruleset, "f", context.root(), 0);
-    const auto after = allocations;
+    const auto after = test::heap_uses();
     CHECK(evaluation.reason == eval::Reason::split);
     CHECK(after - before == 0);
 }
@@ -68,9 +49,9 @@ TEST_CASE("an evaluation allocates nothing") {
 TEST_CASE("a warm document parses a context without allocating") {
     json::Document context;
     REQUIRE(context.parse(context_text));
-    const auto before = allocations;
+    const auto before = test::heap_uses();
     const bool parsed = context.parse(context_text).has_value();
-    const auto after = allocations;
+    const auto after = test::heap_uses();
     CHECK(parsed);
     CHECK(after - before == 0);
 }

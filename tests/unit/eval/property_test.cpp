@@ -1,35 +1,16 @@
 // What holds for every ruleset and every context, tried on random ones: an answer and no crash, no allocation, and the same
-// answer however the ruleset arrived. This program counts every operator new. A failure prints its seed.
+// answer however the ruleset arrived. A failure prints its seed.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <fstream>
-#include <new>
 
 #include "common/eval/evaluator.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/delta.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/counted_heap.hpp"
 #include "tests/unit/eval/random_ruleset.hpp"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace fanion;
 using test::Random;
@@ -94,9 +75,9 @@ std::vector<std::string> flag_keys(const std::vector<RandomItem>& items) {
 }
 
 std::size_t allocations_of(const eval::Ruleset& ruleset, std::string_view flag, json::Value context, UnixMillis now) {
-    const auto before = allocations;
+    const auto before = test::heap_uses();
     const auto evaluation = eval::evaluate(ruleset, flag, context, now);
-    const auto after = allocations;
+    const auto after = test::heap_uses();
     return evaluation.flag == flag ? after - before : 1;
 }
 

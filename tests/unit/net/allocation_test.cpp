@@ -1,28 +1,10 @@
 // A warm keep-alive connection serves a synchronous route without allocating. Counts every operator new of the process,
 // so the client side of this test allocates nothing either.
-#include <atomic>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 
+#include "tests/support/counted_heap.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    return std::malloc(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -60,10 +42,10 @@ TEST_CASE("a warm connection serves a synchronous route without an allocation") 
     const auto answer_size = answer.head.size() + answer.body.size();
     for (int i = 0; i < 100; ++i) exchange(client, answer_size);
 
-    const auto before = allocations.load();
+    const auto before = fanion::test::heap_uses();
     for (int i = 0; i < 1000; ++i) exchange(client, answer_size);
     // The server's coarse timer turns and its date changes once a second meanwhile: a handful in all, not one a request.
-    CHECK(allocations.load() - before < 20);
+    CHECK(fanion::test::heap_uses() - before < 20);
 }
 
 }  // namespace
