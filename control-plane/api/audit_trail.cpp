@@ -24,11 +24,6 @@ awaitable<void> record_in(Services& services, std::string org_id, domain::AuditE
     co_await tx.commit();
 }
 
-awaitable<std::vector<store::Membership>> orgs_of(Services& services, std::string user_id) {
-    auto tx = co_await services.pool.begin(pg::Scope::none(), pg::Mode::snapshot);
-    co_return co_await store::orgs_of_user(tx, std::move(user_id));
-}
-
 awaitable<void> record_or_log(Services& services, std::string user_id, domain::AuditEntry entry) {
     const auto action = entry.action;
     try {
@@ -69,9 +64,20 @@ domain::AuditEntry denied_entry(const Call& call, std::string user_id) {
     return entry;
 }
 
+awaitable<void> append_for(pg::Transaction& tx, std::string user_id, domain::AuditEntry entry) {
+    const auto orgs = co_await store::orgs_of_user(tx, std::move(user_id));  // in order of their keys
+    for (const auto& org : orgs) {
+        auto scope = pg::Scope::tenant(org.org_id);
+        co_await tx.enter(std::move(scope));
+        entry.org_id = org.org_id;
+        co_await store::append_audit(tx, entry);
+    }
+}
+
 awaitable<void> record_for(Services& services, std::string user_id, domain::AuditEntry entry) {
-    const auto orgs = co_await orgs_of(services, std::move(user_id));
-    for (const auto& org : orgs) co_await record_in(services, org.org_id, entry);
+    auto tx = co_await services.pool.begin(pg::Scope::none());
+    co_await append_for(tx, std::move(user_id), std::move(entry));
+    co_await tx.commit();
 }
 
 void record_aside(Services& services, std::string user_id, domain::AuditEntry entry) {

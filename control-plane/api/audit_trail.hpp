@@ -8,6 +8,7 @@
 
 #include "control-plane/api/call.hpp"
 #include "control-plane/domain/audit.hpp"
+#include "control-plane/store/pg/transaction.hpp"
 
 namespace fanion::api {
 
@@ -19,7 +20,10 @@ domain::AuditEntry session_entry(const Call& call, std::string action, std::stri
 // A password that was wrong, for that person's account: nobody acted who is known.
 domain::AuditEntry denied_entry(const Call& call, std::string user_id);
 
-// Writes the entry into the log of each organisation the person belongs to.
+// Appends the entry to the log of each organisation the person belongs to, in the caller's transaction: the last step before
+// its commit, as it leaves the scope of the last of them.
+boost::asio::awaitable<void> append_for(pg::Transaction& tx, std::string user_id, domain::AuditEntry entry);
+// The same in a transaction of its own.
 boost::asio::awaitable<void> record_for(Services& services, std::string user_id, domain::AuditEntry entry);
 // The same while the request goes on; what fails is logged. An answer that waited for it would come later for an account that
 // exists than for one that does not.

@@ -60,18 +60,21 @@ awaitable<std::optional<Invited>> find_invited(Call& call, Sha256 token_hash) {
     co_return Invited{std::move(*invitation), std::move(*user), new_family()};
 }
 
-// Uses the token up and makes the member, unless another request was quicker or the password was set meanwhile.
-awaitable<bool> accept_invitation(Call& call, Sha256 token_hash, Invited invited, std::optional<std::string> new_hash) {
+// Uses the token up, makes the member and signs them in, unless another request was quicker or the password was set meanwhile:
+// the answer's body, or nothing.
+awaitable<std::optional<std::string>> accept_invitation(Call& call, Sha256 token_hash, Invited invited,
+                                                        std::optional<std::string> new_hash) {
     auto tx = co_await call.services.pool.begin(pg::Scope::tenant(invited.invitation.org_id));
     auto invitation = co_await store::lock_invitation(tx, token_hash, call.now());
     auto user = co_await store::find_user(tx, invited.user.user_id);
-    if (!invitation || !user || user->password_hash != invited.user.password_hash) co_return false;
+    if (!invitation || !user || user->password_hash != invited.user.password_hash) co_return std::nullopt;
     if (new_hash) co_await store::set_password(tx, user->user_id, *new_hash);
     co_await store::use_invitation(tx, token_hash, call.now());
     co_await store::put_membership(tx, invitation->org_id, invitation->user_id, invitation->role);
+    auto body = co_await issue_session(call.services, tx, user->user_id, invited.family);
     co_await store::append_audit(tx, joined(call, *invitation, invited.family));
     co_await tx.commit();
-    co_return true;
+    co_return body;
 }
 
 // A person without a password gets this one; one who has a password must give it. Nothing: it is right, and there is no new
@@ -117,12 +120,9 @@ Answer handle_setup(Call& call) {
         if (new_hash.error().code == Errc::unauthenticated) co_await deny(call, attempt, invited->user.user_id);
         co_return problem(call, new_hash.error());
     }
-    const auto user_id = invited->user.user_id;
-    const auto family = invited->family;
-    const bool accepted = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
-    if (!accepted) co_return problem(call, wrong_token());
-    auto body = co_await start_session(call.services, user_id, family);
-    co_return net::json_response(std::move(body));
+    auto body = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
+    if (!body) co_return problem(call, wrong_token());
+    co_return net::json_response(std::move(*body));
 }
 
 Answer handle_login(Call& call) {
@@ -147,10 +147,7 @@ Answer handle_login(Call& call) {
         co_return problem(call, wrong_credentials());
     }
     co_await note_success(call.services, attempt);
-    const auto family = new_family();
-    auto entry = session_entry(call, "session.started", user->user_id, family);
-    co_await record_for(call.services, user->user_id, std::move(entry));
-    auto body = co_await start_session(call.services, user->user_id, family);
+    auto body = co_await start_session(call, user->user_id);
     co_return net::json_response(std::move(body));
 }
 
@@ -163,10 +160,7 @@ Answer handle_refresh(Call& call) {
 }
 
 Answer handle_logout(Call& call) {
-    const auto& who = call.principal;
-    co_await end_session(call.services, who.family);
-    auto entry = session_entry(call, "session.ended", who.user_id, who.family);
-    co_await record_for(call.services, who.user_id, std::move(entry));
+    co_await end_session(call);
     co_return net::empty_response(204);
 }
 

@@ -25,16 +25,6 @@ std::string pair_json(const AccessTokens::Issued& access, std::string_view refre
     return out;
 }
 
-awaitable<std::string> issue_pair(Services& services, pg::Transaction& tx, std::string user_id, std::string family) {
-    const auto now = services.clock.now();
-    const auto refresh = to_base64url(random_bytes(32));
-    const auto hash = sha256(refresh);
-    store::RefreshToken token{family, user_id, now + refresh_lifetime, false, false};
-    co_await store::insert_refresh_token(tx, hash, std::move(token));
-    const auto access = services.tokens.issue(std::move(user_id), std::move(family), now);
-    co_return pair_json(access, refresh);
-}
-
 std::uint32_t remembered(const store::SignInMemory& memory, UnixMillis now) {
     const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(domain::sign_in_memory).count();
     return memory.last_at + span < now ? 0 : memory.failures;
@@ -74,9 +64,22 @@ awaitable<Result<UnixMillis>> take_turn(Services& services, Attempt attempt) {
 
 std::string new_family() { return random_id("", 16); }
 
-awaitable<std::string> start_session(Services& services, std::string user_id, std::string family) {
-    auto tx = co_await services.pool.begin(pg::Scope::none());
-    auto body = co_await issue_pair(services, tx, std::move(user_id), std::move(family));
+awaitable<std::string> issue_session(Services& services, pg::Transaction& tx, std::string user_id, std::string family) {
+    const auto now = services.clock.now();
+    const auto refresh = to_base64url(random_bytes(32));
+    const auto hash = sha256(refresh);
+    store::RefreshToken token{family, user_id, now + refresh_lifetime, false, false};
+    co_await store::insert_refresh_token(tx, hash, std::move(token));
+    const auto access = services.tokens.issue(std::move(user_id), std::move(family), now);
+    co_return pair_json(access, refresh);
+}
+
+awaitable<std::string> start_session(Call& call, std::string user_id) {
+    const auto family = new_family();
+    auto entry = session_entry(call, "session.started", user_id, family);
+    auto tx = co_await call.services.pool.begin(pg::Scope::none());
+    auto body = co_await issue_session(call.services, tx, user_id, family);
+    co_await append_for(tx, std::move(user_id), std::move(entry));
     co_await tx.commit();
     co_return body;
 }
@@ -91,22 +94,25 @@ awaitable<Result<std::string>> continue_session(Call& call, std::string refresh_
     if (!token || token->is_revoked || token->expires_at <= now) co_return refused;
     if (token->is_used) {
         co_await store::revoke_family(tx, token->family, now);
-        co_await tx.commit();
-        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"family", token->family}});
         auto entry = session_entry(call, "session.revoked", token->user_id, token->family);
         entry.comment = "a refresh token was presented twice";
-        co_await record_for(services, token->user_id, std::move(entry));
+        co_await append_for(tx, token->user_id, std::move(entry));
+        co_await tx.commit();
+        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"family", token->family}});
         co_return refused;
     }
     co_await store::use_refresh_token(tx, hash, now);
-    auto body = co_await issue_pair(services, tx, token->user_id, token->family);
+    auto body = co_await issue_session(services, tx, token->user_id, token->family);
     co_await tx.commit();
     co_return body;
 }
 
-awaitable<void> end_session(Services& services, std::string family) {
-    auto tx = co_await services.pool.begin(pg::Scope::none());
-    co_await store::revoke_family(tx, std::move(family), services.clock.now());
+awaitable<void> end_session(Call& call) {
+    const auto& who = call.principal;
+    auto entry = session_entry(call, "session.ended", who.user_id, who.family);
+    auto tx = co_await call.services.pool.begin(pg::Scope::none());
+    co_await store::revoke_family(tx, who.family, call.now());
+    co_await append_for(tx, who.user_id, std::move(entry));
     co_await tx.commit();
 }
 

@@ -7,18 +7,26 @@
 #include <string>
 
 #include "control-plane/api/call.hpp"
+#include "control-plane/store/pg/transaction.hpp"
 
 namespace fanion::api {
 
 inline constexpr UnixMillis refresh_lifetime = 30LL * 24 * 60 * 60 * 1000;
 
+// A sign-in and the audit entries of its beginning and its end are written in one transaction: there is neither without the
+// other.
+
 std::string new_family();  // the id of a sign-in
 // {"access_token","refresh_token","expires_in","token_type"} of a new sign-in.
-boost::asio::awaitable<std::string> start_session(Services& services, std::string user_id, std::string family);
+boost::asio::awaitable<std::string> start_session(Call& call, std::string user_id);
+// The same in the caller's transaction, which also writes the entry; good once that is committed.
+boost::asio::awaitable<std::string> issue_session(Services& services, pg::Transaction& tx, std::string user_id,
+                                                  std::string family);
 // The same of a running one for its refresh token, which is then used up. A token that comes a second time ends the whole
 // sign-in, which the audit log then says: one of the two who hold it is a thief. Error: unauthenticated.
 boost::asio::awaitable<Result<std::string>> continue_session(Call& call, std::string refresh_token);
-boost::asio::awaitable<void> end_session(Services& services, std::string family);
+// Ends the sign-in of whoever asks.
+boost::asio::awaitable<void> end_session(Call& call);
 
 // Whose attempt it is. Waits grow with the failures of this account at this address, and a little with those of the account
 // anywhere (domain/sign_in_delay.hpp).

@@ -29,7 +29,7 @@ struct Org {
     UnixMillis updated_at = 0;
 };
 
-// Any scope.
+// Any scope. orgs_of_user: in order of their keys.
 boost::asio::awaitable<std::vector<Membership>> orgs_of_user(pg::Transaction& tx, std::string user_id);
 boost::asio::awaitable<std::optional<Membership>> find_membership(pg::Transaction& tx, std::string user_id,
                                                                   std::string org_key);

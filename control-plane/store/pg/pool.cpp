@@ -15,15 +15,20 @@ namespace {
 
 constexpr Statement ping_statement{"ping", "SELECT 1"};
 
-// BEGIN and the tenant in one round trip. Ids are our own; anything else is a bug, not to be quoted away.
-std::string begin_script(const Scope& scope, Mode mode) {
-    std::string script = mode == Mode::snapshot ? "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" : "BEGIN";
-    if (scope.org_id().empty()) return script;
+// Ids are our own; anything else is a bug, not to be quoted away.
+std::string scope_script(const Scope& scope) {
     for (const char c : scope.org_id()) {
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_')
             throw std::logic_error("malformed organisation id");
     }
-    return script + "; SELECT set_config('fanion.org_id', '" + scope.org_id() + "', true)";
+    return "SELECT set_config('fanion.org_id', '" + scope.org_id() + "', true)";
+}
+
+// BEGIN and the tenant in one round trip.
+std::string begin_script(const Scope& scope, Mode mode) {
+    std::string script = mode == Mode::snapshot ? "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" : "BEGIN";
+    if (scope.org_id().empty()) return script;
+    return script + "; " + scope_script(scope);
 }
 
 }  // namespace
@@ -96,6 +101,12 @@ awaitable<Rows> Transaction::run_with(const Statement& statement, Params params)
     if (!connection_) throw std::logic_error("a transaction is used after its end");
     auto operation = connection_->connection->run(statement, std::move(params));
     return measured(connection_->pool->metrics, statement.name, std::move(operation));
+}
+
+awaitable<void> Transaction::enter(Scope scope) {
+    if (!connection_) throw std::logic_error("a transaction is used after its end");
+    auto operation = connection_->connection->run_script(scope_script(scope));
+    co_await measured(connection_->pool->metrics, "enter_scope", std::move(operation));
 }
 
 awaitable<void> Transaction::commit() {

@@ -52,6 +52,10 @@ public:
     }
     boost::asio::awaitable<Rows> run_with(const Statement& statement, Params params);
 
+    // From the next statement on the rows of `scope` are seen and written. For what belongs to several organisations and yet
+    // happens in all of them or in none; whoever locks rows in more than one takes the organisations in order of their keys.
+    boost::asio::awaitable<void> enter(Scope scope);
+
     boost::asio::awaitable<void> commit();
 
 private:

@@ -28,6 +28,17 @@ public:
     }
     std::string entries() { return sql("SELECT count(*) FROM fanion.audit"); }
     std::string me() { return get("/api/v1/auth/me", owner).at("/user/id"); }
+    std::string org_id(const std::string& key) {
+        return sql("SELECT org_id FROM fanion.orgs WHERE key = '" + key + "'");
+    }
+    std::string sign_ins() { return sql("SELECT count(DISTINCT family) FROM fanion.refresh_tokens"); }
+    std::string live_sign_ins() {
+        return sql("SELECT count(DISTINCT family) FROM fanion.refresh_tokens WHERE revoked_at IS NULL");
+    }
+    // From now on the database refuses what `condition` does not hold for.
+    void allow_only(const std::string& table, const std::string& condition) {
+        sql("ALTER TABLE fanion." + table + " ADD CONSTRAINT refused_by_test CHECK (" + condition + ") NOT VALID");
+    }
 
     std::string owner;
 };
@@ -56,6 +67,48 @@ TEST_CASE_METHOD(AuditTrail, "a sign-in is recorded in every organisation of the
     CHECK(get("/api/v1/orgs/other/audit?limit=1", owner).at("/items/0/entry/action") == "session.started");
     CHECK(newest("action") == "session.started");
     CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action = 'session.started'") == "2");
+}
+
+TEST_CASE_METHOD(AuditTrail, "there is no sign-in without its entries and no entry without its sign-in") {
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
+    const auto entries_before = entries();
+    const auto sign_ins_before = sign_ins();
+    SECTION("the entry of one of two organisations cannot be written") {
+        allow_only("audit", "action <> 'session.started' OR org_id <> '" + org_id("other") + "'");
+        CHECK(login().status == 500);
+    }
+    SECTION("the session cannot be written") {
+        allow_only("refresh_tokens", "false");
+        CHECK(login().status == 500);
+    }
+    CHECK(entries() == entries_before);
+    CHECK(sign_ins() == sign_ins_before);
+}
+
+TEST_CASE_METHOD(AuditTrail, "nobody joins without the sign-in that comes of it, and the invitation stays good") {
+    const auto invited = post(acme + "/members", owner, R"({"email":"new@example.com","role":"viewer"})");
+    REQUIRE(invited.status == 201);
+    const auto entries_before = entries();
+    const auto sign_ins_before = sign_ins();
+    const auto body = R"({"token":")" + invited.at("/setup_token") + R"(","password":")" + default_password + "\"}";
+    allow_only("refresh_tokens", "false");
+    CHECK(post("/api/v1/auth/setup", "", body).status == 500);
+    CHECK(entries() == entries_before);
+    CHECK(sign_ins() == sign_ins_before);
+    sql("ALTER TABLE fanion.refresh_tokens DROP CONSTRAINT refused_by_test");
+    CHECK(post("/api/v1/auth/setup", "", body).status == 200);
+    CHECK(newest("action") == "member.joined");
+}
+
+TEST_CASE_METHOD(AuditTrail, "no sign-in ends without its entry") {
+    const auto signed_in = login();
+    const auto used = signed_in.at("/refresh_token");
+    REQUIRE(refresh(used).status == 200);
+    const auto live_before = live_sign_ins();
+    allow_only("audit", "action NOT IN ('session.ended', 'session.revoked')");
+    CHECK(post("/api/v1/auth/logout", signed_in.at("/access_token"), "").status == 500);
+    CHECK(refresh(used).status == 500);
+    CHECK(live_sign_ins() == live_before);
 }
 
 TEST_CASE_METHOD(AuditTrail, "a wrong password is recorded for its account, an unknown account nowhere") {
