@@ -17,17 +17,20 @@ domain::AuditEntry audit_entry(const Call& call);
 
 // A sign-in ("session.started", "session.ended", ..) of a person, who need not be the one who asks. `family`: the sign-in.
 domain::AuditEntry session_entry(const Call& call, std::string action, std::string user_id, std::string family);
-// A password that was wrong, for that person's account: nobody acted who is known.
-domain::AuditEntry denied_entry(const Call& call, std::string user_id);
 
 // Appends the entry to the log of each organisation the person belongs to, in the caller's transaction: the last step before
 // its commit, as it leaves the scope of the last of them.
 boost::asio::awaitable<void> append_for(pg::Transaction& tx, std::string user_id, domain::AuditEntry entry);
 // The same in a transaction of its own.
 boost::asio::awaitable<void> record_for(Services& services, std::string user_id, domain::AuditEntry entry);
-// The same while the request goes on; what fails is logged. An answer that waited for it would come later for an account that
-// exists than for one that does not.
-void record_aside(Services& services, std::string user_id, domain::AuditEntry entry);
+
+// What those can cause without end who are refused is written once a minute for each key, account, or person and route; the
+// next entry then has in `after/left_out` how many were not written (domain/audit_limit.hpp).
+
+// A password that was wrong, for that person's account: nobody acted who is known. Without a person nothing. Written while the
+// request goes on; what fails is logged. An answer that waited for it would come later for an account that exists than for one
+// that does not.
+void record_denial(Call& call, std::string user_id);
 
 // The request that was just answered with 403: in its organisation's log, or in those of the person's organisations.
 boost::asio::awaitable<void> record_refusal(Call& call);

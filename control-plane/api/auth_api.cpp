@@ -97,8 +97,7 @@ awaitable<Result<std::optional<std::string>>> check_or_hash(Call& call, const st
 // `user_id`: whose account it was, if anybody's.
 awaitable<void> deny(Call& call, Attempt attempt, std::string user_id) {
     co_await note_failure(call.services, std::move(attempt));
-    auto entry = denied_entry(call, user_id);
-    record_aside(call.services, std::move(user_id), std::move(entry));
+    record_denial(call, std::move(user_id));
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "control-plane/api/jwt.hpp"
+#include "control-plane/api/metrics.hpp"
 #include "control-plane/api/passwords.hpp"
+#include "control-plane/domain/audit_limit.hpp"
 #include "control-plane/store/pg/pool.hpp"
 #include "control-plane/store/publish_sink.hpp"
 
@@ -20,6 +22,8 @@ struct Services {
     const AccessTokens& tokens;
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for what a request sets off and does not wait for
+    domain::AuditLimit& audit_limit;
+    Metrics& metrics;
     const Clock& clock;
     const Log& log;
 };

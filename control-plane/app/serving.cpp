@@ -31,6 +31,7 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
       publish_metrics_(parts.registry),
       stream_metrics_(parts.registry),
       ingest_metrics_(parts.registry),
+      api_metrics_(parts.registry),
       pool_(parts.executor, pool_config(conninfo, config), pg_metrics_, parts.log),
       listener_(parts.executor, app_connection(conninfo, config), {store::changes_channel}, parts.log),
       relay_keys_(pool_),
@@ -45,7 +46,8 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
       passwords_(parts.blocking),
       tokens_(one(keys_.jwt), instance_.iss),
       tasks_(parts.executor, parts.log),
-      api_services_{pool_, publisher_, passwords_, tokens_, parts.blocking, tasks_, parts.clock, parts.log} {}
+      api_services_{pool_,  publisher_,   passwords_,   tokens_,     parts.blocking,
+                    tasks_, audit_limit_, api_metrics_, parts.clock, parts.log} {}
 
 void Serving::add_routes(net::Router& router) {
     api::add_routes(router, api_services_);

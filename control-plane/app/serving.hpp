@@ -60,6 +60,7 @@ private:
     publish::Metrics publish_metrics_;
     stream::Metrics stream_metrics_;
     ingest::IngestMetrics ingest_metrics_;
+    api::Metrics api_metrics_;
 
     pg::Pool pool_;
     pg::Listener listener_;
@@ -75,6 +76,7 @@ private:
     ingest::IngestApi ingest_api_;
     api::Passwords passwords_;
     api::AccessTokens tokens_;
+    domain::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
     api::Services api_services_;
 };

@@ -67,6 +67,8 @@ public:
     void await_background();
 
     ManualClock clock;
+    telemetry::Registry server_registry;
+    api::Metrics api_metrics{server_registry};
 
 private:
     Reply to_reply(net::ClientResponse response);
@@ -76,9 +78,9 @@ private:
     net::Workers workers_{1};
     net::BlockingPool blocking_{2};
     net::TaskGroup background_{workers_.context(0).get_executor(), log};
-    telemetry::Registry server_registry_;
-    pg::Metrics server_pg_metrics_{server_registry_};
-    publish::Metrics publish_metrics_{server_registry_};
+    pg::Metrics server_pg_metrics_{server_registry};
+    publish::Metrics publish_metrics_{server_registry};
+    domain::AuditLimit audit_limit_;
     pg::Pool server_pool_;
     store::Instance instance_;
     publish::ImageCache images_;

@@ -27,6 +27,7 @@ public:
         return get(acme + "/audit?limit=1", owner).at("/items/0/entry/" + member);
     }
     std::string entries() { return sql("SELECT count(*) FROM fanion.audit"); }
+    int refusals() { return std::stoi(sql("SELECT count(*) FROM fanion.audit WHERE action = 'request.refused'")); }
     std::string me() { return get("/api/v1/auth/me", owner).at("/user/id"); }
     std::string org_id(const std::string& key) {
         return sql("SELECT org_id FROM fanion.orgs WHERE key = '" + key + "'");
@@ -178,4 +179,67 @@ TEST_CASE_METHOD(AuditTrail, "a secret key at this API is recorded by its id, a 
     CHECK(newest("action") == "request.refused");
     CHECK(newest("actor_kind") == "key");
     CHECK(newest("actor_id") == server.at("/id"));
+}
+
+TEST_CASE_METHOD(AuditTrail,
+                 "a key that is refused again and again makes one entry a minute, which counts the others") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    const auto keys = acme + "/projects/web/environments/development/keys";
+    const auto first = post(keys, owner, R"({"kind":"server"})").at("/key");
+    const auto second = post(acme + "/keys", owner, R"({"kind":"relay"})").at("/key");
+    const auto before = refusals();
+    for (const auto* path : {"/api/v1/orgs/acme", "/api/v1/orgs", "/api/v1/orgs/acme/members"}) {
+        CHECK(get(path, first).status == 403);
+    }
+    CHECK(get(acme, second).status == 403);
+    CHECK(refusals() == before + 2);
+    CHECK(newest("after/left_out").empty());
+    CHECK(api_metrics.refusals_left_out.value() == 2);
+    clock.advance(59'999);
+    CHECK(get(acme, first).status == 403);
+    CHECK(refusals() == before + 2);
+    clock.advance(1);
+    CHECK(get(acme, first).status == 403);
+    CHECK(refusals() == before + 3);
+    CHECK(newest("after/left_out") == "3");
+    CHECK(server_registry.text().find("fanion_control_plane_audit_left_out_total{action=\"request.refused\"} 3") !=
+          std::string::npos);
+}
+
+TEST_CASE_METHOD(AuditTrail, "a refusal that could not be written is counted by the next, which need not wait") {
+    const auto key = post(acme + "/keys", owner, R"({"kind":"relay"})").at("/key");
+    allow_only("audit", "action <> 'request.refused'");
+    CHECK(get(acme, key).status == 500);
+    sql("ALTER TABLE fanion.audit DROP CONSTRAINT refused_by_test");
+    CHECK(get(acme, key).status == 403);
+    CHECK(newest("after/left_out") == "1");
+}
+
+TEST_CASE_METHOD(AuditTrail, "a member who is refused makes one entry a minute for each thing tried") {
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    const auto before = refusals();
+    for (int i = 0; i < 3; ++i) {
+        CHECK(post(acme + "/projects", viewer, R"({"key":"web"})").status == 403);
+        CHECK(get(acme + "/keys", viewer).status == 403);
+    }
+    CHECK(refusals() == before + 2);
+    clock.advance(60'000);
+    CHECK(get(acme + "/keys", viewer).status == 403);
+    CHECK(newest("after/left_out") == "2");
+}
+
+TEST_CASE_METHOD(AuditTrail, "wrong passwords make one entry a minute for each account") {
+    const auto denials = [this] { return sql("SELECT count(*) FROM fanion.audit WHERE action = 'session.denied'"); };
+    for (int i = 0; i < 3; ++i) REQUIRE(login("not the password").status == 401);
+    await_background();
+    CHECK(denials() == "1");
+    CHECK(api_metrics.denials_left_out.value() == 2);
+    clock.advance(60'000);
+    REQUIRE(login("not the password").status == 401);
+    await_background();
+    CHECK(denials() == "2");
+    CHECK(newest("after/left_out") == "2");
+    clock.advance(60'000);
+    CHECK(login().status == 200);  // and whoever knows the password is still recorded each time
+    CHECK(newest("action") == "session.started");
 }
