@@ -49,6 +49,17 @@ EnvironmentStatus read_environment(json::Reader& r) {
     return env;
 }
 
+std::vector<KeyUse> read_keys(json::Reader& r) {
+    std::vector<KeyUse> keys;
+    for (auto& element : r.array("keys"))
+        keys.push_back({text(element, "id", name_bytes, true), element.integer("used_at", 0, largest)});
+    if (keys.size() > most_key_uses) r.fail_at("keys", "limit", "holds more than 1000 keys");
+    std::set<std::string_view> seen;
+    for (const auto& key : keys)
+        if (!seen.insert(key.id).second) r.fail_at("keys", "duplicate", "names " + key.id + " twice");
+    return keys;
+}
+
 RelayStatus read(json::Reader& r) {
     RelayStatus status;
     status.relay = text(r, "relay", name_bytes, true);
@@ -62,7 +73,15 @@ RelayStatus read(json::Reader& r) {
     std::set<std::string_view> seen;
     for (const auto& env : status.environments)
         if (!seen.insert(env.env_id).second) r.fail_at("environments", "duplicate", "names " + env.env_id + " twice");
+    status.keys = read_keys(r);
     return status;
+}
+
+void write_keys(json::Writer& w, const std::vector<KeyUse>& keys) {
+    if (keys.empty()) return;
+    w.key("keys").begin_array();
+    for (const auto& key : keys) w.begin_object().member("id", key.id).member("used_at", key.at).end_object();
+    w.end_array();
 }
 
 // Cut to the bound without cutting a UTF-8 sequence.
@@ -103,7 +122,9 @@ std::string to_json(const RelayStatus& status) {
         if (!env.detail.empty()) w.member("detail", cut(env.detail));
         w.end_object();
     }
-    w.end_array().end_object();
+    w.end_array();
+    write_keys(w, status.keys);
+    w.end_object();
     return out;
 }
 

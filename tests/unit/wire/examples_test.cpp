@@ -40,6 +40,7 @@ RelayStatus status_example() {
         {"e_5k2j9x", h.manifest2.version, h.manifest2.root, EnvironmentState::applied, "", ""});
     status.environments.push_back(
         {"e_9p3c1v", {epoch, 17}, sha256("held"), EnvironmentState::rejected, "integrity", "811 items instead of 812"});
+    status.keys.push_back({"4fQz81LmPa", 1'763'719'980'000});
     return status;
 }
 

@@ -63,6 +63,8 @@ TEST_CASE("a relay's status reads back") {
         {"e_2", {}, std::nullopt, EnvironmentState::rejected, "bad_signature", "no signature"});
     status.environments.push_back({"e_3", {1, 1}, std::nullopt, EnvironmentState::quarantined, "quarantined", ""});
     status.environments.push_back({"e_4", {1, 1}, sha256("y"), EnvironmentState::stale, "", ""});
+    CHECK(to_json(status).find("keys") == std::string::npos);
+    status.keys = {{"k1", 60'000}, {"k2", 120'000}};
     const auto read = parse_relay_status(to_json(status));
     REQUIRE(read);
     CHECK(*read == status);
@@ -77,6 +79,10 @@ TEST_CASE("a status that is none is refused with the place") {
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e f","state":"stale"}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale"},{"env_id":"e","state":"stale"}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","root":"00"}]})",
+          R"({"relay":"a","boot":"b","keys":[{"id":"k"}]})", R"({"relay":"a","boot":"b","keys":[{"used_at":1}]})",
+          R"({"relay":"a","boot":"b","keys":[{"id":"k","used_at":-1}]})",
+          R"({"relay":"a","boot":"b","keys":[{"id":"k\u0000","used_at":1}]})",
+          R"({"relay":"a","boot":"b","keys":[{"id":"k","used_at":1},{"id":"k","used_at":2}]})",
           R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"stale","detail":"\u0000"}]})"}) {
         INFO(bad);
         CHECK_FALSE(parse_relay_status(bad));
@@ -84,6 +90,14 @@ TEST_CASE("a status that is none is refused with the place") {
     const auto read = parse_relay_status(R"({"relay":"a","boot":"b","environments":[{"env_id":"e","state":"fine"}]})");
     REQUIRE(read.error().findings.size() == 1);
     CHECK(read.error().findings[0].pointer == "/environments/0/state");
+}
+
+TEST_CASE("a status names at most a thousand keys") {
+    RelayStatus status{"a", "b", "", 0, {}};
+    for (std::size_t i = 0; i < most_key_uses; ++i) status.keys.push_back({"k" + std::to_string(i), 60'000});
+    CHECK(parse_relay_status(to_json(status)));
+    status.keys.push_back({"one more", 60'000});
+    CHECK_FALSE(parse_relay_status(to_json(status)));
 }
 
 TEST_CASE("a long detail is cut between characters") {
