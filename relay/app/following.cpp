@@ -87,8 +87,7 @@ Following::Following(asio::any_io_executor control, const Config& config, const 
       polls_(upstreams_, synchroniser_, required_ids(config), services.metrics),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
               {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
-      reporter_(
-          control, upstreams_, [this] { return status(); }, services.metrics) {}
+      reporter_(control, upstreams_, status_source(), services.metrics) {}
 
 void Following::start(net::TaskGroup& tasks) {
     tasks.spawn("upstream_stream", stream_.run());
@@ -123,6 +122,11 @@ asio::awaitable<void> Following::run_synchronised_watch() {
     }
 }
 
+StatusSource Following::status_source() {
+    return {[this] { return status(); },
+            [this](const wire::RelayStatus& taken) { services_.registry.key_uses().reported(taken.keys); }};
+}
+
 wire::RelayStatus Following::status() const {
     wire::RelayStatus status;
     status.relay = identity_.relay;
@@ -130,6 +134,7 @@ wire::RelayStatus Following::status() const {
     status.build = version_text;
     status.trust = services_.cache.trust_version();
     for (auto& report : services_.cache.report()) status.environments.push_back(std::move(report.status));
+    status.keys = services_.registry.key_uses().due();
     return status;
 }
 

@@ -45,6 +45,7 @@ private:
 
     boost::asio::awaitable<Verdict> deliver(std::string env_id, Document document, std::string bytes);
     boost::asio::awaitable<void> run_synchronised_watch();
+    StatusSource status_source();
     wire::RelayStatus status() const;
 
     FollowingServices services_;

@@ -20,10 +20,11 @@ namespace {
 
 bool id_less(const EnvironmentStatePtr& state, std::string_view env_id) { return state->env_id < env_id; }
 
-void index_keys(ServingState& state) {
+void index_keys(ServingState& state, KeyUses& uses) {
     for (std::size_t i = 0; i < state.environments.size(); ++i) {
         for (const auto& entry : state.environments[i]->ruleset->access()) {
-            if (const auto hash = sha256_from_hex(entry.sha256)) state.keys[*hash].push_back({i, &entry});
+            if (const auto hash = sha256_from_hex(entry.sha256))
+                state.keys[*hash].push_back({i, &entry, uses.of(entry.id)});
         }
     }
 }
@@ -72,7 +73,7 @@ void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments,
     auto next = std::make_shared<ServingState>();
     next->environments = std::move(environments);
     next->synchronised = synchronised;
-    index_keys(*next);
+    index_keys(*next, key_uses_);
     if (auto displaced = serving_.publish(next)) displaced_.push_back(std::move(displaced));
     for (const auto& listener : listeners_) listener(*next, changed);
 }

@@ -8,7 +8,7 @@
 //     for (const Grant& grant : state->find_key(sha256(key))) ..    // empty: unknown key
 //
 // Numbered invariants:
-// 1. A ServingState and what it points to never change after publishing, but for EnvironmentSignals' atomics.
+// 1. A ServingState and what it points to never change after publishing, but for the atomics of EnvironmentSignals and KeyUse.
 // 2. The registry keeps a displaced state until no reader holds it, so that it is never freed on a serving thread.
 // 3. An environment keeps its EnvironmentSignals object over all its versions.
 
@@ -29,6 +29,7 @@
 #include "common/model/flag.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "relay/cache/key_uses.hpp"
 
 namespace fanion::relay {
 
@@ -94,6 +95,7 @@ using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 struct Grant {
     std::size_t environment = 0;                // index into ServingState::environments
     const model::AccessEntry* entry = nullptr;  // lives in that environment's ruleset; the caller checks its times
+    std::shared_ptr<KeyUse> use;                // never null; the same over all versions that name the key
 };
 
 struct ServingState {
@@ -130,6 +132,9 @@ public:
     // For a new environment; the cache keeps it over all versions.
     std::shared_ptr<EnvironmentSignals> make_signals() const { return std::make_shared<EnvironmentSignals>(workers_); }
 
+    // When keys were last used, to be reported upstream.
+    KeyUses& key_uses() noexcept { return key_uses_; }
+
     void put(EnvironmentStatePtr state);  // adds or replaces by env_id
     void erase(std::string_view env_id);
     void set_synchronised(bool synchronised);
@@ -147,6 +152,7 @@ private:
     void publish(std::vector<EnvironmentStatePtr> environments, bool synchronised, std::string_view changed);
 
     unsigned workers_;
+    KeyUses key_uses_;
     Published<ServingState> serving_;
     std::vector<std::shared_ptr<const ServingState>> displaced_;
     std::vector<Listener> listeners_;

@@ -10,10 +10,13 @@ bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
     return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
 }
 
-Admission judge(WorkerServices& services, const ServingState& state, const Sha256& key_hash, Caller caller,
+// A key that is valid here is used, also where it comes too often.
+Admission judge(WorkerServices& services, const ServingState& state, const Sha256& key_hash, const Grant& grant,
                 UnixMillis now) {
+    const Caller caller{state.environments[grant.environment].get(), grant.entry};
     if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
     if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
+    grant.use->note(now);
     if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
         return {Outcome::rate_limited, wait, caller};
     }
@@ -38,8 +41,7 @@ Admission admit(WorkerServices& services, const net::Request& request, UnixMilli
     const Sha256 hash = services.hasher.hash(credential);
     const auto grants = state->find_key(hash);
     if (grants.empty()) return unknown_key(services, state);
-    const Grant& grant = grants.front();
-    return judge(services, *state, hash, {state->environments[grant.environment].get(), grant.entry}, now);
+    return judge(services, *state, hash, grants.front(), now);
 }
 
 Admission admit_token(WorkerServices& services, std::string_view token, UnixMillis now) {
@@ -50,7 +52,10 @@ Admission admit_token(WorkerServices& services, std::string_view token, UnixMill
     if (!bearer.key) return unknown_key(services, state);
     const auto hash = sha256_from_hex(bearer.key->sha256);
     if (!hash) return refused(Outcome::unauthorized);
-    return judge(services, *state, *hash, {bearer.environment, bearer.key}, now);
+    const auto grants = state->find_key(*hash);
+    const auto grant = std::find_if(grants.begin(), grants.end(), [&](const auto& g) { return g.entry == bearer.key; });
+    if (grant == grants.end()) return refused(Outcome::unauthorized);
+    return judge(services, *state, *hash, *grant, now);
 }
 
 std::string_view refusal_text(const Admission& admission) noexcept {

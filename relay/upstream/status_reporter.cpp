@@ -9,10 +9,10 @@ namespace fanion::relay {
 
 namespace asio = boost::asio;
 
-StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams,
-                               std::function<wire::RelayStatus()> status, UpstreamMetrics& metrics, ReportTimes times)
+StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
+                               UpstreamMetrics& metrics, ReportTimes times)
     : upstreams_(upstreams),
-      status_(std::move(status)),
+      source_(std::move(source)),
       metrics_(metrics),
       times_(times),
       timer_(std::move(executor)) {}
@@ -45,9 +45,12 @@ asio::awaitable<bool> StatusReporter::send() {
     request.method = net::Method::post;
     request.target = "/relay/v1/status";
     request.headers.emplace_back("Content-Type", "application/json");
-    request.body = wire::to_json(status_());
+    const auto status = source_.make();
+    request.body = wire::to_json(status);
     const auto response = co_await upstreams_.send(Upstreams::Purpose::status, std::move(request));
-    co_return response && response->status / 100 == 2;
+    const bool is_taken = response && response->status / 100 == 2;
+    if (is_taken) source_.taken(status);
+    co_return is_taken;
 }
 
 }  // namespace fanion::relay

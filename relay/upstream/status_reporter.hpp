@@ -18,10 +18,15 @@ struct ReportTimes {
     std::chrono::milliseconds pause_after_failure{1'000};
 };
 
+struct StatusSource {
+    std::function<wire::RelayStatus()> make;              // how things stand now
+    std::function<void(const wire::RelayStatus&)> taken;  // upstream has this report
+};
+
 class StatusReporter {
 public:
-    StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams,
-                   std::function<wire::RelayStatus()> status, UpstreamMetrics& metrics, ReportTimes times = {});
+    StatusReporter(boost::asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
+                   UpstreamMetrics& metrics, ReportTimes times = {});
 
     boost::asio::awaitable<void> run();  // until cancelled
     void notify();                       // something changed
@@ -31,7 +36,7 @@ private:
     boost::asio::awaitable<bool> send();
 
     Upstreams& upstreams_;
-    std::function<wire::RelayStatus()> status_;
+    StatusSource source_;
     UpstreamMetrics& metrics_;
     ReportTimes times_;
     boost::asio::steady_timer timer_;

@@ -1,5 +1,7 @@
 #include "tests/integration/relay/fake_control_plane.hpp"
 
+#include <algorithm>
+
 #include "common/net/task_group.hpp"
 
 namespace fanion::test {
@@ -39,7 +41,7 @@ net::Router FakeControlPlane::make_router() {
     router.sync(net::Method::post, "/relay/v1/status", [this](net::Request& request, net::Response& response) {
         if (is_refused(request, response)) return;
         std::lock_guard lock(mutex_);
-        status_ = request.body;
+        statuses_.emplace_back(request.body);
         response.status = 204;
     });
     router.sync(net::Method::post, "/relay/v1/events", [this](net::Request& request, net::Response& response) {
@@ -166,7 +168,14 @@ std::string FakeControlPlane::last_key() const {
 
 std::string FakeControlPlane::last_status() const {
     std::lock_guard lock(mutex_);
-    return status_;
+    return statuses_.empty() ? "" : statuses_.back();
+}
+
+unsigned FakeControlPlane::statuses_with(const std::string& part) const {
+    std::lock_guard lock(mutex_);
+    return static_cast<unsigned>(std::count_if(statuses_.begin(), statuses_.end(), [&](const std::string& status) {
+        return status.find(part) != std::string::npos;
+    }));
 }
 
 }  // namespace fanion::test

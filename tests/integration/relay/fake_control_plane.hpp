@@ -41,6 +41,7 @@ public:
     std::string last_have() const;
     std::string last_key() const;
     std::string last_status() const;  // body of the newest status report
+    unsigned statuses_with(const std::string& part) const;
     unsigned fetches() const { return fetches_; }
 
 private:
@@ -54,7 +55,8 @@ private:
     Log log_{2, LogLevel::error};
     mutable std::mutex mutex_;
     std::vector<net::SharedBytes> pushed_;
-    std::string greeting_, heads_, have_, key_, status_;
+    std::string greeting_, heads_, have_, key_;
+    std::vector<std::string> statuses_;
     std::map<std::string, std::string> rulesets_;
     unsigned generation_ = 0;  // streams of an older one end
     std::atomic<bool> muted_{false};

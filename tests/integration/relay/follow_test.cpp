@@ -77,6 +77,25 @@ TEST_CASE("full, delta, head, and a gap that is closed by one fetch") {
     CHECK(rig.control->last_status().find(R"("relay":"test-relay")") != std::string::npos);
 }
 
+TEST_CASE("the use of a key is reported once, with the next report") {
+    RelayRig rig;
+    rig.start();
+    REQUIRE(rig.connected());
+    rig.push(StreamEvent::put, rig.commit(true));
+    CHECK(rig.counts("fanion_relay_rulesets_applied_total", 1));
+    const auto before = SystemClock().now() / 60'000;
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    const bool in_one_minute = SystemClock().now() / 60'000 == before;
+    rig.push(StreamEvent::put, rig.commit(false));
+    const std::string use = R"("keys":[{"id":"k1","used_at":)";
+    CHECK(wait_until([&] { return rig.control->statuses_with(use) == 1; }));
+    if (in_one_minute) CHECK(rig.control->statuses_with(use + std::to_string(before * 60'000) + "}]") == 1);
+    rig.push(StreamEvent::put, rig.commit(true));
+    const auto version = R"("version":)" + std::to_string(rig.environment.version().number);
+    CHECK(wait_until([&] { return rig.control->statuses_with(version) > 0; }));
+    CHECK(rig.control->statuses_with(use) == 1);
+}
+
 TEST_CASE("bad bytes are refused with their code, counted, and what was served goes on being served") {
     RelayRig rig;
     rig.start_with_ruleset();

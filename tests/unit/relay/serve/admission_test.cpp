@@ -88,6 +88,30 @@ TEST_CASE("a key that is taken out of the ruleset ends with that version") {
     CHECK(relay.evaluate("basic", "{}", minimal_key).status == 200);
 }
 
+TEST_CASE("a key that opens is noted as used in its minute, one that does not is not") {
+    ServedRelay relay;
+    const auto minute = relay.clock.now() - relay.clock.now() % 60'000;
+    const auto used = [&relay] {
+        std::string text;
+        for (const auto& use : relay.registry.key_uses().due()) text += use.id + ' ' + std::to_string(use.at) + ' ';
+        return text;
+    };
+    for (const auto key : {relay_key, expired_key, future_key}) relay.evaluate("basic", "{}", key);
+    CHECK(used().empty());
+    relay.evaluate("basic");
+    relay.bulk("{}", client_key);
+    const auto both = "cli " + std::to_string(minute) + " srv " + std::to_string(minute) + ' ';
+    CHECK(used() == both);
+    relay.publish(standard_items());  // a new version knows them still
+    CHECK(used() == both);
+    relay.registry.key_uses().reported(relay.registry.key_uses().due());
+    relay.evaluate("basic");
+    CHECK(used().empty());
+    relay.clock.advance(60'000);
+    relay.evaluate("basic");
+    CHECK(used() == "srv " + std::to_string(minute + 60'000) + ' ');
+}
+
 TEST_CASE("a token bucket gives its burst, then its rate, and nothing for a clock set back") {
     relay::TokenBucket bucket;
     const relay::Rate rate{.per_second = 2, .burst = 3};
