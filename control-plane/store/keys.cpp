@@ -1,5 +1,7 @@
 #include "control-plane/store/keys.hpp"
 
+#include <algorithm>
+
 #include "common/model/json.hpp"
 
 namespace fanion::store {
@@ -80,6 +82,29 @@ constexpr pg::Statement revoke_key_sql{"revoke_key", "UPDATE api_keys SET revoke
 
 awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis now) {
     co_await tx.run(revoke_key_sql, key_id, pg::Time{now});
+}
+
+// The rows are locked in order of their ids: several relays report the same keys at the same moment.
+constexpr pg::Statement note_key_uses_sql{
+    "note_key_uses",
+    "UPDATE api_keys SET last_used_at = due.at FROM ("
+    "  SELECT key_id, to_timestamp(u.at / 1000.0) AS at FROM api_keys "
+    "  JOIN unnest($1::text[], $2::bigint[]) AS u (key_id, at) USING (key_id) "
+    "  WHERE env_id = ANY ($3::text[]) AND kind IN ('server', 'client') "
+    "    AND (last_used_at IS NULL OR last_used_at < to_timestamp(u.at / 1000.0)) "
+    "  ORDER BY key_id COLLATE \"C\" FOR UPDATE OF api_keys) AS due "
+    "WHERE api_keys.key_id = due.key_id AND (last_used_at IS NULL OR last_used_at < due.at)"};
+
+awaitable<void> note_key_uses(pg::Transaction& tx, std::vector<wire::KeyUse> uses, std::vector<std::string> env_ids,
+                              UnixMillis now) {
+    if (uses.empty()) co_return;
+    std::vector<std::string> ids;
+    std::vector<std::int64_t> times;
+    for (auto& use : uses) {
+        ids.push_back(std::move(use.id));
+        times.push_back(std::min(use.at, now));
+    }
+    co_await tx.run(note_key_uses_sql, ids, times, env_ids);
 }
 
 constexpr pg::Statement find_key_owner_sql{"find_key_owner", "SELECT key_id, org_id FROM find_api_key($1)"};

@@ -11,6 +11,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/model/flag.hpp"
+#include "common/wire/status.hpp"
 #include "control-plane/store/pg/transaction.hpp"
 
 namespace fanion::store {
@@ -41,6 +42,11 @@ boost::asio::awaitable<std::vector<Key>> list_keys(pg::Transaction& tx, KeyPlace
 boost::asio::awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id);
 boost::asio::awaitable<void> insert_key(pg::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
 boost::asio::awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis now);
+
+// What a relay says of the last use of server and client keys. Keys of other environments than `env_ids` are passed over, times
+// after `now` are taken for now, and no last use goes back.
+boost::asio::awaitable<void> note_key_uses(pg::Transaction& tx, std::vector<wire::KeyUse> uses,
+                                           std::vector<std::string> env_ids, UnixMillis now);
 
 struct KeyOwner {
     std::string key_id;

@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "control-plane/store/environments_published.hpp"
+#include "control-plane/store/keys.hpp"
 #include "control-plane/store/pg/error.hpp"
 #include "control-plane/store/relay_status.hpp"
 #include "control-plane/stream/negotiation.hpp"
@@ -176,6 +177,7 @@ awaitable<net::Response> RelayApi::handle_status(net::Request& request) {
     try {
         auto scope = pg::Scope::tenant(identity->org_id);
         auto tx = co_await s_.pool.begin(std::move(scope));
+        co_await store::note_key_uses(tx, std::move(status->keys), identity->env_ids, s_.clock.now());
         co_await store::write_relay_status(tx, identity->org_id, std::move(*status));
         co_await tx.commit();
     } catch (const pg::PgError& error) {

@@ -141,6 +141,44 @@ TEST_CASE_METHOD(WithFlag, "a relay's newest status stands, for the environments
               "fanion.relay_status") == "o_1 eu-1a e_1 2 rejected integrity");
 }
 
+TEST_CASE_METHOD(WithFlag, "relays report the last use of keys, which never goes back nor beyond what is granted") {
+    const auto now = clock.now();
+    const auto minute = now - now % 60'000;
+    const auto add_key = [&](const std::string& id, const std::string& place, const std::string& kind) {
+        sql("INSERT INTO fanion.api_keys (key_id, org_id, project_id, env_id, kind, sha256) VALUES ('" + id + "', " +
+            place + ", '" + kind + "', decode('" + to_hex(sha256(id)) + "', 'hex'))");
+    };
+    add_key("server0001", "'o_1', 'p_1', 'e_1'", "server");
+    add_key("client0001", "'o_1', 'p_1', 'e_1'", "client");
+    add_key("server0002", "'o_1', 'p_1', 'e_2'", "server");
+    add_key("server0003", "'o_2', 'p_2', 'e_3'", "server");
+    const auto used = [&] {
+        return sql("SELECT coalesce(string_agg(key_id || ' ' || (extract(epoch FROM last_used_at) * 1000)::bigint - " +
+                   std::to_string(minute) +
+                   ", ', ' ORDER BY key_id), '') FROM fanion.api_keys WHERE last_used_at IS NOT NULL "
+                   "AND kind <> 'relay'");
+    };
+    const auto report = [&](const std::string& with, std::vector<wire::KeyUse> uses) {
+        wire::RelayStatus status{"eu-1a", "b1", "0.1.0", 1, {}};
+        status.keys = std::move(uses);
+        return request(Method::post, "/relay/v1/status", with, {}, wire::to_json(status)).status;
+    };
+    const auto narrow = make_relay_key("key0000002", "e_1");
+    CHECK(report(narrow, {{"server0001", minute - 60'000},
+                          {"client0001", minute},
+                          {"server0002", minute},
+                          {"server0003", minute},
+                          {"key0000001", minute},
+                          {"unknown", minute}}) == 204);
+    CHECK(used() == "client0001 0, server0001 -60000");
+    CHECK(sql("SELECT last_used_at FROM fanion.api_keys WHERE key_id = 'key0000001'").empty());
+    CHECK(report(narrow, {{"server0001", minute - 60'000}}) == 204);  // again
+    CHECK(report(narrow, {{"server0001", minute - 120'000}}) == 204);
+    CHECK(used() == "client0001 0, server0001 -60000");
+    CHECK(report(key, {{"server0002", minute + 7'200'000}, {"server0003", minute}}) == 204);  // a clock ahead
+    CHECK(used() == "client0001 0, server0001 -60000, server0002 " + std::to_string(now - minute));
+}
+
 TEST_CASE_METHOD(WithFlag, "a status that is none, or that names an epoch of the far future, is refused") {
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{").status == 400);
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{}").status == 400);
