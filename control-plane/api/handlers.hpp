@@ -26,6 +26,7 @@ Answer handle_list_audit(Call& call);
 // members_api.cpp
 Answer handle_list_members(Call& call);
 Answer handle_invite_member(Call& call);
+Answer handle_get_member(Call& call);
 Answer handle_change_member(Call& call);
 Answer handle_remove_member(Call& call);
 
@@ -76,6 +77,7 @@ Answer handle_patch_segment_body(Call& call);
 // keys_api.cpp; of the organisation, a project or an environment, whichever the path names
 Answer handle_list_keys(Call& call);
 Answer handle_create_key(Call& call);
+Answer handle_get_key(Call& call);
 Answer handle_revoke_key(Call& call);
 
 // openapi_api.cpp

@@ -77,6 +77,12 @@ std::string key_text(const store::Key& key, std::string_view secret = "") {
     return out;
 }
 
+// Being used is no change: the tag leaves it out.
+std::string key_tag(store::Key key) {
+    key.last_used_at.reset();
+    return content_etag(key_text(key));
+}
+
 void write_without_secret(json::Writer& w, const store::Key& key) { write_key(w, key); }
 
 }  // namespace
@@ -111,7 +117,20 @@ Answer handle_create_key(Call& call) {
     co_await change.commit();
     auto response = net::json_response(key_text(key, made.text), 201);
     response.set("Location", std::string(call.request.path) + '/' + key.key_id);
+    response.set("ETag", key_tag(key));
     change.add_versions(response);
+    co_return response;
+}
+
+// Never 304: the last use may be another under the same tag.
+Answer handle_get_key(Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), pg::Mode::snapshot);
+    auto place = co_await find_place(call, tx, false);
+    if (!place) co_return problem(call, place.error());
+    const auto key = co_await store::find_key(tx, place->row, call.param("key"));
+    if (!key) co_return problem(call, not_found("key"));
+    auto response = net::json_response(key_text(*key));
+    response.set("ETag", key_tag(*key));
     co_return response;
 }
 
@@ -119,10 +138,11 @@ Answer handle_revoke_key(Call& call) {
     auto change = co_await Change::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
     if (!place) co_return problem(call, place.error());
-    auto key = co_await store::find_key(change.tx(), place->row, call.param("key"));
+    auto key = co_await store::lock_key(change.tx(), place->row, call.param("key"));
     if (!key) co_return problem(call, not_found("key"));
-    if (key->revoked_at) co_return net::empty_response(204);
     const auto before = key_text(*key);
+    if (auto failed = failed_precondition(call, key_tag(*key), before, false)) co_return std::move(*failed);
+    if (key->revoked_at) co_return net::empty_response(204);
     key->revoked_at = call.now();
     co_await store::revoke_key(change.tx(), key->key_id, *key->revoked_at);
     if (place->environment) {

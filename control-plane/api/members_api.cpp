@@ -63,7 +63,7 @@ Error above_you() { return {Errc::forbidden, "you cannot give, change or take aw
 // The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
 awaitable<Result<store::Member>> changeable_member(Call& call, pg::Transaction& tx, bool stays_owner) {
     const auto owners = co_await store::lock_owners(tx, call.org.org_id);
-    auto member = co_await store::find_member(tx, call.org.org_id, call.param("member"));
+    auto member = co_await store::lock_member(tx, call.org.org_id, call.param("member"));
     if (!member) co_return not_found("member");
     if (!domain::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == domain::Role::owner && !stays_owner && owners == 1) {
@@ -99,6 +99,15 @@ Answer handle_invite_member(Call& call) {
     co_return net::json_response(std::move(body), 201);
 }
 
+Answer handle_get_member(Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), pg::Mode::snapshot);
+    const auto member = co_await store::find_member(tx, call.org.org_id, call.param("member"));
+    if (!member) co_return problem(call, not_found("member"));
+    auto body = to_text(write_member, *member);
+    auto tag = content_etag(body);
+    co_return resource_response(call, std::move(body), std::move(tag));
+}
+
 Answer handle_change_member(Call& call) {
     auto role = read_new_role(call);
     if (!role) co_return problem(call, role.error());
@@ -107,6 +116,7 @@ Answer handle_change_member(Call& call) {
     auto member = co_await changeable_member(call, change.tx(), *role == domain::Role::owner);
     if (!member) co_return problem(call, member.error());
     const auto before = to_text(write_member, *member);
+    if (auto failed = failed_precondition(call, content_etag(before), before, false)) co_return std::move(*failed);
     const bool is_same = member->role == *role;
     member->role = *role;
     auto body = to_text(write_member, *member);
@@ -115,15 +125,18 @@ Answer handle_change_member(Call& call) {
         change.describe("member.updated", resource_of(call), before, body);
         co_await change.commit();
     }
-    co_return net::json_response(std::move(body));
+    auto tag = content_etag(body);
+    co_return resource_response(call, std::move(body), std::move(tag));
 }
 
 Answer handle_remove_member(Call& call) {
     auto change = co_await Change::begin(call);
     auto member = co_await changeable_member(call, change.tx(), false);
     if (!member) co_return problem(call, member.error());
+    const auto before = to_text(write_member, *member);
+    if (auto failed = failed_precondition(call, content_etag(before), before, false)) co_return std::move(*failed);
     co_await store::remove_membership(change.tx(), call.org.org_id, member->user_id);
-    change.describe("member.removed", resource_of(call), to_text(write_member, *member), std::nullopt);
+    change.describe("member.removed", resource_of(call), before, std::nullopt);
     co_await change.commit();
     co_return net::empty_response(204);
 }

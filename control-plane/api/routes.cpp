@@ -32,11 +32,13 @@ constexpr Route table[] = {
 
     {Method::get, FANION_ORG "/members", Permission::read, handle_list_members},
     {Method::post, FANION_ORG "/members", Permission::administer, handle_invite_member},
+    {Method::get, FANION_ORG "/members/{member}", Permission::read, handle_get_member},
     {Method::patch, FANION_ORG "/members/{member}", Permission::administer, handle_change_member},
     {Method::del, FANION_ORG "/members/{member}", Permission::administer, handle_remove_member},
 
     {Method::get, FANION_ORG "/keys", Permission::administer, handle_list_keys},
     {Method::post, FANION_ORG "/keys", Permission::administer, handle_create_key},
+    {Method::get, FANION_ORG "/keys/{key}", Permission::administer, handle_get_key},
     {Method::del, FANION_ORG "/keys/{key}", Permission::administer, handle_revoke_key},
 
     {Method::get, FANION_ORG "/projects", Permission::read, handle_list_projects},
@@ -45,6 +47,7 @@ constexpr Route table[] = {
 
     {Method::get, FANION_PROJECT "/keys", Permission::administer, handle_list_keys},
     {Method::post, FANION_PROJECT "/keys", Permission::administer, handle_create_key},
+    {Method::get, FANION_PROJECT "/keys/{key}", Permission::administer, handle_get_key},
     {Method::del, FANION_PROJECT "/keys/{key}", Permission::administer, handle_revoke_key},
 
     {Method::get, FANION_PROJECT "/environments", Permission::read, handle_list_environments},
@@ -52,6 +55,7 @@ constexpr Route table[] = {
     {Method::get, FANION_ENV, Permission::read, handle_get_environment},
     {Method::get, FANION_ENV "/keys", Permission::administer, handle_list_keys},
     {Method::post, FANION_ENV "/keys", Permission::administer, handle_create_key},
+    {Method::get, FANION_ENV "/keys/{key}", Permission::administer, handle_get_key},
     {Method::del, FANION_ENV "/keys/{key}", Permission::administer, handle_revoke_key},
     {Method::get, FANION_ENV "/ruleset", Permission::read, handle_get_ruleset},
     {Method::get, FANION_ENV "/propagation", Permission::read, handle_get_propagation, "version wait"},

@@ -59,10 +59,23 @@ constexpr pg::Statement find_key_sql{
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
     "ofrep_minimal "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
-    "key_id = $4 FOR UPDATE"};
+    "key_id = $4"};
 
 awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
     const auto rows = co_await tx.run(find_key_sql, place.org_id, place.project_id, place.env_id, key_id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_key(rows[0]);
+}
+
+constexpr pg::Statement lock_key_sql{
+    "lock_key",
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
+    "ofrep_minimal "
+    "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
+    "key_id = $4 FOR UPDATE"};
+
+awaitable<std::optional<Key>> lock_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
+    const auto rows = co_await tx.run(lock_key_sql, place.org_id, place.project_id, place.env_id, key_id);
     if (rows.empty()) co_return std::nullopt;
     co_return to_key(rows[0]);
 }

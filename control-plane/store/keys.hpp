@@ -40,6 +40,8 @@ struct Key {
 // Newest first; revoked ones too.
 boost::asio::awaitable<std::vector<Key>> list_keys(pg::Transaction& tx, KeyPlace place);
 boost::asio::awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id);
+// The same, its row locked.
+boost::asio::awaitable<std::optional<Key>> lock_key(pg::Transaction& tx, KeyPlace place, std::string key_id);
 boost::asio::awaitable<void> insert_key(pg::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
 boost::asio::awaitable<void> revoke_key(pg::Transaction& tx, std::string key_id, UnixMillis now);
 

@@ -106,6 +106,17 @@ awaitable<std::optional<Member>> find_member(pg::Transaction& tx, std::string or
     co_return to_member(rows[0]);
 }
 
+constexpr pg::Statement lock_member_sql{
+    "lock_member",
+    "SELECT u.user_id, u.email, u.name, m.role, m.created_at FROM memberships m JOIN users u USING (user_id) "
+    "WHERE m.org_id = $1 AND m.user_id = $2 FOR UPDATE OF m"};
+
+awaitable<std::optional<Member>> lock_member(pg::Transaction& tx, std::string org_id, std::string user_id) {
+    const auto rows = co_await tx.run(lock_member_sql, org_id, user_id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_member(rows[0]);
+}
+
 constexpr pg::Statement put_membership_sql{"put_membership",
                                            "INSERT INTO memberships (org_id, user_id, role) VALUES ($1, $2, $3) ON "
                                            "CONFLICT (org_id, user_id) DO UPDATE SET role = $3"};

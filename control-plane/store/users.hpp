@@ -51,6 +51,8 @@ struct Member {
 // Scope of the organisation from here on.
 boost::asio::awaitable<std::vector<Member>> list_members(pg::Transaction& tx, std::string org_id);
 boost::asio::awaitable<std::optional<Member>> find_member(pg::Transaction& tx, std::string org_id, std::string user_id);
+// The same, its row locked against other changes.
+boost::asio::awaitable<std::optional<Member>> lock_member(pg::Transaction& tx, std::string org_id, std::string user_id);
 boost::asio::awaitable<void> put_membership(pg::Transaction& tx, std::string org_id, std::string user_id,
                                             domain::Role role);
 boost::asio::awaitable<void> remove_membership(pg::Transaction& tx, std::string org_id, std::string user_id);

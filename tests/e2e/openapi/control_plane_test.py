@@ -88,8 +88,11 @@ class ControlPlane(JudgedTest):
         self.call("post", "/orgs/acme/members", {"email": "x@example.com", "role": "viewer"}, 403, credential=viewer)
         members = self.text("get", "/orgs/acme/members")["items"]
         person = next(m["id"] for m in members if m["email"] == "dev@example.com")
+        self.unchanged(f"/orgs/acme/members/{person}")
+        self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"}, 412, headers={"If-Match": '"0"'})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "king"}, 400)
+        self.call("delete", f"/orgs/acme/members/{person}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", f"/orgs/acme/members/{person}", expect=204)
         self.call("delete", f"/orgs/acme/members/{person}", expect=404)
 
@@ -157,7 +160,9 @@ class ControlPlane(JudgedTest):
             self.call("post", place + "/keys", client, 201)
         self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
         self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])
-        self.call("delete", place + f"/keys/{made['id']}", expect=204)
+        self.assertNotIn("key", self.text("get", place + f"/keys/{made['id']}"))
+        self.call("delete", place + f"/keys/{made['id']}", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", place + f"/keys/{made['id']}", expect=204, headers={"If-Match": "*"})
         self.call("delete", place + "/keys/nokey", expect=404)
 
     def test_2_typical_errors_of_every_operation(self):

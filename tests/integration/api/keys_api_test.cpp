@@ -61,6 +61,33 @@ TEST_CASE_METHOD(Keys, "a revoked key is out of the ruleset at once and stays in
     CHECK(del(web + "/keys/" + made.at("/id"), owner).status == 404);  // not one of the project's own
 }
 
+TEST_CASE_METHOD(Keys, "a key has a tag, which its use does not change, and is revoked as it was seen or not at all") {
+    for (const auto& keys : {development + "/keys", web + "/keys", acme + "/keys"}) {
+        INFO(keys);
+        const auto made = post(keys, owner, R"({"kind":"relay","name":"eu"})");
+        const auto place = made.header("Location");
+        const auto seen = get(place, owner);
+        CHECK(seen.status == 200);
+        CHECK(seen.at("/name") == "eu");
+        CHECK(seen.at("/key").empty());
+        CHECK_FALSE(seen.etag().empty());
+        CHECK(made.etag() == seen.etag());
+        sql("UPDATE fanion.api_keys SET last_used_at = '2026-01-02T03:04:05Z'");
+        const auto used = send({net::Method::get, place, owner, "", {{"If-None-Match", seen.etag()}}});
+        CHECK(used.status == 200);
+        CHECK(used.at("/last_used_at") == "2026-01-02T03:04:05.000Z");
+        CHECK(used.etag() == seen.etag());
+        const auto stale = del(place, owner, "\"0\"");
+        CHECK(stale.status == 412);
+        CHECK(stale.at("/revoked_at") == "null");
+        CHECK(stale.etag() == seen.etag());
+        CHECK(del(place, owner, seen.etag()).status == 204);
+        CHECK(get(place, owner).etag() != seen.etag());
+        CHECK(del(place, owner, seen.etag()).status == 412);
+        CHECK(get(keys + "/0123456789", owner).status == 404);
+    }
+}
+
 TEST_CASE_METHOD(Keys, "the list says when a key was last used") {
     REQUIRE(post(acme + "/keys", owner, R"({"kind":"relay"})").status == 201);
     CHECK(get(acme + "/keys", owner).at("/items/0/last_used_at") == "null");

@@ -1,5 +1,6 @@
 // Members, roles and what each may do.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/integration/api/api_fixture.hpp"
@@ -115,4 +116,40 @@ TEST_CASE_METHOD(Team, "a member request with faults names them") {
     CHECK(post(members, owner, R"({"email":"nonsense","role":"king","age":3})").errors() ==
           std::vector<std::string>{"/role unknown_role", "/email bad_email", "/age unknown_field"});
     CHECK(patch(members + "/u_nobody", owner, R"({"role":"viewer"})").status == 404);
+}
+
+TEST_CASE_METHOD(Team, "two people never overwrite each other's change of a member") {
+    join("developer");
+    const auto place = members + '/' + id_of("developer@example.com");
+    const auto seen = get(place, owner);
+    CHECK(seen.status == 200);
+    CHECK(seen.at("/role") == "developer");
+    REQUIRE_FALSE(seen.etag().empty());
+    CHECK(send({net::Method::get, place, owner, "", {{"If-None-Match", seen.etag()}}}).status == 304);
+    const auto first = patch(place, owner, R"({"role":"maintainer"})", seen.etag());
+    CHECK(first.status == 200);
+    CHECK(first.etag() != seen.etag());
+    const auto second = patch(place, owner, R"({"role":"viewer"})", seen.etag());
+    CHECK(second.status == 412);
+    CHECK(second.at("/role") == "maintainer");
+    CHECK(second.etag() == first.etag());
+    CHECK(del(place, owner, seen.etag()).status == 412);
+    CHECK(get(place, owner).at("/role") == "maintainer");
+    CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);  // without it as ever
+    CHECK(del(place, owner, get(place, owner).etag()).status == 204);
+    CHECK(get(place, owner).status == 404);
+}
+
+TEST_CASE_METHOD(Team, "of two changes of a member at once, made of the same state, one is refused") {
+    join("developer");
+    const auto place = members + '/' + id_of("developer@example.com");
+    const auto tag = get(place, owner).etag();
+    std::vector<test_support::ApiRequest> requests;
+    for (const auto* role : {"viewer", "maintainer"}) {
+        requests.push_back(
+            {net::Method::patch, place, owner, R"({"role":")" + std::string(role) + "\"}", {{"If-Match", tag}}});
+    }
+    const auto replies = send_at_once(std::move(requests));
+    CHECK(std::min(replies[0].status, replies[1].status) == 200);
+    CHECK(std::max(replies[0].status, replies[1].status) == 412);
 }
