@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <map>
+#include <vector>
 
 #include "tests/support/postgres_fixture.hpp"
 
@@ -54,6 +55,21 @@ awaitable<std::string> refusal(pg::Pool& pool, pg::Scope scope, std::string scri
     co_return "";
 }
 
+// Which organisations a transaction sees that enters one after another: "a b - " for none at last.
+awaitable<std::string> seen_one_by_one(pg::Pool& pool, pg::Scope first, std::vector<pg::Scope> others) {
+    constexpr pg::Statement seen{"seen_orgs", "SELECT coalesce(string_agg(key, '+'), '-') FROM orgs"};
+    auto tx = co_await pool.begin(std::move(first));
+    auto rows = co_await tx.run(seen);
+    auto text = rows[0].string(0);
+    for (auto& scope : others) {
+        co_await tx.enter(std::move(scope));
+        rows = co_await tx.run(seen);
+        text += ' ' + rows[0].string(0);
+    }
+    co_await tx.commit();
+    co_return text;
+}
+
 const pg::Scope none = pg::Scope::none();
 const pg::Scope tenant_a = pg::Scope::tenant("o_a");
 
@@ -65,6 +81,13 @@ TEST_CASE_METHOD(TwoTenants, "a tenant sees its own rows and no others") {
         CHECK(run(first_value(pool, tenant_a, "SELECT count(*) FROM " + table)) == "1");
         CHECK(run(first_value(pool, tenant_a, "SELECT min(org_id) FROM " + table)) == "o_a");
     }
+}
+
+TEST_CASE_METHOD(TwoTenants, "a transaction that enters another organisation sees that one only") {
+    const auto tenant_b = pg::Scope::tenant("o_b");
+    CHECK(run(seen_one_by_one(pool, none, {tenant_a, tenant_b, none})) == "- a b -");
+    CHECK(run(seen_one_by_one(pool, tenant_a, {tenant_b, tenant_a})) == "a b a");
+    CHECK(run(first_value(pool, none, "SELECT count(*) FROM orgs")) == "0");  // and the next one none of them
 }
 
 TEST_CASE_METHOD(TwoTenants, "without a tenant nothing is seen, also after a transaction that had one") {

@@ -113,6 +113,22 @@ TEST_CASE("a stream ends when its key is taken away, and when its time is over")
     CHECK(running.stream.sent.size() <= 2);
 }
 
+TEST_CASE("whoever opens a stream with a token uses the key that the token was made for") {
+    ServedRelay relay;
+    const auto token = relay.stream_token(client_key);
+    auto& uses = relay.registry.key_uses();
+    uses.reported(uses.due());
+    relay.clock.advance(60'000);
+    RunningStream running(relay, token);
+    running.until_sent(1);
+    const auto due = uses.due();
+    REQUIRE(due.size() == 1);
+    CHECK(due[0].id == "cli");
+    CHECK(due[0].at == relay.clock.now() - relay.clock.now() % 60'000);
+    relay.services->refetches.end_streams(std::chrono::milliseconds(0));
+    running.until_ended();
+}
+
 TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
     ServedRelay relay;
     const auto token = relay.stream_token();
