@@ -1,18 +1,13 @@
 // fanion-relay: see --help.
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 
+#include "common/config/program.hpp"
 #include "relay/app/relay_app.hpp"
 
 namespace {
-
-std::optional<std::string> from_environment(std::string_view name) {
-    const char* value = std::getenv(std::string(name).c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
 
 int run(fanion::relay::Config config) {
     const fanion::Log log(2, config.log_level);
@@ -29,13 +24,8 @@ int run(fanion::relay::Config config) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    auto parsed = fanion::relay::parse_config(arguments, from_environment);
-    if (parsed.answer) {
-        std::cout << *parsed.answer;
-        return 0;
-    }
-    for (const auto& error : parsed.errors) std::cerr << "fanion-relay: " << error << "\n";
-    if (!parsed.errors.empty()) return 2;
+    auto parsed = fanion::relay::parse_config(arguments, fanion::config::process_environment);
+    if (const auto status = fanion::config::ended_by(parsed, "fanion-relay")) return *status;
     try {
         return run(std::move(parsed.config));
     } catch (const std::exception& error) {
