@@ -84,7 +84,7 @@ Following::Following(asio::any_io_executor control, const Config& config, const 
                         return deliver(std::move(env_id), document, std::move(bytes));
                     },
                     {upstreams_, trust_, services.clock, services.log, services.metrics}),
-      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics),
+      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics, services.log),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
               {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
       reporter_(
