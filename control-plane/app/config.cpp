@@ -39,14 +39,20 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("operators-listen", "health and metrics").endpoint(c.operators_listen);
     options.add("data-dir", "directory of keys and trust document; made when missing (a single machine)")
         .path(c.data_dir);
-    options.add("trust", "file of trust documents").path(c.trust).otherwise("DATA-DIR/trust.json");
+    options.add("trust", "file of trust documents").path(c.trust).otherwise("DATA-DIR/trust.json").reread();
     options.add("signing-key", "file of the key that signs rulesets")
         .path(c.signing_key)
-        .otherwise("DATA-DIR/signer.pem");
-    options.add("jwt-key", "file of the key that signs access tokens").path(c.jwt_key).otherwise("DATA-DIR/jwt.pem");
+        .otherwise("DATA-DIR/signer.pem")
+        .reread();
+    options.add("jwt-key", "file of the key that signs access tokens")
+        .path(c.jwt_key)
+        .otherwise("DATA-DIR/jwt.pem")
+        .reread();
     options.add("blocking-threads", "threads for hashing and compiling").number(c.blocking_threads, 1, 64);
-    options.add("stop-timeout", "milliseconds for requests under way at the end").duration(c.stop_timeout, 0, 600'000);
-    options.add("log-level", "debug, info, warn or error").level(c.log_level);
+    options.add("stop-timeout", "milliseconds for requests under way at the end")
+        .duration(c.stop_timeout, 0, 600'000)
+        .reread();
+    options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
     options.add("migrate", "migrate the database at the start").flag(c.migrate);
 }
 

@@ -44,7 +44,8 @@ void describe_upstream(config::Options& options, Config& c) {
     options.add("trust", "file of the first trust document").text(c.trust_file).reread();
     options.add("upstream-ca-file", "PEM of the authorities that vouch for https")
         .text(c.upstream_ca_file)
-        .otherwise("the system's");
+        .otherwise("the system's")
+        .reread();
     options.add("upstream-idle", "milliseconds without a byte until a stream is given up")
         .duration(c.upstream_idle, 100);
     options.add("poll-interval", "milliseconds, where streams do not pass").duration(c.poll_interval, 100);
@@ -70,15 +71,18 @@ void describe_serving(config::Options& options, Config& c) {
     options.add("threads", "serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
     options.add("public-url", "where applications reach this relay, for event streams")
         .text(c.serve.public_url)
-        .otherwise("as they asked");
+        .otherwise("as they asked")
+        .reread();
     options.add("key-rate", "requests a second of one key, per thread; 0: no limit")
         .read(rate_reader(c.serve.key_rate))
-        .otherwise("20000");
+        .otherwise("20000")
+        .reread();
     options.add("total-rate", "requests a second of all, per thread; 0: no limit")
         .read(rate_reader(c.serve.total_rate))
-        .otherwise("50000");
-    options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000);
-    options.add("streams-per-key", "of one key, per thread").number(c.serve.streams_per_key, 0, 10'000'000);
+        .otherwise("50000")
+        .reread();
+    options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000).reread();
+    options.add("streams-per-key", "of one key, per thread").number(c.serve.streams_per_key, 0, 10'000'000).reread();
     options.add("connections", "open connections in all").number(c.limits.connections, 1, 10'000'000);
     options.add("body-bytes", "largest request body").number(c.limits.body_bytes, 1024, 1u << 30);
     options.add("header-bytes", "largest request header").number(c.limits.header_bytes, 1024, 1u << 20);
@@ -89,14 +93,16 @@ void describe_operation(config::Options& options, Config& c) {
     options.add("operators-listen", "health, metrics, status").endpoint(c.operators_listen);
     options.add("require-environments", "ids or org/project/env, by comma: not ready without them")
         .read(names_reader(c.require_environments))
-        .otherwise("ready with any one");
+        .otherwise("ready with any one")
+        .reread();
     options.add("ready-max-stale", "milliseconds: not ready when staler than that")
         .duration(c.ready_max_stale, 0)
-        .otherwise("never");
-    options.add("drain-delay", "milliseconds served on, not ready, after SIGTERM").duration(c.drain_delay, 0);
-    options.add("stop-timeout", "milliseconds for requests under way at the end").duration(c.stop_timeout, 0);
+        .otherwise("never")
+        .reread();
+    options.add("drain-delay", "milliseconds served on, not ready, after SIGTERM").duration(c.drain_delay, 0).reread();
+    options.add("stop-timeout", "milliseconds for requests under way at the end").duration(c.stop_timeout, 0).reread();
     options.add("blocking-threads", "threads for compiling and writing").number(c.blocking_threads, 1, 64);
-    options.add("log-level", "debug, info, warn or error").level(c.log_level);
+    options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
 }
 
 void judge_upstream(const Config& config, config::Reading& out) {

@@ -101,6 +101,8 @@ void Following::set_key(std::string relay_key) {
     stream_.on_credential_changed();
 }
 
+void Following::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
+
 asio::awaitable<Verdict> Following::deliver(std::string env_id, Document document, std::string bytes) {
     if (document == Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));
     auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));

@@ -9,9 +9,11 @@
 
 namespace {
 
-int run(fanion::relay::Config config) {
-    const fanion::Log log(2, config.log_level);
-    auto app = fanion::relay::RelayApp::make(std::move(config), log);
+using fanion::relay::ParsedConfig;
+
+int run(ParsedConfig parsed, fanion::relay::RelayApp::Reread reread) {
+    const fanion::Log log(2, parsed.config.log_level);
+    auto app = fanion::relay::RelayApp::make(std::move(parsed), std::move(reread), log);
     if (!app) {
         log.error("relay_not_started", {{"error", fanion::describe(app.error())}});
         return 1;
@@ -23,11 +25,15 @@ int run(fanion::relay::Config config) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);  // until the configuration can be read again
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    auto parsed = fanion::relay::parse_config(arguments, fanion::config::process_environment);
+    const auto parse = [arguments] {
+        return fanion::relay::parse_config(arguments, fanion::config::process_environment);
+    };
+    auto parsed = parse();
     if (const auto status = fanion::config::ended_by(parsed, "fanion-relay")) return *status;
     try {
-        return run(std::move(parsed.config));
+        return run(std::move(parsed), parse);
     } catch (const std::exception& error) {
         std::cerr << "fanion-relay: " << error.what() << "\n";
         return 1;

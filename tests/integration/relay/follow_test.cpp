@@ -179,7 +179,7 @@ TEST_CASE("a trust document that the operator replaced is believed after SIGHUP,
 
     rig.write("trust.json", "no trust document\n");
     rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return rig.relay->log().find("reload_failed") != std::string::npos; }));
+    CHECK(wait_until([&] { return rig.relay->log().find("configuration_refused") != std::string::npos; }));
     rig.write("trust.json", successor.trust());
     rig.relay->signal(SIGHUP);
     CHECK(wait_until([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
