@@ -162,7 +162,13 @@ void App::wait_for_signal() {
 }
 
 awaitable<void> App::run_reload() {
-    while (const int signal = co_await hangups_.next()) reload();
+    while (const int signal = co_await hangups_.next()) {
+        try {
+            reload();
+        } catch (const std::exception& error) {  // a file that cannot even be looked at
+            config::log_refused({error.what()}, log_);
+        }
+    }
 }
 
 // All of it or nothing. What this reads from the disk is read on the main thread, which serves nobody.

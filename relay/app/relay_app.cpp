@@ -190,7 +190,13 @@ asio::awaitable<void> RelayApp::end_serving() {
 }
 
 asio::awaitable<void> RelayApp::run_reload() {
-    while (const int signal = co_await hangups_.next()) reload();
+    while (const int signal = co_await hangups_.next()) {
+        try {
+            reload();
+        } catch (const std::exception& error) {  // a file that cannot even be looked at
+            config::log_refused({error.what()}, log_);
+        }
+    }
 }
 
 // All of it or nothing.

@@ -245,6 +245,12 @@ TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a 
     std::ofstream(machine.root / "keys" / "trust.json") << "no trust document\n";
     reread("", "configuration_refused");
     fs::rename(machine.root / "keys" / "away.json", machine.root / "keys" / "trust.json");
+
+    // A file that cannot even be looked at ends nothing either.
+    fs::rename(machine.root / "keys" / "jwt.pem", machine.root / "keys" / "away.pem");
+    fs::create_symlink("jwt.pem", machine.root / "keys" / "jwt.pem");
+    reread("", "configuration_refused");
+    fs::rename(machine.root / "keys" / "away.pem", machine.root / "keys" / "jwt.pem");
     reread("", "configuration_reread");
     CHECK(get(operators, "/readyz") == 200);
     CHECK(machine.stop(pid) == 0);
