@@ -52,7 +52,7 @@ void append_value(std::string& line, const LogField::Value& value) {
 }  // namespace
 
 void Log::write(LogLevel level, std::string_view event, Fields fields) const {
-    if (level < threshold_) return;
+    if (level < threshold_->load(std::memory_order_relaxed)) return;
     std::string line = R"({"ts":")" + format_rfc3339(SystemClock().now()) + R"(","level":")";
     line += name_of(level);
     line += R"(","event":)";

@@ -1,10 +1,12 @@
 #pragma once
 
 // JSON lines on one file descriptor: {"ts":..,"level":..,"event":"stream_opened",fields..}. Events are constant names.
-// Never a secret, never a context. Thread-safe; a line is one write.
+// Never a secret, never a context. Thread-safe; a line is one write. Copies share the threshold.
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -35,7 +37,11 @@ class Log {
 public:
     using Fields = std::initializer_list<LogField>;
 
-    explicit Log(int fd = 2, LogLevel threshold = LogLevel::info) : fd_(fd), threshold_(threshold) {}
+    explicit Log(int fd = 2, LogLevel threshold = LogLevel::info)
+        : fd_(fd), threshold_(std::make_shared<std::atomic<LogLevel>>(threshold)) {}
+
+    // From now on, for every copy.
+    void set_threshold(LogLevel threshold) const { threshold_->store(threshold, std::memory_order_relaxed); }
 
     void debug(std::string_view event, Fields fields = {}) const { write(LogLevel::debug, event, fields); }
     void info(std::string_view event, Fields fields = {}) const { write(LogLevel::info, event, fields); }
@@ -46,7 +52,7 @@ private:
     void write(LogLevel level, std::string_view event, Fields fields) const;
 
     int fd_;
-    LogLevel threshold_;
+    std::shared_ptr<std::atomic<LogLevel>> threshold_;  // shared: a level that is changed holds for the copies too
 };
 
 }  // namespace fanion

@@ -35,9 +35,9 @@ struct OnPool {
                            failure = std::current_exception();
                        }
                        task = nullptr;  // what it holds ends here, not on the I/O thread
-                       asio::post(home, [resumed = std::move(waiting), keep = std::move(keep), failure]() mutable {
-                           resumed(failure);
-                       });
+                       // Moved: this thread lets go of nothing that the waiting one may already look at.
+                       asio::post(home, [resumed = std::move(waiting), keep = std::move(keep),
+                                         thrown = std::move(failure)]() mutable { resumed(std::move(thrown)); });
                    });
     }
 };

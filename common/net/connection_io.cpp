@@ -12,8 +12,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds linger_limit{2'000};
-constexpr milliseconds drain_grace{500};  // a busy peer's next request comes within it and is told to close
 constexpr std::size_t kept_capacity = 64 * 1024;
 
 }  // namespace
@@ -32,7 +30,7 @@ void Connection::wait_for_bytes() {
     if (phase_ == Phase::closed) return;
     const auto& limits = worker_->limits();
     if (!parser_.has_bytes()) {
-        enter(Phase::idle, worker_->is_draining() ? drain_grace : limits.idle_timeout);
+        enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
     } else if (!parser_.in_body()) {
         if (phase_ != Phase::header) enter(Phase::header, limits.header_timeout);
     } else {
@@ -137,7 +135,7 @@ void Connection::after_answer() {
     boost::system::error_code ec;
     socket_.shutdown(Socket::shutdown_send, ec);
     if (ec) return close(Notify::nobody);
-    enter(Phase::lingering, linger_limit);
+    enter(Phase::lingering, worker_->limits().linger_timeout);
     discard();
 }
 
@@ -156,7 +154,8 @@ void Connection::refuse_late() {
 }
 
 void Connection::on_drain() {
-    if (phase_ == Phase::idle) deadline_ = std::min(deadline_, worker_->now() + worker_->ticks(drain_grace));
+    if (phase_ != Phase::idle) return;
+    deadline_ = std::min(deadline_, worker_->now() + worker_->ticks(worker_->limits().drain_grace));
 }
 
 void Connection::close(Notify notify) noexcept {

@@ -102,6 +102,17 @@ Result<HttpClient> HttpClient::make(asio::any_io_executor executor, ClientConfig
     return HttpClient(std::move(impl));
 }
 
+Result<> HttpClient::set_ca_file(std::string ca_file) {
+    if (impl_->origin.tls) {
+        auto tls = make_client_tls(ca_file);
+        if (!tls) return tls.error();
+        impl_->tls = std::move(*tls);
+        impl_->idle.reset();  // it was let in by the old authorities
+    }
+    impl_->config.ca_file = std::move(ca_file);
+    return {};
+}
+
 HttpClient::HttpClient(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;

@@ -65,6 +65,10 @@ public:
     // The same up to the headers, which must come within `request_timeout`; `body_limit` does not apply.
     boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
 
+    // Other authorities, or the same file read again: for connections that are made from now on. Error: unavailable when the
+    // file cannot be read; nothing is changed then.
+    Result<> set_ca_file(std::string ca_file);
+
 private:
     struct Impl;
     explicit HttpClient(std::shared_ptr<Impl> impl);

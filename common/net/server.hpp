@@ -45,7 +45,9 @@ struct ServerLimits {
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds idle_timeout{75'000};  // keep-alive
     std::chrono::milliseconds write_timeout{10'000};
-    std::size_t connections = 20'000;  // in all; past it, accepted and closed at once
+    std::chrono::milliseconds linger_timeout{2'000};  // after the last answer, for the peer to read it in peace
+    std::chrono::milliseconds drain_grace{500};       // a busy peer's next request comes within it and is told to close
+    std::size_t connections = 20'000;                 // in all; past it, accepted and closed at once
 };
 
 // Last look at an answer before it is written: common headers, access log, counters by route pattern.

@@ -2,7 +2,9 @@
 
 // The process's signals as something to wait for.
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <vector>
 
 namespace fanion::net {
@@ -10,7 +12,17 @@ namespace fanion::net {
 // Waits for SIGTERM or SIGINT on the calling coroutine's executor. Returns the signal's number, 0 when cancelled.
 boost::asio::awaitable<int> wait_for_stop_signal();
 
-// The same for signals of the caller's choice: SIGHUP.
-boost::asio::awaitable<int> wait_for_signal(std::vector<int> signals);
+// Signals that come more than once. They are taken as long as this lives: one that comes between two waits is told by the
+// next, and does not end the process. One thread.
+class SignalWatch {
+public:
+    SignalWatch(const boost::asio::any_io_executor& executor, const std::vector<int>& signals);
+
+    // The signal's number, 0 when cancelled. One wait at a time.
+    boost::asio::awaitable<int> next();
+
+private:
+    boost::asio::signal_set set_;
+};
 
 }  // namespace fanion::net

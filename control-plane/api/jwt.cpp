@@ -1,5 +1,7 @@
 #include "control-plane/api/jwt.hpp"
 
+#include <algorithm>
+
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "common/json/reader.hpp"
@@ -29,6 +31,15 @@ AccessTokens::AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issu
     }
 }
 
+bool AccessTokens::rotate(Ed25519PrivateKey key, UnixMillis now) {
+    auto header = header_for(key.public_key());
+    if (header == keys_.front().header) return false;
+    keys_.front().until = std::min(keys_.front().until, now + lifetime + clock_leeway);
+    std::erase_if(keys_, [&](const Key& old) { return old.until <= now || old.header == header; });
+    keys_.insert(keys_.begin(), Key{std::move(key), std::move(header)});
+    return true;
+}
+
 AccessTokens::Issued AccessTokens::issue(std::string user_id, std::string family, UnixMillis now) const {
     const auto seconds = now / 1000;
     AccessClaims claims{std::move(user_id), std::move(family), random_id("", 16), seconds * 1000,
@@ -53,7 +64,7 @@ Result<AccessClaims> AccessTokens::verify(std::string_view token, UnixMillis now
     if (!signature) return refused();
     const auto signed_part = token.substr(0, parts[0].size() + 1 + parts[1].size());
     for (const auto& key : keys_) {
-        if (key.header != parts[0]) continue;
+        if (key.header != parts[0] || now >= key.until) continue;
         if (!key.key.public_key().verify(signed_part, *signature)) return refused();
         return read_claims(parts[1], now);
     }

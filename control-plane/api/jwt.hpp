@@ -4,6 +4,7 @@
 // `typ` at+jwt, all claims present. The header must be, byte for byte, the one we would write for one of our keys, so no
 // other algorithm can be asked for. Pure but for random ids; immutable and thread-safe after construction.
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ public:
     // The first key signs; all verify, so that keys can be rotated. At least one.
     AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issuer);
 
+    // From `now` on `key` signs; what the ones before have signed holds until it expires by itself. False when it signs
+    // already.
+    bool rotate(Ed25519PrivateKey key, UnixMillis now);
+
     struct Issued {
         std::string token;
         AccessClaims claims;
@@ -42,7 +47,8 @@ public:
 private:
     struct Key {
         Ed25519PrivateKey key;
-        std::string header;  // first segment, encoded
+        std::string header;                                         // first segment, encoded
+        UnixMillis until = std::numeric_limits<UnixMillis>::max();  // verifies before that
     };
     Result<AccessClaims> read_claims(std::string_view encoded, UnixMillis now) const;
 

@@ -3,11 +3,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <future>
 #include <thread>
 
-#include "common/net/signals.hpp"
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/app/operators.hpp"
 #include "control-plane/app/version.hpp"
@@ -32,8 +32,14 @@ awaitable<void> run_embedded_watch(EmbeddedPostgres& embedded, net::BlockingPool
 
 }  // namespace
 
-App::App(const Config& config, const Log& log)
-    : config_(config), log_(log), blocking_(config.blocking_threads), workers_(1) {}
+App::App(ParsedConfig parsed, Reread reread, const Log& log)
+    : config_(std::move(parsed.config)),
+      reread_(std::move(reread)),
+      reload_(std::move(parsed.given), config_.log_level),
+      log_(log),
+      hangups_(main_.get_executor(), {SIGHUP}),
+      blocking_(config_.blocking_threads),
+      workers_(1) {}
 
 App::~App() = default;
 
@@ -150,8 +156,49 @@ net::ResponseHook App::make_hook() const {
 }
 
 void App::wait_for_signal() {
+    asio::co_spawn(main_, run_reload(), asio::detached);
     while (signal_ == 0) main_.run_one();
     log_.info("stopping", {{"signal", signal_}});
+}
+
+awaitable<void> App::run_reload() {
+    while (const int signal = co_await hangups_.next()) {
+        try {
+            reload();
+        } catch (const std::exception& error) {  // a file that cannot even be looked at
+            config::log_refused({error.what()}, log_);
+        }
+    }
+}
+
+// All of it or nothing. What this reads from the disk is read on the main thread, which serves nobody.
+void App::reload() {
+    auto parsed = reread_();
+    if (parsed.errors.empty()) {
+        if (auto taken = take_keys(parsed.config); !taken) parsed.fail(describe(taken.error()));
+    }
+    if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
+    const auto options = describe_options(parsed.config);
+    reload_.taken(options, parsed.given, parsed.config.log_level, log_);
+    config_.stop_timeout = parsed.config.stop_timeout;
+}
+
+Result<> App::take_keys(Config reread) {
+    reread.data_dir = config_.data_dir;  // another one takes a restart
+    auto keys = load_keys(reread, serving_->instance().iss, clock_.now());
+    if (!keys) return keys.error();
+    const auto version = keys->signer.trust().newest().version;
+    Result<> taken;
+    on_io_thread([&] {
+        const auto in_force = serving_->trust_version();
+        if (version < in_force) {
+            taken = Error{Errc::invalid_input, "--trust: version " + std::to_string(version) + " is older than " +
+                                                   std::to_string(in_force) + ", which is in force"};
+        } else {
+            serving_->replace_keys(std::move(*keys));
+        }
+    });
+    return taken;
 }
 
 // Shared, as is the promise below: the waiting thread may go on before the other one has finished telling it.

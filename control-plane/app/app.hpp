@@ -1,12 +1,15 @@
 #pragma once
 
-// `serve`: the order in which the control plane starts and ends. The main thread waits; one I/O thread serves.
+// `serve`: the order in which the control plane starts and ends. The main thread waits, and rereads at SIGHUP; one I/O thread
+// serves.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
 
+#include "common/config/reload.hpp"
 #include "common/net/server.hpp"
+#include "common/net/signals.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/health.hpp"
@@ -16,7 +19,10 @@ namespace fanion::app {
 
 class App {
 public:
-    App(const Config& config, const Log& log);
+    using Reread = std::function<ParsedConfig()>;
+
+    // `reread` gives the configuration anew, at SIGHUP.
+    App(ParsedConfig parsed, Reread reread, const Log& log);
     ~App();
     App(const App&) = delete;
 
@@ -32,6 +38,10 @@ private:
     void wait_for_signal();
     void stop();
 
+    boost::asio::awaitable<void> run_reload();
+    void reload();
+    Result<> take_keys(Config reread);
+
     bool refuse(const char* what, const Error& error);
     void on_io_thread(std::function<void()> work);  // and waits for its end
     bool await_no_connections(std::chrono::milliseconds limit);
@@ -39,12 +49,15 @@ private:
     bool end_tasks();
     net::ResponseHook make_hook() const;
 
-    const Config& config_;
+    Config config_;
+    Reread reread_;
+    config::Reload reload_;
     const Log& log_;
     SystemClock clock_;
     telemetry::Registry registry_;
     Health health_;
     boost::asio::io_context main_;  // signals, and the wait for the database
+    net::SignalWatch hangups_;
     int signal_ = 0;
     net::BlockingPool blocking_;
     std::optional<Database> database_;

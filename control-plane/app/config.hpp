@@ -1,25 +1,16 @@
 #pragma once
 
-// The configuration of fanion-control-plane: flags, environment (FANION_*) and a `name = value` file give the same names; flags win
-// over the environment, the environment over the file. Immutable after parsing.
+// The configuration of fanion-control-plane. Immutable after parsing.
 
 #include <chrono>
-#include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/log.hpp"
+#include "common/config/parse.hpp"
 
 namespace fanion::app {
-
-struct Endpoint {
-    std::string address;
-    std::uint16_t port = 0;
-};
 
 enum class Command { serve, migrate, bootstrap };
 
@@ -35,8 +26,8 @@ struct Config {
     std::chrono::milliseconds statement_timeout{10'000};
 
     // serve
-    Endpoint listen{"127.0.0.1", 8081};
-    Endpoint operators_listen{"127.0.0.1", 9091};
+    config::Endpoint listen{"127.0.0.1", 8081};
+    config::Endpoint operators_listen{"127.0.0.1", 9091};
     std::filesystem::path data_dir;  // keys and trust document are made here when they are missing
     std::filesystem::path trust;     // each of the three stands in for the file in data_dir
     std::filesystem::path signing_key;
@@ -55,16 +46,11 @@ struct Config {
     std::string email;
 };
 
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+using ParsedConfig = config::Parsed<Config>;
 
-struct ParsedConfig {
-    Config config;
-    std::vector<std::string> errors;    // all of them; the program ends with 2
-    std::optional<std::string> answer;  // --help, --version: to be printed; the program ends with 0
-};
+ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
-ParsedConfig parse_config(const std::vector<std::string>& arguments, const Environment& environment);
-
-std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8081", "[::1]:8081"
+// All options, bound to `c`.
+config::Options describe_options(Config& c);
 
 }  // namespace fanion::app

@@ -1,10 +1,10 @@
 // fanion-control-plane: see --help.
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 
+#include "common/config/program.hpp"
 #include "control-plane/app/app.hpp"
 #include "control-plane/app/commands.hpp"
 #include "control-plane/app/config.hpp"
@@ -12,16 +12,22 @@
 
 namespace {
 
-std::optional<std::string> from_environment(std::string_view name) {
-    const char* value = std::getenv(std::string(name).c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+using fanion::app::ParsedConfig;
+
+ParsedConfig parse(const std::vector<std::string>& arguments) {
+    auto parsed = fanion::app::parse_config(arguments, fanion::config::process_environment);
+    if (parsed.answer) return parsed;
+    for (auto& error : fanion::app::check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
+    return parsed;
 }
 
-int run(const fanion::app::Config& config) {
+int run(ParsedConfig parsed, fanion::app::App::Reread reread) {
+    const auto& config = parsed.config;
     const fanion::Log log(2, config.log_level);
+    if (config.command != fanion::app::Command::serve) std::signal(SIGHUP, SIG_DFL);
     if (config.command == fanion::app::Command::migrate) return run_migrate(config, log);
     if (config.command == fanion::app::Command::bootstrap) return run_bootstrap(config, log);
-    fanion::app::App app(config, log);
+    fanion::app::App app(std::move(parsed), std::move(reread), log);
     return app.run();
 }
 
@@ -29,17 +35,12 @@ int run(const fanion::app::Config& config) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);  // until the configuration can be read again
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    auto parsed = fanion::app::parse_config(arguments, from_environment);
-    if (parsed.answer) {
-        std::cout << *parsed.answer;
-        return 0;
-    }
-    for (auto& error : fanion::app::check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
-    for (const auto& error : parsed.errors) std::cerr << "fanion-control-plane: " << error << "\n";
-    if (!parsed.errors.empty()) return 2;
+    auto parsed = parse(arguments);
+    if (const auto status = fanion::config::ended_by(parsed, "fanion-control-plane")) return *status;
     try {
-        return run(parsed.config);
+        return run(std::move(parsed), [arguments] { return parse(arguments); });
     } catch (const std::exception& error) {
         std::cerr << "fanion-control-plane: " << error.what() << "\n";
         return 1;

@@ -49,6 +49,14 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
       api_services_{pool_,  publisher_,   passwords_,   tokens_,     parts.blocking,
                     tasks_, audit_limit_, api_metrics_, parts.clock, parts.log} {}
 
+// In place: what signs holds a reference, and takes no longer than this turn of the thread.
+void Serving::replace_keys(Keys keys) {
+    if (tokens_.rotate(keys.jwt, parts_.clock.now())) parts_.log.info("access_key_reloaded");
+    const auto& trust = keys.signer.trust().newest();
+    if (trust.version != trust_version()) parts_.log.info("trust_reloaded", {{"version", trust.version}});
+    keys_ = std::move(keys);
+}
+
 void Serving::add_routes(net::Router& router) {
     api::add_routes(router, api_services_);
     stream::add_routes(router, relay_api_);

@@ -35,13 +35,16 @@ public:
     void add_routes(net::Router& router);
     // The long-lived tasks. On the I/O thread.
     void start(Health& health);
+    // Signs with these from now on; access tokens that the key before has signed hold until they expire. On the I/O thread.
+    void replace_keys(Keys keys);
     // Ends the streams, so that their connections can drain. On the I/O thread.
     void end_streams() { hub_.end_all(stream::EndReason::shutdown); }
     net::TaskGroup& tasks() noexcept { return tasks_; }
 
-    // On the I/O thread.
+    // Of the trust document in force. On the I/O thread.
+    std::uint64_t trust_version() const noexcept { return keys_.signer.trust().newest().version; }
     bool is_primed() const noexcept { return feed_.is_primed(); }
-    const store::Instance& instance() const noexcept { return instance_; }
+    const store::Instance& instance() const noexcept { return instance_; }  // any thread
     std::size_t environments() const noexcept { return catalog_.environments().size(); }
     std::size_t streams() const noexcept { return hub_.size(); }
 

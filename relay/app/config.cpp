@@ -1,14 +1,9 @@
 #include "relay/app/config.hpp"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <boost/asio/ip/address.hpp>
-
 #include "common/base/ids.hpp"
+#include "common/base/text.hpp"
 #include "common/net/origin.hpp"
 #include "common/wire/trust.hpp"
-#include "relay/app/config_judge.hpp"
-#include "relay/app/config_options.hpp"
 #include "relay/app/version.hpp"
 #include "relay/cache/durable_file.hpp"
 
@@ -17,143 +12,136 @@ namespace {
 
 constexpr std::size_t largest_file = 1024 * 1024;
 
-std::string environment_name(std::string_view option) {
-    std::string name = "FANION_";
-    for (const char c : option) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    return name;
-}
-
-struct CommandLine {
-    CLI::App app{"Fanion's relay: answers flag evaluations next to the applications.", "fanion-relay"};
-    GivenOptions given;
-
-    CommandLine() {
-        app.allow_extras();
-        app.allow_config_extras(CLI::config_extras_mode::capture);
-        app.set_version_flag("--version", std::string("fanion-relay ") + version_text);
-        app.set_config("--config", "", "file of `name = value` lines (also FANION_CONFIG)");
-        app.footer(
+config::Program program() {
+    return {"fanion-relay", "Fanion's relay: answers flag evaluations next to the applications.", version_text,
             "Every option can be given as FANION_<NAME IN CAPITALS> in the environment, and in the file under its\n"
-            "name. The relay key is never given on the command line.");
-        app.add_option("--upstream", given.upstreams,
-                       "URL of a control plane or relay above; several are tried in turn")
-            ->group("Upstream")
-            ->delimiter(',');
-        for (const auto& option : text_options()) {
-            app.add_option(std::string("--") + option.name, given.*option.value, option.help)
-                ->group(option.group)
-                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-        }
-    }
-};
+            "name. The relay key is never given on the command line."};
+}
 
-// The environment stands before the command line, whose later value wins, and above the file.
-std::vector<std::string> with_environment(const std::vector<std::string>& arguments, const Environment& environment) {
-    std::vector<std::string> all;
-    const auto take = [&](const std::string& option) {
-        if (const auto value = environment(environment_name(option)); value && !value->empty()) {
-            all.push_back("--" + option + "=" + *value);
-        }
+// Twice as much may come at once.
+config::Option::Reader rate_reader(Rate& out) {
+    return [&out](const std::string& text) {
+        std::uint64_t per_second = 0;
+        auto wrong = config::Option::read_number(text, 0, 100'000'000, per_second);
+        if (wrong.empty()) out = {static_cast<double>(per_second), static_cast<double>(2 * per_second)};
+        return wrong;
     };
-    const bool upstream_given = std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
-        return argument == "--upstream" || argument.starts_with("--upstream=");
-    });
-    take("config");
-    if (!upstream_given) take("upstream");
-    for (const auto& option : text_options()) take(option.name);
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    return all;
 }
 
-void judge_upstream(const GivenOptions& given, Config& config, ConfigJudge& judge) {
-    for (const auto& url : given.upstreams) {
-        if (!net::parse_origin(url)) judge.fail("upstream", "'" + url + "' is no http or https URL");
+config::Option::Reader names_reader(std::vector<std::string>& out) {
+    return [&out](const std::string& text) {
+        for (const auto name : split(text, ',')) {
+            if (!trim(name).empty()) out.emplace_back(trim(name));
+        }
+        return std::string();
+    };
+}
+
+void describe_upstream(config::Options& options, Config& c) {
+    options.group("Upstream");
+    options.add("upstream", "URL of a control plane or relay above; several are tried in turn").list(c.upstreams);
+    options.add("key-file", "file of the relay key (or FANION_RELAY_KEY)").text(c.key_file).reread();
+    options.add("trust", "file of the first trust document").text(c.trust_file).reread();
+    options.add("upstream-ca-file", "PEM of the authorities that vouch for https")
+        .text(c.upstream_ca_file)
+        .otherwise("the system's")
+        .reread();
+    options.add("upstream-idle", "milliseconds without a byte until a stream is given up")
+        .duration(c.upstream_idle, 100);
+    options.add("poll-interval", "milliseconds, where streams do not pass").duration(c.poll_interval, 100);
+}
+
+void describe_storage(config::Options& options, Config& c) {
+    options.group("Storage");
+    options.add("cache-dir", "directory of the rulesets that were accepted; made when missing").text(c.cache_dir);
+    options.add("spool-dir", "directory of events on their way").text(c.spool_dir).otherwise("CACHE-DIR/events");
+    options.add("relay-id", "this relay's name, the same at each start")
+        .text(c.relay_id)
+        .otherwise("made and kept in CACHE-DIR");
+    options.add("max-ruleset-bytes", "largest document taken").number(c.max_ruleset_bytes, 1024, 1u << 30);
+    options.add("max-environments", "most environments held").number(c.max_environments, 1, 100'000);
+    options.add("spool-bytes", "most events on disk; the oldest leave first")
+        .number(c.spool_bytes, 1u << 20, 1ull << 40);
+    options.add("flush-interval", "milliseconds between batches of counts").duration(c.flush_interval, 100);
+}
+
+void describe_serving(config::Options& options, Config& c) {
+    options.group("Serving applications");
+    options.add("listen", "where applications ask").endpoint(c.listen);
+    options.add("threads", "serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
+    options.add("public-url", "where applications reach this relay, for event streams")
+        .text(c.serve.public_url)
+        .otherwise("as they asked")
+        .reread();
+    options.add("key-rate", "requests a second of one key, per thread; 0: no limit")
+        .read(rate_reader(c.serve.key_rate))
+        .otherwise("20000")
+        .reread();
+    options.add("total-rate", "requests a second of all, per thread; 0: no limit")
+        .read(rate_reader(c.serve.total_rate))
+        .otherwise("50000")
+        .reread();
+    options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000).reread();
+    options.add("streams-per-key", "of one key, per thread").number(c.serve.streams_per_key, 0, 10'000'000).reread();
+    options.add("connections", "open connections in all").number(c.limits.connections, 1, 10'000'000);
+    options.add("body-bytes", "largest request body").number(c.limits.body_bytes, 1024, 1u << 30);
+    options.add("header-bytes", "largest request header").number(c.limits.header_bytes, 1024, 1u << 20);
+}
+
+void describe_operation(config::Options& options, Config& c) {
+    options.group("Operation");
+    options.add("operators-listen", "health, metrics, status").endpoint(c.operators_listen);
+    options.add("require-environments", "ids or org/project/env, by comma: not ready without them")
+        .read(names_reader(c.require_environments))
+        .otherwise("ready with any one")
+        .reread();
+    options.add("ready-max-stale", "milliseconds: not ready when staler than that")
+        .duration(c.ready_max_stale, 0)
+        .otherwise("never")
+        .reread();
+    options.add("drain-delay", "milliseconds served on, not ready, after SIGTERM").duration(c.drain_delay, 0).reread();
+    options.add("stop-timeout", "milliseconds for requests under way at the end").duration(c.stop_timeout, 0).reread();
+    options.add("blocking-threads", "threads for compiling and writing").number(c.blocking_threads, 1, 64);
+    options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
+}
+
+void judge_upstream(const Config& config, config::Reading& out) {
+    for (const auto& url : config.upstreams) {
+        if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is no http or https URL");
     }
-    if (given.upstreams.empty()) judge.fail("upstream", "needed: the URL of a control plane");
-    config.upstreams = given.upstreams;
-    config.upstream_ca_file = given.upstream_ca_file;
-    judge.duration(given.upstream_idle, "upstream-idle", 100, config.upstream_idle);
-    judge.duration(given.poll_interval, "poll-interval", 100, config.poll_interval);
+    if (config.upstreams.empty()) out.fail("upstream", "needed: the URL of a control plane");
 }
 
-void judge_key(const GivenOptions& given, const Environment& environment, Config& config, ConfigJudge& judge) {
-    config.key_file = given.key_file;
-    if (!given.key_file.empty()) {
-        auto key = read_relay_key(given.key_file);
-        if (!key) return judge.fail("key-file", key.error().detail);
+void judge_key(const config::Environment& environment, Config& config, config::Reading& out) {
+    if (!config.key_file.empty()) {
+        auto key = read_relay_key(config.key_file);
+        if (!key) return out.fail("key-file", key.error().detail);
         config.relay_key = std::move(*key);
         return;
     }
     const std::string key(trim(environment("FANION_RELAY_KEY").value_or("")));
     const auto parsed = parse_api_key(key);
-    if (key.empty()) return judge.fail("no relay key: give --key-file or FANION_RELAY_KEY");
-    if (!parsed || parsed->kind != "rly") return judge.fail("FANION_RELAY_KEY holds no relay key (fan_rly_..)");
+    if (key.empty()) return out.fail("no relay key: give --key-file or FANION_RELAY_KEY");
+    if (!parsed || parsed->kind != "rly") return out.fail("FANION_RELAY_KEY holds no relay key (fan_rly_..)");
     config.relay_key = key;
 }
 
-void judge_trust(const GivenOptions& given, Config& config, ConfigJudge& judge) {
-    config.trust_file = given.trust;
-    if (given.trust.empty()) return judge.fail("trust", "needed: the file of the first trust document");
-    auto trust = read_trust(given.trust);
-    if (!trust) return judge.fail("trust", trust.error().detail);
+void judge_trust(Config& config, config::Reading& out) {
+    if (config.trust_file.empty()) return out.fail("trust", "needed: the file of the first trust document");
+    auto trust = read_trust(config.trust_file);
+    if (!trust) return out.fail("trust", trust.error().detail);
     config.trust = std::move(*trust);
 }
 
-void judge_storage(const GivenOptions& given, Config& config, ConfigJudge& judge) {
-    config.cache_dir = given.cache_dir;
-    if (config.cache_dir.empty()) judge.fail("cache-dir", "needed: the directory that holds rulesets over restarts");
-    config.spool_dir = given.spool_dir.empty() ? config.cache_dir + "/events" : given.spool_dir;
-    config.relay_id = given.relay_id;
+void judge_storage(Config& config, config::Reading& out) {
+    if (config.cache_dir.empty()) out.fail("cache-dir", "needed: the directory that holds rulesets over restarts");
+    if (config.spool_dir.empty()) config.spool_dir = config.cache_dir + "/events";
     if (!config.relay_id.empty() && !is_valid_key(config.relay_id)) {
-        judge.fail("relay-id", "'" + config.relay_id + "' is not 1 to 100 letters, digits, '.', '_' and '-'");
+        out.fail("relay-id", "'" + config.relay_id + "' is not 1 to 100 letters, digits, '.', '_' and '-'");
     }
-    judge.number(given.max_ruleset_bytes, "max-ruleset-bytes", 1024, 1u << 30, config.max_ruleset_bytes);
-    judge.number(given.max_environments, "max-environments", 1, 100'000, config.max_environments);
-    judge.number(given.spool_bytes, "spool-bytes", 1u << 20, 1ull << 40, config.spool_bytes);
-    judge.duration(given.flush_interval, "flush-interval", 100, config.flush_interval);
-}
-
-void judge_serving(const GivenOptions& given, Config& config, ConfigJudge& judge) {
-    judge.endpoint(given.listen, "listen", config.listen);
-    judge.number(given.threads, "threads", 1, 1024, config.threads);
-    config.serve.public_url = given.public_url;
-    judge.rate(given.key_rate, "key-rate", config.serve.key_rate);
-    judge.rate(given.total_rate, "total-rate", config.serve.total_rate);
-    judge.number(given.streams, "streams", 0, 10'000'000, config.serve.streams);
-    judge.number(given.streams_per_key, "streams-per-key", 0, 10'000'000, config.serve.streams_per_key);
-    judge.number(given.connections, "connections", 1, 10'000'000, config.limits.connections);
-    judge.number(given.body_bytes, "body-bytes", 1024, 1u << 30, config.limits.body_bytes);
-    judge.number(given.header_bytes, "header-bytes", 1024, 1u << 20, config.limits.header_bytes);
-}
-
-void judge_operation(const GivenOptions& given, Config& config, ConfigJudge& judge) {
-    judge.endpoint(given.operators_listen, "operators-listen", config.operators_listen);
-    for (const auto name : split(given.require_environments, ',')) {
-        if (!trim(name).empty()) config.require_environments.emplace_back(trim(name));
-    }
-    if (!given.ready_max_stale.empty()) {
-        judge.duration(given.ready_max_stale, "ready-max-stale", 0, config.ready_max_stale.emplace());
-    }
-    judge.duration(given.drain_delay, "drain-delay", 0, config.drain_delay);
-    judge.duration(given.stop_timeout, "stop-timeout", 0, config.stop_timeout);
-    judge.number(given.blocking_threads, "blocking-threads", 1, 64, config.blocking_threads);
-    judge.level(given.log_level, config.log_level);
 }
 
 }  // namespace
-
-std::optional<Endpoint> parse_endpoint(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    auto address = text.substr(0, colon);
-    const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
-    if (bracketed) address = address.substr(1, address.size() - 2);
-    const auto port = parse_u64(text.substr(colon + 1));
-    boost::system::error_code ec;
-    const auto parsed = boost::asio::ip::make_address(address, ec);
-    if (ec || parsed.is_v6() != bracketed || !port || *port > 65'535) return std::nullopt;
-    return Endpoint{std::string(address), static_cast<std::uint16_t>(*port)};
-}
 
 Result<std::string> read_trust(const std::string& path) {
     auto bytes = read_whole_file(path, largest_file);
@@ -174,29 +162,24 @@ Result<std::string> read_relay_key(const std::string& path) {
     return key;
 }
 
-ParsedConfig parse_config(const std::vector<std::string>& arguments, const Environment& environment) {
+config::Options describe_options(Config& c) {
+    config::Options options;
+    describe_upstream(options, c);
+    describe_storage(options, c);
+    describe_serving(options, c);
+    describe_operation(options, c);
+    return options;
+}
+
+ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment) {
     ParsedConfig out;
-    ConfigJudge judge(out.errors);
-    CommandLine line;
-    auto all = with_environment(arguments, environment);
-    std::ranges::reverse(all);  // as CLI11 wants them
-    try {
-        line.app.parse(std::move(all));
-    } catch (const CLI::CallForVersion& version) {
-        out.answer = std::string(version.what()) + "\n";
-    } catch (const CLI::CallForHelp&) {
-        out.answer = line.app.help();
-    } catch (const CLI::ParseError& error) {
-        judge.fail(error.what());
-    }
+    auto& reading = static_cast<config::Reading&>(out);
+    reading = config::parse(program(), describe_options(out.config), arguments, environment);
     if (out.answer) return out;
-    for (const auto& extra : line.app.remaining(true)) judge.fail("unknown: " + extra);
-    judge_upstream(line.given, out.config, judge);
-    judge_key(line.given, environment, out.config, judge);
-    judge_trust(line.given, out.config, judge);
-    judge_storage(line.given, out.config, judge);
-    judge_serving(line.given, out.config, judge);
-    judge_operation(line.given, out.config, judge);
+    judge_upstream(out.config, out);
+    judge_key(environment, out.config, out);
+    judge_trust(out.config, out);
+    judge_storage(out.config, out);
     return out;
 }
 

@@ -1,30 +1,23 @@
 #pragma once
 
-// The configuration of fanion-relay: flags, environment (FANION_*) and a `name = value` file give the same names; flags win
-// over the environment, the environment over the file. Immutable after parsing. Meanings: docs/configuration.md.
+// The configuration of fanion-relay. Immutable after parsing. Meanings: docs/configuration.md.
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/log.hpp"
+#include "common/config/parse.hpp"
 #include "common/net/server.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay {
 
-struct Endpoint {
-    std::string address;
-    std::uint16_t port = 0;
-};
-
 struct Config {
-    Endpoint listen{"127.0.0.1", 8080};
-    Endpoint operators_listen{"127.0.0.1", 9090};
+    config::Endpoint listen{"127.0.0.1", 8080};
+    config::Endpoint operators_listen{"127.0.0.1", 9090};
 
     std::vector<std::string> upstreams;  // tried in turn
     std::string upstream_ca_file;
@@ -55,18 +48,13 @@ struct Config {
     LogLevel log_level = LogLevel::info;
 };
 
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
-
-struct ParsedConfig {
-    Config config;
-    std::vector<std::string> errors;    // all of them; the program ends with 2
-    std::optional<std::string> answer;  // --help, --version: to be printed; the program ends with 0
-};
+using ParsedConfig = config::Parsed<Config>;
 
 // Reads the key file and the trust file too.
-ParsedConfig parse_config(const std::vector<std::string>& arguments, const Environment& environment);
+ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
-std::optional<Endpoint> parse_endpoint(std::string_view text);  // "127.0.0.1:8080", "[::1]:8080"
+// All options, bound to `c`.
+config::Options describe_options(Config& c);
 
 // The first trust document in `path`. Error: the file cannot be read, or does not verify by itself.
 Result<std::string> read_trust(const std::string& path);

@@ -84,7 +84,7 @@ Following::Following(asio::any_io_executor control, const Config& config, const 
                         return deliver(std::move(env_id), document, std::move(bytes));
                     },
                     {upstreams_, trust_, services.clock, services.log, services.metrics}),
-      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics),
+      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics, services.log),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
               {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
       reporter_(control, upstreams_, status_source(), services.metrics) {}
@@ -99,6 +99,8 @@ void Following::set_key(std::string relay_key) {
     upstreams_.set_key(std::move(relay_key));
     stream_.on_credential_changed();
 }
+
+void Following::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
 
 asio::awaitable<Verdict> Following::deliver(std::string env_id, Document document, std::string bytes) {
     if (document == Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));

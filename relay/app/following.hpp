@@ -35,6 +35,8 @@ public:
     void start(net::TaskGroup& tasks);
     void notify() { reporter_.notify(); }  // a report would look different
     void set_key(std::string relay_key);
+    void set_required(const Config& config);  // its require_environments
+    Result<> set_ca_file(const std::string& ca_file) { return upstreams_.set_ca_file(ca_file); }
 
     const StreamState& stream() const noexcept { return stream_.state(); }
     const std::string& origin() const noexcept { return upstreams_.origin(); }

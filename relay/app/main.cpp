@@ -1,22 +1,19 @@
 // fanion-relay: see --help.
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 
+#include "common/config/program.hpp"
 #include "relay/app/relay_app.hpp"
 
 namespace {
 
-std::optional<std::string> from_environment(std::string_view name) {
-    const char* value = std::getenv(std::string(name).c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
+using fanion::relay::ParsedConfig;
 
-int run(fanion::relay::Config config) {
-    const fanion::Log log(2, config.log_level);
-    auto app = fanion::relay::RelayApp::make(std::move(config), log);
+int run(ParsedConfig parsed, fanion::relay::RelayApp::Reread reread) {
+    const fanion::Log log(2, parsed.config.log_level);
+    auto app = fanion::relay::RelayApp::make(std::move(parsed), std::move(reread), log);
     if (!app) {
         log.error("relay_not_started", {{"error", fanion::describe(app.error())}});
         return 1;
@@ -28,16 +25,15 @@ int run(fanion::relay::Config config) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);  // until the configuration can be read again
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    auto parsed = fanion::relay::parse_config(arguments, from_environment);
-    if (parsed.answer) {
-        std::cout << *parsed.answer;
-        return 0;
-    }
-    for (const auto& error : parsed.errors) std::cerr << "fanion-relay: " << error << "\n";
-    if (!parsed.errors.empty()) return 2;
+    const auto parse = [arguments] {
+        return fanion::relay::parse_config(arguments, fanion::config::process_environment);
+    };
+    auto parsed = parse();
+    if (const auto status = fanion::config::ended_by(parsed, "fanion-relay")) return *status;
     try {
-        return run(std::move(parsed.config));
+        return run(std::move(parsed), parse);
     } catch (const std::exception& error) {
         std::cerr << "fanion-relay: " << error.what() << "\n";
         return 1;

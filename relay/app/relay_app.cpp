@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "common/base/ids.hpp"
-#include "common/net/signals.hpp"
 #include "relay/app/version.hpp"
 
 namespace fanion::relay {
@@ -35,7 +34,8 @@ CacheConfig cache_config(const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<RelayApp>> RelayApp::make(Config config, const Log& log) {
+Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, Reread reread, const Log& log) {
+    const auto& config = parsed.config;
     auto lock = CacheLock::take(config.cache_dir);
     if (!lock) return lock.error();
     RelayIdentity identity;
@@ -43,18 +43,22 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(Config config, const Log& log) 
     identity.boot = random_id("", 12);
     auto trust = TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
-    auto app = std::unique_ptr<RelayApp>(
-        new RelayApp(std::move(config), std::move(identity), std::move(*lock), std::move(*trust), log));
+    auto app = std::unique_ptr<RelayApp>(new RelayApp(std::move(parsed), std::move(reread), std::move(identity),
+                                                      std::move(*lock), std::move(*trust), log));
     if (auto opened = app->open(); !opened) return opened.error();
     return app;
 }
 
-RelayApp::RelayApp(Config config, RelayIdentity identity, CacheLock lock, TrustChain trust, const Log& log)
-    : config_(std::move(config)),
+RelayApp::RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, TrustChain trust,
+                   const Log& log)
+    : config_(std::move(parsed.config)),
+      reread_(std::move(reread)),
+      reload_(std::move(parsed.given), config_.log_level),
       identity_(std::move(identity)),
       lock_(std::move(lock)),
       log_(log),
       readiness_{config_.require_environments, config_.ready_max_stale},
+      hangups_(control_.context(0).get_executor(), {SIGHUP}),
       pool_(config_.blocking_threads),
       tasks_(control_.context(0).get_executor(), log_),
       threads_(serving_threads(config_)),
@@ -186,41 +190,56 @@ asio::awaitable<void> RelayApp::end_serving() {
 }
 
 asio::awaitable<void> RelayApp::run_reload() {
-    const std::vector<int> signals{SIGHUP};
-    while (const int signal = co_await net::wait_for_signal(signals)) {
-        reload_trust();
-        reload_key();
+    while (const int signal = co_await hangups_.next()) {
+        try {
+            reload();
+        } catch (const std::exception& error) {  // a file that cannot even be looked at
+            config::log_refused({error.what()}, log_);
+        }
     }
 }
 
-void RelayApp::reload_trust() {
-    auto trust = read_trust(config_.trust_file);
-    if (!trust) {
-        log_.error("reload_failed", {{"error", trust.error().detail}});
-        return;
+// All of it or nothing.
+void RelayApp::reload() {
+    auto parsed = reread_();
+    if (parsed.errors.empty()) {
+        if (auto taken = take_fallible(parsed.config); !taken) parsed.fail(describe(taken.error()));
+    }
+    if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
+    const auto options = describe_options(parsed.config);
+    reload_.taken(options, parsed.given, parsed.config.log_level, log_);
+    take_rest(std::move(parsed.config));
+}
+
+// The first that fails leaves everything as it was.
+Result<> RelayApp::take_fallible(const Config& config) {
+    if (auto taken = following_->set_ca_file(config.upstream_ca_file); !taken) {
+        return Error{taken.error().code, "--upstream-ca-file: " + taken.error().detail};
     }
     // The same file again must not take back what was learned since and could not be kept on disk.
-    if (*trust == config_.trust) return;
-    if (auto replaced = cache_.replace_trust(*trust); !replaced) {
-        log_.error("reload_failed", {{"error", describe(replaced.error())}});
-        return;
+    if (config.trust != config_.trust) {
+        if (auto replaced = cache_.replace_trust(config.trust); !replaced) {
+            return Error{replaced.error().code, "--trust: " + replaced.error().detail};
+        }
     }
-    config_.trust = std::move(*trust);
+    return {};
 }
 
-void RelayApp::reload_key() {
-    if (config_.key_file.empty()) {
-        log_.warn("reload_ignored", {{"reason", "the relay key came from the environment"}});
-        return;
+void RelayApp::take_rest(Config config) {
+    if (auto taken = events_->set_ca_file(config.upstream_ca_file); !taken) {
+        log_.error("ca_file_not_read", {{"error", describe(taken.error())}, {"action", "events use the one before"}});
     }
-    auto key = read_relay_key(config_.key_file);
-    if (!key) {
-        log_.error("reload_failed", {{"error", key.error().detail}});
-        return;
-    }
-    events_->set_relay_key(*key);
-    following_->set_key(std::move(*key));
-    log_.info("relay_key_reloaded");
+    const bool is_new_key = config.relay_key != config_.relay_key;
+    events_->set_relay_key(config.relay_key);
+    following_->set_key(config.relay_key);
+    if (is_new_key) log_.info("relay_key_reloaded");
+    following_->set_required(config);
+    serving_->reconfigure(config.serve);
+    readiness_ = {config.require_environments, config.ready_max_stale};
+    config_.relay_key = std::move(config.relay_key);
+    config_.trust = std::move(config.trust);
+    config_.drain_delay = config.drain_delay;
+    config_.stop_timeout = config.stop_timeout;
 }
 
 }  // namespace fanion::relay

@@ -5,6 +5,8 @@
 // Threads: main waits; the control thread follows upstream, keeps the cache and answers operators; N worker threads serve
 // applications; the blocking pool compiles, writes and compresses.
 
+#include "common/config/reload.hpp"
+#include "common/net/signals.hpp"
 #include "relay/app/cache_lock.hpp"
 #include "relay/app/operators.hpp"
 
@@ -12,15 +14,19 @@ namespace fanion::relay {
 
 class RelayApp {
 public:
-    // Reads the cache and opens both ports. Error: a port or the cache directory is taken.
-    static Result<std::unique_ptr<RelayApp>> make(Config config, const Log& log);
+    using Reread = std::function<ParsedConfig()>;
+
+    // Reads the cache and opens both ports. `reread` gives the configuration anew, at SIGHUP. Error: a port or the cache
+    // directory is taken.
+    static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, Reread reread, const Log& log);
     ~RelayApp();
 
     // Until SIGTERM or SIGINT, and its end. The exit status.
     int run();
 
 private:
-    RelayApp(Config config, RelayIdentity identity, CacheLock lock, TrustChain trust, const Log& log);
+    RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, TrustChain trust,
+             const Log& log);
     Result<> open();
     Result<> open_events();
     Result<> open_operators();
@@ -30,10 +36,13 @@ private:
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> run_reload();
     boost::asio::awaitable<void> end_serving();
-    void reload_key();
-    void reload_trust();
+    void reload();
+    Result<> take_fallible(const Config& config);
+    void take_rest(Config config);
 
     Config config_;
+    Reread reread_;
+    config::Reload reload_;
     RelayIdentity identity_;
     CacheLock lock_;
     const Log& log_;
@@ -41,6 +50,7 @@ private:
     Health health_;
     ReadinessRules readiness_;
     net::Workers control_{1};  // one thread; outlives all that has timers on it
+    net::SignalWatch hangups_;
     net::BlockingPool pool_;
     net::TaskGroup tasks_;
     CacheMetrics cache_metrics_;

@@ -78,9 +78,10 @@ public:
     // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 
-    boost::asio::awaitable<void> run_flush();   // drains and seals every flush interval; ends when cancelled
-    boost::asio::awaitable<void> run_ship();    // forwards what is sealed; ends when cancelled
-    void set_relay_key(std::string relay_key);  // from the next attempt on
+    boost::asio::awaitable<void> run_flush();          // drains and seals every flush interval; ends when cancelled
+    boost::asio::awaitable<void> run_ship();           // forwards what is sealed; ends when cancelled
+    void set_relay_key(std::string relay_key);         // from the next attempt on
+    Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
 
     // The last drain and seal, for when no worker counts any more; then waits up to `limit` for the spool to become empty
     // (run_ship() must still be running for that). What is not delivered stays for the next process.

@@ -8,15 +8,11 @@ namespace fanion::relay {
 
 Serving::Serving(const Config& config, unsigned threads, EnvironmentRegistry& registry, RelayEvents& events,
                  const Clock& clock)
-    : address_(config.listen.address),
-      port_(config.listen.port),
-      limits_(config.limits),
-      config_(config.serve),
-      workers_(threads) {
+    : address_(config.listen.address), port_(config.listen.port), limits_(config.limits), workers_(threads) {
     for (unsigned worker = 0; worker < threads; ++worker) {
         const WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        services_.push_back(
-            std::make_unique<WorkerServices>(identity, registry.serving(), events.counters(worker), clock, config_));
+        services_.push_back(std::make_unique<WorkerServices>(identity, registry.serving(), events.counters(worker),
+                                                             clock, config.serve));
     }
 }
 
@@ -51,6 +47,13 @@ void Serving::notify(std::string_view env_id) {
             services->refetches.changed(env);
         };
         boost::asio::post(workers_.context(worker), std::move(wake));
+    }
+}
+
+void Serving::reconfigure(const ServeConfig& config) {
+    for (unsigned worker = 0; worker < services_.size(); ++worker) {
+        auto take = [services = services_[worker].get(), config] { services->reconfigure(config); };
+        boost::asio::post(workers_.context(worker), std::move(take));
     }
 }
 

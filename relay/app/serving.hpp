@@ -27,6 +27,9 @@ public:
     // An environment changed: wakes who waits for it.
     void notify(std::string_view env_id);
 
+    // New rates and bounds, for what comes from now on.
+    void reconfigure(const ServeConfig& config);
+
     // The end, in this order: no new connections; streams end over `spread`; then, when they had their time, the rest is
     // cut and the threads are joined.
     void begin_end(std::chrono::milliseconds spread);
@@ -40,7 +43,6 @@ private:
     std::string address_;
     std::uint16_t port_;
     net::ServerLimits limits_;
-    ServeConfig config_;
     std::vector<std::unique_ptr<WorkerServices>> services_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;

@@ -70,6 +70,13 @@ Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::s
       spool_(spool),
       work_(services.control) {}
 
+Result<> Shipper::set_ca_file(const std::string& ca_file) {
+    for (auto& client : clients_) {
+        if (auto taken = client.set_ca_file(ca_file); !taken) return taken;
+    }
+    return {};
+}
+
 void Shipper::wake() {
     woken_ = true;
     work_.cancel();

@@ -44,8 +44,8 @@ void refuse(WorkerServices& services, net::Request& request, net::Response& resp
 }
 
 void refuse_body(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
-                 const Caller& caller, Outcome outcome, std::string detail) {
-    response = net::problem(Error{errc_of(outcome), std::move(detail)}, request.request_id());
+                 const Caller& caller, Outcome outcome, std::string detail, std::vector<Finding> findings = {}) {
+    response = net::problem(Error{errc_of(outcome), std::move(detail), std::move(findings)}, request.request_id());
     services.metrics.count(route, outcome);
     add_cors(services, request, response, caller);
 }
@@ -104,25 +104,63 @@ struct Question {
     bool many = false;  // `contexts` was given
 };
 
-Result<Question> read_question(const ContextRead& read) {
+Error wrong(Errc code, std::string pointer, std::string finding, const std::string& detail) {
+    return {code, detail, {{"", std::move(pointer), std::move(finding), detail}}};
+}
+
+Result<> read_flags(json::Value flags, Question& question) {
+    if (!flags.is(json::Kind::array))
+        return wrong(Errc::invalid_input, "/flags", "wrong_type", "flags is not an array");
+    question.flags.emplace();
+    for (const auto flag : flags.elements()) {
+        if (!flag.is(json::Kind::string)) {
+            const auto pointer = "/flags/" + std::to_string(question.flags->size());
+            return wrong(Errc::invalid_input, pointer, "wrong_type", "flags holds something that is no string");
+        }
+        question.flags->push_back(flag.as_string());
+    }
+    return {};
+}
+
+Result<> read_contexts(json::Value contexts, Question& question) {
+    if (!contexts.is(json::Kind::array)) {
+        return wrong(Errc::invalid_input, "/contexts", "wrong_type", "contexts is not an array");
+    }
+    if (contexts.size() > max_contexts) {
+        return wrong(Errc::invalid_input, "/contexts", "limit", "more than 1000 contexts");
+    }
+    question.many = true;
+    question.contexts.clear();
+    for (const auto context : contexts.elements()) question.contexts.push_back(context);
+    return {};
+}
+
+// Each context for itself, as compact JSON. Only called where the body is large enough for one that is too large.
+Result<> check_sizes(const Question& question, std::string& scratch) {
+    for (std::size_t i = 0; i < question.contexts.size(); ++i) {
+        if (!question.contexts[i]) continue;
+        scratch.clear();
+        question.contexts[i].append_to(scratch);
+        if (scratch.size() <= limits::context_bytes) continue;
+        const auto pointer = question.many ? "/contexts/" + std::to_string(i) : std::string("/context");
+        return wrong(Errc::too_large, pointer, "limit", "a context is larger than 64 KiB");
+    }
+    return {};
+}
+
+// Errors: invalid_input, or too_large; their finding names the place.
+Result<Question> read_question(const ContextRead& read, std::size_t body_bytes, std::string& scratch) {
     Question question;
     question.contexts.push_back(read.context);
     if (!read.root) return question;
     if (const auto flags = read.root.find("flags")) {
-        if (!flags.is(json::Kind::array)) return Error{Errc::invalid_input, "flags is not an array", {}};
-        question.flags.emplace();
-        for (const auto flag : flags.elements()) {
-            if (!flag.is(json::Kind::string))
-                return Error{Errc::invalid_input, "flags holds something that is no string", {}};
-            question.flags->push_back(flag.as_string());
-        }
+        if (auto taken = read_flags(flags, question); !taken) return taken.error();
     }
     if (const auto contexts = read.root.find("contexts")) {
-        if (!contexts.is(json::Kind::array)) return Error{Errc::invalid_input, "contexts is not an array", {}};
-        if (contexts.size() > max_contexts) return Error{Errc::invalid_input, "more than 1000 contexts", {}};
-        question.many = true;
-        question.contexts.clear();
-        for (const auto context : contexts.elements()) question.contexts.push_back(context);
+        if (auto taken = read_contexts(contexts, question); !taken) return taken.error();
+    }
+    if (body_bytes > limits::context_bytes) {
+        if (auto fit = check_sizes(question, scratch); !fit) return fit.error();
     }
     return question;
 }
@@ -200,9 +238,12 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
     if (read.outcome != Outcome::ok) {
         return refuse_body(services, request, response, route, caller, read.outcome, read.detail);
     }
-    const auto question = read_question(read);
+    const auto question = read_question(read, request.body.size(), services.scratch);
     if (!question) {
-        return refuse_body(services, request, response, route, caller, Outcome::parse_error, question.error().detail);
+        auto error = question.error();
+        const auto outcome = error.code == Errc::too_large ? Outcome::too_large : Outcome::parse_error;
+        return refuse_body(services, request, response, route, caller, outcome, std::move(error.detail),
+                           std::move(error.findings));
     }
     const std::size_t flags = question->flags ? question->flags->size() : caller.environment->ruleset->flag_count();
     if (flags * question->contexts.size() > max_results) {

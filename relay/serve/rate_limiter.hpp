@@ -26,6 +26,11 @@ class RateLimiter {
 public:
     explicit RateLimiter(const ServeConfig& config) : key_rate_(config.key_rate), total_rate_(config.total_rate) {}
 
+    void set_rates(const ServeConfig& config) noexcept {
+        key_rate_ = config.key_rate;
+        total_rate_ = config.total_rate;
+    }
+
     // As TokenBucket::take.
     UnixMillis take_total(UnixMillis now) noexcept { return total_.take(total_rate_, now); }
     // `known_keys`: how many keys there are, which bounds the buckets kept: past twice that all are forgotten (and full).

@@ -35,15 +35,22 @@ struct WorkerServices {
           counters(evaluation_counters),
           clock(time),
           config(settings),
-          limiter(settings),
-          refetches(identity.executor, settings, identity.workers),
+          limiter(config),
+          refetches(identity.executor, config, identity.workers),
           no_sdk(evaluation_counters.sdk_id("")) {}
+    WorkerServices(const WorkerServices&) = delete;
+
+    // Holds for what comes from now on; streams that are open stay, though they be more than are allowed now.
+    void reconfigure(const ServeConfig& settings) {
+        config = settings;
+        limiter.set_rates(settings);
+    }
 
     const unsigned worker;
     Published<ServingState>::Reader serving;
     Counters& counters;
     const Clock& clock;
-    const ServeConfig& config;
+    ServeConfig config;
 
     KeyHasher hasher;
     RateLimiter limiter;

@@ -6,18 +6,50 @@ namespace fanion::relay {
 
 boost::asio::awaitable<bool> PollClient::poll() {
     metrics_.polls.add();
+    const auto outcome = co_await ask();
+    note(outcome);
+    co_return outcome != Outcome::unreachable;
+}
+
+boost::asio::awaitable<PollClient::Outcome> PollClient::ask() {
     net::ClientRequest request;
     request.target = "/relay/v1/heads";
     request.headers.emplace_back(std::string(wire::have_header), wire::format_have(synchroniser_.have()));
     auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));
-    if (!response) co_return false;
-    if (response->status == 404) co_return co_await poll_each();
-    if (response->status == 200) co_await take(std::move(response->body));
-    co_return true;
+    if (!response) co_return Outcome::unreachable;
+    status_ = response->status;
+    if (status_ == 404) {
+        const bool reached = co_await poll_each();
+        co_return reached ? Outcome::brought : Outcome::unreachable;
+    }
+    if (status_ != 200) co_return Outcome::refused;
+    const auto events = co_await take(std::move(response->body));
+    // Everything that is held has a head or a revocation in the answer. None at all: somebody else answered, or nothing is
+    // granted.
+    co_return events > 0 ? Outcome::brought : Outcome::empty;
+}
+
+void PollClient::note(Outcome outcome) {
+    if (outcome == Outcome::unreachable) metrics_.polls_unreachable.add();
+    if (outcome == Outcome::refused) metrics_.polls_refused.add();
+    if (outcome == Outcome::empty) metrics_.polls_empty.add();
+    if (outcome == last_) return;
+    last_ = outcome;
+    const auto& upstream = upstreams_.origin();
+    switch (outcome) {
+        case Outcome::brought:
+            return log_.info("poll_recovered", {{"upstream", upstream}});
+        case Outcome::unreachable:
+            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "nobody answers"}});
+        case Outcome::refused:
+            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "refused"}, {"status", status_}});
+        case Outcome::empty:
+            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "an answer without events"}});
+    }
 }
 
 // A ruleset is asked for before its head is looked at: then a delta from what is held will do.
-boost::asio::awaitable<void> PollClient::take(std::string body) {
+boost::asio::awaitable<std::size_t> PollClient::take(std::string body) {
     wire::SseParser parser;
     std::vector<wire::SseEvent> events;
     static_cast<void>(parser.feed(body, events));  // what came before a fault is whole and signed
@@ -27,6 +59,7 @@ boost::asio::awaitable<void> PollClient::take(std::string body) {
         wire::SseEvent taken = std::move(event);
         co_await synchroniser_.on_event(std::move(taken));
     }
+    co_return events.size();
 }
 
 boost::asio::awaitable<bool> PollClient::poll_each() {

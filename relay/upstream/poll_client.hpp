@@ -17,20 +17,34 @@ class PollClient {
 public:
     // `wanted`: environments to ask an upstream without heads for, though nothing is held of them yet.
     PollClient(Upstreams& upstreams, Synchroniser& synchroniser, std::vector<std::string> wanted,
-               UpstreamMetrics& metrics)
-        : upstreams_(upstreams), synchroniser_(synchroniser), wanted_(std::move(wanted)), metrics_(metrics) {}
+               UpstreamMetrics& metrics, const Log& log)
+        : upstreams_(upstreams),
+          synchroniser_(synchroniser),
+          wanted_(std::move(wanted)),
+          metrics_(metrics),
+          log_(log) {}
 
-    // False when nobody answered.
+    void set_wanted(std::vector<std::string> env_ids) { wanted_ = std::move(env_ids); }
+
+    // False when nobody answered. A round that brings nothing is counted by its reason, and logged when the one before was
+    // not like it: what is served grows stale meanwhile.
     boost::asio::awaitable<bool> poll();
 
 private:
-    boost::asio::awaitable<void> take(std::string events);
+    enum class Outcome { brought, unreachable, refused, empty };
+
+    boost::asio::awaitable<Outcome> ask();
+    boost::asio::awaitable<std::size_t> take(std::string body);  // how many events it holds
+    void note(Outcome outcome);
     boost::asio::awaitable<bool> poll_each();
 
     Upstreams& upstreams_;
     Synchroniser& synchroniser_;
     std::vector<std::string> wanted_;
     UpstreamMetrics& metrics_;
+    const Log& log_;
+    Outcome last_ = Outcome::brought;
+    unsigned status_ = 0;  // of the last answer
 };
 
 }  // namespace fanion::relay

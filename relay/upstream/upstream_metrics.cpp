@@ -13,6 +13,11 @@ void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& m) {
     registry.counter("fanion_relay_upstream_fetches_failed_total", "Full rulesets asked for and not got.", {},
                      m.fetches_failed);
     registry.counter("fanion_relay_upstream_polls_total", "Rounds of polling, while streams do not pass.", {}, m.polls);
+    constexpr auto polls_failed = "fanion_relay_upstream_polls_failed_total";
+    constexpr auto polls_failed_help = "Rounds of polling that brought nothing, by reason.";
+    registry.counter(polls_failed, polls_failed_help, {{"reason", "unreachable"}}, m.polls_unreachable);
+    registry.counter(polls_failed, polls_failed_help, {{"reason", "refused"}}, m.polls_refused);
+    registry.counter(polls_failed, polls_failed_help, {{"reason", "empty"}}, m.polls_empty);
     registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "sent"}},
                      m.reports_sent);
     registry.counter("fanion_relay_status_reports_total", "Status reports by result.", {{"result", "failed"}},

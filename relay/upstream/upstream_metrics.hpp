@@ -15,6 +15,9 @@ struct UpstreamMetrics {
     telemetry::Counter fetches;
     telemetry::Counter fetches_failed;
     telemetry::Counter polls;
+    telemetry::Counter polls_unreachable;
+    telemetry::Counter polls_refused;  // a status that is neither 200 nor 404
+    telemetry::Counter polls_empty;    // 200, and not one event
     telemetry::Counter reports_sent;
     telemetry::Counter reports_failed;
 };

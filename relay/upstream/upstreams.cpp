@@ -20,6 +20,16 @@ Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const U
     return upstreams;
 }
 
+Result<> Upstreams::set_ca_file(const std::string& ca_file) {
+    for (auto& origin : origins_) {
+        for (auto* client : {&origin.stream, &origin.rulesets, &origin.status}) {
+            if (auto taken = client->set_ca_file(ca_file); !taken) return taken;
+        }
+        origin.config.ca_file = ca_file;
+    }
+    return {};
+}
+
 void Upstreams::authenticate(net::ClientRequest& request) const {
     request.headers.emplace_back("Authorization", "Bearer " + relay_key_);
 }

@@ -36,6 +36,8 @@ public:
     void select(std::size_t index) noexcept { selected_ = index; }
 
     void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }
+    // As net::HttpClient::set_ca_file.
+    Result<> set_ca_file(const std::string& ca_file);
     const std::string& key() const noexcept { return relay_key_; }
 
     // Both add the credential. Errors: network, timed_out.

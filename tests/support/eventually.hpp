@@ -10,7 +10,7 @@
 
 namespace fanion::test {
 
-constexpr std::chrono::seconds eventually_limit{20};
+constexpr std::chrono::seconds eventually_limit{60};
 
 // Throws unless `holds()` becomes true within the limit.
 template <class Holds>

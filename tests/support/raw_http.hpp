@@ -1,6 +1,6 @@
 #pragma once
 
-// A blocking socket that says exactly the bytes it is told, for tests of a real server. Gives up after five seconds.
+// A blocking socket that says exactly the bytes it is told, for tests of a real server. Gives up after a minute.
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -37,7 +37,7 @@ public:
     explicit RawHttp(std::uint16_t port) : socket_(context_) {
         socket_.connect({boost::asio::ip::address_v4::loopback(), port});
         socket_.set_option(boost::asio::ip::tcp::no_delay(true));
-        const timeval limit{.tv_sec = 5, .tv_usec = 0};
+        const timeval limit{.tv_sec = 60, .tv_usec = 0};
         ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
 

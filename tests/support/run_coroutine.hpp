@@ -14,7 +14,7 @@
 
 namespace fanion::test {
 
-constexpr std::chrono::seconds coroutine_limit{10};
+constexpr std::chrono::seconds coroutine_limit{60};
 
 // Turns the loop until `done()`; throws when that takes too long.
 template <class Done>

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import random
 import select
 import signal
 import socket
@@ -13,10 +14,21 @@ import urllib.request
 DEADLINE = float(os.environ.get("FANION_E2E_DEADLINE", "60"))  # seconds; sanitizers and busy machines are slow
 
 
+_given = set()
+
+
 def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on, not given before, and below those that the system gives to connections: none of these takes it
+    before the service is there, or while it is away."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as ports:
+        end = min(int(ports.read().split()[0]), 32768)
+    while True:
+        port = random.randrange(end - 8192, end)
+        with contextlib.closing(socket.socket()) as probe:
+            if port in _given or probe.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+        _given.add(port)
+        return port
 
 
 def wait_for(condition, what, deadline=DEADLINE):
@@ -113,7 +125,7 @@ class LineClient:
     def close(self):
         self.process.stdin.close()
         try:
-            self.process.wait(5)
+            self.process.wait(DEADLINE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -13,6 +13,7 @@
 #include <functional>
 #include <sstream>
 
+#include "common/base/crypto.hpp"
 #include "control-plane/app/child_process.hpp"
 #include "control-plane/app/postgres_files.hpp"
 
@@ -209,6 +210,49 @@ TEST_CASE("bootstrap prints a setup token, also while the control plane runs") {
     arguments.insert(arguments.end(), {"--org", "acme", "--email", "owner@example.com"});
     CHECK(machine.run("bootstrap", arguments) == 0);
     CHECK(content(machine.log()).find("Setup token of owner@example.com") != std::string::npos);
+    CHECK(machine.stop(pid) == 0);
+}
+
+TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a mistake as a whole") {
+    Machine machine;
+    const auto file = machine.root / "control-plane.conf";
+    const auto jwt = machine.root / "other-jwt.pem";
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--config", file.string()});
+    std::ofstream(file) << "pool-size = 3\n";
+    const auto pid = machine.serve(arguments);
+    const auto operators = machine.port("operators");
+    await([&] { return get(operators, "/readyz") == 200; });
+    const auto reread = [&](const std::string& text, const std::string& event) {
+        std::ofstream(file) << text;
+        const auto before = content(machine.log()).size();
+        kill(pid, SIGHUP);
+        await([&] { return content(machine.log()).find("\"" + event + "\"", before) != std::string::npos; });
+        return content(machine.log()).substr(before);
+    };
+
+    std::ofstream(jwt) << "no key\n";
+    auto log = reread("jwt-key = " + jwt.string() + "\nlog-level = error\n", "configuration_refused");
+    CHECK(log.find("--jwt-key: " + jwt.string()) != std::string::npos);
+    CHECK(get(operators, "/readyz") == 200);
+
+    std::ofstream(jwt) << Ed25519PrivateKey::generate().to_pem();
+    log = reread("jwt-key = " + jwt.string() + "\npool-size = 4\n", "configuration_reread");
+    CHECK(log.find(R"("event":"option_needs_restart","option":"--pool-size")") != std::string::npos);
+    CHECK(log.find("access_key_reloaded") != std::string::npos);
+
+    fs::rename(machine.root / "keys" / "trust.json", machine.root / "keys" / "away.json");
+    std::ofstream(machine.root / "keys" / "trust.json") << "no trust document\n";
+    reread("", "configuration_refused");
+    fs::rename(machine.root / "keys" / "away.json", machine.root / "keys" / "trust.json");
+
+    // A file that cannot even be looked at ends nothing either.
+    fs::rename(machine.root / "keys" / "jwt.pem", machine.root / "keys" / "away.pem");
+    fs::create_symlink("jwt.pem", machine.root / "keys" / "jwt.pem");
+    reread("", "configuration_refused");
+    fs::rename(machine.root / "keys" / "away.pem", machine.root / "keys" / "jwt.pem");
+    reread("", "configuration_reread");
+    CHECK(get(operators, "/readyz") == 200);
     CHECK(machine.stop(pid) == 0);
 }
 

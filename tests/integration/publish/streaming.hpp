@@ -109,6 +109,7 @@ struct Streaming : publish::test::Installation {
 
     static HubConfig hub_config() {
         HubConfig config;
+        config.head_interval = 1h;  // no head but those that a change or a connection brings
         config.grant_interval = 100ms;
         config.queue_bytes = 8 * 1024;
         return config;

@@ -89,9 +89,10 @@ boost::asio::awaitable<net::Response> FakeControlPlane::handle_stream(net::Reque
     }
     const auto started = co_await stream.start();
     if (!started) co_return net::Response{};
-    ++streams_opened_;
-    if (muted_) co_return net::Response{};
-    ++streams_open_;
+    if (muted_) {
+        ++streams_opened_;
+        co_return net::Response{};
+    }
     co_await feed(stream);
     --streams_open_;
     co_return net::Response{};
@@ -106,6 +107,9 @@ boost::asio::awaitable<void> FakeControlPlane::feed(net::SseStream& stream) {
         generation = generation_;
         next = pushed_.size();
         ready.push_back(std::make_shared<const std::string>(": hello\n\n" + greeting_));
+        // Counted here: who sees the count and pushes then is heard on this stream.
+        ++streams_opened_;
+        ++streams_open_;
     }
     for (;;) {
         for (auto& bytes : ready) {

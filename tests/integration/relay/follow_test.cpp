@@ -198,7 +198,7 @@ TEST_CASE("a trust document that the operator replaced is believed after SIGHUP,
 
     rig.write("trust.json", "no trust document\n");
     rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return rig.relay->log().find("reload_failed") != std::string::npos; }));
+    CHECK(wait_until([&] { return rig.relay->log().find("configuration_refused") != std::string::npos; }));
     rig.write("trust.json", successor.trust());
     rig.relay->signal(SIGHUP);
     CHECK(wait_until([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
@@ -239,6 +239,43 @@ TEST_CASE("where streams do not pass, polling brings what they would: news, fres
                            head_of(other, "e_2"));
     CHECK(rig.serves("401"));
     CHECK(rig.relay->evaluate("f", other_key) == "false");
+}
+
+TEST_CASE("a poll that brings nothing is counted by its reason and logged once, until one brings something again") {
+    RelayRig rig;
+    rig.control->mute_streams();
+    rig.commit(true);
+    const auto heads = wire::format_event(StreamEvent::head, "e_1", rig.environment.version(),
+                                          rig.environment.head(SystemClock().now()));
+    rig.control->set_heads(heads);
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.end(), {"--poll-interval", "100"});
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    CHECK(rig.serves("true"));
+    const auto lines = [&](const std::string& part) {
+        const auto text = rig.relay->log();
+        std::size_t count = 0;
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+        return count;
+    };
+    const auto failed = [&](const std::string& reason, double least) {
+        const auto series = "fanion_relay_upstream_polls_failed_total{reason=\"" + reason + "\"}";
+        return wait_until([&] { return rig.relay->metric(series) >= least; });
+    };
+    CHECK(lines("poll_failed") == 0);
+
+    rig.control->set_heads("<html>Please sign in</html>\n\n");  // what something between them may answer
+    CHECK(failed("empty", 3));
+    CHECK(lines("poll_failed") == 1);
+    CHECK(lines("an answer without events") == 1);
+    rig.control->refuse_with(500);
+    CHECK(failed("refused", 3));
+    CHECK(lines(R"("reason":"refused","status":500)") == 1);
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    rig.control->set_heads(heads);
+    rig.control->refuse_with(0);
+    CHECK(wait_until([&] { return lines("poll_recovered") == 1; }));
 }
 
 TEST_CASE("an upstream that is away is left for the next one") {

@@ -14,7 +14,7 @@
 namespace fanion::test {
 
 // Looks again every few milliseconds until `holds` or ten seconds have passed.
-bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(10));
+bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 class RelayProcess {
 public:

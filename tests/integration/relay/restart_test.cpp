@@ -117,12 +117,23 @@ TEST_CASE("required environments decide about readiness") {
     }
 }
 
-TEST_CASE("SIGTERM: not ready at once, serving on for the drain delay, then exit 0") {
+TEST_CASE("SIGTERM: not ready at once, serving on for the drain delay") {
     RelayRig rig;
     rig.start_with_ruleset();
+    rig.relay->kill();
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.end(), {"--drain-delay", "600000"});
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
     rig.relay->signal(SIGTERM);
     CHECK(wait_until([&] { return rig.relay->operators("/readyz").status == 503; }));
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+}
+
+TEST_CASE("SIGTERM and SIGINT end with 0, and the next start serves what was held") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    rig.relay->signal(SIGTERM);
     CHECK(rig.relay->wait_exit() == 0);
     rig.start();
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");

@@ -62,7 +62,7 @@ awaitable<std::string> read_all(HttpClient& client, std::string target) {
     auto stream = co_await client.open_stream(std::move(request));
     std::string out = stream ? std::to_string((*stream)->status()) + " " : stream.error().detail;
     while (stream) {
-        const auto more = co_await (*stream)->read_some(out, std::chrono::seconds(5));
+        const auto more = co_await (*stream)->read_some(out, std::chrono::seconds(60));
         if (!more) co_return out + "error";
         if (!*more) break;
     }

@@ -63,14 +63,17 @@ private:
     std::string directory_;
 };
 
-// Serves one connection over TLS: any number of requests, each answered with the name the client asked for.
+// Serves so many connections over TLS, one after another: any number of requests, each answered with the name the client
+// asked for.
 class TlsServer {
 public:
-    explicit TlsServer(const Certificate& certificate)
+    explicit TlsServer(const Certificate& certificate, int connections = 1)
         : tls_(asio::ssl::context::tls_server), acceptor_(context_, {asio::ip::address_v4::loopback(), 0}) {
         tls_.use_certificate_file(certificate.certificate_file(), asio::ssl::context::pem);
         tls_.use_private_key_file(certificate.key_file(), asio::ssl::context::pem);
-        thread_ = std::thread([this] { run(); });
+        thread_ = std::thread([this, connections] {
+            for (int i = 0; i < connections; ++i) run();
+        });
     }
     ~TlsServer() { thread_.join(); }
     std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
@@ -139,6 +142,29 @@ TEST_CASE("a certificate that nobody vouches for is refused") {
     const auto response = send("https://localhost:" + server.port(), other.certificate_file());
     REQUIRE_FALSE(response);
     CHECK(response.error().detail.find("is not trusted") != std::string::npos);
+}
+
+TEST_CASE("authorities may be changed, and a file that cannot be read changes nothing") {
+    const Certificate certificate("localhost");
+    const Certificate other("localhost");
+    TlsServer server(certificate, 3);
+    asio::io_context context;
+    ClientConfig config;
+    config.origin = "https://localhost:" + server.port();
+    config.ca_file = other.certificate_file();
+    auto client = HttpClient::make(context.get_executor(), std::move(config)).value();
+    const auto ask = [&] {
+        ClientRequest request;
+        request.target = "/";
+        return run_coroutine(context, client.send(std::move(request)));
+    };
+    CHECK_FALSE(ask());
+    REQUIRE(client.set_ca_file(certificate.certificate_file()));
+    CHECK(ask());
+    CHECK(client.set_ca_file("/nonexistent/ca.pem").error().code == Errc::unavailable);
+    CHECK(ask());  // on the kept connection
+    REQUIRE(client.set_ca_file(other.certificate_file()));
+    CHECK_FALSE(ask());
 }
 
 TEST_CASE("a file of certificates that is not there is an error at once") {

@@ -3,6 +3,8 @@
 // A server that accepts connections one after the other and does on each what its script says: for what a real server
 // does not do on command.
 
+#include <netinet/tcp.h>
+
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -49,9 +51,21 @@ private:
                 boost::asio::write(socket, boost::asio::buffer(scene.answer.data(), scene.answer.size()), ec);
                 char bytes[512];
                 if (scene.then_read_and_close) socket.read_some(boost::asio::buffer(bytes), ec);
+                close_and_wait(socket);
             }
             ++closed_;
         }
+    }
+
+    // Until the peer's side has the end too.
+    static void close_and_wait(boost::asio::ip::tcp::socket& socket) {
+        boost::system::error_code ec;
+        socket.shutdown(boost::asio::socket_base::shutdown_send, ec);
+        tcp_info info{};
+        socklen_t size = sizeof info;
+        do {
+            if (::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return;
+        } while (info.tcpi_state == TCP_FIN_WAIT1);
     }
 
     boost::asio::io_context context_;

@@ -60,16 +60,15 @@ TEST_CASE("a wait for what never comes ends, and says for what") {
                       "waited in vain until the sun rises twice");
 }
 
-TEST_CASE("drain lets what runs finish, tells the busy to close and ends the idle") {
+TEST_CASE("drain lets what runs finish, and tells the busy to close") {
     Gate gate;
-    HttpServer server(routes_with(gate));
+    ServerLimits limits;
+    limits.drain_grace = std::chrono::hours(1);
+    HttpServer server(routes_with(gate), {.limits = limits});
     RawHttp running(server.port());
     RawHttp busy(server.port());
-    RawHttp idle(server.port());
-    for (auto* client : {&busy, &idle}) {
-        client->send(hello);
-        CHECK(client->receive().header("Connection").empty());
-    }
+    busy.send(hello);
+    CHECK(busy.receive().header("Connection").empty());
     running.send(through_gate);
     await_entered(gate);
 
@@ -81,7 +80,19 @@ TEST_CASE("drain lets what runs finish, tells the busy to close and ends the idl
     CHECK(answer.header("Connection") == "close");
     busy.send(hello);
     CHECK(busy.receive().header("Connection") == "close");
-    for (auto* client : {&running, &busy, &idle}) CHECK(client->is_closed_by_server());
+    for (auto* client : {&running, &busy}) CHECK(client->is_closed_by_server());
+}
+
+TEST_CASE("drain ends what is idle after its grace") {
+    Gate gate;
+    ServerLimits limits;
+    limits.drain_grace = std::chrono::milliseconds(20);
+    HttpServer server(routes_with(gate), {.limits = limits});
+    RawHttp idle(server.port());
+    idle.send(hello);
+    CHECK(idle.receive().header("Connection").empty());
+    server->drain();
+    CHECK(idle.is_closed_by_server());
 }
 
 TEST_CASE("a server that stopped accepting is not there for new connections") {

@@ -124,6 +124,24 @@ TEST_CASE("a token with any character changed is refused") {
     }
 }
 
+TEST_CASE("a key that is changed signs at once, and what the old one signed holds until it expires, not longer") {
+    const Keys keys;
+    AccessTokens tokens({keys.key}, "fanion:1");
+    const auto before = tokens.issue("u_1", "f", now).token;
+    const auto fresh = Ed25519PrivateKey::generate();
+    tokens.rotate(fresh, now);
+    CHECK(tokens.verify(before, now + AccessTokens::lifetime / 2));
+    const auto later = now + 2 * AccessTokens::lifetime;
+    CHECK_FALSE(tokens.verify(keys.tokens.issue("u_1", "f", later).token, later));
+    CHECK(tokens.verify(AccessTokens({fresh}, "fanion:1").issue("u_1", "f", now).token, now));
+    CHECK(AccessTokens({fresh}, "fanion:1").verify(tokens.issue("u_1", "f", now).token, now));
+    tokens.rotate(fresh, now);  // the same again changes nothing
+    CHECK(tokens.verify(before, now));
+    tokens.rotate(keys.key, now);  // and back
+    CHECK(keys.tokens.verify(tokens.issue("u_1", "f", now).token, now));
+    CHECK(tokens.verify(keys.tokens.issue("u_1", "f", later).token, later));
+}
+
 TEST_CASE("after a rotation the old key still verifies and the new one signs") {
     const Keys old;
     const auto fresh = Ed25519PrivateKey::generate();

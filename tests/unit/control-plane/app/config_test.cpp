@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 
+#include "tests/support/option_docs.hpp"
+
 using namespace fanion::app;
 using Arguments = std::vector<std::string>;
 
@@ -118,12 +120,8 @@ TEST_CASE("help and version are answers, whatever else is given") {
     CHECK(parse({"--version"}).answer.value().starts_with("fanion-control-plane "));
 }
 
-TEST_CASE("an endpoint is an address and a port") {
-    CHECK(parse_endpoint("0.0.0.0:80")->port == 80);
-    CHECK(parse_endpoint("[::1]:8081")->address == "::1");
-    for (const auto* text : {"", "80", ":80", "localhost:80", "::1:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
-                             "[127.0.0.1]:80"}) {
-        CAPTURE(text);
-        CHECK_FALSE(parse_endpoint(text));
-    }
+TEST_CASE("docs/configuration.md has every option as it is") {
+    Config config;
+    CHECK(fanion::test::documented_option_rows("fanion-control-plane") ==
+          fanion::test::option_rows(describe_options(config)));
 }

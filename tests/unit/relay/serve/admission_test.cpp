@@ -139,6 +139,21 @@ TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go 
     CHECK(relay.evaluate("basic").status == 200);
 }
 
+TEST_CASE("new rates and bounds hold from the next request on") {
+    ServedRelay relay;
+    CHECK(relay.evaluate("basic").status == 200);
+    relay::ServeConfig config;
+    config.total_rate = {1, 1};
+    config.streams = 0;
+    relay.services->reconfigure(config);
+    CHECK(relay.services->refetches.has_room("k") == false);
+    relay.evaluate("basic");
+    CHECK(relay.evaluate("basic").status == 429);
+    relay.services->reconfigure(relay::ServeConfig{});
+    relay.clock.advance(1);
+    CHECK(relay.evaluate("basic").status == 200);
+}
+
 TEST_CASE("requests past everybody's rate get 429 before a key is looked at") {
     relay::ServeConfig config;
     config.total_rate = {.per_second = 1, .burst = 1};

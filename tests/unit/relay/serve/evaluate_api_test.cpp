@@ -60,6 +60,45 @@ TEST_CASE("what is wrong with a native request is a problem") {
     CHECK(relay.ask({.target = "/api/v1/evaluate", .body = R"({"contexts":[)" + contexts + "]}"}).status == 400);
 }
 
+TEST_CASE("each of many contexts may have 64 KiB, and the problem names the one that is larger") {
+    ServedRelay relay;
+    const auto context_of = [](std::size_t bytes) {
+        std::string text = R"({"a":"","b":""})";
+        text.insert(6, std::string(40'000, 'x'));
+        text.insert(text.size() - 2, std::string(bytes - text.size(), 'y'));
+        return text;
+    };
+    const auto largest = context_of(64 * 1024);
+    REQUIRE(largest.size() == 64 * 1024);
+    const auto over = context_of(64 * 1024 + 1);
+    const auto ask = [&](const std::string& members) {
+        return relay.ask({.target = "/api/v1/evaluate", .body = R"({"flags":["basic"],)" + members + "}"});
+    };
+    CHECK(ask(R"("contexts":[)" + largest + ", \n" + largest + "," + largest + "]").status == 200);
+    CHECK(ask(R"("context":)" + largest).status == 200);
+    const auto before = relay.counted_in_all();
+    const auto many = ask(R"("contexts":[{},)" + largest + "," + over + ",{}]");
+    CHECK(many.status == 413);
+    CHECK(many.content_type == "application/problem+json");
+    CHECK(many.body.find(R"("pointer":"/contexts/2")") != std::string::npos);
+    CHECK(many.body.find("64 KiB") != std::string::npos);
+    const auto one = ask(R"("context":)" + over);
+    CHECK(one.status == 413);
+    CHECK(one.body.find(R"("pointer":"/context")") != std::string::npos);
+    CHECK(relay.counted_in_all() == before);
+}
+
+TEST_CASE("what has the wrong type in a bulk request is named") {
+    ServedRelay relay;
+    const std::pair<const char*, const char*> cases[] = {
+        {R"({"flags":1})", "/flags"}, {R"({"flags":["a",1]})", "/flags/1"}, {R"({"contexts":{}})", "/contexts"}};
+    for (const auto& [body, pointer] : cases) {
+        CAPTURE(body);
+        const auto answer = relay.ask({.target = "/api/v1/evaluate", .body = body});
+        CHECK(answer.body.find("\"pointer\":\"" + std::string(pointer) + "\"") != std::string::npos);
+    }
+}
+
 TEST_CASE("an explanation is the evaluation and its steps, for server keys only, and is not counted") {
     ServedRelay relay;
     const auto before = relay.counted_in_all();

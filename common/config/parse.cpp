@@ -1,0 +1,131 @@
+#include "common/config/parse.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "common/base/text.hpp"
+
+namespace fanion::config {
+namespace {
+
+constexpr const char* file_meaning = "file of `name = value` lines (also FANION_CONFIG)";
+
+// As given, still text: so that every value can be judged, and not only the first that is wrong.
+struct Text {
+    std::string value;
+    std::vector<std::string> list;
+    bool flag = false;
+
+    std::vector<std::string> values() const {
+        if (flag) return {"true"};
+        if (!value.empty()) return {value};
+        return list;
+    }
+};
+
+struct CommandLine {
+    CLI::App app;
+    std::vector<CLI::App*> commands;
+    std::vector<Text> texts;  // one for each option
+
+    CommandLine(const Program& program, const Options& options) : app(program.description, program.name) {
+        app.fallthrough();
+        app.allow_extras();
+        app.allow_config_extras(CLI::config_extras_mode::capture);
+        app.set_version_flag("--version", program.name + " " + program.version);
+        app.set_config("--config", "", file_meaning);
+        app.footer(program.footer);
+        for (const auto& command : program.commands) {
+            auto* added = app.add_subcommand(command.name, command.meaning);
+            added->fallthrough();
+            added->set_help_flag();  // --help shows everything, also behind a command
+            commands.push_back(added);
+        }
+        texts.resize(options.all().size());
+        for (std::size_t i = 0; i < texts.size(); ++i) add(options.all()[i], texts[i]);
+    }
+
+    void add(const Option& option, Text& text) {
+        const auto name = "--" + option.name();
+        const auto meaning = option.help();
+        CLI::Option* added = nullptr;
+        switch (option.kind()) {
+            case Option::Kind::value:
+                added =
+                    app.add_option(name, text.value, meaning)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+                break;
+            case Option::Kind::list:
+                added = app.add_option(name, text.list, meaning)->delimiter(',');
+                break;
+            case Option::Kind::flag:
+                added = app.add_flag(name, text.flag, meaning)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+                break;
+        }
+        if (!option.group().empty()) added->group(option.group());
+    }
+};
+
+bool is_among(const std::vector<std::string>& arguments, const std::string& name) {
+    return std::ranges::any_of(arguments, [&](const auto& a) { return a == name || a.starts_with(name + "="); });
+}
+
+// The environment stands before the command line, whose later value wins, and above the file.
+std::vector<std::string> with_environment(const Options& options, const std::vector<std::string>& arguments,
+                                          const Environment& environment) {
+    std::vector<std::string> all;
+    const auto take = [&](const std::string& name, const std::string& variable) {
+        if (variable.empty()) return;
+        if (const auto value = environment(variable); value && !value->empty()) all.push_back(name + "=" + *value);
+    };
+    take("--config", "FANION_CONFIG");
+    for (const auto& option : options.all()) {
+        const auto name = "--" + option.name();
+        // The later value wins, but of a list all would be taken.
+        if (option.kind() == Option::Kind::list && is_among(arguments, name)) continue;
+        take(name, option.also());
+        take(name, option.environment());
+    }
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return all;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const auto& text : texts) all += (all.empty() ? "" : ",") + text;
+    return all;
+}
+
+}  // namespace
+
+Reading parse(const Program& program, const Options& options, const std::vector<std::string>& arguments,
+              const Environment& environment) {
+    Reading out;
+    CommandLine line(program, options);
+    auto all = with_environment(options, arguments, environment);
+    std::ranges::reverse(all);  // as CLI11 wants them
+    try {
+        line.app.parse(std::move(all));
+    } catch (const CLI::CallForVersion& version) {
+        out.answer = std::string(version.what()) + "\n";
+    } catch (const CLI::CallForHelp&) {
+        out.answer = line.app.get_formatter()->make_help(&line.app, program.name, CLI::AppFormatMode::Normal);
+    } catch (const CLI::ParseError& error) {
+        out.fail(error.what());
+    }
+    if (out.answer) return out;
+    for (const auto& extra : line.app.remaining(true)) out.fail("unknown: " + extra);
+    for (const auto* command : line.commands) {
+        if (command->parsed()) out.commands.push_back(command->get_name());
+    }
+    for (std::size_t i = 0; i < line.texts.size(); ++i) {
+        const auto& option = options.all()[i];
+        const auto values = line.texts[i].values();
+        for (const auto& value : values) {
+            if (auto wrong = option.take(value); !wrong.empty()) out.fail(option.name(), wrong);
+        }
+        if (!values.empty()) out.given.emplace(option.name(), joined(values));
+    }
+    return out;
+}
+
+}  // namespace fanion::config
