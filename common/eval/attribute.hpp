@@ -33,12 +33,11 @@ inline json::Value resolve(const AttributeRef& reference, json::Value context) n
     return value && !value.is(json::Kind::null) ? value : json::Value();
 }
 
-// A unit to be bucketed: a string as it is, or an integer in decimal; anything else counts as missing. The view points into
+// A unit to be bucketed: a string as it is, or an integer in decimal; anything else, a null too, counts as missing. The view points into
 // the value or into `digits`.
 using UnitDigits = std::array<char, 24>;
 std::optional<std::string_view> integer_unit(json::Value value, UnitDigits& digits) noexcept;
 inline std::optional<std::string_view> unit_of(json::Value value, UnitDigits& digits) noexcept {
-    if (!value) return std::nullopt;
     return value.is(json::Kind::string) ? value.as_string() : integer_unit(value, digits);
 }
 

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "common/eval/attribute_table.hpp"
 #include "common/eval/condition.hpp"
 #include "common/eval/evaluator.hpp"
+#include "common/eval/key_index.hpp"
 #include "common/eval/ruleset.hpp"
-#include "common/eval/text_hash.hpp"
-#include "common/json/equal_bytes.hpp"
 #include "common/json/limits.hpp"
 
 namespace fanion::eval {
@@ -49,18 +49,16 @@ struct PreparedServe {
     static constexpr std::uint32_t no_split = ~std::uint32_t{0};
     std::uint32_t split = no_split;  // index in PreparedFlag::splits
     std::uint32_t variation = no_variation;
+    Reason reason = Reason::targeting_match;  // unless a split's unit is missing
+
+    bool is_split() const noexcept { return split != no_split; }
 };
 
 struct PreparedRule {
     std::string id;
-    std::uint32_t condition;
+    std::uint32_t condition;  // its first leaf
+    std::uint32_t next;       // where the way goes on when it holds but serves nothing
     PreparedServe serve;
-};
-
-struct PreparedTarget {
-    std::uint32_t attribute;
-    StringSet values;
-    std::uint32_t variation;
 };
 
 struct PreparedFlag {
@@ -78,26 +76,22 @@ struct PreparedFlag {
     std::uint32_t off = no_variation;
     std::vector<CompiledVariation> variations;
     std::vector<model::Prerequisite> prerequisites;  // as written; resolved in Impl::prerequisites
-    std::vector<PreparedTarget> targets;
+    std::vector<std::uint32_t> targets;              // the variation of each; leaf i is the list of target i
     std::vector<PreparedRule> rules;
+    std::uint32_t end_of_rules = 1;  // the number of the end that the first of them leads to
     PreparedServe fallthrough;
     std::vector<PreparedSplit> splits;
     Conditions conditions;
     std::vector<Unresolved> segment_references;
 };
 
-struct SegmentList {
-    std::uint32_t attribute;
-    StringSet values;
-};
-
 struct PreparedSegment {
     std::string key;
     std::shared_ptr<const std::string> body;
     bool reads_now = false;
-    std::vector<SegmentList> included;
-    std::vector<SegmentList> excluded;
-    std::vector<std::uint32_t> rules;  // condition nodes
+    std::uint32_t included = 0;        // lists: the first leaves
+    std::uint32_t excluded = 0;        // lists: the leaves behind them
+    std::vector<std::uint32_t> rules;  // the first leaf of each condition
     Conditions conditions;
     std::vector<Unresolved> segment_references;
 };
@@ -108,44 +102,6 @@ struct PreparedAccess {
     model::AccessEntry entry;
 };
 
-// Index by key over a sorted list of prepared items.
-class KeyIndex {
-public:
-    static constexpr std::uint32_t npos = ~std::uint32_t{0};
-
-    template <class List>
-    explicit KeyIndex(const List& list) {
-        reserve(list.size());
-        for (std::uint32_t i = 0; i < list.size(); ++i) insert(list[i]->key, i);
-    }
-    KeyIndex() = default;
-
-    std::uint32_t find(std::string_view key) const noexcept {
-        const auto head = json::head_of(key);
-        const Entry* entries = entries_.data();
-        for (auto at = text_hash<false>(key, head) & mask_; entries[at].index != npos; at = (at + 1) & mask_) {
-            const auto& entry = entries[at];
-            if (entry.head == head && entry.length == key.size() &&
-                (key.size() <= 8 || json::equal_tails(entry.key, key.data(), key.size())))
-                return entry.index;
-        }
-        return npos;
-    }
-
-private:
-    struct Entry {
-        std::uint64_t head = 0;     // json::head_of(key)
-        const char* key = nullptr;  // of the prepared item, which the same ruleset holds
-        std::uint32_t length = 0;
-        std::uint32_t index = npos;
-    };
-    void reserve(std::size_t count);
-    void insert(std::string_view key, std::uint32_t index);
-
-    std::vector<Entry> entries_ = std::vector<Entry>(1);  // a power of two, at least one of them vacant
-    std::uint32_t mask_ = 0;                              // entries less one
-};
-
 // For each item a list, all in one array.
 template <class T>
 class LinkTable {
@@ -153,9 +109,8 @@ public:
     void add(const T& link) { links_.push_back(link); }
     void end_item() { starts_.push_back(static_cast<std::uint32_t>(links_.size())); }
     std::span<const T> of(std::size_t item) const noexcept {
-        return {begin_of(item), starts_[item + 1] - starts_[item]};
+        return {links_.data() + starts_[item], starts_[item + 1] - starts_[item]};
     }
-    const T* begin_of(std::size_t item) const noexcept { return links_.data() + starts_[item]; }
 
 private:
     std::vector<T> links_;
@@ -172,20 +127,47 @@ struct PrerequisiteLink {
 };
 static_assert(limits::variations <= 128);
 
+// A leaf as an evaluation meets it: what most of them need, without a detour over the item's tables. Or an end.
+struct LinkedLeaf {
+    Leaf::Kind kind = Leaf::Kind::end;
+    std::uint8_t attribute = AttributeTable::shared;  // number in the ruleset's table
+    bool is_first = true;                             // of a condition on several segments
+    std::uint32_t number = 0;                         // of the end, or of the segment
+    const Leaf* leaf = nullptr;                       // everything else; of an end null
+    const ListedText* texts = nullptr;                // strings, suffixes: one at least
+    const ListedText* texts_end = nullptr;
+    const LinkedLeaf* next[2] = {nullptr, nullptr};  // by whether the positive operator holds
+};
+
+// Whose condition it is: its tables, and what its references to segments and attributes are in the ruleset.
+struct Scope {
+    const Conditions* conditions;
+    const LinkedLeaf* first;
+    const LinkedLeaf* start;          // the first leaf, or the end where there is none
+    const std::uint32_t* segments;    // indexes, parallel to the item's segment references
+    const std::uint32_t* attributes;  // numbers in the ruleset's table, parallel to the item's attributes
+};
+
 struct Ruleset::Impl {
     std::vector<std::shared_ptr<const PreparedFlag>> flags;        // sorted by key
     std::vector<std::shared_ptr<const PreparedSegment>> segments;  // sorted by key
     std::vector<std::shared_ptr<const PreparedAccess>> access_items;
     KeyIndex flag_index;
     KeyIndex segment_index;
-    LinkTable<PrerequisiteLink> prerequisites;    // by flag
-    LinkTable<std::uint32_t> flag_segment_links;  // by flag, parallel to its segment_references
-    LinkTable<std::uint32_t> segment_links;       // by segment, likewise
-    LinkTable<std::uint32_t> flag_attributes;     // by flag, parallel to its attributes: their numbers in the ruleset
-    LinkTable<std::uint32_t> segment_attributes;  // by segment, likewise
+    LinkTable<PrerequisiteLink> prerequisites;  // by flag
+    std::vector<Scope> flag_scopes;             // by flag
+    std::vector<Scope> segment_scopes;          // by segment
+    std::vector<std::uint32_t> links;           // what scopes point into, as the next two
+    std::vector<LinkedLeaf> leaves;             // of all flags, then of all segments
+    std::vector<LinkedLeaf> ends;               // by their number; the same for all items
+    AttributeTable attributes;
     std::vector<model::AccessEntry> access;
     std::optional<model::EnvironmentInfo> environment;
     bool reads_now = false;
+
+    const LinkedLeaf* place_of(const Scope& scope, std::uint32_t way) const noexcept {
+        return way < Leaf::ends ? scope.first + way : &ends[way - Leaf::ends];
+    }
 
     static RulesetPtr publish(std::unique_ptr<Impl> impl) { return RulesetPtr(new Ruleset(std::move(impl))); }
 };

@@ -1,7 +1,8 @@
 #pragma once
 
-// Condition trees in their prepared form: nodes in pre-order in one array, each knowing where its subtree ends, and their
-// operands in tables by type. Immutable once built; thread-safe.
+// What decides a flag or a segment, in its prepared form: the leaves of its condition trees and its lists, in the order in which
+// they are asked. Each knows where the way goes on when it holds and when it does not: at another leaf, or at an end. Operands are
+// in tables by type. Immutable once built; thread-safe.
 
 #include <cstdint>
 #include <memory>
@@ -19,23 +20,36 @@
 namespace fanion::eval {
 
 // A negative operator is its positive one with `negated` set.
-struct ConditionNode {
+struct Leaf {
     // clang-format off
     enum class Kind : std::uint8_t {
-        all, any, negation, bucket, segment,  // no attribute of their own
-        now,                                  // a time, compared with the evaluation's
-        exists, equality, contains, starts_with, ends_with, regex, number, version, time, network,
+        end,                        // no leaf, but where the way ends: LinkedLeaf
+        constant, bucket, segment,  // no attribute of their own; constant: holds unless it is negated
+        now,                        // a time, compared with the evaluation's
+        strings,                    // equality with a few strings by their bytes: what most conditions and lists are;
+                                    // from here on an attribute's value decides
+        suffixes,                   // ends_with that does not fold
+        exists,
+        equality,                   // with any values
+        contains, starts_with, ends_with, regex, number, version, time, network,
     };
     // clang-format on
-    enum class Comparison : std::uint8_t { equal, greater, greater_equal, less, less_equal };
+    enum class Comparison : std::uint8_t { less = 1, equal = 2, less_equal = 3, greater = 4, greater_equal = 6 };
 
-    Kind kind = Kind::all;
+    // Ends follow on all leaves. A flag's: nothing held, then its targets, then its rules. A segment's: no member, member.
+    static constexpr std::uint32_t ends = std::uint32_t{1} << 31;
+
+    Kind kind = Kind::constant;
     Comparison comparison = Comparison::equal;  // number, version, time
     bool negated = false;
-    bool fold = false;            // contains, starts_with, ends_with
-    std::uint32_t end = 0;        // index behind the subtree
-    std::uint32_t attribute = 0;  // segment: how many references
-    std::uint32_t operand = 0;    // index in the kind's table; segment: first of the item's segment references
+    bool fold : 1 = false;       // contains, starts_with, ends_with
+    bool is_list : 1 = false;    // strings, equality: of a target or a segment, which no array is on
+    bool is_first : 1 = true;    // segment: a condition on several is a leaf for each
+    std::uint32_t on_false = 0;  // the next leaf, or an end
+    std::uint32_t on_true = 0;
+    std::uint32_t attribute = 0;
+    std::uint32_t operand = 0;  // index in the kind's table; segment: in the item's segment references
+    std::uint32_t count = 0;    // entries there, of those whose table is `texts`
 };
 
 struct BucketTest {
@@ -50,16 +64,27 @@ struct PreparedVersion {
     SemVer parsed;
 };
 
-struct Conditions {
-    std::vector<ConditionNode> nodes;
-    std::vector<AttributeRef> attributes;  // each reference once
+// What fewer conditions need.
+struct Operands {
     std::vector<ValueSet> sets;
-    std::vector<std::vector<std::string>> texts;
     std::vector<std::vector<Regex>> regexes;
     std::vector<Number> numbers;  // number, and time in milliseconds
     std::vector<PreparedVersion> versions;
     std::vector<NetworkSet> networks;
     std::vector<BucketTest> buckets;
+};
+
+struct Conditions {
+    std::vector<Leaf> leaves;
+    std::vector<AttributeRef> attributes;  // each reference once
+    std::vector<ListedText> texts;         // their bytes in `bytes`
+    std::string bytes;
+    std::unique_ptr<Operands> others;  // null where there are none
+
+    Operands& make_others() {
+        if (!others) others = std::make_unique<Operands>();
+        return *others;
+    }
 };
 
 }  // namespace fanion::eval

@@ -18,8 +18,12 @@ public:
     ConditionBuilder(Conditions& conditions, std::vector<Unresolved>& segments, ItemFindings& findings,
                      std::optional<std::string> salt);
 
-    // A whole tree; returns its root node. Adds findings for what cannot be prepared; the result is then of no use.
-    std::uint32_t add_tree(const model::Condition& condition, const std::string& pointer);
+    // What is asked next, and the end it leads to when it holds; otherwise the way goes on behind it. Both return the (first)
+    // leaf, and add findings for what cannot be prepared; the result is then of no use.
+    std::uint32_t add_tree(const model::Condition& condition, const std::string& pointer, std::uint32_t end);
+    std::uint32_t add_list(const model::Target& list, const std::string& pointer, std::uint32_t end);
+    // Nothing follows: what leads behind the last leaf leads to the first of the ends.
+    void finish();
 
     // An attribute whose value is read from the context: `$now` is refused.
     std::uint32_t context_attribute(const std::string& reference, const std::string& pointer);
@@ -28,27 +32,34 @@ public:
 
 private:
     void add(const model::Condition& condition, const std::string& pointer, std::size_t depth);
+    void add_leaf(const model::Condition& condition, const std::string& pointer);
+    void add_leaf(Leaf leaf);
+    void add_segments(const model::Condition& condition, const std::string& pointer);
+    void add_negation(const model::Condition& child, const std::string& pointer, std::size_t depth);
     void add_children(const model::Condition& condition, const std::string& pointer, std::size_t depth);
-    ConditionNode leaf(const model::Condition& condition, const std::string& pointer);
-    ConditionNode comparison(const model::Condition& condition, const std::string& pointer);
-    ConditionNode segment(const model::Condition& condition, const std::string& pointer);
-    ConditionNode bucket(const model::Bucket& bucket, const std::string& pointer);
+    void redirect(std::uint32_t first, std::uint32_t from, std::uint32_t to);
+    Leaf comparison(const model::Condition& condition, const std::string& pointer);
+    Leaf bucket(const model::Bucket& bucket, const std::string& pointer);
     std::uint32_t attribute(const std::string& reference, const std::string& pointer);
+    std::uint32_t next() const noexcept { return static_cast<std::uint32_t>(conditions_.leaves.size()); }
 
     Conditions& conditions_;
     std::vector<Unresolved>& segments_;
     ItemFindings& findings_;
     std::optional<std::string> salt_;
     std::unordered_map<std::string, std::uint32_t> attributes_;  // already interned
-    std::size_t leaves_ = 0;                                     // of the tree being added
+    std::size_t counted_ = 0;                                    // leaves of the tree being added, as written
     bool reads_now_ = false;
 };
 
 // The kind, comparison and negation an operator stands for.
-ConditionNode node_of(model::Op op) noexcept;
+Leaf leaf_of(model::Op op) noexcept;
 
-// Prepares the values of a comparison into the table of `node`'s kind and sets node.operand.
-void add_operand(Conditions& conditions, ConditionNode& node, const model::Condition& condition,
-                 const std::string& pointer, ItemFindings& findings);
+// Sets kind and operand for equality with strings.
+void add_strings(Conditions& conditions, Leaf& leaf, const std::vector<std::string_view>& strings);
+
+// Prepares the values of a comparison into the table of `leaf`'s kind and sets leaf.operand.
+void add_operand(Conditions& conditions, Leaf& leaf, const model::Condition& condition, const std::string& pointer,
+                 ItemFindings& findings);
 
 }  // namespace fanion::eval

@@ -8,27 +8,23 @@
 namespace fanion::eval {
 namespace {
 
+bool is_context(json::Value context) noexcept { return !context || context.is(json::Kind::object); }
+
 // Most flags are off or on for all: they need no walk, nor the room for one.
-Evaluation fixed_answer(const Ruleset::Impl& ruleset, std::size_t index) noexcept {
-    const auto& flag = *ruleset.flags[index];
+[[gnu::noinline]] Evaluation fixed_answer(const Ruleset::Impl& ruleset, const PreparedFlag& flag,
+                                          std::size_t index) noexcept {
     Outcome outcome;
     outcome.variation = flag.fixed;
     outcome.reason = flag.fixed_reason;
-    return to_evaluation(ruleset, index, outcome);
+    return to_evaluation(ruleset, flag, index, outcome);
 }
 
-[[gnu::noinline]] Evaluation walked(const Ruleset::Impl& ruleset, std::size_t index, json::Value context,
-                                    UnixMillis now) noexcept {
+[[gnu::noinline]] Evaluation walked(const Ruleset::Impl& ruleset, const PreparedFlag& flag, std::size_t index,
+                                    json::Value context, UnixMillis now) noexcept {
+    if (!is_context(context)) return invalid_context(ruleset, index);
     NoRecorder nobody;
     Walk<NoRecorder> walk(ruleset, context, now, nobody);
-    return to_evaluation(ruleset, index, walk.flag(static_cast<std::uint32_t>(index)));
-}
-
-inline Evaluation evaluate_in(const Ruleset::Impl& ruleset, std::size_t index, json::Value context,
-                              UnixMillis now) noexcept {
-    if (context && !context.is(json::Kind::object)) return invalid_context(ruleset, index);
-    if (ruleset.flags[index]->is_fixed) return fixed_answer(ruleset, index);
-    return walked(ruleset, index, context, now);
+    return to_evaluation(ruleset, flag, index, walk.flag(flag, static_cast<std::uint32_t>(index)));
 }
 
 }  // namespace
@@ -37,11 +33,16 @@ Evaluation evaluate(const Ruleset& ruleset, std::string_view flag_key, json::Val
     const auto& impl = ruleset.impl();
     const auto index = impl.flag_index.find(flag_key);
     if (index == KeyIndex::npos) return not_found(flag_key);
-    return evaluate_in(impl, index, context, now);
+    const auto& flag = *impl.flags[index];
+    if (flag.is_fixed && is_context(context)) return fixed_answer(impl, flag, index);
+    return walked(impl, flag, index, context, now);
 }
 
 Evaluation evaluate(const Ruleset& ruleset, std::size_t flag_index, json::Value context, UnixMillis now) noexcept {
-    return evaluate_in(ruleset.impl(), flag_index, context, now);
+    const auto& impl = ruleset.impl();
+    const auto& flag = *impl.flags[flag_index];
+    if (flag.is_fixed && is_context(context)) return fixed_answer(impl, flag, flag_index);
+    return walked(impl, flag, flag_index, context, now);
 }
 
 namespace {
@@ -51,14 +52,14 @@ struct ManyWalk {
     Walk<NoRecorder> walk;
 
     ManyWalk(const Ruleset::Impl& ruleset, json::Value context, UnixMillis now) noexcept
-        : walk(ruleset, context, now, nobody) {}
+        : walk(ruleset, is_context(context) ? context : json::Value(), now, nobody) {}
 };
 static_assert(std::is_trivially_destructible_v<ManyWalk>);
 
 }  // namespace
 
 Evaluator::Evaluator(const Ruleset& ruleset, json::Value context, UnixMillis now) noexcept
-    : ruleset_(ruleset.impl()), valid_(!context || context.is(json::Kind::object)) {
+    : ruleset_(ruleset.impl()), valid_(is_context(context)) {
     static_assert(sizeof(ManyWalk) <= sizeof walk_ && alignof(ManyWalk) <= 8);
     new (walk_) ManyWalk(ruleset_, context, now);
 }
@@ -66,7 +67,8 @@ Evaluator::Evaluator(const Ruleset& ruleset, json::Value context, UnixMillis now
 Evaluation Evaluator::evaluate(std::size_t flag_index) noexcept {
     if (!valid_) return invalid_context(ruleset_, flag_index);
     auto& walk = std::launder(reinterpret_cast<ManyWalk*>(walk_))->walk;
-    return to_evaluation(ruleset_, flag_index, walk.flag(static_cast<std::uint32_t>(flag_index)));
+    const auto& flag = *ruleset_.flags[flag_index];
+    return to_evaluation(ruleset_, flag, flag_index, walk.flag(flag, static_cast<std::uint32_t>(flag_index)));
 }
 
 }  // namespace fanion::eval

@@ -55,7 +55,7 @@ public:
 private:
     const Ruleset::Impl& ruleset_;
     bool valid_;                           // the context is an object, or there is none
-    alignas(8) unsigned char walk_[1664];  // the walk of eval/walk.hpp, which callers need not see
+    alignas(8) unsigned char walk_[1792];  // the walk of eval/walk.hpp, which callers need not see
 };
 
 // The JSON of ruleset.md: {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"version":..} plus "prerequisite".

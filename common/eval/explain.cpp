@@ -18,7 +18,7 @@ Evaluation explain(const Ruleset& ruleset, std::string_view flag_key, json::Valu
     } else {
         ExplainRecorder recorder(impl, index, steps);
         Walk<ExplainRecorder> walk(impl, context, now, recorder);
-        evaluation = to_evaluation(impl, index, walk.flag(index));
+        evaluation = to_evaluation(impl, *impl.flags[index], index, walk.flag(*impl.flags[index], index));
         recorder.finish();
     }
     append_json(out, evaluation);

@@ -1,5 +1,7 @@
 #include "common/eval/explain_recorder.hpp"
 
+#include <algorithm>
+
 #include "common/model/json.hpp"
 
 namespace fanion::eval {
@@ -55,7 +57,7 @@ void ExplainRecorder::begin_steps() {
 }
 
 void ExplainRecorder::begin_flag(std::uint32_t flag) {
-    frames_.push_back({.is_segment = false, .index = flag, .text = &text_of(false, flag)});
+    frames_.push_back({false, flag, &ruleset_.flags[flag]->conditions, &text_of(false, flag)});
     begin_steps();
 }
 
@@ -84,39 +86,66 @@ void ExplainRecorder::end_prerequisite(std::uint32_t flag, std::uint32_t variati
     writer_.member("holds", holds).end_object();
 }
 
-void ExplainRecorder::list(const ListSeen& seen) {
+// Lists come first: leaf i is a flag's target i, or a segment's i-th list.
+void ExplainRecorder::begin_list(std::uint32_t at) {
     begin_steps();
     writer_.begin_object();
-    if (seen.kind == ListSeen::Kind::target) {
-        const auto& target = flag().targets[seen.number];
-        writer_.member("step", "target").member("attribute", flag().conditions.attributes[target.attribute].text);
-        variation("variation", target.variation);
-    } else {
-        const auto& segment = *ruleset_.segments[frame().index];
-        const bool included = seen.kind == ListSeen::Kind::included;
-        const auto& list = (included ? segment.included : segment.excluded)[seen.number];
-        writer_.member("step", included ? "included" : "excluded");
-        writer_.member("attribute", segment.conditions.attributes[list.attribute].text);
+    const auto& conditions = *frame().conditions;
+    const auto& attribute = conditions.attributes[conditions.leaves[at].attribute].text;
+    if (!frame().is_segment) {
+        writer_.member("step", "target").member("attribute", attribute);
+        return variation("variation", flag().targets[at]);
     }
-    write_value(writer_, "value", seen.value);
-    writer_.member("holds", seen.listed).end_object();
+    writer_.member("step", at < ruleset_.segments[frame().index]->included ? "included" : "excluded");
+    writer_.member("attribute", attribute);
 }
 
-void ExplainRecorder::begin_rule(std::size_t number, std::uint32_t condition) {
+std::size_t ExplainRecorder::rule_of(std::uint32_t leaf) {
+    const auto starts_behind = [leaf](std::uint32_t first) { return leaf < first; };
+    if (frame().is_segment) {
+        const auto& rules = ruleset_.segments[frame().index]->rules;
+        return static_cast<std::size_t>(std::find_if(rules.begin(), rules.end(), starts_behind) - rules.begin()) - 1;
+    }
+    const auto& rules = flag().rules;
+    const auto behind = std::find_if(rules.begin(), rules.end(),
+                                     [&](const PreparedRule& rule) { return starts_behind(rule.condition); });
+    return static_cast<std::size_t>(behind - rules.begin()) - 1;
+}
+
+void ExplainRecorder::go_to_rule(std::size_t rule) {
+    if (frame().rule == rule) return;
+    if (frame().rule != no_rule) {
+        end_when(false);
+        end_rule();
+    }
+    if (rule == no_rule) return;
     begin_steps();
-    frame().text->enter_rule(number, condition);
-    frame().serve = frame().text->serve(number);
+    frame().rule = rule;
+    const auto first =
+        frame().is_segment ? ruleset_.segments[frame().index]->rules[rule] : flag().rules[rule].condition;
+    frame().text->enter_rule(rule, first);
+    frame().serve = frame().text->serve(rule);
     writer_.begin_object().member("step", "rule");
     if (frame().is_segment)
-        writer_.member("rule", std::uint64_t{number});
+        writer_.member("rule", std::uint64_t{rule});
     else
-        writer_.member("rule", flag().rules[number].id);
+        writer_.member("rule", flag().rules[rule].id);
     writer_.key("when");
 }
 
-void ExplainRecorder::end_when(bool holds) { writer_.member("holds", holds); }
-void ExplainRecorder::end_rule() { writer_.end_object(); }
+void ExplainRecorder::end_when(bool holds) {
+    while (!frame().open.empty()) close_condition();
+    writer_.member("holds", holds);
+}
+void ExplainRecorder::end_rule() {
+    writer_.end_object();
+    frame().rule = no_rule;
+}
+
+void ExplainRecorder::begin_serve() { end_when(true); }
+void ExplainRecorder::end_serve() { end_rule(); }
 void ExplainRecorder::begin_fallthrough() {
+    go_to_rule(no_rule);
     frame().serve = frame().text->root().find("fallthrough");
     writer_.begin_object().member("step", "fallthrough");
 }
@@ -168,44 +197,72 @@ void ExplainRecorder::members_of(json::Value condition) {
         writer_.member("ignore_case", true);
 }
 
-void ExplainRecorder::begin_node(const ConditionNode& node, std::uint32_t at) {
+void ExplainRecorder::open_condition(std::size_t place) {
+    frame().open.push_back(place);
     writer_.begin_object();
-    switch (node.kind) {
-        case ConditionNode::Kind::all:
-            writer_.key("all").begin_array();
-            break;
-        case ConditionNode::Kind::any:
-            writer_.key("any").begin_array();
-            break;
-        case ConditionNode::Kind::negation:
-            writer_.key("not");
-            break;
-        default:
-            members_of(frame().text->condition(at));
-            if (node.kind == ConditionNode::Kind::segment) writer_.key("segments").begin_array();
-            break;
-    }
+    const auto condition = frame().text->conditions()[place].json;
+    if (condition.find("not"))
+        writer_.key("not");
+    else
+        writer_.key(condition.find("all") ? "all" : "any").begin_array();
 }
 
-void ExplainRecorder::value(json::Value value) { write_value(writer_, "value", value); }
+void ExplainRecorder::close_condition() {
+    const auto condition = frame().text->conditions()[frame().open.back()].json;
+    if (condition.find("not"))
+        frame().holds = !frame().holds;
+    else
+        writer_.end_array();
+    writer_.member("holds", frame().holds).end_object();
+    frame().open.pop_back();
+}
+
+void ExplainRecorder::begin_leaf(const Leaf& leaf, std::uint32_t at) {
+    if (leaf.is_list) return begin_list(at);
+    go_to_rule(rule_of(at));
+    const auto& conditions = frame().text->conditions();
+    auto& open = frame().open;
+    const auto place = frame().text->place_of(at);
+    while (!open.empty() && conditions[open.back()].end <= place) close_condition();
+    for (auto around = open.empty() ? 0 : open.back() + 1; around < place;) {
+        const auto end = conditions[around].end;
+        if (place < end)
+            open_condition(around++);
+        else
+            around = end;
+    }
+    writer_.begin_object();
+    const auto written = conditions[place].json;
+    for (const auto* name : {"all", "any"})
+        if (written.find(name)) writer_.key(name).begin_array().end_array();
+    members_of(written);
+    if (leaf.kind == Leaf::Kind::segment) writer_.key("segments").begin_array();
+}
+
+void ExplainRecorder::value(json::Value value) {
+    if (!value.is(json::Kind::null)) write_value(writer_, "value", value);
+}
 void ExplainRecorder::now(UnixMillis now) { writer_.member("value", std::int64_t{now}); }
 void ExplainRecorder::bucket(std::optional<std::string_view> unit, std::uint32_t slot) {
     write_unit(writer_, unit, slot);
 }
 
-void ExplainRecorder::end_node(const ConditionNode& node, bool holds) {
-    const bool is_list = node.kind == ConditionNode::Kind::all || node.kind == ConditionNode::Kind::any ||
-                         node.kind == ConditionNode::Kind::segment;
-    if (is_list) writer_.end_array();
+void ExplainRecorder::end_leaf(const Leaf& leaf, bool holds) {
+    if (leaf.kind == Leaf::Kind::segment) writer_.end_array();
     writer_.member("holds", holds).end_object();
+    frame().holds = holds;
 }
 
 void ExplainRecorder::begin_segment(std::uint32_t segment) {
     writer_.begin_object().member("segment", ruleset_.segments[segment]->key);
-    frames_.push_back({.is_segment = true, .index = segment, .text = &text_of(true, segment)});
+    frames_.push_back({true, segment, &ruleset_.segments[segment]->conditions, &text_of(true, segment)});
 }
 
-void ExplainRecorder::end_segment(bool member, bool) {
+void ExplainRecorder::end_segment(bool member) {
+    if (frame().rule != no_rule) {
+        end_when(member);
+        end_rule();
+    }
     if (frame().has_steps) writer_.end_array();
     frames_.pop_back();
     writer_.member("holds", member).end_object();

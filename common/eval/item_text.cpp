@@ -1,5 +1,7 @@
 #include "common/eval/item_text.hpp"
 
+#include <algorithm>
+
 namespace fanion::eval {
 
 json::Value element_of(json::Value array, std::size_t index) noexcept {
@@ -19,15 +21,23 @@ ItemText::ItemText(const std::string& body) {
 void ItemText::enter_rule(std::size_t rule, std::uint32_t first) {
     first_ = first;
     conditions_.clear();
+    leaves_.clear();
     collect(element_of(root().find("rules"), rule).find("when"));
 }
 
 void ItemText::collect(json::Value condition) {
-    conditions_.push_back(condition);
+    const auto place = conditions_.size();
+    conditions_.push_back({condition});
     for (const auto* name : {"all", "any"})
         if (const auto children = condition.find(name))
             for (const auto child : children.elements()) collect(child);
     if (const auto child = condition.find("not")) collect(child);
+    conditions_[place].end = conditions_.size();
+    if (conditions_.size() > place + 1) return;
+    // A condition on several segments is a leaf for each.
+    const auto values = condition.find("values");
+    const bool is_segment = !condition.find("attribute") && !condition.find("bucket") && values;
+    leaves_.insert(leaves_.end(), is_segment ? std::max(values.size(), std::size_t{1}) : 1, place);
 }
 
 json::Value ItemText::serve(std::size_t rule) const noexcept {

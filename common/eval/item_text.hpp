@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "common/eval/condition.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::eval {
@@ -16,16 +15,24 @@ public:
 
     json::Value root() const noexcept { return document_.root(); }
 
-    // The conditions of `/rules/<rule>/when` in pre-order: element i was compiled into node `first` + i.
+    // One condition of the rule that was entered last, in pre-order.
+    struct Condition {
+        json::Value json;
+        std::size_t end = 0;  // behind the conditions within
+    };
+
+    // Goes to `/rules/<rule>/when`, whose first leaf was compiled into `first`.
     void enter_rule(std::size_t rule, std::uint32_t first);
-    json::Value condition(std::uint32_t node) const noexcept { return conditions_[node - first_]; }
+    const std::vector<Condition>& conditions() const noexcept { return conditions_; }
+    std::size_t place_of(std::uint32_t leaf) const noexcept { return leaves_[leaf - first_]; }  // in conditions()
     json::Value serve(std::size_t rule) const noexcept;
 
 private:
     void collect(json::Value condition);
 
     json::Document document_;
-    std::vector<json::Value> conditions_;
+    std::vector<Condition> conditions_;
+    std::vector<std::size_t> leaves_;  // the place of each leaf
     std::uint32_t first_ = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "common/eval/link.hpp"
 
-#include <unordered_map>
+#include <algorithm>
 
 #include "common/eval/references.hpp"
 
@@ -28,15 +28,66 @@ private:
     Findings& findings_;
 };
 
-// A missing segment is linked to the first, so that tables stay parallel; the ruleset is refused then.
-void link_segments(const Ruleset::Impl& impl, const std::string& item, const std::vector<Unresolved>& references,
-                   LinkTable<std::uint32_t>& table, Resolver& resolver) {
-    for (const auto& reference : references) {
-        const auto index = resolver.find(impl.segment_index, "segment", reference.key, item, reference.pointer);
-        table.add(index == KeyIndex::npos ? 0 : index);
+// What scopes point into is written down for all items first: it moves while it grows.
+class ScopeBuilder {
+public:
+    ScopeBuilder(Ruleset::Impl& impl, Resolver& resolver) : impl_(impl), resolver_(resolver) {}
+
+    template <class Prepared>
+    void add(const Prepared& item, const std::string& name) {
+        // A missing segment is linked to the first, so that the lists stay parallel; the ruleset is refused then.
+        for (const auto& reference : item.segment_references) {
+            const auto index = resolver_.find(impl_.segment_index, "segment", reference.key, name, reference.pointer);
+            impl_.links.push_back(index == KeyIndex::npos ? 0 : index);
+        }
+        for (const auto& attribute : item.conditions.attributes) impl_.links.push_back(impl_.attributes.add(attribute));
+        leaves_ += item.conditions.leaves.size();
     }
-    table.end_item();
-}
+    void finish() {
+        std::size_t ends = 2;
+        for (const auto& flag : impl_.flags) ends = std::max(ends, 1 + flag->targets.size() + flag->rules.size());
+        impl_.ends.resize(ends);
+        for (std::uint32_t i = 0; i < ends; ++i) impl_.ends[i].number = i;
+        impl_.links.shrink_to_fit();
+        impl_.leaves.reserve(leaves_);
+        next_link_ = impl_.links.data();
+        for (const auto& flag : impl_.flags) impl_.flag_scopes.push_back(scope_of(*flag));
+        for (const auto& segment : impl_.segments) impl_.segment_scopes.push_back(scope_of(*segment));
+        impl_.attributes.seal();
+    }
+
+private:
+    template <class Prepared>
+    Scope scope_of(const Prepared& item) {
+        const auto& conditions = item.conditions;
+        const auto* first = impl_.leaves.data() + impl_.leaves.size();
+        Scope scope{&conditions, first, conditions.leaves.empty() ? impl_.ends.data() : first, next_link_, nullptr};
+        scope.attributes = scope.segments + item.segment_references.size();
+        next_link_ = scope.attributes + conditions.attributes.size();
+        for (const auto& leaf : conditions.leaves) impl_.leaves.push_back(linked(leaf, scope));
+        return scope;
+    }
+    LinkedLeaf linked(const Leaf& leaf, const Scope& scope) const {
+        LinkedLeaf out;
+        out.kind = leaf.kind;
+        out.is_first = leaf.is_first;
+        out.leaf = &leaf;
+        out.next[leaf.negated ? 1 : 0] = impl_.place_of(scope, leaf.on_false);
+        out.next[leaf.negated ? 0 : 1] = impl_.place_of(scope, leaf.on_true);
+        if (leaf.kind == Leaf::Kind::segment) out.number = scope.segments[leaf.operand];
+        if (leaf.kind >= Leaf::Kind::strings)
+            out.attribute = static_cast<std::uint8_t>(scope.attributes[leaf.attribute]);
+        if (leaf.kind != Leaf::Kind::strings && leaf.kind != Leaf::Kind::suffixes) return out;
+        static constexpr ListedText nothing;
+        out.texts = leaf.count == 0 ? &nothing : scope.conditions->texts.data() + leaf.operand;
+        out.texts_end = out.texts + std::max(leaf.count, std::uint32_t{1});
+        return out;
+    }
+    Ruleset::Impl& impl_;
+    Resolver& resolver_;
+    std::size_t leaves_ = 0;
+    const std::uint32_t* next_link_ = nullptr;
+};
 
 void add_variation(PrerequisiteLink& prerequisite, const PreparedFlag& flag, const std::string& key,
                    const std::string& item, const std::string& pointer, Findings& findings) {
@@ -66,18 +117,13 @@ void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Resolver&
     impl.prerequisites.end_item();
 }
 
-// Numbers attribute references through the whole ruleset, in the order they are met.
-class AttributeNumbers {
-public:
-    void add(const Conditions& conditions, LinkTable<std::uint32_t>& table) {
-        for (const auto& attribute : conditions.attributes)
-            table.add(numbers_.emplace(attribute.text, static_cast<std::uint32_t>(numbers_.size())).first->second);
-        table.end_item();
-    }
-
-private:
-    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // keys are views into the prepared items
-};
+template <class List>
+KeyIndex index_of(const List& items) {
+    KeyIndex index(items.size());
+    for (std::uint32_t i = 0; i < items.size(); ++i) index.insert(items[i]->key, i);
+    index.seal();
+    return index;
+}
 
 std::string fault_text(ReferenceFault::Kind kind, std::string_view what) {
     if (kind == ReferenceFault::Kind::cycle) return "this closes a cycle of " + std::string(what);
@@ -102,8 +148,8 @@ void check_prerequisites(const Ruleset::Impl& impl, Findings& findings) {
 void check_segments(const Ruleset::Impl& impl, Findings& findings) {
     check_references(
         static_cast<std::uint32_t>(impl.segments.size()),
-        [&](std::uint32_t item) { return static_cast<std::uint32_t>(impl.segment_links.of(item).size()); },
-        [&](std::uint32_t item, std::uint32_t edge) { return impl.segment_links.of(item)[edge]; },
+        [&](std::uint32_t item) { return static_cast<std::uint32_t>(impl.segments[item]->segment_references.size()); },
+        [&](std::uint32_t item, std::uint32_t edge) { return impl.segment_scopes[item].segments[edge]; },
         [&](const ReferenceFault& fault) {
             const auto& segment = *impl.segments[fault.item];
             findings.add("segment/" + segment.key, segment.segment_references[fault.edge].pointer,
@@ -115,22 +161,21 @@ void check_segments(const Ruleset::Impl& impl, Findings& findings) {
 
 void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings) {
     Resolver resolver(broken, findings);
-    impl.flag_index = KeyIndex(impl.flags);
-    impl.segment_index = KeyIndex(impl.segments);
-    AttributeNumbers attributes;
+    impl.flag_index = index_of(impl.flags);
+    impl.segment_index = index_of(impl.segments);
+    ScopeBuilder scopes(impl, resolver);
     for (const auto& flag : impl.flags) {
-        attributes.add(flag->conditions, impl.flag_attributes);
         link_prerequisites(impl, *flag, resolver, findings);
-        link_segments(impl, flag_item(*flag), flag->segment_references, impl.flag_segment_links, resolver);
+        scopes.add(*flag, flag_item(*flag));
         impl.reads_now = impl.reads_now || flag->reads_now;
     }
     for (const auto& segment : impl.segments) {
-        attributes.add(segment->conditions, impl.segment_attributes);
-        link_segments(impl, "segment/" + segment->key, segment->segment_references, impl.segment_links, resolver);
+        scopes.add(*segment, "segment/" + segment->key);
         impl.reads_now = impl.reads_now || segment->reads_now;
     }
     if (!findings.empty() || !broken.empty())
-        return;  // unresolved references stand for the first item: no graph to check
+        return;  // unresolved references stand for the first item: nothing to link, no graph to check
+    scopes.finish();
     check_prerequisites(impl, findings);
     check_segments(impl, findings);
 }

@@ -13,7 +13,7 @@ namespace fanion::eval {
 // Items that are there but could not be prepared: "flag/<key>", "segment/<key>".
 using Broken = std::set<std::string>;
 
-// Fills indexes and link tables from flags and segments, which are sorted by key. Findings: unknown_reference; and cycle and
+// Fills indexes, scopes and links from flags and segments, which are sorted by key. Findings: unknown_reference; and cycle and
 // too_deep, which need the whole graph and are looked for only when nothing else is wrong.
 void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings);
 

@@ -1,5 +1,7 @@
 // The values of comparisons, checked and prepared by the kind of their operator.
 
+#include <algorithm>
+
 #include "common/base/text.hpp"
 #include "common/eval/condition_builder.hpp"
 #include "common/model/json.hpp"
@@ -7,36 +9,41 @@
 namespace fanion::eval {
 namespace {
 
-using Node = ConditionNode;
 using model::Literal;
 using model::Op;
 
+void add_row(Conditions& conditions, Leaf& leaf, const std::vector<std::string_view>& texts) {
+    leaf.operand = static_cast<std::uint32_t>(conditions.texts.size());
+    leaf.count = static_cast<std::uint32_t>(texts.size());
+    for (const auto text : texts) conditions.texts.push_back(append_text(conditions.bytes, text, leaf.fold));
+}
+
 class OperandBuilder {
 public:
-    OperandBuilder(Conditions& conditions, Node& node, const model::Condition& condition, const std::string& pointer,
+    OperandBuilder(Conditions& conditions, Leaf& leaf, const model::Condition& condition, const std::string& pointer,
                    ItemFindings& findings)
-        : c_(conditions), node_(node), condition_(condition), pointer_(pointer), findings_(findings) {}
+        : c_(conditions), leaf_(leaf), condition_(condition), pointer_(pointer), findings_(findings) {}
 
     void run() {
-        switch (node_.kind) {
-            case Node::Kind::exists:
+        switch (leaf_.kind) {
+            case Leaf::Kind::exists:
                 if (!condition_.values.empty()) fail("/values", "malformed", "takes no values");
                 return;
-            case Node::Kind::equality:
+            case Leaf::Kind::equality:
                 return add_set();
-            case Node::Kind::contains:
-            case Node::Kind::starts_with:
-            case Node::Kind::ends_with:
+            case Leaf::Kind::contains:
+            case Leaf::Kind::starts_with:
+            case Leaf::Kind::ends_with:
                 return add_texts();
-            case Node::Kind::regex:
+            case Leaf::Kind::regex:
                 return add_regexes();
-            case Node::Kind::number:
+            case Leaf::Kind::number:
                 return add_number();
-            case Node::Kind::time:
+            case Leaf::Kind::time:
                 return add_time();
-            case Node::Kind::version:
+            case Leaf::Kind::version:
                 return add_version();
-            case Node::Kind::network:
+            case Leaf::Kind::network:
                 return add_networks();
             default:
                 return;
@@ -47,11 +54,12 @@ private:
     void fail(const std::string& place, std::string_view code, const std::string& detail) {
         findings_.add(pointer_ + place, code, "`" + std::string(name_of(condition_.op)) + "` " + detail);
     }
+    static bool is_string(const Literal& value) { return value.kind == Literal::Kind::string; }
     static std::string place_of(std::size_t index) { return "/values/" + std::to_string(index); }
 
     template <class T>
     void set_operand(std::vector<T>& table, T operand) {
-        node_.operand = static_cast<std::uint32_t>(table.size());
+        leaf_.operand = static_cast<std::uint32_t>(table.size());
         table.push_back(std::move(operand));
     }
 
@@ -63,25 +71,31 @@ private:
     bool are_strings() {
         bool all = true;
         for (std::size_t i = 0; i < condition_.values.size(); ++i) {
-            if (condition_.values[i].kind == Literal::Kind::string) continue;
+            if (is_string(condition_.values[i])) continue;
             fail(place_of(i), "wrong_type", "takes strings");
             all = false;
         }
         return all;
     }
 
+    std::vector<std::string_view> texts() const {
+        std::vector<std::string_view> texts;
+        for (const auto& value : condition_.values) texts.push_back(value.text);
+        return texts;
+    }
+
     void add_set() {
         const bool single = condition_.op == Op::is || condition_.op == Op::is_not;
         if (single && only_value() == nullptr) return;
-        set_operand(c_.sets, ValueSet(condition_.values, condition_.ignore_case));
+        if (leaf_.fold || !std::all_of(condition_.values.begin(), condition_.values.end(), is_string))
+            return set_operand(c_.make_others().sets, ValueSet(condition_.values, leaf_.fold));
+        add_strings(c_, leaf_, texts());
     }
 
     void add_texts() {
         if (!are_strings()) return;
-        std::vector<std::string> texts;
-        for (const auto& value : condition_.values)
-            texts.push_back(condition_.ignore_case ? to_lower_ascii(value.text) : value.text);
-        set_operand(c_.texts, std::move(texts));
+        add_row(c_, leaf_, texts());
+        if (leaf_.kind == Leaf::Kind::ends_with && !leaf_.fold) leaf_.kind = Leaf::Kind::suffixes;
     }
 
     void add_regexes() {
@@ -100,7 +114,7 @@ private:
             else
                 fail(place_of(i), "bad_regex", "cannot use this pattern: " + regex.error().detail);
         }
-        set_operand(c_.regexes, std::move(regexes));
+        set_operand(c_.make_others().regexes, std::move(regexes));
     }
 
     void add_number() {
@@ -108,7 +122,7 @@ private:
         if (value == nullptr) return;
         const auto number = value->kind == Literal::Kind::boolean ? std::nullopt : parse_number(value->text);
         if (number)
-            set_operand(c_.numbers, *number);
+            set_operand(c_.make_others().numbers, *number);
         else
             fail(place_of(0), "wrong_type", "takes a number");
     }
@@ -117,9 +131,10 @@ private:
         const auto* value = only_value();
         if (value == nullptr) return;
         if (value->kind == Literal::Kind::boolean) return fail(place_of(0), "wrong_type", "takes a time");
-        if (value->kind == Literal::Kind::number) return set_operand(c_.numbers, *parse_number(value->text));
+        if (value->kind == Literal::Kind::number)
+            return set_operand(c_.make_others().numbers, *parse_number(value->text));
         if (const auto time = parse_rfc3339(value->text))
-            set_operand(c_.numbers, Number::of(*time));
+            set_operand(c_.make_others().numbers, Number::of(*time));
         else
             fail(place_of(0), "bad_time", "takes an RFC 3339 time or milliseconds since 1970");
     }
@@ -131,7 +146,7 @@ private:
         const auto parsed = parse_semver(*version.text);
         if (!parsed) return fail(place_of(0), "bad_version", "takes a version of SemVer 2.0");
         version.parsed = *parsed;
-        set_operand(c_.versions, std::move(version));
+        set_operand(c_.make_others().versions, std::move(version));
     }
 
     void add_networks() {
@@ -141,97 +156,106 @@ private:
             if (!networks.add(condition_.values[i].text))
                 fail(place_of(i), "bad_network", "takes networks such as `10.0.0.0/8` or `2001:db8::/32`");
         networks.seal();
-        set_operand(c_.networks, std::move(networks));
+        set_operand(c_.make_others().networks, std::move(networks));
     }
 
     Conditions& c_;
-    Node& node_;
+    Leaf& leaf_;
     const model::Condition& condition_;
     const std::string& pointer_;
     ItemFindings& findings_;
 };
 
-Node make(Node::Kind kind, bool negated = false) {
-    Node node;
-    node.kind = kind;
-    node.negated = negated;
-    return node;
+Leaf make(Leaf::Kind kind, bool negated = false) {
+    Leaf leaf;
+    leaf.kind = kind;
+    leaf.negated = negated;
+    return leaf;
 }
 
-Node make(Node::Kind kind, Node::Comparison comparison) {
-    Node node;
-    node.kind = kind;
-    node.comparison = comparison;
-    return node;
+Leaf make(Leaf::Kind kind, Leaf::Comparison comparison) {
+    Leaf leaf;
+    leaf.kind = kind;
+    leaf.comparison = comparison;
+    return leaf;
 }
 
 }  // namespace
 
-ConditionNode node_of(Op op) noexcept {
+Leaf leaf_of(Op op) noexcept {
     switch (op) {
         case Op::is:
         case Op::one_of:
-            return make(Node::Kind::equality);
+            return make(Leaf::Kind::equality);
         case Op::is_not:
         case Op::not_one_of:
-            return make(Node::Kind::equality, true);
+            return make(Leaf::Kind::equality, true);
         case Op::contains:
-            return make(Node::Kind::contains);
+            return make(Leaf::Kind::contains);
         case Op::not_contains:
-            return make(Node::Kind::contains, true);
+            return make(Leaf::Kind::contains, true);
         case Op::starts_with:
-            return make(Node::Kind::starts_with);
+            return make(Leaf::Kind::starts_with);
         case Op::not_starts_with:
-            return make(Node::Kind::starts_with, true);
+            return make(Leaf::Kind::starts_with, true);
         case Op::ends_with:
-            return make(Node::Kind::ends_with);
+            return make(Leaf::Kind::ends_with);
         case Op::not_ends_with:
-            return make(Node::Kind::ends_with, true);
+            return make(Leaf::Kind::ends_with, true);
         case Op::matches_regex:
-            return make(Node::Kind::regex);
+            return make(Leaf::Kind::regex);
         case Op::not_matches_regex:
-            return make(Node::Kind::regex, true);
+            return make(Leaf::Kind::regex, true);
         case Op::gt:
-            return make(Node::Kind::number, Node::Comparison::greater);
+            return make(Leaf::Kind::number, Leaf::Comparison::greater);
         case Op::gte:
-            return make(Node::Kind::number, Node::Comparison::greater_equal);
+            return make(Leaf::Kind::number, Leaf::Comparison::greater_equal);
         case Op::lt:
-            return make(Node::Kind::number, Node::Comparison::less);
+            return make(Leaf::Kind::number, Leaf::Comparison::less);
         case Op::lte:
-            return make(Node::Kind::number, Node::Comparison::less_equal);
+            return make(Leaf::Kind::number, Leaf::Comparison::less_equal);
         case Op::version_eq:
-            return make(Node::Kind::version, Node::Comparison::equal);
+            return make(Leaf::Kind::version, Leaf::Comparison::equal);
         case Op::version_gt:
-            return make(Node::Kind::version, Node::Comparison::greater);
+            return make(Leaf::Kind::version, Leaf::Comparison::greater);
         case Op::version_gte:
-            return make(Node::Kind::version, Node::Comparison::greater_equal);
+            return make(Leaf::Kind::version, Leaf::Comparison::greater_equal);
         case Op::version_lt:
-            return make(Node::Kind::version, Node::Comparison::less);
+            return make(Leaf::Kind::version, Leaf::Comparison::less);
         case Op::version_lte:
-            return make(Node::Kind::version, Node::Comparison::less_equal);
+            return make(Leaf::Kind::version, Leaf::Comparison::less_equal);
         case Op::before:
-            return make(Node::Kind::time, Node::Comparison::less);
+            return make(Leaf::Kind::time, Leaf::Comparison::less);
         case Op::after:
-            return make(Node::Kind::time, Node::Comparison::greater);
+            return make(Leaf::Kind::time, Leaf::Comparison::greater);
         case Op::in_cidr:
-            return make(Node::Kind::network);
+            return make(Leaf::Kind::network);
         case Op::not_in_cidr:
-            return make(Node::Kind::network, true);
+            return make(Leaf::Kind::network, true);
         case Op::exists:
-            return make(Node::Kind::exists);
+            return make(Leaf::Kind::exists);
         case Op::not_exists:
-            return make(Node::Kind::exists, true);
+            return make(Leaf::Kind::exists, true);
         case Op::in_segment:
-            return make(Node::Kind::segment);
+            return make(Leaf::Kind::segment);
         case Op::not_in_segment:
-            return make(Node::Kind::segment, true);
+            return make(Leaf::Kind::segment, true);
     }
-    return make(Node::Kind::all);
+    return make(Leaf::Kind::constant);
 }
 
-void add_operand(Conditions& conditions, ConditionNode& node, const model::Condition& condition,
-                 const std::string& pointer, ItemFindings& findings) {
-    OperandBuilder(conditions, node, condition, pointer, findings).run();
+void add_strings(Conditions& conditions, Leaf& leaf, const std::vector<std::string_view>& strings) {
+    leaf.kind = Leaf::Kind::strings;
+    if (strings.size() <= StringSet::few) return add_row(conditions, leaf, strings);
+    leaf.kind = Leaf::Kind::equality;
+    auto& sets = conditions.make_others().sets;
+    leaf.operand = static_cast<std::uint32_t>(sets.size());
+    sets.emplace_back(strings);
+}
+
+void add_operand(Conditions& conditions, Leaf& leaf, const model::Condition& condition, const std::string& pointer,
+                 ItemFindings& findings) {
+    OperandBuilder(conditions, leaf, condition, pointer, findings).run();
 }
 
 }  // namespace fanion::eval

@@ -14,40 +14,42 @@ struct Outcome {
     std::uint32_t variation = no_variation;
     Reason reason = Reason::error;
     ErrorCode error = ErrorCode::none;
-    std::uint32_t rule = none;
+    const PreparedRule* rule = nullptr;
     std::uint32_t prerequisite = none;  // index of the flag
 };
 
-inline Evaluation not_found(std::string_view flag_key) noexcept {
+inline const CompiledVariation nothing_served;
+
+[[gnu::noinline]] inline Evaluation not_found(std::string_view flag_key) noexcept {
     Evaluation evaluation;
     evaluation.flag = flag_key;
     evaluation.error = ErrorCode::flag_not_found;
     return evaluation;
 }
 
-inline Evaluation to_evaluation(const Ruleset::Impl& ruleset, std::size_t index, const Outcome& outcome) noexcept {
-    const auto& flag = *ruleset.flags[index];
-    Evaluation evaluation;
-    evaluation.flag = flag.key;
-    evaluation.flag_index = index;
-    evaluation.version = flag.version;
-    evaluation.error = outcome.error;
-    evaluation.reason = outcome.reason;
-    if (outcome.variation != no_variation) {
-        const auto& variation = flag.variations[outcome.variation];
-        evaluation.variation_index = outcome.variation;
-        evaluation.variation = variation.key;
-        evaluation.value = variation.value;
-    }
-    if (outcome.rule != none) evaluation.rule = flag.rules[outcome.rule].id;
-    if (outcome.prerequisite != none) evaluation.prerequisite = ruleset.flags[outcome.prerequisite]->key;
-    return evaluation;
+inline Evaluation to_evaluation(const Ruleset::Impl& ruleset, const PreparedFlag& flag, std::size_t index,
+                                const Outcome& outcome) noexcept {
+    const bool served = outcome.variation != no_variation;
+    const auto& variation = served ? flag.variations[outcome.variation] : nothing_served;
+    return {
+        .flag = flag.key,
+        .flag_index = index,
+        .variation_index = served ? outcome.variation : Ruleset::npos,
+        .variation = variation.key,
+        .value = variation.value,
+        .reason = outcome.reason,
+        .error = outcome.error,
+        .rule = outcome.rule != nullptr ? std::string_view(outcome.rule->id) : std::string_view(),
+        .prerequisite = outcome.prerequisite != none ? std::string_view(ruleset.flags[outcome.prerequisite]->key)
+                                                     : std::string_view(),
+        .version = flag.version,
+    };
 }
 
-inline Evaluation invalid_context(const Ruleset::Impl& ruleset, std::size_t index) noexcept {
+[[gnu::noinline]] inline Evaluation invalid_context(const Ruleset::Impl& ruleset, std::size_t index) noexcept {
     Outcome outcome;
     outcome.error = ErrorCode::invalid_context;
-    return to_evaluation(ruleset, index, outcome);
+    return to_evaluation(ruleset, *ruleset.flags[index], index, outcome);
 }
 
 }  // namespace fanion::eval

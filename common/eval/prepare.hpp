@@ -20,9 +20,6 @@ std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, con
 std::shared_ptr<const PreparedAccess> prepare_access(std::string_view id, const Body& body, Findings& findings);
 std::optional<model::EnvironmentInfo> prepare_environment(const Body& body, Findings& findings);
 
-// A list of a target or of a segment, hashed.
-StringSet prepare_list(const model::Target& target, const std::string& pointer, ItemFindings& findings);
-
 // Reads `body` as JSON with `read(json::Reader&)`; nothing when the JSON or its shape is wrong.
 template <class Read>
 auto read_item(std::string_view body, std::size_t max_bytes, ItemFindings& findings, Read read)

@@ -32,6 +32,8 @@ public:
         out_->fallthrough = serve(flag_.config.fallthrough, "/fallthrough", false);
         out_->is_static =
             out_->prerequisites.empty() && out_->targets.empty() && out_->rules.empty() && out_->splits.empty();
+        if (!out_->fallthrough.is_split())
+            out_->fallthrough.reason = out_->is_static ? Reason::static_value : Reason::default_value;
         out_->is_fixed = out_->is_static || !out_->enabled;
         out_->fixed_reason = out_->enabled ? Reason::static_value : Reason::disabled;
         out_->fixed = out_->enabled ? out_->fallthrough.variation : out_->off;
@@ -51,10 +53,10 @@ private:
         for (std::size_t i = 0; i < flag_.config.targets.size(); ++i) {
             const auto& target = flag_.config.targets[i];
             const auto pointer = "/targets/" + std::to_string(i);
-            out_->targets.push_back({conditions_.context_attribute(target.attribute, pointer + "/attribute"),
-                                     prepare_list(target, pointer, findings_),
-                                     variation(target.variation, pointer + "/variation")});
+            conditions_.add_list(target, pointer, Leaf::ends + 1 + static_cast<std::uint32_t>(i));
+            out_->targets.push_back(variation(target.variation, pointer + "/variation"));
         }
+        out_->end_of_rules = 1 + static_cast<std::uint32_t>(out_->targets.size());
     }
 
     void add_rules() {
@@ -63,9 +65,13 @@ private:
             return findings_.add("/rules", "limit", "a flag has at most " + std::to_string(limits::rules) + " rules");
         for (std::size_t i = 0; i < rules.size(); ++i) {
             const auto pointer = "/rules/" + std::to_string(i);
-            const auto condition = conditions_.add_tree(rules[i].when, pointer + "/when");
-            out_->rules.push_back({rules[i].id, condition, serve(rules[i].serve, pointer + "/serve", true)});
+            const auto condition = conditions_.add_tree(
+                rules[i].when, pointer + "/when", Leaf::ends + out_->end_of_rules + static_cast<std::uint32_t>(i));
+            if (i > 0) out_->rules.back().next = condition;
+            out_->rules.push_back(
+                {rules[i].id, condition, Leaf::ends, serve(rules[i].serve, pointer + "/serve", true)});
         }
+        conditions_.finish();
     }
 
     PreparedServe serve(const model::Serve& serve, const std::string& pointer, bool in_rule) {
@@ -74,6 +80,7 @@ private:
             prepared.variation = variation(fixed->variation, pointer + "/variation");
         } else {
             prepared.split = static_cast<std::uint32_t>(out_->splits.size());
+            prepared.reason = Reason::split;
             add_split(std::get<model::Split>(serve), pointer + "/split", in_rule);
         }
         return prepared;

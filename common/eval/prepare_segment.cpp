@@ -7,38 +7,32 @@
 namespace fanion::eval {
 namespace {
 
-std::vector<SegmentList> prepare_lists(const std::vector<model::Target>& targets, const std::string& pointer,
-                                       ConditionBuilder& conditions, ItemFindings& findings) {
-    std::vector<SegmentList> lists;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto place = pointer + std::to_string(i);
-        lists.push_back({conditions.context_attribute(targets[i].attribute, place + "/attribute"),
-                         prepare_list(targets[i], place, findings)});
-    }
-    return lists;
+constexpr std::uint32_t outside = Leaf::ends;
+constexpr std::uint32_t member = Leaf::ends + 1;
+
+std::uint32_t add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t end,
+                        ConditionBuilder& conditions) {
+    for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), end);
+    return static_cast<std::uint32_t>(lists.size());
 }
 
 std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindings& findings) {
     auto out = std::make_shared<PreparedSegment>();
     ConditionBuilder conditions(out->conditions, out->segment_references, findings, std::nullopt);
     out->key = segment.key;
-    out->included = prepare_lists(segment.included, "/included/", conditions, findings);
-    out->excluded = prepare_lists(segment.excluded, "/excluded/", conditions, findings);
+    out->included = add_lists(segment.included, "/included/", member, conditions);
+    out->excluded = add_lists(segment.excluded, "/excluded/", outside, conditions);
     if (segment.rules.size() > limits::rules)
         findings.add("/rules", "limit", "a segment has at most " + std::to_string(limits::rules) + " rules");
     for (std::size_t i = 0; i < segment.rules.size(); ++i)
-        out->rules.push_back(conditions.add_tree(segment.rules[i].when, "/rules/" + std::to_string(i) + "/when"));
+        out->rules.push_back(
+            conditions.add_tree(segment.rules[i].when, "/rules/" + std::to_string(i) + "/when", member));
+    conditions.finish();
     out->reads_now = conditions.reads_now();
     return out;
 }
 
 }  // namespace
-
-StringSet prepare_list(const model::Target& target, const std::string& pointer, ItemFindings& findings) {
-    if (target.values.size() > limits::list_values)
-        findings.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
-    return StringSet(std::vector<std::string_view>(target.values.begin(), target.values.end()), false);
-}
 
 std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, const Body& body, Findings& all) {
     ItemFindings findings(all, "segment/" + std::string(key));

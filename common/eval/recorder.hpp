@@ -20,13 +20,7 @@ struct SplitSeen {
     const PreparedRange* range = nullptr;  // null: outside every range
 };
 
-struct ListSeen {
-    enum class Kind { target, included, excluded } kind;
-    std::size_t number;
-    json::Value value;
-    bool listed;
-};
-
+// Leaves come in the order in which they are asked. Rules are not announced: a leaf's number says whose it is.
 struct NoRecorder {
     static constexpr bool records = false;
 
@@ -35,21 +29,19 @@ struct NoRecorder {
     void end_prerequisite(std::uint32_t, std::uint32_t, bool) noexcept {}
     void begin_flag(std::uint32_t) noexcept {}
     void end_flag() noexcept {}
-    void list(const ListSeen&) noexcept {}
-    void begin_rule(std::size_t, std::uint32_t) noexcept {}
-    void end_when(bool) noexcept {}
-    void end_rule() noexcept {}
+    void begin_serve() noexcept {}  // the rule asked last holds, and this is what it serves
+    void end_serve() noexcept {}
     void begin_fallthrough() noexcept {}
     void end_fallthrough() noexcept {}
     void serve(std::uint32_t) noexcept {}
     void split(const SplitSeen&) noexcept {}
-    void begin_node(const ConditionNode&, std::uint32_t) noexcept {}
+    void begin_leaf(const Leaf&, std::uint32_t) noexcept {}
+    void end_leaf(const Leaf&, bool) noexcept {}
     void value(json::Value) noexcept {}
     void now(UnixMillis) noexcept {}
     void bucket(std::optional<std::string_view>, std::uint32_t) noexcept {}
-    void end_node(const ConditionNode&, bool) noexcept {}
     void begin_segment(std::uint32_t) noexcept {}
-    void end_segment(bool, bool) noexcept {}
+    void end_segment(bool) noexcept {}
 };
 
 }  // namespace fanion::eval

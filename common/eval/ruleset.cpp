@@ -1,23 +1,8 @@
 #include "common/eval/ruleset.hpp"
 
-#include <bit>
-
 #include "common/eval/compiled.hpp"
-#include "common/eval/text_hash.hpp"
 
 namespace fanion::eval {
-
-void KeyIndex::reserve(std::size_t count) {
-    entries_.resize(std::bit_ceil(2 * count + 1));
-    mask_ = static_cast<std::uint32_t>(entries_.size() - 1);
-}
-
-void KeyIndex::insert(std::string_view key, std::uint32_t index) {
-    const auto head = json::head_of(key);
-    auto at = text_hash<false>(key, head) & mask_;
-    while (entries_[at].index != npos) at = (at + 1) & mask_;
-    entries_[at] = {head, key.data(), static_cast<std::uint32_t>(key.size()), index};
-}
 
 Ruleset::Ruleset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ruleset::~Ruleset() = default;

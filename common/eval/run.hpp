@@ -5,8 +5,6 @@
 
 #include <cstdint>
 
-#include "common/eval/compiled.hpp"
-
 namespace fanion::eval {
 
 // Answers that an evaluation has already found, by index; a collision forgets the older. References may fan out, and
@@ -33,28 +31,6 @@ private:
     std::uint64_t used_ = 0;
     std::uint32_t indexes_[size];
     std::uint32_t answers_[size];
-};
-
-// What attribute references lead to in one context, by their number in the ruleset: many conditions, segments and flags ask
-// for the same few. Those behind the first 64 are looked up each time.
-class AttributeCache {
-public:
-    AttributeCache() noexcept {}  // likewise
-
-    json::Value get(std::uint32_t number, const AttributeRef& reference, json::Value context) noexcept {
-        if (number >= size) return resolve(reference, context);
-        const auto bit = std::uint64_t{1} << number;
-        if ((known_ & bit) == 0) {
-            known_ |= bit;
-            values_[number] = resolve(reference, context).node();
-        }
-        return json::Value(values_[number]);
-    }
-
-private:
-    static constexpr std::uint32_t size = 64;
-    std::uint64_t known_ = 0;
-    const json::Node* values_[size];
 };
 
 }  // namespace fanion::eval

@@ -23,6 +23,10 @@ std::string_view take_identifier(std::string_view& rest) noexcept {
     return identifier;
 }
 
+std::string_view take_number(std::string_view& rest) noexcept {
+    return rest.empty() ? std::string_view("0") : take_identifier(rest);
+}
+
 // Dot-separated identifiers, none empty; `strict` forbids leading zeros in numeric ones (pre-release, not build).
 bool are_identifiers(std::string_view text, bool strict) noexcept {
     for (;;) {
@@ -72,25 +76,32 @@ std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept
 }  // namespace
 
 std::optional<SemVer> parse_semver(std::string_view text) noexcept {
+    constexpr std::ptrdiff_t exact = 19;  // digits that always fit 64 bits
     SemVer version;
     const char* p = text.data();
     const char* end = p + text.size();
     if (p < end && *p == 'v') ++p;
-    for (auto& part : version.core) {
+    const char* start = p;
+    for (std::size_t part = 0;; ++part) {
         const char* digits = p;
-        while (p < end && is_digit(*p)) ++p;
-        part = {digits, static_cast<std::size_t>(p - digits)};
-        if (part.empty() || (part.size() > 1 && part.front() == '0')) return std::nullopt;
+        std::uint64_t number = 0;
+        for (; p < end && is_digit(*p); ++p) number = number * 10 + static_cast<std::uint64_t>(*p - '0');
+        if (p == digits || (*digits == '0' && p - digits > 1)) return std::nullopt;
+        version.core[part] = number;
+        version.is_long = version.is_long || p - digits > exact;
+        version.digits = {start, static_cast<std::size_t>(p - start)};
         if (p == end) return version;
-        if (*p != '.' || &part == &version.core.back()) break;
+        if (*p != '.' || part + 1 == version.core.size()) break;
         ++p;
     }
     return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
 }
 
-std::weak_ordering compare(const SemVer& a, const SemVer& b) noexcept {
+std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept {
+    auto x = a.digits;
+    auto y = b.digits;
     for (std::size_t i = 0; i < a.core.size(); ++i) {
-        const auto order = compare_digits(a.core[i], b.core[i]);
+        const auto order = compare_digits(take_number(x), take_number(y));
         if (order != 0) return order;
     }
     return compare_pre(a.pre, b.pre);

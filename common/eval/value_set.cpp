@@ -8,40 +8,59 @@
 
 namespace fanion::eval {
 
-StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold) : fold_(fold) {
+ListedText append_text(std::string& bytes, std::string_view text, bool fold) {
+    ListedText entry;
+    entry.offset = static_cast<std::uint32_t>(bytes.size());
+    entry.length = static_cast<std::uint32_t>(text.size());
+    bytes += fold ? to_lower_ascii(text) : std::string(text);
+    entry.word = json::head_of(entry.in(bytes.data()));
+    return entry;
+}
+
+StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold)
+    : fold_(fold), is_hashed_(strings.size() > few), is_plain_(!fold_ && !is_hashed_) {
     std::size_t bytes = 0;
     for (const auto text : strings) bytes += text.size();
     bytes_.reserve(bytes);
-    if (strings.size() > few) entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
+    if (is_hashed_) {
+        entries_.resize(std::bit_ceil(strings.size() + strings.size() / 2 + 1));
+        shift_ = 64 - static_cast<unsigned>(std::countr_zero(entries_.size()));
+    } else {
+        entries_.reserve(strings.size());
+    }
     for (const auto text : strings) insert(text);
     bytes_.shrink_to_fit();
 }
 
 void StringSet::insert(std::string_view text) {
     if (contains(text)) return;
-    const auto stored = fold_ ? to_lower_ascii(text) : std::string(text);
-    const auto offset = static_cast<std::uint32_t>(bytes_.size());
-    const auto length = static_cast<std::uint32_t>(text.size());
-    bytes_ += stored;
-    if (entries_.empty()) return few_.push_back({json::head_of(stored), offset, length});
-    const auto hash = text_hash<false>(stored);
+    auto entry = append_text(bytes_, text, fold_);
+    if (!is_hashed_) return entries_.push_back(entry);
+    entry.word = text_hash<false>(entry.in(bytes_.data()), entry.word);
     const auto mask = entries_.size() - 1;
-    auto at = hash & mask;
-    while (entries_[at].length != vacant) at = (at + 1) & mask;
-    entries_[at] = {hash, offset, length};
+    auto at = entry.word >> shift_;
+    while (entries_[at].length != ListedText::vacant) at = (at + 1) & mask;
+    entries_[at] = entry;
 }
 
-bool StringSet::equals(std::uint32_t offset, std::string_view text) const noexcept {
-    const char* bytes = bytes_.data() + offset;
+// Of equal length.
+bool StringSet::equals(const ListedText& entry, std::string_view text) const noexcept {
+    const char* bytes = bytes_.data() + entry.offset;
     return fold_ ? equals_folded(text.data(), bytes, text.size()) : json::equal_text(text, {bytes, text.size()});
 }
 
-bool StringSet::contains_hashed(std::string_view text) const noexcept {
-    const auto hash = fold_ ? text_hash<true>(text) : text_hash<false>(text);
+bool StringSet::contains_otherwise(std::string_view text, std::uint64_t head) const noexcept {
+    if (is_hashed_) return contains_hashed(text, fold_ ? text_hash<true>(text, head) : text_hash<false>(text, head));
+    const auto word = fold_word(head);
+    for (const auto& entry : entries_)
+        if (entry.word == word && entry.length == text.size() && (text.size() <= 8 || equals(entry, text))) return true;
+    return false;
+}
+
+bool StringSet::contains_hashed(std::string_view text, std::uint64_t hash) const noexcept {
     const auto mask = entries_.size() - 1;
-    for (auto at = hash & mask; entries_[at].length != vacant; at = (at + 1) & mask)
-        if (entries_[at].hash == hash && entries_[at].length == text.size() && equals(entries_[at].offset, text))
-            return true;
+    for (auto at = hash >> shift_; entries_[at].length != ListedText::vacant; at = (at + 1) & mask)
+        if (entries_[at].word == hash && entries_[at].length == text.size() && equals(entries_[at], text)) return true;
     return false;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Lists of values hashed when a ruleset is compiled: one look-up, however long the list. Immutable once built; thread-safe.
+// Lists of values as conditions ask for them, prepared when a ruleset is compiled. Immutable once built; thread-safe. What asks
+// brings json::head_of() of its text along, which the context's strings have from their parsing.
 
 #include <cstdint>
 #include <string>
@@ -14,43 +15,59 @@
 
 namespace fanion::eval {
 
-// Strings by their bytes, or with ASCII letters folded. A handful is compared one by one, more are hashed.
+// One string of a list, whose bytes stand in a row with the others'.
+struct ListedText {
+    static constexpr std::uint32_t vacant = ~std::uint32_t{0};
+
+    std::uint64_t word = 0;  // json::head_of() of the text; in a hashed set the text's hash
+    std::uint32_t offset = 0;
+    std::uint32_t length = vacant;
+
+    // `bytes` is the row. Given what `word` is compared with already.
+    bool has_rest(const char* bytes, std::string_view text) const noexcept {
+        return length == text.size() &&
+               (text.size() <= 8 || json::equal_tails(bytes + offset, text.data(), text.size()));
+    }
+    // `place` has `length` bytes.
+    bool stands_at(const char* bytes, const char* place) const noexcept {
+        return json::head_of({place, length}) == word &&
+               (length <= 8 || json::equal_tails(bytes + offset, place, length));
+    }
+    std::string_view in(const char* bytes) const noexcept { return {bytes + offset, length}; }
+};
+
+// Appends the text's bytes to the row, with ASCII letters folded or not.
+ListedText append_text(std::string& bytes, std::string_view text, bool fold);
+
+// Strings by their bytes, or with ASCII letters folded: one look-up, however long the list. A handful is compared one by one,
+// more are hashed.
 class StringSet {
 public:
     StringSet() = default;
     StringSet(const std::vector<std::string_view>& strings, bool fold);
 
-    bool contains(std::string_view text) const noexcept {
-        if (!entries_.empty()) return contains_hashed(text);
-        const auto head = fold_ ? fold_word(json::head_of(text)) : json::head_of(text);
-        for (const auto& entry : few_)
-            if (entry.head == head && entry.length == text.size() && (text.size() <= 8 || equals(entry.offset, text)))
-                return true;
+    bool contains(std::string_view text, std::uint64_t head) const noexcept {
+        if (!is_plain_) return contains_otherwise(text, head);
+        for (const auto& entry : entries_)
+            if (entry.word == head && entry.has_rest(bytes_.data(), text)) return true;
         return false;
     }
+    bool contains(std::string_view text) const noexcept { return contains(text, json::head_of(text)); }
+
+    static constexpr std::size_t few = 6;  // compared one by one up to here
 
 private:
-    struct Few {
-        std::uint64_t head;
-        std::uint32_t offset;
-        std::uint32_t length;
-    };
-    struct Entry {
-        std::uint32_t hash = 0;
-        std::uint32_t offset = 0;
-        std::uint32_t length = vacant;
-    };
-    static constexpr std::uint32_t vacant = ~std::uint32_t{0};
-    static constexpr std::size_t few = 6;
-
     void insert(std::string_view text);
-    bool equals(std::uint32_t offset, std::string_view text) const noexcept;  // bytes of equal length
-    bool contains_hashed(std::string_view text) const noexcept;
+    bool equals(const ListedText& entry, std::string_view text) const noexcept;
+    bool contains_otherwise(std::string_view text, std::uint64_t head) const noexcept;
+    bool contains_hashed(std::string_view text, std::uint64_t hash) const noexcept;
 
-    std::string bytes_;           // all strings, folded where the set folds
-    std::vector<Few> few_;        // up to 6
-    std::vector<Entry> entries_;  // more: an open-addressed table
+    std::vector<ListedText> entries_;  // a handful, or an open-addressed table
+    std::string bytes_;                // all strings, folded where the set folds
+    unsigned shift_ = 0;               // what of a hash leads to its place in the table
     bool fold_ = false;
+    bool is_hashed_ = false;
+    bool is_plain_ = true;  // neither
 };
 
 // Strings, numbers and booleans; values of different types never equal each other.
@@ -58,8 +75,11 @@ class ValueSet {
 public:
     ValueSet() = default;
     ValueSet(const std::vector<model::Literal>& literals, bool fold);
+    explicit ValueSet(const std::vector<std::string_view>& strings) : strings_(strings, false) {}
 
-    bool contains_string(std::string_view text) const noexcept { return strings_.contains(text); }
+    bool contains_string(std::string_view text, std::uint64_t head) const noexcept {
+        return strings_.contains(text, head);
+    }
     bool contains_number(std::string_view spelling) const noexcept;
     bool contains_boolean(bool truth) const noexcept { return truth ? true_ : false_; }
 

@@ -17,71 +17,93 @@ class Walk {
 
 public:
     Walk(const Ruleset::Impl& ruleset, json::Value context, UnixMillis now, Recorder& recorder) noexcept
-        : ruleset_(ruleset), context_(context), now_(now), recorder_(recorder) {}
+        : ruleset_(ruleset), now_(now), recorder_(recorder), attributes_(ruleset.attributes, context) {}
 
-    Outcome flag(std::uint32_t index) noexcept(silent);
+    // `flag` is the one with that index.
+    Outcome flag(const PreparedFlag& flag, std::uint32_t index) noexcept(silent);
 
 private:
-    // Whose condition it is: its tables, and what its references to segments and attributes are in the ruleset.
-    struct Scope {
-        const Conditions& conditions;
-        const std::uint32_t* segments;
-        const std::uint32_t* attributes;
-    };
-
-    json::Value attribute(const Scope& scope, std::uint32_t index) noexcept {
-        return attributes_.get(scope.attributes[index], scope.conditions.attributes[index], context_);
-    }
+    static constexpr std::uint32_t no_unit = no_variation - 1;
 
     // flags
+    Outcome required_flag(std::uint32_t index) noexcept(silent);
     bool is_fulfilled(const PreparedFlag& of, std::size_t number, const PrerequisiteLink& link) noexcept(silent);
     std::uint32_t first_unfulfilled(const PreparedFlag& flag, std::uint32_t index) noexcept(silent);
-    const PreparedTarget* find_target(const PreparedFlag& flag, const Scope& scope) noexcept(silent);
-    bool apply_rules(const PreparedFlag& flag, const Scope& scope, Outcome& outcome) noexcept(silent);
-    bool apply_serve(const PreparedFlag& flag, const Scope& scope, const PreparedServe& serve,
-                     Outcome& outcome) noexcept(silent);
-    void apply_fallthrough(const PreparedFlag& flag, const Scope& scope, Outcome& outcome) noexcept(silent);
+    std::uint32_t serve(const PreparedFlag& flag, const Scope& scope, const PreparedServe& serve) noexcept(silent);
+    std::uint32_t split(const Scope& scope, const PreparedSplit& split) noexcept(silent);
 
-    // conditions
-    bool holds(const Scope& scope, std::uint32_t at) noexcept(silent);
-    bool decide(const Scope& scope, const ConditionNode& node, std::uint32_t at) noexcept(silent);
-    bool test_attribute(const Scope& scope, const ConditionNode& node) noexcept(silent);
+    // leaves
+    std::uint32_t ask(const Scope* scope, const LinkedLeaf* leaf) noexcept(silent);
+    void begin(const Scope& scope, const LinkedLeaf& leaf) noexcept(silent);
+    template <bool Holds>
+    const LinkedLeaf* next(const LinkedLeaf& leaf) noexcept(silent);
+    bool is_true(const Scope& scope, const LinkedLeaf& linked) noexcept(silent);
+    bool is_true_without_value(const Scope& scope, const LinkedLeaf& linked) noexcept(silent);
     bool test_bucket(const Scope& scope, const BucketTest& bucket) noexcept(silent);
-    bool is_in_any(const Scope& scope, const ConditionNode& node) noexcept(silent);
 
-    // segments
-    bool is_member(std::uint32_t index) noexcept(silent);
-    bool find_member(std::uint32_t index) noexcept(silent);
-    bool is_listed(const Scope& scope, const std::vector<SegmentList>& lists, ListSeen::Kind kind) noexcept(silent);
+    json::Value attribute(const Scope& scope, std::uint32_t index) noexcept {
+        const auto number = scope.attributes[index];
+        const auto value = attributes_.find(number);
+        return attributes_.is_known(value) ? value : attributes_.follow(number, scope.conditions->attributes[index]);
+    }
 
     const Ruleset::Impl& ruleset_;
-    const json::Value context_;
     const UnixMillis now_;
     Recorder& recorder_;
     AttributeCache attributes_;
+    VersionMemo versions_;
     Memo segments_;
     Memo flags_;
 };
 
+// Prerequisites, targets, rules, fallthrough.
 template <class R>
-[[gnu::flatten]] Outcome Walk<R>::flag(std::uint32_t index) noexcept(silent) {
-    const auto& flag = *ruleset_.flags[index];
+[[gnu::always_inline]] inline Outcome Walk<R>::flag(const PreparedFlag& flag, std::uint32_t index) noexcept(silent) {
     Outcome outcome;
     outcome.variation = flag.off;
     outcome.reason = Reason::disabled;
     recorder_.enabled(flag.enabled);
     if (!flag.enabled) return outcome;
-    outcome.prerequisite = first_unfulfilled(flag, index);
-    if (outcome.prerequisite != none) return outcome;
-    const Scope scope{flag.conditions, ruleset_.flag_segment_links.begin_of(index),
-                      ruleset_.flag_attributes.begin_of(index)};
-    if (const auto* target = find_target(flag, scope)) {
-        outcome.variation = target->variation;
-        outcome.reason = Reason::targeting_match;
-        return outcome;
+    if (!flag.prerequisites.empty()) {
+        outcome.prerequisite = first_unfulfilled(flag, index);
+        if (outcome.prerequisite != none) return outcome;
     }
-    if (!apply_rules(flag, scope, outcome)) apply_fallthrough(flag, scope, outcome);
+    const auto& scope = ruleset_.flag_scopes[index];
+    outcome.reason = Reason::targeting_match;
+    for (const auto* at = scope.start;;) {
+        const auto end = ask(&scope, at);
+        if (end == 0) break;
+        if (end < flag.end_of_rules) {
+            outcome.variation = flag.targets[end - 1];
+            return outcome;
+        }
+        const auto& rule = flag.rules[end - flag.end_of_rules];
+        recorder_.begin_serve();
+        const auto variation = serve(flag, scope, rule.serve);
+        recorder_.end_serve();
+        if (variation < no_unit) {
+            outcome.reason = rule.serve.reason;
+            outcome.variation = variation;
+            outcome.rule = &rule;
+            return outcome;
+        }
+        at = ruleset_.place_of(scope, rule.next);
+    }
+    recorder_.begin_fallthrough();
+    const auto variation = serve(flag, scope, flag.fallthrough);
+    recorder_.end_fallthrough();
+    outcome.variation = variation == no_unit ? no_variation : variation;
+    outcome.reason = flag.fallthrough.reason;
+    if (variation == no_unit) {
+        outcome.reason = Reason::error;
+        outcome.error = ErrorCode::targeting_key_missing;
+    }
     return outcome;
+}
+
+template <class R>
+[[gnu::noinline]] Outcome Walk<R>::required_flag(std::uint32_t index) noexcept(silent) {
+    return flag(*ruleset_.flags[index], index);
 }
 
 // Whether a prerequisite's flag is enabled and came to one of the variations asked for.
@@ -92,7 +114,7 @@ bool Walk<R>::is_fulfilled(const PreparedFlag& of, std::size_t number, const Pre
     const bool enabled = ruleset_.flags[link.flag]->enabled;
     if (enabled && !flags_.find(link.flag, variation)) {
         recorder_.begin_flag(link.flag);
-        variation = flag(link.flag).variation;
+        variation = required_flag(link.flag).variation;
         recorder_.end_flag();
         flags_.put(link.flag, variation);
     }
@@ -103,193 +125,151 @@ bool Walk<R>::is_fulfilled(const PreparedFlag& of, std::size_t number, const Pre
 
 // The unfulfilled prerequisite's flag, or none.
 template <class R>
-std::uint32_t Walk<R>::first_unfulfilled(const PreparedFlag& flag, std::uint32_t index) noexcept(silent) {
-    if (flag.prerequisites.empty()) return none;
+[[gnu::noinline]] std::uint32_t Walk<R>::first_unfulfilled(const PreparedFlag& flag,
+                                                           std::uint32_t index) noexcept(silent) {
     std::size_t number = 0;
     for (const auto& link : ruleset_.prerequisites.of(index))
         if (!is_fulfilled(flag, number++, link)) return link.flag;
     return none;
 }
 
+// The variation, or no_unit.
 template <class R>
-const PreparedTarget* Walk<R>::find_target(const PreparedFlag& flag, const Scope& scope) noexcept(silent) {
-    std::size_t number = 0;
-    for (const auto& target : flag.targets) {
-        const auto value = attribute(scope, target.attribute);
-        const bool listed = value && value.is(json::Kind::string) && target.values.contains(value.as_string());
-        recorder_.list({ListSeen::Kind::target, number++, value, listed});
-        if (listed) return &target;
-    }
-    return nullptr;
+[[gnu::always_inline]] inline std::uint32_t Walk<R>::serve(const PreparedFlag& flag, const Scope& scope,
+                                                           const PreparedServe& serve) noexcept(silent) {
+    if (serve.is_split()) return split(scope, flag.splits[serve.split]);
+    recorder_.serve(serve.variation);
+    return serve.variation;
 }
 
-// False when the split's unit is missing: there is then no variation.
 template <class R>
-bool Walk<R>::apply_serve(const PreparedFlag& flag, const Scope& scope, const PreparedServe& serve,
-                          Outcome& outcome) noexcept(silent) {
-    outcome.variation = serve.variation;
-    if (serve.split == PreparedServe::no_split) {
-        recorder_.serve(serve.variation);
-        return true;
-    }
-    outcome.reason = Reason::split;
-    const auto& split = flag.splits[serve.split];
+[[gnu::noinline]] std::uint32_t Walk<R>::split(const Scope& scope, const PreparedSplit& split) noexcept(silent) {
+    const auto value = attribute(scope, split.attribute);
     UnitDigits digits;
-    const auto unit = unit_of(attribute(scope, split.attribute), digits);
-    if (!unit) {
-        recorder_.split({split, unit});
-        return false;
+    std::string_view unit;
+    if (value.is(json::Kind::string)) [[likely]] {
+        unit = value.as_string();
+    } else if (const auto integer = integer_unit(value, digits)) {
+        unit = *integer;
+    } else {
+        recorder_.split({split, std::nullopt});
+        return no_unit;
     }
-    const auto slot = split.bucketing.slot(*unit);
+    const auto slot = split.bucketing.slot(unit);
     const PreparedRange* in = nullptr;
     for (const auto& range : split.ranges) {
         if (slot < range.from || slot >= range.to) continue;
         in = &range;
         break;
     }
-    outcome.variation = in != nullptr ? in->variation : split.otherwise;
     recorder_.split({split, unit, slot, in});
-    return true;
+    return in != nullptr ? in->variation : split.otherwise;
 }
 
-// False when no rule's condition holds and serves something.
+// From leaf to leaf, and into the segments they ask for; the number of the end. Most leaves compare a string with a few others:
+// these are decided without a call.
 template <class R>
-bool Walk<R>::apply_rules(const PreparedFlag& flag, const Scope& scope, Outcome& outcome) noexcept(silent) {
-    for (std::uint32_t i = 0; i < flag.rules.size(); ++i) {
-        const auto& rule = flag.rules[i];
-        recorder_.begin_rule(i, rule.condition);
-        const bool holds_here = holds(scope, rule.condition);
-        recorder_.end_when(holds_here);
-        if (holds_here) {
-            outcome.reason = Reason::targeting_match;
-            apply_serve(flag, scope, rule.serve, outcome);
+[[gnu::always_inline]] inline std::uint32_t Walk<R>::ask(const Scope* scope, const LinkedLeaf* leaf) noexcept(silent) {
+    struct Asking {
+        const LinkedLeaf* leaf;
+        const Scope* scope;
+    };
+    Asking stack[limits::reference_depth + 1];  // whoever waits for a segment; uninitialised
+    auto* top = stack;
+    for (;;) {
+        if (leaf->kind == Leaf::Kind::strings) [[likely]] {
+            begin(*scope, *leaf);
+            const auto value = attributes_.find(leaf->attribute);
+            if (value.is(json::Kind::string)) [[likely]] {
+                recorder_.value(value);
+                leaf = is_one_of(*leaf, scope->conditions->bytes, value) ? next<true>(*leaf) : next<false>(*leaf);
+                continue;
+            }
+            leaf = is_true(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
+        } else if (leaf->kind > Leaf::Kind::strings) {
+            begin(*scope, *leaf);
+            const auto value = attributes_.find(leaf->attribute);
+            if (leaf->kind == Leaf::Kind::suffixes && value.is(json::Kind::string)) {
+                recorder_.value(value);
+                leaf = ends_with_any(*leaf, scope->conditions->bytes, value) ? next<true>(*leaf) : next<false>(*leaf);
+                continue;
+            }
+            leaf = is_true(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
+        } else if (leaf->kind == Leaf::Kind::end) {
+            if (top == stack) return leaf->number;
+            const bool member = leaf->number != 0;
+            --top;
+            leaf = top->leaf;
+            scope = top->scope;
+            segments_.put(leaf->number, member);
+            recorder_.end_segment(member);
+            leaf = member ? next<true>(*leaf) : next<false>(*leaf);
+        } else if (leaf->kind == Leaf::Kind::segment) {
+            begin(*scope, *leaf);
+            recorder_.begin_segment(leaf->number);
+            std::uint32_t member = 0;
+            if (!segments_.find(leaf->number, member)) {
+                *top++ = {leaf, scope};
+                scope = &ruleset_.segment_scopes[leaf->number];
+                leaf = scope->start;
+                continue;
+            }
+            recorder_.end_segment(member != 0);
+            leaf = member != 0 ? next<true>(*leaf) : next<false>(*leaf);
+        } else {
+            begin(*scope, *leaf);
+            leaf = is_true_without_value(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
         }
-        recorder_.end_rule();
-        if (!holds_here || outcome.variation == no_variation) continue;
-        outcome.rule = i;
-        return true;
-    }
-    return false;
-}
-
-template <class R>
-void Walk<R>::apply_fallthrough(const PreparedFlag& flag, const Scope& scope, Outcome& outcome) noexcept(silent) {
-    recorder_.begin_fallthrough();
-    outcome.reason = flag.is_static ? Reason::static_value : Reason::default_value;
-    if (!apply_serve(flag, scope, flag.fallthrough, outcome)) {
-        outcome.reason = Reason::error;
-        outcome.error = ErrorCode::targeting_key_missing;
-    }
-    recorder_.end_fallthrough();
-}
-
-template <class R>
-bool Walk<R>::holds(const Scope& scope, std::uint32_t at) noexcept(silent) {
-    const auto& node = scope.conditions.nodes[at];
-    recorder_.begin_node(node, at);
-    const bool result = decide(scope, node, at);
-    recorder_.end_node(node, result);
-    return result;
-}
-
-template <class R>
-bool Walk<R>::decide(const Scope& scope, const ConditionNode& node, std::uint32_t at) noexcept(silent) {
-    const auto& nodes = scope.conditions.nodes;
-    switch (node.kind) {
-        case ConditionNode::Kind::all:
-            for (auto child = at + 1; child < node.end; child = nodes[child].end)
-                if (!holds(scope, child)) return false;
-            return true;
-        case ConditionNode::Kind::any:
-            for (auto child = at + 1; child < node.end; child = nodes[child].end)
-                if (holds(scope, child)) return true;
-            return false;
-        case ConditionNode::Kind::negation:
-            return !holds(scope, at + 1);
-        case ConditionNode::Kind::bucket:
-            return test_bucket(scope, scope.conditions.buckets[node.operand]);
-        case ConditionNode::Kind::segment:
-            return is_in_any(scope, node) != node.negated;
-        case ConditionNode::Kind::now:
-            recorder_.now(now_);
-            return satisfies(compare(Number::of(now_), scope.conditions.numbers[node.operand]), node.comparison);
-        default:
-            return test_attribute(scope, node) != node.negated;
     }
 }
 
-// The positive operator on the attribute, whatever it is.
 template <class R>
-bool Walk<R>::test_attribute(const Scope& scope, const ConditionNode& node) noexcept(silent) {
-    const auto& conditions = scope.conditions;
-    const auto value = attribute(scope, node.attribute);
+[[gnu::always_inline]] inline void Walk<R>::begin(const Scope& scope, const LinkedLeaf& leaf) noexcept(silent) {
+    if (R::records && leaf.is_first) recorder_.begin_leaf(*leaf.leaf, static_cast<std::uint32_t>(&leaf - scope.first));
+}
+
+// Where the way goes on when the positive operator holds, or does not.
+template <class R>
+template <bool Holds>
+[[gnu::always_inline]] inline const LinkedLeaf* Walk<R>::next(const LinkedLeaf& leaf) noexcept(silent) {
+    const auto* next = leaf.next[Holds ? 1 : 0];
+    if (R::records && next->is_first) recorder_.end_leaf(*leaf.leaf, Holds != leaf.leaf->negated);
+    return next;
+}
+
+// The positive operator on an attribute.
+template <class R>
+[[gnu::noinline]] bool Walk<R>::is_true(const Scope& scope, const LinkedLeaf& linked) noexcept(silent) {
+    auto value = attributes_.find(linked.attribute);
+    if (!attributes_.is_known(value))
+        value = attributes_.follow(linked.attribute, scope.conditions->attributes[linked.leaf->attribute]);
     recorder_.value(value);
-    if (!value) return false;
-    if (node.kind == ConditionNode::Kind::exists) return true;
-    if (!value.is(json::Kind::array)) return test(conditions, node, value);
-    for (const auto element : value.elements())
-        if (test(conditions, node, element)) return true;
-    return false;
+    if (value.is(json::Kind::string)) return test_string(*scope.conditions, *linked.leaf, value, versions_);
+    return !value.is(json::Kind::null) && test_other(*scope.conditions, *linked.leaf, value, versions_);
 }
 
 template <class R>
-bool Walk<R>::test_bucket(const Scope& scope, const BucketTest& bucket) noexcept(silent) {
+[[gnu::noinline]] bool Walk<R>::is_true_without_value(const Scope& scope, const LinkedLeaf& linked) noexcept(silent) {
+    const auto& leaf = *linked.leaf;
+    switch (leaf.kind) {
+        case Leaf::Kind::bucket:
+            return test_bucket(scope, scope.conditions->others->buckets[leaf.operand]);
+        case Leaf::Kind::now:
+            recorder_.now(now_);
+            return satisfies(compare(Number::of(now_), scope.conditions->others->numbers[leaf.operand]),
+                             leaf.comparison);
+        default:
+            return true;
+    }
+}
+
+template <class R>
+[[gnu::noinline]] bool Walk<R>::test_bucket(const Scope& scope, const BucketTest& bucket) noexcept(silent) {
     UnitDigits digits;
     const auto unit = unit_of(attribute(scope, bucket.attribute), digits);
     const auto slot = unit ? bucket.bucketing.slot(*unit) : 0;
     recorder_.bucket(unit, slot);
     return unit && bucket.from <= slot && slot < bucket.to;
-}
-
-template <class R>
-bool Walk<R>::is_in_any(const Scope& scope, const ConditionNode& node) noexcept(silent) {
-    const auto* segments = scope.segments + node.operand;
-    for (std::uint32_t i = 0; i < node.attribute; ++i)
-        if (is_member(segments[i])) return true;
-    return false;
-}
-
-template <class R>
-bool Walk<R>::is_member(std::uint32_t index) noexcept(silent) {
-    recorder_.begin_segment(index);
-    std::uint32_t answer = 0;
-    const bool known = segments_.find(index, answer);
-    if (!known) {
-        answer = find_member(index) ? 1 : 0;
-        segments_.put(index, answer);
-    }
-    recorder_.end_segment(answer != 0, known);
-    return answer != 0;
-}
-
-template <class R>
-bool Walk<R>::find_member(std::uint32_t index) noexcept(silent) {
-    const auto& segment = *ruleset_.segments[index];
-    const Scope scope{segment.conditions, ruleset_.segment_links.begin_of(index),
-                      ruleset_.segment_attributes.begin_of(index)};
-    if (is_listed(scope, segment.included, ListSeen::Kind::included)) return true;
-    if (is_listed(scope, segment.excluded, ListSeen::Kind::excluded)) return false;
-    for (std::size_t i = 0; i < segment.rules.size(); ++i) {
-        recorder_.begin_rule(i, segment.rules[i]);
-        const bool holds_here = holds(scope, segment.rules[i]);
-        recorder_.end_when(holds_here);
-        recorder_.end_rule();
-        if (holds_here) return true;
-    }
-    return false;
-}
-
-template <class R>
-bool Walk<R>::is_listed(const Scope& scope, const std::vector<SegmentList>& lists,
-                        ListSeen::Kind kind) noexcept(silent) {
-    std::size_t number = 0;
-    for (const auto& list : lists) {
-        const auto value = attribute(scope, list.attribute);
-        const bool listed = value && value.is(json::Kind::string) && list.values.contains(value.as_string());
-        recorder_.list({kind, number++, value, listed});
-        if (listed) return true;
-    }
-    return false;
 }
 
 }  // namespace fanion::eval

@@ -23,10 +23,10 @@ public:
         return add({.text = text, .length = length, .kind = Kind::number});
     }
     bool String(const char* text, SizeType length, bool) {
-        return add({.text = text, .length = length, .kind = Kind::string});
+        return add({.head = head_of({text, length}), .text = text, .length = length, .kind = Kind::string});
     }
     bool Key(const char* text, SizeType length, bool) {
-        return add({.text = text, .length = length, .skip = 2, .kind = Kind::string});
+        return add({.head = head_of({text, length}), .text = text, .length = length, .skip = 2, .kind = Kind::string});
     }
     bool StartObject() { return open(Kind::object); }
     bool StartArray() { return open(Kind::array); }

@@ -36,6 +36,7 @@ Result<> prescan(std::string_view text, const ScanLimits& limits = {});
 // One node of the tape. Containers are followed by their content; a member is a string node followed by its value, and its
 // `skip` leads to the next member.
 struct Node {
+    std::uint64_t head = 0;      // strings and names: head_of(text), which tells most of them apart
     const char* text = nullptr;  // decoded string, or the number's spelling; not terminated
     std::uint32_t length = 0;    // bytes of text; for containers the number of elements or members
     std::uint32_t skip = 1;      // nodes from here to the next sibling
@@ -64,6 +65,7 @@ public:
 
     bool as_bool() const noexcept { return node_->truth; }                                  // boolean
     std::string_view as_string() const noexcept { return {node_->text, node_->length}; }    // string, decoded
+    std::uint64_t string_head() const noexcept { return node_->head; }                      // string: its head_of()
     std::string_view number_text() const noexcept { return {node_->text, node_->length}; }  // number, as spelled
     double as_double() const noexcept;                                                      // number, nearest
     std::optional<std::int64_t> as_i64() const noexcept;         // number spelled as an integer that fits
@@ -149,7 +151,7 @@ inline Value Value::find(std::string_view name, std::uint64_t head) const noexce
     const Node* found = nullptr;
     const Node* member = node_ + 1;
     for (auto left = node_->length; left > 0; --left, member += member->skip)
-        if (member->length == name.size() && head_of({member->text, name.size()}) == head &&
+        if (member->head == head && member->length == name.size() &&
             (name.size() <= 8 || equal_tails(member->text, name.data(), name.size())))
             found = member + 1;
     return Value(found);

@@ -117,6 +117,17 @@ TEST_CASE("versions: the example of semver.org, item 11") {
     CHECK(sign(compare(*parse_semver("1.0.0-a-b.c"), *parse_semver("1.0.0-a-b"))) == 1);
 }
 
+TEST_CASE("versions: numbers of any length are exact") {
+    const char* ascending[] = {"9999999999999999999",    "18446744073709551615",       "18446744073709551616",
+                               "18446744073709551617.1", "18446744073709551617.1.1-a", "18446744073709551617.1.1",
+                               "100000000000000000000"};
+    for (std::size_t i = 0; i < std::size(ascending); ++i)
+        for (std::size_t j = 0; j < std::size(ascending); ++j)
+            CHECK(sign(compare(*parse_semver(ascending[i]), *parse_semver(ascending[j]))) == sign(i <=> j));
+    CHECK(sign(compare(*parse_semver("1.2"), *parse_semver("1.18446744073709551618.0"))) == -1);
+    CHECK(sign(compare(*parse_semver("v18446744073709551616"), *parse_semver("18446744073709551616.0.0+b"))) == 0);
+}
+
 TEST_CASE("folding a word folds each of its bytes and only ASCII letters") {
     for (int c = 0; c < 256; ++c) {
         const auto byte = static_cast<std::uint64_t>(c);

@@ -1,0 +1,38 @@
+#include "common/eval/key_index.hpp"
+
+#include <bit>
+
+#include "common/eval/text_hash.hpp"
+
+namespace fanion::eval {
+
+KeyIndex::KeyIndex(std::size_t keys) {
+    const auto places = std::bit_ceil(2 * keys + 2);
+    entries_.resize(places + keys + 1);
+    shift_ = 64 - static_cast<unsigned>(std::countr_zero(places));
+}
+
+void KeyIndex::insert(std::string_view key, std::uint32_t number) {
+    const auto ends = ends_of(key);
+    auto at = place_of(key, ends);
+    while (entries_[at].number != npos) ++at;
+    entries_[at] = {ends, key.data(), static_cast<std::uint32_t>(key.size()), number};
+}
+
+void KeyIndex::seal() {
+    const auto places = std::size_t{1} << (64 - shift_);
+    auto end = entries_.size();
+    while (end > places && entries_[end - 1].number == npos) --end;
+    entries_.resize(end + 1);
+    entries_.shrink_to_fit();
+}
+
+bool KeyIndex::has_middle(const Entry& entry, std::string_view key) noexcept {
+    return json::equal_tails(entry.key, key.data(), key.size());
+}
+
+std::uint64_t KeyIndex::hash_of_middle(std::string_view key) noexcept {
+    return text_hash<false>(key.substr(8, key.size() - 16));
+}
+
+}  // namespace fanion::eval

@@ -1,0 +1,120 @@
+// The tables that an evaluation finds flags and attributes by.
+
+#include <catch2/catch.hpp>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "common/eval/attribute_table.hpp"
+#include "common/eval/key_index.hpp"
+#include "common/eval/text_hash.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using namespace fanion::eval;
+
+namespace {
+
+std::vector<std::string> many_keys() {
+    std::vector<std::string> keys = {"a", "b", "ab", "abc", "12345678", "12345679", "123456789", std::string(100, 'x')};
+    for (int i = 0; i < 1000; ++i) keys.push_back("bench-" + std::to_string(10'000 + i));
+    for (int i = 0; i < 100; ++i) keys.push_back("the-same-beginning-" + std::to_string(100 + i) + "-and-the-same-end");
+    return keys;
+}
+
+// A table of these references, and what it makes of a context.
+struct Attributes {
+    explicit Attributes(const std::vector<std::string>& names) {
+        for (const auto& name : names) references.push_back(std::make_unique<AttributeRef>(*parse_attribute(name)));
+        for (const auto& reference : references) numbers.push_back(table.add(*reference));
+        table.seal();
+    }
+    // Compact JSON; "" when it is missing or null.
+    std::string value(const std::string& context, std::size_t i) const {
+        json::Document document;
+        REQUIRE(document.parse(context));
+        AttributeCache cache(table, document.root());
+        std::string text;
+        for (int again = 0; again < 2; ++again) {  // found anew, and known
+            auto found = cache.find(numbers[i]);
+            if (!cache.is_known(found)) found = cache.follow(numbers[i], *references[i]);
+            text = found.is(json::Kind::null) ? "" : found.to_text();
+        }
+        return text;
+    }
+
+    std::vector<std::unique_ptr<AttributeRef>> references;
+    std::vector<std::uint32_t> numbers;
+    AttributeTable table;
+};
+
+}  // namespace
+
+TEST_CASE("an index finds every key and no other") {
+    const auto keys = many_keys();
+    KeyIndex index(keys.size());
+    for (std::uint32_t i = 0; i < keys.size(); ++i) index.insert(keys[i], i);
+    index.seal();
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+        CHECK(index.find(keys[i]) == i);
+        CHECK(index.find(keys[i] + "!") == KeyIndex::npos);
+        auto middle = keys[i];
+        middle[middle.size() / 2] = '~';
+        CHECK(index.find(middle) == KeyIndex::npos);
+    }
+    CHECK(index.find("") == KeyIndex::npos);
+    CHECK(KeyIndex().find("a") == KeyIndex::npos);
+    CHECK(KeyIndex().find("") == KeyIndex::npos);
+}
+
+TEST_CASE("keys that differ in their last byte alone do not meet in one place") {
+    std::set<std::uint64_t> places;
+    for (char c = '0'; c <= '9'; ++c) places.insert(text_hash<false>(std::string("bench-000") + c) >> 59);
+    CHECK(places.size() >= 5);  // of 32
+}
+
+TEST_CASE("members are sorted into the attributes that are asked for") {
+    const Attributes attributes(
+        {"country", "subscription_a", "subscription_b", "/app/version", "subscrip", "plan", "$now"});
+    const std::string context =
+        R"({"subscription_b":2,"app":{"version":"1.2"},"other":0,"country":"DE","subscription_c":3,"subscrip":4,"plan":null})";
+    CHECK(attributes.value(context, 0) == "\"DE\"");
+    CHECK(attributes.value(context, 1).empty());
+    CHECK(attributes.value(context, 2) == "2");
+    CHECK(attributes.value(context, 3) == "\"1.2\"");
+    CHECK(attributes.value(context, 4) == "4");
+    CHECK(attributes.value(context, 5).empty());
+    CHECK(attributes.value(context, 6).empty());
+    CHECK(attributes.value("{}", 0).empty());
+    CHECK(attributes.value(R"({"country":{"country":1}})", 0) == R"({"country":1})");
+}
+
+TEST_CASE("of members with one name the last counts, null too") {
+    const Attributes attributes({"a", "b"});
+    CHECK(attributes.value(R"({"a":1,"b":2,"a":3})", 0) == "3");
+    CHECK(attributes.value(R"({"a":1,"a":null})", 0).empty());
+}
+
+TEST_CASE("attributes behind those that have a number of their own are found too") {
+    std::vector<std::string> names;
+    std::string context = "{";
+    for (int i = 0; i < 200; ++i) {
+        names.push_back((i % 3 == 0 ? "/attribute-" : "attribute-") + std::to_string(i));
+        context += (i == 0 ? "\"attribute-" : ",\"attribute-") + std::to_string(i) + "\":" + std::to_string(i);
+    }
+    context += "}";
+    const Attributes attributes(names);
+    for (std::size_t i = 0; i < names.size(); ++i) CHECK(attributes.value(context, i) == std::to_string(i));
+    for (std::size_t i = 0; i < names.size(); ++i) CHECK(attributes.value("{}", i).empty());
+    CHECK(attributes.numbers[63] == AttributeTable::shared);
+    CHECK(attributes.numbers[199] == AttributeTable::shared);
+}
+
+TEST_CASE("no context at all has no attributes") {
+    const Attributes attributes({"a", "/b"});
+    AttributeCache cache(attributes.table, json::Value());
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK_FALSE(cache.is_known(cache.find(attributes.numbers[i])));
+        CHECK(cache.follow(attributes.numbers[i], *attributes.references[i]).is(json::Kind::null));
+    }
+}
