@@ -35,8 +35,7 @@ private:
     // leaves
     std::uint32_t ask(const Scope* scope, const LinkedLeaf* leaf) noexcept(silent);
     void begin(const Scope& scope, const LinkedLeaf& leaf) noexcept(silent);
-    template <bool Holds>
-    const LinkedLeaf* next(const LinkedLeaf& leaf) noexcept(silent);
+    const LinkedLeaf* next(const LinkedLeaf& leaf, bool holds) noexcept(silent);
     bool is_true(const Scope& scope, const LinkedLeaf& linked) noexcept(silent);
     bool is_true_without_value(const Scope& scope, const LinkedLeaf& linked) noexcept(silent);
     bool test_bucket(const Scope& scope, const BucketTest& bucket) noexcept(silent);
@@ -177,24 +176,18 @@ template <class R>
     Asking stack[limits::reference_depth + 1];  // whoever waits for a segment; uninitialised
     auto* top = stack;
     for (;;) {
-        if (leaf->kind == Leaf::Kind::strings) [[likely]] {
+        if (leaf->kind >= Leaf::Kind::strings) [[likely]] {
             begin(*scope, *leaf);
             const auto value = attributes_.find(leaf->attribute);
-            if (value.is(json::Kind::string)) [[likely]] {
+            if (leaf->kind == Leaf::Kind::strings && value.is(json::Kind::string)) [[likely]] {
                 recorder_.value(value);
-                leaf = is_one_of(*leaf, scope->conditions->bytes, value) ? next<true>(*leaf) : next<false>(*leaf);
-                continue;
-            }
-            leaf = is_true(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
-        } else if (leaf->kind > Leaf::Kind::strings) {
-            begin(*scope, *leaf);
-            const auto value = attributes_.find(leaf->attribute);
-            if (leaf->kind == Leaf::Kind::suffixes && value.is(json::Kind::string)) {
+                leaf = next(*leaf, is_one_of(*leaf, scope->conditions->bytes, value));
+            } else if (leaf->kind == Leaf::Kind::suffixes && value.is(json::Kind::string)) {
                 recorder_.value(value);
-                leaf = ends_with_any(*leaf, scope->conditions->bytes, value) ? next<true>(*leaf) : next<false>(*leaf);
-                continue;
+                leaf = next(*leaf, ends_with_any(*leaf, scope->conditions->bytes, value));
+            } else {
+                leaf = next(*leaf, is_true(*scope, *leaf));
             }
-            leaf = is_true(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
         } else if (leaf->kind == Leaf::Kind::end) {
             if (top == stack) return leaf->number;
             const bool member = leaf->number != 0;
@@ -203,22 +196,22 @@ template <class R>
             scope = top->scope;
             segments_.put(leaf->number, member);
             recorder_.end_segment(member);
-            leaf = member ? next<true>(*leaf) : next<false>(*leaf);
+            leaf = next(*leaf, member);
         } else if (leaf->kind == Leaf::Kind::segment) {
             begin(*scope, *leaf);
             recorder_.begin_segment(leaf->number);
             std::uint32_t member = 0;
-            if (!segments_.find(leaf->number, member)) {
+            if (segments_.find(leaf->number, member)) {
+                recorder_.end_segment(member != 0);
+                leaf = next(*leaf, member != 0);
+            } else {
                 *top++ = {leaf, scope};
                 scope = &ruleset_.segment_scopes[leaf->number];
                 leaf = scope->start;
-                continue;
             }
-            recorder_.end_segment(member != 0);
-            leaf = member != 0 ? next<true>(*leaf) : next<false>(*leaf);
         } else {
             begin(*scope, *leaf);
-            leaf = is_true_without_value(*scope, *leaf) ? next<true>(*leaf) : next<false>(*leaf);
+            leaf = next(*leaf, is_true_without_value(*scope, *leaf));
         }
     }
 }
@@ -228,12 +221,11 @@ template <class R>
     if (R::records && leaf.is_first) recorder_.begin_leaf(*leaf.leaf, static_cast<std::uint32_t>(&leaf - scope.first));
 }
 
-// Where the way goes on when the positive operator holds, or does not.
+// Where the way goes on, by whether the positive operator holds.
 template <class R>
-template <bool Holds>
-[[gnu::always_inline]] inline const LinkedLeaf* Walk<R>::next(const LinkedLeaf& leaf) noexcept(silent) {
-    const auto* next = leaf.next[Holds ? 1 : 0];
-    if (R::records && next->is_first) recorder_.end_leaf(*leaf.leaf, Holds != leaf.leaf->negated);
+[[gnu::always_inline]] inline const LinkedLeaf* Walk<R>::next(const LinkedLeaf& leaf, bool holds) noexcept(silent) {
+    const auto* next = holds ? leaf.next[1] : leaf.next[0];
+    if (R::records && next->is_first) recorder_.end_leaf(*leaf.leaf, holds != leaf.leaf->negated);
     return next;
 }
 
