@@ -237,6 +237,8 @@ void ExplainRecorder::begin_leaf(const Leaf& leaf, std::uint32_t at) {
         if (written.find(name)) writer_.key(name).begin_array().end_array();
     members_of(written);
     if (leaf.kind == Leaf::Kind::segment) writer_.key("segments").begin_array();
+    if (leaf.kind == Leaf::Kind::constant && written.find("values"))  // in none of no segments
+        writer_.key("segments").begin_array().end_array();
 }
 
 void ExplainRecorder::value(json::Value value) {

@@ -24,8 +24,8 @@ constexpr std::string_view ruleset_text = R"({
   "segments": [{"key": "beta", "included": [{"attribute": "email", "values": ["x@y"]}],
      "rules": [{"when": {"attribute": "country", "op": "is", "values": ["SE"]}}]}]})";
 
-std::string explain(std::string_view flag, std::string_view context) {
-    const auto ruleset = eval::compile_plain(ruleset_text);
+std::string explain(std::string_view flag, std::string_view context, std::string_view text = ruleset_text) {
+    const auto ruleset = eval::compile_plain(text);
     REQUIRE(ruleset.has_value());
     json::Document document;
     REQUIRE(document.parse(context).has_value());
@@ -61,6 +61,31 @@ TEST_CASE("every step of an evaluation is told, in the order it was taken") {
         R"("serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,"range":null,"variation":null}}},)"
         R"({"step":"fallthrough","serve":{"split":{"by":"targetingKey","salt":"f","hash":"murmur3","unit":"alice","slot":45943,)"
         R"("range":[0,100000],"variation":"off"}}}]})");
+}
+
+TEST_CASE("lists within lists, empty ones, and several segments are told as they were written") {
+    const std::string text = R"({"flags":[{"key":"f","type":"boolean","enabled":true,
+        "variations":[{"key":"on","value":true},{"key":"off","value":false}],"off":"off",
+        "rules":[{"id":"r","when":{"all":[{"any":[]},{"attribute":"a","op":"exists"}]},"serve":{"variation":"on"}},
+                 {"id":"s","when":{"any":[{"op":"in_segment","values":[]},{"all":[]}]},"serve":{"split":{"by":"unit","ranges":[[0,100000,"on"]]}}},
+                 {"id":"t","when":{"not":{"all":[{"not":{"op":"not_in_segment","values":["one","two","three"]}},{"any":[{"all":[
+                     {"attribute":"a","op":"exists"}]},{"attribute":"b","op":"exists"}]}]}},"serve":{"variation":"on"}}],
+        "fallthrough":{"variation":"off"}}],
+        "segments":[{"key":"one","rules":[]},{"key":"two","rules":[{"when":{"attribute":"a","op":"is","values":[1]}}]},
+                    {"key":"three","rules":[{"when":{"all":[]}}]}]})";
+    const auto told = explain("f", R"({"a":1})", text);
+    CHECK(told.find(R"("rule":"r","when":{"all":[{"any":[],"holds":false}],"holds":false},"holds":false})") !=
+          std::string::npos);
+    CHECK(told.find(R"("rule":"s","when":{"any":[{"op":"in_segment","values":[],"segments":[],"holds":false},)"
+                    R"({"all":[],"holds":true}],"holds":true},"holds":true,"serve":)") != std::string::npos);
+    CHECK(
+        told.find(
+            R"("rule":"t","when":{"not":{"all":[{"not":{"op":"not_in_segment","values":["one","two","three"],"segments":[)"
+            R"({"segment":"one","holds":false},{"segment":"two","steps":[{"step":"rule","rule":0,"when":)"
+            R"({"attribute":"a","op":"is","values":[1],"value":1,"holds":true},"holds":true}],"holds":true}],"holds":false},)"
+            R"("holds":true},{"any":[{"all":[{"attribute":"a","op":"exists","value":1,"holds":true}],"holds":true}],)"
+            R"("holds":true}],"holds":true},"holds":false},"holds":false},{"step":"fallthrough")") !=
+        std::string::npos);
 }
 
 TEST_CASE("an explanation of an error has no steps, or those before it") {
