@@ -196,10 +196,11 @@ void EmbeddedPostgres::stop() {
 void EmbeddedPostgres::end_server() {
     const auto ends_within = [this](std::chrono::milliseconds limit) {
         if (child_) return wait_for_exit(*child_, limit).has_value();
+        // Not ours to wait for. It takes its pid file away a moment before it is gone.
         const auto deadline = steady_clock::now() + limit;
-        while (find_running() == server_ && steady_clock::now() < deadline)
+        while (is_postgres_of(server_, data()) && steady_clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        return find_running() != server_;
+        return !is_postgres_of(server_, data());
     };
     kill(server_, SIGINT);  // "fast": sessions are ended, everything is written
     if (!ends_within(config_.stop_timeout)) {
