@@ -41,13 +41,17 @@ void AttributeTable::seal() {
         if (references_[number]->kind != AttributeRef::Kind::name) continue;
         names.push_back(references_[number]);
     }
-    constexpr std::size_t most_places = 1024;  // for up to 63 heads a multiplier in ten will do
-    auto places = std::min(most_places, std::bit_ceil(8 * names.size() + 2));
-    do {
+    // Where tries fail again and again there are too few places: with many more, two heads hardly ever meet.
+    constexpr unsigned tries = 32;
+    constexpr std::size_t most_places = 32'768;
+    auto places = std::bit_ceil(8 * names.size() + 2);
+    for (unsigned tried = 1;; ++tried) {
         multiplier_ = multiplier_ * 0xD1342543DE82EF95u + 2;  // odd, and as good as random
-        mask_ = places - 1;
+        shift_ = 64 - static_cast<unsigned>(std::countr_zero(places));
         entries_.assign(places, Entry{});
-    } while (!place(names));
+        if (place(names)) break;
+        if (tried % tries == 0) places = std::min(2 * places, most_places);
+    }
     numbers_ = {};
     references_ = {};
 }

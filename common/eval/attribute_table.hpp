@@ -50,7 +50,7 @@ private:
     };
 
     void note_behind(const Entry& entry, const json::Node* member, const json::Node** values) const noexcept;
-    std::size_t place_of(std::uint64_t head) const noexcept { return (head * multiplier_ >> 32) & mask_; }
+    std::size_t place_of(std::uint64_t head) const noexcept { return head * multiplier_ >> shift_; }
     bool place(const std::vector<const AttributeRef*>& names);  // false: two heads meet
 
     std::unordered_map<std::string_view, std::uint32_t> numbers_;  // by reference; until sealed
@@ -58,7 +58,7 @@ private:
     // Each head has a place of its own: the multiplier was chosen so.
     std::vector<Entry> entries_ = std::vector<Entry>(2);
     std::uint64_t multiplier_ = 1;
-    std::size_t mask_ = 1;
+    unsigned shift_ = 63;  // the high bits of the product depend on all of the head's
     std::uint32_t count_ = 0;
 };
 

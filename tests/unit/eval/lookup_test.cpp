@@ -89,6 +89,27 @@ TEST_CASE("members are sorted into the attributes that are asked for") {
     CHECK(attributes.value(R"({"country":{"country":1}})", 0) == R"({"country":1})");
 }
 
+TEST_CASE("names that differ in one byte only, wherever it is, have places of their own") {
+    for (std::size_t length = 1; length <= 12; ++length) {
+        for (std::size_t differing = 0; differing < length; ++differing) {
+            std::vector<std::string> names;
+            std::string context = "{";
+            for (char c = '0'; c <= 'z'; ++c) {
+                if (c == '\\' || c == '/') continue;
+                std::string name(length, 'a');
+                name[differing] = c;
+                context += (names.empty() ? "\"" : ",\"") + name + "\":" + std::to_string(names.size());
+                names.push_back(std::move(name));
+                if (names.size() == AttributeTable::shared) break;
+            }
+            context += "}";
+            const Attributes attributes(names);
+            for (const std::size_t i : {std::size_t{0}, names.size() / 2, names.size() - 1})
+                CHECK(attributes.value(context, i) == std::to_string(i));
+        }
+    }
+}
+
 TEST_CASE("of members with one name the last counts, null too") {
     const Attributes attributes({"a", "b"});
     CHECK(attributes.value(R"({"a":1,"b":2,"a":3})", 0) == "3");
