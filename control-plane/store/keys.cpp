@@ -61,10 +61,19 @@ constexpr pg::Statement find_key_sql{
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4"};
 
-awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
-    const auto rows = co_await tx.run(find_key_sql, place.org_id, place.project_id, place.env_id, key_id);
+namespace {
+
+awaitable<std::optional<Key>> one_key(pg::Transaction& tx, const pg::Statement& statement, KeyPlace place,
+                                      std::string key_id) {
+    const auto rows = co_await tx.run(statement, place.org_id, place.project_id, place.env_id, key_id);
     if (rows.empty()) co_return std::nullopt;
     co_return to_key(rows[0]);
+}
+
+}  // namespace
+
+awaitable<std::optional<Key>> find_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
+    return one_key(tx, find_key_sql, std::move(place), std::move(key_id));
 }
 
 constexpr pg::Statement lock_key_sql{
@@ -75,9 +84,7 @@ constexpr pg::Statement lock_key_sql{
     "key_id = $4 FOR UPDATE"};
 
 awaitable<std::optional<Key>> lock_key(pg::Transaction& tx, KeyPlace place, std::string key_id) {
-    const auto rows = co_await tx.run(lock_key_sql, place.org_id, place.project_id, place.env_id, key_id);
-    if (rows.empty()) co_return std::nullopt;
-    co_return to_key(rows[0]);
+    return one_key(tx, lock_key_sql, std::move(place), std::move(key_id));
 }
 
 constexpr pg::Statement insert_key_sql{
