@@ -68,8 +68,8 @@ struct PreparedFlag {
     bool enabled = false;
     bool client = false;
     bool track = false;
-    bool is_static = false;  // no prerequisite, target, rule or split: reason STATIC
-    bool is_fixed = false;   // static or not enabled: whatever the context, it gives `fixed`
+    bool is_fixed =
+        false;  // not enabled, or without prerequisites, targets, rules and splits: it gives `fixed` to everybody
     Reason fixed_reason = Reason::disabled;
     std::uint32_t fixed = no_variation;
     bool reads_now = false;
@@ -89,8 +89,7 @@ struct PreparedSegment {
     std::string key;
     std::shared_ptr<const std::string> body;
     bool reads_now = false;
-    std::uint32_t included = 0;        // lists: the first leaves
-    std::uint32_t excluded = 0;        // lists: the leaves behind them
+    std::uint32_t included = 0;        // lists: so many first leaves; the lists behind them exclude
     std::vector<std::uint32_t> rules;  // the first leaf of each condition
     Conditions conditions;
     std::vector<Unresolved> segment_references;

@@ -29,7 +29,7 @@ std::uint32_t ConditionBuilder::add_tree(const model::Condition& condition, cons
     return first;
 }
 
-std::uint32_t ConditionBuilder::add_list(const model::Target& list, const std::string& pointer, std::uint32_t end) {
+void ConditionBuilder::add_list(const model::Target& list, const std::string& pointer, std::uint32_t end) {
     Leaf leaf;
     leaf.is_list = true;
     leaf.attribute = context_attribute(list.attribute, pointer + "/attribute");
@@ -39,7 +39,6 @@ std::uint32_t ConditionBuilder::add_list(const model::Target& list, const std::s
     leaf.on_true = end;
     leaf.on_false = next() + 1;
     conditions_.leaves.push_back(leaf);
-    return next() - 1;
 }
 
 void ConditionBuilder::finish() { redirect(0, next(), Leaf::ends); }

@@ -18,10 +18,10 @@ public:
     ConditionBuilder(Conditions& conditions, std::vector<Unresolved>& segments, ItemFindings& findings,
                      std::optional<std::string> salt);
 
-    // What is asked next, and the end it leads to when it holds; otherwise the way goes on behind it. Both return the (first)
-    // leaf, and add findings for what cannot be prepared; the result is then of no use.
+    // What is asked next, and the end it leads to when it holds; otherwise the way goes on behind it. Adds
+    // findings for what cannot be prepared; the result is then of no use. Of a tree the first leaf is returned.
     std::uint32_t add_tree(const model::Condition& condition, const std::string& pointer, std::uint32_t end);
-    std::uint32_t add_list(const model::Target& list, const std::string& pointer, std::uint32_t end);
+    void add_list(const model::Target& list, const std::string& pointer, std::uint32_t end);
     // Nothing follows: what leads behind the last leaf leads to the first of the ends.
     void finish();
 

@@ -2,8 +2,6 @@
 
 #include <bit>
 
-#include "common/eval/text_hash.hpp"
-
 namespace fanion::eval {
 
 KeyIndex::KeyIndex(std::size_t keys) {
@@ -13,10 +11,10 @@ KeyIndex::KeyIndex(std::size_t keys) {
 }
 
 void KeyIndex::insert(std::string_view key, std::uint32_t number) {
-    const auto ends = ends_of(key);
-    auto at = place_of(key, ends);
+    const auto head = json::head_of(key);
+    auto at = text_hash<false>(key, head) >> shift_;
     while (entries_[at].number != npos) ++at;
-    entries_[at] = {ends, key.data(), static_cast<std::uint32_t>(key.size()), number};
+    entries_[at] = {head, key.data(), static_cast<std::uint32_t>(key.size()), number};
 }
 
 void KeyIndex::seal() {
@@ -25,14 +23,6 @@ void KeyIndex::seal() {
     while (end > places && entries_[end - 1].number == npos) --end;
     entries_.resize(end + 1);
     entries_.shrink_to_fit();
-}
-
-bool KeyIndex::has_middle(const Entry& entry, std::string_view key) noexcept {
-    return json::equal_tails(entry.key, key.data(), key.size());
-}
-
-std::uint64_t KeyIndex::hash_of_middle(std::string_view key) noexcept {
-    return text_hash<false>(key.substr(8, key.size() - 16));
 }
 
 }  // namespace fanion::eval

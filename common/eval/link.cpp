@@ -83,6 +83,7 @@ private:
         out.texts_end = out.texts + std::max(leaf.count, std::uint32_t{1});
         return out;
     }
+
     Ruleset::Impl& impl_;
     Resolver& resolver_;
     std::size_t leaves_ = 0;

@@ -30,11 +30,11 @@ public:
         add_targets();
         add_rules();
         out_->fallthrough = serve(flag_.config.fallthrough, "/fallthrough", false);
-        out_->is_static =
+        const bool is_static =
             out_->prerequisites.empty() && out_->targets.empty() && out_->rules.empty() && out_->splits.empty();
         if (!out_->fallthrough.is_split())
-            out_->fallthrough.reason = out_->is_static ? Reason::static_value : Reason::default_value;
-        out_->is_fixed = out_->is_static || !out_->enabled;
+            out_->fallthrough.reason = is_static ? Reason::static_value : Reason::default_value;
+        out_->is_fixed = is_static || !out_->enabled;
         out_->fixed_reason = out_->enabled ? Reason::static_value : Reason::disabled;
         out_->fixed = out_->enabled ? out_->fallthrough.variation : out_->off;
         out_->reads_now = conditions_.reads_now();

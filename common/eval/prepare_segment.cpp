@@ -10,18 +10,18 @@ namespace {
 constexpr std::uint32_t outside = Leaf::ends;
 constexpr std::uint32_t member = Leaf::ends + 1;
 
-std::uint32_t add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t end,
-                        ConditionBuilder& conditions) {
+void add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t end,
+               ConditionBuilder& conditions) {
     for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), end);
-    return static_cast<std::uint32_t>(lists.size());
 }
 
 std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindings& findings) {
     auto out = std::make_shared<PreparedSegment>();
     ConditionBuilder conditions(out->conditions, out->segment_references, findings, std::nullopt);
     out->key = segment.key;
-    out->included = add_lists(segment.included, "/included/", member, conditions);
-    out->excluded = add_lists(segment.excluded, "/excluded/", outside, conditions);
+    out->included = static_cast<std::uint32_t>(segment.included.size());
+    add_lists(segment.included, "/included/", member, conditions);
+    add_lists(segment.excluded, "/excluded/", outside, conditions);
     if (segment.rules.size() > limits::rules)
         findings.add("/rules", "limit", "a segment has at most " + std::to_string(limits::rules) + " rules");
     for (std::size_t i = 0; i < segment.rules.size(); ++i)

@@ -18,7 +18,7 @@ ListedText append_text(std::string& bytes, std::string_view text, bool fold) {
 }
 
 StringSet::StringSet(const std::vector<std::string_view>& strings, bool fold)
-    : fold_(fold), is_hashed_(strings.size() > few), is_plain_(!fold_ && !is_hashed_) {
+    : fold_(fold), is_hashed_(strings.size() > few) {
     std::size_t bytes = 0;
     for (const auto text : strings) bytes += text.size();
     bytes_.reserve(bytes);
@@ -49,9 +49,9 @@ bool StringSet::equals(const ListedText& entry, std::string_view text) const noe
     return fold_ ? equals_folded(text.data(), bytes, text.size()) : json::equal_text(text, {bytes, text.size()});
 }
 
-bool StringSet::contains_otherwise(std::string_view text, std::uint64_t head) const noexcept {
+bool StringSet::contains(std::string_view text, std::uint64_t head) const noexcept {
     if (is_hashed_) return contains_hashed(text, fold_ ? text_hash<true>(text, head) : text_hash<false>(text, head));
-    const auto word = fold_word(head);
+    const auto word = fold_ ? fold_word(head) : head;
     for (const auto& entry : entries_)
         if (entry.word == word && entry.length == text.size() && (text.size() <= 8 || equals(entry, text))) return true;
     return false;

@@ -46,12 +46,7 @@ public:
     StringSet() = default;
     StringSet(const std::vector<std::string_view>& strings, bool fold);
 
-    bool contains(std::string_view text, std::uint64_t head) const noexcept {
-        if (!is_plain_) return contains_otherwise(text, head);
-        for (const auto& entry : entries_)
-            if (entry.word == head && entry.has_rest(bytes_.data(), text)) return true;
-        return false;
-    }
+    bool contains(std::string_view text, std::uint64_t head) const noexcept;
     bool contains(std::string_view text) const noexcept { return contains(text, json::head_of(text)); }
 
     static constexpr std::size_t few = 6;  // compared one by one up to here
@@ -59,7 +54,6 @@ public:
 private:
     void insert(std::string_view text);
     bool equals(const ListedText& entry, std::string_view text) const noexcept;
-    bool contains_otherwise(std::string_view text, std::uint64_t head) const noexcept;
     bool contains_hashed(std::string_view text, std::uint64_t hash) const noexcept;
 
     std::vector<ListedText> entries_;  // a handful, or an open-addressed table
@@ -67,7 +61,6 @@ private:
     unsigned shift_ = 0;               // what of a hash leads to its place in the table
     bool fold_ = false;
     bool is_hashed_ = false;
-    bool is_plain_ = true;  // neither
 };
 
 // Strings, numbers and booleans; values of different types never equal each other.
