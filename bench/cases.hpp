@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bench/workload.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 
 namespace fanion::bench {
 

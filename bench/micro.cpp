@@ -8,7 +8,7 @@
 #include "bench/workload.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/log.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "common/net/request_builder.hpp"
 #include "common/net/router.hpp"
 #include "relay/events/counter_table.hpp"

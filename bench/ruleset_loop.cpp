@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bench/processor_time.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 
 namespace fanion::bench {
 namespace {

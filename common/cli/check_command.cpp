@@ -6,7 +6,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/ruleset_file.hpp"
-#include "common/eval/check.hpp"
+#include "common/eval/check/check.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {

@@ -1,7 +1,7 @@
 #include "common/cli/eval_offline.hpp"
 
 #include "common/base/text.hpp"
-#include "common/eval/explain.hpp"
+#include "common/eval/explain/explain.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/cli/terminal.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::cli {
@@ -17,7 +17,7 @@ namespace fanion::cli {
 json::Value context_of(json::Value given);
 
 struct Answer {
-    std::string json;  // of ruleset.md, or of eval/explain.hpp
+    std::string json;  // of ruleset.md, or of eval/explain/explain.hpp
     bool is_error = false;
 };
 

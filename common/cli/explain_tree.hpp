@@ -1,6 +1,6 @@
 #pragma once
 
-// An explanation (eval/explain.hpp) as an indented tree for people: a line per step and condition, `yes` or `no` before it.
+// An explanation (eval/explain/explain.hpp) as an indented tree for people: a line per step and condition, `yes` or `no` before it.
 
 #include <string>
 

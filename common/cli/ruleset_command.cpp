@@ -5,7 +5,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/files.hpp"
 #include "common/cli/signed_file.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/trust.hpp"
 

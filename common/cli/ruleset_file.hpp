@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "common/cli/signed_file.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/json/document.hpp"
 #include "common/rule/expand.hpp"
 #include "common/wire/item_set.hpp"

@@ -12,7 +12,7 @@
 #include "control-plane/app/operators.hpp"
 #include "control-plane/app/version.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 namespace {
 
 // Starts the private cluster again when it ended by itself.
-awaitable<void> run_embedded_watch(EmbeddedPostgres& embedded, net::BlockingPool& blocking, const Log& log) {
+awaitable<void> run_embedded_watch(embedded_postgres::EmbeddedPostgres& embedded, net::BlockingPool& blocking,
+                                   const Log& log) {
     const std::function<Result<>()> look = [&embedded] { return embedded.ensure_running(); };
     for (;;) {
         const auto running = co_await blocking.compute(look);
@@ -87,11 +88,11 @@ bool App::open_operators_port() {
 }
 
 // Nothing when we are told to stop before there is a database, or when no waiting helps.
-std::optional<store::Instance> App::reach_database() {
-    std::optional<store::Instance> instance;
+std::optional<publish::Instance> App::reach_database() {
+    std::optional<publish::Instance> instance;
     bool ended = false;
     auto task = open_database(main_.get_executor(), database_->conninfo(), config_, clock_, log_);
-    asio::co_spawn(main_, std::move(task), [&](std::exception_ptr error, Result<store::Instance> result) {
+    asio::co_spawn(main_, std::move(task), [&](std::exception_ptr error, Result<publish::Instance> result) {
         ended = true;
         if (error) {
             log_.error("database_failed", {{"detail", "a failure that is not the database's"}});
@@ -105,7 +106,7 @@ std::optional<store::Instance> App::reach_database() {
     return instance;
 }
 
-bool App::start_serving(store::Instance instance) {
+bool App::start_serving(publish::Instance instance) {
     if (instance.is_new_epoch)
         log_.warn("new_epoch", {{"epoch", instance.epoch}, {"reason", "the database is another than before"}});
     auto keys = load_keys(config_, instance.iss, clock_.now());
@@ -249,4 +250,4 @@ void App::stop() {
     if (!drained || !ended) std::_Exit(0);
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

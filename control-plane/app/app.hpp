@@ -13,9 +13,9 @@
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/health.hpp"
-#include "control-plane/app/serving.hpp"
+#include "control-plane/app/services.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 class App {
 public:
@@ -33,8 +33,8 @@ private:
     bool start();
     bool open_operators_port();
     bool open_public_port();
-    std::optional<store::Instance> reach_database();
-    bool start_serving(store::Instance instance);
+    std::optional<publish::Instance> reach_database();
+    bool start_serving(publish::Instance instance);
     void wait_for_signal();
     void stop();
 
@@ -68,4 +68,4 @@ private:
     std::unique_ptr<net::Server> public_;
 };
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

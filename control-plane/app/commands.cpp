@@ -4,11 +4,11 @@
 #include <boost/asio/io_context.hpp>
 #include <iostream>
 
-#include "control-plane/api/bootstrap.hpp"
+#include "control-plane/app/bootstrap.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/database_start.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -17,17 +17,17 @@ namespace {
 
 awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, bool only_check, const Log& log) {
     auto settings = owner_connection(conninfo);
-    const auto connection = co_await pg::Connection::open(executor, std::move(settings));
+    const auto connection = co_await db::Connection::open(executor, std::move(settings));
     if (!only_check) {
-        const auto applied = co_await store::migrate(*connection, log);
+        const auto applied = co_await db::migrate(*connection, log);
         if (!applied) {
             std::cerr << applied.error().detail << "\n";
             co_return 1;
         }
         std::cout << *applied << " migrations applied\n";
     }
-    const auto status = co_await store::check_schema(*connection);
-    const bool is_current = status.state == store::SchemaState::current;
+    const auto status = co_await db::check_schema(*connection);
+    const bool is_current = status.state == db::SchemaState::current;
     (is_current ? std::cout : std::cerr) << (is_current
                                                  ? "the schema is current, version " + std::to_string(status.present)
                                                  : status.detail)
@@ -43,13 +43,13 @@ awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, c
         co_return 1;
     }
     telemetry::Registry registry;
-    pg::Metrics metrics(registry);
-    pg::PoolConfig settings;
+    db::Metrics metrics(registry);
+    db::PoolConfig settings;
     settings.connection = app_connection(conninfo, config);
     settings.size = 1;
-    pg::Pool pool(executor, std::move(settings), metrics, log);
-    api::BootstrapRequest request{config.email, config.org, config.org_name};
-    const auto token = co_await api::bootstrap(pool, std::move(request), clock.now());
+    db::Pool pool(executor, std::move(settings), metrics, log);
+    BootstrapRequest request{config.email, config.org, config.org_name};
+    const auto token = co_await bootstrap(pool, std::move(request), clock.now());
     if (!token) {
         std::cerr << describe(token.error()) << "\n";
         co_return 1;
@@ -106,4 +106,4 @@ int run_bootstrap(const Config& config, const Log& log) {
     return status;
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

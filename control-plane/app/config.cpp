@@ -5,7 +5,7 @@
 #include "common/base/text.hpp"
 #include "control-plane/app/version.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace {
 
@@ -108,4 +108,4 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     return out;
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

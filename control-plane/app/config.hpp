@@ -10,7 +10,7 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 enum class Command { serve, migrate, bootstrap };
 
@@ -53,4 +53,4 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
 // All options, bound to `c`.
 config::Options describe_options(Config& c);
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "control-plane/app/config.hpp"
-#include "control-plane/app/embedded_postgres.hpp"
+#include "control-plane/embedded_postgres/embedded_postgres.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 class Database {
 public:
@@ -17,7 +17,7 @@ public:
 
     const std::string& conninfo() const noexcept { return conninfo_; }
     // The private cluster, or null.
-    EmbeddedPostgres* embedded() noexcept { return embedded_.get(); }
+    embedded_postgres::EmbeddedPostgres* embedded() noexcept { return embedded_.get(); }
     // We need it no more.
     void close() {
         if (embedded_) embedded_->stop();
@@ -25,7 +25,7 @@ public:
 
 private:
     std::string conninfo_;
-    std::unique_ptr<EmbeddedPostgres> embedded_;
+    std::unique_ptr<embedded_postgres::EmbeddedPostgres> embedded_;
 };
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -4,7 +4,7 @@
 
 #include "common/net/task_group.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -16,32 +16,32 @@ constexpr std::chrono::milliseconds longest_pause{2'000};
 
 awaitable<Result<>> bring_schema(asio::any_io_executor executor, std::string conninfo, bool migrate, const Log& log) {
     auto settings = owner_connection(conninfo);
-    const auto connection = co_await pg::Connection::open(executor, std::move(settings));
+    const auto connection = co_await db::Connection::open(executor, std::move(settings));
     if (migrate) {
-        const auto migrated = co_await store::migrate(*connection, log);
+        const auto migrated = co_await db::migrate(*connection, log);
         if (!migrated) co_return migrated.error();
     }
-    const auto status = co_await store::check_schema(*connection);
-    if (status.state != store::SchemaState::current) {
+    const auto status = co_await db::check_schema(*connection);
+    if (status.state != db::SchemaState::current) {
         Error error{Errc::unavailable, status.detail};
         co_return error;
     }
     co_return boost::system::in_place_value;
 }
 
-awaitable<store::Instance> open_instance(asio::any_io_executor executor, std::string conninfo, const Config& config,
-                                         UnixMillis now, const Log& log) {
+awaitable<publish::Instance> open_instance(asio::any_io_executor executor, std::string conninfo, const Config& config,
+                                           UnixMillis now, const Log& log) {
     telemetry::Registry registry;
-    pg::Metrics metrics(registry);
-    pg::PoolConfig settings;
+    db::Metrics metrics(registry);
+    db::PoolConfig settings;
     settings.connection = app_connection(conninfo, config);
     settings.size = 1;
-    pg::Pool pool(executor, std::move(settings), metrics, log);
-    co_return co_await store::open_instance(pool, now);
+    db::Pool pool(executor, std::move(settings), metrics, log);
+    co_return co_await publish::open_instance(pool, now);
 }
 
 // No server answers, or it is starting or full; anything else (password, no such database) is for a person.
-bool may_pass(const pg::PgError& error) {
+bool may_pass(const db::PgError& error) {
     const std::string_view text = error.what();
     const bool is_final = text.find("authentication failed") != text.npos || text.find("does not exist") != text.npos ||
                           text.find("no pg_hba.conf entry") != text.npos || text.find("invalid") != text.npos;
@@ -50,23 +50,23 @@ bool may_pass(const pg::PgError& error) {
 
 }  // namespace
 
-pg::ConnectionConfig owner_connection(const std::string& conninfo) {
-    pg::ConnectionConfig settings;
+db::ConnectionConfig owner_connection(const std::string& conninfo) {
+    db::ConnectionConfig settings;
     settings.conninfo = conninfo;
     settings.role = "";
     settings.statement_timeout = std::chrono::minutes(30);
     return settings;
 }
 
-pg::ConnectionConfig app_connection(const std::string& conninfo, const Config& config) {
-    pg::ConnectionConfig settings;
+db::ConnectionConfig app_connection(const std::string& conninfo, const Config& config) {
+    db::ConnectionConfig settings;
     settings.conninfo = conninfo;
     settings.statement_timeout = config.statement_timeout;
     return settings;
 }
 
-awaitable<Result<store::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,
-                                                 const Config& config, const Clock& clock, const Log& log) {
+awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,
+                                                   const Config& config, const Clock& clock, const Log& log) {
     auto pause = first_pause;
     for (int attempt = 1;; ++attempt) {
         try {
@@ -75,7 +75,7 @@ awaitable<Result<store::Instance>> open_database(asio::any_io_executor executor,
             auto instance = co_await open_instance(executor, conninfo, config, clock.now(), log);
             if (attempt > 1) log.info("database_reached", {{"attempts", attempt}});
             co_return instance;
-        } catch (const pg::PgError& error) {
+        } catch (const db::PgError& error) {
             if (!may_pass(error)) {
                 co_return Error{Errc::unavailable, std::string("the database refuses us: ") + error.what()};
             }
@@ -89,4 +89,4 @@ awaitable<Result<store::Instance>> open_database(asio::any_io_executor executor,
     }
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -8,20 +8,20 @@
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
-#include "control-plane/store/instance.hpp"
-#include "control-plane/store/migrations/migrator.hpp"
+#include "control-plane/db/migrator.hpp"
+#include "control-plane/publish/instance_store.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 // As the user of the connection string, who may change the schema; with time for a migration.
-pg::ConnectionConfig owner_connection(const std::string& conninfo);
+db::ConnectionConfig owner_connection(const std::string& conninfo);
 // As fanion_app.
-pg::ConnectionConfig app_connection(const std::string& conninfo, const Config& config);
+db::ConnectionConfig app_connection(const std::string& conninfo, const Config& config);
 
 // Tries until the database answers, with a growing pause up to 2 s, and logs when it begins and ends to be away. Error: what no
 // waiting helps against (a schema that is missing or newer, a refused login).
-boost::asio::awaitable<Result<store::Instance>> open_database(boost::asio::any_io_executor executor,
-                                                              std::string conninfo, const Config& config,
-                                                              const Clock& clock, const Log& log);
+boost::asio::awaitable<Result<publish::Instance>> open_database(boost::asio::any_io_executor executor,
+                                                                std::string conninfo, const Config& config,
+                                                                const Clock& clock, const Log& log);
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 class Serving;
 
@@ -15,4 +15,4 @@ struct Health {
     std::atomic<const Serving*> serving{nullptr};  // read on the I/O thread; ends after it
 };
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -9,10 +9,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "control-plane/app/embedded_directory.hpp"
+#include "control-plane/embedded_postgres/embedded_directory.hpp"
 #include "control-plane/publish/signer_files.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace fs = std::filesystem;
 
@@ -95,7 +95,7 @@ Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis 
     std::error_code ec;
     if (!config.data_dir.empty()) fs::create_directories(config.data_dir, ec);
     if (ec) return Error{Errc::internal, "cannot make " + config.data_dir.string() + ": " + ec.message()};
-    const DirectoryLock lock(config.data_dir);
+    const embedded_postgres::DirectoryLock lock(config.data_dir);
     auto jwt = load_jwt_key(config);
     if (!jwt) return jwt.error();
     auto signer = load_signer(config, iss, now);
@@ -103,4 +103,4 @@ Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis 
     return Keys{std::move(*signer), std::move(*jwt)};
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -10,7 +10,7 @@
 #include "control-plane/app/config.hpp"
 #include "control-plane/publish/signer.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 // What is wrong with the files that the configuration names, one line each. Those of a data directory may be missing.
 std::vector<std::string> check_key_files(const Config& config);
@@ -24,4 +24,4 @@ struct Keys {
 // written, or does not belong to the installation `iss`.
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now);
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -12,22 +12,22 @@
 
 namespace {
 
-using fanion::app::ParsedConfig;
+using fanion::cp::app::ParsedConfig;
 
 ParsedConfig parse(const std::vector<std::string>& arguments) {
-    auto parsed = fanion::app::parse_config(arguments, fanion::config::process_environment);
+    auto parsed = fanion::cp::app::parse_config(arguments, fanion::config::process_environment);
     if (parsed.answer) return parsed;
-    for (auto& error : fanion::app::check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
+    for (auto& error : fanion::cp::app::check_key_files(parsed.config)) parsed.errors.push_back(std::move(error));
     return parsed;
 }
 
-int run(ParsedConfig parsed, fanion::app::App::Reread reread) {
+int run(ParsedConfig parsed, fanion::cp::app::App::Reread reread) {
     const auto& config = parsed.config;
     const fanion::Log log(2, config.log_level);
-    if (config.command != fanion::app::Command::serve) std::signal(SIGHUP, SIG_DFL);
-    if (config.command == fanion::app::Command::migrate) return run_migrate(config, log);
-    if (config.command == fanion::app::Command::bootstrap) return run_bootstrap(config, log);
-    fanion::app::App app(std::move(parsed), std::move(reread), log);
+    if (config.command != fanion::cp::app::Command::serve) std::signal(SIGHUP, SIG_DFL);
+    if (config.command == fanion::cp::app::Command::migrate) return fanion::cp::app::run_migrate(config, log);
+    if (config.command == fanion::cp::app::Command::bootstrap) return fanion::cp::app::run_bootstrap(config, log);
+    fanion::cp::app::App app(std::move(parsed), std::move(reread), log);
     return app.run();
 }
 

@@ -1,10 +1,10 @@
 #include "control-plane/app/operators.hpp"
 
 #include "common/json/writer.hpp"
-#include "control-plane/app/serving.hpp"
+#include "control-plane/app/services.hpp"
 #include "control-plane/app/version.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 namespace {
 
@@ -80,4 +80,4 @@ net::Router make_operators_router(const Health& health, const telemetry::Registr
     return router;
 }
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

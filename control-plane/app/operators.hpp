@@ -7,9 +7,9 @@
 #include "common/telemetry/metrics.hpp"
 #include "control-plane/app/health.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 // The arguments outlive the router.
 net::Router make_operators_router(const Health& health, const telemetry::Registry& registry);
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

@@ -1,7 +1,7 @@
 #include "control-plane/app/version.hpp"
 
-namespace fanion::app {
+namespace fanion::cp::app {
 
 const char* const version_text = FANION_VERSION;
 
-}  // namespace fanion::app
+}  // namespace fanion::cp::app

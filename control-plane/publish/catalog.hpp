@@ -8,14 +8,14 @@
 #include <string_view>
 
 #include "common/wire/manifest.hpp"
-#include "control-plane/store/versions.hpp"
+#include "control-plane/publish/version_store.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct PublishedEnvironment {  // immutable
-    store::FeedEnvironment place;
+    FeedEnvironment place;
     wire::Manifest manifest;  // full
-    store::SignedHead full;
+    SignedHead full;
 
     const wire::Version& version() const noexcept { return manifest.version; }
 };
@@ -37,4 +37,4 @@ private:
     std::map<std::string, PublishedPtr, std::less<>> environments_;
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

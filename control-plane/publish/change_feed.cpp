@@ -7,7 +7,7 @@
 #include "common/wire/delta.hpp"
 #include "control-plane/publish/signer.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
 using std::chrono::steady_clock;
@@ -19,9 +19,9 @@ constexpr int versions_per_read = 200;
 // Just below `version`: what reading "after" must be given to find it first.
 wire::Version before(wire::Version version) { return {version.epoch, version.number - 1}; }
 
-bool is_cancelled(const std::exception& error) { return dynamic_cast<const pg::PgError*>(&error) == nullptr; }
+bool is_cancelled(const std::exception& error) { return dynamic_cast<const db::PgError*>(&error) == nullptr; }
 
-std::vector<wire::ItemChange> take_changes(std::vector<store::FeedChange>& all, std::uint64_t version) {
+std::vector<wire::ItemChange> take_changes(std::vector<FeedChange>& all, std::uint64_t version) {
     std::vector<wire::ItemChange> out;
     for (auto& entry : all)
         if (entry.version == version) out.push_back(std::move(entry.change));
@@ -30,14 +30,14 @@ std::vector<wire::ItemChange> take_changes(std::vector<store::FeedChange>& all, 
 
 }  // namespace
 
-awaitable<void> ChangeFeed::run(pg::Listener& listener, std::chrono::milliseconds poll) {
+awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::milliseconds poll) {
     auto next_poll = steady_clock::now();
     for (;;) {
         const auto now = steady_clock::now();
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(next_poll - now);
         const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
         metrics_.feed_listening.set(listener.is_connected() ? 1 : 0);
-        const bool notified = heard && heard->kind == pg::Heard::Kind::notified;
+        const bool notified = heard && heard->kind == db::Heard::Kind::notified;
         if (notified) co_await follow_notified(heard->payload);
         if (notified && steady_clock::now() < next_poll) continue;
         // With no listening connection the poll is how changes are found, not a sign of lost notifications.
@@ -69,9 +69,9 @@ awaitable<bool> ChangeFeed::scan_guarded(bool is_poll) {
 }
 
 awaitable<void> ChangeFeed::scan() {
-    auto scope = pg::Scope::none();
+    auto scope = db::Scope::none();
     auto tx = co_await stores_.pool.begin(std::move(scope));
-    const auto found = co_await store::feed_environments(tx);
+    const auto found = co_await feed_environments(tx);
     co_await tx.commit();
     std::set<std::string_view> present;
     for (const auto& place : found) present.insert(place.env_id);
@@ -111,7 +111,7 @@ awaitable<void> ChangeFeed::follow_notified(std::string env_id) {
     }
 }
 
-awaitable<void> ChangeFeed::follow(store::FeedEnvironment place) {
+awaitable<void> ChangeFeed::follow(FeedEnvironment place) {
     const auto known = stores_.catalog.find(place.env_id);
     // A version below the known one: the database is another than it was (restored); begin anew with what it holds.
     if (!known || place.version < known->version()) {
@@ -123,13 +123,13 @@ awaitable<void> ChangeFeed::follow(store::FeedEnvironment place) {
 }
 
 // True when there may be more.
-awaitable<bool> ChangeFeed::follow_some(store::FeedEnvironment place, PublishedPtr known) {
-    auto scope = pg::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
-    auto manifests = co_await store::feed_manifests(tx, place.env_id, known->version(), versions_per_read);
-    std::vector<store::FeedChange> changes;
+awaitable<bool> ChangeFeed::follow_some(FeedEnvironment place, PublishedPtr known) {
+    auto scope = db::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    auto manifests = co_await feed_manifests(tx, place.env_id, known->version(), versions_per_read);
+    std::vector<FeedChange> changes;
     if (!manifests.empty() && manifests.back().version.epoch == known->version().epoch)
-        changes = co_await store::feed_changes(tx, place.env_id, known->version(), manifests.back().version);
+        changes = co_await feed_changes(tx, place.env_id, known->version(), manifests.back().version);
     co_await tx.commit();
     const auto count = manifests.size();
     for (auto& manifest : manifests) {
@@ -139,10 +139,10 @@ awaitable<bool> ChangeFeed::follow_some(store::FeedEnvironment place, PublishedP
     co_return count == static_cast<std::size_t>(versions_per_read);
 }
 
-awaitable<void> ChangeFeed::start_at(store::FeedEnvironment place) {
-    auto scope = pg::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
-    auto manifests = co_await store::feed_manifests(tx, place.env_id, before(place.version), 1);
+awaitable<void> ChangeFeed::start_at(FeedEnvironment place) {
+    auto scope = db::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    auto manifests = co_await feed_manifests(tx, place.env_id, before(place.version), 1);
     co_await tx.commit();
     if (manifests.empty()) co_return;
     stores_.catalog.erase(place.env_id);
@@ -150,8 +150,7 @@ awaitable<void> ChangeFeed::start_at(store::FeedEnvironment place) {
     hand_on(place, std::move(manifests.front()), {});
 }
 
-void ChangeFeed::hand_on(const store::FeedEnvironment& place, store::FeedManifest read,
-                         std::vector<wire::ItemChange> changes) {
+void ChangeFeed::hand_on(const FeedEnvironment& place, FeedManifest read, std::vector<wire::ItemChange> changes) {
     auto manifest = wire::parse_manifest(read.full.manifest);
     if (!manifest) {
         log_.error("feed_bad_manifest", {{"env_id", place.env_id}, {"error", describe(manifest.error())}});
@@ -195,4 +194,4 @@ void ChangeFeed::update_image(const PublishedEnvironment& environment, wire::Ver
     stores_.images.put(environment.place.env_id, std::move(next));
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

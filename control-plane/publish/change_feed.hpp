@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "common/base/log.hpp"
+#include "control-plane/db/listener.hpp"
+#include "control-plane/db/pool.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/metrics.hpp"
-#include "control-plane/store/pg/listener.hpp"
-#include "control-plane/store/pg/pool.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 // How a version follows from the one before.
 struct FeedStep {
@@ -39,7 +39,7 @@ public:
 class ChangeFeed {
 public:
     struct Stores {
-        pg::Pool& pool;
+        db::Pool& pool;
         Catalog& catalog;
         ImageCache& images;
     };
@@ -51,7 +51,7 @@ public:
     boost::asio::awaitable<void> scan();
 
     // Until cancelled. The listener hears store::changes_channel.
-    boost::asio::awaitable<void> run(pg::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
+    boost::asio::awaitable<void> run(db::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
 
     // A scan has succeeded since the start: the catalog is fit to be served.
     bool is_primed() const noexcept { return primed_; }
@@ -59,11 +59,10 @@ public:
 private:
     boost::asio::awaitable<bool> scan_guarded(bool is_poll);
     boost::asio::awaitable<void> follow_notified(std::string env_id);
-    boost::asio::awaitable<void> follow(store::FeedEnvironment place);
-    boost::asio::awaitable<bool> follow_some(store::FeedEnvironment place, PublishedPtr known);
-    boost::asio::awaitable<void> start_at(store::FeedEnvironment place);
-    void hand_on(const store::FeedEnvironment& place, store::FeedManifest manifest,
-                 std::vector<wire::ItemChange> changes);
+    boost::asio::awaitable<void> follow(FeedEnvironment place);
+    boost::asio::awaitable<bool> follow_some(FeedEnvironment place, PublishedPtr known);
+    boost::asio::awaitable<void> start_at(FeedEnvironment place);
+    void hand_on(const FeedEnvironment& place, FeedManifest manifest, std::vector<wire::ItemChange> changes);
     void update_image(const PublishedEnvironment& environment, wire::Version before,
                       const std::vector<wire::ItemChange>& changes);
     void remove_missing(const std::set<std::string_view>& present);
@@ -77,4 +76,4 @@ private:
     bool failing_ = false;
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

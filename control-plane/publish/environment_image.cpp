@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 ImagePtr ImageCache::find(std::string_view env_id) {
     const auto* found = images_.find(env_id);
@@ -17,4 +17,4 @@ void ImageCache::put(std::string_view env_id, ImagePtr image) {
     images_.put(env_id, std::move(image), cost);
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -6,12 +6,12 @@
 #include <memory>
 #include <string_view>
 
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
 #include "control-plane/publish/lru_cache.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct EnvironmentImage {
     wire::Version version;
@@ -35,4 +35,4 @@ private:
     LruCache<ImagePtr> images_;
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -2,18 +2,18 @@
 
 #include <utility>
 
-#include "control-plane/store/versions.hpp"
+#include "control-plane/publish/version_store.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
 
 namespace {
 
-awaitable<bool> renew(pg::Pool& pool, store::PublishSink& publisher, store::FeedEnvironment place, const Log& log) {
-    auto scope = pg::Scope::tenant(place.org_id);
+awaitable<bool> renew(db::Pool& pool, PublishSink& publisher, FeedEnvironment place, const Log& log) {
+    auto scope = db::Scope::tenant(place.org_id);
     auto tx = co_await pool.begin(std::move(scope));
-    const auto env = co_await store::lock_environment(tx, place.project_id, place.env_key);
+    const auto env = co_await projects::lock_environment(tx, place.project_id, place.env_key);
     if (!env || env->version != place.version) co_return false;  // gone, or another replica was first
     std::vector<wire::ItemChange> none;
     auto published = co_await publisher.publish(tx, *env, std::move(none));
@@ -28,11 +28,10 @@ awaitable<bool> renew(pg::Pool& pool, store::PublishSink& publisher, store::Feed
 
 }  // namespace
 
-awaitable<std::size_t> renew_epochs(pg::Pool& pool, store::PublishSink& publisher, std::uint64_t epoch,
-                                    const Log& log) {
-    auto scope = pg::Scope::none();
+awaitable<std::size_t> renew_epochs(db::Pool& pool, PublishSink& publisher, std::uint64_t epoch, const Log& log) {
+    auto scope = db::Scope::none();
     auto tx = co_await pool.begin(std::move(scope));
-    const auto places = co_await store::feed_environments(tx);
+    const auto places = co_await feed_environments(tx);
     co_await tx.commit();
     std::size_t count = 0;
     for (const auto& place : places) {
@@ -43,4 +42,4 @@ awaitable<std::size_t> renew_epochs(pg::Pool& pool, store::PublishSink& publishe
     co_return count;
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -7,14 +7,14 @@
 #include <cstdint>
 
 #include "common/base/log.hpp"
-#include "control-plane/store/pg/pool.hpp"
-#include "control-plane/store/publish_sink.hpp"
+#include "control-plane/db/pool.hpp"
+#include "control-plane/publish/ruleset_publisher.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 // Publishes environments whose epoch is below `epoch`, one transaction each; returns how many. Harmless when replicas do it at
 // the same time. Throws PgError.
-boost::asio::awaitable<std::size_t> renew_epochs(pg::Pool& pool, store::PublishSink& publisher, std::uint64_t epoch,
+boost::asio::awaitable<std::size_t> renew_epochs(db::Pool& pool, PublishSink& publisher, std::uint64_t epoch,
                                                  const Log& log);
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

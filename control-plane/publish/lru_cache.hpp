@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 template <class Value>
 class LruCache {
@@ -58,4 +58,4 @@ private:
     std::map<std::string, typename std::list<Entry>::iterator, std::less<>> index_;
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -1,6 +1,6 @@
 #include "control-plane/publish/metrics.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 Metrics::Metrics(telemetry::Registry& registry) {
     constexpr auto changes = "fanion_publish_changes_total";
@@ -24,4 +24,4 @@ Metrics::Metrics(telemetry::Registry& registry) {
                      deltas_signed);
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -4,7 +4,7 @@
 
 #include "common/telemetry/metrics.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct Metrics {
     explicit Metrics(telemetry::Registry& registry);
@@ -23,4 +23,4 @@ struct Metrics {
     telemetry::Counter deltas_signed;       // on demand, for older bases
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

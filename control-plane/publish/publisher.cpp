@@ -5,11 +5,11 @@
 #include <memory>
 #include <utility>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
 
-awaitable<ImagePtr> Publisher::present_image(pg::Transaction& tx, const store::Environment& env) {
+awaitable<ImagePtr> Publisher::present_image(db::Transaction& tx, const projects::Environment& env) {
     auto image = images_.find(env.env_id);
     if (image && image->version == env.version && env.root && image->root == *env.root) co_return image;
     auto loaded = std::make_shared<EnvironmentImage>();
@@ -17,13 +17,13 @@ awaitable<ImagePtr> Publisher::present_image(pg::Transaction& tx, const store::E
     loaded->root = env.root.value_or(Sha256{});
     if (env.version.number > 0) {
         metrics_.image_loads.add();
-        loaded->items = co_await store::read_items(tx, env.env_id);
+        loaded->items = co_await read_items(tx, env.env_id);
     }
     if (image) loaded->ruleset = image->ruleset;
     co_return loaded;
 }
 
-awaitable<Result<Draft>> Publisher::build(pg::Transaction& tx, const store::Environment& env,
+awaitable<Result<Draft>> Publisher::build(db::Transaction& tx, const projects::Environment& env,
                                           std::vector<wire::ItemChange> changes, std::string checked) {
     const auto image = co_await present_image(tx, env);
     std::erase_if(changes, [](const wire::ItemChange& change) { return change.key == "environment"; });
@@ -38,22 +38,22 @@ awaitable<Result<Draft>> Publisher::build(pg::Transaction& tx, const store::Envi
     co_return draft;
 }
 
-store::Publication Publisher::unchanged(const store::Environment& env, Draft& draft) {
+Publication Publisher::unchanged(const projects::Environment& env, Draft& draft) {
     metrics_.unchanged.add();
-    store::Publication publication(env.env_id, env.version, env.root.value_or(Sha256{}), false);
+    Publication publication(env.env_id, env.version, env.root.value_or(Sha256{}), false);
     publication.set_warnings(std::move(draft.warnings));
     return publication;
 }
 
-awaitable<Result<store::Publication>> Publisher::publish(pg::Transaction& tx, const store::LockedEnvironment& env,
-                                                         std::vector<wire::ItemChange> changes, std::string checked) {
+awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const projects::LockedEnvironment& env,
+                                                  std::vector<wire::ItemChange> changes, std::string checked) {
     auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
     if (!draft) co_return draft.error();
     const wire::Version version{std::max(env.version.epoch, epoch_), env.version.number + 1};
     const bool is_new_epoch = version.epoch != env.version.epoch;
     if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env, *draft);
     auto signed_version = sign_version(signer_, env, *draft, version, clock_.now());
-    co_await store::write_version(tx, std::move(signed_version));
+    co_await write_version(tx, std::move(signed_version));
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;
@@ -61,16 +61,16 @@ awaitable<Result<store::Publication>> Publisher::publish(pg::Transaction& tx, co
     image->items = std::move(draft->items);
     image->ruleset = std::move(draft->ruleset);
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
-    store::Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
+    Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
     publication.set_warnings(std::move(draft->warnings));
     co_return publication;
 }
 
-awaitable<Result<std::vector<Finding>>> Publisher::check(pg::Transaction& tx, const store::Environment& env,
+awaitable<Result<std::vector<Finding>>> Publisher::check(db::Transaction& tx, const projects::Environment& env,
                                                          std::vector<wire::ItemChange> changes, std::string checked) {
     auto draft = co_await build(tx, env, std::move(changes), std::move(checked));
     if (!draft) co_return draft.error();
     co_return std::move(draft->warnings);
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

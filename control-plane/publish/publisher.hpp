@@ -13,31 +13,31 @@
 #include "common/net/blocking_pool.hpp"
 #include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/metrics.hpp"
+#include "control-plane/publish/ruleset_publisher.hpp"
 #include "control-plane/publish/signer.hpp"
 #include "control-plane/publish/snapshot_builder.hpp"
-#include "control-plane/store/publish_sink.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
-class Publisher final : public store::PublishSink {
+class Publisher final : public PublishSink {
 public:
     // `epoch`: the installation's (store::open_instance). Environments of a lower one go on in it with their next version.
     Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,
               Metrics& metrics, std::uint64_t epoch)
         : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}
 
-    boost::asio::awaitable<Result<store::Publication>> publish(pg::Transaction& tx, const store::LockedEnvironment& env,
-                                                               std::vector<wire::ItemChange> changes,
-                                                               std::string checked = {}) override;
-    boost::asio::awaitable<Result<std::vector<Finding>>> check(pg::Transaction& tx, const store::Environment& env,
+    boost::asio::awaitable<Result<Publication>> publish(db::Transaction& tx, const projects::LockedEnvironment& env,
+                                                        std::vector<wire::ItemChange> changes,
+                                                        std::string checked = {}) override;
+    boost::asio::awaitable<Result<std::vector<Finding>>> check(db::Transaction& tx, const projects::Environment& env,
                                                                std::vector<wire::ItemChange> changes,
                                                                std::string checked = {}) override;
 
 private:
-    boost::asio::awaitable<ImagePtr> present_image(pg::Transaction& tx, const store::Environment& env);
-    boost::asio::awaitable<Result<Draft>> build(pg::Transaction& tx, const store::Environment& env,
+    boost::asio::awaitable<ImagePtr> present_image(db::Transaction& tx, const projects::Environment& env);
+    boost::asio::awaitable<Result<Draft>> build(db::Transaction& tx, const projects::Environment& env,
                                                 std::vector<wire::ItemChange> changes, std::string checked);
-    store::Publication unchanged(const store::Environment& env, Draft& draft);
+    Publication unchanged(const projects::Environment& env, Draft& draft);
 
     ImageCache& images_;
     const Signer& signer_;
@@ -47,4 +47,4 @@ private:
     std::uint64_t epoch_;
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -8,7 +8,7 @@
 #include "common/wire/delta.hpp"
 #include "control-plane/publish/snapshot_builder.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
 namespace asio = boost::asio;
@@ -76,10 +76,10 @@ awaitable<Document> RulesetSource::load_full(PublishedPtr environment) {
     metrics_.image_loads.add();
     const auto env_id = environment->place.env_id;
     const wire::Version before{environment->version().epoch, environment->version().number - 1};
-    auto scope = pg::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
-    const auto manifests = co_await store::feed_manifests(tx, env_id, before, static_cast<int>(longest_history));
-    auto items = co_await store::feed_items(tx, env_id);
+    auto scope = db::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    const auto manifests = co_await feed_manifests(tx, env_id, before, static_cast<int>(longest_history));
+    auto items = co_await feed_items(tx, env_id);
     co_await tx.commit();
     if (manifests.empty()) co_return Document{};
     const auto& newest = manifests.back();
@@ -116,10 +116,10 @@ awaitable<Document> RulesetSource::delta(std::string env_id, wire::Version base)
 awaitable<Document> RulesetSource::make_delta(PublishedPtr environment, wire::Version base) {
     const auto& env_id = environment->place.env_id;
     const wire::Version before{base.epoch, base.number - 1};
-    auto scope = pg::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), pg::Mode::snapshot);
-    const auto from = co_await store::feed_manifests(tx, env_id, before, 1);
-    auto all = co_await store::feed_changes(tx, env_id, base, environment->version());
+    auto scope = db::Scope::none();
+    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    const auto from = co_await feed_manifests(tx, env_id, before, 1);
+    auto all = co_await feed_changes(tx, env_id, base, environment->version());
     co_await tx.commit();
     if (from.empty() || from.front().version != base) co_return Document{};
     const auto held = wire::parse_manifest(from.front().full.manifest);
@@ -155,4 +155,4 @@ awaitable<net::SharedBytes> RulesetSource::encoded(Document document, std::strin
     co_return result.bytes;
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -15,14 +15,14 @@
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/sse_stream.hpp"
+#include "control-plane/db/pool.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/lru_cache.hpp"
 #include "control-plane/publish/metrics.hpp"
 #include "control-plane/publish/signer.hpp"
-#include "control-plane/store/pg/pool.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct Document {
     wire::Version version;   // that it leads to
@@ -35,7 +35,7 @@ inline constexpr std::uint64_t longest_history = 1'000;  // versions that a delt
 class RulesetSource {
 public:
     struct Stores {
-        pg::Pool& pool;
+        db::Pool& pool;
         const Catalog& catalog;
         ImageCache& images;
     };
@@ -72,4 +72,4 @@ private:
         in_flight_;  // what is being made; others wait for it
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, UnixMillis now) {
     auto key = Ed25519PrivateKey::from_pem(key_pem);
@@ -21,14 +21,14 @@ Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, Un
     return Signer(std::move(*key), std::move(*chain));
 }
 
-store::SignedHead Signer::sign(const wire::Manifest& manifest) const {
+SignedHead Signer::sign(const wire::Manifest& manifest) const {
     auto payload = wire::to_json(manifest);
     wire::SignatureLine line0;
     line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
     return {wire::to_json(line0), std::move(payload)};
 }
 
-store::SignedHead Signer::sign(const wire::Manifest& manifest, const store::SignedHead& full) const {
+SignedHead Signer::sign(const wire::Manifest& manifest, const SignedHead& full) const {
     auto payload = wire::to_json(manifest);
     wire::SignatureLine line0;
     line0.signatures.push_back(wire::sign_payload(key_, wire::manifest_payload_type, payload));
@@ -39,6 +39,6 @@ store::SignedHead Signer::sign(const wire::Manifest& manifest, const store::Sign
     return {wire::to_json(line0), std::move(payload)};
 }
 
-std::string lines_of(const store::SignedHead& head) { return head.line0 + "\n" + head.manifest + "\n"; }
+std::string lines_of(const SignedHead& head) { return head.line0 + "\n" + head.manifest + "\n"; }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -11,9 +11,9 @@
 #include "common/wire/envelope.hpp"
 #include "common/wire/manifest.hpp"
 #include "control-plane/publish/trust_chain.hpp"
-#include "control-plane/store/versions.hpp"
+#include "control-plane/publish/version_store.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 class Signer {
 public:
@@ -25,10 +25,10 @@ public:
     const std::string& iss() const noexcept { return trust_.iss(); }
 
     // Lines 0 and 1, without their LF.
-    store::SignedHead sign(const wire::Manifest& manifest) const;
+    SignedHead sign(const wire::Manifest& manifest) const;
     // The same with the full manifest of the same version riding along (wire::SignatureLine::full); `manifest.full` must
     // name it.
-    store::SignedHead sign(const wire::Manifest& manifest, const store::SignedHead& full) const;
+    SignedHead sign(const wire::Manifest& manifest, const SignedHead& full) const;
 
 private:
     Signer(Ed25519PrivateKey key, TrustChain trust) : key_(std::move(key)), trust_(std::move(trust)) {}
@@ -38,6 +38,6 @@ private:
 };
 
 // Both lines with their LF.
-std::string lines_of(const store::SignedHead& head);
+std::string lines_of(const SignedHead& head);
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

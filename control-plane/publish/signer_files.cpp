@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,4 +70,4 @@ Result<SignerFiles> make_signer_files(const fs::path& directory, std::string_vie
     return files;
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

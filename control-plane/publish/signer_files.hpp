@@ -8,7 +8,7 @@
 
 #include "control-plane/publish/signer.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct SignerFiles {
     std::filesystem::path key;    // PKCS#8 PEM of the signer, mode 0600
@@ -23,4 +23,4 @@ Result<Signer> load_signer(const SignerFiles& files, UnixMillis now);
 // there is a trust document whose signer is not there.
 Result<SignerFiles> make_signer_files(const std::filesystem::path& directory, std::string_view iss, UnixMillis now);
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -5,12 +5,12 @@
 #include <string>
 #include <utility>
 
-#include "common/eval/check.hpp"
+#include "common/eval/check/check.hpp"
 #include "common/json/limits.hpp"
 #include "common/model/json.hpp"
 #include "common/wire/delta.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 namespace {
 
 // The last change of each key, without those that change nothing.
@@ -34,7 +34,7 @@ std::vector<eval::Item> list_of(const wire::ItemSet& items) {
     return list;
 }
 
-wire::Manifest full_manifest(const std::string& iss, const store::Environment& env, const Draft& draft) {
+wire::Manifest full_manifest(const std::string& iss, const projects::Environment& env, const Draft& draft) {
     wire::Manifest m;
     m.type = wire::ManifestType::full;
     m.iss = iss;
@@ -68,19 +68,19 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
     return draft;
 }
 
-wire::ItemChange environment_item(const store::Environment& env) {
+wire::ItemChange environment_item(const projects::Environment& env) {
     std::string body;
     json::Writer w(body);
     model::write_environment(w, {env.org_key, env.project_key, env.key, env.env_id});
     return {"environment", std::make_shared<const std::string>(std::move(body))};
 }
 
-store::NewVersion sign_version(const Signer& signer, const store::Environment& env, const Draft& draft,
-                               wire::Version version, UnixMillis now) {
+NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
+                        wire::Version version, UnixMillis now) {
     auto manifest = full_manifest(signer.iss(), env, draft);
     manifest.version = version;
     manifest.issued_at = now;
-    store::NewVersion out;
+    NewVersion out;
     out.env_id = env.env_id;
     out.org_id = env.org_id;
     out.version = version;
@@ -125,4 +125,4 @@ wire::Manifest revoked_manifest(const wire::Manifest& full, UnixMillis now) {
     return m;
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "common/base/error.hpp"
+#include "control-plane/projects/environment_store.hpp"
 #include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/signer.hpp"
-#include "control-plane/store/environments.hpp"
-#include "control-plane/store/versions.hpp"
+#include "control-plane/publish/version_store.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 struct Draft {
     wire::ItemSet items;
@@ -29,11 +29,11 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
                           std::string_view checked = {});
 
 // The item "environment" that says whose ruleset it is.
-wire::ItemChange environment_item(const store::Environment& env);
+wire::ItemChange environment_item(const projects::Environment& env);
 
 // What is signed and written for the next version. `env` is the locked row; `version` comes after its own.
-store::NewVersion sign_version(const Signer& signer, const store::Environment& env, const Draft& draft,
-                               wire::Version version, UnixMillis now);
+NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
+                        wire::Version version, UnixMillis now);
 
 // Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed under.
 wire::Manifest delta_manifest(const wire::Manifest& full, std::string_view full_bytes, wire::DeltaBase base,
@@ -41,4 +41,4 @@ wire::Manifest delta_manifest(const wire::Manifest& full, std::string_view full_
 wire::Manifest head_manifest(const wire::Manifest& full, UnixMillis now, UnixMillis expires_at);
 wire::Manifest revoked_manifest(const wire::Manifest& full, UnixMillis now);
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

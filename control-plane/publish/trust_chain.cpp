@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 namespace {
 
 // Two lines with their ends; all that is left when there are fewer.
@@ -35,4 +35,4 @@ std::string TrustChain::after(std::uint64_t from) const {
     return out;
 }
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

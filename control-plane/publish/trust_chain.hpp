@@ -8,7 +8,7 @@
 
 #include "common/wire/trust.hpp"
 
-namespace fanion::publish {
+namespace fanion::cp::publish {
 
 class TrustChain {
 public:
@@ -25,4 +25,4 @@ private:
     std::vector<wire::TrustDocument> documents_;  // at least one
 };
 
-}  // namespace fanion::publish
+}  // namespace fanion::cp::publish

@@ -11,10 +11,11 @@
 #include "common/base/text.hpp"
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 Result<CacheLock> CacheLock::take(const std::string& directory) {
-    static_cast<void>(make_directories(directory));  // an unwritable disk is reported by the cache, and served without
+    static_cast<void>(
+        cache::make_directories(directory));  // an unwritable disk is reported by the cache, and served without
     const int fd = ::open((directory + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         ::close(fd);
@@ -31,14 +32,14 @@ CacheLock::~CacheLock() {
 
 std::string kept_relay_id(const std::string& directory) {
     const auto path = directory + "/relay-id";
-    if (const auto text = read_whole_file(path, 1024); text && *text) {
+    if (const auto text = cache::read_whole_file(path, 1024); text && *text) {
         std::string id(trim(**text));
         if (is_valid_key(id)) return id;
     }
     auto id = random_id("relay-");
-    static_cast<void>(
-        replace_file(path, id + "\n", Durability::power_cut));  // not kept: another name at the next start
+    static_cast<void>(cache::replace_file(path, id + "\n",
+                                          cache::Durability::power_cut));  // not kept: another name at the next start
     return id;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -6,7 +6,7 @@
 
 #include "common/base/error.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 // Held until destroyed, however the process ends. A directory that takes no file cannot be shared either.
 class CacheLock {
@@ -25,4 +25,4 @@ private:
 // The name in `<directory>/relay-id`, made when there is none. Where it cannot be kept it holds for this process only.
 std::string kept_relay_id(const std::string& directory);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

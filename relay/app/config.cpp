@@ -7,7 +7,7 @@
 #include "relay/app/version.hpp"
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 namespace {
 
 constexpr std::size_t largest_file = 1024 * 1024;
@@ -19,7 +19,7 @@ config::Program program() {
 }
 
 // Twice as much may come at once.
-config::Option::Reader rate_reader(Rate& out) {
+config::Option::Reader rate_reader(serve::Rate& out) {
     return [&out](const std::string& text) {
         std::uint64_t per_second = 0;
         auto wrong = config::Option::read_number(text, 0, 100'000'000, per_second);
@@ -144,7 +144,7 @@ void judge_storage(Config& config, config::Reading& out) {
 }  // namespace
 
 Result<std::string> read_trust(const std::string& path) {
-    auto bytes = read_whole_file(path, largest_file);
+    auto bytes = cache::read_whole_file(path, largest_file);
     if (!bytes) return bytes.error();
     if (!*bytes) return Error{Errc::not_found, "there is no file " + path};
     const auto document = wire::parse_first_trust(**bytes);
@@ -153,7 +153,7 @@ Result<std::string> read_trust(const std::string& path) {
 }
 
 Result<std::string> read_relay_key(const std::string& path) {
-    const auto text = read_whole_file(path, 4096);
+    const auto text = cache::read_whole_file(path, 4096);
     if (!text) return text.error();
     if (!*text) return Error{Errc::not_found, "there is no file " + path};
     std::string key(trim(**text));
@@ -183,4 +183,4 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     return out;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

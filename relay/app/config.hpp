@@ -13,7 +13,7 @@
 #include "common/net/server.hpp"
 #include "relay/serve/serve_config.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
@@ -43,7 +43,7 @@ struct Config {
     std::chrono::milliseconds drain_delay{2'000};
     std::chrono::milliseconds stop_timeout{20'000};
 
-    ServeConfig serve;
+    serve::ServeConfig serve;
     net::ServerLimits limits;
     LogLevel log_level = LogLevel::info;
 };
@@ -62,4 +62,4 @@ Result<std::string> read_trust(const std::string& path);
 // The key in `path`, without white space around it. Error: the file cannot be read, or holds no relay key.
 Result<std::string> read_relay_key(const std::string& path);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -9,11 +9,11 @@
 
 namespace {
 
-using fanion::relay::ParsedConfig;
+using fanion::relay::app::ParsedConfig;
 
-int run(ParsedConfig parsed, fanion::relay::RelayApp::Reread reread) {
+int run(ParsedConfig parsed, fanion::relay::app::RelayApp::Reread reread) {
     const fanion::Log log(2, parsed.config.log_level);
-    auto app = fanion::relay::RelayApp::make(std::move(parsed), std::move(reread), log);
+    auto app = fanion::relay::app::RelayApp::make(std::move(parsed), std::move(reread), log);
     if (!app) {
         log.error("relay_not_started", {{"error", fanion::describe(app.error())}});
         return 1;
@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
     std::signal(SIGHUP, SIG_IGN);  // until the configuration can be read again
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const auto parse = [arguments] {
-        return fanion::relay::parse_config(arguments, fanion::config::process_environment);
+        return fanion::relay::app::parse_config(arguments, fanion::config::process_environment);
     };
     auto parsed = parse();
     if (const auto status = fanion::config::ended_by(parsed, "fanion-relay")) return *status;

@@ -3,7 +3,7 @@
 #include "common/json/writer.hpp"
 #include "common/wire/envelope.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 namespace {
 
 using net::Method;
@@ -37,7 +37,7 @@ void handle_debug_ruleset(const OperatorsServices& s, Request& request, Response
 
 }  // namespace
 
-std::string debug_ruleset(const EnvironmentState& state) {
+std::string debug_ruleset(const cache::EnvironmentState& state) {
     if (state.full_head.empty()) return {};
     std::string bytes = state.full_head;
     for (const auto& [key, item] : state.items->items()) {
@@ -67,4 +67,4 @@ net::Router make_operators_router(const OperatorsServices& s) {
     return router;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -4,12 +4,12 @@
 
 #include "common/net/router.hpp"
 #include "common/telemetry/metrics.hpp"
-#include "relay/app/following.hpp"
+#include "relay/accounting/relay_events.hpp"
+#include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
-#include "relay/app/relay_events.hpp"
-#include "relay/app/serving.hpp"
+#include "relay/app/upstream_follower.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 struct Health {
     bool started = false;  // the cache was read and the ports are open
@@ -21,12 +21,12 @@ struct OperatorsServices {
     const Health& health;
     const ReadinessRules& readiness;
     const RelayIdentity& identity;
-    const EnvironmentRegistry& registry;
-    const EnvironmentCache& cache;
-    const CacheMetrics& cache_metrics;
+    const cache::EnvironmentRegistry& registry;
+    const cache::EnvironmentCache& cache;
+    const cache::CacheMetrics& cache_metrics;
     const Following& following;
     const Serving& serving;
-    const RelayEvents& events;
+    const accounting::RelayEvents& events;
     const telemetry::Registry& metrics;
     const Clock& clock;
 };
@@ -37,6 +37,6 @@ net::Router make_operators_router(const OperatorsServices& services);  // `servi
 std::string status_json(const OperatorsServices& services);
 
 // The ruleset in its signed form, access/* redacted. Empty where no full form is known.
-std::string debug_ruleset(const EnvironmentState& state);
+std::string debug_ruleset(const cache::EnvironmentState& state);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -2,22 +2,23 @@
 
 #include <algorithm>
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 namespace {
 
-bool is_named(const EnvironmentState& state, const std::string& name) {
+bool is_named(const cache::EnvironmentState& state, const std::string& name) {
     return name == state.env_id || name == state.org + "/" + state.project + "/" + state.env;
 }
 
 }  // namespace
 
-std::string not_ready_because(const ServingState* state, const ReadinessRules& rules, bool stopping, UnixMillis now) {
+std::string not_ready_because(const cache::ServingState* state, const ReadinessRules& rules, bool stopping,
+                              UnixMillis now) {
     if (stopping) return "stopping";
     if (!state || state->environments.empty()) return "no environment was loaded yet";
     const auto& environments = state->environments;
     for (const auto& name : rules.required) {
         const bool held = std::any_of(environments.begin(), environments.end(),
-                                      [&](const EnvironmentStatePtr& e) { return is_named(*e, name); });
+                                      [&](const cache::EnvironmentStatePtr& e) { return is_named(*e, name); });
         if (!held) return "no data of environment " + name;
     }
     if (!rules.max_stale) return "";
@@ -27,4 +28,4 @@ std::string not_ready_because(const ServingState* state, const ReadinessRules& r
     return "";
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

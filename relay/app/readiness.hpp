@@ -9,7 +9,7 @@
 
 #include "relay/cache/environment_registry.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 struct ReadinessRules {
     std::vector<std::string> required;  // ids, or org/project/env; empty: any one environment will do
@@ -17,6 +17,7 @@ struct ReadinessRules {
 };
 
 // "" when ready, else why not. `state` is null before the first environment.
-std::string not_ready_because(const ServingState* state, const ReadinessRules& rules, bool stopping, UnixMillis now);
+std::string not_ready_because(const cache::ServingState* state, const ReadinessRules& rules, bool stopping,
+                              UnixMillis now);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -8,7 +8,7 @@
 #include "common/base/ids.hpp"
 #include "relay/app/version.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
@@ -24,8 +24,8 @@ unsigned serving_threads(const Config& config) {
     return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
-CacheConfig cache_config(const Config& config) {
-    CacheConfig cache;
+cache::CacheConfig cache_config(const Config& config) {
+    cache::CacheConfig cache;
     cache.directory = config.cache_dir;
     cache.max_bytes = config.max_ruleset_bytes;
     cache.max_environments = config.max_environments;
@@ -41,7 +41,7 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, Reread rer
     RelayIdentity identity;
     identity.relay = config.relay_id.empty() ? kept_relay_id(config.cache_dir) : config.relay_id;
     identity.boot = random_id("", 12);
-    auto trust = TrustChain::open(config.cache_dir + "/trust", config.trust);
+    auto trust = cache::TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
     auto app = std::unique_ptr<RelayApp>(new RelayApp(std::move(parsed), std::move(reread), std::move(identity),
                                                       std::move(*lock), std::move(*trust), log));
@@ -49,8 +49,8 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, Reread rer
     return app;
 }
 
-RelayApp::RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, TrustChain trust,
-                   const Log& log)
+RelayApp::RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
+         const Log& log)
     : config_(std::move(parsed.config)),
       reread_(std::move(reread)),
       reload_(std::move(parsed.given), config_.log_level),
@@ -89,7 +89,7 @@ Result<> RelayApp::open() {
 }
 
 Result<> RelayApp::open_events() {
-    RelayEventsConfig events;
+    accounting::RelayEventsConfig events;
     events.directory = config_.spool_dir;
     events.relay_id = identity_.relay;
     events.relay_name = identity_.relay;
@@ -103,7 +103,8 @@ Result<> RelayApp::open_events() {
     events.relay_key = config_.relay_key;
     events.flush_interval = config_.flush_interval;
     events.spool_bytes = config_.spool_bytes;
-    auto opened = RelayEvents::open(std::move(events), control_.context(0).get_executor(), pool_, clock_, log_);
+    auto opened =
+        accounting::RelayEvents::open(std::move(events), control_.context(0).get_executor(), pool_, clock_, log_);
     if (!opened) return opened.error();
     events_ = std::move(*opened);
     return {};
@@ -132,8 +133,8 @@ void RelayApp::register_all_metrics() {
         const auto state = registry_.serving().load();
         return state && state->synchronised ? 1.0 : 0.0;
     });
-    register_metrics(metrics_, cache_metrics_, registry_, clock_);
-    register_metrics(metrics_, upstream_metrics_);
+    cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
+    upstream::register_metrics(metrics_, upstream_metrics_);
     serving_->register_metrics(metrics_);
     operators_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
@@ -141,7 +142,7 @@ void RelayApp::register_all_metrics() {
 
 // Where data flows against the layers' arrows.
 void RelayApp::connect() {
-    registry_.subscribe([this](const ServingState&, std::string_view env_id) { serving_->notify(env_id); });
+    registry_.subscribe([this](const cache::ServingState&, std::string_view env_id) { serving_->notify(env_id); });
     cache_.on_change([this] { following_->notify(); });
 }
 
@@ -242,4 +243,4 @@ void RelayApp::take_rest(Config config) {
     config_.stop_timeout = config.stop_timeout;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -10,7 +10,7 @@
 #include "relay/app/cache_lock.hpp"
 #include "relay/app/operators.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 
 class RelayApp {
 public:
@@ -25,7 +25,7 @@ public:
     int run();
 
 private:
-    RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, TrustChain trust,
+    RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
              const Log& log);
     Result<> open();
     Result<> open_events();
@@ -53,12 +53,12 @@ private:
     net::SignalWatch hangups_;
     net::BlockingPool pool_;
     net::TaskGroup tasks_;
-    CacheMetrics cache_metrics_;
-    UpstreamMetrics upstream_metrics_;
+    cache::CacheMetrics cache_metrics_;
+    upstream::UpstreamMetrics upstream_metrics_;
     unsigned threads_;
-    EnvironmentRegistry registry_;
-    EnvironmentCache cache_;
-    std::unique_ptr<RelayEvents> events_;
+    cache::EnvironmentRegistry registry_;
+    cache::EnvironmentCache cache_;
+    std::unique_ptr<accounting::RelayEvents> events_;
     std::unique_ptr<Serving> serving_;
     std::unique_ptr<Following> following_;
     telemetry::Registry metrics_;
@@ -66,4 +66,4 @@ private:
     std::unique_ptr<net::Server> operators_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

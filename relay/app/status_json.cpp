@@ -4,7 +4,7 @@
 #include "relay/app/operators.hpp"
 #include "relay/app/version.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::app {
 namespace {
 
 using json::Writer;
@@ -16,7 +16,7 @@ void write_upstream(Writer& w, const Following& following) {
     w.member("last_error", state.last_error).end_object();
 }
 
-void write_environment(Writer& w, const EnvironmentReport& report, UnixMillis now) {
+void write_environment(Writer& w, const cache::EnvironmentReport& report, UnixMillis now) {
     const auto& status = report.status;
     w.begin_object().member("env_id", status.env_id).member("state", name_of(status.state));
     w.member("version", wire::to_string(status.version));
@@ -37,7 +37,7 @@ void write_environments(Writer& w, const OperatorsServices& s, UnixMillis now) {
     w.end_array();
 }
 
-void write_nacks(Writer& w, const CacheMetrics& metrics) {
+void write_nacks(Writer& w, const cache::CacheMetrics& metrics) {
     w.key("nacks").begin_object();
     for (std::size_t i = 0; i < wire::nack_count; ++i) {
         w.member(wire::name_of(static_cast<wire::Nack>(i)), metrics.rejected[i].value());
@@ -63,9 +63,9 @@ std::string status_json(const OperatorsServices& s) {
     write_nacks(w, s.cache_metrics);
     w.member("streams", s.serving.streams()).member("connections", std::uint64_t{s.serving.connections()});
     w.key("events");
-    write_status(w, s.events.status());
+    accounting::write_status(w, s.events.status());
     w.end_object();
     return body;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::app

@@ -2,7 +2,7 @@
 
 #include "relay/cache/environment_registry.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 using telemetry::Registry;
@@ -60,4 +60,4 @@ void register_metrics(Registry& registry, const CacheMetrics& metrics, const Env
                          [&environments, &clock] { return sample(environments, stale_seconds_of, clock.now()); });
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -11,7 +11,7 @@ namespace fanion {
 class Clock;
 }
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 class EnvironmentRegistry;
 
@@ -32,4 +32,4 @@ struct CacheMetrics {
 void register_metrics(telemetry::Registry& registry, const CacheMetrics& metrics,
                       const EnvironmentRegistry& environments, const Clock& clock);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

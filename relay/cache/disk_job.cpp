@@ -1,6 +1,6 @@
 #include "relay/cache/disk_job.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 Result<> DiskJob::run() const {
     const auto& state = *candidate.state;
@@ -10,4 +10,4 @@ Result<> DiskJob::run() const {
     return save_probation(files->directory(), probation);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

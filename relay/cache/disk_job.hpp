@@ -8,7 +8,7 @@
 #include "relay/cache/prepare.hpp"
 #include "relay/cache/snapshot_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 struct DiskJob {
     std::shared_ptr<const SnapshotFiles> files;
@@ -20,4 +20,4 @@ struct DiskJob {
     Result<> run() const;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

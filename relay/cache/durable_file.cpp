@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 class Descriptor {
@@ -103,4 +103,4 @@ Result<> make_directories(const std::string& path) {
     return {};
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

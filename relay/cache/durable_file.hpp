@@ -9,7 +9,7 @@
 
 #include "common/base/error.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 // What a replaced file outlives: the process (the page cache does), or a power cut too (fsync of file and directory).
 enum class Durability { process, power_cut };
@@ -23,4 +23,4 @@ Result<std::optional<std::string>> read_whole_file(const std::string& path, std:
 // Makes the directory and its parents. Error: internal.
 Result<> make_directories(const std::string& path);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -8,7 +8,7 @@
 #include "relay/cache/durable_file.hpp"
 #include "relay/cache/environment_record.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 // Everything one acceptance needs, owned, because it runs on the pool.
@@ -270,4 +270,4 @@ wire::Have EnvironmentCache::have() const {
     return have;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -29,7 +29,7 @@
 #include "relay/cache/environment_loader.hpp"
 #include "relay/cache/trust_chain.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 struct CacheConfig {
     std::string directory;
@@ -133,4 +133,4 @@ private:
     std::function<void()> on_change_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

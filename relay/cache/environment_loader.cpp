@@ -4,7 +4,7 @@
 
 #include "relay/cache/head_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 // One pass over the snapshots in the order given; the first that can be served is kept.
@@ -111,4 +111,4 @@ LoadedEnvironment load_environment(const LoadInput& input) {
     return loaded;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

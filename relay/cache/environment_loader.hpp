@@ -15,7 +15,7 @@
 #include "relay/cache/prepare.hpp"
 #include "relay/cache/snapshot_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 struct LoadedEnvironment {
     std::optional<Candidate> candidate;
@@ -37,4 +37,4 @@ struct LoadInput {
 
 LoadedEnvironment load_environment(const LoadInput& input);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -6,7 +6,7 @@
 
 #include "relay/cache/environment_cache.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 // An accepted ruleset on its way to disk and into service.
 struct EnvironmentCache::Work {
@@ -40,4 +40,4 @@ struct EnvironmentCache::Environment {
     bool stale = false;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

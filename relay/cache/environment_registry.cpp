@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 std::uint64_t next_state_serial() noexcept {
     static std::atomic<std::uint64_t> serial{0};
@@ -88,4 +88,4 @@ std::vector<std::shared_ptr<const void>> EnvironmentRegistry::take_unreferenced(
     return free;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

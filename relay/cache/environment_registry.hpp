@@ -25,13 +25,13 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/published.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/model/flag.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
 #include "relay/cache/key_uses.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 // What changes about an environment without a new ruleset. Thread-safe.
 class EnvironmentSignals {
@@ -158,4 +158,4 @@ private:
     std::vector<Listener> listeners_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

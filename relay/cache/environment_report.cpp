@@ -2,7 +2,7 @@
 
 #include "relay/cache/environment_record.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 wire::EnvironmentState state_of(const std::optional<wire::Rejection>& rejection, bool stale) {
@@ -43,4 +43,4 @@ std::vector<EnvironmentReport> EnvironmentCache::report() const {
     return reports;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -5,7 +5,7 @@
 #include "relay/cache/environment_record.hpp"
 #include "relay/cache/head_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr UnixMillis disk_retry = 10'000;
@@ -193,4 +193,4 @@ void EnvironmentCache::notify() const {
     if (on_change_) on_change_();
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -3,7 +3,7 @@
 #include "common/base/text.hpp"
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr std::size_t largest_file = 1024;
@@ -51,4 +51,4 @@ wire::Floor raised(const std::optional<wire::Floor>& floor, const wire::Floor& t
     return floor && floor->version > to.version ? *floor : to;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -15,7 +15,7 @@
 #include "common/base/error.hpp"
 #include "common/wire/acceptance.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 std::string format_floor(const wire::Floor& floor);
 std::optional<wire::Floor> parse_floor(std::string_view text);
@@ -31,4 +31,4 @@ Result<> save_floor(const std::string& directory, const wire::Floor& floor);
 // The higher of the two.
 wire::Floor raised(const std::optional<wire::Floor>& floor, const wire::Floor& to);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -5,7 +5,7 @@
 
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr std::size_t largest_file = 16 * 1024;
@@ -38,4 +38,4 @@ void erase_head(const std::string& directory) {
     std::filesystem::remove(path_in(directory), ignored);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

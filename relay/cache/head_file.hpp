@@ -10,7 +10,7 @@
 #include "common/base/error.hpp"
 #include "common/wire/acceptance.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 struct LoadedHead {
     std::optional<wire::Manifest> head;
@@ -23,4 +23,4 @@ LoadedHead load_head(const std::string& directory, const wire::TrustDocument& tr
 Result<> save_head(const std::string& directory, std::string_view bytes);
 void erase_head(const std::string& directory);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

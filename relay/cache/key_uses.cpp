@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 std::shared_ptr<KeyUse> KeyUses::of(const std::string& key_id) { return known_[key_id].use; }
 
@@ -26,4 +26,4 @@ void KeyUses::reported(const std::vector<wire::KeyUse>& uses) {
     }
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -13,7 +13,7 @@
 #include "common/base/clock.hpp"
 #include "common/wire/status.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 inline constexpr UnixMillis key_use_resolution = 60'000;
 
@@ -52,4 +52,4 @@ private:
     std::map<std::string, Known> known_;  // by key id
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -2,7 +2,7 @@
 
 #include "common/wire/envelope.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 wire::Expected expected_by(const PrepareInput& input) {
@@ -73,4 +73,4 @@ std::string snapshot_bytes(const Candidate& candidate) {
     return bytes;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -11,7 +11,7 @@
 #include "relay/cache/environment_registry.hpp"
 #include "relay/cache/probation.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 // Accepted and compiled, not served yet.
 struct Candidate {
@@ -40,4 +40,4 @@ std::string snapshot_bytes(const Candidate& candidate);
 
 inline wire::Floor floor_of(const EnvironmentState& state) { return {state.version, state.root}; }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -5,7 +5,7 @@
 #include "common/base/text.hpp"
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr std::string_view first_line = "fanion-probation 1";
@@ -134,4 +134,4 @@ Result<> save_probation(const std::string& directory, const Probation& probation
     return replace_file(path_in(directory), probation.format(), Durability::process);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

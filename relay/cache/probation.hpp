@@ -23,7 +23,7 @@
 #include "common/base/error.hpp"
 #include "common/wire/acceptance.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 inline constexpr unsigned quarantine_starts = 2;
 inline constexpr UnixMillis quarantine_time = 24 * 3'600 * 1'000;
@@ -79,4 +79,4 @@ struct LoadedProbation {
 LoadedProbation load_probation(const std::string& directory);
 Result<> save_probation(const std::string& directory, const Probation& probation);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -7,7 +7,7 @@
 
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr std::string_view suffix = ".ruleset";
@@ -71,4 +71,4 @@ void SnapshotFiles::erase_all() const {
     prune(std::nullopt);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

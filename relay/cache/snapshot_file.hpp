@@ -11,7 +11,7 @@
 #include "common/base/error.hpp"
 #include "common/wire/manifest.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 class SnapshotFiles {
 public:
@@ -36,4 +36,4 @@ private:
     std::string directory_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

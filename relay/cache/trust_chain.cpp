@@ -2,7 +2,7 @@
 
 #include "relay/cache/durable_file.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 namespace {
 
 constexpr std::size_t largest_document = 1024 * 1024;
@@ -49,4 +49,4 @@ Result<> TrustChain::append(std::string_view bytes) {
     return {};
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -11,7 +11,7 @@
 
 #include "common/wire/trust.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::cache {
 
 class TrustChain {
 public:
@@ -37,4 +37,4 @@ private:
     std::string disk_problem_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::cache

@@ -6,7 +6,7 @@
 #include "common/base/text.hpp"
 #include "relay/events/summarizer.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 namespace fs = std::filesystem;
 
@@ -267,4 +267,4 @@ std::size_t CounterTable::unsealed_bytes() const {
     return rows * row_bytes;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

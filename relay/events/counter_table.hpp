@@ -30,7 +30,7 @@
 #include "relay/events/shard_file.hpp"
 #include "relay/events/unknown_flags.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 struct CounterTableConfig {
     std::string directory;  // made when missing
@@ -110,4 +110,4 @@ private:
     std::uint64_t damaged_files_ = 0;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

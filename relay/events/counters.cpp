@@ -6,7 +6,7 @@
 #include "relay/events/counter_table.hpp"
 #include "relay/events/labels.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 namespace {
 
@@ -116,4 +116,4 @@ void Counters::take_new_file() {
     used_ = 0;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -18,7 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 class CounterTable;
 class ShardFile;
@@ -106,4 +106,4 @@ private:
     std::string scratch_;  // encoded labels
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -3,7 +3,7 @@
 #include "common/base/bytes.hpp"
 #include "common/wire/event_batch.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 namespace {
 
@@ -41,4 +41,4 @@ std::optional<Labels> parse_labels(std::string_view bytes) {
     return labels;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

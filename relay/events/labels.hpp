@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 struct Labels {
     std::string_view env;
@@ -24,4 +24,4 @@ void append_labels(std::string& out, const Labels& labels);
 // Views into `bytes`; nothing when malformed.
 std::optional<Labels> parse_labels(std::string_view bytes);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -2,7 +2,7 @@
 
 #include "common/base/bytes.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 namespace {
 
@@ -59,4 +59,4 @@ std::optional<Ledger> decode_ledger(std::string_view bytes) {
     return ledger;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

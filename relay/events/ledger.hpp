@@ -10,7 +10,7 @@
 #include "common/base/clock.hpp"
 #include "common/wire/event_batch.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 struct Ledger {
     std::uint64_t sealed = 0;      // evaluations in batches whose marks are set, ever
@@ -29,4 +29,4 @@ struct Ledger {
 std::string encode(const Ledger& ledger);
 std::optional<Ledger> decode_ledger(std::string_view bytes);  // nothing when malformed
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

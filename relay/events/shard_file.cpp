@@ -14,7 +14,7 @@
 #include "common/base/crc32c.hpp"
 #include "relay/events/labels.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && sizeof(ShardFile::Slot) == 32);
 
@@ -156,4 +156,4 @@ void ShardFile::sync() const noexcept {
     if (is_on_disk()) (void)::msync(header_, bytes_, MS_SYNC);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -16,7 +16,7 @@
 
 #include "common/base/error.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 struct ShardSize {
     std::uint32_t slots = 16 * 1024;
@@ -72,4 +72,4 @@ private:
     std::uint32_t label_end_ = 0;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

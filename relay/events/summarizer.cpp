@@ -4,7 +4,7 @@
 
 #include "relay/events/labels.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 namespace {
 
@@ -51,4 +51,4 @@ std::vector<wire::CountEvent> Summarizer::take() {
     return counts;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -11,7 +11,7 @@
 
 #include "common/wire/event_batch.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 class Summarizer {
 public:
@@ -34,4 +34,4 @@ private:
     std::map<std::string, std::uint64_t, std::less<>> rows_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

@@ -2,7 +2,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 bool UnknownFlags::admit(std::string_view env, std::string_view flag) {
     if (!is_valid_key(flag)) return false;
@@ -16,4 +16,4 @@ bool UnknownFlags::admit(std::string_view env, std::string_view flag) {
     return true;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

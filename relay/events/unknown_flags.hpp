@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace fanion::relay {
+namespace fanion::relay::events {
 
 inline constexpr std::string_view other_flags = "(other)";
 
@@ -26,4 +26,4 @@ private:
     std::map<std::string, std::set<std::string, std::less<>>, std::less<>> known_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::events

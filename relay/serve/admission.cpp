@@ -1,7 +1,7 @@
 #include "relay/serve/admission.hpp"
 
 #include <algorithm>
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 Admission refused(Outcome outcome, UnixMillis retry_after = 0) { return {outcome, retry_after, {}}; }
@@ -11,8 +11,8 @@ bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
 }
 
 // A key that is valid here is used, also where it comes too often.
-Admission judge(WorkerServices& services, const ServingState& state, const Sha256& key_hash, const Grant& grant,
-                UnixMillis now) {
+Admission judge(WorkerServices& services, const cache::ServingState& state, const Sha256& key_hash,
+                const cache::Grant& grant, UnixMillis now) {
     const Caller caller{state.environments[grant.environment].get(), grant.entry};
     if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
     if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
@@ -24,7 +24,7 @@ Admission judge(WorkerServices& services, const ServingState& state, const Sha25
 }
 
 // Clients take 401 as final, so nobody is told so before everything this relay serves has arrived.
-Admission unknown_key(const WorkerServices& services, const ServingState* state) {
+Admission unknown_key(const WorkerServices& services, const cache::ServingState* state) {
     if (state && state->synchronised) return refused(Outcome::unauthorized);
     return refused(Outcome::not_synchronised,
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
@@ -34,7 +34,7 @@ Admission unknown_key(const WorkerServices& services, const ServingState* state)
 
 Admission admit(WorkerServices& services, const net::Request& request, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
-    const ServingState* state = services.serving.get();
+    const cache::ServingState* state = services.serving.get();
     const std::string_view credential = request.credential();
     if (!state || credential.empty()) return unknown_key(services, state);
     // A miss costs what a hit costs, and all there is to know is in memory: nothing is gained by caching refusals.
@@ -46,7 +46,7 @@ Admission admit(WorkerServices& services, const net::Request& request, UnixMilli
 
 Admission admit_token(WorkerServices& services, std::string_view token, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
-    const ServingState* state = services.serving.get();
+    const cache::ServingState* state = services.serving.get();
     if (!state) return unknown_key(services, state);
     const TokenBearer bearer = find_bearer(*state, token, now);
     if (!bearer.key) return unknown_key(services, state);
@@ -104,4 +104,4 @@ void set_refusal(net::Response& response, const Admission& admission) {
     }
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -8,10 +8,10 @@
 #include "common/net/response.hpp"
 #include "relay/serve/worker_services.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 struct Caller {  // valid until the worker's next look at the serving state
-    const EnvironmentState* environment = nullptr;
+    const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
 
     bool is_client() const noexcept { return key->kind == model::AccessEntry::Kind::client; }
@@ -38,4 +38,4 @@ unsigned refusal_status(Outcome outcome) noexcept;
 // Sets what every refusal carries beside its body: status, Retry-After, WWW-Authenticate.
 void set_refusal(net::Response& response, const Admission& admission);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 bool lists(const model::AccessEntry& key, std::string_view origin) {
@@ -13,7 +13,7 @@ bool lists(const model::AccessEntry& key, std::string_view origin) {
 
 }  // namespace
 
-bool is_known_origin(const ServingState* state, std::string_view origin) {
+bool is_known_origin(const cache::ServingState* state, std::string_view origin) {
     if (!state) return false;
     for (const auto& environment : state->environments) {
         for (const auto& key : environment->ruleset->access()) {
@@ -51,4 +51,4 @@ void handle_preflight(WorkerServices& services, const net::Request& request, net
     response.set("Access-Control-Max-Age", "600");
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

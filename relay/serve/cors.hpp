@@ -10,10 +10,10 @@
 #include "common/net/response.hpp"
 #include "relay/serve/admission.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 // Some client key of some environment lists the origin. For what comes without a key: preflights, refusals.
-bool is_known_origin(const ServingState* state, std::string_view origin);
+bool is_known_origin(const cache::ServingState* state, std::string_view origin);
 
 // Adds the headers of an answer where the request names an allowed origin. A server key in a browser gets none.
 void add_cors(WorkerServices& services, const net::Request& request, net::Response& response, const Caller& caller);
@@ -24,4 +24,4 @@ std::string cors_lines(std::string_view origin, const Caller& caller);
 // OPTIONS: 204, with the permission where the origin is known.
 void handle_preflight(WorkerServices& services, const net::Request& request, net::Response& response);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -2,7 +2,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 std::string make_etag(const Sha256& hash) { return '"' + to_base64url(as_view(hash).substr(0, 16)) + '"'; }
 
@@ -22,4 +22,4 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag) noexcep
     return false;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -7,7 +7,7 @@
 
 #include "common/base/crypto.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 // A strong tag of the first 128 bits, with its quotes.
 std::string make_etag(const Sha256& hash);
@@ -15,4 +15,4 @@ std::string make_etag(const Sha256& hash);
 // If-None-Match: a list of tags, compared weakly, or "*". An empty header matches nothing.
 bool matches_etag(std::string_view if_none_match, std::string_view etag) noexcept;
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

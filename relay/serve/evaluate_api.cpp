@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "common/base/text.hpp"
-#include "common/eval/explain.hpp"
+#include "common/eval/explain/explain.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/writer.hpp"
 #include "relay/serve/cors.hpp"
-#include "relay/serve/evaluating.hpp"
+#include "relay/serve/counted_evaluation.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 constexpr std::size_t max_contexts = 1'000;
@@ -276,4 +276,4 @@ void handle_evaluate_line(WorkerServices& services, net::Request& request, net::
     answer_one(services, request, response, route, admission.caller, read.context, now);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -8,7 +8,7 @@
 #include "common/net/response.hpp"
 #include "relay/serve/worker_services.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 // POST /api/v1/evaluate/{key} with {"context": {..}}
 void handle_evaluate_single(WorkerServices& services, net::Request& request, net::Response& response);
@@ -21,8 +21,8 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
 // no `targetingKey` is given.
 void handle_evaluate_line(WorkerServices& services, net::Request& request, net::Response& response);
 
-// POST /api/v1/explain/{key} with {"context": {..}}, server keys only: the evaluation and every step to it (eval/explain.hpp).
+// POST /api/v1/explain/{key} with {"context": {..}}, server keys only: the evaluation and every step to it (eval/explain/explain.hpp).
 // Not counted as an evaluation.
 void handle_explain(WorkerServices& services, net::Request& request, net::Response& response);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

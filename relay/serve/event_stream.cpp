@@ -7,7 +7,7 @@
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/wanted_version.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace asio = boost::asio;
 namespace {
 
@@ -24,7 +24,7 @@ bool is_usable_host(std::string_view host) noexcept {
 
 net::SharedBytes share(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
-std::string refetch_message(const EnvironmentState& environment) {
+std::string refetch_message(const cache::EnvironmentState& environment) {
     std::string text = "id: " + environment.etag;
     text.append("\ndata: {\"type\":\"refetchEvaluation\",\"etag\":\"\\\"").append(environment.etag);
     text.append("\\\"\",\"lastModified\":").append(std::to_string(last_modified(environment))).append("}\n\n");
@@ -48,8 +48,8 @@ struct Subscriber {
 };
 
 // The environment, while it is held and the key is still good for it.
-const EnvironmentState* present_environment(WorkerServices& services, const Subscriber& subscriber) {
-    const ServingState* state = services.serving.get();
+const cache::EnvironmentState* present_environment(WorkerServices& services, const Subscriber& subscriber) {
+    const cache::ServingState* state = services.serving.get();
     const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
     if (!environment) return nullptr;
     const auto& keys = environment->ruleset->access();
@@ -61,7 +61,7 @@ const EnvironmentState* present_environment(WorkerServices& services, const Subs
 }
 
 // What is to be said now; empty: nothing but a sign of life.
-std::string news(const EnvironmentState& environment, Subscriber& subscriber) {
+std::string news(const cache::EnvironmentState& environment, Subscriber& subscriber) {
     if (environment.etag == subscriber.told) return "";
     subscriber.told = environment.etag;
     return refetch_message(environment);
@@ -159,4 +159,4 @@ asio::awaitable<net::Response> handle_event_stream(WorkerServices& services, net
     co_return response;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -18,7 +18,7 @@
 #include "relay/serve/admission.hpp"
 #include "relay/serve/worker_services.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 // The entry of `eventStreams` for this caller. The URL is the configured public one; else made of the request's Host, with https
 // where a proxy says so; where there is no usable Host, `endpoint` lets the client put its own base URL in front.
@@ -29,4 +29,4 @@ void append_event_stream(std::string& out, WorkerServices& services, const net::
 boost::asio::awaitable<net::Response> handle_event_stream(WorkerServices& services, net::Request& request,
                                                           net::SseStream& stream);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

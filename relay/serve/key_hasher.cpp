@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 EVP_MD_CTX* context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
@@ -43,4 +43,4 @@ Sha256 KeyHasher::hash(std::string_view bytes) {
     return finish();
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -7,7 +7,7 @@
 
 #include "common/base/crypto.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 class KeyHasher {
 public:
@@ -26,4 +26,4 @@ private:
     void* context_;    // EVP_MD_CTX
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -3,7 +3,7 @@
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 std::string_view code_of(Outcome outcome) noexcept {
@@ -66,4 +66,4 @@ void refuse_ofrep_body(WorkerServices& services, const net::Request& request, ne
     add_cors(services, request, response, caller);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

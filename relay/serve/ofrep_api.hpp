@@ -7,10 +7,10 @@
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "relay/serve/admission.hpp"
-#include "relay/serve/evaluating.hpp"
+#include "relay/serve/counted_evaluation.hpp"
 #include "relay/serve/worker_services.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 // POST /ofrep/v1/evaluate/flags/{key}. The hot path: warm, it allocates nothing.
 void handle_ofrep_single(WorkerServices& services, net::Request& request, net::Response& response);
@@ -26,4 +26,4 @@ void refuse_ofrep(WorkerServices& services, const net::Request& request, net::Re
 void refuse_ofrep_body(WorkerServices& services, const net::Request& request, net::Response& response, ServeRoute route,
                        const Caller& caller, const ContextRead& read, std::optional<std::string_view> key);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

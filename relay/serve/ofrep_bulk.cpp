@@ -10,7 +10,7 @@
 #include "relay/serve/ofrep_format.hpp"
 #include "relay/serve/wanted_version.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 constexpr std::size_t expected_bytes_per_flag = 128;
@@ -136,4 +136,4 @@ boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerServices& 
     co_return response;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

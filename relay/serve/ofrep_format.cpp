@@ -4,7 +4,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -83,4 +83,4 @@ Outcome outcome_of(eval::ErrorCode error) noexcept {
     return Outcome::ok;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "relay/serve/serve_metrics.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 using StaleSeconds = std::optional<std::uint64_t>;  // how long the newest head has been expired; none while it holds
 
@@ -29,4 +29,4 @@ void append_ofrep_failure(std::string& out, const OfrepFailure& failure);
 std::string_view failure_details(eval::ErrorCode error) noexcept;
 Outcome outcome_of(eval::ErrorCode error) noexcept;
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

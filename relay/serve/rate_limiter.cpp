@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 UnixMillis TokenBucket::take(const Rate& rate, UnixMillis now) noexcept {
     if (rate.per_second <= 0) return 0;
@@ -24,4 +24,4 @@ UnixMillis RateLimiter::take_key(const Sha256& key_hash, std::size_t known_keys,
     return keys_[key_hash].take(key_rate_, now);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

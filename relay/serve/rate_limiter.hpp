@@ -10,7 +10,7 @@
 #include "relay/cache/environment_registry.hpp"
 #include "relay/serve/serve_config.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 class TokenBucket {
 public:
@@ -40,7 +40,7 @@ private:
     Rate key_rate_;
     Rate total_rate_;
     TokenBucket total_;
-    std::unordered_map<Sha256, TokenBucket, ServingState::HashOfHash> keys_;
+    std::unordered_map<Sha256, TokenBucket, cache::ServingState::HashOfHash> keys_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

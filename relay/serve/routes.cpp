@@ -7,7 +7,7 @@
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 using net::Method;
@@ -68,4 +68,4 @@ void add_routes(net::Router& router, WorkerServices& services) {
                   [s](Request& request, net::SseStream& stream) { return handle_event_stream(*s, request, stream); });
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

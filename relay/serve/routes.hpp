@@ -5,8 +5,8 @@
 #include "common/net/router.hpp"
 #include "relay/serve/worker_services.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 void add_routes(net::Router& router, WorkerServices& services);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

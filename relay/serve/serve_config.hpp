@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 struct Rate {
     double per_second = 0;  // 0: no limit
@@ -32,4 +32,4 @@ struct ServeConfig {
     std::chrono::seconds not_synchronised_retry{1};  // Retry-After while nothing was loaded yet
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

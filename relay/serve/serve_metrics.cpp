@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
@@ -47,4 +47,4 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

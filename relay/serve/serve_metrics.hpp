@@ -11,7 +11,7 @@
 
 #include "common/telemetry/metrics.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 enum class ServeRoute : std::uint8_t {
     ofrep_single,
@@ -76,4 +76,4 @@ private:
 // fanion_relay_streams: sums over the workers. `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -4,13 +4,13 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 constexpr std::size_t mac_bytes = 16;
 constexpr std::size_t remembered = 10'000;
 
-std::string mac_of(const EnvironmentState& environment, const model::AccessEntry& key, std::string_view window) {
+std::string mac_of(const cache::EnvironmentState& environment, const model::AccessEntry& key, std::string_view window) {
     std::string text = "fanion event stream\n";
     text.append(environment.env_id).append("\n").append(key.id).append("\n").append(window);
     return to_base64url(hmac_sha256(key.sha256, text).substr(0, mac_bytes));
@@ -18,7 +18,7 @@ std::string mac_of(const EnvironmentState& environment, const model::AccessEntry
 
 }  // namespace
 
-std::string_view StreamTokens::token_for(const EnvironmentState& environment, const model::AccessEntry& key,
+std::string_view StreamTokens::token_for(const cache::EnvironmentState& environment, const model::AccessEntry& key,
                                          UnixMillis now) {
     const std::int64_t window = now / window_millis + 2;
     if (made_.size() > remembered) made_.clear();
@@ -33,7 +33,7 @@ std::string_view StreamTokens::token_for(const EnvironmentState& environment, co
     return made.token;
 }
 
-TokenBearer find_bearer(const ServingState& state, std::string_view token, UnixMillis now) {
+TokenBearer find_bearer(const cache::ServingState& state, std::string_view token, UnixMillis now) {
     const auto parts = split(token, '.');
     if (parts.size() != 4) return {};
     const auto window = parse_i64(parts[2]);
@@ -48,4 +48,4 @@ TokenBearer find_bearer(const ServingState& state, std::string_view token, UnixM
     return {environment, &*key};
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -19,14 +19,15 @@
 #include "common/base/clock.hpp"
 #include "relay/cache/environment_registry.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 class StreamTokens {
 public:
     static constexpr UnixMillis window_millis = 3'600'000;
 
     // Valid until the next call.
-    std::string_view token_for(const EnvironmentState& environment, const model::AccessEntry& key, UnixMillis now);
+    std::string_view token_for(const cache::EnvironmentState& environment, const model::AccessEntry& key,
+                               UnixMillis now);
 
 private:
     struct Made {
@@ -38,9 +39,9 @@ private:
 
 // Whom the token was made for; null members when it is none of ours or has expired. The caller checks the key's own times.
 struct TokenBearer {
-    const EnvironmentState* environment = nullptr;
+    const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
 };
-TokenBearer find_bearer(const ServingState& state, std::string_view token, UnixMillis now);
+TokenBearer find_bearer(const cache::ServingState& state, std::string_view token, UnixMillis now);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

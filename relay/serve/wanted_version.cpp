@@ -2,7 +2,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 namespace {
 
 constexpr std::int64_t no_seconds_so_large = 100'000'000'000;  // the year 5138; above it, milliseconds are meant
@@ -20,9 +20,9 @@ std::string_view without_quotes(std::string_view tag) {
 
 }  // namespace
 
-std::int64_t last_modified(const EnvironmentState& environment) noexcept { return environment.issued_at / 1000; }
+std::int64_t last_modified(const cache::EnvironmentState& environment) noexcept { return environment.issued_at / 1000; }
 
-bool WantedVersion::is_met_by(const EnvironmentState& environment) const noexcept {
+bool WantedVersion::is_met_by(const cache::EnvironmentState& environment) const noexcept {
     if (version && environment.version < *version) return false;
     return !seconds || last_modified(environment) >= *seconds;
 }
@@ -39,4 +39,4 @@ WantedVersion wanted_version(const net::Request& request) {
     return wanted;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -8,19 +8,19 @@
 #include "common/net/request.hpp"
 #include "relay/cache/environment_registry.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 struct WantedVersion {
     std::optional<wire::Version> version;
     std::optional<std::int64_t> seconds;  // Unix time of the configuration
 
-    bool is_met_by(const EnvironmentState& environment) const noexcept;
+    bool is_met_by(const cache::EnvironmentState& environment) const noexcept;
 };
 
 // What is malformed is not asked for: these are hints.
 WantedVersion wanted_version(const net::Request& request);
 
 // The same moment as the stream's lastModified: whole Unix seconds.
-std::int64_t last_modified(const EnvironmentState& environment) noexcept;
+std::int64_t last_modified(const cache::EnvironmentState& environment) noexcept;
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -11,14 +11,14 @@
 #include "common/json/document.hpp"
 #include "relay/cache/environment_registry.hpp"
 #include "relay/events/counters.hpp"
+#include "relay/serve/change_notifier.hpp"
 #include "relay/serve/key_hasher.hpp"
 #include "relay/serve/rate_limiter.hpp"
-#include "relay/serve/refetch_hub.hpp"
 #include "relay/serve/serve_config.hpp"
 #include "relay/serve/serve_metrics.hpp"
 #include "relay/serve/stream_tokens.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::serve {
 
 struct WorkerIdentity {
     unsigned worker = 0;  // of how many
@@ -28,8 +28,8 @@ struct WorkerIdentity {
 
 struct WorkerServices {
     // After every published change the control thread posts refetches.changed(env_id) to this worker's executor.
-    WorkerServices(const WorkerIdentity& identity, const Published<ServingState>& published,
-                   Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
+    WorkerServices(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
+                   events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
           serving(published),
           counters(evaluation_counters),
@@ -47,8 +47,8 @@ struct WorkerServices {
     }
 
     const unsigned worker;
-    Published<ServingState>::Reader serving;
-    Counters& counters;
+    Published<cache::ServingState>::Reader serving;
+    events::Counters& counters;
     const Clock& clock;
     ServeConfig config;
 
@@ -62,4 +62,4 @@ struct WorkerServices {
     const std::uint32_t no_sdk;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::serve

@@ -2,7 +2,7 @@
 
 #include <set>
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 boost::asio::awaitable<bool> PollClient::poll() {
     metrics_.polls.add();
@@ -73,4 +73,4 @@ boost::asio::awaitable<bool> PollClient::poll_each() {
     co_return reached;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

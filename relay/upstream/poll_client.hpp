@@ -11,7 +11,7 @@
 
 #include "relay/upstream/synchroniser.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 class PollClient {
 public:
@@ -47,4 +47,4 @@ private:
     unsigned status_ = 0;  // of the last answer
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -1,6 +1,6 @@
 #include "relay/upstream/reconnect.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 namespace {
 
 std::chrono::milliseconds scaled(std::chrono::milliseconds whole, double factor) {
@@ -57,4 +57,4 @@ Reconnect::Step Reconnect::next(double random) {
     return {backoff_.next(random), false};
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -9,7 +9,7 @@
 
 #include "common/wire/backoff.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 struct ReconnectParameters {
     wire::BackoffParameters backoff;
@@ -52,4 +52,4 @@ private:
     std::optional<std::chrono::milliseconds> retry_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

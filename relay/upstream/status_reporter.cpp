@@ -5,12 +5,12 @@
 
 #include "common/net/task_group.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 namespace asio = boost::asio;
 
-StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
-                               UpstreamMetrics& metrics, ReportTimes times)
+StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source, UpstreamMetrics& metrics,
+               ReportTimes times)
     : upstreams_(upstreams),
       source_(std::move(source)),
       metrics_(metrics),
@@ -53,4 +53,4 @@ asio::awaitable<bool> StatusReporter::send() {
     co_return is_taken;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

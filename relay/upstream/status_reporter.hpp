@@ -10,7 +10,7 @@
 #include "relay/upstream/upstream_metrics.hpp"
 #include "relay/upstream/upstreams.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 struct ReportTimes {
     std::chrono::milliseconds coalesce{20};
@@ -43,4 +43,4 @@ private:
     bool changed_ = true;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -3,12 +3,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 namespace asio = boost::asio;
 
-StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect,
-                           std::chrono::milliseconds idle, StreamServices services)
+StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
+             StreamServices services)
     : services_(services), reconnect_(reconnect), idle_(idle), timer_(std::move(executor)) {}
 
 asio::awaitable<void> StreamClient::run() {
@@ -130,4 +130,4 @@ void StreamClient::progress() const {
     if (on_progress_) on_progress_();
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -12,7 +12,7 @@
 #include "relay/upstream/poll_client.hpp"
 #include "relay/upstream/reconnect.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 struct StreamState {  // for /status
     bool connected = false;
@@ -64,4 +64,4 @@ private:
     std::function<void()> on_progress_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

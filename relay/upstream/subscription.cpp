@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 namespace {
 
 struct EventId {
@@ -167,4 +167,4 @@ void Subscription::update_complete() {
     });
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

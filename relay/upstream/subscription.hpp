@@ -19,7 +19,7 @@
 #include "common/wire/acceptance.hpp"
 #include "common/wire/have.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 enum class Document { ruleset, head };  // put and patch; head and revoked
 
@@ -98,4 +98,4 @@ private:
     bool complete_ = false;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -1,6 +1,6 @@
 #include "relay/upstream/synchroniser.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 boost::asio::awaitable<void> Synchroniser::on_connected() {
     subscription_.on_connected();
@@ -75,4 +75,4 @@ boost::asio::awaitable<Synchroniser::Fetched> Synchroniser::get_ruleset(std::str
     co_return fetched;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -13,7 +13,7 @@
 #include "relay/upstream/trust_client.hpp"
 #include "relay/upstream/upstream_metrics.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 // Verifies and applies one document (relay/cache, EnvironmentCache).
 using DocumentSink =
@@ -60,4 +60,4 @@ private:
     SynchroniserServices services_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -1,6 +1,6 @@
 #include "relay/upstream/trust_client.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 std::vector<std::string_view> split_trust_documents(std::string_view body) {
     std::vector<std::string_view> documents;
@@ -34,4 +34,4 @@ boost::asio::awaitable<bool> TrustClient::walk() {
     co_return advanced;
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -11,7 +11,7 @@
 #include "common/base/log.hpp"
 #include "relay/upstream/upstreams.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 // Where trust is kept (relay/cache, TrustChain).
 struct TrustSink {
@@ -36,4 +36,4 @@ private:
     const Log& log_;
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

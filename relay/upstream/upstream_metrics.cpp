@@ -1,6 +1,6 @@
 #include "relay/upstream/upstream_metrics.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& m) {
     registry.gauge("fanion_relay_upstream_connected", "1 while a stream from upstream is open.", {}, m.connected);
@@ -24,4 +24,4 @@ void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& m) {
                      m.reports_failed);
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -4,7 +4,7 @@
 
 #include "common/telemetry/metrics.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 struct UpstreamMetrics {
     telemetry::Gauge connected;
@@ -24,4 +24,4 @@ struct UpstreamMetrics {
 
 void register_metrics(telemetry::Registry& registry, const UpstreamMetrics& metrics);
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

@@ -1,6 +1,6 @@
 #include "relay/upstream/upstreams.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
                                   std::string relay_key) {
@@ -47,4 +47,4 @@ boost::asio::awaitable<Result<std::unique_ptr<net::ResponseStream>>> Upstreams::
     return origins_[selected_].stream.open_stream(std::move(request));
 }
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

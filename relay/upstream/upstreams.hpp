@@ -12,7 +12,7 @@
 
 #include "common/net/http_client.hpp"
 
-namespace fanion::relay {
+namespace fanion::relay::upstream {
 
 struct UpstreamConfig {
     std::vector<std::string> origins;  // at least one
@@ -59,4 +59,4 @@ private:
     std::string relay_key_;  // a secret
 };
 
-}  // namespace fanion::relay
+}  // namespace fanion::relay::upstream

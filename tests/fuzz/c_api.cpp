@@ -2,7 +2,7 @@
 //
 // An input is the ruleset, then behind a byte 0xFF (which no UTF-8 has) the context, then behind another one a flag key.
 
-#include "common/eval/c_api.h"
+#include "sdk/c/c_api.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/eval/check.hpp"
+#include "common/eval/check/check.hpp"
 #include "common/json/document.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "relay/cache/floor.hpp"
 #include "relay/cache/probation.hpp"
 
-using namespace fanion::relay;
+using namespace fanion::relay::cache;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);

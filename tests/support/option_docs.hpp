@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "common/config/option.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace fanion::test {
 
@@ -21,7 +22,7 @@ inline std::string option_rows(const config::Options& options) {
 
 // The rows under the heading `program`.
 inline std::string documented_option_rows(std::string_view program) {
-    std::ifstream in(std::string(FANION_SOURCE_DIR) + "/docs/configuration.md");
+    std::ifstream in(fanion::test::source_path("docs/configuration.md"));
     std::string rows;
     bool ours = false;
     for (std::string line; std::getline(in, line);) {

@@ -9,10 +9,10 @@
 #include <memory>
 #include <stdexcept>
 
-#include "control-plane/app/embedded_postgres.hpp"
-#include "control-plane/store/migrations/migrator.hpp"
+#include "control-plane/db/migrator.hpp"
+#include "control-plane/embedded_postgres/embedded_postgres.hpp"
 
-namespace fanion::test_support {
+namespace fanion::test {
 
 namespace fs = std::filesystem;
 
@@ -55,16 +55,16 @@ private:
 class Cluster {
 public:
     Cluster() : directory_(make_directory()), undertaker_(directory_) {
-        app::EmbeddedPostgresConfig config;
+        cp::embedded_postgres::EmbeddedPostgresConfig config;
         config.directory = directory_ + "/pg";
         config.settings = {{"fsync", "off"},
                            {"synchronous_commit", "off"},
                            {"full_page_writes", "off"},
                            {"shared_buffers", "32MB"},
                            {"autovacuum", "off"}};
-        auto started = app::EmbeddedPostgres::start(std::move(config), log_);
+        auto started = cp::embedded_postgres::EmbeddedPostgres::start(std::move(config), log_);
         if (!started) throw std::runtime_error(describe(started.error()));
-        postgres_ = std::make_unique<app::EmbeddedPostgres>(std::move(*started));
+        postgres_ = std::make_unique<cp::embedded_postgres::EmbeddedPostgres>(std::move(*started));
         undertaker_.watch(postgres_->server_pid());
         execute(postgres_->conninfo_for("postgres"), "CREATE DATABASE migrated");
         boost::asio::io_context context;
@@ -88,23 +88,23 @@ private:
     }
 
     static boost::asio::awaitable<void> migrate(boost::asio::io_context& context, std::string conninfo) {
-        pg::ConnectionConfig config;
+        cp::db::ConnectionConfig config;
         config.conninfo = std::move(conninfo);
         config.role = "";
         const Log log(2, LogLevel::error);
         auto executor = context.get_executor();
-        const auto connection = co_await pg::Connection::open(executor, std::move(config));
-        const auto migrated = co_await store::migrate(*connection, log);
+        const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
+        const auto migrated = co_await cp::db::migrate(*connection, log);
         if (!migrated) throw std::runtime_error(describe(migrated.error()));
     }
 
     static boost::asio::awaitable<void> run_script(boost::asio::io_context& context, std::string conninfo,
                                                    std::string sql) {
-        pg::ConnectionConfig config;
+        cp::db::ConnectionConfig config;
         config.conninfo = std::move(conninfo);
         config.role = "";
         auto executor = context.get_executor();
-        const auto connection = co_await pg::Connection::open(executor, std::move(config));
+        const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
         co_await connection->run_script(std::move(sql));
     }
 
@@ -116,7 +116,7 @@ private:
     Log log_{2, LogLevel::warn};
     std::string directory_;
     Undertaker undertaker_;
-    std::unique_ptr<app::EmbeddedPostgres> postgres_;
+    std::unique_ptr<cp::embedded_postgres::EmbeddedPostgres> postgres_;
     std::atomic<int> made_ = 0;
 };
 
@@ -125,23 +125,23 @@ Cluster& cluster() {
     return instance;
 }
 
-pg::ConnectionConfig config_for(const std::string& conninfo, const char* role) {
-    pg::ConnectionConfig config;
+cp::db::ConnectionConfig config_for(const std::string& conninfo, const char* role) {
+    cp::db::ConnectionConfig config;
     config.conninfo = conninfo;
     config.role = role;
     return config;
 }
 
-pg::PoolConfig pool_config(const std::string& conninfo, std::size_t size) {
-    pg::PoolConfig config;
-    config.connection = config_for(conninfo, pg::app_role);
+cp::db::PoolConfig pool_config(const std::string& conninfo, std::size_t size) {
+    cp::db::PoolConfig config;
+    config.connection = config_for(conninfo, cp::db::app_role);
     config.size = size;
     return config;
 }
 
-boost::asio::awaitable<std::string> first_value(boost::asio::any_io_executor executor, pg::ConnectionConfig config,
+boost::asio::awaitable<std::string> first_value(boost::asio::any_io_executor executor, cp::db::ConnectionConfig config,
                                                 std::string script) {
-    const auto connection = co_await pg::Connection::open(executor, std::move(config));
+    const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
     const auto rows = co_await connection->run_script(std::move(script));
     co_return rows.empty() || rows[0].is_null(0) ? std::string() : rows[0].string(0);
 }
@@ -164,12 +164,12 @@ PostgresFixture::~PostgresFixture() {
     context.run_for(std::chrono::milliseconds(200));  // rollbacks under way
 }
 
-pg::ConnectionConfig PostgresFixture::app_config() const { return config_for(conninfo, pg::app_role); }
+cp::db::ConnectionConfig PostgresFixture::app_config() const { return config_for(conninfo, cp::db::app_role); }
 
-pg::ConnectionConfig PostgresFixture::owner_config() const { return config_for(conninfo, ""); }
+cp::db::ConnectionConfig PostgresFixture::owner_config() const { return config_for(conninfo, ""); }
 
 std::string PostgresFixture::sql(std::string script) {
     return run(first_value(context.get_executor(), owner_config(), std::move(script)));
 }
 
-}  // namespace fanion::test_support
+}  // namespace fanion::test

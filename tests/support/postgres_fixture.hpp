@@ -17,9 +17,9 @@
 
 #include "common/base/log.hpp"
 #include "common/telemetry/metrics.hpp"
-#include "control-plane/store/pg/pool.hpp"
+#include "control-plane/db/pool.hpp"
 
-namespace fanion::test_support {
+namespace fanion::test {
 
 // Connection string of a fresh database, as its owner. `migrated`: a copy of one that was migrated once; else empty.
 std::string make_test_database(bool migrated = true);
@@ -65,18 +65,18 @@ public:
     T run(boost::asio::awaitable<T> task) {
         return run_on(context, std::move(task));
     }
-    pg::ConnectionConfig app_config() const;    // as fanion_app
-    pg::ConnectionConfig owner_config() const;  // as the owner: row-level security does not hold it
+    cp::db::ConnectionConfig app_config() const;    // as fanion_app
+    cp::db::ConnectionConfig owner_config() const;  // as the owner: row-level security does not hold it
 
     // SQL as the owner, for arranging and looking behind the scenes; the first column of the first row, or "".
     std::string sql(std::string script);
 
     std::string conninfo;
     telemetry::Registry registry;
-    pg::Metrics metrics;
+    cp::db::Metrics metrics;
     Log log;
     boost::asio::io_context context;
-    pg::Pool pool;
+    cp::db::Pool pool;
 };
 
-}  // namespace fanion::test_support
+}  // namespace fanion::test

@@ -12,7 +12,7 @@
 #include <unordered_map>
 
 #include "common/eval/check/prover.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/model/flag.hpp"
 
 namespace fanion::eval::checks {

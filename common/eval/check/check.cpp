@@ -1,4 +1,4 @@
-#include "common/eval/check.hpp"
+#include "common/eval/check/check.hpp"
 
 #include <unordered_map>
 

@@ -5,8 +5,8 @@
 
 #include <optional>
 
-#include "common/eval/number.hpp"
-#include "common/eval/semver.hpp"
+#include "common/eval/operators/number.hpp"
+#include "common/eval/operators/semver.hpp"
 
 namespace fanion::eval::checks {
 

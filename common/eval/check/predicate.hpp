@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "common/eval/check/interval.hpp"
-#include "common/eval/cidr.hpp"
+#include "common/eval/operators/cidr.hpp"
 #include "common/model/flag.hpp"
 
 namespace fanion::eval::checks {

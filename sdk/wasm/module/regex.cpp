@@ -1,7 +1,7 @@
-// common/eval/regex.cpp for the WebAssembly module: RE2 is too large for it, so the host answers, through the module's only
+// common/eval/operators/regex.cpp for the WebAssembly module: RE2 is too large for it, so the host answers, through the module's only
 // import. The host takes a subset of RE2's syntax and refuses what it cannot answer exactly as RE2 does.
 
-#include "common/eval/regex.hpp"
+#include "common/eval/operators/regex.hpp"
 
 #include <cstdint>
 

@@ -6,6 +6,7 @@
 
 #include "common/base/text.hpp"
 #include "tests/integration/relay/relay_rig.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 using test::RelayRig;
@@ -27,7 +28,7 @@ std::set<std::string> families_of(const std::string& text) {
 }
 
 std::set<std::string> documented() {
-    std::ifstream in(std::string(FANION_SOURCE_DIR) + "/docs/metrics.md");
+    std::ifstream in(fanion::test::source_path("docs/metrics.md"));
     std::set<std::string> names;
     bool ours = false;
     for (std::string line; std::getline(in, line);) {

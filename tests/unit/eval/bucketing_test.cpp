@@ -1,4 +1,4 @@
-#include "common/eval/bucketing.hpp"
+#include "common/eval/rollout/bucketing.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "common/base/text.hpp"
-#include "common/eval/check.hpp"
-#include "common/eval/evaluator.hpp"
+#include "common/eval/check/check.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "common/json/writer.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 #include "tests/unit/eval/rulesets.hpp"

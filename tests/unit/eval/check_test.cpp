@@ -1,7 +1,7 @@
 // tests/fixtures/check: sound rulesets in which nothing may be found, and planted mistakes with exactly what must be:
 // {"name","ruleset"(plain form),"findings":[{"item","pointer","code"}]}.
 
-#include "common/eval/check.hpp"
+#include "common/eval/check/check.hpp"
 
 #include <chrono>
 #include <map>
@@ -10,6 +10,7 @@
 #include "common/base/text.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 #include "tests/unit/eval/rulesets.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 
@@ -39,7 +40,7 @@ std::vector<std::string> expected_of(json::Value planted) {
 }
 
 json::Document planted() {
-    return test::parse_fixture(std::string(FANION_SOURCE_DIR) + "/tests/fixtures/check/planted.json");
+    return test::parse_fixture(fanion::test::source_path("tests/fixtures/check/planted.json"));
 }
 
 std::string rule(const std::string& id, const std::string& when) {
@@ -92,7 +93,7 @@ TEST_CASE("every code has a planted mistake and is documented") {
     for (const auto one : document.root().elements())
         for (const auto finding : one.find("findings").elements())
             found.insert(std::string(finding.find("code").as_string()));
-    const auto page = test::read_text(std::string(FANION_SOURCE_DIR) + "/docs/checks.md");
+    const auto page = test::read_text(fanion::test::source_path("docs/checks.md"));
     std::set<std::string> documented;
     for (const auto row : split(page, '\n')) {
         if (!row.starts_with("| `")) continue;

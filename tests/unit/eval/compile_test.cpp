@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/unit/eval/rulesets.hpp"
 

@@ -1,8 +1,8 @@
-#include "common/eval/explain.hpp"
+#include "common/eval/explain/explain.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 
 namespace {
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/json/document.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace fanion::test {
 
@@ -22,7 +23,7 @@ inline std::string read_text(const std::filesystem::path& file) {
 inline std::vector<std::filesystem::path> fixture_files(const std::string& folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry :
-         std::filesystem::directory_iterator(std::string(FANION_SOURCE_DIR) + "/tests/fixtures/" + folder))
+         std::filesystem::directory_iterator(fanion::test::source_path("tests/fixtures/" + std::string(folder))))
         if (entry.path().extension() == ".json") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     REQUIRE_FALSE(files.empty());

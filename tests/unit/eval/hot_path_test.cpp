@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/counted_heap.hpp"
 

@@ -5,9 +5,9 @@
 #include <set>
 #include <string>
 
-#include "common/eval/attribute_table.hpp"
-#include "common/eval/key_index.hpp"
-#include "common/eval/text_hash.hpp"
+#include "common/eval/compile/attribute_table.hpp"
+#include "common/eval/compile/key_index.hpp"
+#include "common/eval/compile/text_hash.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;

@@ -2,13 +2,13 @@
 #include <random>
 
 #include "common/base/text.hpp"
-#include "common/eval/cidr.hpp"
-#include "common/eval/fold.hpp"
-#include "common/eval/number.hpp"
-#include "common/eval/regex.hpp"
-#include "common/eval/semver.hpp"
-#include "common/eval/text_match.hpp"
-#include "common/eval/value_set.hpp"
+#include "common/eval/operators/cidr.hpp"
+#include "common/eval/operators/fold.hpp"
+#include "common/eval/operators/number.hpp"
+#include "common/eval/operators/regex.hpp"
+#include "common/eval/operators/semver.hpp"
+#include "common/eval/operators/text_match.hpp"
+#include "common/eval/operators/value_set.hpp"
 #include "common/json/limits.hpp"
 #include "tests/support/catch_result.hpp"
 

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/delta.hpp"
 #include "tests/support/catch_result.hpp"

@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-#include "common/eval/ranges.hpp"
+#include "common/eval/rollout/ranges.hpp"
 
 using namespace fanion;
 using eval::lay_out;

@@ -1,6 +1,6 @@
 // tests/fixtures/compile/rejections.json: {"name","text"(plain form, perhaps malformed),"findings":[{"item","pointer","code"}]}.
 
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/json/writer.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 

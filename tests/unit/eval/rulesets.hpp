@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 
 namespace fanion::test {
 

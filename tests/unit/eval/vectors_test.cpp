@@ -1,6 +1,6 @@
 // What the vectors of tests/fixtures/eval cover; tests/unit/cli runs them.
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 
 using namespace fanion;

@@ -5,6 +5,7 @@
 
 #include "common/model/json.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 
@@ -35,7 +36,7 @@ std::string rewrite_item(std::string_view key, json::Value body) {
 }  // namespace
 
 TEST_CASE("the example items decode and encode to the same bytes") {
-    std::ifstream file(FANION_SOURCE_DIR "/proto-schemas/examples/items.lines", std::ios::binary);
+    std::ifstream file(fanion::test::source_path("proto-schemas/examples/items.lines"), std::ios::binary);
     std::size_t bodies = 0;
     for (std::string line; std::getline(file, line);) {
         const auto tab = line.find('\t');

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "common/net/response_format.hpp"
+#include "tests/support/source_path.hpp"
 
 namespace {
 
@@ -71,7 +72,7 @@ TEST_CASE("a problem carries the findings") {
 }
 
 TEST_CASE("the example problem is what the error makes of it") {
-    std::ifstream file(FANION_SOURCE_DIR "/proto-schemas/examples/problem.json");
+    std::ifstream file(fanion::test::source_path("proto-schemas/examples/problem.json"));
     std::string example;
     REQUIRE(std::getline(file, example));
     const Error error{Errc::unprocessable,

@@ -10,7 +10,7 @@
 #include "common/rule/text.hpp"
 #include "tests/support/catch_result.hpp"
 
-namespace fanion::test_support {
+namespace fanion::test {
 
 inline model::Condition condition_of(std::string_view json) {
     json::Document document;
@@ -163,4 +163,4 @@ private:
     std::size_t leaves_ = 0;
 };
 
-}  // namespace fanion::test_support
+}  // namespace fanion::test

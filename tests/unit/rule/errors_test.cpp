@@ -3,7 +3,7 @@
 #include "tests/unit/rule/conditions.hpp"
 
 using namespace fanion;
-using test_support::tree_of;
+using test::tree_of;
 
 namespace {
 

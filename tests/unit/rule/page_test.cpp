@@ -5,15 +5,16 @@
 #include <set>
 
 #include "tests/unit/rule/conditions.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
-using test_support::condition_of;
-using test_support::json_of;
+using test::condition_of;
+using test::json_of;
 
 namespace {
 
 std::vector<std::string> page_lines() {
-    std::ifstream in(FANION_SOURCE_DIR "/docs/rule-language.md");
+    std::ifstream in(fanion::test::source_path("docs/rule-language.md"));
     REQUIRE(in);
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);) lines.push_back(line);

@@ -3,9 +3,9 @@
 #include "tests/unit/rule/conditions.hpp"
 
 using namespace fanion;
-using test_support::condition_of;
-using test_support::json_of;
-using test_support::tree_of;
+using test::condition_of;
+using test::json_of;
+using test::tree_of;
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <new>
 #include <string_view>
 
-#include "common/eval/c_api.h"
+#include "sdk/c/c_api.h"
 
 namespace {
 

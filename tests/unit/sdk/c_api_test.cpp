@@ -1,4 +1,4 @@
-#include "common/eval/c_api.h"
+#include "sdk/c/c_api.h"
 
 #include <catch2/catch.hpp>
 #include <memory>

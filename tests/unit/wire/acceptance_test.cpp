@@ -7,7 +7,7 @@
 
 using namespace fanion;
 using namespace fanion::wire;
-using namespace fanion::wire::test;
+using namespace fanion::test;
 
 TEST_CASE("a full ruleset is accepted, and gives back what was signed") {
     const History h;

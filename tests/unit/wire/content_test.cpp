@@ -7,7 +7,7 @@
 
 using namespace fanion;
 using namespace fanion::wire;
-using fanion::wire::test::body;
+using fanion::test::body;
 
 TEST_CASE("the root is SHA-256 over key, NUL and the body's hash, in order of key bytes") {
     ItemSet items;

@@ -12,7 +12,9 @@
 #include "common/wire/envelope.hpp"
 #include "common/wire/trust.hpp"
 
-namespace fanion::wire::test {
+namespace fanion::test {
+
+using namespace wire;
 
 inline constexpr UnixMillis then = 1'763'720'000'123;
 inline constexpr std::uint64_t epoch = 1'763'719'200;
@@ -163,4 +165,4 @@ inline std::string outcome(const std::variant<AcceptedHead, Rejection>& result) 
     return rejection ? std::string(name_of(rejection->code)) : "";
 }
 
-}  // namespace fanion::wire::test
+}  // namespace fanion::test

@@ -13,15 +13,16 @@
 #include "common/wire/status.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/unit/wire/documents.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 using namespace fanion::wire;
-using namespace fanion::wire::test;
+using namespace fanion::test;
 
 namespace {
 
 std::string path_of(const std::string& name) {
-    return std::string(FANION_SOURCE_DIR) + "/proto-schemas/examples/" + name;
+    return fanion::test::source_path("proto-schemas/examples/" + name);
 }
 
 std::string example(const std::string& name) {

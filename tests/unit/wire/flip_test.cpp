@@ -8,7 +8,7 @@
 
 using namespace fanion;
 using namespace fanion::wire;
-using namespace fanion::wire::test;
+using namespace fanion::test;
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 using namespace fanion;
 using namespace fanion::wire;
-using fanion::wire::test::fixed_key;
+using fanion::test::fixed_key;
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include "tests/support/option_docs.hpp"
 
-using namespace fanion::app;
+using namespace fanion::cp::app;
 using Arguments = std::vector<std::string>;
 
 namespace {

@@ -7,10 +7,10 @@
 #include "tests/unit/wire/documents.hpp"
 
 using namespace fanion;
-using namespace fanion::publish;
-using wire::test::body;
-using wire::test::fixed_key;
-using wire::test::then;
+using namespace fanion::cp::publish;
+using test::body;
+using test::fixed_key;
+using test::then;
 
 namespace {
 
@@ -31,8 +31,8 @@ std::string flag(std::string_view key, std::string_view serve) {
     return out;
 }
 
-store::Environment environment() {
-    store::Environment env;
+cp::projects::Environment environment() {
+    cp::projects::Environment env;
     env.env_id = "e_1";
     env.org_id = "o_1";
     env.org_key = "acme";
@@ -42,7 +42,7 @@ store::Environment environment() {
 }
 
 // What `version` wrote, as a document.
-std::string document(const store::SignedHead& head, const wire::ItemSet& items) {
+std::string document(const cp::publish::SignedHead& head, const wire::ItemSet& items) {
     auto out = lines_of(head);
     wire::append_items(out, items);
     return out;
@@ -104,13 +104,13 @@ TEST_CASE("what is signed leads a receiver from nothing to each version, by full
     expected.held_version = held.manifest.version;
     expected.held_root = held.manifest.root;
     auto patched = wire::accept_ruleset(delta, trust, expected);
-    REQUIRE(wire::test::outcome(patched).empty());
+    REQUIRE(test::outcome(patched).empty());
     const auto& accepted = std::get<wire::Accepted>(patched);
     CHECK(accepted.full_head == lines_of(version2.full));
     CHECK(accepted.manifest.prev == sha256(version1.full.manifest));
 
     const auto head = head_manifest(wire::parse_manifest(version2.full.manifest).value(), then, then + 60'000);
-    CHECK(wire::test::outcome(wire::accept_head(lines_of(signer.sign(head)), trust, expected)).empty());
+    CHECK(test::outcome(wire::accept_head(lines_of(signer.sign(head)), trust, expected)).empty());
 }
 
 TEST_CASE("the first version of a new epoch has no delta") {

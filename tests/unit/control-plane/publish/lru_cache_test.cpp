@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using fanion::publish::LruCache;
+using fanion::cp::publish::LruCache;
 
 TEST_CASE("past its bound a cache drops what was used longest ago") {
     LruCache<int> cache(10);

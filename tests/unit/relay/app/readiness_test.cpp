@@ -3,7 +3,8 @@
 #include "relay/app/readiness.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::app;
+using namespace fanion::relay::cache;
 
 namespace {
 

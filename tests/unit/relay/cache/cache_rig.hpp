@@ -12,7 +12,7 @@
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/signed_environment.hpp"
 
-namespace fanion::relay::test {
+namespace fanion::test {
 
 using fanion::test::SignedEnvironment;
 
@@ -32,7 +32,7 @@ public:
         restart();
     }
 
-    Delivery deliver(const std::string& env_id, const std::string& bytes) {
+    relay::cache::Delivery deliver(const std::string& env_id, const std::string& bytes) {
         return fanion::test::run_coroutine(process_->context, process_->cache->deliver_ruleset(env_id, bytes));
     }
     // Delivers and waits for the writer. "" when it was applied, else the code.
@@ -56,9 +56,9 @@ public:
         settle();
     }
 
-    EnvironmentCache& cache() { return *process_->cache; }
-    CacheMetrics& metrics() { return process_->metrics; }
-    const EnvironmentState* served(const std::string& env_id) {
+    relay::cache::EnvironmentCache& cache() { return *process_->cache; }
+    relay::cache::CacheMetrics& metrics() { return process_->metrics; }
+    const relay::cache::EnvironmentState* served(const std::string& env_id) {
         held_ = process_->registry.current();
         return held_ ? held_->find_environment(env_id) : nullptr;
     }
@@ -71,7 +71,7 @@ public:
         held_ = process_->registry.current();
         return held_ && held_->synchronised;
     }
-    EnvironmentReport report(const std::string& env_id) {
+    relay::cache::EnvironmentReport report(const std::string& env_id) {
         for (auto& report : process_->cache->report()) {
             if (report.status.env_id == env_id) return report;
         }
@@ -82,22 +82,23 @@ public:
 
 private:
     struct Process {
-        Process(CacheConfig config, TrustChain trust, const Clock& clock)
+        Process(relay::cache::CacheConfig config, relay::cache::TrustChain trust, const Clock& clock)
             : tasks(context.get_executor(), log),
-              cache(std::make_unique<EnvironmentCache>(std::move(config), std::move(trust),
-                                                       CacheServices{registry, pool, tasks, clock, log, metrics})) {}
+              cache(std::make_unique<relay::cache::EnvironmentCache>(
+                  std::move(config), std::move(trust),
+                  relay::cache::CacheServices{registry, pool, tasks, clock, log, metrics})) {}
         boost::asio::io_context context;
         Log log{2, LogLevel::error};
         net::BlockingPool pool{1};
-        EnvironmentRegistry registry{1};
-        CacheMetrics metrics;
+        relay::cache::EnvironmentRegistry registry{1};
+        relay::cache::CacheMetrics metrics;
         net::TaskGroup tasks;
-        std::unique_ptr<EnvironmentCache> cache;
+        std::unique_ptr<relay::cache::EnvironmentCache> cache;
     };
 
     void start() {
-        auto trust = TrustChain::open(directory_ + "/trust", trust_).value();
-        CacheConfig config;
+        auto trust = relay::cache::TrustChain::open(directory_ + "/trust", trust_).value();
+        relay::cache::CacheConfig config;
         config.directory = directory_;
         process_ = std::make_unique<Process>(std::move(config), std::move(trust), clock);
         process_->cache->load();
@@ -116,7 +117,7 @@ private:
     std::string directory_;
     std::string trust_;
     std::unique_ptr<Process> process_;
-    std::shared_ptr<const ServingState> held_;
+    std::shared_ptr<const relay::cache::ServingState> held_;
 };
 
-}  // namespace fanion::relay::test
+}  // namespace fanion::test

@@ -2,14 +2,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/eval/evaluator.hpp"
+#include "common/eval/run/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/relay/cache/cache_rig.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
-using fanion::relay::test::CacheRig;
+using namespace fanion::relay::cache;
+using fanion::test::CacheRig;
 using fanion::test::SignedEnvironment;
 using fanion::test::TemporaryDirectory;
 

@@ -9,8 +9,8 @@
 #include "tests/unit/relay/cache/cache_rig.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
-using fanion::relay::test::CacheRig;
+using namespace fanion::relay::cache;
+using fanion::test::CacheRig;
 using fanion::test::SignedEnvironment;
 using fanion::test::TemporaryDirectory;
 

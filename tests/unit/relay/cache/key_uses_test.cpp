@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::cache;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "tests/support/signed_environment.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::cache;
 using test::SignedEnvironment;
 
 namespace {

@@ -6,7 +6,7 @@
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::cache;
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include "tests/unit/relay/events/counting.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
-using namespace fanion::relay::test_support;
+using namespace fanion::relay::events;
+using namespace fanion::test;
 namespace fs = std::filesystem;
 
 namespace {

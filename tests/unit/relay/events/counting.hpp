@@ -10,25 +10,25 @@
 #include "relay/events/counters.hpp"
 #include "tests/support/temporary_directory.hpp"
 
-namespace fanion::relay::test_support {
+namespace fanion::test {
 
 inline const Log quiet(-1);
 constexpr UnixMillis start = 1'763'720'000'000;
 
-inline CounterTableConfig table_config(const std::string& directory, unsigned workers = 1) {
-    CounterTableConfig config;
+inline relay::events::CounterTableConfig table_config(const std::string& directory, unsigned workers = 1) {
+    relay::events::CounterTableConfig config;
     config.directory = directory;
     config.workers = workers;
     return config;
 }
 
-inline Counted flag_of(std::size_t index, std::uint64_t state = 1) {
+inline relay::events::Counted flag_of(std::size_t index, std::uint64_t state = 1) {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> made;
         for (int i = 0; i < 20'000; ++i) made.push_back("flag-" + std::to_string(i));
         return made;
     }();
-    Counted counted;
+    relay::events::Counted counted;
     counted.state = state;
     counted.env_id = "e_1";
     counted.flag = names[index];
@@ -41,8 +41,8 @@ inline Counted flag_of(std::size_t index, std::uint64_t state = 1) {
     return counted;
 }
 
-inline Counted unknown_flag(std::string_view key) {
-    Counted counted;
+inline relay::events::Counted unknown_flag(std::string_view key) {
+    relay::events::Counted counted;
     counted.state = 1;
     counted.env_id = "e_1";
     counted.flag = key;
@@ -53,12 +53,12 @@ inline Counted unknown_flag(std::string_view key) {
 
 using ByFlag = std::map<std::string, std::uint64_t>;
 
-inline void add_to(ByFlag& sums, const SealedCounts& sealed) {
+inline void add_to(ByFlag& sums, const relay::events::SealedCounts& sealed) {
     for (const auto& count : sealed.counts) sums[count.flag] += count.n;
 }
 
 // Seals and applies until nothing is left.
-inline ByFlag drain(CounterTable& table, std::size_t max_bytes = 1 << 20) {
+inline ByFlag drain(relay::events::CounterTable& table, std::size_t max_bytes = 1 << 20) {
     static int batch = 0;
     ByFlag sums;
     for (;;) {
@@ -70,4 +70,4 @@ inline ByFlag drain(CounterTable& table, std::size_t max_bytes = 1 << 20) {
     }
 }
 
-}  // namespace fanion::relay::test_support
+}  // namespace fanion::test

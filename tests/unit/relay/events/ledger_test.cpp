@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace fanion::relay;
+using namespace fanion::relay::events;
 
 TEST_CASE("a ledger comes back as it was, and only from whole bytes") {
     Ledger ledger;

@@ -5,7 +5,7 @@
 #include "relay/events/labels.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::events;
 
 namespace {
 

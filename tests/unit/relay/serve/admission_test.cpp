@@ -69,11 +69,11 @@ TEST_CASE("before everything has arrived an unknown key is told to come back, ne
 TEST_CASE("a relay that never had data answers 503") {
     boost::asio::io_context context;
     ServedRelay relay;
-    const Published<relay::ServingState> nothing;
-    const relay::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    relay::WorkerServices services(identity, nothing, *relay.counters, relay.clock, relay.config);
+    const Published<relay::cache::ServingState> nothing;
+    const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
+    relay::serve::WorkerServices services(identity, nothing, *relay.counters, relay.clock, relay.config);
     relay.router = net::Router();
-    relay::add_routes(relay.router, services);
+    relay::serve::add_routes(relay.router, services);
     CHECK(relay.evaluate("basic").status == 503);
     CHECK(relay.bulk().status == 503);
     CHECK(relay.bulk().header("Retry-After") == "1");
@@ -113,8 +113,8 @@ TEST_CASE("a key that opens is noted as used in its minute, one that does not is
 }
 
 TEST_CASE("a token bucket gives its burst, then its rate, and nothing for a clock set back") {
-    relay::TokenBucket bucket;
-    const relay::Rate rate{.per_second = 2, .burst = 3};
+    relay::serve::TokenBucket bucket;
+    const relay::serve::Rate rate{.per_second = 2, .burst = 3};
     for (int i = 0; i < 3; ++i) CHECK(bucket.take(rate, 1'000) == 0);
     CHECK(bucket.take(rate, 1'000) == 500);
     CHECK(bucket.take(rate, 1'400) == 100);
@@ -125,7 +125,7 @@ TEST_CASE("a token bucket gives its burst, then its rate, and nothing for a cloc
 }
 
 TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go on") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.key_rate = {.per_second = 0.5, .burst = 2};
     ServedRelay relay(config);
     CHECK(relay.evaluate("basic").status == 200);
@@ -142,20 +142,20 @@ TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go 
 TEST_CASE("new rates and bounds hold from the next request on") {
     ServedRelay relay;
     CHECK(relay.evaluate("basic").status == 200);
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.total_rate = {1, 1};
     config.streams = 0;
     relay.services->reconfigure(config);
     CHECK(relay.services->refetches.has_room("k") == false);
     relay.evaluate("basic");
     CHECK(relay.evaluate("basic").status == 429);
-    relay.services->reconfigure(relay::ServeConfig{});
+    relay.services->reconfigure(relay::serve::ServeConfig{});
     relay.clock.advance(1);
     CHECK(relay.evaluate("basic").status == 200);
 }
 
 TEST_CASE("requests past everybody's rate get 429 before a key is looked at") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.total_rate = {.per_second = 1, .burst = 1};
     ServedRelay relay(config);
     CHECK(relay.evaluate("basic", "{}", "nobody").status == 401);

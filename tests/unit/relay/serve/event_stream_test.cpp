@@ -20,7 +20,7 @@ public:
         last_event_ = std::move(last_event);
         if (!last_event_.empty()) net::RequestBuilder::add_header(request_, "Last-Event-ID", last_event_);
         net::RequestBuilder::add_header(request_, "Origin", "https://app.example");
-        auto run = relay::handle_event_stream(*relay.services, request_, stream);
+        auto run = relay::serve::handle_event_stream(*relay.services, request_, stream);
         boost::asio::co_spawn(relay.context, std::move(run),
                               [this](std::exception_ptr failure, net::Response response) {
                                   REQUIRE_FALSE(failure);
@@ -85,7 +85,7 @@ TEST_CASE("a stream that resumes where it was is told nothing until something ch
 }
 
 TEST_CASE("a quiet stream shows that it lives") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.stream_keep_alive = std::chrono::milliseconds(1);
     ServedRelay relay(config);
     RunningStream running(relay, relay.stream_token(), "1763719200.1");
@@ -150,7 +150,7 @@ TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
 }
 
 TEST_CASE("streams past the bound are refused with 429") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.streams_per_key = 1;
     ServedRelay relay(config);
     RunningStream first(relay, relay.stream_token());
@@ -183,7 +183,7 @@ TEST_CASE("the stream's URL is the public one, or the one the request came by, o
         {"", {}, R"("endpoint":{"requestUri":"/ofrep/v1/stream?token=)"},
     };
     for (const auto& row : rows) {
-        relay::ServeConfig config;
+        relay::serve::ServeConfig config;
         config.public_url = row.public_url;
         ServedRelay relay(config);
         const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags", .headers = row.headers});

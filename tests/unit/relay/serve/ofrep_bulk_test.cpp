@@ -130,7 +130,7 @@ TEST_CASE("If-None-Match is a list of tags compared weakly, or a star") {
                         {"W/\"a\"", true}, {"\"b\",\"a\"", true}, {"\"b\" , W/\"a\"", true},
                         {"\"b\"", false},  {"a", false},          {"\"a", false},
                         {"\"aa\"", false}, {"\"b\", *", false}};
-    for (const auto& row : rows) CHECK(relay::matches_etag(row.header, "\"a\"") == row.matches);
+    for (const auto& row : rows) CHECK(relay::serve::matches_etag(row.header, "\"a\"") == row.matches);
 }
 
 TEST_CASE("a version that is here already is not waited for") {
@@ -141,7 +141,7 @@ TEST_CASE("a version that is here already is not waited for") {
 }
 
 TEST_CASE("a version that does not come is waited for once, then what is there is the answer") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.version_wait = std::chrono::milliseconds(1);
     ServedRelay relay(config);
     const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.9%22"});
@@ -150,7 +150,7 @@ TEST_CASE("a version that does not come is waited for once, then what is there i
 }
 
 TEST_CASE("a version that comes while it is waited for is the answer") {
-    relay::ServeConfig config;
+    relay::serve::ServeConfig config;
     config.version_wait = std::chrono::milliseconds(60'000);
     ServedRelay relay(config);
     boost::asio::post(relay.context, [&] { relay.publish_and_wake(standard_items()); });
@@ -160,7 +160,7 @@ TEST_CASE("a version that comes while it is waited for is the answer") {
 }
 
 TEST_CASE("a wanted version is an entity tag, and a time in seconds, milliseconds or RFC 3339") {
-    relay::EnvironmentState state;
+    relay::cache::EnvironmentState state;
     state.version = {5, 7};
     state.issued_at = 1'763'720'000'123;
     struct Row {
@@ -183,6 +183,6 @@ TEST_CASE("a wanted version is an entity tag, and a time in seconds, millisecond
     for (const auto& row : rows) {
         net::Request request;
         request.query = row.query;
-        CHECK(relay::wanted_version(request).is_met_by(state) == row.met);
+        CHECK(relay::serve::wanted_version(request).is_met_by(state) == row.met);
     }
 }

@@ -118,8 +118,9 @@ TEST_CASE("each evaluation is counted with its flag, variation and reason") {
     CHECK(relay.counted("nowhere", "", "ERROR") == 1);
     CHECK(relay.counted_in_all() == 5);
     CHECK(relay.services->metrics.evaluations() == 5);
-    CHECK(relay.services->metrics.requests(relay::ServeRoute::ofrep_single, relay::Outcome::ok) == 3);
-    CHECK(relay.services->metrics.requests(relay::ServeRoute::ofrep_single, relay::Outcome::flag_not_found) == 1);
+    CHECK(relay.services->metrics.requests(relay::serve::ServeRoute::ofrep_single, relay::serve::Outcome::ok) == 3);
+    CHECK(relay.services->metrics.requests(relay::serve::ServeRoute::ofrep_single,
+                                           relay::serve::Outcome::flag_not_found) == 1);
 }
 
 TEST_CASE("a refused request is no evaluation") {

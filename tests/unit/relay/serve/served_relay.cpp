@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/base/crypto.hpp"
-#include "common/eval/ruleset.hpp"
+#include "common/eval/compile/ruleset.hpp"
 #include "common/net/request_builder.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
@@ -93,16 +93,17 @@ boost::asio::awaitable<Result<>> RecordingStream::send(net::SharedBytes bytes) {
     co_return Result<>{};
 }
 
-ServedRelay::ServedRelay(const relay::ServeConfig& settings) : config(settings), signals_(registry.make_signals()) {
+ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
+    : config(settings), signals_(registry.make_signals()) {
     std::string name = (std::filesystem::temp_directory_path() / "fanion-serve-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     directory = name;
-    table = std::make_unique<relay::CounterTable>(
-        relay::CounterTableConfig{.directory = name, .workers = 1, .shard = {}}, clock.now(), log);
-    counters = std::make_unique<relay::Counters>(*table, 0);
-    const relay::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    services = std::make_unique<relay::WorkerServices>(identity, registry.serving(), *counters, clock, config);
-    relay::add_routes(router, *services);
+    table = std::make_unique<relay::events::CounterTable>(
+        relay::events::CounterTableConfig{.directory = name, .workers = 1, .shard = {}}, clock.now(), log);
+    counters = std::make_unique<relay::events::Counters>(*table, 0);
+    const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
+    services = std::make_unique<relay::serve::WorkerServices>(identity, registry.serving(), *counters, clock, config);
+    relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
     publish(standard_items());
     registry.set_synchronised(true);
@@ -121,7 +122,7 @@ void ServedRelay::publish(const Items& items) {
     for (const auto& [key, body] : items) list.push_back({key, std::make_shared<const std::string>(body)});
     auto compiled = eval::compile(list);
     if (!compiled) FAIL(describe(compiled.error()));
-    auto state = std::make_shared<relay::EnvironmentState>();
+    auto state = std::make_shared<relay::cache::EnvironmentState>();
     state->env_id = "e_test";
     state->ruleset = *compiled;
     state->version = {1'763'719'200, ++version_};

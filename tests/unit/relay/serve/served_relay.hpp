@@ -65,7 +65,7 @@ Items standard_items();
 
 class ServedRelay {
 public:
-    explicit ServedRelay(const relay::ServeConfig& settings = {});
+    explicit ServedRelay(const relay::serve::ServeConfig& settings = {});
     ~ServedRelay();
 
     // Publishes the items as the next version.
@@ -91,17 +91,17 @@ public:
     std::unique_ptr<boost::asio::io_context> owned_context = std::make_unique<boost::asio::io_context>();
     boost::asio::io_context& context = *owned_context;
     ManualClock clock;
-    relay::ServeConfig config;
-    relay::EnvironmentRegistry registry{1};
+    relay::serve::ServeConfig config;
+    relay::cache::EnvironmentRegistry registry{1};
     std::filesystem::path directory;
     Log log{-1};
-    std::unique_ptr<relay::CounterTable> table;
-    std::unique_ptr<relay::Counters> counters;
-    std::unique_ptr<relay::WorkerServices> services;
+    std::unique_ptr<relay::events::CounterTable> table;
+    std::unique_ptr<relay::events::Counters> counters;
+    std::unique_ptr<relay::serve::WorkerServices> services;
     net::Router router;
 
 private:
-    std::shared_ptr<relay::EnvironmentSignals> signals_;
+    std::shared_ptr<relay::cache::EnvironmentSignals> signals_;
     std::uint64_t version_ = 0;
     std::vector<wire::CountEvent> sealed_;
 };

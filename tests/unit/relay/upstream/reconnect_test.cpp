@@ -2,7 +2,7 @@
 
 #include "relay/upstream/reconnect.hpp"
 
-using namespace fanion::relay;
+using namespace fanion::relay::upstream;
 using namespace std::chrono_literals;
 
 namespace {

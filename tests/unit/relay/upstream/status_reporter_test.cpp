@@ -9,7 +9,7 @@
 #include "tests/support/run_coroutine.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::upstream;
 
 TEST_CASE("a report counts as taken only when upstream says so") {
     std::atomic<unsigned> asked{0};

@@ -3,7 +3,7 @@
 #include "relay/upstream/subscription.hpp"
 
 using namespace fanion;
-using namespace fanion::relay;
+using namespace fanion::relay::upstream;
 using wire::Nack;
 using wire::Version;
 

@@ -2,7 +2,7 @@
 
 #include "relay/upstream/trust_client.hpp"
 
-using namespace fanion::relay;
+using namespace fanion::relay::upstream;
 
 TEST_CASE("a chain of trust documents is cut after every second line") {
     using Documents = std::vector<std::string_view>;

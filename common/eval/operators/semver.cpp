@@ -1,0 +1,110 @@
+#include "common/eval/operators/semver.hpp"
+
+#include <algorithm>
+
+namespace fanion::eval {
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_identifier_char(char c) noexcept {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+bool is_all_digits(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_digit); }
+
+bool is_numeric_identifier(std::string_view text) noexcept {
+    return !text.empty() && is_all_digits(text) && (text.size() == 1 || text.front() != '0');
+}
+
+// Takes what stands before the next dot.
+std::string_view take_identifier(std::string_view& rest) noexcept {
+    const auto dot = rest.find('.');
+    const auto identifier = rest.substr(0, dot);
+    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
+    return identifier;
+}
+
+std::string_view take_number(std::string_view& rest) noexcept {
+    return rest.empty() ? std::string_view("0") : take_identifier(rest);
+}
+
+// Dot-separated identifiers, none empty; `strict` forbids leading zeros in numeric ones (pre-release, not build).
+bool are_identifiers(std::string_view text, bool strict) noexcept {
+    for (;;) {
+        const auto dot = text.find('.');
+        const auto identifier = text.substr(0, dot);
+        if (identifier.empty() || !std::all_of(identifier.begin(), identifier.end(), is_identifier_char)) return false;
+        if (strict && is_all_digits(identifier) && !is_numeric_identifier(identifier)) return false;
+        if (dot == std::string_view::npos) return true;
+        text.remove_prefix(dot + 1);
+    }
+}
+
+std::weak_ordering compare_digits(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return a.size() <=> b.size();
+    return a.compare(b) <=> 0;
+}
+
+std::weak_ordering compare_identifiers(std::string_view a, std::string_view b) noexcept {
+    const bool a_is_number = is_all_digits(a);
+    const bool b_is_number = is_all_digits(b);
+    if (a_is_number && b_is_number) return compare_digits(a, b);
+    if (a_is_number != b_is_number) return a_is_number ? std::weak_ordering::less : std::weak_ordering::greater;
+    return a.compare(b) <=> 0;
+}
+
+std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept {
+    if (a.empty() || b.empty()) return b.size() <=> a.size();  // a release is above its pre-releases
+    while (!a.empty() && !b.empty()) {
+        const auto order = compare_identifiers(take_identifier(a), take_identifier(b));
+        if (order != 0) return order;
+    }
+    return a.size() <=> b.size();
+}
+
+// What follows the numbers: pre-release, build.
+std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
+    if (const auto plus = text.find('+'); plus != std::string_view::npos) {
+        if (!are_identifiers(text.substr(plus + 1), false)) return std::nullopt;
+        text = text.substr(0, plus);
+    }
+    if (text.empty()) return version;
+    version.pre = text.substr(1);
+    if (text.front() != '-' || !are_identifiers(version.pre, true)) return std::nullopt;
+    return version;
+}
+
+}  // namespace
+
+std::optional<SemVer> parse_semver(std::string_view text) noexcept {
+    constexpr std::ptrdiff_t exact = 19;  // digits that always fit 64 bits
+    SemVer version;
+    const char* p = text.data();
+    const char* end = p + text.size();
+    if (p < end && *p == 'v') ++p;
+    const char* start = p;
+    for (std::size_t part = 0;; ++part) {
+        const char* digits = p;
+        std::uint64_t number = 0;
+        for (; p < end && is_digit(*p); ++p) number = number * 10 + static_cast<std::uint64_t>(*p - '0');
+        if (p == digits || (*digits == '0' && p - digits > 1)) return std::nullopt;
+        version.core[part] = number;
+        version.is_long = version.is_long || p - digits > exact;
+        version.digits = {start, static_cast<std::size_t>(p - start)};
+        if (p == end) return version;
+        if (*p != '.' || part + 1 == version.core.size()) break;
+        ++p;
+    }
+    return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
+}
+
+std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept {
+    auto x = a.digits;
+    auto y = b.digits;
+    for (std::size_t i = 0; i < a.core.size(); ++i) {
+        const auto order = compare_digits(take_number(x), take_number(y));
+        if (order != 0) return order;
+    }
+    return compare_pre(a.pre, b.pre);
+}
+
+}  // namespace fanion::eval

@@ -1,0 +1,37 @@
+#pragma once
+
+// Who may do what: the table of docs/admin-api.md as data. Pure, immutable.
+
+#include <optional>
+#include <string_view>
+
+namespace fanion::cp::access {
+
+// Ordered: a later role may do everything an earlier one may.
+enum class Role { viewer, developer, maintainer, admin, owner };
+
+enum class Permission {
+    open,            // no credential: signing in
+    signed_in,       // any person, no organisation: who am I, which organisations are mine
+    read,            // flags, segments, audit
+    edit,            // create flags and segments; change unprotected environments
+    edit_protected,  // change protected environments; archive
+    administer,      // delete; projects, environments, keys, members
+    own,             // organisation settings, ownership
+};
+
+std::string_view name_of(Role role) noexcept;
+std::optional<Role> parse_role(std::string_view name) noexcept;
+std::string_view name_of(Permission permission) noexcept;
+
+bool allows(Role role, Permission permission) noexcept;
+
+// What changing an environment takes.
+inline Permission to_change(bool is_protected) noexcept {
+    return is_protected ? Permission::edit_protected : Permission::edit;
+}
+
+// A person assigns at most their own role, and changes or removes nobody above themselves.
+bool may_assign(Role actor, Role assigned) noexcept;
+
+}  // namespace fanion::cp::access

@@ -1,0 +1,18 @@
+#pragma once
+
+// An organisation as seen by a person who belongs to it. Plain value.
+
+#include <string>
+
+#include "control-plane/access/access.hpp"
+
+namespace fanion::cp::access {
+
+struct Membership {
+    std::string org_id;
+    std::string key;
+    std::string name;
+    Role role = Role::viewer;
+};
+
+}  // namespace fanion::cp::access

@@ -1,0 +1,50 @@
+#include "control-plane/app/admin_routes.hpp"
+
+#include <vector>
+
+#include "control-plane/audit/audit_routes.hpp"
+#include "control-plane/events/stats_routes.hpp"
+#include "control-plane/flags/flag_config_routes.hpp"
+#include "control-plane/flags/flag_routes.hpp"
+#include "control-plane/flags/playground_routes.hpp"
+#include "control-plane/http/openapi_routes.hpp"
+#include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/sign_in_routes.hpp"
+#include "control-plane/keys/key_routes.hpp"
+#include "control-plane/projects/environment_routes.hpp"
+#include "control-plane/projects/organisation_routes.hpp"
+#include "control-plane/projects/project_routes.hpp"
+#include "control-plane/publish/ruleset_routes.hpp"
+#include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/segments/segment_config_routes.hpp"
+#include "control-plane/segments/segment_routes.hpp"
+
+namespace fanion::cp::app {
+namespace {
+
+// A new resource is one line here.
+constexpr std::span<const http::Route> (*tables[])() noexcept = {
+    http::openapi_routes,          identity::sign_in_routes,
+    identity::member_routes,       audit::audit_routes,
+    projects::organisation_routes, projects::project_routes,
+    projects::environment_routes,  keys::key_routes,
+    publish::ruleset_routes,       relays::propagation_routes,
+    events::stats_routes,          flags::flag_routes,
+    flags::flag_config_routes,     flags::playground_routes,
+    segments::segment_routes,      segments::segment_config_routes,
+};
+
+std::vector<http::Route> joined() {
+    std::vector<http::Route> all;
+    for (const auto table : tables) all.insert(all.end(), table().begin(), table().end());
+    return all;
+}
+
+}  // namespace
+
+std::span<const http::Route> admin_routes() {
+    static const auto all = joined();
+    return all;
+}
+
+}  // namespace fanion::cp::app

@@ -1,0 +1,49 @@
+#pragma once
+
+// Audit entries and the hash chain over them (one chain per organisation). Pure.
+//
+// hash = SHA-256(previous hash, canonical bytes); the first entry's previous hash is 32 zero bytes. The canonical bytes
+// are stored with the entry, so a check never depends on how this program would write them today.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+
+namespace fanion::cp::audit {
+
+struct AuditEntry {
+    std::string org_id;
+    std::uint64_t seq = 0;  // 1, 2, .. without a gap
+    std::string id;
+    UnixMillis at = 0;
+    std::string actor_kind;  // "user", "key", "anonymous", "system"
+    std::string actor_id;
+    std::string credential_id;          // of the session or key; not secret
+    std::string action;                 // "flag.updated"
+    std::string resource;               // "projects/web/flags/new-checkout/environments/production"
+    std::optional<std::string> before;  // JSON
+    std::optional<std::string> after;   // JSON
+    std::string comment;
+    std::string request_id;
+    std::string peer;
+};
+
+std::string canonical_bytes(const AuditEntry& entry);  // compact JSON, all members in one order
+
+Sha256 chain_hash(const Sha256& previous, std::string_view canonical);
+
+struct ChainLink {
+    std::uint64_t seq = 0;
+    std::string canonical;
+    Sha256 previous{};
+    Sha256 hash{};
+};
+// The number (seq) of the first link that does not follow from the one before, or nothing when all do. The first link's
+// `previous` is taken as given unless its seq is 1.
+std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links);
+
+}  // namespace fanion::cp::audit

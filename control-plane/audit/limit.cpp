@@ -1,0 +1,47 @@
+#include "control-plane/audit/limit.hpp"
+
+#include <utility>
+
+namespace fanion::cp::audit {
+namespace {
+
+constexpr UnixMillis look_interval = 1'000;
+
+}  // namespace
+
+std::optional<std::uint64_t> AuditLimit::admit(const std::string& subject, UnixMillis now) {
+    auto at = subjects_.find(subject);
+    if (at == subjects_.end()) {
+        if (subjects_.size() >= capacity_ && !make_room(now)) return std::nullopt;
+        at = subjects_.try_emplace(subject).first;
+    }
+    auto& known = at->second;
+    // A clock that was set back must not silence a subject until it has caught up: its minute begins anew.
+    if (known.written_at && now < *known.written_at) known.written_at = now;
+    if (known.written_at && now - *known.written_at < audit_limit_interval) {
+        ++known.left_out;
+        return std::nullopt;
+    }
+    known.written_at = now;
+    return std::exchange(known.left_out, 0);
+}
+
+void AuditLimit::give_back(const std::string& subject, std::uint64_t left_out) {
+    const auto at = subjects_.find(subject);
+    if (at == subjects_.end()) return;
+    at->second.written_at.reset();
+    at->second.left_out += left_out + 1;
+}
+
+// Looks through all subjects, hence at most once a second.
+bool AuditLimit::make_room(UnixMillis now) {
+    if (now >= looked_at_ && now - looked_at_ < look_interval) return false;
+    looked_at_ = now;
+    std::erase_if(subjects_, [now](const auto& entry) {
+        const auto& at = entry.second.written_at;
+        return !at || now < *at || now - *at >= audit_limit_interval;
+    });
+    return subjects_.size() < capacity_;
+}
+
+}  // namespace fanion::cp::audit

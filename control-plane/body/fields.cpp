@@ -1,0 +1,98 @@
+#include "control-plane/body/fields.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+
+namespace fanion::cp::body {
+namespace {
+
+constexpr std::size_t max_tags = 50;
+constexpr std::size_t max_tag_bytes = 100;
+
+// `pointer` is the place of `value`; restored before returning.
+void find_duplicates_at(json::Value value, std::string& pointer, std::vector<Finding>& findings) {
+    const auto length = pointer.size();
+    if (value.is(json::Kind::array)) {
+        std::size_t index = 0;
+        for (const auto element : value.elements()) {
+            pointer += '/' + std::to_string(index++);
+            find_duplicates_at(element, pointer, findings);
+            pointer.resize(length);
+        }
+    }
+    if (!value.is(json::Kind::object)) return;
+    std::vector<std::string_view> names;
+    for (const auto member : value.members()) {
+        names.push_back(member.name);
+        json::append_pointer(pointer, member.name);
+        find_duplicates_at(member.value, pointer, findings);
+        pointer.resize(length);
+    }
+    std::sort(names.begin(), names.end());
+    for (auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end();
+         twice = std::adjacent_find(std::upper_bound(twice, names.end(), *twice), names.end())) {
+        json::append_pointer(pointer, *twice);
+        findings.push_back({"", pointer, "duplicate_field", "this member is given more than once"});
+        pointer.resize(length);
+    }
+}
+
+}  // namespace
+
+bool has_string(const json::Reader& r, std::string_view member) {
+    const auto value = r.is_object() ? r.value().find(member) : json::Value();
+    return value && value.is(json::Kind::string);
+}
+
+std::string read_key(json::Reader& r, std::string_view member) {
+    auto key = r.string(member);
+    if (has_string(r, member) && !is_valid_key(key)) {
+        r.fail_at(member, "bad_key", "a key is 1 to 100 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+    return key;
+}
+
+std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback) {
+    auto text = r.string(member, fallback);
+    if (text.size() > max_bytes) {
+        r.fail_at(member, "too_long", "at most " + std::to_string(max_bytes) + " bytes are kept here");
+    }
+    return text;
+}
+
+std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
+    auto tags = r.strings(member);
+    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most 50 tags are kept");
+    for (const auto& tag : tags) {
+        if (tag.empty() || tag.size() > max_tag_bytes) r.fail_at(member, "bad_tag", "a tag has 1 to 100 bytes");
+    }
+    return tags;
+}
+
+void ignore_warnings(json::Reader& r) { r.has("warnings"); }
+
+void check_unchanged(json::Reader& r, json::Value present, std::initializer_list<std::string_view> members,
+                     std::string_view code) {
+    for (const auto name : members) {
+        const auto given = r.optional_any(name);
+        if (!given) continue;
+        const auto held = present.find(name);
+        const auto text = held ? held.to_text() : "null";
+        if (given.to_text() != text) {
+            r.fail_at(name, code, "this member cannot be changed here; it is " + text.substr(0, 200));
+        }
+    }
+}
+
+Result<> outcome(std::vector<Finding> findings) {
+    if (findings.empty()) return boost::system::in_place_value;
+    return Error{Errc::invalid_input, "the body was refused; errors name the places", std::move(findings)};
+}
+
+void find_duplicates(json::Value value, std::vector<Finding>& findings) {
+    std::string pointer;
+    if (value) find_duplicates_at(value, pointer, findings);
+}
+
+}  // namespace fanion::cp::body

@@ -1,0 +1,58 @@
+#pragma once
+
+// A dedicated connection that LISTENs. It reconnects by itself with a growing pause; NOTIFY is a hint, so whoever
+// listens also polls. One thread.
+//
+//     for (;;) {
+//         auto heard = co_await listener.next(1s);   // nothing: the time to poll has come
+//         ...                                        // connected: anything may have been missed; read everything
+//     }
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/log.hpp"
+#include "control-plane/db/connection.hpp"
+
+namespace fanion::cp::db {
+
+struct Heard {
+    enum class Kind {
+        connected,  // (again) listening: notifications before this moment may have been missed
+        notified,
+    } kind = Kind::notified;
+    std::string channel;  // notified
+    std::string payload;  // notified
+};
+
+class Listener {
+public:
+    Listener(boost::asio::any_io_executor executor, ConnectionConfig config, std::vector<std::string> channels,
+             const Log& log);
+
+    // What was heard next; nothing within `wait`. Connects as needed and waits out the pause between attempts inside
+    // `wait`. Throws only system_error, when the coroutine is told to stop.
+    boost::asio::awaitable<std::optional<Heard>> next(std::chrono::milliseconds wait);
+
+    bool is_connected() const noexcept { return connection_ != nullptr; }
+
+private:
+    boost::asio::awaitable<bool> connect(std::chrono::steady_clock::time_point deadline);
+    void note_lost(const PgError& error);
+
+    boost::asio::any_io_executor executor_;
+    ConnectionConfig config_;
+    std::vector<std::string> channels_;
+    const Log& log_;
+    std::unique_ptr<Connection> connection_;
+    std::chrono::milliseconds pause_{0};
+    std::chrono::steady_clock::time_point next_attempt_{};
+    bool was_lost_ = false;
+};
+
+}  // namespace fanion::cp::db

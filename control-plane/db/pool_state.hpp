@@ -1,0 +1,68 @@
+#pragma once
+
+// What pool and transactions share (private to this folder). One thread.
+
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <list>
+#include <memory>
+#include <vector>
+
+#include "control-plane/db/pool.hpp"
+
+namespace fanion::cp::db {
+
+using AcquireDeadline = std::chrono::steady_clock::time_point;
+
+// Invariants: idle connections and waiters never exist together; `total` counts connections that are idle, handed out, being
+// rolled back or being made, and is at most the pool's size.
+struct PoolState : std::enable_shared_from_this<PoolState> {
+    struct Waiter {
+        explicit Waiter(const boost::asio::any_io_executor& executor) : timer(executor) {}
+        boost::asio::steady_timer timer;
+        bool granted = false;  // may go on: with `connection`, or to make one
+        std::unique_ptr<Connection> connection;
+    };
+
+    PoolState(boost::asio::any_io_executor e, PoolConfig c, Metrics& m, const Log& l)
+        : executor(std::move(e)), config(std::move(c)), metrics(m), log(l) {}
+
+    boost::asio::awaitable<std::unique_ptr<Connection>> acquire(AcquireDeadline deadline);
+    void give_back(std::unique_ptr<Connection> connection);
+
+    std::unique_ptr<Connection> take_idle();
+    boost::asio::awaitable<std::unique_ptr<Connection>> connect();
+    boost::asio::awaitable<std::unique_ptr<Connection>> queue(AcquireDeadline deadline);
+    void keep_or_hand_over(std::unique_ptr<Connection> connection);
+    void discard(std::unique_ptr<Connection> connection);
+    bool grant_next(std::unique_ptr<Connection>& connection);
+    void count();
+
+    boost::asio::any_io_executor executor;
+    PoolConfig config;
+    Metrics& metrics;
+    const Log& log;
+    std::vector<std::unique_ptr<Connection>> idle;
+    std::list<std::shared_ptr<Waiter>> waiters;  // shared: a waiter may end while it is being granted
+    std::size_t total = 0;
+    bool closed = false;
+    bool is_down = false;  // the last attempt to connect failed: logged once
+};
+
+// A connection that finds its way back.
+struct PooledConnection {
+    PooledConnection(std::shared_ptr<PoolState> p, std::unique_ptr<Connection> c)
+        : pool(std::move(p)), connection(std::move(c)) {}
+    ~PooledConnection() {
+        if (connection) pool->give_back(std::move(connection));
+    }
+    PooledConnection(const PooledConnection&) = delete;
+
+    std::shared_ptr<PoolState> pool;
+    std::unique_ptr<Connection> connection;
+};
+
+// Runs `operation` and counts it under `name`.
+boost::asio::awaitable<Rows> measured(Metrics& metrics, std::string_view name, boost::asio::awaitable<Rows> operation);
+
+}  // namespace fanion::cp::db

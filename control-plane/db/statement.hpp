@@ -1,0 +1,89 @@
+#pragma once
+
+// A named SQL statement and the parameters it is run with. Statements are constants right above the one function that
+// runs them; the name is the prepared statement's name and the metric label, unique in the program.
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+
+namespace fanion::cp::db {
+
+struct Statement {
+    const char* name;
+    const char* sql;  // one statement, parameters $1, $2, ..
+};
+
+struct Bytes {  // a bytea parameter
+    std::string_view value;
+};
+
+struct Time {  // a timestamptz parameter
+    UnixMillis value;
+};
+
+// Parameters in order, copied. Types are inferred by the server from the statement. Text with a NUL character throws
+// PgError with is_bad_text(), as the server would for other text that is not UTF-8.
+class Params {
+public:
+    struct Value {
+        std::string bytes;
+        bool is_null = false;
+        bool is_binary = false;
+    };
+
+    void add(std::string_view text);
+    void add(const std::string& text) { add(std::string_view(text)); }
+    void add(const char* text) { add(std::string_view(text)); }
+    void add(bool truth) { push(truth ? "t" : "f"); }
+    template <std::integral T>
+    void add(T number) {
+        push(std::to_string(number));
+    }
+    void add(double number);
+    void add(Bytes bytes) { values_.push_back({std::string(bytes.value), false, true}); }
+    void add(const Sha256& hash) { add(Bytes{as_view(hash)}); }
+    void add(Time time);
+    void add(const std::vector<std::string>& texts);     // text[]
+    void add(const std::vector<std::int64_t>& numbers);  // bigint[]
+    void add(std::nullopt_t) { values_.push_back({"", true, false}); }
+    template <class T>
+    void add(const std::optional<T>& value) {
+        if (value) {
+            add(*value);
+        } else {
+            add(std::nullopt);
+        }
+    }
+
+    const std::vector<Value>& values() const noexcept { return values_; }
+
+private:
+    void push(std::string text) { values_.push_back({std::move(text), false, false}); }
+
+    std::vector<Value> values_;
+};
+
+template <class... Args>
+Params make_params(const Args&... args) {
+    Params params;
+    (params.add(args), ...);
+    return params;
+}
+
+// '{"a","b"}' and back. Pure; exposed for their tests. Nothing when `text` is no one-dimensional array without nulls.
+std::string format_text_array(const std::vector<std::string>& texts);
+std::optional<std::vector<std::string>> parse_text_array(std::string_view text);
+
+// "2026-11-21 10:00:00.123456+00" as PostgreSQL writes it with DateStyle ISO and TimeZone UTC; digits past the
+// millisecond are cut.
+std::optional<UnixMillis> parse_timestamp(std::string_view text);
+
+}  // namespace fanion::cp::db

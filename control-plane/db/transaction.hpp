@@ -1,0 +1,67 @@
+#pragma once
+
+// A transaction on a connection of the pool. Move-only, one thread, one statement at a time.
+//
+//     static constexpr pg::Statement find_flag{"find_flag", "SELECT name FROM flags WHERE project_id = $1 AND key =
+//     $2"}; auto tx = co_await pool.begin(pg::Scope::tenant(org_id)); auto rows = co_await tx.run(find_flag,
+//     project_id, key); co_await tx.commit();
+//
+// Dropped without commit it is rolled back before the connection is used again. After a statement was refused the
+// transaction is dead (SQLSTATE 25P02): drop it. All functions throw PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "control-plane/db/error.hpp"
+#include "control-plane/db/rows.hpp"
+#include "control-plane/db/statement.hpp"
+
+namespace fanion::cp::db {
+
+// Whose rows a transaction sees.
+class Scope {
+public:
+    static Scope tenant(std::string org_id) { return Scope(std::move(org_id)); }
+    // Only SECURITY DEFINER functions and the tables without a tenant.
+    static Scope none() { return Scope(""); }
+    const std::string& org_id() const noexcept { return org_id_; }
+
+private:
+    explicit Scope(std::string org_id) : org_id_(std::move(org_id)) {}
+    std::string org_id_;
+};
+
+enum class Mode {
+    read_write,  // READ COMMITTED
+    snapshot,    // REPEATABLE READ, READ ONLY: all statements see one state
+};
+
+struct PooledConnection;  // pool.cpp
+
+class Transaction {
+public:
+    ~Transaction();
+    Transaction(Transaction&&) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+
+    // Parameters are copied at once; see Params::add for the types.
+    template <class... Args>
+    boost::asio::awaitable<Rows> run(const Statement& statement, const Args&... args) {
+        return run_with(statement, make_params(args...));
+    }
+    boost::asio::awaitable<Rows> run_with(const Statement& statement, Params params);
+
+    // From the next statement on the rows of `scope` are seen and written. For what belongs to several organisations and yet
+    // happens in all of them or in none; whoever locks rows in more than one takes the organisations in order of their keys.
+    boost::asio::awaitable<void> enter(Scope scope);
+
+    boost::asio::awaitable<void> commit();
+
+private:
+    friend class Pool;
+    explicit Transaction(std::unique_ptr<PooledConnection> connection);
+    std::unique_ptr<PooledConnection> connection_;  // null after commit or a move
+};
+
+}  // namespace fanion::cp::db

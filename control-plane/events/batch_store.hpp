@@ -1,0 +1,22 @@
+#pragma once
+
+// Ids of the event batches whose effects are stored, so that a repeated one changes nothing. Kept for 7 days
+// (purge_expired in the schema). Functions on the caller's transaction: the id and the effects share it. Throw PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "control-plane/db/pool.hpp"
+
+namespace fanion::cp::events {
+
+struct BatchKey {
+    std::string org_id;
+    std::string batch_id;
+    std::string relay;
+};
+
+// False when the id is known. A second transaction with the same id waits here for the first one's end.
+boost::asio::awaitable<bool> insert_batch(db::Transaction& tx, BatchKey key);
+
+}  // namespace fanion::cp::events

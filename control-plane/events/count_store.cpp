@@ -1,0 +1,61 @@
+#include "control-plane/events/count_store.hpp"
+
+namespace fanion::cp::events {
+
+using boost::asio::awaitable;
+
+// A sum that would not fit stays at the largest number.
+constexpr db::Statement add_counts_sql{
+    "add_evaluation_counts",
+    "INSERT INTO evaluation_counts (org_id, env_id, flag, variation, version, reason, sdk, minute, n) "
+    "SELECT $1, env_id, flag, variation, version, reason, sdk, to_timestamp(minute / 1000.0), n "
+    "FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[]) "
+    "AS t (env_id, flag, variation, version, reason, sdk, minute, n) "
+    "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk) DO UPDATE "
+    "SET n = least(evaluation_counts.n::numeric + excluded.n, 9223372036854775807)::bigint"};
+
+awaitable<void> add_counts(db::Transaction& tx, std::string org_id, const std::vector<CountRow>& rows) {
+    if (rows.empty()) co_return;
+    std::vector<std::string> envs, flags, variations, reasons, sdks;
+    std::vector<std::int64_t> versions, minutes, numbers;
+    for (const auto& row : rows) {
+        envs.push_back(row.env_id);
+        flags.push_back(row.flag);
+        variations.push_back(row.variation);
+        versions.push_back(row.version);
+        reasons.push_back(row.reason);
+        sdks.push_back(row.sdk);
+        minutes.push_back(row.minute);
+        numbers.push_back(row.n);
+    }
+    co_await tx.run(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers);
+}
+
+constexpr db::Statement add_drops_sql{
+    "add_relay_drops",
+    "INSERT INTO relay_drops (org_id, relay_id, kind, n) SELECT $1, $2, kind, n FROM "
+    "unnest(ARRAY['counts', 'exposures', 'metrics'], ARRAY[$3, $4, $5]::bigint[]) AS t (kind, n) WHERE n > 0 "
+    "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
+    "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
+
+awaitable<void> add_drops(db::Transaction& tx, std::string org_id, std::string relay, RelayDrops drops) {
+    if (drops.counts == 0 && drops.exposures == 0 && drops.metrics == 0) co_return;
+    co_await tx.run(add_drops_sql, org_id, relay, drops.counts, drops.exposures, drops.metrics);
+}
+
+constexpr db::Statement total_counts_sql{
+    "total_evaluation_counts",
+    "SELECT flag, variation, least(sum(n), 9223372036854775807)::bigint FROM evaluation_counts "
+    "WHERE org_id = $1 AND env_id = $2 AND minute >= $3 AND minute < $4 AND ($5::text IS NULL OR flag = $5) "
+    "GROUP BY flag, variation ORDER BY flag COLLATE \"C\", variation COLLATE \"C\" LIMIT 100000"};
+
+awaitable<std::vector<VariationTotal>> total_counts(db::Transaction& tx, StatsQuery query) {
+    const db::Time from{query.from};
+    const db::Time to{query.to};
+    const auto rows = co_await tx.run(total_counts_sql, query.org_id, query.env_id, from, to, query.flag);
+    std::vector<VariationTotal> totals;
+    for (const auto row : rows) totals.push_back({row.string(0), row.string(1), row.i64(2)});
+    co_return totals;
+}
+
+}  // namespace fanion::cp::events

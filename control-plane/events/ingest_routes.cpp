@@ -1,0 +1,107 @@
+#include "control-plane/events/ingest_routes.hpp"
+
+#include "common/base/compression.hpp"
+#include "common/base/text.hpp"
+#include "common/json/writer.hpp"
+#include "control-plane/events/batch_store.hpp"
+#include "control-plane/events/count_store.hpp"
+#include "control-plane/events/rollup.hpp"
+
+namespace fanion::cp::events {
+
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::string_view retry_seconds = "2";
+
+bool is_json(std::string_view content_type) {
+    return equals_ignore_case_ascii(trim(content_type.substr(0, content_type.find(';'))), "application/json");
+}
+
+Result<wire::EventBatch> unpack(Encoding encoding, const std::string& body) {
+    auto text = decompress(encoding, body, IngestApi::max_batch_bytes);
+    if (!text) return text.error();
+    return wire::parse_event_batch(*text);
+}
+
+net::Response refusal(const Error& error, net::Request& request) {
+    auto response = net::problem(error, request.request_id());
+    if (error.code == Errc::unavailable) response.set("Retry-After", std::string(retry_seconds));
+    return response;
+}
+
+std::string receipt(const wire::EventBatch& batch, bool duplicate) {
+    std::string body;
+    json::Writer(body).begin_object().member("batch", batch.batch).member("duplicate", duplicate).end_object();
+    return body;
+}
+
+}  // namespace
+
+IngestMetrics::IngestMetrics(telemetry::Registry& registry) {
+    registry.counter("fanion_control_plane_event_batches_total", "Event batches answered, by result.",
+                     {{"result", "stored"}}, batches);
+    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "duplicate"}}, duplicates);
+    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "rejected"}}, rejected);
+    registry.counter("fanion_control_plane_evaluations_total", "Evaluations in stored batches.", {}, evaluations);
+    registry.counter("fanion_control_plane_relay_drops_total", "Events that relays say they gave up.", {},
+                     reported_drops);
+}
+
+void IngestApi::add_routes(net::Router& router) {
+    router.async(net::Method::post, "/relay/v1/events",
+                 [this](net::Request& request) { return handle_events(request); });
+}
+
+awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
+    auto identity = co_await services_.keys.authenticate(request.credential(), services_.clock.now());
+    if (!identity) co_return refusal(identity.error(), request);
+    auto batch = co_await read_batch(request);
+    auto allowed = batch ? check_batch(*batch, *identity) : Result<>(batch.error());
+    if (!allowed) {
+        services_.metrics.rejected.add();
+        co_return refusal(allowed.error(), request);
+    }
+    const auto known = co_await store(std::move(*identity), *batch);
+    if (!known) co_return refusal(known.error(), request);
+    if (*known) {
+        services_.metrics.duplicates.add();
+    } else {
+        services_.metrics.batches.add();
+        services_.metrics.evaluations.add(batch->evaluations());
+        services_.metrics.reported_drops.add(batch->dropped.counts + batch->dropped.exposures + batch->dropped.metrics);
+    }
+    co_return net::json_response(receipt(*batch, *known));
+}
+
+awaitable<Result<wire::EventBatch>> IngestApi::read_batch(net::Request& request) {
+    if (!is_json(request.header("Content-Type"))) {
+        co_return Error{Errc::unsupported_media_type, "the body must be application/json"};
+    }
+    const auto encoding = parse_encoding(request.header("Content-Encoding"));
+    if (!encoding) co_return Error{Errc::unsupported_media_type, "content encodings are gzip and zstd"};
+    const std::string body(request.body);
+    const auto work = [encoding = *encoding, body] { return unpack(encoding, body); };
+    co_return co_await services_.pool.compute(work);
+}
+
+awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wire::EventBatch& batch) {
+    try {
+        const auto rows = roll_up(batch, services_.clock.now());
+        auto tx = co_await services_.database.begin(db::Scope::tenant(identity.org_id));
+        BatchKey key{identity.org_id, batch.batch, batch.relay};
+        const bool is_new = co_await insert_batch(tx, std::move(key));
+        if (is_new) {
+            co_await add_counts(tx, identity.org_id, rows);
+            co_await add_drops(tx, identity.org_id, batch.relay, drops_of(batch));
+        }
+        co_await tx.commit();
+        co_return !is_new;
+    } catch (const db::PgError& error) {
+        if (!error.is_unavailable() && !error.is_serialization_failure()) throw;
+        co_return Error{Errc::unavailable, "the batch could not be stored now"};
+    }
+}
+
+}  // namespace fanion::cp::events

@@ -1,0 +1,64 @@
+#pragma once
+
+// POST /relay/v1/events (events.md): a relay's batch, stored once. Batch id and effects share one transaction.
+//
+//     200 {"batch":"<id>","duplicate":false}     stored; true: was stored before
+//     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,
+//     422 something in it cannot be stored (each place named), 503 the database is away
+//
+// One thread (the I/O thread); unpacking and parsing run on the blocking pool.
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/json/limits.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "common/net/request.hpp"
+#include "common/net/response.hpp"
+#include "common/net/router.hpp"
+#include "common/telemetry/metrics.hpp"
+#include "common/wire/event_batch.hpp"
+#include "control-plane/db/pool.hpp"
+#include "control-plane/keys/relay_keys.hpp"
+
+namespace fanion::cp::events {
+
+struct IngestMetrics {
+    explicit IngestMetrics(telemetry::Registry& registry);
+    IngestMetrics(const IngestMetrics&) = delete;
+
+    telemetry::Counter batches;      // stored
+    telemetry::Counter duplicates;   // known already
+    telemetry::Counter rejected;     // 400, 413, 422
+    telemetry::Counter evaluations;  // in stored batches
+    telemetry::Counter reported_drops;
+};
+
+struct IngestServices {
+    db::Pool& database;
+    keys::RelayKeys& keys;
+    net::BlockingPool& pool;
+    const Clock& clock;
+    IngestMetrics& metrics;
+};
+
+class IngestApi {
+public:
+    static constexpr std::size_t max_batch_bytes = limits::request_body_bytes;  // unpacked
+
+    explicit IngestApi(IngestServices services) : services_(services) {}
+
+    void add_routes(net::Router& router);
+    boost::asio::awaitable<net::Response> handle_events(net::Request& request);
+
+private:
+    boost::asio::awaitable<Result<wire::EventBatch>> read_batch(net::Request& request);
+    // True: the batch was known.
+    boost::asio::awaitable<Result<bool>> store(keys::RelayIdentity identity, const wire::EventBatch& batch);
+
+    IngestServices services_;
+};
+
+}  // namespace fanion::cp::events

@@ -1,0 +1,13 @@
+#pragma once
+
+// How often each flag gave each variation, as the relays counted it.
+
+#include <span>
+
+#include "control-plane/http/route.hpp"
+
+namespace fanion::cp::events {
+
+std::span<const http::Route> stats_routes() noexcept;
+
+}  // namespace fanion::cp::events

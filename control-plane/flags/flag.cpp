@@ -1,0 +1,114 @@
+#include "control-plane/flags/flag.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "common/model/json.hpp"
+
+namespace fanion::cp::flags {
+namespace {
+
+bool has_variation(const FlagDefinition& definition, std::string_view key) {
+    return std::any_of(definition.variations.begin(), definition.variations.end(),
+                       [&](const model::Variation& v) { return v.key == key; });
+}
+
+model::Flag whole(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version) {
+    model::Flag flag;
+    flag.key = definition.key;
+    flag.type = definition.type;
+    flag.version = version;
+    flag.client = definition.client;
+    flag.track = definition.track;
+    flag.salt = definition.salt;
+    flag.variations = definition.variations;
+    flag.config = config;
+    return flag;
+}
+
+std::string flag_json(const model::Flag& flag) {
+    std::string out;
+    json::Writer w(out);
+    model::write_flag(w, flag);
+    return out;
+}
+
+}  // namespace
+
+model::FlagConfig default_config(const FlagDefinition& definition) {
+    model::FlagConfig config;
+    const bool switches = definition.type == model::FlagType::boolean && has_variation(definition, "on") &&
+                          has_variation(definition, "off");
+    if (switches) {
+        config.off = "off";
+        config.fallthrough = model::ServeVariation{"on"};
+    } else if (!definition.variations.empty()) {
+        config.fallthrough = model::ServeVariation{definition.variations.front().key};
+    }
+    return config;
+}
+
+std::vector<model::Variation> boolean_variations() { return {{"on", "true"}, {"off", "false"}}; }
+
+std::string item_key(const FlagDefinition& definition) { return "flag/" + definition.key; }
+
+std::string item_body(const FlagDefinition& definition, const FlagEnvironment& environment) {
+    return flag_json(whole(definition, environment.config, environment.version));
+}
+
+std::string item_shape(const FlagDefinition& definition, const model::FlagConfig& config) {
+    return flag_json(whole(definition, config, 0));
+}
+
+void write_definition_members(json::Writer& w, const FlagDefinition& definition) {
+    w.member("key", definition.key).member("type", model::name_of(definition.type)).member("name", definition.name);
+    w.member("description", definition.description).key("tags").begin_array();
+    for (const auto& tag : definition.tags) w.string(tag);
+    w.end_array().member("owner", definition.owner).key("variations");
+    model::write_variations(w, definition.variations);
+    w.member("client", definition.client).member("track", definition.track).member("salt", definition.salt);
+    w.member("archived", definition.archived).member("version", definition.version);
+    w.member("created_at", format_rfc3339(definition.created_at));
+    w.member("updated_at", format_rfc3339(definition.updated_at));
+}
+
+std::string to_json(const FlagDefinition& definition) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object();
+    write_definition_members(w, definition);
+    w.end_object();
+    return out;
+}
+
+void write_flag_environment(json::Writer& w, std::string_view flag, const FlagEnvironment& environment) {
+    w.begin_object().member("flag", flag).member("environment", environment.environment);
+    model::write_flag_config_members(w, environment.config);
+    w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at)).end_object();
+}
+
+std::string to_json(std::string_view flag, const FlagEnvironment& environment) {
+    std::string out;
+    json::Writer w(out);
+    write_flag_environment(w, flag, environment);
+    return out;
+}
+
+std::string config_json(const model::FlagConfig& config) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object();
+    model::write_flag_config_members(w, config);
+    w.end_object();
+    return out;
+}
+
+std::optional<model::FlagType> parse_flag_type(std::string_view name) noexcept {
+    using model::FlagType;
+    for (const auto type : {FlagType::boolean, FlagType::string, FlagType::number, FlagType::json}) {
+        if (model::name_of(type) == name) return type;
+    }
+    return std::nullopt;
+}
+
+}  // namespace fanion::cp::flags

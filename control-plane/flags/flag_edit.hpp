@@ -1,0 +1,46 @@
+#pragma once
+
+// Edits of flags as pure functions: a request body and the present state give the new state, or findings with pointers
+// into the body. What needs the whole environment (references, cycles, ranges) is found when the ruleset is compiled.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/base/error.hpp"
+#include "common/json/document.hpp"
+#include "control-plane/flags/flag.hpp"
+
+namespace fanion::cp::flags {
+
+using MakeId = std::function<std::string()>;  // ids for rules that come without one
+
+// POST: a new flag, with configurations for the environments it names and the default for all others.
+struct NewFlag {
+    FlagDefinition definition;
+    std::vector<FlagEnvironment> environments;  // one per key of `environment_keys`, in that order
+    std::vector<std::string> configured;        // the environments the body named
+};
+Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& environment_keys, const MakeId& make_id,
+                            UnixMillis now);
+
+// PUT: `body` replaces the definition. Members that are fixed (key, type, salt) or derived (version, dates) may be sent
+// back unchanged and are refused otherwise.
+Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body);
+// PATCH with a merge patch. `archived` is one of the members.
+Result<FlagDefinition> patch_definition(const FlagDefinition& present, json::Value patch);
+
+Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                         json::Value body, const MakeId& make_id);
+Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                       json::Value patch, const MakeId& make_id);
+
+// Rules without an id keep the one of the same rule in `present`, else get a new one.
+void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present, const MakeId& make_id);
+
+bool same_definition(const FlagDefinition& a, const FlagDefinition& b);  // version and dates aside
+bool same_config(const model::FlagConfig& a, const model::FlagConfig& b);
+// True when a change between the two reaches evaluators.
+bool same_for_evaluators(const FlagDefinition& a, const FlagDefinition& b);
+
+}  // namespace fanion::cp::flags

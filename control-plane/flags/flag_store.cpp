@@ -1,0 +1,162 @@
+#include "control-plane/flags/flag_store.hpp"
+
+#include <map>
+
+#include "common/base/ids.hpp"
+#include "common/json/reader.hpp"
+#include "common/model/json.hpp"
+#include "control-plane/body/own_json.hpp"
+
+namespace fanion::cp::flags {
+namespace {
+
+using boost::asio::awaitable;
+
+std::vector<model::Variation> parse_variations(std::string_view text) {
+    const auto document = body::parse_own("{\"variations\":" + std::string(text) + "}");
+    std::vector<Finding> findings;
+    json::Reader r(document->root(), findings);
+    return model::read_variations(r, "variations");
+}
+
+std::string variations_json(const std::vector<model::Variation>& variations) {
+    std::string out;
+    json::Writer w(out);
+    model::write_variations(w, variations);
+    return out;
+}
+
+model::FlagConfig parse_config(std::string_view text) {
+    const auto document = body::parse_own(text);
+    std::vector<Finding> findings;
+    json::Reader r(document->root(), findings);
+    return model::read_flag_config(r, json::UnknownFields::ignore);
+}
+
+Flag to_flag(db::Row row) {
+    Flag flag;
+    flag.flag_id = row.string(0);
+    auto& d = flag.definition;
+    d.key = row.string(1);
+    d.type = parse_flag_type(row.text(2)).value_or(model::FlagType::boolean);
+    d.name = row.string(3);
+    d.description = row.string(4);
+    d.tags = row.texts(5);
+    d.owner = row.string(6);
+    d.salt = row.string(7);
+    d.client = row.boolean(8);
+    d.track = row.boolean(9);
+    d.variations = parse_variations(row.text(10));
+    d.version = row.u64(11);
+    d.created_at = row.time(12);
+    d.updated_at = row.time(13);
+    d.archived = row.boolean(14);
+    flag.is_deleted = row.boolean(15);
+    return flag;
+}
+
+}  // namespace
+
+constexpr db::Statement list_flags_sql{
+    "list_flags",
+    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags "
+    "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
+    "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
+    "ORDER BY key COLLATE \"C\" LIMIT $4"};
+
+awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, std::string project_id, FlagPage page) {
+    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1);
+    std::vector<Flag> found;
+    for (const auto row : rows) found.push_back(to_flag(row));
+    co_return found;
+}
+
+constexpr db::Statement summarise_flags_sql{
+    "summarise_flags",
+    "SELECT c.flag_id, e.key, (c.config::json->>'enabled')::boolean, c.version FROM flag_configs c "
+    "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
+
+awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
+    std::vector<std::string> ids;
+    for (const auto& flag : flags) ids.push_back(flag.flag_id);
+    const auto rows = co_await tx.run(summarise_flags_sql, ids);
+    std::map<std::string, std::vector<FlagSummary>, std::less<>> by_flag;
+    for (const auto row : rows) {
+        by_flag[row.string(0)].push_back({row.string(1), row.boolean(2), row.u64(3)});
+    }
+    std::vector<std::vector<FlagSummary>> found;
+    for (const auto& id : ids) found.push_back(std::move(by_flag[id]));
+    co_return found;
+}
+
+constexpr db::Statement find_flag_sql{
+    "find_flag",
+    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags WHERE project_id = $1 AND key = $2"};
+
+awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, std::string project_id, std::string key) {
+    const auto rows = co_await tx.run(find_flag_sql, project_id, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_flag(rows[0]);
+}
+
+constexpr db::Statement insert_flag_sql{
+    "insert_flag",
+    "INSERT INTO flags (flag_id, org_id, project_id, key, type, name, description, tags, owner, salt, client, track, "
+    "variations, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"};
+
+awaitable<Flag> insert_flag(db::Transaction& tx, std::string org_id, std::string project_id,
+                            const FlagDefinition& definition) {
+    Flag flag{random_id("f_"), definition, false};
+    const auto& d = flag.definition;
+    co_await tx.run(insert_flag_sql, flag.flag_id, org_id, project_id, d.key, model::name_of(d.type), d.name,
+                    d.description, d.tags, d.owner, d.salt, d.client, d.track, variations_json(d.variations),
+                    db::Time{d.created_at});
+    co_return flag;
+}
+
+constexpr db::Statement update_flag_sql{
+    "update_flag",
+    "UPDATE flags SET name = $2, description = $3, tags = $4, owner = $5, client = $6, track = $7, variations = $8, "
+    "version = $9, updated_at = $10::timestamptz, "
+    "archived_at = CASE WHEN $11::boolean THEN coalesce(archived_at, $10::timestamptz) END WHERE flag_id = $1"};
+
+awaitable<void> update_flag(db::Transaction& tx, const Flag& flag) {
+    const auto& d = flag.definition;
+    co_await tx.run(update_flag_sql, flag.flag_id, d.name, d.description, d.tags, d.owner, d.client, d.track,
+                    variations_json(d.variations), d.version, db::Time{d.updated_at}, d.archived);
+}
+
+constexpr db::Statement delete_flag_sql{"delete_flag", "UPDATE flags SET deleted_at = $2 WHERE flag_id = $1"};
+
+awaitable<void> delete_flag(db::Transaction& tx, std::string flag_id, UnixMillis now) {
+    co_await tx.run(delete_flag_sql, flag_id, db::Time{now});
+}
+
+constexpr db::Statement find_flag_config_sql{
+    "find_flag_config",
+    "SELECT e.key, c.config, c.version, c.updated_at FROM flag_configs c JOIN environments e USING (env_id) "
+    "WHERE c.flag_id = $1 AND c.env_id = $2"};
+
+awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, std::string flag_id,
+                                                           std::string env_id) {
+    const auto rows = co_await tx.run(find_flag_config_sql, flag_id, env_id);
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return FlagEnvironment{row.string(0), parse_config(row.text(1)), row.u64(2), row.time(3)};
+}
+
+constexpr db::Statement put_flag_config_sql{
+    "put_flag_config",
+    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, config, updated_at, updated_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (flag_id, env_id) DO UPDATE "
+    "SET version = $4, config = $5, updated_at = $6, updated_by = $7"};
+
+awaitable<void> put_flag_config(db::Transaction& tx, std::string org_id, std::string flag_id, std::string env_id,
+                                const FlagEnvironment& config, std::string updated_by) {
+    co_await tx.run(put_flag_config_sql, flag_id, env_id, org_id, config.version, config_json(config.config),
+                    db::Time{config.updated_at}, updated_by);
+}
+
+}  // namespace fanion::cp::flags

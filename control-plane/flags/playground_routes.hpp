@@ -1,0 +1,13 @@
+#pragma once
+
+// The playground: what a flag gives for a context and why, now or with a configuration that is not saved.
+
+#include <span>
+
+#include "control-plane/http/route.hpp"
+
+namespace fanion::cp::flags {
+
+std::span<const http::Route> playground_routes() noexcept;
+
+}  // namespace fanion::cp::flags

@@ -1,0 +1,76 @@
+#pragma once
+
+// One request on its way through the admin API: who asks, for which organisation, and the small helpers every handler uses.
+// One thread; lives as long as its request.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/json/document.hpp"
+#include "common/net/request.hpp"
+#include "common/net/response.hpp"
+#include "control-plane/access/membership.hpp"
+#include "control-plane/http/route.hpp"
+#include "control-plane/http/services.hpp"
+
+namespace fanion::cp::http {
+
+struct Principal {
+    std::string user_id;  // of a key: its id
+    std::string email;
+    std::string name;
+    std::string family;         // the sign-in: stands as credential id in the audit log
+    std::string kind = "user";  // "key": an application's or a relay's, which may do nothing here
+};
+
+struct Call {
+    net::Request& request;
+    Services& services;
+    const Route& route;
+    Principal principal;     // empty on open routes
+    access::Membership org;  // of routes below /orgs/{org}
+
+    std::string param(std::string_view name) const { return std::string(request.param(name)); }
+    UnixMillis now() const { return services.clock.now(); }
+    db::Scope scope() const { return db::Scope::tenant(org.org_id); }
+    bool may(access::Permission permission) const { return access::allows(org.role, permission); }
+};
+
+net::Response problem(Call& call, const Error& error);
+Error not_found(std::string_view what);  // "flag": there is no such flag (or none the caller may know of)
+Error forbidden(access::Permission needed);
+Error conflict(std::string pointer, std::string code, std::string detail);
+
+// The body as JSON. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
+// application/merge-patch+json); invalid_input from the pre-scan, for no JSON, or for members given twice.
+Result<std::unique_ptr<json::Document>> read_body(Call& call);
+
+// Query parameters are checked against the route's list before the handler runs; the first of each name counts.
+std::optional<std::string> query(Call& call, std::string_view name);
+// Errors: unknown names, names given twice, malformed escapes.
+Result<> check_query(Call& call);
+
+struct Page {
+    std::size_t limit = 50;
+    std::string after;  // decoded cursor; empty: the beginning
+};
+// From `limit` (1 to 200) and `cursor`. Errors: invalid_input.
+Result<Page> read_page(Call& call);
+std::string cursor_after(std::string_view last);
+
+// Entity tags are strong.
+std::string etag(std::uint64_t version);
+std::string content_etag(std::string_view body);  // for what has no version of its own
+
+// 200 with ETag, or 304 when If-None-Match names it.
+net::Response resource_response(Call& call, std::string body, std::string tag);
+
+// A request with If-Match is answered with 412 and the present state unless the tag is listed; one without it, where it is
+// required, with 428. Nothing: go on.
+std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present,
+                                                 bool is_required);
+
+}  // namespace fanion::cp::http

@@ -1,0 +1,60 @@
+#include "control-plane/http/dispatch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include "control-plane/http/call.hpp"
+
+namespace fanion::cp::http {
+namespace {
+
+using boost::asio::awaitable;
+
+awaitable<net::Response> answer(const Gate& gate, Call& call) {
+    if (call.route.permission != access::Permission::open) {
+        auto known = co_await gate.authenticate(call);
+        if (!known) co_return problem(call, known.error());
+    }
+    if (auto ok = check_query(call); !ok) co_return problem(call, ok.error());
+    co_return co_await call.route.handler(call);
+}
+
+awaitable<net::Response> answer_and_record(const Gate& gate, Call& call) {
+    auto response = co_await answer(gate, call);
+    if (response.status == 403) co_await gate.record_refusal(call);
+    co_return response;
+}
+
+// Nothing: not for us to answer; the session logs it and answers 500.
+std::optional<Error> error_of(const db::PgError& thrown) {
+    if (thrown.is_unavailable() || thrown.is_serialization_failure()) {
+        return Error{Errc::unavailable, "the database cannot be reached at the moment; try again", {}};
+    }
+    if (thrown.is_bad_text()) return Error{Errc::invalid_input, "texts cannot hold the character U+0000", {}};
+    return std::nullopt;
+}
+
+awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request) {
+    Call call{request, services, route, {}, {}};
+    std::optional<Error> failed;
+    try {
+        co_return co_await answer_and_record(gate, call);
+    } catch (const db::PgError& thrown) {
+        failed = error_of(thrown);
+        if (!failed) throw;
+        services.log.warn("admin_request_failed", {{"request_id", request.request_id()}, {"reason", thrown.what()}});
+    }
+    co_return problem(call, *failed);
+}
+
+}  // namespace
+
+void add_routes(net::Router& router, std::span<const Route> routes, const Gate& gate, Services& services) {
+    for (const auto& route : routes) {
+        auto handler = [&gate, &route, &services](net::Request& request) {
+            return run_route(gate, route, services, request);
+        };
+        router.async(route.method, route.pattern, std::move(handler));
+    }
+}
+
+}  // namespace fanion::cp::http

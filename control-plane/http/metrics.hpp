@@ -1,0 +1,18 @@
+#pragma once
+
+// What the admin API counts. Registered once; read by any thread.
+
+#include "common/telemetry/metrics.hpp"
+
+namespace fanion::cp::http {
+
+struct Metrics {
+    explicit Metrics(telemetry::Registry& registry);
+    Metrics(const Metrics&) = delete;
+
+    // Audit entries that were not written because their subject had one in the same minute.
+    telemetry::Counter refusals_left_out;  // request.refused
+    telemetry::Counter denials_left_out;   // session.denied
+};
+
+}  // namespace fanion::cp::http

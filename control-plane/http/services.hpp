@@ -1,0 +1,34 @@
+#pragma once
+
+// What the handlers of the admin API work with. Everything outlives the router; one thread (the I/O thread).
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "common/net/task_group.hpp"
+#include "control-plane/audit/limit.hpp"
+#include "control-plane/db/pool.hpp"
+#include "control-plane/http/metrics.hpp"
+#include "control-plane/publish/ruleset_publisher.hpp"
+
+namespace fanion::cp::identity {
+class AccessTokens;
+class Passwords;
+}  // namespace fanion::cp::identity
+
+namespace fanion::cp::http {
+
+struct Services {
+    db::Pool& pool;
+    publish::PublishSink& publisher;
+    identity::Passwords& passwords;
+    const identity::AccessTokens& tokens;
+    net::BlockingPool& blocking;
+    net::TaskGroup& background;  // for what a request sets off and does not wait for
+    audit::AuditLimit& audit_limit;
+    Metrics& metrics;
+    const Clock& clock;
+    const Log& log;
+};
+
+}  // namespace fanion::cp::http

@@ -1,0 +1,125 @@
+#include "control-plane/identity/audit_trail.hpp"
+
+#include "common/json/writer.hpp"
+#include "control-plane/audit/audit_store.hpp"
+#include "control-plane/http/edit.hpp"
+#include "control-plane/identity/membership_store.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+std::string refusal_json(const http::Call& call, std::uint64_t left_out) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().member("method", net::name_of(call.route.method)).member("route", call.route.pattern);
+    w.member("status", 403);
+    if (left_out > 0) w.member("left_out", left_out);
+    w.end_object();
+    return out;
+}
+
+std::string denial_json(std::uint64_t left_out) {
+    std::string out;
+    json::Writer(out).begin_object().member("left_out", left_out).end_object();
+    return out;
+}
+
+// A key is refused everywhere, whatever it asks for; of a person it matters what they tried, and there are only so many routes.
+std::string refusal_subject(const http::Call& call) {
+    const auto& who = call.principal;
+    auto subject = "request.refused " + call.org.org_id + ' ' + who.kind + ' ' + who.user_id;
+    if (who.kind == "key") return subject;
+    subject.append(" ").append(net::name_of(call.route.method)).append(" ").append(call.route.pattern);
+    return subject;
+}
+
+awaitable<void> record_in(http::Services& services, std::string org_id, audit::AuditEntry entry) {
+    auto tx = co_await services.pool.begin(db::Scope::tenant(org_id));
+    entry.org_id = std::move(org_id);
+    co_await audit::append_audit(tx, std::move(entry));
+    co_await tx.commit();
+}
+
+std::string denial_subject(const std::string& user_id) { return "session.denied " + user_id; }
+
+awaitable<void> write_denial(http::Services& services, std::string user_id, audit::AuditEntry entry,
+                             std::uint64_t left_out) {
+    try {
+        co_await record_for(services, user_id, std::move(entry));
+    } catch (const db::PgError& error) {
+        services.audit_limit.give_back(denial_subject(user_id), left_out);
+        services.log.error("audit_failed", {{"action", "session.denied"}, {"detail", error.what()}});
+    }
+}
+
+awaitable<void> write_refusal(http::Call& call, std::uint64_t left_out) {
+    auto entry = http::audit_entry(call);
+    entry.action = "request.refused";
+    entry.resource = http::resource_of(call);
+    entry.after = refusal_json(call, left_out);
+    if (call.org.org_id.empty()) {
+        co_await record_for(call.services, call.principal.user_id, std::move(entry));
+    } else {
+        co_await record_in(call.services, call.org.org_id, std::move(entry));
+    }
+}
+
+}  // namespace
+
+audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id, std::string family) {
+    auto entry = http::audit_entry(call);
+    entry.actor_kind = "user";
+    entry.actor_id = user_id;
+    entry.credential_id = std::move(family);
+    entry.action = std::move(action);
+    entry.resource = "members/" + std::move(user_id);
+    return entry;
+}
+
+awaitable<void> append_for(db::Transaction& tx, std::string user_id, audit::AuditEntry entry) {
+    const auto orgs = co_await orgs_of_user(tx, std::move(user_id));  // in order of their keys
+    for (const auto& org : orgs) {
+        auto scope = db::Scope::tenant(org.org_id);
+        co_await tx.enter(std::move(scope));
+        entry.org_id = org.org_id;
+        co_await audit::append_audit(tx, entry);
+    }
+}
+
+awaitable<void> record_for(http::Services& services, std::string user_id, audit::AuditEntry entry) {
+    auto tx = co_await services.pool.begin(db::Scope::none());
+    co_await append_for(tx, std::move(user_id), std::move(entry));
+    co_await tx.commit();
+}
+
+void record_denial(http::Call& call, std::string user_id) {
+    if (user_id.empty()) return;
+    auto& services = call.services;
+    const auto left_out = services.audit_limit.admit(denial_subject(user_id), call.now());
+    if (!left_out) return services.metrics.denials_left_out.add();
+    auto entry = session_entry(call, "session.denied", user_id, "");
+    entry.actor_kind = "anonymous";
+    entry.actor_id.clear();
+    if (*left_out > 0) entry.after = denial_json(*left_out);
+    services.background.spawn("audit", write_denial(services, std::move(user_id), std::move(entry), *left_out));
+}
+
+awaitable<void> record_refusal(http::Call& call) {
+    auto& services = call.services;
+    const auto subject = refusal_subject(call);
+    const auto left_out = services.audit_limit.admit(subject, call.now());
+    if (!left_out) {
+        services.metrics.refusals_left_out.add();
+        co_return;
+    }
+    try {
+        co_await write_refusal(call, *left_out);
+    } catch (const db::PgError&) {
+        services.audit_limit.give_back(subject, *left_out);
+        throw;
+    }
+}
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,66 @@
+#include "control-plane/identity/gate.hpp"
+
+#include "common/base/ids.hpp"
+#include "control-plane/http/call.hpp"
+#include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/audit_trail.hpp"
+#include "control-plane/identity/membership_store.hpp"
+#include "control-plane/identity/session_store.hpp"
+#include "control-plane/identity/user_store.hpp"
+#include "control-plane/keys/key_store.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+Error no_credential() {
+    return {Errc::unauthenticated, "sign in first: send Authorization: Bearer <access token>", {}};
+}
+
+// A key of an application or a relay is no credential here; whose it is stays untold.
+awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto hash = sha256(credential);
+    const auto key = co_await keys::find_key_owner(tx, hash);
+    if (!key) co_return no_credential();
+    call.principal = {key->key_id, "", "", key->key_id, "key"};
+    call.org.org_id = key->org_id;
+    co_return Error{Errc::forbidden, "keys of applications and relays do not open the admin API", {}};
+}
+
+awaitable<Result<>> authenticate(http::Call& call) {
+    const std::string credential(call.request.credential());
+    if (credential.empty()) co_return no_credential();
+    if (parse_api_key(credential)) co_return co_await refuse_key(call, credential);
+    auto claims = call.services.tokens.verify(credential, call.now());
+    if (!claims) co_return claims.error();
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const bool is_live = co_await is_family_live(tx, claims->family);
+    auto user = co_await find_user(tx, claims->user_id);
+    if (!is_live || !user || user->is_disabled) co_return Error{Errc::unauthenticated, "this sign-in has ended", {}};
+    call.principal = {user->user_id, user->email, user->name, claims->family};
+    const auto org_key = call.param("org");
+    if (org_key.empty()) co_return boost::system::in_place_value;
+    auto membership = co_await find_membership(tx, user->user_id, org_key);
+    if (!membership) co_return http::not_found("organisation");
+    call.org = std::move(*membership);
+    if (!call.may(call.route.permission)) co_return http::forbidden(call.route.permission);
+    co_return boost::system::in_place_value;
+}
+
+// Anybody may send a client key, which is no secret: what it is refused tells an organisation nothing.
+bool is_to_be_recorded(const http::Call& call) {
+    const auto key = parse_api_key(call.request.credential());
+    return !(key && key->kind == "cli");
+}
+
+awaitable<void> record_if_due(http::Call& call) {
+    if (is_to_be_recorded(call)) co_await record_refusal(call);
+}
+
+}  // namespace
+
+const http::Gate gate{authenticate, record_if_due};
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,13 @@
+#pragma once
+
+// Who belongs to an organisation.
+
+#include <span>
+
+#include "control-plane/http/route.hpp"
+
+namespace fanion::cp::identity {
+
+std::span<const http::Route> member_routes() noexcept;
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,20 @@
+#pragma once
+
+// Which organisations a person belongs to. Functions run in the caller's transaction, of any scope.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control-plane/access/membership.hpp"
+#include "control-plane/db/transaction.hpp"
+
+namespace fanion::cp::identity {
+
+// In order of their keys.
+boost::asio::awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, std::string user_id);
+boost::asio::awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, std::string user_id,
+                                                                          std::string org_key);
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,114 @@
+#include "control-plane/identity/passwords.hpp"
+
+#include <argon2.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
+
+#include "common/base/crypto.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t salt_bytes = 16;
+constexpr std::size_t hash_bytes = 32;
+
+std::string hash_now(const PasswordCost& cost, const std::string& password) {
+    const auto salt = random_bytes(salt_bytes);
+    std::string encoded(argon2_encodedlen(cost.passes, cost.memory_kib, cost.lanes, salt_bytes, hash_bytes, Argon2_id),
+                        '\0');
+    const int code = argon2id_hash_encoded(cost.passes, cost.memory_kib, cost.lanes, password.data(), password.size(),
+                                           salt.data(), salt.size(), hash_bytes, encoded.data(), encoded.size());
+    if (code != ARGON2_OK) throw std::runtime_error(std::string("Argon2id: ") + argon2_error_message(code));
+    encoded.resize(encoded.find('\0'));
+    return encoded;
+}
+
+bool verify_now(const std::string& encoded, const std::string& password) {
+    const int code = argon2id_verify(encoded.c_str(), password.data(), password.size());
+    if (code == ARGON2_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
+    return code == ARGON2_OK;
+}
+
+std::string unpadded_base64(std::string_view bytes) {
+    auto text = to_base64(bytes);
+    while (text.ends_with('=')) text.pop_back();
+    return text;
+}
+
+std::string impossible_hash(const PasswordCost& cost) {
+    return "$argon2id$v=19$m=" + std::to_string(cost.memory_kib) + ",t=" + std::to_string(cost.passes) +
+           ",p=" + std::to_string(cost.lanes) + "$" + unpadded_base64(std::string(salt_bytes, '\0')) + "$" +
+           unpadded_base64(std::string(hash_bytes, '\0'));
+}
+
+Error busy() { return {Errc::unavailable, "too many sign-ins at the moment; try again in a few seconds", {}}; }
+
+}  // namespace
+
+// Gives the place back however the coroutine ends.
+class Passwords::Turn {
+public:
+    explicit Turn(Passwords& owner) : owner_(owner) {}
+    ~Turn() { owner_.leave(); }
+    Turn(const Turn&) = delete;
+
+private:
+    Passwords& owner_;
+};
+
+Passwords::Passwords(net::BlockingPool& pool, PasswordCost cost) : pool_(pool), cost_(cost), of_nobody_(impossible_hash(cost)) {}
+
+asio::awaitable<Result<std::string>> Passwords::hash(std::string password) {
+    const bool admitted = co_await enter();
+    if (!admitted) co_return busy();
+    const Turn turn(*this);
+    auto work = [cost = cost_, password] { return hash_now(cost, password); };
+    auto encoded = co_await pool_.compute(std::move(work));
+    co_return encoded;
+}
+
+asio::awaitable<Result<bool>> Passwords::verify(std::optional<std::string> encoded, std::string password) {
+    const bool admitted = co_await enter();
+    if (!admitted) co_return busy();
+    const Turn turn(*this);
+    auto work = [against = encoded ? *encoded : of_nobody_, password] { return verify_now(against, password); };
+    const bool matches = co_await pool_.compute(std::move(work));
+    co_return matches&& encoded.has_value();
+}
+
+asio::awaitable<bool> Passwords::enter() {
+    if (running_ < cost_.concurrent) {
+        ++running_;
+        co_return true;
+    }
+    if (waiting_.size() >= cost_.queue) co_return false;
+    const auto executor = co_await asio::this_coro::executor;
+    auto waiter = std::make_shared<Waiter>(Waiter{asio::steady_timer(executor, asio::steady_timer::time_point::max())});
+    waiting_.push_back(waiter);
+    boost::system::error_code ec;
+    co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    if (!waiter->is_admitted) {  // cancelled from outside
+        waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), waiter), waiting_.end());
+        throw boost::system::system_error(ec);
+    }
+    co_return true;
+}
+
+void Passwords::leave() {
+    if (waiting_.empty()) {
+        --running_;
+        return;
+    }
+    const auto next = waiting_.front();  // inherits the place
+    waiting_.pop_front();
+    next->is_admitted = true;
+    next->timer.cancel();
+}
+
+}  // namespace fanion::cp::identity

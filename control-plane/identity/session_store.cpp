@@ -1,0 +1,75 @@
+#include "control-plane/identity/session_store.hpp"
+
+namespace fanion::cp::identity {
+
+using boost::asio::awaitable;
+
+constexpr db::Statement insert_refresh_token_sql{
+    "insert_refresh_token",
+    "INSERT INTO refresh_tokens (token_sha256, family, user_id, expires_at) VALUES ($1, $2, $3, $4)"};
+
+awaitable<void> insert_refresh_token(db::Transaction& tx, Sha256 token_hash, RefreshToken token) {
+    co_await tx.run(insert_refresh_token_sql, token_hash, token.family, token.user_id, db::Time{token.expires_at});
+}
+
+constexpr db::Statement lock_refresh_token_sql{
+    "lock_refresh_token",
+    "SELECT family, user_id, expires_at, used_at IS NOT NULL, revoked_at IS NOT NULL FROM refresh_tokens "
+    "WHERE token_sha256 = $1 FOR UPDATE"};
+
+awaitable<std::optional<RefreshToken>> lock_refresh_token(db::Transaction& tx, Sha256 token_hash) {
+    const auto rows = co_await tx.run(lock_refresh_token_sql, token_hash);
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return RefreshToken{row.string(0), row.string(1), row.time(2), row.boolean(3), row.boolean(4)};
+}
+
+constexpr db::Statement use_refresh_token_sql{"use_refresh_token",
+                                              "UPDATE refresh_tokens SET used_at = $2 WHERE token_sha256 = $1"};
+
+awaitable<void> use_refresh_token(db::Transaction& tx, Sha256 token_hash, UnixMillis now) {
+    co_await tx.run(use_refresh_token_sql, token_hash, db::Time{now});
+}
+
+constexpr db::Statement revoke_family_sql{
+    "revoke_family", "UPDATE refresh_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL"};
+
+awaitable<void> revoke_family(db::Transaction& tx, std::string family, UnixMillis now) {
+    co_await tx.run(revoke_family_sql, family, db::Time{now});
+}
+
+constexpr db::Statement is_family_live_sql{
+    "is_family_live", "SELECT EXISTS (SELECT FROM refresh_tokens WHERE family = $1 AND revoked_at IS NULL)"};
+
+awaitable<bool> is_family_live(db::Transaction& tx, std::string family) {
+    const auto rows = co_await tx.run(is_family_live_sql, family);
+    co_return rows[0].boolean(0);
+}
+
+constexpr db::Statement lock_sign_in_memory_sql{
+    "lock_sign_in_memory", "SELECT failures, last_at, retry_after FROM login_failures WHERE subject = $1 FOR UPDATE"};
+
+awaitable<SignInMemory> lock_sign_in_memory(db::Transaction& tx, std::string subject) {
+    const auto rows = co_await tx.run(lock_sign_in_memory_sql, subject);
+    if (rows.empty()) co_return SignInMemory{};
+    co_return SignInMemory{static_cast<std::uint32_t>(rows[0].i64(0)), rows[0].time(1), rows[0].time(2)};
+}
+
+constexpr db::Statement put_sign_in_memory_sql{
+    "put_sign_in_memory",
+    "INSERT INTO login_failures (subject, failures, last_at, retry_after) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (subject) DO UPDATE SET failures = $2, last_at = $3, retry_after = $4"};
+
+awaitable<void> put_sign_in_memory(db::Transaction& tx, std::string subject, SignInMemory memory) {
+    co_await tx.run(put_sign_in_memory_sql, subject, memory.failures, db::Time{memory.last_at},
+                    db::Time{memory.retry_after});
+}
+
+constexpr db::Statement forget_sign_in_failures_sql{"forget_sign_in_failures",
+                                                    "DELETE FROM login_failures WHERE subject = $1"};
+
+awaitable<void> forget_sign_in_failures(db::Transaction& tx, std::string subject) {
+    co_await tx.run(forget_sign_in_failures_sql, subject);
+}
+
+}  // namespace fanion::cp::identity

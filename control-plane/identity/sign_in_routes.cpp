@@ -1,0 +1,195 @@
+#include "control-plane/identity/sign_in_routes.hpp"
+
+#include "common/base/text.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+#include "control-plane/audit/audit_store.hpp"
+#include "control-plane/body/fields.hpp"
+#include "control-plane/identity/audit_trail.hpp"
+#include "control-plane/identity/membership_store.hpp"
+#include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/password_rules.hpp"
+#include "control-plane/identity/sessions.hpp"
+#include "control-plane/identity/user_store.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+// Two texts of a small body, both required.
+struct Pair {
+    std::string first;
+    std::string second;
+};
+
+Result<Pair> read_pair(http::Call& call, std::string_view first, std::string_view second) {
+    auto body = http::read_body(call);
+    if (!body) return body.error();
+    std::vector<Finding> findings;
+    json::Reader r((*body)->root(), findings);
+    Pair pair{r.string(first), second.empty() ? "" : r.string(second)};
+    r.finish(json::UnknownFields::refuse);
+    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    return pair;
+}
+
+Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
+Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, was used or has expired", {}}; }
+
+// Joining signs in: `family` is that sign-in.
+audit::AuditEntry joined(http::Call& call, const Invitation& invitation, std::string family) {
+    auto entry = session_entry(call, "member.joined", invitation.user_id, std::move(family));
+    entry.org_id = invitation.org_id;
+    entry.after = "{\"role\":\"" + std::string(access::name_of(invitation.role)) + "\"}";
+    return entry;
+}
+
+// The invitation as it stands now, its person, and the sign-in that comes of it.
+struct Invited {
+    Invitation invitation;
+    User user;
+    std::string family;
+};
+
+awaitable<std::optional<Invited>> find_invited(http::Call& call, Sha256 token_hash) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none());
+    auto invitation = co_await lock_invitation(tx, token_hash, call.now());
+    if (!invitation) co_return std::nullopt;
+    auto user = co_await find_user(tx, invitation->user_id);
+    if (!user || user->is_disabled) co_return std::nullopt;
+    co_return Invited{std::move(*invitation), std::move(*user), new_family()};
+}
+
+// Uses the token up, makes the member and signs them in, unless another request was quicker or the password was set meanwhile:
+// the answer's body, or nothing.
+awaitable<std::optional<std::string>> accept_invitation(http::Call& call, Sha256 token_hash, Invited invited,
+                                                        std::optional<std::string> new_hash) {
+    auto tx = co_await call.services.pool.begin(db::Scope::tenant(invited.invitation.org_id));
+    auto invitation = co_await lock_invitation(tx, token_hash, call.now());
+    auto user = co_await find_user(tx, invited.user.user_id);
+    if (!invitation || !user || user->password_hash != invited.user.password_hash) co_return std::nullopt;
+    if (new_hash) co_await set_password(tx, user->user_id, *new_hash);
+    co_await use_invitation(tx, token_hash, call.now());
+    co_await put_membership(tx, invitation->org_id, invitation->user_id, invitation->role);
+    auto body = co_await issue_session(call.services, tx, user->user_id, invited.family);
+    co_await audit::append_audit(tx, joined(call, *invitation, invited.family));
+    co_await tx.commit();
+    co_return body;
+}
+
+// A person without a password gets this one; one who has a password must give it. Nothing: it is right, and there is no new
+// hash to store.
+awaitable<Result<std::optional<std::string>>> check_or_hash(http::Call& call, const User& user, std::string password) {
+    std::optional<std::string> hash;
+    if (user.password_hash) {
+        auto matches = co_await call.services.passwords.verify(user.password_hash, std::move(password));
+        if (!matches) co_return matches.error();
+        if (!*matches) co_return wrong_token();
+        co_return hash;
+    }
+    if (auto ok = check_password(password); !ok) co_return ok.error();
+    auto made = co_await call.services.passwords.hash(std::move(password));
+    if (!made) co_return made.error();
+    hash = std::move(*made);
+    co_return hash;
+}
+
+// `user_id`: whose account it was, if anybody's.
+awaitable<void> deny(http::Call& call, Attempt attempt, std::string user_id) {
+    co_await note_failure(call.services, std::move(attempt));
+    record_denial(call, std::move(user_id));
+}
+
+http::Answer handle_setup(http::Call& call) {
+    auto given = read_pair(call, "token", "password");
+    if (!given) co_return http::problem(call, given.error());
+    const Attempt attempt{"setup", std::string(call.request.peer)};
+    auto turn = co_await await_turn(call.services, attempt);
+    if (!turn) co_return http::problem(call, turn.error());
+    const auto token_hash = sha256(given->first);
+    auto invited = co_await find_invited(call, token_hash);
+    if (!invited) {
+        co_await note_failure(call.services, attempt);
+        co_return http::problem(call, wrong_token());
+    }
+    auto new_hash = co_await check_or_hash(call, invited->user, given->second);
+    if (!new_hash) {
+        if (new_hash.error().code == Errc::unauthenticated) co_await deny(call, attempt, invited->user.user_id);
+        co_return http::problem(call, new_hash.error());
+    }
+    auto body = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
+    if (!body) co_return http::problem(call, wrong_token());
+    co_return net::json_response(std::move(*body));
+}
+
+http::Answer handle_login(http::Call& call) {
+    auto given = read_pair(call, "email", "password");
+    if (!given) co_return http::problem(call, given.error());
+    const Attempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
+    auto turn = co_await await_turn(call.services, attempt);
+    if (!turn) co_return http::problem(call, turn.error());
+    std::optional<User> user;
+    {
+        auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+        user = co_await find_user_by_email(tx, given->first);
+    }
+    std::optional<std::string> held;
+    if (user && !user->is_disabled) held = user->password_hash;
+    auto matches = co_await call.services.passwords.verify(std::move(held), given->second);
+    if (!matches) co_return http::problem(call, matches.error());
+    if (!*matches) {
+        std::string user_id;
+        if (user) user_id = user->user_id;
+        co_await deny(call, attempt, std::move(user_id));
+        co_return http::problem(call, wrong_credentials());
+    }
+    co_await note_success(call.services, attempt);
+    auto body = co_await start_session(call, user->user_id);
+    co_return net::json_response(std::move(body));
+}
+
+http::Answer handle_refresh(http::Call& call) {
+    auto given = read_pair(call, "refresh_token", "");
+    if (!given) co_return http::problem(call, given.error());
+    auto body = co_await continue_session(call, std::move(given->first));
+    if (!body) co_return http::problem(call, body.error());
+    co_return net::json_response(std::move(*body));
+}
+
+http::Answer handle_logout(http::Call& call) {
+    co_await end_session(call);
+    co_return net::empty_response(204);
+}
+
+http::Answer handle_me(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id);
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().key("user").begin_object().member("id", call.principal.user_id);
+    w.member("email", call.principal.email).member("name", call.principal.name).end_object().key("orgs").begin_array();
+    for (const auto& org : orgs) {
+        w.begin_object().member("key", org.key).member("name", org.name);
+        w.member("role", access::name_of(org.role)).end_object();
+    }
+    w.end_array().end_object();
+    co_return net::json_response(std::move(body));
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route table[] = {
+    {Method::post, "/api/v1/auth/setup", Permission::open, handle_setup},
+    {Method::post, "/api/v1/auth/login", Permission::open, handle_login},
+    {Method::post, "/api/v1/auth/refresh", Permission::open, handle_refresh},
+    {Method::post, "/api/v1/auth/logout", Permission::signed_in, handle_logout},
+    {Method::get, "/api/v1/auth/me", Permission::signed_in, handle_me},
+};
+
+}  // namespace
+
+std::span<const http::Route> sign_in_routes() noexcept { return table; }
+
+}  // namespace fanion::cp::identity

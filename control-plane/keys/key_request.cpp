@@ -1,0 +1,92 @@
+#include "control-plane/keys/key_request.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "common/json/reader.hpp"
+#include "common/model/json.hpp"
+#include "control-plane/body/fields.hpp"
+
+namespace fanion::cp::keys {
+namespace {
+
+using Kind = model::AccessEntry::Kind;
+
+constexpr std::size_t most_origins = 100;
+
+Kind read_kind(json::Reader& r, bool is_of_environment) {
+    const auto name = r.string("kind");
+    for (const auto kind : {Kind::server, Kind::client, Kind::relay}) {
+        if (model::name_of(kind) != name) continue;
+        if (kind != Kind::relay && !is_of_environment) {
+            r.fail_at("kind", "wrong_place", "server and client keys belong to one environment");
+        }
+        return kind;
+    }
+    if (body::has_string(r, "kind")) r.fail_at("kind", "unknown_kind", "kinds are server, client, relay");
+    return Kind::server;
+}
+
+// What a browser sends as Origin (RFC 6454, 6.2), or "*".
+bool is_origin(std::string_view text) {
+    if (text == "*") return true;
+    const auto colon = text.find("://");
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const auto host = text.substr(colon + 3);
+    const auto is_plain = [](char c) { return c > ' ' && c < 0x7F && c != '/' && c != '?' && c != '#' && c != '@'; };
+    return !host.empty() && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_plain) &&
+           std::all_of(host.begin(), host.end(), is_plain);
+}
+
+std::vector<std::string> read_origins(json::Reader& r, Kind kind) {
+    auto origins = r.strings("origins");
+    if (!origins.empty() && kind != Kind::client) r.fail_at("origins", "wrong_kind", "only client keys have origins");
+    if (origins.size() > most_origins) r.fail_at("origins", "too_many", "a key has at most 100 origins");
+    for (const auto& origin : origins) {
+        if (!is_origin(origin)) {
+            r.fail_at("origins", "bad_origin", "an origin is \"*\" or scheme://host[:port], not '" + origin + "'");
+        }
+    }
+    return origins;
+}
+
+std::optional<UnixMillis> read_time(json::Reader& r, std::string_view member) {
+    const auto text = r.optional_string(member);
+    if (!text) return std::nullopt;
+    const auto at = parse_rfc3339(*text);
+    if (!at) r.fail_at(member, "bad_time", "a time is written as in 2026-11-21T10:00:00Z");
+    return at;
+}
+
+}  // namespace
+
+Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, UnixMillis now) {
+    std::vector<Finding> findings;
+    json::Reader r(body, findings);
+    KeyRequest request;
+    request.kind = read_kind(r, is_of_environment);
+    request.name = body::read_text(r, "name", 200);
+    request.origins = read_origins(r, request.kind);
+    request.ofrep_minimal = r.boolean("ofrep_minimal", false);
+    request.not_before = read_time(r, "not_before");
+    request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
+    if (request.expires_at && *request.expires_at <= now)
+        r.fail_at("expires_at", "in_the_past", "this time has passed");
+    r.finish(json::UnknownFields::refuse);
+    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    return request;
+}
+
+std::string_view key_prefix(Kind kind) noexcept {
+    switch (kind) {
+        case Kind::server:
+            return "srv";
+        case Kind::client:
+            return "cli";
+        case Kind::relay:
+            return "rly";
+    }
+    return "srv";
+}
+
+}  // namespace fanion::cp::keys

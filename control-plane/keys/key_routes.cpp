@@ -1,0 +1,210 @@
+#include "control-plane/keys/key_routes.hpp"
+
+#include "common/base/crypto.hpp"
+#include "common/base/ids.hpp"
+#include "common/base/text.hpp"
+#include "common/json/writer.hpp"
+#include "common/model/json.hpp"
+#include "control-plane/http/edit.hpp"
+#include "control-plane/http/lists.hpp"
+#include "control-plane/keys/key_request.hpp"
+#include "control-plane/keys/key_store.hpp"
+#include "control-plane/projects/path_lookup.hpp"
+
+namespace fanion::cp::keys {
+namespace {
+
+using boost::asio::awaitable;
+
+struct Place {
+    KeyPlace row;
+    std::optional<projects::LockedEnvironment> environment;  // when it is one, and was asked to be locked
+};
+
+awaitable<Result<Place>> find_place(http::Call& call, db::Transaction& tx, bool with_lock) {
+    Place place;
+    place.row.org_id = call.org.org_id;
+    if (call.param("project").empty()) co_return place;
+    auto project = co_await projects::the_project(call, tx);
+    if (!project) co_return project.error();
+    place.row.project_id = project->project_id;
+    if (call.param("env").empty()) co_return place;
+    if (with_lock) {
+        auto env = co_await projects::the_locked_environment(call, tx);
+        if (!env) co_return env.error();
+        place.environment = std::move(*env);
+        place.row.env_id = place.environment->env_id;
+    } else {
+        auto env = co_await projects::the_environment(call, tx);
+        if (!env) co_return env.error();
+        place.row.env_id = env->env_id;
+    }
+    co_return place;
+}
+
+void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
+    w.key(name);
+    if (at) {
+        w.string(format_rfc3339(*at));
+    } else {
+        w.null();
+    }
+}
+
+// `secret`: the whole key, on the one occasion it is shown; else empty.
+void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
+    w.begin_object().member("id", key.key_id).member("kind", model::name_of(key.kind)).member("name", key.name);
+    if (!secret.empty()) w.member("key", secret);
+    w.key("origins").begin_array();
+    for (const auto& origin : key.origins) w.string(origin);
+    w.end_array().member("ofrep_minimal", key.ofrep_minimal);
+    write_time(w, "not_before", key.not_before);
+    write_time(w, "expires_at", key.not_after);
+    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
+    write_time(w, "revoked_at", key.revoked_at);
+    write_time(w, "last_used_at", key.last_used_at);
+    w.end_object();
+}
+
+std::string access_item(const Key& key, const Sha256& hash) {
+    model::AccessEntry entry;
+    entry.id = key.key_id;
+    entry.kind = key.kind;
+    entry.sha256 = to_hex(hash);
+    entry.not_before = key.not_before;
+    entry.not_after = key.not_after;
+    entry.origins = key.origins;
+    entry.ofrep_minimal = key.ofrep_minimal;
+    std::string out;
+    json::Writer w(out);
+    model::write_access(w, entry);
+    return out;
+}
+
+Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
+    Key key;
+    key.key_id = made.id;
+    key.kind = request.kind;
+    key.name = std::move(request.name);
+    key.origins = std::move(request.origins);
+    key.ofrep_minimal = request.ofrep_minimal;
+    key.not_before = request.not_before;
+    key.not_after = request.expires_at;
+    key.created_by = call.principal.user_id;
+    key.created_at = call.now();
+    return key;
+}
+
+std::string key_text(const Key& key, std::string_view secret = "") {
+    std::string out;
+    json::Writer w(out);
+    write_key(w, key, secret);
+    return out;
+}
+
+// Being used is no change: the tag leaves it out.
+std::string key_tag(Key key) {
+    key.last_used_at.reset();
+    return http::content_etag(key_text(key));
+}
+
+void write_without_secret(json::Writer& w, const Key& key) { write_key(w, key); }
+
+http::Answer handle_list_keys(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto place = co_await find_place(call, tx, false);
+    if (!place) co_return http::problem(call, place.error());
+    const auto keys = co_await list_keys(tx, place->row);
+    co_return net::json_response(http::list_text(write_without_secret, keys));
+}
+
+http::Answer handle_create_key(http::Call& call) {
+    auto body = http::read_body(call);
+    if (!body) co_return http::problem(call, body.error());
+    auto request = read_key_request((*body)->root(), !call.param("env").empty(), call.now());
+    if (!request) co_return http::problem(call, request.error());
+    auto change = co_await http::Change::begin(call);
+    auto place = co_await find_place(call, change.tx(), true);
+    if (!place) co_return http::problem(call, place.error());
+    const auto made = make_api_key(key_prefix(request->kind));
+    const auto hash = sha256(made.text);
+    const auto key = to_row(call, made, std::move(*request));
+    co_await insert_key(change.tx(), place->row, key, hash);
+    if (place->environment) {
+        std::vector<wire::ItemChange> items;
+        items.push_back(http::put_item("access/" + key.key_id, access_item(key, hash)));
+        auto published = co_await change.publish_all(*place->environment, std::move(items));
+        if (!published) co_return http::problem(call, published.error());
+    }
+    change.describe("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
+    co_await change.commit();
+    auto response = net::json_response(key_text(key, made.text), 201);
+    response.set("Location", std::string(call.request.path) + '/' + key.key_id);
+    response.set("ETag", key_tag(key));
+    change.add_versions(response);
+    co_return response;
+}
+
+// Never 304: the last use may be another under the same tag.
+http::Answer handle_get_key(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto place = co_await find_place(call, tx, false);
+    if (!place) co_return http::problem(call, place.error());
+    const auto key = co_await find_key(tx, place->row, call.param("key"));
+    if (!key) co_return http::problem(call, http::not_found("key"));
+    auto response = net::json_response(key_text(*key));
+    response.set("ETag", key_tag(*key));
+    co_return response;
+}
+
+http::Answer handle_revoke_key(http::Call& call) {
+    auto change = co_await http::Change::begin(call);
+    auto place = co_await find_place(call, change.tx(), true);
+    if (!place) co_return http::problem(call, place.error());
+    auto key = co_await lock_key(change.tx(), place->row, call.param("key"));
+    if (!key) co_return http::problem(call, http::not_found("key"));
+    const auto before = key_text(*key);
+    if (auto failed = http::failed_precondition(call, key_tag(*key), before, false)) co_return std::move(*failed);
+    if (key->revoked_at) co_return net::empty_response(204);
+    key->revoked_at = call.now();
+    co_await revoke_key(change.tx(), key->key_id, *key->revoked_at);
+    if (place->environment) {
+        std::vector<wire::ItemChange> items;
+        items.push_back(http::remove_item("access/" + key->key_id));
+        auto published = co_await change.publish_all(*place->environment, std::move(items));
+        if (!published) co_return http::problem(call, published.error());
+    }
+    change.describe("key.revoked", http::resource_of(call), before, key_text(*key));
+    co_await change.commit();
+    auto response = net::empty_response(204);
+    change.add_versions(response);
+    co_return response;
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route table[] = {
+    {Method::get, "/api/v1/orgs/{org}/keys", Permission::administer, handle_list_keys},
+    {Method::post, "/api/v1/orgs/{org}/keys", Permission::administer, handle_create_key},
+    {Method::get, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_get_key},
+    {Method::del, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_revoke_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_list_keys},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_create_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_get_key},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_revoke_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
+     handle_list_keys},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
+     handle_create_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::administer,
+     handle_get_key},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::administer,
+     handle_revoke_key},
+};
+
+}  // namespace
+
+std::span<const http::Route> key_routes() noexcept { return table; }
+
+}  // namespace fanion::cp::keys

@@ -1,0 +1,108 @@
+#include "control-plane/keys/relay_keys.hpp"
+
+#include <algorithm>
+
+#include "common/base/ids.hpp"
+#include "control-plane/db/pool.hpp"
+
+namespace fanion::cp::keys {
+
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::string_view relay_kind = "rly";
+constexpr UnixMillis use_resolution = 60'000;
+
+Error unknown_key() { return {Errc::unauthenticated, "the relay key is not known here"}; }
+
+struct KeyRow {
+    std::string key_id;
+    std::string org_id;
+    std::optional<std::string> project_id;
+    std::optional<std::string> env_id;
+    std::optional<UnixMillis> not_before;
+    std::optional<UnixMillis> not_after;
+    bool revoked = false;
+};
+
+Result<> check_validity(const KeyRow& key, UnixMillis now) {
+    if (key.revoked) return Error{Errc::unauthenticated, "the relay key was revoked"};
+    if (key.not_before && now < *key.not_before) return Error{Errc::unauthenticated, "the relay key is not valid yet"};
+    if (key.not_after && now >= *key.not_after) return Error{Errc::unauthenticated, "the relay key has expired"};
+    return {};
+}
+
+}  // namespace
+
+bool RelayIdentity::grants(std::string_view env_id) const noexcept {
+    return std::binary_search(env_ids.begin(), env_ids.end(), env_id);
+}
+
+constexpr db::Statement relay_key_by_hash_sql{
+    "relay_key_by_hash",
+    "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "
+    "FROM find_api_key($1)"};
+
+constexpr db::Statement relay_key_grants_sql{
+    "relay_key_grants",
+    "SELECT env_id FROM environments WHERE org_id = $1 AND ($2::text IS NULL OR project_id = $2) "
+    "AND ($3::text IS NULL OR env_id = $3)"};
+
+awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
+    const auto parsed = parse_api_key(credential);
+    if (!parsed) co_return Error{Errc::unauthenticated, "a relay key is needed"};
+    if (parsed->kind != relay_kind) co_return Error{Errc::forbidden, "this key is not a relay's"};
+    const Sha256 hash = sha256(credential);
+    co_return co_await identify(hash, now);
+}
+
+awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now) {
+    try {
+        const auto rows = co_await pool_.run_once(db::Scope::none(), relay_key_by_hash_sql, hash);
+        if (rows.empty()) co_return unknown_key();
+        const auto row = rows[0];
+        if (row.text(7) != "relay") co_return Error{Errc::forbidden, "this key is not a relay's"};
+        const KeyRow key{row.string(0),        row.string(1),        row.optional_text(2), row.optional_text(3),
+                         row.optional_time(4), row.optional_time(5), row.boolean(6)};
+        if (auto valid = check_validity(key, now); !valid) co_return valid.error();
+        auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id), db::Mode::snapshot);
+        const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
+        RelayIdentity identity{key.key_id, key.org_id, hash, {}};
+        for (const auto environment : environments) identity.env_ids.push_back(environment.string(0));
+        std::sort(identity.env_ids.begin(), identity.env_ids.end());
+        note_use(identity, now);
+        co_return identity;
+    } catch (const db::PgError& error) {
+        if (!error.is_unavailable()) throw;
+        co_return Error{Errc::unavailable, "the database is away"};
+    }
+}
+
+void RelayKeys::note_use(const RelayIdentity& identity, UnixMillis now) {
+    auto& use = uses_[identity.key_id];
+    use.org_id = identity.org_id;
+    use.at = std::max(use.at, now);
+}
+
+// Other replicas write the same keys.
+constexpr db::Statement touch_relay_key_sql{
+    "touch_relay_key",
+    "UPDATE api_keys SET last_used_at = $2 "
+    "WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')"};
+
+awaitable<void> RelayKeys::write_uses() {
+    std::vector<std::string> due;
+    for (const auto& [key_id, use] : uses_) {
+        if (use.at - use.written >= use_resolution) due.push_back(key_id);
+    }
+    for (const auto& key_id : due) {
+        const auto use = uses_[key_id];
+        const db::Time at{use.at};
+        auto scope = db::Scope::tenant(use.org_id);
+        co_await pool_.run_once(std::move(scope), touch_relay_key_sql, key_id, at);
+        uses_[key_id].written = use.at;
+    }
+}
+
+}  // namespace fanion::cp::keys

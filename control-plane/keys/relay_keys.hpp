@@ -1,0 +1,64 @@
+#pragma once
+
+// Who a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
+//
+// authenticate() answers from the database each time (the key hash is the primary look-up; keys and environments change
+// while a relay is connected). That a key was used is noted in memory and written by write_uses(), so that no request waits for
+// it. One thread (the I/O thread).
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+#include "common/base/error.hpp"
+
+namespace fanion::cp::db {
+class Pool;
+}
+
+namespace fanion::cp::keys {
+
+struct RelayIdentity {
+    std::string key_id;  // not secret; for logs and audit
+    std::string org_id;
+    Sha256 key_hash{};
+    std::vector<std::string> env_ids;  // what the key grants now, in order of their bytes; live environments only
+
+    bool grants(std::string_view env_id) const noexcept;
+};
+
+class RelayKeys {
+public:
+    explicit RelayKeys(db::Pool& pool) : pool_(pool) {}
+
+    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no credential, malformed, unknown,
+    // expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database is away).
+    boost::asio::awaitable<Result<RelayIdentity>> authenticate(std::string_view credential, UnixMillis now);
+
+    // The same key again, for streams that live on: what it grants now, or unauthenticated once it is revoked or expired.
+    boost::asio::awaitable<Result<RelayIdentity>> refresh(const RelayIdentity& identity, UnixMillis now) {
+        return identify(identity.key_hash, now);
+    }
+
+    // Writes the last use of each key used since its last writing, at most once a minute for each. Throws PgError; what was not
+    // written then is still noted.
+    boost::asio::awaitable<void> write_uses();
+
+private:
+    struct Use {
+        std::string org_id;
+        UnixMillis at = 0;
+        UnixMillis written = 0;  // the use that was written last
+    };
+    boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
+    void note_use(const RelayIdentity& identity, UnixMillis now);
+
+    db::Pool& pool_;
+    std::unordered_map<std::string, Use> uses_;  // by key id; as many as there are valid keys
+};
+
+}  // namespace fanion::cp::keys

@@ -1,0 +1,103 @@
+#include "control-plane/projects/environment_store.hpp"
+
+#include "common/base/ids.hpp"
+
+namespace fanion::cp::projects {
+namespace {
+
+using boost::asio::awaitable;
+
+Environment to_environment(db::Row row) {
+    Environment e;
+    e.env_id = row.string(0);
+    e.org_id = row.string(1);
+    e.org_key = row.string(2);
+    e.project_id = row.string(3);
+    e.project_key = row.string(4);
+    e.key = row.string(5);
+    e.name = row.string(6);
+    e.is_protected = row.boolean(7);
+    e.position = static_cast<int>(row.i64(8));
+    e.version = {row.u64(9), row.u64(10)};
+    e.root = row.optional_sha256(11);
+    e.manifest_sha256 = row.optional_sha256(12);
+    e.created_at = row.time(13);
+    e.updated_at = row.time(14);
+    return e;
+}
+
+}  // namespace
+
+constexpr db::Statement list_environments_sql{
+    "list_environments",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, "
+    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
+
+awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, std::string project_id) {
+    const auto rows = co_await tx.run(list_environments_sql, project_id);
+    std::vector<Environment> found;
+    for (const auto row : rows) found.push_back(to_environment(row));
+    co_return found;
+}
+
+constexpr db::Statement find_environment_sql{
+    "find_environment",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, "
+    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE e.project_id = $1 AND e.key = $2"};
+
+awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, std::string project_id, std::string key) {
+    const auto rows = co_await tx.run(find_environment_sql, project_id, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_environment(rows[0]);
+}
+
+constexpr db::Statement lock_environments_sql{
+    "lock_environments",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, "
+    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
+
+awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx, std::string project_id) {
+    const auto rows = co_await tx.run(lock_environments_sql, project_id);
+    std::vector<LockedEnvironment> found;
+    for (const auto row : rows) found.push_back({to_environment(row)});
+    co_return found;
+}
+
+constexpr db::Statement lock_environment_sql{
+    "lock_environment",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, "
+    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
+
+awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx, std::string project_id,
+                                                             std::string key) {
+    const auto rows = co_await tx.run(lock_environment_sql, project_id, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return LockedEnvironment{to_environment(rows[0])};
+}
+
+constexpr db::Statement insert_environment_sql{
+    "insert_environment",
+    "INSERT INTO environments (env_id, org_id, project_id, key, name, protected, position) "
+    "SELECT $1, $2, $3, $4, $5, $6::boolean, coalesce(max(position) + 1, 0) FROM environments WHERE project_id = $3"};
+
+awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, std::string org_id, std::string project_id,
+                                                NewEnvironment made) {
+    co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key, made.name,
+                    made.is_protected);
+    auto environment = co_await lock_environment(tx, project_id, made.key);
+    co_return std::move(*environment);
+}
+
+}  // namespace fanion::cp::projects

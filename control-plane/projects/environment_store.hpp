@@ -1,0 +1,58 @@
+#pragma once
+
+// Environments: rows, and the lock that every change of an environment's ruleset takes. Functions run in the caller's
+// transaction, whose scope is the organisation.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/crypto.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/db/transaction.hpp"
+
+namespace fanion::cp::projects {
+
+struct Environment {
+    std::string env_id;
+    std::string org_id;
+    std::string org_key;
+    std::string project_id;
+    std::string project_key;
+    std::string key;
+    std::string name;
+    bool is_protected = false;
+    int position = 0;
+    wire::Version version;  // published; number 0: nothing yet
+    std::optional<Sha256> root;
+    std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: the next one's `prev`
+    UnixMillis created_at = 0;
+    UnixMillis updated_at = 0;
+};
+
+// A row read FOR UPDATE in the running transaction: nobody else changes or publishes this environment until it ends.
+struct LockedEnvironment : Environment {};
+
+// All of a project's environments in their order.
+boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, std::string project_id);
+boost::asio::awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, std::string project_id,
+                                                                    std::string key);
+
+// Locks in the order of env_id, so that two changes never wait for each other in a circle.
+boost::asio::awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx, std::string project_id);
+boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx, std::string project_id,
+                                                                          std::string key);
+
+struct NewEnvironment {
+    std::string key;
+    std::string name;
+    bool is_protected = false;
+};
+// Throws PgError (unique violation) when the key is taken in the project. The row counts as locked.
+boost::asio::awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, std::string org_id,
+                                                             std::string project_id, NewEnvironment made);
+
+}  // namespace fanion::cp::projects

@@ -1,0 +1,32 @@
+#pragma once
+
+// Organisations. Functions run in the caller's transaction; the scope each needs stands beside it.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "control-plane/access/access.hpp"
+#include "control-plane/db/transaction.hpp"
+
+namespace fanion::cp::projects {
+
+struct Org {
+    std::string org_id;
+    std::string key;
+    std::string name;
+    std::uint64_t version = 1;
+    UnixMillis created_at = 0;
+    UnixMillis updated_at = 0;
+};
+
+// Any scope.
+boost::asio::awaitable<std::optional<std::string>> org_id_of_key(db::Transaction& tx, std::string key);
+
+// Scope: the organisation itself, also a new one's. insert_org throws PgError (unique violation) when the key is taken.
+boost::asio::awaitable<std::optional<Org>> find_org(db::Transaction& tx, std::string org_id);
+boost::asio::awaitable<void> insert_org(db::Transaction& tx, std::string org_id, std::string key, std::string name);
+
+}  // namespace fanion::cp::projects

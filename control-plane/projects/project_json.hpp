@@ -1,0 +1,20 @@
+#pragma once
+
+// The admin API's JSON of organisations, projects and environments.
+
+#include <string>
+#include <vector>
+
+#include "common/json/writer.hpp"
+#include "control-plane/keys/key_store.hpp"
+#include "control-plane/projects/environment_store.hpp"
+#include "control-plane/projects/organisation_store.hpp"
+#include "control-plane/projects/project_store.hpp"
+
+namespace fanion::cp::projects {
+
+void write_org(json::Writer& w, const Org& org);
+void write_project(json::Writer& w, const Project& project);
+void write_environment(json::Writer& w, const Environment& environment);
+
+}  // namespace fanion::cp::projects

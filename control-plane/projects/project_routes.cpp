@@ -1,0 +1,101 @@
+#include "control-plane/projects/project_routes.hpp"
+
+#include "common/json/reader.hpp"
+#include "control-plane/body/fields.hpp"
+#include "control-plane/http/edit.hpp"
+#include "control-plane/http/lists.hpp"
+#include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/projects/project_json.hpp"
+
+namespace fanion::cp::projects {
+namespace {
+
+using boost::asio::awaitable;
+
+struct Named {
+    std::string key;
+    std::string name;
+};
+
+Result<Named> read_named(http::Call& call) {
+    auto body = http::read_body(call);
+    if (!body) return body.error();
+    std::vector<Finding> findings;
+    json::Reader r((*body)->root(), findings);
+    Named named;
+    named.key = body::read_key(r, "key");
+    named.name = body::read_text(r, "name", 200, named.key);
+    r.finish(json::UnknownFields::refuse);
+    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    return named;
+}
+
+awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Named named) {
+    std::optional<Project> project;
+    try {
+        project = co_await insert_project(tx, call.org.org_id, named.key, named.name);
+    } catch (const db::PgError& error) {
+        if (!error.is_unique_violation()) throw;
+    }
+    if (!project) co_return http::conflict("/key", "taken", "there is a project with this key");
+    co_return std::move(*project);
+}
+
+awaitable<Result<>> insert_first_environments(http::Call& call, http::Change& change, std::string project_id) {
+    std::vector<NewEnvironment> first;
+    first.push_back({"development", "Development", false});
+    first.push_back({"staging", "Staging", false});
+    first.push_back({"production", "Production", true});
+    for (auto& made : first) {
+        const auto env = co_await insert_environment(change.tx(), call.org.org_id, project_id, std::move(made));
+        auto published = co_await change.publish_all(env, {});
+        if (!published) co_return published;
+    }
+    co_return boost::system::in_place_value;
+}
+
+http::Answer handle_list_projects(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    const auto projects = co_await list_projects(tx, call.org.org_id);
+    co_return net::json_response(http::list_text(write_project, projects));
+}
+
+http::Answer handle_create_project(http::Call& call) {
+    auto named = read_named(call);
+    if (!named) co_return http::problem(call, named.error());
+    auto change = co_await http::Change::begin(call);
+    auto project = co_await add_project(call, change.tx(), std::move(*named));
+    if (!project) co_return http::problem(call, project.error());
+    auto filled = co_await insert_first_environments(call, change, project->project_id);
+    if (!filled) co_return http::problem(call, filled.error());
+    auto body = http::to_text(write_project, *project);
+    change.describe("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
+    co_await change.commit();
+    auto response = net::json_response(std::move(body), 201);
+    response.set("Location", std::string(call.request.path) + '/' + project->key);
+    response.set("ETag", http::etag(project->version));
+    change.add_versions(response);
+    co_return response;
+}
+
+http::Answer handle_get_project(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto project = co_await the_project(call, tx);
+    if (!project) co_return http::problem(call, project.error());
+    co_return http::resource_response(call, http::to_text(write_project, *project), http::etag(project->version));
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route table[] = {
+    {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects},
+    {Method::post, "/api/v1/orgs/{org}/projects", Permission::administer, handle_create_project},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}", Permission::read, handle_get_project},
+};
+
+}  // namespace
+
+std::span<const http::Route> project_routes() noexcept { return table; }
+
+}  // namespace fanion::cp::projects

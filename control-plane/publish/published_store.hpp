@@ -1,0 +1,32 @@
+#pragma once
+
+// What is published of an environment, and how far the relays are with it. Functions run in the caller's transaction, whose
+// scope is the organisation; several of them together want Mode::snapshot.
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/wire/item_set.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/db/transaction.hpp"
+
+namespace fanion::cp::publish {
+
+boost::asio::awaitable<wire::ItemSet> read_items(db::Transaction& tx, std::string env_id);
+
+// Lines 0 and 1 of the signed full ruleset at a version; nothing when it was purged or never published.
+struct SignedHead {
+    std::string line0;
+    std::string manifest;
+};
+boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, std::string env_id,
+                                                                   wire::Version version);
+
+// Last full manifests, as JSON, of those of these environments that are gone.
+boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<std::string> env_ids);
+
+}  // namespace fanion::cp::publish

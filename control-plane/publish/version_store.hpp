@@ -1,0 +1,72 @@
+#pragma once
+
+// Published versions of environments: writing one inside a change's transaction, and reading what was committed, across
+// tenants, for those who hand it to relays. A (env_id, epoch, version) is written once and never again.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/wire/item_set.hpp"
+#include "common/wire/manifest.hpp"
+#include "control-plane/db/transaction.hpp"
+#include "control-plane/publish/published_store.hpp"
+
+namespace fanion::cp::publish {
+
+inline constexpr const char* changes_channel = "fanion_changes";  // NOTIFY; the payload is the env_id
+
+struct NewVersion {
+    std::string env_id;
+    std::string org_id;
+    wire::Version version;
+    Sha256 root{};
+    Sha256 manifest_sha256{};  // of full.manifest
+    std::uint64_t items = 0;
+    std::uint64_t bytes = 0;
+    UnixMillis issued_at = 0;
+    SignedHead full;
+    std::optional<SignedHead> delta;  // from the version before
+    std::vector<wire::ItemChange> changes;
+};
+
+// Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one NOTIFY. The transaction's
+// scope is the organisation, the environment's row is locked. Throws PgError.
+boost::asio::awaitable<void> write_version(db::Transaction& tx, NewVersion version);
+
+// What follows reads across tenants, by functions that need no scope --------------------------------------------------------
+
+struct FeedEnvironment {
+    std::string env_id;
+    std::string org_id;
+    std::string org_key;
+    std::string project_id;
+    std::string project_key;
+    std::string env_key;
+    wire::Version version;  // number 0: nothing published yet
+};
+boost::asio::awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx);
+
+struct FeedManifest {
+    wire::Version version;
+    SignedHead full;
+    std::optional<SignedHead> delta;
+};
+// Versions after `after`, oldest first.
+boost::asio::awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, std::string env_id,
+                                                                 wire::Version after, int at_most);
+
+struct FeedChange {
+    std::uint64_t version = 0;
+    wire::ItemChange change;
+};
+// What the versions after `after` up to `to` of one epoch changed, in order of version, then key.
+boost::asio::awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, std::string env_id,
+                                                             wire::Version after, wire::Version to);
+
+// The present content. With feed_manifests of one version it wants Mode::snapshot.
+boost::asio::awaitable<wire::ItemSet> feed_items(db::Transaction& tx, std::string env_id);
+
+}  // namespace fanion::cp::publish

@@ -1,0 +1,30 @@
+#pragma once
+
+// What the streams and the relay endpoints count. Registered once; read by any thread.
+
+#include "common/telemetry/metrics.hpp"
+#include "common/wire/sse_format.hpp"
+
+namespace fanion::cp::relays {
+
+enum class EndReason { closed, slow, lifetime, revoked, shutdown };
+inline constexpr std::size_t end_reasons = 5;
+
+struct Metrics {
+    explicit Metrics(telemetry::Registry& registry);
+    Metrics(const Metrics&) = delete;
+
+    telemetry::Counter& sent(wire::StreamEvent event) noexcept { return events[static_cast<std::size_t>(event)]; }
+    telemetry::Counter& ended(EndReason reason) noexcept { return ends[static_cast<std::size_t>(reason)]; }
+
+    telemetry::Gauge streams;
+    telemetry::Counter opened;
+    telemetry::Counter events[4];  // by wire::StreamEvent
+    telemetry::Counter bytes;
+    telemetry::Counter overflows;  // queues replaced by a full ruleset
+    telemetry::Counter ends[end_reasons];
+    telemetry::Counter refused;  // 401, 403 on any relay endpoint
+    telemetry::Counter statuses;
+};
+
+}  // namespace fanion::cp::relays

@@ -1,0 +1,42 @@
+#include "control-plane/relays/propagation.hpp"
+
+#include "common/base/text.hpp"
+
+namespace fanion::cp::relays {
+
+std::string_view name_of(RelayStanding standing) noexcept {
+    switch (standing) {
+        case RelayStanding::has_it:
+            return "has_it";
+        case RelayStanding::behind:
+            return "behind";
+        case RelayStanding::rejecting:
+            return "rejecting";
+        case RelayStanding::silent:
+            return "silent";
+    }
+    return "";
+}
+
+RelayStanding standing_of(const RelayReport& report, UnixMillis now) noexcept {
+    if (report.reported_at + silent_after < now) return RelayStanding::silent;
+    if (report.is_at_version) return RelayStanding::has_it;
+    return report.is_rejecting ? RelayStanding::rejecting : RelayStanding::behind;
+}
+
+std::optional<std::chrono::milliseconds> parse_wait(std::string_view text) noexcept {
+    std::uint64_t unit = 1000;
+    if (text.ends_with("ms")) {
+        unit = 1;
+        text.remove_suffix(2);
+    } else if (text.ends_with('s')) {
+        text.remove_suffix(1);
+    } else {
+        return std::nullopt;
+    }
+    const auto count = parse_u64(text);
+    if (!count || *count > 60'000 / unit) return std::nullopt;
+    return std::chrono::milliseconds(*count * unit);
+}
+
+}  // namespace fanion::cp::relays

@@ -1,0 +1,116 @@
+#include "control-plane/relays/propagation_routes.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "common/json/writer.hpp"
+#include "common/net/task_group.hpp"
+#include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/relays/propagation.hpp"
+#include "control-plane/relays/relay_status_store.hpp"
+
+namespace fanion::cp::relays {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::chrono::milliseconds look_again{200};
+
+Error bad_parameter(std::string_view name, std::string detail) {
+    return {Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_value", detail}}};
+}
+
+struct Wanted {
+    std::optional<wire::Version> version;  // none: what is published now
+    std::chrono::milliseconds wait{0};
+};
+
+// `version` is "<epoch>.<number>", or the number alone of the present epoch (then epoch reads as 0).
+Result<Wanted> read_wanted(http::Call& call) {
+    Wanted wanted;
+    if (const auto text = http::query(call, "version")) {
+        wanted.version = wire::parse_version(*text);
+        const auto number = parse_u64(*text);
+        if (!wanted.version && number) wanted.version = wire::Version{0, *number};
+        if (!wanted.version) return bad_parameter("version", "version is <epoch>.<number>, or the number alone");
+    }
+    if (const auto text = http::query(call, "wait")) {
+        const auto wait = parse_wait(*text);
+        if (!wait) return bad_parameter("wait", "wait is a time of at most 60s, as in 30s or 500ms");
+        wanted.wait = *wait;
+    }
+    return wanted;
+}
+
+struct Propagation {
+    wire::Version version;
+    std::vector<RelayProgress> relays;
+    std::vector<RelayStanding> standings;
+
+    bool is_complete() const {  // everyone who speaks has it
+        return std::all_of(standings.begin(), standings.end(), [](RelayStanding standing) {
+            return standing == RelayStanding::has_it || standing == RelayStanding::silent;
+        });
+    }
+};
+
+awaitable<Result<Propagation>> look(http::Call& call, std::optional<wire::Version> version) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto env = co_await projects::the_environment(call, tx);
+    if (!env) co_return env.error();
+    Propagation found;
+    found.version = version.value_or(env->version);
+    if (found.version.epoch == 0) found.version.epoch = env->version.epoch;
+    found.relays = co_await list_relay_progress(tx, env->env_id);
+    for (const auto& relay : found.relays) {
+        RelayReport report{relay.version >= found.version, relay.state == "rejected" || relay.state == "quarantined",
+                           relay.reported_at};
+        found.standings.push_back(standing_of(report, call.now()));
+    }
+    co_return found;
+}
+
+std::string to_json(const Propagation& found) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object().member("version", wire::to_string(found.version)).member("complete", found.is_complete());
+    w.key("relays").begin_array();
+    for (std::size_t i = 0; i < found.relays.size(); ++i) {
+        const auto& relay = found.relays[i];
+        w.begin_object().member("relay", relay.relay_id).member("standing", name_of(found.standings[i]));
+        w.member("version", wire::to_string(relay.version)).member("state", relay.state).member("code", relay.code);
+        w.member("detail", relay.detail).member("reported_at", format_rfc3339(relay.reported_at)).end_object();
+    }
+    w.end_array().end_object();
+    return out;
+}
+
+http::Answer handle_get_propagation(http::Call& call) {
+    auto wanted = read_wanted(call);
+    if (!wanted) co_return http::problem(call, wanted.error());
+    const auto deadline = std::chrono::steady_clock::now() + wanted->wait;
+    for (;;) {
+        auto found = co_await look(call, wanted->version);
+        if (!found) co_return http::problem(call, found.error());
+        wanted->version = found->version;
+        if (found->is_complete() || std::chrono::steady_clock::now() >= deadline) {
+            co_return net::json_response(to_json(*found));
+        }
+        const bool is_running = co_await net::sleep_for(look_again);
+        if (!is_running) co_return net::json_response(to_json(*found));
+    }
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route table[] = {
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/propagation", Permission::read,
+     handle_get_propagation, "version wait"},
+};
+
+}  // namespace
+
+std::span<const http::Route> propagation_routes() noexcept { return table; }
+
+}  // namespace fanion::cp::relays

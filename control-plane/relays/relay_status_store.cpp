@@ -1,0 +1,53 @@
+#include "control-plane/relays/relay_status_store.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace fanion::cp::relays {
+
+using boost::asio::awaitable;
+
+constexpr db::Statement write_relay_status_sql{
+    "write_relay_status",
+    "INSERT INTO relay_status (org_id, relay_id, boot_id, build, env_id, epoch, version, root, state, code, detail, "
+    "  reported_at) "
+    "SELECT $1, $2, $3, $4, s.env_id, s.epoch, s.version, s.root, s.state, s.code, s.detail, now() "
+    "FROM unnest($5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[]) "
+    "  AS s (env_id, epoch, version, root, state, code, detail) ORDER BY s.env_id "
+    "ON CONFLICT (org_id, relay_id, env_id) DO UPDATE SET boot_id = excluded.boot_id, build = excluded.build, "
+    "  epoch = excluded.epoch, version = excluded.version, root = excluded.root, state = excluded.state, "
+    "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at"};
+
+awaitable<void> write_relay_status(db::Transaction& tx, std::string org_id, wire::RelayStatus status) {
+    std::vector<std::string> ids, roots, states, codes, details;
+    std::vector<std::int64_t> epochs, numbers;
+    for (const auto& env : status.environments) {
+        ids.push_back(env.env_id);
+        epochs.push_back(static_cast<std::int64_t>(env.version.epoch));
+        numbers.push_back(static_cast<std::int64_t>(env.version.number));
+        roots.push_back(env.root ? to_hex(*env.root) : "");
+        states.emplace_back(wire::name_of(env.state));
+        codes.push_back(env.code);
+        details.push_back(env.detail);
+    }
+    if (ids.empty()) co_return;
+    co_await tx.run(write_relay_status_sql, org_id, status.relay, status.boot, status.build, ids, epochs, numbers,
+                    roots, states, codes, details);
+}
+
+constexpr db::Statement list_relay_progress_sql{
+    "list_relay_progress",
+    "SELECT relay_id, epoch, version, state, code, detail, reported_at FROM relay_status WHERE env_id = $1 "
+    "ORDER BY relay_id COLLATE \"C\""};
+
+awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, std::string env_id) {
+    const auto rows = co_await tx.run(list_relay_progress_sql, env_id);
+    std::vector<RelayProgress> found;
+    for (const auto row : rows) {
+        found.push_back(
+            {row.string(0), {row.u64(1), row.u64(2)}, row.string(3), row.string(4), row.string(5), row.time(6)});
+    }
+    co_return found;
+}
+
+}  // namespace fanion::cp::relays

@@ -1,0 +1,237 @@
+#include "control-plane/relays/stream_hub.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "common/net/task_group.hpp"
+#include "control-plane/publish/snapshot_builder.hpp"
+
+namespace fanion::cp::relays {
+
+using boost::asio::awaitable;
+namespace asio = boost::asio;
+
+namespace {
+
+net::SharedBytes make_event(wire::StreamEvent event, const wire::Manifest& manifest, std::string_view document) {
+    return std::make_shared<const std::string>(wire::format_event(event, manifest.env_id, manifest.version, document));
+}
+
+}  // namespace
+
+Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, keys::RelayIdentity identity, std::size_t queue_bytes)
+    : hub_(hub), identity_(std::move(identity)), outbox_(queue_bytes), timer_(executor) {}
+
+Subscription::~Subscription() { hub_.unsubscribe(*this); }
+
+void Subscription::end(EndReason reason) {
+    if (!ended_) ended_ = reason;
+    wake();
+}
+
+awaitable<void> Subscription::wait_until(std::chrono::steady_clock::time_point deadline) {
+    timer_.expires_at(deadline);
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    co_await timer_.async_wait(token);
+}
+
+StreamHub::StreamHub(asio::any_io_executor executor, Sources sources, Metrics& metrics, HubConfig config)
+    : executor_(executor),
+      sources_(sources),
+      metrics_(metrics),
+      config_(config),
+      grant_timer_(executor),
+      random_(std::random_device{}()) {}
+
+double StreamHub::random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
+
+std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
+                                                   const std::vector<wire::Manifest>& gone) {
+    auto subscriber = std::make_unique<Subscription>(*this, executor_, identity, config_.queue_bytes);
+    subscribers_.insert(subscriber.get());
+    metrics_.opened.add();
+    metrics_.streams.set(static_cast<double>(subscribers_.size()));
+    for (const auto& env_id : identity.env_ids) {
+        const auto held = have.find(env_id);
+        add(*subscriber, env_id, held == have.end() ? std::nullopt : std::optional(held->second));
+    }
+    for (const auto& environment : ungranted(identity, have)) {
+        const auto& env_id = environment->place.env_id;
+        add(*subscriber, env_id, have.at(env_id));
+        remove(*subscriber, env_id);
+    }
+    for (const auto& last : gone) {
+        subscriber->outbox().add(last.env_id, last.version, last.version);
+        subscriber->outbox().remove(last.env_id, revocation_of(last));
+    }
+    return subscriber;
+}
+
+std::string StreamHub::heads(const keys::RelayIdentity& identity, const wire::Have& have,
+                             const std::vector<wire::Manifest>& gone) {
+    std::string events;
+    for (const auto& env_id : identity.env_ids) {
+        if (const auto environment = sources_.catalog.find(env_id)) events += *head_of(*environment).event;
+    }
+    for (const auto& environment : ungranted(identity, have)) events += *revocation_of(environment->manifest);
+    for (const auto& last : gone) events += *revocation_of(last);
+    return events;
+}
+
+std::vector<publish::PublishedPtr> StreamHub::ungranted(const keys::RelayIdentity& identity,
+                                                        const wire::Have& have) const {
+    std::vector<publish::PublishedPtr> found;
+    for (const auto& [env_id, version] : have) {
+        auto environment = sources_.catalog.find(env_id);
+        const bool is_ours = environment && environment->place.org_id == identity.org_id;
+        if (is_ours && !identity.grants(env_id)) found.push_back(std::move(environment));
+    }
+    return found;
+}
+
+void StreamHub::unsubscribe(Subscription& subscriber) {
+    for (const auto& env_id : subscriber.outbox().env_ids()) {
+        const auto at = by_environment_.find(env_id);
+        at->second.erase(&subscriber);
+        if (at->second.empty()) by_environment_.erase(at);
+    }
+    subscribers_.erase(&subscriber);
+    metrics_.streams.set(static_cast<double>(subscribers_.size()));
+}
+
+void StreamHub::add(Subscription& subscriber, const std::string& env_id, std::optional<wire::Version> held) {
+    const auto environment = sources_.catalog.find(env_id);
+    if (!environment) return;  // on_version() will come
+    subscriber.outbox().add(env_id, held, environment->version());
+    by_environment_[env_id].insert(&subscriber);
+    offer_head(subscriber, env_id);
+    subscriber.wake();
+}
+
+void StreamHub::remove(Subscription& subscriber, const std::string& env_id) {
+    const auto environment = sources_.catalog.find(env_id);
+    subscriber.outbox().remove(env_id, environment ? revocation_of(environment->manifest) : nullptr);
+    const auto at = by_environment_.find(env_id);
+    if (at != by_environment_.end()) at->second.erase(&subscriber);
+    if (at != by_environment_.end() && at->second.empty()) by_environment_.erase(at);
+    subscriber.wake();
+}
+
+void StreamHub::on_version(const publish::PublishedPtr& environment, const publish::FeedStep* step) {
+    const auto& env_id = environment->place.env_id;
+    const auto at = by_environment_.find(env_id);
+    if (at == by_environment_.end()) {
+        // Nobody has it: perhaps because it is new. Whose key grants it will get it.
+        const bool in_org = std::any_of(subscribers_.begin(), subscribers_.end(), [&](const Subscription* subscriber) {
+            return subscriber->identity().org_id == environment->place.org_id;
+        });
+        if (in_org) grant_timer_.cancel();
+        return;
+    }
+    net::SharedBytes event;
+    if (step) event = make_event(wire::StreamEvent::patch, environment->manifest, step->document);
+    for (auto* subscriber : at->second) offer(*subscriber, *environment, step, event);
+}
+
+void StreamHub::offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,
+                      const publish::FeedStep* step, const net::SharedBytes& event) {
+    auto& outbox = subscriber.outbox();
+    const auto overflows = outbox.overflows();
+    if (step) {
+        outbox.offer_step(environment.place.env_id, step->base, environment.version(), event);
+    } else {
+        outbox.offer_version(environment.place.env_id, environment.version());
+    }
+    metrics_.overflows.add(outbox.overflows() - overflows);
+    subscriber.wake();
+}
+
+void StreamHub::on_removed(const publish::PublishedPtr& last) {
+    const auto& env_id = last->place.env_id;
+    heads_.erase(env_id);
+    const auto at = by_environment_.find(env_id);
+    if (at == by_environment_.end()) return;
+    const auto event = revocation_of(last->manifest);
+    for (auto* subscriber : at->second) {
+        subscriber->outbox().remove(env_id, event);
+        subscriber->wake();
+    }
+    by_environment_.erase(at);
+}
+
+net::SharedBytes StreamHub::revocation_of(const wire::Manifest& last) const {
+    const auto manifest = publish::revoked_manifest(last, sources_.clock.now());
+    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(sources_.signer.sign(manifest)));
+}
+
+const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& environment) {
+    const auto now = sources_.clock.now();
+    auto& head = heads_[environment.place.env_id];
+    // Half an interval of grace: what run_heads() signs in one round counts for all who come before the next.
+    const bool is_fresh = head.event && head.version == environment.version() && now >= head.signed_at &&
+                          now - head.signed_at < config_.head_interval.count() / 2;
+    if (is_fresh) return head;
+    const auto manifest = publish::head_manifest(environment.manifest, now, now + config_.head_lifetime.count());
+    const auto document = publish::lines_of(sources_.signer.sign(manifest));
+    head = {environment.version(), now, make_event(wire::StreamEvent::head, manifest, document)};
+    return head;
+}
+
+void StreamHub::offer_head(Subscription& subscriber, const std::string& env_id) {
+    const auto environment = sources_.catalog.find(env_id);
+    if (!environment) return;
+    const auto& head = head_of(*environment);
+    subscriber.outbox().offer_head(env_id, head.version, head.event);
+}
+
+awaitable<void> StreamHub::run_heads() {
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(config_.head_interval)) {
+        for (const auto& [env_id, subscribers] : by_environment_) {
+            for (auto* subscriber : subscribers) {
+                offer_head(*subscriber, env_id);
+                subscriber->wake();
+            }
+        }
+    }
+}
+
+awaitable<void> StreamHub::run_grants() {
+    for (;;) {
+        grant_timer_.expires_after(config_.grant_interval);
+        constexpr auto token = asio::as_tuple(asio::use_awaitable);
+        co_await grant_timer_.async_wait(token);
+        std::map<std::string, keys::RelayIdentity> keys;
+        for (const auto* subscriber : subscribers_) keys.emplace(subscriber->identity().key_id, subscriber->identity());
+        for (const auto& [key_id, identity] : keys) co_await refresh(identity);
+    }
+}
+
+// What goes wrong with the database says nothing about the key: streams go on.
+awaitable<void> StreamHub::refresh(keys::RelayIdentity known) {
+    const auto identity = co_await sources_.keys.refresh(known, sources_.clock.now());
+    if (!identity && identity.error().code != Errc::unauthenticated && identity.error().code != Errc::forbidden)
+        co_return;
+    for (auto* subscriber : subscribers_) {
+        if (subscriber->identity().key_id != known.key_id) continue;
+        if (identity) {
+            apply_grants(*subscriber, *identity);
+        } else {
+            subscriber->end(EndReason::revoked);
+        }
+    }
+}
+
+void StreamHub::apply_grants(Subscription& subscriber, const keys::RelayIdentity& identity) {
+    for (const auto& env_id : identity.env_ids)
+        if (!subscriber.outbox().has(env_id)) add(subscriber, env_id, std::nullopt);
+    for (const auto& env_id : subscriber.outbox().env_ids())
+        if (!identity.grants(env_id)) remove(subscriber, env_id);
+}
+
+void StreamHub::end_all(EndReason reason) {
+    for (auto* subscriber : subscribers_) subscriber->end(reason);
+}
+
+}  // namespace fanion::cp::relays

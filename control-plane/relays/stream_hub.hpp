@@ -1,0 +1,99 @@
+#pragma once
+
+// Between the change feed and the streams: who is to be told of which environment. A broadcast is encoded once; its bytes are
+// shared by all who receive it. Nobody is waited for. One thread (the I/O thread); must outlive every subscription.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/wire/have.hpp"
+#include "control-plane/keys/relay_keys.hpp"
+#include "control-plane/publish/catalog.hpp"
+#include "control-plane/publish/change_feed.hpp"
+#include "control-plane/publish/signer.hpp"
+#include "control-plane/relays/metrics.hpp"
+#include "control-plane/relays/subscription.hpp"
+
+namespace fanion::cp::relays {
+
+struct HubConfig {
+    std::chrono::milliseconds head_interval{10'000};
+    std::chrono::milliseconds head_lifetime{60'000};
+    std::chrono::milliseconds grant_interval{1'000};  // how soon a revoked key or a new environment shows
+    std::size_t queue_bytes = 1024 * 1024;            // per subscriber
+};
+
+class StreamHub final : public publish::FeedSink {
+public:
+    struct Sources {
+        const publish::Catalog& catalog;
+        const publish::Signer& signer;
+        keys::RelayKeys& keys;
+        const Clock& clock;
+    };
+
+    StreamHub(boost::asio::any_io_executor executor, Sources sources, Metrics& metrics, HubConfig config = {});
+
+    // `gone`: last manifests of environments that the caller holds and that are not there any more.
+    std::unique_ptr<Subscription> subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
+                                            const std::vector<wire::Manifest>& gone);
+    // The events that say how things stand and change nothing: a head of each environment that is granted, and a revocation of
+    // each that the caller holds and is not, or is gone.
+    std::string heads(const keys::RelayIdentity& identity, const wire::Have& have,
+                      const std::vector<wire::Manifest>& gone);
+
+    void on_version(const publish::PublishedPtr& environment, const publish::FeedStep* step) override;
+    void on_removed(const publish::PublishedPtr& last) override;
+
+    // Queues the environment's newest head, signed now or in this interval.
+    void offer_head(Subscription& subscriber, const std::string& env_id);
+
+    boost::asio::awaitable<void> run_heads();   // until cancelled
+    boost::asio::awaitable<void> run_grants();  // until cancelled: keeps up with what keys grant
+    void end_all(EndReason reason);
+
+    std::size_t size() const noexcept { return subscribers_.size(); }
+    const HubConfig& config() const noexcept { return config_; }
+    double random();  // in [0, 1)
+
+private:
+    friend class Subscription;
+    struct Head {
+        wire::Version version;
+        UnixMillis signed_at = 0;
+        net::SharedBytes event;
+    };
+
+    void unsubscribe(Subscription& subscriber);
+    void add(Subscription& subscriber, const std::string& env_id, std::optional<wire::Version> held);
+    void remove(Subscription& subscriber, const std::string& env_id);
+    const Head& head_of(const publish::PublishedEnvironment& environment);
+    // What the caller holds of its organisation without being granted it.
+    std::vector<publish::PublishedPtr> ungranted(const keys::RelayIdentity& identity, const wire::Have& have) const;
+    net::SharedBytes revocation_of(const wire::Manifest& last) const;
+    boost::asio::awaitable<void> refresh(keys::RelayIdentity identity);
+    void offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,
+               const publish::FeedStep* step, const net::SharedBytes& event);
+    void apply_grants(Subscription& subscriber, const keys::RelayIdentity& identity);
+
+    boost::asio::any_io_executor executor_;
+    Sources sources_;
+    Metrics& metrics_;
+    HubConfig config_;
+    boost::asio::steady_timer grant_timer_;
+    std::set<Subscription*> subscribers_;
+    std::map<std::string, std::set<Subscription*>, std::less<>> by_environment_;
+    std::map<std::string, Head, std::less<>> heads_;
+    std::mt19937_64 random_;
+};
+
+}  // namespace fanion::cp::relays

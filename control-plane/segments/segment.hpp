@@ -1,0 +1,40 @@
+#pragma once
+
+// A segment as the control plane keeps it: a name per project, its members per environment. Plain values, pure
+// functions.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/json/writer.hpp"
+#include "common/model/flag.hpp"
+
+namespace fanion::cp::segments {
+
+struct SegmentDefinition {
+    std::string key;
+    std::string name;
+    std::string description;
+    std::uint64_t version = 1;
+    UnixMillis created_at = 0;
+    UnixMillis updated_at = 0;
+};
+
+// `body.key` and `body.version` are not used; `version` is what the item in the ruleset carries.
+struct SegmentEnvironment {
+    std::string environment;  // key
+    model::Segment body;
+    std::uint64_t version = 1;
+    UnixMillis updated_at = 0;
+};
+
+std::string item_key(const SegmentDefinition& definition);  // segment/<key>
+std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment);
+
+void write_definition_members(json::Writer& w, const SegmentDefinition& definition);
+std::string to_json(const SegmentDefinition& definition);
+std::string to_json(std::string_view segment, const SegmentEnvironment& environment);
+std::string body_json(const model::Segment& body);  // {"included":..,"excluded":..,"rules":..}
+
+}  // namespace fanion::cp::segments

@@ -1,0 +1,116 @@
+#include "control-plane/segments/segment_store.hpp"
+
+#include "common/base/ids.hpp"
+#include "common/json/reader.hpp"
+#include "common/model/json.hpp"
+#include "control-plane/body/own_json.hpp"
+
+namespace fanion::cp::segments {
+namespace {
+
+using boost::asio::awaitable;
+
+model::Segment parse_body(std::string_view text) {
+    const auto document = body::parse_own(text);
+    std::vector<Finding> findings;
+    json::Reader r(document->root(), findings);
+    return model::read_segment_body(r, json::UnknownFields::ignore);
+}
+
+Segment to_segment(db::Row row) {
+    Segment segment;
+    segment.segment_id = row.string(0);
+    auto& d = segment.definition;
+    d.key = row.string(1);
+    d.name = row.string(2);
+    d.description = row.string(3);
+    d.version = row.u64(4);
+    d.created_at = row.time(5);
+    d.updated_at = row.time(6);
+    segment.is_deleted = row.boolean(7);
+    return segment;
+}
+
+}  // namespace
+
+constexpr db::Statement list_segments_sql{
+    "list_segments",
+    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
+    "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
+    "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
+    "ORDER BY key COLLATE \"C\" LIMIT $4"};
+
+awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, std::string project_id, SegmentPage page) {
+    const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.contains, page.limit + 1);
+    std::vector<Segment> found;
+    for (const auto row : rows) found.push_back(to_segment(row));
+    co_return found;
+}
+
+constexpr db::Statement find_segment_sql{
+    "find_segment",
+    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
+    "WHERE project_id = $1 AND key = $2"};
+
+awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, std::string project_id, std::string key) {
+    const auto rows = co_await tx.run(find_segment_sql, project_id, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_segment(rows[0]);
+}
+
+constexpr db::Statement insert_segment_sql{
+    "insert_segment",
+    "INSERT INTO segments (segment_id, org_id, project_id, key, name, description, created_at, updated_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"};
+
+awaitable<Segment> insert_segment(db::Transaction& tx, std::string org_id, std::string project_id,
+                                  const SegmentDefinition& definition) {
+    Segment segment{random_id("s_"), definition, false};
+    const auto& d = segment.definition;
+    co_await tx.run(insert_segment_sql, segment.segment_id, org_id, project_id, d.key, d.name, d.description,
+                    db::Time{d.created_at});
+    co_return segment;
+}
+
+constexpr db::Statement update_segment_sql{
+    "update_segment",
+    "UPDATE segments SET name = $2, description = $3, version = $4, updated_at = $5 WHERE segment_id = $1"};
+
+awaitable<void> update_segment(db::Transaction& tx, const Segment& segment) {
+    const auto& d = segment.definition;
+    co_await tx.run(update_segment_sql, segment.segment_id, d.name, d.description, d.version, db::Time{d.updated_at});
+}
+
+constexpr db::Statement delete_segment_sql{"delete_segment",
+                                           "UPDATE segments SET deleted_at = $2 WHERE segment_id = $1"};
+
+awaitable<void> delete_segment(db::Transaction& tx, std::string segment_id, UnixMillis now) {
+    co_await tx.run(delete_segment_sql, segment_id, db::Time{now});
+}
+
+constexpr db::Statement find_segment_body_sql{
+    "find_segment_body",
+    "SELECT e.key, c.body, c.version, c.updated_at FROM segment_configs c JOIN environments e USING (env_id) "
+    "WHERE c.segment_id = $1 AND c.env_id = $2"};
+
+awaitable<std::optional<SegmentEnvironment>> find_segment_body(db::Transaction& tx, std::string segment_id,
+                                                               std::string env_id) {
+    const auto rows = co_await tx.run(find_segment_body_sql, segment_id, env_id);
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return SegmentEnvironment{row.string(0), parse_body(row.text(1)), row.u64(2), row.time(3)};
+}
+
+constexpr db::Statement put_segment_body_sql{
+    "put_segment_body",
+    "INSERT INTO segment_configs (segment_id, env_id, org_id, version, body, updated_at, updated_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (segment_id, env_id) DO UPDATE "
+    "SET version = $4, body = $5, updated_at = $6, updated_by = $7"};
+
+awaitable<void> put_segment_body(db::Transaction& tx, std::string org_id, std::string segment_id, std::string env_id,
+                                 const SegmentEnvironment& body, std::string updated_by) {
+    co_await tx.run(put_segment_body_sql, segment_id, env_id, org_id, body.version, body_json(body.body),
+                    db::Time{body.updated_at}, updated_by);
+}
+
+}  // namespace fanion::cp::segments

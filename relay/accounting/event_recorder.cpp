@@ -1,0 +1,148 @@
+#include "relay/accounting/event_recorder.hpp"
+
+#include "common/base/ids.hpp"
+
+namespace fanion::relay::accounting {
+
+namespace {
+
+events::CounterTableConfig table_config(const RelayEventsConfig& config) {
+    events::CounterTableConfig table;
+    table.directory = config.directory + "/counters";
+    table.workers = config.workers;
+    return table;
+}
+
+spool::SpoolConfig spool_config(const RelayEventsConfig& config) {
+    return {config.directory + "/spool", config.spool_bytes, config.spool_memory_bytes, config.rejected_bytes};
+}
+
+wire::DroppedEvents total_of(const spool::Dropped& dropped) {
+    const auto sum = dropped.sum();
+    return {sum.counts, sum.exposures, sum.metrics};
+}
+
+}  // namespace
+
+EventRecorder::EventRecorder(const RelayEventsConfig& config, const Clock& clock, const Log& log)
+    : relay_name_(config.relay_name.empty() ? config.relay_id : config.relay_name),
+      id_prefix_(config.relay_id + "." + random_id("", 10) + "."),
+      batch_bytes_(config.batch_bytes),
+      clock_(clock),
+      log_(log),
+      table_(table_config(config), clock.now(), log),
+      spool_{{}, spool::Spool(spool_config(config), log), {}} {
+    spool_.on_settled = [this] {
+        settle_pending();
+        publish_numbers();
+    };
+    recover();
+    flush();
+}
+
+// See CounterTable: what a kill left between sealing and marking.
+void EventRecorder::recover() {
+    const std::lock_guard lock(spool_.mutex);
+    auto interrupted = table_.interrupted();
+    const bool is_safe =
+        interrupted && (spool_.spool.contains(interrupted->id) || spool_.spool.last_settled() == interrupted->id);
+    if (is_safe) table_.apply();
+    reconcile();
+    if (interrupted && !is_safe) put(std::move(*interrupted));
+    publish_numbers();
+}
+
+// Counters and spool remember on their own how much went from one to the other. Where the spool knows of less, its files
+// were damaged; where one of them was lost or made anew, the other is believed.
+void EventRecorder::reconcile() {
+    auto& spool = spool_.spool;
+    const auto known = spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
+    const auto sealed = table_.sealed();
+    if (sealed > known && spool.had_cursor() && table_.had_ledger()) {
+        log_.error("spooled_events_lost", {{"evaluations", sealed - known}});
+        spool.note_lost({sealed - known, 0, 0});
+    } else if (sealed != known) {
+        table_.set_sealed(known);
+    }
+}
+
+void EventRecorder::put(events::SealedCounts sealed) {
+    wire::EventBatch batch;
+    batch.batch = sealed.id;
+    batch.relay = relay_name_;
+    batch.from = sealed.from;
+    batch.to = sealed.to;
+    batch.counts = std::move(sealed.counts);
+    batch.dropped = sealed.dropped;
+    spool_.spool.append(std::move(sealed.id), {sealed.evaluations, 0, 0}, to_json(batch));
+    settle_pending();
+}
+
+// A batch that only memory holds is not marked: after a kill it is made again from the counters, under its own id. So there
+// is at most one of that kind; the counters hold the rest.
+void EventRecorder::settle_pending() {
+    if (table_.is_pending() && !spool_.spool.is_only_in_memory(table_.pending_id())) table_.apply();
+}
+
+void EventRecorder::flush() {
+    const std::lock_guard lock(spool_.mutex);
+    spool_.spool.retry_disk();
+    table_.return_to_disk();
+    settle_pending();
+    for (bool more = true; more && !table_.is_pending();) {
+        const auto dropped = total_of(spool_.spool.dropped());
+        auto id = id_prefix_ + std::to_string(next_batch_);
+        auto sealed = table_.seal(std::move(id), clock_.now(), batch_bytes_, dropped);
+        if (!sealed) break;
+        ++next_batch_;
+        more = sealed->more;
+        put(std::move(*sealed));
+    }
+    publish_numbers();
+}
+
+void EventRecorder::sync() {
+    {
+        const std::lock_guard lock(spool_.mutex);
+        spool_.spool.sync();
+    }
+    table_.sync();
+}
+
+void EventRecorder::end() {
+    flush();
+    table_.end_all_files();
+    sync();
+}
+
+void EventRecorder::publish_numbers() {
+    const auto& spool = spool_.spool;
+    const std::lock_guard lock(numbers_mutex_);
+    numbers_.delivered = spool.delivered();
+    numbers_.dropped = spool.dropped();
+    numbers_.batches = spool.batches();
+    numbers_.spool_bytes = spool.disk_bytes();
+    numbers_.spool_on_disk = spool.is_on_disk();
+    numbers_.damaged_files = spool.damaged_files() + table_.damaged_files();
+    spool_queued_ = spool.queued();
+}
+
+// Counted evaluations are read after the rest, and only grow: what is not settled is queued.
+EventsStatus EventRecorder::status() const {
+    EventsStatus status;
+    {
+        const std::lock_guard lock(numbers_mutex_);
+        status = numbers_;
+        status.queued = spool_queued_;
+    }
+    const auto dropped = status.dropped.sum();
+    status.accepted = status.delivered;
+    status.accepted += dropped;
+    status.accepted += status.queued;
+    status.accepted.counts = table_.accepted();
+    status.queued.counts = status.accepted.counts - status.delivered.counts - dropped.counts;
+    status.counters_on_disk = table_.is_on_disk();
+    return status;
+}
+
+}  // namespace fanion::relay::accounting

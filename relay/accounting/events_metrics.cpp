@@ -1,0 +1,93 @@
+#include "relay/accounting/events_metrics.hpp"
+
+namespace fanion::relay::accounting {
+
+namespace {
+
+struct Kind {
+    const char* name;
+    std::uint64_t spool::Content::*number;
+};
+constexpr Kind kinds[] = {{"counts", &spool::Content::counts},
+                          {"exposures", &spool::Content::exposures},
+                          {"metrics", &spool::Content::metrics}};
+
+using Read = std::function<EventsStatus()>;
+
+void register_kind(telemetry::Registry& registry, const Read& status, const Kind& kind) {
+    const auto reading = [status, number = kind.number](spool::Content EventsStatus::*part) {
+        return [status, number, part] { return static_cast<double>(status().*part.*number); };
+    };
+    const telemetry::Labels labels{{"kind", kind.name}};
+    registry.counter_from("fanion_relay_events_accepted_total", "Events taken in: for counts, evaluations.", labels,
+                          reading(&EventsStatus::accepted));
+    registry.counter_from("fanion_relay_events_delivered_total", "Events that the control plane has.", labels,
+                          reading(&EventsStatus::delivered));
+    registry.gauge_from("fanion_relay_events_queued", "Events that are neither delivered nor dropped yet.", labels,
+                        reading(&EventsStatus::queued));
+    for (std::size_t i = 0; i < spool::drop_reason_count; ++i) {
+        const auto reason = static_cast<spool::DropReason>(i);
+        const telemetry::Labels with_reason{{"kind", kind.name}, {"reason", std::string(spool::name_of(reason))}};
+        registry.counter_from(
+            "fanion_relay_events_dropped_total", "Events given up.", with_reason,
+            [status, reason, number = kind.number] { return static_cast<double>(status().dropped[reason].*number); });
+    }
+}
+
+void register_spool(telemetry::Registry& registry, const Read& status) {
+    registry.gauge_from("fanion_relay_spool_batches", "Sealed batches waiting.", {},
+                        [status] { return static_cast<double>(status().batches); });
+    registry.gauge_from("fanion_relay_spool_bytes", "Bytes of the spool on disk.", {},
+                        [status] { return static_cast<double>(status().spool_bytes); });
+    registry.gauge_from("fanion_relay_spool_on_disk", "0 while the disk takes nothing and batches wait in memory.", {},
+                        [status] { return status().spool_on_disk ? 1.0 : 0.0; });
+    registry.gauge_from("fanion_relay_counters_on_disk", "0 while counts are made in memory that a kill would lose.",
+                        {}, [status] { return status().counters_on_disk ? 1.0 : 0.0; });
+    registry.counter_from("fanion_relay_event_files_damaged_total", "Counter files and spool segments found damaged.",
+                          {}, [status] { return static_cast<double>(status().damaged_files); });
+    registry.gauge_from("fanion_relay_events_last_delivery_timestamp_seconds",
+                        "When a batch was last delivered; 0 before the first.", {},
+                        [status] { return static_cast<double>(status().last_delivery_at) / 1000; });
+}
+
+}  // namespace
+
+void register_events_metrics(telemetry::Registry& registry, const forward::ShipperMetrics& shipper,
+                             std::function<EventsStatus()> status) {
+    for (const Kind& kind : kinds) register_kind(registry, status, kind);
+    register_spool(registry, status);
+    registry.counter("fanion_relay_event_posts_total", "Attempts to deliver a batch.", {}, shipper.posts);
+    registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be repeated.", {},
+                     shipper.failures);
+    registry.counter("fanion_relay_event_batches_delivered_total", "Batches or parts of batches delivered.", {},
+                     shipper.delivered);
+    registry.counter("fanion_relay_event_batches_duplicate_total", "Of these, known to the control plane already.", {},
+                     shipper.duplicates);
+    registry.counter("fanion_relay_event_batches_rejected_total", "Batches or parts refused and moved aside.", {},
+                     shipper.rejected);
+    registry.counter("fanion_relay_event_batches_split_total", "Batches or parts cut in halves after a 413.", {},
+                     shipper.splits);
+}
+
+void write_status(json::Writer& w, const EventsStatus& status) {
+    const auto content = [&w](std::string_view name, const spool::Content& c) {
+        w.key(name).begin_object().member("counts", c.counts).member("exposures", c.exposures);
+        w.member("metrics", c.metrics).end_object();
+    };
+    w.begin_object();
+    content("accepted", status.accepted);
+    content("delivered", status.delivered);
+    content("queued", status.queued);
+    w.key("dropped").begin_object();
+    for (std::size_t i = 0; i < spool::drop_reason_count; ++i) {
+        const auto reason = static_cast<spool::DropReason>(i);
+        content(spool::name_of(reason), status.dropped[reason]);
+    }
+    w.end_object();
+    w.member("batches", status.batches).member("spool_bytes", status.spool_bytes);
+    w.member("spool_on_disk", status.spool_on_disk).member("counters_on_disk", status.counters_on_disk);
+    w.member("damaged_files", status.damaged_files).member("last_delivery_at", status.last_delivery_at);
+    w.member("last_error", std::string_view(status.last_error)).end_object();
+}
+
+}  // namespace fanion::relay::accounting

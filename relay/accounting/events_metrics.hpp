@@ -1,0 +1,17 @@
+#pragma once
+
+// The metrics of RelayEvents (docs/metrics.md) and its part of /status. Private to relay/app.
+
+#include <functional>
+
+#include "common/telemetry/metrics.hpp"
+#include "relay/accounting/relay_events.hpp"
+#include "relay/forward/shipper.hpp"
+
+namespace fanion::relay::accounting {
+
+// `status` is read at collection; it and `shipper` must outlive the registry's last.
+void register_events_metrics(telemetry::Registry& registry, const forward::ShipperMetrics& shipper,
+                             std::function<EventsStatus()> status);
+
+}  // namespace fanion::relay::accounting

@@ -1,0 +1,124 @@
+#include "relay/accounting/relay_events.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "common/net/task_group.hpp"
+#include "relay/accounting/event_recorder.hpp"
+#include "relay/accounting/events_metrics.hpp"
+
+namespace fanion::relay::accounting {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto tick = std::chrono::milliseconds(1'000);
+constexpr auto finish_tick = std::chrono::milliseconds(10);
+
+// One process at a time. Held until it ends, however it ends; a disk that takes no file cannot be shared either.
+class DirectoryLock {
+public:
+    explicit DirectoryLock(const std::string& directory) {
+        std::error_code error;
+        std::filesystem::create_directories(directory, error);
+        fd_ = ::open((directory + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+        taken_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0;
+    }
+    DirectoryLock(const DirectoryLock&) = delete;
+    ~DirectoryLock() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    bool is_taken_by_another() const noexcept { return taken_; }
+
+private:
+    int fd_ = -1;
+    bool taken_ = false;
+};
+
+}  // namespace
+
+struct RelayEvents::Impl {
+    Impl(const RelayEventsConfig& settings, std::unique_ptr<DirectoryLock> directory_lock, net::BlockingPool& blocking,
+         const Clock& clock, const Log& log)
+        : lock(std::move(directory_lock)),
+          flush_interval(settings.flush_interval),
+          pool(blocking),
+          recorder(settings, clock, log) {
+        for (unsigned worker = 0; worker < settings.workers; ++worker) {
+            counters.push_back(std::make_unique<events::Counters>(recorder.table(), worker));
+        }
+    }
+
+    std::unique_ptr<DirectoryLock> lock;
+    std::chrono::milliseconds flush_interval;
+    net::BlockingPool& pool;
+    EventRecorder recorder;
+    std::vector<std::unique_ptr<events::Counters>> counters;
+    std::unique_ptr<forward::Shipper> shipper;
+};
+
+Result<std::unique_ptr<RelayEvents>> RelayEvents::open(RelayEventsConfig config, asio::any_io_executor control,
+                                                       net::BlockingPool& pool, const Clock& clock, const Log& log) {
+    auto lock = std::make_unique<DirectoryLock>(config.directory);
+    if (lock->is_taken_by_another()) return Error{Errc::conflict, config.directory + " is in use by another process"};
+    auto impl = std::make_unique<Impl>(config, std::move(lock), pool, clock, log);
+    const forward::Shipper::Services services{std::move(control), pool, clock, log};
+    auto shipper = forward::Shipper::make(services, std::move(config.upstreams), std::move(config.relay_key),
+                                          impl->recorder.spool());
+    if (!shipper) return shipper.error();
+    impl->shipper = std::move(*shipper);
+    return std::unique_ptr<RelayEvents>(new RelayEvents(std::move(impl)));
+}
+
+RelayEvents::RelayEvents(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RelayEvents::~RelayEvents() = default;
+
+events::Counters& RelayEvents::counters(unsigned worker) noexcept { return *impl_->counters[worker]; }
+
+EventsStatus RelayEvents::status() const {
+    EventsStatus status = impl_->recorder.status();
+    status.last_delivery_at = impl_->shipper->last_delivery_at();
+    status.last_error = impl_->shipper->last_error();
+    return status;
+}
+
+void RelayEvents::register_metrics(telemetry::Registry& registry) const {
+    register_events_metrics(registry, impl_->shipper->metrics(), [this] { return status(); });
+}
+
+asio::awaitable<void> RelayEvents::run_flush() {
+    auto last = std::chrono::steady_clock::now();
+    for (;;) {
+        if (const bool slept = co_await net::sleep_for(std::min(tick, impl_->flush_interval)); !slept) co_return;
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last < impl_->flush_interval && !impl_->recorder.wants_flush()) continue;
+        last = now;
+        std::function<void()> flush = [&recorder = impl_->recorder] { recorder.flush(); };
+        co_await impl_->pool.run(std::move(flush));
+        impl_->shipper->wake();
+        std::function<void()> sync = [&recorder = impl_->recorder] { recorder.sync(); };
+        co_await impl_->pool.run(std::move(sync));
+    }
+}
+
+asio::awaitable<void> RelayEvents::run_ship() { return impl_->shipper->run(); }
+
+void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_relay_key(std::move(relay_key)); }
+
+Result<> RelayEvents::set_ca_file(const std::string& ca_file) { return impl_->shipper->set_ca_file(ca_file); }
+
+asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
+    std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };
+    co_await impl_->pool.run(std::move(end));
+    impl_->shipper->wake();
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (impl_->recorder.status().batches > 0 && std::chrono::steady_clock::now() < deadline) {
+        if (const bool slept = co_await net::sleep_for(finish_tick); !slept) co_return;
+    }
+}
+
+}  // namespace fanion::relay::accounting

@@ -1,0 +1,96 @@
+#pragma once
+
+// Counting, spooling and forwarding of evaluations as one part of the relay, wired here from relay/events, relay/spool and
+// relay/forward.
+//
+//     auto events = RelayEvents::open(config, control_executor, pool, clock, log);   // before the workers start
+//     server: (*events)->counters(worker).count(..);
+//     control task group: spawn((*events)->run_flush()); spawn((*events)->run_ship());
+//     SIGTERM, workers stopped, tasks still running: co_await (*events)->finish(5s); then stop the task group.
+//
+// Invariant, at every moment and across kill -9: accepted = delivered + dropped{reason} + queued.
+//
+// counters(w) belongs to worker w; status() and register_metrics' callbacks may be called from any thread; the rest
+// belongs to the control thread.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/json/writer.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "common/net/http_client.hpp"
+#include "common/telemetry/metrics.hpp"
+#include "relay/events/counters.hpp"
+#include "relay/spool/totals.hpp"
+
+namespace fanion::relay::accounting {
+
+struct RelayEventsConfig {
+    std::string directory;   // "<cache directory>/events"; made when missing
+    std::string relay_id;    // stable over restarts; [A-Za-z0-9._-], at most 100 bytes
+    std::string relay_name;  // for people: the batch's member "relay"; empty: the id
+    unsigned workers = 1;
+    std::vector<net::ClientConfig> upstreams;  // where POST /relay/v1/events goes; the next after a failure
+    std::string relay_key;
+    std::chrono::milliseconds flush_interval{10'000};
+    std::uint64_t batch_bytes = 1024u * 1024;             // a batch is sealed when it would grow past this
+    std::uint64_t spool_bytes = 256u * 1024 * 1024;       // on disk
+    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk does not take anything
+    std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // the folder of refused batches
+};
+
+// Since the directory was made, not since the process was started. accepted = delivered + dropped.sum() + queued.
+struct EventsStatus {
+    spool::Content accepted;
+    spool::Content delivered;
+    spool::Content queued;            // not sealed yet, and sealed but not delivered
+    spool::Dropped dropped;           // by reason
+    std::uint64_t batches = 0;        // sealed and waiting
+    std::uint64_t spool_bytes = 0;    // on disk
+    bool spool_on_disk = true;        // false: the disk takes nothing, batches wait in memory
+    bool counters_on_disk = true;     // false: counts of now would not survive a kill
+    std::uint64_t damaged_files = 0;  // counter files and segments moved aside or cut
+    UnixMillis last_delivery_at = 0;  // 0: never in this process
+    std::string last_error;           // of forwarding; empty: the last attempt went well
+};
+
+// The member "events" of /status.
+void write_status(json::Writer& w, const EventsStatus& status);
+
+class RelayEvents {
+public:
+    // Recovers what an earlier process left. Error: the directory is used by another process, or an upstream's origin is
+    // no URL. A disk that takes nothing is no error: see EventsStatus.
+    static Result<std::unique_ptr<RelayEvents>> open(RelayEventsConfig config, boost::asio::any_io_executor control,
+                                                     net::BlockingPool& pool, const Clock& clock, const Log& log);
+    ~RelayEvents();
+
+    events::Counters& counters(unsigned worker) noexcept;
+    EventsStatus status() const;
+    // Must outlive the registry's last collection.
+    void register_metrics(telemetry::Registry& registry) const;
+
+    boost::asio::awaitable<void> run_flush();          // drains and seals every flush interval; ends when cancelled
+    boost::asio::awaitable<void> run_ship();           // forwards what is sealed; ends when cancelled
+    void set_relay_key(std::string relay_key);         // from the next attempt on
+    Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
+
+    // The last drain and seal, for when no worker counts any more; then waits up to `limit` for the spool to become empty
+    // (run_ship() must still be running for that). What is not delivered stays for the next process.
+    boost::asio::awaitable<void> finish(std::chrono::milliseconds limit);
+
+private:
+    struct Impl;
+    explicit RelayEvents(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fanion::relay::accounting

@@ -1,0 +1,81 @@
+#include "relay/app/public_server.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "relay/serve/routes.hpp"
+
+namespace fanion::relay::app {
+
+Serving::Serving(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry, accounting::RelayEvents& events,
+        const Clock& clock)
+    : address_(config.listen.address), port_(config.listen.port), limits_(config.limits), workers_(threads) {
+    for (unsigned worker = 0; worker < threads; ++worker) {
+        const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
+        services_.push_back(std::make_unique<serve::WorkerServices>(identity, registry.serving(),
+                                                                    events.counters(worker), clock, config.serve));
+    }
+}
+
+Result<> Serving::listen(const Log& log) {
+    net::ServerConfig server;
+    server.name = "public";
+    server.address = address_;
+    server.port = port_;
+    server.limits = limits_;
+    const auto make_router = [this](unsigned worker) {
+        net::Router router;
+        serve::add_routes(router, *services_[worker]);
+        return router;
+    };
+    const auto make_hook = [](unsigned) { return net::ResponseHook(); };
+    auto listening = net::Server::listen(workers_, std::move(server), make_router, make_hook, log);
+    if (!listening) return listening.error();
+    server_ = std::move(*listening);
+    return {};
+}
+
+void Serving::register_metrics(telemetry::Registry& registry) const {
+    std::vector<const serve::ServeMetrics*> metrics;
+    for (const auto& services : services_) metrics.push_back(&services->metrics);
+    serve::register_metrics(registry, std::span<const serve::ServeMetrics* const>(metrics));
+    server_->register_metrics(registry);
+}
+
+void Serving::notify(std::string_view env_id) {
+    for (unsigned worker = 0; worker < services_.size(); ++worker) {
+        auto wake = [services = services_[worker].get(), env = std::string(env_id)] {
+            services->refetches.changed(env);
+        };
+        boost::asio::post(workers_.context(worker), std::move(wake));
+    }
+}
+
+void Serving::reconfigure(const serve::ServeConfig& config) {
+    for (unsigned worker = 0; worker < services_.size(); ++worker) {
+        auto take = [services = services_[worker].get(), config] { services->reconfigure(config); };
+        boost::asio::post(workers_.context(worker), std::move(take));
+    }
+}
+
+void Serving::begin_end(std::chrono::milliseconds spread) {
+    server_->stop_accepting();
+    for (unsigned worker = 0; worker < services_.size(); ++worker) {
+        auto end = [services = services_[worker].get(), spread] { services->refetches.end_streams(spread); };
+        boost::asio::post(workers_.context(worker), std::move(end));
+    }
+    server_->drain();
+}
+
+void Serving::finish() {
+    if (server_) server_->cut();
+    workers_.stop();
+    workers_.join();
+}
+
+std::uint64_t Serving::streams() const noexcept {
+    std::uint64_t sum = 0;
+    for (const auto& services : services_) sum += services->metrics.streams();
+    return sum;
+}
+
+}  // namespace fanion::relay::app

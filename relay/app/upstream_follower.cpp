@@ -1,0 +1,144 @@
+#include "relay/app/upstream_follower.hpp"
+
+#include "relay/app/version.hpp"
+
+namespace fanion::relay::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto settle_time = std::chrono::milliseconds(250);
+
+upstream::UpstreamConfig upstream_config(const Config& config) {
+    upstream::UpstreamConfig upstream;
+    upstream.origins = config.upstreams;
+    upstream.ca_file = config.upstream_ca_file;
+    upstream.idle = config.upstream_idle;
+    upstream.body_limit = config.max_ruleset_bytes + 1024 * 1024;  // what is too large is refused by name, not cut off
+    return upstream;
+}
+
+upstream::ReconnectParameters reconnect_parameters(const Config& config) {
+    upstream::ReconnectParameters parameters;
+    parameters.upstreams = config.upstreams.size();
+    parameters.poll_interval = config.poll_interval;
+    return parameters;
+}
+
+std::vector<std::string> required_ids(const Config& config) {
+    std::vector<std::string> ids;
+    for (const auto& name : config.require_environments) {
+        if (wire::is_valid_env_id(name)) ids.push_back(name);
+    }
+    return ids;
+}
+
+upstream::Verdict verdict_of(const cache::Delivery& delivery) {
+    upstream::Verdict verdict;
+    verdict.version = delivery.version;
+    switch (delivery.kind) {
+        case cache::Delivery::Kind::applied:
+            verdict.kind = upstream::Verdict::Kind::applied;
+            break;
+        case cache::Delivery::Kind::unchanged:
+            verdict.kind = upstream::Verdict::Kind::unchanged;
+            break;
+        case cache::Delivery::Kind::head:
+            verdict.kind = upstream::Verdict::Kind::head;
+            break;
+        case cache::Delivery::Kind::revoked:
+            verdict.kind = upstream::Verdict::Kind::revoked;
+            break;
+        case cache::Delivery::Kind::rejected:
+            verdict.kind = upstream::Verdict::Kind::rejected;
+            break;
+    }
+    if (delivery.rejection) verdict.code = delivery.rejection->code;
+    return verdict;
+}
+
+upstream::TrustSink trust_sink(cache::EnvironmentCache& cache) {
+    return {[&cache] { return cache.trust_version(); },
+            [&cache](std::string_view bytes) { return cache.append_trust(bytes); }};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Following>> Following::make(asio::any_io_executor control, const Config& config,
+                                                   const RelayIdentity& identity, FollowingServices services) {
+    auto upstreams = upstream::Upstreams::make(control, upstream_config(config), config.relay_key);
+    if (!upstreams) return upstreams.error();
+    return std::unique_ptr<Following>(
+        new Following(std::move(control), config, identity, services, std::move(*upstreams)));
+}
+
+Following::Following(asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
+          FollowingServices services, upstream::Upstreams upstreams)
+    : services_(services),
+      identity_(identity),
+      upstreams_(std::move(upstreams)),
+      trust_(upstreams_, trust_sink(services.cache), services.log),
+      synchroniser_(services.cache.have(),
+                    [this](std::string env_id, upstream::Document document, std::string bytes) {
+                        return deliver(std::move(env_id), document, std::move(bytes));
+                    },
+                    {upstreams_, trust_, services.clock, services.log, services.metrics}),
+      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics, services.log),
+      stream_(control, reconnect_parameters(config), config.upstream_idle,
+              {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
+      reporter_(control, upstreams_, status_source(), services.metrics) {}
+
+void Following::start(net::TaskGroup& tasks) {
+    tasks.spawn("upstream_stream", stream_.run());
+    tasks.spawn("status_report", reporter_.run());
+    tasks.spawn("synchronised_watch", run_synchronised_watch());
+}
+
+void Following::set_key(std::string relay_key) {
+    upstreams_.set_key(std::move(relay_key));
+    stream_.on_credential_changed();
+}
+
+void Following::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
+
+asio::awaitable<upstream::Verdict> Following::deliver(std::string env_id, upstream::Document document,
+                                                      std::string bytes) {
+    if (document == upstream::Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));
+    auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
+    const cache::Delivery delivery = co_await std::move(delivering);
+    co_return verdict_of(delivery);
+}
+
+// Rulesets come one by one after a first connection, and nothing on the stream says which is the last. When the stream calls
+// itself complete and no environment was added for a moment, all that is granted has come.
+asio::awaitable<void> Following::run_synchronised_watch() {
+    std::size_t before = 0;
+    for (;;) {
+        const auto state = services_.registry.current();
+        if (state && state->synchronised) co_return;
+        const auto held = state ? state->environments.size() : 0;
+        const bool settled = held > 0 && held == before && held == synchroniser_.held().size();
+        if (settled && synchroniser_.is_complete()) services_.registry.set_synchronised(true);
+        before = held;
+        if (const bool slept = co_await net::sleep_for(settle_time); !slept) co_return;
+    }
+}
+
+upstream::StatusSource Following::status_source() {
+    return {[this] { return status(); },
+            [this](const wire::RelayStatus& taken) { services_.registry.key_uses().reported(taken.keys); }};
+}
+
+wire::RelayStatus Following::status() const {
+    wire::RelayStatus status;
+    status.relay = identity_.relay;
+    status.boot = identity_.boot;
+    status.build = version_text;
+    status.trust = services_.cache.trust_version();
+    for (auto& report : services_.cache.report()) status.environments.push_back(std::move(report.status));
+    status.keys = services_.registry.key_uses().due();
+    return status;
+}
+
+}  // namespace fanion::relay::app

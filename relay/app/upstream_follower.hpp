@@ -1,0 +1,64 @@
+#pragma once
+
+// Following upstream: the stream client and its helpers, connected to the cache. One thread (the control thread).
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "common/net/task_group.hpp"
+#include "relay/app/config.hpp"
+#include "relay/cache/environment_cache.hpp"
+#include "relay/upstream/status_reporter.hpp"
+#include "relay/upstream/stream_client.hpp"
+
+namespace fanion::relay::app {
+
+struct FollowingServices {
+    cache::EnvironmentCache& cache;
+    cache::EnvironmentRegistry& registry;
+    upstream::UpstreamMetrics& metrics;
+    const Clock& clock;
+    const Log& log;
+};
+
+struct RelayIdentity {
+    std::string relay;  // name, stable over restarts
+    std::string boot;   // of this process
+};
+
+class Following {
+public:
+    // Error: an upstream that is no URL.
+    static Result<std::unique_ptr<Following>> make(boost::asio::any_io_executor control, const Config& config,
+                                                   const RelayIdentity& identity, FollowingServices services);
+
+    void start(net::TaskGroup& tasks);
+    void notify() { reporter_.notify(); }  // a report would look different
+    void set_key(std::string relay_key);
+    void set_required(const Config& config);  // its require_environments
+    Result<> set_ca_file(const std::string& ca_file) { return upstreams_.set_ca_file(ca_file); }
+
+    const upstream::StreamState& stream() const noexcept { return stream_.state(); }
+    const std::string& origin() const noexcept { return upstreams_.origin(); }
+
+private:
+    Following(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
+              FollowingServices services, upstream::Upstreams upstreams);
+
+    boost::asio::awaitable<upstream::Verdict> deliver(std::string env_id, upstream::Document document,
+                                                      std::string bytes);
+    boost::asio::awaitable<void> run_synchronised_watch();
+    upstream::StatusSource status_source();
+    wire::RelayStatus status() const;
+
+    FollowingServices services_;
+    RelayIdentity identity_;
+    upstream::Upstreams upstreams_;
+    upstream::TrustClient trust_;
+    upstream::Synchroniser synchroniser_;
+    upstream::PollClient polls_;
+    upstream::StreamClient stream_;
+    upstream::StatusReporter reporter_;
+};
+
+}  // namespace fanion::relay::app

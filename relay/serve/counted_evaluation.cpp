@@ -1,0 +1,84 @@
+#include "relay/serve/counted_evaluation.hpp"
+
+#include "common/base/text.hpp"
+#include "common/json/limits.hpp"
+
+namespace fanion::relay::serve {
+namespace {
+
+// Around the context: its name, white space, members we do not know.
+constexpr std::size_t envelope_bytes = 1024;
+
+void count(WorkerServices& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
+    // Unknown keys are bytes from outside and are counted by name only where the name could be a flag's.
+    const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
+    services.counters.count({.state = environment.serial,
+                             .env_id = environment.env_id,
+                             .flag = countable ? evaluation.flag : std::string_view("(other)"),
+                             .flag_index = evaluation.flag_index,
+                             .variation = evaluation.variation,
+                             .variation_index = evaluation.variation_index,
+                             .version = evaluation.version,
+                             .reason = eval::name_of(evaluation.reason),
+                             .reason_index = static_cast<std::uint8_t>(evaluation.reason),
+                             .sdk = services.no_sdk});
+    environment.signals->note_evaluations(services.worker);
+    services.metrics.count_evaluations(1);
+}
+
+}  // namespace
+
+ContextRead read_context(WorkerServices& services, std::string_view body, BodyKind kind) {
+    if (body.empty()) return {};
+    if (kind == BodyKind::one_context && body.size() > limits::context_bytes + envelope_bytes) {
+        return {Outcome::too_large, "the context is larger than 64 KiB", {}, {}};
+    }
+    if (const auto parsed = services.document.parse(body); !parsed) {
+        const bool is_size = parsed.error().code == Errc::too_large;
+        return {is_size ? Outcome::too_large : Outcome::parse_error, describe(parsed.error()), {}, {}};
+    }
+    const json::Value root = services.document.root();
+    if (!root.is(json::Kind::object)) return {Outcome::parse_error, "the body is not a JSON object", {}, {}};
+    const json::Value context = root.find("context");
+    return {Outcome::ok, {}, root, context && context.is(json::Kind::null) ? json::Value() : context};
+}
+
+bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept {
+    return flag.client || !caller.is_client();
+}
+
+eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, eval::Evaluator& evaluator,
+                              std::size_t flag_index) {
+    const auto evaluation = evaluator.evaluate(flag_index);
+    count(services, *caller.environment, evaluation);
+    return evaluation;
+}
+
+eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::size_t flag_index,
+                              json::Value context, UnixMillis now) {
+    const auto evaluation = eval::evaluate(*caller.environment->ruleset, flag_index, context, now);
+    count(services, *caller.environment, evaluation);
+    return evaluation;
+}
+
+eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::string_view flag_key,
+                              json::Value context, UnixMillis now) {
+    const auto& ruleset = *caller.environment->ruleset;
+    const std::size_t index = ruleset.find_flag(flag_key);
+    if (index != eval::Ruleset::npos && is_visible(caller, ruleset.flag_info(index))) {
+        return evaluate_for(services, caller, index, context, now);
+    }
+    eval::Evaluation missing;
+    missing.flag = flag_key;
+    missing.error = eval::ErrorCode::flag_not_found;
+    count(services, *caller.environment, missing);
+    return missing;
+}
+
+std::optional<std::uint64_t> stale_seconds(const cache::EnvironmentState& environment, UnixMillis now) noexcept {
+    const UnixMillis stale = environment.signals->stale_for(now);
+    if (stale <= 0) return std::nullopt;
+    return static_cast<std::uint64_t>(stale / 1000);
+}
+
+}  // namespace fanion::relay::serve

@@ -1,0 +1,99 @@
+#pragma once
+
+// The admin API on a real loopback server over a real PostgreSQL, with the real publisher. The server has a thread of its
+// own; the test's thread sends the requests. Argon2id at little cost.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/json/document.hpp"
+#include "common/net/http_client.hpp"
+#include "common/net/server.hpp"
+#include "common/net/task_group.hpp"
+#include "control-plane/app/admin_routes.hpp"
+#include "control-plane/http/dispatch.hpp"
+#include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/gate.hpp"
+#include "control-plane/identity/passwords.hpp"
+#include "control-plane/publish/instance_store.hpp"
+#include "control-plane/publish/publisher.hpp"
+#include "tests/support/postgres_fixture.hpp"
+
+namespace fanion::test {
+
+struct Reply {
+    unsigned status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::shared_ptr<json::Document> document;  // null where the body is no JSON
+
+    std::string header(std::string_view name) const;
+    std::string etag() const { return header("ETag"); }
+    // The JSON at a pointer, as text; strings without their quotes; "" when there is none.
+    std::string at(std::string_view pointer) const;
+    // "pointer code" of each of the problem's errors.
+    std::vector<std::string> errors() const;
+};
+
+struct ApiRequest {
+    net::Method method = net::Method::get;
+    std::string path = {};  // below the origin
+    std::string token = {};
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};  // Content-Type is added where there is a body
+};
+
+class ApiFixture : public PostgresFixture {
+public:
+    ApiFixture();
+    ~ApiFixture();
+
+    Reply send(ApiRequest request);
+    std::vector<Reply> send_at_once(std::vector<ApiRequest> requests);  // each on a connection of its own
+
+    Reply get(const std::string& path, const std::string& token);
+    Reply post(const std::string& path, const std::string& token, std::string body);
+    Reply put(const std::string& path, const std::string& token, std::string body, std::string if_match = "");
+    Reply patch(const std::string& path, const std::string& token, std::string body, std::string if_match = "");
+    Reply del(const std::string& path, const std::string& token, std::string if_match = "");
+
+    // Makes the first owner; the access token.
+    std::string bootstrap_owner(const std::string& org, const std::string& email);
+    std::string setup(const std::string& setup_token, const std::string& password = default_password);
+    // Invites and sets up someone; the access token.
+    std::string add_member(const std::string& inviter, const std::string& org, const std::string& email,
+                           const std::string& role);
+    static constexpr const char* default_password = "a password of some length";
+
+    // Until what answered requests set off has ended.
+    void await_background();
+
+    ManualClock clock;
+    telemetry::Registry server_registry;
+    cp::http::Metrics api_metrics{server_registry};
+
+private:
+    Reply to_reply(net::ClientResponse response);
+    boost::asio::awaitable<Reply> exchange(ApiRequest request);
+    void start_server();
+
+    net::Workers workers_{1};
+    net::BlockingPool blocking_{2};
+    net::TaskGroup background_{workers_.context(0).get_executor(), log};
+    cp::db::Metrics server_pg_metrics_{server_registry};
+    cp::publish::Metrics publish_metrics_{server_registry};
+    cp::audit::AuditLimit audit_limit_;
+    cp::db::Pool server_pool_;
+    cp::publish::Instance instance_;
+    cp::publish::ImageCache images_;
+    cp::publish::Signer signer_;
+    cp::publish::Publisher publisher_;
+    cp::identity::Passwords passwords_;
+    cp::identity::AccessTokens tokens_;
+    cp::http::Services services_;
+    std::unique_ptr<net::Server> server_;
+};
+
+}  // namespace fanion::test

@@ -1,0 +1,106 @@
+// The audit log: complete, in order, and a chain.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "control-plane/audit/entry.hpp"
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+
+namespace {
+
+const std::string acme = "/api/v1/orgs/acme";
+const std::string web = acme + "/projects/web";
+
+class AuditLog : public ApiFixture {
+public:
+    AuditLog() : owner(bootstrap_owner("acme", "owner@example.com")) {}
+
+    // The whole chain, oldest first, as an outsider reads it from the API.
+    std::vector<cp::audit::ChainLink> chain() {
+        std::vector<cp::audit::ChainLink> links;
+        std::string cursor;
+        do {
+            const auto page = get(acme + "/audit?limit=3" + (cursor.empty() ? "" : "&cursor=" + cursor), owner);
+            REQUIRE(page.status == 200);
+            for (int i = 0; !page.at("/items/" + std::to_string(i)).empty(); ++i) {
+                const auto item = "/items/" + std::to_string(i);
+                links.push_back({std::stoull(page.at(item + "/seq")), page.at(item + "/canonical"),
+                                 *sha256_from_hex(page.at(item + "/previous")),
+                                 *sha256_from_hex(page.at(item + "/hash"))});
+            }
+            cursor = page.at("/next") == "null" ? "" : page.at("/next");
+        } while (!cursor.empty());
+        std::reverse(links.begin(), links.end());
+        return links;
+    }
+    std::string owner;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(AuditLog, "every change leaves an entry, nothing else does, and the chain holds") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    const auto place = web + "/flags/f/environments/development";
+    REQUIRE(patch(place, owner, R"({"enabled":true})").status == 200);
+    REQUIRE(patch(place, owner, R"({"enabled":true})").status == 200);  // nothing changes
+    REQUIRE(patch(place, owner, R"({"off":"x"})").status == 422);       // refused
+    REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+    REQUIRE(post(web + "/environments/staging/keys", owner, R"({"kind":"server"})").status == 201);
+    REQUIRE(del(web + "/segments/s", owner, "\"1\"").status == 204);
+    const auto links = chain();
+    std::vector<std::string> actions;
+    for (const auto& link : links) {
+        json::Document entry;
+        REQUIRE(entry.parse(link.canonical));
+        actions.emplace_back(entry.root().find("action").as_string());
+    }
+    CHECK(actions == std::vector<std::string>{"member.joined", "project.created", "flag.created", "flag.configured",
+                                              "segment.created", "key.created", "segment.deleted"});
+    CHECK(links.front().seq == 1);
+    CHECK_FALSE(cp::audit::first_broken(links));
+    auto forged = links;
+    forged[3].canonical.replace(forged[3].canonical.find("u_"), 2, "x_");
+    CHECK(cp::audit::first_broken(forged) == 4);
+}
+
+TEST_CASE_METHOD(AuditLog, "an entry says who did what where from, with before and after") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    const auto place = web + "/flags/f/environments/development";
+    const auto body = R"({"enabled":true})";
+    const auto changed = send({net::Method::patch, place, owner, body, {{"X-Request-Id", "r-1"}}});
+    REQUIRE(changed.status == 200);
+    const auto entries = get(acme + "/audit?limit=1&resource=projects/web/flags/f", owner);
+    CHECK(entries.at("/items/0/entry/action") == "flag.configured");
+    CHECK(entries.at("/items/0/entry/resource") == "projects/web/flags/f/environments/development");
+    CHECK(entries.at("/items/0/entry/actor_id") == get("/api/v1/auth/me", owner).at("/user/id"));
+    CHECK_FALSE(entries.at("/items/0/entry/credential_id").empty());
+    CHECK(entries.at("/items/0/entry/before/enabled") == "false");
+    auto after = changed.body;  // warnings are about the change, not of the resource
+    const std::string_view warnings = ",\"warnings\":[]";
+    REQUIRE(after.find(warnings) != std::string::npos);
+    after.erase(after.find(warnings), warnings.size());
+    CHECK(entries.at("/items/0/entry/after") == after);
+    CHECK(entries.at("/items/0/entry/request_id") == "r-1");
+    CHECK(entries.at("/items/0/entry/peer") == "127.0.0.1");
+    CHECK(get(acme + "/audit?resource=projects/web/flags/ff", owner).at("/items") == "[]");
+}
+
+TEST_CASE_METHOD(AuditLog, "the application can neither change nor remove an entry") {
+    const auto org = sql("SELECT org_id FROM fanion.orgs");
+    constexpr cp::db::Statement change{"test_change_audit", "UPDATE audit SET action = 'x'"};
+    constexpr cp::db::Statement remove{"test_remove_audit", "DELETE FROM audit"};
+    for (const auto& statement : {change, remove}) {
+        try {
+            run(pool.run_once(cp::db::Scope::tenant(org), statement));
+            FAIL("the application did what it must not");
+        } catch (const cp::db::PgError& error) {
+            CHECK(error.is_insufficient_privilege());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// Setting up, signing in, staying signed in.
+
+#include <catch2/catch.hpp>
+
+#include "control-plane/app/bootstrap.hpp"
+#include "control-plane/identity/access_token.hpp"
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+using test::Reply;
+
+namespace {
+
+class Auth : public ApiFixture {
+public:
+    std::string invitation() {
+        return run(cp::app::bootstrap(pool, {"owner@example.com", "acme", ""}, clock.now())).value();
+    }
+    Reply login(const std::string& email, const std::string& password = default_password) {
+        return post("/api/v1/auth/login", "", R"({"email":")" + email + R"(","password":")" + password + "\"}");
+    }
+    Reply refresh(const std::string& token) {
+        return post("/api/v1/auth/refresh", "", R"({"refresh_token":")" + token + "\"}");
+    }
+    Reply try_setup(const std::string& token, const std::string& password = default_password) {
+        return post("/api/v1/auth/setup", "", R"({"token":")" + token + R"(","password":")" + password + "\"}");
+    }
+    unsigned me(const std::string& token) { return get("/api/v1/auth/me", token).status; }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Auth, "bootstrap makes an owner once; its token works once and for a day") {
+    const auto unused = invitation();
+    const auto token = invitation();  // repeated until one was used
+    REQUIRE(try_setup(token).status == 200);
+    CHECK(try_setup(token).status == 401);
+    const auto again = run(cp::app::bootstrap(pool, {"second@example.com", "acme", ""}, clock.now()));
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == Errc::conflict);
+    clock.advance(25LL * 3600 * 1000);
+    CHECK(try_setup(unused).status == 401);
+    CHECK(login("owner@example.com").status == 200);
+}
+
+TEST_CASE_METHOD(Auth, "a weak password is refused with its reason, and the token stays good") {
+    const auto token = invitation();
+    CHECK(try_setup(token, "short").errors() == std::vector<std::string>{"/password too_short"});
+    CHECK(try_setup(token, "password1234").errors() == std::vector<std::string>{"/password common_password"});
+    CHECK(try_setup(token).status == 200);
+}
+
+TEST_CASE_METHOD(Auth, "signing in gives a bearer token that says who one is") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto signed_in = login("Owner@Example.com");
+    REQUIRE(signed_in.status == 200);
+    CHECK(signed_in.at("/token_type") == "Bearer");
+    CHECK(signed_in.at("/expires_in") == "600");
+    const auto me = get("/api/v1/auth/me", signed_in.at("/access_token"));
+    CHECK(me.at("/user/email") == "owner@example.com");
+    CHECK(me.at("/orgs/0/key") == "acme");
+    CHECK(me.at("/orgs/0/role") == "owner");
+}
+
+TEST_CASE_METHOD(Auth, "a wrong password and an unknown account are answered alike") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto wrong = login("owner@example.com", "not the password");
+    const auto unknown = login("nobody@example.com");
+    CHECK(wrong.status == 401);
+    CHECK(unknown.status == 401);
+    CHECK(wrong.at("/detail") == unknown.at("/detail"));
+}
+
+TEST_CASE_METHOD(Auth, "failures make the next attempt wait, and a right password forgets them") {
+    bootstrap_owner("acme", "owner@example.com");
+    sql("INSERT INTO fanion.login_failures VALUES ('address:127.0.0.1 account:owner@example.com', 9, to_timestamp(" +
+        std::to_string(clock.now() / 1000) + "), to_timestamp(" + std::to_string(clock.now() / 1000 + 60) + "))");
+    const auto early = login("owner@example.com");
+    CHECK(early.status == 429);
+    clock.advance(61'000);
+    CHECK(login("owner@example.com").status == 200);
+    CHECK(sql("SELECT count(*) FROM fanion.login_failures") == "0");
+}
+
+TEST_CASE_METHOD(Auth, "an access token ends after ten minutes") {
+    const auto token = bootstrap_owner("acme", "owner@example.com");
+    CHECK(me(token) == 200);
+    clock.advance(cp::identity::AccessTokens::lifetime);
+    CHECK(me(token) == 401);
+}
+
+TEST_CASE_METHOD(Auth, "a refresh token works once; coming a second time it ends the whole sign-in") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto first = login("owner@example.com");
+    const auto other = login("owner@example.com");
+    const auto second = refresh(first.at("/refresh_token"));
+    REQUIRE(second.status == 200);
+    CHECK(me(second.at("/access_token")) == 200);
+    CHECK(refresh(first.at("/refresh_token")).status == 401);
+    CHECK(refresh(second.at("/refresh_token")).status == 401);
+    CHECK(me(second.at("/access_token")) == 401);
+    CHECK(me(first.at("/access_token")) == 401);
+    CHECK(me(other.at("/access_token")) == 200);  // another sign-in
+}
+
+TEST_CASE_METHOD(Auth, "logging out ends the sign-in at once") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto signed_in = login("owner@example.com");
+    const auto token = signed_in.at("/access_token");
+    CHECK(post("/api/v1/auth/logout", token, "").status == 204);
+    CHECK(me(token) == 401);
+    CHECK(refresh(signed_in.at("/refresh_token")).status == 401);
+}
+
+TEST_CASE_METHOD(Auth, "without a credential, or with a key of an application, nothing opens") {
+    const auto owner = bootstrap_owner("acme", "owner@example.com");
+    REQUIRE(post("/api/v1/orgs/acme/projects", owner, R"({"key":"web"})").status == 201);
+    const auto key =
+        post("/api/v1/orgs/acme/projects/web/environments/development/keys", owner, R"({"kind":"server"})");
+    CHECK(get("/api/v1/orgs/acme", "").status == 401);
+    CHECK(get("/api/v1/orgs/acme", "nonsense").status == 401);
+    CHECK(get("/api/v1/orgs/acme", key.at("/key")).status == 403);
+    auto mistyped = key.at("/key");
+    mistyped.back() = mistyped.back() == '0' ? '1' : '0';
+    CHECK(get("/api/v1/orgs/acme", mistyped).status == 401);
+}

@@ -1,0 +1,131 @@
+// What is refused, and how exactly the refusal says where.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+using Errors = std::vector<std::string>;
+
+namespace {
+
+const std::string web = "/api/v1/orgs/acme/projects/web";
+const std::string config = web + "/flags/f/environments/development";
+
+class Refusals : public ApiFixture {
+public:
+    Refusals() : owner(bootstrap_owner("acme", "owner@example.com")) {
+        REQUIRE(post("/api/v1/orgs/acme/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    }
+    std::string owner;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Refusals, "a problem has the shape of RFC 9457 and names the request") {
+    const auto reply = send({net::Method::get, web + "/flags/none", owner, "", {{"X-Request-Id", "my-request"}}});
+    CHECK(reply.status == 404);
+    CHECK(reply.header("Content-Type") == "application/problem+json");
+    CHECK(reply.at("/status") == "404");
+    CHECK_FALSE(reply.at("/title").empty());
+    CHECK(reply.at("/request_id") == "my-request");
+    CHECK(reply.header("X-Request-Id") == "my-request");
+    CHECK_FALSE(get(web, owner).header("X-Request-Id").empty());
+}
+
+TEST_CASE_METHOD(Refusals, "bodies must be JSON objects, said to be JSON, well-formed and without doubles") {
+    const auto typed = [&](const char* type, const char* body) {
+        return send({net::Method::post, web + "/flags", owner, body, {{"Content-Type", type}}});
+    };
+    CHECK(typed("text/plain", "{}").status == 415);
+    CHECK(typed("application/merge-patch+json", "{}").status == 415);  // a POST is no patch
+    CHECK(typed("application/json; charset=utf-8", R"({"key":"g","type":"boolean"})").status == 201);
+    CHECK(post(web + "/flags", owner, "{").status == 400);
+    CHECK(post(web + "/flags", owner, "[]").errors() == Errors{" wrong_type"});
+    CHECK(post(web + "/flags", owner, R"({"key":"x","key":"y","type":"boolean"})").errors() ==
+          Errors{"/key duplicate_field"});
+    CHECK(patch(config, owner, R"({"fallthrough":{"variation":"on","variation":"off"}})").errors() ==
+          Errors{"/fallthrough/variation duplicate_field"});
+    CHECK(post(web + "/flags", owner, std::string(40, '[') + std::string(40, ']')).status == 400);
+    CHECK(post(web + "/flags", owner, "{\"key\":\"\xff\"}").status == 400);
+    CHECK(post(web + "/flags", owner, R"({"key":"nul","type":"boolean","name":"a\u0000b"})").status == 400);
+    CHECK(post(web + "/flags", owner, "").status == 415);
+}
+
+TEST_CASE_METHOD(Refusals, "faults of the body are named by pointers into it") {
+    const auto rules =
+        R"({"enabled":1,"rules":[{"when":{"attribute":"a","op":"matches","values":[]},"serve":{"variation":"on"}},
+        {"when":{"all":[]},"serve":{"variation":"on","split":{}}}],"color":"red"})";
+    const auto errors = patch(config, owner, rules).errors();
+    for (const auto* place : {"/enabled wrong_type", "/color unknown_field"}) {
+        INFO(place);
+        CHECK(std::find(errors.begin(), errors.end(), place) != errors.end());
+    }
+    CHECK(std::any_of(errors.begin(), errors.end(), [](const auto& e) { return e.starts_with("/rules/0/when"); }));
+    CHECK(std::any_of(errors.begin(), errors.end(), [](const auto& e) { return e.starts_with("/rules/1/serve"); }));
+}
+
+TEST_CASE_METHOD(Refusals, "what a relay could not load is refused, at its place in the body, and changes nothing") {
+    const auto before = get(config, owner);
+    const auto place = [&](const char* body) {
+        const auto reply = patch(config, owner, body);
+        INFO(reply.body);
+        CHECK(reply.status == 422);
+        REQUIRE_FALSE(reply.errors().empty());
+        CHECK(reply.at("/errors/0/item").empty());
+        return reply.errors()[0];
+    };
+    CHECK(place(R"({"fallthrough":{"variation":"blue"}})") == "/fallthrough/variation unknown_reference");
+    CHECK(place(R"({"off":"blue"})") == "/off unknown_reference");
+    CHECK(place(R"({"prerequisites":[{"flag":"none","variations":["on"]}]})") ==
+          "/prerequisites/0/flag unknown_reference");
+    CHECK(place(R"({"prerequisites":[{"flag":"f","variations":["on"]}]})").find("cycle") != std::string::npos);
+    CHECK(
+        place(
+            R"({"rules":[{"when":{"attribute":"a","op":"matches_regex","values":["("]},"serve":{"variation":"on"}}]})") ==
+        "/rules/0/when/values/0 bad_regex");
+    CHECK(place(R"({"rules":[{"when":{"op":"in_segment","values":["none"]},"serve":{"variation":"on"}}]})") ==
+          "/rules/0/when/values/0 unknown_reference");
+    CHECK(get(config, owner).body == before.body);
+    const auto created =
+        post(web + "/flags", owner,
+             R"({"key":"g","type":"boolean","environments":{"staging":{"fallthrough":{"variation":"x"}}}})");
+    CHECK(created.status == 422);
+    CHECK(created.errors() == Errors{"/environments/staging/fallthrough/variation unknown_reference"});
+    CHECK(get(web + "/flags/g", owner).status == 404);
+}
+
+TEST_CASE_METHOD(Refusals, "what another flag needs is not taken away, and the problem names that flag") {
+    REQUIRE(post(web + "/flags", owner, R"({"key":"needs-f","type":"boolean","environments":{"production":{
+        "prerequisites":[{"flag":"f","variations":["on"]}]}}})")
+                .status == 201);
+    const auto reply = del(web + "/flags/f", owner, "\"1\"");
+    CHECK(reply.status == 409);
+    CHECK(reply.at("/errors/0/item") == "flag/needs-f");
+    CHECK(reply.at("/errors/0/detail").find("production") != std::string::npos);
+    const auto variations = R"({"variations":[{"key":"yes","value":true}]})";
+    const auto changed = patch(web + "/flags/f", owner, variations, "\"1\"");
+    CHECK(changed.status == 422);
+    CHECK(get(web + "/flags/f", owner).etag() == "\"1\"");
+}
+
+TEST_CASE_METHOD(Refusals, "query parameters are refused by name") {
+    CHECK(get(web + "/flags?dry_run=true", owner).errors() == Errors{"?dry_run unknown_parameter"});
+    CHECK(get(web + "/flags?limit=1&limit=2", owner).errors() == Errors{"?limit duplicate_parameter"});
+    CHECK(get(web + "/flags?limit=0", owner).errors() == Errors{"?limit out_of_range"});
+    CHECK(get(web + "/flags?cursor=%21", owner).errors() == Errors{"?cursor bad_cursor"});
+    CHECK(send({net::Method::post, "/api/v1/auth/login?next=/", "", "{}"}).status == 400);
+}
+
+TEST_CASE_METHOD(Refusals, "other methods and paths are not there") {
+    const auto reply = send({net::Method::del, web, owner});
+    CHECK(reply.status == 405);
+    CHECK(reply.header("Allow").find("GET") != std::string::npos);
+    CHECK(get("/api/v1/nothing", owner).status == 404);
+    CHECK(get("/api/v1/orgs/acme/projects/none/flags", owner).status == 404);
+    CHECK(get(web + "/environments/none", owner).status == 404);
+}

@@ -1,0 +1,155 @@
+// Members, roles and what each may do.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+
+namespace {
+
+const std::string members = "/api/v1/orgs/acme/members";
+const std::string web = "/api/v1/orgs/acme/projects/web";
+
+class Team : public ApiFixture {
+public:
+    Team() : owner(bootstrap_owner("acme", "owner@example.com")) {
+        REQUIRE(post("/api/v1/orgs/acme/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    }
+    std::string join(const std::string& role) { return add_member(owner, "acme", role + "@example.com", role); }
+    std::string id_of(const std::string& email) {
+        const auto list = get(members, owner);
+        for (int i = 0;; ++i) {
+            const auto place = "/items/" + std::to_string(i);
+            if (list.at(place + "/email") == email) return list.at(place + "/id");
+            REQUIRE_FALSE(list.at(place).empty());
+        }
+    }
+    unsigned switch_on(const std::string& token, const std::string& env) {
+        const auto place = web + "/flags/f/environments/" + env;
+        return patch(place, token, R"({"enabled":true})", get(place, owner).etag()).status;
+    }
+
+    std::string owner;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Team, "each role may do what the table says and no more") {
+    const auto viewer = join("viewer");
+    const auto developer = join("developer");
+    const auto maintainer = join("maintainer");
+    const auto admin = join("admin");
+
+    CHECK(get(web + "/flags/f", viewer).status == 200);
+    CHECK(switch_on(viewer, "development") == 403);
+    CHECK(post(web + "/flags", viewer, R"({"key":"g","type":"boolean"})").status == 403);
+
+    CHECK(switch_on(developer, "development") == 200);
+    CHECK(switch_on(developer, "production") == 403);
+    CHECK(post(web + "/flags", developer, R"({"key":"g","type":"boolean"})").status == 201);
+    const auto in_production = R"({"key":"h","type":"boolean","environments":{"production":{"enabled":true}}})";
+    CHECK(post(web + "/flags", developer, in_production).status == 403);
+    CHECK(patch(web + "/flags/f", developer, R"({"name":"F"})").status == 200);
+    CHECK(patch(web + "/flags/f", developer, R"({"client":true})", "\"2\"").status == 403);  // reaches production
+    CHECK(patch(web + "/flags/f", developer, R"({"archived":true})", "\"2\"").status == 403);
+
+    CHECK(switch_on(maintainer, "production") == 200);
+    CHECK(post(web + "/flags", maintainer, in_production).status == 201);
+    CHECK(patch(web + "/flags/f", maintainer, R"({"client":true})", "\"2\"").status == 200);
+    CHECK(del(web + "/flags/g", maintainer, "\"1\"").status == 403);
+    CHECK(post(web + "/environments/development/keys", maintainer, R"({"kind":"server"})").status == 403);
+
+    CHECK(del(web + "/flags/g", admin, "\"1\"").status == 204);
+    CHECK(post(web + "/environments/development/keys", admin, R"({"kind":"server"})").status == 201);
+    CHECK(post("/api/v1/orgs", admin, R"({"key":"globex"})").status == 403);
+    CHECK(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+}
+
+TEST_CASE_METHOD(Team, "nobody gives, changes or takes a role above their own") {
+    const auto admin = join("admin");
+    CHECK(post(members, admin, R"({"email":"x@example.com","role":"owner"})").status == 403);
+    CHECK(post(members, admin, R"({"email":"x@example.com","role":"admin"})").status == 201);
+    CHECK(patch(members + "/" + id_of("owner@example.com"), admin, R"({"role":"viewer"})").status == 403);
+    CHECK(del(members + "/" + id_of("owner@example.com"), admin).status == 403);
+    CHECK(patch(members + "/" + id_of("admin@example.com"), admin, R"({"role":"owner"})").status == 403);
+}
+
+TEST_CASE_METHOD(Team, "an organisation keeps an owner") {
+    const auto me = members + "/" + id_of("owner@example.com");
+    CHECK(del(me, owner).status == 409);
+    CHECK(patch(me, owner, R"({"role":"viewer"})").status == 409);
+    add_member(owner, "acme", "second@example.com", "owner");
+    CHECK(del(me, owner).status == 204);
+}
+
+TEST_CASE_METHOD(Team, "a change of role or a removal holds from the next request on") {
+    const auto developer = join("developer");
+    const auto place = members + "/" + id_of("developer@example.com");
+    CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);
+    CHECK(switch_on(developer, "development") == 403);
+    CHECK(del(place, owner).status == 204);
+    CHECK(get(web + "/flags/f", developer).status == 404);
+    CHECK(get("/api/v1/auth/me", developer).at("/orgs") == "[]");
+}
+
+TEST_CASE_METHOD(Team,
+                 "an invitation makes a member only of the organisation that gave it, with the person's own password") {
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+    const auto to_acme = post(members, owner, R"({"email":"new@example.com","role":"admin"})").at("/setup_token");
+    const auto to_globex =
+        post("/api/v1/orgs/globex/members", owner, R"({"email":"new@example.com","role":"viewer"})").at("/setup_token");
+    const auto token = setup(to_globex, "the password of the new one");
+    CHECK(get("/api/v1/orgs/globex", token).status == 200);
+    CHECK(get("/api/v1/orgs/acme", token).status == 404);
+    const auto guess =
+        post("/api/v1/auth/setup", "", R"({"token":")" + to_acme + R"(","password":"a guess at the password"})");
+    CHECK(guess.status == 401);
+    CHECK(get("/api/v1/orgs/acme", setup(to_acme, "the password of the new one")).status == 200);
+}
+
+TEST_CASE_METHOD(Team, "a member request with faults names them") {
+    CHECK(post(members, owner, R"({"email":"nonsense","role":"king","age":3})").errors() ==
+          std::vector<std::string>{"/role unknown_role", "/email bad_email", "/age unknown_field"});
+    CHECK(patch(members + "/u_nobody", owner, R"({"role":"viewer"})").status == 404);
+}
+
+TEST_CASE_METHOD(Team, "two people never overwrite each other's change of a member") {
+    join("developer");
+    const auto place = members + '/' + id_of("developer@example.com");
+    const auto seen = get(place, owner);
+    CHECK(seen.status == 200);
+    CHECK(seen.at("/role") == "developer");
+    REQUIRE_FALSE(seen.etag().empty());
+    CHECK(send({net::Method::get, place, owner, "", {{"If-None-Match", seen.etag()}}}).status == 304);
+    const auto first = patch(place, owner, R"({"role":"maintainer"})", seen.etag());
+    CHECK(first.status == 200);
+    CHECK(first.etag() != seen.etag());
+    const auto second = patch(place, owner, R"({"role":"viewer"})", seen.etag());
+    CHECK(second.status == 412);
+    CHECK(second.at("/role") == "maintainer");
+    CHECK(second.etag() == first.etag());
+    CHECK(del(place, owner, seen.etag()).status == 412);
+    CHECK(get(place, owner).at("/role") == "maintainer");
+    CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);  // without it as ever
+    CHECK(del(place, owner, get(place, owner).etag()).status == 204);
+    CHECK(get(place, owner).status == 404);
+}
+
+TEST_CASE_METHOD(Team, "of two changes of a member at once, made of the same state, one is refused") {
+    join("developer");
+    const auto place = members + '/' + id_of("developer@example.com");
+    const auto tag = get(place, owner).etag();
+    std::vector<test::ApiRequest> requests;
+    for (const auto* role : {"viewer", "maintainer"}) {
+        requests.push_back(
+            {net::Method::patch, place, owner, R"({"role":")" + std::string(role) + "\"}", {{"If-Match", tag}}});
+    }
+    const auto replies = send_at_once(std::move(requests));
+    CHECK(std::min(replies[0].status, replies[1].status) == 200);
+    CHECK(std::max(replies[0].status, replies[1].status) == 412);
+}

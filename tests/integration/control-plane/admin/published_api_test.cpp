@@ -1,0 +1,110 @@
+// What is published, who has it, and what was counted.
+
+#include <catch2/catch.hpp>
+
+#include "common/base/text.hpp"
+#include "common/wire/envelope.hpp"
+#include "common/wire/item_set.hpp"
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+
+namespace {
+
+const std::string web = "/api/v1/orgs/acme/projects/web";
+const std::string development = web + "/environments/development";
+
+class Published : public ApiFixture {
+public:
+    Published() : owner(bootstrap_owner("acme", "owner@example.com")) {
+        REQUIRE(post("/api/v1/orgs/acme/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+        org_id = sql("SELECT org_id FROM fanion.orgs");
+        env_id = get(development, owner).at("/env_id");
+        version = *wire::parse_version(get(development, owner).at("/ruleset_version"));
+    }
+    void report(const std::string& relay, std::uint64_t number, const std::string& state, UnixMillis ago) {
+        sql("INSERT INTO fanion.relay_status (org_id, relay_id, env_id, epoch, version, state, reported_at) VALUES ('" +
+            org_id + "', '" + relay + "', '" + env_id + "', " + std::to_string(version.epoch) + ", " +
+            std::to_string(number) + ", '" + state + "', '" + format_rfc3339(clock.now() - ago) + "')");
+    }
+    std::string owner, org_id, env_id;
+    wire::Version version;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Published, "the ruleset comes as signed, with the version as its tag") {
+    const auto reply = get(development + "/ruleset", owner);
+    CHECK(reply.status == 200);
+    CHECK(reply.header("Content-Type") == wire::ruleset_media_type);
+    CHECK(reply.etag() == '"' + wire::to_string(version) + '"');
+    const auto envelope = wire::parse_envelope(reply.body);
+    REQUIRE(envelope);
+    const auto manifest = wire::parse_manifest(envelope->payload);
+    REQUIRE(manifest);
+    CHECK(manifest->env_id == env_id);
+    CHECK(manifest->org == "acme");
+    CHECK(manifest->version == version);
+    wire::ItemSet items;
+    for (const auto line : split(envelope->items, '\n')) {
+        if (line.empty()) continue;
+        const auto item = wire::parse_item_line(line);
+        REQUIRE(item);
+        items.put(item->key, std::make_shared<const std::string>(item->body));
+    }
+    CHECK(items.root() == manifest->root);
+    CHECK(items.size() == manifest->items);
+}
+
+TEST_CASE_METHOD(Published, "relays are listed by how far they are with a version") {
+    report("a", version.number, "applied", 0);
+    report("b", version.number - 1, "applied", 0);
+    report("c", version.number - 1, "rejected", 0);
+    report("d", version.number - 1, "applied", 31'000);
+    const auto reply = get(development + "/propagation", owner);
+    CHECK(reply.at("/version") == wire::to_string(version));
+    CHECK(reply.at("/complete") == "false");
+    CHECK(reply.at("/relays/0/standing") == "has_it");
+    CHECK(reply.at("/relays/1/standing") == "behind");
+    CHECK(reply.at("/relays/2/standing") == "rejecting");
+    CHECK(reply.at("/relays/3/standing") == "silent");
+    const auto older = get(development + "/propagation?version=" + std::to_string(version.number - 1), owner);
+    CHECK(older.at("/relays/1/standing") == "has_it");
+    CHECK(get(development + "/propagation?version=x", owner).errors() ==
+          std::vector<std::string>{"?version bad_value"});
+    CHECK(get(development + "/propagation?wait=2h", owner).errors() == std::vector<std::string>{"?wait bad_value"});
+}
+
+TEST_CASE_METHOD(Published, "waiting ends as soon as every relay that speaks has the version") {
+    report("a", version.number - 1, "applied", 0);
+    CHECK(get(development + "/propagation?wait=1ms", owner).at("/complete") == "false");
+    sql("UPDATE fanion.relay_status SET version = " + std::to_string(version.number));
+    const auto reply = get(development + "/propagation?wait=30s", owner);
+    CHECK(reply.at("/complete") == "true");
+}
+
+TEST_CASE_METHOD(Published, "counts are read per flag and variation over a span of time") {
+    const auto row = [&](const char* flag, const char* variation, int minutes_ago, int n) {
+        sql("INSERT INTO fanion.evaluation_counts VALUES ('" + org_id + "', '" + env_id + "', '" + flag + "', '" +
+            variation + "', 1, 'STATIC', '', '" + format_rfc3339((clock.now() / 60'000 - minutes_ago) * 60'000) +
+            "', " + std::to_string(n) + ")");
+    };
+    row("f", "on", 1, 3);
+    row("f", "on", 5, 4);
+    row("f", "", 2, 1);
+    row("g", "off", 2, 9);
+    row("f", "on", 3000, 100);  // older than a day
+    const auto all = get(development + "/stats", owner);
+    INFO(all.body);
+    CHECK(all.at("/flags/0/flag") == "f");
+    CHECK(all.at("/flags/0/count") == "8");
+    CHECK(all.at("/flags/0/variations/0/variation") == "null");
+    CHECK(all.at("/flags/0/variations/1") == R"({"variation":"on","count":7})");
+    CHECK(all.at("/flags/1/count") == "9");
+    CHECK(get(development + "/stats?flag=g", owner).at("/flags/0/flag") == "g");
+    CHECK(get(web + "/environments/staging/stats", owner).at("/flags") == "[]");
+    CHECK(get(development + "/stats?from=yesterday", owner).errors() == std::vector<std::string>{"?from bad_time"});
+}

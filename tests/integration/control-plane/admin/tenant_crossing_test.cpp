@@ -1,0 +1,164 @@
+// Two organisations that hold everything. Each credential of one is tried on every route of the other, taken from the route
+// table, so that a new route is covered by itself: nothing but 404 or 403, and nothing changes.
+
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+using test::Reply;
+
+namespace {
+
+// Keys are the same in both, so that a look-up that forgot the organisation would find something.
+struct Tenant {
+    std::string org;
+    std::string owner;
+    std::string member_id;
+    std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
+    std::vector<std::string> credentials;     // everything that opens something in this organisation
+};
+
+class TwoTenants : public ApiFixture {
+public:
+    TwoTenants() {
+        acme.org = "acme";
+        globex.org = "globex";
+        acme.owner = bootstrap_owner("acme", "owner@acme.example");
+        REQUIRE(post("/api/v1/orgs", acme.owner, R"({"key":"globex"})").status == 201);
+        globex.owner = add_member(acme.owner, "globex", "owner@globex.example", "owner");
+        const auto guest = get("/api/v1/auth/me", acme.owner).at("/user/id");
+        REQUIRE(del("/api/v1/orgs/globex/members/" + guest, globex.owner).status == 204);
+        fill(acme);
+        fill(globex);
+    }
+
+    void fill(Tenant& tenant) {
+        const auto base = "/api/v1/orgs/" + tenant.org;
+        const auto web = base + "/projects/web";
+        const auto env = web + "/environments/development";
+        REQUIRE(post(base + "/projects", tenant.owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", tenant.owner, R"({"key":"f","type":"boolean"})").status == 201);
+        REQUIRE(post(web + "/segments", tenant.owner, R"({"key":"s"})").status == 201);
+        tenant.credentials.push_back(tenant.owner);
+        for (const auto* role : {"admin", "maintainer", "developer", "viewer"}) {
+            const auto email = std::string(role) + "@" + tenant.org + ".example";
+            tenant.credentials.push_back(add_member(tenant.owner, tenant.org, email, role));
+        }
+        tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
+        add_key(tenant, base, "relay");
+        add_key(tenant, web, "relay");
+        for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
+    }
+
+    void add_key(Tenant& tenant, const std::string& place, const std::string& kind) {
+        const auto made = post(place + "/keys", tenant.owner, R"({"kind":")" + kind + "\"}");
+        REQUIRE(made.status == 201);
+        tenant.keys[place + "/keys"] = made.at("/id");
+        tenant.credentials.push_back(made.at("/key"));
+    }
+
+    std::string path_of(const cp::http::Route& route, const Tenant& tenant) {
+        std::string path(route.pattern);
+        const auto replace = [&path](const std::string& name, const std::string& value) {
+            const auto at = path.find(name);
+            if (at != std::string::npos) path.replace(at, name.size(), value);
+        };
+        replace("{org}", tenant.org);
+        replace("{project}", "web");
+        replace("{env}", "development");
+        replace("{flag}", "f");
+        replace("{segment}", "s");
+        replace("{member}", tenant.member_id);
+        const auto place = path.substr(0, path.rfind('/'));
+        if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
+        INFO(path);
+        REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
+        return path;
+    }
+
+    Reply attempt(const cp::http::Route& route, const std::string& path, const std::string& credential) {
+        const bool has_body = route.method != net::Method::get && route.method != net::Method::del;
+        test::ApiRequest request{route.method, path, credential, has_body ? "{}" : "", {{"If-Match", "*"}}};
+        return send(std::move(request));
+    }
+
+    // A fingerprint of everything one organisation holds.
+    std::string state_of(const Tenant& tenant) {
+        const auto base = "/api/v1/orgs/" + tenant.org;
+        std::string state;
+        for (const auto* path :
+             {"", "/members", "/keys", "/audit?limit=200", "/projects", "/projects/web/keys", "/projects/web/flags",
+              "/projects/web/segments", "/projects/web/environments", "/projects/web/environments/development/keys"}) {
+            const auto reply = get(base + path, tenant.owner);
+            CHECK(reply.status == 200);
+            state += reply.body + '\n';
+        }
+        return state;
+    }
+
+    void cross(const Tenant& from, const Tenant& to) {
+        const auto before = state_of(to);
+        std::size_t attempts = 0;
+        for (const auto& route : cp::app::admin_routes()) {
+            if (route.pattern.find("{org}") == std::string_view::npos) continue;
+            const auto path = path_of(route, to);
+            for (const auto& credential : from.credentials) {
+                const auto reply = attempt(route, path, credential);
+                INFO(net::name_of(route.method) << ' ' << path << ": " << reply.status << ' ' << reply.body);
+                CHECK((reply.status == 404 || reply.status == 403));
+                ++attempts;
+            }
+        }
+        CHECK(attempts >= 40 * from.credentials.size());
+        CHECK(state_of(to) == before);
+    }
+
+    Tenant acme;
+    Tenant globex;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(TwoTenants, "no credential of one organisation opens or changes anything of another") {
+    cross(acme, globex);
+    cross(globex, acme);
+}
+
+TEST_CASE_METHOD(TwoTenants,
+                 "each credential of a person does open its own organisation, so the crossing proves something") {
+    for (const auto& route : cp::app::admin_routes()) {
+        if (route.method != net::Method::get || route.pattern.find("{org}") == std::string_view::npos) continue;
+        const auto reply = attempt(route, path_of(route, acme), acme.owner);
+        INFO(route.pattern << ": " << reply.body);
+        CHECK(reply.status == 200);
+    }
+}
+
+TEST_CASE_METHOD(TwoTenants, "another organisation looks exactly like one that does not exist") {
+    for (const auto* below : {"", "/projects", "/projects/web/flags/f", "/members"}) {
+        const auto theirs = get(std::string("/api/v1/orgs/globex") + below, acme.owner);
+        const auto nobodys = get(std::string("/api/v1/orgs/nowhere") + below, acme.owner);
+        CHECK(theirs.status == nobodys.status);
+        CHECK(theirs.at("/detail") == nobodys.at("/detail"));
+        CHECK(theirs.at("/title") == nobodys.at("/title"));
+    }
+    CHECK(get("/api/v1/orgs", acme.owner).body.find("globex") == std::string::npos);
+    CHECK(get("/api/v1/auth/me", acme.owner).body.find("globex") == std::string::npos);
+}
+
+TEST_CASE_METHOD(TwoTenants, "with a membership taken away the database itself shows no row") {
+    const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
+    for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
+                              "api_keys", "items", "audit", "memberships", "orgs"}) {
+        const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
+        const auto name = "test_foreign_" + std::string(table);
+        const cp::db::Statement statement{name.c_str(), text.c_str()};
+        const auto rows = run(pool.run_once(cp::db::Scope::tenant(acme_id), statement));
+        INFO(table);
+        CHECK(rows[0].i64(0) == 0);
+    }
+}

@@ -1,0 +1,283 @@
+// The program fanion-control-plane as a process of its own, on a private cluster.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "common/base/crypto.hpp"
+#include "control-plane/embedded_postgres/child_process.hpp"
+#include "control-plane/embedded_postgres/postgres_files.hpp"
+
+using namespace fanion;
+namespace fs = std::filesystem;
+namespace asio = boost::asio;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+void await(const std::function<bool()>& holds) {
+    for (int i = 0; i < 6000 && !holds(); ++i) usleep(10'000);
+    REQUIRE(holds());
+}
+
+std::string content(const fs::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+}
+
+// Status of GET; 0 when nobody answers.
+int get(unsigned port, const std::string& path, std::string* body = nullptr) {
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    boost::system::error_code ec;
+    socket.connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}, ec);
+    if (ec) return 0;
+    asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), ec);
+    std::string answer;
+    asio::read(socket, asio::dynamic_buffer(answer), ec);
+    if (answer.size() < 12) return 0;
+    if (body != nullptr) *body = answer.substr(answer.find("\r\n\r\n") + 4);
+    return std::stoi(answer.substr(9, 3));
+}
+
+// A directory of one's own; processes started in it are ended by their ids.
+struct Machine {
+    Machine() {
+        std::string name = "/tmp/fanion-test-XXXXXX";
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        root = name;
+        fs::permissions(root, fs::perms(0711));
+    }
+    ~Machine() {
+        for (const pid_t pid : programs) {
+            kill(pid, SIGKILL);
+            cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(5));
+        }
+        if (const auto server = cp::embedded_postgres::read_postmaster_pid(data());
+            server > 0 && cp::embedded_postgres::is_postgres_of(server, data())) {
+            kill(server, SIGQUIT);
+            for (int i = 0; i < 500 && cp::embedded_postgres::has_processes_of(data()); ++i) usleep(10'000);
+        }
+        fs::remove_all(root);
+    }
+    fs::path data() const { return root / "pg" / "data"; }
+    fs::path log() const { return root / "program.log"; }
+    Arguments embedded() const { return {"--embedded-postgres", (root / "pg").string()}; }
+
+    pid_t start(const std::string& command, Arguments arguments) {
+        arguments.insert(arguments.begin(), {FANION_CONTROL_PLANE, command});
+        fs::remove(log());
+        const auto pid = cp::embedded_postgres::start_child({std::move(arguments), geteuid(), getegid(), log()});
+        REQUIRE(pid.has_value());
+        programs.push_back(*pid);
+        return *pid;
+    }
+    int run(const std::string& command, Arguments arguments) {
+        const auto status =
+            cp::embedded_postgres::wait_for_exit(start(command, std::move(arguments)), std::chrono::seconds(60));
+        programs.pop_back();
+        return status.value_or(-1);
+    }
+    pid_t serve(Arguments database) {
+        database.insert(database.end(), {"--data-dir", (root / "keys").string(), "--migrate", "--listen", "127.0.0.1:0",
+                                         "--operators-listen", "127.0.0.1:0"});
+        return start("serve", std::move(database));
+    }
+    // Of the port that was logged, once it is.
+    unsigned port(const std::string& which) const {
+        const std::string line = "\"port\":\"" + which + "\"";
+        await([&] { return content(log()).find(line) != std::string::npos; });
+        const auto text = content(log());
+        const auto at = text.find("\"number\":", text.find(line));
+        return static_cast<unsigned>(std::stoul(text.substr(at + 9)));
+    }
+    int stop(pid_t pid) {
+        kill(pid, SIGTERM);
+        const auto status = cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(40));
+        std::erase(programs, pid);
+        return status.value_or(-1);
+    }
+
+    fs::path root;
+    std::vector<pid_t> programs;
+};
+
+}  // namespace
+
+TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it and its cluster with 0") {
+    Machine machine;
+    const auto pid = machine.serve(machine.embedded());
+    const auto operators = machine.port("operators");
+    await([&] { return get(operators, "/readyz") == 200; });
+    CHECK(get(operators, "/livez") == 200);
+    CHECK(get(operators, "/startupz") == 200);
+    CHECK(get(operators, "/healthz") == 200);
+    std::string body;
+    CHECK(get(operators, "/metrics", &body) == 200);
+    CHECK(body.find("fanion_db_connections ") != std::string::npos);
+    CHECK(get(operators, "/status", &body) == 200);
+    CHECK(body.find("\"iss\":\"fanion:") != std::string::npos);
+    CHECK(get(machine.port("public"), "/api/v1/orgs") == 401);
+    for (const auto* file : {"root.pem", "signer.pem", "trust.json", "jwt.pem"})
+        CHECK(fs::exists(machine.root / "keys" / file));
+    CHECK(machine.stop(pid) == 0);
+    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
+}
+
+TEST_CASE("a control plane that was killed leaves its database running, and the next one goes on with it") {
+    Machine machine;
+    const auto killed = machine.serve(machine.embedded());
+    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    std::string before;
+    get(machine.port("operators"), "/status", &before);
+    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    kill(killed, SIGKILL);
+    cp::embedded_postgres::wait_for_exit(killed, std::chrono::seconds(5));
+    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) == server);
+
+    const auto next = machine.serve(machine.embedded());
+    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    std::string after;
+    get(machine.port("operators"), "/status", &after);
+    CHECK(after == before);
+    CHECK(machine.stop(next) == 0);
+    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+}
+
+TEST_CASE("without its database the control plane is alive and not ready, and recovers when it is there") {
+    Machine machine;
+    const auto owner = machine.serve(machine.embedded());
+    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    CHECK(machine.stop(owner) == 0);
+
+    const auto pid =
+        machine.serve({"--database-url", "host=" + (machine.root / "pg").string() + " user=fanion dbname=fanion"});
+    const auto operators = machine.port("operators");
+    CHECK(get(operators, "/livez") == 200);
+    CHECK(get(operators, "/readyz") == 503);
+    await([&] { return content(machine.log()).find("database_away") != std::string::npos; });
+
+    // The cluster of the first one comes back: `migrate` starts it for a moment only, `serve` keeps it.
+    const auto away_log = machine.root / "away.log";
+    fs::rename(machine.log(), away_log);
+    const auto again = machine.serve(machine.embedded());
+    await([&] { return get(operators, "/readyz") == 200; });
+    CHECK(machine.stop(pid) == 0);
+    CHECK(machine.stop(again) == 0);
+}
+
+TEST_CASE("a killed private cluster is started again, and the control plane is ready again") {
+    Machine machine;
+    const auto pid = machine.serve(machine.embedded());
+    const auto operators = machine.port("operators");
+    await([&] { return get(operators, "/readyz") == 200; });
+    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    kill(server, SIGKILL);
+    await([&] {
+        return cp::embedded_postgres::read_postmaster_pid(machine.data()) != server &&
+               cp::embedded_postgres::says_ready(machine.data());
+    });
+    await([&] { return get(operators, "/readyz") == 200; });
+    CHECK(machine.stop(pid) == 0);
+}
+
+TEST_CASE("migrate tells, migrates, and tells again; serve refuses a schema that is not current") {
+    Machine machine;
+    auto check = machine.embedded();
+    check.push_back("--check");
+    CHECK(machine.run("migrate", check) == 1);
+    auto serve = machine.embedded();
+    serve.insert(serve.end(), {"--data-dir", (machine.root / "keys").string(), "--listen", "127.0.0.1:0",
+                               "--operators-listen", "127.0.0.1:0"});
+    CHECK(machine.run("serve", serve) == 1);
+    CHECK(content(machine.log()).find("fanion-control-plane migrate") != std::string::npos);
+    CHECK(machine.run("migrate", machine.embedded()) == 0);
+    CHECK(machine.run("migrate", check) == 0);
+    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+}
+
+TEST_CASE("bootstrap prints a setup token, also while the control plane runs") {
+    Machine machine;
+    const auto pid = machine.serve(machine.embedded());
+    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--org", "acme", "--email", "owner@example.com"});
+    CHECK(machine.run("bootstrap", arguments) == 0);
+    CHECK(content(machine.log()).find("Setup token of owner@example.com") != std::string::npos);
+    CHECK(machine.stop(pid) == 0);
+}
+
+TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a mistake as a whole") {
+    Machine machine;
+    const auto file = machine.root / "control-plane.conf";
+    const auto jwt = machine.root / "other-jwt.pem";
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--config", file.string()});
+    std::ofstream(file) << "pool-size = 3\n";
+    const auto pid = machine.serve(arguments);
+    const auto operators = machine.port("operators");
+    await([&] { return get(operators, "/readyz") == 200; });
+    const auto reread = [&](const std::string& text, const std::string& event) {
+        std::ofstream(file) << text;
+        const auto before = content(machine.log()).size();
+        kill(pid, SIGHUP);
+        await([&] { return content(machine.log()).find("\"" + event + "\"", before) != std::string::npos; });
+        return content(machine.log()).substr(before);
+    };
+
+    std::ofstream(jwt) << "no key\n";
+    auto log = reread("jwt-key = " + jwt.string() + "\nlog-level = error\n", "configuration_refused");
+    CHECK(log.find("--jwt-key: " + jwt.string()) != std::string::npos);
+    CHECK(get(operators, "/readyz") == 200);
+
+    std::ofstream(jwt) << Ed25519PrivateKey::generate().to_pem();
+    log = reread("jwt-key = " + jwt.string() + "\npool-size = 4\n", "configuration_reread");
+    CHECK(log.find(R"("event":"option_needs_restart","option":"--pool-size")") != std::string::npos);
+    CHECK(log.find("access_key_reloaded") != std::string::npos);
+
+    fs::rename(machine.root / "keys" / "trust.json", machine.root / "keys" / "away.json");
+    std::ofstream(machine.root / "keys" / "trust.json") << "no trust document\n";
+    reread("", "configuration_refused");
+    fs::rename(machine.root / "keys" / "away.json", machine.root / "keys" / "trust.json");
+
+    // A file that cannot even be looked at ends nothing either.
+    fs::rename(machine.root / "keys" / "jwt.pem", machine.root / "keys" / "away.pem");
+    fs::create_symlink("jwt.pem", machine.root / "keys" / "jwt.pem");
+    reread("", "configuration_refused");
+    fs::rename(machine.root / "keys" / "away.pem", machine.root / "keys" / "jwt.pem");
+    reread("", "configuration_reread");
+    CHECK(get(operators, "/readyz") == 200);
+    CHECK(machine.stop(pid) == 0);
+}
+
+TEST_CASE("a wrong configuration ends with 2 and names every error") {
+    Machine machine;
+    CHECK(machine.run("serve", {"--listen", "nowhere", "--jwt-key", "/does/not/exist"}) == 2);
+    const auto text = content(machine.log());
+    for (const auto* part : {"--listen", "--jwt-key: cannot read", "no database", "--trust", "--signing-key"}) {
+        CAPTURE(part);
+        CHECK(text.find(part) != std::string::npos);
+    }
+}
+
+TEST_CASE("keys of another installation are refused") {
+    Machine machine;
+    auto pid = machine.serve(machine.embedded());
+    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    CHECK(machine.stop(pid) == 0);
+    fs::rename(machine.root / "pg", machine.root / "old");
+    pid = machine.serve(machine.embedded());
+    CHECK(cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(60)) == 1);
+    CHECK(content(machine.log()).find("do not belong together") != std::string::npos);
+}

@@ -1,0 +1,174 @@
+#include "control-plane/embedded_postgres/embedded_postgres.hpp"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "tests/support/postgres_fixture.hpp"
+
+using namespace fanion;
+using cp::embedded_postgres::EmbeddedPostgres;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A directory with a cluster in it, whose server is ended by its id whatever the test did.
+struct Sandbox {
+    Sandbox() {
+        std::string name = "/tmp/fanion-test-XXXXXX";
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        root = name;
+        fs::permissions(root, fs::perms(0711));
+    }
+    ~Sandbox() {
+        const auto pid = cp::embedded_postgres::read_postmaster_pid(root / "pg" / "data");
+        if (pid > 0 && cp::embedded_postgres::is_postgres_of(pid, root / "pg" / "data")) {
+            kill(pid, SIGQUIT);
+            for (int i = 0; i < 500 && cp::embedded_postgres::has_processes_of(root / "pg" / "data"); ++i)
+                usleep(10'000);
+        }
+        fs::remove_all(root);
+    }
+    Result<EmbeddedPostgres> start() const { return start_in(root / "pg"); }
+    Result<EmbeddedPostgres> start_in(const fs::path& directory) const {
+        cp::embedded_postgres::EmbeddedPostgresConfig config;
+        config.directory = directory;
+        config.settings = {{"fsync", "off"}, {"shared_buffers", "16MB"}};
+        return EmbeddedPostgres::start(std::move(config), log);
+    }
+
+    fs::path root;
+    Log log{2, LogLevel::error};
+};
+
+boost::asio::awaitable<std::string> ask(boost::asio::any_io_executor executor, std::string conninfo, std::string sql) {
+    cp::db::ConnectionConfig config;
+    config.conninfo = std::move(conninfo);
+    config.role = "";
+    const auto connection = co_await cp::db::Connection::open(executor, std::move(config));
+    const auto rows = co_await connection->run_script(std::move(sql));
+    co_return rows.empty() ? "" : rows[0].string(0);
+}
+
+std::string ask(const EmbeddedPostgres& postgres, const std::string& sql) {
+    boost::asio::io_context context;
+    return test::run_on(context, ask(context.get_executor(), postgres.conninfo(), sql));
+}
+
+}  // namespace
+
+TEST_CASE("a cluster is made, stopped and started again with its data") {
+    const Sandbox sandbox;
+    {
+        auto postgres = sandbox.start();
+        REQUIRE(postgres.has_value());
+        CHECK(postgres->was_started_here());
+        CHECK(ask(*postgres, "SHOW listen_addresses") == "");
+        ask(*postgres, "CREATE TABLE public.kept (x int); INSERT INTO public.kept VALUES (7)");
+        struct stat info {};
+        REQUIRE(stat((sandbox.root / "pg").c_str(), &info) == 0);
+        CHECK((info.st_mode & 0777) == 0700);
+        CHECK(info.st_uid != 0);
+        const auto pid = postgres->server_pid();
+        postgres->stop();
+        CHECK(kill(pid, 0) != 0);
+    }
+    auto again = sandbox.start();
+    REQUIRE(again.has_value());
+    CHECK(ask(*again, "SELECT x FROM public.kept") == "7");
+    again->stop();
+}
+
+TEST_CASE("a server that still runs is taken over, and stopped by whoever leaves it last") {
+    const Sandbox sandbox;
+    auto first = sandbox.start();
+    REQUIRE(first.has_value());
+    auto second = sandbox.start();
+    REQUIRE(second.has_value());
+    CHECK_FALSE(second->was_started_here());
+    CHECK(second->server_pid() == first->server_pid());
+    second->stop();
+    CHECK(ask(*first, "SELECT 1") == "1");
+    auto third = sandbox.start();
+    REQUIRE(third.has_value());
+    first->stop();
+    CHECK(ask(*third, "SELECT 1") == "1");
+    third->stop();
+    CHECK_FALSE(cp::embedded_postgres::has_processes_of(sandbox.root / "pg" / "data"));
+}
+
+TEST_CASE("a server that no program of ours started is used and left alone") {
+    const Sandbox sandbox;
+    auto first = sandbox.start();
+    REQUIRE(first.has_value());
+    fs::remove(sandbox.root / "pg" / "started.pid");
+    first->stop();
+    CHECK(ask(*first, "SELECT 1") == "1");
+}
+
+TEST_CASE("a server that was killed is started again over what it left") {
+    const Sandbox sandbox;
+    auto postgres = sandbox.start();
+    REQUIRE(postgres.has_value());
+    const auto killed = postgres->server_pid();
+    kill(killed, SIGKILL);
+    siginfo_t ignored;
+    REQUIRE(waitid(P_PID, static_cast<id_t>(killed), &ignored, WEXITED | WNOWAIT) == 0);
+    REQUIRE(postgres->ensure_running().has_value());
+    CHECK(postgres->server_pid() != killed);
+    CHECK(ask(*postgres, "SELECT 1") == "1");
+    postgres->stop();
+}
+
+TEST_CASE("a pid file whose number belongs to another process by now does not hinder the start") {
+    const Sandbox sandbox;
+    {
+        auto postgres = sandbox.start();
+        REQUIRE(postgres.has_value());
+        postgres->stop();
+    }
+    const auto file = sandbox.root / "pg" / "data" / "postmaster.pid";
+    std::ofstream(file) << getppid() << "\n" << (sandbox.root / "pg" / "data").string() << "\n1\n5432\n\n\n\nready\n";
+    auto again = sandbox.start();
+    REQUIRE(again.has_value());
+    CHECK(again->was_started_here());
+    again->stop();
+}
+
+TEST_CASE("an interrupted first start is begun anew") {
+    const Sandbox sandbox;
+    fs::create_directories(sandbox.root / "pg" / "data.new" / "base");
+    auto postgres = sandbox.start();
+    REQUIRE(postgres.has_value());
+    postgres->stop();
+}
+
+TEST_CASE("a directory that cannot serve is refused with the reason") {
+    const Sandbox sandbox;
+    SECTION("its socket's path would be too long") {
+        const auto result = sandbox.start_in(sandbox.root / std::string(100, 'x'));
+        REQUIRE(result.has_error());
+        CHECK(result.error().detail.find("shorter directory") != std::string::npos);
+    }
+    SECTION("it holds something else") {
+        fs::create_directories(sandbox.root / "pg");
+        std::ofstream(sandbox.root / "pg" / "letter.txt") << "dear";
+        const auto result = sandbox.start();
+        REQUIRE(result.has_error());
+        CHECK(result.error().detail.find("neither empty") != std::string::npos);
+        CHECK(fs::exists(sandbox.root / "pg" / "letter.txt"));
+    }
+    SECTION("a folder above it is closed to the server's user") {
+        if (geteuid() != 0) return;
+        fs::create_directories(sandbox.root / "closed");
+        fs::permissions(sandbox.root / "closed", fs::perms(0700));
+        const auto result = sandbox.start_in(sandbox.root / "closed" / "pg");
+        REQUIRE(result.has_error());
+        CHECK(result.error().detail.find("is closed to the server's user") != std::string::npos);
+    }
+}

@@ -1,0 +1,130 @@
+#include <catch2/catch.hpp>
+
+#include "control-plane/publish/epoch_renewal.hpp"
+#include "tests/integration/control-plane/publish/installation.hpp"
+
+using namespace fanion;
+using namespace fanion::cp::publish;
+using namespace fanion::test;
+
+namespace {
+
+awaitable<Result<>> check(Installation& at, wire::ItemChange change) {
+    auto tx = co_await at.pool.begin(cp::db::Scope::tenant("o_1"));
+    const auto env = co_await cp::projects::find_environment(tx, "p_1", "production");
+    std::vector<wire::ItemChange> changes;
+    changes.push_back(std::move(change));
+    const auto checked = co_await at.publisher.check(tx, *env, std::move(changes));
+    if (!checked) co_return checked.error();
+    co_return boost::system::in_place_value;
+}
+
+awaitable<bool> may_lock(Installation& at, std::string org_id, std::string project_id) {
+    auto tx = co_await at.pool.begin(cp::db::Scope::tenant(org_id));
+    const auto env = co_await cp::projects::lock_environment(tx, project_id, "production");
+    co_return env.has_value();
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Installation, "the first version holds the environment item and is what a relay accepts") {
+    const auto published = change(publisher, {});
+    REQUIRE(published);
+    CHECK(published->changed());
+    CHECK(published->version() == wire::Version{first_epoch, 1});
+    CHECK(sql("SELECT string_agg(item_key, ',') FROM fanion.items WHERE env_id = 'e_1'") == "environment");
+    CHECK(sql("SELECT count(*) FROM fanion.outbox WHERE env_id = 'e_1' AND kind = 'version' AND version = 1") == "1");
+    CHECK(sql("SELECT encode(manifest_sha256, 'hex') = encode(sha256(convert_to(full_manifest, 'UTF8')), 'hex') FROM "
+              "fanion.environments e JOIN fanion.manifests m USING (env_id)") == "t");
+    run(feed.scan());
+    Receiver receiver(signer.trust().newest());
+    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.held->manifest.org == "acme");
+    CHECK_FALSE(receiver.held->manifest.prev);
+}
+
+TEST_CASE_METHOD(Installation, "each change is one version more; a change of nothing is none") {
+    put("a", "on");
+    const auto second = put("a", "off");
+    CHECK(second == wire::Version{first_epoch, 2});
+    const auto again = change(publisher, {flag("a", "off")});
+    REQUIRE(again);
+    CHECK_FALSE(again->changed());
+    CHECK(again->version() == second);
+    CHECK(sql("SELECT count(*) FROM fanion.manifests WHERE env_id = 'e_1'") == "2");
+    const auto removed = change(publisher, {{"flag/a", nullptr}});
+    CHECK(removed->version().number == 3);
+    CHECK(sql("SELECT count(*) FROM fanion.items WHERE env_id = 'e_1'") == "1");
+    CHECK(sql("SELECT body IS NULL FROM fanion.item_changes WHERE env_id = 'e_1' AND version = 3") == "t");
+}
+
+TEST_CASE_METHOD(Installation, "what does not compile is refused with its findings, and nothing is written") {
+    put("a", "on");
+    const auto refused = change(publisher, {flag("a", "nothing")});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::unprocessable);
+    REQUIRE_FALSE(refused.error().findings.empty());
+    CHECK(refused.error().findings[0].item == "flag/a");
+    CHECK(sql("SELECT version FROM fanion.environments WHERE env_id = 'e_1'") == "1");
+    CHECK(publish_metrics.refused.value() == 1);
+}
+
+TEST_CASE_METHOD(Installation, "a change that was rolled back leaves no trace in the next") {
+    put("a", "on");
+    auto dropped = change(publisher, {flag("b", "on")}, false);
+    REQUIRE(dropped);
+    CHECK(dropped->version().number == 2);
+    const auto next = put("c", "on");
+    CHECK(next.number == 2);
+    CHECK(sql("SELECT string_agg(item_key, ',' ORDER BY item_key) FROM fanion.items WHERE env_id = 'e_1'") ==
+          "environment,flag/a,flag/c");
+    run(feed.scan());
+    Receiver receiver(signer.trust().newest());
+    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.held->items.items().contains("flag/c"));
+    CHECK_FALSE(receiver.held->items.items().contains("flag/b"));
+}
+
+TEST_CASE_METHOD(Installation, "two replicas that take turns build on each other's versions") {
+    ImageCache other_images;
+    Publisher other(other_images, signer, blocking, clock, publish_metrics, first_epoch);
+    put("a", "on");
+    REQUIRE(change(other, {flag("b", "on")}));
+    put("c", "on");
+    REQUIRE(change(other, {flag("a", "off")}));
+    run(feed.scan());
+    Receiver receiver(signer.trust().newest());
+    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.version().number == 4);
+    CHECK(receiver.held->items.size() == 4);
+    CHECK(*receiver.held->items.items().at("flag/a").body == *flag("a", "off").body);
+}
+
+TEST_CASE_METHOD(Installation, "a check finds what publishing would refuse, and writes nothing") {
+    put("a", "on");
+    CHECK(run(check(*this, flag("b", "on"))));
+    CHECK_FALSE(run(check(*this, flag("b", "nothing"))));
+    CHECK(sql("SELECT version FROM fanion.environments WHERE env_id = 'e_1'") == "1");
+}
+
+TEST_CASE_METHOD(Installation, "in a new epoch every environment is published once more, with the next number") {
+    put("a", "on");
+    REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {flag("x", "on")}, true)));
+    const auto new_epoch = first_epoch + 100;
+    Publisher renewed(images, signer, blocking, clock, publish_metrics, new_epoch);
+    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 2);
+    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 0);
+    CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_1'") ==
+          std::to_string(new_epoch) + ".2");
+    CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_2'") == "0.0");
+    CHECK(sql("SELECT count(*) FROM fanion.manifests WHERE delta_manifest IS NOT NULL") == "0");
+    run(feed.scan());
+    Receiver receiver(signer.trust().newest());
+    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.held->items.items().contains("flag/a"));
+}
+
+TEST_CASE_METHOD(Installation, "another tenant's environment cannot be published under this one's scope") {
+    CHECK(run(may_lock(*this, "o_1", "p_1")));
+    CHECK_FALSE(run(may_lock(*this, "o_1", "p_2")));
+}

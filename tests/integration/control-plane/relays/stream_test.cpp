@@ -1,0 +1,175 @@
+#include <catch2/catch.hpp>
+
+#include "tests/integration/control-plane/relays/streaming.hpp"
+
+using namespace fanion;
+using namespace fanion::cp::relays;
+using namespace fanion::test;
+using test::flag;
+
+TEST_CASE_METHOD(Streaming, "who holds nothing gets the full ruleset and a head, then each change as a delta") {
+    put("a", "on");
+    const auto key = make_relay_key("key0000001");
+    auto& relay = connect(key);
+    run_until([&] { return relay.heard("e_1") == "put head"; });
+    put("a", "off");
+    put("b", "on");
+    run_until([&] { return relay.version("e_1").number == 3; });
+    CHECK(relay.heard("e_1") == "put head patch patch");
+    CHECK(relay.rejections.empty());
+    CHECK_FALSE(relay.held.at("e_1").held->full_head.empty());
+}
+
+TEST_CASE_METHOD(Streaming, "who holds an older version gets one delta, who holds the newest a head") {
+    put("a", "on", 5000);
+    put("b", "on", 5000);
+    const auto second = put("c", "on");
+    const auto key = make_relay_key("key0000001");
+    auto& first = connect(key);
+    run_until([&] { return first.version("e_1") == second; });
+    put("c", "off");
+    const auto newest = put("d", "on");
+    run_until([&] { return first.version("e_1") == newest; });
+
+    auto& old = connect(key, "e_1=" + wire::to_string(second));
+    auto& current = connect(key, "e_1=" + wire::to_string(newest));
+    run_until([&] { return old.heard("e_1") == "patch head" && current.heard("e_1") == "head"; });
+    CHECK(old.rejections ==
+          std::vector<std::string>{"gap"});  // it holds nothing in this test: the delta is meant for version 3
+}
+
+TEST_CASE_METHOD(Streaming, "a new environment appears by itself") {
+    put("a", "on");
+    auto& relay = connect(make_relay_key("key0000001"));
+    run_until([&] { return relay.version("e_1").number == 1; });
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {flag("a", "on")}, true)));
+    run_until([&] { return relay.version("e_2").number == 1; });
+    CHECK(relay.rejections.empty());
+}
+
+TEST_CASE_METHOD(Streaming, "a key of one environment is sent that one only, of one organisation only its own") {
+    put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
+    run_until([&] { return catalog.environments().size() == 3; });
+    auto& narrow = connect(make_relay_key("key0000001", "e_2"));
+    auto& wide = connect(make_relay_key("key0000002"));
+    run_until([&] {
+        return narrow.heard("e_2") == "put head" && wide.heard("e_1") == "put head" && wide.heard("e_2") == "put head";
+    });
+    CHECK(narrow.held.size() == 1);
+    CHECK(wide.held.size() == 2);
+}
+
+TEST_CASE_METHOD(Streaming, "the stream of a revoked key ends, and the key is then refused") {
+    put("a", "on");
+    const auto key = make_relay_key("key0000001");
+    auto& relay = connect(key);
+    run_until([&] { return relay.heard("e_1") == "put head"; });
+    sql("UPDATE fanion.api_keys SET revoked_at = now()");
+    run_until([&] { return ended == 1; });
+    CHECK(metrics.ended(EndReason::revoked).value() == 1);
+    connect(key);
+    run_until([&] { return ended == 2; });
+    CHECK(last_refusal == 401);
+}
+
+TEST_CASE_METHOD(Streaming, "an environment that is deleted, or no longer granted, is revoked") {
+    put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    auto& relay = connect(make_relay_key("key0000001"));
+    run_until([&] { return relay.heard("e_1") == "put head" && relay.heard("e_2") == "put head"; });
+    sql("DELETE FROM fanion.environments WHERE env_id = 'e_2'");
+    run_until([&] { return relay.heard("e_2") == "put head revoked"; });
+    auto& narrow = connect(make_relay_key("key0000002", "e_1"));
+    run_until([&] { return narrow.heard("e_1") == "put head"; });
+    CHECK(narrow.rejections.empty());
+    CHECK(relay.rejections.empty());
+}
+
+TEST_CASE_METHOD(Streaming, "who names an environment that its key does not grant any more is told so") {
+    const auto version = put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    run_until([&] { return catalog.environments().size() == 2; });
+    auto& relay =
+        connect(make_relay_key("key0000001", "e_2"), "e_1=" + wire::to_string(version) + ", e_3=1.1, e_9=1.1");
+    run_until([&] { return relay.heard("e_2") == "put head"; });
+    CHECK(relay.heard("e_1") == "revoked");
+    CHECK(relay.heard("e_3").empty());
+    CHECK(relay.heard("e_9").empty());
+}
+
+TEST_CASE_METHOD(Streaming, "who was away while an environment was deleted is told when they come back") {
+    const auto version = put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
+    run_until([&] { return catalog.environments().size() == 3; });
+    sql("DELETE FROM fanion.environments WHERE env_id IN ('e_1', 'e_3')");
+    run_until([&] { return catalog.environments().size() == 1; });
+    const auto have = "e_1=" + wire::to_string(version) + ", e_3=" + wire::to_string(version) + ", e_9=1.1";
+    auto& relay = connect(make_relay_key("key0000001"), have);
+    run_until([&] { return relay.heard("e_2") == "put head"; });
+    CHECK(relay.heard("e_1") == "revoked");
+    CHECK(relay.heard("e_3").empty());  // another organisation's
+    CHECK(relay.heard("e_9").empty());
+    CHECK(relay.rejections.empty());
+
+    sql("DELETE FROM fanion.projects WHERE project_id = 'p_1'");
+    CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.removed_environments") == "e_1 e_2 e_3");
+}
+
+TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of what piled up") {
+    put("a", "on");
+    const auto key = make_relay_key("key0000001");
+    auto& slow = connect(key);
+    auto& quick = connect(key);
+    run_until([&] { return slow.heard("e_1") == "put head" && quick.heard("e_1") == "put head"; });
+    slow.stalled = true;
+    wire::Version newest;
+    for (int i = 0; i < 12; ++i) {
+        newest = put("a", i % 2 == 0 ? "off" : "on", 2000);
+        // One at a time: changes that come together may pass the bound of the quick one's queue too.
+        run_until([&] { return quick.version("e_1") == newest; });
+    }
+    CHECK(metrics.overflows.value() > 0);
+    slow.release();
+    run_until([&] { return slow.version("e_1") == newest; });
+    CHECK(slow.rejections.empty());
+    CHECK(slow.events.size() < 9);
+    CHECK(quick.heard("e_1").find("patch put") == std::string::npos);
+}
+
+TEST_CASE_METHOD(Streaming, "a stream without a good key, or with a header that is none, is refused") {
+    connect("");
+    run_until([&] { return ended == 1; });
+    CHECK(last_refusal == 401);
+    connect(make_api_key("rly").text);
+    run_until([&] { return ended == 2; });
+    CHECK(last_refusal == 401);
+    connect(make_api_key("srv").text);
+    run_until([&] { return ended == 3; });
+    CHECK(last_refusal == 403);
+    connect(make_relay_key("key0000001"), "nonsense");
+    run_until([&] { return ended == 4; });
+    CHECK(last_refusal == 400);
+}
+
+TEST_CASE_METHOD(Streaming, "the database may go away under a stream: it goes on afterwards, with nothing missed") {
+    put("a", "on");
+    auto& relay = connect(make_relay_key("key0000001"));
+    run_until([&] { return relay.heard("e_1") == "put head"; });
+    sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        "pg_backend_pid()");
+    wire::Version version;
+    run_until([&] {
+        try {
+            version = put("a", "off");
+            return true;
+        } catch (const cp::db::PgError&) {
+            return false;
+        }
+    });
+    run_until([&] { return relay.version("e_1") == version; });
+    CHECK(relay.rejections.empty());
+    CHECK(ended == 0);
+}

@@ -1,0 +1,192 @@
+#include "control-plane/flags/flag_edit.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using cp::flags::FlagDefinition;
+using cp::flags::FlagEnvironment;
+
+namespace {
+
+constexpr UnixMillis now = 1'763'720'000'000;
+const std::vector<std::string> environments{"development", "production"};
+
+// r-1, r-2, ..
+class Ids {
+public:
+    std::string operator()() { return "r-" + std::to_string(++count_); }
+
+private:
+    int count_ = 0;
+};
+
+json::Value parse(json::Document& document, const std::string& text) {
+    REQUIRE(document.parse(text));
+    return document.root();
+}
+
+Result<cp::flags::NewFlag> create(const std::string& text) {
+    json::Document document;
+    return cp::flags::create_flag(parse(document, text), environments, Ids(), now);
+}
+
+FlagDefinition boolean_flag() { return create(R"({"key":"a","type":"boolean"})")->definition; }
+
+FlagEnvironment in_development(const FlagDefinition& flag) {
+    return {"development", cp::flags::default_config(flag), 1, now};
+}
+
+std::vector<std::string> places(const Error& error) {
+    std::vector<std::string> found;
+    for (const auto& finding : error.findings) found.push_back(finding.pointer + ' ' + finding.code);
+    return found;
+}
+
+using Places = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a boolean flag without variations has on and off, and is off everywhere") {
+    const auto made = create(R"({"key":"new-checkout","type":"boolean"})");
+    REQUIRE(made);
+    CHECK(made->definition.salt == "new-checkout");
+    REQUIRE(made->environments.size() == 2);
+    CHECK(made->configured.empty());
+    CHECK(cp::flags::item_body(made->definition, made->environments[1]) ==
+          R"({"key":"new-checkout","type":"boolean","version":1,"enabled":false,"client":false,)"
+          R"("variations":[{"key":"on","value":true},{"key":"off","value":false}],"off":"off","prerequisites":[],)"
+          R"("targets":[],"rules":[],"fallthrough":{"variation":"on"},"salt":"new-checkout","track":false})");
+}
+
+TEST_CASE("other types name their variations; the first is served and off is the caller's default") {
+    const auto made =
+        create(R"({"key":"n","type":"number","variations":[{"key":"one","value":1.0},{"key":"two","value":2}]})");
+    REQUIRE(made);
+    CHECK(
+        cp::flags::config_json(made->environments[0].config) ==
+        R"({"enabled":false,"off":null,"prerequisites":[],"targets":[],"rules":[],"fallthrough":{"variation":"one"}})");
+    CHECK(made->definition.variations[0].value == "1.0");
+    for (const auto* type : {"number", "string", "json"}) {
+        const auto refused = create(std::string(R"({"key":"n","type":")") + type + "\"}");
+        REQUIRE_FALSE(refused);
+        CHECK(places(refused.error()) == Places{"/variations missing"});
+    }
+}
+
+TEST_CASE("a new flag may be configured at once; what it leaves out is the default") {
+    const auto made = create(R"({"key":"a","type":"boolean","environments":{"development":{"enabled":true,
+        "rules":[{"when":{"all":[]},"serve":{"variation":"off"}}]}}})");
+    REQUIRE(made);
+    CHECK(made->configured == Places{"development"});
+    CHECK(made->environments[0].config.enabled);
+    CHECK(made->environments[0].config.rules[0].id == "r-1");
+    CHECK(made->environments[0].config.off == "off");
+    CHECK_FALSE(made->environments[1].config.enabled);
+}
+
+TEST_CASE("a body's faults are all found, each at its place") {
+    const auto refused = create(R"({"key":"-a","type":"bool","colour":"red","tags":["x",1],
+        "environments":{"development":{"enabled":"yes","speed":1},"nowhere":{}}})");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::invalid_input);
+    const auto found = places(refused.error());
+    for (const auto* place : {"/key bad_key", "/colour unknown_field", "/environments/development/enabled wrong_type",
+                              "/environments/development/speed unknown_field", "/environments/nowhere unknown_field"}) {
+        INFO(place);
+        CHECK(std::find(found.begin(), found.end(), place) != found.end());
+    }
+}
+
+TEST_CASE("two variations never share a key") {
+    const auto refused =
+        create(R"({"key":"s","type":"string","variations":[{"key":"a","value":"x"},{"key":"a","value":"y"}]})");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().findings[0].pointer.starts_with("/variations"));
+}
+
+TEST_CASE("what GET gave can be sent back by PUT without changing anything") {
+    const auto flag = boolean_flag();
+    json::Document document;
+    const auto same = cp::flags::replace_definition(flag, parse(document, cp::flags::to_json(flag)));
+    REQUIRE(same);
+    CHECK(cp::flags::same_definition(flag, *same));
+    const auto config = in_development(flag);
+    const auto same_config =
+        cp::flags::replace_config(flag, config, parse(document, cp::flags::to_json("a", config)), Ids());
+    REQUIRE(same_config);
+    CHECK(cp::flags::same_config(config.config, *same_config));
+}
+
+TEST_CASE("PUT replaces: what is left out falls back to its default") {
+    auto flag = boolean_flag();
+    flag.name = "A";
+    flag.tags = {"x"};
+    json::Document document;
+    const auto replaced = cp::flags::replace_definition(flag, parse(document, R"({"client":true})"));
+    REQUIRE(replaced);
+    CHECK(replaced->name.empty());
+    CHECK(replaced->tags.empty());
+    CHECK(replaced->client);
+}
+
+TEST_CASE("PATCH changes what it names and nothing else") {
+    auto flag = boolean_flag();
+    flag.name = "A";
+    json::Document document;
+    const auto patched =
+        cp::flags::patch_definition(flag, parse(document, R"({"owner":"team-a","name":null,"archived":true})"));
+    REQUIRE(patched);
+    CHECK(patched->owner == "team-a");
+    CHECK(patched->name.empty());
+    CHECK(patched->archived);
+    const auto config = in_development(flag);
+    const auto enabled = cp::flags::patch_config(flag, config, parse(document, R"({"enabled":true})"), Ids());
+    REQUIRE(enabled);
+    CHECK(enabled->enabled);
+    CHECK(enabled->off == "off");
+}
+
+TEST_CASE("key, type and salt are fixed; version and dates are not for writing") {
+    const auto flag = boolean_flag();
+    json::Document document;
+    const auto refused =
+        cp::flags::patch_definition(flag, parse(document, R"({"key":"b","type":"string","salt":"z","version":9})"));
+    REQUIRE_FALSE(refused);
+    CHECK(places(refused.error()) ==
+          Places{"/key immutable", "/type immutable", "/salt immutable", "/version read_only"});
+}
+
+TEST_CASE("a change of the name is not one for evaluators, one of the variations is") {
+    const auto flag = boolean_flag();
+    auto named = flag;
+    named.name = "B";
+    CHECK(cp::flags::same_for_evaluators(flag, named));
+    CHECK_FALSE(cp::flags::same_definition(flag, named));
+    auto other = flag;
+    other.variations[0].value = "false";
+    CHECK_FALSE(cp::flags::same_for_evaluators(flag, other));
+    auto archived = flag;
+    archived.archived = true;
+    CHECK_FALSE(cp::flags::same_for_evaluators(flag, archived));
+}
+
+TEST_CASE("a rule without an id keeps the one it had, wherever it moved") {
+    const auto flag = boolean_flag();
+    auto config = in_development(flag);
+    json::Document document;
+    Ids ids;
+    const auto two =
+        R"({"rules":[{"when":{"all":[]},"serve":{"variation":"on"}},{"when":{"any":[]},"serve":{"variation":"off"}}]})";
+    config.config = *cp::flags::patch_config(flag, config, parse(document, two), std::ref(ids));
+    CHECK(config.config.rules[0].id == "r-1");
+    CHECK(config.config.rules[1].id == "r-2");
+    const auto again = cp::flags::patch_config(flag, config, parse(document, two), std::ref(ids));
+    CHECK(cp::flags::same_config(config.config, *again));
+    const auto moved =
+        R"({"rules":[{"when":{"any":[]},"serve":{"variation":"off"}},{"when":{"any":[]},"serve":{"variation":"off"}}]})";
+    const auto after = cp::flags::patch_config(flag, config, parse(document, moved), std::ref(ids));
+    CHECK(after->rules[0].id == "r-2");
+    CHECK(after->rules[1].id == "r-3");
+}

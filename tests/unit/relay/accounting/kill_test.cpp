@@ -1,0 +1,231 @@
+// Exactness over SIGKILL: a child counts, seals and ships; it is killed at any moment, and another goes on in its
+// directory. The parent is the control plane: it knows each batch id once.
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "relay/accounting/event_recorder.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace fanion;
+using namespace fanion::relay::accounting;
+using namespace fanion::relay::events;
+
+namespace {
+
+constexpr std::size_t flags = 40;
+const Log quiet(-1);
+const SystemClock system_clock;
+
+// Outlives every child: how often each flag was about to be counted, and had been.
+struct Tally {
+    std::atomic<std::uint64_t> begun[flags];
+    std::atomic<std::uint64_t> done[flags];
+};
+
+Tally& shared_tally() {
+    void* memory = ::mmap(nullptr, sizeof(Tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(memory != MAP_FAILED);
+    return *new (memory) Tally{};
+}
+
+RelayEventsConfig config_in(const std::string& directory) {
+    RelayEventsConfig config;
+    config.directory = directory;
+    config.relay_id = "relay";
+    config.relay_name = "relay";
+    config.batch_bytes = 2'000;  // several batches per drain
+    return config;
+}
+
+void count_for_ever(Counters& counters, Tally& tally, const std::atomic<bool>& stop) {
+    std::minstd_rand random(static_cast<unsigned>(::getpid()));
+    for (std::uint64_t i = 0; !stop; ++i) {
+        const std::size_t flag = random() % flags;
+        const std::string name = "flag-" + std::to_string(flag);
+        Counted counted;
+        counted.state = 1 + i / 1000;  // a new ruleset now and then
+        counted.env_id = "e_1";
+        counted.flag = name;
+        counted.flag_index = flag;
+        counted.variation = "on";
+        counted.variation_index = 0;
+        counted.reason = "STATIC";
+        tally.begun[flag].fetch_add(1);
+        counters.count(counted);
+        tally.done[flag].fetch_add(1);
+    }
+}
+
+void send_message(int socket, const std::string& text) {
+    const auto length = static_cast<std::uint32_t>(text.size());
+    std::string bytes(reinterpret_cast<const char*>(&length), sizeof length);
+    bytes += text;
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const auto n = ::send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (n <= 0) return;
+        sent += static_cast<std::size_t>(n);
+    }
+}
+
+// Empty: the other side is gone.
+std::string receive_message(int socket) {
+    const auto read = [socket](char* into, std::size_t size) {
+        return ::recv(socket, into, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+    };
+    std::uint32_t length = 0;
+    if (!read(reinterpret_cast<char*>(&length), sizeof length)) return "";
+    std::string text(length, '\0');
+    return read(text.data(), text.size()) ? text : "";
+}
+
+// Posts what is queued; every batch is settled once it was answered.
+void ship(EventRecorder& recorder, int socket) {
+    auto& spool = recorder.spool();
+    for (;;) {
+        std::optional<relay::spool::Spool::Head> head;
+        {
+            const std::lock_guard lock(spool.mutex);
+            head = spool.spool.front();
+        }
+        if (!head) return;
+        send_message(socket, head->body);
+        if (receive_message(socket) != "ok") return;
+        const std::lock_guard lock(spool.mutex);
+        spool.spool.settle(relay::spool::Spool::Outcome::delivered);
+        spool.on_settled();
+    }
+}
+
+[[noreturn]] void run_child(const std::string& directory, Tally& tally, int socket) {
+    EventRecorder recorder(config_in(directory), system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    std::atomic<bool> stop{false};
+    std::thread counting([&] { count_for_ever(counters, tally, stop); });
+    for (std::uint64_t round = 0;; ++round) {
+        recorder.flush();
+        if (round % 3 != 0) ship(recorder, socket);  // a backlog builds up too
+    }
+}
+
+class ControlPlane {
+public:
+    void take(const std::string& body) {
+        const auto batch = wire::parse_event_batch(body);
+        REQUIRE(batch.has_value());
+        if (!ids_.insert(batch->batch).second) return;
+        for (const auto& count : batch->counts) sums_[count.flag] += count.n;
+    }
+    std::uint64_t sum_of(std::size_t flag) { return sums_["flag-" + std::to_string(flag)]; }
+
+private:
+    std::set<std::string> ids_;
+    std::map<std::string, std::uint64_t> sums_;
+};
+
+// Lives through one child; it is killed after so many answered batches and so many microseconds.
+void run_and_kill(const std::string& directory, Tally& tally, ControlPlane& control_plane, std::mt19937& random) {
+    int sockets[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::close(sockets[0]);
+        run_child(directory, tally, sockets[1]);
+    }
+    ::close(sockets[1]);
+    const auto life = random() % 30;
+    for (std::uint32_t answered = 0; answered <= life; ++answered) {
+        const auto body = receive_message(sockets[0]);
+        if (body.empty()) break;
+        control_plane.take(body);
+        if (answered == life && random() % 2 == 0) break;  // taken, but the child never hears of it
+        send_message(sockets[0], "ok");
+    }
+    pollfd wait{sockets[0], 0, 0};
+    const timespec moment{0, static_cast<long>(random() % 3'000'000)};
+    ::ppoll(&wait, 0, &moment, nullptr);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::close(sockets[0]);
+    REQUIRE(WIFSIGNALED(status));
+    REQUIRE(WTERMSIG(status) == SIGKILL);
+}
+
+// What is left is shipped without a kill.
+void finish(const std::string& directory, ControlPlane& control_plane) {
+    EventRecorder recorder(config_in(directory), system_clock, quiet);
+    auto& spool = recorder.spool().spool;
+    while (auto head = spool.front()) {
+        control_plane.take(head->body);
+        spool.settle(relay::spool::Spool::Outcome::delivered);
+        recorder.spool().on_settled();
+        recorder.flush();
+    }
+    const auto status = recorder.status();
+    CHECK(status.queued == relay::spool::Content{});
+    CHECK(status.damaged_files == 0);
+}
+
+// Each kill may leave one evaluation counted that was not noted as done.
+std::uint64_t check_sums(const Tally& tally, ControlPlane& control_plane, std::uint64_t kills) {
+    std::uint64_t begun = 0;
+    std::uint64_t done = 0;
+    std::uint64_t known = 0;
+    for (std::size_t flag = 0; flag < flags; ++flag) {
+        CHECK(control_plane.sum_of(flag) >= tally.done[flag]);
+        CHECK(control_plane.sum_of(flag) <= tally.begun[flag]);
+        begun += tally.begun[flag];
+        done += tally.done[flag];
+        known += control_plane.sum_of(flag);
+    }
+    CHECK(begun - done <= kills);
+    CHECK(done > 0);
+    return known;
+}
+
+}  // namespace
+
+TEST_CASE("killed at any moment, every evaluation reaches the control plane once") {
+    test::TemporaryDirectory folder;
+    auto& tally = shared_tally();
+    ControlPlane control_plane;
+    std::mt19937 random(std::random_device{}());
+    constexpr std::uint64_t kills = 60;
+    for (std::uint64_t i = 0; i < kills; ++i) run_and_kill(folder.path(), tally, control_plane, random);
+    finish(folder.path(), control_plane);
+    const auto known = check_sums(tally, control_plane, kills);
+
+    EventRecorder recorder(config_in(folder.path()), system_clock, quiet);
+    const auto status = recorder.status();
+    CHECK(status.accepted.counts == known);
+    CHECK(status.delivered.counts == known);
+    CHECK(status.dropped.sum() == relay::spool::Content{});
+    ::munmap(&tally, sizeof tally);
+}
+
+TEST_CASE("the same while the spool's disk takes nothing") {
+    test::TemporaryDirectory folder;
+    auto& tally = shared_tally();
+    ControlPlane control_plane;
+    std::mt19937 random(std::random_device{}());
+    std::ofstream(folder / "spool") << "a file where the directory should be";
+    constexpr std::uint64_t kills = 30;
+    for (std::uint64_t i = 0; i < kills; ++i) run_and_kill(folder.path(), tally, control_plane, random);
+    finish(folder.path(), control_plane);
+    check_sums(tally, control_plane, kills);
+    ::munmap(&tally, sizeof tally);
+}
