@@ -44,10 +44,10 @@ std::string_view name_of(Permission permission) noexcept {
     return names[static_cast<std::size_t>(permission)];
 }
 
-bool allows(Role role, Permission permission) noexcept { return role >= least_role(permission); }
+bool role_has(Role role, Permission permission) noexcept { return role >= least_role(permission); }
 
 bool may_assign(Role actor, Role assigned) noexcept {
-    return allows(actor, Permission::administer) && assigned <= actor;
+    return role_has(actor, Permission::administer) && assigned <= actor;
 }
 
 }  // namespace fanion::cp::access

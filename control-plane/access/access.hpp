@@ -24,10 +24,10 @@ std::string_view name_of(Role role) noexcept;
 std::optional<Role> parse_role(std::string_view name) noexcept;
 std::string_view name_of(Permission permission) noexcept;
 
-bool allows(Role role, Permission permission) noexcept;
+bool role_has(Role role, Permission permission) noexcept;
 
 // What changing an environment takes.
-inline Permission to_change(bool is_protected) noexcept {
+inline Permission permission_to_edit(bool is_protected) noexcept {
     return is_protected ? Permission::edit_protected : Permission::edit;
 }
 

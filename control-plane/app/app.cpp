@@ -33,9 +33,9 @@ awaitable<void> run_embedded_watch(embedded_postgres::EmbeddedPostgres& embedded
 
 }  // namespace
 
-App::App(ParsedConfig parsed, Reread reread, const Log& log)
+App::App(ParsedConfig parsed, LoadConfig reread, const Log& log)
     : config_(std::move(parsed.config)),
-      reread_(std::move(reread)),
+      load_config_(std::move(reread)),
       reload_(std::move(parsed.given), config_.log_level),
       log_(log),
       hangups_(main_.get_executor(), {SIGHUP}),
@@ -111,15 +111,16 @@ bool App::start_serving(publish::Instance instance) {
         log_.warn("new_epoch", {{"epoch", instance.epoch}, {"reason", "the database is another than before"}});
     auto keys = load_keys(config_, instance.iss, clock_.now());
     if (!keys) return refuse("keys_failed", keys.error());
-    const ServingParts parts{workers_.context(0).get_executor(), blocking_, registry_, clock_, log_};
+    const ServiceDeps parts{workers_.context(0).get_executor(), blocking_, registry_, clock_, log_};
     log_.info("starting", {{"version", version_text}, {"iss", instance.iss}, {"epoch", instance.epoch}});
-    serving_ = std::make_unique<Serving>(parts, config_, database_->conninfo(), std::move(instance), std::move(*keys));
+    services_ =
+        std::make_unique<Services>(parts, config_, database_->conninfo(), std::move(instance), std::move(*keys));
     on_io_thread([this] {
-        serving_->start(health_);
+        services_->start(health_);
         if (auto* embedded = database_->embedded()) {
-            serving_->tasks().spawn("embedded_watch", run_embedded_watch(*embedded, blocking_, log_));
+            services_->tasks().spawn("embedded_watch", run_embedded_watch(*embedded, blocking_, log_));
         }
-        health_.serving = serving_.get();
+        health_.services = services_.get();
     });
     return true;
 }
@@ -131,7 +132,7 @@ bool App::open_public_port() {
     settings.port = config_.listen.port;
     const auto make_router = [this](unsigned) {
         net::Router router;
-        serving_->add_routes(router);
+        services_->add_routes(router);
         return router;
     };
     const auto make_hook_of = [this](unsigned) { return make_hook(); };
@@ -174,9 +175,9 @@ awaitable<void> App::run_reload() {
 
 // All of it or nothing. What this reads from the disk is read on the main thread, which serves nobody.
 void App::reload() {
-    auto parsed = reread_();
+    auto parsed = load_config_();
     if (parsed.errors.empty()) {
-        if (auto taken = take_keys(parsed.config); !taken) parsed.fail(describe(taken.error()));
+        if (auto taken = reload_keys(parsed.config); !taken) parsed.fail(describe(taken.error()));
     }
     if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
     const auto options = describe_options(parsed.config);
@@ -184,19 +185,19 @@ void App::reload() {
     config_.stop_timeout = parsed.config.stop_timeout;
 }
 
-Result<> App::take_keys(Config reread) {
+Result<> App::reload_keys(Config reread) {
     reread.data_dir = config_.data_dir;  // another one takes a restart
-    auto keys = load_keys(reread, serving_->instance().iss, clock_.now());
+    auto keys = load_keys(reread, services_->instance().iss, clock_.now());
     if (!keys) return keys.error();
     const auto version = keys->signer.trust().newest().version;
     Result<> taken;
     on_io_thread([&] {
-        const auto in_force = serving_->trust_version();
+        const auto in_force = services_->trust_version();
         if (version < in_force) {
             taken = Error{Errc::invalid_input, "--trust: version " + std::to_string(version) + " is older than " +
                                                    std::to_string(in_force) + ", which is in force"};
         } else {
-            serving_->replace_keys(std::move(*keys));
+            services_->replace_keys(std::move(*keys));
         }
     });
     return taken;
@@ -219,7 +220,7 @@ bool App::await_no_connections(std::chrono::milliseconds limit) {
 // No new connections, answers under way go out, streams end; what is left at the limit is cut.
 bool App::drain() {
     public_->stop_accepting();
-    on_io_thread([this] { serving_->end_streams(); });
+    on_io_thread([this] { services_->end_streams(); });
     public_->drain();
     if (await_no_connections(config_.stop_timeout)) return true;
     public_->cut();
@@ -228,8 +229,8 @@ bool App::drain() {
 
 bool App::end_tasks() {
     const auto joined = std::make_shared<std::promise<bool>>();
-    on_io_thread([this] { serving_->tasks().request_stop(); });
-    auto join = serving_->tasks().join(5s);
+    on_io_thread([this] { services_->tasks().request_stop(); });
+    auto join = services_->tasks().join(5s);
     asio::co_spawn(workers_.context(0), std::move(join),
                    [joined](std::exception_ptr error, bool all) { joined->set_value(!error && all); });
     return joined->get_future().get();
@@ -238,7 +239,7 @@ bool App::end_tasks() {
 void App::stop() {
     health_.stopping = true;
     const bool drained = !public_ || drain();
-    const bool ended = !serving_ || end_tasks();
+    const bool ended = !services_ || end_tasks();
     if (workers_run_) {
         workers_.stop();
         workers_.join();

@@ -19,10 +19,10 @@ namespace fanion::cp::app {
 
 class App {
 public:
-    using Reread = std::function<ParsedConfig()>;
+    using LoadConfig = std::function<ParsedConfig()>;
 
     // `reread` gives the configuration anew, at SIGHUP.
-    App(ParsedConfig parsed, Reread reread, const Log& log);
+    App(ParsedConfig parsed, LoadConfig reread, const Log& log);
     ~App();
     App(const App&) = delete;
 
@@ -40,7 +40,7 @@ private:
 
     boost::asio::awaitable<void> run_reload();
     void reload();
-    Result<> take_keys(Config reread);
+    Result<> reload_keys(Config reread);
 
     bool refuse(const char* what, const Error& error);
     void on_io_thread(std::function<void()> work);  // and waits for its end
@@ -50,7 +50,7 @@ private:
     net::ResponseHook make_hook() const;
 
     Config config_;
-    Reread reread_;
+    LoadConfig load_config_;
     config::Reload reload_;
     const Log& log_;
     SystemClock clock_;
@@ -63,7 +63,7 @@ private:
     std::optional<Database> database_;
     net::Workers workers_;
     bool workers_run_ = false;
-    std::unique_ptr<Serving> serving_;
+    std::unique_ptr<Services> services_;
     std::unique_ptr<net::Server> operators_;
     std::unique_ptr<net::Server> public_;
 };

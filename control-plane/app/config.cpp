@@ -57,7 +57,7 @@ void describe_serve(config::Options& options, Config& c) {
 }
 
 // What must be there, depending on the command.
-void judge_whole(Config& config, config::Reading& out) {
+void validate_all(Config& config, config::Reading& out) {
     // A cluster of our own is asked for by name; a DATABASE_URL may just be lying about.
     if (!config.embedded_postgres.empty()) config.database_url.clear();
     if (config.database_url.empty() && config.embedded_postgres.empty()) {
@@ -74,7 +74,7 @@ void judge_whole(Config& config, config::Reading& out) {
     }
 }
 
-Command chosen(config::Reading& out) {
+Command selected(config::Reading& out) {
     const auto is_given = [&out](std::string_view name) {
         return std::ranges::find(out.commands, name) != out.commands.end();
     };
@@ -103,8 +103,8 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto& reading = static_cast<config::Reading&>(out);
     reading = config::parse(program(), describe_options(out.config), arguments, environment);
     if (out.answer) return out;
-    out.config.command = chosen(out);
-    judge_whole(out.config, out);
+    out.config.command = selected(out);
+    validate_all(out.config, out);
     return out;
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 
-awaitable<Result<>> bring_schema(asio::any_io_executor executor, std::string conninfo, bool migrate, const Log& log) {
+awaitable<Result<>> prepare_schema(asio::any_io_executor executor, std::string conninfo, bool migrate, const Log& log) {
     auto settings = owner_connection(conninfo);
     const auto connection = co_await db::Connection::open(executor, std::move(settings));
     if (migrate) {
@@ -41,7 +41,7 @@ awaitable<publish::Instance> open_instance(asio::any_io_executor executor, std::
 }
 
 // No server answers, or it is starting or full; anything else (password, no such database) is for a person.
-bool may_pass(const db::PgError& error) {
+bool is_transient(const db::PgError& error) {
     const std::string_view text = error.what();
     const bool is_final = text.find("authentication failed") != text.npos || text.find("does not exist") != text.npos ||
                           text.find("no pg_hba.conf entry") != text.npos || text.find("invalid") != text.npos;
@@ -70,13 +70,13 @@ awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executo
     auto pause = first_pause;
     for (int attempt = 1;; ++attempt) {
         try {
-            const auto schema = co_await bring_schema(executor, conninfo, config.migrate, log);
+            const auto schema = co_await prepare_schema(executor, conninfo, config.migrate, log);
             if (!schema) co_return schema.error();
             auto instance = co_await open_instance(executor, conninfo, config, clock.now(), log);
             if (attempt > 1) log.info("database_reached", {{"attempts", attempt}});
             co_return instance;
         } catch (const db::PgError& error) {
-            if (!may_pass(error)) {
+            if (!is_transient(error)) {
                 co_return Error{Errc::unavailable, std::string("the database refuses us: ") + error.what()};
             }
             if (attempt == 1 || attempt % 10 == 0) {

@@ -6,13 +6,13 @@
 
 namespace fanion::cp::app {
 
-class Serving;
+class Services;
 
 struct Health {
     std::atomic<bool> started{false};  // the start is over: database reached, keys there, port open
     std::atomic<bool> stopping{false};
-    std::atomic<bool> database_up{false};          // at the last look, once a second
-    std::atomic<const Serving*> serving{nullptr};  // read on the I/O thread; ends after it
+    std::atomic<bool> database_up{false};            // at the last look, once a second
+    std::atomic<const Services*> services{nullptr};  // read on the I/O thread; ends after it
 };
 
 }  // namespace fanion::cp::app

@@ -21,7 +21,7 @@ ParsedConfig parse(const std::vector<std::string>& arguments) {
     return parsed;
 }
 
-int run(ParsedConfig parsed, fanion::cp::app::App::Reread reread) {
+int run(ParsedConfig parsed, fanion::cp::app::App::LoadConfig reread) {
     const auto& config = parsed.config;
     const fanion::Log log(2, config.log_level);
     if (config.command != fanion::cp::app::Command::serve) std::signal(SIGHUP, SIG_DFL);

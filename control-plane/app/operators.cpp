@@ -9,7 +9,7 @@ namespace fanion::cp::app {
 namespace {
 
 bool is_primed(const Health& health) {
-    const auto* serving = health.serving.load();
+    const auto* serving = health.services.load();
     return serving != nullptr && serving->is_primed();
 }
 
@@ -47,7 +47,7 @@ std::string status(const Health& health) {
         .member("version", version_text)
         .member("ready", is_ready(health))
         .member("database_up", health.database_up.load());
-    if (const auto* serving = health.serving.load()) {
+    if (const auto* serving = health.services.load()) {
         w.member("iss", serving->instance().iss)
             .member("epoch", serving->instance().epoch)
             .member("environments", std::uint64_t{serving->environments()})

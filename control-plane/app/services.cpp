@@ -21,11 +21,11 @@ db::PoolConfig pool_config(const std::string& conninfo, const Config& config) {
     return settings;
 }
 
-std::vector<Ed25519PrivateKey> one(const Ed25519PrivateKey& key) { return {key}; }
+std::vector<Ed25519PrivateKey> as_list(const Ed25519PrivateKey& key) { return {key}; }
 
 }  // namespace
 
-Serving::Serving(ServingParts parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
+Services::Services(ServiceDeps parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
     : parts_(parts),
       instance_(std::move(instance)),
       keys_(std::move(keys)),
@@ -46,26 +46,26 @@ Serving::Serving(ServingParts parts, const Config& config, std::string conninfo,
                   stream_metrics_}),
       ingest_api_({pool_, relay_keys_, parts.blocking, parts.clock, ingest_metrics_}),
       passwords_(parts.blocking),
-      tokens_(one(keys_.jwt), instance_.iss),
+      tokens_(as_list(keys_.jwt), instance_.iss),
       tasks_(parts.executor, parts.log),
       api_services_{pool_,  publisher_,   passwords_,   tokens_,     parts.blocking,
                     tasks_, audit_limit_, api_metrics_, parts.clock, parts.log} {}
 
 // In place: what signs holds a reference, and takes no longer than this turn of the thread.
-void Serving::replace_keys(Keys keys) {
+void Services::replace_keys(Keys keys) {
     if (tokens_.rotate(keys.jwt, parts_.clock.now())) parts_.log.info("access_key_reloaded");
     const auto& trust = keys.signer.trust().newest();
     if (trust.version != trust_version()) parts_.log.info("trust_reloaded", {{"version", trust.version}});
     keys_ = std::move(keys);
 }
 
-void Serving::add_routes(net::Router& router) {
+void Services::add_routes(net::Router& router) {
     http::add_routes(router, admin_routes(), identity::gate, api_services_);
     relays::add_routes(router, relay_api_);
     ingest_api_.add_routes(router);
 }
 
-void Serving::start(Health& health) {
+void Services::start(Health& health) {
     tasks_.spawn("change_feed", run_feed());
     tasks_.spawn("heads", hub_.run_heads());
     tasks_.spawn("grants", hub_.run_grants());
@@ -75,10 +75,10 @@ void Serving::start(Health& health) {
     tasks_.spawn("key_uses", run_key_uses());
 }
 
-awaitable<void> Serving::run_feed() { return feed_.run(listener_); }
+awaitable<void> Services::run_feed() { return feed_.run(listener_); }
 
 // Looks once a second; tells the operators' port and, on a change, the log.
-awaitable<void> Serving::run_database_watch(Health& health) {
+awaitable<void> Services::run_database_watch(Health& health) {
     for (bool stop = false; !stop;) {
         std::string reason;
         try {
@@ -99,7 +99,7 @@ awaitable<void> Serving::run_database_watch(Health& health) {
 }
 
 // Until everything was published in the installation's epoch; ends then.
-awaitable<void> Serving::run_renewal() {
+awaitable<void> Services::run_renewal() {
     for (;;) {
         try {
             const auto renewed = co_await publish::renew_epochs(pool_, publisher_, instance_.epoch, parts_.log);
@@ -112,7 +112,7 @@ awaitable<void> Serving::run_renewal() {
     }
 }
 
-awaitable<void> Serving::run_purge() {
+awaitable<void> Services::run_purge() {
     for (;;) {
         co_await net::sleep_for(10min);
         try {
@@ -124,7 +124,7 @@ awaitable<void> Serving::run_purge() {
     }
 }
 
-awaitable<void> Serving::run_key_uses() {
+awaitable<void> Services::run_key_uses() {
     for (;;) {
         co_await net::sleep_for(5s);
         try {

@@ -22,7 +22,7 @@
 
 namespace fanion::cp::app {
 
-struct ServingParts {
+struct ServiceDeps {
     boost::asio::any_io_executor executor;  // of the I/O thread
     net::BlockingPool& blocking;
     telemetry::Registry& registry;
@@ -30,9 +30,9 @@ struct ServingParts {
     const Log& log;
 };
 
-class Serving {
+class Services {
 public:
-    Serving(ServingParts parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys);
+    Services(ServiceDeps parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys);
 
     void add_routes(net::Router& router);
     // The long-lived tasks. On the I/O thread.
@@ -57,7 +57,7 @@ private:
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
 
-    ServingParts parts_;
+    ServiceDeps parts_;
     publish::Instance instance_;
     Keys keys_;
 

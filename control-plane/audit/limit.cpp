@@ -5,7 +5,7 @@
 namespace fanion::cp::audit {
 namespace {
 
-constexpr UnixMillis look_interval = 1'000;
+constexpr UnixMillis sweep_interval = 1'000;
 
 }  // namespace
 
@@ -19,24 +19,24 @@ std::optional<std::uint64_t> AuditLimit::admit(const std::string& subject, UnixM
     // A clock that was set back must not silence a subject until it has caught up: its minute begins anew.
     if (known.written_at && now < *known.written_at) known.written_at = now;
     if (known.written_at && now - *known.written_at < audit_limit_interval) {
-        ++known.left_out;
+        ++known.suppressed;
         return std::nullopt;
     }
     known.written_at = now;
-    return std::exchange(known.left_out, 0);
+    return std::exchange(known.suppressed, 0);
 }
 
-void AuditLimit::give_back(const std::string& subject, std::uint64_t left_out) {
+void AuditLimit::give_back(const std::string& subject, std::uint64_t suppressed) {
     const auto at = subjects_.find(subject);
     if (at == subjects_.end()) return;
     at->second.written_at.reset();
-    at->second.left_out += left_out + 1;
+    at->second.suppressed += suppressed + 1;
 }
 
 // Looks through all subjects, hence at most once a second.
 bool AuditLimit::make_room(UnixMillis now) {
-    if (now >= looked_at_ && now - looked_at_ < look_interval) return false;
-    looked_at_ = now;
+    if (now >= swept_at_ && now - swept_at_ < sweep_interval) return false;
+    swept_at_ = now;
     std::erase_if(subjects_, [now](const auto& entry) {
         const auto& at = entry.second.written_at;
         return !at || now < *at || now - *at >= audit_limit_interval;

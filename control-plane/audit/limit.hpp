@@ -28,18 +28,18 @@ public:
     // How many of this subject were left out since its last entry: write one now that says so. Nothing: this one is left out.
     std::optional<std::uint64_t> admit(const std::string& subject, UnixMillis now);
     // The entry that admit() allowed was not written: it counts as left out, and the next one may be written at once.
-    void give_back(const std::string& subject, std::uint64_t left_out);
+    void give_back(const std::string& subject, std::uint64_t suppressed);
 
 private:
     struct Subject {
         std::optional<UnixMillis> written_at;  // none: its entry failed
-        std::uint64_t left_out = 0;
+        std::uint64_t suppressed = 0;
     };
     bool make_room(UnixMillis now);
 
     std::size_t capacity_;
     std::unordered_map<std::string, Subject> subjects_;
-    UnixMillis looked_at_ = 0;  // when room was last looked for
+    UnixMillis swept_at_ = 0;  // when room was last looked for
 };
 
 }  // namespace fanion::cp::audit

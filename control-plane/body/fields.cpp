@@ -85,7 +85,7 @@ void check_unchanged(json::Reader& r, json::Value present, std::initializer_list
     }
 }
 
-Result<> outcome(std::vector<Finding> findings) {
+Result<> error_if_any(std::vector<Finding> findings) {
     if (findings.empty()) return boost::system::in_place_value;
     return Error{Errc::invalid_input, "the body was refused; errors name the places", std::move(findings)};
 }

@@ -28,7 +28,7 @@ void check_unchanged(json::Reader& r, json::Value present, std::initializer_list
 void ignore_warnings(json::Reader& r);
 
 // The findings as an error, or nothing when there are none.
-Result<> outcome(std::vector<Finding> findings);
+Result<> error_if_any(std::vector<Finding> findings);
 
 // Findings at members named twice, at any depth (RFC 8259 leaves their meaning open; we refuse to guess).
 void find_duplicates(json::Value value, std::vector<Finding>& findings);

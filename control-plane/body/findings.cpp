@@ -22,16 +22,16 @@ bool belongs_to_definition(std::string_view pointer) {
            definition_members.end();
 }
 
-void locate(Finding& finding, std::string_view item, BodyShape shape, std::string_view environment) {
+void locate(Finding& finding, std::string_view item, BodyKind shape, std::string_view environment) {
     const bool of_definition = belongs_to_definition(finding.pointer);
     const bool held =
-        finding.item == item && (shape == BodyShape::creation || of_definition == (shape == BodyShape::definition));
+        finding.item == item && (shape == BodyKind::creation || of_definition == (shape == BodyKind::definition));
     if (!held) {
         finding.detail += " (in environment " + std::string(environment) + ")";
         return;
     }
     finding.item.clear();
-    if (shape == BodyShape::creation && !of_definition) {
+    if (shape == BodyKind::creation && !of_definition) {
         std::string pointer = "/environments";
         json::append_pointer(pointer, environment);
         finding.pointer.insert(0, pointer);
@@ -40,23 +40,23 @@ void locate(Finding& finding, std::string_view item, BodyShape shape, std::strin
 
 }  // namespace
 
-Error located(Error error, std::string_view item, BodyShape shape, std::string_view environment) {
+Error relocate_to_body(Error error, std::string_view item, BodyKind shape, std::string_view environment) {
     for (auto& finding : error.findings) locate(finding, item, shape, environment);
     return error;
 }
 
-std::vector<Finding> located_warnings(std::vector<Finding> warnings, std::string_view item, BodyShape shape,
-                                      std::string_view environment) {
+std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::string_view item, BodyKind shape,
+                                       std::string_view environment) {
     for (auto& warning : warnings) {
         locate(warning, item, shape, environment);
-        const bool is_everywhere = warning.item.empty() && shape != BodyShape::config;
+        const bool is_everywhere = warning.item.empty() && shape != BodyKind::config;
         if (is_everywhere && !warning.pointer.starts_with("/environments/"))
             warning.detail += " (in environment " + std::string(environment) + ")";
     }
     return warnings;
 }
 
-Error strictly_refused(std::vector<Finding> warnings) {
+Error as_strict_error(std::vector<Finding> warnings) {
     return {Errc::unprocessable, "the static checks found something, and strict=true refuses that",
             std::move(warnings)};
 }

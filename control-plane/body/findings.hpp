@@ -9,7 +9,7 @@
 
 namespace fanion::cp::body {
 
-enum class BodyShape {
+enum class BodyKind {
     definition,  // a flag's or segment's definition: what does not differ between environments
     config,      // one environment's configuration
     creation,    // both: configurations stand under /environments/{env}
@@ -17,14 +17,14 @@ enum class BodyShape {
 
 // Findings inside `item` that the body holds become pointers into the body and lose their item; all others keep it and
 // say in which environment they stand.
-Error located(Error error, std::string_view item, BodyShape shape, std::string_view environment);
+Error relocate_to_body(Error error, std::string_view item, BodyKind shape, std::string_view environment);
 
 // The same for what the static checks found. A warning whose pointer does not lead to one environment's configuration names
 // the environment it was found in: in the next one it may be none.
-std::vector<Finding> located_warnings(std::vector<Finding> warnings, std::string_view item, BodyShape shape,
-                                      std::string_view environment);
+std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::string_view item, BodyKind shape,
+                                       std::string_view environment);
 
 // ?strict=true: what was written is refused for its warnings.
-Error strictly_refused(std::vector<Finding> warnings);
+Error as_strict_error(std::vector<Finding> warnings);
 
 }  // namespace fanion::cp::body

@@ -12,13 +12,13 @@
 namespace fanion::cp::body {
 
 // Wide enough for a request's body merged into what is held.
-json::ScanLimits own_json_limits();
+json::ScanLimits trusted_json_limits();
 // On the heap because values point into their document. Throws when `text` is no JSON: a bug.
-using OwnDocument = std::unique_ptr<json::Document>;
-OwnDocument parse_own(std::string_view text);
+using TrustedDocument = std::unique_ptr<json::Document>;
+TrustedDocument parse_trusted(std::string_view text);
 // The same for JSON that may have grown past the limits; null, and a finding, when it has.
-OwnDocument parse_grown(std::string_view text, std::vector<Finding>& findings);
+TrustedDocument parse_bounded(std::string_view text, std::vector<Finding>& findings);
 // `present` (JSON this program wrote) changed by a merge patch. Error: too large or too deep together.
-Result<OwnDocument> merged(std::string_view present, json::Value patch);
+Result<TrustedDocument> apply_merge_patch_parsed(std::string_view present, json::Value patch);
 
 }  // namespace fanion::cp::body

@@ -68,7 +68,7 @@ struct Connection::Impl {
     template <class Call, class... Args>
     auto libpq(Call call, Args... args) {
         const auto result = call(conn, args...);
-        watch->follow(PQsocket(conn));
+        watch->adopt(PQsocket(conn));
         return result;
     }
     void begin_exchange(int sent);

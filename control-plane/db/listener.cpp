@@ -24,23 +24,24 @@ awaitable<void> sleep_until(asio::any_io_executor executor, steady_clock::time_p
 
 }  // namespace
 
-Listener::Listener(asio::any_io_executor executor, ConnectionConfig config, std::vector<std::string> channels, const Log& log)
+Listener::Listener(asio::any_io_executor executor, ConnectionConfig config, std::vector<std::string> channels,
+                   const Log& log)
     : executor_(std::move(executor)), config_(std::move(config)), channels_(std::move(channels)), log_(log) {}
 
-awaitable<std::optional<Heard>> Listener::next(std::chrono::milliseconds wait) {
+awaitable<std::optional<ListenerEvent>> Listener::next(std::chrono::milliseconds wait) {
     const auto deadline = steady_clock::now() + wait;
     if (!connection_) {
         const bool is_connected_now = co_await connect(deadline);
         if (!is_connected_now) co_return std::nullopt;
-        co_return std::optional<Heard>(Heard{Heard::Kind::connected, "", ""});
+        co_return std::optional<ListenerEvent>(ListenerEvent{ListenerEvent::Kind::connected, "", ""});
     }
     try {
         auto heard = co_await connection_->next_notification(wait);
         if (!heard) co_return std::nullopt;
-        co_return std::optional<Heard>(
-            Heard{Heard::Kind::notified, std::move(heard->channel), std::move(heard->payload)});
+        co_return std::optional<ListenerEvent>(
+            ListenerEvent{ListenerEvent::Kind::notified, std::move(heard->channel), std::move(heard->payload)});
     } catch (const PgError& error) {
-        note_lost(error);
+        log_lost(error);
     }
     co_return std::nullopt;
 }
@@ -65,13 +66,13 @@ awaitable<bool> Listener::connect(steady_clock::time_point deadline) {
         was_lost_ = false;
         co_return true;
     } catch (const PgError& error) {
-        note_lost(error);
+        log_lost(error);
     }
     if (steady_clock::now() < deadline) co_await sleep_until(executor_, std::min(deadline, next_attempt_));
     co_return false;
 }
 
-void Listener::note_lost(const PgError& error) {
+void Listener::log_lost(const PgError& error) {
     if (!was_lost_) log_.warn("db_listener_lost", {{"kind", name_of(error.kind())}, {"detail", error.what()}});
     was_lost_ = true;
     connection_.reset();

@@ -21,7 +21,7 @@
 
 namespace fanion::cp::db {
 
-struct Heard {
+struct ListenerEvent {
     enum class Kind {
         connected,  // (again) listening: notifications before this moment may have been missed
         notified,
@@ -37,13 +37,13 @@ public:
 
     // What was heard next; nothing within `wait`. Connects as needed and waits out the pause between attempts inside
     // `wait`. Throws only system_error, when the coroutine is told to stop.
-    boost::asio::awaitable<std::optional<Heard>> next(std::chrono::milliseconds wait);
+    boost::asio::awaitable<std::optional<ListenerEvent>> next(std::chrono::milliseconds wait);
 
     bool is_connected() const noexcept { return connection_ != nullptr; }
 
 private:
     boost::asio::awaitable<bool> connect(std::chrono::steady_clock::time_point deadline);
-    void note_lost(const PgError& error);
+    void log_lost(const PgError& error);
 
     boost::asio::any_io_executor executor_;
     ConnectionConfig config_;

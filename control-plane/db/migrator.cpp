@@ -26,7 +26,7 @@ constexpr const char* version_table_script =
     "CREATE TABLE IF NOT EXISTS fanion.schema_migrations (version integer PRIMARY KEY, name text NOT NULL, "
     "sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
 
-SchemaStatus judge(const Rows& applied, std::span<const Migration> migrations) {
+SchemaStatus compare_with_applied(const Rows& applied, std::span<const Migration> migrations) {
     SchemaStatus status;
     status.wanted = static_cast<int>(migrations.size());
     for (const auto row : applied) {
@@ -64,10 +64,10 @@ awaitable<SchemaStatus> check_schema(Connection& connection, std::span<const Mig
     const auto found = co_await connection.run(find_version_table, {});
     if (!found[0].boolean(0)) {
         const Rows none;
-        co_return judge(none, migrations);
+        co_return compare_with_applied(none, migrations);
     }
     const auto applied = co_await connection.run(list_migrations, {});
-    co_return judge(applied, migrations);
+    co_return compare_with_applied(applied, migrations);
 }
 
 awaitable<Result<int>> migrate(Connection& connection, const Log& log, std::span<const Migration> migrations) {

@@ -30,7 +30,7 @@ public:
     boost::asio::awaitable<boost::system::error_code> wait(int socket, For what, Deadline deadline);
 
     // `socket`: PQsocket() now, -1 when it was closed.
-    void follow(int socket) {
+    void adopt(int socket) {
         if (socket_.is_open() && socket_.native_handle() != socket) socket_.release();
     }
     void release() {

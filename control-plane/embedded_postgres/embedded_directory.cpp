@@ -88,7 +88,8 @@ Result<ServerUser> prepare_directory(const fs::path& directory, const std::strin
     return *user;
 }
 
-DirectoryLock::DirectoryLock(const fs::path& directory) : fd_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+DirectoryLock::DirectoryLock(const fs::path& directory)
+    : fd_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (fd_ >= 0) flock(fd_, LOCK_EX);
 }
 

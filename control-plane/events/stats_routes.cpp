@@ -52,7 +52,7 @@ http::Answer handle_get_stats(http::Call& call) {
     const auto from = read_time(call, "from", *to - a_day);
     if (!from) co_return http::problem(call, from.error());
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto env = co_await projects::the_environment(call, tx);
+    auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return http::problem(call, env.error());
     StatsQuery asked{call.org.org_id, env->env_id, *from, *to, http::query(call, "flag")};
     const auto totals = co_await total_counts(tx, asked);

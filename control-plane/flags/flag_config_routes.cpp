@@ -20,7 +20,7 @@ struct Found {
 };
 
 awaitable<Result<Found>> find(http::Call& call, db::Transaction& tx, const projects::Environment& env) {
-    auto flag = co_await the_flag(call, tx, env.project_id);
+    auto flag = co_await load_flag(call, tx, env.project_id);
     if (!flag) co_return flag.error();
     auto config = co_await find_flag_config(tx, flag->flag_id, env.env_id);
     if (!config) co_return http::not_found("flag");
@@ -38,22 +38,22 @@ wire::ItemChange item_of(const Found& found) {
     return http::put_item(item_key(found.flag.definition), item_body(found.flag.definition, found.config));
 }
 
-awaitable<Result<>> store_and_publish(http::Call& call, http::Change& change, const projects::LockedEnvironment& env,
+awaitable<Result<>> store_and_publish(http::Call& call, http::Edit& change, const projects::LockedEnvironment& env,
                                       const Found& found) {
     co_await put_flag_config(change.tx(), env.org_id, found.flag.flag_id, env.env_id, found.config,
                              call.principal.user_id);
     if (found.flag.definition.archived) co_return boost::system::in_place_value;
     auto item = item_of(found);
-    auto published = co_await change.publish(env, std::move(item), body::BodyShape::config);
+    auto published = co_await change.publish(env, std::move(item), body::BodyKind::config);
     if (!published) co_return published;
-    co_return change.judge();
+    co_return change.reject_warnings_if_strict();
 }
 
 // Nothing to write; what the checks say of it stays true.
-awaitable<net::Response> unchanged_response(http::Call& call, http::Change& change,
+awaitable<net::Response> unchanged_response(http::Call& call, http::Edit& change,
                                             const projects::LockedEnvironment& env, const Found& found) {
     auto item = item_of(found);
-    if (!found.flag.definition.archived) co_await change.check(env, std::move(item), body::BodyShape::config);
+    if (!found.flag.definition.archived) co_await change.check(env, std::move(item), body::BodyKind::config);
     auto response = config_response(call, found);
     change.add_warnings(response);
     co_return response;
@@ -62,10 +62,11 @@ awaitable<net::Response> unchanged_response(http::Call& call, http::Change& chan
 http::Answer change_config(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto env = co_await projects::the_locked_environment(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto env = co_await projects::lock_environment(call, change.tx());
     if (!env) co_return http::problem(call, env.error());
-    if (auto ok = projects::may_change(call, env->is_protected); !ok) co_return http::problem(call, ok.error());
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok)
+        co_return http::problem(call, ok.error());
     auto found = co_await find(call, change.tx(), *env);
     if (!found) co_return http::problem(call, found.error());
     const auto before = to_json(found->flag.definition.key, found->config);
@@ -81,8 +82,8 @@ http::Answer change_config(http::Call& call, Edit edit) {
     found->config.updated_at = call.now();
     auto published = co_await store_and_publish(call, change, *env, *found);
     if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
-    change.describe("flag.configured", http::resource_of(call), before,
-                    to_json(found->flag.definition.key, found->config));
+    change.set_audit_entry("flag.configured", http::resource_of(call), before,
+                           to_json(found->flag.definition.key, found->config));
     co_await change.commit();
     auto response = config_response(call, *found);
     change.add_versions(response);
@@ -92,7 +93,7 @@ http::Answer change_config(http::Call& call, Edit edit) {
 
 http::Answer handle_get_flag_config(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto env = co_await projects::the_environment(call, tx);
+    auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return http::problem(call, env.error());
     auto found = co_await find(call, tx, *env);
     if (!found) co_return http::problem(call, found.error());

@@ -58,30 +58,30 @@ void read_editable(Reader& r, FlagDefinition& flag) {
 
 // What people may write in the place of what is stored, replaced by it: texts by trees, weights by ranges. Null when it grows
 // past all limits.
-body::OwnDocument in_stored_form(const std::string& text, const WeightsContext& context,
-                                 std::vector<Finding>& findings) {
-    auto written = body::parse_grown(text, findings);
+body::TrustedDocument in_stored_form(const std::string& text, const WeightsContext& context,
+                                     std::vector<Finding>& findings) {
+    auto written = body::parse_bounded(text, findings);
     if (!written) return nullptr;
     auto expansion = rule::expand_body(written->root(), context.pointer);
     findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
-    if (expansion.json) written = body::parse_grown(*expansion.json, findings);
+    if (expansion.json) written = body::parse_bounded(*expansion.json, findings);
     if (!written) return nullptr;
     const auto ranged = with_ranges(written->root(), context, findings);
-    if (ranged) written = body::parse_grown(*ranged, findings);
+    if (ranged) written = body::parse_bounded(*ranged, findings);
     return written;
 }
 
 // A configuration from an object in the shape of the admin API. Findings carry `pointer`.
 model::FlagConfig read_config(json::Value body, const FlagDefinition& definition, const std::string& pointer,
                               const FlagEnvironment* present, std::vector<Finding>& findings) {
-    const auto defaults = body::parse_own(config_json(default_config(definition)));
+    const auto defaults = body::parse_trusted(config_json(default_config(definition)));
     const auto text = body.is(json::Kind::object) ? body::with_defaults(body, defaults->root()) : body.to_text();
     const auto complete = in_stored_form(text, {definition, present ? &present->config : nullptr, pointer}, findings);
     if (!complete) return {};
     Reader r(complete->root(), findings, pointer);
     auto config = model::read_flag_config(r, UnknownFields::refuse);
     if (present) {
-        const auto held = body::parse_own(to_json(definition.key, *present));
+        const auto held = body::parse_trusted(to_json(definition.key, *present));
         body::check_unchanged(r, held->root(), {"flag", "environment", "version", "updated_at"}, "read_only");
         body::ignore_warnings(r);
     }
@@ -139,7 +139,7 @@ Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& en
     }
     read_environments(r, made, make_id, findings);
     r.finish(UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return made;
 }
 
@@ -149,17 +149,17 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
     auto flag = present;
     read_editable(r, flag);
     flag.archived = r.boolean("archived", false);
-    const auto held = body::parse_own(to_json(present));
+    const auto held = body::parse_trusted(to_json(present));
     body::check_unchanged(r, held->root(), {"key", "type", "salt"}, "immutable");
     body::check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
     body::ignore_warnings(r);
     r.finish(UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return flag;
 }
 
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, json::Value patch) {
-    auto document = body::merged(to_json(present), patch);
+    auto document = body::apply_merge_patch_parsed(to_json(present), patch);
     if (!document) return document.error();
     return replace_definition(present, (*document)->root());
 }
@@ -168,15 +168,15 @@ Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const
                                          json::Value body, const MakeId& make_id) {
     std::vector<Finding> findings;
     auto config = read_config(body, definition, "", &present, findings);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     assign_rule_ids(config, present.config, make_id);
     return config;
 }
 
 Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value patch, const MakeId& make_id) {
-    const auto own = body::parse_own(patch_without_ranges(patch));
-    auto document = body::merged(to_json(definition.key, present), own->root());
+    const auto own = body::parse_trusted(patch_without_ranges(patch));
+    auto document = body::apply_merge_patch_parsed(to_json(definition.key, present), own->root());
     if (!document) return document.error();
     return replace_config(definition, present, (*document)->root(), make_id);
 }

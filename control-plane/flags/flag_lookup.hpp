@@ -9,6 +9,6 @@
 
 namespace fanion::cp::flags {
 
-boost::asio::awaitable<Result<Flag>> the_flag(http::Call& call, db::Transaction& tx, std::string project_id);
+boost::asio::awaitable<Result<Flag>> load_flag(http::Call& call, db::Transaction& tx, std::string project_id);
 
 }  // namespace fanion::cp::flags

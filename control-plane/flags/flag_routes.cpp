@@ -22,16 +22,16 @@ bool has_protected(const Environments& environments) {
 }
 
 // Configuring a protected environment from the start takes more than creating a flag in it.
-Result<> may_create(const http::Call& call, const NewFlag& made, const Environments& environments) {
+Result<> require_create_permission(const http::Call& call, const NewFlag& made, const Environments& environments) {
     const auto usual = default_config(made.definition);
     for (std::size_t i = 0; i < environments.size(); ++i) {
         if (!environments[i].is_protected || same_config(made.environments[i].config, usual)) continue;
-        if (auto ok = projects::may_change(call, true); !ok) return ok;
+        if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
     }
     return boost::system::in_place_value;
 }
 
-awaitable<Result<Flag>> insert_new(http::Call& call, http::Change& change, const projects::Project& project,
+awaitable<Result<Flag>> insert_new(http::Call& call, http::Edit& change, const projects::Project& project,
                                    const NewFlag& made) {
     const auto taken = co_await find_flag(change.tx(), project.project_id, made.definition.key);
     if (taken && taken->is_deleted) {
@@ -41,21 +41,21 @@ awaitable<Result<Flag>> insert_new(http::Call& call, http::Change& change, const
     co_return co_await insert_flag(change.tx(), call.org.org_id, project.project_id, made.definition);
 }
 
-awaitable<Result<>> publish_new(http::Call& call, http::Change& change, const Flag& flag, const NewFlag& made,
+awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Flag& flag, const NewFlag& made,
                                 const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& env = environments[i];
         co_await put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, made.environments[i],
                                  call.principal.user_id);
         auto item = http::put_item(item_key(flag.definition), item_body(flag.definition, made.environments[i]));
-        auto published = co_await change.publish(env, std::move(item), body::BodyShape::creation);
+        auto published = co_await change.publish(env, std::move(item), body::BodyKind::creation);
         if (!published) co_return published;
     }
-    co_return change.judge();
+    co_return change.reject_warnings_if_strict();
 }
 
 // The flag as it is from now on in every environment: with a version of its own in each, or gone from all.
-awaitable<Result<>> publish_everywhere(http::Call& call, http::Change& change, const Flag& flag,
+awaitable<Result<>> publish_everywhere(http::Call& call, http::Edit& change, const Flag& flag,
                                        const Environments& environments) {
     for (const auto& env : environments) {
         auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id);
@@ -67,25 +67,25 @@ awaitable<Result<>> publish_everywhere(http::Call& call, http::Change& change, c
         auto item = flag.definition.archived || flag.is_deleted
                         ? http::remove_item(key)
                         : http::put_item(key, item_body(flag.definition, *config));
-        auto published = co_await change.publish(env, std::move(item), body::BodyShape::definition);
+        auto published = co_await change.publish(env, std::move(item), body::BodyKind::definition);
         if (!published) co_return published;
     }
-    co_return change.judge();
+    co_return change.reject_warnings_if_strict();
 }
 
 // Nothing to publish; what the checks say of the flag stays true.
-awaitable<void> check_everywhere(http::Change& change, const Flag& flag, const Environments& environments) {
+awaitable<void> check_everywhere(http::Edit& change, const Flag& flag, const Environments& environments) {
     if (flag.definition.archived) co_return;
     for (const auto& env : environments) {
         const auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id);
         if (!config) continue;
         auto item = http::put_item(item_key(flag.definition), item_body(flag.definition, *config));
-        co_await change.check(env, std::move(item), body::BodyShape::definition);
+        co_await change.check(env, std::move(item), body::BodyKind::definition);
     }
 }
 
 // What a flag's removal breaks is a conflict, not a fault of the request.
-Error still_needed(Error error) {
+Error as_reference_conflict(Error error) {
     if (error.code != Errc::unprocessable) return error;
     error.code = Errc::conflict;
     error.detail = "other flags still refer to this one";
@@ -97,14 +97,15 @@ net::Response flag_response(http::Call& call, const FlagDefinition& definition) 
 }
 
 // Who may make this edit, and whether it must name the version it was made from.
-struct Weight {
+struct EditRequirements {
     access::Permission permission;
     bool is_protected;
 };
-Weight weigh(const FlagDefinition& before, const FlagDefinition& after, const Environments& environments) {
+EditRequirements requirements_of(const FlagDefinition& before, const FlagDefinition& after,
+                                 const Environments& environments) {
     const bool reaches_protected = !same_for_evaluators(before, after) && has_protected(environments);
     const bool is_archiving = before.archived != after.archived;
-    return {access::to_change(reaches_protected || is_archiving), reaches_protected};
+    return {access::permission_to_edit(reaches_protected || is_archiving), reaches_protected};
 }
 
 using Edit = Result<FlagDefinition> (*)(const FlagDefinition&, json::Value);
@@ -112,11 +113,11 @@ using Edit = Result<FlagDefinition> (*)(const FlagDefinition&, json::Value);
 http::Answer change_definition(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto flag = co_await the_flag(call, change.tx(), project->project_id);
+    auto flag = co_await load_flag(call, change.tx(), project->project_id);
     if (!flag) co_return http::problem(call, flag.error());
     const auto before = flag->definition;
     const auto before_text = to_json(before);
@@ -130,8 +131,8 @@ http::Answer change_definition(http::Call& call, Edit edit) {
         change.add_warnings(response);
         co_return response;
     }
-    const auto weight = weigh(before, *after, environments);
-    if (!call.may(weight.permission)) co_return http::problem(call, http::forbidden(weight.permission));
+    const auto weight = requirements_of(before, *after, environments);
+    if (!call.has_permission(weight.permission)) co_return http::problem(call, http::forbidden(weight.permission));
     if (auto failed = http::failed_precondition(call, http::etag(before.version), before_text, weight.is_protected)) {
         co_return std::move(*failed);
     }
@@ -143,12 +144,12 @@ http::Answer change_definition(http::Call& call, Edit edit) {
         auto published = co_await publish_everywhere(call, change, *flag, environments);
         if (!published) {
             const bool is_archiving = flag->definition.archived && !before.archived;
-            co_return http::problem(call, is_archiving ? still_needed(published.error()) : published.error());
+            co_return http::problem(call, is_archiving ? as_reference_conflict(published.error()) : published.error());
         }
     } else {
         co_await check_everywhere(change, *flag, environments);
     }
-    change.describe("flag.updated", http::resource_of(call), before_text, to_json(flag->definition));
+    change.set_audit_entry("flag.updated", http::resource_of(call), before_text, to_json(flag->definition));
     co_await change.commit();
     auto response = flag_response(call, flag->definition);
     change.add_versions(response);
@@ -171,7 +172,7 @@ http::Answer handle_list_flags(http::Call& call) {
     auto page = http::read_page(call);
     if (!page) co_return http::problem(call, page.error());
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await projects::the_project(call, tx);
+    auto project = co_await projects::load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
     FlagPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
     auto flags = co_await list_flags(tx, project->project_id, std::move(wanted));
@@ -195,21 +196,21 @@ http::Answer handle_list_flags(http::Call& call) {
 http::Answer handle_create_flag(http::Call& call) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     std::vector<std::string> keys;
     for (const auto& env : environments) keys.push_back(env.key);
     auto made = create_flag((*body)->root(), keys, make_rule_id, call.now());
     if (!made) co_return http::problem(call, made.error());
-    if (auto ok = may_create(call, *made, environments); !ok) co_return http::problem(call, ok.error());
+    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return http::problem(call, ok.error());
     auto flag = co_await insert_new(call, change, *project, *made);
     if (!flag) co_return http::problem(call, flag.error());
     auto published = co_await publish_new(call, change, *flag, *made, environments);
     if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     auto text = to_json(flag->definition);
-    change.describe("flag.created", http::resource_of(call) + '/' + flag->definition.key, std::nullopt, text);
+    change.set_audit_entry("flag.created", http::resource_of(call) + '/' + flag->definition.key, std::nullopt, text);
     co_await change.commit();
     auto response = net::json_response(std::move(text), 201);
     response.set("Location", std::string(call.request.path) + '/' + flag->definition.key);
@@ -221,9 +222,9 @@ http::Answer handle_create_flag(http::Call& call) {
 
 http::Answer handle_get_flag(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await projects::the_project(call, tx);
+    auto project = co_await projects::load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
-    auto flag = co_await the_flag(call, tx, project->project_id);
+    auto flag = co_await load_flag(call, tx, project->project_id);
     if (!flag) co_return http::problem(call, flag.error());
     co_return flag_response(call, flag->definition);
 }
@@ -233,11 +234,11 @@ http::Answer handle_replace_flag(http::Call& call) { return change_definition(ca
 http::Answer handle_patch_flag(http::Call& call) { return change_definition(call, patch_definition); }
 
 http::Answer handle_delete_flag(http::Call& call) {
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto flag = co_await the_flag(call, change.tx(), project->project_id);
+    auto flag = co_await load_flag(call, change.tx(), project->project_id);
     if (!flag) co_return http::problem(call, flag.error());
     const auto text = to_json(flag->definition);
     const bool reaches_protected = !flag->definition.archived && has_protected(environments);
@@ -246,8 +247,8 @@ http::Answer handle_delete_flag(http::Call& call) {
     flag->is_deleted = true;
     co_await delete_flag(change.tx(), flag->flag_id, call.now());
     auto published = co_await publish_everywhere(call, change, *flag, environments);
-    if (!published) co_return http::problem(call, still_needed(published.error()));
-    change.describe("flag.deleted", http::resource_of(call), text, std::nullopt);
+    if (!published) co_return http::problem(call, as_reference_conflict(published.error()));
+    change.set_audit_entry("flag.deleted", http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);

@@ -13,8 +13,8 @@
 #include "control-plane/flags/flag_edit.hpp"
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
-#include "control-plane/segments/segment_store.hpp"
 #include "control-plane/publish/published_store.hpp"
+#include "control-plane/segments/segment_store.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -45,7 +45,7 @@ Result<Question> read_question(json::Value body, UnixMillis now) {
         r.fail_at("context", "limit", "a context has at most 64 KiB");
     }
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return question;
 }
 
@@ -92,7 +92,7 @@ http::Answer handle_evaluate(http::Call& call) {
     wire::ItemSet items;
     {
         auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-        auto found = co_await projects::the_environment(call, tx);
+        auto found = co_await projects::load_environment(call, tx);
         if (!found) co_return http::problem(call, found.error());
         env = std::move(*found);
         items = co_await publish::read_items(tx, env->env_id);
@@ -104,7 +104,7 @@ http::Answer handle_evaluate(http::Call& call) {
     auto ruleset = co_await compile(call, std::move(items));
     if (!ruleset) {
         const auto item = "flag/" + question->flag;
-        auto error = body::located(ruleset.error(), item, body::BodyShape::config, env->key);
+        auto error = body::relocate_to_body(ruleset.error(), item, body::BodyKind::config, env->key);
         if (question->draft) error = rule::locate_in_body(std::move(error), question->draft);
         co_return http::problem(call, at_draft(std::move(error)));
     }

@@ -57,7 +57,7 @@ Result<std::unique_ptr<json::Document>> read_body(Call& call) {
         findings.push_back({"", "", "wrong_type", "the body must be a JSON object"});
     }
     body::find_duplicates(document->root(), findings);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return document;
 }
 

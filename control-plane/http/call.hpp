@@ -22,7 +22,7 @@ struct Principal {
     std::string user_id;  // of a key: its id
     std::string email;
     std::string name;
-    std::string family;         // the sign-in: stands as credential id in the audit log
+    std::string session_id;     // the sign-in: stands as credential id in the audit log
     std::string kind = "user";  // "key": an application's or a relay's, which may do nothing here
 };
 
@@ -36,7 +36,7 @@ struct Call {
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id); }
-    bool may(access::Permission permission) const { return access::allows(org.role, permission); }
+    bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
 };
 
 net::Response problem(Call& call, const Error& error);

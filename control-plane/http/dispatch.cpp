@@ -18,7 +18,7 @@ awaitable<net::Response> answer(const Gate& gate, Call& call) {
     co_return co_await call.route.handler(call);
 }
 
-awaitable<net::Response> answer_and_record(const Gate& gate, Call& call) {
+awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call) {
     auto response = co_await answer(gate, call);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
@@ -37,7 +37,7 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
     Call call{request, services, route, {}, {}};
     std::optional<Error> failed;
     try {
-        co_return co_await answer_and_record(gate, call);
+        co_return co_await respond_and_audit(gate, call);
     } catch (const db::PgError& thrown) {
         failed = error_of(thrown);
         if (!failed) throw;

@@ -9,52 +9,51 @@ namespace fanion::cp::http {
 
 using boost::asio::awaitable;
 
-awaitable<Change> Change::begin(Call& call) {
+awaitable<Edit> Edit::begin(Call& call) {
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
-    Change change(call, std::move(tx));
+    Edit change(call, std::move(tx));
     co_return std::move(change);
 }
 
-awaitable<Result<>> Change::publish(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                    body::BodyShape shape) {
+awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
-    if (!publication) co_return body::located(publication.error(), key, shape, env.key);
-    keep_warnings(body::located_warnings(publication->warnings(), key, shape, env.key));
+    if (!publication) co_return body::relocate_to_body(publication.error(), key, shape, env.key);
+    collect_warnings(body::relocate_warnings(publication->warnings(), key, shape, env.key));
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
 
-awaitable<void> Change::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyShape shape) {
+awaitable<void> Edit::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto warnings = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
-    if (warnings) keep_warnings(body::located_warnings(std::move(*warnings), key, shape, env.key));
+    if (warnings) collect_warnings(body::relocate_warnings(std::move(*warnings), key, shape, env.key));
 }
 
-void Change::keep_warnings(std::vector<Finding> warnings) {
+void Edit::collect_warnings(std::vector<Finding> warnings) {
     warnings_.insert(warnings_.end(), std::make_move_iterator(warnings.begin()),
                      std::make_move_iterator(warnings.end()));
 }
 
-Result<> Change::judge() const {
+Result<> Edit::reject_warnings_if_strict() const {
     if (warnings_.empty() || query(*call_, "strict") != "true") return boost::system::in_place_value;
-    return body::strictly_refused(warnings_);
+    return body::as_strict_error(warnings_);
 }
 
-awaitable<Result<>> Change::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
+awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items));
     if (!publication) co_return publication.error();
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
 
-void Change::describe(std::string action, std::string resource, std::optional<std::string> before,
-                      std::optional<std::string> after) {
+void Edit::set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
+                           std::optional<std::string> after) {
     auto entry = audit_entry(*call_);
     entry.action = std::move(action);
     entry.resource = std::move(resource);
@@ -63,13 +62,13 @@ void Change::describe(std::string action, std::string resource, std::optional<st
     entry_ = std::move(entry);
 }
 
-awaitable<void> Change::commit() {
+awaitable<void> Edit::commit() {
     if (entry_) co_await audit::append_audit(tx_, std::move(*entry_));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
 }
 
-void Change::add_versions(net::Response& response) const {
+void Edit::add_versions(net::Response& response) const {
     std::string text;
     for (const auto& version : versions_) {
         if (!version.publication.changed()) continue;
@@ -79,7 +78,7 @@ void Change::add_versions(net::Response& response) const {
     if (!text.empty()) response.set("Fanion-Ruleset-Version", std::move(text));
 }
 
-void Change::add_warnings(net::Response& response) const {
+void Edit::add_warnings(net::Response& response) const {
     std::string list;
     json::Writer w(list);
     w.begin_array();
@@ -105,7 +104,7 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.at = call.now();
     entry.actor_kind = call.principal.kind;
     entry.actor_id = call.principal.user_id;
-    entry.credential_id = call.principal.family;
+    entry.credential_id = call.principal.session_id;
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
     return entry;

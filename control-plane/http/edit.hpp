@@ -27,28 +27,28 @@
 
 namespace fanion::cp::http {
 
-class Change {
+class Edit {
 public:
-    static boost::asio::awaitable<Change> begin(Call& call);
+    static boost::asio::awaitable<Edit> begin(Call& call);
 
     db::Transaction& tx() noexcept { return tx_; }
 
     // Publishes one item of a locked environment, or with no body its removal. Errors: unprocessable; findings inside that
     // item point into the request's body as `shape` says.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                             body::BodyShape shape);
+                                             body::BodyKind shape);
     // What the static checks say of an item that is published already.
     boost::asio::awaitable<void> check(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                       body::BodyShape shape);
+                                       body::BodyKind shape);
     boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
                                                  std::vector<wire::ItemChange> items);
 
     // With ?strict=true an error when anything published has warnings; call it when all is published.
-    Result<> judge() const;
+    Result<> reject_warnings_if_strict() const;
 
     // The audit entry. States are JSON, none where there was nothing before or is nothing after.
-    void describe(std::string action, std::string resource, std::optional<std::string> before,
-                  std::optional<std::string> after);
+    void set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
+                         std::optional<std::string> after);
     boost::asio::awaitable<void> commit();
 
     // Fanion-Ruleset-Version: production=1763719200.4711, one for each environment that has a new version.
@@ -57,7 +57,7 @@ public:
     void add_warnings(net::Response& response) const;
 
 private:
-    Change(Call& call, db::Transaction tx) : call_(&call), tx_(std::move(tx)) {}
+    Edit(Call& call, db::Transaction tx) : call_(&call), tx_(std::move(tx)) {}
 
     struct Version {
         std::string environment;
@@ -65,7 +65,7 @@ private:
     };
     Call* call_;
     db::Transaction tx_;
-    void keep_warnings(std::vector<Finding> warnings);
+    void collect_warnings(std::vector<Finding> warnings);
 
     std::vector<Version> versions_;
     std::vector<Finding> warnings_;

@@ -5,8 +5,8 @@ namespace fanion::cp::http {
 Metrics::Metrics(telemetry::Registry& registry) {
     constexpr auto name = "fanion_control_plane_audit_left_out_total";
     registry.counter(name, "Refusals counted instead of written to the audit log, by action.",
-                     {{"action", "request.refused"}}, refusals_left_out);
-    registry.counter(name, "", {{"action", "session.denied"}}, denials_left_out);
+                     {{"action", "request.refused"}}, refusals_suppressed);
+    registry.counter(name, "", {{"action", "session.denied"}}, denials_suppressed);
 }
 
 }  // namespace fanion::cp::http

@@ -11,8 +11,8 @@ struct Metrics {
     Metrics(const Metrics&) = delete;
 
     // Audit entries that were not written because their subject had one in the same minute.
-    telemetry::Counter refusals_left_out;  // request.refused
-    telemetry::Counter denials_left_out;   // session.denied
+    telemetry::Counter refusals_suppressed;  // request.refused
+    telemetry::Counter denials_suppressed;   // session.denied
 };
 
 }  // namespace fanion::cp::http

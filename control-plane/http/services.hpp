@@ -20,7 +20,7 @@ namespace fanion::cp::http {
 
 struct Services {
     db::Pool& pool;
-    publish::PublishSink& publisher;
+    publish::RulesetPublisher& publisher;
     identity::Passwords& passwords;
     const identity::AccessTokens& tokens;
     net::BlockingPool& blocking;

@@ -40,14 +40,14 @@ bool AccessTokens::rotate(Ed25519PrivateKey key, UnixMillis now) {
     return true;
 }
 
-AccessTokens::Issued AccessTokens::issue(std::string user_id, std::string family, UnixMillis now) const {
+AccessTokens::Issued AccessTokens::issue(std::string user_id, std::string session_id, UnixMillis now) const {
     const auto seconds = now / 1000;
-    AccessClaims claims{std::move(user_id), std::move(family), random_id("", 16), seconds * 1000,
+    AccessClaims claims{std::move(user_id), std::move(session_id), random_id("", 16), seconds * 1000,
                         seconds * 1000 + lifetime};
     std::string payload;
     json::Writer w(payload);
     w.begin_object().member("iss", issuer_).member("aud", audience).member("sub", claims.user_id);
-    w.member("sid", claims.family).member("jti", claims.id).member("iat", seconds);
+    w.member("sid", claims.session_id).member("jti", claims.id).member("iat", seconds);
     w.member("exp", claims.expires_at / 1000).end_object();
     const auto& key = keys_.front();
     auto token = key.header + '.' + to_base64url(payload);
@@ -80,12 +80,12 @@ Result<AccessClaims> AccessTokens::read_claims(std::string_view encoded, UnixMil
     constexpr std::int64_t latest = 253'402'300'799;  // the year 9999
     AccessClaims claims;
     claims.user_id = r.string("sub");
-    claims.family = r.string("sid");
+    claims.session_id = r.string("sid");
     claims.id = r.string("jti");
     const bool is_ours = r.string("iss") == issuer_ && r.string("aud") == audience;
     claims.issued_at = r.integer("iat", 0, latest) * 1000;
     claims.expires_at = r.integer("exp", 0, latest) * 1000;
-    if (!findings.empty() || !is_ours || claims.user_id.empty() || claims.family.empty()) return refused();
+    if (!findings.empty() || !is_ours || claims.user_id.empty() || claims.session_id.empty()) return refused();
     const bool is_timely = claims.issued_at <= now + clock_leeway && claims.expires_at > now &&
                            claims.expires_at - claims.issued_at <= lifetime;
     if (!is_timely) return refused();

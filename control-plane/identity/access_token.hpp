@@ -16,9 +16,9 @@
 namespace fanion::cp::identity {
 
 struct AccessClaims {
-    std::string user_id;  // sub
-    std::string family;   // sid: the sign-in
-    std::string id;       // jti
+    std::string user_id;     // sub
+    std::string session_id;  // sid: the sign-in
+    std::string id;          // jti
     UnixMillis issued_at = 0;
     UnixMillis expires_at = 0;
 };
@@ -39,7 +39,7 @@ public:
         std::string token;
         AccessClaims claims;
     };
-    Issued issue(std::string user_id, std::string family, UnixMillis now) const;
+    Issued issue(std::string user_id, std::string session_id, UnixMillis now) const;
 
     // Error: unauthenticated, saying no more than that the token does not hold.
     Result<AccessClaims> verify(std::string_view token, UnixMillis now) const;

@@ -68,11 +68,11 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t left_out) {
 
 }  // namespace
 
-audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id, std::string family) {
+audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id, std::string session_id) {
     auto entry = http::audit_entry(call);
     entry.actor_kind = "user";
     entry.actor_id = user_id;
-    entry.credential_id = std::move(family);
+    entry.credential_id = std::move(session_id);
     entry.action = std::move(action);
     entry.resource = "members/" + std::move(user_id);
     return entry;
@@ -98,7 +98,7 @@ void record_denial(http::Call& call, std::string user_id) {
     if (user_id.empty()) return;
     auto& services = call.services;
     const auto left_out = services.audit_limit.admit(denial_subject(user_id), call.now());
-    if (!left_out) return services.metrics.denials_left_out.add();
+    if (!left_out) return services.metrics.denials_suppressed.add();
     auto entry = session_entry(call, "session.denied", user_id, "");
     entry.actor_kind = "anonymous";
     entry.actor_id.clear();
@@ -111,7 +111,7 @@ awaitable<void> record_refusal(http::Call& call) {
     const auto subject = refusal_subject(call);
     const auto left_out = services.audit_limit.admit(subject, call.now());
     if (!left_out) {
-        services.metrics.refusals_left_out.add();
+        services.metrics.refusals_suppressed.add();
         co_return;
     }
     try {

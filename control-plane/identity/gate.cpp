@@ -36,27 +36,27 @@ awaitable<Result<>> authenticate(http::Call& call) {
     auto claims = call.services.tokens.verify(credential, call.now());
     if (!claims) co_return claims.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const bool is_live = co_await is_family_live(tx, claims->family);
+    const bool is_live = co_await is_session_live(tx, claims->session_id);
     auto user = co_await find_user(tx, claims->user_id);
     if (!is_live || !user || user->is_disabled) co_return Error{Errc::unauthenticated, "this sign-in has ended", {}};
-    call.principal = {user->user_id, user->email, user->name, claims->family};
+    call.principal = {user->user_id, user->email, user->name, claims->session_id};
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
     auto membership = co_await find_membership(tx, user->user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
-    if (!call.may(call.route.permission)) co_return http::forbidden(call.route.permission);
+    if (!call.has_permission(call.route.permission)) co_return http::forbidden(call.route.permission);
     co_return boost::system::in_place_value;
 }
 
 // Anybody may send a client key, which is no secret: what it is refused tells an organisation nothing.
-bool is_to_be_recorded(const http::Call& call) {
+bool should_audit_refusal(const http::Call& call) {
     const auto key = parse_api_key(call.request.credential());
     return !(key && key->kind == "cli");
 }
 
 awaitable<void> record_if_due(http::Call& call) {
-    if (is_to_be_recorded(call)) co_await record_refusal(call);
+    if (should_audit_refusal(call)) co_await record_refusal(call);
 }
 
 }  // namespace

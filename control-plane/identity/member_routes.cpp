@@ -42,7 +42,7 @@ Result<NewMember> read_new_member(http::Call& call) {
         r.fail_at("email", "bad_email", "this is no e-mail address");
     }
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return member;
 }
 
@@ -53,7 +53,7 @@ Result<access::Role> read_new_role(http::Call& call) {
     json::Reader r((*body)->root(), findings);
     const auto role = read_role(r);
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return role;
 }
 
@@ -81,13 +81,13 @@ http::Answer handle_invite_member(http::Call& call) {
     auto given = read_new_member(call);
     if (!given) co_return http::problem(call, given.error());
     if (!access::may_assign(call.org.role, given->role)) co_return http::problem(call, above_you());
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     const auto now = call.now();
     const auto token = co_await invite(change.tx(), call.org.org_id, given->email, given->name, given->role, now);
     std::string entry;
     json::Writer audited(entry);
     audited.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
-    change.describe("member.invited", "members", std::nullopt, std::move(entry));
+    change.set_audit_entry("member.invited", "members", std::nullopt, std::move(entry));
     co_await change.commit();
     std::string body;
     json::Writer w(body);
@@ -109,7 +109,7 @@ http::Answer handle_change_member(http::Call& call) {
     auto role = read_new_role(call);
     if (!role) co_return http::problem(call, role.error());
     if (!access::may_assign(call.org.role, *role)) co_return http::problem(call, above_you());
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     auto member = co_await changeable_member(call, change.tx(), *role == access::Role::owner);
     if (!member) co_return http::problem(call, member.error());
     const auto before = http::to_text(write_member, *member);
@@ -120,7 +120,7 @@ http::Answer handle_change_member(http::Call& call) {
     auto body = http::to_text(write_member, *member);
     if (!is_same) {
         co_await put_membership(change.tx(), call.org.org_id, member->user_id, *role);
-        change.describe("member.updated", http::resource_of(call), before, body);
+        change.set_audit_entry("member.updated", http::resource_of(call), before, body);
         co_await change.commit();
     }
     auto tag = http::content_etag(body);
@@ -128,14 +128,14 @@ http::Answer handle_change_member(http::Call& call) {
 }
 
 http::Answer handle_remove_member(http::Call& call) {
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     auto member = co_await changeable_member(call, change.tx(), false);
     if (!member) co_return http::problem(call, member.error());
     const auto before = http::to_text(write_member, *member);
     if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
         co_return std::move(*failed);
     co_await remove_membership(change.tx(), call.org.org_id, member->user_id);
-    change.describe("member.removed", http::resource_of(call), before, std::nullopt);
+    change.set_audit_entry("member.removed", http::resource_of(call), before, std::nullopt);
     co_await change.commit();
     co_return net::empty_response(204);
 }

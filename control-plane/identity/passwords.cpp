@@ -41,7 +41,7 @@ std::string unpadded_base64(std::string_view bytes) {
     return text;
 }
 
-std::string impossible_hash(const PasswordCost& cost) {
+std::string make_decoy_hash(const PasswordCost& cost) {
     return "$argon2id$v=19$m=" + std::to_string(cost.memory_kib) + ",t=" + std::to_string(cost.passes) +
            ",p=" + std::to_string(cost.lanes) + "$" + unpadded_base64(std::string(salt_bytes, '\0')) + "$" +
            unpadded_base64(std::string(hash_bytes, '\0'));
@@ -62,7 +62,8 @@ private:
     Passwords& owner_;
 };
 
-Passwords::Passwords(net::BlockingPool& pool, PasswordCost cost) : pool_(pool), cost_(cost), of_nobody_(impossible_hash(cost)) {}
+Passwords::Passwords(net::BlockingPool& pool, PasswordCost cost)
+    : pool_(pool), cost_(cost), decoy_hash_(make_decoy_hash(cost)) {}
 
 asio::awaitable<Result<std::string>> Passwords::hash(std::string password) {
     const bool admitted = co_await enter();
@@ -77,7 +78,7 @@ asio::awaitable<Result<bool>> Passwords::verify(std::optional<std::string> encod
     const bool admitted = co_await enter();
     if (!admitted) co_return busy();
     const Turn turn(*this);
-    auto work = [against = encoded ? *encoded : of_nobody_, password] { return verify_now(against, password); };
+    auto work = [against = encoded ? *encoded : decoy_hash_, password] { return verify_now(against, password); };
     const bool matches = co_await pool_.compute(std::move(work));
     co_return matches&& encoded.has_value();
 }

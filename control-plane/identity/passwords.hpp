@@ -47,7 +47,7 @@ private:
 
     net::BlockingPool& pool_;
     PasswordCost cost_;
-    std::string of_nobody_;  // a hash that no password has
+    std::string decoy_hash_;  // a hash that no password has
     std::size_t running_ = 0;
     std::deque<std::shared_ptr<Waiter>> waiting_;  // shared with the coroutine that sleeps on it
 };

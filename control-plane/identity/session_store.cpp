@@ -9,7 +9,7 @@ constexpr db::Statement insert_refresh_token_sql{
     "INSERT INTO refresh_tokens (token_sha256, family, user_id, expires_at) VALUES ($1, $2, $3, $4)"};
 
 awaitable<void> insert_refresh_token(db::Transaction& tx, Sha256 token_hash, RefreshToken token) {
-    co_await tx.run(insert_refresh_token_sql, token_hash, token.family, token.user_id, db::Time{token.expires_at});
+    co_await tx.run(insert_refresh_token_sql, token_hash, token.session_id, token.user_id, db::Time{token.expires_at});
 }
 
 constexpr db::Statement lock_refresh_token_sql{
@@ -31,18 +31,18 @@ awaitable<void> use_refresh_token(db::Transaction& tx, Sha256 token_hash, UnixMi
     co_await tx.run(use_refresh_token_sql, token_hash, db::Time{now});
 }
 
-constexpr db::Statement revoke_family_sql{
+constexpr db::Statement revoke_session_sql{
     "revoke_family", "UPDATE refresh_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL"};
 
-awaitable<void> revoke_family(db::Transaction& tx, std::string family, UnixMillis now) {
-    co_await tx.run(revoke_family_sql, family, db::Time{now});
+awaitable<void> revoke_session(db::Transaction& tx, std::string family, UnixMillis now) {
+    co_await tx.run(revoke_session_sql, family, db::Time{now});
 }
 
-constexpr db::Statement is_family_live_sql{
+constexpr db::Statement is_session_live_sql{
     "is_family_live", "SELECT EXISTS (SELECT FROM refresh_tokens WHERE family = $1 AND revoked_at IS NULL)"};
 
-awaitable<bool> is_family_live(db::Transaction& tx, std::string family) {
-    const auto rows = co_await tx.run(is_family_live_sql, family);
+awaitable<bool> is_session_live(db::Transaction& tx, std::string family) {
+    const auto rows = co_await tx.run(is_session_live_sql, family);
     co_return rows[0].boolean(0);
 }
 

@@ -14,7 +14,7 @@
 namespace fanion::cp::identity {
 
 struct RefreshToken {
-    std::string family;  // one per sign-in
+    std::string session_id;  // one per sign-in
     std::string user_id;
     UnixMillis expires_at = 0;
     bool is_used = false;
@@ -25,9 +25,9 @@ boost::asio::awaitable<void> insert_refresh_token(db::Transaction& tx, Sha256 to
 // The row locked, in whatever state it is.
 boost::asio::awaitable<std::optional<RefreshToken>> lock_refresh_token(db::Transaction& tx, Sha256 token_hash);
 boost::asio::awaitable<void> use_refresh_token(db::Transaction& tx, Sha256 token_hash, UnixMillis now);
-boost::asio::awaitable<void> revoke_family(db::Transaction& tx, std::string family, UnixMillis now);
+boost::asio::awaitable<void> revoke_session(db::Transaction& tx, std::string session_id, UnixMillis now);
 // False once a token of the sign-in was presented twice, or its owner signed out.
-boost::asio::awaitable<bool> is_family_live(db::Transaction& tx, std::string family);
+boost::asio::awaitable<bool> is_session_live(db::Transaction& tx, std::string session_id);
 
 struct SignInMemory {
     std::uint32_t failures = 0;

@@ -15,10 +15,12 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::string of_account(const Attempt& attempt) { return "account:" + attempt.account; }
-std::string of_pair(const Attempt& attempt) { return "address:" + attempt.address + " account:" + attempt.account; }
+std::string account_subject(const SignInAttempt& attempt) { return "account:" + attempt.account; }
+std::string pair_subject(const SignInAttempt& attempt) {
+    return "address:" + attempt.address + " account:" + attempt.account;
+}
 
-std::string pair_json(const AccessTokens::Issued& access, std::string_view refresh) {
+std::string tokens_json(const AccessTokens::Issued& access, std::string_view refresh) {
     std::string out;
     json::Writer w(out);
     w.begin_object().member("access_token", access.token).member("refresh_token", refresh);
@@ -26,26 +28,26 @@ std::string pair_json(const AccessTokens::Issued& access, std::string_view refre
     return out;
 }
 
-std::uint32_t remembered(const SignInMemory& memory, UnixMillis now) {
+std::uint32_t remembered_failures(const SignInMemory& memory, UnixMillis now) {
     const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(sign_in_memory).count();
     return memory.last_at + span < now ? 0 : memory.failures;
 }
 
 awaitable<void> count_failure(db::Transaction& tx, std::string subject, UnixMillis now) {
     auto memory = co_await lock_sign_in_memory(tx, subject);
-    memory.failures = remembered(memory, now) + 1;
+    memory.failures = remembered_failures(memory, now) + 1;
     memory.last_at = now;
     memory.retry_after = std::max(memory.retry_after, now + delay_at_address(memory.failures).count());
     co_await put_sign_in_memory(tx, std::move(subject), memory);
 }
 
 // When this attempt may be looked at. The turn is taken under the row's lock, so that attempts side by side queue up.
-awaitable<Result<UnixMillis>> take_turn(http::Services& services, Attempt attempt) {
+awaitable<Result<UnixMillis>> reserve_attempt(http::Services& services, SignInAttempt attempt) {
     const auto now = services.clock.now();
     auto tx = co_await services.pool.begin(db::Scope::none());
-    auto account = co_await lock_sign_in_memory(tx, of_account(attempt));
-    auto pair = co_await lock_sign_in_memory(tx, of_pair(attempt));
-    const auto failures = remembered(pair, now);
+    auto account = co_await lock_sign_in_memory(tx, account_subject(attempt));
+    auto pair = co_await lock_sign_in_memory(tx, pair_subject(attempt));
+    const auto failures = remembered_failures(pair, now);
     const auto turn = std::max(now, failures == 0 ? now : pair.retry_after);
     const auto wait = std::chrono::milliseconds(turn - now);
     if (wait > sign_in_patience) {
@@ -55,32 +57,32 @@ awaitable<Result<UnixMillis>> take_turn(http::Services& services, Attempt attemp
     }
     if (failures > 0) {
         pair.retry_after = turn + delay_at_address(failures).count();
-        co_await put_sign_in_memory(tx, of_pair(attempt), pair);
+        co_await put_sign_in_memory(tx, pair_subject(attempt), pair);
         co_await tx.commit();
     }
-    co_return turn + delay_of_account(remembered(account, now)).count();
+    co_return turn + delay_of_account(remembered_failures(account, now)).count();
 }
 
 }  // namespace
 
-std::string new_family() { return random_id("", 16); }
+std::string new_session_id() { return random_id("", 16); }
 
 awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, std::string user_id,
-                                     std::string family) {
+                                     std::string session_id) {
     const auto now = services.clock.now();
     const auto refresh = to_base64url(random_bytes(32));
     const auto hash = sha256(refresh);
-    RefreshToken token{family, user_id, now + refresh_lifetime, false, false};
+    RefreshToken token{session_id, user_id, now + refresh_lifetime, false, false};
     co_await insert_refresh_token(tx, hash, std::move(token));
-    const auto access = services.tokens.issue(std::move(user_id), std::move(family), now);
-    co_return pair_json(access, refresh);
+    const auto access = services.tokens.issue(std::move(user_id), std::move(session_id), now);
+    co_return tokens_json(access, refresh);
 }
 
 awaitable<std::string> start_session(http::Call& call, std::string user_id) {
-    const auto family = new_family();
-    auto entry = session_entry(call, "session.started", user_id, family);
+    const auto session_id = new_session_id();
+    auto entry = session_entry(call, "session.started", user_id, session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    auto body = co_await issue_session(call.services, tx, user_id, family);
+    auto body = co_await issue_session(call.services, tx, user_id, session_id);
     co_await append_for(tx, std::move(user_id), std::move(entry));
     co_await tx.commit();
     co_return body;
@@ -95,50 +97,50 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
     auto token = co_await lock_refresh_token(tx, hash);
     if (!token || token->is_revoked || token->expires_at <= now) co_return refused;
     if (token->is_used) {
-        co_await revoke_family(tx, token->family, now);
-        auto entry = session_entry(call, "session.revoked", token->user_id, token->family);
+        co_await revoke_session(tx, token->session_id, now);
+        auto entry = session_entry(call, "session.revoked", token->user_id, token->session_id);
         entry.comment = "a refresh token was presented twice";
         co_await append_for(tx, token->user_id, std::move(entry));
         co_await tx.commit();
-        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"family", token->family}});
+        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"session_id", token->session_id}});
         co_return refused;
     }
     co_await use_refresh_token(tx, hash, now);
-    auto body = co_await issue_session(services, tx, token->user_id, token->family);
+    auto body = co_await issue_session(services, tx, token->user_id, token->session_id);
     co_await tx.commit();
     co_return body;
 }
 
 awaitable<void> end_session(http::Call& call) {
     const auto& who = call.principal;
-    auto entry = session_entry(call, "session.ended", who.user_id, who.family);
+    auto entry = session_entry(call, "session.ended", who.user_id, who.session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    co_await revoke_family(tx, who.family, call.now());
+    co_await revoke_session(tx, who.session_id, call.now());
     co_await append_for(tx, who.user_id, std::move(entry));
     co_await tx.commit();
 }
 
-awaitable<Result<>> await_turn(http::Services& services, Attempt attempt) {
-    auto turn = co_await take_turn(services, std::move(attempt));
+awaitable<Result<>> wait_for_attempt(http::Services& services, SignInAttempt attempt) {
+    auto turn = co_await reserve_attempt(services, std::move(attempt));
     if (!turn) co_return turn.error();
     const auto wait = std::chrono::milliseconds(*turn - services.clock.now());
     if (wait.count() > 0) co_await net::sleep_for(wait);
     co_return boost::system::in_place_value;
 }
 
-awaitable<void> note_failure(http::Services& services, Attempt attempt) {
+awaitable<void> record_failure(http::Services& services, SignInAttempt attempt) {
     const auto now = services.clock.now();
     auto tx = co_await services.pool.begin(db::Scope::none());
-    co_await count_failure(tx, of_account(attempt), now);
-    co_await count_failure(tx, of_pair(attempt), now);
+    co_await count_failure(tx, account_subject(attempt), now);
+    co_await count_failure(tx, pair_subject(attempt), now);
     co_await tx.commit();
     services.log.warn("sign_in_failed", {{"address", attempt.address}});
 }
 
-awaitable<void> note_success(http::Services& services, Attempt attempt) {
+awaitable<void> record_success(http::Services& services, SignInAttempt attempt) {
     auto tx = co_await services.pool.begin(db::Scope::none());
-    co_await forget_sign_in_failures(tx, of_account(attempt));
-    co_await forget_sign_in_failures(tx, of_pair(attempt));
+    co_await forget_sign_in_failures(tx, account_subject(attempt));
+    co_await forget_sign_in_failures(tx, pair_subject(attempt));
     co_await tx.commit();
 }
 

@@ -7,8 +7,8 @@
 #include "control-plane/body/fields.hpp"
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/membership_store.hpp"
-#include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/password_rules.hpp"
+#include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/user_store.hpp"
 
@@ -30,7 +30,7 @@ Result<Pair> read_pair(http::Call& call, std::string_view first, std::string_vie
     json::Reader r((*body)->root(), findings);
     Pair pair{r.string(first), second.empty() ? "" : r.string(second)};
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return pair;
 }
 
@@ -58,7 +58,7 @@ awaitable<std::optional<Invited>> find_invited(http::Call& call, Sha256 token_ha
     if (!invitation) co_return std::nullopt;
     auto user = co_await find_user(tx, invitation->user_id);
     if (!user || user->is_disabled) co_return std::nullopt;
-    co_return Invited{std::move(*invitation), std::move(*user), new_family()};
+    co_return Invited{std::move(*invitation), std::move(*user), new_session_id()};
 }
 
 // Uses the token up, makes the member and signs them in, unless another request was quicker or the password was set meanwhile:
@@ -96,21 +96,21 @@ awaitable<Result<std::optional<std::string>>> check_or_hash(http::Call& call, co
 }
 
 // `user_id`: whose account it was, if anybody's.
-awaitable<void> deny(http::Call& call, Attempt attempt, std::string user_id) {
-    co_await note_failure(call.services, std::move(attempt));
+awaitable<void> deny(http::Call& call, SignInAttempt attempt, std::string user_id) {
+    co_await record_failure(call.services, std::move(attempt));
     record_denial(call, std::move(user_id));
 }
 
 http::Answer handle_setup(http::Call& call) {
     auto given = read_pair(call, "token", "password");
     if (!given) co_return http::problem(call, given.error());
-    const Attempt attempt{"setup", std::string(call.request.peer)};
-    auto turn = co_await await_turn(call.services, attempt);
+    const SignInAttempt attempt{"setup", std::string(call.request.peer)};
+    auto turn = co_await wait_for_attempt(call.services, attempt);
     if (!turn) co_return http::problem(call, turn.error());
     const auto token_hash = sha256(given->first);
     auto invited = co_await find_invited(call, token_hash);
     if (!invited) {
-        co_await note_failure(call.services, attempt);
+        co_await record_failure(call.services, attempt);
         co_return http::problem(call, wrong_token());
     }
     auto new_hash = co_await check_or_hash(call, invited->user, given->second);
@@ -126,8 +126,8 @@ http::Answer handle_setup(http::Call& call) {
 http::Answer handle_login(http::Call& call) {
     auto given = read_pair(call, "email", "password");
     if (!given) co_return http::problem(call, given.error());
-    const Attempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
-    auto turn = co_await await_turn(call.services, attempt);
+    const SignInAttempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
+    auto turn = co_await wait_for_attempt(call.services, attempt);
     if (!turn) co_return http::problem(call, turn.error());
     std::optional<User> user;
     {
@@ -144,7 +144,7 @@ http::Answer handle_login(http::Call& call) {
         co_await deny(call, attempt, std::move(user_id));
         co_return http::problem(call, wrong_credentials());
     }
-    co_await note_success(call.services, attempt);
+    co_await record_success(call.services, attempt);
     auto body = co_await start_session(call, user->user_id);
     co_return net::json_response(std::move(body));
 }

@@ -73,7 +73,7 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
     if (request.expires_at && *request.expires_at <= now)
         r.fail_at("expires_at", "in_the_past", "this time has passed");
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return request;
 }
 

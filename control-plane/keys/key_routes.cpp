@@ -25,17 +25,17 @@ awaitable<Result<Place>> find_place(http::Call& call, db::Transaction& tx, bool 
     Place place;
     place.row.org_id = call.org.org_id;
     if (call.param("project").empty()) co_return place;
-    auto project = co_await projects::the_project(call, tx);
+    auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
     place.row.project_id = project->project_id;
     if (call.param("env").empty()) co_return place;
     if (with_lock) {
-        auto env = co_await projects::the_locked_environment(call, tx);
+        auto env = co_await projects::lock_environment(call, tx);
         if (!env) co_return env.error();
         place.environment = std::move(*env);
         place.row.env_id = place.environment->env_id;
     } else {
-        auto env = co_await projects::the_environment(call, tx);
+        auto env = co_await projects::load_environment(call, tx);
         if (!env) co_return env.error();
         place.row.env_id = env->env_id;
     }
@@ -123,7 +123,7 @@ http::Answer handle_create_key(http::Call& call) {
     if (!body) co_return http::problem(call, body.error());
     auto request = read_key_request((*body)->root(), !call.param("env").empty(), call.now());
     if (!request) co_return http::problem(call, request.error());
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
     if (!place) co_return http::problem(call, place.error());
     const auto made = make_api_key(key_prefix(request->kind));
@@ -136,7 +136,7 @@ http::Answer handle_create_key(http::Call& call) {
         auto published = co_await change.publish_all(*place->environment, std::move(items));
         if (!published) co_return http::problem(call, published.error());
     }
-    change.describe("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
+    change.set_audit_entry("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
     co_await change.commit();
     auto response = net::json_response(key_text(key, made.text), 201);
     response.set("Location", std::string(call.request.path) + '/' + key.key_id);
@@ -158,7 +158,7 @@ http::Answer handle_get_key(http::Call& call) {
 }
 
 http::Answer handle_revoke_key(http::Call& call) {
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
     if (!place) co_return http::problem(call, place.error());
     auto key = co_await lock_key(change.tx(), place->row, call.param("key"));
@@ -174,7 +174,7 @@ http::Answer handle_revoke_key(http::Call& call) {
         auto published = co_await change.publish_all(*place->environment, std::move(items));
         if (!published) co_return http::problem(call, published.error());
     }
-    change.describe("key.revoked", http::resource_of(call), before, key_text(*key));
+    change.set_audit_entry("key.revoked", http::resource_of(call), before, key_text(*key));
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);

@@ -105,7 +105,7 @@ awaitable<void> revoke_key(db::Transaction& tx, std::string key_id, UnixMillis n
 }
 
 // The rows are locked in order of their ids: several relays report the same keys at the same moment.
-constexpr db::Statement note_key_uses_sql{
+constexpr db::Statement record_key_uses_sql{
     "note_key_uses",
     "UPDATE api_keys SET last_used_at = due.at FROM ("
     "  SELECT key_id, to_timestamp(u.at / 1000.0) AS at FROM api_keys "
@@ -115,8 +115,8 @@ constexpr db::Statement note_key_uses_sql{
     "  ORDER BY key_id COLLATE \"C\" FOR UPDATE OF api_keys) AS due "
     "WHERE api_keys.key_id = due.key_id AND (last_used_at IS NULL OR last_used_at < due.at)"};
 
-awaitable<void> note_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses, std::vector<std::string> env_ids,
-                              UnixMillis now) {
+awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses, std::vector<std::string> env_ids,
+                                UnixMillis now) {
     if (uses.empty()) co_return;
     std::vector<std::string> ids;
     std::vector<std::int64_t> times;
@@ -124,7 +124,7 @@ awaitable<void> note_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> use
         ids.push_back(std::move(use.id));
         times.push_back(std::min(use.at, now));
     }
-    co_await tx.run(note_key_uses_sql, ids, times, env_ids);
+    co_await tx.run(record_key_uses_sql, ids, times, env_ids);
 }
 
 constexpr db::Statement find_key_owner_sql{"find_key_owner", "SELECT key_id, org_id FROM find_api_key($1)"};

@@ -47,8 +47,8 @@ boost::asio::awaitable<void> revoke_key(db::Transaction& tx, std::string key_id,
 
 // What a relay says of the last use of server and client keys. Keys of other environments than `env_ids` are passed over, times
 // after `now` are taken for now, and no last use goes back.
-boost::asio::awaitable<void> note_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
-                                           std::vector<std::string> env_ids, UnixMillis now);
+boost::asio::awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
+                                             std::vector<std::string> env_ids, UnixMillis now);
 
 struct KeyOwner {
     std::string key_id;

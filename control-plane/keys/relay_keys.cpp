@@ -71,7 +71,7 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         RelayIdentity identity{key.key_id, key.org_id, hash, {}};
         for (const auto environment : environments) identity.env_ids.push_back(environment.string(0));
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
-        note_use(identity, now);
+        record_use(identity, now);
         co_return identity;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
@@ -79,7 +79,7 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
     }
 }
 
-void RelayKeys::note_use(const RelayIdentity& identity, UnixMillis now) {
+void RelayKeys::record_use(const RelayIdentity& identity, UnixMillis now) {
     auto& use = uses_[identity.key_id];
     use.org_id = identity.org_id;
     use.at = std::max(use.at, now);

@@ -55,7 +55,7 @@ private:
         UnixMillis written = 0;  // the use that was written last
     };
     boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
-    void note_use(const RelayIdentity& identity, UnixMillis now);
+    void record_use(const RelayIdentity& identity, UnixMillis now);
 
     db::Pool& pool_;
     std::unordered_map<std::string, Use> uses_;  // by key id; as many as there are valid keys

@@ -2,12 +2,12 @@
 
 #include "common/json/reader.hpp"
 #include "control-plane/body/fields.hpp"
-#include "control-plane/http/edit.hpp"
 #include "control-plane/flags/flag_store.hpp"
+#include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
-#include "control-plane/segments/segment_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
+#include "control-plane/segments/segment_store.hpp"
 
 namespace fanion::cp::projects {
 namespace {
@@ -27,7 +27,7 @@ Result<NewEnvironment> read_new_environment(http::Call& call) {
     made.name = body::read_text(r, "name", 200, made.key);
     made.is_protected = r.boolean("protected", false);
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return made;
 }
 
@@ -54,15 +54,15 @@ awaitable<std::vector<wire::ItemChange>> add_segments(http::Call& call, db::Tran
     std::vector<wire::ItemChange> items;
     for (const auto& segment : segments) {
         segments::SegmentEnvironment made{env.key, {}, 1, call.now()};
-        co_await segments::put_segment_body(tx, env.org_id, segment.segment_id, env.env_id, made,
-                                            call.principal.user_id);
+        co_await segments::put_segment_config(tx, env.org_id, segment.segment_id, env.env_id, made,
+                                              call.principal.user_id);
         items.push_back(
             http::put_item(segments::item_key(segment.definition), segments::item_body(segment.definition, made)));
     }
     co_return items;
 }
 
-awaitable<Result<>> fill_and_publish(http::Call& call, http::Change& change, const LockedEnvironment& env) {
+awaitable<Result<>> fill_and_publish(http::Call& call, http::Edit& change, const LockedEnvironment& env) {
     auto items = co_await add_flags(call, change.tx(), env);
     auto segments = co_await add_segments(call, change.tx(), env);
     for (auto& item : segments) items.push_back(std::move(item));
@@ -71,7 +71,7 @@ awaitable<Result<>> fill_and_publish(http::Call& call, http::Change& change, con
 
 http::Answer handle_list_environments(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await the_project(call, tx);
+    auto project = co_await load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await list_environments(tx, project->project_id);
     co_return net::json_response(http::list_text(write_environment, environments));
@@ -80,8 +80,8 @@ http::Answer handle_list_environments(http::Call& call) {
 http::Answer handle_create_environment(http::Call& call) {
     auto given = read_new_environment(call);
     if (!given) co_return http::problem(call, given.error());
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto present = co_await list_environments(change.tx(), project->project_id);
     if (present.size() >= most_environments) {
@@ -96,7 +96,7 @@ http::Answer handle_create_environment(http::Call& call) {
     if (!published) co_return http::problem(call, published.error());
     const auto made = co_await find_environment(change.tx(), project->project_id, env.key);
     auto body = http::to_text(write_environment, *made);
-    change.describe("environment.created", http::resource_of(call) + '/' + env.key, std::nullopt, body);
+    change.set_audit_entry("environment.created", http::resource_of(call) + '/' + env.key, std::nullopt, body);
     co_await change.commit();
     auto tag = http::content_etag(body);
     auto response = net::json_response(std::move(body), 201);
@@ -108,7 +108,7 @@ http::Answer handle_create_environment(http::Call& call) {
 
 http::Answer handle_get_environment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto environment = co_await the_environment(call, tx);
+    auto environment = co_await load_environment(call, tx);
     if (!environment) co_return http::problem(call, environment.error());
     auto body = http::to_text(write_environment, *environment);
     auto tag = http::content_etag(body);

@@ -28,7 +28,7 @@ Result<Named> read_named(http::Call& call) {
     named.key = body::read_key(r, "key");
     named.name = body::read_text(r, "name", 200, named.key);
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return named;
 }
 
@@ -39,7 +39,7 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
     return false;
 }
 
-boost::asio::awaitable<std::vector<access::Membership>> my_orgs(http::Call& call) {
+boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
 }
@@ -47,7 +47,7 @@ boost::asio::awaitable<std::vector<access::Membership>> my_orgs(http::Call& call
 boost::asio::awaitable<Result<std::string>> found_org(http::Call& call, Named named) {
     const auto org_id = random_id("o_");
     call.org = {org_id, named.key, named.name, access::Role::owner};
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     bool is_taken = false;
     try {
         co_await insert_org(change.tx(), org_id, named.key, named.name);
@@ -59,13 +59,13 @@ boost::asio::awaitable<Result<std::string>> found_org(http::Call& call, Named na
     co_await identity::put_membership(change.tx(), org_id, call.principal.user_id, access::Role::owner);
     const auto org = co_await find_org(change.tx(), org_id);
     auto body = http::to_text(write_org, *org);
-    change.describe("org.created", "", std::nullopt, body);
+    change.set_audit_entry("org.created", "", std::nullopt, body);
     co_await change.commit();
     co_return body;
 }
 
 http::Answer handle_list_orgs(http::Call& call) {
-    const auto orgs = co_await my_orgs(call);
+    const auto orgs = co_await list_own_orgs(call);
     std::string body;
     json::Writer w(body);
     w.begin_object().key("items").begin_array();
@@ -81,7 +81,7 @@ http::Answer handle_list_orgs(http::Call& call) {
 http::Answer handle_create_org(http::Call& call) {
     auto named = read_named(call);
     if (!named) co_return http::problem(call, named.error());
-    const auto orgs = co_await my_orgs(call);
+    const auto orgs = co_await list_own_orgs(call);
     if (!owns_any(orgs)) co_return http::problem(call, http::forbidden(access::Permission::own));
     auto body = co_await found_org(call, std::move(*named));
     if (!body) co_return http::problem(call, body.error());

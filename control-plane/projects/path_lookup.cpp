@@ -4,37 +4,37 @@ namespace fanion::cp::projects {
 
 using boost::asio::awaitable;
 
-awaitable<Result<Project>> the_project(http::Call& call, db::Transaction& tx) {
+awaitable<Result<Project>> load_project(http::Call& call, db::Transaction& tx) {
     auto project = co_await find_project(tx, call.org.org_id, call.param("project"));
     if (!project) co_return http::not_found("project");
     co_return std::move(*project);
 }
 
-awaitable<Result<Project>> the_locked_project(http::Call& call, db::Transaction& tx) {
+awaitable<Result<Project>> lock_project(http::Call& call, db::Transaction& tx) {
     auto project = co_await lock_project(tx, call.org.org_id, call.param("project"));
     if (!project) co_return http::not_found("project");
     co_return std::move(*project);
 }
 
-awaitable<Result<Environment>> the_environment(http::Call& call, db::Transaction& tx) {
-    auto project = co_await the_project(call, tx);
+awaitable<Result<Environment>> load_environment(http::Call& call, db::Transaction& tx) {
+    auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
     auto environment = co_await find_environment(tx, project->project_id, call.param("env"));
     if (!environment) co_return http::not_found("environment");
     co_return std::move(*environment);
 }
 
-awaitable<Result<LockedEnvironment>> the_locked_environment(http::Call& call, db::Transaction& tx) {
-    auto project = co_await the_project(call, tx);
+awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Transaction& tx) {
+    auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
     auto environment = co_await lock_environment(tx, project->project_id, call.param("env"));
     if (!environment) co_return http::not_found("environment");
     co_return std::move(*environment);
 }
 
-Result<> may_change(const http::Call& call, bool is_protected) {
-    const auto needed = access::to_change(is_protected);
-    if (!call.may(needed)) return http::forbidden(needed);
+Result<> require_edit_permission(const http::Call& call, bool is_protected) {
+    const auto needed = access::permission_to_edit(is_protected);
+    if (!call.has_permission(needed)) return http::forbidden(needed);
     return boost::system::in_place_value;
 }
 

@@ -11,11 +11,11 @@
 
 namespace fanion::cp::projects {
 
-boost::asio::awaitable<Result<Project>> the_project(http::Call& call, db::Transaction& tx);
-boost::asio::awaitable<Result<Project>> the_locked_project(http::Call& call, db::Transaction& tx);
-boost::asio::awaitable<Result<Environment>> the_environment(http::Call& call, db::Transaction& tx);
-boost::asio::awaitable<Result<LockedEnvironment>> the_locked_environment(http::Call& call, db::Transaction& tx);
+boost::asio::awaitable<Result<Project>> load_project(http::Call& call, db::Transaction& tx);
+boost::asio::awaitable<Result<Project>> lock_project(http::Call& call, db::Transaction& tx);
+boost::asio::awaitable<Result<Environment>> load_environment(http::Call& call, db::Transaction& tx);
+boost::asio::awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Transaction& tx);
 // The role suffices for what changing this environment takes.
-Result<> may_change(const http::Call& call, bool is_protected);
+Result<> require_edit_permission(const http::Call& call, bool is_protected);
 
 }  // namespace fanion::cp::projects

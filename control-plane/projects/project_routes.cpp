@@ -26,7 +26,7 @@ Result<Named> read_named(http::Call& call) {
     named.key = body::read_key(r, "key");
     named.name = body::read_text(r, "name", 200, named.key);
     r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return named;
 }
 
@@ -41,7 +41,7 @@ awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Na
     co_return std::move(*project);
 }
 
-awaitable<Result<>> insert_first_environments(http::Call& call, http::Change& change, std::string project_id) {
+awaitable<Result<>> insert_first_environments(http::Call& call, http::Edit& change, std::string project_id) {
     std::vector<NewEnvironment> first;
     first.push_back({"development", "Development", false});
     first.push_back({"staging", "Staging", false});
@@ -63,13 +63,13 @@ http::Answer handle_list_projects(http::Call& call) {
 http::Answer handle_create_project(http::Call& call) {
     auto named = read_named(call);
     if (!named) co_return http::problem(call, named.error());
-    auto change = co_await http::Change::begin(call);
+    auto change = co_await http::Edit::begin(call);
     auto project = co_await add_project(call, change.tx(), std::move(*named));
     if (!project) co_return http::problem(call, project.error());
     auto filled = co_await insert_first_environments(call, change, project->project_id);
     if (!filled) co_return http::problem(call, filled.error());
     auto body = http::to_text(write_project, *project);
-    change.describe("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
+    change.set_audit_entry("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
     co_await change.commit();
     auto response = net::json_response(std::move(body), 201);
     response.set("Location", std::string(call.request.path) + '/' + project->key);
@@ -80,7 +80,7 @@ http::Answer handle_create_project(http::Call& call) {
 
 http::Answer handle_get_project(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await the_project(call, tx);
+    auto project = co_await load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
     co_return http::resource_response(call, http::to_text(write_project, *project), http::etag(project->version));
 }

@@ -37,7 +37,7 @@ awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::millisecond
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(next_poll - now);
         const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
         metrics_.feed_listening.set(listener.is_connected() ? 1 : 0);
-        const bool notified = heard && heard->kind == db::Heard::Kind::notified;
+        const bool notified = heard && heard->kind == db::ListenerEvent::Kind::notified;
         if (notified) co_await follow_notified(heard->payload);
         if (notified && steady_clock::now() < next_poll) continue;
         // With no listening connection the poll is how changes are found, not a sign of lost notifications.
@@ -46,7 +46,7 @@ awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::millisecond
     }
 }
 
-void ChangeFeed::note(const char* what, const std::exception& error) {
+void ChangeFeed::record_poll(const char* what, const std::exception& error) {
     metrics_.feed_errors.add();
     if (!failing_) log_.warn(what, {{"error", error.what()}});
     failing_ = true;
@@ -58,7 +58,7 @@ awaitable<bool> ChangeFeed::scan_guarded(bool is_poll) {
         co_await scan();
     } catch (const std::exception& error) {
         if (is_cancelled(error)) throw;
-        note("feed_scan_failed", error);
+        record_poll("feed_scan_failed", error);
         co_return false;
     }
     if (is_poll && primed_) metrics_.feed_found_by_poll.add(metrics_.feed_versions.value() - known);
@@ -107,7 +107,7 @@ awaitable<void> ChangeFeed::follow_notified(std::string env_id) {
         co_await follow(std::move(place));
     } catch (const std::exception& error) {
         if (is_cancelled(error)) throw;
-        note("feed_read_failed", error);
+        record_poll("feed_read_failed", error);
     }
 }
 
@@ -115,15 +115,15 @@ awaitable<void> ChangeFeed::follow(FeedEnvironment place) {
     const auto known = stores_.catalog.find(place.env_id);
     // A version below the known one: the database is another than it was (restored); begin anew with what it holds.
     if (!known || place.version < known->version()) {
-        co_await start_at(std::move(place));
+        co_await reset_to(std::move(place));
         co_return;
     }
-    while ([[maybe_unused]] const bool has_more = co_await follow_some(place, stores_.catalog.find(place.env_id))) {
+    while ([[maybe_unused]] const bool has_more = co_await follow_batch(place, stores_.catalog.find(place.env_id))) {
     }
 }
 
 // True when there may be more.
-awaitable<bool> ChangeFeed::follow_some(FeedEnvironment place, PublishedPtr known) {
+awaitable<bool> ChangeFeed::follow_batch(FeedEnvironment place, PublishedPtr known) {
     auto scope = db::Scope::none();
     auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
     auto manifests = co_await feed_manifests(tx, place.env_id, known->version(), versions_per_read);
@@ -134,12 +134,12 @@ awaitable<bool> ChangeFeed::follow_some(FeedEnvironment place, PublishedPtr know
     const auto count = manifests.size();
     for (auto& manifest : manifests) {
         auto own = take_changes(changes, manifest.version.number);
-        hand_on(place, std::move(manifest), std::move(own));
+        deliver(place, std::move(manifest), std::move(own));
     }
     co_return count == static_cast<std::size_t>(versions_per_read);
 }
 
-awaitable<void> ChangeFeed::start_at(FeedEnvironment place) {
+awaitable<void> ChangeFeed::reset_to(FeedEnvironment place) {
     auto scope = db::Scope::none();
     auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
     auto manifests = co_await feed_manifests(tx, place.env_id, before(place.version), 1);
@@ -147,10 +147,10 @@ awaitable<void> ChangeFeed::start_at(FeedEnvironment place) {
     if (manifests.empty()) co_return;
     stores_.catalog.erase(place.env_id);
     stores_.images.erase(place.env_id);
-    hand_on(place, std::move(manifests.front()), {});
+    deliver(place, std::move(manifests.front()), {});
 }
 
-void ChangeFeed::hand_on(const FeedEnvironment& place, FeedManifest read, std::vector<wire::ItemChange> changes) {
+void ChangeFeed::deliver(const FeedEnvironment& place, FeedManifest read, std::vector<wire::ItemChange> changes) {
     auto manifest = wire::parse_manifest(read.full.manifest);
     if (!manifest) {
         log_.error("feed_bad_manifest", {{"env_id", place.env_id}, {"error", describe(manifest.error())}});

@@ -60,13 +60,13 @@ private:
     boost::asio::awaitable<bool> scan_guarded(bool is_poll);
     boost::asio::awaitable<void> follow_notified(std::string env_id);
     boost::asio::awaitable<void> follow(FeedEnvironment place);
-    boost::asio::awaitable<bool> follow_some(FeedEnvironment place, PublishedPtr known);
-    boost::asio::awaitable<void> start_at(FeedEnvironment place);
-    void hand_on(const FeedEnvironment& place, FeedManifest manifest, std::vector<wire::ItemChange> changes);
+    boost::asio::awaitable<bool> follow_batch(FeedEnvironment place, PublishedPtr known);
+    boost::asio::awaitable<void> reset_to(FeedEnvironment place);
+    void deliver(const FeedEnvironment& place, FeedManifest manifest, std::vector<wire::ItemChange> changes);
     void update_image(const PublishedEnvironment& environment, wire::Version before,
                       const std::vector<wire::ItemChange>& changes);
     void remove_missing(const std::set<std::string_view>& present);
-    void note(const char* what, const std::exception& error);
+    void record_poll(const char* what, const std::exception& error);
 
     Stores stores_;
     FeedSink& sink_;

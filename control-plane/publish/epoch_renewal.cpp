@@ -10,7 +10,7 @@ using boost::asio::awaitable;
 
 namespace {
 
-awaitable<bool> renew(db::Pool& pool, PublishSink& publisher, FeedEnvironment place, const Log& log) {
+awaitable<bool> renew(db::Pool& pool, RulesetPublisher& publisher, FeedEnvironment place, const Log& log) {
     auto scope = db::Scope::tenant(place.org_id);
     auto tx = co_await pool.begin(std::move(scope));
     const auto env = co_await projects::lock_environment(tx, place.project_id, place.env_key);
@@ -28,7 +28,7 @@ awaitable<bool> renew(db::Pool& pool, PublishSink& publisher, FeedEnvironment pl
 
 }  // namespace
 
-awaitable<std::size_t> renew_epochs(db::Pool& pool, PublishSink& publisher, std::uint64_t epoch, const Log& log) {
+awaitable<std::size_t> renew_epochs(db::Pool& pool, RulesetPublisher& publisher, std::uint64_t epoch, const Log& log) {
     auto scope = db::Scope::none();
     auto tx = co_await pool.begin(std::move(scope));
     const auto places = co_await feed_environments(tx);

@@ -14,7 +14,7 @@ namespace fanion::cp::publish {
 
 // Publishes environments whose epoch is below `epoch`, one transaction each; returns how many. Harmless when replicas do it at
 // the same time. Throws PgError.
-boost::asio::awaitable<std::size_t> renew_epochs(db::Pool& pool, PublishSink& publisher, std::uint64_t epoch,
+boost::asio::awaitable<std::size_t> renew_epochs(db::Pool& pool, RulesetPublisher& publisher, std::uint64_t epoch,
                                                  const Log& log);
 
 }  // namespace fanion::cp::publish

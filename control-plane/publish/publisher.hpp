@@ -19,7 +19,7 @@
 
 namespace fanion::cp::publish {
 
-class Publisher final : public PublishSink {
+class Publisher final : public RulesetPublisher {
 public:
     // `epoch`: the installation's (store::open_instance). Environments of a lower one go on in it with their next version.
     Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,

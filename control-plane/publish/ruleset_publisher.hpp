@@ -67,9 +67,9 @@ private:
     std::function<void()> on_committed_;
 };
 
-class PublishSink {
+class RulesetPublisher {
 public:
-    virtual ~PublishSink() = default;
+    virtual ~RulesetPublisher() = default;
 
     // Applies `changes` (each key once; a body puts, none removes; bodies are compact JSON as common/model writes them) to
     // the environment's published content, compiles the whole, and writes the new version: items, manifests, the

@@ -14,7 +14,8 @@ namespace fanion::cp::publish {
 namespace {
 
 // The last change of each key, without those that change nothing.
-std::vector<wire::ItemChange> effective(const wire::ItemSet& items, const std::vector<wire::ItemChange>& changes) {
+std::vector<wire::ItemChange> effective_changes(const wire::ItemSet& items,
+                                                const std::vector<wire::ItemChange>& changes) {
     std::map<std::string_view, const wire::ItemChange*> last;
     for (const auto& change : changes) last[change.key] = &change;
     std::vector<wire::ItemChange> out;
@@ -27,7 +28,7 @@ std::vector<wire::ItemChange> effective(const wire::ItemSet& items, const std::v
     return out;
 }
 
-std::vector<eval::Item> list_of(const wire::ItemSet& items) {
+std::vector<eval::Item> to_items(const wire::ItemSet& items) {
     std::vector<eval::Item> list;
     list.reserve(items.size());
     for (const auto& [key, item] : items.items()) list.push_back({key, item.body});
@@ -54,12 +55,12 @@ wire::Manifest full_manifest(const std::string& iss, const projects::Environment
 Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes,
                           std::string_view checked) {
     Draft draft;
-    draft.changes = effective(present.items, changes);
+    draft.changes = effective_changes(present.items, changes);
     draft.items = present.items;
     wire::apply_changes(draft.items, draft.changes);
     if (draft.items.bytes() > limits::environment_bytes)
         return Error{Errc::too_large, "the environment's ruleset would be larger than 32 MiB"};
-    const auto list = list_of(draft.items);
+    const auto list = to_items(draft.items);
     auto compiled = eval::compile(list, present.ruleset.get());
     if (!compiled) return compiled.error();
     draft.ruleset = std::move(*compiled);

@@ -4,24 +4,24 @@
 
 namespace fanion::cp::relays {
 
-std::string_view name_of(RelayStanding standing) noexcept {
+std::string_view name_of(PropagationState standing) noexcept {
     switch (standing) {
-        case RelayStanding::has_it:
+        case PropagationState::up_to_date:
             return "has_it";
-        case RelayStanding::behind:
+        case PropagationState::pending:
             return "behind";
-        case RelayStanding::rejecting:
+        case PropagationState::rejected:
             return "rejecting";
-        case RelayStanding::silent:
+        case PropagationState::silent:
             return "silent";
     }
     return "";
 }
 
-RelayStanding standing_of(const RelayReport& report, UnixMillis now) noexcept {
-    if (report.reported_at + silent_after < now) return RelayStanding::silent;
-    if (report.is_at_version) return RelayStanding::has_it;
-    return report.is_rejecting ? RelayStanding::rejecting : RelayStanding::behind;
+PropagationState propagation_state_of(const RelayReport& report, UnixMillis now) noexcept {
+    if (report.reported_at + silent_after < now) return PropagationState::silent;
+    if (report.is_at_version) return PropagationState::up_to_date;
+    return report.is_rejecting ? PropagationState::rejected : PropagationState::pending;
 }
 
 std::optional<std::chrono::milliseconds> parse_wait(std::string_view text) noexcept {

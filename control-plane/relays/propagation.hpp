@@ -13,15 +13,15 @@ namespace fanion::cp::relays {
 // Relays report on every change and every 10 s; one that missed three is silent.
 inline constexpr UnixMillis silent_after = 30'000;
 
-enum class RelayStanding { has_it, behind, rejecting, silent };
-std::string_view name_of(RelayStanding standing) noexcept;  // "has_it", ..
+enum class PropagationState { up_to_date, pending, rejected, silent };
+std::string_view name_of(PropagationState standing) noexcept;  // "has_it", ..
 
 struct RelayReport {
     bool is_at_version = false;  // at or past the version asked for
     bool is_rejecting = false;   // its state is rejected or quarantined
     UnixMillis reported_at = 0;
 };
-RelayStanding standing_of(const RelayReport& report, UnixMillis now) noexcept;
+PropagationState propagation_state_of(const RelayReport& report, UnixMillis now) noexcept;
 
 // "30s", "500ms": a wait of at most a minute.
 std::optional<std::chrono::milliseconds> parse_wait(std::string_view text) noexcept;

@@ -14,20 +14,20 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr std::chrono::milliseconds look_again{200};
+constexpr std::chrono::milliseconds poll_interval{200};
 
 Error bad_parameter(std::string_view name, std::string detail) {
     return {Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_value", detail}}};
 }
 
-struct Wanted {
+struct PropagationQuery {
     std::optional<wire::Version> version;  // none: what is published now
     std::chrono::milliseconds wait{0};
 };
 
 // `version` is "<epoch>.<number>", or the number alone of the present epoch (then epoch reads as 0).
-Result<Wanted> read_wanted(http::Call& call) {
-    Wanted wanted;
+Result<PropagationQuery> read_propagation_query(http::Call& call) {
+    PropagationQuery wanted;
     if (const auto text = http::query(call, "version")) {
         wanted.version = wire::parse_version(*text);
         const auto number = parse_u64(*text);
@@ -45,18 +45,18 @@ Result<Wanted> read_wanted(http::Call& call) {
 struct Propagation {
     wire::Version version;
     std::vector<RelayProgress> relays;
-    std::vector<RelayStanding> standings;
+    std::vector<PropagationState> standings;
 
     bool is_complete() const {  // everyone who speaks has it
-        return std::all_of(standings.begin(), standings.end(), [](RelayStanding standing) {
-            return standing == RelayStanding::has_it || standing == RelayStanding::silent;
+        return std::all_of(standings.begin(), standings.end(), [](PropagationState standing) {
+            return standing == PropagationState::up_to_date || standing == PropagationState::silent;
         });
     }
 };
 
-awaitable<Result<Propagation>> look(http::Call& call, std::optional<wire::Version> version) {
+awaitable<Result<Propagation>> read_propagation(http::Call& call, std::optional<wire::Version> version) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto env = co_await projects::the_environment(call, tx);
+    auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
     Propagation found;
     found.version = version.value_or(env->version);
@@ -65,7 +65,7 @@ awaitable<Result<Propagation>> look(http::Call& call, std::optional<wire::Versio
     for (const auto& relay : found.relays) {
         RelayReport report{relay.version >= found.version, relay.state == "rejected" || relay.state == "quarantined",
                            relay.reported_at};
-        found.standings.push_back(standing_of(report, call.now()));
+        found.standings.push_back(propagation_state_of(report, call.now()));
     }
     co_return found;
 }
@@ -86,17 +86,17 @@ std::string to_json(const Propagation& found) {
 }
 
 http::Answer handle_get_propagation(http::Call& call) {
-    auto wanted = read_wanted(call);
+    auto wanted = read_propagation_query(call);
     if (!wanted) co_return http::problem(call, wanted.error());
     const auto deadline = std::chrono::steady_clock::now() + wanted->wait;
     for (;;) {
-        auto found = co_await look(call, wanted->version);
+        auto found = co_await read_propagation(call, wanted->version);
         if (!found) co_return http::problem(call, found.error());
         wanted->version = found->version;
         if (found->is_complete() || std::chrono::steady_clock::now() >= deadline) {
             co_return net::json_response(to_json(*found));
         }
-        const bool is_running = co_await net::sleep_for(look_again);
+        const bool is_running = co_await net::sleep_for(poll_interval);
         if (!is_running) co_return net::json_response(to_json(*found));
     }
 }

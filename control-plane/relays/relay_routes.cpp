@@ -27,7 +27,7 @@ std::optional<std::string> query(const net::Request& request, std::string_view n
     return std::nullopt;
 }
 
-Error away() { return {Errc::unavailable, "the database is away"}; }
+Error unavailable() { return {Errc::unavailable, "the database is away"}; }
 
 }  // namespace
 
@@ -59,32 +59,32 @@ awaitable<Result<keys::RelayIdentity>> RelayApi::authenticate(net::Request& requ
 }
 
 awaitable<net::Response> RelayApi::handle_stream(net::Request& request, net::SseStream& stream) {
-    auto holder = co_await holder_of(request);
+    auto holder = co_await read_relay_request(request);
     if (!holder) co_return refusal(holder.error(), request);
     co_return co_await s_.stream.handle(request, stream, std::move(*holder));
 }
 
 awaitable<net::Response> RelayApi::handle_heads(net::Request& request) {
-    auto holder = co_await holder_of(request);
+    auto holder = co_await read_relay_request(request);
     if (!holder) co_return refusal(holder.error(), request);
     net::Response response;
     response.content_type = "text/event-stream";
-    response.body = s_.hub.heads(holder->identity, holder->have, holder->gone);
+    response.body = s_.hub.heads(holder->identity, holder->have, holder->deleted);
     response.set("Cache-Control", "no-store");
     co_return response;
 }
 
-awaitable<Result<Holder>> RelayApi::holder_of(net::Request& request) {
+awaitable<Result<RelayRequest>> RelayApi::read_relay_request(net::Request& request) {
     auto identity = co_await authenticate(request);
     if (!identity) co_return identity.error();
     auto have = wire::parse_have(request.header(wire::have_header));
     if (!have) co_return have.error();
-    auto gone = co_await find_gone(identity->org_id, *have);
-    co_return Holder{std::move(*identity), std::move(*have), std::move(gone)};
+    auto gone = co_await find_deleted(identity->org_id, *have);
+    co_return RelayRequest{std::move(*identity), std::move(*have), std::move(gone)};
 }
 
 // Nothing while the database is away: whoever holds them asks again.
-awaitable<std::vector<wire::Manifest>> RelayApi::find_gone(std::string org_id, wire::Have have) {
+awaitable<std::vector<wire::Manifest>> RelayApi::find_deleted(std::string org_id, wire::Have have) {
     std::vector<wire::Manifest> gone;
     std::erase_if(have, [&](const auto& held) { return s_.catalog.find(held.first) != nullptr; });
     if (have.empty()) co_return gone;
@@ -148,7 +148,7 @@ awaitable<Result<publish::Document>> RelayApi::find_document(std::string env_id,
         co_return document;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
-        co_return away();
+        co_return unavailable();
     }
 }
 
@@ -177,12 +177,12 @@ awaitable<net::Response> RelayApi::handle_status(net::Request& request) {
     try {
         auto scope = db::Scope::tenant(identity->org_id);
         auto tx = co_await s_.pool.begin(std::move(scope));
-        co_await keys::note_key_uses(tx, std::move(status->keys), identity->env_ids, s_.clock.now());
+        co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, s_.clock.now());
         co_await write_relay_status(tx, identity->org_id, std::move(*status));
         co_await tx.commit();
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
-        co_return refusal(away(), request);
+        co_return refusal(unavailable(), request);
     }
     s_.metrics.statuses.add();
     co_return net::empty_response(204);

@@ -46,8 +46,8 @@ public:
 private:
     boost::asio::awaitable<Result<keys::RelayIdentity>> authenticate(net::Request& request);
     // Who asks and what they hold (Fanion-Have). Errors: as above, and invalid_input for a header that is none.
-    boost::asio::awaitable<Result<Holder>> holder_of(net::Request& request);
-    boost::asio::awaitable<std::vector<wire::Manifest>> find_gone(std::string org_id, wire::Have have);
+    boost::asio::awaitable<Result<RelayRequest>> read_relay_request(net::Request& request);
+    boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(std::string org_id, wire::Have have);
     boost::asio::awaitable<net::Response> ruleset(net::Request& request, std::string env_id);
     boost::asio::awaitable<Result<publish::Document>> find_document(std::string env_id,
                                                                     std::optional<wire::Version> since,

@@ -24,12 +24,12 @@ EndReason reason_of(const Error& error) { return error.code == Errc::timed_out ?
 
 }  // namespace
 
-awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStream& stream, Holder holder) {
+awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStream& stream, RelayRequest holder) {
     const auto& identity = holder.identity;
     const auto started = co_await stream.start(stream_headers);
     if (!started) co_return net::Response{};
     const std::string peer(request.peer);
-    const auto subscriber = parts_.hub.subscribe(identity, holder.have, holder.gone);
+    const auto subscriber = parts_.hub.subscribe(identity, holder.have, holder.deleted);
     parts_.log.info("relay_stream_opened", {{"key", identity.key_id}, {"peer", peer}, {"holds", holder.have.size()}});
     const auto reason = co_await serve(*subscriber, stream);
     parts_.metrics.ended(reason).add();

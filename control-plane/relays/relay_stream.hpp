@@ -27,10 +27,10 @@ struct RelayStreamConfig {
 };
 
 // Who asks, what they say they hold, and the last manifests of what of that is gone.
-struct Holder {
+struct RelayRequest {
     keys::RelayIdentity identity;
     wire::Have have;
-    std::vector<wire::Manifest> gone;
+    std::vector<wire::Manifest> deleted;
 };
 
 class RelayStream {
@@ -46,7 +46,7 @@ public:
     explicit RelayStream(Parts parts, RelayStreamConfig config = {}) : parts_(parts), config_(config) {}
 
     // Runs until the stream ends.
-    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream, Holder holder);
+    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream, RelayRequest holder);
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;

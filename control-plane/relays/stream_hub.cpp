@@ -21,13 +21,14 @@ net::SharedBytes make_event(wire::StreamEvent event, const wire::Manifest& manif
 
 }  // namespace
 
-Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, keys::RelayIdentity identity, std::size_t queue_bytes)
+Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, keys::RelayIdentity identity,
+                           std::size_t queue_bytes)
     : hub_(hub), identity_(std::move(identity)), outbox_(queue_bytes), timer_(executor) {}
 
 Subscription::~Subscription() { hub_.unsubscribe(*this); }
 
 void Subscription::end(EndReason reason) {
-    if (!ended_) ended_ = reason;
+    if (!is_ended_) is_ended_ = reason;
     wake();
 }
 

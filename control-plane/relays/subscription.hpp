@@ -27,7 +27,7 @@ public:
 
     // Ends the stream after what it is sending now.
     void end(EndReason reason);
-    std::optional<EndReason> ended() const noexcept { return ended_; }
+    std::optional<EndReason> ended() const noexcept { return is_ended_; }
 
     // There may be something to do.
     void wake() { timer_.cancel(); }
@@ -39,7 +39,7 @@ private:
     keys::RelayIdentity identity_;  // as it connected; what is granted since is in the outbox
     Outbox outbox_;
     boost::asio::steady_timer timer_;
-    std::optional<EndReason> ended_;
+    std::optional<EndReason> is_ended_;
 };
 
 }  // namespace fanion::cp::relays

@@ -8,7 +8,7 @@ namespace fanion::cp::segments {
 std::string item_key(const SegmentDefinition& definition) { return "segment/" + definition.key; }
 
 std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment) {
-    auto segment = environment.body;
+    auto segment = environment.members;
     segment.key = definition.key;
     segment.version = environment.version;
     std::string out;
@@ -36,12 +36,12 @@ std::string to_json(std::string_view segment, const SegmentEnvironment& environm
     std::string out;
     json::Writer w(out);
     w.begin_object().member("segment", segment).member("environment", environment.environment);
-    model::write_segment_body_members(w, environment.body);
+    model::write_segment_body_members(w, environment.members);
     w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at)).end_object();
     return out;
 }
 
-std::string body_json(const model::Segment& body) {
+std::string segment_config_json(const model::Segment& body) {
     std::string out;
     json::Writer w(out);
     w.begin_object();

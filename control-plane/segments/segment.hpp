@@ -24,7 +24,7 @@ struct SegmentDefinition {
 // `body.key` and `body.version` are not used; `version` is what the item in the ruleset carries.
 struct SegmentEnvironment {
     std::string environment;  // key
-    model::Segment body;
+    model::Segment members;
     std::uint64_t version = 1;
     UnixMillis updated_at = 0;
 };
@@ -35,6 +35,6 @@ std::string item_body(const SegmentDefinition& definition, const SegmentEnvironm
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition);
 std::string to_json(const SegmentDefinition& definition);
 std::string to_json(std::string_view segment, const SegmentEnvironment& environment);
-std::string body_json(const model::Segment& body);  // {"included":..,"excluded":..,"rules":..}
+std::string segment_config_json(const model::Segment& body);  // {"included":..,"excluded":..,"rules":..}
 
 }  // namespace fanion::cp::segments

@@ -17,9 +17,9 @@ struct Found {
 };
 
 awaitable<Result<Found>> find(http::Call& call, db::Transaction& tx, const projects::Environment& env) {
-    auto segment = co_await the_segment(call, tx, env.project_id);
+    auto segment = co_await load_segment(call, tx, env.project_id);
     if (!segment) co_return segment.error();
-    auto body = co_await find_segment_body(tx, segment->segment_id, env.env_id);
+    auto body = co_await find_segment_config(tx, segment->segment_id, env.env_id);
     if (!body) co_return http::not_found("segment");
     co_return Found{std::move(*segment), std::move(*body)};
 }
@@ -34,10 +34,10 @@ wire::ItemChange item_of(const Found& found) {
 }
 
 // Nothing to write; what the checks say of it stays true.
-awaitable<net::Response> unchanged_response(http::Call& call, http::Change& change,
+awaitable<net::Response> unchanged_response(http::Call& call, http::Edit& change,
                                             const projects::LockedEnvironment& env, const Found& found) {
     auto item = item_of(found);
-    co_await change.check(env, std::move(item), body::BodyShape::config);
+    co_await change.check(env, std::move(item), body::BodyKind::config);
     auto response = body_response(call, found);
     change.add_warnings(response);
     co_return response;
@@ -45,13 +45,14 @@ awaitable<net::Response> unchanged_response(http::Call& call, http::Change& chan
 
 using Edit = Result<model::Segment> (*)(const SegmentDefinition&, const SegmentEnvironment&, json::Value);
 
-http::Answer change_body(http::Call& call, Edit edit) {
+http::Answer change_config(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto env = co_await projects::the_locked_environment(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto env = co_await projects::lock_environment(call, change.tx());
     if (!env) co_return http::problem(call, env.error());
-    if (auto ok = projects::may_change(call, env->is_protected); !ok) co_return http::problem(call, ok.error());
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok)
+        co_return http::problem(call, ok.error());
     auto found = co_await find(call, change.tx(), *env);
     if (!found) co_return http::problem(call, found.error());
     const auto& definition = found->segment.definition;
@@ -60,17 +61,17 @@ http::Answer change_body(http::Call& call, Edit edit) {
     if (failed) co_return std::move(*failed);
     auto after = edit(definition, found->body, (*body)->root());
     if (!after) co_return http::problem(call, after.error());
-    if (same_body(found->body.body, *after)) co_return co_await unchanged_response(call, change, *env, *found);
-    found->body.body = std::move(*after);
+    if (same_members(found->body.members, *after)) co_return co_await unchanged_response(call, change, *env, *found);
+    found->body.members = std::move(*after);
     found->body.version += 1;
     found->body.updated_at = call.now();
-    co_await put_segment_body(change.tx(), env->org_id, found->segment.segment_id, env->env_id, found->body,
-                              call.principal.user_id);
+    co_await put_segment_config(change.tx(), env->org_id, found->segment.segment_id, env->env_id, found->body,
+                                call.principal.user_id);
     auto item = item_of(*found);
-    auto published = co_await change.publish(*env, std::move(item), body::BodyShape::config);
+    auto published = co_await change.publish(*env, std::move(item), body::BodyKind::config);
     if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
-    if (auto ok = change.judge(); !ok) co_return http::problem(call, ok.error());
-    change.describe("segment.configured", http::resource_of(call), before, to_json(definition.key, found->body));
+    if (auto ok = change.reject_warnings_if_strict(); !ok) co_return http::problem(call, ok.error());
+    change.set_audit_entry("segment.configured", http::resource_of(call), before, to_json(definition.key, found->body));
     co_await change.commit();
     auto response = body_response(call, *found);
     change.add_versions(response);
@@ -78,29 +79,29 @@ http::Answer change_body(http::Call& call, Edit edit) {
     co_return response;
 }
 
-http::Answer handle_get_segment_body(http::Call& call) {
+http::Answer handle_get_segment_config(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto env = co_await projects::the_environment(call, tx);
+    auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return http::problem(call, env.error());
     auto found = co_await find(call, tx, *env);
     if (!found) co_return http::problem(call, found.error());
     co_return body_response(call, *found);
 }
 
-http::Answer handle_replace_segment_body(http::Call& call) { return change_body(call, replace_segment_body); }
+http::Answer handle_replace_segment_config(http::Call& call) { return change_config(call, replace_segment_config); }
 
-http::Answer handle_patch_segment_body(http::Call& call) { return change_body(call, patch_segment_body); }
+http::Answer handle_patch_segment_config(http::Call& call) { return change_config(call, patch_segment_config); }
 
 using access::Permission;
 using net::Method;
 
 constexpr http::Route table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::read,
-     handle_get_segment_body},
+     handle_get_segment_config},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_replace_segment_body, "strict"},
+     handle_replace_segment_config, "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_patch_segment_body, "strict"},
+     handle_patch_segment_config, "strict"},
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ model::Segment read_body(json::Value body, const std::string& pointer, json::Val
                          std::vector<Finding>& findings) {
     auto expansion = rule::expand_body(body, pointer);
     findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
-    const auto expanded = expansion.json ? body::parse_grown(*expansion.json, findings) : nullptr;
+    const auto expanded = expansion.json ? body::parse_bounded(*expansion.json, findings) : nullptr;
     if (expansion.json && !expanded) return {};
     Reader r(expanded ? expanded->root() : body, findings, pointer);
     auto segment = model::read_segment_body(r, UnknownFields::refuse);
@@ -45,7 +45,7 @@ void read_environments(Reader& r, NewSegment& made, std::vector<Finding>& findin
         if (!body) continue;
         auto pointer = given->pointer();
         json::append_pointer(pointer, environment.environment);
-        environment.body = read_body(body, pointer, json::Value(), findings);
+        environment.members = read_body(body, pointer, json::Value(), findings);
         made.configured.push_back(environment.environment);
     }
     given->finish(UnknownFields::refuse);
@@ -63,7 +63,7 @@ Result<NewSegment> create_segment(json::Value body, const std::vector<std::strin
     for (const auto& key : environment_keys) made.environments.push_back({key, {}, 1, now});
     read_environments(r, made, findings);
     r.finish(UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return made;
 }
 
@@ -72,41 +72,43 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
     Reader r(body, findings);
     auto segment = present;
     read_editable(r, segment);
-    const auto held = body::parse_own(to_json(present));
+    const auto held = body::parse_trusted(to_json(present));
     body::check_unchanged(r, held->root(), {"key"}, "immutable");
     body::check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
     body::ignore_warnings(r);
     r.finish(UnknownFields::refuse);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return segment;
 }
 
 Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::Value patch) {
-    auto document = body::merged(to_json(present), patch);
+    auto document = body::apply_merge_patch_parsed(to_json(present), patch);
     if (!document) return document.error();
     return replace_segment(present, (*document)->root());
 }
 
-Result<model::Segment> replace_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                            json::Value body) {
+Result<model::Segment> replace_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                              json::Value body) {
     std::vector<Finding> findings;
-    const auto held = body::parse_own(to_json(definition.key, present));
+    const auto held = body::parse_trusted(to_json(definition.key, present));
     auto segment = read_body(body, "", held->root(), findings);
-    if (auto ok = body::outcome(std::move(findings)); !ok) return ok.error();
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return segment;
 }
 
-Result<model::Segment> patch_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                          json::Value patch) {
-    auto document = body::merged(to_json(definition.key, present), patch);
+Result<model::Segment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                            json::Value patch) {
+    auto document = body::apply_merge_patch_parsed(to_json(definition.key, present), patch);
     if (!document) return document.error();
-    return replace_segment_body(definition, present, (*document)->root());
+    return replace_segment_config(definition, present, (*document)->root());
 }
 
 bool same_segment(const SegmentDefinition& a, const SegmentDefinition& b) {
     return a.key == b.key && a.name == b.name && a.description == b.description;
 }
 
-bool same_body(const model::Segment& a, const model::Segment& b) { return body_json(a) == body_json(b); }
+bool same_members(const model::Segment& a, const model::Segment& b) {
+    return segment_config_json(a) == segment_config_json(b);
+}
 
 }  // namespace fanion::cp::segments

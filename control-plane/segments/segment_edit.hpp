@@ -21,12 +21,12 @@ Result<NewSegment> create_segment(json::Value body, const std::vector<std::strin
 Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json::Value body);
 Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::Value patch);
 
-Result<model::Segment> replace_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                            json::Value body);
-Result<model::Segment> patch_segment_body(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                          json::Value patch);
+Result<model::Segment> replace_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                              json::Value body);
+Result<model::Segment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                            json::Value patch);
 
 bool same_segment(const SegmentDefinition& a, const SegmentDefinition& b);  // version and dates aside
-bool same_body(const model::Segment& a, const model::Segment& b);
+bool same_members(const model::Segment& a, const model::Segment& b);
 
 }  // namespace fanion::cp::segments

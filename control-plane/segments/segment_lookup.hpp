@@ -9,6 +9,6 @@
 
 namespace fanion::cp::segments {
 
-boost::asio::awaitable<Result<Segment>> the_segment(http::Call& call, db::Transaction& tx, std::string project_id);
+boost::asio::awaitable<Result<Segment>> load_segment(http::Call& call, db::Transaction& tx, std::string project_id);
 
 }  // namespace fanion::cp::segments

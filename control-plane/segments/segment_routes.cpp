@@ -12,15 +12,15 @@ namespace {
 using boost::asio::awaitable;
 using Environments = std::vector<projects::LockedEnvironment>;
 
-Result<> may_create(const http::Call& call, const NewSegment& made, const Environments& environments) {
+Result<> require_create_permission(const http::Call& call, const NewSegment& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
-        if (!environments[i].is_protected || same_body(made.environments[i].body, {})) continue;
-        if (auto ok = projects::may_change(call, true); !ok) return ok;
+        if (!environments[i].is_protected || same_members(made.environments[i].members, {})) continue;
+        if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
     }
     return boost::system::in_place_value;
 }
 
-awaitable<Result<Segment>> insert_new(http::Call& call, http::Change& change, const projects::Project& project,
+awaitable<Result<Segment>> insert_new(http::Call& call, http::Edit& change, const projects::Project& project,
                                       const NewSegment& made) {
     const auto taken = co_await find_segment(change.tx(), project.project_id, made.definition.key);
     if (taken && taken->is_deleted) {
@@ -31,24 +31,24 @@ awaitable<Result<Segment>> insert_new(http::Call& call, http::Change& change, co
     co_return co_await insert_segment(change.tx(), call.org.org_id, project.project_id, made.definition);
 }
 
-awaitable<Result<>> publish_new(http::Call& call, http::Change& change, const Segment& segment, const NewSegment& made,
+awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Segment& segment, const NewSegment& made,
                                 const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& env = environments[i];
         const auto& body = made.environments[i];
-        co_await put_segment_body(change.tx(), env.org_id, segment.segment_id, env.env_id, body,
-                                  call.principal.user_id);
+        co_await put_segment_config(change.tx(), env.org_id, segment.segment_id, env.env_id, body,
+                                    call.principal.user_id);
         auto item = http::put_item(item_key(segment.definition), item_body(segment.definition, body));
-        auto published = co_await change.publish(env, std::move(item), body::BodyShape::creation);
+        auto published = co_await change.publish(env, std::move(item), body::BodyKind::creation);
         if (!published) co_return published;
     }
-    co_return change.judge();
+    co_return change.reject_warnings_if_strict();
 }
 
-awaitable<Result<>> remove_everywhere(http::Change& change, const Segment& segment, const Environments& environments) {
+awaitable<Result<>> remove_everywhere(http::Edit& change, const Segment& segment, const Environments& environments) {
     for (const auto& env : environments) {
         auto item = http::remove_item(item_key(segment.definition));
-        auto published = co_await change.publish(env, std::move(item), body::BodyShape::definition);
+        auto published = co_await change.publish(env, std::move(item), body::BodyKind::definition);
         if (published) continue;
         auto error = published.error();
         if (error.code == Errc::unprocessable) {
@@ -65,7 +65,7 @@ net::Response segment_response(http::Call& call, const SegmentDefinition& defini
 }
 
 // A definition does not travel, so nothing was checked.
-net::Response written_response(http::Call& call, const http::Change& change, const SegmentDefinition& definition) {
+net::Response written_response(http::Call& call, const http::Edit& change, const SegmentDefinition& definition) {
     auto response = segment_response(call, definition);
     change.add_warnings(response);
     return response;
@@ -76,10 +76,10 @@ using Edit = Result<SegmentDefinition> (*)(const SegmentDefinition&, json::Value
 http::Answer change_definition(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
-    auto segment = co_await the_segment(call, change.tx(), project->project_id);
+    auto segment = co_await load_segment(call, change.tx(), project->project_id);
     if (!segment) co_return http::problem(call, segment.error());
     const auto before = to_json(segment->definition);
     if (auto failed = http::failed_precondition(call, http::etag(segment->definition.version), before, false)) {
@@ -92,7 +92,7 @@ http::Answer change_definition(http::Call& call, Edit edit) {
     segment->definition.version += 1;
     segment->definition.updated_at = call.now();
     co_await update_segment(change.tx(), *segment);
-    change.describe("segment.updated", http::resource_of(call), before, to_json(segment->definition));
+    change.set_audit_entry("segment.updated", http::resource_of(call), before, to_json(segment->definition));
     co_await change.commit();
     co_return written_response(call, change, segment->definition);
 }
@@ -101,7 +101,7 @@ http::Answer handle_list_segments(http::Call& call) {
     auto page = http::read_page(call);
     if (!page) co_return http::problem(call, page.error());
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await projects::the_project(call, tx);
+    auto project = co_await projects::load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
     SegmentPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
     auto segments = co_await list_segments(tx, project->project_id, std::move(wanted));
@@ -128,21 +128,22 @@ http::Answer handle_list_segments(http::Call& call) {
 http::Answer handle_create_segment(http::Call& call) {
     auto body = http::read_body(call);
     if (!body) co_return http::problem(call, body.error());
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     std::vector<std::string> keys;
     for (const auto& env : environments) keys.push_back(env.key);
     auto made = create_segment((*body)->root(), keys, call.now());
     if (!made) co_return http::problem(call, made.error());
-    if (auto ok = may_create(call, *made, environments); !ok) co_return http::problem(call, ok.error());
+    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return http::problem(call, ok.error());
     auto segment = co_await insert_new(call, change, *project, *made);
     if (!segment) co_return http::problem(call, segment.error());
     auto published = co_await publish_new(call, change, *segment, *made, environments);
     if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
     auto text = to_json(segment->definition);
-    change.describe("segment.created", http::resource_of(call) + '/' + segment->definition.key, std::nullopt, text);
+    change.set_audit_entry("segment.created", http::resource_of(call) + '/' + segment->definition.key, std::nullopt,
+                           text);
     co_await change.commit();
     auto response = net::json_response(std::move(text), 201);
     response.set("Location", std::string(call.request.path) + '/' + segment->definition.key);
@@ -154,9 +155,9 @@ http::Answer handle_create_segment(http::Call& call) {
 
 http::Answer handle_get_segment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto project = co_await projects::the_project(call, tx);
+    auto project = co_await projects::load_project(call, tx);
     if (!project) co_return http::problem(call, project.error());
-    auto segment = co_await the_segment(call, tx, project->project_id);
+    auto segment = co_await load_segment(call, tx, project->project_id);
     if (!segment) co_return http::problem(call, segment.error());
     co_return segment_response(call, segment->definition);
 }
@@ -166,11 +167,11 @@ http::Answer handle_replace_segment(http::Call& call) { return change_definition
 http::Answer handle_patch_segment(http::Call& call) { return change_definition(call, patch_segment); }
 
 http::Answer handle_delete_segment(http::Call& call) {
-    auto change = co_await http::Change::begin(call);
-    auto project = co_await projects::the_locked_project(call, change.tx());
+    auto change = co_await http::Edit::begin(call);
+    auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return http::problem(call, project.error());
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto segment = co_await the_segment(call, change.tx(), project->project_id);
+    auto segment = co_await load_segment(call, change.tx(), project->project_id);
     if (!segment) co_return http::problem(call, segment.error());
     const auto text = to_json(segment->definition);
     bool has_protected = false;
@@ -180,7 +181,7 @@ http::Answer handle_delete_segment(http::Call& call) {
     co_await delete_segment(change.tx(), segment->segment_id, call.now());
     auto removed = co_await remove_everywhere(change, *segment, environments);
     if (!removed) co_return http::problem(call, removed.error());
-    change.describe("segment.deleted", http::resource_of(call), text, std::nullopt);
+    change.set_audit_entry("segment.deleted", http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);

@@ -11,7 +11,7 @@ namespace {
 using boost::asio::awaitable;
 
 model::Segment parse_body(std::string_view text) {
-    const auto document = body::parse_own(text);
+    const auto document = body::parse_trusted(text);
     std::vector<Finding> findings;
     json::Reader r(document->root(), findings);
     return model::read_segment_body(r, json::UnknownFields::ignore);
@@ -88,28 +88,28 @@ awaitable<void> delete_segment(db::Transaction& tx, std::string segment_id, Unix
     co_await tx.run(delete_segment_sql, segment_id, db::Time{now});
 }
 
-constexpr db::Statement find_segment_body_sql{
+constexpr db::Statement find_segment_config_sql{
     "find_segment_body",
     "SELECT e.key, c.body, c.version, c.updated_at FROM segment_configs c JOIN environments e USING (env_id) "
     "WHERE c.segment_id = $1 AND c.env_id = $2"};
 
-awaitable<std::optional<SegmentEnvironment>> find_segment_body(db::Transaction& tx, std::string segment_id,
-                                                               std::string env_id) {
-    const auto rows = co_await tx.run(find_segment_body_sql, segment_id, env_id);
+awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx, std::string segment_id,
+                                                                 std::string env_id) {
+    const auto rows = co_await tx.run(find_segment_config_sql, segment_id, env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
     co_return SegmentEnvironment{row.string(0), parse_body(row.text(1)), row.u64(2), row.time(3)};
 }
 
-constexpr db::Statement put_segment_body_sql{
+constexpr db::Statement put_segment_config_sql{
     "put_segment_body",
     "INSERT INTO segment_configs (segment_id, env_id, org_id, version, body, updated_at, updated_by) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (segment_id, env_id) DO UPDATE "
     "SET version = $4, body = $5, updated_at = $6, updated_by = $7"};
 
-awaitable<void> put_segment_body(db::Transaction& tx, std::string org_id, std::string segment_id, std::string env_id,
-                                 const SegmentEnvironment& body, std::string updated_by) {
-    co_await tx.run(put_segment_body_sql, segment_id, env_id, org_id, body.version, body_json(body.body),
+awaitable<void> put_segment_config(db::Transaction& tx, std::string org_id, std::string segment_id, std::string env_id,
+                                   const SegmentEnvironment& body, std::string updated_by) {
+    co_await tx.run(put_segment_config_sql, segment_id, env_id, org_id, body.version, segment_config_json(body.members),
                     db::Time{body.updated_at}, updated_by);
 }
 

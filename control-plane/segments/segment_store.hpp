@@ -38,11 +38,12 @@ boost::asio::awaitable<Segment> insert_segment(db::Transaction& tx, std::string 
 boost::asio::awaitable<void> update_segment(db::Transaction& tx, const Segment& segment);
 boost::asio::awaitable<void> delete_segment(db::Transaction& tx, std::string segment_id, UnixMillis now);
 
-boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_body(db::Transaction& tx, std::string segment_id,
-                                                                            std::string env_id);
+boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx,
+                                                                              std::string segment_id,
+                                                                              std::string env_id);
 // Inserts or replaces.
-boost::asio::awaitable<void> put_segment_body(db::Transaction& tx, std::string org_id, std::string segment_id,
-                                              std::string env_id, const SegmentEnvironment& body,
-                                              std::string updated_by);
+boost::asio::awaitable<void> put_segment_config(db::Transaction& tx, std::string org_id, std::string segment_id,
+                                                std::string env_id, const SegmentEnvironment& body,
+                                                std::string updated_by);
 
 }  // namespace fanion::cp::segments

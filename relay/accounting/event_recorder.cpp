@@ -60,7 +60,7 @@ void EventRecorder::reconcile() {
     const auto sealed = table_.sealed();
     if (sealed > known && spool.had_cursor() && table_.had_ledger()) {
         log_.error("spooled_events_lost", {{"evaluations", sealed - known}});
-        spool.note_lost({sealed - known, 0, 0});
+        spool.record_lost({sealed - known, 0, 0});
     } else if (sealed != known) {
         table_.set_sealed(known);
     }

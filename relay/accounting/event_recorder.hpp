@@ -21,7 +21,7 @@ public:
     EventRecorder(const RelayEventsConfig& config, const Clock& clock, const Log& log);
 
     events::CounterTable& table() noexcept { return table_; }
-    forward::LockedSpool& spool() noexcept { return spool_; }
+    forward::SharedSpool& spool() noexcept { return spool_; }
 
     // Drains the counters into sealed batches; tries to leave memory for the disk.
     void flush();
@@ -47,7 +47,7 @@ private:
     const Clock& clock_;
     const Log& log_;
     events::CounterTable table_;
-    forward::LockedSpool spool_;
+    forward::SharedSpool spool_;
     std::uint64_t next_batch_ = 1;
 
     mutable std::mutex numbers_mutex_;  // what status() copies, so that it never waits for the disk

@@ -105,14 +105,14 @@ void describe_operation(config::Options& options, Config& c) {
     options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
 }
 
-void judge_upstream(const Config& config, config::Reading& out) {
+void validate_upstream(const Config& config, config::Reading& out) {
     for (const auto& url : config.upstreams) {
         if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is no http or https URL");
     }
     if (config.upstreams.empty()) out.fail("upstream", "needed: the URL of a control plane");
 }
 
-void judge_key(const config::Environment& environment, Config& config, config::Reading& out) {
+void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
     if (!config.key_file.empty()) {
         auto key = read_relay_key(config.key_file);
         if (!key) return out.fail("key-file", key.error().detail);
@@ -126,14 +126,14 @@ void judge_key(const config::Environment& environment, Config& config, config::R
     config.relay_key = key;
 }
 
-void judge_trust(Config& config, config::Reading& out) {
+void validate_trust(Config& config, config::Reading& out) {
     if (config.trust_file.empty()) return out.fail("trust", "needed: the file of the first trust document");
     auto trust = read_trust(config.trust_file);
     if (!trust) return out.fail("trust", trust.error().detail);
     config.trust = std::move(*trust);
 }
 
-void judge_storage(Config& config, config::Reading& out) {
+void validate_storage(Config& config, config::Reading& out) {
     if (config.cache_dir.empty()) out.fail("cache-dir", "needed: the directory that holds rulesets over restarts");
     if (config.spool_dir.empty()) config.spool_dir = config.cache_dir + "/events";
     if (!config.relay_id.empty() && !is_valid_key(config.relay_id)) {
@@ -176,10 +176,10 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto& reading = static_cast<config::Reading&>(out);
     reading = config::parse(program(), describe_options(out.config), arguments, environment);
     if (out.answer) return out;
-    judge_upstream(out.config, out);
-    judge_key(environment, out.config, out);
-    judge_trust(out.config, out);
-    judge_storage(out.config, out);
+    validate_upstream(out.config, out);
+    validate_key(environment, out.config, out);
+    validate_trust(out.config, out);
+    validate_storage(out.config, out);
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using fanion::relay::app::ParsedConfig;
 
-int run(ParsedConfig parsed, fanion::relay::app::RelayApp::Reread reread) {
+int run(ParsedConfig parsed, fanion::relay::app::RelayApp::LoadConfig reread) {
     const fanion::Log log(2, parsed.config.log_level);
     auto app = fanion::relay::app::RelayApp::make(std::move(parsed), std::move(reread), log);
     if (!app) {

@@ -18,12 +18,12 @@ void answer(Response& response, const std::string& problem) {
     w.end_object();
 }
 
-std::string not_ready(const OperatorsServices& s) {
+std::string not_ready(const OperatorsDeps& s) {
     const auto state = s.registry.serving().load();
     return not_ready_because(state.get(), s.readiness, s.health.stopping, s.clock.now());
 }
 
-void handle_debug_ruleset(const OperatorsServices& s, Request& request, Response& response) {
+void handle_debug_ruleset(const OperatorsDeps& s, Request& request, Response& response) {
     const auto state = s.registry.serving().load();
     const auto* environment = state ? state->find_environment(request.param("env")) : nullptr;
     auto bytes = environment ? debug_ruleset(*environment) : std::string();
@@ -50,7 +50,7 @@ std::string debug_ruleset(const cache::EnvironmentState& state) {
     return bytes;
 }
 
-net::Router make_operators_router(const OperatorsServices& s) {
+net::Router make_operators_router(const OperatorsDeps& s) {
     net::Router router;
     router.sync(Method::get, "/livez", [](Request&, Response& r) { answer(r, ""); });
     router.sync(Method::get, "/readyz", [&s](Request&, Response& r) { answer(r, not_ready(s)); });

@@ -17,24 +17,24 @@ struct Health {
     UnixMillis started_at = 0;
 };
 
-struct OperatorsServices {
+struct OperatorsDeps {
     const Health& health;
     const ReadinessRules& readiness;
     const RelayIdentity& identity;
     const cache::EnvironmentRegistry& registry;
     const cache::EnvironmentCache& cache;
     const cache::CacheMetrics& cache_metrics;
-    const Following& following;
-    const Serving& serving;
+    const UpstreamFollower& follower;
+    const PublicServer& public_server;
     const accounting::RelayEvents& events;
     const telemetry::Registry& metrics;
     const Clock& clock;
 };
 
-net::Router make_operators_router(const OperatorsServices& services);  // `services` outlives it
+net::Router make_operators_router(const OperatorsDeps& services);  // `services` outlives it
 
 // The body of /status.
-std::string status_json(const OperatorsServices& services);
+std::string status_json(const OperatorsDeps& services);
 
 // The ruleset in its signed form, access/* redacted. Empty where no full form is known.
 std::string debug_ruleset(const cache::EnvironmentState& state);

@@ -6,17 +6,17 @@
 
 namespace fanion::relay::app {
 
-Serving::Serving(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry, accounting::RelayEvents& events,
-        const Clock& clock)
+PublicServer::PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
+                           accounting::RelayEvents& events, const Clock& clock)
     : address_(config.listen.address), port_(config.listen.port), limits_(config.limits), workers_(threads) {
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        services_.push_back(std::make_unique<serve::WorkerServices>(identity, registry.serving(),
-                                                                    events.counters(worker), clock, config.serve));
+        services_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
+                                                                clock, config.serve));
     }
 }
 
-Result<> Serving::listen(const Log& log) {
+Result<> PublicServer::listen(const Log& log) {
     net::ServerConfig server;
     server.name = "public";
     server.address = address_;
@@ -34,45 +34,43 @@ Result<> Serving::listen(const Log& log) {
     return {};
 }
 
-void Serving::register_metrics(telemetry::Registry& registry) const {
+void PublicServer::register_metrics(telemetry::Registry& registry) const {
     std::vector<const serve::ServeMetrics*> metrics;
     for (const auto& services : services_) metrics.push_back(&services->metrics);
     serve::register_metrics(registry, std::span<const serve::ServeMetrics* const>(metrics));
     server_->register_metrics(registry);
 }
 
-void Serving::notify(std::string_view env_id) {
+void PublicServer::notify(std::string_view env_id) {
     for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto wake = [services = services_[worker].get(), env = std::string(env_id)] {
-            services->refetches.changed(env);
-        };
+        auto wake = [services = services_[worker].get(), env = std::string(env_id)] { services->notifier.notify(env); };
         boost::asio::post(workers_.context(worker), std::move(wake));
     }
 }
 
-void Serving::reconfigure(const serve::ServeConfig& config) {
+void PublicServer::reconfigure(const serve::ServeConfig& config) {
     for (unsigned worker = 0; worker < services_.size(); ++worker) {
         auto take = [services = services_[worker].get(), config] { services->reconfigure(config); };
         boost::asio::post(workers_.context(worker), std::move(take));
     }
 }
 
-void Serving::begin_end(std::chrono::milliseconds spread) {
+void PublicServer::begin_shutdown(std::chrono::milliseconds spread) {
     server_->stop_accepting();
     for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto end = [services = services_[worker].get(), spread] { services->refetches.end_streams(spread); };
+        auto end = [services = services_[worker].get(), spread] { services->notifier.end_streams(spread); };
         boost::asio::post(workers_.context(worker), std::move(end));
     }
     server_->drain();
 }
 
-void Serving::finish() {
+void PublicServer::shut_down() {
     if (server_) server_->cut();
     workers_.stop();
     workers_.join();
 }
 
-std::uint64_t Serving::streams() const noexcept {
+std::uint64_t PublicServer::streams() const noexcept {
     std::uint64_t sum = 0;
     for (const auto& services : services_) sum += services->metrics.streams();
     return sum;

@@ -14,11 +14,11 @@
 
 namespace fanion::relay::app {
 
-class Serving {
+class PublicServer {
 public:
     // `events` and `registry` must outlive this.
-    Serving(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
-            accounting::RelayEvents& events, const Clock& clock);
+    PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
+                 accounting::RelayEvents& events, const Clock& clock);
 
     Result<> listen(const Log& log);
     void start() { workers_.start(); }
@@ -32,8 +32,8 @@ public:
 
     // The end, in this order: no new connections; streams end over `spread`; then, when they had their time, the rest is
     // cut and the threads are joined.
-    void begin_end(std::chrono::milliseconds spread);
-    void finish();
+    void begin_shutdown(std::chrono::milliseconds spread);
+    void shut_down();
 
     std::uint16_t port() const noexcept { return server_->port(); }
     std::size_t connections() const noexcept { return server_ ? server_->connections() : 0; }
@@ -43,7 +43,7 @@ private:
     std::string address_;
     std::uint16_t port_;
     net::ServerLimits limits_;
-    std::vector<std::unique_ptr<serve::WorkerServices>> services_;  // outlive the workers, whose coroutines use them
+    std::vector<std::unique_ptr<serve::WorkerDeps>> services_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;
 };

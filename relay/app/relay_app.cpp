@@ -34,7 +34,7 @@ cache::CacheConfig cache_config(const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, Reread reread, const Log& log) {
+Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig reread, const Log& log) {
     const auto& config = parsed.config;
     auto lock = CacheLock::take(config.cache_dir);
     if (!lock) return lock.error();
@@ -49,10 +49,10 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, Reread rer
     return app;
 }
 
-RelayApp::RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
-         const Log& log)
+RelayApp::RelayApp(ParsedConfig parsed, LoadConfig reread, RelayIdentity identity, CacheLock lock,
+                   cache::TrustChain trust, const Log& log)
     : config_(std::move(parsed.config)),
-      reread_(std::move(reread)),
+      load_config_(std::move(reread)),
       reload_(std::move(parsed.given), config_.log_level),
       identity_(std::move(identity)),
       lock_(std::move(lock)),
@@ -66,7 +66,7 @@ RelayApp::RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, C
       cache_(cache_config(config_), std::move(trust), {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
 
 RelayApp::~RelayApp() {
-    if (serving_) serving_->finish();
+    if (public_server_) public_server_->shut_down();
     control_.stop();
     control_.join();
     pool_.join();
@@ -76,12 +76,12 @@ Result<> RelayApp::open() {
     health_.started_at = clock_.now();
     cache_.load();
     if (auto opened = open_events(); !opened) return opened;
-    serving_ = std::make_unique<Serving>(config_, threads_, registry_, *events_, clock_);
-    auto following = Following::make(control_.context(0).get_executor(), config_, identity_,
-                                     {cache_, registry_, upstream_metrics_, clock_, log_});
+    public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
+    auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
+                                            {cache_, registry_, upstream_metrics_, clock_, log_});
     if (!following) return following.error();
-    following_ = std::move(*following);
-    if (auto opened = serving_->listen(log_); !opened) return opened;
+    follower_ = std::move(*following);
+    if (auto opened = public_server_->listen(log_); !opened) return opened;
     if (auto opened = open_operators(); !opened) return opened;
     register_all_metrics();
     connect();
@@ -111,14 +111,14 @@ Result<> RelayApp::open_events() {
 }
 
 Result<> RelayApp::open_operators() {
-    operators_services_ = std::make_unique<OperatorsServices>(
-        OperatorsServices{health_, readiness_, identity_, registry_, cache_, cache_metrics_, *following_, *serving_,
-                          *events_, metrics_, clock_});
+    operators_deps_ =
+        std::make_unique<OperatorsDeps>(OperatorsDeps{health_, readiness_, identity_, registry_, cache_, cache_metrics_,
+                                                      *follower_, *public_server_, *events_, metrics_, clock_});
     net::ServerConfig server;
     server.name = "operators";
     server.address = config_.operators_listen.address;
     server.port = config_.operators_listen.port;
-    const auto make_router = [this](unsigned) { return make_operators_router(*operators_services_); };
+    const auto make_router = [this](unsigned) { return make_operators_router(*operators_deps_); };
     const auto make_hook = [](unsigned) { return net::ResponseHook(); };
     auto listening = net::Server::listen(control_, std::move(server), make_router, make_hook, log_);
     if (!listening) return listening.error();
@@ -135,25 +135,26 @@ void RelayApp::register_all_metrics() {
     });
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
-    serving_->register_metrics(metrics_);
+    public_server_->register_metrics(metrics_);
     operators_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
 }
 
 // Where data flows against the layers' arrows.
 void RelayApp::connect() {
-    registry_.subscribe([this](const cache::ServingState&, std::string_view env_id) { serving_->notify(env_id); });
-    cache_.on_change([this] { following_->notify(); });
+    registry_.subscribe(
+        [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
+    cache_.on_change([this] { follower_->notify(); });
 }
 
 int RelayApp::run() {
-    following_->start(tasks_);
+    follower_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", run_reload());
     asio::co_spawn(control_.context(0), run_life(), asio::detached);
-    serving_->start();
+    public_server_->start();
     control_.start();
     control_.join();
     return 0;
@@ -163,7 +164,7 @@ asio::awaitable<void> RelayApp::run_life() {
     health_.started = true;
     const auto environments = std::uint64_t{cache_.have().size()};
     log_.info("relay_started", {{"relay", identity_.relay},
-                                {"port", serving_->port()},
+                                {"port", public_server_->port()},
                                 {"threads", threads_},
                                 {"operators_port", operators_->port()},
                                 {"environments", environments},
@@ -172,7 +173,7 @@ asio::awaitable<void> RelayApp::run_life() {
     health_.stopping = true;
     log_.info("relay_stopping", {{"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
-    co_await end_serving();
+    co_await drain_public_port();
     co_await events_->finish(last_delivery_limit);
     tasks_.request_stop();
     const bool ended = co_await tasks_.join(task_limit);
@@ -183,11 +184,12 @@ asio::awaitable<void> RelayApp::run_life() {
     control_.stop();
 }
 
-asio::awaitable<void> RelayApp::end_serving() {
+asio::awaitable<void> RelayApp::drain_public_port() {
     const auto deadline = std::chrono::steady_clock::now() + config_.stop_timeout;
-    serving_->begin_end(std::min(config_.stop_timeout / 2, longest_stream_spread));
-    while (serving_->connections() > 0 && std::chrono::steady_clock::now() < deadline) co_await net::sleep_for(tick);
-    serving_->finish();
+    public_server_->begin_shutdown(std::min(config_.stop_timeout / 2, longest_stream_spread));
+    while (public_server_->connections() > 0 && std::chrono::steady_clock::now() < deadline)
+        co_await net::sleep_for(tick);
+    public_server_->shut_down();
 }
 
 asio::awaitable<void> RelayApp::run_reload() {
@@ -202,19 +204,19 @@ asio::awaitable<void> RelayApp::run_reload() {
 
 // All of it or nothing.
 void RelayApp::reload() {
-    auto parsed = reread_();
+    auto parsed = load_config_();
     if (parsed.errors.empty()) {
-        if (auto taken = take_fallible(parsed.config); !taken) parsed.fail(describe(taken.error()));
+        if (auto taken = apply_fallible(parsed.config); !taken) parsed.fail(describe(taken.error()));
     }
     if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
     const auto options = describe_options(parsed.config);
     reload_.taken(options, parsed.given, parsed.config.log_level, log_);
-    take_rest(std::move(parsed.config));
+    apply_rest(std::move(parsed.config));
 }
 
 // The first that fails leaves everything as it was.
-Result<> RelayApp::take_fallible(const Config& config) {
-    if (auto taken = following_->set_ca_file(config.upstream_ca_file); !taken) {
+Result<> RelayApp::apply_fallible(const Config& config) {
+    if (auto taken = follower_->set_ca_file(config.upstream_ca_file); !taken) {
         return Error{taken.error().code, "--upstream-ca-file: " + taken.error().detail};
     }
     // The same file again must not take back what was learned since and could not be kept on disk.
@@ -226,16 +228,16 @@ Result<> RelayApp::take_fallible(const Config& config) {
     return {};
 }
 
-void RelayApp::take_rest(Config config) {
+void RelayApp::apply_rest(Config config) {
     if (auto taken = events_->set_ca_file(config.upstream_ca_file); !taken) {
         log_.error("ca_file_not_read", {{"error", describe(taken.error())}, {"action", "events use the one before"}});
     }
     const bool is_new_key = config.relay_key != config_.relay_key;
     events_->set_relay_key(config.relay_key);
-    following_->set_key(config.relay_key);
+    follower_->set_key(config.relay_key);
     if (is_new_key) log_.info("relay_key_reloaded");
-    following_->set_required(config);
-    serving_->reconfigure(config.serve);
+    follower_->set_required(config);
+    public_server_->reconfigure(config.serve);
     readiness_ = {config.require_environments, config.ready_max_stale};
     config_.relay_key = std::move(config.relay_key);
     config_.trust = std::move(config.trust);

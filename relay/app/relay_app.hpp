@@ -14,18 +14,18 @@ namespace fanion::relay::app {
 
 class RelayApp {
 public:
-    using Reread = std::function<ParsedConfig()>;
+    using LoadConfig = std::function<ParsedConfig()>;
 
     // Reads the cache and opens both ports. `reread` gives the configuration anew, at SIGHUP. Error: a port or the cache
     // directory is taken.
-    static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, Reread reread, const Log& log);
+    static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, LoadConfig reread, const Log& log);
     ~RelayApp();
 
     // Until SIGTERM or SIGINT, and its end. The exit status.
     int run();
 
 private:
-    RelayApp(ParsedConfig parsed, Reread reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
+    RelayApp(ParsedConfig parsed, LoadConfig reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
              const Log& log);
     Result<> open();
     Result<> open_events();
@@ -35,13 +35,13 @@ private:
 
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> run_reload();
-    boost::asio::awaitable<void> end_serving();
+    boost::asio::awaitable<void> drain_public_port();
     void reload();
-    Result<> take_fallible(const Config& config);
-    void take_rest(Config config);
+    Result<> apply_fallible(const Config& config);
+    void apply_rest(Config config);
 
     Config config_;
-    Reread reread_;
+    LoadConfig load_config_;
     config::Reload reload_;
     RelayIdentity identity_;
     CacheLock lock_;
@@ -59,10 +59,10 @@ private:
     cache::EnvironmentRegistry registry_;
     cache::EnvironmentCache cache_;
     std::unique_ptr<accounting::RelayEvents> events_;
-    std::unique_ptr<Serving> serving_;
-    std::unique_ptr<Following> following_;
+    std::unique_ptr<PublicServer> public_server_;
+    std::unique_ptr<UpstreamFollower> follower_;
     telemetry::Registry metrics_;
-    std::unique_ptr<OperatorsServices> operators_services_;
+    std::unique_ptr<OperatorsDeps> operators_deps_;
     std::unique_ptr<net::Server> operators_;
 };
 

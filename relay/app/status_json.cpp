@@ -9,7 +9,7 @@ namespace {
 
 using json::Writer;
 
-void write_upstream(Writer& w, const Following& following) {
+void write_upstream(Writer& w, const UpstreamFollower& following) {
     const auto& state = following.stream();
     w.key("upstream").begin_object().member("url", following.origin()).member("connected", state.connected);
     w.member("polling", state.polling).member("refused", state.refused).member("since", state.since);
@@ -31,7 +31,7 @@ void write_environment(Writer& w, const cache::EnvironmentReport& report, UnixMi
     w.member("disk_problem", report.disk_problem).end_object();
 }
 
-void write_environments(Writer& w, const OperatorsServices& s, UnixMillis now) {
+void write_environments(Writer& w, const OperatorsDeps& s, UnixMillis now) {
     w.key("environments").begin_array();
     for (const auto& report : s.cache.report()) write_environment(w, report, now);
     w.end_array();
@@ -47,7 +47,7 @@ void write_nacks(Writer& w, const cache::CacheMetrics& metrics) {
 
 }  // namespace
 
-std::string status_json(const OperatorsServices& s) {
+std::string status_json(const OperatorsDeps& s) {
     std::string body;
     Writer w(body);
     const auto now = s.clock.now();
@@ -58,10 +58,10 @@ std::string status_json(const OperatorsServices& s) {
     w.member("ready", problem.empty()).member("not_ready_because", problem);
     w.member("synchronised", state && state->synchronised);
     w.member("trust", s.cache.trust_version());
-    write_upstream(w, s.following);
+    write_upstream(w, s.follower);
     write_environments(w, s, now);
     write_nacks(w, s.cache_metrics);
-    w.member("streams", s.serving.streams()).member("connections", std::uint64_t{s.serving.connections()});
+    w.member("streams", s.public_server.streams()).member("connections", std::uint64_t{s.public_server.connections()});
     w.key("events");
     accounting::write_status(w, s.events.status());
     w.end_object();

@@ -65,16 +65,17 @@ upstream::TrustSink trust_sink(cache::EnvironmentCache& cache) {
 
 }  // namespace
 
-Result<std::unique_ptr<Following>> Following::make(asio::any_io_executor control, const Config& config,
-                                                   const RelayIdentity& identity, FollowingServices services) {
+Result<std::unique_ptr<UpstreamFollower>> UpstreamFollower::make(asio::any_io_executor control, const Config& config,
+                                                                 const RelayIdentity& identity,
+                                                                 UpstreamFollowerDeps services) {
     auto upstreams = upstream::Upstreams::make(control, upstream_config(config), config.relay_key);
     if (!upstreams) return upstreams.error();
-    return std::unique_ptr<Following>(
-        new Following(std::move(control), config, identity, services, std::move(*upstreams)));
+    return std::unique_ptr<UpstreamFollower>(
+        new UpstreamFollower(std::move(control), config, identity, services, std::move(*upstreams)));
 }
 
-Following::Following(asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
-          FollowingServices services, upstream::Upstreams upstreams)
+UpstreamFollower::UpstreamFollower(asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
+                                   UpstreamFollowerDeps services, upstream::Upstreams upstreams)
     : services_(services),
       identity_(identity),
       upstreams_(std::move(upstreams)),
@@ -89,21 +90,21 @@ Following::Following(asio::any_io_executor control, const Config& config, const 
               {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
       reporter_(control, upstreams_, status_source(), services.metrics) {}
 
-void Following::start(net::TaskGroup& tasks) {
+void UpstreamFollower::start(net::TaskGroup& tasks) {
     tasks.spawn("upstream_stream", stream_.run());
     tasks.spawn("status_report", reporter_.run());
     tasks.spawn("synchronised_watch", run_synchronised_watch());
 }
 
-void Following::set_key(std::string relay_key) {
+void UpstreamFollower::set_key(std::string relay_key) {
     upstreams_.set_key(std::move(relay_key));
     stream_.on_credential_changed();
 }
 
-void Following::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
+void UpstreamFollower::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
 
-asio::awaitable<upstream::Verdict> Following::deliver(std::string env_id, upstream::Document document,
-                                                      std::string bytes) {
+asio::awaitable<upstream::Verdict> UpstreamFollower::deliver(std::string env_id, upstream::Document document,
+                                                             std::string bytes) {
     if (document == upstream::Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));
     auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
     const cache::Delivery delivery = co_await std::move(delivering);
@@ -112,7 +113,7 @@ asio::awaitable<upstream::Verdict> Following::deliver(std::string env_id, upstre
 
 // Rulesets come one by one after a first connection, and nothing on the stream says which is the last. When the stream calls
 // itself complete and no environment was added for a moment, all that is granted has come.
-asio::awaitable<void> Following::run_synchronised_watch() {
+asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
     std::size_t before = 0;
     for (;;) {
         const auto state = services_.registry.current();
@@ -125,12 +126,12 @@ asio::awaitable<void> Following::run_synchronised_watch() {
     }
 }
 
-upstream::StatusSource Following::status_source() {
+upstream::StatusSource UpstreamFollower::status_source() {
     return {[this] { return status(); },
             [this](const wire::RelayStatus& taken) { services_.registry.key_uses().reported(taken.keys); }};
 }
 
-wire::RelayStatus Following::status() const {
+wire::RelayStatus UpstreamFollower::status() const {
     wire::RelayStatus status;
     status.relay = identity_.relay;
     status.boot = identity_.boot;

@@ -13,7 +13,7 @@
 
 namespace fanion::relay::app {
 
-struct FollowingServices {
+struct UpstreamFollowerDeps {
     cache::EnvironmentCache& cache;
     cache::EnvironmentRegistry& registry;
     upstream::UpstreamMetrics& metrics;
@@ -26,11 +26,11 @@ struct RelayIdentity {
     std::string boot;   // of this process
 };
 
-class Following {
+class UpstreamFollower {
 public:
     // Error: an upstream that is no URL.
-    static Result<std::unique_ptr<Following>> make(boost::asio::any_io_executor control, const Config& config,
-                                                   const RelayIdentity& identity, FollowingServices services);
+    static Result<std::unique_ptr<UpstreamFollower>> make(boost::asio::any_io_executor control, const Config& config,
+                                                          const RelayIdentity& identity, UpstreamFollowerDeps services);
 
     void start(net::TaskGroup& tasks);
     void notify() { reporter_.notify(); }  // a report would look different
@@ -42,8 +42,8 @@ public:
     const std::string& origin() const noexcept { return upstreams_.origin(); }
 
 private:
-    Following(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
-              FollowingServices services, upstream::Upstreams upstreams);
+    UpstreamFollower(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
+                     UpstreamFollowerDeps services, upstream::Upstreams upstreams);
 
     boost::asio::awaitable<upstream::Verdict> deliver(std::string env_id, upstream::Document document,
                                                       std::string bytes);
@@ -51,7 +51,7 @@ private:
     upstream::StatusSource status_source();
     wire::RelayStatus status() const;
 
-    FollowingServices services_;
+    UpstreamFollowerDeps services_;
     RelayIdentity identity_;
     upstream::Upstreams upstreams_;
     upstream::TrustClient trust_;

@@ -58,7 +58,7 @@ void run_side_by_side(std::size_t count, const Work& work) {
 
 }  // namespace
 
-EnvironmentCache::EnvironmentCache(CacheConfig config, TrustChain trust, CacheServices services)
+EnvironmentCache::EnvironmentCache(CacheConfig config, TrustChain trust, CacheDeps services)
     : config_(std::move(config)), trust_(std::move(trust)), services_(services) {
     services_.metrics.disk_ok.set(1);
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
@@ -129,7 +129,7 @@ void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, Loa
     if (e.rejection) services_.metrics.rejected[static_cast<std::size_t>(e.rejection->code)].add();
     if (loaded.candidate) {
         auto saved = save_probation(e.files->directory(), e.probation);
-        note_disk(e, saved);
+        update_disk_state(e, saved);
         e.accepted = loaded.candidate->state;
         // Without a head it is stale from now on, until one comes.
         const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
@@ -244,7 +244,7 @@ Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
-    note_trust();
+    publish_trust_version();
     return {};
 }
 
@@ -252,11 +252,11 @@ Result<> EnvironmentCache::replace_trust(std::string_view first) {
     auto chain = trust_.over(first);
     if (!chain) return chain.error();
     trust_ = std::move(*chain);
-    note_trust();
+    publish_trust_version();
     return {};
 }
 
-void EnvironmentCache::note_trust() {
+void EnvironmentCache::publish_trust_version() {
     services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", trust_.disk_problem()}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     notify();

@@ -37,7 +37,7 @@ struct CacheConfig {
     std::size_t max_environments = 1'000;
 };
 
-struct CacheServices {
+struct CacheDeps {
     EnvironmentRegistry& registry;
     net::BlockingPool& pool;
     net::TaskGroup& tasks;
@@ -68,7 +68,7 @@ struct EnvironmentReport {
 
 class EnvironmentCache {
 public:
-    EnvironmentCache(CacheConfig config, TrustChain trust, CacheServices services);
+    EnvironmentCache(CacheConfig config, TrustChain trust, CacheDeps services);
     ~EnvironmentCache();
     EnvironmentCache(const EnvironmentCache&) = delete;
 
@@ -108,7 +108,7 @@ private:
     std::vector<std::string> environments_on_disk() const;
     void take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
-    void note_trust();
+    void publish_trust_version();
     Delivery reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
     Delivery accept(Environment& environment, Candidate candidate, std::chrono::steady_clock::time_point received);
     Delivery revoke(Environment& environment, const wire::Manifest& manifest);
@@ -119,7 +119,7 @@ private:
     boost::asio::awaitable<void> write_record(Environment& environment);
     boost::asio::awaitable<void> write_head(Environment& environment);
     boost::asio::awaitable<void> erase_files(Environment& environment);
-    void note_disk(Environment& environment, const Result<>& written);
+    void update_disk_state(Environment& environment, const Result<>& written);
     void serve(Environment& environment, const Work& work);
     void watch_probation(Environment& environment, UnixMillis now);
     void update_gauges();
@@ -128,7 +128,7 @@ private:
 
     CacheConfig config_;
     TrustChain trust_;
-    CacheServices services_;
+    CacheDeps services_;
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;  // addresses are kept by coroutines
     std::function<void()> on_change_;
 };

@@ -53,9 +53,9 @@ private:
     LoadedEnvironment& loaded_;
 };
 
-std::vector<wire::Version> blessed_first(std::vector<wire::Version> versions, const Probation& probation) {
-    if (!probation.blessed()) return versions;
-    const auto at = std::find(versions.begin(), versions.end(), probation.blessed()->version);
+std::vector<wire::Version> proven_first(std::vector<wire::Version> versions, const Probation& probation) {
+    if (!probation.proven()) return versions;
+    const auto at = std::find(versions.begin(), versions.end(), probation.proven()->version);
     if (at != versions.end()) std::rotate(versions.begin(), at, at + 1);
     return versions;
 }
@@ -68,7 +68,7 @@ void search(const LoadInput& input, LoadedEnvironment& loaded) {
     versions.erase(versions.begin());
     const bool poisoned = loaded.rejection && loaded.rejection->code == wire::Nack::quarantined;
     // Behind a ruleset in quarantine the one that proved itself comes before newer ones that did not.
-    pass.run(poisoned ? blessed_first(std::move(versions), loaded.probation) : versions);
+    pass.run(poisoned ? proven_first(std::move(versions), loaded.probation) : versions);
 }
 
 void load_records(const LoadInput& input, LoadedEnvironment& loaded) {
@@ -83,7 +83,7 @@ void load_records(const LoadInput& input, LoadedEnvironment& loaded) {
     if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
 
-void judge_floor(LoadedEnvironment& loaded) {
+void select_floor(LoadedEnvironment& loaded) {
     if (!loaded.candidate) return;
     const auto found = floor_of(*loaded.candidate->state);
     if (loaded.floor && found.version < loaded.floor->version) {
@@ -98,7 +98,7 @@ void judge_floor(LoadedEnvironment& loaded) {
 LoadedEnvironment load_environment(const LoadInput& input) {
     LoadedEnvironment loaded;
     load_records(input, loaded);
-    const auto quarantined = loaded.probation.note_start(input.now);
+    const auto quarantined = loaded.probation.record_start(input.now);
     search(input, loaded);
     if (!loaded.candidate && quarantined) {
         loaded.problems.push_back("not quarantined: nothing else is there to serve");
@@ -106,7 +106,7 @@ LoadedEnvironment load_environment(const LoadInput& input) {
         loaded.rejection.reset();
         search(input, loaded);
     }
-    judge_floor(loaded);
+    select_floor(loaded);
     if (loaded.candidate) loaded.probation.begin(floor_of(*loaded.candidate->state));
     return loaded;
 }

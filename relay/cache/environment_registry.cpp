@@ -74,13 +74,13 @@ void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments,
     next->environments = std::move(environments);
     next->synchronised = synchronised;
     index_keys(*next, key_uses_);
-    if (auto displaced = serving_.publish(next)) displaced_.push_back(std::move(displaced));
+    if (auto displaced = serving_.publish(next)) replaced_.push_back(std::move(displaced));
     for (const auto& listener : listeners_) listener(*next, changed);
 }
 
 std::vector<std::shared_ptr<const void>> EnvironmentRegistry::take_unreferenced() {
     std::vector<std::shared_ptr<const void>> free;
-    std::erase_if(displaced_, [&](std::shared_ptr<const ServingState>& state) {
+    std::erase_if(replaced_, [&](std::shared_ptr<const ServingState>& state) {
         if (state.use_count() != 1) return false;
         free.push_back(std::move(state));
         return true;

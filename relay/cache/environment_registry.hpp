@@ -48,7 +48,7 @@ public:
     void set_head_expires_at(UnixMillis at) noexcept { head_expires_at_.store(at, std::memory_order_relaxed); }
 
     // Called by worker `worker` only, for the probation of a new ruleset (distribution.md, Quarantine). Not an event count.
-    void note_evaluations(unsigned worker, std::uint64_t count = 1) noexcept {
+    void record_evaluations(unsigned worker, std::uint64_t count = 1) noexcept {
         auto& slot = evaluations_[worker].value;
         slot.store(slot.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
     }
@@ -154,7 +154,7 @@ private:
     unsigned workers_;
     KeyUses key_uses_;
     Published<ServingState> serving_;
-    std::vector<std::shared_ptr<const ServingState>> displaced_;
+    std::vector<std::shared_ptr<const ServingState>> replaced_;
     std::vector<Listener> listeners_;
 };
 

@@ -47,13 +47,13 @@ boost::asio::awaitable<void> EnvironmentCache::write_and_serve(Environment& envi
     environment.record_dirty = false;
     const std::function<Result<>()> run = [job] { return job->run(); };
     const Result<> written = co_await services_.pool.compute(run);
-    note_disk(environment, written);
+    update_disk_state(environment, written);
     if (environment.erase_wanted) co_return;  // revoked meanwhile
     if (!written) environment.record_dirty = true;
     if (written) environment.disk_floor = raised(environment.disk_floor, floor_of(*work.candidate.state));
     serve(environment, work);
-    const auto& blessed = environment.probation.blessed();
-    const auto keep = blessed ? std::optional(blessed->version) : std::nullopt;
+    const auto& proven = environment.probation.proven();
+    const auto keep = proven ? std::optional(proven->version) : std::nullopt;
     const std::function<void()> prune = [files = environment.files, keep] { files->prune(keep); };
     co_await services_.pool.run(prune);
 }
@@ -87,7 +87,7 @@ boost::asio::awaitable<void> EnvironmentCache::write_record(Environment& environ
     const Result<> written = co_await services_.pool.compute(run);
     if (written) co_return;
     environment.record_dirty = true;  // goes out with the snapshot when the disk takes it again
-    note_disk(environment, written);
+    update_disk_state(environment, written);
 }
 
 boost::asio::awaitable<void> EnvironmentCache::write_head(Environment& environment) {
@@ -95,7 +95,7 @@ boost::asio::awaitable<void> EnvironmentCache::write_head(Environment& environme
         return save_head(files->directory(), head);
     };
     const Result<> written = co_await services_.pool.compute(run);
-    if (!written) note_disk(environment, written);
+    if (!written) update_disk_state(environment, written);
 }
 
 boost::asio::awaitable<void> EnvironmentCache::erase_files(Environment& environment) {
@@ -110,7 +110,7 @@ boost::asio::awaitable<void> EnvironmentCache::erase_files(Environment& environm
     notify();
 }
 
-void EnvironmentCache::note_disk(Environment& environment, const Result<>& written) {
+void EnvironmentCache::update_disk_state(Environment& environment, const Result<>& written) {
     const std::string problem = written ? std::string() : written.error().detail;
     if (!problem.empty()) {
         services_.metrics.disk_failures.add();
@@ -156,8 +156,8 @@ void EnvironmentCache::watch_probation(Environment& environment, UnixMillis now)
     const auto& mark = environment.probation.mark();
     if (!mark || !environment.served || mark->ruleset.root != environment.served->state->root) return;
     const auto evaluations = environment.signals->evaluations() - environment.evaluations_before;
-    if (!has_proved_itself(now - environment.served_since, evaluations)) return;
-    environment.probation.bless();
+    if (!is_proven(now - environment.served_since, evaluations)) return;
+    environment.probation.mark_proven();
     environment.record_dirty = true;
     start_writer(environment);
 }
@@ -173,7 +173,7 @@ void EnvironmentCache::close() {
     for (auto& [env_id, environment] : environments_) {
         if (!environment->probation.mark()) continue;
         environment->probation.clear_mark();
-        note_disk(*environment, save_probation(environment->files->directory(), environment->probation));
+        update_disk_state(*environment, save_probation(environment->files->directory(), environment->probation));
     }
 }
 

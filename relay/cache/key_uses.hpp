@@ -22,7 +22,7 @@ class KeyUse {
 public:
     // One load, and one store a minute: threads that use the same key hardly ever take its cache line from each other. Of two
     // threads at the turn of a minute either may win.
-    void note(UnixMillis now) noexcept {
+    void record(UnixMillis now) noexcept {
         const auto minute = now - now % key_use_resolution;
         if (minute_.load(std::memory_order_relaxed) < minute) minute_.store(minute, std::memory_order_relaxed);
     }

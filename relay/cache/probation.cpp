@@ -32,7 +32,7 @@ bool Probation::is_quarantined(const Sha256& root, UnixMillis now) const noexcep
                        [&](const QuarantinedRoot& q) { return q.root == root && now < q.until; });
 }
 
-std::optional<Sha256> Probation::note_start(UnixMillis now) {
+std::optional<Sha256> Probation::record_start(UnixMillis now) {
     std::erase_if(quarantined_, [&](const QuarantinedRoot& q) { return q.until <= now; });
     if (!mark_ || ++mark_->starts < quarantine_starts) return std::nullopt;
     const auto root = mark_->ruleset.root;
@@ -48,10 +48,10 @@ void Probation::release(const Sha256& root) {
 }
 
 bool Probation::begin(const wire::Floor& ruleset) {
-    if (blessed_ && blessed_->root == ruleset.root) {
-        const bool changed = mark_.has_value() || blessed_->version != ruleset.version;
+    if (proven_ && proven_->root == ruleset.root) {
+        const bool changed = mark_.has_value() || proven_->version != ruleset.version;
         mark_.reset();
-        blessed_ = ruleset;
+        proven_ = ruleset;
         return changed;
     }
     if (mark_ && mark_->ruleset.root == ruleset.root) return false;
@@ -59,16 +59,16 @@ bool Probation::begin(const wire::Floor& ruleset) {
     return true;
 }
 
-void Probation::bless() {
+void Probation::mark_proven() {
     if (!mark_) return;
-    blessed_ = mark_->ruleset;
+    proven_ = mark_->ruleset;
     mark_.reset();
 }
 
 std::string Probation::format() const {
     std::string text(first_line);
     text += '\n';
-    if (blessed_) text += "blessed " + words_of(*blessed_) + "\n";
+    if (proven_) text += "blessed " + words_of(*proven_) + "\n";
     if (mark_) text += "mark " + words_of(mark_->ruleset) + " " + std::to_string(mark_->starts) + "\n";
     for (const auto& q : quarantined_) {
         text += "quarantine " + to_hex(q.root) + " " + std::to_string(q.until) + "\n";
@@ -92,7 +92,7 @@ std::optional<Probation> Probation::parse(std::string_view text) {
 
 bool Probation::read_line(std::string_view line) {
     const auto words = split(line, ' ');
-    if (words[0] == "blessed" && words.size() == 3) return (blessed_ = ruleset_of(words[1], words[2])).has_value();
+    if (words[0] == "blessed" && words.size() == 3) return (proven_ = ruleset_of(words[1], words[2])).has_value();
     if (words[0] == "mark" && words.size() == 4) {
         const auto ruleset = ruleset_of(words[1], words[2]);
         const auto starts = parse_u64(words[3]);
@@ -110,7 +110,7 @@ bool Probation::read_line(std::string_view line) {
     return false;
 }
 
-bool has_proved_itself(UnixMillis served_for, std::uint64_t evaluations) noexcept {
+bool is_proven(UnixMillis served_for, std::uint64_t evaluations) noexcept {
     return (served_for >= 10'000 && evaluations >= 1'000) || served_for >= 60'000;
 }
 

@@ -41,20 +41,20 @@ struct QuarantinedRoot {
 // Plain value. One thread.
 class Probation {
 public:
-    const std::optional<wire::Floor>& blessed() const noexcept { return blessed_; }
+    const std::optional<wire::Floor>& proven() const noexcept { return proven_; }
     const std::optional<ProbationMark>& mark() const noexcept { return mark_; }
     const std::vector<QuarantinedRoot>& quarantined() const noexcept { return quarantined_; }
     bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
 
     // Once at the start of a process. The root that this start puts into quarantine, if any.
-    std::optional<Sha256> note_start(UnixMillis now);
+    std::optional<Sha256> record_start(UnixMillis now);
     // Undoes note_start's quarantine: nothing else is there to serve, and an answer beats none.
     void release(const Sha256& root);
 
     // About to be served. True when the mark changed and the file must be written first.
     bool begin(const wire::Floor& ruleset);
     // The ruleset on probation proved itself.
-    void bless();
+    void mark_proven();
     // The process ends in order.
     void clear_mark() { mark_.reset(); }
 
@@ -64,13 +64,13 @@ public:
 private:
     bool read_line(std::string_view line);
 
-    std::optional<wire::Floor> blessed_;
+    std::optional<wire::Floor> proven_;
     std::optional<ProbationMark> mark_;
     std::vector<QuarantinedRoot> quarantined_;
 };
 
 // When a ruleset on probation has proved itself: 10 s and 1,000 evaluations, or 60 s.
-bool has_proved_itself(UnixMillis served_for, std::uint64_t evaluations) noexcept;
+bool is_proven(UnixMillis served_for, std::uint64_t evaluations) noexcept;
 
 struct LoadedProbation {
     Probation probation;

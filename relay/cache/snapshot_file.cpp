@@ -56,10 +56,10 @@ Result<std::string> SnapshotFiles::load(wire::Version version, std::size_t limit
     return std::move(**bytes);
 }
 
-void SnapshotFiles::prune(std::optional<wire::Version> blessed) const {
+void SnapshotFiles::prune(std::optional<wire::Version> proven) const {
     const auto versions = list();
     for (std::size_t i = kept; i < versions.size(); ++i) {
-        if (versions[i] != blessed) remove_file(path_of(versions[i]));
+        if (versions[i] != proven) remove_file(path_of(versions[i]));
     }
     for (const auto& name : names_in(directory_)) {
         if (name.ends_with(".ruleset.tmp")) remove_file(directory_ + "/" + name);

@@ -28,7 +28,7 @@ public:
     Result<std::string> load(wire::Version version, std::size_t limit) const;
 
     // Removes all but the newest three and `blessed`, and what an interrupted save left.
-    void prune(std::optional<wire::Version> blessed) const;
+    void prune(std::optional<wire::Version> proven) const;
     void erase_all() const;
 
 private:

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::optional<milliseconds> asked_wait(std::string_view retry_after) {
+std::optional<milliseconds> requested_wait(std::string_view retry_after) {
     const auto seconds = parse_u64(trim(retry_after));
     if (!seconds) return std::nullopt;
     const auto limit = static_cast<std::uint64_t>(Batcher::max_retry_after.count() / 1000);
@@ -31,7 +31,7 @@ Step Batcher::on_answer(const Answer& answer, double random) {
     if (answer.status == 413) return settled(Verdict::split);
     if (answer.status == 401 || answer.status == 403) backoff_.slow_down();
     const auto backoff = backoff_.next(random);
-    return {Verdict::retry, std::max(asked_wait(answer.retry_after).value_or(backoff), milliseconds(1))};
+    return {Verdict::retry, std::max(requested_wait(answer.retry_after).value_or(backoff), milliseconds(1))};
 }
 
 Step Batcher::on_failure(double random) { return {Verdict::retry, std::max(backoff_.next(random), milliseconds(1))}; }

@@ -11,7 +11,7 @@
 
 namespace fanion::relay::forward {
 
-struct Shipper::Parcel {
+struct Shipper::OutgoingBatch {
     std::string part;  // empty: the whole batch
     std::string id;
     spool::Content content;  // of a part

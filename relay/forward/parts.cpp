@@ -41,7 +41,7 @@ std::size_t row_count(const wire::EventBatch& batch) noexcept {
     return batch.counts.size() + batch.exposures.size() + batch.metrics.size();
 }
 
-wire::EventBatch slice(const wire::EventBatch& batch, std::string_view part) {
+wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part) {
     const Range range = range_of(row_count(batch), part);
     wire::EventBatch cut;
     cut.batch = part_id(batch.batch, part);

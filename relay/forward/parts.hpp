@@ -18,7 +18,7 @@ std::string part_id(std::string_view batch_id, std::string_view part);
 
 // The rows of one part; `batch` and `dropped` are right for it. "0" for the first part of "", and so on; `dropped` goes
 // with the very first rows.
-wire::EventBatch slice(const wire::EventBatch& batch, std::string_view part);
+wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part);
 
 std::size_t row_count(const wire::EventBatch& batch) noexcept;
 

@@ -27,22 +27,22 @@ spool::Content content_of(const wire::EventBatch& batch) {
 
 }  // namespace
 
-void Shipper::cut(Parcel& parcel) {
+void Shipper::cut(OutgoingBatch& parcel) {
     const auto whole = wire::parse_event_batch(parcel.whole);
     if (!whole) throw std::runtime_error("a batch that was sealed here cannot be read: " + describe(whole.error()));
-    const auto part = slice(*whole, parcel.part);
+    const auto part = part_of(*whole, parcel.part);
     parcel.content = content_of(part);
     parcel.body = to_json(part);
 }
 
-std::shared_ptr<Shipper::Parcel> Shipper::next_parcel(LockedSpool& spool) {
+std::shared_ptr<Shipper::OutgoingBatch> Shipper::next_parcel(SharedSpool& spool) {
     std::optional<spool::Spool::Head> head;
     {
         const std::lock_guard lock(spool.mutex);
         head = spool.spool.front();
         if (!head) return nullptr;
     }
-    auto parcel = std::make_shared<Parcel>();
+    auto parcel = std::make_shared<OutgoingBatch>();
     parcel->part = std::move(head->part);
     parcel->id = part_id(head->id, parcel->part);
     parcel->body = parcel->whole = std::move(head->body);
@@ -52,7 +52,7 @@ std::shared_ptr<Shipper::Parcel> Shipper::next_parcel(LockedSpool& spool) {
 }
 
 Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<net::ClientConfig> upstreams,
-                                               std::string relay_key, LockedSpool& spool) {
+                                               std::string relay_key, SharedSpool& spool) {
     std::vector<net::HttpClient> clients;
     for (auto& upstream : upstreams) {
         auto client = net::HttpClient::make(services.control, std::move(upstream));
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<ne
     return std::unique_ptr<Shipper>(new Shipper(services, std::move(clients), std::move(relay_key), spool));
 }
 
-Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, LockedSpool& spool)
+Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, SharedSpool& spool)
     : services_(services),
       clients_(std::move(clients)),
       relay_key_(std::move(relay_key)),
@@ -92,7 +92,7 @@ asio::awaitable<void> Shipper::run() {
             continue;
         }
         const Reply reply = co_await post(*parcel);
-        const Step step = judge(*parcel, reply);
+        const Step step = decide(*parcel, reply);
         if (step.verdict == Verdict::retry) {
             if (const bool slept = co_await net::sleep_for(step.wait); !slept) co_return;
             continue;
@@ -117,7 +117,7 @@ asio::awaitable<bool> Shipper::wait_for_work() {
     co_return state.cancelled() == asio::cancellation_type::none;
 }
 
-asio::awaitable<Shipper::Reply> Shipper::post(const Parcel& parcel) {
+asio::awaitable<Shipper::Reply> Shipper::post(const OutgoingBatch& parcel) {
     net::ClientRequest request;
     request.method = net::Method::post;
     request.target = "/relay/v1/events";
@@ -142,7 +142,7 @@ asio::awaitable<Shipper::Reply> Shipper::post(const Parcel& parcel) {
     co_return reply;
 }
 
-Step Shipper::judge(const Parcel& parcel, const Reply& reply) {
+Step Shipper::decide(const OutgoingBatch& parcel, const Reply& reply) {
     metrics_.posts.add();
     const bool answered = reply.error.empty();
     const Answer answer{reply.status, reply.retry_after, reply.names_batch};
@@ -151,11 +151,11 @@ Step Shipper::judge(const Parcel& parcel, const Reply& reply) {
         metrics_.delivered.add();
         if (reply.duplicate) metrics_.duplicates.add();
         last_delivery_at_.store(services_.clock.now(), std::memory_order_relaxed);
-        note("");
+        record_error("");
         return step;
     }
     const std::string what = answered ? "status " + std::to_string(reply.status) : reply.error;
-    note(what);
+    record_error(what);
     if (step.verdict == Verdict::retry) {
         metrics_.failures.add();
         selected_ = (selected_ + 1) % clients_.size();
@@ -166,7 +166,7 @@ Step Shipper::judge(const Parcel& parcel, const Reply& reply) {
 }
 
 // On the blocking pool.
-void Shipper::settle(const Parcel& parcel, Verdict verdict) {
+void Shipper::settle(const OutgoingBatch& parcel, Verdict verdict) {
     const std::lock_guard lock(spool_.mutex);
     switch (verdict) {
         case Verdict::delivered:
@@ -184,7 +184,7 @@ void Shipper::settle(const Parcel& parcel, Verdict verdict) {
     if (spool_.on_settled) spool_.on_settled();
 }
 
-void Shipper::settle_split(const Parcel& parcel) {
+void Shipper::settle_split(const OutgoingBatch& parcel) {
     const auto whole = wire::parse_event_batch(parcel.whole);
     auto half = whole ? first_half(*whole, parcel.part) : std::nullopt;
     if (!half) return settle_as(parcel, spool::Spool::Outcome::rejected);
@@ -192,7 +192,7 @@ void Shipper::settle_split(const Parcel& parcel) {
     spool_.spool.split(std::move(*half));
 }
 
-void Shipper::settle_as(const Parcel& parcel, spool::Spool::Outcome outcome) {
+void Shipper::settle_as(const OutgoingBatch& parcel, spool::Spool::Outcome outcome) {
     if (outcome == spool::Spool::Outcome::rejected) {
         metrics_.rejected.add();
         spool_.spool.keep_rejected(parcel.part, parcel.body);
@@ -201,7 +201,7 @@ void Shipper::settle_as(const Parcel& parcel, spool::Spool::Outcome outcome) {
     spool_.spool.settle_part(outcome, parcel.content, next_part(parcel.part));
 }
 
-void Shipper::note(const std::string& error) {
+void Shipper::record_error(const std::string& error) {
     const std::lock_guard lock(error_mutex_);
     if (error.empty() != last_error_.empty()) {
         if (error.empty()) {

@@ -26,7 +26,7 @@
 
 namespace fanion::relay::forward {
 
-struct LockedSpool {
+struct SharedSpool {
     std::mutex mutex;  // held for every use of `spool`
     spool::Spool spool;
     // Called under the lock after anything was settled.
@@ -52,7 +52,7 @@ public:
     };
     // Error: invalid_input, an upstream that is no URL. After a failure the next upstream is tried.
     static Result<std::unique_ptr<Shipper>> make(Services services, std::vector<net::ClientConfig> upstreams,
-                                                 std::string relay_key, LockedSpool& spool);
+                                                 std::string relay_key, SharedSpool& spool);
 
     boost::asio::awaitable<void> run();  // ends when cancelled
     void wake();
@@ -64,27 +64,27 @@ public:
     std::string last_error() const;  // empty: the last attempt went well
 
 private:
-    struct Parcel;  // one post
+    struct OutgoingBatch;  // one post
     struct Reply;
-    Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, LockedSpool& spool);
+    Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, SharedSpool& spool);
 
     // On the blocking pool. The next thing to post; null when the queue is empty or the disk does not answer.
-    static std::shared_ptr<Parcel> next_parcel(LockedSpool& spool);
-    static void cut(Parcel& parcel);
-    boost::asio::awaitable<Reply> post(const Parcel& parcel);
-    Step judge(const Parcel& parcel, const Reply& reply);
-    void settle(const Parcel& parcel, Verdict verdict);
-    void settle_split(const Parcel& parcel);
-    void settle_as(const Parcel& parcel, spool::Spool::Outcome outcome);
+    static std::shared_ptr<OutgoingBatch> next_parcel(SharedSpool& spool);
+    static void cut(OutgoingBatch& parcel);
+    boost::asio::awaitable<Reply> post(const OutgoingBatch& parcel);
+    Step decide(const OutgoingBatch& parcel, const Reply& reply);
+    void settle(const OutgoingBatch& parcel, Verdict verdict);
+    void settle_split(const OutgoingBatch& parcel);
+    void settle_as(const OutgoingBatch& parcel, spool::Spool::Outcome outcome);
     boost::asio::awaitable<bool> wait_for_work();
-    void note(const std::string& error);
+    void record_error(const std::string& error);
     double random() { return std::uniform_real_distribution<double>(0, 1)(engine_); }
 
     Services services_;
     std::vector<net::HttpClient> clients_;
     std::size_t selected_ = 0;
     std::string relay_key_;  // a secret
-    LockedSpool& spool_;
+    SharedSpool& spool_;
     Batcher batcher_;
     boost::asio::steady_timer work_;
     bool woken_ = false;

@@ -11,12 +11,12 @@ bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
 }
 
 // A key that is valid here is used, also where it comes too often.
-Admission judge(WorkerServices& services, const cache::ServingState& state, const Sha256& key_hash,
+Admission judge(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
                 const cache::Grant& grant, UnixMillis now) {
     const Caller caller{state.environments[grant.environment].get(), grant.entry};
     if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
     if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
-    grant.use->note(now);
+    grant.use->record(now);
     if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
         return {Outcome::rate_limited, wait, caller};
     }
@@ -24,7 +24,7 @@ Admission judge(WorkerServices& services, const cache::ServingState& state, cons
 }
 
 // Clients take 401 as final, so nobody is told so before everything this relay serves has arrived.
-Admission unknown_key(const WorkerServices& services, const cache::ServingState* state) {
+Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state) {
     if (state && state->synchronised) return refused(Outcome::unauthorized);
     return refused(Outcome::not_synchronised,
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
@@ -32,7 +32,7 @@ Admission unknown_key(const WorkerServices& services, const cache::ServingState*
 
 }  // namespace
 
-Admission admit(WorkerServices& services, const net::Request& request, UnixMillis now) {
+Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
     const std::string_view credential = request.credential();
@@ -44,7 +44,7 @@ Admission admit(WorkerServices& services, const net::Request& request, UnixMilli
     return judge(services, *state, hash, grants.front(), now);
 }
 
-Admission admit_token(WorkerServices& services, std::string_view token, UnixMillis now) {
+Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
     if (!state) return unknown_key(services, state);

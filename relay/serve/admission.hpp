@@ -26,10 +26,10 @@ struct Admission {
 };
 
 // For evaluation: server and client keys.
-Admission admit(WorkerServices& services, const net::Request& request, UnixMillis now);
+Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now);
 
 // The same for the bearer of an event stream's token.
-Admission admit_token(WorkerServices& services, std::string_view token, UnixMillis now);
+Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis now);
 
 // One sentence for the caller about a refusal, without anything secret.
 std::string_view refusal_text(const Admission& admission) noexcept;

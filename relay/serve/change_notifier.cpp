@@ -8,26 +8,26 @@
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
 
-RefetchHub::RefetchHub(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
+ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
     : executor_(std::move(executor)),
       config_(config),
       workers_(std::max(workers, 1U)),
       random_(std::random_device()()) {}
 
-void RefetchHub::changed(std::string_view env_id) {
+void ChangeNotifier::notify(std::string_view env_id) {
     for (auto& [id, timers] : waiting_) {
         if (!env_id.empty() && id != env_id) continue;
         for (auto* timer : timers) timer->cancel();
     }
 }
 
-void RefetchHub::end_streams(Millis spread) {
+void ChangeNotifier::end_streams(Millis spread) {
     ending_ = true;
     ending_spread_ = spread;
-    changed("");
+    notify("");
 }
 
-asio::awaitable<void> RefetchHub::wait_for_change(std::string env_id, Millis limit) {
+asio::awaitable<void> ChangeNotifier::wait_for_change(std::string env_id, Millis limit) {
     // Leaves the list whichever way the wait ends, cancellation of the coroutine included.
     struct Registration {
         std::vector<asio::steady_timer*>& list;
@@ -43,28 +43,29 @@ asio::awaitable<void> RefetchHub::wait_for_change(std::string env_id, Millis lim
     co_await timer.async_wait(std::move(token));
 }
 
-RefetchHub::Millis RefetchHub::jitter() {
+ChangeNotifier::Millis ChangeNotifier::jitter() {
     const double all = static_cast<double>(streams_) * workers_;
     const double spread_ms = all * 1000 / std::max(config_.stream_refetches_per_second, 1.0);
     return random_below(Millis(static_cast<Millis::rep>(spread_ms)));
 }
 
-RefetchHub::Millis RefetchHub::random_below(Millis limit) {
+ChangeNotifier::Millis ChangeNotifier::random_below(Millis limit) {
     if (limit.count() <= 0) return Millis(0);
     return Millis(std::uniform_int_distribution<Millis::rep>(0, limit.count() - 1)(random_));
 }
 
-RefetchHub::Place::Place(RefetchHub& hub, std::string key_id) : hub_(hub), key_id_(std::move(key_id)) {
-    ++hub_.streams_;
-    ++hub_.streams_by_key_[key_id_];
+ChangeNotifier::StreamSlot::StreamSlot(ChangeNotifier& hub, std::string key_id)
+    : notifier_(hub), key_id_(std::move(key_id)) {
+    ++notifier_.streams_;
+    ++notifier_.streams_by_key_[key_id_];
 }
 
-RefetchHub::Place::~Place() {
-    --hub_.streams_;
-    if (--hub_.streams_by_key_[key_id_] == 0) hub_.streams_by_key_.erase(key_id_);
+ChangeNotifier::StreamSlot::~StreamSlot() {
+    --notifier_.streams_;
+    if (--notifier_.streams_by_key_[key_id_] == 0) notifier_.streams_by_key_.erase(key_id_);
 }
 
-bool RefetchHub::has_room(std::string_view key_id) const {
+bool ChangeNotifier::has_room(std::string_view key_id) const {
     const auto found = streams_by_key_.find(std::string(key_id));
     const std::size_t of_key = found == streams_by_key_.end() ? 0 : found->second;
     return !ending_ && streams_ < config_.streams && of_key < config_.streams_per_key;

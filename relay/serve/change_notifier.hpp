@@ -19,15 +19,15 @@
 
 namespace fanion::relay::serve {
 
-class RefetchHub {
+class ChangeNotifier {
 public:
     using Millis = std::chrono::milliseconds;
 
-    RefetchHub(boost::asio::any_io_executor executor, const ServeConfig& config, unsigned workers);
-    RefetchHub(const RefetchHub&) = delete;
+    ChangeNotifier(boost::asio::any_io_executor executor, const ServeConfig& config, unsigned workers);
+    ChangeNotifier(const ChangeNotifier&) = delete;
 
     // Wakes everybody who waits for this environment; "" wakes all.
-    void changed(std::string_view env_id);
+    void notify(std::string_view env_id);
 
     // Ends the streams, each at a moment of its own within `spread`, with a jittered `retry:`.
     void end_streams(Millis spread);
@@ -42,14 +42,14 @@ public:
     Millis ending_spread() const noexcept { return ending_spread_; }
 
     // One open stream; ends with the object.
-    class Place {
+    class StreamSlot {
     public:
-        Place(RefetchHub& hub, std::string key_id);
-        ~Place();
-        Place(const Place&) = delete;
+        StreamSlot(ChangeNotifier& hub, std::string key_id);
+        ~StreamSlot();
+        StreamSlot(const StreamSlot&) = delete;
 
     private:
-        RefetchHub& hub_;
+        ChangeNotifier& notifier_;
         std::string key_id_;
     };
     bool has_room(std::string_view key_id) const;

@@ -23,7 +23,7 @@ bool is_known_origin(const cache::ServingState* state, std::string_view origin) 
     return false;
 }
 
-void add_cors(WorkerServices& services, const net::Request& request, net::Response& response, const Caller& caller) {
+void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller) {
     const std::string_view origin = request.header("Origin");
     if (origin.empty()) return;
     response.set("Vary", "Origin");
@@ -40,7 +40,7 @@ std::string cors_lines(std::string_view origin, const Caller& caller) {
     return lines;
 }
 
-void handle_preflight(WorkerServices& services, const net::Request& request, net::Response& response) {
+void handle_preflight(WorkerDeps& services, const net::Request& request, net::Response& response) {
     response.status = 204;
     response.set("Vary", "Origin");
     const std::string_view origin = request.header("Origin");

@@ -16,12 +16,12 @@ namespace fanion::relay::serve {
 bool is_known_origin(const cache::ServingState* state, std::string_view origin);
 
 // Adds the headers of an answer where the request names an allowed origin. A server key in a browser gets none.
-void add_cors(WorkerServices& services, const net::Request& request, net::Response& response, const Caller& caller);
+void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller);
 
 // The same as complete header lines, for a stream.
 std::string cors_lines(std::string_view origin, const Caller& caller);
 
 // OPTIONS: 204, with the permission where the origin is known.
-void handle_preflight(WorkerServices& services, const net::Request& request, net::Response& response);
+void handle_preflight(WorkerDeps& services, const net::Request& request, net::Response& response);
 
 }  // namespace fanion::relay::serve

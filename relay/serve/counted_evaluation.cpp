@@ -9,7 +9,7 @@ namespace {
 // Around the context: its name, white space, members we do not know.
 constexpr std::size_t envelope_bytes = 1024;
 
-void count(WorkerServices& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
+void count(WorkerDeps& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
     // Unknown keys are bytes from outside and are counted by name only where the name could be a flag's.
     const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
     services.counters.count({.state = environment.serial,
@@ -22,13 +22,13 @@ void count(WorkerServices& services, const cache::EnvironmentState& environment,
                              .reason = eval::name_of(evaluation.reason),
                              .reason_index = static_cast<std::uint8_t>(evaluation.reason),
                              .sdk = services.no_sdk});
-    environment.signals->note_evaluations(services.worker);
+    environment.signals->record_evaluations(services.worker);
     services.metrics.count_evaluations(1);
 }
 
 }  // namespace
 
-ContextRead read_context(WorkerServices& services, std::string_view body, BodyKind kind) {
+ContextRead read_context(WorkerDeps& services, std::string_view body, BodyKind kind) {
     if (body.empty()) return {};
     if (kind == BodyKind::one_context && body.size() > limits::context_bytes + envelope_bytes) {
         return {Outcome::too_large, "the context is larger than 64 KiB", {}, {}};
@@ -47,21 +47,21 @@ bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept {
     return flag.client || !caller.is_client();
 }
 
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, eval::Evaluator& evaluator,
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, eval::Evaluator& evaluator,
                               std::size_t flag_index) {
     const auto evaluation = evaluator.evaluate(flag_index);
     count(services, *caller.environment, evaluation);
     return evaluation;
 }
 
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::size_t flag_index,
-                              json::Value context, UnixMillis now) {
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::size_t flag_index, json::Value context,
+                              UnixMillis now) {
     const auto evaluation = eval::evaluate(*caller.environment->ruleset, flag_index, context, now);
     count(services, *caller.environment, evaluation);
     return evaluation;
 }
 
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::string_view flag_key,
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::string_view flag_key,
                               json::Value context, UnixMillis now) {
     const auto& ruleset = *caller.environment->ruleset;
     const std::size_t index = ruleset.find_flag(flag_key);

@@ -21,19 +21,19 @@ struct ContextRead {
 enum class BodyKind { one_context, many_contexts };  // bounded by the context's limit, or by the request's
 
 // Parses {"context": ..} into services.document. A missing body is a body without a context.
-ContextRead read_context(WorkerServices& services, std::string_view body, BodyKind kind = BodyKind::one_context);
+ContextRead read_context(WorkerDeps& services, std::string_view body, BodyKind kind = BodyKind::one_context);
 
 // A flag the caller may not see looks like one that does not exist: a client key is public, and must not list what is not.
 bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept;
 
 // Evaluates, counts, and notes the evaluation for the probation of a new ruleset.
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::string_view flag_key,
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::string_view flag_key,
                               json::Value context, UnixMillis now);
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, std::size_t flag_index,
-                              json::Value context, UnixMillis now);
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::size_t flag_index, json::Value context,
+                              UnixMillis now);
 
 // The same for one of many flags with one context.
-eval::Evaluation evaluate_for(WorkerServices& services, const Caller& caller, eval::Evaluator& evaluator,
+eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, eval::Evaluator& evaluator,
                               std::size_t flag_index);
 
 // Whole seconds since the environment went stale; none while it is fresh.

@@ -34,7 +34,7 @@ Errc errc_of(Outcome outcome) noexcept {
     }
 }
 
-void refuse(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+void refuse(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
             const Admission& admission) {
     response =
         net::problem(Error{errc_of(admission.outcome), std::string(refusal_text(admission))}, request.request_id());
@@ -43,7 +43,7 @@ void refuse(WorkerServices& services, net::Request& request, net::Response& resp
     add_cors(services, request, response, admission.caller);
 }
 
-void refuse_body(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+void refuse_body(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
                  const Caller& caller, Outcome outcome, std::string detail, std::vector<Finding> findings = {}) {
     response = net::problem(Error{errc_of(outcome), std::move(detail), std::move(findings)}, request.request_id());
     services.metrics.count(route, outcome);
@@ -59,7 +59,7 @@ void append_result(std::string& out, eval::Evaluation evaluation) {
     eval::append_json(out, evaluation);
 }
 
-void answer_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+void answer_one(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
                 const Caller& caller, json::Value context, UnixMillis now) {
     const auto evaluation = evaluate_for(services, caller, request.param("key"), context, now);
     const Outcome outcome = outcome_of(evaluation.error);
@@ -69,7 +69,7 @@ void answer_one(WorkerServices& services, net::Request& request, net::Response& 
     add_cors(services, request, response, caller);
 }
 
-void explain_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+void explain_one(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
                  const Caller& caller, json::Value context, UnixMillis now) {
     if (caller.is_client()) {
         return refuse_body(services, request, response, route, caller, Outcome::forbidden,
@@ -85,7 +85,7 @@ void explain_one(WorkerServices& services, net::Request& request, net::Response&
 }
 
 // A question about one flag, whose context is in the body.
-void handle_one(WorkerServices& services, net::Request& request, net::Response& response, ServeRoute route,
+void handle_one(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
                 decltype(answer_one)* answer) {
     const UnixMillis now = services.clock.now();
     const Admission admission = admit(services, request, now);
@@ -165,7 +165,7 @@ Result<Question> read_question(const ContextRead& read, std::size_t body_bytes, 
     return question;
 }
 
-void append_results(std::string& out, WorkerServices& services, const Caller& caller, const Question& question,
+void append_results(std::string& out, WorkerDeps& services, const Caller& caller, const Question& question,
                     json::Value context, UnixMillis now) {
     const auto& ruleset = *caller.environment->ruleset;
     bool first = true;
@@ -190,7 +190,7 @@ void append_results(std::string& out, WorkerServices& services, const Caller& ca
     out.append("]}");
 }
 
-void answer_question(std::string& out, WorkerServices& services, const Caller& caller, const Question& question,
+void answer_question(std::string& out, WorkerDeps& services, const Caller& caller, const Question& question,
                      UnixMillis now) {
     if (!question.many) return append_results(out, services, caller, question, question.contexts.front(), now);
     out.append("{\"contexts\":[");
@@ -224,11 +224,11 @@ Result<std::string> context_of_query(const net::Request& request) {
 
 }  // namespace
 
-void handle_evaluate_single(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_evaluate_single(WorkerDeps& services, net::Request& request, net::Response& response) {
     handle_one(services, request, response, ServeRoute::evaluate_single, answer_one);
 }
 
-void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_evaluate_bulk(WorkerDeps& services, net::Request& request, net::Response& response) {
     constexpr auto route = ServeRoute::evaluate_bulk;
     const UnixMillis now = services.clock.now();
     const Admission admission = admit(services, request, now);
@@ -255,11 +255,11 @@ void handle_evaluate_bulk(WorkerServices& services, net::Request& request, net::
     add_cors(services, request, response, caller);
 }
 
-void handle_explain(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_explain(WorkerDeps& services, net::Request& request, net::Response& response) {
     handle_one(services, request, response, ServeRoute::explain, explain_one);
 }
 
-void handle_evaluate_line(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_evaluate_line(WorkerDeps& services, net::Request& request, net::Response& response) {
     constexpr auto route = ServeRoute::evaluate_line;
     const UnixMillis now = services.clock.now();
     const Admission admission = admit(services, request, now);

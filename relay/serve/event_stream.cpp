@@ -22,7 +22,7 @@ bool is_usable_host(std::string_view host) noexcept {
     return !host.empty() && host.size() <= longest_host && std::all_of(host.begin(), host.end(), allowed);
 }
 
-net::SharedBytes share(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+net::SharedBytes portion(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 std::string refetch_message(const cache::EnvironmentState& environment) {
     std::string text = "id: " + environment.etag;
@@ -48,7 +48,7 @@ struct Subscriber {
 };
 
 // The environment, while it is held and the key is still good for it.
-const cache::EnvironmentState* present_environment(WorkerServices& services, const Subscriber& subscriber) {
+const cache::EnvironmentState* present_environment(WorkerDeps& services, const Subscriber& subscriber) {
     const cache::ServingState* state = services.serving.get();
     const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
     if (!environment) return nullptr;
@@ -61,30 +61,30 @@ const cache::EnvironmentState* present_environment(WorkerServices& services, con
 }
 
 // What is to be said now; empty: nothing but a sign of life.
-std::string news(const cache::EnvironmentState& environment, Subscriber& subscriber) {
+std::string pending_message(const cache::EnvironmentState& environment, Subscriber& subscriber) {
     if (environment.etag == subscriber.told) return "";
     subscriber.told = environment.etag;
     return refetch_message(environment);
 }
 
-asio::awaitable<void> say_goodbye(WorkerServices& services, net::SseStream& stream) {
-    const auto spread = services.refetches.ending_spread();
-    const auto pause = services.refetches.random_below(spread);
+asio::awaitable<void> send_goodbye(WorkerDeps& services, net::SseStream& stream) {
+    const auto spread = services.notifier.ending_spread();
+    const auto pause = services.notifier.random_below(spread);
     std::string nobody;
-    co_await services.refetches.wait_for_change(std::move(nobody), pause);
-    const auto retry = 500 + services.refetches.random_below(std::chrono::milliseconds(4'500)).count();
-    net::SharedBytes bytes = share("retry: " + std::to_string(retry) + "\n\n");
+    co_await services.notifier.wait_for_change(std::move(nobody), pause);
+    const auto retry = 500 + services.notifier.random_below(std::chrono::milliseconds(4'500)).count();
+    net::SharedBytes bytes = portion("retry: " + std::to_string(retry) + "\n\n");
     co_await stream.send(std::move(bytes));
 }
 
-asio::awaitable<void> run_stream(WorkerServices& services, net::SseStream& stream, Subscriber subscriber) {
-    auto& hub = services.refetches;
+asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
+    auto& hub = services.notifier;
     const auto life = services.config.stream_lifetime;
     const UnixMillis end = services.clock.now() + (life * 4 / 5 + hub.random_below(life * 2 / 5)).count();
     while (!stream.is_closed() && !hub.is_ending() && services.clock.now() < end) {
         const auto* environment = present_environment(services, subscriber);
         if (!environment) co_return;
-        std::string text = news(*environment, subscriber);
+        std::string text = pending_message(*environment, subscriber);
         if (text.empty()) {
             std::string env_id = subscriber.env_id;
             const auto pause = services.config.stream_keep_alive;
@@ -101,18 +101,18 @@ asio::awaitable<void> run_stream(WorkerServices& services, net::SseStream& strea
         } else {
             services.metrics.refetch_sent();
         }
-        net::SharedBytes bytes = share(std::move(text));
+        net::SharedBytes bytes = portion(std::move(text));
         const auto sent = co_await stream.send(std::move(bytes));
         if (!sent) co_return;
     }
-    if (hub.is_ending() && !stream.is_closed()) co_await say_goodbye(services, stream);
+    if (hub.is_ending() && !stream.is_closed()) co_await send_goodbye(services, stream);
 }
 
 // Counts an open stream while it lives.
 struct OpenStream {
-    WorkerServices& services;
-    RefetchHub::Place place;
-    OpenStream(WorkerServices& s, std::string key_id) : services(s), place(s.refetches, std::move(key_id)) {
+    WorkerDeps& services;
+    ChangeNotifier::StreamSlot place;
+    OpenStream(WorkerDeps& s, std::string key_id) : services(s), place(s.notifier, std::move(key_id)) {
         services.metrics.stream_opened();
     }
     ~OpenStream() { services.metrics.stream_closed(); }
@@ -120,7 +120,7 @@ struct OpenStream {
 
 }  // namespace
 
-void append_event_stream(std::string& out, WorkerServices& services, const net::Request& request, const Caller& caller,
+void append_event_stream(std::string& out, WorkerDeps& services, const net::Request& request, const Caller& caller,
                          UnixMillis now) {
     const std::string_view token = services.tokens.token_for(*caller.environment, *caller.key, now);
     const std::string_view host = request.header("Host");
@@ -136,11 +136,11 @@ void append_event_stream(std::string& out, WorkerServices& services, const net::
     out.append(",\"inactivityDelaySec\":120}");
 }
 
-asio::awaitable<net::Response> handle_event_stream(WorkerServices& services, net::Request& request,
+asio::awaitable<net::Response> handle_event_stream(WorkerDeps& services, net::Request& request,
                                                    net::SseStream& stream) {
     const std::string token = token_of(request);
     Admission admission = admit_token(services, token, services.clock.now());
-    if (admission && !services.refetches.has_room(admission.caller.key->id)) {
+    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
         admission.outcome = Outcome::rate_limited;
         admission.retry_after = services.config.stream_keep_alive.count();
     }

@@ -22,11 +22,11 @@ namespace fanion::relay::serve {
 
 // The entry of `eventStreams` for this caller. The URL is the configured public one; else made of the request's Host, with https
 // where a proxy says so; where there is no usable Host, `endpoint` lets the client put its own base URL in front.
-void append_event_stream(std::string& out, WorkerServices& services, const net::Request& request, const Caller& caller,
+void append_event_stream(std::string& out, WorkerDeps& services, const net::Request& request, const Caller& caller,
                          UnixMillis now);
 
 // GET /ofrep/v1/stream?token=..
-boost::asio::awaitable<net::Response> handle_event_stream(WorkerServices& services, net::Request& request,
+boost::asio::awaitable<net::Response> handle_event_stream(WorkerDeps& services, net::Request& request,
                                                           net::SseStream& stream);
 
 }  // namespace fanion::relay::serve

@@ -27,7 +27,7 @@ void answer_failure(net::Response& response, const eval::Evaluation& evaluation,
 
 }  // namespace
 
-void handle_ofrep_single(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_ofrep_single(WorkerDeps& services, net::Request& request, net::Response& response) {
     const UnixMillis now = services.clock.now();
     const std::string_view key = request.param("key");
     const Admission admission = admit(services, request, now);
@@ -48,7 +48,7 @@ void handle_ofrep_single(WorkerServices& services, net::Request& request, net::R
     add_cors(services, request, response, caller);
 }
 
-void refuse_ofrep(WorkerServices& services, const net::Request& request, net::Response& response, ServeRoute route,
+void refuse_ofrep(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                   const Admission& admission, std::optional<std::string_view> key) {
     set_refusal(response, admission);
     append_ofrep_failure(response.body, {.key = key, .code = "GENERAL", .details = refusal_text(admission)});
@@ -56,7 +56,7 @@ void refuse_ofrep(WorkerServices& services, const net::Request& request, net::Re
     add_cors(services, request, response, admission.caller);
 }
 
-void refuse_ofrep_body(WorkerServices& services, const net::Request& request, net::Response& response, ServeRoute route,
+void refuse_ofrep_body(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                        const Caller& caller, const ContextRead& read, std::optional<std::string_view> key) {
     response.status = refusal_status(read.outcome);
     append_ofrep_failure(

@@ -13,17 +13,17 @@
 namespace fanion::relay::serve {
 
 // POST /ofrep/v1/evaluate/flags/{key}. The hot path: warm, it allocates nothing.
-void handle_ofrep_single(WorkerServices& services, net::Request& request, net::Response& response);
+void handle_ofrep_single(WorkerDeps& services, net::Request& request, net::Response& response);
 
 // POST /ofrep/v1/evaluate/flags. Leaves status 0 when the request asks for a version that is not here yet: then the other
 // one answers, after up to ServeConfig::version_wait.
-void handle_ofrep_bulk(WorkerServices& services, net::Request& request, net::Response& response);
-boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerServices& services, net::Request& request);
+void handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response);
+boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerDeps& services, net::Request& request);
 
 // The answers that refuse, in OFREP's shape. `key`: the flag asked for, none for bulk.
-void refuse_ofrep(WorkerServices& services, const net::Request& request, net::Response& response, ServeRoute route,
+void refuse_ofrep(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                   const Admission& admission, std::optional<std::string_view> key);
-void refuse_ofrep_body(WorkerServices& services, const net::Request& request, net::Response& response, ServeRoute route,
+void refuse_ofrep_body(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                        const Caller& caller, const ContextRead& read, std::optional<std::string_view> key);
 
 }  // namespace fanion::relay::serve

@@ -17,7 +17,7 @@ constexpr std::size_t expected_bytes_per_flag = 128;
 
 // What of the environment's content decides the answer's bytes, but for the context. The seconds of staleness are left out:
 // while the control plane is away, every poll would else be answered in full.
-Sha256 hash_of_inputs(WorkerServices& services, const Caller& caller, std::string_view body, bool stale) {
+Sha256 hash_of_inputs(WorkerDeps& services, const Caller& caller, std::string_view body, bool stale) {
     auto& hasher = services.hasher;
     hasher.begin();
     hasher.update(caller.environment->env_id);
@@ -32,7 +32,7 @@ Sha256 hash_of_inputs(WorkerServices& services, const Caller& caller, std::strin
 }
 
 // Members after "flags", into services.scratch.
-void write_top_level(WorkerServices& services, const net::Request& request, const Caller& caller, UnixMillis now) {
+void write_top_level(WorkerDeps& services, const net::Request& request, const Caller& caller, UnixMillis now) {
     auto& out = services.scratch;
     out.clear();
     if (caller.key->ofrep_minimal) return;
@@ -44,7 +44,7 @@ void write_top_level(WorkerServices& services, const net::Request& request, cons
     out.append("]");
 }
 
-std::size_t write_flags(WorkerServices& services, const Caller& caller, json::Value context, UnixMillis now,
+std::size_t write_flags(WorkerDeps& services, const Caller& caller, json::Value context, UnixMillis now,
                         std::string& out) {
     const auto& ruleset = *caller.environment->ruleset;
     const StaleSeconds stale = stale_seconds(*caller.environment, now);
@@ -67,13 +67,13 @@ std::size_t write_flags(WorkerServices& services, const Caller& caller, json::Va
     return written;
 }
 
-void write_body(WorkerServices& services, const Caller& caller, json::Value context, UnixMillis now, std::string& out) {
+void write_body(WorkerDeps& services, const Caller& caller, json::Value context, UnixMillis now, std::string& out) {
     out.append("{\"flags\":[");
     write_flags(services, caller, context, now, out);
     out.append("]").append(services.scratch).append("}");
 }
 
-void answer_bulk(WorkerServices& services, const net::Request& request, net::Response& response, const Caller& caller,
+void answer_bulk(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller,
                  json::Value context, UnixMillis now) {
     write_top_level(services, request, caller, now);
     const bool by_result = caller.environment->ruleset->reads_now();  // the same inputs then give other answers later
@@ -93,12 +93,12 @@ void answer_bulk(WorkerServices& services, const net::Request& request, net::Res
     add_cors(services, request, response, caller);
 }
 
-void handle_bulk(WorkerServices& services, net::Request& request, net::Response& response, bool may_wait) {
+void handle_bulk(WorkerDeps& services, net::Request& request, net::Response& response, bool may_wait) {
     const UnixMillis now = services.clock.now();
     const Admission admission = admit(services, request, now);
     if (!admission) return refuse_ofrep(services, request, response, ServeRoute::ofrep_bulk, admission, std::nullopt);
     const Caller& caller = admission.caller;
-    if (may_wait && !wanted_version(request).is_met_by(*caller.environment)) {
+    if (may_wait && !wanted_version(request).is_satisfied_by(*caller.environment)) {
         response.status = 0;
         return;
     }
@@ -115,21 +115,21 @@ void handle_bulk(WorkerServices& services, net::Request& request, net::Response&
 
 }  // namespace
 
-void handle_ofrep_bulk(WorkerServices& services, net::Request& request, net::Response& response) {
+void handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response) {
     handle_bulk(services, request, response, true);
 }
 
-boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerServices& services, net::Request& request) {
+boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerDeps& services, net::Request& request) {
     const WantedVersion wanted = wanted_version(request);
     const auto deadline = std::chrono::steady_clock::now() + services.config.version_wait;
     for (;;) {
-        const auto left = std::chrono::ceil<RefetchHub::Millis>(deadline - std::chrono::steady_clock::now());
+        const auto left = std::chrono::ceil<ChangeNotifier::Millis>(deadline - std::chrono::steady_clock::now());
         // Looked up anew after each wait: keys and rulesets change meanwhile.
         const Admission admission = admit(services, request, services.clock.now());
-        if (!admission || left.count() <= 0 || wanted.is_met_by(*admission.caller.environment)) break;
+        if (!admission || left.count() <= 0 || wanted.is_satisfied_by(*admission.caller.environment)) break;
         std::string env_id = admission.caller.environment->env_id;
-        co_await services.refetches.wait_for_change(std::move(env_id), left);
-        if (services.refetches.is_ending()) break;
+        co_await services.notifier.wait_for_change(std::move(env_id), left);
+        if (services.notifier.is_ending()) break;
     }
     net::Response response;
     handle_bulk(services, request, response, false);

@@ -13,17 +13,17 @@ namespace {
 using net::Method;
 using net::Request;
 using net::Response;
-using Handler = void (*)(WorkerServices&, Request&, Response&);
+using Handler = void (*)(WorkerDeps&, Request&, Response&);
 
 // Gone from the protocol; clients that still ask are told so in a form they read.
-void handle_removed_configuration(WorkerServices&, Request&, Response& response) {
+void handle_removed_configuration(WorkerDeps&, Request&, Response& response) {
     response.status = 404;
     append_ofrep_failure(
         response.body,
         {.key = std::nullopt, .code = "GENERAL", .details = "OFREP has no configuration endpoint any more"});
 }
 
-void answer_preflight(WorkerServices& services, Request& request, Response& response) {
+void answer_preflight(WorkerDeps& services, Request& request, Response& response) {
     handle_preflight(services, request, response);
 }
 
@@ -51,7 +51,7 @@ constexpr Entry entries[] = {
 
 }  // namespace
 
-void add_routes(net::Router& router, WorkerServices& services) {
+void add_routes(net::Router& router, WorkerDeps& services) {
     auto* const s = &services;
     for (const auto& [method, pattern, handler] : entries) {
         router.sync(method, pattern,

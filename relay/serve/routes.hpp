@@ -7,6 +7,6 @@
 
 namespace fanion::relay::serve {
 
-void add_routes(net::Router& router, WorkerServices& services);
+void add_routes(net::Router& router, WorkerDeps& services);
 
 }  // namespace fanion::relay::serve

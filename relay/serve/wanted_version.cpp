@@ -5,10 +5,10 @@
 namespace fanion::relay::serve {
 namespace {
 
-constexpr std::int64_t no_seconds_so_large = 100'000'000'000;  // the year 5138; above it, milliseconds are meant
+constexpr std::int64_t max_seconds = 100'000'000'000;  // the year 5138; above it, milliseconds are meant
 
 std::optional<std::int64_t> parse_seconds(std::string_view text) {
-    if (const auto number = parse_i64(text)) return *number > no_seconds_so_large ? *number / 1000 : *number;
+    if (const auto number = parse_i64(text)) return *number > max_seconds ? *number / 1000 : *number;
     if (const auto millis = parse_rfc3339(text)) return *millis / 1000;
     return std::nullopt;
 }
@@ -22,7 +22,7 @@ std::string_view without_quotes(std::string_view tag) {
 
 std::int64_t last_modified(const cache::EnvironmentState& environment) noexcept { return environment.issued_at / 1000; }
 
-bool WantedVersion::is_met_by(const cache::EnvironmentState& environment) const noexcept {
+bool WantedVersion::is_satisfied_by(const cache::EnvironmentState& environment) const noexcept {
     if (version && environment.version < *version) return false;
     return !seconds || last_modified(environment) >= *seconds;
 }

@@ -14,7 +14,7 @@ struct WantedVersion {
     std::optional<wire::Version> version;
     std::optional<std::int64_t> seconds;  // Unix time of the configuration
 
-    bool is_met_by(const cache::EnvironmentState& environment) const noexcept;
+    bool is_satisfied_by(const cache::EnvironmentState& environment) const noexcept;
 };
 
 // What is malformed is not asked for: these are hints.

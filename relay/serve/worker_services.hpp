@@ -26,19 +26,19 @@ struct WorkerIdentity {
     boost::asio::any_io_executor executor;  // this worker's io_context
 };
 
-struct WorkerServices {
+struct WorkerDeps {
     // After every published change the control thread posts refetches.changed(env_id) to this worker's executor.
-    WorkerServices(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
-                   events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
+    WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
+               events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
           serving(published),
           counters(evaluation_counters),
           clock(time),
           config(settings),
           limiter(config),
-          refetches(identity.executor, config, identity.workers),
+          notifier(identity.executor, config, identity.workers),
           no_sdk(evaluation_counters.sdk_id("")) {}
-    WorkerServices(const WorkerServices&) = delete;
+    WorkerDeps(const WorkerDeps&) = delete;
 
     // Holds for what comes from now on; streams that are open stay, though they be more than are allowed now.
     void reconfigure(const ServeConfig& settings) {
@@ -55,7 +55,7 @@ struct WorkerServices {
     KeyHasher hasher;
     RateLimiter limiter;
     StreamTokens tokens;
-    RefetchHub refetches;
+    ChangeNotifier notifier;
     ServeMetrics metrics;
     json::Document document;  // the request's body
     std::string scratch;      // pieces of an answer that are needed before their place

@@ -105,7 +105,7 @@ Content Spool::queued() const noexcept {
     return sum;
 }
 
-void Spool::note_lost(const Content& content) {
+void Spool::record_lost(const Content& content) {
     cursor_.dropped[DropReason::damaged] += content;
     store_cursor();
 }
@@ -154,7 +154,7 @@ void Spool::make_room_in_memory() {
 
 void Spool::store_cursor() {
     if (!cursor_file_) return;
-    if (auto stored = cursor_file_->store(encode(cursor_)); !stored) return note_disk(stored);
+    if (auto stored = cursor_file_->store(encode(cursor_)); !stored) return update_disk_state(stored);
     remove_settled_segments();
 }
 

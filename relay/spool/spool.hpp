@@ -79,7 +79,7 @@ public:
     const Dropped& dropped() const noexcept { return cursor_.dropped; }
     Content queued() const noexcept;
     // Events that were sealed once but are neither here nor settled (files removed or unreadable).
-    void note_lost(const Content& content);
+    void record_lost(const Content& content);
 
 private:
     struct Segment;
@@ -100,7 +100,7 @@ private:
     bool write_to_disk(Entry& entry);
     Result<> open_segment(std::uint64_t first_number);
     void close_segment();
-    void note_disk(const Result<>& result);
+    void update_disk_state(const Result<>& result);
     void make_room(std::uint64_t needed);
     void make_room_in_memory();
     bool drop_oldest_segment();

@@ -46,7 +46,7 @@ void Spool::open_cursor() {
     std::error_code error;
     fs::create_directories(config_.directory, error);
     auto file = StateFile::open(config_.directory + "/cursor");
-    if (!file) return note_disk(file.error());
+    if (!file) return update_disk_state(file.error());
     cursor_file_.emplace(std::move(*file));
 }
 
@@ -99,15 +99,15 @@ void Spool::recover_segment(const std::string& path) {
 bool Spool::write_to_disk(Entry& entry) {
     if (writer_ && writer_->size() >= segment_limit(config_.disk_bytes)) close_segment();
     if (!writer_) {
-        if (auto opened = open_segment(entry.number); !opened) return note_disk(opened), false;
+        if (auto opened = open_segment(entry.number); !opened) return update_disk_state(opened), false;
     }
     auto written = writer_->append({entry.number, entry.id, entry.content, entry.body});
     if (!written) {
-        note_disk(written.error());
+        update_disk_state(written.error());
         close_segment();
         return false;
     }
-    note_disk({});
+    update_disk_state({});
     entry.segment = open_;
     entry.offset = written->offset;
     entry.length = written->length;
@@ -173,7 +173,7 @@ bool Spool::drop_oldest_segment() {
     return true;
 }
 
-void Spool::note_disk(const Result<>& result) {
+void Spool::update_disk_state(const Result<>& result) {
     const bool works = result.has_value();
     if (works == disk_works_) return;
     disk_works_ = works;

@@ -6,12 +6,12 @@ namespace fanion::relay::upstream {
 
 boost::asio::awaitable<bool> PollClient::poll() {
     metrics_.polls.add();
-    const auto outcome = co_await ask();
-    note(outcome);
+    const auto outcome = co_await request();
+    record(outcome);
     co_return outcome != Outcome::unreachable;
 }
 
-boost::asio::awaitable<PollClient::Outcome> PollClient::ask() {
+boost::asio::awaitable<PollClient::Outcome> PollClient::request() {
     net::ClientRequest request;
     request.target = "/relay/v1/heads";
     request.headers.emplace_back(std::string(wire::have_header), wire::format_have(synchroniser_.have()));
@@ -29,7 +29,7 @@ boost::asio::awaitable<PollClient::Outcome> PollClient::ask() {
     co_return events > 0 ? Outcome::brought : Outcome::empty;
 }
 
-void PollClient::note(Outcome outcome) {
+void PollClient::record(Outcome outcome) {
     if (outcome == Outcome::unreachable) metrics_.polls_unreachable.add();
     if (outcome == Outcome::refused) metrics_.polls_refused.add();
     if (outcome == Outcome::empty) metrics_.polls_empty.add();

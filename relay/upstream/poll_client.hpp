@@ -33,9 +33,9 @@ public:
 private:
     enum class Outcome { brought, unreachable, refused, empty };
 
-    boost::asio::awaitable<Outcome> ask();
+    boost::asio::awaitable<Outcome> request();
     boost::asio::awaitable<std::size_t> take(std::string body);  // how many events it holds
-    void note(Outcome outcome);
+    void record(Outcome outcome);
     boost::asio::awaitable<bool> poll_each();
 
     Upstreams& upstreams_;

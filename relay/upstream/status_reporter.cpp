@@ -9,8 +9,8 @@ namespace fanion::relay::upstream {
 
 namespace asio = boost::asio;
 
-StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source, UpstreamMetrics& metrics,
-               ReportTimes times)
+StatusReporter::StatusReporter(asio::any_io_executor executor, Upstreams& upstreams, StatusSource source,
+                               UpstreamMetrics& metrics, ReportTimes times)
     : upstreams_(upstreams),
       source_(std::move(source)),
       metrics_(metrics),

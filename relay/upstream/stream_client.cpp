@@ -7,8 +7,8 @@ namespace fanion::relay::upstream {
 
 namespace asio = boost::asio;
 
-StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
-             StreamServices services)
+StreamClient::StreamClient(asio::any_io_executor executor, ReconnectParameters reconnect,
+                           std::chrono::milliseconds idle, StreamClientDeps services)
     : services_(services), reconnect_(reconnect), idle_(idle), timer_(std::move(executor)) {}
 
 asio::awaitable<void> StreamClient::run() {
@@ -42,17 +42,17 @@ asio::awaitable<void> StreamClient::connect_and_read() {
     request.headers.emplace_back(std::string(wire::have_header), wire::format_have(services_.synchroniser.have()));
     auto opened = co_await services_.upstreams.open_stream(std::move(request));
     if (!opened) {
-        note_failed(false, opened.error().detail);
+        record_failed(false, opened.error().detail);
         co_return;
     }
     const auto stream = std::move(*opened);
     const auto status = stream->status();
     if (status == 401 || status == 403) {
-        note_refused(status);
+        record_refused(status);
         co_return;
     }
     if (status != 200) {
-        note_failed(false, "status " + std::to_string(status));
+        record_failed(false, "status " + std::to_string(status));
         co_return;
     }
     services_.metrics.streams_opened.add();
@@ -63,7 +63,7 @@ asio::awaitable<void> StreamClient::connect_and_read() {
         reconnect_.on_closed(parser_.retry());
         progress();
     } else {
-        note_failed(true, ended.error().detail);
+        record_failed(true, ended.error().detail);
     }
 }
 
@@ -89,7 +89,7 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
     }
 }
 
-void StreamClient::note_refused(unsigned status) {
+void StreamClient::record_refused(unsigned status) {
     services_.metrics.refused.add();
     state_.refused = true;
     state_.last_error = "the relay key was refused (" + std::to_string(status) + ")";
@@ -98,7 +98,7 @@ void StreamClient::note_refused(unsigned status) {
     progress();
 }
 
-void StreamClient::note_failed(bool opened, const std::string& error) {
+void StreamClient::record_failed(bool opened, const std::string& error) {
     services_.metrics.streams_failed.add();
     // One line per change of state: a control plane that is away for a day is not a day of lines.
     if (opened || state_.last_error != error) {

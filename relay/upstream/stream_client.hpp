@@ -22,7 +22,7 @@ struct StreamState {  // for /status
     std::string last_error;
 };
 
-struct StreamServices {
+struct StreamClientDeps {
     Upstreams& upstreams;
     Synchroniser& synchroniser;
     PollClient& polls;
@@ -34,7 +34,7 @@ struct StreamServices {
 class StreamClient {
 public:
     StreamClient(boost::asio::any_io_executor executor, ReconnectParameters reconnect, std::chrono::milliseconds idle,
-                 StreamServices services);
+                 StreamClientDeps services);
 
     boost::asio::awaitable<void> run();  // until cancelled
     const StreamState& state() const noexcept { return state_; }
@@ -48,13 +48,13 @@ private:
     boost::asio::awaitable<void> pause();
     boost::asio::awaitable<void> connect_and_read();
     boost::asio::awaitable<Result<>> read_until_closed(net::ResponseStream& stream);
-    void note_refused(unsigned status);
-    void note_failed(bool opened, const std::string& error);
+    void record_refused(unsigned status);
+    void record_failed(bool opened, const std::string& error);
     void set_connected(bool connected);
     void progress() const;
     double random() { return std::uniform_real_distribution<>(0, 1)(random_); }
 
-    StreamServices services_;
+    StreamClientDeps services_;
     Reconnect reconnect_;
     std::chrono::milliseconds idle_;
     boost::asio::steady_timer timer_;

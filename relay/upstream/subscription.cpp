@@ -123,11 +123,11 @@ Action Subscription::on_rejected(const std::string& env_id, wire::Nack code, boo
         return {Action::Kind::refresh_trust, Document::ruleset, env_id};
     }
     if (may_fetch && environment.from_patch && may_be_the_delta(code)) return fetch(env_id, environment, now);
-    note_refused(environment, now);
+    record_refused(environment, now);
     return {};
 }
 
-void Subscription::note_refused(Environment& environment, UnixMillis now) {
+void Subscription::record_refused(Environment& environment, UnixMillis now) {
     environment.refused = std::max(environment.newest, environment.claimed);
     environment.refused_until = now + refused_pause;
 }
@@ -150,7 +150,7 @@ void Subscription::on_fetch_failed(const std::string& env_id, FetchFailure failu
 Action Subscription::on_trust(const std::string& env_id, bool advanced, UnixMillis now) {
     auto& environment = environments_[env_id];
     if (advanced) return fetch(env_id, environment, now);
-    note_refused(environment, now);
+    record_refused(environment, now);
     return {};
 }
 

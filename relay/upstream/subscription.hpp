@@ -87,7 +87,7 @@ private:
     Action settle(const std::string& env_id, const Verdict& verdict, UnixMillis now);
     Action on_rejected(const std::string& env_id, wire::Nack code, bool may_fetch, UnixMillis now);
     Action on_head(const std::string& env_id, wire::Version version, UnixMillis now);
-    static void note_refused(Environment& environment, UnixMillis now);
+    static void record_refused(Environment& environment, UnixMillis now);
     bool is_held(const std::string& env_id, wire::Version version) const;
     void update_complete();
 

@@ -19,7 +19,7 @@ namespace fanion::relay::upstream {
 using DocumentSink =
     std::function<boost::asio::awaitable<Verdict>(std::string env_id, Document document, std::string bytes)>;
 
-struct SynchroniserServices {
+struct SynchroniserDeps {
     Upstreams& upstreams;
     TrustClient& trust;
     const Clock& clock;
@@ -29,7 +29,7 @@ struct SynchroniserServices {
 
 class Synchroniser {
 public:
-    Synchroniser(const wire::Have& held, DocumentSink sink, SynchroniserServices services)
+    Synchroniser(const wire::Have& held, DocumentSink sink, SynchroniserDeps services)
         : subscription_(held), sink_(std::move(sink)), services_(services) {}
 
     wire::Have have() const { return subscription_.have(); }
@@ -57,7 +57,7 @@ private:
 
     Subscription subscription_;
     DocumentSink sink_;
-    SynchroniserServices services_;
+    SynchroniserDeps services_;
 };
 
 }  // namespace fanion::relay::upstream

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "common/base/text.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 #include "tests/unit/eval/rulesets.hpp"
-#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 
@@ -39,9 +39,7 @@ std::vector<std::string> expected_of(json::Value planted) {
     return out;
 }
 
-json::Document planted() {
-    return test::parse_fixture(fanion::test::source_path("tests/fixtures/check/planted.json"));
-}
+json::Document planted() { return test::parse_fixture(fanion::test::source_path("tests/fixtures/check/planted.json")); }
 
 std::string rule(const std::string& id, const std::string& when) {
     return R"({"id":")" + id + R"(","when":)" + when + R"(,"serve":{"variation":"on"}})";

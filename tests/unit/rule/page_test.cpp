@@ -4,8 +4,8 @@
 #include <fstream>
 #include <set>
 
-#include "tests/unit/rule/conditions.hpp"
 #include "tests/support/source_path.hpp"
+#include "tests/unit/rule/conditions.hpp"
 
 using namespace fanion;
 using test::condition_of;

@@ -12,8 +12,8 @@
 #include "common/wire/sse_parser.hpp"
 #include "common/wire/status.hpp"
 #include "tests/support/catch_result.hpp"
-#include "tests/unit/wire/documents.hpp"
 #include "tests/support/source_path.hpp"
+#include "tests/unit/wire/documents.hpp"
 
 using namespace fanion;
 using namespace fanion::wire;
@@ -21,9 +21,7 @@ using namespace fanion::test;
 
 namespace {
 
-std::string path_of(const std::string& name) {
-    return fanion::test::source_path("proto-schemas/examples/" + name);
-}
+std::string path_of(const std::string& name) { return fanion::test::source_path("proto-schemas/examples/" + name); }
 
 std::string example(const std::string& name) {
     std::ifstream file(path_of(name), std::ios::binary);

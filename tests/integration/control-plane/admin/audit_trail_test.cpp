@@ -194,7 +194,7 @@ TEST_CASE_METHOD(AuditTrail,
     CHECK(get(acme, second).status == 403);
     CHECK(refusals() == before + 2);
     CHECK(newest("after/left_out").empty());
-    CHECK(api_metrics.refusals_left_out.value() == 2);
+    CHECK(api_metrics.refusals_suppressed.value() == 2);
     clock.advance(59'999);
     CHECK(get(acme, first).status == 403);
     CHECK(refusals() == before + 2);
@@ -233,7 +233,7 @@ TEST_CASE_METHOD(AuditTrail, "wrong passwords make one entry a minute for each a
     for (int i = 0; i < 3; ++i) REQUIRE(login("not the password").status == 401);
     await_background();
     CHECK(denials() == "1");
-    CHECK(api_metrics.denials_left_out.value() == 2);
+    CHECK(api_metrics.denials_suppressed.value() == 2);
     clock.advance(60'000);
     REQUIRE(login("not the password").status == 401);
     await_background();

@@ -14,7 +14,7 @@ namespace {
 const std::vector<std::string> channels{"changes"};
 
 // The next thing heard, however many empty waits come before it.
-boost::asio::awaitable<Heard> next_heard(cp::db::Listener& listener) {
+boost::asio::awaitable<ListenerEvent> next_heard(cp::db::Listener& listener) {
     for (;;) {
         auto heard = co_await listener.next(200ms);
         if (heard) co_return std::move(*heard);
@@ -25,10 +25,10 @@ boost::asio::awaitable<Heard> next_heard(cp::db::Listener& listener) {
 
 TEST_CASE_METHOD(PostgresFixture, "a listener says when it is connected and hears what is notified afterwards") {
     cp::db::Listener listener(context.get_executor(), app_config(), channels, log);
-    CHECK(run(next_heard(listener)).kind == Heard::Kind::connected);
+    CHECK(run(next_heard(listener)).kind == ListenerEvent::Kind::connected);
     sql("NOTIFY changes, 'e_1:7'");
     const auto heard = run(next_heard(listener));
-    CHECK(heard.kind == Heard::Kind::notified);
+    CHECK(heard.kind == ListenerEvent::Kind::notified);
     CHECK(heard.channel == "changes");
     CHECK(heard.payload == "e_1:7");
 }
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(PostgresFixture, "a listener whose backend was ended connects a
     run(next_heard(listener));
     CHECK(sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
               "AND datname = current_database() AND pid <> pg_backend_pid()") == "1");
-    CHECK(run(next_heard(listener)).kind == Heard::Kind::connected);
+    CHECK(run(next_heard(listener)).kind == ListenerEvent::Kind::connected);
     sql("NOTIFY changes, 'again'");
     CHECK(run(next_heard(listener)).payload == "again");
 }

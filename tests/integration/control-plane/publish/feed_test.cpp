@@ -108,7 +108,8 @@ TEST_CASE_METHOD(Following, "an environment that is deleted is reported once") {
 
 namespace {
 
-awaitable<void> publish_many(Installation& at, cp::publish::PublishSink& sink, std::string key, int times, int& left) {
+awaitable<void> publish_many(Installation& at, cp::publish::RulesetPublisher& sink, std::string key, int times,
+                             int& left) {
     for (int i = 0; i < times; ++i) {
         std::vector<wire::ItemChange> changes{flag(key, i % 2 == 0 ? "on" : "off")};
         auto published = co_await at.publish(sink, "o_1", "p_1", "production", std::move(changes), true);

@@ -78,7 +78,7 @@ struct Installation : PostgresFixture {
     }
 
     // Publishes in a transaction of its own; dropped unless `commit`.
-    awaitable<Result<cp::publish::Publication>> publish(cp::publish::PublishSink& sink, std::string org,
+    awaitable<Result<cp::publish::Publication>> publish(cp::publish::RulesetPublisher& sink, std::string org,
                                                         std::string project, std::string env_key,
                                                         std::vector<wire::ItemChange> changes, bool commit) {
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
@@ -91,7 +91,7 @@ struct Installation : PostgresFixture {
         co_return published;
     }
 
-    Result<cp::publish::Publication> change(cp::publish::PublishSink& sink, std::vector<wire::ItemChange> changes,
+    Result<cp::publish::Publication> change(cp::publish::RulesetPublisher& sink, std::vector<wire::ItemChange> changes,
                                             bool commit = true) {
         return run(publish(sink, "o_1", "p_1", "production", std::move(changes), commit));
     }

@@ -29,17 +29,17 @@ constexpr Role roles[] = {Role::viewer, Role::developer, Role::maintainer, Role:
 TEST_CASE("each role holds the permissions of the table and no others") {
     for (const auto& line : table) {
         INFO(name_of(line.permission));
-        CHECK(allows(Role::viewer, line.permission) == line.viewer);
-        CHECK(allows(Role::developer, line.permission) == line.developer);
-        CHECK(allows(Role::maintainer, line.permission) == line.maintainer);
-        CHECK(allows(Role::admin, line.permission) == line.admin);
-        CHECK(allows(Role::owner, line.permission) == line.owner);
+        CHECK(role_has(Role::viewer, line.permission) == line.viewer);
+        CHECK(role_has(Role::developer, line.permission) == line.developer);
+        CHECK(role_has(Role::maintainer, line.permission) == line.maintainer);
+        CHECK(role_has(Role::admin, line.permission) == line.admin);
+        CHECK(role_has(Role::owner, line.permission) == line.owner);
     }
 }
 
 TEST_CASE("changing a protected environment takes more than changing another") {
-    CHECK(to_change(false) == Permission::edit);
-    CHECK(to_change(true) == Permission::edit_protected);
+    CHECK(permission_to_edit(false) == Permission::edit);
+    CHECK(permission_to_edit(true) == Permission::edit_protected);
 }
 
 TEST_CASE("nobody assigns a role above their own, and only admins and owners assign at all") {

@@ -23,9 +23,9 @@ std::vector<std::string> duplicates_in(const char* text) {
     return pointers;
 }
 
-Finding located(const char* item, const char* pointer, BodyShape shape) {
+Finding relocate_to_body(const char* item, const char* pointer, BodyKind shape) {
     Error error{Errc::unprocessable, "", {{item, pointer, "unknown_reference", "no such thing"}}};
-    return cp::body::located(std::move(error), "flag/mine", shape, "production").findings[0];
+    return cp::body::relocate_to_body(std::move(error), "flag/mine", shape, "production").findings[0];
 }
 
 }  // namespace
@@ -38,17 +38,17 @@ TEST_CASE("members given twice are found at every depth, each once") {
 }
 
 TEST_CASE("what the compiler finds in the edited item points into the body") {
-    CHECK(located("flag/mine", "/rules/0/when", BodyShape::config).item.empty());
-    CHECK(located("flag/mine", "/rules/0/when", BodyShape::config).pointer == "/rules/0/when");
-    CHECK(located("flag/mine", "/variations/1", BodyShape::definition).pointer == "/variations/1");
-    CHECK(located("flag/mine", "/rules/0", BodyShape::creation).pointer == "/environments/production/rules/0");
-    CHECK(located("flag/mine", "/variations/1", BodyShape::creation).pointer == "/variations/1");
+    CHECK(relocate_to_body("flag/mine", "/rules/0/when", BodyKind::config).item.empty());
+    CHECK(relocate_to_body("flag/mine", "/rules/0/when", BodyKind::config).pointer == "/rules/0/when");
+    CHECK(relocate_to_body("flag/mine", "/variations/1", BodyKind::definition).pointer == "/variations/1");
+    CHECK(relocate_to_body("flag/mine", "/rules/0", BodyKind::creation).pointer == "/environments/production/rules/0");
+    CHECK(relocate_to_body("flag/mine", "/variations/1", BodyKind::creation).pointer == "/variations/1");
 }
 
 TEST_CASE("what stands elsewhere keeps its item and says where that is") {
-    const auto other = located("flag/other", "/prerequisites/0", BodyShape::config);
+    const auto other = relocate_to_body("flag/other", "/prerequisites/0", BodyKind::config);
     CHECK(other.item == "flag/other");
     CHECK(other.detail == "no such thing (in environment production)");
-    CHECK(located("flag/mine", "/rules/0", BodyShape::definition).item == "flag/mine");
-    CHECK(located("flag/mine", "/variations/0", BodyShape::config).item == "flag/mine");
+    CHECK(relocate_to_body("flag/mine", "/rules/0", BodyKind::definition).item == "flag/mine");
+    CHECK(relocate_to_body("flag/mine", "/variations/0", BodyKind::config).item == "flag/mine");
 }

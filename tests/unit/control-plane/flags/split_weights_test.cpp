@@ -187,13 +187,13 @@ TEST_CASE("segments' rules may be text too") {
     const cp::segments::SegmentEnvironment present{"development", {}, 1, 0};
     json::Document document;
     REQUIRE(document.parse(R"({"rules":[{"when":"email ends with '@example.com'"}]})"));
-    const auto body = cp::segments::patch_segment_body(definition, present, document.root());
+    const auto body = cp::segments::patch_segment_config(definition, present, document.root());
     REQUIRE(body);
-    CHECK(cp::segments::body_json(*body) ==
+    CHECK(cp::segments::segment_config_json(*body) ==
           R"({"included":[],"excluded":[],"rules":[{"when":{"attribute":"email","op":"ends_with",)"
           R"("values":["@example.com"],"ignore_case":false}}]})");
     REQUIRE(document.parse(R"({"rules":[{"when":"email ends with"}]})"));
-    const auto wrong = cp::segments::replace_segment_body(definition, present, document.root());
+    const auto wrong = cp::segments::replace_segment_config(definition, present, document.root());
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().findings.at(0).pointer == "/rules/0/when");
 }

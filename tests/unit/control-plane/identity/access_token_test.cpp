@@ -41,7 +41,7 @@ TEST_CASE("an issued token is accepted for ten minutes and names its person and 
     const auto claims = keys.tokens.verify(issued.token, now);
     REQUIRE(claims);
     CHECK(claims->user_id == "u_1");
-    CHECK(claims->family == "family");
+    CHECK(claims->session_id == "family");
     CHECK(claims->id == issued.claims.id);
     CHECK(keys.tokens.verify(issued.token, now + AccessTokens::lifetime - 1000));
     CHECK_FALSE(keys.tokens.verify(issued.token, now + AccessTokens::lifetime));

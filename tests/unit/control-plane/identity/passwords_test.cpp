@@ -8,9 +8,9 @@
 #include "tests/support/run_coroutine.hpp"
 
 using namespace fanion;
+using boost::asio::awaitable;
 using cp::identity::PasswordCost;
 using cp::identity::Passwords;
-using boost::asio::awaitable;
 
 namespace {
 

@@ -8,11 +8,11 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a relay has a version, is behind, rejects it, or says nothing") {
     constexpr fanion::UnixMillis now = 1'000'000;
-    CHECK(standing_of({true, false, now}, now) == RelayStanding::has_it);
-    CHECK(standing_of({false, false, now}, now) == RelayStanding::behind);
-    CHECK(standing_of({false, true, now}, now) == RelayStanding::rejecting);
-    CHECK(standing_of({true, false, now - silent_after}, now) == RelayStanding::has_it);
-    CHECK(standing_of({true, false, now - silent_after - 1}, now) == RelayStanding::silent);
+    CHECK(propagation_state_of({true, false, now}, now) == PropagationState::up_to_date);
+    CHECK(propagation_state_of({false, false, now}, now) == PropagationState::pending);
+    CHECK(propagation_state_of({false, true, now}, now) == PropagationState::rejected);
+    CHECK(propagation_state_of({true, false, now - silent_after}, now) == PropagationState::up_to_date);
+    CHECK(propagation_state_of({true, false, now - silent_after - 1}, now) == PropagationState::silent);
 }
 
 TEST_CASE("a wait is whole seconds or milliseconds, a minute at most") {

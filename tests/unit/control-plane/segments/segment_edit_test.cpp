@@ -24,9 +24,10 @@ TEST_CASE("a new segment has a body in every environment, empty where none is gi
         R"({"key":"beta","environments":{"development":{"included":[{"attribute":"targetingKey","values":["a"]}]}}})");
     REQUIRE(made);
     CHECK(made->configured == std::vector<std::string>{"development"});
-    CHECK(cp::segments::body_json(made->environments[0].body) ==
+    CHECK(cp::segments::segment_config_json(made->environments[0].members) ==
           R"({"included":[{"attribute":"targetingKey","values":["a"]}],"excluded":[],"rules":[]})");
-    CHECK(cp::segments::body_json(made->environments[1].body) == R"({"included":[],"excluded":[],"rules":[]})");
+    CHECK(cp::segments::segment_config_json(made->environments[1].members) ==
+          R"({"included":[],"excluded":[],"rules":[]})");
     CHECK(cp::segments::item_body(made->definition, made->environments[1]) ==
           R"({"key":"beta","version":1,"included":[],"excluded":[],"rules":[]})");
 }
@@ -49,11 +50,11 @@ TEST_CASE("a patch of a segment's members replaces whole lists and refuses what 
     const auto made = create(R"({"key":"beta"})");
     json::Document patch;
     REQUIRE(patch.parse(R"({"excluded":[{"attribute":"email","values":["x"]}]})"));
-    const auto body = cp::segments::patch_segment_body(made->definition, made->environments[0], patch.root());
+    const auto body = cp::segments::patch_segment_config(made->definition, made->environments[0], patch.root());
     REQUIRE(body);
     CHECK(body->excluded.size() == 1);
     REQUIRE(patch.parse(R"({"include":[]})"));
-    const auto refused = cp::segments::patch_segment_body(made->definition, made->environments[0], patch.root());
+    const auto refused = cp::segments::patch_segment_config(made->definition, made->environments[0], patch.root());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().findings[0].pointer == "/include");
 }

@@ -86,7 +86,7 @@ private:
             : tasks(context.get_executor(), log),
               cache(std::make_unique<relay::cache::EnvironmentCache>(
                   std::move(config), std::move(trust),
-                  relay::cache::CacheServices{registry, pool, tasks, clock, log, metrics})) {}
+                  relay::cache::CacheDeps{registry, pool, tasks, clock, log, metrics})) {}
         boost::asio::io_context context;
         Log log{2, LogLevel::error};
         net::BlockingPool pool{1};

@@ -352,7 +352,7 @@ TEST_CASE("a ruleset proves itself by 1,000 evaluations over 10 s") {
     rig.relay.clock.advance(10'000);
     rig.relay.housekeep();
     CHECK(rig.relay.report(env).on_probation);
-    rig.relay.served(env)->signals->note_evaluations(0, 1'000);
+    rig.relay.served(env)->signals->record_evaluations(0, 1'000);
     rig.relay.housekeep();
     CHECK_FALSE(rig.relay.report(env).on_probation);
 }

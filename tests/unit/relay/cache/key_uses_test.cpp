@@ -17,25 +17,25 @@ TEST_CASE("a use is reported by its minute, until upstream has it") {
     const auto a = uses.of("a");
     const auto b = uses.of("b");
     CHECK(uses.due().empty());
-    a->note(10 * minute + 1);
-    a->note(10 * minute + 59'999);
+    a->record(10 * minute + 1);
+    a->record(10 * minute + 59'999);
     CHECK(uses.due() == Uses{{"a", 10 * minute}});
     CHECK(uses.due() == Uses{{"a", 10 * minute}});
     uses.reported(uses.due());
     CHECK(uses.due().empty());
-    a->note(10 * minute + 30'000);
+    a->record(10 * minute + 30'000);
     CHECK(uses.due().empty());
-    b->note(11 * minute);
-    a->note(11 * minute);
+    b->record(11 * minute);
+    a->record(11 * minute);
     CHECK(uses.due() == Uses{{"a", 11 * minute}, {"b", 11 * minute}});
 }
 
 TEST_CASE("a use while the report travels is not taken for reported") {
     KeyUses uses;
     const auto key = uses.of("a");
-    key->note(minute);
+    key->record(minute);
     const auto travelling = uses.due();
-    key->note(2 * minute);
+    key->record(2 * minute);
     uses.reported(travelling);
     CHECK(uses.due() == Uses{{"a", 2 * minute}});
 }
@@ -43,8 +43,8 @@ TEST_CASE("a use while the report travels is not taken for reported") {
 TEST_CASE("the last use never goes back") {
     KeyUses uses;
     const auto key = uses.of("a");
-    key->note(5 * minute);
-    key->note(4 * minute);
+    key->record(5 * minute);
+    key->record(4 * minute);
     CHECK(uses.due() == Uses{{"a", 5 * minute}});
     uses.reported(uses.due());
     uses.reported({{"a", 3 * minute}, {"unknown", minute}});
@@ -53,7 +53,7 @@ TEST_CASE("the last use never goes back") {
 
 TEST_CASE("a key that is gone is forgotten once its last use was reported") {
     KeyUses uses;
-    uses.of("a")->note(minute);
+    uses.of("a")->record(minute);
     CHECK(uses.due() == Uses{{"a", minute}});
     uses.reported(uses.due());
     CHECK(uses.due().empty());
@@ -68,7 +68,7 @@ TEST_CASE("a report holds so many keys, the next one the others") {
     std::vector<std::shared_ptr<KeyUse>> keys;
     for (std::size_t i = 0; i <= wire::most_key_uses; ++i) {
         keys.push_back(uses.of("k" + std::to_string(i)));
-        keys.back()->note(minute);
+        keys.back()->record(minute);
     }
     const auto first = uses.due();
     CHECK(first.size() == wire::most_key_uses);

@@ -24,7 +24,7 @@ bool operator_equal(const std::optional<wire::Floor>& a, const wire::Floor& b) {
 
 // A process that starts, serves what it finds and is killed.
 std::optional<Sha256> start(Probation& probation, std::uint64_t serves) {
-    const auto quarantined = probation.note_start(now);
+    const auto quarantined = probation.record_start(now);
     probation.begin(ruleset(serves));
     return quarantined;
 }
@@ -89,7 +89,7 @@ TEST_CASE("the count belongs to one root") {
 TEST_CASE("a ruleset that proved itself is served without a mark, also after a restart") {
     Probation probation;
     REQUIRE(probation.begin(ruleset(5)));
-    probation.bless();
+    probation.mark_proven();
     CHECK_FALSE(probation.mark());
     for (int i = 0; i < 5; ++i) CHECK_FALSE(start(probation, 5));
     CHECK_FALSE(probation.mark());
@@ -108,7 +108,7 @@ TEST_CASE("a quarantine that leaves nothing to serve can be taken back") {
     Probation probation;
     probation.begin(ruleset(5));
     start(probation, 5);
-    REQUIRE(probation.note_start(now) == ruleset(5).root);
+    REQUIRE(probation.record_start(now) == ruleset(5).root);
     probation.release(ruleset(5).root);
     CHECK_FALSE(probation.is_quarantined(ruleset(5).root, now));
 }
@@ -116,7 +116,7 @@ TEST_CASE("a quarantine that leaves nothing to serve can be taken back") {
 TEST_CASE("the probation record reads back as it was written, and any damage is found") {
     Probation probation;
     probation.begin(ruleset(4));
-    probation.bless();
+    probation.mark_proven();
     probation.begin(ruleset(5));
     start(probation, 5);
     start(probation, 6);
@@ -124,7 +124,7 @@ TEST_CASE("the probation record reads back as it was written, and any damage is 
     const auto parsed = Probation::parse(text);
     REQUIRE(parsed);
     CHECK(parsed->format() == text);
-    CHECK(operator_equal(parsed->blessed(), ruleset(4)));
+    CHECK(operator_equal(parsed->proven(), ruleset(4)));
     CHECK(parsed->is_quarantined(ruleset(5).root, now));
     REQUIRE(parsed->mark());
     CHECK(operator_equal(parsed->mark()->ruleset, ruleset(6)));
@@ -138,11 +138,11 @@ TEST_CASE("the probation record reads back as it was written, and any damage is 
 }
 
 TEST_CASE("what proves a ruleset: 10 s and 1,000 evaluations, or 60 s") {
-    CHECK_FALSE(has_proved_itself(9'999, 1'000'000));
-    CHECK_FALSE(has_proved_itself(10'000, 999));
-    CHECK(has_proved_itself(10'000, 1'000));
-    CHECK_FALSE(has_proved_itself(59'999, 999));
-    CHECK(has_proved_itself(60'000, 0));
+    CHECK_FALSE(is_proven(9'999, 1'000'000));
+    CHECK_FALSE(is_proven(10'000, 999));
+    CHECK(is_proven(10'000, 1'000));
+    CHECK_FALSE(is_proven(59'999, 999));
+    CHECK(is_proven(60'000, 0));
 }
 
 TEST_CASE("replacing a file leaves nothing but the new content") {

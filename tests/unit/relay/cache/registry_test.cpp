@@ -104,7 +104,7 @@ TEST_CASE("an environment is stale once its newest head has expired") {
     CHECK(signals.stale_for(999) == 0);
     CHECK(signals.stale_for(1'000) == 0);
     CHECK(signals.stale_for(1'500) == 500);
-    signals.note_evaluations(0, 3);
-    signals.note_evaluations(1);
+    signals.record_evaluations(0, 3);
+    signals.record_evaluations(1);
     CHECK(signals.evaluations() == 4);
 }

@@ -48,15 +48,15 @@ TEST_CASE("the part after each part") {
 
 TEST_CASE("halves of halves, and an id for each") {
     const auto batch = make_batch(5);
-    CHECK(slice(batch, "").counts == batch.counts);
-    CHECK(slice(batch, "").batch == "r.b.1");
-    CHECK(slice(batch, "0").counts.size() == 3);
-    CHECK(slice(batch, "1").counts.size() == 2);
-    CHECK(slice(batch, "01").counts.front().flag == "flag-2");
-    CHECK(slice(batch, "01").batch == "r.b.1.01");
-    CHECK(slice(batch, "0").dropped.counts == 7);
-    CHECK(slice(batch, "00").dropped.counts == 7);
-    CHECK(slice(batch, "1").dropped.counts == 0);
+    CHECK(part_of(batch, "").counts == batch.counts);
+    CHECK(part_of(batch, "").batch == "r.b.1");
+    CHECK(part_of(batch, "0").counts.size() == 3);
+    CHECK(part_of(batch, "1").counts.size() == 2);
+    CHECK(part_of(batch, "01").counts.front().flag == "flag-2");
+    CHECK(part_of(batch, "01").batch == "r.b.1.01");
+    CHECK(part_of(batch, "0").dropped.counts == 7);
+    CHECK(part_of(batch, "00").dropped.counts == 7);
+    CHECK(part_of(batch, "1").dropped.counts == 0);
     CHECK(first_half(batch, "") == "0");
     CHECK(first_half(batch, "0") == "00");
     CHECK_FALSE(first_half(batch, "01").has_value());
@@ -77,7 +77,7 @@ TEST_CASE("however parts are cut, together they are the batch, each row once") {
                 part = *half;
                 continue;
             }
-            const auto cut = slice(batch, part);
+            const auto cut = part_of(batch, part);
             CHECK(ids.insert(cut.batch).second);
             together.counts.insert(together.counts.end(), cut.counts.begin(), cut.counts.end());
             together.exposures.insert(together.exposures.end(), cut.exposures.begin(), cut.exposures.end());

@@ -71,7 +71,7 @@ TEST_CASE("a relay that never had data answers 503") {
     ServedRelay relay;
     const Published<relay::cache::ServingState> nothing;
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    relay::serve::WorkerServices services(identity, nothing, *relay.counters, relay.clock, relay.config);
+    relay::serve::WorkerDeps services(identity, nothing, *relay.counters, relay.clock, relay.config);
     relay.router = net::Router();
     relay::serve::add_routes(relay.router, services);
     CHECK(relay.evaluate("basic").status == 503);
@@ -146,7 +146,7 @@ TEST_CASE("new rates and bounds hold from the next request on") {
     config.total_rate = {1, 1};
     config.streams = 0;
     relay.services->reconfigure(config);
-    CHECK(relay.services->refetches.has_room("k") == false);
+    CHECK(relay.services->notifier.has_room("k") == false);
     relay.evaluate("basic");
     CHECK(relay.evaluate("basic").status == 429);
     relay.services->reconfigure(relay::serve::ServeConfig{});

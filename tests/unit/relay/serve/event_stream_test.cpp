@@ -65,7 +65,7 @@ TEST_CASE("a stream that begins is told at once, and of each change after that")
     relay.publish_and_wake(standard_items());
     running.until_sent(2);
     CHECK(running.stream.sent[1].starts_with("id: 1763719200.2\n"));
-    relay.services->refetches.end_streams(std::chrono::milliseconds(0));
+    relay.services->notifier.end_streams(std::chrono::milliseconds(0));
     running.until_ended();
     CHECK(running.stream.sent.back().starts_with("retry: "));
     CHECK(relay.services->metrics.streams() == 0);
@@ -80,7 +80,7 @@ TEST_CASE("a stream that resumes where it was is told nothing until something ch
     running.until_sent(1);
     CHECK(running.stream.sent[0].starts_with("id: 1763719200.2\n"));
     running.stream.closed = true;
-    relay.services->refetches.changed("");
+    relay.services->notifier.notify("");
     running.until_ended();
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("a stream ends when its key is taken away, and when its time is over")
     }
     SECTION("time over") {
         relay.clock.advance(37 * 60'000);
-        relay.services->refetches.changed("e_test");
+        relay.services->notifier.notify("e_test");
         running.until_ended();
     }
     CHECK(running.stream.sent.size() <= 2);
@@ -125,7 +125,7 @@ TEST_CASE("whoever opens a stream with a token uses the key that the token was m
     REQUIRE(due.size() == 1);
     CHECK(due[0].id == "cli");
     CHECK(due[0].at == relay.clock.now() - relay.clock.now() % 60'000);
-    relay.services->refetches.end_streams(std::chrono::milliseconds(0));
+    relay.services->notifier.end_streams(std::chrono::milliseconds(0));
     running.until_ended();
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("streams past the bound are refused with 429") {
     RunningStream other(relay, relay.stream_token(client_key));
     other.until_sent(1);
     for (auto* running : {&first, &other}) running->stream.closed = true;
-    relay.services->refetches.changed("");
+    relay.services->notifier.notify("");
     first.until_ended();
     other.until_ended();
 }

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "tests/support/catch_result.hpp"
-#include "tests/unit/relay/serve/served_relay.hpp"
 #include "tests/support/source_path.hpp"
+#include "tests/unit/relay/serve/served_relay.hpp"
 
 using namespace fanion;
 using namespace fanion::test;
@@ -53,7 +53,8 @@ void compare(const Answer& answer, json::Value expected) {
 
 TEST_CASE("the relay answers the OFREP examples as they say") {
     std::size_t examples = 0;
-    for (const auto& file : std::filesystem::directory_iterator(fanion::test::source_path("proto-schemas/examples/ofrep"))) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(fanion::test::source_path("proto-schemas/examples/ofrep"))) {
         if (file.path().extension() != ".json") continue;
         INFO(file.path().filename().string());
         json::Document example;

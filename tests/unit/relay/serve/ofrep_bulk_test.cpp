@@ -183,6 +183,6 @@ TEST_CASE("a wanted version is an entity tag, and a time in seconds, millisecond
     for (const auto& row : rows) {
         net::Request request;
         request.query = row.query;
-        CHECK(relay::serve::wanted_version(request).is_met_by(state) == row.met);
+        CHECK(relay::serve::wanted_version(request).is_satisfied_by(state) == row.met);
     }
 }

@@ -102,7 +102,7 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
         relay::events::CounterTableConfig{.directory = name, .workers = 1, .shard = {}}, clock.now(), log);
     counters = std::make_unique<relay::events::Counters>(*table, 0);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    services = std::make_unique<relay::serve::WorkerServices>(identity, registry.serving(), *counters, clock, config);
+    services = std::make_unique<relay::serve::WorkerDeps>(identity, registry.serving(), *counters, clock, config);
     relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
     publish(standard_items());
@@ -135,7 +135,7 @@ void ServedRelay::publish(const Items& items) {
 
 void ServedRelay::publish_and_wake(const Items& items) {
     publish(items);
-    services->refetches.changed("e_test");
+    services->notifier.notify("e_test");
 }
 
 void ServedRelay::set_head_expiry(UnixMillis at) { signals_->set_head_expires_at(at); }

@@ -97,7 +97,7 @@ public:
     Log log{-1};
     std::unique_ptr<relay::events::CounterTable> table;
     std::unique_ptr<relay::events::Counters> counters;
-    std::unique_ptr<relay::serve::WorkerServices> services;
+    std::unique_ptr<relay::serve::WorkerDeps> services;
     net::Router router;
 
 private:
