@@ -6,7 +6,7 @@
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
-using cp::body::BodyShape;
+using cp::body::BodyKind;
 
 namespace {
 

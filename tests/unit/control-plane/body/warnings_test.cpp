@@ -3,7 +3,7 @@
 #include "control-plane/body/findings.hpp"
 
 using namespace fanion;
-using cp::body::BodyShape;
+using cp::body::BodyKind;
 
 namespace {
 
