@@ -10,30 +10,14 @@
 
 #include "common/base/clock.hpp"
 #include "control-plane/db/pool.hpp"
+#include "control-plane/events/count.hpp"
 
 namespace fanion::cp::events {
-
-struct CountRow {
-    std::string env_id;
-    std::string flag;
-    std::string variation;  // empty: the caller's own default
-    std::int64_t version = 0;
-    std::string reason;
-    std::string sdk;
-    UnixMillis minute = 0;  // its beginning
-    std::int64_t n = 0;
-    friend bool operator==(const CountRow&, const CountRow&) = default;
-};
 
 // Adds to what is there. Rows must differ in more than n and come in one order everywhere (events/rollup.hpp), so that
 // concurrent batches cannot wait for each other in a circle.
 boost::asio::awaitable<void> add_counts(db::Transaction& tx, std::string org_id, const std::vector<CountRow>& rows);
 
-struct RelayDrops {
-    std::int64_t counts = 0;
-    std::int64_t exposures = 0;
-    std::int64_t metrics = 0;
-};
 // Adds to what this relay said before; zeros are not stored.
 boost::asio::awaitable<void> add_drops(db::Transaction& tx, std::string org_id, std::string relay, RelayDrops drops);
 

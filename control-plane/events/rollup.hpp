@@ -8,8 +8,8 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/wire/event_batch.hpp"
-#include "control-plane/events/count_store.hpp"
-#include "control-plane/keys/relay_keys.hpp"
+#include "control-plane/events/count.hpp"
+#include "control-plane/keys/relay_identity.hpp"
 
 namespace fanion::cp::events {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The description of this API, as proto-schemas/openapi/control-plane.json has it; embedded when the program is built.
+// The description of this API, as proto-schemas/openapi/control-plane has it; embedded when the program is built.
 
 #include <span>
 

@@ -35,10 +35,6 @@ Result<> check_validity(const KeyRow& key, UnixMillis now) {
 
 }  // namespace
 
-bool RelayIdentity::grants(std::string_view env_id) const noexcept {
-    return std::binary_search(env_ids.begin(), env_ids.end(), env_id);
-}
-
 constexpr db::Statement relay_key_by_hash_sql{
     "relay_key_by_hash",
     "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "

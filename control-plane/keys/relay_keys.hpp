@@ -15,21 +15,13 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
+#include "control-plane/keys/relay_identity.hpp"
 
 namespace fanion::cp::db {
 class Pool;
 }
 
 namespace fanion::cp::keys {
-
-struct RelayIdentity {
-    std::string key_id;  // not secret; for logs and audit
-    std::string org_id;
-    Sha256 key_hash{};
-    std::vector<std::string> env_ids;  // what the key grants now, in order of their bytes; live environments only
-
-    bool grants(std::string_view env_id) const noexcept;
-};
 
 class RelayKeys {
 public:

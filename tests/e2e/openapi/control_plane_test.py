@@ -1,4 +1,4 @@
-"""Every operation of proto-schemas/openapi/control-plane.json on a real control plane: success, and each typical error."""
+"""Every operation of proto-schemas/openapi/control-plane on a real control plane: success, and each typical error."""
 import json
 import unittest
 
@@ -13,7 +13,7 @@ RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"va
 
 
 class ControlPlane(JudgedTest):
-    document_name = "control-plane.json"
+    document_name = "control-plane"
 
     @classmethod
     def setUpClass(cls):

@@ -2,6 +2,8 @@
 import json
 import pathlib
 import re
+import subprocess
+import sys
 import urllib.parse
 
 import yaml
@@ -35,9 +37,16 @@ class Operation:
         return f"{self.method.upper()} {self.template}"
 
 
+def load(name):
+    """The document of a file, or the one that the files of a folder make."""
+    if not (FOLDER / name).is_dir():
+        return yaml.safe_load((FOLDER / name).read_text())
+    return json.loads(subprocess.run([sys.executable, FOLDER / "join", FOLDER / name], stdout=subprocess.PIPE, check=True).stdout)
+
+
 class Document:
     def __init__(self, name):
-        self.root = yaml.safe_load((FOLDER / name).read_text())  # JSON is YAML
+        self.root = load(name)
         schemas = {f"{BASE}schemas/{path.name}": json.loads(path.read_text()) for path in SCHEMAS.glob("*.json")}
         self.resolver = RefResolver(f"{BASE}openapi/{name}", self.root, store=schemas)
         self.operations = {}

@@ -2,12 +2,22 @@
 import json
 import pathlib
 import re
+import subprocess
+import sys
 
 import yaml
 
 FOLDER = pathlib.Path(__file__).resolve().parents[3] / "proto-schemas"
 EXAMPLES = FOLDER / "examples"
 SNAPSHOTS = ("full", "delta", "head", "revoked")
+
+
+def openapi():
+    """Every OpenAPI document by name: a file's, or that of the folder whose files make it."""
+    folder = FOLDER / "openapi"
+    found = {path.name: yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yaml"))}
+    joined = subprocess.run([sys.executable, folder / "join", folder / "control-plane"], stdout=subprocess.PIPE, check=True)
+    return {**found, "control-plane": json.loads(joined.stdout)}
 
 
 def text(name):
@@ -72,7 +82,7 @@ def collect():
     found["answers.ndjson"] = [("evaluation", json.loads(line)) for line in text("answers.ndjson").splitlines()]
     found["questions.ndjson"] = [("question", json.loads(line)) for line in text("questions.ndjson").splitlines() if line[0] == "{"]
     problem = json.loads(text("problem.json"))
-    found["problem.json"] = [("control-plane.json#Problem", problem), ("relay.yaml#Problem", problem)]
+    found["problem.json"] = [("control-plane#Problem", problem), ("relay.yaml#Problem", problem)]
     for path in sorted(EXAMPLES.glob("ofrep/*.json")):
         answer = ofrep(path.read_text())
         found[f"ofrep/{path.name}"] = [(f"relay.yaml#{answer[0]}", answer[1])] if answer else []

@@ -85,7 +85,7 @@ TEST_CASE("references in the document lead somewhere") {
     json::Document document;
     REQUIRE(document.parse(cp::http::openapi_json()));
     std::string_view text = cp::http::openapi_json();
-    constexpr std::string_view mark = "\"$ref\": \"#";
+    constexpr std::string_view mark = "\"$ref\":\"#";
     std::size_t count = 0;
     for (auto at = text.find(mark); at != text.npos; at = text.find(mark, at + 1)) {
         const auto begin = at + mark.size();

@@ -1,0 +1,11 @@
+#include "control-plane/keys/relay_identity.hpp"
+
+#include <algorithm>
+
+namespace fanion::cp::keys {
+
+bool RelayIdentity::grants(std::string_view env_id) const noexcept {
+    return std::binary_search(env_ids.begin(), env_ids.end(), env_id);
+}
+
+}  // namespace fanion::cp::keys
