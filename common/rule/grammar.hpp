@@ -5,7 +5,11 @@
 //
 // A rule whose name ends in `_word` or `_sign` is a token; a token takes the space behind it.
 
+#include <algorithm>
+#include <string_view>
 #include <tao/pegtl.hpp>
+
+#include "common/rule/words.hpp"
 
 namespace fanion::rule::grammar {
 
@@ -16,6 +20,22 @@ using peg::alnum, peg::alpha, peg::at, peg::digit, peg::eof, peg::must, peg::not
 
 struct space : star<one<' ', '\t', '\r', '\n'>> {};
 struct name_char : sor<alnum, one<'_', '$', '.', '-'>> {};
+
+// A whole word of which `is_known` says that it is one of a table's.
+template <bool (*is_known)(std::string_view) noexcept>
+struct known_word {
+    using rule_t = known_word;
+    using subs_t = peg::empty_list;
+    template <class Input>
+    static bool match(Input& in) {
+        const std::string_view rest(in.current(), in.size());
+        const auto end = std::find_if_not(rest.begin(), rest.end(), is_name_char);
+        const auto word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+        if (word.empty() || !is_known(word)) return false;
+        in.bump_in_this_line(word.size());
+        return true;
+    }
+};
 
 template <class R> struct token : seq<R, space> {};
 template <char C> struct sign : token<one<C>> {};
@@ -87,9 +107,7 @@ struct value_or_version : sor<literal, list, version> {};
 struct value_or_time : sor<literal, list, seq<time_word, must<string_token>>> {};
 
 // What is compared
-struct reserved : seq<sor<TAO_PEGTL_STRING("all"), TAO_PEGTL_STRING("always"), TAO_PEGTL_STRING("and"), TAO_PEGTL_STRING("any"),
-    TAO_PEGTL_STRING("attribute"), TAO_PEGTL_STRING("bucket"), TAO_PEGTL_STRING("false"), TAO_PEGTL_STRING("never"),
-    TAO_PEGTL_STRING("not"), TAO_PEGTL_STRING("or"), TAO_PEGTL_STRING("segment"), TAO_PEGTL_STRING("true")>, not_at<name_char>> {};
+struct reserved : known_word<is_reserved_word> {};
 struct name : seq<sor<alpha, one<'_', '$'>>, star<name_char>> {};
 struct pointer : seq<one<'/'>, star<sor<name_char, one<'/', '~'>>>> {};
 struct attribute : sor<seq<attribute_word, must<string_token>>, token<pointer>, seq<not_at<reserved>, token<name>>, peg::failure> {};
@@ -103,13 +121,7 @@ struct timing : sor<before_word, after_word> {};
 struct ordering : sor<token<peg::string<'=', '='>>, from_sign, token<peg::string<'<', '='>>, sign<'>'>, below_sign, is_word> {};
 struct matching : sor<maybe_not<contains_word>, maybe_not<seq<starts_word, with_word>>, maybe_not<seq<ends_word, with_word>>,
     maybe_not<matches_word>, seq<is_word, not_word>, token<peg::string<'!', '='>>> {};
-struct own_name : sor<word<TAO_PEGTL_STRING("is_not")>, word<TAO_PEGTL_STRING("one_of")>, word<TAO_PEGTL_STRING("not_one_of")>,
-    word<TAO_PEGTL_STRING("not_contains")>, word<TAO_PEGTL_STRING("starts_with")>, word<TAO_PEGTL_STRING("not_starts_with")>,
-    word<TAO_PEGTL_STRING("ends_with")>, word<TAO_PEGTL_STRING("not_ends_with")>, word<TAO_PEGTL_STRING("matches_regex")>,
-    word<TAO_PEGTL_STRING("not_matches_regex")>, word<TAO_PEGTL_STRING("gt")>, word<TAO_PEGTL_STRING("gte")>,
-    word<TAO_PEGTL_STRING("lt")>, word<TAO_PEGTL_STRING("lte")>, word<TAO_PEGTL_STRING("version_eq")>,
-    word<TAO_PEGTL_STRING("version_gt")>, word<TAO_PEGTL_STRING("version_gte")>, word<TAO_PEGTL_STRING("version_lt")>,
-    word<TAO_PEGTL_STRING("version_lte")>, word<TAO_PEGTL_STRING("in_cidr")>, word<TAO_PEGTL_STRING("not_in_cidr")>> {};
+struct own_name : token<known_word<is_operator_name>> {};
 
 // Conditions
 struct needed_list : sor<list, peg::failure> {};

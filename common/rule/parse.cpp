@@ -29,19 +29,14 @@ std::string normalised(std::string_view words) {
     return out;
 }
 
+// The operator of versions that compares like this one of numbers; any other stands for equality.
 Op version_op(Op op) {
-    switch (op) {
-        case Op::gt:
-            return Op::version_gt;
-        case Op::gte:
-            return Op::version_gte;
-        case Op::lt:
-            return Op::version_lt;
-        case Op::lte:
-            return Op::version_lte;
-        default:
-            return Op::version_eq;
+    const auto& number = model::operator_of(op);
+    const auto comparison = number.family == model::OpFamily::number ? number.comparison : model::Comparison::equal;
+    for (const auto& row : model::operators) {
+        if (row.family == model::OpFamily::version && row.comparison == comparison) return row.op;
     }
+    return Op::version_eq;
 }
 
 // Recursion is as deep as the parse tree. Goes on after an error and keeps the first.
@@ -113,7 +108,7 @@ private:
         Condition out;
         out.kind = Kind::comparison;
         out.attribute = attribute(*node.children[0]);
-        out.op = find_phrase(normalised(node.children[1]->string_view()))->op;
+        out.op = find_operator(normalised(node.children[1]->string_view()))->op;
         for (std::size_t i = 2; i < node.children.size(); ++i) {
             const auto& part = *node.children[i];
             if (part.is_type<grammar::ignoring_case>()) {

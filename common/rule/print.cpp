@@ -10,7 +10,7 @@ namespace {
 using Kind = model::Condition::Kind;
 using model::Condition;
 using model::Literal;
-using Values = Phrase::Values;
+using Values = model::PhraseValues;
 
 // Recursion is as deep as the tree, which whoever read it has bounded.
 class Printer {
@@ -63,14 +63,14 @@ private:
         attribute(condition_.attribute);
         out_ += ' ';
         const auto& values = condition_.values;
-        const auto& phrase = phrase_of(condition_.op);
+        const auto& row = model::operator_of(condition_.op);
         const bool is_text = values.size() == 1 && values[0].kind == Literal::Kind::string;
-        out_ += phrase.values == Values::version && !is_text ? model::name_of(condition_.op) : phrase.text;
-        const bool is_list = phrase.values == Values::list || values.size() != 1 || phrase.values == Values::none ||
-                             (phrase.values == Values::version && !is_text);
-        if (is_text && phrase.values == Values::version) out_ += " version";
-        if (is_text && phrase.values == Values::time) out_ += " time";
-        if (phrase.values != Values::none || !values.empty()) {
+        out_ += row.values == Values::version && !is_text ? row.name : row.phrase;
+        const bool is_list = row.values == Values::list || values.size() != 1 || row.values == Values::none ||
+                             (row.values == Values::version && !is_text);
+        if (is_text && row.values == Values::version) out_ += " version";
+        if (is_text && row.values == Values::time) out_ += " time";
+        if (row.values != Values::none || !values.empty()) {
             out_ += ' ';
             is_list ? literals(values) : literal(values.front());
         }

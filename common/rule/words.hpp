@@ -2,31 +2,27 @@
 
 // The words of the rule language, for the parser and the printer; private to common/rule.
 
+#include <array>
 #include <string_view>
 
-#include "common/model/flag.hpp"
+#include "common/model/operators.hpp"
 
 namespace fanion::rule {
 
-// What stands between an attribute and its values. `values` says what the phrase is followed by where the tree is one that can
-// be compiled; any other tree is written with the operator's own name and a list.
-struct Phrase {
-    enum class Values {
-        none,     // email exists
-        list,     // country in ["DE", "AT"]
-        any,      // plan is "pro"; name contains ["a", "b"]
-        version,  // /app/version >= version "2.1"
-        time,     // $now before time "2026-01-01T00:00:00Z"
-    };
-    model::Op op;
-    std::string_view text;
-    Values values;
-};
+// Words that an attribute's name must be quoted for.
+inline constexpr std::array<std::string_view, 12> reserved_words{"all",   "always", "and", "any", "attribute", "bucket",
+                                                                 "false", "never",  "not", "or",  "segment",   "true"};
 
-// The phrase of each operator that has an attribute, as it is printed.
-const Phrase& phrase_of(model::Op op) noexcept;
-// From text with single spaces between words: phrases, their other spellings (`==`, `starts_with`), operators' names.
-const Phrase* find_phrase(std::string_view text) noexcept;
+// Letters and digits of a name, `_`, `$`, `.` and `-`.
+bool is_name_char(char c) noexcept;
+
+// Of text with single spaces between words: a phrase, another spelling of one (`==`, `starts_with`), an operator's name. Null:
+// none of these.
+const model::Operator* find_operator(std::string_view text) noexcept;
+
+// The name of an operator that a text may write in place of its phrase: all whose phrase is not the name itself.
+bool is_operator_name(std::string_view word) noexcept;
+bool is_reserved_word(std::string_view word) noexcept;
 
 // Can stand as it is: [A-Za-z_$][A-Za-z0-9_$.-]* that is no reserved word, or `/` and any of [A-Za-z0-9_$.~/-].
 bool is_bare_attribute(std::string_view reference) noexcept;

@@ -37,9 +37,12 @@ bool Facts::assume(Claim claim) {
             trail_.push_back({atom.variable, claim.positive ? Step::yes : Step::no});
             ++(claim.positive ? state.yes : state.no);
             return state.yes == 0 || state.no == 0;
-        default:
-            return assume_attribute(atom, claim.positive);
+        case Atom::Kind::predicate:
+        case Atom::Kind::listed:
+        case Atom::Kind::exists:
+            break;
     }
+    return assume_attribute(atom, claim.positive);
 }
 
 bool Facts::assume_attribute(const Atom& atom, bool positive) {

@@ -4,29 +4,13 @@
 #include <array>
 
 #include "common/json/document.hpp"
+#include "common/model/operators.hpp"
 
 namespace fanion::eval::checks {
 
 using model::Op;
 
 namespace {
-
-bool is_negative(Op op) noexcept {
-    switch (op) {
-        case Op::is_not:
-        case Op::not_one_of:
-        case Op::not_contains:
-        case Op::not_starts_with:
-        case Op::not_ends_with:
-        case Op::not_matches_regex:
-        case Op::not_in_cidr:
-        case Op::not_exists:
-        case Op::not_in_segment:
-            return true;
-        default:
-            return false;
-    }
-}
 
 // `groups`, `tags`: a name that promises a list. `status`, `address`, `os` do not.
 bool sounds_like_a_list(std::string_view name) noexcept {
@@ -104,7 +88,7 @@ Id Formulas::add_comparison(const model::Condition& condition) {
         if (is_order && !sounds_like_a_list(last_part(condition.attribute))) mark_single(condition.attribute);
     }
     const auto positive = put_atom(std::move(atom));
-    return is_negative(condition.op) ? negation(positive) : positive;
+    return model::operator_of(condition.op).is_negative ? negation(positive) : positive;
 }
 
 Id Formulas::add_segments(const model::Condition& condition) {
@@ -115,7 +99,7 @@ Id Formulas::add_segments(const model::Condition& condition) {
         any.children.push_back(put_atom({Atom::Kind::member, it->second}));
     }
     const auto positive = put(std::move(any));
-    return is_negative(condition.op) ? negation(positive) : positive;
+    return model::operator_of(condition.op).is_negative ? negation(positive) : positive;
 }
 
 Id Formulas::add_slot(const std::string& by, const std::string& salt, model::Hash hash, SlotSet slots) {

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "common/base/text.hpp"
+#include "common/model/operators.hpp"
 
 namespace fanion::eval::checks {
 
@@ -12,41 +13,33 @@ using model::Op;
 
 namespace {
 
-Predicate::Kind kind_of(Op op) noexcept {
+Predicate::Kind kind_of(model::OpFamily family) noexcept {
+    using model::OpFamily;
     using Kind = Predicate::Kind;
-    switch (op) {
-        case Op::contains:
-        case Op::not_contains:
-            return Kind::contains;
-        case Op::starts_with:
-        case Op::not_starts_with:
-            return Kind::starts_with;
-        case Op::ends_with:
-        case Op::not_ends_with:
-            return Kind::ends_with;
-        case Op::matches_regex:
-        case Op::not_matches_regex:
-            return Kind::regex;
-        case Op::gt:
-        case Op::gte:
-        case Op::lt:
-        case Op::lte:
-            return Kind::number;
-        case Op::version_eq:
-        case Op::version_gt:
-        case Op::version_gte:
-        case Op::version_lt:
-        case Op::version_lte:
-            return Kind::version;
-        case Op::before:
-        case Op::after:
-            return Kind::time;
-        case Op::in_cidr:
-        case Op::not_in_cidr:
-            return Kind::network;
-        default:
+    switch (family) {
+        case OpFamily::equality:
             return Kind::equality;
+        case OpFamily::contains:
+            return Kind::contains;
+        case OpFamily::starts_with:
+            return Kind::starts_with;
+        case OpFamily::ends_with:
+            return Kind::ends_with;
+        case OpFamily::regex:
+            return Kind::regex;
+        case OpFamily::number:
+            return Kind::number;
+        case OpFamily::version:
+            return Kind::version;
+        case OpFamily::time:
+            return Kind::time;
+        case OpFamily::network:
+            return Kind::network;
+        case OpFamily::exists:
+        case OpFamily::segment:
+            break;  // formulas of their own
     }
+    return Kind::opaque;
 }
 
 bool has_letters(std::string_view text) noexcept {
@@ -54,14 +47,14 @@ bool has_letters(std::string_view text) noexcept {
                        [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
-bool is_up(Op op) noexcept {
-    return op == Op::gt || op == Op::gte || op == Op::version_gt || op == Op::version_gte || op == Op::after;
+bool is_up(model::Comparison comparison) noexcept {
+    return comparison == model::Comparison::greater || comparison == model::Comparison::greater_equal;
 }
-bool is_down(Op op) noexcept {
-    return op == Op::lt || op == Op::lte || op == Op::version_lt || op == Op::version_lte || op == Op::before;
+bool is_down(model::Comparison comparison) noexcept {
+    return comparison == model::Comparison::less || comparison == model::Comparison::less_equal;
 }
-bool is_closed(Op op) noexcept {
-    return op == Op::gte || op == Op::lte || op == Op::version_gte || op == Op::version_lte || op == Op::version_eq;
+bool is_closed(model::Comparison comparison) noexcept {
+    return (static_cast<unsigned>(comparison) & static_cast<unsigned>(model::Comparison::equal)) != 0;
 }
 
 std::optional<Number> time_of(Literal::Kind kind, std::string_view text) noexcept {
@@ -82,9 +75,11 @@ std::string canonical_key(Literal::Kind kind, std::string_view text, bool fold) 
     return (number->negative ? "n-" : "n") + std::to_string(number->magnitude);
 }
 
-Predicate::Predicate(const model::Condition& condition) : kind_(kind_of(condition.op)) {
+Predicate::Predicate(const model::Condition& condition) : kind_(kind_of(model::operator_of(condition.op).family)) {
     fold_ = condition.ignore_case && (kind_ == Kind::equality || kind_ == Kind::regex || is_text());
-    if (kind_ == Kind::equality)
+    if (kind_ == Kind::opaque)
+        pieces_ = 1;
+    else if (kind_ == Kind::equality)
         add_values(condition);
     else if (kind_ == Kind::network)
         add_networks(condition);
@@ -142,14 +137,15 @@ void Predicate::set_bound(const model::Condition& condition) {
     if (condition.values.empty()) return;
     const auto& value = condition.values.front();
     Bound bound;
-    bound.closed = is_closed(condition.op);
+    const auto comparison = model::operator_of(condition.op).comparison;
+    bound.closed = is_closed(comparison);
     if (kind_ == Kind::version)
         bound.version = parse_semver(value.text);
     else
         bound.number =
             (kind_ == Kind::time ? time_of(value.kind, value.text) : parse_number(value.text)).value_or(Number());
-    if (!is_down(condition.op)) interval_.low = bound;
-    if (!is_up(condition.op)) interval_.high = bound;
+    if (!is_down(comparison)) interval_.low = bound;
+    if (!is_up(comparison)) interval_.high = bound;
 }
 
 bool Predicate::is_text() const noexcept {
@@ -208,13 +204,21 @@ bool Predicate::holds_for(const Scalar& value) const {
             one.values.push_back({Literal::Kind::string, std::string(value.text)});
             return Predicate(one).is_piece_within(0, *this);
         }
-        default:
-            return is_text() && is_string && holds_for_text(value.text);
+        case Kind::contains:
+        case Kind::starts_with:
+        case Kind::ends_with:
+            return is_string && holds_for_text(value.text);
+        case Kind::regex:
+        case Kind::opaque:
+        case Kind::unit:  // above
+            return false;
     }
+    return false;
 }
 
 bool Predicate::may_piece_meet(std::size_t piece, const Predicate& other) const {
     const auto& value = values_[piece];
+    if (other.kind_ == Kind::opaque) return true;
     if (other.kind_ == Kind::regex) return value.kind == Literal::Kind::string;
     // Addresses of IPv6 are left to the evaluator, whose rules for mapped ones are its own.
     if (other.kind_ == Kind::network && value.text.find(':') != std::string_view::npos) return true;
@@ -235,9 +239,15 @@ bool Predicate::is_piece_within(std::size_t piece, const Predicate& other) const
             return other.kind_ == Kind::unit || (other.kind_ == kind_ && interval_.is_within(other.interval_));
         case Kind::network:
             return other.kind_ == Kind::unit || (other.kind_ == kind_ && is_network_within(piece, other));
-        default:
+        case Kind::contains:
+        case Kind::starts_with:
+        case Kind::ends_with:
+        case Kind::regex:
             return other.kind_ == Kind::unit || is_pattern_within(piece, other);
+        case Kind::opaque:
+            return false;
     }
+    return false;
 }
 
 bool Predicate::is_network_within(std::size_t piece, const Predicate& other) const {

@@ -7,6 +7,7 @@
 // in_cidr; ordered operators and `unit` are one piece. Answers err on the side of "not known". Immutable; keeps views
 // into the model it was made from.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,12 +25,16 @@ public:
     // clang-format off
     enum class Kind : std::uint8_t {
         equality, contains, starts_with, ends_with, regex, number, version, time, network,
-        unit,  // a string or an integer: what can be bucketed
+        unit,    // a string or an integer: what can be bucketed
+        opaque,  // nothing is known of its values: neither proves anything nor is proved
     };
     // clang-format on
 
     // `condition` is a comparison whose operator is neither exists nor not_exists.
     explicit Predicate(const model::Condition& condition);
+    // Of an operator about which the checks know nothing. No operator is one today; a family that is added and not taught to
+    // the checks must be.
+    static Predicate of_unknown() { return Predicate(Kind::opaque); }
     // The strings of a target.
     explicit Predicate(const std::vector<std::string>& strings);
     static Predicate of_unit() { return Predicate(Kind::unit); }

@@ -16,6 +16,7 @@
 #include "common/eval/operators/semver.hpp"
 #include "common/eval/operators/value_set.hpp"
 #include "common/eval/rollout/bucketing.hpp"
+#include "common/model/operators.hpp"
 
 namespace fanion::eval {
 
@@ -34,7 +35,7 @@ struct Leaf {
         contains, starts_with, ends_with, regex, number, version, time, network,
     };
     // clang-format on
-    enum class Comparison : std::uint8_t { less = 1, equal = 2, less_equal = 3, greater = 4, greater_equal = 6 };
+    using Comparison = model::Comparison;
 
     // Ends follow on all leaves. A flag's: nothing held, then its targets, then its rules. A segment's: no member, member.
     static constexpr std::uint32_t ends = std::uint32_t{1} << 31;

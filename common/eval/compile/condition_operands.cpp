@@ -45,8 +45,14 @@ public:
                 return add_version();
             case Leaf::Kind::network:
                 return add_networks();
-            default:
-                return;
+            case Leaf::Kind::end:
+            case Leaf::Kind::constant:
+            case Leaf::Kind::bucket:
+            case Leaf::Kind::segment:
+            case Leaf::Kind::now:
+            case Leaf::Kind::strings:
+            case Leaf::Kind::suffixes:
+                return;  // have no values, or are made from other kinds
         }
     }
 
@@ -166,82 +172,44 @@ private:
     ItemFindings& findings_;
 };
 
-Leaf make(Leaf::Kind kind, bool negated = false) {
-    Leaf leaf;
-    leaf.kind = kind;
-    leaf.negated = negated;
-    return leaf;
-}
-
-Leaf make(Leaf::Kind kind, Leaf::Comparison comparison) {
-    Leaf leaf;
-    leaf.kind = kind;
-    leaf.comparison = comparison;
-    return leaf;
+Leaf::Kind kind_of(model::OpFamily family) noexcept {
+    using model::OpFamily;
+    switch (family) {
+        case OpFamily::equality:
+            return Leaf::Kind::equality;
+        case OpFamily::contains:
+            return Leaf::Kind::contains;
+        case OpFamily::starts_with:
+            return Leaf::Kind::starts_with;
+        case OpFamily::ends_with:
+            return Leaf::Kind::ends_with;
+        case OpFamily::regex:
+            return Leaf::Kind::regex;
+        case OpFamily::number:
+            return Leaf::Kind::number;
+        case OpFamily::version:
+            return Leaf::Kind::version;
+        case OpFamily::time:
+            return Leaf::Kind::time;
+        case OpFamily::network:
+            return Leaf::Kind::network;
+        case OpFamily::exists:
+            return Leaf::Kind::exists;
+        case OpFamily::segment:
+            return Leaf::Kind::segment;
+    }
+    return Leaf::Kind::constant;
 }
 
 }  // namespace
 
 Leaf leaf_of(Op op) noexcept {
-    switch (op) {
-        case Op::is:
-        case Op::one_of:
-            return make(Leaf::Kind::equality);
-        case Op::is_not:
-        case Op::not_one_of:
-            return make(Leaf::Kind::equality, true);
-        case Op::contains:
-            return make(Leaf::Kind::contains);
-        case Op::not_contains:
-            return make(Leaf::Kind::contains, true);
-        case Op::starts_with:
-            return make(Leaf::Kind::starts_with);
-        case Op::not_starts_with:
-            return make(Leaf::Kind::starts_with, true);
-        case Op::ends_with:
-            return make(Leaf::Kind::ends_with);
-        case Op::not_ends_with:
-            return make(Leaf::Kind::ends_with, true);
-        case Op::matches_regex:
-            return make(Leaf::Kind::regex);
-        case Op::not_matches_regex:
-            return make(Leaf::Kind::regex, true);
-        case Op::gt:
-            return make(Leaf::Kind::number, Leaf::Comparison::greater);
-        case Op::gte:
-            return make(Leaf::Kind::number, Leaf::Comparison::greater_equal);
-        case Op::lt:
-            return make(Leaf::Kind::number, Leaf::Comparison::less);
-        case Op::lte:
-            return make(Leaf::Kind::number, Leaf::Comparison::less_equal);
-        case Op::version_eq:
-            return make(Leaf::Kind::version, Leaf::Comparison::equal);
-        case Op::version_gt:
-            return make(Leaf::Kind::version, Leaf::Comparison::greater);
-        case Op::version_gte:
-            return make(Leaf::Kind::version, Leaf::Comparison::greater_equal);
-        case Op::version_lt:
-            return make(Leaf::Kind::version, Leaf::Comparison::less);
-        case Op::version_lte:
-            return make(Leaf::Kind::version, Leaf::Comparison::less_equal);
-        case Op::before:
-            return make(Leaf::Kind::time, Leaf::Comparison::less);
-        case Op::after:
-            return make(Leaf::Kind::time, Leaf::Comparison::greater);
-        case Op::in_cidr:
-            return make(Leaf::Kind::network);
-        case Op::not_in_cidr:
-            return make(Leaf::Kind::network, true);
-        case Op::exists:
-            return make(Leaf::Kind::exists);
-        case Op::not_exists:
-            return make(Leaf::Kind::exists, true);
-        case Op::in_segment:
-            return make(Leaf::Kind::segment);
-        case Op::not_in_segment:
-            return make(Leaf::Kind::segment, true);
-    }
-    return make(Leaf::Kind::constant);
+    const auto& row = model::operator_of(op);
+    Leaf leaf;
+    leaf.kind = kind_of(row.family);
+    leaf.negated = row.is_negative;
+    leaf.comparison = row.comparison;
+    return leaf;
 }
 
 void add_strings(Conditions& conditions, Leaf& leaf, const std::vector<std::string_view>& strings) {

@@ -69,9 +69,15 @@ bool test_any_string(const Conditions& c, const Leaf& leaf, Value string) noexce
             const auto& regexes = c.others->regexes[leaf.operand];
             return std::any_of(regexes.begin(), regexes.end(), [&](const Regex& regex) { return regex.matches(text); });
         }
-        default:
+        case Leaf::Kind::version:  // the caller's, who remembers what a version was read as
+        case Leaf::Kind::end:
+        case Leaf::Kind::constant:
+        case Leaf::Kind::bucket:
+        case Leaf::Kind::segment:
+        case Leaf::Kind::now:
             return false;
     }
+    return false;
 }
 
 bool test_other(const Conditions& c, const Leaf& leaf, Value value, VersionMemo& versions) noexcept {

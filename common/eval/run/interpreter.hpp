@@ -250,9 +250,24 @@ template <class R>
             recorder_.now(now_);
             return satisfies(compare(Number::of(now_), scope.conditions->others->numbers[leaf.operand]),
                              leaf.comparison);
-        default:
-            return true;
+        case Leaf::Kind::end:
+        case Leaf::Kind::constant:
+        case Leaf::Kind::segment:
+        case Leaf::Kind::strings:
+        case Leaf::Kind::suffixes:
+        case Leaf::Kind::exists:
+        case Leaf::Kind::equality:
+        case Leaf::Kind::contains:
+        case Leaf::Kind::starts_with:
+        case Leaf::Kind::ends_with:
+        case Leaf::Kind::regex:
+        case Leaf::Kind::number:
+        case Leaf::Kind::version:
+        case Leaf::Kind::time:
+        case Leaf::Kind::network:
+            break;
     }
+    return true;
 }
 
 template <class R>

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "common/base/text.hpp"
+#include "common/eval/check/predicate.hpp"
+#include "common/model/operators.hpp"
 #include "tests/support/source_path.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 #include "tests/unit/eval/rulesets.hpp"
@@ -189,4 +191,35 @@ TEST_CASE("a hostile flag is checked in bounded time") {
     const auto started = std::chrono::steady_clock::now();
     check_rules(rules);
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
+}
+
+TEST_CASE("a predicate that the checks do not know proves nothing and is not proved") {
+    using eval::checks::Predicate;
+    const auto unknown = Predicate::of_unknown();
+    model::Condition one;
+    one.op = model::Op::is;
+    one.values.push_back({model::Literal::Kind::string, "a"});
+    const Predicate is_a(one);
+    CHECK_FALSE(unknown.is_finite());
+    CHECK_FALSE(unknown.is_piece_within(0, unknown));
+    CHECK_FALSE(unknown.is_piece_within(0, is_a));
+    CHECK_FALSE(is_a.is_piece_within(0, unknown));
+    CHECK(is_a.may_piece_meet(0, unknown));
+    CHECK_FALSE(unknown.is_disjoint_from(is_a));
+    CHECK_FALSE(is_a.is_disjoint_from(unknown));
+    CHECK_FALSE(unknown.is_disjoint_from(unknown));
+}
+
+TEST_CASE("the checks treat an operator as equality only where its family is equality") {
+    using eval::checks::Predicate;
+    for (const auto& row : model::operators) {
+        if (row.family == model::OpFamily::exists || row.family == model::OpFamily::segment) continue;
+        INFO(row.name);
+        model::Condition condition;
+        condition.op = row.op;
+        condition.values.push_back({model::Literal::Kind::string, "1.0.0"});
+        const Predicate predicate(condition);
+        CHECK((predicate.kind() == Predicate::Kind::equality) == (row.family == model::OpFamily::equality));
+        CHECK(predicate.kind() != Predicate::Kind::opaque);
+    }
 }

@@ -1,7 +1,12 @@
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <functional>
+#include <set>
 
 #include "common/model/json.hpp"
+#include "common/model/operators.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/source_path.hpp"
 
 using namespace fanion;
 using model::UnknownFields;
@@ -116,4 +121,31 @@ TEST_CASE("every operator's name reads back") {
                                      : R"({"attribute":"a","op":")" + name + R"(","values":[],"ignore_case":false})";
         CHECK(rewrite(text, model::read_condition, model::write_condition) == text);
     }
+}
+
+TEST_CASE("the JSON Schema of conditions names the operators of the table, and no others") {
+    std::ifstream file(test::source_path("proto-schemas/schemas/conditions.schema.json"));
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::set<std::string, std::less<>> known;
+    for (const auto& row : model::operators) {
+        INFO(row.name);
+        known.emplace(row.name);
+        CHECK(text.find('"' + std::string(row.name) + '"') != std::string::npos);
+    }
+    // An enumeration of operators begins behind "op": {"enum": [.
+    std::size_t named = 0;
+    for (auto at = text.find("\"op\""); at != text.npos; at = text.find("\"op\"", at + 1)) {
+        const auto begin = text.find_first_not_of(" \n:{", at + 4);
+        if (begin == text.npos || text.compare(begin, 6, "\"enum\"") != 0) continue;
+        const auto end = text.find(']', begin);
+        for (auto open = text.find('"', begin + 6); open < end; open = text.find('"', open + 1)) {
+            const auto close = text.find('"', open + 1);
+            const auto name = text.substr(open + 1, close - open - 1);
+            INFO(name);
+            CHECK(known.count(name) == 1);
+            ++named;
+            open = close;
+        }
+    }
+    CHECK(named == known.size());
 }
