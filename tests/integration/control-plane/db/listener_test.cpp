@@ -6,7 +6,7 @@
 
 using namespace fanion;
 using namespace std::chrono_literals;
-using cp::db::Heard;
+using cp::db::ListenerEvent;
 using test::PostgresFixture;
 
 namespace {
