@@ -7,6 +7,7 @@
 // in_cidr; ordered operators and `unit` are one piece. Answers err on the side of "not known". Immutable; keeps views
 // into the model it was made from.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
