@@ -2,8 +2,11 @@
 
 find_program(FANION_CCACHE ccache)
 if(FANION_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${FANION_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${FANION_CCACHE})
+  # Without these ccache does not cache a file that is compiled with a precompiled header, nor the header itself.
+  set(ccache ${CMAKE_COMMAND} -E env
+             CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FANION_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ccache})
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion

@@ -1,11 +1,15 @@
 # One library per folder. The include root is the repository root, so an include line names its layer.
 
-# fanion_library(name SOURCES a.cpp .. DEPS lib ..)
+# fanion_library(name [ASIO] SOURCES a.cpp .. DEPS lib ..). ASIO: most of its files include Asio, so it uses the precompiled
+# header.
 function(fanion_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "ASIO" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+  if(ARG_ASIO)
+    target_precompile_headers(${name} REUSE_FROM fanion_pch_asio)
+  endif()
 endfunction()
 
 # fanion_feature(folder PURE .. PURE_DEPS .. STORE .. STORE_DEPS .. ROUTES .. ROUTES_DEPS ..): a folder of the control plane as up
@@ -19,11 +23,11 @@ function(fanion_feature folder)
     set(own fanion_cp_${folder})
   endif()
   if(ARG_STORE)
-    fanion_library(fanion_cp_${folder}_store SOURCES ${ARG_STORE} DEPS ${own} fanion_cp_db ${ARG_STORE_DEPS})
+    fanion_library(fanion_cp_${folder}_store ASIO SOURCES ${ARG_STORE} DEPS ${own} fanion_cp_db ${ARG_STORE_DEPS})
     list(APPEND own fanion_cp_${folder}_store)
   endif()
   if(ARG_ROUTES)
-    fanion_library(fanion_cp_${folder}_routes SOURCES ${ARG_ROUTES} DEPS ${own} fanion_cp_http ${ARG_ROUTES_DEPS})
+    fanion_library(fanion_cp_${folder}_routes ASIO SOURCES ${ARG_ROUTES} DEPS ${own} fanion_cp_http ${ARG_ROUTES_DEPS})
   endif()
 endfunction()
 
@@ -35,9 +39,10 @@ function(fanion_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
 endfunction()
 
-# fanion_test(name LABEL unit TIMEOUT seconds SOURCES .. DEPS ..): a Catch2 program and its entry in CTest.
+# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] SOURCES .. DEPS ..): a Catch2 program and its entry in CTest.
+# tests/run tells what the labels mean. `fanion_tests_LABEL` builds the programs of one label.
 function(fanion_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;DEPS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -47,6 +52,13 @@ function(fanion_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_catch)
+  target_precompile_headers(${name} REUSE_FROM fanion_catch)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+  foreach(label ${ARG_LABEL})
+    if(NOT TARGET fanion_tests_${label})
+      add_custom_target(fanion_tests_${label})
+    endif()
+    add_dependencies(fanion_tests_${label} ${name})
+  endforeach()
 endfunction()

@@ -4,6 +4,7 @@
 // serves.
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 

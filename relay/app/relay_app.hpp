@@ -5,6 +5,7 @@
 // Threads: main waits; the control thread follows upstream, keeps the cache and answers operators; N worker threads serve
 // applications; the blocking pool compiles, writes and compresses.
 
+#include <functional>
 #include "common/config/reload.hpp"
 #include "common/net/signals.hpp"
 #include "relay/app/cache_lock.hpp"

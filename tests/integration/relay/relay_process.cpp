@@ -7,9 +7,9 @@
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
-#include <thread>
 
 #include "common/base/text.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/run_coroutine.hpp"
 
 namespace fanion::test {
@@ -26,12 +26,7 @@ std::uint16_t number_in(const std::string& log, const std::string& event, const 
 }  // namespace
 
 bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > deadline) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(3));
-    }
-    return true;
+    return wait_for([&] { return holds(); }, limit);
 }
 
 RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) : log_(std::move(log)) {

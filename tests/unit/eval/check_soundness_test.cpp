@@ -8,6 +8,7 @@
 #include "common/eval/check/check.hpp"
 #include "common/eval/run/evaluator.hpp"
 #include "common/json/writer.hpp"
+#include "tests/support/seed.hpp"
 #include "tests/unit/eval/fixtures.hpp"
 #include "tests/unit/eval/rulesets.hpp"
 
@@ -229,7 +230,7 @@ void try_contexts(Generator& generator, const test::Items& items, bool with_list
 }
 
 Seen run(unsigned seed, int rulesets, bool with_lists) {
-    Generator generator(seed);
+    Generator generator(test::seed_or(seed));
     Seen seen;
     for (int i = 0; i < rulesets; ++i) {
         test::Items items;

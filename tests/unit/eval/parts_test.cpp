@@ -11,6 +11,7 @@
 #include "common/eval/operators/value_set.hpp"
 #include "common/json/limits.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace fanion;
 using namespace fanion::eval;
@@ -137,7 +138,7 @@ TEST_CASE("folding a word folds each of its bytes and only ASCII letters") {
 }
 
 TEST_CASE("a set holds what was put in and nothing else") {
-    std::mt19937 random(3);
+    std::mt19937 random(test::seed_or(3));
     for (const std::size_t count : {0u, 1u, 2u, 3u, 7u, 100u, 3000u}) {
         std::vector<std::string> strings;
         for (std::size_t i = 0; i < count; ++i) {
@@ -227,7 +228,7 @@ TEST_CASE("a pattern that needs too much memory is refused, not built") {
 }
 
 TEST_CASE("an address belongs to a network exactly when its first bits are the network's") {
-    std::mt19937 random(5);
+    std::mt19937 random(test::seed_or(5));
     const auto text_of = [](std::uint32_t a) {
         return std::to_string(a >> 24) + "." + std::to_string(a >> 16 & 255) + "." + std::to_string(a >> 8 & 255) +
                "." + std::to_string(a & 255);

@@ -16,6 +16,7 @@
 #include "common/base/crypto.hpp"
 #include "control-plane/embedded_postgres/child_process.hpp"
 #include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace fanion;
 namespace fs = std::filesystem;
@@ -23,11 +24,6 @@ namespace asio = boost::asio;
 using Arguments = std::vector<std::string>;
 
 namespace {
-
-void await(const std::function<bool()>& holds) {
-    for (int i = 0; i < 6000 && !holds(); ++i) usleep(10'000);
-    REQUIRE(holds());
-}
 
 std::string content(const fs::path& file) {
     std::ostringstream text;
@@ -66,7 +62,7 @@ struct Machine {
         if (const auto server = cp::embedded_postgres::read_postmaster_pid(data());
             server > 0 && cp::embedded_postgres::is_postgres_of(server, data())) {
             kill(server, SIGQUIT);
-            for (int i = 0; i < 500 && cp::embedded_postgres::has_processes_of(data()); ++i) usleep(10'000);
+            test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(data()); }, std::chrono::seconds(5));
         }
         fs::remove_all(root);
     }
@@ -96,7 +92,7 @@ struct Machine {
     // Of the port that was logged, once it is.
     unsigned port(const std::string& which) const {
         const std::string line = "\"port\":\"" + which + "\"";
-        await([&] { return content(log()).find(line) != std::string::npos; });
+        test::eventually("the port is logged", [&] { return content(log()).find(line) != std::string::npos; });
         const auto text = content(log());
         const auto at = text.find("\"number\":", text.find(line));
         return static_cast<unsigned>(std::stoul(text.substr(at + 9)));
@@ -118,7 +114,7 @@ TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it 
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
-    await([&] { return get(operators, "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(get(operators, "/livez") == 200);
     CHECK(get(operators, "/startupz") == 200);
     CHECK(get(operators, "/healthz") == 200);
@@ -138,7 +134,7 @@ TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it 
 TEST_CASE("a control plane that was killed leaves its database running, and the next one goes on with it") {
     Machine machine;
     const auto killed = machine.serve(machine.embedded());
-    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     std::string before;
     get(machine.port("operators"), "/status", &before);
     const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
@@ -147,7 +143,7 @@ TEST_CASE("a control plane that was killed leaves its database running, and the 
     CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) == server);
 
     const auto next = machine.serve(machine.embedded());
-    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     std::string after;
     get(machine.port("operators"), "/status", &after);
     CHECK(after == before);
@@ -158,7 +154,7 @@ TEST_CASE("a control plane that was killed leaves its database running, and the 
 TEST_CASE("without its database the control plane is alive and not ready, and recovers when it is there") {
     Machine machine;
     const auto owner = machine.serve(machine.embedded());
-    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     CHECK(machine.stop(owner) == 0);
 
     const auto pid =
@@ -166,13 +162,14 @@ TEST_CASE("without its database the control plane is alive and not ready, and re
     const auto operators = machine.port("operators");
     CHECK(get(operators, "/livez") == 200);
     CHECK(get(operators, "/readyz") == 503);
-    await([&] { return content(machine.log()).find("database_away") != std::string::npos; });
+    test::eventually("the lost database is logged",
+                     [&] { return content(machine.log()).find("database_away") != std::string::npos; });
 
     // The cluster of the first one comes back: `migrate` starts it for a moment only, `serve` keeps it.
     const auto away_log = machine.root / "away.log";
     fs::rename(machine.log(), away_log);
     const auto again = machine.serve(machine.embedded());
-    await([&] { return get(operators, "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
     CHECK(machine.stop(again) == 0);
 }
@@ -181,14 +178,14 @@ TEST_CASE("a killed private cluster is started again, and the control plane is r
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
-    await([&] { return get(operators, "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
     kill(server, SIGKILL);
-    await([&] {
+    test::eventually("another server runs", [&] {
         return cp::embedded_postgres::read_postmaster_pid(machine.data()) != server &&
                cp::embedded_postgres::says_ready(machine.data());
     });
-    await([&] { return get(operators, "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
 }
 
@@ -210,7 +207,7 @@ TEST_CASE("migrate tells, migrates, and tells again; serve refuses a schema that
 TEST_CASE("bootstrap prints a setup token, also while the control plane runs") {
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
-    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     auto arguments = machine.embedded();
     arguments.insert(arguments.end(), {"--org", "acme", "--email", "owner@example.com"});
     CHECK(machine.run("bootstrap", arguments) == 0);
@@ -227,12 +224,13 @@ TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a 
     std::ofstream(file) << "pool-size = 3\n";
     const auto pid = machine.serve(arguments);
     const auto operators = machine.port("operators");
-    await([&] { return get(operators, "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     const auto reread = [&](const std::string& text, const std::string& event) {
         std::ofstream(file) << text;
         const auto before = content(machine.log()).size();
         kill(pid, SIGHUP);
-        await([&] { return content(machine.log()).find("\"" + event + "\"", before) != std::string::npos; });
+        test::eventually(event + " is logged",
+                         [&] { return content(machine.log()).find("\"" + event + "\"", before) != std::string::npos; });
         return content(machine.log()).substr(before);
     };
 
@@ -274,7 +272,7 @@ TEST_CASE("a wrong configuration ends with 2 and names every error") {
 TEST_CASE("keys of another installation are refused") {
     Machine machine;
     auto pid = machine.serve(machine.embedded());
-    await([&] { return get(machine.port("operators"), "/readyz") == 200; });
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
     fs::rename(machine.root / "pg", machine.root / "old");
     pid = machine.serve(machine.embedded());

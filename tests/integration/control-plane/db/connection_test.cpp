@@ -1,4 +1,5 @@
 #include "control-plane/db/connection.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -66,8 +67,7 @@ TEST_CASE_METHOD(ConnectionTest, "an idle connection that is found dead leaves t
     auto [lost, number] = open_watched();
     CHECK(answer_of(*lost) == "here");  // the reactor knows its socket
     end_backends();
-    while (lost->is_alive()) {
-    }
+    test::eventually("the ended connection is found dead", [&] { return !lost->is_alive(); });
     REQUIRE_FALSE(is_open(number));
     const auto next = open();
     REQUIRE(is_open(number));

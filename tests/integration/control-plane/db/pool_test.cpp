@@ -5,7 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
+#include "tests/support/run_coroutine.hpp"
 
 using namespace fanion;
 using boost::asio::awaitable;
@@ -207,13 +209,11 @@ TEST_CASE_METHOD(PoolTest, "a backend that ends during a statement is a lost con
             lost = e.kind() == cp::db::PgError::Kind::connection_lost;
         }
     });
-    std::string ended = "0";
-    while (ended != "1") {
-        ended =
-            sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()");
-    }
-    while (!lost) context.run_one_for(std::chrono::seconds(5));
+    test::eventually("the sleeping backend was there to be ended", [&] {
+        return sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+                   "AND query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()") == "1";
+    });
+    test::run_until(context, [&] { return lost; });
     CHECK(lost);
     CHECK(run(user_count(pool)) == 0);
     CHECK(metrics.connections_lost.value() == 1);
@@ -227,8 +227,10 @@ TEST_CASE_METHOD(PoolTest, "a statement past its time is given up with timed_out
     CHECK(error_of((run_alone(hasty, sleep_long))).kind() == cp::db::PgError::Kind::timed_out);
     // On a busy machine a count may take longer than that too; not every time.
     std::optional<cp::db::PgError> late;
-    do late = run(find_error(hasty.ping()));
-    while (late && late->kind() == cp::db::PgError::Kind::timed_out);
+    test::eventually("a ping was in time", [&] {
+        late = run(find_error(hasty.ping()));
+        return !late || late->kind() != cp::db::PgError::Kind::timed_out;
+    });
     CHECK_FALSE(late);
 }
 
@@ -240,8 +242,10 @@ TEST_CASE_METHOD(PoolTest, "whoever waits longer for a connection than allowed i
     cp::db::Pool small(context.get_executor(), config, metrics, log);
     CHECK(run(hold_all_and_ask(small, metrics)) == 1);
     std::optional<cp::db::PgError> late;  // the rollback may take a while
-    do late = run(find_error(small.ping()));
-    while (late && late->is_unavailable());
+    test::eventually("a connection was free again", [&] {
+        late = run(find_error(small.ping()));
+        return !late || !late->is_unavailable();
+    });
     CHECK_FALSE(late);
 }
 
@@ -254,13 +258,13 @@ TEST_CASE_METHOD(PoolTest, "waiters get the connection that comes back") {
     bool release = false;
     bool pinged = false;
     boost::asio::co_spawn(context, hold(single, held, release), boost::asio::detached);
-    while (!held) context.run_one();
+    test::run_until(context, [&] { return held; });
     boost::asio::co_spawn(context, single.ping(), [&pinged](std::exception_ptr error) { pinged = !error; });
     context.poll();
     CHECK_FALSE(pinged);
     CHECK(metrics.waits.value() == 1);
     release = true;
-    while (!pinged) context.run_one();
+    test::run_until(context, [&] { return pinged; });
     CHECK(metrics.connects.value() == 1);
 }
 
@@ -308,12 +312,12 @@ TEST_CASE_METHOD(PoolTest, "a task that is told to stop leaves its statement at 
     boost::asio::co_spawn(
         context, std::move(task),
         boost::asio::bind_cancellation_slot(stop.slot(), [&ended](std::exception_ptr e) { ended = e; }));
-    while (
-        sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(30)%' "
-            "AND state = 'active' AND pid <> pg_backend_pid()") != "1") {
-    }
+    test::eventually("the statement ran", [&] {
+        return sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                   "AND query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()") == "1";
+    });
     stop.emit(boost::asio::cancellation_type::terminal);
-    while (!ended) context.run_one_for(std::chrono::seconds(5));
+    test::run_until(context, [&] { return ended != nullptr; });
     CHECK_THROWS_AS(std::rethrow_exception(ended), boost::system::system_error);
     CHECK(run(user_count(pool)) == 0);
     CHECK(metrics.connections_lost.value() == 1);
@@ -327,7 +331,7 @@ TEST_CASE_METHOD(PoolTest, "a task that is told to stop while it queues gives it
     bool held = false;
     bool release = false;
     boost::asio::co_spawn(context, hold(single, held, release), boost::asio::detached);
-    while (!held) context.run_one();
+    test::run_until(context, [&] { return held; });
     boost::asio::cancellation_signal stop;
     std::exception_ptr ended;
     boost::asio::co_spawn(
@@ -335,7 +339,7 @@ TEST_CASE_METHOD(PoolTest, "a task that is told to stop while it queues gives it
         boost::asio::bind_cancellation_slot(stop.slot(), [&ended](std::exception_ptr e) { ended = e; }));
     context.poll();
     stop.emit(boost::asio::cancellation_type::terminal);
-    while (!ended) context.run_one();
+    test::run_until(context, [&] { return ended != nullptr; });
     CHECK_THROWS_AS(std::rethrow_exception(ended), boost::system::system_error);
     CHECK(metrics.waiting.value() == 0);
     release = true;

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 using namespace fanion;
@@ -29,8 +30,8 @@ struct Sandbox {
         const auto pid = cp::embedded_postgres::read_postmaster_pid(root / "pg" / "data");
         if (pid > 0 && cp::embedded_postgres::is_postgres_of(pid, root / "pg" / "data")) {
             kill(pid, SIGQUIT);
-            for (int i = 0; i < 500 && cp::embedded_postgres::has_processes_of(root / "pg" / "data"); ++i)
-                usleep(10'000);
+            test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(root / "pg" / "data"); },
+                           std::chrono::seconds(5));
         }
         fs::remove_all(root);
     }

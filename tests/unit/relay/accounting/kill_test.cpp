@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "relay/accounting/event_recorder.hpp"
+#include "tests/support/seed.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
@@ -203,7 +204,7 @@ TEST_CASE("killed at any moment, every evaluation reaches the control plane once
     test::TemporaryDirectory folder;
     auto& tally = shared_tally();
     ControlPlane control_plane;
-    std::mt19937 random(std::random_device{}());
+    std::mt19937 random(test::fresh_seed());
     constexpr std::uint64_t kills = 60;
     for (std::uint64_t i = 0; i < kills; ++i) run_and_kill(folder.path(), tally, control_plane, random);
     finish(folder.path(), control_plane);
@@ -221,7 +222,7 @@ TEST_CASE("the same while the spool's disk takes nothing") {
     test::TemporaryDirectory folder;
     auto& tally = shared_tally();
     ControlPlane control_plane;
-    std::mt19937 random(std::random_device{}());
+    std::mt19937 random(test::fresh_seed());
     std::ofstream(folder / "spool") << "a file where the directory should be";
     constexpr std::uint64_t kills = 30;
     for (std::uint64_t i = 0; i < kills; ++i) run_and_kill(folder.path(), tally, control_plane, random);
