@@ -247,8 +247,12 @@ void App::stop() {
     blocking_.join();
     if (database_) database_->close();
     log_.info("stopped", {{"clean", drained && ended}});
+    if (drained && ended) return;
     // Whatever did not end in time still refers to what would be destroyed now.
-    if (!drained || !ended) std::_Exit(0);
+    log_.warn("exit_without_cleanup", {{"connections_closed", drained},
+                                       {"tasks_ended", ended},
+                                       {"action", "exiting at once; committed data is safe"}});
+    std::_Exit(0);
 }
 
 }  // namespace fanion::cp::app

@@ -2,6 +2,7 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/db/maintenance.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 
@@ -11,8 +12,6 @@ using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr db::Statement purge_statement{"purge_expired", "SELECT purge_expired()"};
 
 db::PoolConfig pool_config(const std::string& conninfo, const Config& config) {
     db::PoolConfig settings;
@@ -116,8 +115,7 @@ awaitable<void> Services::run_purge() {
     for (;;) {
         co_await net::sleep_for(10min);
         try {
-            auto scope = db::Scope::none();
-            co_await pool_.run_once(std::move(scope), purge_statement);
+            co_await db::purge_expired(pool_);
         } catch (const db::PgError& error) {
             parts_.log.warn("purge_failed", {{"detail", error.what()}});
         }

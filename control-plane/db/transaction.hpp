@@ -2,9 +2,14 @@
 
 // A transaction on a connection of the pool. Move-only, one thread, one statement at a time.
 //
-//     static constexpr pg::Statement find_flag{"find_flag", "SELECT name FROM flags WHERE project_id = $1 AND key =
-//     $2"}; auto tx = co_await pool.begin(pg::Scope::tenant(org_id)); auto rows = co_await tx.run(find_flag,
-//     project_id, key); co_await tx.commit();
+// clang-format off
+//     constexpr db::Statement find_flag{"find_flag", "SELECT name FROM flags WHERE project_id = $1 AND key = $2"};
+//
+//     auto scope = db::Scope::tenant(org_id);
+//     auto tx = co_await pool.begin(std::move(scope));
+//     const auto rows = co_await tx.run(find_flag, project_id, key);
+//     co_await tx.commit();
+// clang-format on
 //
 // Dropped without commit it is rolled back before the connection is used again. After a statement was refused the
 // transaction is dead (SQLSTATE 25P02): drop it. All functions throw PgError.

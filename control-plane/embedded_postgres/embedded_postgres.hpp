@@ -10,9 +10,8 @@
 //   DIR/started.pid    the server that one of them started
 //
 // The directory is 0700, so only its owner and root can reach the socket; inside it everybody is trusted. The server outlives a
-// control plane that was killed; the next one finds it and goes on with it. Whichever program of ours leaves last stops it, if one
-// of ours started it. Functions block (initdb takes seconds): call them
-// at start, or on a blocking pool. One thread at a time.
+// control plane that was killed; the next one finds it and continues with it. The last of our programs to leave stops it, if one
+// of ours started it. Functions block (initdb takes seconds): call them at start, or on a blocking pool. One thread at a time.
 
 #include <sys/types.h>
 #include <chrono>

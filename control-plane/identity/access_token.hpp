@@ -2,7 +2,10 @@
 
 // Access tokens: JSON Web Tokens in the one form this program issues (RFC 7519, RFC 8037, RFC 9068): EdDSA over Ed25519,
 // `typ` at+jwt, all claims present. The header must be, byte for byte, the one we would write for one of our keys, so no
-// other algorithm can be asked for. Pure but for random ids; immutable and thread-safe after construction.
+// other algorithm can be asked for. Pure but for random ids.
+//
+// Not thread-safe: rotate() changes the list of keys that issue() and verify() read. All calls are made on one thread (the
+// control plane's I/O thread).
 
 #include <limits>
 #include <string>

@@ -1,6 +1,11 @@
 #pragma once
 
-// Signs manifests with the key that the newest trust document names. Immutable; thread-safe.
+// Signs manifests with the key that the newest trust document names. A value: no function changes it, so the const functions
+// may be called from any thread as long as nobody assigns to the object.
+//
+// The control plane does assign to its one signer when keys are reloaded (app::Services::replace_keys), while the publisher,
+// the ruleset source, the stream hub and the relay API hold references to it and to its trust chain. They and the assignment
+// therefore all run on the I/O thread, and each use of the signer ends before its coroutine suspends.
 
 #include <optional>
 #include <string>

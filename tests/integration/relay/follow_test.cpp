@@ -2,11 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <set>
 
-#include "common/base/text.hpp"
 #include "tests/integration/relay/relay_rig.hpp"
-#include "tests/support/source_path.hpp"
+#include "tests/support/metrics_docs.hpp"
 
 using namespace fanion;
 using test::RelayRig;
@@ -17,25 +15,6 @@ namespace {
 
 std::string rejected(std::string_view code) {
     return "fanion_relay_rulesets_rejected_total{code=\"" + std::string(code) + "\"}";
-}
-
-std::set<std::string> families_of(const std::string& text) {
-    std::set<std::string> names;
-    for (const auto line : split(text, '\n')) {
-        if (line.starts_with("# TYPE ")) names.emplace(split(line, ' ')[2]);
-    }
-    return names;
-}
-
-std::set<std::string> documented() {
-    std::ifstream in(fanion::test::source_path("docs/metrics.md"));
-    std::set<std::string> names;
-    bool ours = false;
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("## ")) ours = line == "## Relay" || line == "## Both programs";
-        if (ours && line.starts_with("| `")) names.insert(line.substr(3, line.find('`', 3) - 3));
-    }
-    return names;
 }
 
 }  // namespace
@@ -303,8 +282,8 @@ TEST_CASE("a signed revocation takes the environment and its keys away") {
 TEST_CASE("the metrics are those of docs/metrics.md") {
     RelayRig rig;
     rig.start_with_ruleset();
-    const auto exported = families_of(rig.relay->operators("/metrics").body);
-    CHECK(exported == documented());
+    const auto exported = test::exported_metrics(rig.relay->operators("/metrics").body);
+    CHECK(exported == test::documented_metrics("Relay"));
 }
 
 TEST_CASE("the operators see what is held, and the ruleset without its keys") {

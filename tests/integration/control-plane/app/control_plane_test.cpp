@@ -17,6 +17,7 @@
 #include "control-plane/embedded_postgres/child_process.hpp"
 #include "control-plane/embedded_postgres/postgres_files.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/metrics_docs.hpp"
 
 using namespace fanion;
 namespace fs = std::filesystem;
@@ -120,7 +121,7 @@ TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it 
     CHECK(get(operators, "/healthz") == 200);
     std::string body;
     CHECK(get(operators, "/metrics", &body) == 200);
-    CHECK(body.find("fanion_db_connections ") != std::string::npos);
+    CHECK(test::exported_metrics(body) == test::documented_metrics("Control plane"));
     CHECK(get(operators, "/status", &body) == 200);
     CHECK(body.find("\"iss\":\"fanion:") != std::string::npos);
     CHECK(get(machine.port("public"), "/api/v1/orgs") == 401);
