@@ -68,7 +68,8 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t left_out) {
 
 }  // namespace
 
-audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id, std::string session_id) {
+audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id,
+                                std::string session_id) {
     auto entry = http::audit_entry(call);
     entry.actor_kind = "user";
     entry.actor_id = user_id;
