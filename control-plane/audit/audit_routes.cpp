@@ -4,6 +4,7 @@
 #include "common/json/writer.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/lists.hpp"
 
 namespace fanion::cp::audit {
 namespace {
@@ -32,23 +33,16 @@ Result<AuditPage> read_audit_page(http::Call& call) {
 
 http::Answer handle_list_audit(http::Call& call) {
     auto page = read_audit_page(call);
-    if (!page) co_return http::problem(call, page.error());
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto links = co_await list_audit(tx, call.org.org_id, *page);
-    const bool has_more = links.size() > page->limit;
-    if (has_more) links.resize(page->limit);
-    std::string body;
-    json::Writer w(body);
-    w.begin_object().key("items").begin_array();
-    for (const auto& link : links) write_link(w, link);
-    w.end_array().key("next");
-    if (has_more) {
-        w.string(http::cursor_after(std::to_string(links.back().seq)));
-    } else {
-        w.null();
-    }
-    w.end_object();
-    co_return net::json_response(std::move(body));
+    const bool has_more = http::truncate_to_page(links, page->limit);
+    std::optional<std::string> next;
+    if (has_more) next = http::cursor_after(std::to_string(links.back().seq));
+    const auto write_items = [&](json::Writer& w) {
+        for (const auto& link : links) write_link(w, link);
+    };
+    co_return net::json_response(http::page_text(write_items, next));
 }
 
 using access::Permission;

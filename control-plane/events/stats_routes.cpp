@@ -48,12 +48,12 @@ std::string to_json(const StatsQuery& asked, const std::vector<VariationTotal>& 
 
 http::Answer handle_get_stats(http::Call& call) {
     const auto to = read_time(call, "to", call.now());
-    if (!to) co_return http::problem(call, to.error());
+    if (!to) co_return to.error();
     const auto from = read_time(call, "from", *to - a_day);
-    if (!from) co_return http::problem(call, from.error());
+    if (!from) co_return from.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
-    if (!env) co_return http::problem(call, env.error());
+    if (!env) co_return env.error();
     StatsQuery asked{call.org.org_id, env->env_id, *from, *to, http::query(call, "flag")};
     const auto totals = co_await total_counts(tx, asked);
     co_return net::json_response(to_json(asked, totals));

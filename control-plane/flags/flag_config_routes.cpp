@@ -1,6 +1,5 @@
 #include "control-plane/flags/flag_config_routes.hpp"
 
-#include "common/base/ids.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/flags/flag_edit.hpp"
 #include "control-plane/flags/flag_lookup.hpp"
@@ -11,8 +10,6 @@ namespace fanion::cp::flags {
 namespace {
 
 using boost::asio::awaitable;
-
-std::string make_rule_id() { return random_id("r-", 8); }
 
 struct Found {
     Flag flag;
@@ -61,19 +58,18 @@ awaitable<net::Response> unchanged_response(http::Call& call, http::Edit& change
 
 http::Answer change_config(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto env = co_await projects::lock_environment(call, change.tx());
-    if (!env) co_return http::problem(call, env.error());
-    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok)
-        co_return http::problem(call, ok.error());
+    if (!env) co_return env.error();
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
     auto found = co_await find(call, change.tx(), *env);
-    if (!found) co_return http::problem(call, found.error());
+    if (!found) co_return found.error();
     const auto before = to_json(found->flag.definition.key, found->config);
     auto failed = http::failed_precondition(call, http::etag(found->config.version), before, env->is_protected);
     if (failed) co_return std::move(*failed);
     auto config = edit(found->flag.definition, found->config, (*body)->root(), make_rule_id);
-    if (!config) co_return http::problem(call, config.error());
+    if (!config) co_return config.error();
     if (same_config(found->config.config, *config)) {
         co_return co_await unchanged_response(call, change, *env, *found);
     }
@@ -81,7 +77,7 @@ http::Answer change_config(http::Call& call, Edit edit) {
     found->config.version += 1;
     found->config.updated_at = call.now();
     auto published = co_await store_and_publish(call, change, *env, *found);
-    if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
+    if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     change.set_audit_entry("flag.configured", http::resource_of(call), before,
                            to_json(found->flag.definition.key, found->config));
     co_await change.commit();
@@ -94,9 +90,9 @@ http::Answer change_config(http::Call& call, Edit edit) {
 http::Answer handle_get_flag_config(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
-    if (!env) co_return http::problem(call, env.error());
+    if (!env) co_return env.error();
     auto found = co_await find(call, tx, *env);
-    if (!found) co_return http::problem(call, found.error());
+    if (!found) co_return found.error();
     co_return config_response(call, *found);
 }
 

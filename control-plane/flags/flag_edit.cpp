@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/base/ids.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
@@ -127,6 +128,8 @@ std::string rule_content(const model::Rule& rule) {
 }
 
 }  // namespace
+
+std::string make_rule_id() { return random_id("r-", 8); }
 
 Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& environment_keys, const MakeId& make_id,
                             UnixMillis now) {

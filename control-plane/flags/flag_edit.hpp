@@ -14,6 +14,7 @@
 namespace fanion::cp::flags {
 
 using MakeId = std::function<std::string()>;  // ids for rules that come without one
+std::string make_rule_id();                   // "r-" and random characters: the MakeId of the routes
 
 // POST: a new flag, with configurations for the environments it names and the default for all others.
 struct NewFlag {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "common/base/ids.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/flags/flag_edit.hpp"
 #include "control-plane/flags/flag_lookup.hpp"
 #include "control-plane/http/edit.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
 namespace fanion::cp::flags {
@@ -14,8 +14,6 @@ namespace {
 
 using boost::asio::awaitable;
 using Environments = std::vector<projects::LockedEnvironment>;
-
-std::string make_rule_id() { return random_id("r-", 8); }
 
 bool has_protected(const Environments& environments) {
     return std::any_of(environments.begin(), environments.end(), [](const auto& env) { return env.is_protected; });
@@ -112,19 +110,19 @@ using Edit = Result<FlagDefinition> (*)(const FlagDefinition&, json::Value);
 
 http::Answer change_definition(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     auto flag = co_await load_flag(call, change.tx(), project->project_id);
-    if (!flag) co_return http::problem(call, flag.error());
+    if (!flag) co_return flag.error();
     const auto before = flag->definition;
     const auto before_text = to_json(before);
     if (auto failed = http::failed_precondition(call, http::etag(before.version), before_text, false))
         co_return std::move(*failed);
     auto after = edit(before, (*body)->root());
-    if (!after) co_return http::problem(call, after.error());
+    if (!after) co_return after.error();
     if (same_definition(before, *after)) {
         co_await check_everywhere(change, *flag, environments);
         auto response = flag_response(call, before);
@@ -132,7 +130,7 @@ http::Answer change_definition(http::Call& call, Edit edit) {
         co_return response;
     }
     const auto weight = requirements_of(before, *after, environments);
-    if (!call.has_permission(weight.permission)) co_return http::problem(call, http::forbidden(weight.permission));
+    if (!call.has_permission(weight.permission)) co_return http::forbidden(weight.permission);
     if (auto failed = http::failed_precondition(call, http::etag(before.version), before_text, weight.is_protected)) {
         co_return std::move(*failed);
     }
@@ -144,7 +142,7 @@ http::Answer change_definition(http::Call& call, Edit edit) {
         auto published = co_await publish_everywhere(call, change, *flag, environments);
         if (!published) {
             const bool is_archiving = flag->definition.archived && !before.archived;
-            co_return http::problem(call, is_archiving ? as_reference_conflict(published.error()) : published.error());
+            co_return is_archiving ? as_reference_conflict(published.error()) : published.error();
         }
     } else {
         co_await check_everywhere(change, *flag, environments);
@@ -170,45 +168,38 @@ void write_listed(json::Writer& w, const Flag& flag, const std::vector<FlagSumma
 
 http::Answer handle_list_flags(http::Call& call) {
     auto page = http::read_page(call);
-    if (!page) co_return http::problem(call, page.error());
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     FlagPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
     auto flags = co_await list_flags(tx, project->project_id, std::move(wanted));
-    const bool has_more = flags.size() > page->limit;
-    if (has_more) flags.erase(flags.begin() + static_cast<std::ptrdiff_t>(page->limit), flags.end());
+    const bool has_more = http::truncate_to_page(flags, page->limit);
     const auto summaries = co_await summarise_flags(tx, flags);
-    std::string body;
-    json::Writer w(body);
-    w.begin_object().key("items").begin_array();
-    for (std::size_t i = 0; i < flags.size(); ++i) write_listed(w, flags[i], summaries[i]);
-    w.end_array().key("next");
-    if (has_more) {
-        w.string(http::cursor_after(flags.back().definition.key));
-    } else {
-        w.null();
-    }
-    w.end_object();
-    co_return net::json_response(std::move(body));
+    std::optional<std::string> next;
+    if (has_more) next = http::cursor_after(flags.back().definition.key);
+    const auto write_items = [&](json::Writer& w) {
+        for (std::size_t i = 0; i < flags.size(); ++i) write_listed(w, flags[i], summaries[i]);
+    };
+    co_return net::json_response(http::page_text(write_items, next));
 }
 
 http::Answer handle_create_flag(http::Call& call) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     std::vector<std::string> keys;
     for (const auto& env : environments) keys.push_back(env.key);
     auto made = create_flag((*body)->root(), keys, make_rule_id, call.now());
-    if (!made) co_return http::problem(call, made.error());
-    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return http::problem(call, ok.error());
+    if (!made) co_return made.error();
+    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return ok.error();
     auto flag = co_await insert_new(call, change, *project, *made);
-    if (!flag) co_return http::problem(call, flag.error());
+    if (!flag) co_return flag.error();
     auto published = co_await publish_new(call, change, *flag, *made, environments);
-    if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
+    if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     auto text = to_json(flag->definition);
     change.set_audit_entry("flag.created", http::resource_of(call) + '/' + flag->definition.key, std::nullopt, text);
     co_await change.commit();
@@ -223,9 +214,9 @@ http::Answer handle_create_flag(http::Call& call) {
 http::Answer handle_get_flag(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     auto flag = co_await load_flag(call, tx, project->project_id);
-    if (!flag) co_return http::problem(call, flag.error());
+    if (!flag) co_return flag.error();
     co_return flag_response(call, flag->definition);
 }
 
@@ -236,10 +227,10 @@ http::Answer handle_patch_flag(http::Call& call) { return change_definition(call
 http::Answer handle_delete_flag(http::Call& call) {
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     auto flag = co_await load_flag(call, change.tx(), project->project_id);
-    if (!flag) co_return http::problem(call, flag.error());
+    if (!flag) co_return flag.error();
     const auto text = to_json(flag->definition);
     const bool reaches_protected = !flag->definition.archived && has_protected(environments);
     auto failed = http::failed_precondition(call, http::etag(flag->definition.version), text, reaches_protected);
@@ -247,7 +238,7 @@ http::Answer handle_delete_flag(http::Call& call) {
     flag->is_deleted = true;
     co_await delete_flag(change.tx(), flag->flag_id, call.now());
     auto published = co_await publish_everywhere(call, change, *flag, environments);
-    if (!published) co_return http::problem(call, as_reference_conflict(published.error()));
+    if (!published) co_return as_reference_conflict(published.error());
     change.set_audit_entry("flag.deleted", http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "common/eval/explain/explain.hpp"
 #include "common/json/limits.hpp"
@@ -27,8 +26,6 @@ struct Question {
     json::Value draft;    // the same
     UnixMillis now = 0;
 };
-
-std::string make_rule_id() { return random_id("r-", 8); }
 
 Result<Question> read_question(json::Value body, UnixMillis now) {
     std::vector<Finding> findings;
@@ -85,20 +82,20 @@ awaitable<Result<eval::RulesetPtr>> compile(http::Call& call, wire::ItemSet item
 
 http::Answer handle_evaluate(http::Call& call) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto question = read_question((*body)->root(), call.now());
-    if (!question) co_return http::problem(call, question.error());
+    if (!question) co_return question.error();
     std::optional<projects::Environment> env;
     wire::ItemSet items;
     {
         auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
         auto found = co_await projects::load_environment(call, tx);
-        if (!found) co_return http::problem(call, found.error());
+        if (!found) co_return found.error();
         env = std::move(*found);
         items = co_await publish::read_items(tx, env->env_id);
         if (question->draft) {
             auto applied = co_await apply_draft(tx, *env, *question, items);
-            if (!applied) co_return http::problem(call, applied.error());
+            if (!applied) co_return applied.error();
         }
     }
     auto ruleset = co_await compile(call, std::move(items));
@@ -106,7 +103,7 @@ http::Answer handle_evaluate(http::Call& call) {
         const auto item = "flag/" + question->flag;
         auto error = body::relocate_to_body(ruleset.error(), item, body::BodyKind::config, env->key);
         if (question->draft) error = rule::locate_in_body(std::move(error), question->draft);
-        co_return http::problem(call, at_draft(std::move(error)));
+        co_return at_draft(std::move(error));
     }
     std::string text;
     eval::explain(**ruleset, question->flag, question->context, question->now, text);

@@ -34,8 +34,6 @@ Error bad_query(std::string_view name, std::string code, std::string detail) {
 
 }  // namespace
 
-net::Response problem(Call& call, const Error& error) { return net::problem(error, call.request.request_id()); }
-
 Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
 
 Error forbidden(access::Permission needed) {
@@ -122,14 +120,14 @@ net::Response resource_response(Call& call, std::string body, std::string tag) {
     return response;
 }
 
-std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present,
-                                                 bool is_required) {
+std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
+                                                         bool is_required) {
     const auto if_match = call.request.header("if-match");
     if (if_match.empty()) {
         if (!is_required) return std::nullopt;
-        return problem(call, {Errc::precondition_required,
-                              "this changes a protected environment: name the version you saw in If-Match",
-                              {}});
+        return Error{Errc::precondition_required,
+                     "this changes a protected environment: name the version you saw in If-Match",
+                     {}};
     }
     if (names_tag(if_match, tag, false)) return std::nullopt;
     auto response = net::json_response(std::move(present), 412);

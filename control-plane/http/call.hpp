@@ -39,7 +39,6 @@ struct Call {
     bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
 };
 
-net::Response problem(Call& call, const Error& error);
 Error not_found(std::string_view what);  // "flag": there is no such flag (or none the caller may know of)
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
@@ -68,9 +67,9 @@ std::string content_etag(std::string_view body);  // for what has no version of 
 // 200 with ETag, or 304 when If-None-Match names it.
 net::Response resource_response(Call& call, std::string body, std::string tag);
 
-// A request with If-Match is answered with 412 and the present state unless the tag is listed; one without it, where it is
-// required, with 428. Nothing: go on.
-std::optional<net::Response> failed_precondition(Call& call, const std::string& tag, std::string present,
-                                                 bool is_required);
+// What the handler returns when the precondition fails: 412 with the present state when If-Match does not list the tag;
+// precondition_required when there is no If-Match and `is_required`. Empty when the request may proceed.
+std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
+                                                         bool is_required);
 
 }  // namespace fanion::cp::http

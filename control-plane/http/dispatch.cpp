@@ -9,17 +9,20 @@ namespace {
 
 using boost::asio::awaitable;
 
-awaitable<net::Response> answer(const Gate& gate, Call& call) {
+net::Response problem(const Call& call, const Error& error) { return net::problem(error, call.request.request_id()); }
+
+Answer answer(const Gate& gate, Call& call) {
     if (call.route.permission != access::Permission::open) {
         auto known = co_await gate.authenticate(call);
-        if (!known) co_return problem(call, known.error());
+        if (!known) co_return known.error();
     }
-    if (auto ok = check_query(call); !ok) co_return problem(call, ok.error());
+    if (auto ok = check_query(call); !ok) co_return ok.error();
     co_return co_await call.route.handler(call);
 }
 
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call) {
-    auto response = co_await answer(gate, call);
+    auto answered = co_await answer(gate, call);
+    auto response = answered ? std::move(*answered) : problem(call, answered.error());
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
 }

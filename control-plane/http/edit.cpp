@@ -79,6 +79,7 @@ void Edit::add_versions(net::Response& response) const {
 }
 
 void Edit::add_warnings(net::Response& response) const {
+    if (!response.body.ends_with('}')) return;  // 204 and 304 have no object to extend
     std::string list;
     json::Writer w(list);
     w.begin_array();
@@ -88,8 +89,8 @@ void Edit::add_warnings(net::Response& response) const {
         w.member("pointer", warning.pointer).member("code", warning.code).member("detail", warning.detail).end_object();
     }
     w.end_array();
-    response.body.pop_back();  // of the object
-    response.body += ",\"warnings\":" + list + '}';
+    const std::string_view separator = response.body == "{}" ? "" : ",";
+    response.body.insert(response.body.size() - 1, std::string(separator) + "\"warnings\":" + list);
 }
 
 wire::ItemChange put_item(std::string key, std::string body) {

@@ -6,8 +6,8 @@
 //     auto change = co_await Change::begin(call);
 //     ... lock, read, edit, write rows through change.tx() ...
 //     auto published = co_await change.publish(env, item, where);   // findings point into the body
-//     ... change.judge() ...                                         // ?strict=true
-//     change.describe("flag.updated", resource, before, after);
+//     ... change.reject_warnings_if_strict() ...                                         // ?strict=true
+//     change.set_audit_entry("flag.updated", resource, before, after);
 //     co_await change.commit();
 //     change.add_versions(response);
 //     change.add_warnings(response);
@@ -53,7 +53,7 @@ public:
 
     // Fanion-Ruleset-Version: production=1763719200.4711, one for each environment that has a new version.
     void add_versions(net::Response& response) const;
-    // Member `warnings` of the body, an object: [{"pointer","code","detail"}] with `item` where that is another one.
+    // Adds the member `warnings` when the body is an object; leaves an empty body alone: [{"pointer","code","detail"}] with `item` where that is another one.
     void add_warnings(net::Response& response) const;
 
 private:

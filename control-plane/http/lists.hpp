@@ -2,6 +2,8 @@
 
 // JSON texts of single resources and of lists, from functions that write one value.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,15 +19,39 @@ std::string to_text(void (*write)(json::Writer&, const T&), const T& value) {
     return out;
 }
 
-// {"items":[..],"next":null} for lists that fit one page.
+// Stores read one item more than the page holds: removes it and says whether there was one.
 template <class T>
-std::string list_text(void (*write)(json::Writer&, const T&), const std::vector<T>& values) {
+bool truncate_to_page(std::vector<T>& items, std::size_t limit) {
+    if (items.size() <= limit) return false;
+    items.erase(items.begin() + static_cast<std::ptrdiff_t>(limit), items.end());
+    return true;
+}
+
+// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor of the next page, empty
+// on the last one.
+template <class WriteItems>
+std::string page_text(const WriteItems& write_items, const std::optional<std::string>& next) {
     std::string out;
     json::Writer w(out);
     w.begin_object().key("items").begin_array();
-    for (const auto& value : values) write(w, value);
-    w.end_array().key("next").null().end_object();
+    write_items(w);
+    w.end_array().key("next");
+    if (next) {
+        w.string(*next);
+    } else {
+        w.null();
+    }
+    w.end_object();
     return out;
+}
+
+// The page for lists that are always complete.
+template <class T>
+std::string list_text(void (*write)(json::Writer&, const T&), const std::vector<T>& values) {
+    const auto write_items = [&](json::Writer& w) {
+        for (const auto& value : values) write(w, value);
+    };
+    return page_text(write_items, std::nullopt);
 }
 
 }  // namespace fanion::cp::http

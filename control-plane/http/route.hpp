@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <string_view>
 
+#include "common/base/error.hpp"
 #include "common/net/router.hpp"
 #include "control-plane/access/access.hpp"
 #include "control-plane/http/services.hpp"
@@ -13,7 +14,8 @@
 namespace fanion::cp::http {
 
 struct Call;
-using Answer = boost::asio::awaitable<net::Response>;
+// An error becomes a problem document in http/dispatch, and nowhere else.
+using Answer = boost::asio::awaitable<Result<net::Response>>;
 using Handler = Answer (*)(Call&);
 
 struct Route {

@@ -79,8 +79,8 @@ http::Answer handle_list_members(http::Call& call) {
 
 http::Answer handle_invite_member(http::Call& call) {
     auto given = read_new_member(call);
-    if (!given) co_return http::problem(call, given.error());
-    if (!access::may_assign(call.org.role, given->role)) co_return http::problem(call, above_you());
+    if (!given) co_return given.error();
+    if (!access::may_assign(call.org.role, given->role)) co_return above_you();
     auto change = co_await http::Edit::begin(call);
     const auto now = call.now();
     const auto token = co_await invite(change.tx(), call.org.org_id, given->email, given->name, given->role, now);
@@ -99,7 +99,7 @@ http::Answer handle_invite_member(http::Call& call) {
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto member = co_await find_member(tx, call.org.org_id, call.param("member"));
-    if (!member) co_return http::problem(call, http::not_found("member"));
+    if (!member) co_return http::not_found("member");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
     co_return http::resource_response(call, std::move(body), std::move(tag));
@@ -107,11 +107,11 @@ http::Answer handle_get_member(http::Call& call) {
 
 http::Answer handle_change_member(http::Call& call) {
     auto role = read_new_role(call);
-    if (!role) co_return http::problem(call, role.error());
-    if (!access::may_assign(call.org.role, *role)) co_return http::problem(call, above_you());
+    if (!role) co_return role.error();
+    if (!access::may_assign(call.org.role, *role)) co_return above_you();
     auto change = co_await http::Edit::begin(call);
     auto member = co_await changeable_member(call, change.tx(), *role == access::Role::owner);
-    if (!member) co_return http::problem(call, member.error());
+    if (!member) co_return member.error();
     const auto before = http::to_text(write_member, *member);
     if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
         co_return std::move(*failed);
@@ -130,7 +130,7 @@ http::Answer handle_change_member(http::Call& call) {
 http::Answer handle_remove_member(http::Call& call) {
     auto change = co_await http::Edit::begin(call);
     auto member = co_await changeable_member(call, change.tx(), false);
-    if (!member) co_return http::problem(call, member.error());
+    if (!member) co_return member.error();
     const auto before = http::to_text(write_member, *member);
     if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
         co_return std::move(*failed);

@@ -103,32 +103,32 @@ awaitable<void> deny(http::Call& call, SignInAttempt attempt, std::string user_i
 
 http::Answer handle_setup(http::Call& call) {
     auto given = read_pair(call, "token", "password");
-    if (!given) co_return http::problem(call, given.error());
+    if (!given) co_return given.error();
     const SignInAttempt attempt{"setup", std::string(call.request.peer)};
     auto turn = co_await wait_for_attempt(call.services, attempt);
-    if (!turn) co_return http::problem(call, turn.error());
+    if (!turn) co_return turn.error();
     const auto token_hash = sha256(given->first);
     auto invited = co_await find_invited(call, token_hash);
     if (!invited) {
         co_await record_failure(call.services, attempt);
-        co_return http::problem(call, wrong_token());
+        co_return wrong_token();
     }
     auto new_hash = co_await check_or_hash(call, invited->user, given->second);
     if (!new_hash) {
         if (new_hash.error().code == Errc::unauthenticated) co_await deny(call, attempt, invited->user.user_id);
-        co_return http::problem(call, new_hash.error());
+        co_return new_hash.error();
     }
     auto body = co_await accept_invitation(call, token_hash, std::move(*invited), std::move(*new_hash));
-    if (!body) co_return http::problem(call, wrong_token());
+    if (!body) co_return wrong_token();
     co_return net::json_response(std::move(*body));
 }
 
 http::Answer handle_login(http::Call& call) {
     auto given = read_pair(call, "email", "password");
-    if (!given) co_return http::problem(call, given.error());
+    if (!given) co_return given.error();
     const SignInAttempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
     auto turn = co_await wait_for_attempt(call.services, attempt);
-    if (!turn) co_return http::problem(call, turn.error());
+    if (!turn) co_return turn.error();
     std::optional<User> user;
     {
         auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
@@ -137,12 +137,12 @@ http::Answer handle_login(http::Call& call) {
     std::optional<std::string> held;
     if (user && !user->is_disabled) held = user->password_hash;
     auto matches = co_await call.services.passwords.verify(std::move(held), given->second);
-    if (!matches) co_return http::problem(call, matches.error());
+    if (!matches) co_return matches.error();
     if (!*matches) {
         std::string user_id;
         if (user) user_id = user->user_id;
         co_await deny(call, attempt, std::move(user_id));
-        co_return http::problem(call, wrong_credentials());
+        co_return wrong_credentials();
     }
     co_await record_success(call.services, attempt);
     auto body = co_await start_session(call, user->user_id);
@@ -151,9 +151,9 @@ http::Answer handle_login(http::Call& call) {
 
 http::Answer handle_refresh(http::Call& call) {
     auto given = read_pair(call, "refresh_token", "");
-    if (!given) co_return http::problem(call, given.error());
+    if (!given) co_return given.error();
     auto body = co_await continue_session(call, std::move(given->first));
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     co_return net::json_response(std::move(*body));
 }
 

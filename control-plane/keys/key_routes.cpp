@@ -113,19 +113,19 @@ void write_without_secret(json::Writer& w, const Key& key) { write_key(w, key); 
 http::Answer handle_list_keys(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
-    if (!place) co_return http::problem(call, place.error());
+    if (!place) co_return place.error();
     const auto keys = co_await list_keys(tx, place->row);
     co_return net::json_response(http::list_text(write_without_secret, keys));
 }
 
 http::Answer handle_create_key(http::Call& call) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto request = read_key_request((*body)->root(), !call.param("env").empty(), call.now());
-    if (!request) co_return http::problem(call, request.error());
+    if (!request) co_return request.error();
     auto change = co_await http::Edit::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
-    if (!place) co_return http::problem(call, place.error());
+    if (!place) co_return place.error();
     const auto made = make_api_key(key_prefix(request->kind));
     const auto hash = sha256(made.text);
     const auto key = to_row(call, made, std::move(*request));
@@ -134,7 +134,7 @@ http::Answer handle_create_key(http::Call& call) {
         std::vector<wire::ItemChange> items;
         items.push_back(http::put_item("access/" + key.key_id, access_item(key, hash)));
         auto published = co_await change.publish_all(*place->environment, std::move(items));
-        if (!published) co_return http::problem(call, published.error());
+        if (!published) co_return published.error();
     }
     change.set_audit_entry("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
     co_await change.commit();
@@ -149,9 +149,9 @@ http::Answer handle_create_key(http::Call& call) {
 http::Answer handle_get_key(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
-    if (!place) co_return http::problem(call, place.error());
+    if (!place) co_return place.error();
     const auto key = co_await find_key(tx, place->row, call.param("key"));
-    if (!key) co_return http::problem(call, http::not_found("key"));
+    if (!key) co_return http::not_found("key");
     auto response = net::json_response(key_text(*key));
     response.set("ETag", key_tag(*key));
     co_return response;
@@ -160,9 +160,9 @@ http::Answer handle_get_key(http::Call& call) {
 http::Answer handle_revoke_key(http::Call& call) {
     auto change = co_await http::Edit::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
-    if (!place) co_return http::problem(call, place.error());
+    if (!place) co_return place.error();
     auto key = co_await lock_key(change.tx(), place->row, call.param("key"));
-    if (!key) co_return http::problem(call, http::not_found("key"));
+    if (!key) co_return http::not_found("key");
     const auto before = key_text(*key);
     if (auto failed = http::failed_precondition(call, key_tag(*key), before, false)) co_return std::move(*failed);
     if (key->revoked_at) co_return net::empty_response(204);
@@ -172,7 +172,7 @@ http::Answer handle_revoke_key(http::Call& call) {
         std::vector<wire::ItemChange> items;
         items.push_back(http::remove_item("access/" + key->key_id));
         auto published = co_await change.publish_all(*place->environment, std::move(items));
-        if (!published) co_return http::problem(call, published.error());
+        if (!published) co_return published.error();
     }
     change.set_audit_entry("key.revoked", http::resource_of(call), before, key_text(*key));
     co_await change.commit();

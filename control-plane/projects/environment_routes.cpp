@@ -72,28 +72,27 @@ awaitable<Result<>> fill_and_publish(http::Call& call, http::Edit& change, const
 http::Answer handle_list_environments(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await list_environments(tx, project->project_id);
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 
 http::Answer handle_create_environment(http::Call& call) {
     auto given = read_new_environment(call);
-    if (!given) co_return http::problem(call, given.error());
+    if (!given) co_return given.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto present = co_await list_environments(change.tx(), project->project_id);
     if (present.size() >= most_environments) {
-        co_return http::problem(call, http::conflict("", "limit", "a project has at most 50 environments"));
+        co_return http::conflict("", "limit", "a project has at most 50 environments");
     }
     for (const auto& env : present) {
-        if (env.key == given->key)
-            co_return http::problem(call, http::conflict("/key", "taken", "there is an environment with this key"));
+        if (env.key == given->key) co_return http::conflict("/key", "taken", "there is an environment with this key");
     }
     auto env = co_await insert_environment(change.tx(), call.org.org_id, project->project_id, std::move(*given));
     auto published = co_await fill_and_publish(call, change, env);
-    if (!published) co_return http::problem(call, published.error());
+    if (!published) co_return published.error();
     const auto made = co_await find_environment(change.tx(), project->project_id, env.key);
     auto body = http::to_text(write_environment, *made);
     change.set_audit_entry("environment.created", http::resource_of(call) + '/' + env.key, std::nullopt, body);
@@ -109,7 +108,7 @@ http::Answer handle_create_environment(http::Call& call) {
 http::Answer handle_get_environment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto environment = co_await load_environment(call, tx);
-    if (!environment) co_return http::problem(call, environment.error());
+    if (!environment) co_return environment.error();
     auto body = http::to_text(write_environment, *environment);
     auto tag = http::content_etag(body);
     co_return http::resource_response(call, std::move(body), std::move(tag));

@@ -80,11 +80,11 @@ http::Answer handle_list_orgs(http::Call& call) {
 // Any owner of an organisation may found another: whoever runs the installation decides who is one.
 http::Answer handle_create_org(http::Call& call) {
     auto named = read_named(call);
-    if (!named) co_return http::problem(call, named.error());
+    if (!named) co_return named.error();
     const auto orgs = co_await list_own_orgs(call);
-    if (!owns_any(orgs)) co_return http::problem(call, http::forbidden(access::Permission::own));
+    if (!owns_any(orgs)) co_return http::forbidden(access::Permission::own);
     auto body = co_await found_org(call, std::move(*named));
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto response = net::json_response(std::move(*body), 201);
     response.set("Location", "/api/v1/orgs/" + call.org.key);
     response.set("ETag", http::etag(1));
@@ -94,7 +94,7 @@ http::Answer handle_create_org(http::Call& call) {
 http::Answer handle_get_org(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto org = co_await find_org(tx, call.org.org_id);
-    if (!org) co_return http::problem(call, http::not_found("organisation"));
+    if (!org) co_return http::not_found("organisation");
     co_return http::resource_response(call, http::to_text(write_org, *org), http::etag(org->version));
 }
 

@@ -62,12 +62,12 @@ http::Answer handle_list_projects(http::Call& call) {
 
 http::Answer handle_create_project(http::Call& call) {
     auto named = read_named(call);
-    if (!named) co_return http::problem(call, named.error());
+    if (!named) co_return named.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await add_project(call, change.tx(), std::move(*named));
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     auto filled = co_await insert_first_environments(call, change, project->project_id);
-    if (!filled) co_return http::problem(call, filled.error());
+    if (!filled) co_return filled.error();
     auto body = http::to_text(write_project, *project);
     change.set_audit_entry("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
     co_await change.commit();
@@ -81,7 +81,7 @@ http::Answer handle_create_project(http::Call& call) {
 http::Answer handle_get_project(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     co_return http::resource_response(call, http::to_text(write_project, *project), http::etag(project->version));
 }
 

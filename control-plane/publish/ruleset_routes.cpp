@@ -11,9 +11,9 @@ namespace {
 http::Answer handle_get_ruleset(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
-    if (!env) co_return http::problem(call, env.error());
+    if (!env) co_return env.error();
     const auto head = co_await read_signed_head(tx, env->env_id, env->version);
-    if (!head) co_return http::problem(call, http::not_found("ruleset yet"));
+    if (!head) co_return http::not_found("ruleset yet");
     const auto items = co_await read_items(tx, env->env_id);
     std::string text = head->line0 + '\n' + head->manifest + '\n';
     wire::append_items(text, items);

@@ -87,11 +87,11 @@ std::string to_json(const Propagation& found) {
 
 http::Answer handle_get_propagation(http::Call& call) {
     auto wanted = read_propagation_query(call);
-    if (!wanted) co_return http::problem(call, wanted.error());
+    if (!wanted) co_return wanted.error();
     const auto deadline = std::chrono::steady_clock::now() + wanted->wait;
     for (;;) {
         auto found = co_await read_propagation(call, wanted->version);
-        if (!found) co_return http::problem(call, found.error());
+        if (!found) co_return found.error();
         wanted->version = found->version;
         if (found->is_complete() || std::chrono::steady_clock::now() >= deadline) {
             co_return net::json_response(to_json(*found));

@@ -47,20 +47,19 @@ using Edit = Result<model::Segment> (*)(const SegmentDefinition&, const SegmentE
 
 http::Answer change_config(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto env = co_await projects::lock_environment(call, change.tx());
-    if (!env) co_return http::problem(call, env.error());
-    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok)
-        co_return http::problem(call, ok.error());
+    if (!env) co_return env.error();
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
     auto found = co_await find(call, change.tx(), *env);
-    if (!found) co_return http::problem(call, found.error());
+    if (!found) co_return found.error();
     const auto& definition = found->segment.definition;
     const auto before = to_json(definition.key, found->body);
     auto failed = http::failed_precondition(call, http::etag(found->body.version), before, env->is_protected);
     if (failed) co_return std::move(*failed);
     auto after = edit(definition, found->body, (*body)->root());
-    if (!after) co_return http::problem(call, after.error());
+    if (!after) co_return after.error();
     if (same_members(found->body.members, *after)) co_return co_await unchanged_response(call, change, *env, *found);
     found->body.members = std::move(*after);
     found->body.version += 1;
@@ -69,8 +68,8 @@ http::Answer change_config(http::Call& call, Edit edit) {
                                 call.principal.user_id);
     auto item = item_of(*found);
     auto published = co_await change.publish(*env, std::move(item), body::BodyKind::config);
-    if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
-    if (auto ok = change.reject_warnings_if_strict(); !ok) co_return http::problem(call, ok.error());
+    if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
+    if (auto ok = change.reject_warnings_if_strict(); !ok) co_return ok.error();
     change.set_audit_entry("segment.configured", http::resource_of(call), before, to_json(definition.key, found->body));
     co_await change.commit();
     auto response = body_response(call, *found);
@@ -82,9 +81,9 @@ http::Answer change_config(http::Call& call, Edit edit) {
 http::Answer handle_get_segment_config(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
-    if (!env) co_return http::problem(call, env.error());
+    if (!env) co_return env.error();
     auto found = co_await find(call, tx, *env);
-    if (!found) co_return http::problem(call, found.error());
+    if (!found) co_return found.error();
     co_return body_response(call, *found);
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/rule/expand.hpp"
 #include "control-plane/http/edit.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/segments/segment_edit.hpp"
 #include "control-plane/segments/segment_lookup.hpp"
@@ -75,18 +76,18 @@ using Edit = Result<SegmentDefinition> (*)(const SegmentDefinition&, json::Value
 
 http::Answer change_definition(http::Call& call, Edit edit) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     auto segment = co_await load_segment(call, change.tx(), project->project_id);
-    if (!segment) co_return http::problem(call, segment.error());
+    if (!segment) co_return segment.error();
     const auto before = to_json(segment->definition);
     if (auto failed = http::failed_precondition(call, http::etag(segment->definition.version), before, false)) {
         co_return std::move(*failed);
     }
     auto after = edit(segment->definition, (*body)->root());
-    if (!after) co_return http::problem(call, after.error());
+    if (!after) co_return after.error();
     if (same_segment(segment->definition, *after)) co_return written_response(call, change, segment->definition);
     segment->definition = std::move(*after);
     segment->definition.version += 1;
@@ -99,48 +100,41 @@ http::Answer change_definition(http::Call& call, Edit edit) {
 
 http::Answer handle_list_segments(http::Call& call) {
     auto page = http::read_page(call);
-    if (!page) co_return http::problem(call, page.error());
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     SegmentPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
     auto segments = co_await list_segments(tx, project->project_id, std::move(wanted));
-    const bool has_more = segments.size() > page->limit;
-    if (has_more) segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(page->limit), segments.end());
-    std::string body;
-    json::Writer w(body);
-    w.begin_object().key("items").begin_array();
-    for (const auto& segment : segments) {
-        w.begin_object();
-        write_definition_members(w, segment.definition);
-        w.end_object();
-    }
-    w.end_array().key("next");
-    if (has_more) {
-        w.string(http::cursor_after(segments.back().definition.key));
-    } else {
-        w.null();
-    }
-    w.end_object();
-    co_return net::json_response(std::move(body));
+    const bool has_more = http::truncate_to_page(segments, page->limit);
+    std::optional<std::string> next;
+    if (has_more) next = http::cursor_after(segments.back().definition.key);
+    const auto write_items = [&](json::Writer& w) {
+        for (const auto& segment : segments) {
+            w.begin_object();
+            write_definition_members(w, segment.definition);
+            w.end_object();
+        }
+    };
+    co_return net::json_response(http::page_text(write_items, next));
 }
 
 http::Answer handle_create_segment(http::Call& call) {
     auto body = http::read_body(call);
-    if (!body) co_return http::problem(call, body.error());
+    if (!body) co_return body.error();
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     std::vector<std::string> keys;
     for (const auto& env : environments) keys.push_back(env.key);
     auto made = create_segment((*body)->root(), keys, call.now());
-    if (!made) co_return http::problem(call, made.error());
-    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return http::problem(call, ok.error());
+    if (!made) co_return made.error();
+    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return ok.error();
     auto segment = co_await insert_new(call, change, *project, *made);
-    if (!segment) co_return http::problem(call, segment.error());
+    if (!segment) co_return segment.error();
     auto published = co_await publish_new(call, change, *segment, *made, environments);
-    if (!published) co_return http::problem(call, rule::locate_in_body(published.error(), (*body)->root()));
+    if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     auto text = to_json(segment->definition);
     change.set_audit_entry("segment.created", http::resource_of(call) + '/' + segment->definition.key, std::nullopt,
                            text);
@@ -156,9 +150,9 @@ http::Answer handle_create_segment(http::Call& call) {
 http::Answer handle_get_segment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     auto segment = co_await load_segment(call, tx, project->project_id);
-    if (!segment) co_return http::problem(call, segment.error());
+    if (!segment) co_return segment.error();
     co_return segment_response(call, segment->definition);
 }
 
@@ -169,10 +163,10 @@ http::Answer handle_patch_segment(http::Call& call) { return change_definition(c
 http::Answer handle_delete_segment(http::Call& call) {
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
-    if (!project) co_return http::problem(call, project.error());
+    if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
     auto segment = co_await load_segment(call, change.tx(), project->project_id);
-    if (!segment) co_return http::problem(call, segment.error());
+    if (!segment) co_return segment.error();
     const auto text = to_json(segment->definition);
     bool has_protected = false;
     for (const auto& env : environments) has_protected = has_protected || env.is_protected;
@@ -180,7 +174,7 @@ http::Answer handle_delete_segment(http::Call& call) {
     if (failed) co_return std::move(*failed);
     co_await delete_segment(change.tx(), segment->segment_id, call.now());
     auto removed = co_await remove_everywhere(change, *segment, environments);
-    if (!removed) co_return http::problem(call, removed.error());
+    if (!removed) co_return removed.error();
     change.set_audit_entry("segment.deleted", http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);
