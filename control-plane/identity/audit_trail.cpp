@@ -10,19 +10,19 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::string refusal_json(const http::Call& call, std::uint64_t left_out) {
+std::string refusal_json(const http::Call& call, std::uint64_t suppressed) {
     std::string out;
     json::Writer w(out);
     w.begin_object().member("method", net::name_of(call.route.method)).member("route", call.route.pattern);
     w.member("status", 403);
-    if (left_out > 0) w.member("left_out", left_out);
+    if (suppressed > 0) w.member("suppressed", suppressed);
     w.end_object();
     return out;
 }
 
-std::string denial_json(std::uint64_t left_out) {
+std::string denial_json(std::uint64_t suppressed) {
     std::string out;
-    json::Writer(out).begin_object().member("left_out", left_out).end_object();
+    json::Writer(out).begin_object().member("suppressed", suppressed).end_object();
     return out;
 }
 
@@ -45,20 +45,20 @@ awaitable<void> record_in(http::Services& services, std::string org_id, audit::A
 std::string denial_subject(const std::string& user_id) { return "session.denied " + user_id; }
 
 awaitable<void> write_denial(http::Services& services, std::string user_id, audit::AuditEntry entry,
-                             std::uint64_t left_out) {
+                             std::uint64_t suppressed) {
     try {
         co_await record_for(services, user_id, std::move(entry));
     } catch (const db::PgError& error) {
-        services.audit_limit.give_back(denial_subject(user_id), left_out);
+        services.audit_limit.give_back(denial_subject(user_id), suppressed);
         services.log.error("audit_failed", {{"action", "session.denied"}, {"detail", error.what()}});
     }
 }
 
-awaitable<void> write_refusal(http::Call& call, std::uint64_t left_out) {
+awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
     auto entry = http::audit_entry(call);
     entry.action = "request.refused";
     entry.resource = http::resource_of(call);
-    entry.after = refusal_json(call, left_out);
+    entry.after = refusal_json(call, suppressed);
     if (call.org.org_id.empty()) {
         co_await record_for(call.services, call.principal.user_id, std::move(entry));
     } else {
@@ -98,27 +98,27 @@ awaitable<void> record_for(http::Services& services, std::string user_id, audit:
 void record_denial(http::Call& call, std::string user_id) {
     if (user_id.empty()) return;
     auto& services = call.services;
-    const auto left_out = services.audit_limit.admit(denial_subject(user_id), call.now());
-    if (!left_out) return services.metrics.denials_suppressed.add();
+    const auto suppressed = services.audit_limit.admit(denial_subject(user_id), call.now());
+    if (!suppressed) return services.metrics.denials_suppressed.add();
     auto entry = session_entry(call, "session.denied", user_id, "");
     entry.actor_kind = "anonymous";
     entry.actor_id.clear();
-    if (*left_out > 0) entry.after = denial_json(*left_out);
-    services.background.spawn("audit", write_denial(services, std::move(user_id), std::move(entry), *left_out));
+    if (*suppressed > 0) entry.after = denial_json(*suppressed);
+    services.background.spawn("audit", write_denial(services, std::move(user_id), std::move(entry), *suppressed));
 }
 
 awaitable<void> record_refusal(http::Call& call) {
     auto& services = call.services;
     const auto subject = refusal_subject(call);
-    const auto left_out = services.audit_limit.admit(subject, call.now());
-    if (!left_out) {
+    const auto suppressed = services.audit_limit.admit(subject, call.now());
+    if (!suppressed) {
         services.metrics.refusals_suppressed.add();
         co_return;
     }
     try {
-        co_await write_refusal(call, *left_out);
+        co_await write_refusal(call, *suppressed);
     } catch (const db::PgError&) {
-        services.audit_limit.give_back(subject, *left_out);
+        services.audit_limit.give_back(subject, *suppressed);
         throw;
     }
 }

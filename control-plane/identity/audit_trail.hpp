@@ -23,7 +23,7 @@ boost::asio::awaitable<void> append_for(db::Transaction& tx, std::string user_id
 boost::asio::awaitable<void> record_for(http::Services& services, std::string user_id, audit::AuditEntry entry);
 
 // What those can cause without end who are refused is written once a minute for each key, account, or person and route; the
-// next entry then has in `after/left_out` how many were not written (audit/limit.hpp).
+// next entry then has in `after/suppressed` how many were not written (audit/limit.hpp).
 
 // A password that was wrong, for that person's account: nobody acted who is known. Without a person nothing. Written while the
 // request goes on; what fails is logged. An answer that waited for it would come later for an account that exists than for one

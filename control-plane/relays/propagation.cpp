@@ -7,11 +7,11 @@ namespace fanion::cp::relays {
 std::string_view name_of(PropagationState standing) noexcept {
     switch (standing) {
         case PropagationState::up_to_date:
-            return "has_it";
+            return "up_to_date";
         case PropagationState::pending:
-            return "behind";
+            return "pending";
         case PropagationState::rejected:
-            return "rejecting";
+            return "rejected";
         case PropagationState::silent:
             return "silent";
     }

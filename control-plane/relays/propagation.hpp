@@ -14,7 +14,7 @@ namespace fanion::cp::relays {
 inline constexpr UnixMillis silent_after = 30'000;
 
 enum class PropagationState { up_to_date, pending, rejected, silent };
-std::string_view name_of(PropagationState standing) noexcept;  // "has_it", ..
+std::string_view name_of(PropagationState standing) noexcept;  // "up_to_date", ..
 
 struct RelayReport {
     bool is_at_version = false;  // at or past the version asked for

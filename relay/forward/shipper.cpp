@@ -35,12 +35,12 @@ void Shipper::cut(OutgoingBatch& parcel) {
     parcel.body = to_json(part);
 }
 
-std::shared_ptr<Shipper::OutgoingBatch> Shipper::next_parcel(SharedSpool& spool) {
+Shipper::Next Shipper::next_batch(SharedSpool& spool) {
     std::optional<spool::Spool::Head> head;
     {
         const std::lock_guard lock(spool.mutex);
         head = spool.spool.front();
-        if (!head) return nullptr;
+        if (!head) return {nullptr, spool.spool.batches() == 0};
     }
     auto parcel = std::make_shared<OutgoingBatch>();
     parcel->part = std::move(head->part);
@@ -48,7 +48,7 @@ std::shared_ptr<Shipper::OutgoingBatch> Shipper::next_parcel(SharedSpool& spool)
     parcel->body = parcel->whole = std::move(head->body);
     if (!parcel->part.empty()) cut(*parcel);
     parcel->packed = compress(Encoding::zstd, parcel->body);
-    return parcel;
+    return {std::move(parcel), false};
 }
 
 Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<net::ClientConfig> upstreams,
@@ -85,10 +85,11 @@ void Shipper::wake() {
 asio::awaitable<void> Shipper::run() {
     for (;;) {
         woken_ = false;
-        const auto take = [&spool = spool_] { return next_parcel(spool); };
-        const auto parcel = co_await services_.pool.compute(take);
+        const auto read = [&spool = spool_] { return next_batch(spool); };
+        const auto next = co_await services_.pool.compute(read);
+        const auto& parcel = next.batch;
         if (!parcel) {
-            if (const bool woken = co_await wait_for_work(); !woken) co_return;
+            if (const bool woken = co_await wait_for_work(next.is_empty); !woken) co_return;
             continue;
         }
         const Reply reply = co_await post(*parcel);
@@ -102,14 +103,9 @@ asio::awaitable<void> Shipper::run() {
     }
 }
 
-asio::awaitable<bool> Shipper::wait_for_work() {
+asio::awaitable<bool> Shipper::wait_for_work(bool is_empty) {
     if (!woken_) {
-        std::size_t waiting = 0;
-        {
-            const std::lock_guard lock(spool_.mutex);
-            waiting = spool_.spool.batches();
-        }
-        work_.expires_after(waiting == 0 ? std::chrono::seconds(nothing_to_do) : std::chrono::seconds(disk_silent));
+        work_.expires_after(is_empty ? std::chrono::seconds(nothing_to_do) : std::chrono::seconds(disk_silent));
         const auto completion = asio::as_tuple(asio::use_awaitable);
         co_await work_.async_wait(completion);
     }

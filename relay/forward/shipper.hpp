@@ -2,8 +2,8 @@
 
 // Takes batches from the spool, oldest first, and posts them to the control plane until each is settled.
 //
-// The coroutine runs on the control thread; the spool is used on the blocking pool under its lock. Whoever appends to the
-// spool calls wake().
+// The coroutine runs on the control thread, which never takes the spool's lock: others hold it while the disk is slow. The spool
+// is used on the blocking pool only. Whoever appends to the spool calls wake().
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
@@ -68,15 +68,19 @@ private:
     struct Reply;
     Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, SharedSpool& spool);
 
-    // On the blocking pool. The next thing to post; null when the queue is empty or the disk does not answer.
-    static std::shared_ptr<OutgoingBatch> next_parcel(SharedSpool& spool);
+    struct Next {
+        std::shared_ptr<OutgoingBatch> batch;  // null: the queue is empty, or the disk does not answer
+        bool is_empty = false;                 // which of the two
+    };
+    // On the blocking pool. The next thing to post.
+    static Next next_batch(SharedSpool& spool);
     static void cut(OutgoingBatch& parcel);
     boost::asio::awaitable<Reply> post(const OutgoingBatch& parcel);
     Step decide(const OutgoingBatch& parcel, const Reply& reply);
     void settle(const OutgoingBatch& parcel, Verdict verdict);
     void settle_split(const OutgoingBatch& parcel);
     void settle_as(const OutgoingBatch& parcel, spool::Spool::Outcome outcome);
-    boost::asio::awaitable<bool> wait_for_work();
+    boost::asio::awaitable<bool> wait_for_work(bool is_empty);
     void record_error(const std::string& error);
     double random() { return std::uniform_real_distribution<double>(0, 1)(engine_); }
 

@@ -67,12 +67,12 @@ TEST_CASE_METHOD(Published, "relays are listed by how far they are with a versio
     const auto reply = get(development + "/propagation", owner);
     CHECK(reply.at("/version") == wire::to_string(version));
     CHECK(reply.at("/complete") == "false");
-    CHECK(reply.at("/relays/0/standing") == "has_it");
-    CHECK(reply.at("/relays/1/standing") == "behind");
-    CHECK(reply.at("/relays/2/standing") == "rejecting");
+    CHECK(reply.at("/relays/0/standing") == "up_to_date");
+    CHECK(reply.at("/relays/1/standing") == "pending");
+    CHECK(reply.at("/relays/2/standing") == "rejected");
     CHECK(reply.at("/relays/3/standing") == "silent");
     const auto older = get(development + "/propagation?version=" + std::to_string(version.number - 1), owner);
-    CHECK(older.at("/relays/1/standing") == "has_it");
+    CHECK(older.at("/relays/1/standing") == "up_to_date");
     CHECK(get(development + "/propagation?version=x", owner).errors() ==
           std::vector<std::string>{"?version bad_value"});
     CHECK(get(development + "/propagation?wait=2h", owner).errors() == std::vector<std::string>{"?wait bad_value"});

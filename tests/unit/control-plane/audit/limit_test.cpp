@@ -6,7 +6,7 @@ using fanion::cp::audit::AuditLimit;
 
 namespace {
 
-constexpr auto left_out = std::nullopt;
+constexpr auto suppressed = std::nullopt;
 using Admitted = std::optional<std::uint64_t>;
 
 }  // namespace
@@ -14,11 +14,11 @@ using Admitted = std::optional<std::uint64_t>;
 TEST_CASE("of each subject one entry a minute is written, and says how many were left out") {
     AuditLimit limit;
     CHECK(limit.admit("a", 1'000) == Admitted(0));
-    CHECK(limit.admit("a", 1'000) == left_out);
+    CHECK(limit.admit("a", 1'000) == suppressed);
     CHECK(limit.admit("b", 1'000) == Admitted(0));
-    CHECK(limit.admit("a", 60'999) == left_out);
+    CHECK(limit.admit("a", 60'999) == suppressed);
     CHECK(limit.admit("a", 61'000) == Admitted(2));
-    CHECK(limit.admit("a", 120'999) == left_out);
+    CHECK(limit.admit("a", 120'999) == suppressed);
     CHECK(limit.admit("a", 121'000) == Admitted(1));
     CHECK(limit.admit("a", 181'000) == Admitted(0));
 }
@@ -26,12 +26,12 @@ TEST_CASE("of each subject one entry a minute is written, and says how many were
 TEST_CASE("an entry that could not be written is counted, and the next may come at once") {
     AuditLimit limit;
     REQUIRE(limit.admit("a", 0) == Admitted(0));
-    REQUIRE(limit.admit("a", 0) == left_out);
+    REQUIRE(limit.admit("a", 0) == suppressed);
     limit.give_back("a", 0);
     CHECK(limit.admit("a", 1) == Admitted(2));
     limit.give_back("a", 2);
     CHECK(limit.admit("a", 1) == Admitted(3));
-    CHECK(limit.admit("a", 2) == left_out);
+    CHECK(limit.admit("a", 2) == suppressed);
     limit.give_back("nobody", 7);
     CHECK(limit.admit("nobody", 2) == Admitted(0));
 }
@@ -39,8 +39,8 @@ TEST_CASE("an entry that could not be written is counted, and the next may come 
 TEST_CASE("a clock that is set back neither opens the log nor closes it for longer than a minute") {
     AuditLimit limit;
     REQUIRE(limit.admit("a", 7'200'000) == Admitted(0));
-    CHECK(limit.admit("a", 1'000) == left_out);
-    CHECK(limit.admit("a", 60'999) == left_out);
+    CHECK(limit.admit("a", 1'000) == suppressed);
+    CHECK(limit.admit("a", 60'999) == suppressed);
     CHECK(limit.admit("a", 61'000) == Admitted(2));
 }
 
@@ -48,10 +48,10 @@ TEST_CASE("subjects beyond the capacity are left out until a minute of others is
     AuditLimit limit(2);
     CHECK(limit.admit("a", 0) == Admitted(0));
     CHECK(limit.admit("b", 30'000) == Admitted(0));
-    CHECK(limit.admit("c", 30'000) == left_out);
+    CHECK(limit.admit("c", 30'000) == suppressed);
     CHECK(limit.admit("a", 60'000) == Admitted(0));  // known ones have their places
-    CHECK(limit.admit("c", 60'000) == left_out);
+    CHECK(limit.admit("c", 60'000) == suppressed);
     CHECK(limit.admit("c", 90'000) == Admitted(0));  // in the place of b
-    CHECK(limit.admit("d", 90'000) == left_out);
-    CHECK(limit.admit("d", 90'999) == left_out);
+    CHECK(limit.admit("d", 90'000) == suppressed);
+    CHECK(limit.admit("d", 90'999) == suppressed);
 }
