@@ -62,8 +62,8 @@ public:
                                                 Pool{R"({"a":[1.50,null]})", "[]", R"({"b":{},"a":"\u0001"})"}}[type];
         out += R"(,"variations":[{"key":"on","value":)" + std::string(values[0]) + R"(},{"key":"off","value":)" +
                std::string(values[1]) + R"(},{"key":"v3","value":)" + std::string(values[2]) + "}]";
-        out += random_.chance(80) ? R"(,"off":)" + quoted(variation()) : R"(,"off":null)";
-        if (random_.chance(40)) out += R"(,"salt":)" + quoted(random_.pick(Pool{"checkout", "s", "é"}));
+        out += random_.chance(80) ? R"(,"off":)" + quote(variation()) : R"(,"off":null)";
+        if (random_.chance(40)) out += R"(,"salt":)" + quote(random_.pick(Pool{"checkout", "s", "é"}));
         if (index + 1 < flags_ && random_.chance(50)) out += R"(,"prerequisites":[)" + prerequisites(index) + "]";
         if (random_.chance(40)) out += R"(,"targets":[)" + targets(true) + "]";
         if (random_.chance(85)) out += R"(,"rules":[)" + rules(true) + "]";
@@ -96,15 +96,15 @@ private:
         return list(1, 2, [&] {
             const auto other = index + 1 + random_.below(flags_ - index - 1);
             return R"({"flag":"f)" + std::to_string(other) + R"(","variations":[)" +
-                   list(1, 2, [&] { return quoted(variation()); }) + "]}";
+                   list(1, 2, [&] { return quote(variation()); }) + "]}";
         });
     }
 
     std::string targets(bool of_flag) {
         return list(1, 2, [&] {
-            return R"({"attribute":)" + quoted(random_.pick(pools::attributes)) + R"(,"values":[)" +
+            return R"({"attribute":)" + quote(random_.pick(pools::attributes)) + R"(,"values":[)" +
                    list(0, 3, [&] { return std::string(random_.pick(pools::texts)); }) + "]" +
-                   (of_flag ? R"(,"variation":)" + quoted(variation()) : "") + "}";
+                   (of_flag ? R"(,"variation":)" + quote(variation()) : "") + "}";
         });
     }
 
@@ -118,25 +118,25 @@ private:
 
     std::string bucketing(bool salt_needed) {
         std::string out;
-        if (random_.chance(50)) out += R"("by":)" + quoted(random_.pick(pools::attributes)) + ",";
+        if (random_.chance(50)) out += R"("by":)" + quote(random_.pick(pools::attributes)) + ",";
         if (salt_needed || random_.chance(40))
-            out += R"("salt":)" + quoted(random_.pick(Pool{"checkout", "layer", ":"})) + ",";
+            out += R"("salt":)" + quote(random_.pick(Pool{"checkout", "layer", ":"})) + ",";
         if (random_.chance(40)) out += random_.chance(50) ? R"("hash":"djb2",)" : R"("hash":"murmur3",)";
         return out;
     }
 
     std::string serve(bool in_rule) {
-        if (random_.chance(50)) return R"({"variation":)" + quoted(variation()) + "}";
+        if (random_.chance(50)) return R"({"variation":)" + quote(variation()) + "}";
         std::string ranges;
         std::size_t slot = random_.chance(50) ? 0 : random_.below(50'000);
         for (std::size_t count = random_.below(4); count > 0 && slot < 99'999; --count) {
             const auto end = slot + 1 + random_.below(100'000 - slot);
             ranges += (ranges.empty() ? "[" : ",[") + std::to_string(slot) + "," + std::to_string(end) + "," +
-                      quoted(variation()) + "]";
+                      quote(variation()) + "]";
             slot = end;
         }
         const auto otherwise = in_rule && random_.chance(50) ? "next" : variation();
-        return R"({"split":{)" + bucketing(false) + R"("ranges":[)" + ranges + R"(],"otherwise":)" + quoted(otherwise) +
+        return R"({"split":{)" + bucketing(false) + R"("ranges":[)" + ranges + R"(],"otherwise":)" + quote(otherwise) +
                "}}";
     }
 
@@ -171,8 +171,8 @@ private:
     std::string comparison() {
         const auto& op = random_.pick(operators());
         const bool of_now = (op.name == "before" || op.name == "after") && random_.chance(40);
-        std::string out = R"({"attribute":)" + (of_now ? quoted("$now") : quoted(random_.pick(pools::attributes))) +
-                          R"(,"op":)" + quoted(op.name);
+        std::string out = R"({"attribute":)" + (of_now ? quote("$now") : quote(random_.pick(pools::attributes))) +
+                          R"(,"op":)" + quote(op.name);
         if (!op.operands.empty()) {
             const auto operand = [&] { return std::string(random_.pick(*random_.pick(op.operands))); };
             out += R"(,"values":[)" + (op.one_operand ? operand() : list(0, 3, operand)) + "]";

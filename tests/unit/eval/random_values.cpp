@@ -61,13 +61,13 @@ std::uint64_t Random::next() {
     return mixed ^ (mixed >> 31);
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 std::string random_context(Random& random) {
     if (random.chance(2)) return random_value(random, 0);
     std::string out;
     const auto add = [&](std::string_view name, const std::string& value) {
-        out += (out.empty() ? "" : ",") + quoted(name) + ":" + value;
+        out += (out.empty() ? "" : ",") + quote(name) + ":" + value;
     };
     for (const auto name : pools::names) {
         if (random.chance(70)) add(name, random_value(random, 0));

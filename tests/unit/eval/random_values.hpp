@@ -46,7 +46,7 @@ extern const Pool names;
 extern const Pool attributes;
 }  // namespace pools
 
-std::string quoted(std::string_view text);  // of what needs no escape
+std::string quote(std::string_view text);  // of what needs no escape
 
 // An object; now and then another JSON value.
 std::string random_context(Random& random);
