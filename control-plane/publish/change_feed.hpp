@@ -50,7 +50,7 @@ public:
     // Reads everything once. Throws PgError.
     boost::asio::awaitable<void> scan();
 
-    // Until cancelled. The listener hears store::changes_channel.
+    // Until cancelled. The listener hears changes_channel.
     boost::asio::awaitable<void> run(db::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
 
     // A scan has succeeded since the start: the catalog is fit to be served.

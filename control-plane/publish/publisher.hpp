@@ -21,7 +21,7 @@ namespace fanion::cp::publish {
 
 class Publisher final : public RulesetPublisher {
 public:
-    // `epoch`: the installation's (store::open_instance). Environments of a lower one go on in it with their next version.
+    // `epoch`: the installation's (open_instance). Environments of a lower one go on in it with their next version.
     Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,
               Metrics& metrics, std::uint64_t epoch)
         : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}

@@ -3,7 +3,7 @@
 // What a change of the store's rows hands to the publisher, inside its own transaction. control-plane/publish implements it;
 // app connects the two, because publish stands above store.
 //
-//     auto env = co_await store::lock_environment(tx, project_id, "production");
+//     auto env = co_await projects::lock_environment(tx, project_id, "production");
 //     ... change the rows ...
 //     auto published = co_await sink.publish(tx, *env, std::move(changes));
 //     if (!published) co_return published.error();           // findings say which item and where; drop the transaction

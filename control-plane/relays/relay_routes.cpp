@@ -168,7 +168,7 @@ awaitable<net::Response> RelayApi::handle_status(net::Request& request) {
     if (!identity) co_return refusal(identity.error(), request);
     auto status = wire::parse_relay_status(request.body);
     if (!status) co_return refusal(status.error(), request);
-    // The next epoch must lie beyond every one that is reported here (store::next_epoch): nobody may drive it out of reach.
+    // The next epoch must lie beyond every one that is reported here (publish::next_epoch): nobody may drive it out of reach.
     const auto latest = static_cast<std::uint64_t>(s_.clock.now() / 1000) + year_in_seconds;
     for (const auto& env : status->environments)
         if (env.version.epoch > latest)
