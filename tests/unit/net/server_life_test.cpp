@@ -57,7 +57,7 @@ void await_entered(const Gate& gate) {
 TEST_CASE("a wait for what never comes ends, and says for what") {
     const auto never = [] { return false; };
     CHECK_THROWS_WITH(test::eventually("the sun rises twice", never, std::chrono::milliseconds(5)),
-                      "waited in vain until the sun rises twice");
+                      "timed out waiting until the sun rises twice");
 }
 
 TEST_CASE("drain lets what runs finish, and tells the busy to close") {
