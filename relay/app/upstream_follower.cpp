@@ -34,30 +34,6 @@ std::vector<std::string> required_ids(const Config& config) {
     return ids;
 }
 
-upstream::Verdict verdict_of(const cache::Delivery& delivery) {
-    upstream::Verdict verdict;
-    verdict.version = delivery.version;
-    switch (delivery.kind) {
-        case cache::Delivery::Kind::applied:
-            verdict.kind = upstream::Verdict::Kind::applied;
-            break;
-        case cache::Delivery::Kind::unchanged:
-            verdict.kind = upstream::Verdict::Kind::unchanged;
-            break;
-        case cache::Delivery::Kind::head:
-            verdict.kind = upstream::Verdict::Kind::head;
-            break;
-        case cache::Delivery::Kind::revoked:
-            verdict.kind = upstream::Verdict::Kind::revoked;
-            break;
-        case cache::Delivery::Kind::rejected:
-            verdict.kind = upstream::Verdict::Kind::rejected;
-            break;
-    }
-    if (delivery.rejection) verdict.code = delivery.rejection->code;
-    return verdict;
-}
-
 upstream::TrustSink trust_sink(cache::EnvironmentCache& cache) {
     return {[&cache] { return cache.trust_version(); },
             [&cache](std::string_view bytes) { return cache.append_trust(bytes); }};
@@ -103,12 +79,11 @@ void UpstreamFollower::set_key(std::string relay_key) {
 
 void UpstreamFollower::set_required(const Config& config) { polls_.set_wanted(required_ids(config)); }
 
-asio::awaitable<upstream::Verdict> UpstreamFollower::deliver(std::string env_id, upstream::Document document,
-                                                             std::string bytes) {
-    if (document == upstream::Document::head) co_return verdict_of(services_.cache.deliver_head(env_id, bytes));
+asio::awaitable<wire::Verdict> UpstreamFollower::deliver(std::string env_id, upstream::Document document,
+                                                         std::string bytes) {
+    if (document == upstream::Document::head) co_return services_.cache.deliver_head(env_id, bytes);
     auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
-    const cache::Delivery delivery = co_await std::move(delivering);
-    co_return verdict_of(delivery);
+    co_return co_await std::move(delivering);
 }
 
 // Rulesets come one by one after a first connection, and nothing on the stream says which is the last. When the stream calls

@@ -45,8 +45,7 @@ private:
     UpstreamFollower(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
                      UpstreamFollowerDeps services, upstream::Upstreams upstreams);
 
-    boost::asio::awaitable<upstream::Verdict> deliver(std::string env_id, upstream::Document document,
-                                                      std::string bytes);
+    boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, upstream::Document document, std::string bytes);
     boost::asio::awaitable<void> run_synchronised_watch();
     upstream::StatusSource status_source();
     wire::RelayStatus status() const;

@@ -139,21 +139,21 @@ void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, Loa
     environments_.emplace(e.env_id, std::move(environment));
 }
 
-Delivery EnvironmentCache::reject(const std::string& env_id, Environment* environment, wire::Rejection rejection) {
+wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* environment, wire::Rejection rejection) {
     services_.metrics.rejected[static_cast<std::size_t>(rejection.code)].add();
     services_.log.warn("ruleset_rejected",
                        {{"env_id", env_id}, {"code", name_of(rejection.code)}, {"detail", rejection.detail}});
-    Delivery delivery{Delivery::Kind::rejected, {}, rejection};
+    auto verdict = wire::Verdict::rejected(rejection);
     // A gap is part of normal work: the full ruleset is on its way.
     if (environment && rejection.code != wire::Nack::gap) {
         environment->rejection = std::move(rejection);
         update_gauges();
         notify();
     }
-    return delivery;
+    return verdict;
 }
 
-boost::asio::awaitable<Delivery> EnvironmentCache::deliver_ruleset(std::string env_id, std::string bytes) {
+boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::string env_id, std::string bytes) {
     const auto received = std::chrono::steady_clock::now();
     std::unique_ptr<Environment> fresh;
     auto* environment = find(env_id);
@@ -185,24 +185,24 @@ boost::asio::awaitable<Delivery> EnvironmentCache::deliver_ruleset(std::string e
     co_return accept(*environment, std::move(std::get<Candidate>(prepared)), received);
 }
 
-Delivery EnvironmentCache::accept(Environment& environment, Candidate candidate,
-                                  std::chrono::steady_clock::time_point received) {
+wire::Verdict EnvironmentCache::accept(Environment& environment, Candidate candidate,
+                                       std::chrono::steady_clock::time_point received) {
     const auto version = candidate.state->version;
     const bool had_rejection = environment.rejection.has_value();
     environment.rejection.reset();
     if (is_same(environment.accepted, *candidate.state)) {
         if (had_rejection) notify();
-        return {Delivery::Kind::unchanged, version, std::nullopt};
+        return wire::Verdict::accepted(wire::Outcome::unchanged, version);
     }
     environment.floor = raised(environment.floor, floor_of(*candidate.state));
     environment.accepted = candidate.state;
     if (environment.pending) services_.metrics.coalesced.add();
     environment.pending = Work{std::move(candidate), received};
     start_writer(environment);
-    return {Delivery::Kind::applied, version, std::nullopt};
+    return wire::Verdict::accepted(wire::Outcome::applied, version);
 }
 
-Delivery EnvironmentCache::deliver_head(const std::string& env_id, std::string_view bytes) {
+wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::string_view bytes) {
     auto* environment = find(env_id);
     wire::Expected expected;
     expected.env_id = env_id;
@@ -215,7 +215,7 @@ Delivery EnvironmentCache::deliver_head(const std::string& env_id, std::string_v
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was seen"});
     }
     services_.metrics.heads.add();
-    if (!environment) return {Delivery::Kind::head, manifest.version, std::nullopt};
+    if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
     environment->newest_head = manifest.issued_at;
     if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
     environment->signals->set_head_expires_at(manifest.expires_at.value_or(0));
@@ -223,10 +223,10 @@ Delivery EnvironmentCache::deliver_head(const std::string& env_id, std::string_v
         environment->head = bytes;
         start_writer(*environment);
     }
-    return {Delivery::Kind::head, manifest.version, std::nullopt};
+    return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
 }
 
-Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest& manifest) {
+wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Manifest& manifest) {
     services_.log.warn("environment_revoked", {{"env_id", environment.env_id}});
     services_.metrics.revocations.add();
     services_.registry.erase(environment.env_id);
@@ -238,7 +238,7 @@ Delivery EnvironmentCache::revoke(Environment& environment, const wire::Manifest
     environment.head.clear();
     environment.erase_wanted = true;  // the floor stays: an old ruleset cannot come back by replay
     start_writer(environment);
-    return {Delivery::Kind::revoked, manifest.version, std::nullopt};
+    return wire::Verdict::accepted(wire::Outcome::revoked, manifest.version);
 }
 
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {

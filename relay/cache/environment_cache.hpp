@@ -25,6 +25,7 @@
 #include "common/net/task_group.hpp"
 #include "common/wire/have.hpp"
 #include "common/wire/status.hpp"
+#include "common/wire/verdict.hpp"
 #include "relay/cache/cache_metrics.hpp"
 #include "relay/cache/environment_loader.hpp"
 #include "relay/cache/trust_chain.hpp"
@@ -44,14 +45,6 @@ struct CacheDeps {
     const Clock& clock;
     const Log& log;
     CacheMetrics& metrics;
-};
-
-// What became of one delivered document.
-struct Delivery {
-    enum class Kind { applied, unchanged, head, revoked, rejected };
-    Kind kind = Kind::unchanged;
-    wire::Version version;  // applied, unchanged, head: the document's
-    std::optional<wire::Rejection> rejection;
 };
 
 // For the status report and /status.
@@ -76,9 +69,9 @@ public:
     void load();
 
     // Steps 1 to 12 for a full ruleset or a delta; returns after step 10, the swap follows by itself. One call at a time.
-    boost::asio::awaitable<Delivery> deliver_ruleset(std::string env_id, std::string bytes);
+    boost::asio::awaitable<wire::Verdict> deliver_ruleset(std::string env_id, std::string bytes);
     // Heads and revocations.
-    Delivery deliver_head(const std::string& env_id, std::string_view bytes);
+    wire::Verdict deliver_head(const std::string& env_id, std::string_view bytes);
 
     // Error: not a valid successor of the trust document in force.
     Result<> append_trust(std::string_view bytes);
@@ -109,9 +102,9 @@ private:
     void take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
     void publish_trust_version();
-    Delivery reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
-    Delivery accept(Environment& environment, Candidate candidate, std::chrono::steady_clock::time_point received);
-    Delivery revoke(Environment& environment, const wire::Manifest& manifest);
+    wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
+    wire::Verdict accept(Environment& environment, Candidate candidate, std::chrono::steady_clock::time_point received);
+    wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest);
 
     void start_writer(Environment& environment);
     boost::asio::awaitable<void> run_writer(Environment& environment);

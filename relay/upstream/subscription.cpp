@@ -67,27 +67,25 @@ std::optional<std::string> Subscription::behind(std::string_view event, std::str
     return parsed->env_id;
 }
 
-Action Subscription::on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
-    auto action = verdict.kind == Verdict::Kind::rejected
-                      ? on_rejected(env_id, verdict.code.value_or(wire::Nack::malformed), true, now)
-                      : settle(env_id, verdict, now);
+Action Subscription::on_verdict(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
+    auto action =
+        verdict.rejection ? on_rejected(env_id, verdict.rejection->code, true, now) : settle(env_id, verdict, now);
     update_complete();
     return action;
 }
 
-Action Subscription::on_fetched(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
-    auto action = verdict.kind == Verdict::Kind::rejected
-                      ? on_rejected(env_id, verdict.code.value_or(wire::Nack::malformed), false, now)
-                      : settle(env_id, verdict, now);
+Action Subscription::on_fetched(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
+    auto action =
+        verdict.rejection ? on_rejected(env_id, verdict.rejection->code, false, now) : settle(env_id, verdict, now);
     const auto held = held_.find(env_id);
     if (held != held_.end()) environments_[env_id].fetched = held->second;
     update_complete();
     return action;
 }
 
-Action Subscription::settle(const std::string& env_id, const Verdict& verdict, UnixMillis now) {
-    if (verdict.kind == Verdict::Kind::head) return on_head(env_id, verdict.version, now);
-    if (verdict.kind == Verdict::Kind::revoked) {
+Action Subscription::settle(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
+    if (verdict.outcome == wire::Outcome::head) return on_head(env_id, verdict.version, now);
+    if (verdict.outcome == wire::Outcome::revoked) {
         held_.erase(env_id);
         environments_.erase(env_id);
         return {};
@@ -96,7 +94,7 @@ Action Subscription::settle(const std::string& env_id, const Verdict& verdict, U
     held_[env_id] = verdict.version;
     environment.refused.reset();
     environment.whole_needed = false;
-    if (verdict.kind == Verdict::Kind::applied) environment.fetch_not_before = 0;
+    if (verdict.outcome == wire::Outcome::applied) environment.fetch_not_before = 0;
     if (environment.newest <= verdict.version) {
         environment.newest = verdict.version;
         return {};

@@ -16,20 +16,12 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
-#include "common/wire/acceptance.hpp"
 #include "common/wire/have.hpp"
+#include "common/wire/verdict.hpp"
 
 namespace fanion::relay::upstream {
 
 enum class Document { ruleset, head };  // put and patch; head and revoked
-
-// What the cache made of a delivered document.
-struct Verdict {
-    enum class Kind { applied, unchanged, head, revoked, rejected };
-    Kind kind = Kind::unchanged;
-    wire::Version version;           // all but rejected
-    std::optional<wire::Nack> code;  // rejected
-};
 
 enum class FetchFailure { not_granted, failed };  // 403 or 404; everything else
 
@@ -60,8 +52,8 @@ public:
     Action on_event(std::string_view event, std::string_view id);
     // The environment that a head's id, unsigned as it is, says is held in an older version or not at all.
     std::optional<std::string> behind(std::string_view event, std::string_view id) const;
-    Action on_verdict(const std::string& env_id, const Verdict& verdict, UnixMillis now);
-    Action on_fetched(const std::string& env_id, const Verdict& verdict, UnixMillis now);
+    Action on_verdict(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now);
+    Action on_fetched(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now);
     void on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now);
     // After refresh_trust: fetch again when the chain grew.
     Action on_trust(const std::string& env_id, bool advanced, UnixMillis now);
@@ -84,7 +76,7 @@ private:
     };
 
     Action fetch(const std::string& env_id, Environment& environment, UnixMillis now);
-    Action settle(const std::string& env_id, const Verdict& verdict, UnixMillis now);
+    Action settle(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now);
     Action on_rejected(const std::string& env_id, wire::Nack code, bool may_fetch, UnixMillis now);
     Action on_head(const std::string& env_id, wire::Version version, UnixMillis now);
     static void record_refused(Environment& environment, UnixMillis now);

@@ -12,7 +12,7 @@ boost::asio::awaitable<void> Synchroniser::on_event(wire::SseEvent event) {
     auto action = subscription_.on_event(event.event, event.id);
     if (action.kind != Action::Kind::deliver) co_return;
     auto delivering = sink_(action.env_id, action.document, std::move(event.data));
-    const Verdict verdict = co_await std::move(delivering);
+    const wire::Verdict verdict = co_await std::move(delivering);
     auto next = subscription_.on_verdict(action.env_id, verdict, services_.clock.now());
     co_await obey(std::move(next));
 }
@@ -40,7 +40,7 @@ boost::asio::awaitable<Action> Synchroniser::fetch(std::string env_id) {
         co_return Action{};
     }
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));
-    const Verdict verdict = co_await std::move(delivering);
+    const wire::Verdict verdict = co_await std::move(delivering);
     co_return subscription_.on_fetched(env_id, verdict, services_.clock.now());
 }
 
@@ -50,7 +50,7 @@ boost::asio::awaitable<bool> Synchroniser::poll(std::string env_id) {
     auto fetched = co_await get_ruleset(env_id, since);
     if (fetched.status != 200) co_return fetched.status != 0;
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));
-    const Verdict verdict = co_await std::move(delivering);
+    const wire::Verdict verdict = co_await std::move(delivering);
     auto action = subscription_.on_verdict(env_id, verdict, services_.clock.now());
     co_await obey(std::move(action));
     co_return true;

@@ -17,7 +17,7 @@ namespace fanion::relay::upstream {
 
 // Verifies and applies one document (relay/cache, EnvironmentCache).
 using DocumentSink =
-    std::function<boost::asio::awaitable<Verdict>(std::string env_id, Document document, std::string bytes)>;
+    std::function<boost::asio::awaitable<wire::Verdict>(std::string env_id, Document document, std::string bytes)>;
 
 struct SynchroniserDeps {
     Upstreams& upstreams;

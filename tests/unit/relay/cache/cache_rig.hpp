@@ -32,19 +32,19 @@ public:
         restart();
     }
 
-    relay::cache::Delivery deliver(const std::string& env_id, const std::string& bytes) {
+    wire::Verdict deliver(const std::string& env_id, const std::string& bytes) {
         return fanion::test::run_coroutine(process_->context, process_->cache->deliver_ruleset(env_id, bytes));
     }
     // Delivers and waits for the writer. "" when it was applied, else the code.
     std::string apply(const std::string& env_id, const std::string& bytes) {
-        const auto delivery = deliver(env_id, bytes);
+        const auto verdict = deliver(env_id, bytes);
         settle();
-        return delivery.rejection ? std::string(name_of(delivery.rejection->code)) : "";
+        return verdict.rejection ? std::string(name_of(verdict.rejection->code)) : "";
     }
     std::string head(const std::string& env_id, const std::string& bytes) {
-        const auto delivery = process_->cache->deliver_head(env_id, bytes);
+        const auto verdict = process_->cache->deliver_head(env_id, bytes);
         settle();
-        return delivery.rejection ? std::string(name_of(delivery.rejection->code)) : "";
+        return verdict.rejection ? std::string(name_of(verdict.rejection->code)) : "";
     }
     // Until no task is left: everything accepted is on disk and in service.
     void settle() {

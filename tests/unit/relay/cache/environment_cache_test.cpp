@@ -178,18 +178,18 @@ TEST_CASE("the same document again changes nothing") {
     const auto full = rig.change(true);
     REQUIRE(rig.relay.apply(env, full) == "");
     const auto serial = rig.relay.served(env)->serial;
-    CHECK(rig.relay.deliver(env, full).kind == Delivery::Kind::unchanged);
+    CHECK(rig.relay.deliver(env, full).outcome == wire::Outcome::unchanged);
     CHECK(rig.relay.served(env)->serial == serial);
     CHECK(rig.relay.metrics().applied.value() == 1);
 }
 
 TEST_CASE("versions accepted while a write is under way replace each other behind it") {
     Rig rig;
-    REQUIRE(rig.relay.deliver(env, rig.change(true)).kind == Delivery::Kind::applied);
+    REQUIRE(rig.relay.deliver(env, rig.change(true)).outcome == wire::Outcome::applied);
     std::size_t delivered = 1;
     for (; delivered < 200 && rig.relay.metrics().coalesced.value() == 0; ++delivered) {
         rig.change(delivered % 2 == 0);
-        REQUIRE(rig.relay.deliver(env, rig.environment.delta()).kind == Delivery::Kind::applied);
+        REQUIRE(rig.relay.deliver(env, rig.environment.delta()).outcome == wire::Outcome::applied);
     }
     rig.relay.settle();
     CHECK(rig.relay.version(env) == rig.version());

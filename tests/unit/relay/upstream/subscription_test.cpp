@@ -5,6 +5,8 @@
 using namespace fanion;
 using namespace fanion::relay::upstream;
 using wire::Nack;
+using wire::Outcome;
+using wire::Verdict;
 using wire::Version;
 
 namespace {
@@ -15,10 +17,10 @@ const std::string env = "e_1";
 Version at(std::uint64_t number) { return {7, number}; }
 std::string id(std::uint64_t number) { return env + ":7." + std::to_string(number); }
 
-Verdict applied(std::uint64_t number) { return {Verdict::Kind::applied, at(number), std::nullopt}; }
-Verdict head(std::uint64_t number) { return {Verdict::Kind::head, at(number), std::nullopt}; }
-Verdict rejected(Nack code) { return {Verdict::Kind::rejected, {}, code}; }
-const Verdict revoked{Verdict::Kind::revoked, {}, std::nullopt};
+Verdict applied(std::uint64_t number) { return Verdict::accepted(Outcome::applied, at(number)); }
+Verdict head(std::uint64_t number) { return Verdict::accepted(Outcome::head, at(number)); }
+Verdict rejected(Nack code) { return Verdict::rejected({code, ""}); }
+const Verdict revoked = Verdict::accepted(Outcome::revoked, {});
 
 const Action none{};
 const Action fetch{Action::Kind::fetch, Document::ruleset, env};
@@ -129,7 +131,7 @@ TEST_CASE("a fetch that brings nothing newer than what a head named is repeated,
     auto subscription = holding(7);
     subscription.on_event("head", id(9));
     REQUIRE(subscription.on_verdict(env, head(9), now) == fetch);
-    CHECK(subscription.on_fetched(env, {Verdict::Kind::unchanged, at(7), std::nullopt}, now) == none);
+    CHECK(subscription.on_fetched(env, Verdict::accepted(Outcome::unchanged, at(7)), now) == none);
     subscription.on_event("head", id(9));
     CHECK(subscription.on_verdict(env, head(9), now + Subscription::fetch_pause) == fetch);
 }
