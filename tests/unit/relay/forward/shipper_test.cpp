@@ -15,11 +15,11 @@ using namespace fanion;
 using namespace fanion::relay;
 namespace asio = boost::asio;
 
-// The disk can be slow while somebody holds the spool's lock (fdatasync). The control thread applies rulesets and answers
-// health checks; it must go on.
+// The spool's lock is held while the disk is slow (fdatasync). The control thread applies rulesets and answers health checks:
+// it must not wait for that lock.
 TEST_CASE("the control thread does not wait for whoever holds the spool's lock") {
     test::TemporaryDirectory folder;
-    const Log log(2, LogLevel::error);
+    const Log log(-1);
     SystemClock clock;
     asio::io_context control;
     net::BlockingPool pool(1);
@@ -31,19 +31,24 @@ TEST_CASE("the control thread does not wait for whoever holds the spool's lock")
     auto shipper = forward::Shipper::make({control.get_executor(), pool, clock, log}, {upstream}, "key", spool);
     REQUIRE(shipper.has_value());
 
-    // The shipper's look at the empty spool runs on the pool first; what comes second takes the lock and keeps it.
+    // The pool's one thread runs, in this order: a job that waits until all are queued, the shipper's read of the empty spool,
+    // and the holder of the lock. So the lock is held before the control thread learns that there is nothing to send.
+    std::promise<void> queued;
     std::promise<void> locked;
     std::promise<void> release;
-    asio::co_spawn(control, (*shipper)->run(), asio::detached);
-    control.poll();
+    std::function<void()> wait = [&] { queued.get_future().wait(); };
     std::function<void()> hold = [&] {
         const std::lock_guard lock(spool.mutex);
         locked.set_value();
         release.get_future().wait();
     };
-    auto held = pool.run(std::move(hold));
-    asio::co_spawn(control, std::move(held), asio::detached);
+    asio::co_spawn(control, pool.run(std::move(wait)), asio::detached);
     control.poll();
+    asio::co_spawn(control, (*shipper)->run(), asio::detached);
+    control.poll();
+    asio::co_spawn(control, pool.run(std::move(hold)), asio::detached);
+    control.poll();
+    queued.set_value();
     locked.get_future().wait();
 
     std::promise<void> answered;
