@@ -31,11 +31,6 @@ void index_keys(ServingState& state, KeyUses& uses) {
 
 }  // namespace
 
-std::uint64_t EnvironmentState::next_serial() noexcept {
-    static std::atomic<std::uint64_t> last{0};
-    return last.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
 const EnvironmentState* ServingState::find_environment(std::string_view env_id) const noexcept {
     const auto at = std::lower_bound(environments.begin(), environments.end(), env_id, id_less);
     return at != environments.end() && (*at)->env_id == env_id ? at->get() : nullptr;

@@ -71,8 +71,7 @@ std::uint64_t next_state_serial() noexcept;
 
 // One environment at one version. Immutable; shared because requests, streams and the cache hold it past a swap.
 struct EnvironmentState {
-    std::uint64_t serial =
-        next_state_serial();  // no other state of this process has it: what is cached by it cannot go stale
+    std::uint64_t serial = next_state_serial();  // unique in this process: a cache entry under it cannot go stale
     std::string env_id;
     std::string org;
     std::string project;
@@ -86,8 +85,6 @@ struct EnvironmentState {
     std::shared_ptr<const wire::ItemSet> items;  // the whole content, for handing on
     std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty where none is known
     std::shared_ptr<EnvironmentSignals> signals;
-
-    static std::uint64_t next_serial() noexcept;
 };
 using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 

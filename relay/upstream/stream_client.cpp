@@ -31,7 +31,6 @@ asio::awaitable<void> StreamClient::pause() {
         if (!polling) co_return;
         const bool reached = co_await services_.polls.poll();
         reconnect_.on_polled(reached);
-        progress();
     }
 }
 
@@ -61,7 +60,6 @@ asio::awaitable<void> StreamClient::connect_and_read() {
     set_connected(false);
     if (ended) {
         reconnect_.on_closed(parser_.retry());
-        progress();
     } else {
         record_failed(true, ended.error().detail);
     }
@@ -82,7 +80,6 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
         for (auto& event : events) {
             wire::SseEvent taken = std::move(event);
             co_await services_.synchroniser.on_event(std::move(taken));
-            progress();
         }
         events.clear();
         if (!fed) co_return fed.error();
@@ -95,7 +92,6 @@ void StreamClient::record_refused(unsigned status) {
     state_.last_error = "the relay key was refused (" + std::to_string(status) + ")";
     services_.log.warn("upstream_refused", {{"upstream", services_.upstreams.origin()}, {"status", status}});
     reconnect_.on_refused();
-    progress();
 }
 
 void StreamClient::record_failed(bool opened, const std::string& error) {
@@ -106,7 +102,6 @@ void StreamClient::record_failed(bool opened, const std::string& error) {
     }
     state_.last_error = error;
     reconnect_.on_failed(opened);
-    progress();
 }
 
 void StreamClient::set_connected(bool connected) {
@@ -124,10 +119,6 @@ void StreamClient::set_connected(bool connected) {
 void StreamClient::on_credential_changed() {
     reconnect_.on_credential_changed();
     timer_.cancel();
-}
-
-void StreamClient::progress() const {
-    if (on_progress_) on_progress_();
 }
 
 }  // namespace fanion::relay::upstream

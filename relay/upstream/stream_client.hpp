@@ -5,7 +5,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <functional>
 #include <random>
 #include <string>
 
@@ -41,8 +40,6 @@ public:
 
     // The relay's key was changed: the next attempt is now, and an open stream stays until it ends.
     void on_credential_changed();
-    // Called after each event and each change of the connection.
-    void on_progress(std::function<void()> listener) { on_progress_ = std::move(listener); }
 
 private:
     boost::asio::awaitable<void> pause();
@@ -51,7 +48,6 @@ private:
     void record_refused(unsigned status);
     void record_failed(bool opened, const std::string& error);
     void set_connected(bool connected);
-    void progress() const;
     double random() { return std::uniform_real_distribution<>(0, 1)(random_); }
 
     StreamClientDeps services_;
@@ -61,7 +57,6 @@ private:
     std::mt19937 random_{std::random_device{}()};
     wire::SseParser parser_;
     StreamState state_;
-    std::function<void()> on_progress_;
 };
 
 }  // namespace fanion::relay::upstream

@@ -15,7 +15,7 @@ Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const U
         if (!stream) return Error{Errc::invalid_input, "upstream " + origin + ": " + stream.error().detail};
         auto rulesets = net::HttpClient::make(executor, client);
         auto status = net::HttpClient::make(executor, client);
-        upstreams.origins_.push_back({client, std::move(*stream), std::move(*rulesets), std::move(*status)});
+        upstreams.origins_.push_back({origin, std::move(*stream), std::move(*rulesets), std::move(*status)});
     }
     return upstreams;
 }
@@ -25,7 +25,6 @@ Result<> Upstreams::set_ca_file(const std::string& ca_file) {
         for (auto* client : {&origin.stream, &origin.rulesets, &origin.status}) {
             if (auto taken = client->set_ca_file(ca_file); !taken) return taken;
         }
-        origin.config.ca_file = ca_file;
     }
     return {};
 }

@@ -31,8 +31,7 @@ public:
                                   std::string relay_key);
 
     std::size_t size() const noexcept { return origins_.size(); }
-    const std::string& origin() const noexcept { return origins_[selected_].config.origin; }
-    const net::ClientConfig& client_config() const noexcept { return origins_[selected_].config; }
+    const std::string& origin() const noexcept { return origins_[selected_].url; }
     void select(std::size_t index) noexcept { selected_ = index; }
 
     void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }
@@ -46,7 +45,7 @@ public:
 
 private:
     struct Origin {
-        net::ClientConfig config;
+        std::string url;
         net::HttpClient stream;
         net::HttpClient rulesets;
         net::HttpClient status;
