@@ -11,31 +11,6 @@
 namespace fanion::relay::cache {
 namespace {
 
-// Everything one acceptance needs, owned, because it runs on the pool.
-struct AcceptJob {
-    std::string bytes;
-    std::string env_id;
-    std::shared_ptr<const wire::TrustDocument> trust;
-    std::optional<wire::Floor> floor;
-    EnvironmentStatePtr held;
-    Probation probation;
-    std::shared_ptr<EnvironmentSignals> signals;
-    UnixMillis now;
-    std::size_t max_bytes;
-
-    std::variant<Candidate, wire::Rejection> run() const {
-        return prepare({.bytes = bytes,
-                        .trust = *trust,
-                        .env_id = env_id,
-                        .floor = floor,
-                        .held = held.get(),
-                        .probation = probation,
-                        .signals = signals,
-                        .now = now,
-                        .max_bytes = max_bytes});
-    }
-};
-
 bool is_same(const EnvironmentStatePtr& held, const EnvironmentState& state) {
     const bool adds_full_form = held && held->full_head.empty() && !state.full_head.empty();
     return held && held->version == state.version && held->root == state.root && !adds_full_form;
@@ -100,12 +75,13 @@ void EnvironmentCache::load() {
     const auto trust = trust_.current();
     run_side_by_side(ids.size(), [&](std::size_t i) {
         environments[i] = make_environment(ids[i]);
-        loaded[i] = load_environment({.files = *environments[i]->files,
-                                      .trust = *trust,
-                                      .env_id = ids[i],
-                                      .signals = environments[i]->signals,
-                                      .now = now,
-                                      .max_bytes = config_.max_bytes});
+        PrepareInput input;
+        input.trust = trust;
+        input.env_id = ids[i];
+        input.signals = environments[i]->signals;
+        input.now = now;
+        input.max_bytes = config_.max_bytes;
+        loaded[i] = load_environment(*environments[i]->files, std::move(input));
     });
     bool any = false;
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -165,19 +141,18 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
         fresh = make_environment(env_id);
         environment = fresh.get();
     }
-    auto job = std::make_shared<AcceptJob>();
-    job->bytes = std::move(bytes);
-    job->env_id = env_id;
-    job->trust = trust_.current();
-    job->floor = environment->floor;
-    job->held = environment->accepted;
-    job->probation = environment->probation;
-    job->signals = environment->signals;
-    job->now = services_.clock.now();
-    job->max_bytes = config_.max_bytes;
-    const std::function<std::variant<Candidate, wire::Rejection>()> run = [job] { return job->run(); };
+    auto input = std::make_shared<const PrepareInput>(PrepareInput{.bytes = std::move(bytes),
+                                                                   .trust = trust_.current(),
+                                                                   .env_id = env_id,
+                                                                   .floor = environment->floor,
+                                                                   .held = environment->accepted,
+                                                                   .probation = environment->probation,
+                                                                   .signals = environment->signals,
+                                                                   .now = services_.clock.now(),
+                                                                   .max_bytes = config_.max_bytes});
+    const std::function<std::variant<Candidate, wire::Rejection>()> run = [input] { return prepare(*input); };
     auto prepared = co_await services_.pool.compute(run);
-    job.reset();
+    input.reset();
     if (auto* rejection = std::get_if<wire::Rejection>(&prepared)) {
         co_return reject(env_id, fresh ? nullptr : environment, std::move(*rejection));
     }

@@ -10,7 +10,8 @@ namespace {
 // One pass over the snapshots in the order given; the first that can be served is kept.
 class Search {
 public:
-    Search(const LoadInput& input, LoadedEnvironment& loaded) : input_(input), loaded_(loaded) {}
+    Search(const SnapshotFiles& files, PrepareInput& input, LoadedEnvironment& loaded)
+        : files_(files), input_(input), loaded_(loaded) {}
 
     void run(const std::vector<wire::Version>& versions) {
         for (const auto version : versions) {
@@ -21,24 +22,16 @@ public:
 
 private:
     void consider(wire::Version version) {
-        const auto bytes = input_.files.load(version, input_.max_bytes);
+        auto bytes = files_.load(version, input_.max_bytes);
         if (!bytes) {
             loaded_.problems.push_back(bytes.error().detail);
             return;
         }
-        // Same version with another root is refused here too; what is below the floor is judged by the caller.
-        auto floor = loaded_.floor;
-        if (floor && floor->version != version) floor.reset();
-        const PrepareInput prepare_input{.bytes = *bytes,
-                                         .trust = input_.trust,
-                                         .env_id = input_.env_id,
-                                         .floor = floor,
-                                         .probation = loaded_.probation,
-                                         .signals = input_.signals,
-                                         .now = input_.now,
-                                         .at_rest = true,
-                                         .max_bytes = input_.max_bytes};
-        auto prepared = prepare(prepare_input);
+        input_.bytes = std::move(*bytes);
+        // The same version with another root is refused here. A version below the floor is served; select_floor() reports it.
+        input_.floor = loaded_.floor && loaded_.floor->version == version ? loaded_.floor : std::nullopt;
+        input_.probation = loaded_.probation;
+        auto prepared = prepare(input_);
         if (auto* candidate = std::get_if<Candidate>(&prepared)) {
             loaded_.candidate = std::move(*candidate);
             return;
@@ -49,7 +42,8 @@ private:
         if (!loaded_.rejection) loaded_.rejection = std::move(rejection);
     }
 
-    const LoadInput& input_;
+    const SnapshotFiles& files_;
+    PrepareInput& input_;
     LoadedEnvironment& loaded_;
 };
 
@@ -60,10 +54,10 @@ std::vector<wire::Version> proven_first(std::vector<wire::Version> versions, con
     return versions;
 }
 
-void search(const LoadInput& input, LoadedEnvironment& loaded) {
-    auto versions = input.files.list();
+void search(const SnapshotFiles& files, PrepareInput& input, LoadedEnvironment& loaded) {
+    auto versions = files.list();
     if (versions.empty()) return;
-    Search pass(input, loaded);
+    Search pass(files, input, loaded);
     pass.run({versions.front()});
     versions.erase(versions.begin());
     const bool poisoned = loaded.rejection && loaded.rejection->code == wire::Nack::quarantined;
@@ -71,14 +65,14 @@ void search(const LoadInput& input, LoadedEnvironment& loaded) {
     pass.run(poisoned ? proven_first(std::move(versions), loaded.probation) : versions);
 }
 
-void load_records(const LoadInput& input, LoadedEnvironment& loaded) {
-    auto floor = load_floor(input.files.directory());
-    auto probation = load_probation(input.files.directory());
+void load_records(const SnapshotFiles& files, const PrepareInput& input, LoadedEnvironment& loaded) {
+    auto floor = load_floor(files.directory());
+    auto probation = load_probation(files.directory());
     loaded.floor = floor.floor;
     loaded.probation = std::move(probation.probation);
     if (floor.problem) loaded.problems.push_back("floor: " + *floor.problem);
     if (probation.problem) loaded.problems.push_back("probation: " + *probation.problem);
-    auto head = load_head(input.files.directory(), input.trust, input.env_id);
+    auto head = load_head(files.directory(), *input.trust, input.env_id);
     loaded.head = std::move(head.head);
     if (head.problem) loaded.problems.push_back("head: " + *head.problem);
 }
@@ -95,16 +89,17 @@ void select_floor(LoadedEnvironment& loaded) {
 
 }  // namespace
 
-LoadedEnvironment load_environment(const LoadInput& input) {
+LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input) {
     LoadedEnvironment loaded;
-    load_records(input, loaded);
+    input.at_rest = true;
+    load_records(files, input, loaded);
     const auto quarantined = loaded.probation.record_start(input.now);
-    search(input, loaded);
+    search(files, input, loaded);
     if (!loaded.candidate && quarantined) {
         loaded.problems.push_back("not quarantined: nothing else is there to serve");
         loaded.probation.release(*quarantined);
         loaded.rejection.reset();
-        search(input, loaded);
+        search(files, input, loaded);
     }
     select_floor(loaded);
     if (loaded.candidate) loaded.probation.begin(floor_of(*loaded.candidate->state));

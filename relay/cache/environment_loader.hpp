@@ -26,15 +26,7 @@ struct LoadedEnvironment {
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 
-struct LoadInput {
-    const SnapshotFiles& files;
-    const wire::TrustDocument& trust;
-    std::string env_id;
-    std::shared_ptr<EnvironmentSignals> signals;
-    UnixMillis now = 0;
-    std::size_t max_bytes = 40u * 1024 * 1024;
-};
-
-LoadedEnvironment load_environment(const LoadInput& input);
+// `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from `files`.
+LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input);
 
 }  // namespace fanion::relay::cache

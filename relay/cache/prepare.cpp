@@ -55,7 +55,7 @@ EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset,
 }  // namespace
 
 std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
-    auto checked = wire::accept_ruleset(input.bytes, input.trust, expected_by(input));
+    auto checked = wire::accept_ruleset(input.bytes, *input.trust, expected_by(input));
     if (auto* rejection = std::get_if<wire::Rejection>(&checked)) return std::move(*rejection);
     auto& accepted = std::get<wire::Accepted>(checked);
     if (accepted.items.has_redacted()) return wire::Rejection{wire::Nack::invalid, "an item's body is withheld"};

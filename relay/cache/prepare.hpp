@@ -1,11 +1,10 @@
 #pragma once
 
 // From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for what comes from the network
-// and for what is read from disk alike. CPU work for the blocking pool; a function of its inputs.
+// and for what is read from disk alike. CPU work for the blocking pool; pure.
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "relay/cache/environment_registry.hpp"
@@ -16,20 +15,21 @@ namespace fanion::relay::cache {
 // Accepted and compiled, not served yet.
 struct Candidate {
     EnvironmentStatePtr state;
-    std::string
-        file_head;  // lines 0 and 1 for the disk: the full form's, or the delta's manifest over the complete items
+    // Lines 0 and 1 for the disk: the full form's, or the delta's manifest over the complete items.
+    std::string file_head;
 };
 
+// A document, and what the receiver holds and requires. Owns everything, so that a job on the pool can keep it.
 struct PrepareInput {
-    std::string_view bytes;
-    const wire::TrustDocument& trust;
-    std::string_view env_id;
+    std::string bytes;
+    std::shared_ptr<const wire::TrustDocument> trust;  // not null
+    std::string env_id;
     std::optional<wire::Floor> floor;
-    const EnvironmentState* held = nullptr;  // base of deltas, and source of prepared items
-    const Probation& probation;
-    std::shared_ptr<EnvironmentSignals> signals;
+    EnvironmentStatePtr held;  // base of deltas, and source of compiled items; null: nothing is held
+    Probation probation;
+    std::shared_ptr<EnvironmentSignals> signals;  // of the prepared state
     UnixMillis now = 0;
-    bool at_rest = false;
+    bool at_rest = false;  // see wire::Expected
     std::size_t max_bytes = 40u * 1024 * 1024;
 };
 

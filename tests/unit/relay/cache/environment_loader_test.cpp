@@ -60,15 +60,17 @@ TEST_CASE("a torn newest snapshot is passed over and the next older one is serve
 TEST_CASE("a snapshot with a byte flipped is never served") {
     Rig rig;
     const auto whole = rig.environment.full();
-    const auto trust = wire::parse_first_trust(rig.environment.trust()).value();
+    PrepareInput input;
+    input.trust = std::make_shared<wire::TrustDocument>(wire::parse_first_trust(rig.environment.trust()).value());
+    input.env_id = env;
+    input.now = SignedEnvironment::start;
     const SnapshotFiles files(rig.directory / "env/e_1");
     for (std::size_t i = 0; i < whole.size(); i += 13) {  // every byte: tests/unit/wire
         CAPTURE(i);
         auto flipped = whole;
         flipped[i] = static_cast<char>(flipped[i] ^ 0x20);
         rig.write(3, flipped);
-        const auto loaded = load_environment(
-            {.files = files, .trust = trust, .env_id = env, .signals = nullptr, .now = SignedEnvironment::start});
+        const auto loaded = load_environment(files, input);
         REQUIRE(loaded.candidate);
         // Line 0 is an unsigned hint: a flip there may leave a document that says the same.
         const bool same = loaded.candidate->state->root == rig.environment.root();

@@ -10,16 +10,13 @@ using test::SignedEnvironment;
 namespace {
 
 EnvironmentStatePtr state_of(const SignedEnvironment& environment, const std::string& bytes) {
-    const auto trust = wire::parse_first_trust(environment.trust()).value();
-    const Probation probation;
-    auto prepared = prepare({.bytes = bytes,
-                             .trust = trust,
-                             .env_id = environment.env_id(),
-                             .floor = std::nullopt,
-                             .probation = probation,
-                             .signals = std::make_shared<EnvironmentSignals>(2),
-                             .now = SignedEnvironment::start});
-    return std::get<Candidate>(prepared).state;
+    PrepareInput input;
+    input.bytes = bytes;
+    input.trust = std::make_shared<wire::TrustDocument>(wire::parse_first_trust(environment.trust()).value());
+    input.env_id = environment.env_id();
+    input.signals = std::make_shared<EnvironmentSignals>(2);
+    input.now = SignedEnvironment::start;
+    return std::get<Candidate>(prepare(input)).state;
 }
 
 }  // namespace
