@@ -95,7 +95,7 @@ void EnvironmentCache::load() {
 void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded) {
     auto& e = *environment;
     for (const auto& problem : loaded.problems) {
-        services_.log.warn("cache_problem", {{"env_id", e.env_id}, {"problem", problem}});
+        services_.log.warn("cache_load_warning", {{"env_id", e.env_id}, {"problem", problem}});
     }
     e.floor = loaded.floor;
     e.disk_floor = loaded.floor;

@@ -54,7 +54,7 @@ void CounterTable::open_ledger(UnixMillis now) {
         if (stored) ledger_ = *stored;
         if (ledger_file_->was_damaged()) ++damaged_files_;
     } else {
-        log_.error("counter_ledger_in_memory", {{"detail", file.error().detail}});
+        log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
     }
     if (!had_ledger_) ledger_.from = now;
 }
@@ -101,7 +101,7 @@ std::shared_ptr<ShardFile> CounterTable::new_file(unsigned worker) {
     }
     if (!file) {
         auto made = make_file(worker);
-        if (!made) log_.error("counters_in_memory", {{"detail", made.error().detail}});
+        if (!made) log_.error("counter_disk_failed", {{"detail", made.error().detail}});
         file = made ? *made : ShardFile::in_memory(config_.shard);
     }
     const std::lock_guard lock(mutex_);
@@ -209,7 +209,7 @@ void CounterTable::return_to_disk() {
         if (!file || file->is_on_disk() || spare_[worker]) continue;
         auto made = make_file(worker);
         if (!made) return;
-        log_.info("counters_on_disk", {{"worker", worker}});
+        log_.info("counter_disk_recovered", {{"worker", worker}});
         spare_[worker] = *made;
         file->change_wanted.store(true, std::memory_order_relaxed);
     }
@@ -228,7 +228,7 @@ void CounterTable::sync() const {
 void CounterTable::store_ledger() {
     if (!ledger_file_) return;
     if (auto stored = ledger_file_->store(encode(ledger_)); !stored) {
-        log_.error("counter_ledger_not_stored", {{"detail", stored.error().detail}});
+        log_.error("counter_ledger_write_failed", {{"detail", stored.error().detail}});
     }
 }
 

@@ -156,7 +156,7 @@ Step Shipper::decide(const OutgoingBatch& parcel, const Reply& reply) {
         metrics_.failures.add();
         selected_ = (selected_ + 1) % clients_.size();
     } else {
-        services_.log.warn("event_batch_refused", {{"batch", parcel.id}, {"status", reply.status}});
+        services_.log.warn("event_batch_rejected", {{"batch", parcel.id}, {"status", reply.status}});
     }
     return step;
 }
@@ -201,9 +201,9 @@ void Shipper::record_error(const std::string& error) {
     const std::lock_guard lock(error_mutex_);
     if (error.empty() != last_error_.empty()) {
         if (error.empty()) {
-            services_.log.info("events_forwarded_again", {});
+            services_.log.info("event_forwarding_recovered", {});
         } else {
-            services_.log.warn("events_not_forwarded", {{"detail", error}});
+            services_.log.warn("event_forwarding_failed", {{"detail", error}});
         }
     }
     last_error_ = error;

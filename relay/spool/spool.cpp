@@ -39,7 +39,7 @@ std::optional<Spool::Head> Spool::front() {
             return Head{entry.number, entry.id, std::move(record->body), part};
         }
         if (record.error().code == Errc::unavailable) return std::nullopt;
-        log_.warn("spool_batch_lost", {{"batch", entry.id}, {"detail", record.error().detail}});
+        log_.warn("spool_batch_damaged", {{"batch", entry.id}, {"detail", record.error().detail}});
         ++damaged_files_;
         drop(entries_.begin(), DropReason::damaged);
     }
@@ -147,7 +147,7 @@ void Spool::make_room_in_memory() {
         const auto oldest = std::find_if(entries_.begin(), entries_.end(),
                                          [&](const Entry& entry) { return !entry.segment && entry.number != pinned_; });
         if (oldest == entries_.end() || std::next(oldest) == entries_.end()) return;  // the newest stays
-        log_.warn("spool_dropped", {{"batch", oldest->id}, {"reason", "spool_full"}});
+        log_.warn("spool_batch_dropped", {{"batch", oldest->id}, {"reason", "spool_full"}});
         drop(oldest, DropReason::spool_full);
     }
 }

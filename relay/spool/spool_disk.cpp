@@ -165,7 +165,7 @@ bool Spool::drop_oldest_segment() {
     const auto segment = entry->segment;
     if (segment == open_) close_segment();
     while (entry != entries_.end() && entry->segment == segment) {
-        log_.warn("spool_dropped", {{"batch", entry->id}, {"reason", "spool_full"}});
+        log_.warn("spool_batch_dropped", {{"batch", entry->id}, {"reason", "spool_full"}});
         const auto index = entry - entries_.begin();
         drop(entry, DropReason::spool_full);
         entry = entries_.begin() + index;
@@ -178,9 +178,9 @@ void Spool::update_disk_state(const Result<>& result) {
     if (works == disk_works_) return;
     disk_works_ = works;
     if (works) {
-        log_.info("spool_on_disk", {});
+        log_.info("spool_disk_recovered", {});
     } else {
-        log_.error("spool_in_memory", {{"detail", result.error().detail}});
+        log_.error("spool_disk_failed", {{"detail", result.error().detail}});
     }
 }
 

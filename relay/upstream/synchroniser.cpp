@@ -36,7 +36,7 @@ boost::asio::awaitable<Action> Synchroniser::fetch(std::string env_id) {
         const bool refused = fetched.status == 403 || fetched.status == 404;
         subscription_.on_fetch_failed(env_id, refused ? FetchFailure::not_granted : FetchFailure::failed,
                                       services_.clock.now());
-        services_.log.warn("ruleset_not_fetched", {{"env_id", env_id}, {"status", fetched.status}});
+        services_.log.warn("ruleset_fetch_failed", {{"env_id", env_id}, {"status", fetched.status}});
         co_return Action{};
     }
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));

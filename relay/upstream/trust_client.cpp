@@ -18,7 +18,7 @@ boost::asio::awaitable<bool> TrustClient::walk() {
     request.target = "/relay/v1/trust?from=" + std::to_string(sink_.version());
     const auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));
     if (!response) {
-        log_.warn("trust_not_reached", {{"error", response.error().detail}});
+        log_.warn("trust_fetch_failed", {{"error", response.error().detail}});
         co_return false;
     }
     if (response->status != 200) co_return false;

@@ -52,7 +52,7 @@ TEST_CASE("a torn newest snapshot: the one before is served, and the control pla
     rig.start();
     CHECK(rig.relay->evaluate("f", rig.server_key) == "false");
     CHECK(rig.relay->operators("/readyz").status == 200);
-    CHECK(rig.relay->log().find("cache_problem") != std::string::npos);
+    CHECK(rig.relay->log().find("cache_load_warning") != std::string::npos);
 }
 
 TEST_CASE("a flipped bit in the newest snapshot: the one before is served") {
