@@ -34,13 +34,13 @@ EventRecorder::EventRecorder(const RelayEventsConfig& config, const Clock& clock
       spool_{{}, spool::Spool(spool_config(config), log), {}} {
     spool_.on_settled = [this] {
         settle_pending();
-        publish_numbers();
+        publish_totals();
     };
     recover();
     flush();
 }
 
-// See CounterTable: what a kill left between sealing and marking.
+// Completes what a kill interrupted between steps 2 and 4 (events/counter_table.hpp).
 void EventRecorder::recover() {
     const std::lock_guard lock(spool_.mutex);
     auto interrupted = table_.interrupted();
@@ -49,11 +49,11 @@ void EventRecorder::recover() {
     if (is_safe) table_.apply();
     reconcile();
     if (interrupted && !is_safe) put(std::move(*interrupted));
-    publish_numbers();
+    publish_totals();
 }
 
-// Counters and spool remember on their own how much went from one to the other. Where the spool knows of less, its files
-// were damaged; where one of them was lost or made anew, the other is believed.
+// Counters and spool record independently how many evaluations were sealed. If the spool has fewer, its files were
+// damaged; if one of the two was lost or recreated, the other's number holds.
 void EventRecorder::reconcile() {
     auto& spool = spool_.spool;
     const auto known = spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
@@ -78,8 +78,8 @@ void EventRecorder::put(events::SealedCounts sealed) {
     settle_pending();
 }
 
-// A batch that only memory holds is not marked: after a kill it is made again from the counters, under its own id. So there
-// is at most one of that kind; the counters hold the rest.
+// A batch that is only in memory is not marked: after a kill it is sealed again from the counters under the same id.
+// So there is at most one such batch; the counters hold the rest.
 void EventRecorder::settle_pending() {
     if (table_.is_pending() && !spool_.spool.is_only_in_memory(table_.pending_id())) table_.apply();
 }
@@ -98,7 +98,7 @@ void EventRecorder::flush() {
         more = sealed->more;
         put(std::move(*sealed));
     }
-    publish_numbers();
+    publish_totals();
 }
 
 void EventRecorder::sync() {
@@ -115,24 +115,24 @@ void EventRecorder::end() {
     sync();
 }
 
-void EventRecorder::publish_numbers() {
+void EventRecorder::publish_totals() {
     const auto& spool = spool_.spool;
-    const std::lock_guard lock(numbers_mutex_);
-    numbers_.delivered = spool.delivered();
-    numbers_.dropped = spool.dropped();
-    numbers_.batches = spool.batches();
-    numbers_.spool_bytes = spool.disk_bytes();
-    numbers_.spool_on_disk = spool.is_on_disk();
-    numbers_.damaged_files = spool.damaged_files() + table_.damaged_files();
+    const std::lock_guard lock(totals_mutex_);
+    totals_.delivered = spool.delivered();
+    totals_.dropped = spool.dropped();
+    totals_.batches = spool.batches();
+    totals_.spool_bytes = spool.disk_bytes();
+    totals_.spool_on_disk = spool.is_on_disk();
+    totals_.damaged_files = spool.damaged_files() + table_.damaged_files();
     spool_queued_ = spool.queued();
 }
 
-// Counted evaluations are read after the rest, and only grow: what is not settled is queued.
+// Counted evaluations are read last and only grow, so `queued` cannot be negative.
 EventsStatus EventRecorder::status() const {
     EventsStatus status;
     {
-        const std::lock_guard lock(numbers_mutex_);
-        status = numbers_;
+        const std::lock_guard lock(totals_mutex_);
+        status = totals_;
         status.queued = spool_queued_;
     }
     const auto dropped = status.dropped.sum();

@@ -1,8 +1,10 @@
 #pragma once
 
-// Seals what was counted into the spool, and keeps the two in step over a kill. Private to relay/app: RelayEvents runs it.
+// Seals the counters into the spool, and keeps both consistent over a kill. Private to relay/accounting: RelayEvents
+// runs it.
 //
-// Makes system calls; everything but status() and table() belongs on the blocking pool. Thread-safe: one lock, the spool's.
+// Blocking, except status(), table() and wants_flush(). Thread-safe: one lock, the spool's. sync() holds it over
+// fdatasync, so it must not be taken on the control thread.
 
 #include <atomic>
 #include <mutex>
@@ -23,15 +25,15 @@ public:
     events::CounterTable& table() noexcept { return table_; }
     forward::SharedSpool& spool() noexcept { return spool_; }
 
-    // Drains the counters into sealed batches; tries to leave memory for the disk.
+    // Drains the counters into sealed batches; retries a disk that failed.
     void flush();
-    // For power cuts.
+    // Syncs spool and counters to disk: what was sealed before then also survives a power cut.
     void sync();
     bool wants_flush() const { return table_.unsealed_bytes() >= batch_bytes_; }
-    // No worker counts any more.
+    // Call when no worker counts any more: the last flush.
     void end();
 
-    // What is known here; the rest of EventsStatus is the shipper's.
+    // All of EventsStatus but the shipper's members.
     EventsStatus status() const;
 
 private:
@@ -39,7 +41,7 @@ private:
     void reconcile();
     void put(events::SealedCounts sealed);
     void settle_pending();
-    void publish_numbers();
+    void publish_totals();
 
     std::string relay_name_;
     std::string id_prefix_;  // "<relay id>.<boot>."
@@ -50,8 +52,9 @@ private:
     forward::SharedSpool spool_;
     std::uint64_t next_batch_ = 1;
 
-    mutable std::mutex numbers_mutex_;  // what status() copies, so that it never waits for the disk
-    EventsStatus numbers_;
+    // Of the two members below. Held briefly, so that status() does not wait for a sync.
+    mutable std::mutex totals_mutex_;
+    EventsStatus totals_;
     spool::Content spool_queued_;
 };
 

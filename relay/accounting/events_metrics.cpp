@@ -19,17 +19,17 @@ void register_kind(telemetry::Registry& registry, const Read& status, const Kind
         return [status, number, part] { return static_cast<double>(status().*part.*number); };
     };
     const telemetry::Labels labels{{"kind", kind.name}};
-    registry.counter_from("fanion_relay_events_accepted_total", "Events taken in: for counts, evaluations.", labels,
+    registry.counter_from("fanion_relay_events_accepted_total", "Events accepted; for counts, evaluations.", labels,
                           reading(&EventsStatus::accepted));
-    registry.counter_from("fanion_relay_events_delivered_total", "Events that the control plane has.", labels,
+    registry.counter_from("fanion_relay_events_delivered_total", "Events delivered to the control plane.", labels,
                           reading(&EventsStatus::delivered));
-    registry.gauge_from("fanion_relay_events_queued", "Events that are neither delivered nor dropped yet.", labels,
+    registry.gauge_from("fanion_relay_events_queued", "Events neither delivered nor dropped yet.", labels,
                         reading(&EventsStatus::queued));
     for (std::size_t i = 0; i < spool::drop_reason_count; ++i) {
         const auto reason = static_cast<spool::DropReason>(i);
         const telemetry::Labels with_reason{{"kind", kind.name}, {"reason", std::string(spool::name_of(reason))}};
         registry.counter_from(
-            "fanion_relay_events_dropped_total", "Events given up.", with_reason,
+            "fanion_relay_events_dropped_total", "Events dropped, by reason.", with_reason,
             [status, reason, number = kind.number] { return static_cast<double>(status().dropped[reason].*number); });
     }
 }
@@ -39,10 +39,12 @@ void register_spool(telemetry::Registry& registry, const Read& status) {
                         [status] { return static_cast<double>(status().batches); });
     registry.gauge_from("fanion_relay_spool_bytes", "Bytes of the spool on disk.", {},
                         [status] { return static_cast<double>(status().spool_bytes); });
-    registry.gauge_from("fanion_relay_spool_on_disk", "0 while the disk takes nothing and batches wait in memory.", {},
+    registry.gauge_from("fanion_relay_spool_on_disk",
+                        "0 while batches wait in memory because the disk cannot be written.", {},
                         [status] { return status().spool_on_disk ? 1.0 : 0.0; });
-    registry.gauge_from("fanion_relay_counters_on_disk", "0 while counts are made in memory that a kill would lose.",
-                        {}, [status] { return status().counters_on_disk ? 1.0 : 0.0; });
+    registry.gauge_from("fanion_relay_counters_on_disk",
+                        "0 while counts are kept in memory only, where a kill would lose them.", {},
+                        [status] { return status().counters_on_disk ? 1.0 : 0.0; });
     registry.counter_from("fanion_relay_event_files_damaged_total", "Counter files and spool segments found damaged.",
                           {}, [status] { return static_cast<double>(status().damaged_files); });
     registry.gauge_from("fanion_relay_events_last_delivery_timestamp_seconds",
@@ -57,15 +59,15 @@ void register_events_metrics(telemetry::Registry& registry, const forward::Shipp
     for (const Kind& kind : kinds) register_kind(registry, status, kind);
     register_spool(registry, status);
     registry.counter("fanion_relay_event_posts_total", "Attempts to deliver a batch.", {}, shipper.posts);
-    registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be repeated.", {},
+    registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be retried.", {},
                      shipper.failures);
     registry.counter("fanion_relay_event_batches_delivered_total", "Batches or parts of batches delivered.", {},
                      shipper.delivered);
-    registry.counter("fanion_relay_event_batches_duplicate_total", "Of these, known to the control plane already.", {},
+    registry.counter("fanion_relay_event_batches_duplicate_total", "Of these, already stored by the control plane.", {},
                      shipper.duplicates);
-    registry.counter("fanion_relay_event_batches_rejected_total", "Batches or parts refused and moved aside.", {},
-                     shipper.rejected);
-    registry.counter("fanion_relay_event_batches_split_total", "Batches or parts cut in halves after a 413.", {},
+    registry.counter("fanion_relay_event_batches_rejected_total",
+                     "Batches or parts rejected and moved to the folder of rejected batches.", {}, shipper.rejected);
+    registry.counter("fanion_relay_event_batches_split_total", "Batches or parts split in halves after a 413.", {},
                      shipper.splits);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The metrics of RelayEvents (docs/metrics.md) and its part of /status. Private to relay/app.
+// The metrics of RelayEvents (docs/metrics.md) and its part of /status. Private to relay/accounting.
 
 #include <functional>
 
@@ -10,7 +10,7 @@
 
 namespace fanion::relay::accounting {
 
-// `status` is read at collection; it and `shipper` must outlive the registry's last.
+// `status` is called at collection; it and `shipper` must outlive the registry's last collection.
 void register_events_metrics(telemetry::Registry& registry, const forward::ShipperMetrics& shipper,
                              std::function<EventsStatus()> status);
 

@@ -19,7 +19,8 @@ namespace {
 constexpr auto tick = std::chrono::milliseconds(1'000);
 constexpr auto finish_tick = std::chrono::milliseconds(10);
 
-// One process at a time. Held until it ends, however it ends; a disk that takes no file cannot be shared either.
+// One process per directory. Held until the process ends, however it ends. When the file cannot be created, nothing
+// is locked: such a directory cannot be written by another process either.
 class DirectoryLock {
 public:
     explicit DirectoryLock(const std::string& directory) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Counting, spooling and forwarding of evaluations as one part of the relay, wired here from relay/events, relay/spool and
+// Counts, spools and forwards evaluations: one component of the relay, made of relay/events, relay/spool and
 // relay/forward.
 //
 //     auto events = RelayEvents::open(config, control_executor, pool, clock, log);   // before the workers start
@@ -34,20 +34,20 @@
 namespace fanion::relay::accounting {
 
 struct RelayEventsConfig {
-    std::string directory;   // "<cache directory>/events"; made when missing
+    std::string directory;   // "<cache directory>/events"; created when missing
     std::string relay_id;    // stable over restarts; [A-Za-z0-9._-], at most 100 bytes
-    std::string relay_name;  // for people: the batch's member "relay"; empty: the id
+    std::string relay_name;  // displayed: the batch's member "relay"; empty: the id
     unsigned workers = 1;
-    std::vector<net::ClientConfig> upstreams;  // where POST /relay/v1/events goes; the next after a failure
+    std::vector<net::ClientConfig> upstreams;  // for POST /relay/v1/events; after a failure the next one is used
     std::string relay_key;
     std::chrono::milliseconds flush_interval{10'000};
     std::uint64_t batch_bytes = 1024u * 1024;             // a batch is sealed when it would grow past this
     std::uint64_t spool_bytes = 256u * 1024 * 1024;       // on disk
-    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk does not take anything
-    std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // the folder of refused batches
+    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk cannot be written
+    std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // limit of the folder of rejected batches
 };
 
-// Since the directory was made, not since the process was started. accepted = delivered + dropped.sum() + queued.
+// Totals since the directory was created, not since the process started. accepted = delivered + dropped.sum() + queued.
 struct EventsStatus {
     spool::Content accepted;
     spool::Content delivered;
@@ -55,11 +55,11 @@ struct EventsStatus {
     spool::Dropped dropped;           // by reason
     std::uint64_t batches = 0;        // sealed and waiting
     std::uint64_t spool_bytes = 0;    // on disk
-    bool spool_on_disk = true;        // false: the disk takes nothing, batches wait in memory
-    bool counters_on_disk = true;     // false: counts of now would not survive a kill
-    std::uint64_t damaged_files = 0;  // counter files and segments moved aside or cut
+    bool spool_on_disk = true;        // false: the disk cannot be written, batches wait in memory
+    bool counters_on_disk = true;     // false: new counts would not survive a kill
+    std::uint64_t damaged_files = 0;  // counter files and segments that were moved aside or truncated
     UnixMillis last_delivery_at = 0;  // 0: never in this process
-    std::string last_error;           // of forwarding; empty: the last attempt went well
+    std::string last_error;           // of forwarding; empty: the last attempt succeeded
 };
 
 // The member "events" of /status.
@@ -67,8 +67,8 @@ void write_status(json::Writer& w, const EventsStatus& status);
 
 class RelayEvents {
 public:
-    // Recovers what an earlier process left. Error: the directory is used by another process, or an upstream's origin is
-    // no URL. A disk that takes nothing is no error: see EventsStatus.
+    // Recovers what an earlier process left. Errors: conflict, another process uses the directory; invalid_input, an
+    // upstream is not a valid URL. A disk that cannot be written is not an error: see EventsStatus.
     static Result<std::unique_ptr<RelayEvents>> open(RelayEventsConfig config, boost::asio::any_io_executor control,
                                                      net::BlockingPool& pool, const Clock& clock, const Log& log);
     ~RelayEvents();
@@ -83,8 +83,8 @@ public:
     void set_relay_key(std::string relay_key);         // from the next attempt on
     Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
 
-    // The last drain and seal, for when no worker counts any more; then waits up to `limit` for the spool to become empty
-    // (run_ship() must still be running for that). What is not delivered stays for the next process.
+    // Call when no worker counts any more: flushes a last time, then waits up to `limit` until the spool is empty
+    // (run_ship() must still be running). What is not delivered stays for the next process.
     boost::asio::awaitable<void> finish(std::chrono::milliseconds limit);
 
 private:

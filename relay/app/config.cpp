@@ -107,7 +107,7 @@ void describe_operation(config::Options& options, Config& c) {
 
 void validate_upstream(const Config& config, config::Reading& out) {
     for (const auto& url : config.upstreams) {
-        if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is no http or https URL");
+        if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is not a valid http or https URL");
     }
     if (config.upstreams.empty()) out.fail("upstream", "needed: the URL of a control plane");
 }

@@ -103,7 +103,7 @@ asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
 
 upstream::StatusSource UpstreamFollower::status_source() {
     return {[this] { return status(); },
-            [this](const wire::RelayStatus& taken) { services_.registry.key_uses().reported(taken.keys); }};
+            [this](const wire::RelayStatus& reported) { services_.registry.key_uses().reported(reported.keys); }};
 }
 
 wire::RelayStatus UpstreamFollower::status() const {

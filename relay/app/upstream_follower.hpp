@@ -28,12 +28,12 @@ struct RelayIdentity {
 
 class UpstreamFollower {
 public:
-    // Error: an upstream that is no URL.
+    // Error: invalid_input, an upstream that is not a valid URL.
     static Result<std::unique_ptr<UpstreamFollower>> make(boost::asio::any_io_executor control, const Config& config,
                                                           const RelayIdentity& identity, UpstreamFollowerDeps services);
 
     void start(net::TaskGroup& tasks);
-    void notify() { reporter_.notify(); }  // a report would look different
+    void notify() { reporter_.notify(); }  // the status changed
     void set_key(std::string relay_key);
     void set_required(const Config& config);  // its require_environments
     Result<> set_ca_file(const std::string& ca_file) { return upstreams_.set_ca_file(ca_file); }

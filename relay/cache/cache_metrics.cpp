@@ -11,15 +11,15 @@ void register_counters(Registry& registry, const CacheMetrics& m) {
     registry.counter("fanion_relay_rulesets_applied_total", "Rulesets put into service.", {}, m.applied);
     for (std::size_t i = 0; i < wire::nack_count; ++i) {
         const auto code = std::string(wire::name_of(static_cast<wire::Nack>(i)));
-        registry.counter("fanion_relay_rulesets_rejected_total", "Documents refused, by code of the acceptance table.",
+        registry.counter("fanion_relay_rulesets_rejected_total", "Documents rejected, by code of the acceptance table.",
                          {{"code", code}}, m.rejected[i]);
     }
     registry.histogram("fanion_relay_apply_seconds", "Time from delivery of a ruleset to its swap.", {},
                        m.apply_seconds);
     registry.counter("fanion_relay_rulesets_coalesced_total",
-                     "Accepted rulesets overtaken by a newer one before the swap.", {}, m.coalesced);
+                     "Accepted rulesets replaced by a newer one before the swap.", {}, m.coalesced);
     registry.counter("fanion_relay_heads_total", "Heads accepted.", {}, m.heads);
-    registry.counter("fanion_relay_revocations_total", "Environments withdrawn.", {}, m.revocations);
+    registry.counter("fanion_relay_revocations_total", "Environments revoked.", {}, m.revocations);
     registry.counter("fanion_relay_cache_disk_failures_total", "Failed writes to the cache directory.", {},
                      m.disk_failures);
     registry.gauge("fanion_relay_cache_disk_ok", "1 while the cache directory can be written.", {}, m.disk_ok);

@@ -1,7 +1,7 @@
 #pragma once
 
-// Files that are replaced as a whole: a reader sees the old content or the new, never a mixture, whatever fails in between.
-// Blocking: for the blocking pool and for the start. Thread-safe for different paths.
+// Files that are replaced atomically: a reader sees the old content or the new, whatever fails in between. Blocking:
+// for the blocking pool and for startup. Thread-safe for different paths.
 
 #include <optional>
 #include <string>
@@ -11,16 +11,18 @@
 
 namespace fanion::relay::cache {
 
-// What a replaced file outlives: the process (the page cache does), or a power cut too (fsync of file and directory).
+// What a replaced file survives: the end of the process (the page cache is enough), or also a power cut (fsync of the
+// file and its directory).
 enum class Durability { process, power_cut };
 
-// Writes `<path>.tmp` and renames it. Error: internal, with the step and the reason; the old content then still stands.
+// Writes `<path>.tmp` and renames it. Error: internal, with the step and the reason; the old content is then still
+// there.
 Result<> replace_file(const std::string& path, std::string_view bytes, Durability durability);
 
-// Nothing when there is no such file. Errors: too_large, internal.
+// Empty when there is no such file. Errors: too_large, internal.
 Result<std::optional<std::string>> read_whole_file(const std::string& path, std::size_t limit);
 
-// Makes the directory and its parents. Error: internal.
+// Creates the directory and its parents. Error: internal.
 Result<> make_directories(const std::string& path);
 
 }  // namespace fanion::relay::cache

@@ -18,9 +18,9 @@ bool is_same(const EnvironmentStatePtr& held, const EnvironmentState& state) {
 
 std::string environments_directory(const CacheConfig& config) { return config.directory + "/env"; }
 
-// Calls work(i) for all i below `count` on as many threads as there are processors.
+// Calls work(i) for all i below `count`, on as many threads as there are processors.
 template <class Work>
-void run_side_by_side(std::size_t count, const Work& work) {
+void run_in_parallel(std::size_t count, const Work& work) {
     std::atomic<std::size_t> next{0};
     const auto run = [&] {
         for (auto i = next.fetch_add(1); i < count; i = next.fetch_add(1)) work(i);
@@ -73,7 +73,7 @@ void EnvironmentCache::load() {
     std::vector<LoadedEnvironment> loaded(ids.size());
     const auto now = services_.clock.now();
     const auto trust = trust_.current();
-    run_side_by_side(ids.size(), [&](std::size_t i) {
+    run_in_parallel(ids.size(), [&](std::size_t i) {
         environments[i] = make_environment(ids[i]);
         PrepareInput input;
         input.trust = trust;
@@ -86,13 +86,13 @@ void EnvironmentCache::load() {
     bool any = false;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         any = any || loaded[i].candidate.has_value();
-        take_loaded(std::move(environments[i]), std::move(loaded[i]));
+        add_loaded(std::move(environments[i]), std::move(loaded[i]));
     }
     if (any) services_.registry.set_synchronised(true);
     update_gauges();
 }
 
-void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded) {
+void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded) {
     auto& e = *environment;
     for (const auto& problem : loaded.problems) {
         services_.log.warn("cache_load_warning", {{"env_id", e.env_id}, {"problem", problem}});
@@ -107,7 +107,7 @@ void EnvironmentCache::take_loaded(std::unique_ptr<Environment> environment, Loa
         auto saved = save_probation(e.files->directory(), e.probation);
         update_disk_state(e, saved);
         e.accepted = loaded.candidate->state;
-        // Without a head it is stale from now on, until one comes.
+        // Without a head it is stale from now on, until one is received.
         const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
         e.signals->set_head_expires_at(expires_at.value_or(services_.clock.now()));
         serve(e, Work{std::move(*loaded.candidate), std::chrono::steady_clock::now()});
@@ -120,7 +120,7 @@ wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* e
     services_.log.warn("ruleset_rejected",
                        {{"env_id", env_id}, {"code", name_of(rejection.code)}, {"detail", rejection.detail}});
     auto verdict = wire::Verdict::rejected(rejection);
-    // A gap is part of normal work: the full ruleset is on its way.
+    // A gap is normal operation: the full ruleset is fetched next.
     if (environment && rejection.code != wire::Nack::gap) {
         environment->rejection = std::move(rejection);
         update_gauges();
@@ -135,7 +135,8 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
     auto* environment = find(env_id);
     if (!environment) {
         if (!wire::is_valid_env_id(env_id) || environments_.size() >= config_.max_environments) {
-            wire::Rejection refused{wire::Nack::wrong_audience, "no room for another environment"};
+            wire::Rejection refused{wire::Nack::wrong_audience,
+                                    "the limit of environments is reached, or the environment id is not valid"};
             co_return reject(env_id, nullptr, std::move(refused));
         }
         fresh = make_environment(env_id);
@@ -187,7 +188,7 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
         return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
     if (environment && manifest.issued_at < environment->newest_head) {
-        return reject(env_id, environment, {wire::Nack::rollback, "a newer head was seen"});
+        return reject(env_id, environment, {wire::Nack::rollback, "a newer head was accepted before"});
     }
     services_.metrics.heads.add();
     if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);

@@ -1,15 +1,16 @@
 #pragma once
 
-// Everything this relay holds, from verified bytes to what is served and what is on disk (distribution.md, Acceptance).
+// All rulesets of this relay, from verified bytes to what is served and what is on disk (distribution.md, Acceptance).
 //
-// A ruleset is accepted and compiled on the pool, then a writer per environment puts it on disk and swaps. While one write
-// is under way, newer accepted versions replace each other behind it, so a burst costs two writes and not one each.
+// A ruleset is accepted and compiled on the pool; then the environment's writer stores it on disk and swaps it into
+// service. While a write is in progress only the newest accepted version waits behind it, so a burst costs two
+// writes.
 //
-// One thread (the control thread); slow work goes to the pool.
+// One thread (the control thread); slow work runs on the pool.
 // Invariants:
 // 1. What is served changes only by the swap of an accepted ruleset or by a signed revocation.
-// 2. At most one disk operation per environment is under way.
-// 3. A disk that cannot be written is reported and never delays nor stops the swap.
+// 2. At most one disk operation per environment is in progress.
+// 3. A failed write to disk is reported; the swap follows all the same.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -65,31 +66,31 @@ public:
     ~EnvironmentCache();
     EnvironmentCache(const EnvironmentCache&) = delete;
 
-    // Before the control thread runs: what the disk holds goes into service. Blocking.
+    // Puts what the disk holds into service. Blocking: call before the control thread runs.
     void load();
 
-    // Steps 1 to 12 for a full ruleset or a delta; returns after step 10, the swap follows by itself. One call at a time.
+    // Steps 1 to 12 for a full ruleset or a delta. Returns after step 10; write and swap follow. One call at a time.
     boost::asio::awaitable<wire::Verdict> deliver_ruleset(std::string env_id, std::string bytes);
     // Heads and revocations.
     wire::Verdict deliver_head(const std::string& env_id, std::string_view bytes);
 
     // Error: not a valid successor of the trust document in force.
     Result<> append_trust(std::string_view bytes);
-    // Walks the chain from another first document of the operator's. What is served stays. Error: it does not verify by itself.
+    // Rebuilds the chain from another first document. What is served stays. Error: its own signatures do not verify.
     Result<> replace_trust(std::string_view first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
-    // Once a second: probation, staleness, a disk that came back, memory that readers let go of.
+    // Once a second: probation, staleness, retries of failed writes, memory that no reader uses any more.
     boost::asio::awaitable<void> run_housekeeping();
     void housekeep();
 
-    // The process ends in order: takes the probation marks away. Blocking; after the tasks have ended.
+    // Clean shutdown: removes the probation marks. Blocking; call after the tasks have ended.
     void close();
 
-    // What is accepted and can be the base of a delta.
+    // The accepted version of each environment: the possible bases of deltas.
     wire::Have have() const;
     std::vector<EnvironmentReport> report() const;
-    // Called when a report would look different.
+    // Called when report() would return something else.
     void on_change(std::function<void()> listener) { on_change_ = std::move(listener); }
 
 private:
@@ -99,7 +100,7 @@ private:
     Environment* find(std::string_view env_id) noexcept;
     std::unique_ptr<Environment> make_environment(const std::string& env_id) const;
     std::vector<std::string> environments_on_disk() const;
-    void take_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
+    void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
     void publish_trust_version();
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
@@ -116,13 +117,14 @@ private:
     void serve(Environment& environment, const Work& work);
     void watch_probation(Environment& environment, UnixMillis now);
     void update_gauges();
-    void free_displaced();
+    void free_replaced();
     void notify() const;
 
     CacheConfig config_;
     TrustChain trust_;
     CacheDeps services_;
-    std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;  // addresses are kept by coroutines
+    // By id. Stable addresses: coroutines refer to them.
+    std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
     std::function<void()> on_change_;
 };
 

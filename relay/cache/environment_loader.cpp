@@ -28,7 +28,8 @@ private:
             return;
         }
         input_.bytes = std::move(*bytes);
-        // The same version with another root is refused here. A version below the floor is served; select_floor() reports it.
+        // The same version with another root is refused here. A version below the floor is served; select_floor()
+        // reports it.
         input_.floor = loaded_.floor && loaded_.floor->version == version ? loaded_.floor : std::nullopt;
         input_.probation = loaded_.probation;
         auto prepared = prepare(input_);
@@ -60,9 +61,9 @@ void search(const SnapshotFiles& files, PrepareInput& input, LoadedEnvironment& 
     Search pass(files, input, loaded);
     pass.run({versions.front()});
     versions.erase(versions.begin());
-    const bool poisoned = loaded.rejection && loaded.rejection->code == wire::Nack::quarantined;
-    // Behind a ruleset in quarantine the one that proved itself comes before newer ones that did not.
-    pass.run(poisoned ? proven_first(std::move(versions), loaded.probation) : versions);
+    const bool is_quarantined = loaded.rejection && loaded.rejection->code == wire::Nack::quarantined;
+    // After a quarantined ruleset the proven one is tried before newer ones.
+    pass.run(is_quarantined ? proven_first(std::move(versions), loaded.probation) : versions);
 }
 
 void load_records(const SnapshotFiles& files, const PrepareInput& input, LoadedEnvironment& loaded) {
@@ -96,7 +97,7 @@ LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput inpu
     const auto quarantined = loaded.probation.record_start(input.now);
     search(files, input, loaded);
     if (!loaded.candidate && quarantined) {
-        loaded.problems.push_back("not quarantined: nothing else is there to serve");
+        loaded.problems.push_back("quarantine lifted: there is no other snapshot to serve");
         loaded.probation.release(*quarantined);
         loaded.rejection.reset();
         search(files, input, loaded);

@@ -1,10 +1,10 @@
 #pragma once
 
-// What a start finds on disk for one environment: the newest snapshot that passes acceptance, the floor, the probation
-// record. Blocking; a function of the directory, so that environments are loaded side by side.
+// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the floor, the probation
+// record. Blocking; touches only the environment's directory, so that environments are loaded in parallel.
 //
-// Newest to oldest, a snapshot that fails is passed over. One below the floor is served all the same (the last known good answer beats
-// no answer; only the disk's owner can put it there) and says so; what comes from upstream must be at the floor or above.
+// Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old answer is better
+// than none, and only the disk's owner can put it there. What comes from upstream must be at the floor or above.
 
 #include <memory>
 #include <optional>
@@ -20,9 +20,9 @@ namespace fanion::relay::cache {
 struct LoadedEnvironment {
     std::optional<Candidate> candidate;
     std::optional<wire::Floor> floor;
-    Probation probation;                       // this start noted
-    std::optional<wire::Manifest> head;        // the newest that was verified
-    std::optional<wire::Rejection> rejection;  // the newest snapshot's, where it is not served
+    Probation probation;                       // with this start recorded
+    std::optional<wire::Manifest> head;        // the newest on disk, if it verifies
+    std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What EnvironmentCache knows of one environment. Private to relay/cache; one thread (the control thread).
+// The state that EnvironmentCache keeps for one environment. Private to relay/cache; one thread (the control thread).
 
 #include <chrono>
 
@@ -8,7 +8,7 @@
 
 namespace fanion::relay::cache {
 
-// An accepted ruleset on its way to disk and into service.
+// An accepted ruleset that is to be written to disk and put into service.
 struct EnvironmentCache::Work {
     Candidate candidate;
     std::chrono::steady_clock::time_point received;
@@ -19,17 +19,17 @@ struct EnvironmentCache::Environment {
     std::shared_ptr<const SnapshotFiles> files;  // shared with jobs on the pool
     std::shared_ptr<EnvironmentSignals> signals;
     std::optional<wire::Floor> floor;       // of all that was accepted
-    std::optional<wire::Floor> disk_floor;  // as written
+    std::optional<wire::Floor> disk_floor;  // on disk
     Probation probation;
-    EnvironmentStatePtr accepted;  // the newest, served or about to be
+    EnvironmentStatePtr accepted;  // the newest, in service or about to be
     std::optional<Candidate> served;
     std::optional<wire::Rejection> rejection;  // since the last ruleset that was applied
 
-    // Disk operations wanted; run_writer does them one after another.
+    // Pending disk operations; run_writer() performs them one after another.
     std::optional<Work> pending;
     bool erase_wanted = false;
     bool record_dirty = false;  // the probation file
-    std::string head;           // the newest head's bytes, to be written; empty: as written
+    std::string head;           // bytes of the newest head, if not written yet
     bool writing = false;
 
     std::string disk_problem;

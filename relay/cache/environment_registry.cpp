@@ -69,7 +69,7 @@ void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments,
     next->environments = std::move(environments);
     next->synchronised = synchronised;
     index_keys(*next, key_uses_);
-    if (auto displaced = serving_.publish(next)) replaced_.push_back(std::move(displaced));
+    if (auto previous = serving_.publish(next)) replaced_.push_back(std::move(previous));
     for (const auto& listener : listeners_) listener(*next, changed);
 }
 

@@ -1,15 +1,16 @@
 #pragma once
 
-// What serving threads read: every environment with its compiled ruleset and the keys that open them, in one immutable
-// value behind one load.
+// What serving threads read: every environment with its compiled ruleset and the keys that grant access to it, in one
+// immutable value behind one atomic load.
 //
 //     Published<ServingState>::Reader reader(registry.serving());   // one per worker thread
-//     const ServingState* state = reader.get();                     // null: nothing was ever loaded
+//     const ServingState* state = reader.get();                     // null: nothing was published yet
 //     for (const Grant& grant : state->find_key(sha256(key))) ..    // empty: unknown key
 //
-// Numbered invariants:
-// 1. A ServingState and what it points to never change after publishing, but for the atomics of EnvironmentSignals and KeyUse.
-// 2. The registry keeps a displaced state until no reader holds it, so that it is never freed on a serving thread.
+// Invariants:
+// 1. A ServingState and what it points to never change after publishing, except the atomics of EnvironmentSignals
+//    and KeyUse.
+// 2. The registry keeps a replaced state until no reader holds it, so that it is never freed on a serving thread.
 // 3. An environment keeps its EnvironmentSignals object over all its versions.
 
 #include <atomic>
@@ -33,13 +34,13 @@
 
 namespace fanion::relay::cache {
 
-// What changes about an environment without a new ruleset. Thread-safe.
+// What changes in an environment without a new ruleset. Thread-safe.
 class EnvironmentSignals {
 public:
     explicit EnvironmentSignals(unsigned workers) : evaluations_(workers) {}
 
-    // Milliseconds since the newest head expired, 0 when it has not. An environment for which no head came yet (started
-    // from disk, control plane away) is stale since it was loaded.
+    // Milliseconds since the newest head expired, 0 when it has not. An environment without a head (loaded from
+    // disk, control plane unavailable) is stale since it was loaded.
     UnixMillis stale_for(UnixMillis now) const noexcept {
         const auto expires = head_expires_at_.load(std::memory_order_relaxed);
         return now > expires ? now - expires : 0;
@@ -47,7 +48,8 @@ public:
     UnixMillis head_expires_at() const noexcept { return head_expires_at_.load(std::memory_order_relaxed); }
     void set_head_expires_at(UnixMillis at) noexcept { head_expires_at_.store(at, std::memory_order_relaxed); }
 
-    // Called by worker `worker` only, for the probation of a new ruleset (distribution.md, Quarantine). Not an event count.
+    // Called by worker `worker` only, for the probation of a new ruleset (distribution.md, Quarantine). Not an event
+    // count.
     void record_evaluations(unsigned worker, std::uint64_t count = 1) noexcept {
         auto& slot = evaluations_[worker].value;
         slot.store(slot.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
@@ -82,17 +84,18 @@ struct EnvironmentState {
     Sha256 root{};
     UnixMillis issued_at = 0;
     UnixMillis applied_at = 0;
-    std::shared_ptr<const wire::ItemSet> items;  // the whole content, for handing on
-    std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty where none is known
+    std::shared_ptr<const wire::ItemSet> items;  // the complete content, for relays downstream
+    std::string full_head;  // signed lines 0 and 1 of the full form at this version; empty when unknown
     std::shared_ptr<EnvironmentSignals> signals;
 };
 using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 
-// One key's right on one environment. Server and client keys have one grant; a relay key may have several.
+// Access of one key to one environment. Server and client keys have one grant; a relay key may have several.
 struct Grant {
-    std::size_t environment = 0;                // index into ServingState::environments
-    const model::AccessEntry* entry = nullptr;  // lives in that environment's ruleset; the caller checks its times
-    std::shared_ptr<KeyUse> use;                // never null; the same over all versions that name the key
+    std::size_t environment = 0;  // index into ServingState::environments
+    const model::AccessEntry* entry =
+        nullptr;                  // owned by that environment's ruleset; the caller checks its validity period
+    std::shared_ptr<KeyUse> use;  // never null; shared by all versions that name the key
 };
 
 struct ServingState {
@@ -126,7 +129,7 @@ public:
 
     const Published<ServingState>& serving() const noexcept { return serving_; }
 
-    // For a new environment; the cache keeps it over all versions.
+    // For a new environment; kept over all its versions.
     std::shared_ptr<EnvironmentSignals> make_signals() const { return std::make_shared<EnvironmentSignals>(workers_); }
 
     // When keys were last used, to be reported upstream.
@@ -137,8 +140,8 @@ public:
     void set_synchronised(bool synchronised);
     std::shared_ptr<const ServingState> current() const { return serving_.load(); }
 
-    // Displaced values that no reader holds any more, for the caller to free where it does not disturb. Called after each
-    // change and now and then; idle readers keep at most one value each alive.
+    // Replaced values that no reader holds any more, for the caller to free outside the serving threads. An idle
+    // reader keeps at most one value alive.
     std::vector<std::shared_ptr<const void>> take_unreferenced();
 
     // Called after each published change, on the control thread: wakes streams and the status report.

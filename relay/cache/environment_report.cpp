@@ -1,4 +1,4 @@
-// EnvironmentCache::report: what it tells the control plane and the operators' port.
+// EnvironmentCache::report: for the control plane and the operators' port.
 
 #include "relay/cache/environment_record.hpp"
 
@@ -18,7 +18,7 @@ std::vector<EnvironmentReport> EnvironmentCache::report() const {
     const auto now = services_.clock.now();
     for (const auto& [env_id, environment] : environments_) {
         const auto& e = *environment;
-        if (!e.served && !e.rejection) continue;  // revoked, or nothing was ever usable
+        if (!e.served && !e.rejection) continue;  // revoked, or nothing usable was ever received
         EnvironmentReport r;
         r.status.env_id = env_id;
         r.stale_for = e.served ? e.signals->stale_for(now) : 0;

@@ -1,4 +1,4 @@
-// EnvironmentCache's way to the disk and into service, and its housekeeping.
+// EnvironmentCache: writing to disk, putting into service, housekeeping.
 
 #include "relay/cache/disk_job.hpp"
 #include "relay/cache/durable_file.hpp"
@@ -86,7 +86,7 @@ boost::asio::awaitable<void> EnvironmentCache::write_record(Environment& environ
     };
     const Result<> written = co_await services_.pool.compute(run);
     if (written) co_return;
-    environment.record_dirty = true;  // goes out with the snapshot when the disk takes it again
+    environment.record_dirty = true;  // written with the snapshot once the disk works again
     update_disk_state(environment, written);
 }
 
@@ -104,7 +104,8 @@ boost::asio::awaitable<void> EnvironmentCache::erase_files(Environment& environm
     const std::function<void()> erase = [files = environment.files, record = environment.probation] {
         files->erase_all();
         erase_head(files->directory());
-        static_cast<void>(save_probation(files->directory(), record));  // nothing is left that it could protect
+        static_cast<void>(
+            save_probation(files->directory(), record));  // a failure is harmless: nothing is left to protect
     };
     co_await services_.pool.run(erase);
     notify();
@@ -130,7 +131,7 @@ boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
     constexpr std::chrono::milliseconds interval{1'000};
     while ([[maybe_unused]] const bool slept = co_await net::sleep_for(interval)) {
         housekeep();
-        free_displaced();
+        free_replaced();
     }
 }
 
@@ -162,11 +163,11 @@ void EnvironmentCache::watch_probation(Environment& environment, UnixMillis now)
     start_writer(environment);
 }
 
-void EnvironmentCache::free_displaced() {
-    auto displaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
-    if (displaced->empty()) return;
-    // The pool frees it: a large ruleset takes a while, and this thread may be about to apply the next one.
-    services_.tasks.spawn("cache_free", services_.pool.run([displaced] { displaced->clear(); }));
+void EnvironmentCache::free_replaced() {
+    auto replaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
+    if (replaced->empty()) return;
+    // On the pool: freeing a large ruleset takes long, and this thread may be about to apply the next one.
+    services_.tasks.spawn("cache_free", services_.pool.run([replaced] { replaced->clear(); }));
 }
 
 void EnvironmentCache::close() {

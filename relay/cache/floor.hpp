@@ -1,12 +1,13 @@
 #pragma once
 
-// The floor on disk: the highest (epoch, version) ever accepted for an environment, so that a restart cannot be rolled back.
+// The floor on disk: the highest (epoch, version) ever accepted for an environment, so that no restart can be used
+// for a rollback.
 //
 // Format: one line "fanion-floor 1 <epoch>.<version> <root in hex> <sha256 in hex of everything before it>" LF.
 //
-// A file that does not read as that is **corrupt**: it is reported, and the newest snapshot of the environment that passes
-// acceptance is the floor until the next change writes the file anew. Without a valid snapshot there is no floor: what was
-// lost can then only be rolled back to what the control plane really signed.
+// A file in any other form is **corrupt**: it is reported, and the newest snapshot that passes acceptance is the
+// floor until the next change rewrites the file. Without a valid snapshot there is no floor: the environment can then
+// be rolled back, but only to a version that the control plane signed.
 
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ std::optional<wire::Floor> parse_floor(std::string_view text);
 
 struct LoadedFloor {
     std::optional<wire::Floor> floor;
-    std::optional<std::string> problem;  // the file is there and cannot be used
+    std::optional<std::string> problem;  // the file exists and cannot be used
 };
 LoadedFloor load_floor(const std::string& directory);
 // File, fsync, rename, fsync of the directory. Error: internal.

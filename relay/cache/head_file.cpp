@@ -25,7 +25,7 @@ LoadedHead load_head(const std::string& directory, const wire::TrustDocument& tr
         return {std::nullopt, std::string(name_of(rejection->code)) + ": " + rejection->detail};
     }
     auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
-    if (manifest.type != wire::ManifestType::head) return {std::nullopt, "it is no head"};
+    if (manifest.type != wire::ManifestType::head) return {std::nullopt, "not a head but a revocation"};
     return {std::move(manifest), std::nullopt};
 }
 
@@ -34,7 +34,7 @@ Result<> save_head(const std::string& directory, std::string_view bytes) {
 }
 
 void erase_head(const std::string& directory) {
-    std::error_code ignored;  // without its snapshot a head says nothing
+    std::error_code ignored;  // without its snapshot a head has no effect
     std::filesystem::remove(path_in(directory), ignored);
 }
 

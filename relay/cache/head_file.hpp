@@ -1,7 +1,7 @@
 #pragma once
 
-// The newest head of an environment on disk (`head`: the signed bytes as they came, distribution.md), so that a relay that
-// starts again judges staleness by what was signed and takes no head older than it. Blocking; a function of the directory.
+// The newest head of an environment on disk (`head`: the signed bytes as received, distribution.md), so that a relay
+// derives staleness from it after a restart and rejects older heads. Blocking.
 
 #include <optional>
 #include <string>
@@ -14,12 +14,13 @@ namespace fanion::relay::cache {
 
 struct LoadedHead {
     std::optional<wire::Manifest> head;
-    std::optional<std::string> problem;  // the file is there and cannot be used
+    std::optional<std::string> problem;  // the file exists and cannot be used
 };
-// The disk is not believed: a head is checked as one from upstream is.
+// The disk is not trusted: the head is verified like one from upstream.
 LoadedHead load_head(const std::string& directory, const wire::TrustDocument& trust, std::string_view env_id);
 
-// Outlives the process, not a power cut: without it an environment is stale from the start, no more. Error: internal.
+// Survives the end of the process, not a power cut: without the file an environment is stale from the start. Error:
+// internal.
 Result<> save_head(const std::string& directory, std::string_view bytes);
 void erase_head(const std::string& directory);
 

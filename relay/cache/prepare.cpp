@@ -58,7 +58,7 @@ std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
     auto checked = wire::accept_ruleset(input.bytes, *input.trust, expected_by(input));
     if (auto* rejection = std::get_if<wire::Rejection>(&checked)) return std::move(*rejection);
     auto& accepted = std::get<wire::Accepted>(checked);
-    if (accepted.items.has_redacted()) return wire::Rejection{wire::Nack::invalid, "an item's body is withheld"};
+    if (accepted.items.has_redacted()) return wire::Rejection{wire::Nack::invalid, "the body of an item is redacted"};
     auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
     if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
     auto file_head = file_head_of(accepted);

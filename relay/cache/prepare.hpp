@@ -1,7 +1,7 @@
 #pragma once
 
-// From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for what comes from the network
-// and for what is read from disk alike. CPU work for the blocking pool; pure.
+// From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for what comes from the
+// network and for what is read from disk alike. CPU work for the blocking pool; pure.
 
 #include <memory>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace fanion::relay::cache {
 
-// Accepted and compiled, not served yet.
+// Accepted and compiled, not in service yet.
 struct Candidate {
     EnvironmentStatePtr state;
     // Lines 0 and 1 for the disk: the full form's, or the delta's manifest over the complete items.
@@ -35,7 +35,7 @@ struct PrepareInput {
 
 std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input);
 
-// The candidate's file.
+// The content of the candidate's snapshot file.
 std::string snapshot_bytes(const Candidate& candidate);
 
 inline wire::Floor floor_of(const EnvironmentState& state) { return {state.version, state.root}; }

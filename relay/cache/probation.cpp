@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view first_line = "fanion-probation 1";
 constexpr std::size_t largest_file = 64 * 1024;
-constexpr std::size_t most_quarantined = 16;  // the oldest leaves first
+constexpr std::size_t most_quarantined = 16;  // the oldest is removed first
 
 std::string path_in(const std::string& directory) { return directory + "/probation"; }
 

@@ -2,9 +2,9 @@
 
 // Probation and quarantine of rulesets (distribution.md, Quarantine), pure, and their file.
 //
-// A ruleset that was never served without harm is on probation: the mark is written before it is served and taken away once
-// it has proved itself, or when the process ends in order. A start that finds the mark counts it; at two the root is in
-// quarantine for 24 h. The mark need outlive the process only, so it is written without fsync.
+// A ruleset that has not yet been served for long enough without a crash is on probation: the mark is written before
+// it is served, and removed once it is proven or at a clean shutdown. A start that finds the mark counts it; at two
+// the root is quarantined for 24 h. The mark has to survive the process only, so it is written without fsync.
 //
 // Format: lines, each optional but the first and last:
 //     fanion-probation 1
@@ -30,7 +30,7 @@ inline constexpr UnixMillis quarantine_time = 24 * 3'600 * 1'000;
 
 struct ProbationMark {
     wire::Floor ruleset;
-    unsigned starts = 0;  // starts that found the mark of an earlier run
+    unsigned starts = 0;  // starts that found the mark
 };
 
 struct QuarantinedRoot {
@@ -46,16 +46,16 @@ public:
     const std::vector<QuarantinedRoot>& quarantined() const noexcept { return quarantined_; }
     bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
 
-    // Once at the start of a process. The root that this start puts into quarantine, if any.
+    // Call once when the process starts. Returns the root that this start puts into quarantine, if any.
     std::optional<Sha256> record_start(UnixMillis now);
-    // Undoes note_start's quarantine: nothing else is there to serve, and an answer beats none.
+    // Lifts the quarantine of record_start(): there is no other snapshot to serve.
     void release(const Sha256& root);
 
-    // About to be served. True when the mark changed and the file must be written first.
+    // Call before the ruleset is served. True when the mark changed and the file must be written first.
     bool begin(const wire::Floor& ruleset);
-    // The ruleset on probation proved itself.
+    // The ruleset on probation is proven.
     void mark_proven();
-    // The process ends in order.
+    // At a clean shutdown.
     void clear_mark() { mark_.reset(); }
 
     std::string format() const;
@@ -69,7 +69,7 @@ private:
     std::vector<QuarantinedRoot> quarantined_;
 };
 
-// When a ruleset on probation has proved itself: 10 s and 1,000 evaluations, or 60 s.
+// When a ruleset on probation is proven: 10 s and 1,000 evaluations, or 60 s.
 bool is_proven(UnixMillis served_for, std::uint64_t evaluations) noexcept;
 
 struct LoadedProbation {

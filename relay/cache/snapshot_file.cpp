@@ -22,7 +22,7 @@ std::vector<std::string> names_in(const std::string& directory) {
 }
 
 void remove_file(const std::string& path) {
-    std::error_code ignored;  // a file that cannot be removed today is tried again after the next save
+    std::error_code ignored;  // tried again after the next save
     std::filesystem::remove(path, ignored);
 }
 

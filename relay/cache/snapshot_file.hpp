@@ -23,11 +23,11 @@ public:
     // File, fsync, rename, fsync of the directory. Error: internal (a full or read-only disk).
     Result<> save(wire::Version version, std::string_view bytes) const;
 
-    // Newest first; empty where there is none or the directory cannot be read.
+    // Newest first; empty when there is none or the directory cannot be read.
     std::vector<wire::Version> list() const;
     Result<std::string> load(wire::Version version, std::size_t limit) const;
 
-    // Removes all but the newest three and `blessed`, and what an interrupted save left.
+    // Removes all snapshots but the newest three and `proven`, and what an interrupted save left.
     void prune(std::optional<wire::Version> proven) const;
     void erase_all() const;
 

@@ -20,11 +20,11 @@ Result<TrustChain> TrustChain::open(std::string directory, std::string_view firs
     auto document = wire::parse_first_trust(first);
     if (!document) return document.error();
     TrustChain chain(std::move(directory), std::move(*document));
-    chain.walk_disk();
+    chain.load_successors();
     return chain;
 }
 
-void TrustChain::walk_disk() {
+void TrustChain::load_successors() {
     for (;;) {
         const auto bytes = read_whole_file(path_of(directory_, current_->version + 1), largest_document);
         if (!bytes) disk_problem_ = bytes.error().detail;

@@ -1,9 +1,10 @@
 #pragma once
 
-// The trust document in force: the operator's first document and the successors learned since, one step at a time, each kept
-// as `<version>.trust`. The disk is not believed: at every start the chain is walked from the operator's document again.
+// The trust document in force: the operator's first document and its successors received since, each kept on disk as
+// `<version>.trust`. The disk is not trusted: at every start the chain is verified again from the operator's document.
 //
-// One thread (the control thread); a document handed out is immutable and shared because checks on the pool still use it.
+// One thread (the control thread); a document handed out is immutable and shared because checks on the pool still use
+// it.
 
 #include <memory>
 #include <string>
@@ -15,22 +16,22 @@ namespace fanion::relay::cache {
 
 class TrustChain {
 public:
-    // `first`: bytes of the operator's document. Error: it does not verify by itself.
+    // `first`: bytes of the operator's document. Error: its own signatures do not verify.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
-    // The same over another first document: whoever runs the relay has replaced it.
+    // The same from another first document: the operator has replaced it.
     Result<TrustChain> over(std::string_view first) const { return open(directory_, first); }
 
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
 
-    // The next step. Error: it is not a valid successor. `disk_problem` tells of a step that could not be kept: it is in force
-    // all the same, and is asked for again after a restart.
+    // Error: not a valid successor of current(). A successor that could not be stored is in force all the same, and
+    // is fetched again after a restart; disk_problem() then has the reason.
     Result<> append(std::string_view bytes);
     const std::string& disk_problem() const noexcept { return disk_problem_; }
 
 private:
     TrustChain(std::string directory, wire::TrustDocument first);
-    void walk_disk();
+    void load_successors();
 
     std::string directory_;
     std::shared_ptr<const wire::TrustDocument> current_;

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view extension = ".counts";
-constexpr std::size_t row_bytes = 180;  // a usual row of counts as JSON
+constexpr std::size_t row_bytes = 180;  // a typical row of counts as JSON
 
 std::uint64_t unsealed_in(const ShardFile& file) {
     std::uint64_t sum = 0;
@@ -23,7 +23,7 @@ std::uint64_t unsealed_in(const ShardFile& file) {
     return sum;
 }
 
-// What a file's name begins with: names are never given out twice.
+// The number that a file's name begins with. Numbers are never reused.
 std::uint64_t number_of(const fs::path& path) {
     const std::string name = path.filename().string();
     return parse_u64(name.substr(0, name.find('-'))).value_or(0);
@@ -42,7 +42,7 @@ CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log&
     std::error_code error;
     fs::create_directories(config_.directory, error);
     open_ledger(now);
-    take_over_files();
+    load_files();
 }
 
 void CounterTable::open_ledger(UnixMillis now) {
@@ -59,13 +59,13 @@ void CounterTable::open_ledger(UnixMillis now) {
     if (!had_ledger_) ledger_.from = now;
 }
 
-void CounterTable::take_over_files() {
+void CounterTable::load_files() {
     std::error_code error;
     std::vector<fs::path> paths;
     for (const auto& entry : fs::directory_iterator(config_.directory, error)) paths.push_back(entry.path());
     for (const auto& path : paths) {
         next_file_ = std::max(next_file_.load(), number_of(path) + 1);
-        if (path.extension() == ".new") fs::remove(path, error);  // never got its final name: nothing was counted in it
+        if (path.extension() == ".new") fs::remove(path, error);  // not renamed yet: nothing was counted in it
         if (path.extension() != extension) continue;
         auto file = ShardFile::open(path.string());
         if (!file) {
@@ -74,7 +74,7 @@ void CounterTable::take_over_files() {
             continue;
         }
         for (std::uint32_t i = 0; !is_pending() && i < (*file)->used(); ++i) {
-            (*file)->slot(i).pending = (*file)->slot(i).mark;  // a sealing that ended before step 2
+            (*file)->slot(i).pending = (*file)->slot(i).mark;  // sealing was interrupted before step 2
         }
         files_.push_back(std::move(*file));
     }

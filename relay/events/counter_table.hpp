@@ -1,16 +1,17 @@
 #pragma once
 
-// All counter files of a relay: makes them for the workers, drains them into batches, and ends them.
+// All counter files of a relay: creates them for the workers, drains them into batches, removes them when drained.
 //
-// Exactness. Each slot holds a total that only grows, and a mark: how much of it is in batches that are safe. A batch is
-// sealed in steps that a kill may separate:
+// Exactly-once counting. Each slot holds a total that only grows, and a mark: how much of it is in batches that are
+// safe. A batch is sealed in steps, and a kill may come between any two:
 //   1. seal(): in each slot `pending` = total as read now; the batch is the sum of pending - mark.
-//   2. the ledger names the batch (id, window). From here on the batch's content can be made again from the files.
-//   3. the caller puts the batch where a kill does not reach it (the spool), or has it settled.
+//   2. the ledger names the batch (id, window). From here on the batch can be rebuilt from the files.
+//   3. the caller stores the batch where it survives a kill (the spool), or has it settled.
 //   4. apply(): mark = pending in each slot; then the ledger forgets the batch.
-// The next process finds no named batch: marks stand as they are, nothing counted is lost. Or it finds one (interrupted()):
-// where the spool has it, apply() finishes step 4, which may be done twice; where not, it is sealed again under the same id,
-// so that one that was delivered already is recognised. No evaluation is in two batches, none in neither.
+// If the next process finds no batch in the ledger, the marks are right as they are and nothing counted is lost. If
+// it finds one (interrupted()) that the spool has, apply() completes step 4, which is idempotent. Otherwise the batch
+// is sealed again under the same id, so that the control plane recognises it if it was delivered. Every evaluation is
+// in exactly one batch.
 //
 // new_file(), admit_unknown(), accepted() and the getters are thread-safe; the rest is called by one thread at a time.
 
@@ -33,12 +34,12 @@
 namespace fanion::relay::events {
 
 struct CounterTableConfig {
-    std::string directory;  // made when missing
+    std::string directory;  // created when missing
     unsigned workers = 1;
     ShardSize shard;
 };
 
-// What one batch holds, but for the relay's name.
+// The content of one batch, without the relay's name.
 struct SealedCounts {
     std::string id;
     UnixMillis from = 0;
@@ -46,41 +47,42 @@ struct SealedCounts {
     std::vector<wire::CountEvent> counts;
     std::uint64_t evaluations = 0;
     wire::DroppedEvents dropped;
-    bool more = false;  // not everything fitted: seal again at once
+    bool more = false;  // not everything fitted: call seal() again
 };
 
 class CounterTable {
 public:
-    // Takes over the files of earlier processes. Files that are not whole are moved to `damaged/` and counted.
+    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted.
     CounterTable(CounterTableConfig config, UnixMillis now, const Log& log);
 
-    // Never fails: where the disk takes nothing the file is one in memory. The worker's file before is drained and ends.
+    // Never fails: when no file can be created, counts are kept in memory. The worker's previous file is drained and
+    // removed.
     std::shared_ptr<ShardFile> new_file(unsigned worker);
     bool admit_unknown(std::string_view env, std::string_view flag) { return unknown_.admit(env, flag); }
 
-    // The batch that a kill left between steps 2 and 4.
+    // The batch that a kill interrupted between steps 2 and 4.
     std::optional<SealedCounts> interrupted();
-    // Steps 1 and 2. `total_dropped` is everything this relay ever dropped. Nothing when there is nothing to tell; a batch
-    // that was sealed must have been applied before.
+    // Steps 1 and 2. `total_dropped`: all events that this relay ever dropped. Empty when there is nothing to report.
+    // Precondition: the batch sealed before was applied.
     std::optional<SealedCounts> seal(std::string id, UnixMillis now, std::size_t max_bytes,
                                      const wire::DroppedEvents& total_dropped);
     void apply();
     bool is_pending() const noexcept { return !ledger_.pending_id.empty(); }
     const std::string& pending_id() const noexcept { return ledger_.pending_id; }
 
-    // No worker counts any more: every file is drained and ends.
+    // Call when no worker counts any more: every file is drained and removed.
     void end_all_files();
-    // Workers that count in memory get a file as soon as the disk takes one.
+    // Moves workers that count in memory to files, if files can be created again.
     void return_to_disk();
     void sync() const;
 
     std::uint64_t accepted() const;  // evaluations ever counted here
     std::uint64_t sealed() const;    // of these, in batches that were applied
-    // At the start, from what the spool knows of batches: how much must have been sealed.
+    // At startup, from the spool's totals: how many evaluations must have been sealed.
     void set_sealed(std::uint64_t evaluations);
     bool had_ledger() const noexcept { return had_ledger_; }
     bool is_on_disk() const;
-    // Rough size of the batch that seal() would make now.
+    // Approximate size of the batch that seal() would return now.
     std::size_t unsealed_bytes() const;
     std::uint64_t damaged_files() const noexcept { return damaged_files_; }
 
@@ -88,7 +90,7 @@ private:
     using Files = std::vector<std::shared_ptr<ShardFile>>;
 
     void open_ledger(UnixMillis now);
-    void take_over_files();
+    void load_files();
     void move_aside(const std::string& path);
     Result<std::shared_ptr<ShardFile>> make_file(unsigned worker);
     bool is_current(const ShardFile& file) const noexcept;

@@ -45,7 +45,7 @@ std::uint32_t Counters::sdk_id(std::string_view name) {
 }
 
 void Counters::count_cold(const Counted& counted, std::uint64_t n) {
-    if (file_change_wanted()) take_new_file();
+    if (file_change_wanted()) start_new_file();
     if (counted.flag_index == npos) return count_unknown(counted, n);
     count_probing(counted, pack(counted), n);
 }
@@ -61,7 +61,7 @@ void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::
     remember(counted.state, labels, total);
 }
 
-// A known one is found by its labels without a lock; only a new one asks the table.
+// A known label set is found without a lock; only a new one asks the table.
 void Counters::count_unknown(const Counted& counted, std::uint64_t n) {
     scratch_.clear();
     append_labels(scratch_, {counted.env_id, counted.flag, counted.variation, counted.reason, sdks_[counted.sdk], 0});
@@ -80,15 +80,15 @@ std::atomic<std::uint64_t>& Counters::slot_of(const Counted& counted, std::strin
     if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end()) return *known->second;
     auto* total = file_->add_slot(scratch_);
     if (total == nullptr) {
-        take_new_file();
-        total = file_->add_slot(scratch_);  // an empty file takes any label set
+        start_new_file();
+        total = file_->add_slot(scratch_);  // an empty file has room for any label set
     }
     slots_.emplace(scratch_, total);
     return *total;
 }
 
 void Counters::remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total) {
-    if (state == 0) return;  // marks free entries
+    if (state == 0) return;  // 0 marks a free entry
     if (2 * used_ >= entries_.size()) grow_or_clear();
     std::size_t at = place(state, labels);
     while (entries_[at].state != 0) at = (at + 1) & mask_;
@@ -96,7 +96,7 @@ void Counters::remember(std::uint64_t state, std::uint64_t labels, std::atomic<s
     ++used_;
 }
 
-// Entries of rulesets that were replaced are never asked for again; clearing is how they end.
+// Entries of replaced rulesets are never looked up again; clearing removes them.
 void Counters::grow_or_clear() {
     const std::size_t size = std::min(2 * entries_.size(), max_entries);
     const bool grows = size > entries_.size();
@@ -109,7 +109,7 @@ void Counters::grow_or_clear() {
     }
 }
 
-void Counters::take_new_file() {
+void Counters::start_new_file() {
     file_ = table_.new_file(worker_);
     slots_.clear();
     std::fill(entries_.begin(), entries_.end(), Entry{});

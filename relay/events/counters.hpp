@@ -4,11 +4,11 @@
 //
 //     counters.count({.state = env.serial, .env_id = env.env_id, .flag = e.flag, .flag_index = e.flag_index, ..});
 //
-// A warm count (this label set was counted before under this state) is one look-up in a table of this thread and one store
-// into a mapped file: no system call, no lock, no allocation. The first count of a label set makes its slot.
+// A warm count (this label set was counted before under this state) is one look-up in a table of this thread and one
+// store into a mapped file: no system call, no lock, no allocation. The first count of a label set creates its slot.
 //
 // One thread: the worker it belongs to. Slots live in a ShardFile that the drainer reads at the same time; see
-// counter_table.hpp for what survives a kill and why a count is never lost nor sealed twice.
+// counter_table.hpp for what survives a kill and why a count is neither lost nor sealed twice.
 
 #include <atomic>
 #include <cstdint>
@@ -23,16 +23,16 @@ namespace fanion::relay::events {
 class CounterTable;
 class ShardFile;
 
-// One evaluation's labels. Views need to live for the call only.
+// The labels of one evaluation. The views have to be valid for the call only.
 struct Counted {
     std::uint64_t state = 0;  // EnvironmentState::serial: warm look-ups go by it and the indices, not by the strings
     std::string_view env_id;
-    std::string_view flag;                                       // as asked for
+    std::string_view flag;                                       // as requested
     std::size_t flag_index = static_cast<std::size_t>(-1);       // npos: an unknown flag
-    std::string_view variation;                                  // empty: the caller's own default
+    std::string_view variation;                                  // empty: the caller's default
     std::size_t variation_index = static_cast<std::size_t>(-1);  // npos likewise
     std::uint64_t version = 0;                                   // the flag's
-    std::string_view reason;                                     // OpenFeature's word
+    std::string_view reason;                                     // OpenFeature's name
     std::uint8_t reason_index = 0;                               // as number, for the look-up
     std::uint32_t sdk = 0;                                       // from sdk_id()
 };
@@ -43,7 +43,7 @@ public:
     ~Counters();
     Counters(const Counters&) = delete;
 
-    // Adds `n` evaluations with these labels. Never fails: where no file can be written, memory is counted in.
+    // Adds `n` evaluations with these labels. Never fails: when no file can be created, counts are kept in memory.
     void count(const Counted& counted, std::uint64_t n = 1) {
         if (counted.flag_index == npos || file_change_wanted()) return count_cold(counted, n);
         const std::uint64_t labels = pack(counted);
@@ -52,8 +52,8 @@ public:
         count_probing(counted, labels, n);
     }
 
-    // A small number for the caller's name ("python/1.2", "" for none), for Counted::sdk. Warm: one look-up. At most 200 different
-    // names of at most 64 bytes, without control characters; others are "(other)".
+    // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm: one look-up. At most
+    // 200 different names of at most 64 bytes without control characters; all others are "(other)".
     std::uint32_t sdk_id(std::string_view name);
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -92,11 +92,11 @@ private:
     std::atomic<std::uint64_t>& slot_of(const Counted& counted, std::string_view flag);
     void remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total);
     void grow_or_clear();
-    void take_new_file();
+    void start_new_file();
 
     CounterTable& table_;
     unsigned worker_;
-    std::shared_ptr<ShardFile> file_;  // shared with the table, which drains and ends it
+    std::shared_ptr<ShardFile> file_;  // shared with the table, which drains and removes it
     std::size_t mask_;
     std::size_t used_ = 0;
     std::vector<Entry> entries_;

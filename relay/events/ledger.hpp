@@ -1,6 +1,6 @@
 #pragma once
 
-// How far the counters are sealed: one value that is replaced as one (common/base/state_file). Pure.
+// How far the counters are sealed: one value, replaced atomically (common/base/state_file). Pure.
 
 #include <cstdint>
 #include <optional>
@@ -15,9 +15,9 @@ namespace fanion::relay::events {
 struct Ledger {
     std::uint64_t sealed = 0;      // evaluations in batches whose marks are set, ever
     UnixMillis from = 0;           // when the window of the next batch began
-    wire::DroppedEvents reported;  // drops that batches have told the control plane
+    wire::DroppedEvents reported;  // drops that batches have reported to the control plane
 
-    // The batch between its sealing and its marks; the id is empty when there is none.
+    // The batch between steps 2 and 4 (counter_table.hpp); its id is empty when there is none.
     std::string pending_id;
     UnixMillis pending_to = 0;  // its window began at `from`
     std::uint64_t pending_n = 0;
@@ -27,6 +27,6 @@ struct Ledger {
 };
 
 std::string encode(const Ledger& ledger);
-std::optional<Ledger> decode_ledger(std::string_view bytes);  // nothing when malformed
+std::optional<Ledger> decode_ledger(std::string_view bytes);  // empty when malformed
 
 }  // namespace fanion::relay::events

@@ -22,7 +22,7 @@ struct ShardFile::Header {
     char magic[8];
     std::uint32_t slots;
     std::uint32_t label_bytes;
-    std::uint32_t crc;  // of what is above
+    std::uint32_t crc;  // of the members above
     std::atomic<std::uint32_t> used;
 };
 
@@ -66,16 +66,16 @@ Result<std::shared_ptr<ShardFile>> ShardFile::map(const std::string& path, int f
     return std::shared_ptr<ShardFile>(new ShardFile(path, memory, bytes));
 }
 
-// Under another name until the header is written: a file with the final name is whole.
+// Renamed once the header is written: a file with the final name is complete.
 Result<std::shared_ptr<ShardFile>> ShardFile::create(const std::string& path, ShardSize size) {
-    const std::string unborn = path + ".new";
-    const Descriptor fd(::open(unborn.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
-    if (fd.get() < 0) return unavailable(unborn, errno);
+    const std::string temporary = path + ".new";
+    const Descriptor fd(::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    if (fd.get() < 0) return unavailable(temporary, errno);
     const int reserved = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(total_bytes(size)));
-    auto file = reserved == 0 ? map(path, fd.get(), total_bytes(size)) : unavailable(unborn, reserved);
+    auto file = reserved == 0 ? map(path, fd.get(), total_bytes(size)) : unavailable(temporary, reserved);
     if (file) (*file)->format(size);
-    if (file && ::rename(unborn.c_str(), path.c_str()) != 0) file = unavailable(path, errno);
-    if (!file) ::unlink(unborn.c_str());
+    if (file && ::rename(temporary.c_str(), path.c_str()) != 0) file = unavailable(path, errno);
+    if (!file) ::unlink(temporary.c_str());
     return file;
 }
 
@@ -83,7 +83,7 @@ Result<std::shared_ptr<ShardFile>> ShardFile::open(const std::string& path) {
     const Descriptor fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     struct stat info {};
     if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return unavailable(path, errno);
-    const Error damaged{Errc::invalid_input, path + ": not a whole counter file"};
+    const Error damaged{Errc::invalid_input, path + ": not a valid counter file"};
     if (static_cast<std::size_t>(info.st_size) < header_bytes) return damaged;
     auto file = map(path, fd.get(), static_cast<std::size_t>(info.st_size));
     if (file && !(*file)->is_whole()) return damaged;

@@ -1,8 +1,8 @@
 #pragma once
 
-// Slots of counts in one mapped file: one worker adds to them, the drainer reads them and writes its marks beside them.
-// The page cache outlives the process, so what was added is there after a kill. The blocks are reserved when the file is
-// made: a full disk cannot turn a store into a signal.
+// Slots of counts in one mapped file: one worker adds to them, the drainer reads them and writes its marks beside
+// them. The page cache outlives the process, so counts survive a kill. The blocks are reserved when the file is
+// created: a full disk cannot turn a store into SIGBUS.
 //
 // A slot is published (used() grows) only when its labels are complete. Totals never decrease.
 // Two threads: add_slot() and the totals belong to the worker; marks belong to whoever holds the CounterTable's lock.
@@ -27,13 +27,13 @@ class ShardFile {
 public:
     struct Slot {
         std::atomic<std::uint64_t> total;
-        std::uint64_t mark;     // counted in batches that are settled or safe in the spool
-        std::uint64_t pending;  // counted in the batch that is being sealed; else equal to mark
+        std::uint64_t mark;     // of `total`: in batches that are settled or safe in the spool
+        std::uint64_t pending;  // of `total`: including the batch that is being sealed; otherwise equal to mark
         std::uint32_t label_offset;
         std::uint32_t label_length;
     };
 
-    // Errors: unavailable (the disk), invalid_input (open: not a whole shard file).
+    // Errors: unavailable (the disk), invalid_input (open: the file is damaged).
     static Result<std::shared_ptr<ShardFile>> create(const std::string& path, ShardSize size);
     static Result<std::shared_ptr<ShardFile>> open(const std::string& path);
     // Lost with the process. Throws std::bad_alloc.
@@ -53,7 +53,7 @@ public:
     const std::string& path() const noexcept { return path_; }
     void sync() const noexcept;
 
-    // The drainer asks the worker to go on with another file.
+    // Set by the drainer: the worker is to continue in another file.
     std::atomic<bool> change_wanted{false};
 
 private:

@@ -8,7 +8,8 @@ namespace fanion::relay::events {
 
 namespace {
 
-// Member names and punctuation of one row, two numbers of 20 digits, and the texts with what JSON escapes ("\\u001f").
+// Upper bound: member names and punctuation of a row, two numbers of 20 digits, and the texts with JSON's escapes
+// ("\\u001f").
 std::size_t json_bytes(std::string_view labels) {
     const auto is_escaped = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
     const auto escaped = std::count_if(labels.begin(), labels.end(), is_escaped);

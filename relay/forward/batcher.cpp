@@ -20,20 +20,20 @@ std::optional<milliseconds> requested_wait(std::string_view retry_after) {
 
 }  // namespace
 
-Step Batcher::settled(Verdict verdict) {
+Step Batcher::settled(Decision decision) {
     backoff_.reset();
-    return {verdict};
+    return {decision};
 }
 
 Step Batcher::on_answer(const Answer& answer, double random) {
-    if (answer.status == 200 && answer.names_batch) return settled(Verdict::delivered);
-    if (answer.status == 400 || answer.status == 422) return settled(Verdict::rejected);
-    if (answer.status == 413) return settled(Verdict::split);
+    if (answer.status == 200 && answer.names_batch) return settled(Decision::delivered);
+    if (answer.status == 400 || answer.status == 422) return settled(Decision::rejected);
+    if (answer.status == 413) return settled(Decision::split);
     if (answer.status == 401 || answer.status == 403) backoff_.slow_down();
     const auto backoff = backoff_.next(random);
-    return {Verdict::retry, std::max(requested_wait(answer.retry_after).value_or(backoff), milliseconds(1))};
+    return {Decision::retry, std::max(requested_wait(answer.retry_after).value_or(backoff), milliseconds(1))};
 }
 
-Step Batcher::on_failure(double random) { return {Verdict::retry, std::max(backoff_.next(random), milliseconds(1))}; }
+Step Batcher::on_failure(double random) { return {Decision::retry, std::max(backoff_.next(random), milliseconds(1))}; }
 
 }  // namespace fanion::relay::forward

@@ -1,7 +1,7 @@
 #pragma once
 
-// What an answer to a batch means and how long to wait before the next attempt (events.md, Forwarding). Pure: the random
-// number is the caller's. One batch is in flight at a time. One thread.
+// What an answer to a batch means and how long to wait before the next attempt (events.md, Forwarding). Pure: the
+// random number is the caller's. One batch is in flight at a time. One thread.
 
 #include <chrono>
 #include <string_view>
@@ -10,22 +10,22 @@
 
 namespace fanion::relay::forward {
 
-enum class Verdict {
+enum class Decision {
     delivered,
-    rejected,  // the control plane will never take it: it leaves the queue
-    split,     // too large: to be sent in halves, or rejected where it is one row
-    retry,     // the same again after the wait
+    rejected,  // the control plane will never accept it: the batch is dropped
+    split,     // too large: to be sent in halves, or rejected if it is one row
+    retry,     // to be sent again after the wait
 };
 
 struct Step {
-    Verdict verdict;
+    Decision decision;
     std::chrono::milliseconds wait{0};
 };
 
 struct Answer {
     unsigned status = 0;
-    std::string_view retry_after;  // the header; whole seconds, anything else is as if missing
-    bool names_batch = false;  // the body repeats the batch's id: it comes from a control plane and not from a proxy
+    std::string_view retry_after;  // the header; ignored unless whole seconds
+    bool names_batch = false;  // the body repeats the batch's id, so the answer is a control plane's and not a proxy's
 };
 
 class Batcher {
@@ -38,10 +38,10 @@ public:
 
     // `random` in [0, 1).
     Step on_answer(const Answer& answer, double random);
-    Step on_failure(double random);  // no answer: refused, broken off, timed out
+    Step on_failure(double random);  // no answer: connection refused, lost or timed out
 
 private:
-    Step settled(Verdict verdict);
+    Step settled(Decision decision);
 
     wire::Backoff backoff_;
 };

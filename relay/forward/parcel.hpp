@@ -1,6 +1,6 @@
 #pragma once
 
-// One post: a batch or a part of it, ready for the wire. Private to relay/forward.
+// One request of the Shipper: a batch or a part of it, ready to send, and the reply. Private to relay/forward.
 
 #include <memory>
 #include <optional>
@@ -15,13 +15,13 @@ struct Shipper::OutgoingBatch {
     std::string part;  // empty: the whole batch
     std::string id;
     spool::Content content;  // of a part
-    std::string body;        // not compressed
-    std::string packed;
-    std::string whole;  // the batch that a part is of
+    std::string body;        // JSON
+    std::string compressed;
+    std::string whole;  // JSON of the whole batch
 };
 
 struct Shipper::Reply {
-    std::string error;  // no answer came
+    std::string error;  // not empty: no answer
     unsigned status = 0;
     std::string retry_after;
     bool names_batch = false;

@@ -1,9 +1,10 @@
 #pragma once
 
-// Sending a batch in parts after a 413. Pure.
+// The parts in which a batch is sent after a 413. Pure.
 //
-// A part is a path of halvings: "" is the whole, "0" its first half, "01" the second half of that. Parts are sent from left
-// to right, each with a batch id of its own, so that a part which was delivered stays delivered however the rest is cut.
+// A part is a path of halvings: "" is the whole, "0" its first half, "01" the second half of that. Parts are sent
+// from left to right, each with a batch id of its own, so that a delivered part stays delivered however the rest is
+// split.
 
 #include <cstddef>
 #include <optional>
@@ -16,15 +17,14 @@ namespace fanion::relay::forward {
 
 std::string part_id(std::string_view batch_id, std::string_view part);
 
-// The rows of one part; `batch` and `dropped` are right for it. "0" for the first part of "", and so on; `dropped` goes
-// with the very first rows.
+// One part of the batch, with its own id. `dropped` goes with the first rows.
 wire::EventBatch part_of(const wire::EventBatch& batch, std::string_view part);
 
 std::size_t row_count(const wire::EventBatch& batch) noexcept;
 
-// The part to send instead of `part`; nothing when `part` is one row or none and cannot be cut.
+// The first half of `part`, to be sent instead of it; empty when `part` has fewer than two rows.
 std::optional<std::string> first_half(const wire::EventBatch& batch, std::string_view part);
-// What comes after `part`; empty when it was the last.
+// The part that follows `part`; empty after the last.
 std::string next_part(std::string_view part);
 
 }  // namespace fanion::relay::forward

@@ -18,8 +18,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto nothing_to_do = std::chrono::seconds(60);
-constexpr auto disk_silent = std::chrono::seconds(1);
+constexpr auto idle_wait = std::chrono::seconds(60);
+constexpr auto disk_retry_wait = std::chrono::seconds(1);
 
 spool::Content content_of(const wire::EventBatch& batch) {
     return {batch.evaluations(), batch.exposures.size(), batch.metrics.size()};
@@ -27,12 +27,12 @@ spool::Content content_of(const wire::EventBatch& batch) {
 
 }  // namespace
 
-void Shipper::cut(OutgoingBatch& parcel) {
-    const auto whole = wire::parse_event_batch(parcel.whole);
-    if (!whole) throw std::runtime_error("a batch that was sealed here cannot be read: " + describe(whole.error()));
-    const auto part = part_of(*whole, parcel.part);
-    parcel.content = content_of(part);
-    parcel.body = to_json(part);
+void Shipper::select_part(OutgoingBatch& batch) {
+    const auto whole = wire::parse_event_batch(batch.whole);
+    if (!whole) throw std::runtime_error("cannot parse a batch that this relay sealed: " + describe(whole.error()));
+    const auto part = part_of(*whole, batch.part);
+    batch.content = content_of(part);
+    batch.body = to_json(part);
 }
 
 Shipper::Next Shipper::next_batch(SharedSpool& spool) {
@@ -42,13 +42,13 @@ Shipper::Next Shipper::next_batch(SharedSpool& spool) {
         head = spool.spool.front();
         if (!head) return {nullptr, spool.spool.batches() == 0};
     }
-    auto parcel = std::make_shared<OutgoingBatch>();
-    parcel->part = std::move(head->part);
-    parcel->id = part_id(head->id, parcel->part);
-    parcel->body = parcel->whole = std::move(head->body);
-    if (!parcel->part.empty()) cut(*parcel);
-    parcel->packed = compress(Encoding::zstd, parcel->body);
-    return {std::move(parcel), false};
+    auto batch = std::make_shared<OutgoingBatch>();
+    batch->part = std::move(head->part);
+    batch->id = part_id(head->id, batch->part);
+    batch->body = batch->whole = std::move(head->body);
+    if (!batch->part.empty()) select_part(*batch);
+    batch->compressed = compress(Encoding::zstd, batch->body);
+    return {std::move(batch), false};
 }
 
 Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<net::ClientConfig> upstreams,
@@ -59,7 +59,7 @@ Result<std::unique_ptr<Shipper>> Shipper::make(Services services, std::vector<ne
         if (!client) return client.error();
         clients.push_back(std::move(*client));
     }
-    if (clients.empty()) return Error{Errc::invalid_input, "no upstream to send events to"};
+    if (clients.empty()) return Error{Errc::invalid_input, "no upstream is configured for events"};
     return std::unique_ptr<Shipper>(new Shipper(services, std::move(clients), std::move(relay_key), spool));
 }
 
@@ -72,7 +72,7 @@ Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::s
 
 Result<> Shipper::set_ca_file(const std::string& ca_file) {
     for (auto& client : clients_) {
-        if (auto taken = client.set_ca_file(ca_file); !taken) return taken;
+        if (auto loaded = client.set_ca_file(ca_file); !loaded) return loaded;
     }
     return {};
 }
@@ -87,25 +87,25 @@ asio::awaitable<void> Shipper::run() {
         woken_ = false;
         const auto read = [&spool = spool_] { return next_batch(spool); };
         const auto next = co_await services_.pool.compute(read);
-        const auto& parcel = next.batch;
-        if (!parcel) {
+        const auto& batch = next.batch;
+        if (!batch) {
             if (const bool woken = co_await wait_for_work(next.is_empty); !woken) co_return;
             continue;
         }
-        const Reply reply = co_await post(*parcel);
-        const Step step = decide(*parcel, reply);
-        if (step.verdict == Verdict::retry) {
+        const Reply reply = co_await post(*batch);
+        const Step step = decide(*batch, reply);
+        if (step.decision == Decision::retry) {
             if (const bool slept = co_await net::sleep_for(step.wait); !slept) co_return;
             continue;
         }
-        std::function<void()> finish = [this, parcel, verdict = step.verdict] { settle(*parcel, verdict); };
+        std::function<void()> finish = [this, batch, decision = step.decision] { settle(*batch, decision); };
         co_await services_.pool.run(std::move(finish));
     }
 }
 
 asio::awaitable<bool> Shipper::wait_for_work(bool is_empty) {
     if (!woken_) {
-        work_.expires_after(is_empty ? std::chrono::seconds(nothing_to_do) : std::chrono::seconds(disk_silent));
+        work_.expires_after(is_empty ? std::chrono::seconds(idle_wait) : std::chrono::seconds(disk_retry_wait));
         const auto completion = asio::as_tuple(asio::use_awaitable);
         co_await work_.async_wait(completion);
     }
@@ -113,14 +113,14 @@ asio::awaitable<bool> Shipper::wait_for_work(bool is_empty) {
     co_return state.cancelled() == asio::cancellation_type::none;
 }
 
-asio::awaitable<Shipper::Reply> Shipper::post(const OutgoingBatch& parcel) {
+asio::awaitable<Shipper::Reply> Shipper::post(const OutgoingBatch& batch) {
     net::ClientRequest request;
     request.method = net::Method::post;
     request.target = "/relay/v1/events";
     request.headers.emplace_back("Authorization", "Bearer " + relay_key_);
     request.headers.emplace_back("Content-Type", "application/json");
     request.headers.emplace_back("Content-Encoding", "zstd");
-    request.body = parcel.packed;
+    request.body = batch.compressed;
     auto response = co_await clients_[selected_].send(std::move(request));
     Reply reply;
     if (!response) {
@@ -131,19 +131,19 @@ asio::awaitable<Shipper::Reply> Shipper::post(const OutgoingBatch& parcel) {
     reply.retry_after = response->header("Retry-After");
     json::Document document;
     if (!document.parse(response->body) || !document.root().is(json::Kind::object)) co_return reply;
-    const auto batch = document.root().find("batch");
+    const auto named = document.root().find("batch");
     const auto duplicate = document.root().find("duplicate");
-    reply.names_batch = batch && batch.is(json::Kind::string) && batch.as_string() == parcel.id;
+    reply.names_batch = named && named.is(json::Kind::string) && named.as_string() == batch.id;
     reply.duplicate = duplicate && duplicate.is(json::Kind::boolean) && duplicate.as_bool();
     co_return reply;
 }
 
-Step Shipper::decide(const OutgoingBatch& parcel, const Reply& reply) {
+Step Shipper::decide(const OutgoingBatch& batch, const Reply& reply) {
     metrics_.posts.add();
     const bool answered = reply.error.empty();
     const Answer answer{reply.status, reply.retry_after, reply.names_batch};
     const Step step = answered ? batcher_.on_answer(answer, random()) : batcher_.on_failure(random());
-    if (step.verdict == Verdict::delivered) {
+    if (step.decision == Decision::delivered) {
         metrics_.delivered.add();
         if (reply.duplicate) metrics_.duplicates.add();
         last_delivery_at_.store(services_.clock.now(), std::memory_order_relaxed);
@@ -152,49 +152,49 @@ Step Shipper::decide(const OutgoingBatch& parcel, const Reply& reply) {
     }
     const std::string what = answered ? "status " + std::to_string(reply.status) : reply.error;
     record_error(what);
-    if (step.verdict == Verdict::retry) {
+    if (step.decision == Decision::retry) {
         metrics_.failures.add();
         selected_ = (selected_ + 1) % clients_.size();
     } else {
-        services_.log.warn("event_batch_rejected", {{"batch", parcel.id}, {"status", reply.status}});
+        services_.log.warn("event_batch_rejected", {{"batch", batch.id}, {"status", reply.status}});
     }
     return step;
 }
 
 // On the blocking pool.
-void Shipper::settle(const OutgoingBatch& parcel, Verdict verdict) {
+void Shipper::settle(const OutgoingBatch& batch, Decision decision) {
     const std::lock_guard lock(spool_.mutex);
-    switch (verdict) {
-        case Verdict::delivered:
-            settle_as(parcel, spool::Spool::Outcome::delivered);
+    switch (decision) {
+        case Decision::delivered:
+            settle_as(batch, spool::Spool::Outcome::delivered);
             break;
-        case Verdict::rejected:
-            settle_as(parcel, spool::Spool::Outcome::rejected);
+        case Decision::rejected:
+            settle_as(batch, spool::Spool::Outcome::rejected);
             break;
-        case Verdict::split:
-            settle_split(parcel);
+        case Decision::split:
+            settle_split(batch);
             break;
-        case Verdict::retry:
+        case Decision::retry:
             return;
     }
     if (spool_.on_settled) spool_.on_settled();
 }
 
-void Shipper::settle_split(const OutgoingBatch& parcel) {
-    const auto whole = wire::parse_event_batch(parcel.whole);
-    auto half = whole ? first_half(*whole, parcel.part) : std::nullopt;
-    if (!half) return settle_as(parcel, spool::Spool::Outcome::rejected);
+void Shipper::settle_split(const OutgoingBatch& batch) {
+    const auto whole = wire::parse_event_batch(batch.whole);
+    auto half = whole ? first_half(*whole, batch.part) : std::nullopt;
+    if (!half) return settle_as(batch, spool::Spool::Outcome::rejected);
     metrics_.splits.add();
     spool_.spool.split(std::move(*half));
 }
 
-void Shipper::settle_as(const OutgoingBatch& parcel, spool::Spool::Outcome outcome) {
+void Shipper::settle_as(const OutgoingBatch& batch, spool::Spool::Outcome outcome) {
     if (outcome == spool::Spool::Outcome::rejected) {
         metrics_.rejected.add();
-        spool_.spool.keep_rejected(parcel.part, parcel.body);
+        spool_.spool.keep_rejected(batch.part, batch.body);
     }
-    if (parcel.part.empty()) return spool_.spool.settle(outcome);
-    spool_.spool.settle_part(outcome, parcel.content, next_part(parcel.part));
+    if (batch.part.empty()) return spool_.spool.settle(outcome);
+    spool_.spool.settle_part(outcome, batch.content, next_part(batch.part));
 }
 
 void Shipper::record_error(const std::string& error) {

@@ -1,9 +1,9 @@
 #pragma once
 
-// Takes batches from the spool, oldest first, and posts them to the control plane until each is settled.
+// Sends the spool's batches to the control plane, oldest first, until each is settled.
 //
-// The coroutine runs on the control thread, which never takes the spool's lock: others hold it while the disk is slow. The spool
-// is used on the blocking pool only. Whoever appends to the spool calls wake().
+// The coroutine runs on the control thread, which never takes the spool's lock: it may be held while a slow disk
+// syncs. The spool is used on the blocking pool only. wake() must be called after each append to the spool.
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
@@ -29,15 +29,15 @@ namespace fanion::relay::forward {
 struct SharedSpool {
     std::mutex mutex;  // held for every use of `spool`
     spool::Spool spool;
-    // Called under the lock after anything was settled.
+    // Called under the lock after a batch or part was settled.
     std::function<void()> on_settled;
 };
 
 struct ShipperMetrics {
     telemetry::Counter posts;       // attempts
-    telemetry::Counter failures;    // of these, with no answer or one that says "later"
+    telemetry::Counter failures;    // of these, without an answer, or with one that is to be retried
     telemetry::Counter delivered;   // batches, and parts of batches
-    telemetry::Counter duplicates;  // of these, already known to the control plane
+    telemetry::Counter duplicates;  // of these, already stored by the control plane
     telemetry::Counter rejected;
     telemetry::Counter splits;
 };
@@ -50,7 +50,7 @@ public:
         const Clock& clock;
         const Log& log;
     };
-    // Error: invalid_input, an upstream that is no URL. After a failure the next upstream is tried.
+    // Error: invalid_input, an upstream that is not a valid URL. After a failure the next upstream is tried.
     static Result<std::unique_ptr<Shipper>> make(Services services, std::vector<net::ClientConfig> upstreams,
                                                  std::string relay_key, SharedSpool& spool);
 
@@ -61,25 +61,25 @@ public:
 
     const ShipperMetrics& metrics() const noexcept { return metrics_; }
     UnixMillis last_delivery_at() const noexcept { return last_delivery_at_.load(std::memory_order_relaxed); }
-    std::string last_error() const;  // empty: the last attempt went well
+    std::string last_error() const;  // empty: the last attempt succeeded
 
 private:
-    struct OutgoingBatch;  // one post
+    struct OutgoingBatch;
     struct Reply;
     Shipper(Services services, std::vector<net::HttpClient> clients, std::string relay_key, SharedSpool& spool);
 
     struct Next {
-        std::shared_ptr<OutgoingBatch> batch;  // null: the queue is empty, or the disk does not answer
+        std::shared_ptr<OutgoingBatch> batch;  // null: the queue is empty, or the disk cannot be read now
         bool is_empty = false;                 // which of the two
     };
-    // On the blocking pool. The next thing to post.
+    // On the blocking pool.
     static Next next_batch(SharedSpool& spool);
-    static void cut(OutgoingBatch& parcel);
-    boost::asio::awaitable<Reply> post(const OutgoingBatch& parcel);
-    Step decide(const OutgoingBatch& parcel, const Reply& reply);
-    void settle(const OutgoingBatch& parcel, Verdict verdict);
-    void settle_split(const OutgoingBatch& parcel);
-    void settle_as(const OutgoingBatch& parcel, spool::Spool::Outcome outcome);
+    static void select_part(OutgoingBatch& batch);
+    boost::asio::awaitable<Reply> post(const OutgoingBatch& batch);
+    Step decide(const OutgoingBatch& batch, const Reply& reply);
+    void settle(const OutgoingBatch& batch, Decision decision);
+    void settle_split(const OutgoingBatch& batch);
+    void settle_as(const OutgoingBatch& batch, spool::Spool::Outcome outcome);
     boost::asio::awaitable<bool> wait_for_work(bool is_empty);
     void record_error(const std::string& error);
     double random() { return std::uniform_real_distribution<double>(0, 1)(engine_); }

@@ -1,6 +1,6 @@
 #pragma once
 
-// How far a spool got and what became of its events: one value that is replaced as one (common/base/state_file). Pure.
+// How far a spool's batches are settled, and the totals: one value, replaced atomically (common/base/state_file). Pure.
 
 #include <cstdint>
 #include <optional>
@@ -13,12 +13,12 @@ namespace fanion::relay::spool {
 
 struct Cursor {
     std::uint64_t through = 0;  // every batch up to this number is delivered or dropped
-    std::uint64_t kept = 0;     // but this one, which was being sent when its followers made room; 0: none
+    std::uint64_t kept = 0;     // except this one, which was being sent when later ones were dropped; 0: none
     std::uint64_t part_of = 0;  // the batch that is sent in parts; 0: none
     std::string part;           // of it: the next part (forward/batcher.hpp)
     Content part_done;          // of it: already delivered or dropped
     std::string last_id;        // the batch that was settled last
-    Content delivered;          // since the spool was made
+    Content delivered;          // since the spool was created
     Dropped dropped;
 
     bool is_settled(std::uint64_t number) const noexcept { return number <= through && number != kept; }
@@ -26,6 +26,6 @@ struct Cursor {
 };
 
 std::string encode(const Cursor& cursor);
-std::optional<Cursor> decode_cursor(std::string_view bytes);  // nothing when malformed
+std::optional<Cursor> decode_cursor(std::string_view bytes);  // empty when malformed
 
 }  // namespace fanion::relay::spool

@@ -68,7 +68,7 @@ void append_record(std::string& out, std::uint64_t offset, const Record& record)
     std::string_view left = payload;
     for (bool is_first = true; is_first || !left.empty(); is_first = false) {
         std::size_t room = left_in_block(offset);
-        if (room <= fragment_header_bytes) {  // no fragment without payload fits: zeros to the block's end
+        if (room <= fragment_header_bytes) {  // too small for a fragment with payload: zeros to the block's end
             out.append(room, '\0');
             offset += room;
             room = block_bytes;
@@ -93,7 +93,7 @@ void SegmentScanner::skip_block() noexcept {
     skipped_ = true;
 }
 
-// Nothing: the end, or a fragment that is not whole (the rest of its block was skipped then).
+// Empty: the end, or a damaged fragment (the rest of its block was then skipped).
 std::optional<SegmentScanner::Fragment> SegmentScanner::next_fragment() {
     if (at_ >= end()) return std::nullopt;
     const std::size_t room = left_in_block(at_);
@@ -121,8 +121,7 @@ std::optional<SegmentScanner::Found> SegmentScanner::next() {
     while (at_ < end()) {
         const std::uint64_t before = at_;
         const auto fragment = next_fragment();
-        if (!fragment ||
-            starts(fragment->type) == inside) {  // damaged, or a start inside, or a continuation of nothing
+        if (!fragment || starts(fragment->type) == inside) {  // damaged, or fragments in the wrong order
             skipped_ = true;
             inside = false;
             assembled.clear();

@@ -2,9 +2,9 @@
 
 // The bytes of a spool segment (docs/spool-format.md). Pure.
 //
-// A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or several where it crosses a
-// block's end; a fragment never does. Each has a CRC-32C, so that what a kill or a bad disk left is told from what was
-// written, and reading goes on at the next block.
+// A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or several where it
+// crosses a block's end; a fragment never does. Each has a CRC-32C, so that torn and damaged fragments are detected;
+// reading continues at the next block.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,17 +24,17 @@ enum class FragmentType : std::uint8_t { whole = 1, first = 2, middle = 3, last 
 
 // A sealed batch.
 struct Record {
-    std::uint64_t number = 0;  // grows by one per batch of this spool
+    std::uint64_t number = 0;  // 1, 2, .. in the order of append()
     std::string id;            // the batch's idempotency key
     Content content;
     std::string body;  // the batch as it is sent, not compressed
     friend bool operator==(const Record&, const Record&) = default;
 };
 
-// The record's fragments for a segment that is `offset` bytes long so far (at least the magic).
+// The record's fragments for a segment that has `offset` bytes so far (at least the magic).
 void append_record(std::string& out, std::uint64_t offset, const Record& record);
 
-// Goes through a whole segment. Views into the text given at construction.
+// Iterates over the records of a segment. Refers to the bytes given at construction.
 class SegmentScanner {
 public:
     explicit SegmentScanner(std::string_view segment);
@@ -44,12 +44,12 @@ public:
         std::uint64_t length;  // of all its fragments, padding between them included
         Record record;
     };
-    // The next whole record; nothing at the end.
+    // The next complete record; empty at the end.
     std::optional<Found> next();
 
-    // Where the last whole record ended: what follows is a torn tail.
+    // The end of the last complete record: what follows is a torn tail.
     std::uint64_t good_end() const noexcept { return good_end_; }
-    // Something between whole records, or before the first, cannot be read.
+    // Bytes before the last complete record cannot be read.
     bool is_damaged() const noexcept { return damaged_; }
 
 private:
@@ -72,7 +72,7 @@ private:
     bool damaged_ = false;
 };
 
-// The one record that lies at `offset` of a segment, from exactly its bytes (SegmentScanner::Found); nothing when damaged.
+// The record at `offset` of a segment, from exactly its bytes (SegmentScanner::Found); empty when damaged.
 std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
 
 }  // namespace fanion::relay::spool

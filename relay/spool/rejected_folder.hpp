@@ -1,7 +1,7 @@
 #pragma once
 
-// Batches that the control plane refused, one file each, for a person to look at. Bounded: the oldest files make room.
-// Best effort, because what is in here is already counted as dropped. One thread.
+// Batches that the control plane rejected, one file each, for inspection. Bounded: the oldest files are removed to
+// make room. Best effort, because the events are already counted as dropped. One thread.
 
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@ public:
     RejectedFolder(std::string directory, std::uint64_t max_bytes)
         : directory_(std::move(directory)), max_(max_bytes) {}
 
-    // False when it could not be written, or is larger than the whole folder may be.
+    // False when the file could not be written, or is larger than the folder's limit.
     bool put(std::uint64_t number, std::string_view part, std::string_view body) const;
 
 private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a Spool remembers of one segment file. Private to relay/spool.
+// The state that a Spool keeps for one segment file. Private to relay/spool.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace fanion::relay::spool {
 struct Spool::Segment {
     std::string path;
     std::uint64_t bytes = 0;
-    std::size_t queued = 0;  // batches in it that are not settled
+    std::size_t queued = 0;  // number of its batches that are not settled
 };
 
 }  // namespace fanion::relay::spool

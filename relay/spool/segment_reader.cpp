@@ -28,7 +28,7 @@ private:
     int fd_;
 };
 
-// As many bytes as there are, at most `length`.
+// Reads until `length` bytes or the end of the file.
 bool read_at(int fd, std::uint64_t offset, std::string& out, std::size_t length) {
     out.resize(length);
     std::size_t done = 0;

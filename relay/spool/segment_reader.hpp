@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads segment files. Functions without state.
+// Reads segment files. Stateless functions.
 
 #include <cstdint>
 #include <string>
@@ -19,10 +19,10 @@ struct SegmentContent {
         std::string id;
         Content content;
     };
-    std::vector<Entry> entries;  // whole records, in their order; bodies stay on disk
+    std::vector<Entry> entries;  // complete records in order; their bodies stay on disk
     std::uint64_t bytes = 0;     // of the file
     std::uint64_t good_end = 0;  // less than `bytes`: a torn tail
-    bool damaged = false;        // something before the last whole record cannot be read
+    bool damaged = false;        // bytes before the last complete record cannot be read
 };
 
 // Error: unavailable.
@@ -31,7 +31,7 @@ Result<SegmentContent> read_segment(const std::string& path);
 // One record. Errors: not_found (the file), invalid_input (damaged), unavailable (try again).
 Result<Record> read_record_at(const std::string& path, std::uint64_t offset, std::uint64_t length);
 
-// Cuts what follows the last whole record.
+// Truncates the file after its last complete record.
 Result<> cut_segment(const std::string& path, std::uint64_t good_end);
 
 }  // namespace fanion::relay::spool

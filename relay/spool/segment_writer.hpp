@@ -1,8 +1,8 @@
 #pragma once
 
-// Appends records to one new segment file. A record is one write: after a failed one the file is cut back to what it held,
-// and the writer is of no more use. No sync of its own: what is written outlives the process; sync() is for power cuts.
-// One thread.
+// Appends records to one new segment file. A record is one write; after a failed write the file is truncated to its
+// previous size and the writer must not be used again. Appending does not sync: records survive a kill; sync() is for
+// power cuts. One thread.
 
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@ namespace fanion::relay::spool {
 
 class SegmentWriter {
 public:
-    // Makes the file, which must not exist. Error: unavailable.
+    // Creates the file, which must not exist. Error: unavailable.
     static Result<SegmentWriter> create(const std::string& path);
     SegmentWriter(SegmentWriter&& other) noexcept;
     SegmentWriter& operator=(SegmentWriter&& other) noexcept;

@@ -16,7 +16,7 @@ Spool::Spool(SpoolConfig config, const Log& log)
 Spool::~Spool() = default;
 
 void Spool::append(std::string id, const Content& content, std::string body) {
-    retry_disk();  // those that wait in memory go first
+    retry_disk();  // batches that wait in memory go first
     Entry entry{next_number_++, std::move(id), content, nullptr, 0, 0, std::move(body)};
     const bool others_wait = !entries_.empty() && !entries_.back().segment;
     if (!others_wait) make_room(entry.body.size());
@@ -121,7 +121,7 @@ void Spool::drop(Entries::iterator entry, DropReason reason) {
     forget(entry);
 }
 
-// The totals are right already; the entry leaves the queue.
+// Removes the entry; the totals are updated already.
 void Spool::forget(Entries::iterator position) {
     const Entry entry = std::move(*position);
     const bool was_front = position == entries_.begin();
@@ -132,7 +132,7 @@ void Spool::forget(Entries::iterator position) {
         cursor_.part_done = {};
     }
     if (pinned_ == entry.number) pinned_ = 0;
-    // What lies only in memory, behind others, is gone after a kill anyway: the cursor need not name it.
+    // A kill loses what is only in memory, behind others: the cursor need not name it.
     if (entry.segment || was_front) cursor_.through = std::max(cursor_.through, entry.number);
     const bool one_is_kept = !entries_.empty() && entries_.front().number <= cursor_.through;
     cursor_.kept = one_is_kept ? entries_.front().number : 0;

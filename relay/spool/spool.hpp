@@ -2,13 +2,13 @@
 
 // Sealed batches on their way to the control plane: first in, first out, on disk in append-only segments.
 //
-// 1. What append() put on disk is there for the next process, up to a torn tail (docs/spool-format.md).
-// 2. Every batch is settled once: delivered, or dropped with a reason. Cursor and totals are replaced as one, so
-//    sum appended = delivered + dropped + queued holds for whoever opens the directory after a kill.
-// 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time, but for the batch that
-//    front() gave out, which may be on the wire.
-// 4. A disk that takes nothing: batches wait in memory, bounded the same way, and go to disk as soon as it takes them again
-//    (tried at each append() and retry_disk()).
+// 1. What append() wrote to disk is found by the next process, up to a torn tail (docs/spool-format.md).
+// 2. Every batch is settled once: delivered, or dropped with a reason. Cursor and totals are replaced
+//    atomically, so appended = delivered + dropped + queued also holds after a kill.
+// 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time, except the batch
+//    that front() returned, which may be on the wire.
+// 4. While the disk cannot be written, batches wait in memory, bounded by `memory_bytes`; each append() and
+//    retry_disk() tries to write them.
 //
 // Makes system calls; belongs on the blocking pool. One thread at a time: the caller serialises.
 
@@ -31,7 +31,7 @@
 namespace fanion::relay::spool {
 
 struct SpoolConfig {
-    std::string directory;  // made when missing; segments, `cursor` and `rejected/` lie in it
+    std::string directory;  // created when missing; holds segments, `cursor` and `rejected/`
     std::uint64_t disk_bytes = 256u * 1024 * 1024;
     std::uint64_t memory_bytes = 8u * 1024 * 1024;
     std::uint64_t rejected_bytes = 16u * 1024 * 1024;
@@ -39,15 +39,16 @@ struct SpoolConfig {
 
 class Spool {
 public:
-    // Reads what is there, cuts torn tails. A directory that cannot be used is no error: see is_on_disk().
+    // Reads the directory and truncates torn tails. A directory that cannot be used is not an error: see is_on_disk().
     Spool(SpoolConfig config, const Log& log);
     ~Spool();
     Spool(const Spool&) = delete;
 
-    // Takes the batch; what has to make room for it is dropped (spool_full).
+    // Queues the batch; drops the oldest ones to make room for it (spool_full).
     void append(std::string id, const Content& content, std::string body);
 
-    // The oldest batch. The same one until it is settled. What cannot be read back is dropped (damaged).
+    // The oldest batch, the same one until it is settled. Empty when there is none, or the disk cannot be read now.
+    // Batches that cannot be read back are dropped (damaged).
     struct Head {
         std::uint64_t number;
         std::string id;
@@ -56,11 +57,11 @@ public:
     };
     std::optional<Head> front();
 
-    // The oldest batch, as given out by front(), or the part of it that was sent.
+    // Settles the batch that front() returned, or the part of it that was sent.
     enum class Outcome { delivered, rejected };
     void settle(Outcome outcome);
     void settle_part(Outcome outcome, const Content& content, std::string next_part);
-    void split(std::string part);  // from now on it is sent in parts
+    void split(std::string part);  // from now on the batch is sent in parts
     bool keep_rejected(std::string_view part, std::string_view body) const;
 
     void retry_disk();
@@ -71,14 +72,14 @@ public:
     const std::string& last_settled() const noexcept { return cursor_.last_id; }
 
     bool is_on_disk() const noexcept { return disk_works_; }
-    bool had_cursor() const noexcept { return had_cursor_; }  // at the start
+    bool had_cursor() const noexcept { return had_cursor_; }  // when the spool was opened
     std::uint64_t damaged_files() const noexcept { return damaged_files_; }
     std::uint64_t batches() const noexcept { return entries_.size(); }
     std::uint64_t disk_bytes() const noexcept { return disk_used_; }
     const Content& delivered() const noexcept { return cursor_.delivered; }
     const Dropped& dropped() const noexcept { return cursor_.dropped; }
     Content queued() const noexcept;
-    // Events that were sealed once but are neither here nor settled (files removed or unreadable).
+    // Counts events as damaged that were sealed but are neither queued nor settled (files removed or unreadable).
     void record_lost(const Content& content);
 
 private:
@@ -87,7 +88,7 @@ private:
         std::uint64_t number;
         std::string id;
         Content content;
-        std::shared_ptr<Segment> segment;  // shared by the entries that lie in it; null: in memory
+        std::shared_ptr<Segment> segment;  // shared by its entries; null: in memory
         std::uint64_t offset = 0;
         std::uint64_t length = 0;
         std::string body;  // in memory
@@ -121,7 +122,7 @@ private:
     std::optional<SegmentWriter> writer_;            // of open_
     std::vector<std::shared_ptr<Segment>> settled_;  // may be removed once the cursor that says so is stored
     std::uint64_t next_number_ = 1;
-    std::uint64_t pinned_ = 0;  // given out by front()
+    std::uint64_t pinned_ = 0;  // returned by front()
     std::uint64_t disk_used_ = 0;
     std::uint64_t memory_used_ = 0;
     std::uint64_t damaged_files_ = 0;

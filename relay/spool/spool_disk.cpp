@@ -19,7 +19,7 @@ constexpr std::uint64_t min_segment_bytes = 64 * 1024;
 constexpr std::uint64_t max_segment_bytes = 4 * 1024 * 1024;
 constexpr std::string_view extension = ".spool";
 
-// Room is made by whole segments, so a small spool has small ones.
+// Whole segments are dropped to make room, so a small spool has small segments.
 std::uint64_t segment_limit(std::uint64_t disk_bytes) {
     return std::clamp(disk_bytes / 16, min_segment_bytes, max_segment_bytes);
 }
@@ -157,7 +157,7 @@ void Spool::make_room(std::uint64_t needed) {
     }
 }
 
-// False when there is nothing that may be dropped.
+// False when nothing may be dropped.
 bool Spool::drop_oldest_segment() {
     const auto is_droppable = [&](const Entry& entry) { return entry.segment && entry.number != pinned_; };
     auto entry = std::find_if(entries_.begin(), entries_.end(), is_droppable);

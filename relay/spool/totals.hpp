@@ -1,6 +1,6 @@
 #pragma once
 
-// What happened to events, by kind and reason. Plain values.
+// Numbers of events by kind, and of dropped ones by reason. Plain values.
 
 #include <array>
 #include <cstddef>
@@ -21,9 +21,9 @@ struct Content {
 };
 
 enum class DropReason : std::uint8_t {
-    spool_full,  // the oldest made room
-    rejected,    // the control plane refused the batch; its bytes lie in the folder `rejected`
-    damaged,     // was sealed, but the spool's files no longer hold it
+    spool_full,  // dropped to make room for newer batches
+    rejected,    // the control plane rejected the batch; see RejectedFolder
+    damaged,     // sealed, but the spool's files no longer have it
 };
 inline constexpr std::size_t drop_reason_count = 3;
 std::string_view name_of(DropReason reason) noexcept;  // "spool_full", ..

@@ -20,13 +20,13 @@ boost::asio::awaitable<PollClient::Outcome> PollClient::request() {
     status_ = response->status;
     if (status_ == 404) {
         const bool reached = co_await poll_each();
-        co_return reached ? Outcome::brought : Outcome::unreachable;
+        co_return reached ? Outcome::received : Outcome::unreachable;
     }
     if (status_ != 200) co_return Outcome::refused;
-    const auto events = co_await take(std::move(response->body));
-    // Everything that is held has a head or a revocation in the answer. None at all: somebody else answered, or nothing is
-    // granted.
-    co_return events > 0 ? Outcome::brought : Outcome::empty;
+    const auto events = co_await apply(std::move(response->body));
+    // The answer has a head or a revocation for each environment held. An answer without events: the relay key grants
+    // nothing, or a proxy answered.
+    co_return events > 0 ? Outcome::received : Outcome::empty;
 }
 
 void PollClient::record(Outcome outcome) {
@@ -37,27 +37,27 @@ void PollClient::record(Outcome outcome) {
     last_ = outcome;
     const auto& upstream = upstreams_.origin();
     switch (outcome) {
-        case Outcome::brought:
+        case Outcome::received:
             return log_.info("poll_recovered", {{"upstream", upstream}});
         case Outcome::unreachable:
-            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "nobody answers"}});
+            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "no answer"}});
         case Outcome::refused:
             return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "refused"}, {"status", status_}});
         case Outcome::empty:
-            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "an answer without events"}});
+            return log_.warn("poll_failed", {{"upstream", upstream}, {"reason", "no events in the answer"}});
     }
 }
 
-// A ruleset is asked for before its head is looked at: then a delta from what is held will do.
-boost::asio::awaitable<std::size_t> PollClient::take(std::string body) {
+// A ruleset is requested before its head is applied: a delta from what is held is then enough.
+boost::asio::awaitable<std::size_t> PollClient::apply(std::string body) {
     wire::SseParser parser;
     std::vector<wire::SseEvent> events;
-    static_cast<void>(parser.feed(body, events));  // what came before a fault is whole and signed
+    static_cast<void>(parser.feed(body, events));  // events before a fault are complete and signed
     for (auto& event : events) {
-        const auto env_id = synchroniser_.behind(event);
+        const auto env_id = synchroniser_.environment_behind(event);
         if (env_id) co_await synchroniser_.poll(*env_id);
-        wire::SseEvent taken = std::move(event);
-        co_await synchroniser_.on_event(std::move(taken));
+        wire::SseEvent next = std::move(event);
+        co_await synchroniser_.on_event(std::move(next));
     }
     co_return events.size();
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-// One round of polling, for when streams do not pass a proxy: the heads of all that is granted (GET /relay/v1/heads, a stream's
-// head and revoked events in one finite answer), and the rulesets that they say have changed. What the stream would bring
-// comes this way too: new environments, freshness, revocations. An upstream without that endpoint is asked for every ruleset
-// that is held or wanted, one after another. One thread.
+// Polling, for networks whose proxies do not pass streams. One round gets the heads of all granted environments (GET
+// /relay/v1/heads: a stream's head and revoked events in one finite answer), then the rulesets that they say have
+// changed. It delivers what the stream would: new environments, freshness, revocations. From an upstream without that
+// endpoint every ruleset that is held or wanted is requested, one after another. One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -15,7 +15,7 @@ namespace fanion::relay::upstream {
 
 class PollClient {
 public:
-    // `wanted`: environments to ask an upstream without heads for, though nothing is held of them yet.
+    // `wanted`: environments to request from an upstream without heads although nothing of them is held yet.
     PollClient(Upstreams& upstreams, Synchroniser& synchroniser, std::vector<std::string> wanted,
                UpstreamMetrics& metrics, const Log& log)
         : upstreams_(upstreams),
@@ -26,15 +26,15 @@ public:
 
     void set_wanted(std::vector<std::string> env_ids) { wanted_ = std::move(env_ids); }
 
-    // False when nobody answered. A round that brings nothing is counted by its reason, and logged when the one before was
-    // not like it: what is served grows stale meanwhile.
+    // False when there was no answer. A failed round is counted by reason and logged when the outcome changes: what
+    // is served becomes stale meanwhile.
     boost::asio::awaitable<bool> poll();
 
 private:
-    enum class Outcome { brought, unreachable, refused, empty };
+    enum class Outcome { received, unreachable, refused, empty };
 
     boost::asio::awaitable<Outcome> request();
-    boost::asio::awaitable<std::size_t> take(std::string body);  // how many events it holds
+    boost::asio::awaitable<std::size_t> apply(std::string body);  // the number of events in it
     void record(Outcome outcome);
     boost::asio::awaitable<bool> poll_each();
 
@@ -43,7 +43,7 @@ private:
     std::vector<std::string> wanted_;
     UpstreamMetrics& metrics_;
     const Log& log_;
-    Outcome last_ = Outcome::brought;
+    Outcome last_ = Outcome::received;
     unsigned status_ = 0;  // of the last answer
 };
 

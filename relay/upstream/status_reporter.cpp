@@ -48,9 +48,9 @@ asio::awaitable<bool> StatusReporter::send() {
     const auto status = source_.make();
     request.body = wire::to_json(status);
     const auto response = co_await upstreams_.send(Upstreams::Purpose::status, std::move(request));
-    const bool is_taken = response && response->status / 100 == 2;
-    if (is_taken) source_.taken(status);
-    co_return is_taken;
+    const bool is_accepted = response && response->status / 100 == 2;
+    if (is_accepted) source_.on_reported(status);
+    co_return is_accepted;
 }
 
 }  // namespace fanion::relay::upstream

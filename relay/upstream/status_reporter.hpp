@@ -19,8 +19,8 @@ struct ReportTimes {
 };
 
 struct StatusSource {
-    std::function<wire::RelayStatus()> make;              // how things stand now
-    std::function<void(const wire::RelayStatus&)> taken;  // upstream has this report
+    std::function<wire::RelayStatus()> make;                    // the current status
+    std::function<void(const wire::RelayStatus&)> on_reported;  // upstream accepted this report
 };
 
 class StatusReporter {
@@ -29,7 +29,7 @@ public:
                    UpstreamMetrics& metrics, ReportTimes times = {});
 
     boost::asio::awaitable<void> run();  // until cancelled
-    void notify();                       // something changed
+    void notify();                       // the status changed
 
 private:
     boost::asio::awaitable<void> wait_for_change();

@@ -19,7 +19,7 @@ asio::awaitable<void> StreamClient::run() {
     }
 }
 
-// Waits, and polls as often as Reconnect wants, until a stream is to be opened.
+// Waits until the next stream is due, and polls meanwhile when Reconnect says so.
 asio::awaitable<void> StreamClient::pause() {
     for (bool polling = true; polling;) {
         const auto step = reconnect_.next(random());
@@ -78,8 +78,8 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
         reconnect_.on_data();
         const auto fed = parser_.feed(bytes, events);
         for (auto& event : events) {
-            wire::SseEvent taken = std::move(event);
-            co_await services_.synchroniser.on_event(std::move(taken));
+            wire::SseEvent next = std::move(event);
+            co_await services_.synchroniser.on_event(std::move(next));
         }
         events.clear();
         if (!fed) co_return fed.error();
@@ -89,14 +89,14 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
 void StreamClient::record_refused(unsigned status) {
     services_.metrics.refused.add();
     state_.refused = true;
-    state_.last_error = "the relay key was refused (" + std::to_string(status) + ")";
+    state_.last_error = "the relay key was rejected with status " + std::to_string(status);
     services_.log.warn("upstream_refused", {{"upstream", services_.upstreams.origin()}, {"status", status}});
     reconnect_.on_refused();
 }
 
 void StreamClient::record_failed(bool opened, const std::string& error) {
     services_.metrics.streams_failed.add();
-    // One line per change of state: a control plane that is away for a day is not a day of lines.
+    // One line per change of state: a control plane that is unavailable for a day must not fill the log.
     if (opened || state_.last_error != error) {
         services_.log.warn("upstream_failed", {{"upstream", services_.upstreams.origin()}, {"error", error}});
     }

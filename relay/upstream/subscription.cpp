@@ -18,8 +18,8 @@ std::optional<EventId> parse_event_id(std::string_view id) {
     return EventId{std::string(id.substr(0, colon)), *version};
 }
 
-// Codes that a full ruleset of the same version may not earn: damage on the way, or a base that is not what it seemed.
-bool may_be_the_delta(wire::Nack code) {
+// Codes that the full ruleset of the same version may not get: the delta was damaged in transit, or its base differs.
+bool may_be_fault_of_delta(wire::Nack code) {
     return code == wire::Nack::malformed || code == wire::Nack::integrity || code == wire::Nack::invalid;
 }
 
@@ -33,7 +33,7 @@ wire::Have Subscription::have() const {
     auto have = held_;
     std::erase_if(have, [&](const auto& entry) {
         const auto at = environments_.find(entry.first);
-        return at != environments_.end() && at->second.whole_needed;
+        return at != environments_.end() && at->second.full_needed;
     });
     return have;
 }
@@ -58,12 +58,12 @@ Action Subscription::on_event(std::string_view event, std::string_view id) {
     return {Action::Kind::deliver, ruleset ? Document::ruleset : Document::head, parsed->env_id};
 }
 
-std::optional<std::string> Subscription::behind(std::string_view event, std::string_view id) const {
+std::optional<std::string> Subscription::environment_behind(std::string_view event, std::string_view id) const {
     const auto parsed = parse_event_id(id);
     if (event != "head" || !parsed || is_held(parsed->env_id, parsed->version)) return std::nullopt;
     const auto known = environments_.find(parsed->env_id);
     const bool is_known_bad = known != environments_.end() && known->second.refused >= parsed->version;
-    if (is_known_bad) return std::nullopt;  // on_event() knows when to ask again
+    if (is_known_bad) return std::nullopt;  // on_head() decides when to fetch again
     return parsed->env_id;
 }
 
@@ -93,7 +93,7 @@ Action Subscription::settle(const std::string& env_id, const wire::Verdict& verd
     auto& environment = environments_[env_id];
     held_[env_id] = verdict.version;
     environment.refused.reset();
-    environment.whole_needed = false;
+    environment.full_needed = false;
     if (verdict.outcome == wire::Outcome::applied) environment.fetch_not_before = 0;
     if (environment.newest <= verdict.version) {
         environment.newest = verdict.version;
@@ -120,7 +120,7 @@ Action Subscription::on_rejected(const std::string& env_id, wire::Nack code, boo
         trust_not_before_ = now + trust_pause;
         return {Action::Kind::refresh_trust, Document::ruleset, env_id};
     }
-    if (may_fetch && environment.from_patch && may_be_the_delta(code)) return fetch(env_id, environment, now);
+    if (may_fetch && environment.from_patch && may_be_fault_of_delta(code)) return fetch(env_id, environment, now);
     record_refused(environment, now);
     return {};
 }
@@ -131,9 +131,9 @@ void Subscription::record_refused(Environment& environment, UnixMillis now) {
 }
 
 Action Subscription::fetch(const std::string& env_id, Environment& environment, UnixMillis now) {
-    environment.whole_needed = true;
+    environment.full_needed = true;
     environment.from_patch = false;
-    if (now < environment.fetch_not_before) return {};  // the next head asks again
+    if (now < environment.fetch_not_before) return {};  // the next head triggers a fetch
     environment.fetch_not_before = now + fetch_pause;
     return {Action::Kind::fetch, Document::ruleset, env_id};
 }
@@ -141,7 +141,7 @@ Action Subscription::fetch(const std::string& env_id, Environment& environment, 
 void Subscription::on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now) {
     const auto at = environments_.find(env_id);
     if (at == environments_.end()) return;
-    // What is held stays served: not granted any more is only believed when it comes signed.
+    // What is held stays in service: only a signed revocation removes an environment.
     if (failure == FetchFailure::not_granted) at->second.fetch_not_before = now + refused_pause;
 }
 

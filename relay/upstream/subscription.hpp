@@ -1,13 +1,15 @@
 #pragma once
 
-// What to do next about the environments a stream brings: pure protocol state. The coroutine around it (stream_client) obeys.
+// Decides what to do next for each environment of a stream: pure protocol state. The Synchroniser carries the actions
+// out.
 //
-//     event arrives   -> on_event()     deliver its bytes to the cache, or ignore it
-//     cache answered  -> on_verdict()   done, or fetch the full ruleset, or look for newer trust first
-//     fetch answered  -> on_fetched()   the same for what GET /relay/v1/rulesets/{env_id} brought
+//     event received   -> on_event()     deliver its bytes to the cache, or ignore it
+//     cache's verdict  -> on_verdict()   done, or fetch the full ruleset, or refresh trust first
+//     fetch completed  -> on_fetched()   the same for the body of GET /relay/v1/rulesets/{env_id}
 //
-// Rules: a gap, or a head above what is held, is answered by one fetch of the full ruleset; a refused document is not asked
-// for again before a newer version or a minute; nothing but a signed revocation forgets an environment. One thread.
+// Rules: a gap, or a head above what is held, leads to one fetch of the full ruleset; a rejected document is not
+// fetched again until a newer version is announced or a minute has passed; only a signed revocation removes an
+// environment. One thread.
 
 #include <cstdint>
 #include <map>
@@ -21,9 +23,9 @@
 
 namespace fanion::relay::upstream {
 
-enum class Document { ruleset, head };  // put and patch; head and revoked
+enum class Document { ruleset, head };  // events put and patch; events head and revoked
 
-enum class FetchFailure { not_granted, failed };  // 403 or 404; everything else
+enum class FetchFailure { not_granted, failed };  // 403 or 404; any other failure
 
 struct Action {
     enum class Kind { none, deliver, fetch, refresh_trust };
@@ -37,42 +39,42 @@ struct Action {
 class Subscription {
 public:
     static constexpr UnixMillis refused_pause = 60'000;
-    static constexpr UnixMillis fetch_pause = 1'000;  // between fetches of one environment that brought nothing
+    static constexpr UnixMillis fetch_pause = 1'000;  // between fetches of one environment that applied nothing
     static constexpr UnixMillis trust_pause = 30'000;
     static constexpr std::size_t most_environments = 2'000;  // ids are unsigned until their document is verified
 
     explicit Subscription(const wire::Have& held);
 
-    // For Fanion-Have. An environment that needs its full ruleset is left out.
+    // The value of Fanion-Have: all environments but those that need their full ruleset.
     wire::Have have() const;
-    // Environments to poll when streams do not pass.
+    // The newest accepted version of each environment.
     const wire::Have& held() const noexcept { return held_; }
 
-    // `event` and `id` as they came: unknown events and ids that are none are ignored.
+    // `event` and `id` as received: unknown events and malformed ids are ignored.
     Action on_event(std::string_view event, std::string_view id);
-    // The environment that a head's id, unsigned as it is, says is held in an older version or not at all.
-    std::optional<std::string> behind(std::string_view event, std::string_view id) const;
+    // The environment of a head event, if its (unsigned) id names a newer version than is held.
+    std::optional<std::string> environment_behind(std::string_view event, std::string_view id) const;
     Action on_verdict(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now);
     Action on_fetched(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now);
     void on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now);
-    // After refresh_trust: fetch again when the chain grew.
+    // After refresh_trust: fetches again if the trust chain advanced.
     Action on_trust(const std::string& env_id, bool advanced, UnixMillis now);
 
     // A new connection begins.
     void on_connected();
-    // True once a head came on this connection and everything it named is held: all that is granted has arrived.
+    // True once a head was received on this connection and every version named is held or rejected.
     bool is_complete() const noexcept { return complete_; }
 
 private:
     struct Environment {
-        wire::Version newest;   // by what was verified: a head, or what is held
-        wire::Version claimed;  // by the id of the event being judged: unsigned
-        wire::Version fetched;  // on this connection: deltas up to it are late, not rolled back
+        wire::Version newest;   // verified: of a head, or of what is held
+        wire::Version claimed;  // by the id of the event being processed: unsigned
+        wire::Version fetched;  // on this connection: deltas up to it are late, not a rollback
         std::optional<wire::Version> refused;
         UnixMillis refused_until = 0;
         UnixMillis fetch_not_before = 0;
-        bool whole_needed = false;
-        bool from_patch = false;  // the document being judged is a delta
+        bool full_needed = false;
+        bool from_patch = false;  // the document being processed is a delta
     };
 
     Action fetch(const std::string& env_id, Environment& environment, UnixMillis now);

@@ -4,7 +4,7 @@ namespace fanion::relay::upstream {
 
 boost::asio::awaitable<void> Synchroniser::on_connected() {
     subscription_.on_connected();
-    co_await services_.trust.walk();
+    co_await services_.trust.refresh();
 }
 
 boost::asio::awaitable<void> Synchroniser::on_event(wire::SseEvent event) {
@@ -14,14 +14,14 @@ boost::asio::awaitable<void> Synchroniser::on_event(wire::SseEvent event) {
     auto delivering = sink_(action.env_id, action.document, std::move(event.data));
     const wire::Verdict verdict = co_await std::move(delivering);
     auto next = subscription_.on_verdict(action.env_id, verdict, services_.clock.now());
-    co_await obey(std::move(next));
+    co_await carry_out(std::move(next));
 }
 
-// Ends: the subscription spaces out fetches and looks at trust.
-boost::asio::awaitable<void> Synchroniser::obey(Action action) {
+// Terminates: the subscription limits how often it fetches and refreshes trust.
+boost::asio::awaitable<void> Synchroniser::carry_out(Action action) {
     while (action.kind != Action::Kind::none) {
         if (action.kind == Action::Kind::refresh_trust) {
-            const bool advanced = co_await services_.trust.walk();
+            const bool advanced = co_await services_.trust.refresh();
             action = subscription_.on_trust(action.env_id, advanced, services_.clock.now());
         } else {
             action = co_await fetch(action.env_id);
@@ -52,7 +52,7 @@ boost::asio::awaitable<bool> Synchroniser::poll(std::string env_id) {
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));
     const wire::Verdict verdict = co_await std::move(delivering);
     auto action = subscription_.on_verdict(env_id, verdict, services_.clock.now());
-    co_await obey(std::move(action));
+    co_await carry_out(std::move(action));
     co_return true;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Obeys the Subscription: delivers what the stream brings to the cache, fetches full rulesets, looks for newer trust. One
-// document at a time. One thread (the control thread).
+// Carries out the Subscription's actions: delivers documents of the stream to the cache, fetches full rulesets,
+// refreshes trust. One document at a time. One thread (the control thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
@@ -36,24 +36,24 @@ public:
     const wire::Have& held() const noexcept { return subscription_.held(); }
     bool is_complete() const noexcept { return subscription_.is_complete(); }
 
-    // A connection was made: looks for newer trust first.
+    // A connection was made: refreshes trust first.
     boost::asio::awaitable<void> on_connected();
     boost::asio::awaitable<void> on_event(wire::SseEvent event);
-    // The environment of a head event that names a newer version than is held, or one of which nothing is.
-    std::optional<std::string> behind(const wire::SseEvent& event) const {
-        return subscription_.behind(event.event, event.id);
+    // See Subscription::environment_behind.
+    std::optional<std::string> environment_behind(const wire::SseEvent& event) const {
+        return subscription_.environment_behind(event.event, event.id);
     }
-    // Asks for one environment as a poll does: nothing when it has not changed. False when nobody answered.
+    // Conditional GET of one environment's ruleset; applies it if it changed. False when there was no answer.
     boost::asio::awaitable<bool> poll(std::string env_id);
 
 private:
     struct Fetched {
-        unsigned status = 0;  // 0: nobody answered
+        unsigned status = 0;  // 0: no answer
         std::string body;
     };
     boost::asio::awaitable<Fetched> get_ruleset(std::string env_id, std::optional<wire::Version> since);
     boost::asio::awaitable<Action> fetch(std::string env_id);
-    boost::asio::awaitable<void> obey(Action action);
+    boost::asio::awaitable<void> carry_out(Action action);
 
     Subscription subscription_;
     DocumentSink sink_;

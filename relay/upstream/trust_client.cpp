@@ -13,7 +13,7 @@ std::vector<std::string_view> split_trust_documents(std::string_view body) {
     }
 }
 
-boost::asio::awaitable<bool> TrustClient::walk() {
+boost::asio::awaitable<bool> TrustClient::refresh() {
     net::ClientRequest request;
     request.target = "/relay/v1/trust?from=" + std::to_string(sink_.version());
     const auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));

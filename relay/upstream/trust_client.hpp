@@ -1,6 +1,6 @@
 #pragma once
 
-// Walks GET /relay/v1/trust?from=N: the documents after version N, one after another, two lines each. One thread.
+// Fetches the trust documents after the version in force: GET /relay/v1/trust?from=N, two lines for each. One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -13,13 +13,13 @@
 
 namespace fanion::relay::upstream {
 
-// Where trust is kept (relay/cache, TrustChain).
+// The trust chain (relay/cache, TrustChain).
 struct TrustSink {
     std::function<std::uint64_t()> version;
     std::function<Result<>(std::string_view bytes)> append;
 };
 
-// The answer's body cut into documents; an unfinished last one is left out. Pure.
+// The body split into documents, without an incomplete last one. Pure.
 std::vector<std::string_view> split_trust_documents(std::string_view body);
 
 class TrustClient {
@@ -27,8 +27,8 @@ public:
     TrustClient(Upstreams& upstreams, TrustSink sink, const Log& log)
         : upstreams_(upstreams), sink_(std::move(sink)), log_(log) {}
 
-    // True when the chain grew. Failures are logged; the chain in force stays.
-    boost::asio::awaitable<bool> walk();
+    // True when the chain advanced. Failures are logged; the chain in force stays.
+    boost::asio::awaitable<bool> refresh();
 
 private:
     Upstreams& upstreams_;

@@ -23,7 +23,7 @@ Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const U
 Result<> Upstreams::set_ca_file(const std::string& ca_file) {
     for (auto& origin : origins_) {
         for (auto* client : {&origin.stream, &origin.rulesets, &origin.status}) {
-            if (auto taken = client->set_ca_file(ca_file); !taken) return taken;
+            if (auto loaded = client->set_ca_file(ca_file); !loaded) return loaded;
         }
     }
     return {};

@@ -1,7 +1,7 @@
 #pragma once
 
-// The control planes (or relays above) this relay may talk to, one of them selected, and the credential shown to them.
-// Each purpose has a connection of its own, so that none waits behind another. One thread (the control thread).
+// The control planes (or relays) that this relay may use, one of them selected, and the relay key sent to them. Each
+// purpose has a connection of its own, so that no request waits behind another. One thread (the control thread).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -17,7 +17,7 @@ namespace fanion::relay::upstream {
 struct UpstreamConfig {
     std::vector<std::string> origins;  // at least one
     std::string ca_file;
-    std::chrono::milliseconds idle{15'000};  // without a byte on the stream, it is given up
+    std::chrono::milliseconds idle{15'000};  // a stream without a byte for so long is closed
     std::chrono::milliseconds request_timeout{10'000};
     std::size_t body_limit = 41u * 1024 * 1024;
 };
@@ -26,7 +26,7 @@ class Upstreams {
 public:
     enum class Purpose { rulesets, status };
 
-    // Error: invalid_input, an origin that is no URL.
+    // Error: invalid_input, an origin that is not a valid URL.
     static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
                                   std::string relay_key);
 

@@ -251,7 +251,7 @@ TEST_CASE("a poll that brings nothing is counted by its reason and logged once, 
     rig.control->set_heads("<html>Please sign in</html>\n\n");  // what something between them may answer
     CHECK(failed("empty", 3));
     CHECK(lines("poll_failed") == 1);
-    CHECK(lines("an answer without events") == 1);
+    CHECK(lines("no events in the answer") == 1);
     rig.control->refuse_with(500);
     CHECK(failed("refused", 3));
     CHECK(lines(R"("reason":"refused","status":500)") == 1);

@@ -15,23 +15,23 @@ constexpr double always_longest = 0.999999;
 TEST_CASE("what an answer means") {
     struct Case {
         Answer answer;
-        Verdict verdict;
+        Decision decision;
     };
     const std::vector<Case> cases{
-        {{200, "", true}, Verdict::delivered}, {{200, "", false}, Verdict::retry},  // a proxy's friendly page
-        {{204, "", false}, Verdict::retry},    {{302, "", false}, Verdict::retry},
-        {{400, "", false}, Verdict::rejected}, {{401, "", false}, Verdict::retry},
-        {{403, "", false}, Verdict::retry},    {{404, "", false}, Verdict::retry},
-        {{408, "", false}, Verdict::retry},    {{413, "", false}, Verdict::split},
-        {{415, "", false}, Verdict::retry},    {{422, "", false}, Verdict::rejected},
-        {{429, "", false}, Verdict::retry},    {{500, "", false}, Verdict::retry},
-        {{503, "", true}, Verdict::retry},
+        {{200, "", true}, Decision::delivered}, {{200, "", false}, Decision::retry},  // a proxy's friendly page
+        {{204, "", false}, Decision::retry},    {{302, "", false}, Decision::retry},
+        {{400, "", false}, Decision::rejected}, {{401, "", false}, Decision::retry},
+        {{403, "", false}, Decision::retry},    {{404, "", false}, Decision::retry},
+        {{408, "", false}, Decision::retry},    {{413, "", false}, Decision::split},
+        {{415, "", false}, Decision::retry},    {{422, "", false}, Decision::rejected},
+        {{429, "", false}, Decision::retry},    {{500, "", false}, Decision::retry},
+        {{503, "", true}, Decision::retry},
     };
     for (const auto& c : cases) {
         CAPTURE(c.answer.status);
         const auto step = Batcher().on_answer(c.answer, 0.5);
-        CHECK(step.verdict == c.verdict);
-        CHECK((step.wait > milliseconds(0)) == (c.verdict == Verdict::retry));
+        CHECK(step.decision == c.decision);
+        CHECK((step.wait > milliseconds(0)) == (c.decision == Decision::retry));
     }
 }
 
@@ -69,11 +69,11 @@ TEST_CASE("a refused credential slows the trying to a minute and never ends it")
         Batcher batcher;
         for (int i = 0; i < 5; ++i) {
             const auto step = batcher.on_answer({status, "", false}, 0.5);
-            CHECK(step.verdict == Verdict::retry);
+            CHECK(step.decision == Decision::retry);
             CHECK(step.wait >= milliseconds(60'000));
             CHECK(step.wait <= milliseconds(66'000));
         }
-        CHECK(batcher.on_answer({200, "", true}, 0.5).verdict == Verdict::delivered);
+        CHECK(batcher.on_answer({200, "", true}, 0.5).decision == Decision::delivered);
         CHECK(batcher.on_failure(always_longest).wait <= milliseconds(500));
     }
 }

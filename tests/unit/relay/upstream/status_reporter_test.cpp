@@ -31,7 +31,7 @@ TEST_CASE("a report counts as taken only when upstream says so") {
         status.relay = "r" + std::to_string(++made);
         return status;
     };
-    source.taken = [&](const wire::RelayStatus& status) { taken.push_back(status.relay); };
+    source.on_reported = [&](const wire::RelayStatus& status) { taken.push_back(status.relay); };
     ReportTimes times;
     times.coalesce = std::chrono::milliseconds(0);
     times.interval = std::chrono::milliseconds(1);

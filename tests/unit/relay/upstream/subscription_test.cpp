@@ -58,16 +58,16 @@ TEST_CASE("events are delivered by kind, and what is none is ignored") {
 
 TEST_CASE("a head's id tells a poll what it is behind with") {
     auto sub = holding(7);
-    CHECK(sub.behind("head", id(8)) == env);
-    CHECK(sub.behind("head", "e_2:7.1") == "e_2");
-    CHECK_FALSE(sub.behind("head", id(7)));
-    CHECK_FALSE(sub.behind("head", id(6)));
-    CHECK_FALSE(sub.behind("revoked", id(8)));
-    CHECK_FALSE(sub.behind("head", "nonsense"));
+    CHECK(sub.environment_behind("head", id(8)) == env);
+    CHECK(sub.environment_behind("head", "e_2:7.1") == "e_2");
+    CHECK_FALSE(sub.environment_behind("head", id(7)));
+    CHECK_FALSE(sub.environment_behind("head", id(6)));
+    CHECK_FALSE(sub.environment_behind("revoked", id(8)));
+    CHECK_FALSE(sub.environment_behind("head", "nonsense"));
     sub.on_event("put", id(8));
     sub.on_verdict(env, rejected(Nack::invalid), now);
-    CHECK_FALSE(sub.behind("head", id(8)));  // refused: it is not asked for again and again
-    CHECK(sub.behind("head", id(9)) == env);
+    CHECK_FALSE(sub.environment_behind("head", id(8)));  // rejected: not fetched again
+    CHECK(sub.environment_behind("head", id(9)) == env);
 }
 
 TEST_CASE("what follows from the fate of a document") {
