@@ -1,6 +1,7 @@
 #include "common/json/tree.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/text.hpp"
 

@@ -1,6 +1,7 @@
 #include "control-plane/body/merge_patch.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fanion::cp::body {
 namespace {

@@ -1,6 +1,7 @@
 #include "control-plane/flags/split_weights.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 #include "common/eval/rollout/ranges.hpp"

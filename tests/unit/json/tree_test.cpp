@@ -1,6 +1,7 @@
 #include "common/json/tree.hpp"
 
 #include <catch2/catch.hpp>
+#include <memory>
 
 #include "common/json/reader.hpp"
 #include "tests/support/catch_result.hpp"

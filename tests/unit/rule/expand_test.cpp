@@ -63,6 +63,12 @@ TEST_CASE("a text that is wrong is found at its pointer, and the others are stil
           R"({"rules":[{"when":{"all":[]}},{"when":)" + std::string(a_exists) + R"(},{"when":{"all":[]}}]})");
 }
 
+TEST_CASE("a number in a text that no double can hold is found at its rule") {
+    const Expanded expanded(R"({"rules":[{"when":"a exists"},{"when":"a > 1e999"}]})");
+    CHECK(found(expanded.findings).starts_with("/rules/1/when syntax: byte"));
+    CHECK(expanded.json == R"({"rules":[{"when":)" + std::string(a_exists) + R"(},{"when":{"all":[]}}]})");
+}
+
 TEST_CASE("expansion stops once it has exceeded its limit, and texts behind are still checked") {
     const Expanded expanded(R"({"rules":[{"when":"a exists"},{"when":"a exists"},{"when":"a"}]})", "", 60);
     const std::string tree(a_exists);
