@@ -45,6 +45,7 @@ struct Node {
 };
 
 class Value;
+class Tree;
 struct Member;
 
 // Walks siblings: elements of an array (Stride 1) or members of an object.
@@ -175,6 +176,8 @@ public:
     Value root() const noexcept { return nodes_.empty() ? Value() : Value(nodes_.data()); }
 
 private:
+    friend Result<Document> to_document(const Tree& tree, const ScanLimits& limits);
+
     std::vector<char> buffer_;  // a vector because a short string's bytes would move
     std::vector<Node> nodes_;
 };

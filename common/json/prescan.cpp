@@ -6,6 +6,7 @@
 
 #include "common/base/text.hpp"
 #include "common/json/document.hpp"
+#include "common/json/scan_error.hpp"
 
 namespace fanion::json {
 namespace {
@@ -63,11 +64,6 @@ std::optional<unsigned> hex4(const char* p, const char* end) {
     return value;
 }
 
-Error failure(std::string code, std::size_t offset, const std::string& reason) {
-    std::string detail = "byte " + std::to_string(offset) + ": " + reason;
-    return Error{Errc::invalid_input, detail, {Finding{"", "", std::move(code), detail}}};
-}
-
 // Offset of the first byte that belongs to no well-formed sequence.
 std::size_t first_bad_utf8(std::string_view text) {
     std::size_t at = 0;
@@ -93,7 +89,7 @@ public:
                     ++p;
                     break;
                 case Class::open:
-                    if (++depth > limits_.depth) return too_deep(p);
+                    if (++depth > limits_.depth) return too_deep(offset(p), limits_);
                     ++p;
                     break;
                 case Class::close:
@@ -103,7 +99,8 @@ public:
                 case Class::number: {
                     const char* start = p;
                     while (p < end_ && class_of(*p) == Class::number) ++p;
-                    if (static_cast<std::size_t>(p - start) > limits_.number_length) return too_long_number(start);
+                    if (static_cast<std::size_t>(p - start) > limits_.number_length)
+                        return number_too_long(offset(start), limits_);
                     break;
                 }
                 case Class::quote:
@@ -134,9 +131,7 @@ private:
             }
         }
         const auto length = static_cast<std::size_t>(p - opening) - 1 - saved;
-        if (length > limits_.string_bytes)
-            return failure("string_length", offset(opening),
-                           "a string is longer than " + std::to_string(limits_.string_bytes) + " bytes");
+        if (length > limits_.string_bytes) return string_too_long(offset(opening), limits_);
         if (p < end_) ++p;
         return {};
     }
@@ -155,20 +150,13 @@ private:
         const bool has_next = *unit < 0xDC00 && end_ - p >= 12 && p[6] == '\\' && p[7] == 'u';
         const auto next = has_next ? hex4(p + 8, end_) : std::nullopt;
         if (!next || *next < 0xDC00 || *next > 0xDFFF)
-            return failure("utf8", offset(p), "half of a surrogate pair stands alone");
+            return scan_error("utf8", offset(p), "half of a surrogate pair stands alone");
         saved += 8;
         p += 12;
         return {};
     }
 
     std::size_t offset(const char* p) const { return static_cast<std::size_t>(p - begin_); }
-    Error too_deep(const char* p) const {
-        return failure("depth", offset(p), "nesting is deeper than " + std::to_string(limits_.depth));
-    }
-    Error too_long_number(const char* p) const {
-        return failure("number_length", offset(p),
-                       "a number is longer than " + std::to_string(limits_.number_length) + " characters");
-    }
 
     const char* begin_;
     const char* end_;
@@ -178,13 +166,8 @@ private:
 }  // namespace
 
 Result<> prescan(std::string_view text, const ScanLimits& limits) {
-    if (text.size() > limits.bytes) {
-        auto error =
-            failure("size", limits.bytes, "the text is longer than " + std::to_string(limits.bytes) + " bytes");
-        error.code = Errc::too_large;
-        return error;
-    }
-    if (!is_valid_utf8(text)) return failure("utf8", first_bad_utf8(text), "this is not UTF-8");
+    if (text.size() > limits.bytes) return too_large(limits);
+    if (!is_valid_utf8(text)) return scan_error("utf8", first_bad_utf8(text), "this is not UTF-8");
     return Scan(text, limits).run();
 }
 

@@ -2,6 +2,10 @@
 
 // The flag model of ruleset.md as plain values, in the shapes that travel. No behaviour, no references resolved: that is
 // common/eval. The admin API, the store and the publisher share these types.
+//
+// Equality is member by member. JSON held as text (Variation::value, numbers in Literal) is equal when it is spelled the
+// same: 1.0 differs from 1, and {"a":1,"b":2} from {"b":2,"a":1}. Values read from JSON are therefore equal exactly when
+// they are written as the same text.
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +22,7 @@ enum class FlagType { boolean, string, number, json };
 struct Variation {
     std::string key;
     std::string value;  // compact JSON, numbers as they were spelled
+    friend bool operator==(const Variation&, const Variation&) = default;
 };
 
 // `values` are compared with the attribute as strings.
@@ -25,6 +30,7 @@ struct Target {
     std::string attribute;  // attribute reference, as written
     std::vector<std::string> values;
     std::string variation;  // empty in segments
+    friend bool operator==(const Target&, const Target&) = default;
 };
 
 enum class Hash { murmur3, djb2 };
@@ -35,6 +41,7 @@ struct Bucket {  // condition: true when from <= slot < to
     Hash hash = Hash::murmur3;
     std::uint32_t from = 0;
     std::uint32_t to = 0;
+    friend bool operator==(const Bucket&, const Bucket&) = default;
 };
 
 // clang-format off
@@ -55,6 +62,7 @@ enum class Op {
 struct Literal {
     enum class Kind { string, number, boolean } kind = Kind::string;
     std::string text;
+    friend bool operator==(const Literal&, const Literal&) = default;
 };
 
 struct Condition {
@@ -66,12 +74,14 @@ struct Condition {
     std::vector<Literal> values;      // comparison; segment keys for segment
     bool ignore_case = false;         // comparison
     Bucket bucket;                    // bucket
+    friend bool operator==(const Condition&, const Condition&) = default;
 };
 
 struct Range {  // slots from <= s < to
     std::uint32_t from = 0;
     std::uint32_t to = 0;
     std::string variation;
+    friend bool operator==(const Range&, const Range&) = default;
 };
 
 struct Split {
@@ -80,10 +90,12 @@ struct Split {
     Hash hash = Hash::murmur3;
     std::vector<Range> ranges;
     std::optional<std::string> otherwise;  // "next", a variation key, or nothing where the ranges cover all slots
+    friend bool operator==(const Split&, const Split&) = default;
 };
 
 struct ServeVariation {
     std::string variation;
+    friend bool operator==(const ServeVariation&, const ServeVariation&) = default;
 };
 using Serve = std::variant<ServeVariation, Split>;
 
@@ -91,11 +103,13 @@ struct Rule {
     std::string id;
     Condition when;
     Serve serve;
+    friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 struct Prerequisite {
     std::string flag;
     std::vector<std::string> variations;
+    friend bool operator==(const Prerequisite&, const Prerequisite&) = default;
 };
 
 // What differs between environments.
@@ -106,6 +120,7 @@ struct FlagConfig {
     std::vector<Target> targets;
     std::vector<Rule> rules;
     Serve fallthrough = ServeVariation{};
+    friend bool operator==(const FlagConfig&, const FlagConfig&) = default;
 };
 
 // A flag as an evaluator gets it: definition and one environment's configuration together.
@@ -118,10 +133,12 @@ struct Flag {
     std::string salt;
     std::vector<Variation> variations;
     FlagConfig config;
+    friend bool operator==(const Flag&, const Flag&) = default;
 };
 
 struct SegmentRule {
     Condition when;
+    friend bool operator==(const SegmentRule&, const SegmentRule&) = default;
 };
 
 struct Segment {
@@ -130,6 +147,7 @@ struct Segment {
     std::vector<Target> included;
     std::vector<Target> excluded;
     std::vector<SegmentRule> rules;
+    friend bool operator==(const Segment&, const Segment&) = default;
 };
 
 // access/<id>: who may ask (relay-api.md, Keys).
@@ -144,6 +162,7 @@ struct AccessEntry {
     // OFREP bulk answers without `metadata` and `eventStreams` at the top, which one client's parser refuses. Written only
     // when true.
     bool ofrep_minimal = false;
+    friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 
 // The item `environment`.
@@ -152,6 +171,7 @@ struct EnvironmentInfo {
     std::string project;
     std::string key;
     std::string env_id;
+    friend bool operator==(const EnvironmentInfo&, const EnvironmentInfo&) = default;
 };
 
 }  // namespace fanion::model

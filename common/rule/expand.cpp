@@ -1,6 +1,7 @@
 #include "common/rule/expand.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "common/json/writer.hpp"
 #include "common/model/json.hpp"
@@ -10,6 +11,7 @@ namespace fanion::rule {
 namespace {
 
 using json::Kind;
+using json::Tree;
 using json::Value;
 
 bool is_text_rule(Value rule) {
@@ -27,76 +29,59 @@ bool has_text(Value body) {
 
 class Expander {
 public:
-    void body(Value body, const std::string& pointer) {
-        if (!has_text(body)) return void(writer_.raw(body.to_text()));
-        writer_.begin_object();
-        for (const auto member : body.members()) {
-            writer_.key(member.name);
-            if (member.name == "rules" && member.value.is(Kind::array))
-                rules(member.value, pointer + "/rules/");
-            else
-                writer_.raw(member.value.to_text());
-        }
-        writer_.end_object();
-    }
+    Expander(std::size_t max_bytes, std::vector<Finding>& findings) : max_bytes_(max_bytes), findings_(findings) {}
 
-    void plain(Value root) {
-        writer_.begin_object();
-        for (const auto member : root.members()) {
-            writer_.key(member.name);
-            const bool has_bodies = member.name == "flags" || member.name == "segments";
-            if (has_bodies && member.value.is(Kind::array))
-                bodies(member.value, "/" + std::string(member.name) + "/");
-            else
-                writer_.raw(member.value.to_text());
+    // After an error `always` stands in for the condition, so that the rest can be validated too.
+    void rule(Tree& rule, const std::string& pointer) {
+        auto* when = rule.find("when");
+        if (when == nullptr || !when->is(Kind::string)) return;
+        const auto parsed = parse(when->as_string());
+        if (!parsed) add(parsed.error(), pointer);
+        if (bytes_ > max_bytes_) return;
+        auto tree = to_tree(parsed ? parsed->condition : model::Condition());
+        if (!tree) {  // a number beyond the range of a double
+            add(tree.error(), pointer);
+            tree = to_tree(model::Condition());
         }
-        writer_.end_object();
+        *when = std::move(tree.value());
     }
-
-    Expansion take() { return {std::move(out_), std::move(findings_)}; }
 
 private:
-    void bodies(Value list, const std::string& prefix) {
-        std::size_t index = 0;
-        writer_.begin_array();
-        for (const auto element : list.elements()) body(element, prefix + std::to_string(index++));
-        writer_.end_array();
+    Result<Tree> to_tree(const model::Condition& condition) {
+        std::string text;
+        json::Writer writer(text);
+        model::write_condition(writer, condition);
+        bytes_ += text.size();
+        return Tree::parse(text);
     }
 
-    void rules(Value list, const std::string& prefix) {
-        std::size_t index = 0;
-        writer_.begin_array();
-        for (const auto rule : list.elements()) {
-            const auto pointer = prefix + std::to_string(index++);
-            if (is_text_rule(rule))
-                this->rule(rule, pointer + "/when");
-            else
-                writer_.raw(rule.to_text());
-        }
-        writer_.end_array();
+    void add(const Error& error, const std::string& pointer) {
+        for (const auto& finding : error.findings)
+            findings_.push_back({"", pointer + "/when", finding.code, finding.detail});
     }
 
-    // After an error `always` stands in for the condition, so that the rest can be judged too.
-    void rule(Value rule, const std::string& pointer) {
-        writer_.begin_object();
-        for (const auto member : rule.members()) {
-            writer_.key(member.name);
-            if (member.name != "when" || !member.value.is(Kind::string)) {
-                writer_.raw(member.value.to_text());
-                continue;
-            }
-            auto parsed = parse(member.value.as_string());
-            for (auto& finding : parsed ? std::vector<Finding>() : std::move(parsed.error().findings))
-                findings_.push_back({"", pointer, finding.code, finding.detail});
-            model::write_condition(writer_, parsed ? parsed->condition : model::Condition());
-        }
-        writer_.end_object();
-    }
-
-    std::string out_;
-    json::Writer writer_{out_};
-    std::vector<Finding> findings_;
+    const std::size_t max_bytes_;
+    std::size_t bytes_ = 0;  // of the conditions so far
+    std::vector<Finding>& findings_;
 };
+
+// The elements of `list` with their rules expanded.
+void write_expanded(json::Writer& w, Value list, const std::string& pointer, std::vector<Finding>& findings) {
+    std::size_t index = 0;
+    w.begin_array();
+    for (const auto element : list.elements()) {
+        const auto place = pointer + "/" + std::to_string(index++);
+        if (!has_text(element)) {
+            w.raw(element.to_text());
+            continue;
+        }
+        Tree body(element);
+        auto found = expand_body(body, place, limits::environment_bytes);
+        std::move(found.begin(), found.end(), std::back_inserter(findings));
+        w.raw(body.to_text());
+    }
+    w.end_array();
+}
 
 // The text that `tokens` runs into, and how many of them lead to it.
 struct Hit {
@@ -144,25 +129,39 @@ void locate(Finding& finding, Value body) {
 
 }  // namespace
 
-Expansion expand_body(Value body, const std::string& pointer) {
-    if (!has_text(body)) return {};
-    Expander expander;
-    expander.body(body, pointer);
-    return expander.take();
+std::vector<Finding> expand_body(Tree& body, const std::string& pointer, std::size_t max_bytes) {
+    std::vector<Finding> findings;
+    auto* rules = body.find("rules");
+    if (rules == nullptr || !rules->is(Kind::array)) return findings;
+    Expander expander(max_bytes, findings);
+    std::size_t index = 0;
+    for (auto& rule : rules->elements()) expander.rule(rule, pointer + "/rules/" + std::to_string(index++));
+    return findings;
 }
 
 Expansion expand_plain(Value root) {
+    const auto is_list_of_bodies = [](const json::Member& member) {
+        return (member.name == "flags" || member.name == "segments") && member.value.is(Kind::array);
+    };
     if (!root.is(Kind::object)) return {};
     bool any = false;
-    for (const auto* name : {"flags", "segments"}) {
-        const auto list = root.find(name);
-        if (!list || !list.is(Kind::array)) continue;
-        for (const auto element : list.elements()) any = any || has_text(element);
+    for (const auto member : root.members()) {
+        if (!is_list_of_bodies(member)) continue;
+        for (const auto element : member.value.elements()) any = any || has_text(element);
     }
     if (!any) return {};
-    Expander expander;
-    expander.plain(root);
-    return expander.take();
+    Expansion expansion;
+    json::Writer w(expansion.json.emplace());
+    w.begin_object();
+    for (const auto member : root.members()) {
+        w.key(member.name);
+        if (is_list_of_bodies(member))
+            write_expanded(w, member.value, "/" + std::string(member.name), expansion.findings);
+        else
+            w.raw(member.value.to_text());
+    }
+    w.end_object();
+    return expansion;
 }
 
 Error locate_in_body(Error error, Value body) {

@@ -9,18 +9,21 @@
 #include <vector>
 
 #include "common/base/error.hpp"
-#include "common/json/document.hpp"
+#include "common/json/tree.hpp"
 
 namespace fanion::rule {
 
+// Replaces each `when` that is text in a flag's configuration or a segment's members: {"rules":[{"when":..}, ..]}.
+// `pointer` is where the body stands. Returns the findings of parse(), with the pointer of the `when`; there the condition
+// becomes `always`. Once the conditions exceed `max_bytes` as JSON the remaining texts stay as they are: the body is then
+// larger than that, and the caller, who checks its limits, refuses it.
+std::vector<Finding> expand_body(json::Tree& body, const std::string& pointer, std::size_t max_bytes);
+
+// The plain form: {"flags":[..],"segments":[..]}.
 struct Expansion {
     std::optional<std::string> json;  // nothing where no `when` is text
-    std::vector<Finding> findings;    // of parse(), with the pointer of the `when`
+    std::vector<Finding> findings;    // as of expand_body()
 };
-
-// A flag's configuration or a segment's members: {"rules":[{"when":..}, ..]}. `pointer` is where the body stands.
-Expansion expand_body(json::Value body, const std::string& pointer = "");
-// The plain form: {"flags":[..],"segments":[..]}.
 Expansion expand_plain(json::Value root);
 
 // Findings that point into a tree which `body` has as text get the pointer of that text, and say line and column of the

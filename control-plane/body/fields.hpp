@@ -9,6 +9,7 @@
 
 #include "common/base/error.hpp"
 #include "common/json/reader.hpp"
+#include "common/json/tree.hpp"
 
 namespace fanion::cp::body {
 
@@ -20,8 +21,8 @@ std::string read_key(json::Reader& r, std::string_view member);
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback = "");
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
-// Members a person sends back because they came with GET: each must equal what `present` says, else finding `code`.
-void check_unchanged(json::Reader& r, json::Value present, std::initializer_list<std::string_view> members,
+// Members a person sends back because they came with GET: each must equal that of `present`, else finding `code`.
+void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
                      std::string_view code);
 
 // `warnings` came with the answer to a write and may be sent back; they say nothing.

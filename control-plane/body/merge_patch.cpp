@@ -1,59 +1,45 @@
 #include "control-plane/body/merge_patch.hpp"
 
-#include "common/json/writer.hpp"
+#include <algorithm>
+#include <iterator>
 
 namespace fanion::cp::body {
 namespace {
 
 using json::Kind;
+using json::Tree;
 using json::Value;
 
-// Depth is bounded by the pre-scan that both documents passed.
-void append_merged(json::Writer& w, Value target, Value patch) {
+// Depth is bounded by the limits of both documents. New members are not compared with each other, so that a patch of many
+// costs no more than the target's members times its own; a body's members have distinct names.
+void merge(Tree& target, Value patch) {
     if (!patch.is(Kind::object)) {
-        w.raw(patch.to_text());
+        target = Tree(patch);
         return;
     }
-    const bool has_members = target && target.is(Kind::object);
-    w.begin_object();
-    if (has_members) {
-        for (const auto member : target.members()) {
-            const auto change = patch.find(member.name);
-            if (!change) {
-                w.key(member.name).raw(member.value.to_text());
-            } else if (!change.is(Kind::null)) {
-                w.key(member.name);
-                append_merged(w, member.value, change);
-            }
+    if (!target.is(Kind::object)) target = Tree::object();
+    Tree::Members added;
+    for (const auto member : patch.members()) {
+        if (member.value.is(Kind::null)) {
+            target.remove(member.name);
+        } else if (auto* held = target.find(member.name)) {
+            merge(*held, member.value);
+        } else {
+            added.push_back({std::string(member.name), Tree()});
+            merge(added.back().value, member.value);
         }
     }
-    for (const auto member : patch.members()) {
-        if (member.value.is(Kind::null) || (has_members && target.find(member.name))) continue;
-        w.key(member.name);
-        append_merged(w, Value(), member.value);
-    }
-    w.end_object();
+    auto& members = target.members();
+    std::move(added.begin(), added.end(), std::back_inserter(members));
 }
 
 }  // namespace
 
-std::string merge_patch(Value target, Value patch) {
-    std::string out;
-    json::Writer w(out);
-    append_merged(w, target, patch);
-    return out;
-}
+json::ScanLimits composed_limits() { return {.bytes = limits::composed_bytes}; }
 
-std::string with_defaults(Value given, Value defaults) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    for (const auto member : given.members()) w.key(member.name).raw(member.value.to_text());
-    for (const auto member : defaults.members()) {
-        if (!given.find(member.name)) w.key(member.name).raw(member.value.to_text());
-    }
-    w.end_object();
-    return out;
+Result<> apply_merge_patch(Tree& target, Value patch) {
+    merge(target, patch);
+    return json::check_limits(target, composed_limits());
 }
 
 }  // namespace fanion::cp::body

@@ -1,17 +1,17 @@
 #pragma once
 
-// JSON Merge Patch (RFC 7396) and the shallow merge that fills in defaults. Pure: from values to JSON text.
+// JSON Merge Patch (RFC 7396). Pure.
 
-#include <string>
-
-#include "common/json/document.hpp"
+#include "common/base/error.hpp"
+#include "common/json/tree.hpp"
 
 namespace fanion::cp::body {
 
-// `target` changed by `patch`. An empty target Value is "not there".
-std::string merge_patch(json::Value target, json::Value patch);
+// The limits of JSON composed of a request's body and what is stored.
+json::ScanLimits composed_limits();
 
-// `given` with the members of `defaults` that it does not name added behind its own. Both are objects.
-std::string with_defaults(json::Value given, json::Value defaults);
+// Changes `target` as `patch` says. Members keep their places; new ones follow in the patch's order. Error: the result
+// exceeds composed_limits(); `target` is changed all the same.
+Result<> apply_merge_patch(json::Tree& target, json::Value patch);
 
 }  // namespace fanion::cp::body

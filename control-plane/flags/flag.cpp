@@ -13,26 +13,6 @@ bool has_variation(const FlagDefinition& definition, std::string_view key) {
                        [&](const model::Variation& v) { return v.key == key; });
 }
 
-model::Flag whole(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version) {
-    model::Flag flag;
-    flag.key = definition.key;
-    flag.type = definition.type;
-    flag.version = version;
-    flag.client = definition.client;
-    flag.track = definition.track;
-    flag.salt = definition.salt;
-    flag.variations = definition.variations;
-    flag.config = config;
-    return flag;
-}
-
-std::string flag_json(const model::Flag& flag) {
-    std::string out;
-    json::Writer w(out);
-    model::write_flag(w, flag);
-    return out;
-}
-
 }  // namespace
 
 model::FlagConfig default_config(const FlagDefinition& definition) {
@@ -48,16 +28,28 @@ model::FlagConfig default_config(const FlagDefinition& definition) {
     return config;
 }
 
+model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version) {
+    model::Flag flag;
+    flag.key = definition.key;
+    flag.type = definition.type;
+    flag.version = version;
+    flag.client = definition.client;
+    flag.track = definition.track;
+    flag.salt = definition.salt;
+    flag.variations = definition.variations;
+    flag.config = config;
+    return flag;
+}
+
 std::vector<model::Variation> boolean_variations() { return {{"on", "true"}, {"off", "false"}}; }
 
 std::string item_key(const FlagDefinition& definition) { return "flag/" + definition.key; }
 
 std::string item_body(const FlagDefinition& definition, const FlagEnvironment& environment) {
-    return flag_json(whole(definition, environment.config, environment.version));
-}
-
-std::string item_shape(const FlagDefinition& definition, const model::FlagConfig& config) {
-    return flag_json(whole(definition, config, 0));
+    std::string out;
+    json::Writer w(out);
+    model::write_flag(w, to_model_flag(definition, environment.config, environment.version));
+    return out;
 }
 
 void write_definition_members(json::Writer& w, const FlagDefinition& definition) {

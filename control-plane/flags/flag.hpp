@@ -29,6 +29,7 @@ struct FlagDefinition {
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
+    friend bool operator==(const FlagDefinition&, const FlagDefinition&) = default;
 };
 
 // One environment's configuration. `version` is what the flag's item in the ruleset carries: it grows with every change
@@ -38,6 +39,7 @@ struct FlagEnvironment {
     model::FlagConfig config;
     std::uint64_t version = 1;
     UnixMillis updated_at = 0;
+    friend bool operator==(const FlagEnvironment&, const FlagEnvironment&) = default;
 };
 
 // The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag has such variations,
@@ -46,11 +48,12 @@ model::FlagConfig default_config(const FlagDefinition& definition);
 // A boolean flag's variations when none are given.
 std::vector<model::Variation> boolean_variations();
 
-// The item `flag/<key>` that travels.
+// The flag as evaluators receive it.
+model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version);
+
+// The item `flag/<key>` of a ruleset.
 std::string item_key(const FlagDefinition& definition);
 std::string item_body(const FlagDefinition& definition, const FlagEnvironment& environment);
-// The same without its version: equal texts mean that nothing an evaluator sees has changed.
-std::string item_shape(const FlagDefinition& definition, const model::FlagConfig& config);
 
 // Members of the admin API's representation, without braces.
 void write_definition_members(json::Writer& w, const FlagDefinition& definition);

@@ -70,7 +70,7 @@ http::Answer change_config(http::Call& call, Edit edit) {
     if (failed) co_return std::move(*failed);
     auto config = edit(found->flag.definition, found->config, (*body)->root(), make_rule_id);
     if (!config) co_return config.error();
-    if (same_config(found->config.config, *config)) {
+    if (found->config.config == *config) {
         co_return co_await unchanged_response(call, change, *env, *found);
     }
     found->config.config = std::move(*config);

@@ -4,13 +4,13 @@
 #include <set>
 
 #include "common/base/ids.hpp"
+#include "common/base/text.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/merge_patch.hpp"
-#include "control-plane/body/own_json.hpp"
 #include "control-plane/flags/split_weights.hpp"
 
 namespace fanion::cp::flags {
@@ -57,33 +57,62 @@ void read_editable(Reader& r, FlagDefinition& flag) {
     flag.track = r.boolean("track", false);
 }
 
-// What people may write in the place of what is stored, replaced by it: texts by trees, weights by ranges. Null when it grows
-// past all limits.
-body::TrustedDocument in_stored_form(const std::string& text, const WeightsContext& context,
-                                     std::vector<Finding>& findings) {
-    auto written = body::parse_bounded(text, findings);
-    if (!written) return nullptr;
-    auto expansion = rule::expand_body(written->root(), context.pointer);
-    findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
-    if (expansion.json) written = body::parse_bounded(*expansion.json, findings);
-    if (!written) return nullptr;
-    const auto ranged = with_ranges(written->root(), context, findings);
-    if (ranged) written = body::parse_bounded(*ranged, findings);
-    return written;
+// Members that `body` does not name get the values of a new flag's configuration. The lists are empty there, as the reader
+// takes them where they are missing.
+void set_defaults(json::Tree& body, const FlagDefinition& definition) {
+    if (!body.is(json::Kind::object)) return;
+    const auto defaults = default_config(definition);
+    if (!body.find("enabled")) body.set("enabled", json::Tree::boolean(defaults.enabled));
+    if (!body.find("off")) body.set("off", defaults.off ? json::Tree::string(*defaults.off) : json::Tree());
+    if (body.find("fallthrough")) return;
+    const auto& served = std::get<model::ServeVariation>(defaults.fallthrough);
+    body.set("fallthrough", json::Tree::object().set("variation", json::Tree::string(served.variation)));
+}
+
+// The body as it is stored: conditions written as text become trees, weights become ranges.
+Result<json::Document> to_stored_form(json::Tree body, const WeightsContext& context, std::vector<Finding>& findings) {
+    const auto found = rule::expand_body(body, context.pointer, body::composed_limits().bytes);
+    findings.insert(findings.end(), found.begin(), found.end());
+    replace_weights(body, context, findings);
+    return json::to_document(body, body::composed_limits());
+}
+
+// The members that come with GET and may only be sent back unchanged.
+json::Tree fixed_members(const FlagDefinition& flag) {
+    auto members = json::Tree::object();
+    members.set("key", json::Tree::string(flag.key));
+    members.set("type", json::Tree::string(std::string(model::name_of(flag.type))));
+    members.set("salt", json::Tree::string(flag.salt));
+    members.set("version", json::Tree::number(flag.version));
+    members.set("created_at", json::Tree::string(format_rfc3339(flag.created_at)));
+    members.set("updated_at", json::Tree::string(format_rfc3339(flag.updated_at)));
+    return members;
+}
+json::Tree fixed_members(const FlagDefinition& flag, const FlagEnvironment& config) {
+    auto members = json::Tree::object();
+    members.set("flag", json::Tree::string(flag.key));
+    members.set("environment", json::Tree::string(config.environment));
+    members.set("version", json::Tree::number(config.version));
+    members.set("updated_at", json::Tree::string(format_rfc3339(config.updated_at)));
+    return members;
 }
 
 // A configuration from an object in the shape of the admin API. Findings carry `pointer`.
-model::FlagConfig read_config(json::Value body, const FlagDefinition& definition, const std::string& pointer,
+model::FlagConfig read_config(json::Tree body, const FlagDefinition& definition, const std::string& pointer,
                               const FlagEnvironment* present, std::vector<Finding>& findings) {
-    const auto defaults = body::parse_trusted(config_json(default_config(definition)));
-    const auto text = body.is(json::Kind::object) ? body::with_defaults(body, defaults->root()) : body.to_text();
-    const auto complete = in_stored_form(text, {definition, present ? &present->config : nullptr, pointer}, findings);
-    if (!complete) return {};
-    Reader r(complete->root(), findings, pointer);
+    set_defaults(body, definition);
+    const WeightsContext context{definition, present ? &present->config : nullptr, pointer};
+    const auto document = to_stored_form(std::move(body), context, findings);
+    if (!document) {
+        const auto error = document.error();
+        findings.insert(findings.end(), error.findings.begin(), error.findings.end());
+        return {};
+    }
+    Reader r(document->root(), findings, pointer);
     auto config = model::read_flag_config(r, UnknownFields::refuse);
     if (present) {
-        const auto held = body::parse_trusted(to_json(definition.key, *present));
-        body::check_unchanged(r, held->root(), {"flag", "environment", "version", "updated_at"}, "read_only");
+        body::check_unchanged(r, fixed_members(definition, *present), {"flag", "environment", "version", "updated_at"},
+                              "read_only");
         body::ignore_warnings(r);
     }
     r.finish(UnknownFields::refuse);
@@ -109,7 +138,7 @@ void read_environments(Reader& r, NewFlag& made, const MakeId& make_id, std::vec
         if (!body) continue;
         auto pointer = given->pointer();
         json::append_pointer(pointer, environment.environment);
-        auto config = read_config(body, made.definition, pointer, nullptr, findings);
+        auto config = read_config(json::Tree(body), made.definition, pointer, nullptr, findings);
         assign_rule_ids(config, {}, make_id);
         environment.config = std::move(config);
         made.configured.push_back(environment.environment);
@@ -117,14 +146,13 @@ void read_environments(Reader& r, NewFlag& made, const MakeId& make_id, std::vec
     given->finish(UnknownFields::refuse);
 }
 
-std::string rule_content(const model::Rule& rule) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_array();
-    model::write_condition(w, rule.when);
-    model::write_serve(w, rule.serve);
-    w.end_array();
-    return out;
+Result<model::FlagConfig> edited_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                        json::Tree body, const MakeId& make_id) {
+    std::vector<Finding> findings;
+    auto config = read_config(std::move(body), definition, "", &present, findings);
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
+    assign_rule_ids(config, present.config, make_id);
+    return config;
 }
 
 }  // namespace
@@ -152,9 +180,9 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
     auto flag = present;
     read_editable(r, flag);
     flag.archived = r.boolean("archived", false);
-    const auto held = body::parse_trusted(to_json(present));
-    body::check_unchanged(r, held->root(), {"key", "type", "salt"}, "immutable");
-    body::check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    const auto fixed = fixed_members(present);
+    body::check_unchanged(r, fixed, {"key", "type", "salt"}, "immutable");
+    body::check_unchanged(r, fixed, {"version", "created_at", "updated_at"}, "read_only");
     body::ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
@@ -162,26 +190,22 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
 }
 
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, json::Value patch) {
-    auto document = body::apply_merge_patch_parsed(to_json(present), patch);
-    if (!document) return document.error();
-    return replace_definition(present, (*document)->root());
+    auto body = json::Tree::parse(to_json(present), body::composed_limits()).value();
+    if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
+    return replace_definition(present, json::to_document(body, body::composed_limits()).value().root());
 }
 
 Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                          json::Value body, const MakeId& make_id) {
-    std::vector<Finding> findings;
-    auto config = read_config(body, definition, "", &present, findings);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    assign_rule_ids(config, present.config, make_id);
-    return config;
+    return edited_config(definition, present, json::Tree(body), make_id);
 }
 
 Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value patch, const MakeId& make_id) {
-    const auto own = body::parse_trusted(patch_without_ranges(patch));
-    auto document = body::apply_merge_patch_parsed(to_json(definition.key, present), own->root());
-    if (!document) return document.error();
-    return replace_config(definition, present, (*document)->root(), make_id);
+    auto body = json::Tree::parse(to_json(definition.key, present), body::composed_limits()).value();
+    remove_superseded_ranges(body, patch);
+    if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
+    return edited_config(definition, present, std::move(body), make_id);
 }
 
 void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present, const MakeId& make_id) {
@@ -189,9 +213,8 @@ void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present
     for (const auto& rule : config.rules) taken.insert(rule.id);
     for (auto& rule : config.rules) {
         if (!rule.id.empty()) continue;
-        const auto content = rule_content(rule);
         const auto same = std::find_if(present.rules.begin(), present.rules.end(), [&](const model::Rule& held) {
-            return !taken.count(held.id) && rule_content(held) == content;
+            return !taken.contains(held.id) && held.when == rule.when && held.serve == rule.serve;
         });
         rule.id = same != present.rules.end() ? same->id : make_id();
         taken.insert(rule.id);
@@ -199,14 +222,14 @@ void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present
 }
 
 bool same_for_evaluators(const FlagDefinition& a, const FlagDefinition& b) {
-    return a.archived == b.archived && item_shape(a, {}) == item_shape(b, {});
+    return a.archived == b.archived && to_model_flag(a, {}, 0) == to_model_flag(b, {}, 0);
 }
 
-bool same_definition(const FlagDefinition& a, const FlagDefinition& b) {
-    return same_for_evaluators(a, b) && a.name == b.name && a.description == b.description && a.tags == b.tags &&
-           a.owner == b.owner;
+bool same_definition(const FlagDefinition& a, FlagDefinition b) {
+    b.version = a.version;
+    b.created_at = a.created_at;
+    b.updated_at = a.updated_at;
+    return a == b;
 }
-
-bool same_config(const model::FlagConfig& a, const model::FlagConfig& b) { return config_json(a) == config_json(b); }
 
 }  // namespace fanion::cp::flags

@@ -23,7 +23,7 @@ bool has_protected(const Environments& environments) {
 Result<> require_create_permission(const http::Call& call, const NewFlag& made, const Environments& environments) {
     const auto usual = default_config(made.definition);
     for (std::size_t i = 0; i < environments.size(); ++i) {
-        if (!environments[i].is_protected || same_config(made.environments[i].config, usual)) continue;
+        if (!environments[i].is_protected || made.environments[i].config == usual) continue;
         if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
     }
     return boost::system::in_place_value;

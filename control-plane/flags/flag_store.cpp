@@ -5,17 +5,24 @@
 #include "common/base/ids.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
-#include "control-plane/body/own_json.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::flags {
 namespace {
 
 using boost::asio::awaitable;
 
+// Throws where the text is not JSON within our limits, which only a bug or another writer can cause.
+json::Document parse_stored(std::string_view text) {
+    json::Document document;
+    document.parse(text, body::composed_limits()).value();
+    return document;
+}
+
 std::vector<model::Variation> parse_variations(std::string_view text) {
-    const auto document = body::parse_trusted("{\"variations\":" + std::string(text) + "}");
+    const auto document = parse_stored("{\"variations\":" + std::string(text) + "}");
     std::vector<Finding> findings;
-    json::Reader r(document->root(), findings);
+    json::Reader r(document.root(), findings);
     return model::read_variations(r, "variations");
 }
 
@@ -27,9 +34,9 @@ std::string variations_json(const std::vector<model::Variation>& variations) {
 }
 
 model::FlagConfig parse_config(std::string_view text) {
-    const auto document = body::parse_trusted(text);
+    const auto document = parse_stored(text);
     std::vector<Finding> findings;
-    json::Reader r(document->root(), findings);
+    json::Reader r(document.root(), findings);
     return model::read_flag_config(r, json::UnknownFields::ignore);
 }
 

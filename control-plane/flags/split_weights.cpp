@@ -1,27 +1,35 @@
 #include "control-plane/flags/split_weights.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 #include "common/eval/rollout/ranges.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
 #include "common/model/percent.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::flags {
 namespace {
 
 using json::Kind;
-using json::Value;
+using json::Tree;
 
-Value member(Value value, std::string_view name) {
-    return value && value.is(Kind::object) ? value.find(name) : Value();
+// The tree at the path of `names`; null pointer where there is none.
+Tree* find(Tree* tree, std::initializer_list<std::string_view> names) {
+    for (const auto name : names) tree = tree != nullptr ? tree->find(name) : nullptr;
+    return tree;
 }
 
-bool has_weights(Value serve) { return static_cast<bool>(member(member(serve, "split"), "weights")); }
+// The split of a rule's `serve` or of the fallthrough; null pointer where it gives no weights.
+Tree* split_with_weights(Tree* serve) {
+    auto* split = find(serve, {"split"});
+    return find(split, {"weights"}) ? split : nullptr;
+}
 
-std::optional<std::string> text_of(Value value) {
-    return value && value.is(Kind::string) ? std::optional(std::string(value.as_string())) : std::nullopt;
+std::optional<std::string> text_of(const Tree* tree) {
+    return tree != nullptr && tree->is(Kind::string) ? std::optional(tree->as_string()) : std::nullopt;
 }
 
 bool has_variation(const FlagDefinition& definition, std::string_view key) {
@@ -30,14 +38,15 @@ bool has_variation(const FlagDefinition& definition, std::string_view key) {
 }
 
 // Who has which slots now; nothing where that says nothing about the split to come.
-std::optional<eval::SlotPlan> plan_of(const model::Serve* present, Value split, bool in_rule, std::string_view salt) {
+std::optional<eval::SlotPlan> plan_of(const model::Serve* present, const Tree& split, bool in_rule,
+                                      std::string_view salt) {
     if (present == nullptr) return std::nullopt;
     if (const auto* fixed = std::get_if<model::ServeVariation>(present)) return eval::SlotPlan{{}, fixed->variation};
     const auto& held = std::get<model::Split>(*present);
     const bool same =
-        text_of(member(split, "by")).value_or("targetingKey") == held.by &&
-        text_of(member(split, "salt")).value_or(std::string(salt)) == held.salt.value_or(std::string(salt)) &&
-        text_of(member(split, "hash")).value_or("murmur3") == model::name_of(held.hash);
+        text_of(split.find("by")).value_or("targetingKey") == held.by &&
+        text_of(split.find("salt")).value_or(std::string(salt)) == held.salt.value_or(std::string(salt)) &&
+        text_of(split.find("hash")).value_or("murmur3") == model::name_of(held.hash);
     if (!same) return std::nullopt;
     const bool goes_on = in_rule && held.otherwise == "next";
     return eval::SlotPlan{held.ranges, goes_on ? std::nullopt : held.otherwise};
@@ -48,93 +57,56 @@ public:
     WeightsReader(const WeightsContext& context, std::vector<Finding>& findings)
         : context_(context), findings_(findings) {}
 
-    std::string config(Value config) {
-        writer_.begin_object();
-        for (const auto part : config.members()) {
-            writer_.key(part.name);
-            if (part.name == "rules" && part.value.is(Kind::array))
-                rules(part.value);
-            else if (part.name == "fallthrough" && has_weights(part.value))
-                serve(part.value, present_fallthrough(), false, context_.pointer + "/fallthrough");
-            else
-                writer_.raw(part.value.to_text());
+    // In the order of the members, so that findings come in the order of the body.
+    void config(Tree& config) {
+        for (auto& member : config.members()) {
+            if (member.name == "rules" && member.value.is(Kind::array)) rules(member.value);
+            if (member.name != "fallthrough") continue;
+            if (auto* weighted = split_with_weights(&member.value))
+                split(*weighted, present_fallthrough(), false, context_.pointer + "/fallthrough/split");
         }
-        writer_.end_object();
-        return std::move(out_);
     }
 
 private:
     const model::Serve* present_fallthrough() const {
         return context_.present ? &context_.present->fallthrough : nullptr;
     }
-    const model::Serve* present_rule(Value id) const {
-        if (!context_.present || !id || !id.is(Kind::string)) return nullptr;
+    const model::Serve* present_rule(const std::optional<std::string>& id) const {
+        if (!context_.present || !id) return nullptr;
         for (const auto& rule : context_.present->rules)
-            if (rule.id == id.as_string()) return &rule.serve;
+            if (rule.id == *id) return &rule.serve;
         return nullptr;
     }
 
-    void rules(Value list) {
+    void rules(Tree& rules) {
         std::size_t index = 0;
-        writer_.begin_array();
-        for (const auto rule : list.elements()) {
-            const auto pointer = context_.pointer + "/rules/" + std::to_string(index++);
-            if (has_weights(member(rule, "serve")))
-                this->rule(rule, pointer);
-            else
-                writer_.raw(rule.to_text());
+        for (auto& rule : rules.elements()) {
+            const auto pointer = context_.pointer + "/rules/" + std::to_string(index++) + "/serve/split";
+            if (auto* weighted = split_with_weights(rule.find("serve")))
+                split(*weighted, present_rule(text_of(rule.find("id"))), true, pointer);
         }
-        writer_.end_array();
     }
 
-    void rule(Value rule, const std::string& pointer) {
-        writer_.begin_object();
-        for (const auto part : rule.members()) {
-            writer_.key(part.name);
-            if (part.name == "serve")
-                serve(part.value, present_rule(rule.find("id")), true, pointer + "/serve");
-            else
-                writer_.raw(part.value.to_text());
-        }
-        writer_.end_object();
-    }
-
-    void serve(Value serve, const model::Serve* present, bool in_rule, const std::string& pointer) {
-        writer_.begin_object();
-        for (const auto part : serve.members()) {
-            writer_.key(part.name);
-            if (part.name == "split")
-                split(part.value, present, in_rule, pointer + "/split");
-            else
-                writer_.raw(part.value.to_text());
-        }
-        writer_.end_object();
-    }
-
-    void split(Value split, const model::Serve* present, bool in_rule, const std::string& pointer) {
+    void split(Tree& split, const model::Serve* present, bool in_rule, const std::string& pointer) {
         if (split.find("ranges")) add(pointer + "/weights", "malformed", "give `weights` or `ranges`, not both");
         const auto shares = read_shares(split, pointer);
         const auto otherwise = text_of(split.find("otherwise"));
         const bool goes_on = in_rule && otherwise == "next";
         const auto ranges = eval::lay_out(plan_of(present, split, in_rule, context_.definition.salt), shares,
                                           goes_on ? std::nullopt : otherwise);
-        writer_.begin_object();
-        for (const auto part : split.members())
-            if (part.name != "weights" && part.name != "ranges") writer_.key(part.name).raw(part.value.to_text());
-        writer_.key("ranges").begin_array();
+        Tree::Elements list;
         for (const auto& range : ranges)
-            writer_.begin_array()
-                .unsigned_integer(range.from)
-                .unsigned_integer(range.to)
-                .string(range.variation)
-                .end_array();
-        writer_.end_array().end_object();
+            list.push_back(
+                Tree::array({Tree::number(range.from), Tree::number(range.to), Tree::string(range.variation)}));
+        split.remove("weights");
+        split.set("ranges", Tree::array(std::move(list)));
     }
 
     // Empty when there is a finding.
-    std::vector<eval::Share> read_shares(Value split, const std::string& pointer) {
+    std::vector<eval::Share> read_shares(const Tree& split, const std::string& pointer) {
         const auto before = findings_.size();
-        json::Reader r(split, findings_, pointer);
+        const auto document = json::to_document(split, body::composed_limits()).value();
+        json::Reader r(document.root(), findings_, pointer);
         std::vector<eval::Share> shares;
         std::set<std::string> seen;
         std::uint64_t sum = 0;
@@ -179,43 +151,19 @@ private:
 
     const WeightsContext& context_;
     std::vector<Finding>& findings_;
-    std::string out_;
-    json::Writer writer_{out_};
 };
-
-bool any_weights(Value config) {
-    if (has_weights(member(config, "fallthrough"))) return true;
-    const auto rules = member(config, "rules");
-    if (!rules || !rules.is(Kind::array)) return false;
-    for (const auto rule : rules.elements())
-        if (has_weights(member(rule, "serve"))) return true;
-    return false;
-}
-
-// `value` with `replacement` (JSON) for its member `name`, which is added where it has none.
-std::string with_member(Value value, std::string_view name, std::string_view replacement) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    for (const auto part : value.members())
-        if (part.name != name) w.key(part.name).raw(part.value.to_text());
-    w.key(name).raw(replacement).end_object();
-    return out;
-}
 
 }  // namespace
 
-std::optional<std::string> with_ranges(Value config, const WeightsContext& context, std::vector<Finding>& findings) {
-    if (!any_weights(config)) return std::nullopt;
-    return WeightsReader(context, findings).config(config);
+void replace_weights(Tree& config, const WeightsContext& context, std::vector<Finding>& findings) {
+    if (config.is(Kind::object)) WeightsReader(context, findings).config(config);
 }
 
-std::string patch_without_ranges(Value patch) {
-    const auto fallthrough = member(patch, "fallthrough");
-    const auto split = member(fallthrough, "split");
-    if (!has_weights(fallthrough) || split.find("ranges")) return patch.to_text();
-    const auto changed = with_member(fallthrough, "split", with_member(split, "ranges", "null"));
-    return with_member(patch, "fallthrough", changed);
+void remove_superseded_ranges(Tree& present, json::Value patch) {
+    const auto split = patch.at({"fallthrough", "split"});
+    if (!split.find("weights") || split.find("ranges")) return;
+    if (auto* held = find(&present, {"fallthrough", "split"}); held != nullptr && held->is(Kind::object))
+        held->remove("ranges");
 }
 
 }  // namespace fanion::cp::flags

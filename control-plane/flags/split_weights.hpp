@@ -5,12 +5,11 @@
 // another bucketing (`by`, `salt`, `hash`) put other users into the same slots and are no help; the split is laid out anew.
 // Pure.
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/error.hpp"
-#include "common/json/document.hpp"
+#include "common/json/tree.hpp"
 #include "control-plane/flags/flag.hpp"
 
 namespace fanion::cp::flags {
@@ -21,13 +20,12 @@ struct WeightsContext {
     std::string pointer;               // where the configuration stands in the body
 };
 
-// The configuration with ranges in the place of weights; nothing where it has no weights. Findings: `malformed` (weights and
-// ranges together), `bad_weight` (no percentage of at most three decimals; more than 100 % in all), `unknown_reference`,
-// `duplicate`, and those of json::Reader.
-std::optional<std::string> with_ranges(json::Value config, const WeightsContext& context,
-                                       std::vector<Finding>& findings);
+// Replaces the weights of a configuration by ranges. Findings: `malformed` (weights and ranges together), `bad_weight` (not a
+// percentage of at most three decimals; more than 100 % in all), `unknown_reference`, `duplicate`, and those of
+// json::Reader.
+void replace_weights(json::Tree& config, const WeightsContext& context, std::vector<Finding>& findings);
 
-// A merge patch that gives the fallthrough weights takes away the ranges that are there.
-std::string patch_without_ranges(json::Value patch);
+// Removes the fallthrough's ranges from `present` when `patch` gives it weights instead. For use before merging the patch.
+void remove_superseded_ranges(json::Tree& present, json::Value patch);
 
 }  // namespace fanion::cp::flags

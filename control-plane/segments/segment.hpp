@@ -19,14 +19,16 @@ struct SegmentDefinition {
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
+    friend bool operator==(const SegmentDefinition&, const SegmentDefinition&) = default;
 };
 
-// `body.key` and `body.version` are not used; `version` is what the item in the ruleset carries.
+// `members.key` and `members.version` stay at their defaults; `version` is the version of the item in the ruleset.
 struct SegmentEnvironment {
     std::string environment;  // key
     model::Segment members;
     std::uint64_t version = 1;
     UnixMillis updated_at = 0;
+    friend bool operator==(const SegmentEnvironment&, const SegmentEnvironment&) = default;
 };
 
 std::string item_key(const SegmentDefinition& definition);  // segment/<key>

@@ -60,7 +60,7 @@ http::Answer change_config(http::Call& call, Edit edit) {
     if (failed) co_return std::move(*failed);
     auto after = edit(definition, found->body, (*body)->root());
     if (!after) co_return after.error();
-    if (same_members(found->body.members, *after)) co_return co_await unchanged_response(call, change, *env, *found);
+    if (found->body.members == *after) co_return co_await unchanged_response(call, change, *env, *found);
     found->body.members = std::move(*after);
     found->body.version += 1;
     found->body.updated_at = call.now();

@@ -1,10 +1,11 @@
 #include "control-plane/segments/segment_edit.hpp"
 
+#include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/body/fields.hpp"
-#include "control-plane/body/own_json.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -20,20 +21,51 @@ void read_editable(Reader& r, SegmentDefinition& segment) {
     segment.description = body::read_text(r, "description", description_bytes);
 }
 
-// `present`, where given, holds members that may be sent back unchanged.
-model::Segment read_body(json::Value body, const std::string& pointer, json::Value present,
+// The members that come with GET and may only be sent back unchanged.
+json::Tree fixed_members(const SegmentDefinition& segment) {
+    auto members = json::Tree::object();
+    members.set("key", json::Tree::string(segment.key));
+    members.set("version", json::Tree::number(segment.version));
+    members.set("created_at", json::Tree::string(format_rfc3339(segment.created_at)));
+    members.set("updated_at", json::Tree::string(format_rfc3339(segment.updated_at)));
+    return members;
+}
+json::Tree fixed_members(const SegmentDefinition& segment, const SegmentEnvironment& config) {
+    auto members = json::Tree::object();
+    members.set("segment", json::Tree::string(segment.key));
+    members.set("environment", json::Tree::string(config.environment));
+    members.set("version", json::Tree::number(config.version));
+    members.set("updated_at", json::Tree::string(format_rfc3339(config.updated_at)));
+    return members;
+}
+
+// `fixed` is null for a new segment.
+model::Segment read_body(json::Tree body, const std::string& pointer, const json::Tree* fixed,
                          std::vector<Finding>& findings) {
-    auto expansion = rule::expand_body(body, pointer);
-    findings.insert(findings.end(), expansion.findings.begin(), expansion.findings.end());
-    const auto expanded = expansion.json ? body::parse_bounded(*expansion.json, findings) : nullptr;
-    if (expansion.json && !expanded) return {};
-    Reader r(expanded ? expanded->root() : body, findings, pointer);
+    const auto found = rule::expand_body(body, pointer, body::composed_limits().bytes);
+    findings.insert(findings.end(), found.begin(), found.end());
+    const auto document = json::to_document(body, body::composed_limits());
+    if (!document) {
+        const auto error = document.error();
+        findings.insert(findings.end(), error.findings.begin(), error.findings.end());
+        return {};
+    }
+    Reader r(document->root(), findings, pointer);
     auto segment = model::read_segment_body(r, UnknownFields::refuse);
-    if (present) {
-        body::check_unchanged(r, present, {"segment", "environment", "version", "updated_at"}, "read_only");
+    if (fixed != nullptr) {
+        body::check_unchanged(r, *fixed, {"segment", "environment", "version", "updated_at"}, "read_only");
         body::ignore_warnings(r);
     }
     r.finish(UnknownFields::refuse);
+    return segment;
+}
+
+Result<model::Segment> edited_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                     json::Tree body) {
+    std::vector<Finding> findings;
+    const auto fixed = fixed_members(definition, present);
+    auto segment = read_body(std::move(body), "", &fixed, findings);
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return segment;
 }
 
@@ -45,7 +77,7 @@ void read_environments(Reader& r, NewSegment& made, std::vector<Finding>& findin
         if (!body) continue;
         auto pointer = given->pointer();
         json::append_pointer(pointer, environment.environment);
-        environment.members = read_body(body, pointer, json::Value(), findings);
+        environment.members = read_body(json::Tree(body), pointer, nullptr, findings);
         made.configured.push_back(environment.environment);
     }
     given->finish(UnknownFields::refuse);
@@ -72,9 +104,9 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
     Reader r(body, findings);
     auto segment = present;
     read_editable(r, segment);
-    const auto held = body::parse_trusted(to_json(present));
-    body::check_unchanged(r, held->root(), {"key"}, "immutable");
-    body::check_unchanged(r, held->root(), {"version", "created_at", "updated_at"}, "read_only");
+    const auto fixed = fixed_members(present);
+    body::check_unchanged(r, fixed, {"key"}, "immutable");
+    body::check_unchanged(r, fixed, {"version", "created_at", "updated_at"}, "read_only");
     body::ignore_warnings(r);
     r.finish(UnknownFields::refuse);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
@@ -82,33 +114,28 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
 }
 
 Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::Value patch) {
-    auto document = body::apply_merge_patch_parsed(to_json(present), patch);
-    if (!document) return document.error();
-    return replace_segment(present, (*document)->root());
+    auto body = json::Tree::parse(to_json(present), body::composed_limits()).value();
+    if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
+    return replace_segment(present, json::to_document(body, body::composed_limits()).value().root());
 }
 
 Result<model::Segment> replace_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                               json::Value body) {
-    std::vector<Finding> findings;
-    const auto held = body::parse_trusted(to_json(definition.key, present));
-    auto segment = read_body(body, "", held->root(), findings);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return segment;
+    return edited_config(definition, present, json::Tree(body));
 }
 
 Result<model::Segment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                             json::Value patch) {
-    auto document = body::apply_merge_patch_parsed(to_json(definition.key, present), patch);
-    if (!document) return document.error();
-    return replace_segment_config(definition, present, (*document)->root());
+    auto body = json::Tree::parse(to_json(definition.key, present), body::composed_limits()).value();
+    if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
+    return edited_config(definition, present, std::move(body));
 }
 
-bool same_segment(const SegmentDefinition& a, const SegmentDefinition& b) {
-    return a.key == b.key && a.name == b.name && a.description == b.description;
-}
-
-bool same_members(const model::Segment& a, const model::Segment& b) {
-    return segment_config_json(a) == segment_config_json(b);
+bool same_segment(const SegmentDefinition& a, SegmentDefinition b) {
+    b.version = a.version;
+    b.created_at = a.created_at;
+    b.updated_at = a.updated_at;
+    return a == b;
 }
 
 }  // namespace fanion::cp::segments

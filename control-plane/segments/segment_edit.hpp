@@ -1,6 +1,6 @@
 #pragma once
 
-// Edits of segments as pure functions; see flag_change.hpp.
+// Edits of segments as pure functions; see flags/flag_edit.hpp.
 
 #include <string>
 #include <vector>
@@ -26,7 +26,7 @@ Result<model::Segment> replace_segment_config(const SegmentDefinition& definitio
 Result<model::Segment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                             json::Value patch);
 
-bool same_segment(const SegmentDefinition& a, const SegmentDefinition& b);  // version and dates aside
-bool same_members(const model::Segment& a, const model::Segment& b);
+// Equal but for version and dates.
+bool same_segment(const SegmentDefinition& a, SegmentDefinition b);
 
 }  // namespace fanion::cp::segments

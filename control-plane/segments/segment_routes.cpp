@@ -15,7 +15,7 @@ using Environments = std::vector<projects::LockedEnvironment>;
 
 Result<> require_create_permission(const http::Call& call, const NewSegment& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
-        if (!environments[i].is_protected || same_members(made.environments[i].members, {})) continue;
+        if (!environments[i].is_protected || made.environments[i].members == model::Segment{}) continue;
         if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
     }
     return boost::system::in_place_value;

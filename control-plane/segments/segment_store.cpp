@@ -3,17 +3,24 @@
 #include "common/base/ids.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
-#include "control-plane/body/own_json.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::segments {
 namespace {
 
 using boost::asio::awaitable;
 
+// Throws where the text is not JSON within our limits, which only a bug or another writer can cause.
+json::Document parse_stored(std::string_view text) {
+    json::Document document;
+    document.parse(text, body::composed_limits()).value();
+    return document;
+}
+
 model::Segment parse_body(std::string_view text) {
-    const auto document = body::parse_trusted(text);
+    const auto document = parse_stored(text);
     std::vector<Finding> findings;
-    json::Reader r(document->root(), findings);
+    json::Reader r(document.root(), findings);
     return model::read_segment_body(r, json::UnknownFields::ignore);
 }
 

@@ -149,3 +149,24 @@ TEST_CASE("the JSON Schema of conditions names the operators of the table, and n
     }
     CHECK(named == known.size());
 }
+
+TEST_CASE("flags are equal member by member, and JSON held as text by its spelling") {
+    const auto read = [](std::string_view text) {
+        json::Document document;
+        REQUIRE(document.parse(text));
+        std::vector<Finding> findings;
+        json::Reader reader(document.root(), findings);
+        return model::read_flag(reader, UnknownFields::refuse);
+    };
+    const auto first = read(whole_flag);
+    CHECK(first == read(whole_flag));
+    auto other = first;
+    other.variations[0].value = "1";  // was 1.0
+    CHECK_FALSE(first == other);
+    other = first;
+    other.config.rules[0].when.children.emplace_back();
+    CHECK_FALSE(first == other);
+    other = first;
+    other.config.fallthrough = model::ServeVariation{"another"};
+    CHECK_FALSE(first == other);
+}

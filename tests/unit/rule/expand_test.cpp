@@ -19,6 +19,17 @@ std::string found(const std::vector<Finding>& findings) {
     return out;
 }
 
+// The body after expand_body(), and what that found.
+struct Expanded {
+    explicit Expanded(std::string_view text, const std::string& pointer = "", std::size_t max_bytes = 1'000'000) {
+        json::Tree body(Input(text).root());
+        findings = rule::expand_body(body, pointer, max_bytes);
+        json = body.to_text();
+    }
+    std::string json;
+    std::vector<Finding> findings;
+};
+
 constexpr const char* a_exists = R"({"attribute":"a","op":"exists","values":[],"ignore_case":false})";
 
 }  // namespace
@@ -27,29 +38,43 @@ TEST_CASE("a body without text is left alone") {
     for (const auto* body :
          {R"({})", R"([])", R"(1)", R"({"rules":{}})", R"({"rules":[1,{"when":{"all":[]}},{"when":1},{}]})",
           R"({"when":"a exists"})", R"({"variations":[{"value":{"rules":[{"when":"x"}]}}]})"}) {
-        const auto expansion = rule::expand_body(Input(body).root());
-        CHECK_FALSE(expansion.json);
-        CHECK(expansion.findings.empty());
+        const Expanded expanded(body);
+        CHECK(expanded.json == body);
+        CHECK(expanded.findings.empty());
     }
 }
 
 TEST_CASE("texts become trees and all else stays as it was, member for member") {
-    const Input input(
+    const Expanded expanded(
         R"({"x":1.0,"rules":[{"id":"r","when":"a exists","serve":{"variation":"on"}},{"when":{"all":[]}}],"y":"when"})");
-    const auto expansion = rule::expand_body(input.root());
-    REQUIRE(expansion.json);
-    CHECK(*expansion.json == R"({"x":1.0,"rules":[{"id":"r","when":)" + std::string(a_exists) +
-                                 R"(,"serve":{"variation":"on"}},{"when":{"all":[]}}],"y":"when"})");
+    CHECK(expanded.findings.empty());
+    CHECK(expanded.json == R"({"x":1.0,"rules":[{"id":"r","when":)" + std::string(a_exists) +
+                               R"(,"serve":{"variation":"on"}},{"when":{"all":[]}}],"y":"when"})");
 }
 
 TEST_CASE("a text that is wrong is found at its pointer, and the others are still read") {
-    const Input input(R"({"rules":[{"when":"a"},{"when":"a exists"},{"when":"b is"}]})");
-    const auto expansion = rule::expand_body(input.root(), "/environments/production");
-    CHECK(found(expansion.findings)
+    const Expanded expanded(R"({"rules":[{"when":"a"},{"when":"a exists"},{"when":"b is"}]})",
+                            "/environments/production");
+    CHECK(found(expanded.findings)
               .starts_with("/environments/production/rules/0/when bad_rule: line 1, column 2: expected"));
-    CHECK(expansion.findings.size() == 2);
-    CHECK(expansion.findings[1].pointer == "/environments/production/rules/2/when");
-    CHECK(expansion.json->find(a_exists) != std::string::npos);
+    CHECK(expanded.findings.size() == 2);
+    CHECK(expanded.findings[1].pointer == "/environments/production/rules/2/when");
+    CHECK(expanded.json ==
+          R"({"rules":[{"when":{"all":[]}},{"when":)" + std::string(a_exists) + R"(},{"when":{"all":[]}}]})");
+}
+
+TEST_CASE("a number in a text that no double can hold is found at its rule") {
+    const Expanded expanded(R"({"rules":[{"when":"a exists"},{"when":"a > 1e999"}]})");
+    CHECK(found(expanded.findings).starts_with("/rules/1/when syntax: byte"));
+    CHECK(expanded.json == R"({"rules":[{"when":)" + std::string(a_exists) + R"(},{"when":{"all":[]}}]})");
+}
+
+TEST_CASE("expansion stops once it has exceeded its limit, and texts behind are still checked") {
+    const Expanded expanded(R"({"rules":[{"when":"a exists"},{"when":"a exists"},{"when":"a"}]})", "", 60);
+    const std::string tree(a_exists);
+    REQUIRE(tree.size() > 60);
+    CHECK(expanded.json == R"({"rules":[{"when":)" + tree + R"(},{"when":"a exists"},{"when":"a"}]})");
+    CHECK(found(expanded.findings).starts_with("/rules/2/when bad_rule"));
 }
 
 TEST_CASE("plain rulesets have texts in the rules of flags and segments, and nowhere else") {

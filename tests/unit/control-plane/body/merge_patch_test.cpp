@@ -33,31 +33,44 @@ constexpr Example examples[] = {
     {R"({})", R"({"a":{"bb":{"ccc":null}}})", R"({"a":{"bb":{}}})"},
 };
 
+std::string merged(std::string_view target, std::string_view patch) {
+    auto tree = json::Tree::parse(target);
+    REQUIRE(tree);
+    json::Document document;
+    REQUIRE(document.parse(patch));
+    REQUIRE(cp::body::apply_merge_patch(*tree, document.root()));
+    return tree->to_text();
+}
+
 }  // namespace
 
 TEST_CASE("merge patches give what RFC 7396 says") {
     for (const auto& example : examples) {
         INFO(example.target << " with " << example.patch);
-        json::Document target;
-        json::Document patch;
-        REQUIRE(target.parse(example.target));
-        REQUIRE(patch.parse(example.patch));
-        CHECK(cp::body::merge_patch(target.root(), patch.root()) == example.result);
+        CHECK(merged(example.target, example.patch) == example.result);
     }
 }
 
 TEST_CASE("a merge patch keeps the spelling of numbers it does not touch") {
-    json::Document target;
-    json::Document patch;
-    REQUIRE(target.parse(R"({"a":1.0,"b":12345678901234567890})"));
-    REQUIRE(patch.parse(R"({"c":1e2})"));
-    CHECK(cp::body::merge_patch(target.root(), patch.root()) == R"({"a":1.0,"b":12345678901234567890,"c":1e2})");
+    CHECK(merged(R"({"a":1.0,"b":12345678901234567890})", R"({"c":1e2})") ==
+          R"({"a":1.0,"b":12345678901234567890,"c":1e2})");
 }
 
-TEST_CASE("defaults fill in what is not named, and a given null is named") {
-    json::Document given;
-    json::Document defaults;
-    REQUIRE(given.parse(R"({"off":null,"x":{"y":1}})"));
-    REQUIRE(defaults.parse(R"({"off":"off","x":{"z":2},"enabled":false})"));
-    CHECK(cp::body::with_defaults(given.root(), defaults.root()) == R"({"off":null,"x":{"y":1},"enabled":false})");
+TEST_CASE("changed members keep their places and new ones follow in the patch's order") {
+    CHECK(merged(R"({"a":1,"b":{"x":1,"y":2},"c":3})", R"({"z":0,"c":4,"b":{"w":5,"x":null},"d":6,"a":null})") ==
+          R"({"b":{"y":2,"w":5},"c":4,"z":0,"d":6})");
+}
+
+TEST_CASE("a result beyond the limits is refused") {
+    const std::string text(limits::string_bytes, 'x');
+    std::string list;
+    while (list.size() < limits::composed_bytes / 2) list += (list.empty() ? "\"" : ",\"") + text + "\"";
+    auto tree = json::Tree::parse("{\"a\":[" + list + "]}", cp::body::composed_limits());
+    REQUIRE(tree);
+    json::Document patch;
+    REQUIRE(patch.parse("{\"b\":[" + list + "]}", cp::body::composed_limits()));
+    const auto refused = cp::body::apply_merge_patch(*tree, patch.root());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::too_large);
+    CHECK(refused.error().findings.at(0).code == "size");
 }

@@ -116,7 +116,7 @@ TEST_CASE("what GET gave can be sent back by PUT without changing anything") {
     const auto same_config =
         cp::flags::replace_config(flag, config, parse(document, cp::flags::to_json("a", config)), Ids());
     REQUIRE(same_config);
-    CHECK(cp::flags::same_config(config.config, *same_config));
+    CHECK(config.config == *same_config);
 }
 
 TEST_CASE("PUT replaces: what is left out falls back to its default") {
@@ -129,6 +129,36 @@ TEST_CASE("PUT replaces: what is left out falls back to its default") {
     CHECK(replaced->name.empty());
     CHECK(replaced->tags.empty());
     CHECK(replaced->client);
+}
+
+TEST_CASE("a configuration's members fall back to those of a new flag, and a given null is kept") {
+    const auto flag = boolean_flag();
+    auto config = in_development(flag);
+    config.config.enabled = true;
+    json::Document document;
+    const auto empty = cp::flags::replace_config(flag, config, parse(document, "{}"), Ids());
+    REQUIRE(empty);
+    CHECK(*empty == cp::flags::default_config(flag));
+    const auto no_off = cp::flags::replace_config(flag, config, parse(document, R"({"off":null})"), Ids());
+    REQUIRE(no_off);
+    CHECK_FALSE(no_off->off);
+    CHECK(no_off->fallthrough == model::Serve{model::ServeVariation{"on"}});
+    const auto refused = cp::flags::replace_config(flag, config, parse(document, R"({"fallthrough":null})"), Ids());
+    REQUIRE_FALSE(refused);
+    CHECK(places(refused.error()) == Places{"/fallthrough wrong_type"});
+}
+
+TEST_CASE("the derived members of a configuration may be sent back but not changed") {
+    const auto flag = boolean_flag();
+    const auto config = in_development(flag);
+    json::Document document;
+    const auto refused = cp::flags::replace_config(
+        flag, config,
+        parse(document, R"({"flag":"b","environment":"x","version":1.0,"updated_at":"2020-01-01T00:00:00Z"})"), Ids());
+    REQUIRE_FALSE(refused);
+    CHECK(places(refused.error()) ==
+          Places{"/flag read_only", "/environment read_only", "/version read_only", "/updated_at read_only"});
+    CHECK(refused.error().findings[2].detail == "this member cannot be changed here; it is 1");
 }
 
 TEST_CASE("PATCH changes what it names and nothing else") {
@@ -183,7 +213,7 @@ TEST_CASE("a rule without an id keeps the one it had, wherever it moved") {
     CHECK(config.config.rules[0].id == "r-1");
     CHECK(config.config.rules[1].id == "r-2");
     const auto again = cp::flags::patch_config(flag, config, parse(document, two), std::ref(ids));
-    CHECK(cp::flags::same_config(config.config, *again));
+    CHECK(config.config == *again);
     const auto moved =
         R"({"rules":[{"when":{"any":[]},"serve":{"variation":"off"}},{"when":{"any":[]},"serve":{"variation":"off"}}]})";
     const auto after = cp::flags::patch_config(flag, config, parse(document, moved), std::ref(ids));
