@@ -6,15 +6,11 @@ namespace {
 
 Admission refused(Outcome outcome, UnixMillis retry_after = 0) { return {outcome, retry_after, {}}; }
 
-bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
-    return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
-}
-
 // A key that is valid here is used, also where it comes too often.
 Admission judge(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
                 const cache::Grant& grant, UnixMillis now) {
     const Caller caller{state.environments[grant.environment].get(), grant.entry};
-    if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
+    if (!is_valid_at(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
     if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
     grant.use->record(now);
     if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
@@ -31,6 +27,10 @@ Admission unknown_key(const WorkerDeps& services, const cache::ServingState* sta
 }
 
 }  // namespace
+
+bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {
+    return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
+}
 
 Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);

@@ -25,6 +25,9 @@ struct Admission {
     explicit operator bool() const noexcept { return outcome == Outcome::ok; }
 };
 
+// Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not limit.
+bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept;
+
 // For evaluation: server and client keys.
 Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now);
 

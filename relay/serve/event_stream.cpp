@@ -47,7 +47,7 @@ struct Subscriber {
     std::string told;  // version
 };
 
-// The environment, while it is held and the key is still good for it.
+// The environment, if the relay still holds it and the key is still valid for it; else null.
 const cache::EnvironmentState* present_environment(WorkerDeps& services, const Subscriber& subscriber) {
     const cache::ServingState* state = services.serving.get();
     const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
@@ -55,7 +55,7 @@ const cache::EnvironmentState* present_environment(WorkerDeps& services, const S
     const auto& keys = environment->ruleset->access();
     const UnixMillis now = services.clock.now();
     const bool granted = std::any_of(keys.begin(), keys.end(), [&](const model::AccessEntry& key) {
-        return key.id == subscriber.key_id && (!key.not_after || now < *key.not_after);
+        return key.id == subscriber.key_id && is_valid_at(key, now);
     });
     return granted ? environment : nullptr;
 }
@@ -70,31 +70,30 @@ std::string pending_message(const cache::EnvironmentState& environment, Subscrib
 asio::awaitable<void> send_goodbye(WorkerDeps& services, net::SseStream& stream) {
     const auto spread = services.notifier.ending_spread();
     const auto pause = services.notifier.random_below(spread);
-    std::string nobody;
-    co_await services.notifier.wait_for_change(std::move(nobody), pause);
+    co_await services.notifier.wait_for_shutdown(pause);
     const auto retry = 500 + services.notifier.random_below(std::chrono::milliseconds(4'500)).count();
     net::SharedBytes bytes = portion("retry: " + std::to_string(retry) + "\n\n");
     co_await stream.send(std::move(bytes));
 }
 
 asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
-    auto& hub = services.notifier;
+    auto& notifier = services.notifier;
     const auto life = services.config.stream_lifetime;
-    const UnixMillis end = services.clock.now() + (life * 4 / 5 + hub.random_below(life * 2 / 5)).count();
-    while (!stream.is_closed() && !hub.is_ending() && services.clock.now() < end) {
+    const UnixMillis end = services.clock.now() + (life * 4 / 5 + notifier.random_below(life * 2 / 5)).count();
+    while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
         const auto* environment = present_environment(services, subscriber);
         if (!environment) co_return;
         std::string text = pending_message(*environment, subscriber);
         if (text.empty()) {
             std::string env_id = subscriber.env_id;
             const auto pause = services.config.stream_keep_alive;
-            co_await hub.wait_for_change(std::move(env_id), pause);
+            co_await notifier.wait_for_change(std::move(env_id), pause);
             environment = present_environment(services, subscriber);
-            if (!environment || hub.is_ending()) break;
+            if (!environment || notifier.is_ending()) break;
             if (environment->etag != subscriber.told) {
-                std::string nobody;  // waits out its turn, whatever changes meanwhile
-                const auto turn = hub.jitter();
-                co_await hub.wait_for_change(std::move(nobody), turn);
+                const auto turn = notifier.jitter();
+                co_await notifier.wait_for_shutdown(
+                    turn);  // further changes meanwhile are announced by the same message
                 continue;
             }
             text = ": still here\n\n";
@@ -105,7 +104,7 @@ asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, S
         const auto sent = co_await stream.send(std::move(bytes));
         if (!sent) co_return;
     }
-    if (hub.is_ending() && !stream.is_closed()) co_await send_goodbye(services, stream);
+    if (notifier.is_ending() && !stream.is_closed()) co_await send_goodbye(services, stream);
 }
 
 // Counts an open stream while it lives.

@@ -48,6 +48,15 @@ private:
     net::Request request_;
 };
 
+// The standard items, where the server key is valid from `at` on.
+Items with_key_valid_from(UnixMillis at) {
+    auto items = standard_items();
+    for (auto& [key, body] : items) {
+        if (key == "access/srv") body.insert(body.size() - 1, R"(,"not_before":)" + std::to_string(at));
+    }
+    return items;
+}
+
 const std::string first_version =
     "id: 1763719200.1\ndata: "
     R"({"type":"refetchEvaluation","etag":"\"1763719200.1\"","lastModified":1763720000})"
@@ -80,7 +89,7 @@ TEST_CASE("a stream that resumes where it was is told nothing until something ch
     running.until_sent(1);
     CHECK(running.stream.sent[0].starts_with("id: 1763719200.2\n"));
     running.stream.closed = true;
-    relay.services->notifier.notify("");
+    relay.services->notifier.notify("e_test");
     running.until_ended();
 }
 
@@ -111,6 +120,43 @@ TEST_CASE("a stream ends when its key is taken away, and when its time is over")
         running.until_ended();
     }
     CHECK(running.stream.sent.size() <= 2);
+}
+
+TEST_CASE("a stream ends when its key is given a later start") {
+    ServedRelay relay;
+    RunningStream running(relay, relay.stream_token());
+    running.until_sent(1);
+    relay.publish_and_wake(with_key_valid_from(relay.clock.now() + 1));
+    running.until_ended();
+    CHECK(running.stream.sent.size() == 1);
+}
+
+TEST_CASE("the token of a key that is not valid yet opens no stream") {
+    ServedRelay relay;
+    const auto token = relay.stream_token();
+    relay.publish(with_key_valid_from(relay.clock.now() + 1));
+    RunningStream running(relay, token);
+    running.until_ended();
+    CHECK_FALSE(running.stream.started);
+    CHECK(running.answer.status == 401);
+}
+
+TEST_CASE("a wait for the shutdown is not ended by a change") {
+    ServedRelay relay;
+    auto& notifier = relay.services->notifier;
+    bool ended = false;
+    boost::asio::co_spawn(relay.context, notifier.wait_for_shutdown(std::chrono::hours(1)),
+                          [&](std::exception_ptr) { ended = true; });
+    bool changed = false;
+    boost::asio::co_spawn(relay.context, notifier.wait_for_change("e_test", std::chrono::hours(1)),
+                          [&](std::exception_ptr) { changed = true; });
+    boost::asio::post(relay.context, [&] { notifier.notify("e_test"); });
+    run_until(relay.context, [&] { return changed; });
+    relay.context.poll();
+    CHECK_FALSE(ended);
+    notifier.end_streams(std::chrono::milliseconds(0));
+    run_until(relay.context, [&] { return ended; });
+    CHECK(ended);
 }
 
 TEST_CASE("whoever opens a stream with a token uses the key that the token was made for") {
@@ -162,7 +208,7 @@ TEST_CASE("streams past the bound are refused with 429") {
     RunningStream other(relay, relay.stream_token(client_key));
     other.until_sent(1);
     for (auto* running : {&first, &other}) running->stream.closed = true;
-    relay.services->notifier.notify("");
+    relay.services->notifier.notify("e_test");
     first.until_ended();
     other.until_ended();
 }
