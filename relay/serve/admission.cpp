@@ -59,45 +59,13 @@ Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis n
 }
 
 std::string_view refusal_text(const Admission& admission) noexcept {
-    switch (admission.outcome) {
-        case Outcome::unauthorized:
-            return admission.caller.key ? "the key is not valid at this time" : "no key, or one that is not known here";
-        case Outcome::forbidden:
-            return "a relay key does not evaluate flags";
-        case Outcome::rate_limited:
-            return "too many requests";
-        case Outcome::not_synchronised:
-            return "this relay has not received its rulesets yet";
-        default:
-            return "refused";
-    }
-}
-
-unsigned refusal_status(Outcome outcome) noexcept {
-    switch (outcome) {
-        case Outcome::unauthorized:
-            return 401;
-        case Outcome::forbidden:
-            return 403;
-        case Outcome::too_large:
-            return 413;
-        case Outcome::rate_limited:
-            return 429;
-        case Outcome::not_synchronised:
-            return 503;
-        case Outcome::flag_not_found:
-            return 404;
-        case Outcome::not_modified:
-            return 304;
-        case Outcome::ok:
-            return 200;
-        default:
-            return 400;
-    }
+    const bool is_known = admission.caller.key != nullptr;
+    if (admission.outcome == Outcome::unauthorized && is_known) return "the key is not valid at this time";
+    return row_of(admission.outcome).text;
 }
 
 void set_refusal(net::Response& response, const Admission& admission) {
-    response.status = refusal_status(admission.outcome);
+    response.status = row_of(admission.outcome).status;
     if (admission.outcome == Outcome::unauthorized) response.set("WWW-Authenticate", "Bearer");
     if (admission.retry_after > 0) {
         response.set("Retry-After", std::to_string(std::max<UnixMillis>((admission.retry_after + 999) / 1000, 1)));

@@ -6,6 +6,7 @@
 
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
+#include "relay/serve/outcome.hpp"
 #include "relay/serve/worker_services.hpp"
 
 namespace fanion::relay::serve {
@@ -36,7 +37,6 @@ Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis n
 
 // One sentence for the caller about a refusal, without anything secret.
 std::string_view refusal_text(const Admission& admission) noexcept;
-unsigned refusal_status(Outcome outcome) noexcept;
 
 // Sets what every refusal carries beside its body: status, Retry-After, WWW-Authenticate.
 void set_refusal(net::Response& response, const Admission& admission);

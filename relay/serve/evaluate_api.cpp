@@ -17,27 +17,10 @@ namespace {
 constexpr std::size_t max_contexts = 1'000;
 constexpr std::size_t max_results = 100'000;
 
-Errc errc_of(Outcome outcome) noexcept {
-    switch (outcome) {
-        case Outcome::unauthorized:
-            return Errc::unauthenticated;
-        case Outcome::forbidden:
-            return Errc::forbidden;
-        case Outcome::rate_limited:
-            return Errc::rate_limited;
-        case Outcome::not_synchronised:
-            return Errc::unavailable;
-        case Outcome::too_large:
-            return Errc::too_large;
-        default:
-            return Errc::invalid_input;
-    }
-}
-
 void refuse(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
             const Admission& admission) {
     response =
-        net::problem(Error{errc_of(admission.outcome), std::string(refusal_text(admission))}, request.request_id());
+        net::problem(Error{row_of(admission.outcome).errc, std::string(refusal_text(admission))}, request.request_id());
     set_refusal(response, admission);
     services.metrics.count(route, admission.outcome);
     add_cors(services, request, response, admission.caller);
@@ -45,7 +28,7 @@ void refuse(WorkerDeps& services, net::Request& request, net::Response& response
 
 void refuse_body(WorkerDeps& services, net::Request& request, net::Response& response, ServeRoute route,
                  const Caller& caller, Outcome outcome, std::string detail, std::vector<Finding> findings = {}) {
-    response = net::problem(Error{errc_of(outcome), std::move(detail), std::move(findings)}, request.request_id());
+    response = net::problem(Error{row_of(outcome).errc, std::move(detail), std::move(findings)}, request.request_id());
     services.metrics.count(route, outcome);
     add_cors(services, request, response, caller);
 }
@@ -63,7 +46,7 @@ void answer_one(WorkerDeps& services, net::Request& request, net::Response& resp
                 const Caller& caller, json::Value context, UnixMillis now) {
     const auto evaluation = evaluate_for(services, caller, request.param("key"), context, now);
     const Outcome outcome = outcome_of(evaluation.error);
-    response.status = refusal_status(outcome);
+    response.status = row_of(outcome).status;
     append_result(response.body, evaluation);
     services.metrics.count(route, outcome);
     add_cors(services, request, response, caller);
@@ -79,7 +62,7 @@ void explain_one(WorkerDeps& services, net::Request& request, net::Response& res
     const std::string key = is_valid_utf8(asked) ? std::string(asked) : percent_encode(asked);
     const auto evaluation = eval::explain(*caller.environment->ruleset, key, context, now, response.body);
     const Outcome outcome = outcome_of(evaluation.error);
-    response.status = refusal_status(outcome);
+    response.status = row_of(outcome).status;
     services.metrics.count(route, outcome);
     add_cors(services, request, response, caller);
 }

@@ -6,23 +6,12 @@
 namespace fanion::relay::serve {
 namespace {
 
-std::string_view code_of(Outcome outcome) noexcept {
-    switch (outcome) {
-        case Outcome::parse_error:
-            return "PARSE_ERROR";
-        case Outcome::invalid_context:
-            return "INVALID_CONTEXT";
-        default:
-            return "GENERAL";
-    }
-}
-
 void answer_failure(net::Response& response, const eval::Evaluation& evaluation, Outcome outcome) {
-    response.status = refusal_status(outcome);
-    append_ofrep_failure(response.body, {.key = evaluation.flag,
-                                         .code = eval::name_of(evaluation.error),
-                                         .details = failure_details(evaluation.error),
-                                         .doubled = response.status == 400});
+    const OutcomeRow& row = row_of(outcome);
+    response.status = row.status;
+    append_ofrep_failure(
+        response.body,
+        {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text, .doubled = row.status == 400});
 }
 
 }  // namespace
@@ -51,17 +40,19 @@ void handle_ofrep_single(WorkerDeps& services, net::Request& request, net::Respo
 void refuse_ofrep(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                   const Admission& admission, std::optional<std::string_view> key) {
     set_refusal(response, admission);
-    append_ofrep_failure(response.body, {.key = key, .code = "GENERAL", .details = refusal_text(admission)});
+    append_ofrep_failure(
+        response.body, {.key = key, .code = row_of(admission.outcome).ofrep_code, .details = refusal_text(admission)});
     services.metrics.count(route, admission.outcome);
     add_cors(services, request, response, admission.caller);
 }
 
 void refuse_ofrep_body(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
                        const Caller& caller, const ContextRead& read, std::optional<std::string_view> key) {
-    response.status = refusal_status(read.outcome);
-    append_ofrep_failure(
-        response.body,
-        {.key = key, .code = code_of(read.outcome), .details = read.detail, .doubled = key && response.status == 400});
+    response.status = row_of(read.outcome).status;
+    append_ofrep_failure(response.body, {.key = key,
+                                         .code = row_of(read.outcome).ofrep_code,
+                                         .details = read.detail,
+                                         .doubled = key && response.status == 400});
     services.metrics.count(route, read.outcome);
     add_cors(services, request, response, caller);
 }

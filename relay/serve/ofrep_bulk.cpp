@@ -15,10 +15,11 @@ namespace {
 
 constexpr std::size_t expected_bytes_per_flag = 128;
 
-// What of the environment's content decides the answer's bytes, but for the context. The seconds of staleness are left out:
-// while the control plane is away, every poll would else be answered in full.
-Sha256 hash_of_inputs(WorkerDeps& services, const Caller& caller, std::string_view body, bool stale) {
-    auto& hasher = services.hasher;
+// What the bytes of an answer depend on: the environment, the caller, `top_level`, and `body`. The number of seconds that the
+// environment has been stale is not part of it: otherwise every poll would be answered in full for as long as the control
+// plane is unreachable.
+Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view top_level, std::string_view body,
+                      bool stale) {
     hasher.begin();
     hasher.update(caller.environment->env_id);
     hasher.update(caller.environment->etag);
@@ -26,15 +27,14 @@ Sha256 hash_of_inputs(WorkerDeps& services, const Caller& caller, std::string_vi
     hasher.update(caller.key->sha256);
     hasher.update(caller.is_client() ? "client" : "server");
     hasher.update(stale ? "stale" : "fresh");
-    hasher.update(services.scratch);  // metadata and event streams as they will be written
+    hasher.update(top_level);
     hasher.update(body);
     return hasher.finish();
 }
 
-// Members after "flags", into services.scratch.
-void write_top_level(WorkerDeps& services, const net::Request& request, const Caller& caller, UnixMillis now) {
-    auto& out = services.scratch;
-    out.clear();
+// The members after "flags": metadata and event streams.
+void write_top_level(WorkerDeps& services, const net::Request& request, const Caller& caller, UnixMillis now,
+                     std::string& out) {
     if (caller.key->ofrep_minimal) return;
     const auto& environment = *caller.environment;
     out.append(",\"metadata\":{\"flagSetId\":");
@@ -44,49 +44,51 @@ void write_top_level(WorkerDeps& services, const net::Request& request, const Ca
     out.append("]");
 }
 
-std::size_t write_flags(WorkerDeps& services, const Caller& caller, json::Value context, UnixMillis now,
-                        std::string& out) {
+void write_flags(WorkerDeps& services, const Caller& caller, json::Value context, UnixMillis now, std::string& out) {
     const auto& ruleset = *caller.environment->ruleset;
     const StaleSeconds stale = stale_seconds(*caller.environment, now);
     const std::size_t flags = ruleset.flag_count();
-    out.reserve(out.size() + flags * expected_bytes_per_flag + services.scratch.size());
-    std::size_t written = 0;
+    bool first = true;
     eval::Evaluator evaluator(ruleset, context, now);
     for (std::size_t i = 0; i < flags; ++i) {
-        if (caller.is_client() && !ruleset.flag_info(i).client) continue;
-        if (written++ > 0) out.push_back(',');
+        if (!is_visible(caller, ruleset.flag_info(i))) continue;
+        if (!first) out.push_back(',');
+        first = false;
         const auto evaluation = evaluate_for(services, caller, evaluator, i);
         if (evaluation.error == eval::ErrorCode::none) {
             append_ofrep_success(out, evaluation, stale);
         } else {
-            append_ofrep_failure(out, {.key = evaluation.flag,
-                                       .code = eval::name_of(evaluation.error),
-                                       .details = failure_details(evaluation.error)});
+            const OutcomeRow& row = row_of(outcome_of(evaluation.error));
+            append_ofrep_failure(out, {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text});
         }
     }
-    return written;
 }
 
-void write_body(WorkerDeps& services, const Caller& caller, json::Value context, UnixMillis now, std::string& out) {
+void write_body(WorkerDeps& services, const Caller& caller, std::string_view top_level, json::Value context,
+                UnixMillis now, std::string& out) {
+    out.reserve(caller.environment->ruleset->flag_count() * expected_bytes_per_flag + top_level.size());
     out.append("{\"flags\":[");
     write_flags(services, caller, context, now, out);
-    out.append("]").append(services.scratch).append("}");
+    out.append("]").append(top_level).append("}");
 }
 
 void answer_bulk(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller,
                  json::Value context, UnixMillis now) {
-    write_top_level(services, request, caller, now);
-    const bool by_result = caller.environment->ruleset->reads_now();  // the same inputs then give other answers later
+    std::string& top_level = services.scratch;
+    top_level.clear();
+    write_top_level(services, request, caller, now, top_level);
+    const bool by_result = caller.environment->ruleset->reads_now();  // the same inputs may give another answer later
     const bool stale = stale_seconds(*caller.environment, now).has_value();
-    if (by_result) write_body(services, caller, context, now, response.body);
-    std::string etag = make_etag(hash_of_inputs(services, caller, by_result ? response.body : request.body, stale));
+    if (by_result) write_body(services, caller, top_level, context, now, response.body);
+    std::string etag = make_etag(hash_of_inputs(services.hasher, caller, top_level,
+                                                by_result ? std::string_view(response.body) : request.body, stale));
     if (matches_etag(request.header("If-None-Match"), etag)) {
         response.status = 304;
         response.body.clear();
         response.content_type = {};
         services.metrics.count(ServeRoute::ofrep_bulk, Outcome::not_modified);
     } else {
-        if (!by_result) write_body(services, caller, context, now, response.body);
+        if (!by_result) write_body(services, caller, top_level, context, now, response.body);
         services.metrics.count(ServeRoute::ofrep_bulk, Outcome::ok);
     }
     response.set("ETag", std::move(etag));
@@ -105,7 +107,7 @@ void handle_bulk(WorkerDeps& services, net::Request& request, net::Response& res
     ContextRead read = read_context(services, request.body);
     if (read.outcome == Outcome::ok && read.context && !read.context.is(json::Kind::object)) {
         read.outcome = Outcome::invalid_context;
-        read.detail = failure_details(eval::ErrorCode::invalid_context);
+        read.detail = row_of(Outcome::invalid_context).text;
     }
     if (read.outcome != Outcome::ok) {
         return refuse_ofrep_body(services, request, response, ServeRoute::ofrep_bulk, caller, read, std::nullopt);

@@ -55,32 +55,4 @@ void append_ofrep_failure(std::string& out, const OfrepFailure& failure) {
     out.push_back('}');
 }
 
-std::string_view failure_details(eval::ErrorCode error) noexcept {
-    switch (error) {
-        case eval::ErrorCode::flag_not_found:
-            return "no flag of this key in the environment of the API key";
-        case eval::ErrorCode::invalid_context:
-            return "the context is not a JSON object";
-        case eval::ErrorCode::targeting_key_missing:
-            return "the split in force needs a unit that the context does not have";
-        case eval::ErrorCode::none:
-            break;
-    }
-    return "";
-}
-
-Outcome outcome_of(eval::ErrorCode error) noexcept {
-    switch (error) {
-        case eval::ErrorCode::flag_not_found:
-            return Outcome::flag_not_found;
-        case eval::ErrorCode::invalid_context:
-            return Outcome::invalid_context;
-        case eval::ErrorCode::targeting_key_missing:
-            return Outcome::targeting_key_missing;
-        case eval::ErrorCode::none:
-            break;
-    }
-    return Outcome::ok;
-}
-
 }  // namespace fanion::relay::serve

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "common/eval/run/evaluator.hpp"
-#include "relay/serve/serve_metrics.hpp"
 
 namespace fanion::relay::serve {
 
@@ -24,9 +23,5 @@ struct OfrepFailure {
     bool doubled = false;  // error_code and error_details too: one client reads those on single-flag 400
 };
 void append_ofrep_failure(std::string& out, const OfrepFailure& failure);
-
-// Of an evaluation that failed, as item of a bulk answer or alone.
-std::string_view failure_details(eval::ErrorCode error) noexcept;
-Outcome outcome_of(eval::ErrorCode error) noexcept;
 
 }  // namespace fanion::relay::serve

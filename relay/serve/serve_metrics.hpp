@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/telemetry/metrics.hpp"
+#include "relay/serve/outcome.hpp"
 
 namespace fanion::relay::serve {
 
@@ -24,22 +25,6 @@ enum class ServeRoute : std::uint8_t {
 };
 inline constexpr std::size_t serve_route_count = 7;
 std::string_view name_of(ServeRoute route) noexcept;
-
-enum class Outcome : std::uint8_t {
-    ok,
-    not_modified,
-    flag_not_found,
-    targeting_key_missing,
-    invalid_context,
-    parse_error,
-    too_large,
-    unauthorized,
-    forbidden,
-    rate_limited,
-    not_synchronised,
-};
-inline constexpr std::size_t outcome_count = 11;
-std::string_view name_of(Outcome outcome) noexcept;
 
 // Written by one thread, hence plain stores; aligned so that threads share no cache line.
 class alignas(64) ServeMetrics {

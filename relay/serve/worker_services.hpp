@@ -58,7 +58,7 @@ struct WorkerDeps {
     ChangeNotifier notifier;
     ServeMetrics metrics;
     json::Document document;  // the request's body
-    std::string scratch;      // pieces of an answer that are needed before their place
+    std::string scratch;      // a buffer that keeps its capacity; whoever passes it on says what is in it
     const std::uint32_t no_sdk;
 };
 
