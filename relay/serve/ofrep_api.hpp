@@ -6,6 +6,7 @@
 
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
+#include "common/net/router.hpp"
 #include "relay/serve/admission.hpp"
 #include "relay/serve/counted_evaluation.hpp"
 #include "relay/serve/worker_services.hpp"
@@ -15,9 +16,9 @@ namespace fanion::relay::serve {
 // POST /ofrep/v1/evaluate/flags/{key}. The hot path: warm, it allocates nothing.
 void handle_ofrep_single(WorkerDeps& services, net::Request& request, net::Response& response);
 
-// POST /ofrep/v1/evaluate/flags. Leaves status 0 when the request asks for a version that is not here yet: then the other
-// one answers, after up to ServeConfig::version_wait.
-void handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response);
+// POST /ofrep/v1/evaluate/flags. must_wait if the request asks for a version that is not here yet: then the other one
+// answers, after up to ServeConfig::version_wait.
+net::Attempt handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response);
 boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerDeps& services, net::Request& request);
 
 // The answers that refuse, in OFREP's shape. `key`: the flag asked for, none for bulk.

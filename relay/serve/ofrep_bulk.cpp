@@ -95,14 +95,16 @@ void answer_bulk(WorkerDeps& services, const net::Request& request, net::Respons
     add_cors(services, request, response, caller);
 }
 
-void handle_bulk(WorkerDeps& services, net::Request& request, net::Response& response, bool may_wait) {
+net::Attempt handle_bulk(WorkerDeps& services, net::Request& request, net::Response& response, bool may_wait) {
     const UnixMillis now = services.clock.now();
     const Admission admission = admit(services, request, now);
-    if (!admission) return refuse_ofrep(services, request, response, ServeRoute::ofrep_bulk, admission, std::nullopt);
+    if (!admission) {
+        refuse_ofrep(services, request, response, ServeRoute::ofrep_bulk, admission, std::nullopt);
+        return net::Attempt::answered;
+    }
     const Caller& caller = admission.caller;
     if (may_wait && !wanted_version(request).is_satisfied_by(*caller.environment)) {
-        response.status = 0;
-        return;
+        return net::Attempt::must_wait;
     }
     ContextRead read = read_context(services, request.body);
     if (read.outcome == Outcome::ok && read.context && !read.context.is(json::Kind::object)) {
@@ -110,15 +112,17 @@ void handle_bulk(WorkerDeps& services, net::Request& request, net::Response& res
         read.detail = row_of(Outcome::invalid_context).text;
     }
     if (read.outcome != Outcome::ok) {
-        return refuse_ofrep_body(services, request, response, ServeRoute::ofrep_bulk, caller, read, std::nullopt);
+        refuse_ofrep_body(services, request, response, ServeRoute::ofrep_bulk, caller, read, std::nullopt);
+        return net::Attempt::answered;
     }
     answer_bulk(services, request, response, caller, read.context, now);
+    return net::Attempt::answered;
 }
 
 }  // namespace
 
-void handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response) {
-    handle_bulk(services, request, response, true);
+net::Attempt handle_ofrep_bulk(WorkerDeps& services, net::Request& request, net::Response& response) {
+    return handle_bulk(services, request, response, true);
 }
 
 boost::asio::awaitable<net::Response> handle_ofrep_bulk_waiting(WorkerDeps& services, net::Request& request) {

@@ -60,7 +60,7 @@ void add_routes(net::Router& router, WorkerDeps& services) {
     for (const auto* pattern : {"/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/"}) {
         router.sync_or_async(
             Method::post, pattern,
-            [s](Request& request, Response& response) { handle_ofrep_bulk(*s, request, response); },
+            [s](Request& request, Response& response) { return handle_ofrep_bulk(*s, request, response); },
             [s](Request& request) { return handle_ofrep_bulk_waiting(*s, request); });
     }
     // The token in the query says who asks.
