@@ -27,7 +27,7 @@ void add_cors(WorkerDeps& services, const net::Request& request, net::Response& 
     const std::string_view origin = request.header("Origin");
     if (origin.empty()) return;
     response.set("Vary", "Origin");
-    // Without a key the page could not tell a refusal from a broken network: its origin is then enough.
+    // Without a known key any known origin is permitted: otherwise a page could not tell a refusal from a network failure.
     if (caller.key ? !lists(*caller.key, origin) : !is_known_origin(services.serving.get(), origin)) return;
     response.set("Access-Control-Allow-Origin", std::string(origin));
     response.set("Access-Control-Expose-Headers", "ETag, Retry-After");
@@ -40,8 +40,7 @@ std::string cors_lines(std::string_view origin, const Caller& caller) {
     return lines;
 }
 
-void handle_preflight(WorkerDeps& services, const net::Request& request, net::Response& response) {
-    response.status = 204;
+void add_preflight(WorkerDeps& services, const net::Request& request, net::Response& response) {
     response.set("Vary", "Origin");
     const std::string_view origin = request.header("Origin");
     if (origin.empty() || !is_known_origin(services.serving.get(), origin)) return;

@@ -11,17 +11,17 @@
 
 namespace fanion::relay::serve {
 
-struct ContextRead {
-    Outcome outcome = Outcome::ok;  // ok, parse_error, too_large
-    std::string detail;             // where not ok
-    json::Value root;               // the whole body; empty when there was none
-    json::Value context;            // empty when there is none, or null
+// Views of services.document, valid until it parses again.
+struct RequestContext {
+    json::Value root;     // the whole body; empty if there was none
+    json::Value context;  // empty if it is missing or null
 };
 
-enum class BodyKind { one_context, many_contexts };  // bounded by the context's limit, or by the request's
+enum class BodyKind { one_context, many_contexts };  // limited to the size of a context, or of a request
 
-// Parses {"context": ..} into services.document. A missing body is a body without a context.
-ContextRead read_context(WorkerDeps& services, std::string_view body, BodyKind kind = BodyKind::one_context);
+// Parses {"context": ..} into services.document. An empty body has no context. Refusals: parse_error, too_large.
+boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services, std::string_view body,
+                                                            BodyKind kind = BodyKind::one_context);
 
 // A flag the caller may not see looks like one that does not exist: a client key is public, and must not list what is not.
 bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept;

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
-#include "relay/serve/cors.hpp"
-#include "relay/serve/ofrep_api.hpp"
+#include "relay/serve/admission.hpp"
 #include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
@@ -31,22 +30,6 @@ std::string refetch_message(const cache::EnvironmentState& environment) {
     return text;
 }
 
-std::string token_of(const net::Request& request) {
-    const auto parameters = request.query_parameters();
-    if (!parameters) return "";
-    for (const auto& [name, value] : *parameters) {
-        if (name == "token") return value;
-    }
-    return "";
-}
-
-// Whose stream it is, beyond one look at the serving state.
-struct Subscriber {
-    std::string env_id;
-    std::string key_id;
-    std::string told;  // version
-};
-
 // The environment, if the relay still holds it and the key is still valid for it; else null.
 const cache::EnvironmentState* present_environment(WorkerDeps& services, const Subscriber& subscriber) {
     const cache::ServingState* state = services.serving.get();
@@ -62,8 +45,8 @@ const cache::EnvironmentState* present_environment(WorkerDeps& services, const S
 
 // What is to be said now; empty: nothing but a sign of life.
 std::string pending_message(const cache::EnvironmentState& environment, Subscriber& subscriber) {
-    if (environment.etag == subscriber.told) return "";
-    subscriber.told = environment.etag;
+    if (environment.etag == subscriber.announced) return "";
+    subscriber.announced = environment.etag;
     return refetch_message(environment);
 }
 
@@ -76,7 +59,9 @@ asio::awaitable<void> send_goodbye(WorkerDeps& services, net::SseStream& stream)
     co_await stream.send(std::move(bytes));
 }
 
-asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
+}  // namespace
+
+asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
     auto& notifier = services.notifier;
     const auto life = services.config.stream_lifetime;
     const UnixMillis end = services.clock.now() + (life * 4 / 5 + notifier.random_below(life * 2 / 5)).count();
@@ -90,7 +75,7 @@ asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, S
             co_await notifier.wait_for_change(std::move(env_id), pause);
             environment = present_environment(services, subscriber);
             if (!environment || notifier.is_ending()) break;
-            if (environment->etag != subscriber.told) {
+            if (environment->etag != subscriber.announced) {
                 const auto turn = notifier.jitter();
                 co_await notifier.wait_for_shutdown(
                     turn);  // further changes meanwhile are announced by the same message
@@ -107,55 +92,21 @@ asio::awaitable<void> run_stream(WorkerDeps& services, net::SseStream& stream, S
     if (notifier.is_ending() && !stream.is_closed()) co_await send_goodbye(services, stream);
 }
 
-// Counts an open stream while it lives.
-struct OpenStream {
-    WorkerDeps& services;
-    ChangeNotifier::StreamSlot place;
-    OpenStream(WorkerDeps& s, std::string key_id) : services(s), place(s.notifier, std::move(key_id)) {
-        services.metrics.stream_opened();
-    }
-    ~OpenStream() { services.metrics.stream_closed(); }
-};
-
-}  // namespace
-
-void append_event_stream(std::string& out, WorkerDeps& services, const net::Request& request, const Caller& caller,
-                         UnixMillis now) {
-    const std::string_view token = services.tokens.token_for(*caller.environment, *caller.key, now);
-    const std::string_view host = request.header("Host");
+void append_event_stream(std::string& out, const Call& call) {
+    auto& services = call.services;
+    const Caller& caller = call.caller;
+    const std::string_view token = services.tokens.token_for(*caller.environment, *caller.key, call.now);
+    const std::string_view host = call.request.header("Host");
     out.append("{\"type\":\"sse\",");
     if (!services.config.public_url.empty()) {
         out.append("\"url\":\"").append(services.config.public_url).append(stream_path).append(token).append("\"");
     } else if (is_usable_host(host)) {
-        out.append(request.header("X-Forwarded-Proto") == "https" ? "\"url\":\"https://" : "\"url\":\"http://");
+        out.append(call.request.header("X-Forwarded-Proto") == "https" ? "\"url\":\"https://" : "\"url\":\"http://");
         out.append(host).append(stream_path).append(token).append("\"");
     } else {
         out.append("\"endpoint\":{\"requestUri\":\"").append(stream_path).append(token).append("\"}");
     }
     out.append(",\"inactivityDelaySec\":120}");
-}
-
-asio::awaitable<net::Response> handle_event_stream(WorkerDeps& services, net::Request& request,
-                                                   net::SseStream& stream) {
-    const std::string token = token_of(request);
-    Admission admission = admit_token(services, token, services.clock.now());
-    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
-        admission.outcome = Outcome::rate_limited;
-        admission.retry_after = services.config.stream_keep_alive.count();
-    }
-    net::Response response;
-    if (!admission) {
-        refuse_ofrep(services, request, response, ServeRoute::ofrep_stream, admission, std::nullopt);
-        co_return response;
-    }
-    services.metrics.count(ServeRoute::ofrep_stream, Outcome::ok);
-    const Caller& caller = admission.caller;
-    Subscriber subscriber{caller.environment->env_id, caller.key->id, std::string(request.header("Last-Event-ID"))};
-    const OpenStream open(services, caller.key->id);
-    const std::string headers = cors_lines(request.header("Origin"), caller);
-    const auto started = co_await stream.start(headers);
-    if (started) co_await run_stream(services, stream, std::move(subscriber));
-    co_return response;
 }
 
 }  // namespace fanion::relay::serve

@@ -6,7 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/base/error.hpp"
 #include "common/eval/run/evaluator.hpp"
@@ -37,6 +40,18 @@ struct OutcomeRow {
     std::string_view text;        // for the caller, unless the code that refuses has a more precise one
     std::string_view metric;      // label `outcome` of fanion_relay_requests_total
     eval::ErrorCode evaluation;   // the failed evaluation that ends so; none for all other outcomes
+};
+
+// Why a handler does not answer a request. The dispatcher writes it in the form of the route.
+struct Refusal {
+    Refusal() = default;  // boost::system::result asks for it
+    // At least two arguments: a result<Outcome, Refusal> must be constructible from an Outcome without ambiguity.
+    Refusal(Outcome why, std::string text, std::vector<Finding> places = {})
+        : outcome(why), detail(std::move(text)), findings(std::move(places)) {}
+
+    Outcome outcome = Outcome::parse_error;
+    std::string detail;  // one sentence for the caller
+    std::vector<Finding> findings;
 };
 
 // In the order of the enumerators.

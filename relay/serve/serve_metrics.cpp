@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
     "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain"};
+static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
 std::function<double()> sum(const std::vector<const ServeMetrics*>& workers, Read read) {

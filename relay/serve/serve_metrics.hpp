@@ -21,9 +21,10 @@ enum class ServeRoute : std::uint8_t {
     evaluate_single,
     evaluate_bulk,
     evaluate_line,
-    explain
+    explain,
+    count  // the number of routes that are counted
 };
-inline constexpr std::size_t serve_route_count = 7;
+inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
 std::string_view name_of(ServeRoute route) noexcept;
 
 // Written by one thread, hence plain stores; aligned so that threads share no cache line.

@@ -39,4 +39,8 @@ WantedVersion wanted_version(const net::Request& request) {
     return wanted;
 }
 
+bool has_wanted_version(const net::Request& request, const cache::EnvironmentState& environment) {
+    return wanted_version(request).is_satisfied_by(environment);
+}
+
 }  // namespace fanion::relay::serve

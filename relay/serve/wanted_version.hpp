@@ -20,6 +20,9 @@ struct WantedVersion {
 // What is malformed is not asked for: these are hints.
 WantedVersion wanted_version(const net::Request& request);
 
+// Whether `environment` has what the request wants.
+bool has_wanted_version(const net::Request& request, const cache::EnvironmentState& environment);
+
 // The same moment as the stream's lastModified: whole Unix seconds.
 std::int64_t last_modified(const cache::EnvironmentState& environment) noexcept;
 

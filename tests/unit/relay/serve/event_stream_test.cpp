@@ -20,7 +20,9 @@ public:
         last_event_ = std::move(last_event);
         if (!last_event_.empty()) net::RequestBuilder::add_header(request_, "Last-Event-ID", last_event_);
         net::RequestBuilder::add_header(request_, "Origin", "https://app.example");
-        auto run = relay::serve::handle_event_stream(*relay.services, request_, stream);
+        const auto match = relay.router.match(request_);
+        REQUIRE(match.route);
+        auto run = match.route->stream(request_, stream);
         boost::asio::co_spawn(relay.context, std::move(run),
                               [this](std::exception_ptr failure, net::Response response) {
                                   REQUIRE_FALSE(failure);
