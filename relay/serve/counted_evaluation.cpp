@@ -6,11 +6,11 @@
 namespace fanion::relay::serve {
 namespace {
 
-// Around the context: its name, white space, members we do not know.
+// Room around the context: its name, white space, unknown members.
 constexpr std::size_t envelope_bytes = 1024;
 
 void count(WorkerDeps& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
-    // Unknown keys are bytes from outside and are counted by name only where the name could be a flag's.
+    // An unknown key consists of arbitrary bytes: it is counted by name only if it could be the key of a flag.
     const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
     services.counters.count({.state = environment.serial,
                              .env_id = environment.env_id,

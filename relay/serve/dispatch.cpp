@@ -32,7 +32,7 @@ void write_refusal(const Exchange& exchange, Outcome outcome, std::string_view t
             append_ofrep_failure(response.body, {.key = exchange.request.param("key"),
                                                  .code = row.ofrep_code,
                                                  .details = text,
-                                                 .doubled = row.status == 400});
+                                                 .repeat = row.status == 400});
             break;
         case ErrorForm::problem:
             response =

@@ -34,7 +34,7 @@ Read read_flags(json::Value flags, BulkRequest& bulk) {
         if (!flag.is(json::Kind::string)) {
             auto pointer = "/flags/" + std::to_string(bulk.flags->size());
             return refused_at(std::move(pointer), Outcome::parse_error, "wrong_type",
-                              "flags holds something that is no string");
+                              "flags contains an element that is not a string");
         }
         bulk.flags->push_back(flag.as_string());
     }

@@ -11,17 +11,17 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::string_view stream_path = "/ofrep/v1/stream?token=";
-constexpr std::size_t longest_host = 255 + 6;
+constexpr std::size_t max_host_bytes = 255 + 6;
 
 bool is_usable_host(std::string_view host) noexcept {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                std::string_view(".:-_[]").find(c) != std::string_view::npos;
     };
-    return !host.empty() && host.size() <= longest_host && std::all_of(host.begin(), host.end(), allowed);
+    return !host.empty() && host.size() <= max_host_bytes && std::all_of(host.begin(), host.end(), allowed);
 }
 
-net::SharedBytes portion(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+net::SharedBytes shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 std::string refetch_message(const cache::EnvironmentState& environment) {
     std::string text = "id: " + environment.etag;
@@ -31,7 +31,7 @@ std::string refetch_message(const cache::EnvironmentState& environment) {
 }
 
 // The environment, if the relay still holds it and the key is still valid for it; else null.
-const cache::EnvironmentState* present_environment(WorkerDeps& services, const Subscriber& subscriber) {
+const cache::EnvironmentState* current_environment(WorkerDeps& services, const Subscriber& subscriber) {
     const cache::ServingState* state = services.serving.get();
     const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
     if (!environment) return nullptr;
@@ -43,19 +43,20 @@ const cache::EnvironmentState* present_environment(WorkerDeps& services, const S
     return granted ? environment : nullptr;
 }
 
-// What is to be said now; empty: nothing but a sign of life.
-std::string pending_message(const cache::EnvironmentState& environment, Subscriber& subscriber) {
+// The announcement of a version that the client does not know yet, which it then does; empty if there is none.
+std::string take_announcement(const cache::EnvironmentState& environment, Subscriber& subscriber) {
     if (environment.etag == subscriber.announced) return "";
     subscriber.announced = environment.etag;
     return refetch_message(environment);
 }
 
-asio::awaitable<void> send_goodbye(WorkerDeps& services, net::SseStream& stream) {
+// Spreads the reconnections of all clients: each stream ends at a random time, with a random delay before the client returns.
+asio::awaitable<void> send_retry(WorkerDeps& services, net::SseStream& stream) {
     const auto spread = services.notifier.ending_spread();
-    const auto pause = services.notifier.random_below(spread);
-    co_await services.notifier.wait_for_shutdown(pause);
+    const auto delay = services.notifier.random_below(spread);
+    co_await services.notifier.wait_for_shutdown(delay);
     const auto retry = 500 + services.notifier.random_below(std::chrono::milliseconds(4'500)).count();
-    net::SharedBytes bytes = portion("retry: " + std::to_string(retry) + "\n\n");
+    net::SharedBytes bytes = shared("retry: " + std::to_string(retry) + "\n\n");
     co_await stream.send(std::move(bytes));
 }
 
@@ -63,33 +64,32 @@ asio::awaitable<void> send_goodbye(WorkerDeps& services, net::SseStream& stream)
 
 asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber) {
     auto& notifier = services.notifier;
-    const auto life = services.config.stream_lifetime;
-    const UnixMillis end = services.clock.now() + (life * 4 / 5 + notifier.random_below(life * 2 / 5)).count();
+    const auto lifetime = services.config.stream_lifetime;
+    const UnixMillis end = services.clock.now() + (lifetime * 4 / 5 + notifier.random_below(lifetime * 2 / 5)).count();
     while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
-        const auto* environment = present_environment(services, subscriber);
+        const auto* environment = current_environment(services, subscriber);
         if (!environment) co_return;
-        std::string text = pending_message(*environment, subscriber);
+        std::string text = take_announcement(*environment, subscriber);
         if (text.empty()) {
             std::string env_id = subscriber.env_id;
-            const auto pause = services.config.stream_keep_alive;
-            co_await notifier.wait_for_change(std::move(env_id), pause);
-            environment = present_environment(services, subscriber);
+            const auto keep_alive = services.config.stream_keep_alive;
+            co_await notifier.wait_for_change(std::move(env_id), keep_alive);
+            environment = current_environment(services, subscriber);
             if (!environment || notifier.is_ending()) break;
             if (environment->etag != subscriber.announced) {
-                const auto turn = notifier.jitter();
-                co_await notifier.wait_for_shutdown(
-                    turn);  // further changes meanwhile are announced by the same message
+                const auto delay = notifier.jitter();
+                co_await notifier.wait_for_shutdown(delay);  // one announcement covers the changes during the delay
                 continue;
             }
             text = ": still here\n\n";
         } else {
             services.metrics.refetch_sent();
         }
-        net::SharedBytes bytes = portion(std::move(text));
+        net::SharedBytes bytes = shared(std::move(text));
         const auto sent = co_await stream.send(std::move(bytes));
         if (!sent) co_return;
     }
-    if (notifier.is_ending() && !stream.is_closed()) co_await send_goodbye(services, stream);
+    if (notifier.is_ending() && !stream.is_closed()) co_await send_retry(services, stream);
 }
 
 void append_event_stream(std::string& out, const Call& call) {

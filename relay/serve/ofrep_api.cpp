@@ -17,7 +17,7 @@ Handled handle_ofrep_single(const Call& call) {
         const OutcomeRow& row = row_of(outcome);
         append_ofrep_failure(
             call.response.body,
-            {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text, .doubled = row.status == 400});
+            {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text, .repeat = row.status == 400});
     }
     return outcome;
 }

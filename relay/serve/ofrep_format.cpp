@@ -16,7 +16,7 @@ void append_number(std::string& out, std::uint64_t number) {
 }  // namespace
 
 void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale) {
-    // Flag and variation keys are made of characters that JSON takes as they are.
+    // Flag and variation keys consist of characters that JSON needs no escapes for.
     out.append("{\"key\":\"").append(evaluation.flag).append("\"");
     if (evaluation.has_value()) out.append(",\"value\":").append(evaluation.value);
     out.append(",\"reason\":\"").append(eval::name_of(evaluation.reason));
@@ -41,14 +41,13 @@ void append_ofrep_failure(std::string& out, const OfrepFailure& failure) {
     out.push_back('{');
     if (failure.key) {
         out.append("\"key\":");
-        // What was asked for may be any bytes; JSON is UTF-8.
         append_json_string(out, is_valid_utf8(*failure.key) ? std::string(*failure.key) : percent_encode(*failure.key));
         out.push_back(',');
     }
     out.append("\"errorCode\":\"").append(failure.code).append("\",\"errorDetails\":");
     append_json_string(out, failure.details);
     out.append(",\"metadata\":{}");
-    if (failure.doubled) {
+    if (failure.repeat) {
         out.append(",\"error_code\":\"").append(failure.code).append("\",\"error_details\":");
         append_json_string(out, failure.details);
     }
