@@ -12,7 +12,7 @@ Handled handle_ofrep_single(const Call& call);
 // POST /ofrep/v1/evaluate/flags
 Handled handle_ofrep_bulk(const Call& call);
 
-// GET /ofrep/v1/configuration, which is not part of the protocol any more: clients that still ask are told so in its form.
+// GET /ofrep/v1/configuration, which was removed from the protocol: 404 in the form that clients of it can read.
 void write_removed_configuration(net::Response& response);
 
 }  // namespace fanion::relay::serve

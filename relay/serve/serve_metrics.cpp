@@ -38,7 +38,7 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
     }
     registry.counter_from("fanion_relay_evaluations_total", "Evaluations made for applications.", {},
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
-    registry.counter_from("fanion_relay_refetches_total", "Changes told to applications on event streams.", {},
+    registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
     registry.gauge_from("fanion_relay_streams", "Event streams of applications that are open.", {},
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));

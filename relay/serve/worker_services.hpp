@@ -58,7 +58,7 @@ struct WorkerDeps {
     ChangeNotifier notifier;
     ServeMetrics metrics;
     json::Document document;  // the body of the request in hand
-    std::string scratch;      // a buffer that keeps its capacity; whoever passes it on says what is in it
+    std::string scratch;      // a buffer that keeps its capacity; callees get its content as an argument
     const std::uint32_t no_sdk;
 };
 

@@ -9,7 +9,7 @@ using namespace fanion::test;
 
 namespace {
 
-// One stream that runs on the relay's loop until it ends.
+// A stream on the relay's event loop, until it ends.
 class RunningStream {
 public:
     RunningStream(ServedRelay& relay, const std::string& token, std::string last_event = "") : relay_(relay) {
@@ -66,7 +66,7 @@ const std::string first_version =
 
 }  // namespace
 
-TEST_CASE("a stream that begins is told at once, and of each change after that") {
+TEST_CASE("a new stream gets an announcement at once, and one for each change after that") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token(client_key));
     running.until_sent(1);
@@ -83,7 +83,7 @@ TEST_CASE("a stream that begins is told at once, and of each change after that")
     CHECK(relay.services->metrics.refetches() == 2);
 }
 
-TEST_CASE("a stream that resumes where it was is told nothing until something changes") {
+TEST_CASE("a stream that resumes at the current version gets nothing until a change") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token(), "1763719200.1");
     run_until(relay.context, [&] { return running.stream.started; });
@@ -95,7 +95,7 @@ TEST_CASE("a stream that resumes where it was is told nothing until something ch
     running.until_ended();
 }
 
-TEST_CASE("a quiet stream shows that it lives") {
+TEST_CASE("a quiet stream gets comments") {
     relay::serve::ServeConfig config;
     config.stream_keep_alive = std::chrono::milliseconds(1);
     ServedRelay relay(config);
@@ -106,17 +106,17 @@ TEST_CASE("a quiet stream shows that it lives") {
     running.until_ended();
 }
 
-TEST_CASE("a stream ends when its key is taken away, and when its time is over") {
+TEST_CASE("a stream ends when its key is removed, and when its lifetime is over") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token());
     running.until_sent(1);
-    SECTION("key taken away") {
+    SECTION("key removed") {
         auto items = standard_items();
         std::erase_if(items, [](const auto& item) { return item.first == "access/srv"; });
         relay.publish_and_wake(items);
         running.until_ended();
     }
-    SECTION("time over") {
+    SECTION("lifetime over") {
         relay.clock.advance(37 * 60'000);
         relay.services->notifier.notify("e_test");
         running.until_ended();
@@ -161,7 +161,7 @@ TEST_CASE("a wait for the shutdown is not ended by a change") {
     CHECK(ended);
 }
 
-TEST_CASE("whoever opens a stream with a token uses the key that the token was made for") {
+TEST_CASE("opening a stream with a token is a use of the token's key") {
     ServedRelay relay;
     const auto token = relay.stream_token(client_key);
     auto& uses = relay.registry.key_uses();
@@ -177,7 +177,7 @@ TEST_CASE("whoever opens a stream with a token uses the key that the token was m
     running.until_ended();
 }
 
-TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
+TEST_CASE("a token is valid for one to two hours, and only unchanged") {
     ServedRelay relay;
     const auto token = relay.stream_token();
     const auto refused = [&](const std::string& shown) {
@@ -197,7 +197,7 @@ TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
     CHECK(refused(token));
 }
 
-TEST_CASE("streams past the bound are refused with 429") {
+TEST_CASE("streams above the limit are refused with 429") {
     relay::serve::ServeConfig config;
     config.streams_per_key = 1;
     ServedRelay relay(config);
@@ -215,7 +215,7 @@ TEST_CASE("streams past the bound are refused with 429") {
     other.until_ended();
 }
 
-TEST_CASE("the stream's URL is the public one, or the one the request came by, or left to the client") {
+TEST_CASE("the stream's URL has the configured base, the request's Host, or none") {
     struct Row {
         std::string public_url;
         std::vector<std::pair<std::string, std::string>> headers;

@@ -96,7 +96,7 @@ TEST_CASE("a route without a credential answers everybody and is not counted") {
     }
 }
 
-TEST_CASE("a client key learns nothing of its body's faults from a route for server keys") {
+TEST_CASE("a route for server keys refuses a client key before it reads the body") {
     ServedRelay relay;
     const auto answer = relay.ask({.target = "/api/v1/explain/ruled", .body = "{", .key = client_key});
     CHECK(answer.status == 403);
