@@ -33,7 +33,7 @@ eval::RulesetPtr compile_workload(std::size_t flags) {
 struct Serving {
     explicit Serving(std::size_t flags) {
         config.key_rate = config.total_rate = {};
-        auto state = std::make_shared<relay::EnvironmentState>();
+        auto state = std::make_shared<relay::cache::EnvironmentState>();
         state->env_id = "e_bench";
         state->ruleset = compile_workload(flags);
         state->version = {1, 1};
@@ -41,7 +41,7 @@ struct Serving {
         state->signals = registry.make_signals();
         state->signals->set_head_expires_at(clock.now() + 3'600'000);
         registry.put(std::move(state));
-        relay::add_routes(router, services);
+        relay::serve::add_routes(router, services);
     }
     ~Serving() { std::filesystem::remove_all(directory); }
 
@@ -53,19 +53,24 @@ struct Serving {
         net::RequestBuilder::add_header(request, "Host", "127.0.0.1:8080");
         net::RequestBuilder::add_header(request, "Authorization", bearer);
         response.clear();
-        router.match(request).route->sync(request, response);
+        const auto* route = router.match(request).route;
+        if (route->sync) {
+            route->sync(request, response);
+        } else {
+            route->attempt(request, response);
+        }
         benchmark::DoNotOptimize(response.body.data());
     }
 
     boost::asio::io_context context;
     SystemClock clock;
-    relay::ServeConfig config;
-    relay::EnvironmentRegistry registry{1};
+    relay::serve::ServeConfig config;
+    relay::cache::EnvironmentRegistry registry{1};
     std::filesystem::path directory = std::filesystem::temp_directory_path() / "fanion-bench-micro";
     Log log{-1};
-    relay::CounterTable table{{.directory = directory.string(), .workers = 1, .shard = {}}, clock.now(), log};
-    relay::Counters counters{table, 0};
-    relay::WorkerServices services{
+    relay::events::CounterTable table{{.directory = directory.string(), .workers = 1, .shard = {}}, clock.now(), log};
+    relay::events::Counters counters{table, 0};
+    relay::serve::WorkerDeps services{
         {.worker = 0, .workers = 1, .executor = context.get_executor()}, registry.serving(), counters, clock, config};
     net::Router router;
     net::Request request;
@@ -88,7 +93,7 @@ void parse_body(benchmark::State& state) {
 BENCHMARK(parse_body);
 
 void hash_key(benchmark::State& state) {
-    relay::KeyHasher hasher;
+    relay::serve::KeyHasher hasher;
     for (auto _ : state) benchmark::DoNotOptimize(hasher.hash(key));
 }
 BENCHMARK(hash_key);
@@ -101,7 +106,7 @@ void format_answer(benchmark::State& state) {
     std::string out;
     for (auto _ : state) {
         out.clear();
-        relay::append_ofrep_success(out, evaluation, std::nullopt);
+        relay::serve::append_ofrep_success(out, evaluation, std::nullopt);
         benchmark::DoNotOptimize(out.data());
     }
 }

@@ -93,26 +93,25 @@ bool Connection::serve() {
         parser_.next();
         return true;
     }
-    if (match.route->sync) {
-        serve_sync(*match.route);
-        if (response_.status != 0) {
-            finish_answer(match.route->pattern);
-            parser_.next();
-            return true;
-        }
-        response_.clear();
+    if (serve_in_place(*match.route) == Attempt::answered) {
+        finish_answer(match.route->pattern);
+        parser_.next();
+        return true;
     }
     spawn_handler(*match.route);
     return false;
 }
 
-void Connection::serve_sync(const Route& route) {
+Attempt Connection::serve_in_place(const Route& route) {
     try {
+        if (route.attempt) return route.attempt(parser_.request(), response_);
+        if (!route.sync) return Attempt::must_wait;
         route.sync(parser_.request(), response_);
     } catch (...) {
         note_exception(std::current_exception(), route.pattern);
         response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
     }
+    return Attempt::answered;
 }
 
 void Connection::spawn_handler(const Route& route) {

@@ -44,7 +44,7 @@ private:
     void process();
     void guarded(void (Connection::*step)()) noexcept;
     bool serve();
-    void serve_sync(const Route& route);
+    Attempt serve_in_place(const Route& route);
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();

@@ -123,8 +123,11 @@ void Router::stream(Method method, std::string_view pattern, StreamHandler handl
     add({.method = method, .pattern = std::string(pattern), .stream = std::move(handler)});
 }
 
-void Router::sync_or_async(Method method, std::string_view pattern, SyncHandler handler, AsyncHandler waiting) {
-    add({.method = method, .pattern = std::string(pattern), .sync = std::move(handler), .async = std::move(waiting)});
+void Router::sync_or_async(Method method, std::string_view pattern, AttemptHandler handler, AsyncHandler waiting) {
+    add({.method = method,
+         .pattern = std::string(pattern),
+         .attempt = std::move(handler),
+         .async = std::move(waiting)});
 }
 
 Router::Match Router::match(Request& request) const {

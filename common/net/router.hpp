@@ -7,6 +7,7 @@
 // 404; known path with another method: 405 with Allow; HEAD is answered by GET's handler without its body.
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,9 @@ class SseStream;  // net/sse_stream.hpp
 
 // For what needs no waiting: fills the response in place. The hot path.
 using SyncHandler = std::function<void(Request&, Response&)>;
+// For what seldom waits: fills the response in place, or leaves it alone and says that the route's AsyncHandler must answer.
+enum class Attempt : std::uint8_t { answered, must_wait };
+using AttemptHandler = std::function<Attempt(Request&, Response&)>;
 // For what waits. Wrap a member coroutine in a plain (non-coroutine) lambda.
 using AsyncHandler = std::function<boost::asio::awaitable<Response>(Request&)>;
 // For server-sent events: runs until the stream ends. Status and headers go out before the first event; a handler that
@@ -31,7 +35,8 @@ using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, S
 struct Route {
     Method method;
     std::string pattern;
-    SyncHandler sync = {};  // one of the three, or sync and async
+    SyncHandler sync = {};  // one of sync, async and stream, or attempt and async
+    AttemptHandler attempt = {};
     AsyncHandler async = {};
     StreamHandler stream = {};
     std::vector<std::string> names = {};  // in the pattern's order
@@ -47,8 +52,8 @@ public:
     void sync(Method method, std::string_view pattern, SyncHandler handler);
     void async(Method method, std::string_view pattern, AsyncHandler handler);
     void stream(Method method, std::string_view pattern, StreamHandler handler);
-    // For what seldom waits: `handler` answers in place, or leaves Response::status 0, and then `waiting` answers.
-    void sync_or_async(Method method, std::string_view pattern, SyncHandler handler, AsyncHandler waiting);
+    // `handler` is tried first; `waiting` answers where it returns must_wait.
+    void sync_or_async(Method method, std::string_view pattern, AttemptHandler handler, AsyncHandler waiting);
 
     struct Match {
         const Route* route = nullptr;  // null: see status

@@ -1,107 +1,85 @@
 #include "relay/serve/admission.hpp"
 
 #include <algorithm>
+#include <chrono>
+
 namespace fanion::relay::serve {
 namespace {
 
-Admission refused(Outcome outcome, UnixMillis retry_after = 0) { return {outcome, retry_after, {}}; }
-
-bool is_within_times(const model::AccessEntry& key, UnixMillis now) noexcept {
-    return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
+Admission refused(Outcome outcome, UnixMillis retry_after = 0) {
+    return {outcome, {}, row_of(outcome).text, retry_after};
 }
 
-// A key that is valid here is used, also where it comes too often.
-Admission judge(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
-                const cache::Grant& grant, UnixMillis now) {
-    const Caller caller{state.environments[grant.environment].get(), grant.entry};
-    if (!is_within_times(*caller.key, now)) return {Outcome::unauthorized, 0, caller};
-    if (caller.key->kind == model::AccessEntry::Kind::relay) return {Outcome::forbidden, 0, caller};
-    grant.use->record(now);
-    if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
-        return {Outcome::rate_limited, wait, caller};
-    }
-    return {Outcome::ok, 0, caller};
-}
-
-// Clients take 401 as final, so nobody is told so before everything this relay serves has arrived.
+// Clients treat 401 as final, so nobody gets it before everything that this relay serves has arrived.
 Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state) {
     if (state && state->synchronised) return refused(Outcome::unauthorized);
     return refused(Outcome::not_synchronised,
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
 }
 
-}  // namespace
-
-Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now) {
-    if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
-    const cache::ServingState* state = services.serving.get();
-    const std::string_view credential = request.credential();
-    if (!state || credential.empty()) return unknown_key(services, state);
-    // A miss costs what a hit costs, and all there is to know is in memory: nothing is gained by caching refusals.
-    const Sha256 hash = services.hasher.hash(credential);
-    const auto grants = state->find_key(hash);
-    if (grants.empty()) return unknown_key(services, state);
-    return judge(services, *state, hash, grants.front(), now);
+// The use of a valid key is recorded even if the request exceeds its rate.
+Admission admit_key(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
+                    const cache::Grant& grant, Credential credential, UnixMillis now) {
+    using Kind = model::AccessEntry::Kind;
+    const Caller caller{state.environments[grant.environment].get(), grant.entry};
+    if (!is_valid_at(*caller.key, now)) {
+        return {Outcome::unauthorized, caller, "the key is not valid at this time", 0};
+    }
+    if (caller.key->kind == Kind::relay) return {Outcome::forbidden, caller, row_of(Outcome::forbidden).text, 0};
+    grant.use->record(now);
+    if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
+        return {Outcome::rate_limited, caller, row_of(Outcome::rate_limited).text, wait};
+    }
+    if (credential == Credential::server_key && caller.key->kind != Kind::server) {
+        return {Outcome::forbidden, caller, "explanations are for server keys", 0};
+    }
+    return {Outcome::ok, caller, {}, 0};
 }
 
-Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis now) {
+Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, std::string_view key,
+                       Credential credential, UnixMillis now) {
+    if (key.empty()) return unknown_key(services, &state);
+    // Refusals are not cached: an unknown key costs as much as a known one, and neither leaves memory.
+    const Sha256 hash = services.hasher.hash(key);
+    const auto grants = state.find_key(hash);
+    if (grants.empty()) return unknown_key(services, &state);
+    return admit_key(services, state, hash, grants.front(), credential, now);
+}
+
+std::string token_of(const net::Request& request) {
+    const auto parameters = request.query_parameters();
+    if (!parameters) return "";
+    for (const auto& [name, value] : *parameters) {
+        if (name == "token") return value;
+    }
+    return "";
+}
+
+Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token,
+                         UnixMillis now) {
+    const TokenBearer bearer = find_bearer(state, token, now);
+    if (!bearer.key) return unknown_key(services, &state);
+    const auto hash = sha256_from_hex(bearer.key->sha256);
+    if (!hash) return refused(Outcome::unauthorized);
+    const auto grants = state.find_key(*hash);
+    const auto grant = std::find_if(grants.begin(), grants.end(), [&](const auto& g) { return g.entry == bearer.key; });
+    if (grant == grants.end()) return refused(Outcome::unauthorized);
+    return admit_key(services, state, *hash, *grant, Credential::stream_token, now);
+}
+
+}  // namespace
+
+Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
+    if (credential == Credential::none) return {};
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
     if (!state) return unknown_key(services, state);
-    const TokenBearer bearer = find_bearer(*state, token, now);
-    if (!bearer.key) return unknown_key(services, state);
-    const auto hash = sha256_from_hex(bearer.key->sha256);
-    if (!hash) return refused(Outcome::unauthorized);
-    const auto grants = state->find_key(*hash);
-    const auto grant = std::find_if(grants.begin(), grants.end(), [&](const auto& g) { return g.entry == bearer.key; });
-    if (grant == grants.end()) return refused(Outcome::unauthorized);
-    return judge(services, *state, *hash, *grant, now);
+    if (credential == Credential::stream_token) return admit_by_token(services, *state, token_of(request), now);
+    return admit_by_key(services, *state, request.credential(), credential, now);
 }
 
-std::string_view refusal_text(const Admission& admission) noexcept {
-    switch (admission.outcome) {
-        case Outcome::unauthorized:
-            return admission.caller.key ? "the key is not valid at this time" : "no key, or one that is not known here";
-        case Outcome::forbidden:
-            return "a relay key does not evaluate flags";
-        case Outcome::rate_limited:
-            return "too many requests";
-        case Outcome::not_synchronised:
-            return "this relay has not received its rulesets yet";
-        default:
-            return "refused";
-    }
-}
-
-unsigned refusal_status(Outcome outcome) noexcept {
-    switch (outcome) {
-        case Outcome::unauthorized:
-            return 401;
-        case Outcome::forbidden:
-            return 403;
-        case Outcome::too_large:
-            return 413;
-        case Outcome::rate_limited:
-            return 429;
-        case Outcome::not_synchronised:
-            return 503;
-        case Outcome::flag_not_found:
-            return 404;
-        case Outcome::not_modified:
-            return 304;
-        case Outcome::ok:
-            return 200;
-        default:
-            return 400;
-    }
-}
-
-void set_refusal(net::Response& response, const Admission& admission) {
-    response.status = refusal_status(admission.outcome);
-    if (admission.outcome == Outcome::unauthorized) response.set("WWW-Authenticate", "Bearer");
-    if (admission.retry_after > 0) {
-        response.set("Retry-After", std::to_string(std::max<UnixMillis>((admission.retry_after + 999) / 1000, 1)));
-    }
+bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {
+    return (!key.not_before || now >= *key.not_before) && (!key.not_after || now < *key.not_after);
 }
 
 }  // namespace fanion::relay::serve

@@ -1,16 +1,26 @@
 #pragma once
 
-// Who asks, and whether they may: limits, key, times, kind. One look at the serving state per request.
+// Decides whether a request is admitted: rates, credential, validity, kind of key. It looks at the serving state once per
+// request. Functions of one worker thread.
 
 #include <string_view>
 
 #include "common/net/request.hpp"
-#include "common/net/response.hpp"
+#include "relay/serve/outcome.hpp"
 #include "relay/serve/worker_services.hpp"
 
 namespace fanion::relay::serve {
 
-struct Caller {  // valid until the worker's next look at the serving state
+// What a route requires of its caller. Relay keys are refused everywhere.
+enum class Credential : std::uint8_t {
+    none,          // nothing: there is no Caller
+    any_key,       // a server or client key
+    server_key,    // a server key
+    stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
+};
+
+// Who makes a request. Valid until the worker looks at the serving state again, hence not across a wait.
+struct Caller {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
 
@@ -18,24 +28,18 @@ struct Caller {  // valid until the worker's next look at the serving state
 };
 
 struct Admission {
-    Outcome outcome = Outcome::ok;  // ok, or why not
-    UnixMillis retry_after = 0;     // milliseconds, where trying again later helps
-    Caller caller;                  // key also where it is known but refused
+    Outcome outcome = Outcome::ok;
+    Caller caller;               // also of a request that is refused although its key is known; null members otherwise
+    std::string_view text;       // why it is refused, for the caller; contains nothing secret
+    UnixMillis retry_after = 0;  // milliseconds after which to try again; 0: trying again does not help
 
     explicit operator bool() const noexcept { return outcome == Outcome::ok; }
 };
 
-// For evaluation: server and client keys.
-Admission admit(WorkerDeps& services, const net::Request& request, UnixMillis now);
+// Takes from the rate limits and records the use of the key. Credential::none admits everything and does neither.
+Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
-// The same for the bearer of an event stream's token.
-Admission admit_token(WorkerDeps& services, std::string_view token, UnixMillis now);
-
-// One sentence for the caller about a refusal, without anything secret.
-std::string_view refusal_text(const Admission& admission) noexcept;
-unsigned refusal_status(Outcome outcome) noexcept;
-
-// Sets what every refusal carries beside its body: status, Retry-After, WWW-Authenticate.
-void set_refusal(net::Response& response, const Admission& admission);
+// Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not limit.
+bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept;
 
 }  // namespace fanion::relay::serve

@@ -7,6 +7,13 @@
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
+namespace {
+
+void cancel(const std::vector<asio::steady_timer*>& timers) {
+    for (auto* timer : timers) timer->cancel();
+}
+
+}  // namespace
 
 ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig& config, unsigned workers)
     : executor_(std::move(executor)),
@@ -15,30 +22,34 @@ ChangeNotifier::ChangeNotifier(asio::any_io_executor executor, const ServeConfig
       random_(std::random_device()()) {}
 
 void ChangeNotifier::notify(std::string_view env_id) {
-    for (auto& [id, timers] : waiting_) {
-        if (!env_id.empty() && id != env_id) continue;
-        for (auto* timer : timers) timer->cancel();
-    }
+    const auto found = waiting_for_change_.find(std::string(env_id));
+    if (found != waiting_for_change_.end()) cancel(found->second);
 }
 
 void ChangeNotifier::end_streams(Millis spread) {
     ending_ = true;
     ending_spread_ = spread;
-    notify("");
+    for (const auto& [env_id, timers] : waiting_for_change_) cancel(timers);
+    cancel(waiting_for_shutdown_);
 }
 
 asio::awaitable<void> ChangeNotifier::wait_for_change(std::string env_id, Millis limit) {
-    // Leaves the list whichever way the wait ends, cancellation of the coroutine included.
+    return wait(waiting_for_change_[std::move(env_id)], limit);
+}
+
+asio::awaitable<void> ChangeNotifier::wait_for_shutdown(Millis limit) { return wait(waiting_for_shutdown_, limit); }
+
+asio::awaitable<void> ChangeNotifier::wait(Timers& timers, Millis limit) {
+    // Removes the timer however the wait ends, cancellation of the coroutine included.
     struct Registration {
-        std::vector<asio::steady_timer*>& list;
+        Timers& timers;
         asio::steady_timer* timer;
-        ~Registration() { std::erase(list, timer); }
+        ~Registration() { std::erase(timers, timer); }
     };
     asio::steady_timer timer(executor_, limit);
-    auto& list = waiting_[env_id];
-    list.push_back(&timer);
-    const Registration registration{list, &timer};
-    boost::system::error_code ignored;  // both ends of the wait are the caller's business
+    timers.push_back(&timer);
+    const Registration registration{timers, &timer};
+    boost::system::error_code ignored;  // the caller looks at what has changed, not at why it was woken
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     co_await timer.async_wait(std::move(token));
 }
@@ -54,8 +65,8 @@ ChangeNotifier::Millis ChangeNotifier::random_below(Millis limit) {
     return Millis(std::uniform_int_distribution<Millis::rep>(0, limit.count() - 1)(random_));
 }
 
-ChangeNotifier::StreamSlot::StreamSlot(ChangeNotifier& hub, std::string key_id)
-    : notifier_(hub), key_id_(std::move(key_id)) {
+ChangeNotifier::StreamSlot::StreamSlot(ChangeNotifier& notifier, std::string key_id)
+    : notifier_(notifier), key_id_(std::move(key_id)) {
     ++notifier_.streams_;
     ++notifier_.streams_by_key_[key_id_];
 }
@@ -67,8 +78,8 @@ ChangeNotifier::StreamSlot::~StreamSlot() {
 
 bool ChangeNotifier::has_room(std::string_view key_id) const {
     const auto found = streams_by_key_.find(std::string(key_id));
-    const std::size_t of_key = found == streams_by_key_.end() ? 0 : found->second;
-    return !ending_ && streams_ < config_.streams && of_key < config_.streams_per_key;
+    const std::size_t with_key = found == streams_by_key_.end() ? 0 : found->second;
+    return !ending_ && streams_ < config_.streams && with_key < config_.streams_per_key;
 }
 
 }  // namespace fanion::relay::serve

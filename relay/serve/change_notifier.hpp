@@ -1,7 +1,10 @@
 #pragma once
 
-// Who waits on this worker thread for an environment to change: event streams, and bulk requests that ask for a version.
-// Bounds the streams, spreads what a change sets off, ends streams when the relay stops. One thread.
+// Wakes what waits on a worker thread for a new version of an environment: event streams, and bulk requests that ask for a
+// version. It also limits the number of streams, spreads the messages that a change causes, and ends the streams when the
+// relay shuts down.
+//
+// One thread. Must outlive the coroutines that wait and the slots.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -26,25 +29,29 @@ public:
     ChangeNotifier(boost::asio::any_io_executor executor, const ServeConfig& config, unsigned workers);
     ChangeNotifier(const ChangeNotifier&) = delete;
 
-    // Wakes everybody who waits for this environment; "" wakes all.
+    // Wakes every wait_for_change() of this environment.
     void notify(std::string_view env_id);
 
-    // Ends the streams, each at a moment of its own within `spread`, with a jittered `retry:`.
+    // Wakes every wait. From then on has_room() is false and the streams end, each at a random time within `spread`.
     void end_streams(Millis spread);
     bool is_ending() const noexcept { return ending_; }
 
-    // Returns at the next changed() of that environment, at end_streams(), or after `limit`.
+    // Returns at the next notify() of that environment, at the next end_streams(), or after `limit`.
     boost::asio::awaitable<void> wait_for_change(std::string env_id, Millis limit);
+    // Returns at the next end_streams(), or after `limit`, whatever changes meanwhile.
+    boost::asio::awaitable<void> wait_for_shutdown(Millis limit);
 
-    // A moment for one of the streams to tell its client of a change, so that all together are told at the configured rate.
+    // A random delay before a stream announces a change. It grows with the number of open streams, so that all of them
+    // together announce at ServeConfig::stream_refetches_per_second.
     Millis jitter();
+    // Uniform in [0, limit); 0 if `limit` is not positive.
     Millis random_below(Millis limit);
     Millis ending_spread() const noexcept { return ending_spread_; }
 
-    // One open stream; ends with the object.
+    // One open stream, counted for as long as the object lives.
     class StreamSlot {
     public:
-        StreamSlot(ChangeNotifier& hub, std::string key_id);
+        StreamSlot(ChangeNotifier& notifier, std::string key_id);
         ~StreamSlot();
         StreamSlot(const StreamSlot&) = delete;
 
@@ -52,10 +59,14 @@ public:
         ChangeNotifier& notifier_;
         std::string key_id_;
     };
+    // Whether another stream of this key may be opened.
     bool has_room(std::string_view key_id) const;
     std::size_t streams() const noexcept { return streams_; }
 
 private:
+    using Timers = std::vector<boost::asio::steady_timer*>;
+    boost::asio::awaitable<void> wait(Timers& timers, Millis limit);
+
     boost::asio::any_io_executor executor_;
     const ServeConfig& config_;
     unsigned workers_;
@@ -63,7 +74,8 @@ private:
     Millis ending_spread_{0};
     std::size_t streams_ = 0;
     std::unordered_map<std::string, std::size_t> streams_by_key_;
-    std::unordered_map<std::string, std::vector<boost::asio::steady_timer*>> waiting_;
+    std::unordered_map<std::string, Timers> waiting_for_change_;  // by environment
+    Timers waiting_for_shutdown_;
     std::minstd_rand random_;
 };
 

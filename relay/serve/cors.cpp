@@ -5,7 +5,7 @@
 namespace fanion::relay::serve {
 namespace {
 
-bool lists(const model::AccessEntry& key, std::string_view origin) {
+bool has_origin(const model::AccessEntry& key, std::string_view origin) {
     if (key.kind != model::AccessEntry::Kind::client) return false;
     return std::any_of(key.origins.begin(), key.origins.end(),
                        [origin](const std::string& allowed) { return allowed == "*" || allowed == origin; });
@@ -17,7 +17,7 @@ bool is_known_origin(const cache::ServingState* state, std::string_view origin) 
     if (!state) return false;
     for (const auto& environment : state->environments) {
         for (const auto& key : environment->ruleset->access()) {
-            if (lists(key, origin)) return true;
+            if (has_origin(key, origin)) return true;
         }
     }
     return false;
@@ -27,8 +27,8 @@ void add_cors(WorkerDeps& services, const net::Request& request, net::Response& 
     const std::string_view origin = request.header("Origin");
     if (origin.empty()) return;
     response.set("Vary", "Origin");
-    // Without a key the page could not tell a refusal from a broken network: its origin is then enough.
-    if (caller.key ? !lists(*caller.key, origin) : !is_known_origin(services.serving.get(), origin)) return;
+    // Without a known key any known origin is permitted: otherwise a page could not tell a refusal from a network failure.
+    if (caller.key ? !has_origin(*caller.key, origin) : !is_known_origin(services.serving.get(), origin)) return;
     response.set("Access-Control-Allow-Origin", std::string(origin));
     response.set("Access-Control-Expose-Headers", "ETag, Retry-After");
 }
@@ -36,12 +36,11 @@ void add_cors(WorkerDeps& services, const net::Request& request, net::Response& 
 std::string cors_lines(std::string_view origin, const Caller& caller) {
     if (origin.empty()) return "";
     std::string lines = "Vary: Origin\r\n";
-    if (lists(*caller.key, origin)) lines.append("Access-Control-Allow-Origin: ").append(origin).append("\r\n");
+    if (has_origin(*caller.key, origin)) lines.append("Access-Control-Allow-Origin: ").append(origin).append("\r\n");
     return lines;
 }
 
-void handle_preflight(WorkerDeps& services, const net::Request& request, net::Response& response) {
-    response.status = 204;
+void add_preflight(WorkerDeps& services, const net::Request& request, net::Response& response) {
     response.set("Vary", "Origin");
     const std::string_view origin = request.header("Origin");
     if (origin.empty() || !is_known_origin(services.serving.get(), origin)) return;

@@ -1,7 +1,8 @@
 #pragma once
 
-// Browsers (relay-api.md): client keys name the origins that may use them. An answer to any other origin carries no CORS
-// header, so the browser refuses it to the page; that is all CORS can do, and no protection of the relay.
+// CORS headers for browsers (relay-api.md, Browsers). Client keys list the origins that may use them. An answer to any other
+// origin carries no permission, so the browser withholds it from the page. That is all CORS does: it does not protect the
+// relay. Functions of one worker thread.
 
 #include <string>
 #include <string_view>
@@ -12,16 +13,17 @@
 
 namespace fanion::relay::serve {
 
-// Some client key of some environment lists the origin. For what comes without a key: preflights, refusals.
+// Whether any client key of any environment lists the origin. For requests without a known key. False if `state` is null.
 bool is_known_origin(const cache::ServingState* state, std::string_view origin);
 
-// Adds the headers of an answer where the request names an allowed origin. A server key in a browser gets none.
+// Permission to read the answer, if the request has an Origin that the caller's key lists; if the caller has no key, that any
+// client key lists. Never for server keys.
 void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller);
 
-// The same as complete header lines, for a stream.
+// The same for the head of a stream, as complete header lines. `caller` has a key.
 std::string cors_lines(std::string_view origin, const Caller& caller);
 
-// OPTIONS: 204, with the permission where the origin is known.
-void handle_preflight(WorkerDeps& services, const net::Request& request, net::Response& response);
+// Permission to send a request (answer to OPTIONS), if the origin is known.
+void add_preflight(WorkerDeps& services, const net::Request& request, net::Response& response);
 
 }  // namespace fanion::relay::serve

@@ -6,11 +6,11 @@
 namespace fanion::relay::serve {
 namespace {
 
-// Around the context: its name, white space, members we do not know.
+// Room around the context: its name, white space, unknown members.
 constexpr std::size_t envelope_bytes = 1024;
 
 void count(WorkerDeps& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
-    // Unknown keys are bytes from outside and are counted by name only where the name could be a flag's.
+    // An unknown key consists of arbitrary bytes: it is counted by name only if it could be the key of a flag.
     const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
     services.counters.count({.state = environment.serial,
                              .env_id = environment.env_id,
@@ -28,19 +28,21 @@ void count(WorkerDeps& services, const cache::EnvironmentState& environment, con
 
 }  // namespace
 
-ContextRead read_context(WorkerDeps& services, std::string_view body, BodyKind kind) {
-    if (body.empty()) return {};
+boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services, std::string_view body,
+                                                            BodyKind kind) {
+    if (body.empty()) return RequestContext{};
     if (kind == BodyKind::one_context && body.size() > limits::context_bytes + envelope_bytes) {
-        return {Outcome::too_large, "the context is larger than 64 KiB", {}, {}};
+        return Refusal{Outcome::too_large, std::string(row_of(Outcome::too_large).text)};
     }
     if (const auto parsed = services.document.parse(body); !parsed) {
         const bool is_size = parsed.error().code == Errc::too_large;
-        return {is_size ? Outcome::too_large : Outcome::parse_error, describe(parsed.error()), {}, {}};
+        return Refusal{is_size ? Outcome::too_large : Outcome::parse_error, describe(parsed.error())};
     }
     const json::Value root = services.document.root();
-    if (!root.is(json::Kind::object)) return {Outcome::parse_error, "the body is not a JSON object", {}, {}};
+    if (!root.is(json::Kind::object))
+        return Refusal{Outcome::parse_error, std::string(row_of(Outcome::parse_error).text)};
     const json::Value context = root.find("context");
-    return {Outcome::ok, {}, root, context && context.is(json::Kind::null) ? json::Value() : context};
+    return RequestContext{root, context && context.is(json::Kind::null) ? json::Value() : context};
 }
 
 bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept {

@@ -9,10 +9,10 @@
 
 namespace fanion::relay::serve {
 
-// A strong tag of the first 128 bits, with its quotes.
+// A strong tag, with its quotes, of the first 128 bits of the hash.
 std::string make_etag(const Sha256& hash);
 
-// If-None-Match: a list of tags, compared weakly, or "*". An empty header matches nothing.
+// Whether If-None-Match, a list of tags or "*", names `etag`. Compares weakly. An empty or malformed header does not.
 bool matches_etag(std::string_view if_none_match, std::string_view etag) noexcept;
 
 }  // namespace fanion::relay::serve

@@ -1,28 +1,32 @@
 #pragma once
 
-// The native form of evaluation (relay-api.md, Native): typed results in the JSON of ruleset.md, many flags and contexts at
-// once, and the one-line form. Errors of the request are RFC 9457 problems; those of one flag are in its result, with the
-// status of OFREP where it was asked for alone. Handlers of one worker thread.
+// The handlers of the native form (relay-api.md, Native). Results have the JSON of ruleset.md. A request that is refused gets
+// an RFC 9457 problem; a single flag that cannot be evaluated has its error in its result, with OFREP's status. Handlers of
+// one worker thread.
 
-#include "common/net/request.hpp"
-#include "common/net/response.hpp"
-#include "relay/serve/worker_services.hpp"
+#include <string>
+
+#include "relay/serve/route.hpp"
 
 namespace fanion::relay::serve {
 
 // POST /api/v1/evaluate/{key} with {"context": {..}}
-void handle_evaluate_single(WorkerDeps& services, net::Request& request, net::Response& response);
+Handled handle_evaluate_single(const Call& call);
 
-// POST /api/v1/evaluate with {"flags": [keys], "context": {..}} or {"flags": [keys], "contexts": [{..}, ..]}; flags left out: all.
-// {"results": [..]}, or with contexts {"contexts": [{"results": [..]}, ..]} in their order.
-void handle_evaluate_bulk(WorkerDeps& services, net::Request& request, net::Response& response);
+// POST /api/v1/evaluate with {"flags": [keys], "context": {..}} or {"flags": [keys], "contexts": [{..}, ..]}; without `flags`,
+// all flags that the caller may see. Answers {"results": [..]}, or {"contexts": [{"results": [..]}, ..]} in the order of the
+// contexts.
+Handled handle_evaluate_bulk(const Call& call);
 
-// GET /evaluate/{key}?user_id=alice&plan=pro: query parameters are string attributes; `user_id` is the targeting key too where
-// no `targetingKey` is given.
-void handle_evaluate_line(WorkerDeps& services, net::Request& request, net::Response& response);
+// GET /evaluate/{key}?user_id=alice&plan=pro: query parameters are string attributes. `user_id` is also the targeting key,
+// unless `targetingKey` is given.
+Handled handle_evaluate_line(const Call& call);
 
-// POST /api/v1/explain/{key} with {"context": {..}}, server keys only: the evaluation and every step to it (eval/explain/explain.hpp).
+// POST /api/v1/explain/{key} with {"context": {..}}: the evaluation and the steps that led to it (eval/explain/explain.hpp).
 // Not counted as an evaluation.
-void handle_explain(WorkerDeps& services, net::Request& request, net::Response& response);
+Handled handle_explain(const Call& call);
+
+// Appends one evaluation. A flag key that is not UTF-8, which JSON cannot hold, is percent-encoded.
+void append_result(std::string& out, eval::Evaluation evaluation);
 
 }  // namespace fanion::relay::serve

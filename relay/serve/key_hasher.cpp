@@ -9,8 +9,8 @@ namespace {
 
 EVP_MD_CTX* context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
 
-void require(bool held) {
-    if (!held) throw std::runtime_error("OpenSSL offers no SHA-256");
+void require(bool succeeded) {
+    if (!succeeded) throw std::runtime_error("OpenSSL cannot compute SHA-256");
 }
 
 }  // namespace

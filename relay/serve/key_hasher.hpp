@@ -1,7 +1,7 @@
 #pragma once
 
-// SHA-256 of short texts without an allocation or a look-up of the algorithm per call: about a quarter of the time of the
-// one-shot function. One thread.
+// SHA-256 of short texts without an allocation or a look-up of the algorithm per call, in about a quarter of the time of
+// OpenSSL's one-shot function. One thread.
 
 #include <string_view>
 
@@ -11,14 +11,16 @@ namespace fanion::relay::serve {
 
 class KeyHasher {
 public:
-    KeyHasher();
+    KeyHasher();  // throws std::runtime_error if OpenSSL has no SHA-256
     ~KeyHasher();
     KeyHasher(const KeyHasher&) = delete;
 
+    // In pieces: begin(), any number of update(), finish().
     void begin();
     void update(std::string_view bytes);
     Sha256 finish();
 
+    // The same in one call.
     Sha256 hash(std::string_view bytes);
 
 private:

@@ -1,69 +1,32 @@
 #include "relay/serve/ofrep_api.hpp"
 
-#include "relay/serve/cors.hpp"
+#include "relay/serve/counted_evaluation.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
 namespace fanion::relay::serve {
-namespace {
 
-std::string_view code_of(Outcome outcome) noexcept {
-    switch (outcome) {
-        case Outcome::parse_error:
-            return "PARSE_ERROR";
-        case Outcome::invalid_context:
-            return "INVALID_CONTEXT";
-        default:
-            return "GENERAL";
-    }
-}
-
-void answer_failure(net::Response& response, const eval::Evaluation& evaluation, Outcome outcome) {
-    response.status = refusal_status(outcome);
-    append_ofrep_failure(response.body, {.key = evaluation.flag,
-                                         .code = eval::name_of(evaluation.error),
-                                         .details = failure_details(evaluation.error),
-                                         .doubled = response.status == 400});
-}
-
-}  // namespace
-
-void handle_ofrep_single(WorkerDeps& services, net::Request& request, net::Response& response) {
-    const UnixMillis now = services.clock.now();
-    const std::string_view key = request.param("key");
-    const Admission admission = admit(services, request, now);
-    if (!admission) return refuse_ofrep(services, request, response, ServeRoute::ofrep_single, admission, key);
-    const Caller& caller = admission.caller;
-    const ContextRead read = read_context(services, request.body);
-    if (read.outcome != Outcome::ok) {
-        return refuse_ofrep_body(services, request, response, ServeRoute::ofrep_single, caller, read, key);
-    }
-    const auto evaluation = evaluate_for(services, caller, key, read.context, now);
+Handled handle_ofrep_single(const Call& call) {
+    const auto read = read_context(call.services, call.request.body);
+    if (!read) return read.error();
+    const std::string_view key = call.request.param("key");
+    const auto evaluation = evaluate_for(call.services, call.caller, key, read->context, call.now);
     const Outcome outcome = outcome_of(evaluation.error);
     if (outcome == Outcome::ok) {
-        append_ofrep_success(response.body, evaluation, stale_seconds(*caller.environment, now));
+        append_ofrep_success(call.response.body, evaluation, stale_seconds(*call.caller.environment, call.now));
     } else {
-        answer_failure(response, evaluation, outcome);
+        const OutcomeRow& row = row_of(outcome);
+        append_ofrep_failure(
+            call.response.body,
+            {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text, .repeat = row.status == 400});
     }
-    services.metrics.count(ServeRoute::ofrep_single, outcome);
-    add_cors(services, request, response, caller);
+    return outcome;
 }
 
-void refuse_ofrep(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
-                  const Admission& admission, std::optional<std::string_view> key) {
-    set_refusal(response, admission);
-    append_ofrep_failure(response.body, {.key = key, .code = "GENERAL", .details = refusal_text(admission)});
-    services.metrics.count(route, admission.outcome);
-    add_cors(services, request, response, admission.caller);
-}
-
-void refuse_ofrep_body(WorkerDeps& services, const net::Request& request, net::Response& response, ServeRoute route,
-                       const Caller& caller, const ContextRead& read, std::optional<std::string_view> key) {
-    response.status = refusal_status(read.outcome);
+void write_removed_configuration(net::Response& response) {
+    response.status = 404;
     append_ofrep_failure(
         response.body,
-        {.key = key, .code = code_of(read.outcome), .details = read.detail, .doubled = key && response.status == 400});
-    services.metrics.count(route, read.outcome);
-    add_cors(services, request, response, caller);
+        {.key = std::nullopt, .code = "GENERAL", .details = "OFREP has no configuration endpoint any more"});
 }
 
 }  // namespace fanion::relay::serve

@@ -16,7 +16,7 @@ void append_number(std::string& out, std::uint64_t number) {
 }  // namespace
 
 void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale) {
-    // Flag and variation keys are made of characters that JSON takes as they are.
+    // Flag and variation keys consist of characters that JSON needs no escapes for.
     out.append("{\"key\":\"").append(evaluation.flag).append("\"");
     if (evaluation.has_value()) out.append(",\"value\":").append(evaluation.value);
     out.append(",\"reason\":\"").append(eval::name_of(evaluation.reason));
@@ -41,46 +41,17 @@ void append_ofrep_failure(std::string& out, const OfrepFailure& failure) {
     out.push_back('{');
     if (failure.key) {
         out.append("\"key\":");
-        // What was asked for may be any bytes; JSON is UTF-8.
         append_json_string(out, is_valid_utf8(*failure.key) ? std::string(*failure.key) : percent_encode(*failure.key));
         out.push_back(',');
     }
     out.append("\"errorCode\":\"").append(failure.code).append("\",\"errorDetails\":");
     append_json_string(out, failure.details);
     out.append(",\"metadata\":{}");
-    if (failure.doubled) {
+    if (failure.repeat) {
         out.append(",\"error_code\":\"").append(failure.code).append("\",\"error_details\":");
         append_json_string(out, failure.details);
     }
     out.push_back('}');
-}
-
-std::string_view failure_details(eval::ErrorCode error) noexcept {
-    switch (error) {
-        case eval::ErrorCode::flag_not_found:
-            return "no flag of this key in the environment of the API key";
-        case eval::ErrorCode::invalid_context:
-            return "the context is not a JSON object";
-        case eval::ErrorCode::targeting_key_missing:
-            return "the split in force needs a unit that the context does not have";
-        case eval::ErrorCode::none:
-            break;
-    }
-    return "";
-}
-
-Outcome outcome_of(eval::ErrorCode error) noexcept {
-    switch (error) {
-        case eval::ErrorCode::flag_not_found:
-            return Outcome::flag_not_found;
-        case eval::ErrorCode::invalid_context:
-            return Outcome::invalid_context;
-        case eval::ErrorCode::targeting_key_missing:
-            return Outcome::targeting_key_missing;
-        case eval::ErrorCode::none:
-            break;
-    }
-    return Outcome::ok;
 }
 
 }  // namespace fanion::relay::serve

@@ -1,6 +1,7 @@
 #pragma once
 
-// The bodies of OFREP answers (relay-api.md), appended in their fixed order. Pure; no allocation beyond `out`'s growth.
+// The bodies of OFREP answers (relay-api.md, OFREP), with their members in a fixed order. Pure; allocates nothing but room in
+// `out`, except for keys of refused requests.
 
 #include <cstdint>
 #include <optional>
@@ -8,25 +9,23 @@
 #include <string_view>
 
 #include "common/eval/run/evaluator.hpp"
-#include "relay/serve/serve_metrics.hpp"
 
 namespace fanion::relay::serve {
 
-using StaleSeconds = std::optional<std::uint64_t>;  // how long the newest head has been expired; none while it holds
+using StaleSeconds = std::optional<std::uint64_t>;  // since the newest signed head expired; none if it has not
 
-// {"key","value","reason","variant","metadata"}; `value` left out and `variant` "" for the caller's own default.
+// {"key","value","reason","variant","metadata"}. Where the caller's own default is to be used, `value` is missing and
+// `variant` is "".
 void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale);
 
 struct OfrepFailure {
-    std::optional<std::string_view> key;  // none: the failure of a whole bulk request
+    std::optional<std::string_view> key;  // none where a whole bulk request fails
     std::string_view code;
     std::string_view details;
-    bool doubled = false;  // error_code and error_details too: one client reads those on single-flag 400
+    bool repeat = false;  // also as error_code and error_details, which one client reads in a 400 for a single flag
 };
-void append_ofrep_failure(std::string& out, const OfrepFailure& failure);
 
-// Of an evaluation that failed, as item of a bulk answer or alone.
-std::string_view failure_details(eval::ErrorCode error) noexcept;
-Outcome outcome_of(eval::ErrorCode error) noexcept;
+// {"key","errorCode","errorDetails","metadata"}. A key that is not UTF-8 is percent-encoded.
+void append_ofrep_failure(std::string& out, const OfrepFailure& failure);
 
 }  // namespace fanion::relay::serve

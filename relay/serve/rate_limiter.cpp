@@ -8,7 +8,7 @@ namespace fanion::relay::serve {
 UnixMillis TokenBucket::take(const Rate& rate, UnixMillis now) noexcept {
     if (rate.per_second <= 0) return 0;
     const double burst = std::max(rate.burst, 1.0);
-    const auto elapsed = static_cast<double>(std::max<UnixMillis>(now - at_, 0));  // a clock set back gives nothing
+    const auto elapsed = static_cast<double>(std::max<UnixMillis>(now - at_, 0));  // 0 if the clock was set back
     tokens_ = tokens_ < 0 ? burst : std::min(burst, tokens_ + elapsed * rate.per_second / 1000);
     at_ = now;
     if (tokens_ < 1) return static_cast<UnixMillis>(std::ceil((1 - tokens_) * 1000 / rate.per_second));

@@ -1,6 +1,6 @@
 #pragma once
 
-// Token buckets: one for everybody, one per key. One thread.
+// Token buckets: one for all requests and one for each key. One thread.
 
 #include <cstddef>
 #include <unordered_map>
@@ -14,12 +14,13 @@ namespace fanion::relay::serve {
 
 class TokenBucket {
 public:
-    // 0 when a token was there and is taken; else the milliseconds until one is, at least 1.
+    // Takes a token and returns 0; if there is none, returns the milliseconds until there is one, at least 1. Always 0 for a
+    // rate of 0. `now` may go back: that adds no tokens.
     UnixMillis take(const Rate& rate, UnixMillis now) noexcept;
 
 private:
     double tokens_ = -1;  // negative: never used, hence full
-    UnixMillis at_ = 0;
+    UnixMillis at_ = 0;   // of the last call
 };
 
 class RateLimiter {
@@ -33,7 +34,8 @@ public:
 
     // As TokenBucket::take.
     UnixMillis take_total(UnixMillis now) noexcept { return total_.take(total_rate_, now); }
-    // `known_keys`: how many keys there are, which bounds the buckets kept: past twice that all are forgotten (and full).
+    // Keeps at most about twice `known_keys` buckets, the number of keys that exist; beyond that it forgets all of them, which
+    // makes them full.
     UnixMillis take_key(const Sha256& key_hash, std::size_t known_keys, UnixMillis now);
 
 private:

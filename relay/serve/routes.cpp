@@ -1,71 +1,85 @@
 #include "relay/serve/routes.hpp"
 
-#include "common/net/sse_stream.hpp"
-#include "relay/serve/cors.hpp"
+#include <algorithm>
+
+#include "relay/serve/dispatch.hpp"
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
-#include "relay/serve/ofrep_format.hpp"
+#include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
 namespace {
 
 using net::Method;
-using net::Request;
-using net::Response;
-using Handler = void (*)(WorkerDeps&, Request&, Response&);
 
-// Gone from the protocol; clients that still ask are told so in a form they read.
-void handle_removed_configuration(WorkerDeps&, Request&, Response& response) {
-    response.status = 404;
-    append_ofrep_failure(
-        response.body,
-        {.key = std::nullopt, .code = "GENERAL", .details = "OFREP has no configuration endpoint any more"});
-}
+constexpr Immediate single_flag{handle_ofrep_single};
+constexpr WhenReady all_flags{has_wanted_version, handle_ofrep_bulk};
+constexpr FixedAnswer preflight{[](net::Response& response) { response.status = 204; }};
 
-void answer_preflight(WorkerDeps& services, Request& request, Response& response) {
-    handle_preflight(services, request, response);
-}
+// Explanations and the one-line form have no preflight: they are not for web pages.
+constexpr Route table[] = {
+    {Method::post, "/ofrep/v1/evaluate/flags/{key}", Credential::any_key, ServeRoute::ofrep_single, Cors::answer,
+     ErrorForm::ofrep_flag, single_flag},
+    {Method::post, "/ofrep/v1/evaluate/flags", Credential::any_key, ServeRoute::ofrep_bulk, Cors::answer,
+     ErrorForm::ofrep, all_flags},
+    {Method::post, "/ofrep/v1/evaluate/flags/", Credential::any_key, ServeRoute::ofrep_bulk, Cors::answer,
+     ErrorForm::ofrep, all_flags},
+    {Method::get, "/ofrep/v1/stream", Credential::stream_token, ServeRoute::ofrep_stream, Cors::answer,
+     ErrorForm::ofrep, Streaming{run_event_stream}},
+    {Method::post, "/api/v1/evaluate/{key}", Credential::any_key, ServeRoute::evaluate_single, Cors::answer,
+     ErrorForm::problem, Immediate{handle_evaluate_single}},
+    {Method::post, "/api/v1/evaluate", Credential::any_key, ServeRoute::evaluate_bulk, Cors::answer, ErrorForm::problem,
+     Immediate{handle_evaluate_bulk}},
+    {Method::get, "/evaluate/{key}", Credential::any_key, ServeRoute::evaluate_line, Cors::answer, ErrorForm::problem,
+     Immediate{handle_evaluate_line}},
+    {Method::post, "/api/v1/explain/{key}", Credential::server_key, ServeRoute::explain, Cors::answer,
+     ErrorForm::problem, Immediate{handle_explain}},
 
-struct Entry {
-    Method method;
-    std::string_view pattern;
-    Handler handler;
+    {Method::options, "/ofrep/v1/evaluate/flags/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/ofrep/v1/evaluate/flags", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/ofrep/v1/evaluate/flags/", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
+     preflight},
+    {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
+    {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::none, ErrorForm::none,
+     FixedAnswer{write_removed_configuration}},
 };
 
-// The first group takes a server or client key; the second none.
-constexpr Entry entries[] = {
-    {Method::post, "/ofrep/v1/evaluate/flags/{key}", handle_ofrep_single},
-    {Method::post, "/api/v1/evaluate/{key}", handle_evaluate_single},
-    {Method::post, "/api/v1/evaluate", handle_evaluate_bulk},
-    {Method::get, "/evaluate/{key}", handle_evaluate_line},
-    {Method::post, "/api/v1/explain/{key}", handle_explain},  // server keys only
+// The columns of a row agree with each other.
+constexpr bool is_consistent(const Route& route) {
+    const bool is_fixed = std::holds_alternative<FixedAnswer>(route.handler);
+    if (is_fixed != (route.credential == Credential::none)) return false;  // the other handlers have a caller
+    if (is_fixed != !route.metric) return false;
+    if (is_fixed != (route.errors == ErrorForm::none)) return false;
+    const bool is_stream = std::holds_alternative<Streaming>(route.handler);
+    if (is_stream != (route.credential == Credential::stream_token)) return false;
+    if ((route.method == Method::options) != (route.cors == Cors::preflight)) return false;
+    const bool names_flag = route.pattern.find("{key}") != std::string_view::npos;
+    return route.errors != ErrorForm::ofrep_flag || names_flag;
+}
+static_assert(std::all_of(std::begin(table), std::end(table), [](const Route& r) { return is_consistent(r); }));
 
-    {Method::options, "/ofrep/v1/evaluate/flags/{key}", answer_preflight},
-    {Method::options, "/ofrep/v1/evaluate/flags", answer_preflight},
-    {Method::options, "/ofrep/v1/evaluate/flags/", answer_preflight},
-    {Method::options, "/api/v1/evaluate/{key}", answer_preflight},
-    {Method::options, "/api/v1/evaluate", answer_preflight},
-    {Method::get, "/ofrep/v1/configuration", handle_removed_configuration},
-};
+constexpr bool is_counted_somewhere(ServeRoute metric) {
+    return std::any_of(std::begin(table), std::end(table), [metric](const Route& r) { return r.metric == metric; });
+}
+constexpr bool is_every_metric_used() {
+    for (std::size_t i = 0; i < serve_route_count; ++i) {
+        if (!is_counted_somewhere(static_cast<ServeRoute>(i))) return false;
+    }
+    return true;
+}
+static_assert(is_every_metric_used());
 
 }  // namespace
 
+std::span<const Route> routes() noexcept { return table; }
+
 void add_routes(net::Router& router, WorkerDeps& services) {
-    auto* const s = &services;
-    for (const auto& [method, pattern, handler] : entries) {
-        router.sync(method, pattern,
-                    [s, h = handler](Request& request, Response& response) { h(*s, request, response); });
-    }
-    for (const auto* pattern : {"/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/"}) {
-        router.sync_or_async(
-            Method::post, pattern,
-            [s](Request& request, Response& response) { handle_ofrep_bulk(*s, request, response); },
-            [s](Request& request) { return handle_ofrep_bulk_waiting(*s, request); });
-    }
-    // The token in the query says who asks.
-    router.stream(Method::get, "/ofrep/v1/stream",
-                  [s](Request& request, net::SseStream& stream) { return handle_event_stream(*s, request, stream); });
+    for (const auto& route : table) add_route(router, services, route);
 }
 
 }  // namespace fanion::relay::serve

@@ -1,7 +1,7 @@
 #pragma once
 
-// What an operator may set about the public port. Plain values; rates and stream bounds hold per worker thread, because
-// threads share nothing.
+// The settings of the public port (configuration.md). Rates and limits of streams apply to each worker thread, because threads
+// share nothing. Values; copied freely.
 
 #include <chrono>
 #include <cstddef>
@@ -11,25 +11,25 @@ namespace fanion::relay::serve {
 
 struct Rate {
     double per_second = 0;  // 0: no limit
-    double burst = 0;       // what may come at once; at least 1 where there is a limit
+    double burst = 0;       // requests at once; less than 1 counts as 1
 };
 
 struct ServeConfig {
-    Rate key_rate{20'000, 40'000};     // requests of one key
-    Rate total_rate{50'000, 100'000};  // requests of everybody
+    Rate key_rate{20'000, 40'000};     // requests with one key
+    Rate total_rate{50'000, 100'000};  // all requests
 
-    // "https://flags.example.com": where applications reach this relay, for the URL of the event stream. Empty: the Host
-    // that the request names.
+    // Where applications reach this relay ("https://flags.example.com"), for the URL of the event stream. Empty: what the
+    // Host of the request says.
     std::string public_url;
 
     std::size_t streams = 10'000;                               // open event streams
-    std::size_t streams_per_key = 5'000;                        // of one key
-    std::chrono::milliseconds stream_lifetime{30 * 60 * 1000};  // give or take a fifth
-    std::chrono::milliseconds stream_keep_alive{20'000};        // a comment so often
-    double stream_refetches_per_second = 2'000;                 // a change is told to all within subscribers / this
+    std::size_t streams_per_key = 5'000;                        // of them, with one key
+    std::chrono::milliseconds stream_lifetime{30 * 60 * 1000};  // give or take a fifth, at random
+    std::chrono::milliseconds stream_keep_alive{20'000};        // between comments on a quiet stream
+    double stream_refetches_per_second = 2'000;                 // announcements of a change, over all streams
 
-    std::chrono::milliseconds version_wait{2'000};   // how long flagConfigEtag may hold an answer back
-    std::chrono::seconds not_synchronised_retry{1};  // Retry-After while nothing was loaded yet
+    std::chrono::milliseconds version_wait{2'000};   // the longest wait for the version of flagConfigEtag
+    std::chrono::seconds not_synchronised_retry{1};  // Retry-After until all rulesets have arrived
 };
 
 }  // namespace fanion::relay::serve

@@ -8,9 +8,7 @@ namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
     "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain"};
-constexpr std::array<std::string_view, outcome_count> outcome_names = {
-    "ok",        "not_modified", "flag_not_found", "targeting_key_missing", "invalid_context", "parse_error",
-    "too_large", "unauthorized", "forbidden",      "rate_limited",          "not_synchronised"};
+static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
 std::function<double()> sum(const std::vector<const ServeMetrics*>& workers, Read read) {
@@ -24,7 +22,6 @@ std::function<double()> sum(const std::vector<const ServeMetrics*>& workers, Rea
 }  // namespace
 
 std::string_view name_of(ServeRoute route) noexcept { return route_names[static_cast<std::size_t>(route)]; }
-std::string_view name_of(Outcome outcome) noexcept { return outcome_names[static_cast<std::size_t>(outcome)]; }
 
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers) {
     const std::vector<const ServeMetrics*> all(workers.begin(), workers.end());
@@ -33,7 +30,7 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
             const auto route = static_cast<ServeRoute>(r);
             const auto outcome = static_cast<Outcome>(o);
             const telemetry::Labels labels = {{"route", std::string(name_of(route))},
-                                              {"outcome", std::string(name_of(outcome))}};
+                                              {"outcome", std::string(row_of(outcome).metric)}};
             registry.counter_from(
                 "fanion_relay_requests_total", "Requests of applications by route and outcome.", labels,
                 sum(all, [route, outcome](const ServeMetrics& m) { return m.requests(route, outcome); }));
@@ -41,7 +38,7 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
     }
     registry.counter_from("fanion_relay_evaluations_total", "Evaluations made for applications.", {},
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
-    registry.counter_from("fanion_relay_refetches_total", "Changes told to applications on event streams.", {},
+    registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
     registry.gauge_from("fanion_relay_streams", "Event streams of applications that are open.", {},
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));

@@ -1,7 +1,7 @@
 #pragma once
 
-// Requests of the public port by route and outcome, counted on one worker thread and read by any. Labels are fixed: no flag
-// key, user or address.
+// Counters of the public port (metrics.md): requests by route and outcome, evaluations, event streams. Written by one worker
+// thread, read by any. Labels are fixed: they contain no flag key, user or address.
 
 #include <array>
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/telemetry/metrics.hpp"
+#include "relay/serve/outcome.hpp"
 
 namespace fanion::relay::serve {
 
@@ -20,28 +21,13 @@ enum class ServeRoute : std::uint8_t {
     evaluate_single,
     evaluate_bulk,
     evaluate_line,
-    explain
+    explain,
+    count  // the number of routes that are counted
 };
-inline constexpr std::size_t serve_route_count = 7;
-std::string_view name_of(ServeRoute route) noexcept;
+inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
+std::string_view name_of(ServeRoute route) noexcept;  // label `route` of fanion_relay_requests_total
 
-enum class Outcome : std::uint8_t {
-    ok,
-    not_modified,
-    flag_not_found,
-    targeting_key_missing,
-    invalid_context,
-    parse_error,
-    too_large,
-    unauthorized,
-    forbidden,
-    rate_limited,
-    not_synchronised,
-};
-inline constexpr std::size_t outcome_count = 11;
-std::string_view name_of(Outcome outcome) noexcept;
-
-// Written by one thread, hence plain stores; aligned so that threads share no cache line.
+// One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache line.
 class alignas(64) ServeMetrics {
 public:
     void count(ServeRoute route, Outcome outcome) noexcept { add(requests_[index(route, outcome)], 1); }
@@ -72,8 +58,8 @@ private:
     Cell refetches_{0};
 };
 
-// fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total, fanion_relay_refetches_total and the gauge
-// fanion_relay_streams: sums over the workers. `workers` must outlive the registry.
+// Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total, fanion_relay_refetches_total and the
+// gauge fanion_relay_streams, as sums over the workers. The metrics in `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 
 }  // namespace fanion::relay::serve

@@ -8,7 +8,7 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::size_t mac_bytes = 16;
-constexpr std::size_t remembered = 10'000;
+constexpr std::size_t max_tokens = 10'000;
 
 std::string mac_of(const cache::EnvironmentState& environment, const model::AccessEntry& key, std::string_view window) {
     std::string text = "fanion event stream\n";
@@ -21,23 +21,23 @@ std::string mac_of(const cache::EnvironmentState& environment, const model::Acce
 std::string_view StreamTokens::token_for(const cache::EnvironmentState& environment, const model::AccessEntry& key,
                                          UnixMillis now) {
     const std::int64_t window = now / window_millis + 2;
-    if (made_.size() > remembered) made_.clear();
-    Made& made = made_[key.sha256];
-    if (made.window != window) {
+    if (tokens_.size() > max_tokens) tokens_.clear();
+    Token& token = tokens_[key.sha256];
+    if (token.window != window) {
         const std::string number = std::to_string(window);
-        made.window = window;
-        made.token = environment.env_id;
-        made.token.append(".").append(key.id).append(".").append(number).append(".");
-        made.token.append(mac_of(environment, key, number));
+        token.window = window;
+        token.text = environment.env_id;
+        token.text.append(".").append(key.id).append(".").append(number).append(".");
+        token.text.append(mac_of(environment, key, number));
     }
-    return made.token;
+    return token.text;
 }
 
 TokenBearer find_bearer(const cache::ServingState& state, std::string_view token, UnixMillis now) {
     const auto parts = split(token, '.');
     if (parts.size() != 4) return {};
     const auto window = parse_i64(parts[2]);
-    // The upper bound keeps the product in range; no token names a window further ahead than the next two.
+    // No token names a later window than this; the limit also keeps the product in range.
     if (!window || *window > now / StreamTokens::window_millis + 2 || now >= *window * StreamTokens::window_millis)
         return {};
     const auto* environment = state.find_environment(parts[0]);

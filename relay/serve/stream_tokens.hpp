@@ -1,14 +1,14 @@
 #pragma once
 
-// The short-lived token in an event stream's URL. Browsers' EventSource sends no headers, so the URL itself must say who asks,
-// and a URL ends in places where a key must not.
+// Short-lived tokens for the URL of an event stream (relay-api.md, Event stream). A browser's EventSource cannot send headers,
+// so the URL must identify the caller; and URLs are logged in places where a key must not appear.
 //
 //     <env id>.<key id>.<window>.<mac>      mac: HMAC-SHA-256 under the key's digest (access/<id>), 128 bits, base64url
 //
-// A window is an hour; a token names the one after next, so it lives one to two hours, and stays the same for an hour: clients
-// reconnect when the URL changes. Every relay that holds the environment makes and accepts the same tokens, so a balancer
-// may send the stream to another relay than the request, and a restart cuts nobody off. A digest cannot be turned back into
-// its key, and whoever holds digests could serve streams anyway.
+// A window is an hour. A token names the window after the next one, so it is valid for one to two hours. It stays the same for
+// an hour, because clients reconnect when the URL changes. Every relay that holds the environment makes and accepts the same
+// tokens: a load balancer may send the stream to another relay than the request, and a restart disconnects nobody for good.
+// A digest does not reveal its key, and whoever has the digests could serve streams anyway.
 //
 // One thread.
 
@@ -25,19 +25,20 @@ class StreamTokens {
 public:
     static constexpr UnixMillis window_millis = 3'600'000;
 
-    // Valid until the next call.
+    // The view is valid until the next call.
     std::string_view token_for(const cache::EnvironmentState& environment, const model::AccessEntry& key,
                                UnixMillis now);
 
 private:
-    struct Made {
+    struct Token {
         std::int64_t window = 0;
-        std::string token;
+        std::string text;
     };
-    std::unordered_map<std::string, Made> made_;  // by key digest; forgotten past 10,000
+    std::unordered_map<std::string, Token> tokens_;  // by key digest; emptied when there are more than 10,000
 };
 
-// Whom the token was made for; null members when it is none of ours or has expired. The caller checks the key's own times.
+// The environment and key that a token was made for; null if it was not made by a relay of ours or has expired. Whether the key
+// itself is valid is for the caller to check.
 struct TokenBearer {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;

@@ -5,7 +5,7 @@
 namespace fanion::relay::serve {
 namespace {
 
-constexpr std::int64_t max_seconds = 100'000'000'000;  // the year 5138; above it, milliseconds are meant
+constexpr std::int64_t max_seconds = 100'000'000'000;  // the year 5138; a larger number is in milliseconds
 
 std::optional<std::int64_t> parse_seconds(std::string_view text) {
     if (const auto number = parse_i64(text)) return *number > max_seconds ? *number / 1000 : *number;
@@ -37,6 +37,10 @@ WantedVersion wanted_version(const net::Request& request) {
         if (name == "flagConfigLastModified") wanted.seconds = parse_seconds(value);
     }
     return wanted;
+}
+
+bool has_wanted_version(const net::Request& request, const cache::EnvironmentState& environment) {
+    return wanted_version(request).is_satisfied_by(environment);
 }
 
 }  // namespace fanion::relay::serve

@@ -1,6 +1,7 @@
 #pragma once
 
-// flagConfigEtag and flagConfigLastModified: what a client heard on its event stream and wants to see at least. Pure.
+// The query parameters flagConfigEtag and flagConfigLastModified, by which a client repeats what an event stream announced and
+// asks for an answer that is at least as new (relay-api.md, Bulk evaluation). Pure.
 
 #include <cstdint>
 #include <optional>
@@ -12,15 +13,18 @@ namespace fanion::relay::serve {
 
 struct WantedVersion {
     std::optional<wire::Version> version;
-    std::optional<std::int64_t> seconds;  // Unix time of the configuration
+    std::optional<std::int64_t> seconds;  // time of the configuration, in Unix seconds
 
     bool is_satisfied_by(const cache::EnvironmentState& environment) const noexcept;
 };
 
-// What is malformed is not asked for: these are hints.
+// Malformed values are ignored: the parameters are hints.
 WantedVersion wanted_version(const net::Request& request);
 
-// The same moment as the stream's lastModified: whole Unix seconds.
+// Whether `environment` has what the request wants.
+bool has_wanted_version(const net::Request& request, const cache::EnvironmentState& environment);
+
+// When the environment's ruleset was issued, in whole Unix seconds, as event streams announce it.
 std::int64_t last_modified(const cache::EnvironmentState& environment) noexcept;
 
 }  // namespace fanion::relay::serve

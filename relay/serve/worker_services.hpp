@@ -1,8 +1,7 @@
 #pragma once
 
-// What the handlers of one worker thread work with. One thread, but for `metrics`, which any may read.
-//
-// Lives as long as the server whose routes use it. Nothing here is shared with another worker.
+// What the handlers of one worker thread work with. Workers share none of it. One thread, except that any thread may read
+// `metrics`. Must outlive the server whose routes use it.
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -21,13 +20,14 @@
 namespace fanion::relay::serve {
 
 struct WorkerIdentity {
-    unsigned worker = 0;  // of how many
+    unsigned worker = 0;  // its number, from 0 to workers - 1
     unsigned workers = 1;
     boost::asio::any_io_executor executor;  // this worker's io_context
 };
 
 struct WorkerDeps {
-    // After every published change the control thread posts refetches.changed(env_id) to this worker's executor.
+    // `published`, `evaluation_counters` and `time` must outlive this. After each change of an environment the control thread
+    // posts notifier.notify(env_id) to the worker's executor.
     WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
                events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
@@ -40,7 +40,7 @@ struct WorkerDeps {
           no_sdk(evaluation_counters.sdk_id("")) {}
     WorkerDeps(const WorkerDeps&) = delete;
 
-    // Holds for what comes from now on; streams that are open stay, though they be more than are allowed now.
+    // Applies to later requests and streams. Open streams stay, even if there are more of them than the new limits allow.
     void reconfigure(const ServeConfig& settings) {
         config = settings;
         limiter.set_rates(settings);
@@ -57,8 +57,8 @@ struct WorkerDeps {
     StreamTokens tokens;
     ChangeNotifier notifier;
     ServeMetrics metrics;
-    json::Document document;  // the request's body
-    std::string scratch;      // pieces of an answer that are needed before their place
+    json::Document document;  // the body of the request in hand
+    std::string scratch;      // a buffer that keeps its capacity; callees get its content as an argument
     const std::uint32_t no_sdk;
 };
 

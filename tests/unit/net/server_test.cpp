@@ -45,6 +45,15 @@ void add_routes(Router& router) {
     });
     router.async(Method::get, "/later/{n}", [](Request& request) { return answer_later(request); });
     router.async(Method::post, "/later", [](Request& request) { return answer_later(request); });
+    router.sync_or_async(
+        Method::get, "/perhaps/{n}",
+        [](Request& request, Response& response) {
+            if (request.param("n") == "throw") throw std::runtime_error("a secret detail");
+            if (request.param("n") != "now") return Attempt::must_wait;
+            response.body = "at once";
+            return Attempt::answered;
+        },
+        [](Request& request) { return answer_later(request); });
     router.async(Method::get, "/large-later", [](Request&) { return large_later(); });
     router.async(Method::get, "/throw-later", [](Request& request) { return throw_later(request); });
 }
@@ -86,6 +95,16 @@ TEST_CASE("requests sent in one piece are answered in their order, waiting or no
         CHECK(client.receive().body == "hello");
         CHECK(client.receive().body == std::to_string(i) + ":abc");
     }
+}
+
+TEST_CASE("a handler that seldom waits answers in place or leaves it to the one that waits") {
+    HttpServer server(add_routes);
+    RawHttp client(server.port());
+    client.send(get("/perhaps/now") + get("/perhaps/later") + get("/perhaps/throw") + get("/perhaps/now"));
+    CHECK(client.receive().body == "at once");
+    CHECK(client.receive().body == "/perhaps/later:");
+    CHECK(client.receive().status == 500);
+    CHECK(client.receive().body == "at once");
 }
 
 TEST_CASE("a request split at any byte is served") {

@@ -15,7 +15,7 @@ bool is_general(const Answer& answer) {
 
 }  // namespace
 
-TEST_CASE("a key is taken from Authorization or X-API-Key") {
+TEST_CASE("a key is read from Authorization or X-API-Key") {
     ServedRelay relay;
     CHECK(relay.evaluate("basic").status == 200);
     const auto answer = relay.ask(
@@ -23,7 +23,7 @@ TEST_CASE("a key is taken from Authorization or X-API-Key") {
     CHECK(answer.status == 200);
 }
 
-TEST_CASE("no key, an unknown one, one past its time or before it: 401") {
+TEST_CASE("no key, an unknown one, or one that is not valid now: 401") {
     ServedRelay relay;
     for (const auto key : {std::string_view(""), std::string_view("fan_srv_wrong"), expired_key, future_key}) {
         const auto single = relay.evaluate("basic", "{}", key);
@@ -54,7 +54,7 @@ TEST_CASE("a client key sees only what is marked client, and no difference to wh
     CHECK(relay.bulk("{}", server_key).body.find("secret") != std::string::npos);
 }
 
-TEST_CASE("before everything has arrived an unknown key is told to come back, never 401") {
+TEST_CASE("until all rulesets have arrived an unknown key gets 503, never 401") {
     ServedRelay relay;
     relay.set_synchronised(false);
     for (const auto key : {std::string_view(""), std::string_view("fan_srv_wrong")}) {
@@ -79,7 +79,7 @@ TEST_CASE("a relay that never had data answers 503") {
     CHECK(relay.bulk().header("Retry-After") == "1");
 }
 
-TEST_CASE("a key that is taken out of the ruleset ends with that version") {
+TEST_CASE("a key that is removed from the ruleset is refused from that version on") {
     ServedRelay relay;
     auto items = standard_items();
     std::erase_if(items, [](const auto& item) { return item.first == "access/srv"; });
@@ -88,7 +88,7 @@ TEST_CASE("a key that is taken out of the ruleset ends with that version") {
     CHECK(relay.evaluate("basic", "{}", minimal_key).status == 200);
 }
 
-TEST_CASE("a key that opens is noted as used in its minute, one that does not is not") {
+TEST_CASE("the use of a key that is admitted is recorded for its minute, that of a refused key is not") {
     ServedRelay relay;
     const auto minute = relay.clock.now() - relay.clock.now() % 60'000;
     const auto used = [&relay] {
@@ -102,7 +102,7 @@ TEST_CASE("a key that opens is noted as used in its minute, one that does not is
     relay.bulk("{}", client_key);
     const auto both = "cli " + std::to_string(minute) + " srv " + std::to_string(minute) + ' ';
     CHECK(used() == both);
-    relay.publish(standard_items());  // a new version knows them still
+    relay.publish(standard_items());  // a new version keeps the recorded uses
     CHECK(used() == both);
     relay.registry.key_uses().reported(relay.registry.key_uses().due());
     relay.evaluate("basic");
@@ -124,7 +124,7 @@ TEST_CASE("a token bucket gives its burst, then its rate, and nothing for a cloc
     CHECK(bucket.take({.per_second = 0, .burst = 0}, 100'000) == 0);
 }
 
-TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go on") {
+TEST_CASE("requests above a key's rate get 429 with whole seconds, other keys are served") {
     relay::serve::ServeConfig config;
     config.key_rate = {.per_second = 0.5, .burst = 2};
     ServedRelay relay(config);
@@ -139,7 +139,7 @@ TEST_CASE("requests past a key's rate get 429 with whole seconds, other keys go 
     CHECK(relay.evaluate("basic").status == 200);
 }
 
-TEST_CASE("new rates and bounds hold from the next request on") {
+TEST_CASE("new rates and limits apply from the next request on") {
     ServedRelay relay;
     CHECK(relay.evaluate("basic").status == 200);
     relay::serve::ServeConfig config;
@@ -154,7 +154,7 @@ TEST_CASE("new rates and bounds hold from the next request on") {
     CHECK(relay.evaluate("basic").status == 200);
 }
 
-TEST_CASE("requests past everybody's rate get 429 before a key is looked at") {
+TEST_CASE("requests above the total rate get 429 before their key is examined") {
     relay::serve::ServeConfig config;
     config.total_rate = {.per_second = 1, .burst = 1};
     ServedRelay relay(config);

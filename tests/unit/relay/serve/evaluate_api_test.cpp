@@ -4,7 +4,7 @@
 using namespace fanion;
 using namespace fanion::test;
 
-TEST_CASE("the one-line form takes its context from the query, with user_id as targeting key") {
+TEST_CASE("the one-line form reads its context from the query, with user_id as targeting key") {
     ServedRelay relay;
     const auto ask = [&](const std::string& target) {
         return relay.ask({.method = net::Method::get, .target = target});
@@ -46,7 +46,7 @@ TEST_CASE("many flags and many contexts in one request") {
     CHECK(all.body.find("secret") == std::string::npos);
 }
 
-TEST_CASE("what is wrong with a native request is a problem") {
+TEST_CASE("a native request that is refused gets a problem") {
     ServedRelay relay;
     for (const auto* body : {"{", "[]", R"({"flags":1})", R"({"flags":[1]})", R"({"contexts":{}})"}) {
         const auto answer = relay.ask({.target = "/api/v1/evaluate", .body = body});
@@ -88,7 +88,7 @@ TEST_CASE("each of many contexts may have 64 KiB, and the problem names the one 
     CHECK(relay.counted_in_all() == before);
 }
 
-TEST_CASE("what has the wrong type in a bulk request is named") {
+TEST_CASE("a bulk request with a member of the wrong type gets its place") {
     ServedRelay relay;
     const std::pair<const char*, const char*> cases[] = {
         {R"({"flags":1})", "/flags"}, {R"({"flags":["a",1]})", "/flags/1"}, {R"({"contexts":{}})", "/contexts"}};

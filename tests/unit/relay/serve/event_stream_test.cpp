@@ -9,7 +9,7 @@ using namespace fanion::test;
 
 namespace {
 
-// One stream that runs on the relay's loop until it ends.
+// A stream on the relay's event loop, until it ends.
 class RunningStream {
 public:
     RunningStream(ServedRelay& relay, const std::string& token, std::string last_event = "") : relay_(relay) {
@@ -20,7 +20,9 @@ public:
         last_event_ = std::move(last_event);
         if (!last_event_.empty()) net::RequestBuilder::add_header(request_, "Last-Event-ID", last_event_);
         net::RequestBuilder::add_header(request_, "Origin", "https://app.example");
-        auto run = relay::serve::handle_event_stream(*relay.services, request_, stream);
+        const auto match = relay.router.match(request_);
+        REQUIRE(match.route);
+        auto run = match.route->stream(request_, stream);
         boost::asio::co_spawn(relay.context, std::move(run),
                               [this](std::exception_ptr failure, net::Response response) {
                                   REQUIRE_FALSE(failure);
@@ -48,6 +50,15 @@ private:
     net::Request request_;
 };
 
+// The standard items, where the server key is valid from `at` on.
+Items with_key_valid_from(UnixMillis at) {
+    auto items = standard_items();
+    for (auto& [key, body] : items) {
+        if (key == "access/srv") body.insert(body.size() - 1, R"(,"not_before":)" + std::to_string(at));
+    }
+    return items;
+}
+
 const std::string first_version =
     "id: 1763719200.1\ndata: "
     R"({"type":"refetchEvaluation","etag":"\"1763719200.1\"","lastModified":1763720000})"
@@ -55,7 +66,7 @@ const std::string first_version =
 
 }  // namespace
 
-TEST_CASE("a stream that begins is told at once, and of each change after that") {
+TEST_CASE("a new stream gets an announcement at once, and one for each change after that") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token(client_key));
     running.until_sent(1);
@@ -72,7 +83,7 @@ TEST_CASE("a stream that begins is told at once, and of each change after that")
     CHECK(relay.services->metrics.refetches() == 2);
 }
 
-TEST_CASE("a stream that resumes where it was is told nothing until something changes") {
+TEST_CASE("a stream that resumes at the current version gets nothing until a change") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token(), "1763719200.1");
     run_until(relay.context, [&] { return running.stream.started; });
@@ -80,11 +91,11 @@ TEST_CASE("a stream that resumes where it was is told nothing until something ch
     running.until_sent(1);
     CHECK(running.stream.sent[0].starts_with("id: 1763719200.2\n"));
     running.stream.closed = true;
-    relay.services->notifier.notify("");
+    relay.services->notifier.notify("e_test");
     running.until_ended();
 }
 
-TEST_CASE("a quiet stream shows that it lives") {
+TEST_CASE("a quiet stream gets comments") {
     relay::serve::ServeConfig config;
     config.stream_keep_alive = std::chrono::milliseconds(1);
     ServedRelay relay(config);
@@ -95,17 +106,17 @@ TEST_CASE("a quiet stream shows that it lives") {
     running.until_ended();
 }
 
-TEST_CASE("a stream ends when its key is taken away, and when its time is over") {
+TEST_CASE("a stream ends when its key is removed, and when its lifetime is over") {
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token());
     running.until_sent(1);
-    SECTION("key taken away") {
+    SECTION("key removed") {
         auto items = standard_items();
         std::erase_if(items, [](const auto& item) { return item.first == "access/srv"; });
         relay.publish_and_wake(items);
         running.until_ended();
     }
-    SECTION("time over") {
+    SECTION("lifetime over") {
         relay.clock.advance(37 * 60'000);
         relay.services->notifier.notify("e_test");
         running.until_ended();
@@ -113,7 +124,44 @@ TEST_CASE("a stream ends when its key is taken away, and when its time is over")
     CHECK(running.stream.sent.size() <= 2);
 }
 
-TEST_CASE("whoever opens a stream with a token uses the key that the token was made for") {
+TEST_CASE("a stream ends when its key is given a later start") {
+    ServedRelay relay;
+    RunningStream running(relay, relay.stream_token());
+    running.until_sent(1);
+    relay.publish_and_wake(with_key_valid_from(relay.clock.now() + 1));
+    running.until_ended();
+    CHECK(running.stream.sent.size() == 1);
+}
+
+TEST_CASE("the token of a key that is not valid yet opens no stream") {
+    ServedRelay relay;
+    const auto token = relay.stream_token();
+    relay.publish(with_key_valid_from(relay.clock.now() + 1));
+    RunningStream running(relay, token);
+    running.until_ended();
+    CHECK_FALSE(running.stream.started);
+    CHECK(running.answer.status == 401);
+}
+
+TEST_CASE("a wait for the shutdown is not ended by a change") {
+    ServedRelay relay;
+    auto& notifier = relay.services->notifier;
+    bool ended = false;
+    boost::asio::co_spawn(relay.context, notifier.wait_for_shutdown(std::chrono::hours(1)),
+                          [&](std::exception_ptr) { ended = true; });
+    bool changed = false;
+    boost::asio::co_spawn(relay.context, notifier.wait_for_change("e_test", std::chrono::hours(1)),
+                          [&](std::exception_ptr) { changed = true; });
+    boost::asio::post(relay.context, [&] { notifier.notify("e_test"); });
+    run_until(relay.context, [&] { return changed; });
+    relay.context.poll();
+    CHECK_FALSE(ended);
+    notifier.end_streams(std::chrono::milliseconds(0));
+    run_until(relay.context, [&] { return ended; });
+    CHECK(ended);
+}
+
+TEST_CASE("opening a stream with a token is a use of the token's key") {
     ServedRelay relay;
     const auto token = relay.stream_token(client_key);
     auto& uses = relay.registry.key_uses();
@@ -129,7 +177,7 @@ TEST_CASE("whoever opens a stream with a token uses the key that the token was m
     running.until_ended();
 }
 
-TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
+TEST_CASE("a token is valid for one to two hours, and only unchanged") {
     ServedRelay relay;
     const auto token = relay.stream_token();
     const auto refused = [&](const std::string& shown) {
@@ -149,7 +197,7 @@ TEST_CASE("a token opens a stream for one to two hours and only unchanged") {
     CHECK(refused(token));
 }
 
-TEST_CASE("streams past the bound are refused with 429") {
+TEST_CASE("streams above the limit are refused with 429") {
     relay::serve::ServeConfig config;
     config.streams_per_key = 1;
     ServedRelay relay(config);
@@ -162,12 +210,12 @@ TEST_CASE("streams past the bound are refused with 429") {
     RunningStream other(relay, relay.stream_token(client_key));
     other.until_sent(1);
     for (auto* running : {&first, &other}) running->stream.closed = true;
-    relay.services->notifier.notify("");
+    relay.services->notifier.notify("e_test");
     first.until_ended();
     other.until_ended();
 }
 
-TEST_CASE("the stream's URL is the public one, or the one the request came by, or left to the client") {
+TEST_CASE("the stream's URL has the configured base, the request's Host, or none") {
     struct Row {
         std::string public_url;
         std::vector<std::pair<std::string, std::string>> headers;

@@ -58,7 +58,7 @@ TEST_CASE("the top level names the flag set, its version and where changes are a
     CHECK(stream.find("inactivityDelaySec").number_text() == "120");
 }
 
-TEST_CASE("a key can do without what one client's parser refuses") {
+TEST_CASE("a key with ofrep_minimal gets only the flags") {
     ServedRelay relay;
     const auto answer = relay.bulk("{}", minimal_key);
     CHECK(answer.body.ends_with("}]}"));
@@ -110,7 +110,7 @@ TEST_CASE("where a rule reads the time the tag follows the result") {
     CHECK(relay.bulk_if_none_match(later.header("ETag")).status == 304);
 }
 
-TEST_CASE("what is wrong with the request fails it as a whole, without a key") {
+TEST_CASE("a malformed request fails as a whole, without a flag key") {
     ServedRelay relay;
     const auto broken = relay.ask({.target = "/ofrep/v1/evaluate/flags", .body = "{"});
     CHECK(broken.status == 400);
@@ -133,14 +133,14 @@ TEST_CASE("If-None-Match is a list of tags compared weakly, or a star") {
     for (const auto& row : rows) CHECK(relay::serve::matches_etag(row.header, "\"a\"") == row.matches);
 }
 
-TEST_CASE("a version that is here already is not waited for") {
+TEST_CASE("a version that has arrived is not waited for") {
     ServedRelay relay;
     const auto answer =
         relay.ask({.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.1%22&flagConfigLastModified=1"});
     CHECK(answer.status == 200);
 }
 
-TEST_CASE("a version that does not come is waited for once, then what is there is the answer") {
+TEST_CASE("the wait for a version that does not arrive ends with the version at hand") {
     relay::serve::ServeConfig config;
     config.version_wait = std::chrono::milliseconds(1);
     ServedRelay relay(config);
@@ -149,7 +149,7 @@ TEST_CASE("a version that does not come is waited for once, then what is there i
     CHECK(answer.body.find("1763719200.1") != std::string::npos);
 }
 
-TEST_CASE("a version that comes while it is waited for is the answer") {
+TEST_CASE("a version that arrives during the wait is the answer") {
     relay::serve::ServeConfig config;
     config.version_wait = std::chrono::milliseconds(60'000);
     ServedRelay relay(config);

@@ -41,7 +41,7 @@ TEST_CASE("a missing body, context or targeting key is accepted") {
     }
 }
 
-TEST_CASE("a 400 says its error twice, in both spellings") {
+TEST_CASE("a 400 has its error twice, in both spellings") {
     ServedRelay relay;
     struct Row {
         std::string flag, body, code;
@@ -70,7 +70,7 @@ TEST_CASE("a 400 says its error twice, in both spellings") {
     }
 }
 
-TEST_CASE("an unknown flag is a 404 that says its error once") {
+TEST_CASE("an unknown flag is a 404 that has its error once") {
     ServedRelay relay;
     const auto answer = relay.evaluate("nowhere");
     CHECK(answer.status == 404);
@@ -78,7 +78,7 @@ TEST_CASE("an unknown flag is a 404 that says its error once") {
                          R"(environment of the API key","metadata":{}})");
 }
 
-TEST_CASE("a flag key that is no UTF-8 is answered in JSON that is") {
+TEST_CASE("a flag key that is not valid UTF-8 is percent-encoded in the answer") {
     ServedRelay relay;
     const auto answer = relay.evaluate("%FF%00");
     CHECK(answer.status == 404);
@@ -97,7 +97,7 @@ TEST_CASE("a context of 64 KiB is read and a larger one refused with 413") {
     CHECK(answer.body.find("error_code") == std::string::npos);
 }
 
-TEST_CASE("stale answers say for how many seconds") {
+TEST_CASE("a stale answer says for how many seconds") {
     ServedRelay relay;
     relay.clock.advance(60'000 + 7'500);
     CHECK(relay.evaluate("basic").body.find(R"("metadata":{"version":12,"stale":7})") != std::string::npos);
@@ -123,14 +123,14 @@ TEST_CASE("each evaluation is counted with its flag, variation and reason") {
                                            relay::serve::Outcome::flag_not_found) == 1);
 }
 
-TEST_CASE("a refused request is no evaluation") {
+TEST_CASE("a refused request is not counted as an evaluation") {
     ServedRelay relay;
     relay.evaluate("basic", "{}", "nobody");
     relay.ask({.target = "/ofrep/v1/evaluate/flags/basic", .body = "{"});
     CHECK(relay.counted_in_all() == 0);
 }
 
-TEST_CASE("the configuration endpoint is gone and says so in JSON") {
+TEST_CASE("the removed configuration endpoint answers 404 in OFREP's form") {
     ServedRelay relay;
     const auto answer = relay.ask({.method = net::Method::get, .target = "/ofrep/v1/configuration"});
     CHECK(answer.status == 404);

@@ -152,10 +152,15 @@ Answer ServedRelay::ask(const Ask& ask) {
     const auto match = router.match(request);
     if (!match.route) return {match.status, "", "", {}};
     net::Response response;
-    if (match.route->sync) match.route->sync(request, response);
-    if (match.route->async && (!match.route->sync || response.status == 0)) {
-        response = run_coroutine(context, match.route->async(request));
+    auto attempt = net::Attempt::must_wait;
+    if (match.route->sync) {
+        match.route->sync(request, response);
+        attempt = net::Attempt::answered;
+    } else if (match.route->attempt) {
+        attempt = match.route->attempt(request, response);
     }
+    if (attempt == net::Attempt::must_wait && match.route->async)
+        response = run_coroutine(context, match.route->async(request));
     return answer_of(response);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// A relay's public port without a socket: one environment, its keys, one worker's routes. Requests go through the router to
-// the handlers as the server would send them.
+// A relay's public port without sockets: one environment, its keys, and the routes of one worker. Requests reach the handlers
+// through the router, as they do in the server. One thread.
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
@@ -46,7 +46,7 @@ struct Answer {
 
 Answer answer_of(const net::Response& response);
 
-// A stream whose peer takes what it is sent.
+// A stream that records what is sent.
 class RecordingStream final : public net::SseStream {
 public:
     boost::asio::awaitable<Result<>> start(std::string_view extra_headers) override;
@@ -70,7 +70,7 @@ public:
 
     // Publishes the items as the next version.
     void publish(const Items& items);
-    // The same and what the control thread then does: wakes the worker's streams.
+    // The same, and wakes the worker's streams as the control thread does.
     void publish_and_wake(const Items& items);
     void set_synchronised(bool synchronised) { registry.set_synchronised(synchronised); }
     void set_head_expiry(UnixMillis at);

@@ -1,0 +1,206 @@
+#include "relay/serve/dispatch.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "relay/serve/cors.hpp"
+#include "relay/serve/ofrep_format.hpp"
+
+namespace fanion::relay::serve {
+namespace asio = boost::asio;
+namespace {
+
+struct Exchange {
+    WorkerDeps& services;
+    const Route& route;
+    net::Request& request;
+    net::Response& response;
+};
+
+void write_refusal(const Exchange& exchange, Outcome outcome, std::string_view text, std::vector<Finding> findings) {
+    const OutcomeRow& row = row_of(outcome);
+    auto& response = exchange.response;
+    switch (exchange.route.errors) {
+        case ErrorForm::none:
+            break;
+        case ErrorForm::ofrep:
+            response.body.clear();
+            append_ofrep_failure(response.body, {.key = std::nullopt, .code = row.ofrep_code, .details = text});
+            break;
+        case ErrorForm::ofrep_flag:
+            response.body.clear();
+            append_ofrep_failure(response.body, {.key = exchange.request.param("key"),
+                                                 .code = row.ofrep_code,
+                                                 .details = text,
+                                                 .repeat = row.status == 400});
+            break;
+        case ErrorForm::problem:
+            response =
+                net::problem(Error{row.errc, std::string(text), std::move(findings)}, exchange.request.request_id());
+            break;
+    }
+    response.status = row.status;
+}
+
+void refuse(const Exchange& exchange, const Admission& admission) {
+    write_refusal(exchange, admission.outcome, admission.text, {});
+    auto& response = exchange.response;
+    if (admission.outcome == Outcome::unauthorized) response.set("WWW-Authenticate", "Bearer");
+    if (admission.retry_after > 0) {
+        const auto seconds = std::max<UnixMillis>((admission.retry_after + 999) / 1000, 1);
+        response.set("Retry-After", std::to_string(seconds));
+    }
+}
+
+void count(const Exchange& exchange, Outcome outcome) {
+    if (exchange.route.metric) exchange.services.metrics.count(*exchange.route.metric, outcome);
+}
+
+// What every answer has in common.
+void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
+    count(exchange, outcome);
+    switch (exchange.route.cors) {
+        case Cors::none:
+            break;
+        case Cors::preflight:
+            add_preflight(exchange.services, exchange.request, exchange.response);
+            break;
+        case Cors::answer:
+            add_cors(exchange.services, exchange.request, exchange.response, caller);
+            break;
+    }
+}
+
+using Handle = Handled (*)(const Call&);
+
+Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
+    const Handled handled = handle({exchange.services, exchange.request, exchange.response, caller, now});
+    if (handled) {
+        exchange.response.status = row_of(*handled).status;
+        return *handled;
+    }
+    Refusal refusal = handled.error();
+    write_refusal(exchange, refusal.outcome, refusal.detail, std::move(refusal.findings));
+    return refusal.outcome;
+}
+
+void answer(const Exchange& exchange, Handle handle, const Admission& admission, UnixMillis now) {
+    Outcome outcome = admission.outcome;
+    if (admission) {
+        outcome = call_handler(exchange, handle, admission.caller, now);
+    } else {
+        refuse(exchange, admission);
+    }
+    finish(exchange, outcome, admission.caller);
+}
+
+void answer_fixed(const Exchange& exchange, const FixedAnswer& fixed) {
+    fixed.write(exchange.response);
+    finish(exchange, Outcome::ok, {});
+}
+
+void answer_now(const Exchange& exchange, Handle handle) {
+    const UnixMillis now = exchange.services.clock.now();
+    const Admission admission = admit(exchange.services, exchange.request, exchange.route.credential, now);
+    answer(exchange, handle, admission, now);
+}
+
+net::Attempt try_to_answer(const Exchange& exchange, const WhenReady& handler) {
+    const UnixMillis now = exchange.services.clock.now();
+    const Admission admission = admit(exchange.services, exchange.request, exchange.route.credential, now);
+    if (admission && !handler.is_ready(exchange.request, *admission.caller.environment)) return net::Attempt::must_wait;
+    answer(exchange, handler.handle, admission, now);
+    return net::Attempt::answered;
+}
+
+asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Route& route, const WhenReady& handler,
+                                                 net::Request& request) {
+    const auto deadline = std::chrono::steady_clock::now() + services.config.version_wait;
+    for (;;) {
+        const auto left = std::chrono::ceil<ChangeNotifier::Millis>(deadline - std::chrono::steady_clock::now());
+        // Admitted again after each wait: keys and rulesets change meanwhile.
+        const Admission admission = admit(services, request, route.credential, services.clock.now());
+        if (!admission || left.count() <= 0 || handler.is_ready(request, *admission.caller.environment)) break;
+        std::string env_id = admission.caller.environment->env_id;
+        co_await services.notifier.wait_for_change(std::move(env_id), left);
+        if (services.notifier.is_ending()) break;
+    }
+    net::Response response;
+    answer_now({services, route, request, response}, handler.handle);
+    co_return response;
+}
+
+Admission admit_stream(WorkerDeps& services, const net::Request& request, const Route& route) {
+    Admission admission = admit(services, request, route.credential, services.clock.now());
+    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
+        admission.outcome = Outcome::rate_limited;
+        admission.text = row_of(Outcome::rate_limited).text;
+        admission.retry_after = services.config.stream_keep_alive.count();
+    }
+    return admission;
+}
+
+// Counts an open stream for as long as it lives.
+struct OpenStream {
+    WorkerDeps& services;
+    ChangeNotifier::StreamSlot slot;
+    OpenStream(WorkerDeps& deps, const std::string& key_id) : services(deps), slot(deps.notifier, key_id) {
+        services.metrics.stream_opened();
+    }
+    OpenStream(const OpenStream&) = delete;
+    ~OpenStream() { services.metrics.stream_closed(); }
+};
+
+asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& route, const Streaming& handler,
+                                            net::Request& request, net::SseStream& stream) {
+    net::Response response;  // sent only where the stream is refused
+    const Exchange exchange{services, route, request, response};
+    const Admission admission = admit_stream(services, request, route);
+    if (!admission) {
+        refuse(exchange, admission);
+        finish(exchange, admission.outcome, admission.caller);
+        co_return response;
+    }
+    count(exchange, Outcome::ok);
+    // The caller is a view of the serving state, which changes while the stream runs.
+    const Caller& caller = admission.caller;
+    Subscriber subscriber{caller.environment->env_id, caller.key->id, std::string(request.header("Last-Event-ID"))};
+    const OpenStream open(services, subscriber.key_id);
+    const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
+    const auto started = co_await stream.start(headers);
+    if (!started) co_return response;
+    co_await handler.run(services, stream, std::move(subscriber));
+    co_return response;
+}
+
+}  // namespace
+
+void add_route(net::Router& router, WorkerDeps& services, const Route& route) {
+    using net::Request;
+    using net::Response;
+    auto* const s = &services;
+    auto* const r = &route;
+    if (const auto* fixed = std::get_if<FixedAnswer>(&route.handler)) {
+        router.sync(route.method, route.pattern, [s, r, fixed](Request& request, Response& response) {
+            answer_fixed({*s, *r, request, response}, *fixed);
+        });
+    } else if (const auto* immediate = std::get_if<Immediate>(&route.handler)) {
+        router.sync(route.method, route.pattern,
+                    [s, r, handle = immediate->handle](Request& request, Response& response) {
+                        answer_now({*s, *r, request, response}, handle);
+                    });
+    } else if (const auto* when_ready = std::get_if<WhenReady>(&route.handler)) {
+        router.sync_or_async(
+            route.method, route.pattern,
+            [s, r, when_ready](Request& request, Response& response) {
+                return try_to_answer({*s, *r, request, response}, *when_ready);
+            },
+            [s, r, when_ready](Request& request) { return answer_when_ready(*s, *r, *when_ready, request); });
+    } else if (const auto* streaming = std::get_if<Streaming>(&route.handler)) {
+        router.stream(route.method, route.pattern, [s, r, streaming](Request& request, net::SseStream& stream) {
+            return serve_stream(*s, *r, *streaming, request, stream);
+        });
+    }
+}
+
+}  // namespace fanion::relay::serve

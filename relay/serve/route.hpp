@@ -1,0 +1,101 @@
+#pragma once
+
+// A route of the public port as one row of the table in routes.cpp: what it requires of the caller, how it is counted, which
+// CORS headers its answers get, in which form it refuses, and its handler. The constructor takes every column, so a row that
+// leaves one out does not compile. dispatch.hpp does what the columns say; handlers only answer.
+//
+// Immutable; thread-safe.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/net/request.hpp"
+#include "common/net/response.hpp"
+#include "common/net/sse_stream.hpp"
+#include "relay/serve/admission.hpp"
+#include "relay/serve/outcome.hpp"
+#include "relay/serve/serve_metrics.hpp"
+#include "relay/serve/worker_services.hpp"
+
+namespace fanion::relay::serve {
+
+enum class Cors : std::uint8_t {
+    none,       // no headers
+    preflight,  // permission to send the request, for origins that some client key lists
+    answer,     // permission to read the answer, for origins that the caller's key lists (cors.hpp)
+};
+
+// The form of refusals.
+enum class ErrorForm : std::uint8_t {
+    none,        // the route refuses nothing
+    ofrep,       // OFREP's, for a whole request
+    ofrep_flag,  // OFREP's, for the flag that the path names as {key}
+    problem,     // RFC 9457
+};
+
+// One request of an admitted caller. References are valid until the handler returns.
+struct Call {
+    WorkerDeps& services;
+    net::Request& request;
+    net::Response& response;  // 200 with an empty JSON body to append to
+    const Caller& caller;
+    UnixMillis now;
+};
+
+// The outcome of an answer that the handler has written, or a refusal for the dispatcher to write.
+using Handled = boost::system::result<Outcome, Refusal>;
+
+// The subscriber of an event stream: what outlives the view of the serving state that admitted it.
+struct Subscriber {
+    std::string env_id;
+    std::string key_id;
+    std::string announced;  // the version that the client knows; empty if it knows none
+};
+
+// The same answer for everybody, never counted.
+struct FixedAnswer {
+    void (*write)(net::Response& response);
+};
+// Answers in place. Must not wait.
+struct Immediate {
+    Handled (*handle)(const Call& call);
+};
+// Answers in place if `is_ready`, else as soon as it is, or after ServeConfig::version_wait.
+struct WhenReady {
+    bool (*is_ready)(const net::Request& request, const cache::EnvironmentState& environment);
+    Handled (*handle)(const Call& call);
+};
+// Server-sent events, after the head of the answer has been sent. Returns when the stream ends.
+struct Streaming {
+    boost::asio::awaitable<void> (*run)(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
+};
+using Handler = std::variant<FixedAnswer, Immediate, WhenReady, Streaming>;
+
+// For the column `metric` of a route whose requests are not counted.
+inline constexpr std::nullopt_t not_counted = std::nullopt;
+
+struct Route {
+    constexpr Route(net::Method method_, std::string_view pattern_, Credential credential_,
+                    std::optional<ServeRoute> metric_, Cors cors_, ErrorForm errors_, Handler handler_) noexcept
+        : method(method_),
+          pattern(pattern_),
+          credential(credential_),
+          metric(metric_),
+          cors(cors_),
+          errors(errors_),
+          handler(handler_) {}
+
+    net::Method method;
+    std::string_view pattern;  // as net::Router takes it
+    Credential credential;
+    std::optional<ServeRoute> metric;
+    Cors cors;
+    ErrorForm errors;
+    Handler handler;
+};
+
+}  // namespace fanion::relay::serve
