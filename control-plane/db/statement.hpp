@@ -13,6 +13,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
+#include "common/base/strong_id.hpp"
 
 namespace fanion::cp::db {
 
@@ -42,6 +43,10 @@ public:
     void add(std::string_view text);
     void add(const std::string& text) { add(std::string_view(text)); }
     void add(const char* text) { add(std::string_view(text)); }
+    template <class Tag>
+    void add(const StrongId<Tag>& id) {
+        add(id.str());
+    }
     void add(bool truth) { push(truth ? "t" : "f"); }
     template <std::integral T>
     void add(T number) {

@@ -1,0 +1,18 @@
+#pragma once
+
+// The identifiers of the control plane's rows. What they look like is the tables' affair; they are compared and stored only.
+
+#include "common/base/strong_id.hpp"
+
+namespace fanion::cp::access {
+
+using OrgId = StrongId<struct OrgIdTag>;
+using ProjectId = StrongId<struct ProjectIdTag>;
+using EnvironmentId = StrongId<struct EnvironmentIdTag>;
+using FlagId = StrongId<struct FlagIdTag>;
+using SegmentId = StrongId<struct SegmentIdTag>;
+using KeyId = StrongId<struct KeyIdTag>;
+using UserId = StrongId<struct UserIdTag>;
+using SessionId = StrongId<struct SessionIdTag>;
+
+}  // namespace fanion::cp::access
