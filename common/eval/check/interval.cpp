@@ -26,8 +26,6 @@ bool Interval::empty() const noexcept {
     return o > 0 || (o == 0 && !(low->closed && high->closed));
 }
 
-bool Interval::is_point() const noexcept { return low && high && order(*low, *high) == 0; }
-
 bool Interval::is_within(const Interval& other) const noexcept {
     const bool low_ok = !other.low || (low && is_low_within(*other.low, *low));
     const bool high_ok = !other.high || (high && is_high_within(*other.high, *high));

@@ -21,7 +21,6 @@ struct Interval {
     std::optional<Bound> high;
 
     bool empty() const noexcept;
-    bool is_point() const noexcept;
     bool is_within(const Interval& other) const noexcept;
     Interval intersection(const Interval& other) const;
     // What is left behind a ray (unbounded on one side) that reaches into this; a point leaves everything.

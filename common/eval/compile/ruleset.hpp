@@ -41,11 +41,9 @@ public:
 
     std::size_t flag_count() const noexcept;
     FlagInfo flag_info(std::size_t index) const noexcept;  // flags in order of their key's bytes
-    std::string_view variation_key(std::size_t flag, std::size_t variation) const noexcept;
     // Index of a flag, or npos.
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     std::size_t find_flag(std::string_view key) const noexcept;
-    std::size_t segment_count() const noexcept;
     const std::vector<model::AccessEntry>& access() const noexcept;
     const model::EnvironmentInfo* environment() const noexcept;  // null in plain form
     bool reads_now() const noexcept;                             // some rule or segment compares $now

@@ -20,8 +20,6 @@ std::string_view name_of(
     Reason reason) noexcept;  // "STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERROR"
 std::string_view name_of(ErrorCode error) noexcept;  // "FLAG_NOT_FOUND", ..; "" for none
 
-inline constexpr std::size_t reason_count = 6;
-
 // Views point into the ruleset (flag: into the caller's key when not found) and live as long.
 struct Evaluation {
     std::string_view flag;

@@ -156,7 +156,6 @@ TEST_CASE("flags are listed in the order of their keys' bytes and found by key")
     }
     CHECK(keys == std::vector<std::string>{"Z", "a", "a-1", "a.1", "b"});
     CHECK(ruleset->find_flag("c") == eval::Ruleset::npos);
-    CHECK(ruleset->variation_key(0, 1) == "off");
 }
 
 TEST_CASE("access entries and the environment are read, other kinds are ignored, redacted items have no content") {
