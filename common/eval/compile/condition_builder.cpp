@@ -10,47 +10,48 @@ ConditionBuilder::ConditionBuilder(Conditions& conditions, std::vector<Unresolve
 
 namespace {
 
-// Where a tree leads while it is not known yet what comes behind it.
+// Targets inside a tree whose successor is not known yet: "the tree holds", "it does not", and a third to exchange the
+// two.
 constexpr std::uint32_t accepted = ~std::uint32_t{0};
 constexpr std::uint32_t rejected = accepted - 1;
-constexpr std::uint32_t turned = accepted - 2;
+constexpr std::uint32_t swapped = accepted - 2;
 
 }  // namespace
 
 std::uint32_t ConditionBuilder::add_tree(const model::Condition& condition, const std::string& pointer,
-                                         std::uint32_t end) {
+                                         std::uint32_t exit) {
     const auto first = next();
     counted_ = 0;
     add(condition, pointer, 0);
     if (counted_ > limits::conditions)
         findings_.add(pointer, "limit", "a rule has at most " + std::to_string(limits::conditions) + " conditions");
-    redirect(first, accepted, end);
+    redirect(first, accepted, exit);
     redirect(first, rejected, next());
     return first;
 }
 
-void ConditionBuilder::add_list(const model::Target& list, const std::string& pointer, std::uint32_t end) {
+void ConditionBuilder::add_list(const model::Target& list, const std::string& pointer, std::uint32_t exit) {
     Leaf leaf;
     leaf.is_list = true;
     leaf.attribute = context_attribute(list.attribute, pointer + "/attribute");
     if (list.values.size() > limits::list_values)
         findings_.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
     add_strings(conditions_, leaf, {list.values.begin(), list.values.end()});
-    leaf.on_true = end;
+    leaf.on_true = exit;
     leaf.on_false = next() + 1;
     conditions_.leaves.push_back(leaf);
 }
 
-void ConditionBuilder::finish() { redirect(0, next(), Leaf::ends); }
+void ConditionBuilder::finish() { redirect(0, next(), Leaf::first_exit); }
 
-// All ways of the leaves from `first` on that lead to `from`.
+// Makes every leaf from `first` on that leads to `from` lead to `to`.
 void ConditionBuilder::redirect(std::uint32_t first, std::uint32_t from, std::uint32_t to) {
     for (auto at = first; at < next(); ++at)
-        for (auto* way : {&conditions_.leaves[at].on_true, &conditions_.leaves[at].on_false})
-            if (*way == from) *way = to;
+        for (auto* target : {&conditions_.leaves[at].on_true, &conditions_.leaves[at].on_false})
+            if (*target == from) *target = to;
 }
 
-// `depth` counts the all, any and not above.
+// `depth`: how many `all`, `any` and `not` enclose the condition.
 void ConditionBuilder::add(const model::Condition& condition, const std::string& pointer, std::size_t depth) {
     const bool is_leaf = condition.kind != Kind::all && condition.kind != Kind::any && condition.kind != Kind::negation;
     if (is_leaf) {
@@ -80,12 +81,12 @@ void ConditionBuilder::add_leaf(Leaf leaf) {
 void ConditionBuilder::add_negation(const model::Condition& child, const std::string& pointer, std::size_t depth) {
     const auto first = next();
     add(child, pointer, depth);
-    redirect(first, accepted, turned);
+    redirect(first, accepted, swapped);
     redirect(first, rejected, accepted);
-    redirect(first, turned, rejected);
+    redirect(first, swapped, rejected);
 }
 
-// A child that leaves the list undecided leads to the child behind it.
+// A child that does not decide the list leads to the next child.
 void ConditionBuilder::add_children(const model::Condition& condition, const std::string& pointer, std::size_t depth) {
     const bool all = condition.kind == Kind::all;
     const std::string list = pointer + (all ? "/all/" : "/any/");
@@ -119,7 +120,7 @@ Leaf ConditionBuilder::comparison(const model::Condition& condition, const std::
     return leaf;
 }
 
-// Whoever is in none of the segments but the last leads to the next.
+// A leaf for each segment. A context that is not in one leads to the next; only the last decides that it is in none.
 void ConditionBuilder::add_segments(const model::Condition& condition, const std::string& pointer) {
     Leaf leaf;
     leaf.kind = Leaf::Kind::segment;
@@ -150,7 +151,8 @@ Leaf ConditionBuilder::bucket(const model::Bucket& bucket, const std::string& po
     leaf.kind = Leaf::Kind::bucket;
     auto& buckets = conditions_.make_others().buckets;
     leaf.operand = static_cast<std::uint32_t>(buckets.size());
-    if (!bucket.salt && !salt_) findings_.add(pointer + "/salt", "malformed", "a bucket in a segment names its salt");
+    if (!bucket.salt && !salt_)
+        findings_.add(pointer + "/salt", "malformed", "a bucket in a segment needs a `salt` of its own");
     const auto salt = bucket.salt ? *bucket.salt : salt_.value_or("");
     buckets.push_back(
         {context_attribute(bucket.by, pointer + "/by"), Bucketing(bucket.hash, salt), bucket.from, bucket.to});
@@ -168,7 +170,7 @@ std::uint32_t ConditionBuilder::attribute(const std::string& reference, const st
     if (!is_new) return it->second;
     auto parsed = parse_attribute(reference);
     if (!parsed) {
-        findings_.add(pointer, "bad_pointer", "`" + reference + "` is no attribute reference");
+        findings_.add(pointer, "bad_pointer", "`" + reference + "` is not a valid attribute reference");
         attributes_.erase(it);
         return 0;
     }

@@ -53,10 +53,10 @@ private:
         for (std::size_t i = 0; i < flag_.config.targets.size(); ++i) {
             const auto& target = flag_.config.targets[i];
             const auto pointer = "/targets/" + std::to_string(i);
-            conditions_.add_list(target, pointer, Leaf::ends + 1 + static_cast<std::uint32_t>(i));
+            conditions_.add_list(target, pointer, Leaf::first_exit + 1 + static_cast<std::uint32_t>(i));
             out_->targets.push_back(variation(target.variation, pointer + "/variation"));
         }
-        out_->end_of_rules = 1 + static_cast<std::uint32_t>(out_->targets.size());
+        out_->first_rule_exit = 1 + static_cast<std::uint32_t>(out_->targets.size());
     }
 
     void add_rules() {
@@ -65,11 +65,12 @@ private:
             return findings_.add("/rules", "limit", "a flag has at most " + std::to_string(limits::rules) + " rules");
         for (std::size_t i = 0; i < rules.size(); ++i) {
             const auto pointer = "/rules/" + std::to_string(i);
-            const auto condition = conditions_.add_tree(
-                rules[i].when, pointer + "/when", Leaf::ends + out_->end_of_rules + static_cast<std::uint32_t>(i));
+            const auto condition =
+                conditions_.add_tree(rules[i].when, pointer + "/when",
+                                     Leaf::first_exit + out_->first_rule_exit + static_cast<std::uint32_t>(i));
             if (i > 0) out_->rules.back().next = condition;
             out_->rules.push_back(
-                {rules[i].id, condition, Leaf::ends, serve(rules[i].serve, pointer + "/serve", true)});
+                {rules[i].id, condition, Leaf::first_exit, serve(rules[i].serve, pointer + "/serve", true)});
         }
         conditions_.finish();
     }

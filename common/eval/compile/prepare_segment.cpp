@@ -1,4 +1,4 @@
-// Segments and the small items.
+// Prepares segments, access entries and the item `environment`.
 
 #include "common/eval/compile/condition_builder.hpp"
 #include "common/eval/compile/prepare.hpp"
@@ -7,12 +7,13 @@
 namespace fanion::eval {
 namespace {
 
-constexpr std::uint32_t outside = Leaf::ends;
-constexpr std::uint32_t member = Leaf::ends + 1;
+// The exits of a segment.
+constexpr std::uint32_t outside = Leaf::first_exit;
+constexpr std::uint32_t member = Leaf::first_exit + 1;
 
-void add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t end,
+void add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t exit,
                ConditionBuilder& conditions) {
-    for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), end);
+    for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), exit);
 }
 
 std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindings& findings) {

@@ -23,9 +23,9 @@ void add_piece(std::vector<Run>& pieces, VariationIndex variation, std::uint32_t
         same->length += length;
 }
 
-// Shifts boundaries while a loser lies beside a gainer, short runs first since they may disappear and so free a boundary. When no
-// boundary can be shifted, moves a whole run, or cuts one. A run is queued again when its neighbour changes hands, so each is
-// visited at most three times: O(runs log runs).
+// Shifts boundaries while a loser lies beside a gainer, short runs first since they may disappear and so free a
+// boundary. When no boundary can be shifted, moves a whole run, or cuts one. A run is queued again when its neighbour
+// changes hands, so each is visited at most three times: O(runs log runs).
 class GreedyTransfer {
 public:
     explicit GreedyTransfer(const SlotLine& line)
@@ -88,8 +88,8 @@ private:
         enqueue(run + 1);
     }
 
-    // Gives the variation that lacks most the longest run that it can take whole, else a part of the longest run. False: none lacks
-    // anything.
+    // Gives the variation that lacks most the longest run that it can take whole, else a part of the longest run.
+    // False: none lacks anything.
     bool move_elsewhere() {
         const auto to = static_cast<VariationIndex>(std::max_element(need_.begin(), need_.end()) - need_.begin());
         if (need_.empty() || need_[to] == 0) return false;

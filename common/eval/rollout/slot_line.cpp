@@ -16,7 +16,8 @@ struct Ending {
     std::size_t previous = 0;  // last piece of the run before
 };
 
-// Dynamic programming over the runs, from left to right: only the first and the last piece of a run have neighbours outside it.
+// Dynamic programming over the runs, from left to right: only the first and the last piece of a run have neighbours
+// outside it.
 class Arranger {
 public:
     Arranger(const Handover& handover, VariationIndex implicit) : handover_(handover), implicit_(implicit) {}
