@@ -60,8 +60,9 @@ void FlagCheck::check_prerequisites() {
         if (is_first) continue;
         std::erase_if(it->second, [&](const std::string& variation) { return !listed.contains(variation); });
         if (it->second.empty())
-            report_.add(pointer, "dead_prerequisite",
-                        "An earlier prerequisite asks " + name + " for other variations, so both never hold together.");
+            report_.add(
+                pointer, "dead_prerequisite",
+                "An earlier prerequisite requires other variations of " + name + ", so the two never hold together.");
     }
 }
 

@@ -15,9 +15,9 @@
 //                                     attributes  the references as written
 //                                     texts + bytes, others: the operands, by type
 //     flag_scopes[i], segment_scopes[i] -----> Scope: the same item as seen in this ruleset
-//                                       first ------> leaves[..]  LinkedLeaf: kind, next[2], texts, attribute number
-//                                       segments ---> links[..]   indexes in Impl::segments
-//                                       attributes -> links[..]   numbers in Impl::attributes
+//                        first ------> leaves[..]  LinkedLeaf: kind, next[2], texts, attribute
+//                        segments ---> links[..]   indexes in Impl::segments
+//                        attributes -> links[..]   numbers in Impl::attributes
 //     leaves       the LinkedLeafs of all flags, then of all segments, in one array
 //     exits        the last LinkedLeaf of every path; shared by all items
 //     prerequisites, flag_index, segment_index, attributes (one numbering for the whole ruleset)
@@ -33,8 +33,8 @@
 //
 // The interpreter (eval/run/interpreter.hpp) starts at the scope's `start` and follows
 // `next[holds]` until it meets an exit. A segment leaf suspends it, runs the segment's own leaves,
-// and goes on by the exit reached there: 0 or 1. A rule whose split serves nothing to this unit
-// (`otherwise: next`) goes on at PreparedRule::next.
+// and continues by the exit reached there: 0 or 1. A rule whose split serves nothing to this unit
+// (`otherwise: next`) continues at PreparedRule::next.
 
 #include <cstdint>
 #include <memory>
@@ -62,7 +62,7 @@ struct CompiledVariation {
 // A reference by key.
 struct Unresolved {
     std::string key;
-    std::string pointer;  // where it stands in the item
+    std::string pointer;  // its place in the item
 };
 
 struct PreparedRange {
@@ -122,7 +122,7 @@ struct PreparedSegment {
     std::string key;
     std::shared_ptr<const std::string> body;
     bool reads_now = false;
-    std::uint32_t included = 0;        // the first so many leaves are lists that include; the lists behind them exclude
+    std::uint32_t included = 0;        // number of first leaves that include; further lists exclude
     std::vector<std::uint32_t> rules;  // the first leaf of each rule
     Conditions conditions;
     std::vector<Unresolved> segment_references;

@@ -35,7 +35,8 @@ void ConditionBuilder::add_list(const model::Target& list, const std::string& po
     leaf.is_list = true;
     leaf.attribute = context_attribute(list.attribute, pointer + "/attribute");
     if (list.values.size() > limits::list_values)
-        findings_.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
+        findings_.add(pointer + "/values", "limit",
+                      "a list has at most " + std::to_string(limits::list_values) + " values");
     add_strings(conditions_, leaf, {list.values.begin(), list.values.end()});
     leaf.on_true = exit;
     leaf.on_false = next() + 1;
@@ -58,7 +59,8 @@ void ConditionBuilder::add(const model::Condition& condition, const std::string&
         ++counted_;
         add_leaf(condition, pointer);
     } else if (depth == limits::condition_depth) {
-        findings_.add(pointer, "limit", "conditions are nested deeper than " + std::to_string(limits::condition_depth));
+        findings_.add(pointer, "limit",
+                      "conditions are nested more deeply than " + std::to_string(limits::condition_depth));
     } else if (condition.kind == Kind::negation) {
         add_negation(condition.children.front(), pointer + "/not", depth + 1);
     } else {
@@ -107,13 +109,14 @@ Leaf ConditionBuilder::comparison(const model::Condition& condition, const std::
     leaf.fold = condition.ignore_case;
     leaf.attribute = attribute(condition.attribute, pointer + "/attribute");
     if (condition.values.size() > limits::list_values) {
-        findings_.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
+        findings_.add(pointer + "/values", "limit",
+                      "a list has at most " + std::to_string(limits::list_values) + " values");
         return leaf;
     }
     if (condition.attribute == "$now") {
         reads_now_ = true;
         if (leaf.kind != Leaf::Kind::time)
-            findings_.add(pointer + "/op", "wrong_type", "`$now` is compared with `before` and `after` only");
+            findings_.add(pointer + "/op", "wrong_type", "`$now` can only be compared by `before` and `after`");
     }
     add_operand(conditions_, leaf, condition, pointer, findings_);
     if (condition.attribute == "$now") leaf.kind = Leaf::Kind::now;
@@ -126,7 +129,8 @@ void ConditionBuilder::add_segments(const model::Condition& condition, const std
     leaf.kind = Leaf::Kind::segment;
     leaf.negated = condition.op == model::Op::not_in_segment;
     if (condition.values.size() > limits::list_values)
-        findings_.add(pointer + "/values", "limit", "at most " + std::to_string(limits::list_values) + " values");
+        findings_.add(pointer + "/values", "limit",
+                      "a list has at most " + std::to_string(limits::list_values) + " values");
     if (condition.values.empty()) {
         leaf.kind = Leaf::Kind::constant;
         leaf.negated = !leaf.negated;
@@ -160,7 +164,8 @@ Leaf ConditionBuilder::bucket(const model::Bucket& bucket, const std::string& po
 }
 
 std::uint32_t ConditionBuilder::context_attribute(const std::string& reference, const std::string& pointer) {
-    if (reference == "$now") findings_.add(pointer, "wrong_type", "`$now` is compared with `before` and `after` only");
+    if (reference == "$now")
+        findings_.add(pointer, "wrong_type", "`$now` can only be compared by `before` and `after`");
     return attribute(reference, pointer);
 }
 

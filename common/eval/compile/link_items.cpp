@@ -130,7 +130,7 @@ KeyIndex index_of(const List& items) {
 
 std::string fault_text(ReferenceFault::Kind kind, std::string_view what) {
     if (kind == ReferenceFault::Kind::cycle) return "this closes a cycle of " + std::string(what);
-    return std::string(what) + " are deeper than " + std::to_string(limits::reference_depth);
+    return std::string(what) + " are nested more deeply than " + std::to_string(limits::reference_depth);
 }
 
 std::string_view fault_code(ReferenceFault::Kind kind) {

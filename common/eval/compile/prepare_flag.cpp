@@ -96,16 +96,16 @@ private:
         if (!split.otherwise) {
             if (!whole)
                 findings_.add(pointer, "bad_range",
-                              "slots are left over: name a variation in `otherwise`, or cover all");
+                              "the ranges do not cover all slots: add ranges, or name a variation in `otherwise`");
         } else if (*split.otherwise != "next" || (!in_rule && indexes_.count("next") > 0)) {
             prepared.otherwise = variation(*split.otherwise, pointer + "/otherwise");
         } else if (!in_rule) {
-            findings_.add(pointer + "/otherwise", "bad_range", "`next` is possible in rules only");
+            findings_.add(pointer + "/otherwise", "bad_range", "`next` is allowed in rules only");
         }
         out_->splits.push_back(std::move(prepared));
     }
 
-    // Whether the ranges cover all slots.
+    // Returns whether the ranges cover all slots.
     bool add_ranges(const model::Split& split, const std::string& pointer, PreparedSplit& prepared) {
         std::uint32_t previous_end = 0;
         std::uint32_t covered = 0;
@@ -113,9 +113,9 @@ private:
             const auto& range = split.ranges[i];
             const auto place = pointer + "/" + std::to_string(i);
             if (range.from > range.to || range.to > limits::slots)
-                findings_.add(place, "bad_range", "`from` is greater than `to`, or `to` than all slots");
+                findings_.add(place, "bad_range", "a range needs `from` <= `to` <= " + std::to_string(limits::slots));
             else if (range.from < previous_end)
-                findings_.add(place, "bad_range", "overlaps the range before it, or is not in order");
+                findings_.add(place, "bad_range", "ranges must be in ascending order and must not overlap");
             previous_end = range.to;
             covered += range.to - range.from;
             prepared.ranges.push_back({range.from, range.to, variation(range.variation, place + "/2")});
@@ -137,7 +137,7 @@ std::shared_ptr<const PreparedFlag> prepare_flag(std::string_view key, const Bod
     const auto flag = read_item(*body, limits::flag_bytes, findings,
                                 [](json::Reader& r) { return model::read_flag(r, model::UnknownFields::ignore); });
     if (!flag) return nullptr;
-    if (flag->key != key) findings.add("/key", "malformed", "differs from the item's key");
+    if (flag->key != key) findings.add("/key", "malformed", "does not equal the item's key");
     auto prepared = FlagBuilder(*flag, findings).build();
     if (!findings.clean()) return nullptr;
     prepared->body = body;

@@ -41,7 +41,7 @@ std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, con
         return model::read_segment(r, model::UnknownFields::ignore);
     });
     if (!segment) return nullptr;
-    if (segment->key != key) findings.add("/key", "malformed", "differs from the item's key");
+    if (segment->key != key) findings.add("/key", "malformed", "does not equal the item's key");
     auto prepared = build(*segment, findings);
     if (!findings.clean()) return nullptr;
     prepared->body = body;
@@ -54,7 +54,7 @@ std::shared_ptr<const PreparedAccess> prepare_access(std::string_view id, const 
                            [](json::Reader& r) { return model::read_access(r, model::UnknownFields::ignore); });
     if (!entry) return nullptr;
     if (entry->id != id) {
-        findings.add("/id", "malformed", "differs from the item's key");
+        findings.add("/id", "malformed", "does not equal the item's key");
         return nullptr;
     }
     return std::make_shared<PreparedAccess>(PreparedAccess{std::string(id), body, std::move(*entry)});

@@ -14,8 +14,8 @@ namespace fanion::eval {
 // Appends one JSON object: the members of append_json, then
 //   "steps": [..]   in the order of evaluation, each with "step":
 //     enabled        holds
-//     prerequisite   flag, wanted (variations), enabled, steps (of that flag; absent when its result
-//                    was already known), variation, holds
+//     prerequisite   flag, wanted (variations), enabled, steps (of that flag; absent when its
+//                    result was already known), variation, holds
 //     target         attribute, value, variation, holds
 //     rule           rule (id), when (a condition), holds, serve
 //     fallthrough    serve
@@ -23,9 +23,9 @@ namespace fanion::eval {
 // how many there are), with `holds` and, by its kind:
 //     attribute      `value`, absent when missing or null
 //     bucket         `unit` (null: missing) and `slot`
-//     segments       `segments`: segment, steps (included, excluded, rule; absent when its result was
-//                    already known), holds
-//   Members of `all` and `any` behind the one that decided are omitted.
+//     segments       `segments`: segment, steps (included, excluded, rule; absent when its result
+//                    was already known), holds
+//   Members of `all` and `any` after the one that decided are omitted.
 // serve is {"variation":..} or {"split":{by, salt, hash, unit, slot, range, variation}}: range is
 // null when the slot is outside every range, unit when missing, variation when the split yields
 // none.

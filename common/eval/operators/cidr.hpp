@@ -1,7 +1,7 @@
 #pragma once
 
 // Networks of IPv4 and IPv6 as sorted, disjoint ranges: membership is one binary search. An address
-// without a prefix length is a network of one address; bits behind the prefix are ignored. An
+// without a prefix length is a network of one address; bits after the prefix are ignored. An
 // IPv4-mapped IPv6 address (::ffff:192.0.2.1) is in IPv4 networks too. Immutable once built;
 // thread-safe.
 

@@ -1,5 +1,5 @@
 // Rewrites a pattern so that ASCII letters match in both cases: a letter becomes a class of both, and a class gets the
-// letters whose other case it contains. RE2 itself is asked what a class or an escape contains, so that no table of
+// letters whose other case it contains. What a class or an escape contains is determined by RE2, so that no table of
 // names is needed. Syntax: https://github.com/google/re2/wiki/Syntax
 
 #include <re2/re2.h>

@@ -9,7 +9,7 @@ namespace {
 using Cost = std::int64_t;
 constexpr Cost impossible = std::numeric_limits<Cost>::max() / 2;
 
-// The cheapest order of all runs up to one, given which of its pieces stands last. A cost is a number of stored ranges.
+// The cheapest order of all runs up to one, given which of its pieces comes last. A cost is a number of stored ranges.
 struct Ending {
     Cost cost = impossible;
     std::size_t first = 0;     // piece that comes first

@@ -26,7 +26,7 @@ std::string show(const std::vector<model::Range>& ranges) {
     return out;
 }
 
-// One letter per slot: the variation; '.' is nobody.
+// One letter per slot: the variation; '.' is no variation.
 using Line = std::string;
 
 Line line_of(const std::vector<model::Range>& ranges, const Otherwise& otherwise, std::uint32_t slots) {
@@ -167,7 +167,7 @@ void for_each_share(const std::string& labels, std::uint32_t slots, Visit visit)
 
 }  // namespace
 
-TEST_CASE("shares without a past are laid out one after the other") {
+TEST_CASE("shares without a present split are laid out one after the other") {
     CHECK(show(lay_out({}, {{"a", 33'000}, {"b", 33'000}, {"c", 34'000}}, {})) ==
           "0-33000 a, 33000-66000 b, 66000-100000 c");
     CHECK(show(lay_out({}, {{"on", 1}}, "off")) == "0-1 on");
@@ -196,7 +196,7 @@ TEST_CASE("growing one variation from the remainder moves nobody else") {
     CHECK(show(ranges) == "10000-20000 a, 30000-60000 b");
 }
 
-TEST_CASE("slots of the remainder that get its variation by name stay where they are") {
+TEST_CASE("slots of the remainder stay where they are when their variation is named explicitly") {
     const SlotPlan plan{{{0, 10'000, "on"}}, "off"};
     CHECK(show(lay_out(plan, {{"on", 10'000}, {"off", 90'000}}, {})) == "0-10000 on, 10000-100000 off");
     CHECK(show(lay_out(plan, {{"on", 10'000}, {"off", 20'000}}, "off")) == "0-10000 on");
@@ -281,7 +281,7 @@ TEST_CASE("long histories of edits: least movement each time, and ranges stay fe
     }
 }
 
-TEST_CASE("a split cut into its smallest pieces is edited in no time") {
+TEST_CASE("a split of 50,000 ranges is edited quickly") {
     SlotPlan plan{{}, "z"};
     for (std::uint32_t i = 0; i < limits::slots; i += 2)
         plan.ranges.push_back({i, i + 1, std::string(1, static_cast<char>('a' + i / 2 % 25))});
