@@ -1,11 +1,12 @@
 #pragma once
 
-// The flag model of ruleset.md as plain values, in the shapes that travel. No behaviour, no references resolved: that is
-// common/eval. The admin API, the store and the publisher share these types.
+// Flags and segments of docs/ruleset.md as plain values, in the shapes that JSON documents have. No
+// behaviour, and references are not resolved: that is common/eval. The admin API, the stores and
+// the publisher share these types.
 //
-// Equality is member by member. JSON held as text (Variation::value, numbers in Literal) is equal when it is spelled the
-// same: 1.0 differs from 1, and {"a":1,"b":2} from {"b":2,"a":1}. Values read from JSON are therefore equal exactly when
-// they are written as the same text.
+// Equality is member by member. JSON held as text (Variation::value, numbers in Literal) is equal
+// when it is spelled the same: 1.0 differs from 1, and {"a":1,"b":2} from {"b":2,"a":1}. Values
+// read from JSON are therefore equal exactly when they are written as the same text.
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +26,7 @@ struct Variation {
     friend bool operator==(const Variation&, const Variation&) = default;
 };
 
-// `values` are compared with the attribute as strings.
+// Matches a context whose attribute is one of `values`, compared as strings.
 struct Target {
     std::string attribute;  // attribute reference, as written
     std::vector<std::string> values;
@@ -37,7 +38,7 @@ enum class Hash { murmur3, djb2 };
 
 struct Bucket {  // condition: true when from <= slot < to
     std::string by = "targetingKey";
-    std::optional<std::string> salt;  // none: the flag's
+    std::optional<std::string> salt;  // nullopt: the flag's
     Hash hash = Hash::murmur3;
     std::uint32_t from = 0;
     std::uint32_t to = 0;
@@ -58,7 +59,8 @@ enum class Op {
 };
 // clang-format on
 
-// A scalar of a condition's values: the decoded string, the number's spelling, "true" or "false".
+// A scalar in a condition's values. `text` is the decoded string, the number as spelled, or "true"
+// or "false".
 struct Literal {
     enum class Kind { string, number, boolean } kind = Kind::string;
     std::string text;
@@ -86,10 +88,10 @@ struct Range {  // slots from <= s < to
 
 struct Split {
     std::string by = "targetingKey";
-    std::optional<std::string> salt;  // none: the flag's
+    std::optional<std::string> salt;  // nullopt: the flag's
     Hash hash = Hash::murmur3;
     std::vector<Range> ranges;
-    std::optional<std::string> otherwise;  // "next", a variation key, or nothing where the ranges cover all slots
+    std::optional<std::string> otherwise;  // "next", a variation key, or nullopt where the ranges cover all slots
     friend bool operator==(const Split&, const Split&) = default;
 };
 
@@ -112,10 +114,10 @@ struct Prerequisite {
     friend bool operator==(const Prerequisite&, const Prerequisite&) = default;
 };
 
-// What differs between environments.
+// The part of a flag that differs between environments.
 struct FlagConfig {
     bool enabled = false;
-    std::optional<std::string> off;  // variation key; none: the caller's own default
+    std::optional<std::string> off;  // variation key; nullopt: the caller's own default
     std::vector<Prerequisite> prerequisites;
     std::vector<Target> targets;
     std::vector<Rule> rules;
@@ -123,7 +125,7 @@ struct FlagConfig {
     friend bool operator==(const FlagConfig&, const FlagConfig&) = default;
 };
 
-// A flag as an evaluator gets it: definition and one environment's configuration together.
+// A flag as the evaluator reads it: its definition together with one environment's configuration.
 struct Flag {
     std::string key;
     FlagType type = FlagType::boolean;
@@ -150,22 +152,22 @@ struct Segment {
     friend bool operator==(const Segment&, const Segment&) = default;
 };
 
-// access/<id>: who may ask (relay-api.md, Keys).
+// The item access/<id>: an API key and what it may do (docs/relay-api.md, Keys).
 struct AccessEntry {
     enum class Kind { server, client, relay };
     std::string id;
     Kind kind = Kind::server;
-    std::string sha256;  // 64 hex digits of SHA-256 of the whole key
+    std::string sha256;  // of the whole key, 64 hexadecimal digits
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     std::vector<std::string> origins;  // client keys: allowed browser origins; "*" allows all
-    // OFREP bulk answers without `metadata` and `eventStreams` at the top, which one client's parser refuses. Written only
-    // when true.
+    // OFREP bulk responses omit the top-level members `metadata` and `eventStreams`, which one
+    // client's parser rejects. Written to JSON only when true.
     bool ofrep_minimal = false;
     friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 
-// The item `environment`.
+// The item `environment`: which environment a ruleset is for.
 struct EnvironmentInfo {
     std::string org;
     std::string project;

@@ -1,13 +1,16 @@
 #pragma once
 
-// The model from and to JSON (ruleset.md). Reading collects findings with pointers in the Reader and goes on, so the result
-// is only to be used when no finding was added. Shapes, types and key syntax are checked here; references, ranges and
-// parsable values are checked by common/eval when the whole is compiled. Writing is compact, members in the order of
-// ruleset.md, and always complete (lists even when empty).
+// The model from and to JSON (docs/ruleset.md). Pure.
 //
-// Unknown fields are refused or ignored as `unknown` says: the admin API refuses, wire formats ignore.
-// The plain form's defaults of ruleset.md hold everywhere; what we write is complete.
-// Findings' codes: json::Reader's, and `bad_key`, `bad_range`, `malformed`, `limit`.
+// Reading adds findings with JSON pointers to the Reader and continues, so that all faults are
+// reported at once; use the result only when no finding was added. Shapes, types and the syntax of
+// keys are checked here. References, the order of ranges and the syntax of values (patterns,
+// versions, times, networks) are checked by common/eval when a whole ruleset is compiled. Writing
+// is compact, with members in the order of docs/ruleset.md, and complete: empty lists and defaults
+// are written. `unknown` says whether unknown members are rejected, as in the admin API, or
+// ignored, as in wire formats. Optional members have the defaults of the plain form everywhere.
+// Codes of findings: those of json::Reader, and `bad_key`, `bad_range`, `malformed`, `limit` and
+// `duplicate`.
 
 #include <string>
 #include <string_view>
@@ -27,14 +30,15 @@ Segment read_segment(Reader& r, UnknownFields unknown);
 AccessEntry read_access(Reader& r, UnknownFields unknown);
 EnvironmentInfo read_environment(Reader& r, UnknownFields unknown);
 
-// The parts the admin API speaks one at a time.
+// The parts that the admin API reads by themselves.
 FlagType read_flag_type(Reader& r, std::string_view member);
 std::vector<Variation> read_variations(Reader& r, std::string_view member,
                                        UnknownFields unknown = UnknownFields::refuse);
-// enabled, off, prerequisites, targets, rules, fallthrough from an object that may hold other members too (does not call
-// finish). Rules without an id are given one by the caller; `fallthrough` is required.
+// The members enabled, off, prerequisites, targets, rules and fallthrough of an object that may
+// have others: does not call finish(). `enabled` and `fallthrough` are required. The id of a rule
+// without one is empty; the caller assigns it.
 FlagConfig read_flag_config(Reader& r, UnknownFields unknown);
-// included, excluded, rules.
+// The members included, excluded and rules; does not call finish().
 Segment read_segment_body(Reader& r, UnknownFields unknown);
 Condition read_condition(Reader& r, UnknownFields unknown);
 Serve read_serve(Reader& r, UnknownFields unknown);
@@ -49,6 +53,7 @@ void write_condition(Writer& w, const Condition& condition);
 void write_serve(Writer& w, const Serve& serve);
 void write_variations(Writer& w, const std::vector<Variation>& variations);
 
+// The names in JSON.
 std::string_view name_of(FlagType type) noexcept;
 std::string_view name_of(Op op) noexcept;
 std::string_view name_of(Hash hash) noexcept;

@@ -1,8 +1,9 @@
 #pragma once
 
-// The operators of conditions: the one table that the JSON names, the compiler, the static checks, the rule language and the
-// tests read (docs/ruleset.md, Operators). An operator of an existing family is one row here, one enumerator in the same place
-// of `Op`, and one file of vectors in tests/fixtures/eval. Constant; pure.
+// The operators of conditions: the one table that the JSON names, the compiler, the static checks,
+// the rule language and the tests read (docs/ruleset.md, Operators). An operator of an existing
+// family is one row here, one enumerator in the same place of `Op`, and one file of vectors in
+// tests/fixtures/eval. Constant; pure.
 
 #include <array>
 #include <cstdint>
@@ -12,7 +13,7 @@
 
 namespace fanion::model {
 
-// Operators of a family prepare their values and look at an attribute in the same way.
+// Operators of one family take the same kinds of values and test an attribute in the same way.
 enum class OpFamily : std::uint8_t {
     equality,
     contains,
@@ -27,10 +28,11 @@ enum class OpFamily : std::uint8_t {
     segment,
 };
 
-// Of ordered families: a bit for each result of comparing the attribute with the value that makes the operator hold.
+// For ordered families: the results of comparing the attribute with the value for which the
+// operator holds, a bit for each of less (1), equal (2) and greater (4).
 enum class Comparison : std::uint8_t { less = 1, equal = 2, less_equal = 3, greater = 4, greater_equal = 6 };
 
-// What follows the phrase in the rule language where the values have the form that compiles.
+// What follows the phrase in the rule language.
 enum class PhraseValues : std::uint8_t {
     none,     // email exists
     list,     // country in ["DE", "AT"]
@@ -45,7 +47,7 @@ struct Operator {
     OpFamily family;
     bool is_negative;         // holds where the positive operator of the family does not
     Comparison comparison;    // ordered families; elsewhere `equal`
-    std::string_view phrase;  // in the rule language; empty: has a syntax of its own
+    std::string_view phrase;  // in the rule language; empty: has its own syntax
     PhraseValues values;
 };
 

@@ -6,8 +6,9 @@
 namespace fanion::model {
 namespace {
 
-constexpr std::int64_t decimals = 3;        // of a percentage
-constexpr std::int64_t max_exponent = 100;  // a number is at most 64 characters long
+constexpr std::int64_t decimals = 3;  // of a percentage: a slot is 0.001 %
+constexpr std::int64_t max_exponent =
+    100;  // more than any number that is a percentage can need: limits::json_number_length is 64
 
 // A JSON number as digits and a power of ten.
 struct Decimal {
@@ -38,10 +39,10 @@ std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
     return out.exponent >= -max_exponent && out.exponent <= max_exponent ? std::optional(out) : std::nullopt;
 }
 
-// The digits from the first to the last that is not zero, as an integer, and the power of ten to multiply it with. More than
-// `max_digits` of them are only counted.
+// The digits from the first to the last that is not zero, as an integer, and the power of ten to multiply it by. When
+// there are more than `max_digits`, they are only counted.
 struct Significant {
-    static constexpr std::size_t max_digits = 6;
+    static constexpr std::size_t max_digits = 6;  // of a number of slots: 100000
     std::uint64_t digits = 0;
     std::size_t count = 0;
     std::int64_t power = 0;

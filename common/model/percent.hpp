@@ -1,6 +1,7 @@
 #pragma once
 
-// Percentages as people write them and slots as rulesets hold them (ruleset.md: slots are 0..99999, 0.001 %). Pure.
+// Converts between percentages, as people write them, and slots of 0.001 %, as rulesets store them
+// (docs/ruleset.md, Bucketing). Exact: no floating point. Pure.
 
 #include <cstdint>
 #include <optional>
@@ -11,11 +12,11 @@
 
 namespace fanion::model {
 
-// "12.5" is 12500. Nothing when `text` is not wholly a JSON number, is negative, is more than 100 or has more than three
-// decimals that are not zero. Exact: no floating point.
+// "12.5" yields 12500. nullopt unless the whole text is a JSON number from 0 to 100 with at most
+// three significant decimals.
 std::optional<std::uint32_t> slots_of_percent(std::string_view text);
 
-// The shortest text that slots_of_percent() reads as `slots`: 12500 is "12.5".
+// The shortest text that slots_of_percent() reads as `slots`: 12500 yields "12.5".
 std::string percent_of_slots(std::uint32_t slots);
 
 }  // namespace fanion::model

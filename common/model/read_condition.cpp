@@ -57,7 +57,7 @@ void read_comparison(Reader& r, Condition& condition) {
     bool known = false;
     condition.op = parse_op(name, known);
     if (!known) {
-        if (!name.empty()) r.fail_at("op", "malformed", "`" + name + "` is no operator");
+        if (!name.empty()) r.fail_at("op", "malformed", "`" + name + "` is not an operator");
         return;
     }
     condition.values = read_literals(r, "values");

@@ -57,7 +57,7 @@ std::string read_key(Reader& r, std::string_view member) {
         r.fail_at(member, "bad_key",
                   "a key is 1 to 100 letters, digits, `.`, `_`, `-`, and starts with a letter or digit");
     else if (key.empty() && r.has(member))
-        r.fail_at(member, "bad_key", "a key is not empty");
+        r.fail_at(member, "bad_key", "a key must not be empty");
     return key;
 }
 

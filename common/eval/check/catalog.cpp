@@ -53,7 +53,7 @@ void add_segments(const model::Condition& condition, std::set<std::string>& keys
 }
 
 bool Catalog::is_empty_segment(const std::string& key) {
-    const auto [it, is_new] = empty_.emplace(key, false);  // false while it is looked into: a cycle ends
+    const auto [it, is_new] = empty_.emplace(key, false);  // false while it is being examined, which ends cycles
     if (!is_new) return it->second;
     const auto* found = segment(key);
     return it->second = found != nullptr && find_empty(*found);
@@ -72,7 +72,7 @@ bool Catalog::find_empty(const model::Segment& segment) {
     return is_empty;
 }
 
-// That the context is in one of those segments of the condition that nobody can be in.
+// A formula for "the context is in one of the condition's segments that are proven to be empty".
 Id Catalog::add_empty(const model::Condition& condition, Formulas& formulas) {
     std::set<std::string> keys;
     add_segments(condition, keys);

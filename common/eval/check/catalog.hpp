@@ -1,7 +1,7 @@
 #pragma once
 
-// The items of one environment, read when they are asked for, and what checks of other items want to know of them. One
-// thread; items outlive it.
+// The items of one environment, parsed on demand, with what the checks of one item need to know
+// about the others. One thread; the items must outlive it.
 
 #include <map>
 #include <memory>
@@ -21,16 +21,19 @@ class Catalog {
 public:
     explicit Catalog(std::span<const Item> items);
 
-    // Null when there is none or it cannot be read.
+    // Null when there is no such item or it cannot be parsed.
     const model::Flag* flag(const std::string& key);
     const model::Segment* segment(const std::string& key);
 
-    // Nobody can be a member: no list names anyone and no rule can hold, whatever the context. Unknown segments are not empty.
+    // Proven to have no member: no list names anyone and no rule can hold, whatever the context. An
+    // unknown segment is not empty.
     bool is_empty_segment(const std::string& key);
 
-    // The other flag is off, or never comes to a variation that is listed. An unknown flag's prerequisite is not dead.
+    // Proven never to be fulfilled: the other flag is off, or never yields a listed variation.
+    // False when the other flag is unknown.
     bool is_dead(const model::Prerequisite& prerequisite);
-    // The variations an enabled flag may come to, as a prerequisite counts them. Nothing: not known.
+    // A superset of the variations that the flag, when enabled, may yield to a prerequisite;
+    // nullopt when not known.
     std::optional<std::set<std::string>> outcomes(const std::string& flag);
 
 private:
@@ -45,19 +48,20 @@ private:
     std::set<std::string> find_outcomes(const model::Flag& flag);
 
     std::unordered_map<std::string_view, std::shared_ptr<const std::string>> bodies_;
-    std::size_t steps_ = Prover::item_steps;  // for all segments that are looked into
+    std::size_t steps_ = Prover::item_steps;  // shared by all segments that are examined
     std::map<std::string, Entry<model::Flag>> flags_;
     std::map<std::string, Entry<model::Segment>> segments_;
     std::map<std::string, bool> empty_;
     std::map<std::string, std::optional<std::set<std::string>>> outcomes_;
 };
 
-// Variations that a serve names for a slot that exists. `otherwise` of `next` is a variation's key in a fallthrough only.
+// Adds the variations that a serve gives to at least one slot. In a rule, `otherwise: next` means
+// the next rule; in a fallthrough it is the key of a variation.
 enum class Place : std::uint8_t { rule, fallthrough };
 void add_served(const model::Serve& serve, Place place, std::set<std::string>& served);
-bool has_rest(const model::Split& split, Place place);  // `otherwise` names a variation
+bool has_rest(const model::Split& split, Place place);  // whether `otherwise` names a variation
 
-// The segments a condition tree asks for.
+// Adds the keys of the segments that the condition tree refers to.
 void add_segments(const model::Condition& condition, std::set<std::string>& keys);
 
 }  // namespace fanion::eval::checks

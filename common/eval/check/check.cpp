@@ -24,7 +24,7 @@ std::vector<Warning> check_one(checks::Catalog& catalog, std::string_view item) 
     return report.take();
 }
 
-// The items of a plain text that compiles, and where each stands.
+// The items of a ruleset in plain form, with the pointer to each.
 struct Plain {
     std::vector<Item> items;
     std::unordered_map<std::string, std::string> places;  // item key -> pointer; items' keys are views into it

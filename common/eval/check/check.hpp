@@ -1,11 +1,13 @@
 #pragma once
 
-// Static checks (ruleset.md, Static checks; docs/checks.md lists every code): mistakes in rulesets that compile. They work on
-// the model, not on the compiled form.
+// Static checks: likely mistakes in rulesets that compile (docs/checks.md lists every code,
+// docs/adr/0012 has the reasons). They work on the model, not on the compiled form.
 //
-// Pure: no I/O, no clock, no exceptions but for memory. Bounded: each item has a budget of steps, and where it is spent the
-// checks fall silent, so they may miss a mistake but never invent one. A rule called unreachable or contradictory serves for no
-// context whatever; what holds only as long as an attribute is no list has codes of its own, ending in `_unless_list`.
+// Pure: no I/O, no clock; throws nothing but std::bad_alloc. Bounded: each item has a budget of
+// steps. What the checks do not know, a spent budget included, never counts as proof, so they may
+// miss a mistake but never report a false one. A rule reported as unreachable or contradictory
+// serves for no context at all; what holds only while no attribute is a list has codes of its own,
+// ending in `_unless_list`.
 
 #include <span>
 #include <string_view>
@@ -18,13 +20,15 @@ namespace fanion::eval {
 
 using Warning = Finding;  // item, pointer inside the item, code, one sentence
 
-// All flags and segments of items that compile together, in the order of the items. What cannot be read is passed over.
+// The warnings of all flags and segments, in the order of `items`, which compile together. An item
+// that cannot be parsed is skipped.
 std::vector<Warning> check(std::span<const Item> items);
 
-// Only what concerns one flag or segment ("flag/<key>", "segment/<key>"), judged in its environment. An unknown key: nothing.
+// The warnings of one flag or segment ("flag/<key>", "segment/<key>") among the other items of its
+// environment. Empty for an unknown key.
 std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key);
 
-// The plain form; pointers start at the root of the text, as those of compile_plain(). Error: compile_plain()'s.
+// Checks the plain form. Pointers start at the root of the text. Errors: those of compile_plain().
 Result<std::vector<Warning>> check_plain(std::string_view text);
 
 }  // namespace fanion::eval

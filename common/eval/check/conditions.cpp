@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "common/model/operators.hpp"
+
 namespace fanion::eval::checks {
 
 using model::Condition;
@@ -11,13 +13,13 @@ using Kind = Condition::Kind;
 
 namespace {
 
-// Written as a constant: {"all": []} and the like.
+// Whether the condition is a constant on purpose: {"all": []}, {"not": {"any": []}} and the like.
 bool is_bare(const Condition& condition) {
     if (condition.kind != Kind::all && condition.kind != Kind::any && condition.kind != Kind::negation) return false;
     return std::all_of(condition.children.begin(), condition.children.end(), is_bare);
 }
 
-// Types are mixed, and not just because each value is given in both spellings (42 and "42").
+// Whether the values have several types, other than by giving each value in both spellings (42 and "42").
 bool is_mixed(const std::vector<Literal>& values) {
     std::unordered_set<std::string_view> texts[3];
     for (const auto& value : values) texts[static_cast<std::size_t>(value.kind)].insert(value.text);
@@ -89,7 +91,7 @@ void ConditionCheck::find_constants(const Part& part) {
     for (const auto& child : parts_of(part)) find_constants(child);
 }
 
-// Whether the part can never be `holds`; says so where the reason is: at the part that is constant by itself.
+// Whether the part can never have the result `holds`. Reports that at the innermost part that is constant by itself.
 bool ConditionCheck::find_constant(const Part& part, bool holds) {
     const auto proof = refute(part, holds);
     if (proof == Proof::none) return false;
@@ -119,10 +121,9 @@ void ConditionCheck::report_constant(const Part& part, bool holds, Proof proof) 
 
 void ConditionCheck::inspect_comparison(const Condition& condition, const std::string& pointer) {
     std::unordered_set<std::string> seen;
-    const bool is_equality = condition.op == model::Op::is || condition.op == model::Op::is_not ||
-                             condition.op == model::Op::one_of || condition.op == model::Op::not_one_of;
-    const bool is_regex = condition.op == model::Op::matches_regex || condition.op == model::Op::not_matches_regex;
-    const bool fold = condition.ignore_case && !is_regex;
+    const auto family = model::operator_of(condition.op).family;
+    const bool is_equality = family == model::OpFamily::equality;
+    const bool fold = condition.ignore_case && family != model::OpFamily::regex;
     const auto& values = condition.values;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (seen.insert(canonical_key(values[i].kind, values[i].text, fold)).second) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Checks of one condition tree by itself: parts that never or always hold, and what is odd about single comparisons. One thread.
+// Checks one condition tree by itself: parts that never or always hold, and suspicious single
+// comparisons. One thread.
 
 #include "common/eval/check/catalog.hpp"
 #include "common/eval/check/prover.hpp"
@@ -13,7 +14,8 @@ public:
     ConditionCheck(const Formulas& formulas, Prover& prover, Catalog& catalog, Report& report)
         : formulas_(formulas), prover_(prover), catalog_(catalog), report_(report) {}
 
-    // False: the whole can never hold, for no context.
+    // Reports what it finds under `pointer`. False when the whole condition is proven never to
+    // hold, for any context.
     bool run(const model::Condition& condition, Id formula, const std::string& pointer);
 
 private:
@@ -37,7 +39,7 @@ private:
     Report& report_;
 };
 
-// One finding where a list names a value twice: the first such value.
+// Reports the first value that occurs twice in the list, if any.
 void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report);
 
 }  // namespace fanion::eval::checks

@@ -57,7 +57,7 @@ bool Facts::assume_attribute(const Atom& atom, bool positive) {
             atom.kind != Atom::Kind::listed || (add_single(atom.variable) && add_unit(atom.variable, true));
         return is_one && add_positive(atom.variable, atom.predicate);
     }
-    // Not listed: an array may still hold one of the strings.
+    // Not listed: a list may still contain one of the strings, since targets never match lists.
     if (atom.kind == Atom::Kind::listed && held.single == 0) return true;
     return add_negative(atom.variable, atom.predicate);
 }
@@ -107,7 +107,7 @@ bool Facts::is_free(const Attribute& held, const Predicate& predicate, std::size
     return true;
 }
 
-// Finds a piece that no negative literal covers, from the present witness on and around.
+// Finds a piece that no negative literal covers, starting from the current witness.
 bool Facts::has_free_piece(const Attribute& held, Held& literal) {
     const auto& predicate = *literal.predicate;
     if (predicate.is_ordered() && !has_free_interval(held, predicate, false)) return false;
@@ -120,7 +120,8 @@ bool Facts::has_free_piece(const Attribute& held, Held& literal) {
     return budget_.spent() && predicate.pieces() > 0;
 }
 
-// What the negative rays leave of one interval, or of all positive ones of its kind.
+// Whether the negative rays leave anything of `like`'s interval, or, with `all_positive`, of its intersection with all
+// positive ones of its kind.
 bool Facts::has_free_interval(const Attribute& held, const Predicate& like, bool all_positive) {
     Interval rest = like.interval();
     for (const auto& literal : held.positive) {
@@ -144,7 +145,7 @@ bool Facts::satisfies_all(const Attribute& held, std::size_t finite, std::size_t
     return is_free(held, predicate, piece);
 }
 
-// The attribute holds a single value: one that satisfies every positive literal and no negative one.
+// Whether some single value may satisfy every positive literal and no negative one.
 bool Facts::has_one_value(Attribute& held) {
     if (held.positive.empty()) return true;
     if (held.finite == Attribute::none) {
@@ -175,7 +176,7 @@ bool Facts::has_one_value(Attribute& held) {
     return true;
 }
 
-// A slot says that the unit is there, is no list, and is a string or an integer.
+// Being in a slot implies that the unit is present, is not a list, and is a string or an integer.
 bool Facts::add_slots(const Atom& atom, bool positive) {
     auto& state = states_[atom.variable];
     Slots next = state.slots.empty() ? Slots() : state.slots.back();

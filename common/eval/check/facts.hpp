@@ -1,14 +1,17 @@
 #pragma once
 
-// What has been assumed of a context so far: a stack of literals, kept by variable. Answers whether one more can be true too.
-// "Conflict" is proof; no conflict is none, as some combinations are not looked into and the budget may be spent.
+// What has been assumed about a context so far: a stack of literals, grouped by variable, which
+// tells whether one more can be true together with them. A conflict is a proof. No conflict proves
+// nothing, because some combinations are not examined and the budget may be spent.
 //
-// Semantics (ruleset.md, Operators): a positive comparison asks that some element of the attribute satisfies its predicate, so two
-// positive ones never conflict by themselves on an attribute that may be a list; they do where it is known to hold a
-// single value: because a target or a bucket says so, or because the caller assumes it (`Lists::none`).
+// Semantics (docs/ruleset.md, Operators): a positive comparison holds when some element of the
+// attribute satisfies its predicate. So two positive ones never conflict by themselves while the
+// attribute may be a list. They may conflict once it is known to have a single value: because a
+// target or a bucket implies that, or because the caller assumes it (`Lists::none`).
 //
-// Costs: a literal is tested against what is held of its variable in O(literals of the variable + values of one of them), most
-// often O(1) by a witness: the value last seen to be still free. One thread.
+// Costs: a literal is tested against what is held of its variable in O(literals of the variable +
+// values of one of them), most often O(1) by a witness: the value last seen to be still free. One
+// thread.
 
 #include <cstdint>
 #include <vector>
@@ -17,7 +20,8 @@
 
 namespace fanion::eval::checks {
 
-// Whether attributes meant to hold one value (Variable::is_single) may hold a list all the same.
+// Whether attributes that are meant to have one value (Variable::is_single) may nevertheless be
+// lists.
 enum class Lists : std::uint8_t { possible, none };
 
 struct Claim {
@@ -25,7 +29,7 @@ struct Claim {
     bool positive;
 };
 
-// Steps that may still be taken.
+// Counts the steps that remain. Once none are left, callers must conclude nothing.
 class Budget {
 public:
     explicit Budget(std::size_t steps) : left_(steps) {}
@@ -44,18 +48,22 @@ class Facts {
 public:
     Facts(const Formulas& formulas, Lists lists, Budget& budget);
 
-    // False: it conflicts with what is held. Held nevertheless, until undo().
+    // Pushes the claim. False when it conflicts with what is held; it is held all the same, until
+    // undo().
     bool assume(Claim claim);
+    // The same question without pushing.
     bool conflicts(Claim claim);
+    // Whether anything is held of the variable.
     bool is_touched(Id variable) const noexcept;
 
+    // undo(mark()) later removes what was assumed in between.
     std::size_t mark() const noexcept { return trail_.size(); }
     void undo(std::size_t mark);
 
 private:
     struct Held {
         const Predicate* predicate;
-        std::size_t witness = 0;  // a piece that no negative literal covers
+        std::size_t witness = 0;  // a piece of the predicate that no negative literal covers
     };
     struct Attribute {
         std::vector<Held> positive;
@@ -65,7 +73,8 @@ private:
         std::uint32_t single = 0;
         std::uint32_t unit = 0;      // it can be bucketed
         std::uint32_t unitless = 0;  // it cannot
-        // One value for all: where single and a positive literal is finite. `finite`: index in positive, or none.
+        // For a single attribute with a finite positive literal: its index in `positive`, or none,
+        // and the piece of it that was last found to satisfy all other literals.
         static constexpr std::size_t none = ~std::size_t{0};
         std::size_t finite = none;
         std::size_t value = 0;

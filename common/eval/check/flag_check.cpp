@@ -36,7 +36,7 @@ void FlagCheck::prepare() {
     prover_.emplace(formulas_);
 }
 
-// A flag that is off asks for nothing.
+// A flag that is off does not evaluate its prerequisites.
 void FlagCheck::check_prerequisites() {
     if (!config_.enabled) return;
     std::map<std::string, std::set<std::string>> asked;
@@ -60,8 +60,9 @@ void FlagCheck::check_prerequisites() {
         if (is_first) continue;
         std::erase_if(it->second, [&](const std::string& variation) { return !listed.contains(variation); });
         if (it->second.empty())
-            report_.add(pointer, "dead_prerequisite",
-                        "An earlier prerequisite asks " + name + " for other variations, so both never hold together.");
+            report_.add(
+                pointer, "dead_prerequisite",
+                "An earlier prerequisite requires other variations of " + name + ", so the two never hold together.");
     }
 }
 
@@ -133,7 +134,7 @@ std::vector<Goal> FlagCheck::goals_before(std::size_t rule) const {
 
 void FlagCheck::check_reach(std::size_t rule) {
     const auto* split = std::get_if<Split>(&config_.rules[rule].serve);
-    if (split != nullptr && slots_served(*split).empty()) {  // said of the split already
+    if (split != nullptr && slots_served(*split).empty()) {  // reported by check_split()
         rules_[rule].is_dead = true;
         return;
     }
@@ -141,7 +142,7 @@ void FlagCheck::check_reach(std::size_t rule) {
     const auto proof = alone == Proof::always ? alone : prover_->refute(goals_before(rule));
     rules_[rule].is_dead = proof == Proof::always;
     if (proof == Proof::none) return;
-    // The condition's own contradiction is reported where it stands.
+    // A contradiction within the condition is reported there.
     if (prover_->refute({{rules_[rule].when, true}}) >= proof) return;
     if (alone < proof) return report_unreachable(rule, proof);
     const std::string suffix = proof == Proof::unless_list ? "_unless_list" : "";
@@ -161,7 +162,7 @@ std::string FlagCheck::name_of_rule(std::size_t rule) const {
     return "rule " + std::to_string(rule + 1) + (id.empty() ? "" : " (" + quoted(id) + ")");
 }
 
-// The least that makes a rule unreachable, as a person would say it.
+// The simplest reason for which the rule is unreachable, as a clause of a sentence.
 std::string FlagCheck::cause(std::size_t rule, Proof proof) {
     if (catch_all_ < rule && proof == Proof::always) return name_of_rule(catch_all_) + " always serves";
     const Goal own{rules_[rule].serves, true};
@@ -175,7 +176,7 @@ std::string FlagCheck::cause(std::size_t rule, Proof proof) {
     return std::string(targets_.empty() ? "the rules" : "the targets and rules") + " before it serve everyone it could";
 }
 
-// A flag that is off serves what it serves on purpose.
+// A flag that is off serves its off variation on purpose.
 void FlagCheck::check_variations() {
     if (!config_.enabled) return;
     std::set<std::string> served;

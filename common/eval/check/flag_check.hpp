@@ -20,10 +20,10 @@ public:
     void run();
 
 private:
-    // What a rule must meet to serve: its condition and, where a split decides, its slots.
+    // What must hold for a rule to serve.
     struct RuleGoals {
-        Id when;
-        Id serves;  // both together
+        Id when;    // its condition
+        Id serves;  // its condition and, for a split, that the unit is in one of its slots
         bool is_dead = false;
     };
     void prepare();
@@ -46,7 +46,7 @@ private:
     std::vector<RuleGoals> rules_;
     std::vector<Id> targets_;
     std::optional<Prover> prover_;
-    std::size_t catch_all_;  // the first rule that serves whatever the context; rules' number where there is none
+    std::size_t catch_all_;  // the first rule that always serves; the number of rules where there is none
 };
 
 }  // namespace fanion::eval::checks

@@ -8,17 +8,15 @@
 
 namespace fanion::eval::checks {
 
-using model::Op;
-
 namespace {
 
-// `groups`, `tags`: a name that promises a list. `status`, `address`, `os` do not.
+// A plural such as `groups` or `tags` suggests a list; `status`, `address` and `os` do not.
 bool sounds_like_a_list(std::string_view name) noexcept {
     if (!name.ends_with('s')) return false;
     return !(name.ends_with("ss") || name.ends_with("us") || name.ends_with("os") || name.ends_with("is"));
 }
 
-// Names that stand for one value wherever flags are used.
+// Names that commonly stand for a single value.
 constexpr std::array<std::string_view, 8> single_names{"country", "email", "ip",       "language",
                                                        "locale",  "os",    "platform", "timezone"};
 
@@ -79,7 +77,7 @@ Id Formulas::add(const model::Condition& condition) {
 
 Id Formulas::add_comparison(const model::Condition& condition) {
     Atom atom{Atom::Kind::predicate, attribute(condition.attribute)};
-    if (condition.op == Op::exists || condition.op == Op::not_exists) {
+    if (model::operator_of(condition.op).family == model::OpFamily::exists) {
         atom.kind = Atom::Kind::exists;
     } else {
         atom.predicate = Predicate(condition);

@@ -1,10 +1,12 @@
 #pragma once
 
-// The conditions of one flag or segment as formulas over atoms: what is asked of one variable of the context. A variable is an
-// attribute, `$now`, a slot (unit, salt and hash together), or membership in a segment. Segments stay opaque: what is
-// concluded about a rule must not depend on who happens to be in one.
+// The conditions of one flag or segment as propositional formulas. An atom is a test of one
+// variable of the context; a variable is an attribute, `$now`, a slot (unit, salt and hash
+// together), or membership in a segment. Segments stay opaque: no conclusion about a rule may
+// depend on who happens to be a member.
 //
-// Grows while an item is prepared, is only read while it is solved. Keeps views into the model.
+// Formulas are added first and only read while the solver runs. Keeps views into the model. One
+// thread.
 
 #include <cstdint>
 #include <map>
@@ -24,7 +26,7 @@ struct Variable {
     enum class Kind : std::uint8_t { attribute, now, slot, segment } kind;
     std::string name;        // attribute, segment
     Id unit = 0;             // slot: the attribute
-    bool is_single = false;  // attribute: surely meant to hold one value, no list
+    bool is_single = false;  // attribute: meant to have one value, not a list
 };
 
 struct Atom {
@@ -49,17 +51,19 @@ struct Formula {
 
 class Formulas {
 public:
-    // `salt`: the flag's, for buckets that name none.
+    // `salt`: the flag's, for buckets and splits without their own.
     explicit Formulas(std::string salt) : salt_(std::move(salt)) {}
 
     Id add(const model::Condition& condition);
     Id add_all(std::vector<Id> parts) { return put({Formula::Kind::all, 0, std::move(parts)}); }
-    // That the attribute is one of the strings, as targets compare.
+    // "The attribute is one of the target's strings", compared as targets do.
     Id add_listed(const model::Target& target);
-    // That the split serves by itself: its unit is there and its slot in the set.
+    // "The split serves a variation": its unit is present and the slot is in one of its ranges, or
+    // it has an `otherwise` that names a variation.
     Id add_split(const model::Split& split);
 
-    // Attributes named here are meant to hold one value (docs/checks.md, Lists).
+    // Marks attributes as meant to have one value (docs/checks.md, Lists): the given one; all with
+    // a name that is known to.
     void mark_single(const std::string& attribute);
     void mark_single_names();
 
@@ -86,7 +90,7 @@ private:
     std::map<std::tuple<Id, std::string, model::Hash>, Id> slots_;
 };
 
-// `country` and `/country` are one attribute.
+// `country` and `/country` are the same attribute and have the same canonical form.
 std::string canonical_attribute(const std::string& reference);
 
 }  // namespace fanion::eval::checks

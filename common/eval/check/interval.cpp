@@ -7,7 +7,7 @@ std::weak_ordering order(const Bound& a, const Bound& b) noexcept {
     return a.version && b.version ? compare(*a.version, *b.version) : compare(a.number, b.number);
 }
 
-// Whether everything from `b` on upwards is also from `a` on upwards.
+// Whether every value above the low bound `b` is also above the low bound `a`.
 bool is_low_within(const Bound& a, const Bound& b) noexcept {
     const auto o = order(a, b);
     return o < 0 || (o == 0 && (a.closed || !b.closed));
@@ -25,8 +25,6 @@ bool Interval::empty() const noexcept {
     const auto o = order(*low, *high);
     return o > 0 || (o == 0 && !(low->closed && high->closed));
 }
-
-bool Interval::is_point() const noexcept { return low && high && order(*low, *high) == 0; }
 
 bool Interval::is_within(const Interval& other) const noexcept {
     const bool low_ok = !other.low || (low && is_low_within(*other.low, *low));

@@ -1,7 +1,8 @@
 #pragma once
 
-// Intervals of numbers, times (as numbers of milliseconds) or versions. The orders are taken for dense, which is only ever
-// too careful: between two bounds there may be nothing, and an interval is then not seen to be empty. Immutable, pure.
+// Intervals of numbers, times (as milliseconds since 1970) or versions. The orders are treated as
+// dense. That is conservative: an interval with no value between its bounds, such as 1 < n < 2 for
+// integers, is not recognised as empty. Plain values; pure.
 
 #include <optional>
 
@@ -17,14 +18,14 @@ struct Bound {
 };
 
 struct Interval {
-    std::optional<Bound> low;  // none: unbounded
+    std::optional<Bound> low;  // nullopt: unbounded
     std::optional<Bound> high;
 
     bool empty() const noexcept;
-    bool is_point() const noexcept;
     bool is_within(const Interval& other) const noexcept;
     Interval intersection(const Interval& other) const;
-    // What is left behind a ray (unbounded on one side) that reaches into this; a point leaves everything.
+    // This interval less a ray (an interval unbounded on one side). Less anything else: this
+    // interval, a superset of the difference.
     Interval without(const Interval& ray) const;
 };
 

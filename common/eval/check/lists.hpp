@@ -1,6 +1,7 @@
 #pragma once
 
-// Which values of a list earlier lists name for the same attribute. One thread; keeps views into the model.
+// Finds the values of a list that earlier lists of the same attribute already contain. One thread;
+// keeps views into the model.
 
 #include <string>
 #include <string_view>
@@ -13,9 +14,9 @@ namespace fanion::eval::checks {
 class ListedBefore {
 public:
     struct Shadow {
-        std::size_t count = 0;  // of values
-        std::size_t first = 0;  // index of the first
-        std::size_t by = 0;     // the list that names it
+        std::size_t count = 0;  // of its values that earlier lists contain
+        std::size_t first = 0;  // index of the first such value
+        std::size_t by = 0;     // index of the list that contains it
     };
     Shadow find(const model::Target& list) const;
     Shadow add(const model::Target& list, std::size_t index);

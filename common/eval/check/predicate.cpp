@@ -115,7 +115,7 @@ void Predicate::add_texts(const model::Condition& condition) {
     }
 }
 
-// As NetworkSet takes them: an IPv4-mapped network is one of IPv4.
+// As in NetworkSet, an IPv4-mapped network is a network of IPv4.
 void Predicate::add_networks(const model::Condition& condition) {
     for (const auto& value : condition.values) {
         const std::string_view text = value.text;
@@ -172,7 +172,7 @@ bool Predicate::holds_for_text(std::string_view text) const {
     return std::any_of(folded_.begin(), folded_.end(), [&](const auto& pattern) { return matches(subject, pattern); });
 }
 
-// Surely; for a value in any case, in every case.
+// Proven to hold; for a value with any_case, in every spelling.
 bool Predicate::holds_for(const Scalar& value) const {
     const bool is_string = value.kind == Literal::Kind::string;
     if (kind_ == Kind::unit) {
@@ -220,7 +220,7 @@ bool Predicate::may_piece_meet(std::size_t piece, const Predicate& other) const 
     const auto& value = values_[piece];
     if (other.kind_ == Kind::opaque) return true;
     if (other.kind_ == Kind::regex) return value.kind == Literal::Kind::string;
-    // Addresses of IPv6 are left to the evaluator, whose rules for mapped ones are its own.
+    // Nothing is concluded about IPv6 addresses, whose mapped forms the evaluator treats specially.
     if (other.kind_ == Kind::network && value.text.find(':') != std::string_view::npos) return true;
     if (value.any_case && !other.fold_ && other.kind_ != Kind::unit) return true;
     return other.holds_for(value);
@@ -267,7 +267,7 @@ bool Predicate::is_pattern_within(std::size_t piece, const Predicate& other) con
         return std::find(other.texts_.begin(), other.texts_.end(), texts_[piece]) != other.texts_.end();
     }
     if (!other.is_text() || (other.kind_ != Kind::contains && other.kind_ != kind_)) return false;
-    // In any case, and a pattern that minds it.
+    // Our pattern matches in any case, the other one is case-sensitive.
     if (fold_ && !other.fold_ && has_letters(texts_[piece])) return false;
     return other.holds_for_text(texts_[piece]);
 }

@@ -1,11 +1,12 @@
 #pragma once
 
-// What one positive comparison asks of one value: a set of JSON scalars, known well enough to say that one set lies in another.
-// Negative operators are the same predicate under a negation.
+// The set of JSON scalars that satisfy one positive comparison, known well enough to prove that one
+// set lies within another. Negative operators are the same predicate under a negation.
 //
-// A predicate is the union of its pieces: the values of an equality, the patterns of a text operator, the networks of
-// in_cidr; ordered operators and `unit` are one piece. Answers err on the side of "not known". Immutable; keeps views
-// into the model it was made from.
+// A predicate is the union of its pieces: the values of an equality, the patterns of a text
+// operator, the networks of in_cidr; ordered operators and `unit` are one piece. Every answer is
+// conservative: true means proven, except where it says "may". Immutable; keeps views into the
+// model it was made from.
 
 #include <array>
 #include <cstdint>
@@ -26,14 +27,14 @@ public:
     enum class Kind : std::uint8_t {
         equality, contains, starts_with, ends_with, regex, number, version, time, network,
         unit,    // a string or an integer: what can be bucketed
-        opaque,  // nothing is known of its values: neither proves anything nor is proved
+        opaque,  // nothing is known about its values: proves nothing and is never proven
     };
     // clang-format on
 
-    // `condition` is a comparison whose operator is neither exists nor not_exists.
+    // `condition` is a comparison whose operator is not of the family `exists`.
     explicit Predicate(const model::Condition& condition);
-    // Of an operator about which the checks know nothing. No operator is one today; a family that is added and not taught to
-    // the checks must be.
+    // The predicate of an operator that the checks know nothing about. There is no such operator
+    // today; a new family must map to it (predicate.cpp, kind_of) until the checks support it.
     static Predicate of_unknown() { return Predicate(Kind::opaque); }
     // The strings of a target.
     explicit Predicate(const std::vector<std::string>& strings);
@@ -45,13 +46,14 @@ public:
     const Interval& interval() const noexcept { return interval_; }  // ordered
     std::size_t pieces() const noexcept { return pieces_; }
 
-    // Every value of our piece satisfies `other`.
+    // Proven: every value of the piece satisfies `other`.
     bool is_piece_within(std::size_t piece, const Predicate& other) const;
-    // Finite: some value of our piece may satisfy `other`.
+    // For finite predicates: some value of the piece may satisfy `other`.
     bool may_piece_meet(std::size_t piece, const Predicate& other) const;
-    // No value can satisfy both. Looks at kinds that are not finite.
+    // Proven: no value satisfies both. Only prefixes and suffixes are examined.
     bool is_disjoint_from(const Predicate& other) const;
-    // Steps that looking at one of our pieces through `other` costs: some 64 bytes each.
+    // Steps of the budget for comparing one piece with `other`: one per 64 bytes and text or
+    // network.
     std::size_t cost(std::size_t piece, const Predicate& other) const noexcept;
 
 private:
@@ -88,7 +90,7 @@ private:
     Interval interval_;
 };
 
-// Equal for values that equality takes for equal, and for no others.
+// Two values have equal keys exactly if the equality operators treat them as equal.
 std::string canonical_key(model::Literal::Kind kind, std::string_view text, bool fold);
 
 }  // namespace fanion::eval::checks

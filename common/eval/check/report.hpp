@@ -29,7 +29,8 @@ inline std::string place(std::string_view list, std::size_t index) {
     return std::string(list) + "/" + std::to_string(index);
 }
 
-// Text of others for a sentence: in back quotes, short, without control characters.
+// Untrusted text for use in a sentence: in back quotes, at most 60 bytes, without control
+// characters.
 std::string quoted(std::string_view text);
 
 }  // namespace fanion::eval::checks

@@ -6,7 +6,7 @@
 namespace fanion::eval::checks {
 namespace {
 
-// Values listed twice within `lists`, or, in the excluded ones, also included.
+// Values that a list contains twice.
 void check_lists(const std::vector<model::Target>& lists, const std::string& pointer, Report& report) {
     for (std::size_t i = 0; i < lists.size(); ++i)
         report_duplicate(lists[i].values, place(pointer, i) + "/values", report);

@@ -1,7 +1,8 @@
 #pragma once
 
-// Sets of slots as sorted, disjoint, half-open intervals. djb2 yields multiples of 1000 only, so its intervals are widened or
-// shrunk to whole steps: equal sets then look equal, and a range that no slot falls in is empty. Immutable, pure.
+// Sets of slots as sorted, disjoint, half-open intervals. djb2 yields multiples of 1000 only, so
+// its bounds are rounded up to such: sets that contain the same possible slots are then equal, and
+// a range that contains none is empty. Pure.
 
 #include <cstdint>
 #include <vector>
@@ -20,7 +21,7 @@ public:
     bool is_all() const noexcept;
     std::size_t parts() const noexcept { return parts_.size(); }
 
-    void append(const SlotSet& later);  // of slots behind all of ours
+    void append(const SlotSet& later);  // of slots greater than all in this set
     SlotSet intersection(const SlotSet& other) const;
     SlotSet complement() const;
 
@@ -34,7 +35,8 @@ private:
     std::vector<Part> parts_;
 };
 
-// Where a rule's split serves: its ranges, or everywhere when `otherwise` is a variation.
+// The slots for which a rule's split serves: those in its ranges, or all when `otherwise` is a
+// variation.
 SlotSet slots_served(const model::Split& split);
 
 }  // namespace fanion::eval::checks

@@ -17,7 +17,7 @@ bool Solver::is_disjunction(Goal goal) const {
     return (formulas_.formula(goal.formula).kind == Kind::any) == goal.holds;
 }
 
-// False: conflicts with what is assumed already.
+// False when the goal conflicts with what is already assumed.
 bool Solver::assume(Goal goal, std::vector<Disjunction>& open) {
     budget_.spend();
     const auto& formula = formulas_.formula(goal.formula);
@@ -32,9 +32,9 @@ bool Solver::assume(Goal goal, std::vector<Disjunction>& open) {
     return true;
 }
 
-Solver::Verdict Solver::judge(Goal goal, bool& is_touched) {
+Solver::Verdict Solver::decide(Goal goal, bool& is_touched) {
     const auto& formula = formulas_.formula(goal.formula);
-    if (formula.kind == Kind::negation) return judge({formula.children.front(), !goal.holds}, is_touched);
+    if (formula.kind == Kind::negation) return decide({formula.children.front(), !goal.holds}, is_touched);
     if (formula.kind == Kind::atom) {
         if (facts_.conflicts({formula.atom, goal.holds})) return Verdict::refuted;
         if (!facts_.is_touched(formulas_.atom(formula.atom).variable)) return Verdict::open;
@@ -44,19 +44,19 @@ Solver::Verdict Solver::judge(Goal goal, bool& is_touched) {
     const auto decisive = is_disjunction(goal) ? Verdict::entailed : Verdict::refuted;
     auto result = is_disjunction(goal) ? Verdict::refuted : Verdict::entailed;
     for (const auto child : formula.children) {
-        const auto verdict = judge({child, goal.holds}, is_touched);
+        const auto verdict = decide({child, goal.holds}, is_touched);
         if (verdict == decisive) return decisive;
         if (verdict == Verdict::open) result = Verdict::open;
     }
     return result;
 }
 
-Solver::Verdict Solver::survey(Disjunction& disjunction, Goal& unit) {
+Solver::Verdict Solver::examine(Disjunction& disjunction, Goal& unit) {
     disjunction.live = 0;
     disjunction.is_touched = false;
     for (const auto child : formulas_.formula(disjunction.goal.formula).children) {
         const Goal goal{child, disjunction.goal.holds};
-        const auto verdict = judge(goal, disjunction.is_touched);
+        const auto verdict = decide(goal, disjunction.is_touched);
         if (verdict == Verdict::entailed) return Verdict::entailed;
         if (verdict == Verdict::refuted) {
             disjunction.is_touched = true;
@@ -68,14 +68,15 @@ Solver::Verdict Solver::survey(Disjunction& disjunction, Goal& unit) {
     return disjunction.live == 0 ? Verdict::refuted : Verdict::open;
 }
 
-// Drops what holds anyway and assumes last branches, until nothing moves. False: a disjunction has no branch left.
+// Drops disjunctions that hold anyway and assumes the last branch of others, until nothing changes. False when a
+// disjunction has no branch left.
 bool Solver::propagate(std::vector<Disjunction>& open) {
     for (bool moved = true; moved && !budget_.spent();) {
         moved = false;
         std::vector<Disjunction> next;
         for (auto& disjunction : open) {
             Goal unit{};
-            const auto verdict = survey(disjunction, unit);
+            const auto verdict = examine(disjunction, unit);
             if (verdict == Verdict::refuted) return false;
             if (verdict == Verdict::entailed) continue;
             if (disjunction.live > 1) {
@@ -90,7 +91,8 @@ bool Solver::propagate(std::vector<Disjunction>& open) {
     return true;
 }
 
-// The disjunction with the fewest branches among those that what is known bears on.
+// The disjunction with the fewest branches, those that share a variable with a fact first; open.size() where there is
+// none.
 std::size_t Solver::choose(const std::vector<Disjunction>& open) const {
     std::size_t chosen = open.size();
     for (std::size_t i = 0; i < open.size(); ++i) {

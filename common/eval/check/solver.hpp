@@ -1,9 +1,11 @@
 #pragma once
 
-// Whether some formulas can hold together: a tableau (Smullyan, First-Order Logic, 1968) with unit propagation. "Refuted" is proof for every
-// context; everything else, a spent budget or a depth reached included, counts as possible.
+// Decides whether some formulas can hold together: a tableau (R. Smullyan, First-Order Logic, 1968)
+// with unit propagation. "Refuted" is a proof; everything else, a spent budget or the depth limit
+// included, counts as possible.
 //
-// Costs: each pass looks at every open disjunction once, branching is at most `max_depth` deep, and the budget bounds all. One thread.
+// Cost: each pass of propagation visits every open disjunction once, branching is at most
+// `max_depth` deep, and the budget bounds everything. One thread.
 
 #include <vector>
 
@@ -13,7 +15,7 @@ namespace fanion::eval::checks {
 
 struct Goal {
     Id formula;
-    bool holds;  // or that it does not
+    bool holds;  // the result it is to have
 };
 
 class Solver {
@@ -21,17 +23,20 @@ public:
     Solver(const Formulas& formulas, Lists lists, Budget& budget)
         : formulas_(formulas), budget_(budget), facts_(formulas, lists, budget) {}
 
+    // Proven: the goals cannot all be met.
     bool is_refuted(const std::vector<Goal>& goals);
 
 private:
     enum class Verdict : std::uint8_t { open, refuted, entailed };
-    static constexpr int max_depth = 6;
+    static constexpr int max_depth = 6;  // nested case distinctions
+    // With more open disjunctions than this, only those that share a variable with a fact are
+    // branched on.
     static constexpr std::size_t max_untouched = 24;
 
     struct Disjunction {
         Goal goal;
-        std::size_t live = 0;
-        bool is_touched = false;
+        std::size_t live = 0;     // branches that are not refuted
+        bool is_touched = false;  // shares a variable with a fact
     };
 
     bool assume(Goal goal, std::vector<Disjunction>& open);
@@ -39,9 +44,9 @@ private:
     bool propagate(std::vector<Disjunction>& open);
     bool branch(const std::vector<Disjunction>& open, std::size_t chosen, int depth);
     std::size_t choose(const std::vector<Disjunction>& open) const;
-    // Looks at the branches; the last live one, if any, is in `unit`.
-    Verdict survey(Disjunction& disjunction, Goal& unit);
-    Verdict judge(Goal goal, bool& is_touched);
+    // Examines the branches; the last live one, if any, is in `unit`.
+    Verdict examine(Disjunction& disjunction, Goal& unit);
+    Verdict decide(Goal goal, bool& is_touched);
     bool is_disjunction(Goal goal) const;
 
     const Formulas& formulas_;

@@ -1,4 +1,4 @@
-// The plain form of ruleset.md: the same objects in two lists, without signature or versions.
+// The plain form of docs/ruleset.md: the same objects in two lists, without signature or versions.
 
 #include <unordered_map>
 
@@ -52,7 +52,8 @@ private:
         items_.push_back({place->first, std::make_shared<const std::string>(element.to_text())});
     }
 
-    // What cannot be compiled for want of a key is still read, so that everything is reported at once.
+    // An object without a valid key is not compiled, but its shape is still checked, so that all faults are reported at
+    // once.
     void report_shape(Value element, std::string_view prefix, const std::string& pointer) {
         std::vector<Finding> found;
         json::Reader reader(element, found, pointer);

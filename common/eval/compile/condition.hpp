@@ -1,8 +1,12 @@
 #pragma once
 
-// What decides a flag or a segment, in its prepared form: the leaves of its condition trees and its lists, in the order in which
-// they are asked. Each knows where the way goes on when it holds and when it does not: at another leaf, or at an end. Operands are
-// in tables by type. Immutable once built; thread-safe.
+// The conditions of one flag or segment in prepared form: the leaves of its lists and condition
+// trees in the order of evaluation, as a program of conditional jumps. Each leaf tests one thing
+// and names two targets, one for "holds" and one for "does not hold": another leaf of the same
+// item, or an exit. `all`, `any` and `not` have become targets and are gone. Operands are in tables
+// by type. See compiled.hpp for the whole picture and docs/adr/0011 for the reasons.
+//
+// Immutable once built; thread-safe.
 
 #include <cstdint>
 #include <memory>
@@ -20,41 +24,46 @@
 
 namespace fanion::eval {
 
-// A negative operator is its positive one with `negated` set.
+// One test. A negative operator is the positive one with `negated` set.
 struct Leaf {
     // clang-format off
     enum class Kind : std::uint8_t {
-        end,                        // no leaf, but where the way ends: LinkedLeaf
-        constant, bucket, segment,  // no attribute of their own; constant: holds unless it is negated
-        now,                        // a time, compared with the evaluation's
-        strings,                    // equality with a few strings by their bytes: what most conditions and lists are;
-                                    // from here on an attribute's value decides
-        suffixes,                   // ends_with that does not fold
+        exit,                       // not a test: where a program ends (LinkedLeaf only)
+        constant,                   // holds unless negated
+        bucket, segment,
+        now,                        // the time of the evaluation, compared with a time
+        // From here on the value of `attribute` decides; the interpreter compares kinds with
+        // `strings`.
+        strings,                    // equality with at most StringSet::few strings, case-sensitive; most frequent
+        suffixes,                   // ends_with, case-sensitive
         exists,
-        equality,                   // with any values
+        equality,                   // with any other values
         contains, starts_with, ends_with, regex, number, version, time, network,
     };
     // clang-format on
     using Comparison = model::Comparison;
 
-    // Ends follow on all leaves. A flag's: nothing held, then its targets, then its rules. A segment's: no member, member.
-    static constexpr std::uint32_t ends = std::uint32_t{1} << 31;
+    // Targets from here on are exits, numbered from 0. A flag's: 0 "nothing matched", then one for
+    // each of its targets, then one for each of its rules. A segment's: 0 "not a member", 1
+    // "member".
+    static constexpr std::uint32_t first_exit = std::uint32_t{1} << 31;
 
     Kind kind = Kind::constant;
     Comparison comparison = Comparison::equal;  // number, version, time
     bool negated = false;
-    bool fold : 1 = false;       // contains, starts_with, ends_with
-    bool is_list : 1 = false;    // strings, equality: of a target or a segment, which no array is on
-    bool is_first : 1 = true;    // segment: a condition on several is a leaf for each
-    std::uint32_t on_false = 0;  // the next leaf, or an end
+    bool fold : 1 = false;       // contains, starts_with, ends_with: ASCII letters match in both cases
+    bool is_list : 1 = false;    // strings, equality: from a target or a segment's list, which never matches an array
+    bool is_first : 1 = true;    // segment: a condition on several segments has a leaf for each
+    std::uint32_t on_false = 0;  // target: index of a leaf, or an exit
     std::uint32_t on_true = 0;
-    std::uint32_t attribute = 0;
-    std::uint32_t operand = 0;  // index in the kind's table; segment: in the item's segment references
-    std::uint32_t count = 0;    // entries there, of those whose table is `texts`
+    std::uint32_t attribute = 0;  // index in Conditions::attributes
+    std::uint32_t operand = 0;    // index in the kind's table; segment: in the item's segment references
+    std::uint32_t count = 0;      // kinds whose table is Conditions::texts: entries there
 };
 
+// Holds where from <= slot < to.
 struct BucketTest {
-    std::uint32_t attribute;
+    std::uint32_t attribute;  // the unit
     Bucketing bucketing;
     std::uint32_t from;
     std::uint32_t to;
@@ -65,7 +74,7 @@ struct PreparedVersion {
     SemVer parsed;
 };
 
-// What fewer conditions need.
+// Tables that most items do not need, kept apart so that small items stay small.
 struct Operands {
     std::vector<ValueSet> sets;
     std::vector<std::vector<Regex>> regexes;

@@ -1,6 +1,11 @@
 #pragma once
 
-// Prepares the conditions of one flag or segment. One thread; used once per item.
+// Turns the lists and condition trees of one flag or segment into leaves (condition.hpp). Lists and
+// trees are added in the order of evaluation, and finish() comes last. One thread; used once per
+// item.
+//
+// Faults are added to the findings and building continues, so that all are reported at once; when
+// there are any, the result must not be used. `pointer` is always the JSON pointer within the item.
 
 #include <optional>
 #include <string>
@@ -14,18 +19,20 @@ namespace fanion::eval {
 
 class ConditionBuilder {
 public:
-    // `salt`: the flag's, or nothing in a segment, where bucket conditions name theirs.
+    // `salt`: the flag's; nullopt in a segment, where each bucket condition needs its own.
     ConditionBuilder(Conditions& conditions, std::vector<Unresolved>& segments, ItemFindings& findings,
                      std::optional<std::string> salt);
 
-    // What is asked next, and the end it leads to when it holds; otherwise the way goes on behind it. Adds
-    // findings for what cannot be prepared; the result is then of no use. Of a tree the first leaf is returned.
-    std::uint32_t add_tree(const model::Condition& condition, const std::string& pointer, std::uint32_t end);
-    void add_list(const model::Target& list, const std::string& pointer, std::uint32_t end);
-    // Nothing follows: what leads behind the last leaf leads to the first of the ends.
+    // Where the condition holds, evaluation leaves by `exit` (Leaf::first_exit + number); where it
+    // does not, it continues with whatever is added next. add_tree() returns the index of the
+    // tree's first leaf.
+    std::uint32_t add_tree(const model::Condition& condition, const std::string& pointer, std::uint32_t exit);
+    void add_list(const model::Target& list, const std::string& pointer, std::uint32_t exit);
+    // Where nothing holds, evaluation leaves by exit 0.
     void finish();
 
-    // An attribute whose value is read from the context: `$now` is refused.
+    // The index in Conditions::attributes of a reference that is read from the context; `$now` is
+    // rejected.
     std::uint32_t context_attribute(const std::string& reference, const std::string& pointer);
 
     bool reads_now() const noexcept { return reads_now_; }
@@ -47,15 +54,17 @@ private:
     std::vector<Unresolved>& segments_;
     ItemFindings& findings_;
     std::optional<std::string> salt_;
-    std::unordered_map<std::string, std::uint32_t> attributes_;  // already interned
-    std::size_t counted_ = 0;                                    // leaves of the tree being added, as written
+    std::unordered_map<std::string, std::uint32_t> attributes_;  // reference -> index in Conditions::attributes
+    std::size_t counted_ = 0;                                    // conditions of the tree being added, as written
     bool reads_now_ = false;
 };
 
-// The kind, comparison and negation an operator stands for.
+// A leaf with the kind, comparison and negation that the operator's row in model/operators.hpp asks
+// for.
 Leaf leaf_of(model::Op op) noexcept;
 
-// Sets kind and operand for equality with strings.
+// Makes `leaf` a case-sensitive equality with one of the strings: kind `strings` for a few,
+// `equality` for more.
 void add_strings(Conditions& conditions, Leaf& leaf, const std::vector<std::string_view>& strings);
 
 // Prepares the values of a comparison into the table of `leaf`'s kind and sets leaf.operand.

@@ -45,7 +45,7 @@ public:
                 return add_version();
             case Leaf::Kind::network:
                 return add_networks();
-            case Leaf::Kind::end:
+            case Leaf::Kind::exit:
             case Leaf::Kind::constant:
             case Leaf::Kind::bucket:
             case Leaf::Kind::segment:

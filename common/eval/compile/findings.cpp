@@ -6,13 +6,13 @@
 namespace fanion::eval {
 namespace {
 
-constexpr std::size_t max_findings = 1000;  // enough for a person; a hostile ruleset must not fill the memory
+constexpr std::size_t max_findings = 1000;  // more than anyone reads; bounds the memory that a hostile ruleset costs
 
-constexpr std::array<std::string_view, 4> kept{"wrong_type", "bad_range", "limit", "duplicate"};
+constexpr std::array<std::string_view, 4> codes_kept{"wrong_type", "bad_range", "limit", "duplicate"};
 constexpr std::array<std::string_view, 4> limits_of_scan{"size", "depth", "number_length", "string_length"};
 
 std::string_view compile_code(std::string_view code) {
-    if (std::find(kept.begin(), kept.end(), code) != kept.end()) return code;
+    if (std::find(codes_kept.begin(), codes_kept.end(), code) != codes_kept.end()) return code;
     const bool limit = std::find(limits_of_scan.begin(), limits_of_scan.end(), code) != limits_of_scan.end();
     return limit ? "limit" : "malformed";
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Collects what is wrong with a ruleset. One thread.
+// Collects the faults of a ruleset, up to a fixed number. One thread.
 
 #include <string>
 #include <string_view>
@@ -13,7 +13,8 @@ namespace fanion::eval {
 class Findings {
 public:
     void add(std::string_view item, std::string_view pointer, std::string_view code, std::string detail);
-    // Takes findings of the JSON reader and the model, whose codes become those of compile().
+    // Adds findings of the JSON reader and the model, translating their codes to those of
+    // compile().
     void adopt(std::vector<Finding> findings, std::string_view item);
 
     bool empty() const noexcept { return list_.empty(); }

@@ -1,6 +1,7 @@
 #pragma once
 
-// A flag's or segment's own JSON, to show conditions as they were written. One thread. Private to common/eval.
+// A flag's or segment's JSON, parsed again so that an explanation shows conditions as they were
+// written. One thread. Private to common/eval.
 
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ public:
     // One condition of the rule that was entered last, in pre-order.
     struct Condition {
         json::Value json;
-        std::size_t end = 0;  // behind the conditions within
+        std::size_t end = 0;  // index one past the last condition inside this one
     };
 
     // Goes to `/rules/<rule>/when`, whose first leaf was compiled into `first`.

@@ -1,6 +1,7 @@
 #pragma once
 
-// Look-up by key: which number a key was given. Immutable once built; thread-safe.
+// A map from keys to numbers: a hash table with linear probing, at most half full. Immutable and
+// thread-safe once sealed.
 
 #include <cstdint>
 #include <string_view>
@@ -16,10 +17,12 @@ public:
     static constexpr std::uint32_t npos = ~std::uint32_t{0};
 
     KeyIndex() = default;
-    explicit KeyIndex(std::size_t keys);                      // room for so many
-    void insert(std::string_view key, std::uint32_t number);  // the key's bytes outlive the index
-    void seal();                                              // gives back the room that no key needed
+    explicit KeyIndex(std::size_t keys);  // capacity: insert() is called at most so often
+    // The key must not have been inserted yet, and its bytes must outlive the index.
+    void insert(std::string_view key, std::uint32_t number);
+    void seal();  // after the last insert(): frees what was not needed
 
+    // The key's number, or npos. No allocation.
     std::uint32_t find(std::string_view key) const noexcept {
         const auto head = json::head_of(key);
         const auto* entry = entries_.data() + (text_hash<false>(key, head) >> shift_);
@@ -38,7 +41,8 @@ private:
         std::uint32_t number = npos;
     };
 
-    // A power of two of places, and behind them room for the longest run, so that none wraps; the last is vacant.
+    // A power of two of positions, then room for the longest possible probe, so that none wraps.
+    // The last entry is vacant.
     std::vector<Entry> entries_ = std::vector<Entry>(3);
     unsigned shift_ = 63;
 };

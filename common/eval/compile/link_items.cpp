@@ -9,7 +9,7 @@ namespace {
 
 std::string flag_item(const PreparedFlag& flag) { return "flag/" + flag.key; }
 
-// Finds what references lead to; one that leads nowhere is told, unless its item is there and has findings of its own.
+// Looks up references by key. Reports an unknown one, unless its item exists and is broken, with findings of its own.
 class Resolver {
 public:
     Resolver(const Broken& broken, Findings& findings) : broken_(broken), findings_(findings) {}
@@ -28,14 +28,16 @@ private:
     Findings& findings_;
 };
 
-// What scopes point into is written down for all items first: it moves while it grows.
+// Builds the scopes in two passes, because they point into arrays that move while they grow: add() collects the links
+// of every item, finish() lays out leaves and scopes.
 class ScopeBuilder {
 public:
     ScopeBuilder(Ruleset::Impl& impl, Resolver& resolver) : impl_(impl), resolver_(resolver) {}
 
     template <class Prepared>
     void add(const Prepared& item, const std::string& name) {
-        // A missing segment is linked to the first, so that the lists stay parallel; the ruleset is refused then.
+        // A missing segment is linked to the first one, so that the lists stay parallel; the ruleset is rejected
+        // anyway.
         for (const auto& reference : item.segment_references) {
             const auto index = resolver_.find(impl_.segment_index, "segment", reference.key, name, reference.pointer);
             impl_.links.push_back(index == KeyIndex::npos ? 0 : index);
@@ -44,10 +46,10 @@ public:
         leaves_ += item.conditions.leaves.size();
     }
     void finish() {
-        std::size_t ends = 2;
-        for (const auto& flag : impl_.flags) ends = std::max(ends, 1 + flag->targets.size() + flag->rules.size());
-        impl_.ends.resize(ends);
-        for (std::uint32_t i = 0; i < ends; ++i) impl_.ends[i].number = i;
+        std::size_t exits = 2;  // a segment has two
+        for (const auto& flag : impl_.flags) exits = std::max(exits, 1 + flag->targets.size() + flag->rules.size());
+        impl_.exits.resize(exits);
+        for (std::uint32_t i = 0; i < exits; ++i) impl_.exits[i].number = i;
         impl_.links.shrink_to_fit();
         impl_.leaves.reserve(leaves_);
         next_link_ = impl_.links.data();
@@ -61,7 +63,7 @@ private:
     Scope scope_of(const Prepared& item) {
         const auto& conditions = item.conditions;
         const auto* first = impl_.leaves.data() + impl_.leaves.size();
-        Scope scope{&conditions, first, conditions.leaves.empty() ? impl_.ends.data() : first, next_link_, nullptr};
+        Scope scope{&conditions, first, conditions.leaves.empty() ? impl_.exits.data() : first, next_link_, nullptr};
         scope.attributes = scope.segments + item.segment_references.size();
         next_link_ = scope.attributes + conditions.attributes.size();
         for (const auto& leaf : conditions.leaves) impl_.leaves.push_back(linked(leaf, scope));
@@ -72,8 +74,8 @@ private:
         out.kind = leaf.kind;
         out.is_first = leaf.is_first;
         out.leaf = &leaf;
-        out.next[leaf.negated ? 1 : 0] = impl_.place_of(scope, leaf.on_false);
-        out.next[leaf.negated ? 0 : 1] = impl_.place_of(scope, leaf.on_true);
+        out.next[leaf.negated ? 1 : 0] = impl_.resolve(scope, leaf.on_false);
+        out.next[leaf.negated ? 0 : 1] = impl_.resolve(scope, leaf.on_true);
         if (leaf.kind == Leaf::Kind::segment) out.number = scope.segments[leaf.operand];
         if (leaf.kind >= Leaf::Kind::strings)
             out.attribute = static_cast<std::uint8_t>(scope.attributes[leaf.attribute]);
@@ -128,7 +130,7 @@ KeyIndex index_of(const List& items) {
 
 std::string fault_text(ReferenceFault::Kind kind, std::string_view what) {
     if (kind == ReferenceFault::Kind::cycle) return "this closes a cycle of " + std::string(what);
-    return std::string(what) + " are deeper than " + std::to_string(limits::reference_depth);
+    return std::string(what) + " are nested more deeply than " + std::to_string(limits::reference_depth);
 }
 
 std::string_view fault_code(ReferenceFault::Kind kind) {
@@ -175,7 +177,7 @@ void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings) {
         impl.reads_now = impl.reads_now || segment->reads_now;
     }
     if (!findings.empty() || !broken.empty())
-        return;  // unresolved references stand for the first item: nothing to link, no graph to check
+        return;  // unresolved references are linked to the first item, so the graph would be wrong
     scopes.finish();
     check_prerequisites(impl, findings);
     check_segments(impl, findings);

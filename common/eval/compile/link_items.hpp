@@ -1,6 +1,6 @@
 #pragma once
 
-// Resolves what prepared items refer to in each other, once per ruleset.
+// Resolves the references between prepared items, once per ruleset. One thread.
 
 #include <set>
 #include <string>
@@ -10,11 +10,12 @@
 
 namespace fanion::eval {
 
-// Items that are there but could not be prepared: "flag/<key>", "segment/<key>".
+// Items that exist but could not be prepared: "flag/<key>", "segment/<key>".
 using Broken = std::set<std::string>;
 
-// Fills indexes, scopes and links from flags and segments, which are sorted by key. Findings: unknown_reference; and cycle and
-// too_deep, which need the whole graph and are looked for only when nothing else is wrong.
+// Fills everything of `impl` that follows from its flags and segments, which are sorted by key.
+// Adds findings with the codes unknown_reference, and, only when there are no other findings, cycle
+// and too_deep: they need the whole graph.
 void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings);
 
 }  // namespace fanion::eval

@@ -1,6 +1,7 @@
 #pragma once
 
-// From one item's bytes to its prepared form. Null when a finding was added.
+// From one item's bytes to its prepared form. Each function returns null or nullopt when it added a
+// finding. Pure.
 
 #include <memory>
 #include <optional>
@@ -20,7 +21,8 @@ std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, con
 std::shared_ptr<const PreparedAccess> prepare_access(std::string_view id, const Body& body, Findings& findings);
 std::optional<model::EnvironmentInfo> prepare_environment(const Body& body, Findings& findings);
 
-// Reads `body` as JSON with `read(json::Reader&)`; nothing when the JSON or its shape is wrong.
+// Reads `body` as JSON with `read(json::Reader&)`; nullopt, with findings, when it is not JSON or
+// not of the expected shape.
 template <class Read>
 auto read_item(std::string_view body, std::size_t max_bytes, ItemFindings& findings, Read read)
     -> std::optional<std::invoke_result_t<Read, json::Reader&>> {

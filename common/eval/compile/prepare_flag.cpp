@@ -53,10 +53,10 @@ private:
         for (std::size_t i = 0; i < flag_.config.targets.size(); ++i) {
             const auto& target = flag_.config.targets[i];
             const auto pointer = "/targets/" + std::to_string(i);
-            conditions_.add_list(target, pointer, Leaf::ends + 1 + static_cast<std::uint32_t>(i));
+            conditions_.add_list(target, pointer, Leaf::first_exit + 1 + static_cast<std::uint32_t>(i));
             out_->targets.push_back(variation(target.variation, pointer + "/variation"));
         }
-        out_->end_of_rules = 1 + static_cast<std::uint32_t>(out_->targets.size());
+        out_->first_rule_exit = 1 + static_cast<std::uint32_t>(out_->targets.size());
     }
 
     void add_rules() {
@@ -65,11 +65,12 @@ private:
             return findings_.add("/rules", "limit", "a flag has at most " + std::to_string(limits::rules) + " rules");
         for (std::size_t i = 0; i < rules.size(); ++i) {
             const auto pointer = "/rules/" + std::to_string(i);
-            const auto condition = conditions_.add_tree(
-                rules[i].when, pointer + "/when", Leaf::ends + out_->end_of_rules + static_cast<std::uint32_t>(i));
+            const auto condition =
+                conditions_.add_tree(rules[i].when, pointer + "/when",
+                                     Leaf::first_exit + out_->first_rule_exit + static_cast<std::uint32_t>(i));
             if (i > 0) out_->rules.back().next = condition;
             out_->rules.push_back(
-                {rules[i].id, condition, Leaf::ends, serve(rules[i].serve, pointer + "/serve", true)});
+                {rules[i].id, condition, Leaf::first_exit, serve(rules[i].serve, pointer + "/serve", true)});
         }
         conditions_.finish();
     }
@@ -95,16 +96,16 @@ private:
         if (!split.otherwise) {
             if (!whole)
                 findings_.add(pointer, "bad_range",
-                              "slots are left over: name a variation in `otherwise`, or cover all");
+                              "the ranges do not cover all slots: add ranges, or name a variation in `otherwise`");
         } else if (*split.otherwise != "next" || (!in_rule && indexes_.count("next") > 0)) {
             prepared.otherwise = variation(*split.otherwise, pointer + "/otherwise");
         } else if (!in_rule) {
-            findings_.add(pointer + "/otherwise", "bad_range", "`next` is possible in rules only");
+            findings_.add(pointer + "/otherwise", "bad_range", "`next` is allowed in rules only");
         }
         out_->splits.push_back(std::move(prepared));
     }
 
-    // Whether the ranges cover all slots.
+    // Returns whether the ranges cover all slots.
     bool add_ranges(const model::Split& split, const std::string& pointer, PreparedSplit& prepared) {
         std::uint32_t previous_end = 0;
         std::uint32_t covered = 0;
@@ -112,9 +113,9 @@ private:
             const auto& range = split.ranges[i];
             const auto place = pointer + "/" + std::to_string(i);
             if (range.from > range.to || range.to > limits::slots)
-                findings_.add(place, "bad_range", "`from` is greater than `to`, or `to` than all slots");
+                findings_.add(place, "bad_range", "a range needs `from` <= `to` <= " + std::to_string(limits::slots));
             else if (range.from < previous_end)
-                findings_.add(place, "bad_range", "overlaps the range before it, or is not in order");
+                findings_.add(place, "bad_range", "ranges must be in ascending order and must not overlap");
             previous_end = range.to;
             covered += range.to - range.from;
             prepared.ranges.push_back({range.from, range.to, variation(range.variation, place + "/2")});
@@ -136,7 +137,7 @@ std::shared_ptr<const PreparedFlag> prepare_flag(std::string_view key, const Bod
     const auto flag = read_item(*body, limits::flag_bytes, findings,
                                 [](json::Reader& r) { return model::read_flag(r, model::UnknownFields::ignore); });
     if (!flag) return nullptr;
-    if (flag->key != key) findings.add("/key", "malformed", "differs from the item's key");
+    if (flag->key != key) findings.add("/key", "malformed", "does not equal the item's key");
     auto prepared = FlagBuilder(*flag, findings).build();
     if (!findings.clean()) return nullptr;
     prepared->body = body;

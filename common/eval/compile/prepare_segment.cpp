@@ -1,4 +1,4 @@
-// Segments and the small items.
+// Prepares segments, access entries and the item `environment`.
 
 #include "common/eval/compile/condition_builder.hpp"
 #include "common/eval/compile/prepare.hpp"
@@ -7,12 +7,13 @@
 namespace fanion::eval {
 namespace {
 
-constexpr std::uint32_t outside = Leaf::ends;
-constexpr std::uint32_t member = Leaf::ends + 1;
+// The exits of a segment.
+constexpr std::uint32_t outside = Leaf::first_exit;
+constexpr std::uint32_t member = Leaf::first_exit + 1;
 
-void add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t end,
+void add_lists(const std::vector<model::Target>& lists, const std::string& pointer, std::uint32_t exit,
                ConditionBuilder& conditions) {
-    for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), end);
+    for (std::size_t i = 0; i < lists.size(); ++i) conditions.add_list(lists[i], pointer + std::to_string(i), exit);
 }
 
 std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindings& findings) {
@@ -40,7 +41,7 @@ std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, con
         return model::read_segment(r, model::UnknownFields::ignore);
     });
     if (!segment) return nullptr;
-    if (segment->key != key) findings.add("/key", "malformed", "differs from the item's key");
+    if (segment->key != key) findings.add("/key", "malformed", "does not equal the item's key");
     auto prepared = build(*segment, findings);
     if (!findings.clean()) return nullptr;
     prepared->body = body;
@@ -53,7 +54,7 @@ std::shared_ptr<const PreparedAccess> prepare_access(std::string_view id, const 
                            [](json::Reader& r) { return model::read_access(r, model::UnknownFields::ignore); });
     if (!entry) return nullptr;
     if (entry->id != id) {
-        findings.add("/id", "malformed", "differs from the item's key");
+        findings.add("/id", "malformed", "does not equal the item's key");
         return nullptr;
     }
     return std::make_shared<PreparedAccess>(PreparedAccess{std::string(id), body, std::move(*entry)});

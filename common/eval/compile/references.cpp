@@ -14,15 +14,15 @@ struct Frame {
 
 struct State {
     enum class Colour : std::uint8_t { unseen, open, done } colour = Colour::unseen;
-    std::uint32_t height = 0;   // references on the longest way down
-    std::uint32_t deepest = 0;  // the edge that way begins with
+    std::uint32_t height = 0;   // length of the longest chain of references from here
+    std::uint32_t deepest = 0;  // the edge that chain begins with
 };
 
 using Colour = State::Colour;
 
 }  // namespace
 
-// Depth first with a stack of its own: a hostile ruleset may chain ten thousand items.
+// An explicit stack, because a hostile ruleset may chain ten thousand items.
 void check_references(std::uint32_t items, const std::function<std::uint32_t(std::uint32_t)>& count_of,
                       const std::function<std::uint32_t(std::uint32_t, std::uint32_t)>& target_of,
                       const std::function<void(const ReferenceFault&)>& report) {

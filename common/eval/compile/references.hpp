@@ -1,6 +1,8 @@
 #pragma once
 
-// References between items of one kind must form no cycle and be at most limits::reference_depth deep. Pure.
+// Checks that the references between items of one kind form no cycle and are at most
+// limits::reference_depth deep. Depth-first search with an explicit stack; O(items + references).
+// Pure.
 
 #include <cstdint>
 #include <functional>
@@ -13,8 +15,9 @@ struct ReferenceFault {
     std::uint32_t edge;  // which of the item's references closes the cycle or leads too deep
 };
 
-// `count_of(item)` references leave an item; `target_of(item, edge)` is where one leads. Reports one fault per cycle found, and each item that is the
-// first to lie too deep.
+// Item `i` of 0..items-1 has count_of(i) references; number `edge` of them leads to the item
+// target_of(i, edge). Reports each reference that closes a cycle, and each item whose longest chain
+// of references is one longer than allowed.
 void check_references(std::uint32_t items, const std::function<std::uint32_t(std::uint32_t)>& count_of,
                       const std::function<std::uint32_t(std::uint32_t, std::uint32_t)>& target_of,
                       const std::function<void(const ReferenceFault&)>& report);

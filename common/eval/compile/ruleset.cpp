@@ -14,16 +14,11 @@ FlagInfo Ruleset::flag_info(std::size_t index) const noexcept {
     return {flag.key, flag.version, flag.client, flag.track, flag.variations.size()};
 }
 
-std::string_view Ruleset::variation_key(std::size_t flag, std::size_t variation) const noexcept {
-    return impl_->flags[flag]->variations[variation].key;
-}
-
 std::size_t Ruleset::find_flag(std::string_view key) const noexcept {
     const auto index = impl_->flag_index.find(key);
     return index == KeyIndex::npos ? npos : index;
 }
 
-std::size_t Ruleset::segment_count() const noexcept { return impl_->segments.size(); }
 const std::vector<model::AccessEntry>& Ruleset::access() const noexcept { return impl_->access; }
 const model::EnvironmentInfo* Ruleset::environment() const noexcept {
     return impl_->environment ? &*impl_->environment : nullptr;

@@ -17,8 +17,8 @@ Evaluation explain(const Ruleset& ruleset, std::string_view flag_key, json::Valu
         evaluation = invalid_context(impl, index);
     } else {
         ExplainRecorder recorder(impl, index, steps);
-        Walk<ExplainRecorder> walk(impl, context, now, recorder);
-        evaluation = to_evaluation(impl, *impl.flags[index], index, walk.flag(*impl.flags[index], index));
+        Interpreter<ExplainRecorder> interpreter(impl, context, now, recorder);
+        evaluation = to_evaluation(impl, *impl.flags[index], index, interpreter.flag(*impl.flags[index], index));
         recorder.finish();
     }
     append_json(out, evaluation);

@@ -50,7 +50,7 @@ ItemText& ExplainRecorder::text_of(bool is_segment, std::uint32_t index) {
     return *text;
 }
 
-// A flag whose result was known already has no steps to show.
+// Written only once there is a step: an item whose result was already known has none.
 void ExplainRecorder::begin_steps() {
     if (std::exchange(frame().has_steps, true)) return;
     writer_.key("steps").begin_array();
@@ -86,7 +86,7 @@ void ExplainRecorder::end_prerequisite(std::uint32_t flag, std::uint32_t variati
     writer_.member("holds", holds).end_object();
 }
 
-// Lists come first: leaf i is a flag's target i, or a segment's i-th list.
+// The first leaves are lists: leaf i is target i of a flag, or list i of a segment.
 void ExplainRecorder::begin_list(std::uint32_t at) {
     begin_steps();
     writer_.begin_object();
@@ -237,7 +237,7 @@ void ExplainRecorder::begin_leaf(const Leaf& leaf, std::uint32_t at) {
         if (written.find(name)) writer_.key(name).begin_array().end_array();
     members_of(written);
     if (leaf.kind == Leaf::Kind::segment) writer_.key("segments").begin_array();
-    if (leaf.kind == Leaf::Kind::constant && written.find("values"))  // in none of no segments
+    if (leaf.kind == Leaf::Kind::constant && written.find("values"))  // a segment condition without segments
         writer_.key("segments").begin_array().end_array();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Writes the steps of a walk as JSON (explain.hpp says which). One explanation, one thread. Private to common/eval.
+// Writes the steps of one evaluation as JSON; explain.hpp has the format. Used for one explanation
+// by one thread. Private to common/eval.
 
 #include <map>
 #include <memory>
@@ -20,7 +21,7 @@ public:
 
     void finish();
 
-    // What eval/run/interpreter.hpp calls, in its order.
+    // Called by the interpreter: see recorder.hpp.
     void enabled(bool holds);
     void begin_prerequisite(const PreparedFlag& of, std::size_t number, std::uint32_t flag);
     void end_prerequisite(std::uint32_t flag, std::uint32_t variation, bool holds);
@@ -43,17 +44,19 @@ public:
 private:
     static constexpr std::size_t no_rule = ~std::size_t{0};
 
-    // Whose steps are being written; the last is the innermost.
+    // The flag or segment whose steps are being written; the last frame is the innermost.
     struct Frame {
         bool is_segment;
         std::uint32_t index;
         const Conditions* conditions;
         ItemText* text;
-        json::Value serve = {};  // of the rule we are in
+        json::Value serve = {};  // of the current rule
         bool has_steps = false;
         std::size_t rule = no_rule;  // the one being written
-        // The walk sees leaves only. These are the lists and nots around the last one, by their place in the text, and what the
-        // last condition came to: whatever a list has not looked at any more, that decided it.
+        // The interpreter announces leaves only. `open`: the `all`, `any` and `not` around the last
+        // leaf, as indexes in ItemText::conditions(). `holds`: the result of the last condition,
+        // which is also that of a list closed after it, because evaluation leaves a list as soon as
+        // it is decided.
         std::vector<std::size_t> open = {};
         bool holds = false;
     };

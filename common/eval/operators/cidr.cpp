@@ -69,7 +69,7 @@ void NetworkSet::seal() {
     merge(v6_);
 }
 
-// Networks are nested or disjoint, so a block either lies in the one before it or behind it.
+// Two networks are nested or disjoint, so a block lies either within the one before it or after it.
 void NetworkSet::merge(std::vector<Block>& blocks) {
     std::sort(blocks.begin(), blocks.end(),
               [](const Block& a, const Block& b) { return a.first != b.first ? a.first < b.first : b.last < a.last; });

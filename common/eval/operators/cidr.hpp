@@ -1,8 +1,9 @@
 #pragma once
 
-// Networks of IPv4 and IPv6 as sorted, disjoint ranges: membership is one binary search. An address without a prefix
-// length is a network of one; bits behind the prefix are ignored. An IPv4-mapped IPv6 address (::ffff:192.0.2.1) is in IPv4
-// networks too. Immutable once built; thread-safe.
+// Networks of IPv4 and IPv6 as sorted, disjoint ranges: membership is one binary search. An address
+// without a prefix length is a network of one address; bits after the prefix are ignored. An
+// IPv4-mapped IPv6 address (::ffff:192.0.2.1) is in IPv4 networks too. Immutable once built;
+// thread-safe.
 
 #include <array>
 #include <cstdint>
@@ -17,13 +18,15 @@ struct IpAddress {
     bool is_v4 = false;
 };
 
+// Dotted-decimal IPv4 or IPv6 as RFC 4291, section 2.2, without zone or brackets; nullopt
+// otherwise.
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept;
 
 class NetworkSet {
 public:
-    // False when `text` is no network.
+    // False, with nothing added, when `text` is not a valid network.
     bool add(std::string_view text);
-    void seal();  // after the last add()
+    void seal();  // after the last add(), before the first contains()
 
     bool contains(const IpAddress& address) const noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "common/json/document.hpp"
 
@@ -17,7 +18,7 @@ const char* skip_digits(const char* p, const char* end) noexcept {
 
 Number of_double(double value) noexcept {
     Number number;
-    if (std::abs(value) < 18446744073709551616.0 && std::trunc(value) == value) {
+    if (std::abs(value) < 0x1p64 && std::trunc(value) == value) {
         number.magnitude = static_cast<std::uint64_t>(std::abs(value));
         number.negative = value < 0;
     } else {
@@ -27,7 +28,7 @@ Number of_double(double value) noexcept {
     return number;
 }
 
-// Behind fraction and exponent from `p`, or null when they are malformed.
+// The end of the fraction and exponent that start at `p`, or null when they are malformed.
 const char* skip_fraction_and_exponent(const char* p, const char* end) noexcept {
     if (p < end && *p == '.') {
         const char* digits = ++p;
@@ -72,13 +73,14 @@ private:
     }
 
     std::uint64_t magnitude_ = 0;
-    long zeros_ = 0;  // behind the magnitude's last digit
+    long zeros_ = 0;  // read since the last digit that is not zero
     bool fits_ = true;
 };
 
-// The number whose well-formed text, without its sign, is [p, end), where it is an integer of at most 64 bits: 1.0 and 1e3 are, 25e-1 is not.
+// The number whose well-formed text, without its sign, is [p, end), where it is an integer of at most 64 bits: 1.0 and
+// 1e3 are, 25e-1 is not.
 std::optional<std::uint64_t> integer_of(const char* p, const char* end) noexcept {
-    constexpr long far = 1'000'000;  // no power of ten brings a number of 64 KiB back from there
+    constexpr long far = 1'000'000;  // beyond what the digits of a 64 KiB text can compensate
     ExactInteger number;
     long power = 0;
     for (; p < end && is_digit(*p); ++p) number.digit(*p);
@@ -95,7 +97,9 @@ std::optional<std::uint64_t> integer_of(const char* p, const char* end) noexcept
     return number.times_ten_to(power);
 }
 
-// Eighty bits on x86 and more elsewhere: exact for every 64-bit integer and every double.
+// Exact for every 64-bit integer and every double where long double has 64 bits of precision: on x86 (80-bit format),
+// and on AArch64 and WebAssembly (128-bit format).
+static_assert(std::numeric_limits<long double>::digits >= 64);
 long double wide(const Number& number) noexcept {
     if (!number.is_integer) return number.real;
     const auto magnitude = static_cast<long double>(number.magnitude);

@@ -1,8 +1,10 @@
 #pragma once
 
-// JSON numbers compared by value: `1` equals `1.0`, and 64-bit integers beyond 2^53 are told apart. Immutable, pure.
+// JSON numbers compared by value: `1` equals `1.0`, and 64-bit integers beyond 2^53 are told apart.
+// Immutable, pure.
 //
-// Every number whose value is an integer of at most 64 bits is held as one, whatever its spelling; the rest is a double.
+// A number whose value is an integer of at most 64 bits, besides its sign, is kept exactly, however
+// it is spelled: 1, 1.0, 1e0. Every other number is the nearest double.
 
 #include <compare>
 #include <cstdint>
@@ -12,17 +14,18 @@
 namespace fanion::eval {
 
 struct Number {
-    std::uint64_t magnitude = 0;  // integer
-    double real = 0;              // not integer
+    std::uint64_t magnitude = 0;  // if is_integer
+    double real = 0;              // if not
     bool is_integer = true;
-    bool negative = false;  // integer; never for zero
+    bool negative = false;  // if is_integer; never for zero
 
     static Number of(std::int64_t value) noexcept;
 };
 
-// Nothing when `text` is not wholly a JSON number (RFC 8259, section 6).
+// nullopt unless the whole text is a JSON number (RFC 8259, section 6).
 std::optional<Number> parse_number(std::string_view text) noexcept;
 
+// By value, exactly: an integer and a double are not rounded to each other.
 std::weak_ordering compare(const Number& a, const Number& b) noexcept;
 
 }  // namespace fanion::eval

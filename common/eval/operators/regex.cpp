@@ -5,7 +5,7 @@
 namespace fanion::eval {
 namespace {
 
-constexpr int max_memory = 1 << 20;  // per pattern: program and automaton
+constexpr int max_memory = 1 << 20;  // bytes per pattern, program and automaton together; RE2's default is 8 MiB
 
 RE2::Options make_options() {
     RE2::Options options;

@@ -1,5 +1,6 @@
-// Rewriting a pattern so that ASCII letters fold: a letter becomes a class of both cases, and a class gets the letters
-// whose other case it holds. What a class or an escape holds is asked of RE2, so no table of names is needed here.
+// Rewrites a pattern so that ASCII letters match in both cases: a letter becomes a class of both, and a class gets the
+// letters whose other case it contains. What a class or an escape contains is determined by RE2, so that no table of
+// names is needed. Syntax: https://github.com/google/re2/wiki/Syntax
 
 #include <re2/re2.h>
 
@@ -11,8 +12,9 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char other_case(char c) { return static_cast<char>(c ^ 0x20); }
 
-// RE2 reads a class of nothing but both cases of a letter as that letter folded, and merges it with its neighbours in an
-// alternation by Unicode's folding: [sS]|x then matches U+017F. A third member prevents it; no text can hold a surrogate.
+// RE2 reads a class of nothing but both cases of a letter as that letter folded, and merges it with its neighbours in
+// an alternation by Unicode's folding: [sS]|x then matches U+017F. A third member prevents it; no text can hold a
+// surrogate.
 constexpr std::string_view keep_class = "\\x{D800}";
 bool folds_beyond_ascii(char c) { return other_case(c) == 'k' || other_case(c) == 's' || c == 'k' || c == 's'; }
 
@@ -73,12 +75,12 @@ private:
         return end == std::string_view::npos ? rest.size() : end + 1;
     }
 
-    // With what keeps a class a class where one letter came to it.
+    // With keep_class where a single k or s was added.
     static std::string guarded(const std::string& missing) {
         return missing.size() == 1 && folds_beyond_ascii(missing[0]) ? missing + std::string(keep_class) : missing;
     }
 
-    // Through the closing brace, or `otherwise` characters.
+    // Up to and including the closing brace of \p{..} or \x{..}; `otherwise` characters where there is no brace.
     std::size_t braced_length(std::string_view rest, std::size_t otherwise) const {
         if (rest.size() > 2 && rest[2] == '{') {
             const auto end = rest.find('}');
@@ -100,10 +102,10 @@ private:
         if (next == 'p' || next == 'P') return widen(braced_length(rest, 3));
         if (next == 'x') return widen(braced_length(rest, 4));
         if (next >= '0' && next <= '7') return widen(octal_length(rest));
-        copy(std::min<std::size_t>(2, rest.size()));  // \d \w \s and their negations hold both cases or none
+        copy(std::min<std::size_t>(2, rest.size()));  // \d \w \s and their negations contain both cases or none
     }
 
-    // An escape that stands for one character.
+    // An escape that stands for one character of a class.
     void widen(std::size_t length) {
         const std::string token(pattern_.substr(at_, length));
         const auto missing = missing_letters(token);
@@ -140,7 +142,8 @@ private:
         return std::min(at, pattern_.size());
     }
 
-    // The missing letters go in front, where no range can take them up; what was first then loses its special place.
+    // The missing letters go in front, where they cannot become the end of a range. A `]` or `-` that was first is then
+    // no longer literal by its position and needs a backslash.
     void rewrite_class() {
         const bool negated = pattern_.substr(at_).starts_with("[^");
         const auto first = at_ + (negated ? 2 : 1);

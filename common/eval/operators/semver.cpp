@@ -15,7 +15,7 @@ bool is_numeric_identifier(std::string_view text) noexcept {
     return !text.empty() && is_all_digits(text) && (text.size() == 1 || text.front() != '0');
 }
 
-// Takes what stands before the next dot.
+// Removes and returns the text before the next dot.
 std::string_view take_identifier(std::string_view& rest) noexcept {
     const auto dot = rest.find('.');
     const auto identifier = rest.substr(0, dot);
@@ -53,7 +53,7 @@ std::weak_ordering compare_identifiers(std::string_view a, std::string_view b) n
 }
 
 std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept {
-    if (a.empty() || b.empty()) return b.size() <=> a.size();  // a release is above its pre-releases
+    if (a.empty() || b.empty()) return b.size() <=> a.size();  // a release is higher than its pre-releases
     while (!a.empty() && !b.empty()) {
         const auto order = compare_identifiers(take_identifier(a), take_identifier(b));
         if (order != 0) return order;
@@ -61,7 +61,7 @@ std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept 
     return a.size() <=> b.size();
 }
 
-// What follows the numbers: pre-release, build.
+// Parses what follows the numbers: pre-release and build metadata.
 std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
     if (const auto plus = text.find('+'); plus != std::string_view::npos) {
         if (!are_identifiers(text.substr(plus + 1), false)) return std::nullopt;
@@ -76,7 +76,7 @@ std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept
 }  // namespace
 
 std::optional<SemVer> parse_semver(std::string_view text) noexcept {
-    constexpr std::ptrdiff_t exact = 19;  // digits that always fit 64 bits
+    constexpr std::ptrdiff_t exact = 19;  // decimal digits that always fit 64 bits: 10^19 < 2^64
     SemVer version;
     const char* p = text.data();
     const char* end = p + text.size();

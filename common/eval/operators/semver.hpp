@@ -1,7 +1,9 @@
 #pragma once
 
-// SemVer 2.0 precedence (https://semver.org, item 11). Missing minor and patch read as 0, a leading `v` is dropped. Numbers of
-// any length are exact. Views into the text given; pure, no allocation.
+// Precedence of versions after SemVer 2.0 (https://semver.org/spec/v2.0.0.html, item 11), with two
+// extensions: missing minor and patch numbers read as 0, and a leading `v` is ignored. Numbers of
+// any length compare exactly. Pure, no allocation; a SemVer holds views into the text it was parsed
+// from.
 
 #include <array>
 #include <compare>
@@ -13,14 +15,17 @@ namespace fanion::eval {
 
 struct SemVer {
     std::array<std::uint64_t, 3> core{};  // major, minor, patch, unless `is_long`
-    bool is_long = false;                 // one of them has more than 19 digits: compared as written
+    bool is_long = false;                 // one of them has more than 19 digits and may not fit `core`
     std::string_view digits;              // the three as written, with their dots
     std::string_view pre;                 // without `-`; empty: a release
 };
 
+// nullopt when the text is not a version.
 std::optional<SemVer> parse_semver(std::string_view text) noexcept;
 
-std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept;  // what compare() leaves over
+// The general case, on the digits as written.
+std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept;
+// By precedence: build metadata is ignored.
 inline std::weak_ordering compare(const SemVer& a, const SemVer& b) noexcept {
     if (a.is_long || b.is_long) return compare_as_written(a, b);
     for (std::size_t i = 0; i < a.core.size(); ++i)

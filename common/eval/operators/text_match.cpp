@@ -9,15 +9,17 @@
 namespace fanion::eval {
 namespace {
 
-// glibc's memmem is linear; std::string_view::find is not, and the text comes from whoever sends a context.
+// glibc's memmem is linear (two-way string matching). std::string_view::find is quadratic at worst, and the text is
+// untrusted.
 bool find_bytes(const char* text, std::size_t length, std::string_view needle) noexcept {
     return memmem(text, length, needle.data(), needle.size()) != nullptr;
 }
 
-// Folds block by block into a buffer on the stack; blocks overlap by the needle's length less one.
+// Folds block by block into a buffer on the stack. Blocks overlap by the needle's length less one, so that no match is
+// missed.
 bool find_folded(std::string_view text, std::string_view needle) noexcept {
     char block[2 * limits::string_bytes];
-    if (needle.size() > sizeof block / 2) return false;  // compile refuses such values
+    if (needle.size() > sizeof block / 2) return false;  // not reached: strings of rulesets have at most string_bytes
     const auto step = sizeof block - needle.size() + 1;
     for (std::size_t from = 0; from + needle.size() <= text.size(); from += step) {
         const auto piece = text.substr(from, sizeof block);

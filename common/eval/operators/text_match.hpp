@@ -1,6 +1,7 @@
 #pragma once
 
-// Sub-strings, prefixes and suffixes; `needle` is folded already where `fold` is set. Linear time, no allocation. Pure.
+// Sub-strings, prefixes and suffixes. Where `fold` is set, ASCII letters match in both cases, and
+// `needle` must be folded already. Linear time, no allocation. Pure.
 
 #include <string_view>
 
@@ -11,7 +12,8 @@ namespace fanion::eval {
 
 bool text_contains(std::string_view text, std::string_view needle, bool fold) noexcept;
 
-inline bool text_equals(std::string_view text, std::string_view needle, bool fold) noexcept {  // of equal length
+// `text` and `needle` have the same length.
+inline bool text_equals(std::string_view text, std::string_view needle, bool fold) noexcept {
     return fold ? equals_folded(text.data(), needle.data(), needle.size()) : json::equal_text(text, needle);
 }
 inline bool text_starts_with(std::string_view text, std::string_view needle, bool fold) noexcept {

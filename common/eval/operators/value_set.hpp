@@ -1,7 +1,9 @@
 #pragma once
 
-// Lists of values as conditions ask for them, prepared when a ruleset is compiled. Immutable once built; thread-safe. What asks
-// brings json::head_of() of its text along, which the context's strings have from their parsing.
+// Lists of values that conditions compare with, prepared when a ruleset is compiled. Immutable once
+// built; thread-safe. Parameters named `head` are json::head_of(text), the text's first eight bytes
+// as a number: the strings of a context have it from parsing, and it tells most texts apart, and
+// all of those with at most eight bytes.
 
 #include <cstdint>
 #include <string>
@@ -15,7 +17,7 @@
 
 namespace fanion::eval {
 
-// One string of a list, whose bytes stand in a row with the others'.
+// One string of a list. The bytes of all strings of the list are concatenated in one row.
 struct ListedText {
     static constexpr std::uint32_t vacant = ~std::uint32_t{0};
 
@@ -23,13 +25,13 @@ struct ListedText {
     std::uint32_t offset = 0;
     std::uint32_t length = vacant;
 
-    // `bytes` is the row. Given what `word` is compared with already.
-    bool has_rest(const char* bytes, std::string_view text) const noexcept {
+    // Whether the text equals this one, given that its head equals `word`. `bytes` is the row.
+    bool equals_after_head(const char* bytes, std::string_view text) const noexcept {
         return length == text.size() &&
                (text.size() <= 8 || json::equal_tails(bytes + offset, text.data(), text.size()));
     }
-    // `place` has `length` bytes.
-    bool stands_at(const char* bytes, const char* place) const noexcept {
+    // Whether the `length` bytes at `place` equal this text.
+    bool equals_at(const char* bytes, const char* place) const noexcept {
         return json::head_of({place, length}) == word &&
                (length <= 8 || json::equal_tails(bytes + offset, place, length));
     }
@@ -39,8 +41,8 @@ struct ListedText {
 // Appends the text's bytes to the row, with ASCII letters folded or not.
 ListedText append_text(std::string& bytes, std::string_view text, bool fold);
 
-// Strings by their bytes, or with ASCII letters folded: one look-up, however long the list. A handful is compared one by one,
-// more are hashed.
+// A set of strings, compared by their bytes or with ASCII letters folded. At most `few` are
+// compared one by one; more are in a hash table with linear probing, at most two thirds full.
 class StringSet {
 public:
     StringSet() = default;
@@ -49,16 +51,16 @@ public:
     bool contains(std::string_view text, std::uint64_t head) const noexcept;
     bool contains(std::string_view text) const noexcept { return contains(text, json::head_of(text)); }
 
-    static constexpr std::size_t few = 6;  // compared one by one up to here
+    static constexpr std::size_t few = 6;
 
 private:
     void insert(std::string_view text);
     bool equals(const ListedText& entry, std::string_view text) const noexcept;
     bool contains_hashed(std::string_view text, std::uint64_t hash) const noexcept;
 
-    std::vector<ListedText> entries_;  // a handful, or an open-addressed table
+    std::vector<ListedText> entries_;  // at most `few`, or the hash table
     std::string bytes_;                // all strings, folded where the set folds
-    unsigned shift_ = 0;               // what of a hash leads to its place in the table
+    unsigned shift_ = 0;               // a hash shifted right by this is its position
     bool fold_ = false;
     bool is_hashed_ = false;
 };
@@ -73,7 +75,7 @@ public:
     bool contains_string(std::string_view text, std::uint64_t head) const noexcept {
         return strings_.contains(text, head);
     }
-    bool contains_number(std::string_view spelling) const noexcept;
+    bool contains_number(std::string_view spelling) const noexcept;  // a JSON number as written
     bool contains_boolean(bool truth) const noexcept { return truth ? true_ : false_; }
 
 private:

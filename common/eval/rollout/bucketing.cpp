@@ -1,5 +1,3 @@
-// MurmurHash3_x86_32 after Austin Appleby's public domain description; djb2 after Daniel J. Bernstein.
-
 #include "common/eval/rollout/bucketing.hpp"
 
 namespace fanion::eval {

@@ -1,4 +1,4 @@
-// Which slots go from the variations that lose to those that gain: common/eval/rollout/slot_line.hpp.
+// Which slots go from the variations that lose to those that gain.
 
 #include <algorithm>
 #include <set>
@@ -8,35 +8,37 @@
 namespace fanion::eval {
 namespace {
 
-std::vector<std::int64_t> positive(const std::vector<std::int64_t>& balance, std::int64_t sign) {
+std::vector<std::int64_t> positive_part(const std::vector<std::int64_t>& balance, std::int64_t sign) {
     std::vector<std::int64_t> out;
     for (const auto value : balance) out.push_back(std::max<std::int64_t>(0, sign * value));
     return out;
 }
 
-void add_piece(std::vector<Piece>& pieces, Label label, std::uint32_t length) {
-    const auto same = std::find_if(pieces.begin(), pieces.end(), [&](const Piece& p) { return p.label == label; });
+void add_piece(std::vector<Run>& pieces, VariationIndex variation, std::uint32_t length) {
+    const auto same =
+        std::find_if(pieces.begin(), pieces.end(), [&](const Run& r) { return r.variation == variation; });
     if (same == pieces.end())
-        pieces.push_back({label, length});
+        pieces.push_back({variation, length});
     else
         same->length += length;
 }
 
-// Shifts boundaries while there are such to shift, short runs first since they may vanish; else hands over a whole run or cuts
-// one. Each run is looked at again when its neighbour changed hands: O(runs log runs).
-class Mover {
+// Shifts boundaries while a loser lies beside a gainer, short runs first since they may disappear and so free a
+// boundary. When no boundary can be shifted, moves a whole run, or cuts one. A run is queued again when its neighbour
+// changes hands, so each is visited at most three times: O(runs log runs).
+class GreedyTransfer {
 public:
-    explicit Mover(const SlotLine& line)
+    explicit GreedyTransfer(const SlotLine& line)
         : line_(line),
-          need_(positive(line.balance, 1)),
-          surplus_(positive(line.balance, -1)),
+          need_(positive_part(line.balance, 1)),
+          surplus_(positive_part(line.balance, -1)),
           owned_(line.balance.size()),
           out_(line.runs.size()) {
         for (std::size_t run = 0; run < line.runs.size(); ++run) {
             left_.push_back(line.runs[run].length);
-            now_.push_back(line.runs[run].label);
+            now_.push_back(line.runs[run].variation);
             if (gives(run)) owned_[owner(run)].insert({left_[run], run});
-            look_at(run);
+            enqueue(run);
         }
     }
 
@@ -47,7 +49,7 @@ public:
                 queue_.erase(queue_.begin());
                 shift_boundaries(run);
             }
-        } while (place_anew());
+        } while (move_elsewhere());
         for (std::size_t run = 0; run < out_.size(); ++run)
             if (left_[run] > 0) out_[run].push_back({owner(run), left_[run]});
         return std::move(out_);
@@ -56,9 +58,9 @@ public:
 private:
     using Sized = std::set<std::pair<std::uint32_t, std::size_t>>;  // (slots, run)
 
-    Label owner(std::size_t run) const { return line_.runs[run].label; }
+    VariationIndex owner(std::size_t run) const { return line_.runs[run].variation; }
     bool gives(std::size_t run) const { return left_[run] > 0 && surplus_[owner(run)] > 0; }
-    void look_at(std::size_t run) {
+    void enqueue(std::size_t run) {
         if (run < left_.size() && gives(run)) queue_.insert({line_.runs[run].length, run});
     }
 
@@ -67,8 +69,8 @@ private:
         if (run + 1 < now_.size()) give(run, now_[run + 1]);
     }
 
-    // As much of the run as its owner has too much and `to` too little.
-    void give(std::size_t run, Label to) {
+    // Gives `to` as much of the run as its owner can spare and `to` still needs.
+    void give(std::size_t run, VariationIndex to) {
         if (!gives(run) || need_[to] == 0) return;
         const auto from = owner(run);
         const auto amount = std::min({std::int64_t{left_[run]}, surplus_[from], need_[to]});
@@ -82,13 +84,14 @@ private:
             return;
         }
         now_[run] = to;
-        if (run > 0) look_at(run - 1);
-        look_at(run + 1);
+        if (run > 0) enqueue(run - 1);
+        enqueue(run + 1);
     }
 
-    // For the label that lacks most: the longest run that it can have as a whole, else a part of the longest there is.
-    bool place_anew() {
-        const auto to = static_cast<Label>(std::max_element(need_.begin(), need_.end()) - need_.begin());
+    // Gives the variation that lacks most the longest run that it can take whole, else a part of the longest run.
+    // False: none lacks anything.
+    bool move_elsewhere() {
+        const auto to = static_cast<VariationIndex>(std::max_element(need_.begin(), need_.end()) - need_.begin());
         if (need_.empty() || need_[to] == 0) return false;
         const std::pair<std::uint32_t, std::size_t>* whole = nullptr;
         const std::pair<std::uint32_t, std::size_t>* longest = nullptr;
@@ -107,107 +110,16 @@ private:
     }
 
     const SlotLine& line_;
-    std::vector<std::int64_t> need_, surplus_;  // per label, still
-    std::vector<Sized> owned_;                  // per label: runs it can give from
+    std::vector<std::int64_t> need_, surplus_;  // per variation: slots still to get, still to give
+    std::vector<Sized> owned_;                  // per variation: runs it can still give from
     Handover out_;
-    std::vector<std::uint32_t> left_;  // per run: slots not handed over
-    std::vector<Label> now_;           // per run: who has it, or what is left of it
-    Sized queue_;
-};
-
-// Every best handover has the support of a vertex of a transportation polytope (rows: runs that give; columns: labels that
-// gain, and for each that loses what it keeps), and every vertex comes about by filling cells one after the other, each as
-// far as it goes. So trying the cells in every order, without repeating a state, finds the best.
-class Search {
-public:
-    Search(const SlotLine& line, Handover first, std::size_t max_steps)
-        : line_(line),
-          best_(std::move(first)),
-          steps_(max_steps),
-          need_(positive(line.balance, 1)),
-          keep_(line.balance.size()),
-          current_(line.runs.size()) {
-        best_ranges_ = arrange(best_, line.unstored).ranges;
-        for (const auto& run : line.runs) {
-            left_.push_back(run.length);
-            keep_[run.label] += run.length;
-        }
-        for (std::size_t label = 0; label < keep_.size(); ++label)
-            keep_[label] += std::min<std::int64_t>(0, line.balance[label]);
-    }
-
-    Handover run() {
-        descend();
-        return std::move(best_);
-    }
-
-private:
-    void descend() {
-        if (steps_ == 0 || !seen_.insert(state()).second) return;
-        --steps_;
-        bool done = true;
-        for (std::size_t run = 0; run < left_.size(); ++run) {
-            if (left_[run] == 0) continue;
-            done = false;
-            const auto owner = line_.runs[run].label;
-            for (Label label = 0; label < need_.size(); ++label)
-                if (label != owner && line_.balance[owner] < 0) fill(run, label, need_[label]);
-            fill(run, owner, keep_[owner]);
-        }
-        if (done) judge();
-    }
-
-    void fill(std::size_t run, Label label, std::int64_t& wanted) {
-        const auto amount = static_cast<std::uint32_t>(std::min<std::int64_t>(left_[run], wanted));
-        if (amount == 0) return;
-        left_[run] -= amount;
-        wanted -= amount;
-        current_[run].push_back({label, amount});
-        if (is_possible(line_.runs[run].label)) descend();
-        current_[run].pop_back();
-        wanted += amount;
-        left_[run] += amount;
-    }
-
-    // What the label is to keep can still be kept.
-    bool is_possible(Label label) const {
-        std::int64_t left = 0;
-        for (std::size_t run = 0; run < left_.size(); ++run)
-            if (line_.runs[run].label == label) left += left_[run];
-        return left >= keep_[label];
-    }
-
-    void judge() {
-        const auto ranges = arrange(current_, line_.unstored).ranges;
-        if (ranges >= best_ranges_) return;
-        best_ranges_ = ranges;
-        best_ = current_;
-    }
-
-    // Who has got what of each run, whatever the order.
-    std::vector<std::uint32_t> state() const {
-        std::vector<std::uint32_t> out(left_.size() * need_.size());
-        for (std::size_t run = 0; run < left_.size(); ++run)
-            for (const auto& piece : current_[run]) out[run * need_.size() + piece.label] = piece.length;
-        return out;
-    }
-
-    const SlotLine& line_;
-    Handover best_;
-    std::size_t best_ranges_ = 0;
-    std::size_t steps_;
-    std::vector<std::int64_t> need_, keep_;  // per label, still
-    std::vector<std::uint32_t> left_;        // per run: slots that are not given yet
-    Handover current_;
-    std::set<std::vector<std::uint32_t>> seen_;
+    std::vector<std::uint32_t> left_;  // per run: slots that its owner still holds
+    std::vector<VariationIndex> now_;  // per run: its owner, or who took all of it
+    Sized queue_;                      // runs whose boundaries may be shifted
 };
 
 }  // namespace
 
-Handover hand_over(const SlotLine& line) { return Mover(line).run(); }
-
-Handover search_handover(const SlotLine& line, Handover first, std::size_t max_steps) {
-    return Search(line, std::move(first), max_steps).run();
-}
+Handover transfer_greedily(const SlotLine& line) { return GreedyTransfer(line).run(); }
 
 }  // namespace fanion::eval

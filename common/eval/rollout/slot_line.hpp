@@ -1,39 +1,45 @@
 #pragma once
 
-// All slots of a split as a line of runs, and what becomes of each run; private to lay_out() (common/eval/rollout/ranges.hpp). Pure.
+// The slots of a split as a line of runs, and what becomes of each run when the shares change. The
+// steps of lay_out() (common/eval/rollout/ranges.hpp), private to it. Pure.
+//
+//   before      a a a a a b b b b     runs: 5 a, 4 b;  balance: a -2, b +2
+//   handover    [3 a, 2 b] [4 b]      transfer_greedily(): who gets how much of each run
+//   arranged    a a a b b b b b b     arrange(): the order within each run, b beside b
 
 #include <cstdint>
 #include <vector>
 
 namespace fanion::eval {
 
-using Label = std::uint32_t;  // a variation, or nobody
+// A variation's number in one call of lay_out(). One number stands for "no variation here".
+using VariationIndex = std::uint32_t;
 
-struct Piece {
-    Label label = 0;
+// Consecutive slots with one owner.
+struct Run {
+    VariationIndex variation = 0;
     std::uint32_t length = 0;  // slots, at least one
 };
 
-// Runs are maximal: neighbours have different labels.
+// Runs are maximal: neighbours have different variations.
 struct SlotLine {
-    std::vector<Piece> runs;
-    std::vector<std::int64_t> balance;  // per label: slots it is to have, less those it has; adds up to 0
-    Label unstored = 0;                 // the label that needs no ranges
+    std::vector<Run> runs;
+    std::vector<std::int64_t> balance;  // per variation: slots wanted less slots held; adds up to 0
+    VariationIndex implicit = 0;        // the variation of slots outside all ranges: its runs are not stored
 };
 
-// For each run who gets how much of it, each label once; the lengths add up to the run's.
-using Handover = std::vector<std::vector<Piece>>;
+// For each run of the line, who gets how many of its slots, each variation once; the lengths add up
+// to the run's.
+using Handover = std::vector<std::vector<Run>>;
 
-// Puts the pieces of each run in the order that gives the fewest ranges.
-struct Arranged {
-    std::vector<Piece> pieces;  // neighbours may have the same label
-    std::size_t ranges = 0;     // how many have to be stored
-};
-Arranged arrange(const Handover& handover, Label unstored);
+// Slots go only from variations with a negative balance to those with a positive one, and as many
+// as the balances say. Yields at most losers + gainers - 1 pieces more than there are runs, and
+// exactly the runs where all balances are 0. O(runs log runs).
+Handover transfer_greedily(const SlotLine& line);
 
-// Quick, whatever the size.
-Handover hand_over(const SlotLine& line);
-// Tries all handovers that can be best, at most `max_steps` of them; the best found.
-Handover search_handover(const SlotLine& line, Handover first, std::size_t max_steps);
+// Orders the pieces within each run so that as many as possible stand beside a neighbour of the
+// same variation, which makes the number of stored ranges the smallest that this handover allows.
+// Neighbours in the result may have the same variation.
+std::vector<Run> arrange(const Handover& handover, VariationIndex implicit);
 
 }  // namespace fanion::eval

@@ -43,7 +43,7 @@ bool test_element(const Conditions& c, const Leaf& leaf, Value value, VersionMem
 
 }  // namespace
 
-bool test_any_string(const Conditions& c, const Leaf& leaf, Value string) noexcept {
+bool test_unversioned_string(const Conditions& c, const Leaf& leaf, Value string) noexcept {
     const auto text = string.as_string();
     switch (leaf.kind) {
         case Leaf::Kind::exists:
@@ -69,8 +69,8 @@ bool test_any_string(const Conditions& c, const Leaf& leaf, Value string) noexce
             const auto& regexes = c.others->regexes[leaf.operand];
             return std::any_of(regexes.begin(), regexes.end(), [&](const Regex& regex) { return regex.matches(text); });
         }
-        case Leaf::Kind::version:  // the caller's, who remembers what a version was read as
-        case Leaf::Kind::end:
+        case Leaf::Kind::version:  // decided by test_string(), which has the memo
+        case Leaf::Kind::exit:
         case Leaf::Kind::constant:
         case Leaf::Kind::bucket:
         case Leaf::Kind::segment:

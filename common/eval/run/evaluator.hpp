@@ -1,6 +1,8 @@
 #pragma once
 
-// Evaluation (ruleset.md, Evaluation): pure, no allocation, no exception, no lock. Thread-safe on a shared Ruleset.
+// Evaluation (docs/ruleset.md, Evaluation). Pure: no I/O, no clock, no lock, no exception, no
+// allocation (but what RE2 needs for states of a pattern it has not met yet). Thread-safe on a
+// shared Ruleset.
 
 #include <cstdint>
 #include <string>
@@ -12,17 +14,17 @@
 
 namespace fanion::eval {
 
-// OpenFeature's words.
+// Reasons and error codes of OpenFeature (https://openfeature.dev/specification/types).
 enum class Reason : std::uint8_t { static_value, default_value, targeting_match, split, disabled, error };
 enum class ErrorCode : std::uint8_t { none, flag_not_found, invalid_context, targeting_key_missing };
 
-std::string_view name_of(
-    Reason reason) noexcept;  // "STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERROR"
-std::string_view name_of(ErrorCode error) noexcept;  // "FLAG_NOT_FOUND", ..; "" for none
+// "STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERROR".
+std::string_view name_of(Reason reason) noexcept;
+// "FLAG_NOT_FOUND", "INVALID_CONTEXT", "TARGETING_KEY_MISSING"; "" for none.
+std::string_view name_of(ErrorCode error) noexcept;
 
-inline constexpr std::size_t reason_count = 6;
-
-// Views point into the ruleset (flag: into the caller's key when not found) and live as long.
+// The result. Views point into the ruleset and are valid as long as it is; `flag` points into the
+// caller's key when there is no such flag.
 struct Evaluation {
     std::string_view flag;
     std::size_t flag_index = Ruleset::npos;
@@ -31,20 +33,22 @@ struct Evaluation {
     std::string_view value;  // compact JSON; empty: the caller's own default
     Reason reason = Reason::error;
     ErrorCode error = ErrorCode::none;
-    std::string_view rule;          // rule id where a rule served
-    std::string_view prerequisite;  // the flag whose failing decided
-    std::uint64_t version = 0;
+    std::string_view rule;          // id of the rule that served; empty where none did
+    std::string_view prerequisite;  // key of the flag of the prerequisite that is not fulfilled; empty where all are
+    std::uint64_t version = 0;      // the flag's
 
     bool has_value() const noexcept { return variation_index != Ruleset::npos; }
 };
 
-// `context` is the parsed context, or an empty Value for "none given" (an empty object). A context that is not an object:
-// INVALID_CONTEXT.
+// `context` is a parsed JSON object, or an empty Value, which counts as an empty object; anything
+// else yields INVALID_CONTEXT. `now` is what conditions on $now compare with, in milliseconds since
+// 1970. `flag_index` < ruleset.flag_count().
 Evaluation evaluate(const Ruleset& ruleset, std::string_view flag_key, json::Value context, UnixMillis now) noexcept;
 Evaluation evaluate(const Ruleset& ruleset, std::size_t flag_index, json::Value context, UnixMillis now) noexcept;
 
-// Many flags with one context at one time: what was found of attributes, segments and prerequisites is kept from flag to
-// flag. One thread; lives on the stack, and no longer than the ruleset and the context.
+// Evaluates many flags with one context at one time, keeping what it determines of attributes,
+// segments and prerequisites from flag to flag. One thread; on the stack, and for no longer than
+// the ruleset and the context live.
 class Evaluator {
 public:
     Evaluator(const Ruleset& ruleset, json::Value context, UnixMillis now) noexcept;
@@ -53,12 +57,21 @@ public:
     Evaluation evaluate(std::size_t flag_index) noexcept;
 
 private:
+    // Room for an Interpreter, whose header callers need not see; evaluator.cpp asserts that it
+    // fits. On a 64-bit machine: 520 bytes of attributes (64 pointers and the context), 2 * 520 of
+    // memos (64 pairs of 32 bits and the bit set each), 80 of the last version, 32 of references
+    // and the time, together 1,672; rounded up to a multiple of 128, which leaves room for 15 more
+    // pointers.
+    static constexpr std::size_t state_bytes = 1792;
+
     const Ruleset::Impl& ruleset_;
-    bool valid_;                           // the context is an object, or there is none
-    alignas(8) unsigned char walk_[1792];  // the walk of eval/run/interpreter.hpp, which callers need not see
+    bool valid_;  // the context is an object or empty
+    alignas(8) unsigned char state_[state_bytes];
 };
 
-// The JSON of ruleset.md: {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"version":..} plus "prerequisite".
+// Appends
+// {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"prerequisite":..,"version":..},
+// members without a value left out; for an error {"flag":..,"error":..,"reason":"ERROR"}.
 void append_json(std::string& out, const Evaluation& evaluation);
 
 }  // namespace fanion::eval

@@ -1,17 +1,19 @@
 #pragma once
 
-// The state of an evaluation: on the stack, one thread, no allocation. Costs nothing until it is used: the arrays stay
-// uninitialised, a bit says which entries hold something.
+// A small cache on the stack of an evaluation. One thread, no allocation. It costs nothing until it
+// is used: the arrays stay uninitialised, and a bit says which entries are set.
 
 #include <cstdint>
 
 namespace fanion::eval {
 
-// Answers that an evaluation has already found, by index; a collision forgets the older. References may fan out, and
-// without this a ruleset could make one evaluation as long as it likes.
+// Results that an evaluation has already found, by the index of a flag or segment: a direct-mapped
+// cache, in which a new entry replaces one at the same position. References may fan out at each of
+// their limits::reference_depth levels; without the cache the length of one evaluation would grow
+// with the fan-out to the power of the depth.
 class Memo {
 public:
-    Memo() noexcept {}  // written out so that the arrays stay uninitialised
+    Memo() noexcept {}  // not defaulted, so that the arrays stay uninitialised
 
     bool find(std::uint32_t index, std::uint32_t& answer) const noexcept {
         const auto at = index % size;
@@ -27,7 +29,7 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t size = 64;
+    static constexpr std::uint32_t size = 64;  // the bits of used_
     std::uint64_t used_ = 0;
     std::uint32_t indexes_[size];
     std::uint32_t answers_[size];

@@ -1,6 +1,6 @@
 #pragma once
 
-// From indexes to what callers see. Private to common/eval.
+// The interpreter's result, and its translation to an Evaluation. Pure; private to common/eval.
 
 #include "common/eval/compile/compiled.hpp"
 #include "common/eval/run/evaluator.hpp"
@@ -9,7 +9,7 @@ namespace fanion::eval {
 
 inline constexpr std::uint32_t none = ~std::uint32_t{0};
 
-// What a walk through a flag came to.
+// The result for one flag, by index.
 struct Outcome {
     std::uint32_t variation = no_variation;
     Reason reason = Reason::error;

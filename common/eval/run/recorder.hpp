@@ -1,7 +1,8 @@
 #pragma once
 
-// What an evaluation tells whoever wants to know how it came to its answer. Evaluation itself records nothing, and the
-// compiler leaves nothing of the calls; common/eval/explain/explain has the recorder that writes.
+// The interface between the interpreter and an observer of its steps. Evaluation uses NoRecorder,
+// of which the compiler leaves nothing; explain() uses ExplainRecorder
+// (common/eval/explain/explain_recorder.hpp). A recorder is used by one thread.
 
 #include <cstdint>
 #include <optional>
@@ -12,24 +13,26 @@
 
 namespace fanion::eval {
 
-// How a unit found its variation.
+// How a split chose a variation.
 struct SplitSeen {
     const PreparedSplit& split;
-    std::optional<std::string_view> unit;  // nothing: missing
+    std::optional<std::string_view> unit;  // nullopt: missing
     std::uint32_t slot = 0;
     const PreparedRange* range = nullptr;  // null: outside every range
 };
 
-// Leaves come in the order in which they are asked. Rules are not announced: a leaf's number says whose it is.
+// Calls come in the order of evaluation, and every begin_ is followed by its end_, except that
+// begin_leaf and end_leaf enclose all leaves of a condition on several segments. Rules are not
+// announced: a leaf's index says which rule it belongs to.
 struct NoRecorder {
-    static constexpr bool records = false;
+    static constexpr bool records = false;  // true: the interpreter may throw, and announces leaves
 
     void enabled(bool) noexcept {}
     void begin_prerequisite(const PreparedFlag&, std::size_t, std::uint32_t) noexcept {}
     void end_prerequisite(std::uint32_t, std::uint32_t, bool) noexcept {}
     void begin_flag(std::uint32_t) noexcept {}
     void end_flag() noexcept {}
-    void begin_serve() noexcept {}  // the rule asked last holds, and this is what it serves
+    void begin_serve() noexcept {}  // the rule of the last leaf holds, and serves the following
     void end_serve() noexcept {}
     void begin_fallthrough() noexcept {}
     void end_fallthrough() noexcept {}

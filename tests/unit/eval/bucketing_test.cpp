@@ -42,10 +42,10 @@ TEST_CASE("the vectors of ruleset.md") {
     }
 }
 
-TEST_CASE("where salt ends and unit begins makes no difference to the hash of the whole") {
+TEST_CASE("the hash does not depend on where the salt ends and the unit begins") {
     const std::string whole = "salt:0123456789abcdefghij";
     for (std::size_t cut = 5; cut <= whole.size(); ++cut) {
-        // "salt" ":" "0123.." hashes as one text however it is cut behind a colon.
+        // "salt" ":" "0123.." hashes as one text at whichever byte it is divided by the colon.
         const std::string text = whole.substr(0, cut) + ":" + whole.substr(cut);
         const auto first = Bucketing(Hash::murmur3, "salt").hash(text.substr(5));
         const auto second = Bucketing(Hash::murmur3, text.substr(0, cut)).hash(text.substr(cut + 1));

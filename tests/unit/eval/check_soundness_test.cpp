@@ -252,7 +252,7 @@ TEST_CASE("a rule called unreachable serves for no context") {
     CHECK(seen.codes.contains("unreachable_rule"));
 }
 
-TEST_CASE("a rule called unreachable unless a list is there serves for no context without lists") {
+TEST_CASE("a rule called unreachable unless an attribute is a list serves for no context without lists") {
     const auto seen = run(7, 3000, false);
     CHECK(seen.dead_rules > 1000);
     CHECK(seen.live_rules > 2500);

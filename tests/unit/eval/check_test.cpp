@@ -63,7 +63,7 @@ std::vector<eval::Warning> check_rules(const std::vector<std::string>& rules) {
 
 }  // namespace
 
-TEST_CASE("nothing is found in sound rulesets") {
+TEST_CASE("sound rulesets have no warnings") {
     std::size_t flags = 0;
     for (const auto& file : test::fixture_files("check/sound")) {
         INFO(file);
@@ -114,7 +114,7 @@ TEST_CASE("a rule's sentence names the rule that hides it") {
     CHECK(wider[0].detail == "This rule can never serve: rule 2 (`r1`) serves wherever this one would.");
 }
 
-TEST_CASE("names of others are short and without control characters in a sentence") {
+TEST_CASE("untrusted names are quoted short and without control characters") {
     const auto warnings = check_rules({rule("a\\u001b[31m" + std::string(200, 'x'), R"({"all":[]})"),
                                        rule("r2", comparison("country", "is", R"("DE")"))});
     REQUIRE(warnings.size() == 1);
@@ -138,7 +138,7 @@ TEST_CASE("one item is checked in its environment") {
     CHECK(eval::check(items.view()).size() == 2);
 }
 
-TEST_CASE("what cannot be read or is redacted is passed over") {
+TEST_CASE("items that cannot be parsed or are redacted are skipped") {
     test::Items items;
     items.put("flag/broken", "{");
     items.put_redacted("flag/hidden");
@@ -193,7 +193,7 @@ TEST_CASE("a hostile flag is checked in bounded time") {
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
 }
 
-TEST_CASE("a predicate that the checks do not know proves nothing and is not proved") {
+TEST_CASE("a predicate unknown to the checks proves nothing and is never proven") {
     using eval::checks::Predicate;
     const auto unknown = Predicate::of_unknown();
     model::Condition one;

@@ -43,7 +43,7 @@ std::string explain(std::string_view flag, std::string_view context, std::string
 
 }  // namespace
 
-TEST_CASE("every step of an evaluation is told, in the order it was taken") {
+TEST_CASE("every step of an evaluation is explained, in the order of evaluation") {
     CHECK(
         explain("f", R"({"targetingKey":"alice","country":"SE"})") ==
         R"({"flag":"f","value":false,"variation":"off","reason":"SPLIT","version":0,"steps":[)"
@@ -63,7 +63,7 @@ TEST_CASE("every step of an evaluation is told, in the order it was taken") {
         R"("range":[0,100000],"variation":"off"}}}]})");
 }
 
-TEST_CASE("lists within lists, empty ones, and several segments are told as they were written") {
+TEST_CASE("nested lists, empty lists and several segments are explained as they were written") {
     const std::string text = R"({"flags":[{"key":"f","type":"boolean","enabled":true,
         "variations":[{"key":"on","value":true},{"key":"off","value":false}],"off":"off",
         "rules":[{"id":"r","when":{"all":[{"any":[]},{"attribute":"a","op":"exists"}]},"serve":{"variation":"on"}},
@@ -88,7 +88,7 @@ TEST_CASE("lists within lists, empty ones, and several segments are told as they
         std::string::npos);
 }
 
-TEST_CASE("an explanation of an error has no steps, or those before it") {
+TEST_CASE("an explanation of an error has no steps, or only those before it") {
     CHECK(explain("nope", "{}") == R"({"flag":"nope","error":"FLAG_NOT_FOUND","reason":"ERROR","steps":[]})");
     CHECK(explain("f", "[]") == R"({"flag":"f","error":"INVALID_CONTEXT","reason":"ERROR","steps":[]})");
     const auto missing = explain("f", R"({"country":"SE"})");

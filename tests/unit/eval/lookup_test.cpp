@@ -22,7 +22,7 @@ std::vector<std::string> many_keys() {
     return keys;
 }
 
-// A table of these references, and what it makes of a context.
+// A table of these references and the values it yields for a context.
 struct Attributes {
     explicit Attributes(const std::vector<std::string>& names) {
         for (const auto& name : names) references.push_back(std::make_unique<AttributeRef>(*parse_attribute(name)));
@@ -35,9 +35,9 @@ struct Attributes {
         REQUIRE(document.parse(context));
         AttributeCache cache(table, document.root());
         std::string text;
-        for (int again = 0; again < 2; ++again) {  // found anew, and known
+        for (int again = 0; again < 2; ++again) {  // resolved first, then remembered
             auto found = cache.find(numbers[i]);
-            if (!cache.is_known(found)) found = cache.follow(numbers[i], *references[i]);
+            if (!cache.is_known(found)) found = cache.resolve(numbers[i], *references[i]);
             text = found.is(json::Kind::null) ? "" : found.to_text();
         }
         return text;
@@ -67,13 +67,13 @@ TEST_CASE("an index finds every key and no other") {
     CHECK(KeyIndex().find("") == KeyIndex::npos);
 }
 
-TEST_CASE("keys that differ in their last byte alone do not meet in one place") {
+TEST_CASE("keys that differ in their last byte only do not share a position") {
     std::set<std::uint64_t> places;
     for (char c = '0'; c <= '9'; ++c) places.insert(text_hash<false>(std::string("bench-000") + c) >> 59);
     CHECK(places.size() >= 5);  // of 32
 }
 
-TEST_CASE("members are sorted into the attributes that are asked for") {
+TEST_CASE("members are assigned to the attributes that the ruleset refers to") {
     const Attributes attributes(
         {"country", "subscription_a", "subscription_b", "/app/version", "subscrip", "plan", "$now"});
     const std::string context =
@@ -89,7 +89,7 @@ TEST_CASE("members are sorted into the attributes that are asked for") {
     CHECK(attributes.value(R"({"country":{"country":1}})", 0) == R"({"country":1})");
 }
 
-TEST_CASE("names that differ in one byte only, wherever it is, have places of their own") {
+TEST_CASE("names that differ in one byte only, wherever it is, are told apart") {
     for (std::size_t length = 1; length <= 12; ++length) {
         for (std::size_t differing = 0; differing < length; ++differing) {
             std::vector<std::string> names;
@@ -110,13 +110,13 @@ TEST_CASE("names that differ in one byte only, wherever it is, have places of th
     }
 }
 
-TEST_CASE("of members with one name the last counts, null too") {
+TEST_CASE("of members with the same name the last counts, even if it is null") {
     const Attributes attributes({"a", "b"});
     CHECK(attributes.value(R"({"a":1,"b":2,"a":3})", 0) == "3");
     CHECK(attributes.value(R"({"a":1,"a":null})", 0).empty());
 }
 
-TEST_CASE("attributes behind those that have a number of their own are found too") {
+TEST_CASE("attributes with the shared number are found too") {
     std::vector<std::string> names;
     std::string context = "{";
     for (int i = 0; i < 200; ++i) {
@@ -136,6 +136,6 @@ TEST_CASE("no context at all has no attributes") {
     AttributeCache cache(attributes.table, json::Value());
     for (std::size_t i = 0; i < 2; ++i) {
         CHECK_FALSE(cache.is_known(cache.find(attributes.numbers[i])));
-        CHECK(cache.follow(attributes.numbers[i], *attributes.references[i]).is(json::Kind::null));
+        CHECK(cache.resolve(attributes.numbers[i], *attributes.references[i]).is(json::Kind::null));
     }
 }

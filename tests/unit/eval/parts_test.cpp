@@ -137,7 +137,7 @@ TEST_CASE("folding a word folds each of its bytes and only ASCII letters") {
     }
 }
 
-TEST_CASE("a set holds what was put in and nothing else") {
+TEST_CASE("a set contains what was inserted and nothing else") {
     std::mt19937 random(test::seed_or(3));
     for (const std::size_t count : {0u, 1u, 2u, 3u, 7u, 100u, 3000u}) {
         std::vector<std::string> strings;
@@ -161,7 +161,7 @@ TEST_CASE("a set holds what was put in and nothing else") {
     CHECK(StringSet({"a", "a", "A"}, true).contains("A"));
 }
 
-TEST_CASE("a folded search sees across its blocks") {
+TEST_CASE("a case-insensitive search finds matches across its blocks") {
     const std::string needle = "needle-of-some-length";
     for (const std::size_t at : {std::size_t{0}, 2 * limits::string_bytes - 30, 2 * limits::string_bytes - 10,
                                  2 * limits::string_bytes + 1, std::size_t{300'000}}) {
@@ -221,7 +221,7 @@ TEST_CASE("a folded pattern matches exactly what the pattern matches on either c
     }
 }
 
-TEST_CASE("a pattern that needs too much memory is refused, not built") {
+TEST_CASE("a pattern that needs too much memory is rejected") {
     CHECK_FALSE(Regex::compile("((a{100}){100}){100}", false));
     CHECK_FALSE(Regex::compile("(", true));
     CHECK_FALSE(Regex::compile("a\\", true));

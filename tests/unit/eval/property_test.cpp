@@ -143,7 +143,7 @@ TEST_CASE("two editions of a ruleset differ, and each reaches the other by a del
     CHECK(different > 200);
 }
 
-TEST_CASE("a sample is written down as vectors") {
+TEST_CASE("a sample is written as vectors") {
     std::string out;
     json::Writer w(out);
     w.begin_object().member("format", "fanion-vectors/1").key("groups").begin_array();

@@ -1,4 +1,4 @@
-// Splits change with the least movement: common/eval/ranges.
+// The promises of common/eval/rollout/ranges.hpp: exact shares, least movement, few ranges.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -26,7 +26,7 @@ std::string show(const std::vector<model::Range>& ranges) {
     return out;
 }
 
-// One letter per slot: the variation; '.' is nobody.
+// One letter per slot: the variation; '.' is no variation.
 using Line = std::string;
 
 Line line_of(const std::vector<model::Range>& ranges, const Otherwise& otherwise, std::uint32_t slots) {
@@ -73,7 +73,21 @@ std::size_t stored(const Line& line, char otherwise) {
     return ranges;
 }
 
-// The fewest ranges among all lines with these shares that move no more than they must.
+// Maximal sequences of slots with one variation, or none.
+std::size_t runs(const Line& line) { return stored(line, '\0'); }
+
+// Variations that lose slots and variations that gain some, together.
+std::size_t changed(const Counts& before, const Counts& after) {
+    std::set<char> labels;
+    for (const auto* counts : {&before, &after})
+        for (const auto& [label, slots] : *counts) {
+            const auto in = [label = label](const Counts& c) { return c.contains(label) ? c.at(label) : 0; };
+            if (in(before) != in(after)) labels.insert(label);
+        }
+    return labels.size();
+}
+
+// The fewest ranges among all lines with these shares that move no more than they must: what a perfect search would find.
 std::size_t fewest_ranges(const Line& before, const Counts& wanted, char otherwise) {
     const auto budget = least_movement(count(before), wanted);
     std::size_t best = before.size() + 1;
@@ -113,7 +127,7 @@ std::vector<model::Range> solve(const Case& c) {
                    static_cast<std::uint32_t>(c.before.size()));
 }
 
-// Shares exact, movement least, ranges sorted and merged.
+// Shares exact, movement least, at most L + G - 1 runs more than before, ranges sorted and merged.
 Line check_promises(const Case& c) {
     INFO(c.before << " otherwise " << c.otherwise_before << " -> " << c.otherwise);
     const auto ranges = solve(c);
@@ -126,6 +140,10 @@ Line check_promises(const Case& c) {
     if (count(after) != wanted) CHECK(count(after) == wanted);
     if (movement(c.before, after) != least_movement(count(c.before), wanted))
         CHECK(movement(c.before, after) == least_movement(count(c.before), wanted));
+    const auto changes = changed(count(c.before), wanted);
+    if (changes == 0) CHECK(after == c.before);
+    const auto most = runs(c.before) + (changes == 0 ? 0 : changes - 1);
+    if (runs(after) > most) CHECK(runs(after) <= most);
     if (ranges.size() != stored(after, c.otherwise)) CHECK(ranges.size() == stored(after, c.otherwise));
     return after;
 }
@@ -149,7 +167,7 @@ void for_each_share(const std::string& labels, std::uint32_t slots, Visit visit)
 
 }  // namespace
 
-TEST_CASE("shares without a past are laid out one after the other") {
+TEST_CASE("shares without a present split are laid out one after the other") {
     CHECK(show(lay_out({}, {{"a", 33'000}, {"b", 33'000}, {"c", 34'000}}, {})) ==
           "0-33000 a, 33000-66000 b, 66000-100000 c");
     CHECK(show(lay_out({}, {{"on", 1}}, "off")) == "0-1 on");
@@ -178,37 +196,49 @@ TEST_CASE("growing one variation from the remainder moves nobody else") {
     CHECK(show(ranges) == "10000-20000 a, 30000-60000 b");
 }
 
-TEST_CASE("slots of the remainder that get its variation by name stay where they are") {
+TEST_CASE("slots of the remainder stay where they are when their variation is named explicitly") {
     const SlotPlan plan{{{0, 10'000, "on"}}, "off"};
     CHECK(show(lay_out(plan, {{"on", 10'000}, {"off", 90'000}}, {})) == "0-10000 on, 10000-100000 off");
     CHECK(show(lay_out(plan, {{"on", 10'000}, {"off", 20'000}}, "off")) == "0-10000 on");
 }
 
-TEST_CASE("every edit of a line of five slots: exact shares, least movement, fewest ranges") {
-    const std::string labels = "ab.";
+// How many ranges more than necessary the results of many edits have.
+struct Surplus {
     std::size_t cases = 0;
-    std::size_t too_many = 0;
+    std::size_t with_one = 0;
+    std::size_t with_more = 0;
+
+    void add(const Line& after, const Case& c) {
+        const auto surplus = stored(after, c.otherwise) - fewest_ranges(c.before, c.wanted, c.otherwise);
+        ++cases;
+        with_one += surplus == 1;
+        with_more += surplus > 1;
+    }
+};
+
+TEST_CASE("every edit of a line of five slots: exact shares, least movement, hardly ever a range too many") {
+    const std::string labels = "ab.";
+    Surplus surplus;
     for (int code = 0; code < 243; ++code) {
         Line before(5, 'a');
         for (std::size_t i = 0, rest = static_cast<std::size_t>(code); i < 5; ++i, rest /= 3)
             before[i] = labels[rest % 3];
         for (const char otherwise : {'.', 'a'}) {
             for_each_share(otherwise == '.' ? labels : "abc", 5, [&](const Counts& wanted) {
-                const auto after = check_promises({before, '.', otherwise, wanted});
-                too_many += stored(after, otherwise) > fewest_ranges(before, wanted, otherwise);
-                ++cases;
+                const Case c{before, '.', otherwise, wanted};
+                surplus.add(check_promises(c), c);
             });
         }
     }
-    CHECK(cases == 243 * 21 * 2);
-    CHECK(too_many == 0);
+    CHECK(surplus.cases == 243 * 21 * 2);
+    CHECK(surplus.with_one <= 357);  // ADR 14 quotes these figures
+    CHECK(surplus.with_more <= 4);
 }
 
-TEST_CASE("random lines of five variations and up to ten slots: least movement, fewest ranges") {
+TEST_CASE("random lines of five variations and up to ten slots: least movement, few ranges") {
     std::mt19937 random(test::seed_or(7));
     const std::string labels = "abcde.";
-    std::size_t too_many = 0;
-    std::size_t judged = 0;
+    Surplus surplus;
     const auto line_with = [&](std::size_t length, char otherwise) {
         Line line(length, 'a');
         for (auto& slot : line) slot = labels[random() % (otherwise == '.' ? 6 : 5)];
@@ -220,12 +250,11 @@ TEST_CASE("random lines of five variations and up to ten slots: least movement, 
         const auto before = line_with(4 + random() % 7, otherwise_before);
         const Case c{before, otherwise_before, otherwise, count(line_with(before.size(), otherwise))};
         const auto after = check_promises(c);
-        if (stored(before, '!') > eval::searched_runs) continue;
-        too_many += stored(after, otherwise) > fewest_ranges(before, c.wanted, otherwise);
-        ++judged;
+        if (runs(before) <= 6) surplus.add(after, c);  // the perfect search takes too long for more
     }
-    CHECK(judged > 400);
-    CHECK(too_many == 0);
+    CHECK(surplus.cases > 400);
+    CHECK(surplus.with_one * 10 < surplus.cases);
+    CHECK(surplus.with_more * 100 < surplus.cases);
 }
 
 TEST_CASE("long histories of edits: least movement each time, and ranges stay few") {
@@ -252,7 +281,7 @@ TEST_CASE("long histories of edits: least movement each time, and ranges stay fe
     }
 }
 
-TEST_CASE("a split cut into its smallest pieces is edited in no time") {
+TEST_CASE("a split of 50,000 ranges is edited quickly") {
     SlotPlan plan{{}, "z"};
     for (std::uint32_t i = 0; i < limits::slots; i += 2)
         plan.ranges.push_back({i, i + 1, std::string(1, static_cast<char>('a' + i / 2 % 25))});

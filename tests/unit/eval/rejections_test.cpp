@@ -19,7 +19,7 @@ std::string line(std::string_view item, std::string_view pointer, std::string_vi
 
 }  // namespace
 
-TEST_CASE("a ruleset is refused whole, and every finding names item, pointer and code") {
+TEST_CASE("a ruleset is rejected as a whole, and every finding names item, pointer and code") {
     for (const auto& file : test::fixture_files("compile")) {
         const auto document = test::parse_fixture(file);
         for (const auto one : document.root().elements()) {

@@ -31,7 +31,7 @@ public:
         for (const auto& item : list_) items.push_back({*item.key, item.body});
         return items;
     }
-    // The same content in objects of its own.
+    // The same content in separate objects.
     Items copy() const {
         Items other;
         for (const auto& item : list_) other.put(*item.key, *item.body);

@@ -84,7 +84,7 @@ TEST_CASE("unknown members are refused by the admin API and ignored on the wire,
     CHECK(flag(text, UnknownFields::ignore).starts_with("{"));
 }
 
-TEST_CASE("shapes and keys are checked with their places") {
+TEST_CASE("faults of shapes and keys are reported with their pointers") {
     CHECK(flag(R"({"key":"-k","type":"bool","enabled":1,"variations":[{"key":"","value":1},{"key":"a"}],"off":5,)"
                R"("prerequisites":[{"flag":1}],"targets":[{"values":"x"}],"rules":[{"when":1}],"fallthrough":[]})") ==
           "/key bad_key; /type malformed; /variations/0/key bad_key; /variations/1/value missing; /enabled wrong_type; "
