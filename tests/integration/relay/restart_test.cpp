@@ -173,7 +173,7 @@ TEST_CASE("wrong configuration: every error at once, exit 2") {
     const auto text = relay.log();
     for (const std::string expected :
          {"--upstream: 'ftp://x'", "--key-file: ", "--trust: needed", "--cache-dir: needed", "--threads: 'many'",
-          "--listen: '8080'", "unknown: --unknown", "--ready-max-stale"}) {
+          "--listen: '8080'", "unknown argument: --unknown", "--ready-max-stale"}) {
         CAPTURE(expected);
         CHECK(text.find(expected) != std::string::npos);
     }
