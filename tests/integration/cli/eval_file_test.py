@@ -146,7 +146,7 @@ class SignedForm(CommandTest):
     def test_without_one_it_is_used_and_that_is_said(self):
         done = self.ask(self.full)
         self.assertEqual(done.stdout, STATIC_ON)
-        self.assertEqual(done.stderr, b"fanion: signatures were not checked; --trust FILE does that\n")
+        self.assertEqual(done.stderr, b"fanion: signatures were not verified; use --trust FILE to verify them\n")
 
     def test_a_trust_document_refuses_what_is_not_signed(self):
         self.file("good.json", GOOD)

@@ -78,7 +78,7 @@ class Lines(CommandTest):
 
     def test_the_reason_of_a_broken_line_is_told_once_and_with_its_place(self):
         out = self.answers(REFUSED, b'{"flag":7}\n{bad}\n').splitlines()
-        self.assertEqual(json.loads(out[0])["detail"], "not a question; /flag: must be a string, not a number")
+        self.assertEqual(json.loads(out[0])["detail"], "the line is not a valid question; /flag: must be a string, not a number")
         self.assertEqual(json.loads(out[1])["detail"], "byte 1: the name of a member is missing")
 
     def test_empty_input_has_no_answers(self):

@@ -63,7 +63,7 @@ class Init(CommandTest):
         self.init()
         before = {name: (self.dir / "keys" / name).read_bytes() for name in FILES}
         done = self.init(code=REFUSED)
-        self.assertEqual(done.stderr, b"fanion: keys/root.pem exists; keys are never overwritten\n")
+        self.assertEqual(done.stderr, b"fanion: keys/root.pem already exists; existing keys are never overwritten\n")
         for name in FILES:
             others = [self.dir / "keys" / other for other in FILES if other != name]
             for path in others:
