@@ -34,7 +34,8 @@ private:
     Credentials credentials_;
 };
 
-// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those of AdminClient::call().
+// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those of
+// AdminClient::call().
 Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body);
 
 // Copies access_token and refresh_token from the response to login or refresh. Error: internal if they are missing.

@@ -14,8 +14,8 @@ Result<std::string> read_file(const std::string& path);
 // The argument itself; for "@FILE" the content of the file; for "-" standard input. Error: invalid_input.
 Result<std::string> read_argument(const std::string& argument);
 
-// Writes a file with mode 0600 atomically, by renaming a temporary file in the same directory. Creates missing directories
-// with mode 0700. Error: invalid_input.
+// Writes a file with mode 0600 atomically, by renaming a temporary file in the same directory. Creates missing
+// directories with mode 0700. Error: invalid_input.
 Result<> write_private_file(const std::string& path, const std::string& content);
 
 }  // namespace fanion::cli

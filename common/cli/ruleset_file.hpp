@@ -22,8 +22,8 @@ struct LoadedRuleset {
     eval::RulesetPtr ruleset;
     bool unverified = false;  // signed, but loaded without a trust document
 };
-// Compiles the text of a ruleset file. With `trust`, the ruleset must be signed and must verify. Without it, a signed ruleset
-// is only checked for completeness. Error: unprocessable, with the compiler's findings if it does not compile.
+// Compiles the text of a ruleset file. With `trust`, the ruleset must be signed and must verify. Without it, a signed
+// ruleset is only checked for completeness. Error: unprocessable, with the compiler's findings if it does not compile.
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust);
 
 // The items of a signed ruleset, verified if `trust` is given and otherwise only checked for completeness. Error:

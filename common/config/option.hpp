@@ -9,7 +9,8 @@
 //     options.add("listen", "address for applications").endpoint(config.listen);
 //     options.add("threads", "serving threads").number(config.threads, 1, 1024).otherwise("one per processor");
 //
-// The variable that an option is bound to must outlive the table and hold the default when it is bound. Not thread-safe.
+// The variable that an option is bound to must outlive the table and hold the default when it is bound. Not
+// thread-safe.
 
 #include <chrono>
 #include <cstdint>
@@ -76,8 +77,8 @@ public:
     std::string help() const;         // meaning() and the default
     std::string environment() const;  // FANION_<NAME IN CAPITALS>
 
-    // Parses `value` and stores it in the bound variable. An empty value leaves the default. Returns an error message, or
-    // an empty string on success.
+    // Parses `value` and stores it in the bound variable. An empty value leaves the default. Returns an error message,
+    // or an empty string on success.
     std::string apply(const std::string& value) const { return value.empty() ? std::string() : reader_(value); }
 
     // Parses an unsigned integer in [low, high] into `out`. Returns an error message, or an empty string on success.

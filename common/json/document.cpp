@@ -1,4 +1,5 @@
-// The only file that uses RapidJSON: its SAX reader fills the tape and decodes strings in place in our copy of the text.
+// The only file that uses RapidJSON: its SAX reader fills the tape and decodes strings in place in our copy of the
+// text.
 
 #include "common/json/document.hpp"
 
@@ -9,8 +10,8 @@
 namespace fanion::json {
 namespace {
 
-// A RapidJSON handler; the function names are RapidJSON's. An open container keeps the index of its parent in `skip` until
-// it is closed, so no stack is needed.
+// A RapidJSON handler; the function names are RapidJSON's. An open container keeps the index of its parent in `skip`
+// until it is closed, so no stack is needed.
 class TapeBuilder {
 public:
     using SizeType = rapidjson::SizeType;

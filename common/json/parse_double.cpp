@@ -1,5 +1,5 @@
-// In a file of its own because the WebAssembly module replaces it (sdk/wasm/module/parse_double.cpp): its standard library
-// lacks from_chars() for double.
+// In a file of its own because the WebAssembly module replaces it (sdk/wasm/module/parse_double.cpp): its standard
+// library lacks from_chars() for double.
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads JSON objects member by member and collects every error with its JSON pointer, so that a person sees all of them at
-// once.
+// Reads JSON objects member by member and collects every error with its JSON pointer, so that a person sees all of them
+// at once.
 //
 //     json::Reader r(document.root(), findings);            // findings: std::vector<Finding>
 //     flag.key = r.string("key");                           // required: a finding if missing or of another type
@@ -9,9 +9,9 @@
 //     for (auto rule : r.array("rules")) read_rule(rule);   // each element is a Reader with its own pointer
 //     r.finish(UnknownFields::refuse);                      // findings for unknown and duplicate members
 //
-// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. After a finding a function returns
-// an empty or default value, so reading continues. At most 1,000 findings are kept. Not thread-safe; must not outlive its
-// Document or `findings`.
+// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. After a finding a function
+// returns an empty or default value, so reading continues. At most 1,000 findings are kept. Not thread-safe; must not
+// outlive its Document or `findings`.
 
 #include <cstdint>
 #include <optional>

@@ -1,18 +1,18 @@
 #pragma once
 
-// Editable JSON. A Tree is parsed from text or copied from a Value; after editing, it is converted to a Document without
-// being written as text and parsed again.
+// Editable JSON. A Tree is parsed from text or copied from a Value; after editing, it is converted to a Document
+// without being written as text and parsed again.
 //
 //     json::Tree tree(document.root());
 //     tree.set("version", json::Tree::number(12));
 //     auto edited = json::to_document(tree, limits);        // for json::Reader
 //
-// Members keep their order and numbers their spelling. Two trees are equal if their text is: 1.0 differs from 1, and the
-// order of members matters. Strings are UTF-8; the caller must ensure this for the strings it passes in.
+// Members keep their order and numbers their spelling. Two trees are equal if their text is: 1.0 differs from 1, and
+// the order of members matters. Strings are UTF-8; the caller must ensure this for the strings it passes in.
 //
-// Functions recurse as deep as the tree. Trees from parse() or from a Value are within the depth limit of their Document.
-// check_limits() and to_document() reject a tree that has grown deeper, but recurse through it to find out, so a caller must
-// not nest without bound. Plain values; pure.
+// Functions recurse as deep as the tree. Trees from parse() or from a Value are within the depth limit of their
+// Document. check_limits() and to_document() reject a tree that has grown deeper, but recurse through it to find out,
+// so a caller must not nest without bound. Plain values; pure.
 
 #include <cstdint>
 #include <string>

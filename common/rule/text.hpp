@@ -2,9 +2,9 @@
 
 // The compact rule language (docs/rule-language.md): a condition tree as one line of text, and back.
 //
-// For every condition within the limits of docs/ruleset.md, parse(print(tree)) is `tree`. print(parse(text)) is the canonical
-// text, which parses and prints as itself. Pure; throws nothing but std::bad_alloc. Time and memory are linear in the length
-// of the text, and recursion is bounded.
+// For every condition within the limits of docs/ruleset.md, parse(print(tree)) is `tree`. print(parse(text)) is the
+// canonical text, which parses and prints as itself. Pure; throws nothing but std::bad_alloc. Time and memory are
+// linear in the length of the text, and recursion is bounded.
 
 #include <cstddef>
 #include <string>
@@ -37,9 +37,9 @@ struct Parsed {
     std::vector<NodePlace> places;  // one per node, parents before their children
 };
 
-// Parses the text of a condition. Errors: invalid_input with a detail such as "line 1, column 9: expected .., found ..", and
-// one finding with the same detail, an empty pointer and the code `bad_rule`, or `limit` if a limit of docs/ruleset.md is
-// exceeded.
+// Parses the text of a condition. Errors: invalid_input with a detail such as "line 1, column 9: expected .., found
+// ..", and one finding with the same detail, an empty pointer and the code `bad_rule`, or `limit` if a limit of
+// docs/ruleset.md is exceeded.
 Result<Parsed> parse(std::string_view text);
 
 // The canonical text of a condition.

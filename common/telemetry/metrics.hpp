@@ -65,8 +65,8 @@ public:
     ~Registry();
     Registry(const Registry&) = delete;
 
-    // The registered object must outlive the registry. Registrations with the same name and other labels form one family,
-    // which has the help text and type of the first.
+    // The registered object must outlive the registry. Registrations with the same name and other labels form one
+    // family, which has the help text and type of the first.
     void counter(std::string_view name, std::string_view help, Labels labels, const Counter& counter);
     void gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge);
     void histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& histogram);

@@ -1,12 +1,12 @@
 #pragma once
 
-// Steps 1 to 9 of the acceptance table in docs/distribution.md, in the order of the table. Pure. Compiling (10), writing to
-// disk (11) and the swap (12) belong to relay/cache. Details beyond the table:
-//   3  A signature counts only under the key that its kid names. A `full` hint in line 0 must be signed and must describe
-//      the same version, root and environment; otherwise the code is bad_signature.
+// Steps 1 to 9 of the acceptance table in docs/distribution.md, in the order of the table. Pure. Compiling (10),
+// writing to disk (11) and the swap (12) belong to relay/cache. Details beyond the table:
+//   3  A signature counts only under the key that its kid names. A `full` hint in line 0 must be signed and must
+//      describe the same version, root and environment; otherwise the code is bad_signature.
 //   6  An epoch below the trust document's epoch_floor is a rollback too.
-//   9  Item lines may come in any order. A malformed line, a repeated key, a redacted line and a tombstone in a full ruleset
-//      all have the code `integrity`. A receiver that only evaluates may accept redacted lines.
+//   9  Item lines may come in any order. A malformed line, a repeated key, a redacted line and a tombstone in a full
+//      ruleset all have the code `integrity`. A receiver that only evaluates may accept redacted lines.
 
 #include <cstdint>
 #include <functional>
@@ -72,8 +72,8 @@ struct Accepted {
     std::string full_head;
 };
 
-// Checks a full ruleset or a delta and applies it to a copy of `expected.held`. Everything about the document that can be
-// wrong is a Rejection.
+// Checks a full ruleset or a delta and applies it to a copy of `expected.held`. Everything about the document that can
+// be wrong is a Rejection.
 std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust,
                                                  const Expected& expected);
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // How long to wait before the next attempt: exponential backoff with full jitter. Each wait is uniformly distributed
-// between zero and a bound that doubles with every failure. Pure: the caller supplies the random number. Not thread-safe.
+// between zero and a bound that doubles with every failure. Pure: the caller supplies the random number. Not
+// thread-safe.
 
 #include <chrono>
 

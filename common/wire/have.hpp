@@ -16,8 +16,8 @@ inline constexpr std::string_view have_header = "Fanion-Have";
 
 using Have = std::map<std::string, Version, std::less<>>;  // by env_id
 
-// Formats the header's value. Entries that do not fit into `max_bytes` are omitted; the receiver then gets full rulesets for
-// their environments.
+// Formats the header's value. Entries that do not fit into `max_bytes` are omitted; the receiver then gets full
+// rulesets for their environments.
 std::string format_have(const Have& have, std::size_t max_bytes = 12 * 1024);
 
 // Parses the header's value. Empty text means that nothing is held; spaces around entries are allowed. Errors

@@ -1,8 +1,8 @@
 #pragma once
 
 // The content of one environment: item bodies and their hashes, sorted by key, and the root computed from them
-// (docs/distribution.md). Snapshots, deltas and files all get their root from this code. A plain value; copies share the
-// bodies, which are immutable.
+// (docs/distribution.md). Snapshots, deltas and files all get their root from this code. A plain value; copies share
+// the bodies, which are immutable.
 
 #include <cstddef>
 #include <map>

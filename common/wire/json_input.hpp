@@ -11,8 +11,8 @@
 
 namespace fanion::wire {
 
-// Parses `text` and returns the value of `read(Reader&)`. Errors: those of Document::parse(), and invalid_input if the text
-// is not an object or if `read` recorded findings. The detail begins with `what`.
+// Parses `text` and returns the value of `read(Reader&)`. Errors: those of Document::parse(), and invalid_input if the
+// text is not an object or if `read` recorded findings. The detail begins with `what`.
 template <class Read>
 auto read_json(std::string_view text, std::size_t max_bytes, std::string_view what, Read read)
     -> Result<decltype(read(std::declval<json::Reader&>()))> {

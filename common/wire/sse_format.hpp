@@ -2,8 +2,8 @@
 
 // Writes server-sent events (docs/distribution.md, "As SSE"). Pure.
 //
-// Each line of a signed document ends with LF. Its event has one `data:` line per line of the document, so a receiver that
-// appends LF to each data line gets the document back, byte for byte (SseEvent::data in sse_parser.hpp).
+// Each line of a signed document ends with LF. Its event has one `data:` line per line of the document, so a receiver
+// that appends LF to each data line gets the document back, byte for byte (SseEvent::data in sse_parser.hpp).
 
 #include <chrono>
 #include <cstdint>
