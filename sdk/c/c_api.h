@@ -6,14 +6,12 @@
  *
  * The library does no I/O and has no clock, no global state and no threads. No exception crosses the interface.
  *
- * Input:      a pointer and a length. The bytes may have any content, need no terminator, and are read during the call
- * only.
- *             NULL is allowed if the length is 0.
+ * Input:      a pointer and a length. The bytes may have any content, need no terminator, and are read only during the
+ *             call. NULL is allowed if the length is 0.
  * Output:     a fanion_reply, which the caller creates once, uses for many calls and frees.
  * Ownership:  every object made by *_new or *_create must be freed once with *_free. *_free(NULL) does nothing.
  * Threads:    a fanion_ruleset is immutable; any number of threads may evaluate it at once. A fanion_reply may be used
- * by one
- *             thread at a time. A ruleset must not be freed while a call uses it.
+ *             by one thread at a time. A ruleset must not be freed while a call uses it.
  * Times:      milliseconds since 1970-01-01T00:00:00Z, supplied by the caller.
  */
 
