@@ -24,14 +24,14 @@ Result<net::ClientResponse> post_open(const std::string& url, std::string_view p
     return response;
 }
 
-Result<> take_tokens(const net::ClientResponse& response, Credentials& credentials) {
+Result<> read_tokens(const net::ClientResponse& response, Credentials& credentials) {
     json::Document document;
     if (auto parsed = read_answer(document, response); !parsed) return parsed;
     std::vector<Finding> findings;
     json::Reader r(document.root(), findings);
     credentials.access_token = r.string("access_token");
     credentials.refresh_token = r.string("refresh_token");
-    if (!findings.empty()) return Error{Errc::internal, "the server's answer holds no tokens", findings};
+    if (!findings.empty()) return Error{Errc::internal, "the server's response contains no tokens", findings};
     return {};
 }
 
@@ -50,8 +50,8 @@ Result<> AdminClient::renew() {
     std::string body;
     json::Writer(body).begin_object().member("refresh_token", credentials_.refresh_token).end_object();
     const auto response = post_open(credentials_.url, "/auth/refresh", std::move(body));
-    if (!response) return Error{Errc::unauthenticated, "the sign-in has ended; `fanion login` again"};
-    if (auto taken = take_tokens(*response, credentials_); !taken) return taken;
+    if (!response) return Error{Errc::unauthenticated, "the session has expired; sign in again with `fanion login`"};
+    if (auto read = read_tokens(*response, credentials_); !read) return read;
     return save_credentials(credentials_);
 }
 

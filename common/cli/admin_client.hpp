@@ -1,6 +1,7 @@
 #pragma once
 
-// The admin API as the signed-in person. An expired access token is renewed once and remembered.
+// Calls the admin API as the signed-in user. An expired access token is renewed once per call and saved. Blocks; not
+// thread-safe.
 
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ class AdminClient {
 public:
     explicit AdminClient(Credentials credentials) : credentials_(std::move(credentials)) {}
 
-    // 2xx only; everything else is the error it stands for.
+    // Returns 2xx responses; any other response becomes an error (error_of() in exchange.hpp). Further errors: those of
+    // exchange(); unauthenticated if the session has expired.
     Result<net::ClientResponse> call(const AdminCall& call);
 
 private:
@@ -32,10 +34,11 @@ private:
     Credentials credentials_;
 };
 
-// POST of a JSON body without a credential: setup, login, refresh, logout.
+// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those of
+// AdminClient::call().
 Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body);
 
-// access_token and refresh_token of an answer to login or refresh.
-Result<> take_tokens(const net::ClientResponse& response, Credentials& credentials);
+// Copies access_token and refresh_token from the response to login or refresh. Error: internal if they are missing.
+Result<> read_tokens(const net::ClientResponse& response, Credentials& credentials);
 
 }  // namespace fanion::cli

@@ -26,7 +26,7 @@ Result<Warnings> check_signed(std::string_view text, const std::optional<TrustFi
     std::vector<eval::Item> list;
     for (const auto& [key, item] : items->items())
         if (item.body) list.push_back({key, item.body});
-    // Of a redacted ruleset parts are missing: it need not compile, and what is there can still be checked.
+    // A redacted ruleset is incomplete: it need not compile, but its other items can still be checked.
     auto compiled = eval::compile(list);
     if (!compiled && !items->has_redacted()) return compiled.error();
     return eval::check(list);
@@ -34,7 +34,7 @@ Result<Warnings> check_signed(std::string_view text, const std::optional<TrustFi
 
 Result<Warnings> check_plain(std::string_view text, const std::optional<TrustFile>& trust) {
     if (trust)
-        return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to check it all the same"};
+        return Error{Errc::unprocessable, "the ruleset is not signed; omit --trust to check it without verification"};
     return use_plain(text, [](std::string_view plain) { return eval::check_plain(plain); });
 }
 
@@ -58,7 +58,7 @@ void show(const Warnings& warnings, const Terminal& terminal) {
     }
     std::cerr << "fanion: "
               << (warnings.empty()
-                      ? "nothing found"
+                      ? "no findings"
                       : std::to_string(warnings.size()) + (warnings.size() == 1 ? " finding" : " findings"))
               << "\n";
 }
@@ -78,12 +78,12 @@ Exit run_check(const CheckOptions& options, const Terminal& terminal) {
 
 void add_check_command(CLI::App& app, Session& session) {
     auto options = std::make_shared<CheckOptions>();
-    auto* check =
-        app.add_subcommand("check", "find mistakes in a ruleset that compiles: unreachable rules and the like");
-    check->footer("Each finding is a line `item pointer: sentence [code]`. A ruleset that does not compile: exit 1.");
+    auto* check = app.add_subcommand("check", "find mistakes in a ruleset that compiles, such as unreachable rules");
+    check->footer(
+        "Each finding is a line `item pointer: sentence [code]`. The exit code is 1 if the ruleset does not compile.");
     check->add_option("file", options->file, "ruleset file, plain or signed; - for standard input")->required();
     check->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
-    check->add_flag("--strict", options->strict, "exit 1 when anything is found");
+    check->add_flag("--strict", options->strict, "exit with 1 if there are findings");
     check->callback([options, &session] {
         session.chosen = [options, &session] { return run_check(*options, session.terminal); };
     });

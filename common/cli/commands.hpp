@@ -1,6 +1,7 @@
 #pragma once
 
-// The commands of `fanion`, one file per group. Each adds itself to the command line; the chosen one leaves its exit code.
+// The commands of `fanion`, one file per group. Each function adds its commands to the command line. A command's
+// callback stores the function to run in Session::chosen.
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -10,10 +11,10 @@
 
 namespace fanion::cli {
 
-// What the whole command line shares. Outlives parsing and running.
+// State shared by all commands. Must outlive parsing and running.
 struct Session {
     Terminal terminal;
-    std::function<Exit()> chosen;  // set by the command that was given; run after parsing
+    std::function<Exit()> chosen;  // set by the command on the command line, called after parsing
 };
 
 void add_login_commands(CLI::App& app, Session& session);    // login, logout

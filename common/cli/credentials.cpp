@@ -18,7 +18,8 @@ std::string credentials_path() {
 
 Result<Credentials> load_credentials() {
     const auto path = credentials_path();
-    if (!std::filesystem::exists(path)) return Error{Errc::unauthenticated, "not signed in; `fanion login` first"};
+    if (!std::filesystem::exists(path))
+        return Error{Errc::unauthenticated, "not signed in; sign in with `fanion login`"};
     const auto text = read_file(path);
     if (!text) return text.error();
     json::Document document;
@@ -29,7 +30,8 @@ Result<Credentials> load_credentials() {
     Credentials credentials{r.string("url"),           r.string("email"),   r.string("access_token"),
                             r.string("refresh_token"), r.string("org", ""), r.string("project", ""),
                             r.string("env", "")};
-    if (!findings.empty()) return Error{Errc::invalid_input, path + " is damaged; `fanion login` again", findings};
+    if (!findings.empty())
+        return Error{Errc::invalid_input, path + " is damaged; sign in again with `fanion login`", findings};
     return credentials;
 }
 
@@ -42,8 +44,8 @@ Result<> save_credentials(const Credentials& credentials) {
     return write_private_file(credentials_path(), text + "\n");
 }
 
-void forget_credentials() {
-    std::error_code ignored;  // gone already is what was wanted
+void delete_credentials() {
+    std::error_code ignored;  // the file may not exist
     std::filesystem::remove(credentials_path(), ignored);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Who is signed in where: $XDG_CONFIG_HOME/fanion/credentials.json (default ~/.config), mode 0600.
+// The stored session: $XDG_CONFIG_HOME/fanion/credentials.json (by default in ~/.config), mode 0600.
 
 #include <string>
 
@@ -9,7 +9,7 @@
 namespace fanion::cli {
 
 struct Credentials {
-    std::string url;  // the control plane
+    std::string url;  // the control plane's
     std::string email;
     std::string access_token;
     std::string refresh_token;
@@ -19,9 +19,11 @@ struct Credentials {
 };
 
 std::string credentials_path();
-// Error: unauthenticated when nobody signed in; invalid_input when the file is damaged.
+// Errors: unauthenticated if there is no session; invalid_input if the file is damaged.
 Result<Credentials> load_credentials();
+// Errors: those of write_private_file().
 Result<> save_credentials(const Credentials& credentials);
-void forget_credentials();
+// Deletes the file, if it exists.
+void delete_credentials();
 
 }  // namespace fanion::cli

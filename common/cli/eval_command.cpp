@@ -21,7 +21,7 @@ struct EvalOptions {
     bool explain = false;
 };
 
-// "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)" from the answer's JSON, native or OFREP.
+// Formats a native or OFREP answer as "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)".
 std::string for_people(const std::string& flag, json::Value answer) {
     std::vector<Finding> ignored;
     json::Reader r(answer, ignored);
@@ -55,7 +55,7 @@ void show(const EvalOptions& options, const std::string& answer, const Terminal&
     if (options.explain) terminal.print(explain_tree(document.root()));
 }
 
-// Leaves `document` empty where no context was given. Error: invalid_input.
+// Leaves `document` empty if no context was given. Error: invalid_input.
 Result<> read_context(const EvalOptions& options, json::Document& document) {
     if (options.context.empty()) return {};
     const auto text = read_argument(options.context);
@@ -67,8 +67,8 @@ Result<> read_context(const EvalOptions& options, json::Document& document) {
 
 Exit eval_at_relay(const EvalOptions& options, const Terminal& terminal) {
     if (options.flag.empty())
-        return terminal.fail(Exit::usage, "which flag? fanion eval --relay URL --key KEY FLAG [CONTEXT]");
-    if (options.key.empty()) return terminal.fail(Exit::usage, "which key? --key KEY or FANION_KEY");
+        return terminal.fail(Exit::usage, "no flag given; usage: fanion eval --relay URL --key KEY FLAG [CONTEXT]");
+    if (options.key.empty()) return terminal.fail(Exit::usage, "no key given; use --key KEY or FANION_KEY");
     json::Document context;
     if (auto read = read_context(options, context); !read) return terminal.fail(read.error());
     net::ClientRequest request;
@@ -100,7 +100,7 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
     if (!trust) return terminal.fail(trust.error());
     const auto loaded = load_ruleset(*source, *trust);
     if (!loaded) return terminal.fail(loaded.error());
-    if (loaded->unverified) std::cerr << "fanion: signatures were not checked; --trust FILE does that\n";
+    if (loaded->unverified) std::cerr << "fanion: signatures were not verified; use --trust FILE to verify them\n";
     const Answerer answerer(*loaded->ruleset, now, options.explain);
     if (options.flag.empty()) return answer_lines(answerer, std::cin, terminal) ? Exit::ok : Exit::refused;
 
@@ -111,14 +111,14 @@ Exit eval_offline(const EvalOptions& options, const Terminal& terminal) {
     return result.is_error ? Exit::refused : Exit::ok;
 }
 
-// What FANION_RELAY says is a default, which --ruleset goes before.
+// A relay from FANION_RELAY is only a default: --ruleset takes precedence over it.
 bool is_from_environment(const std::string& relay) {
     const char* given = std::getenv("FANION_RELAY");
     return given != nullptr && relay == given;
 }
 
-// At most one of them can be read from standard input; the lines to answer are there where no flag is given.
-bool asks_input_twice(const EvalOptions& options) {
+// Standard input can be read only once. Without a flag, it contains the questions.
+bool reads_input_twice(const EvalOptions& options) {
     const int readers =
         (options.ruleset == "-") + (options.trust == "-") + (options.flag.empty() || options.context == "-");
     return readers > 1;
@@ -127,11 +127,12 @@ bool asks_input_twice(const EvalOptions& options) {
 Exit run_eval(const EvalOptions& options, const Terminal& terminal) {
     const bool at_relay = !options.relay.empty() && (options.ruleset.empty() || !is_from_environment(options.relay));
     if (options.ruleset.empty() != at_relay)
-        return terminal.fail(Exit::usage, "say where from: --relay URL --key KEY, or --ruleset FILE");
+        return terminal.fail(Exit::usage, "no source given; use --relay URL --key KEY, or --ruleset FILE");
     if (at_relay && !(options.trust.empty() && options.now.empty()))
-        return terminal.fail(Exit::usage, "--trust and --now go with --ruleset; a relay has its own");
-    if (!at_relay && asks_input_twice(options))
-        return terminal.fail(Exit::usage, "standard input can be read for one thing only");
+        return terminal.fail(Exit::usage,
+                             "--trust and --now require --ruleset; a relay uses its own trust document and clock");
+    if (!at_relay && reads_input_twice(options))
+        return terminal.fail(Exit::usage, "standard input (-) can be used only once");
     return at_relay ? eval_at_relay(options, terminal) : eval_offline(options, terminal);
 }
 
@@ -141,15 +142,16 @@ void add_eval_command(CLI::App& app, Session& session) {
     auto options = std::make_shared<EvalOptions>();
     auto* eval = app.add_subcommand("eval", "evaluate a flag at a relay, or offline from a ruleset file");
     eval->footer(
-        "With --ruleset and no FLAG, {\"flag\",\"context\"} lines on standard input are answered line by line.\n"
-        "Answers are JSON; on a terminal one FLAG is answered as a sentence unless --json is given.");
+        "With --ruleset and without FLAG, each {\"flag\",\"context\"} line on standard input is answered by one line.\n"
+        "Answers are JSON. On a terminal, the answer for one FLAG is a sentence unless --json is given.");
     eval->add_option("flag", options->flag, "the flag's key");
     eval->add_option("context,--context", options->context, "JSON object; @FILE or - for standard input");
     eval->add_option("--relay", options->relay, "relay's address, e.g. http://127.0.0.1:8080")->envname("FANION_RELAY");
     eval->add_option("--key", options->key, "server or client key for the relay")->envname("FANION_KEY");
     eval->add_option("--ruleset", options->ruleset, "ruleset file, plain or signed; - for standard input");
     eval->add_option("--trust", options->trust, "trust document, to verify a signed ruleset");
-    eval->add_flag("--explain", options->explain, "say how the answer came about: a tree on a terminal, else JSON");
+    eval->add_flag("--explain", options->explain,
+                   "explain the answer step by step: a tree on a terminal, otherwise JSON");
     eval->add_option("--now", options->now, "time of the evaluation: RFC 3339 or milliseconds since 1970");
     eval->callback(
         [options, &session] { session.chosen = [options, &session] { return run_eval(*options, session.terminal); }; });

@@ -8,7 +8,7 @@
 namespace fanion::cli {
 namespace {
 
-std::string unreadable(const std::string& detail) {
+std::string parse_error(const std::string& detail) {
     std::string out;
     json::Writer(out)
         .begin_object()
@@ -38,7 +38,7 @@ Result<Question> read_question(json::Value root, UnixMillis now) {
             r.fail_at("now", "bad_time", parsed.error().detail);
         }
     }
-    if (!findings.empty()) return Error{Errc::invalid_input, "not a question", findings};
+    if (!findings.empty()) return Error{Errc::invalid_input, "the line is not a valid question", findings};
     return question;
 }
 
@@ -59,24 +59,24 @@ Answer Answerer::answer(std::string_view flag, json::Value context, UnixMillis n
 }
 
 bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal) {
-    bool all_readable = true;
+    bool all_valid = true;
     json::Document document;
     for (std::string line; std::getline(in, line);) {
         if (trim(line).empty()) continue;
         const auto parsed = document.parse(line);
         const auto question =
             parsed ? read_question(document.root(), answerer.now()) : Result<Question>(parsed.error());
-        all_readable = all_readable && question.has_value();
+        all_valid = all_valid && question.has_value();
         terminal.print(question ? answerer.answer(question->flag, question->context, question->now).json
-                                : unreadable(one_line(question.error())));
+                                : parse_error(one_line(question.error())));
     }
-    return all_readable;
+    return all_valid;
 }
 
 Result<UnixMillis> parse_time(const std::string& text) {
     if (const auto millis = parse_i64(text)) return *millis;
     if (const auto time = parse_rfc3339(text)) return *time;
-    return Error{Errc::invalid_input, "'" + text + "' is no time: RFC 3339 or milliseconds since 1970"};
+    return Error{Errc::invalid_input, "'" + text + "' is not a time in RFC 3339 or in milliseconds since 1970"};
 }
 
 }  // namespace fanion::cli

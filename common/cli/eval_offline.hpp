@@ -1,6 +1,6 @@
 #pragma once
 
-// Evaluation without a server: one question or a stream of them.
+// Evaluation without a server: one question, or a stream of them.
 
 #include <istream>
 #include <string>
@@ -13,15 +13,15 @@
 
 namespace fanion::cli {
 
-// A context that is null is an empty one, as at the relay.
+// Treats a null context as an empty one, as a relay does.
 json::Value context_of(json::Value given);
 
 struct Answer {
-    std::string json;  // of ruleset.md, or of eval/explain/explain.hpp
+    std::string json;  // in the form of docs/ruleset.md, or of docs/explain.md
     bool is_error = false;
 };
 
-// Answers questions from one ruleset.
+// Evaluates flags of one ruleset. Must not outlive the ruleset. Thread-safe.
 class Answerer {
 public:
     Answerer(const eval::Ruleset& ruleset, UnixMillis now, bool explain)
@@ -33,15 +33,16 @@ public:
 
 private:
     const eval::Ruleset& ruleset_;
-    UnixMillis now_;  // where the question names no other
+    UnixMillis now_;  // the time of questions that have none of their own
     bool explain_;
 };
 
-// {"flag","context"} lines (and "now", which overrides) answered line by line; empty lines are passed over. A line that cannot
-// be read is answered with {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. True when every line could be read.
+// Reads {"flag","context"} objects, one per line, optionally with "now", and prints one answer per line. Empty lines
+// are skipped. A line that is not a valid question is answered with
+// {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. Returns true if every line was valid.
 bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal);
 
-// RFC 3339 or milliseconds since 1970.
+// Parses RFC 3339, or an integer in milliseconds since 1970. Error: invalid_input.
 Result<UnixMillis> parse_time(const std::string& text);
 
 }  // namespace fanion::cli

@@ -61,18 +61,18 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
                           [&thrown](std::exception_ptr error) { thrown = error; });
     context.run();
     if (thrown) std::rethrow_exception(thrown);
-    if (!outcome) return Error{Errc::network, origin + " gave no answer"};
+    if (!outcome) return Error{Errc::network, origin + " did not respond"};
     return std::move(*outcome);
 }
 
 Result<> read_answer(json::Document& document, const net::ClientResponse& response) {
     auto parsed = document.parse(response.body, {.bytes = response.body.size()});
-    if (!parsed) return Error{Errc::internal, "the server's answer is no JSON", parsed.error().findings};
+    if (!parsed) return Error{Errc::internal, "the server's response is not valid JSON", parsed.error().findings};
     return {};
 }
 
 Error error_of(const net::ClientResponse& response) {
-    Error error{code_of(response.status), "the server answered " + std::to_string(response.status)};
+    Error error{code_of(response.status), "the server responded with status " + std::to_string(response.status)};
     json::Document document;
     if (document.parse(response.body) && document.root().is(json::Kind::object)) {
         std::vector<Finding> ignored;

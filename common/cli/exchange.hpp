@@ -1,6 +1,6 @@
 #pragma once
 
-// One HTTP exchange, waited for: a command line has nothing else to do.
+// One blocking HTTP exchange.
 
 #include <string>
 
@@ -10,13 +10,14 @@
 
 namespace fanion::cli {
 
-// Any status is a result. Errors: invalid_input (not a URL), network, timed_out.
+// Sends a request and waits for the response, whatever its status. Errors: invalid_input (not a URL), network,
+// timed_out.
 Result<net::ClientResponse> exchange(const std::string& origin, net::ClientRequest request);
 
-// The JSON of a 2xx answer. Error: internal when it is none.
+// Parses the JSON body of a 2xx response. Error: internal if it is not valid JSON.
 Result<> read_answer(json::Document& document, const net::ClientResponse& response);
 
-// The error that a refusing answer (RFC 9457 problem or OFREP failure) stands for.
+// Converts a response that is not 2xx (an RFC 9457 problem or an OFREP failure) to an Error.
 Error error_of(const net::ClientResponse& response);
 
 }  // namespace fanion::cli

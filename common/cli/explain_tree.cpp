@@ -116,7 +116,7 @@ std::string explain_tree(Value explanation) {
     Tree tree;
     tree.steps(explanation.find("steps"), 0);
     auto text = tree.take();
-    if (!text.empty()) text.pop_back();  // the caller ends lines
+    if (!text.empty()) text.pop_back();  // the caller adds the last line feed
     return text;
 }
 

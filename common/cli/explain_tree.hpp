@@ -1,6 +1,7 @@
 #pragma once
 
-// An explanation (eval/explain/explain.hpp) as an indented tree for people: a line per step and condition, `yes` or `no` before it.
+// Formats an explanation (docs/explain.md) for people: an indented tree with one line per step and condition, each
+// preceded by `yes` or `no`.
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Whole files in and out, with errors that name them.
+// Reads and writes whole files. Errors name the file.
 
 #include <string>
 
@@ -8,13 +8,14 @@
 
 namespace fanion::cli {
 
-// "-" is standard input. Error: invalid_input.
+// Reads a file, or standard input if `path` is "-". Error: invalid_input.
 Result<std::string> read_file(const std::string& path);
 
-// Argument text as it is, or the content of FILE for "@FILE", or standard input for "-".
+// The argument itself; for "@FILE" the content of the file; for "-" standard input. Error: invalid_input.
 Result<std::string> read_argument(const std::string& argument);
 
-// Written beside and renamed, mode 0600. Creates missing folders (0700).
+// Writes a file with mode 0600 atomically, by renaming a temporary file in the same directory. Creates missing
+// directories with mode 0700. Error: invalid_input.
 Result<> write_private_file(const std::string& path, const std::string& content);
 
 }  // namespace fanion::cli

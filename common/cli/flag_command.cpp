@@ -17,11 +17,11 @@ Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
         return !remembered.empty();
     };
     if (!choose(options.org, credentials->org))
-        return Error{Errc::invalid_input, "which organisation? --org or FANION_ORG"};
+        return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
     if (!choose(options.project, credentials->project))
-        return Error{Errc::invalid_input, "which project? --project or FANION_PROJECT"};
+        return Error{Errc::invalid_input, "no project given; use --project or FANION_PROJECT"};
     if (!choose(options.env, credentials->env) && needs_env)
-        return Error{Errc::invalid_input, "which environment? --env or FANION_ENV"};
+        return Error{Errc::invalid_input, "no environment given; use --env or FANION_ENV"};
     return FlagPlace(std::move(*credentials));
 }
 
@@ -37,7 +37,7 @@ namespace {
 
 using Options = std::shared_ptr<FlagOptions>;
 
-// All pages of the list, as the elements' JSON.
+// Fetches all pages of the list. Each element is returned as JSON.
 Result<std::vector<std::string>> read_list(FlagPlace& place) {
     std::vector<std::string> flags;
     std::string cursor;
@@ -82,7 +82,7 @@ Exit run_list(const FlagOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-// "on = true" for each variation, then what the environment does with them.
+// One line such as "on = true" for each variation, then the configuration in the environment.
 std::string describe_flag(json::Value definition, json::Value config, const std::string& env) {
     std::vector<Finding> findings;
     json::Reader d(definition, findings);
@@ -119,7 +119,7 @@ Exit run_get(const FlagOptions& options, const Terminal& terminal) {
     json::Document definition_json;
     json::Document config_json;
     if (!definition_json.parse(definition->body) || !config_json.parse(config)) {
-        return terminal.fail(Exit::refused, "the server's answer is no JSON");
+        return terminal.fail(Exit::refused, "the server's response is not valid JSON");
     }
     const auto config_root = config_json.root();
     terminal.print(describe_flag(definition_json.root(),
@@ -139,7 +139,7 @@ Result<std::string> creation_body(const FlagOptions& options) {
         const auto equals = variation.find('=');
         json::Document value;
         if (equals == std::string::npos || !value.parse(variation.substr(equals + 1))) {
-            return Error{Errc::invalid_input, "--variation: '" + variation + "' is not KEY=JSON"};
+            return Error{Errc::invalid_input, "--variation: '" + variation + "' is not of the form KEY=JSON"};
         }
         w.begin_object()
             .member("key", variation.substr(0, equals))
@@ -200,33 +200,34 @@ CLI::App* add_command(CLI::App& group, Session& session, const Options& options,
 
 void add_flag_commands(CLI::App& app, Session& session) {
     auto options = std::make_shared<FlagOptions>();
-    auto* flag = app.add_subcommand("flag", "flags of a project");
+    auto* flag = app.add_subcommand("flag", "manage the flags of a project");
     flag->require_subcommand(1);
     flag->fallthrough();
     flag->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     flag->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     flag->add_option("--env", options->env, "environment")->envname("FANION_ENV");
 
-    add_command(*flag, session, options, "list", "all flags", run_list, false);
-    add_command(*flag, session, options, "get", "one flag, with its configuration in --env", run_get, true);
-    auto* create = add_command(*flag, session, options, "create", "a new flag, off everywhere", run_create, true);
+    add_command(*flag, session, options, "list", "list all flags", run_list, false);
+    add_command(*flag, session, options, "get", "show a flag and its configuration in --env", run_get, true);
+    auto* create =
+        add_command(*flag, session, options, "create", "create a flag, off in every environment", run_create, true);
     create->add_option("--type", options->type, "boolean, string, number or json")->capture_default_str();
-    create->add_option("--name", options->name, "for people; the key where left out");
-    create->add_option("--description", options->description, "what it is for");
+    create->add_option("--name", options->name, "name for people; default: the key");
+    create->add_option("--description", options->description, "description for people");
     create->add_option("--variation", options->variations,
-                       "KEY=JSON, once per variation; boolean flags have on and off");
+                       "KEY=JSON; repeat for each variation; boolean flags have on and off");
     create->add_flag("--client", options->client, "may be evaluated with client keys");
     add_command(
-        *flag, session, options, "on", "turn on in --env",
+        *flag, session, options, "on", "turn a flag on in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
     add_command(
-        *flag, session, options, "off", "turn off in --env",
+        *flag, session, options, "off", "turn a flag off in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
-    auto* set = add_command(*flag, session, options, "set", "change its configuration in --env", run_set, true);
-    set->add_option("--fallthrough", options->fallthrough, "variation for everybody no rule caught");
+    auto* set = add_command(*flag, session, options, "set", "change a flag's configuration in --env", run_set, true);
+    set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
-                    "share out everybody no rule caught: on=25,off=75 (percent); as few as possible change variation");
-    set->add_option("--otherwise", options->otherwise, "variation for what --split leaves of 100 percent");
+                    "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");
+    set->add_option("--otherwise", options->otherwise, "variation for the remainder of --split up to 100 percent");
     set->add_option("--off", options->off, "variation while the flag is off; none: the caller's own default");
     set->add_option("--patch", options->patch, "JSON merge patch of the configuration; @FILE or - for standard input");
 }

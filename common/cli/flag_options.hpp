@@ -1,6 +1,6 @@
 #pragma once
 
-// What the flag commands share: where the flag is, and the client to reach it. Private to common/cli.
+// What the flag commands share: the location of the flag, and the client to access it. Private to common/cli.
 
 #include <functional>
 #include <optional>
@@ -14,21 +14,21 @@
 namespace fanion::cli {
 
 struct FlagOptions {
-    std::string org, project, env;  // empty: the remembered default
+    std::string org, project, env;  // empty: the default stored by `fanion login`
     std::string key;
     // create
     std::string type = "boolean";
     std::string name, description;
-    std::vector<std::string> variations;  // key=JSON
+    std::vector<std::string> variations;  // KEY=JSON
     bool client = false;
     // set
     std::string fallthrough, off, split, otherwise, patch;
 };
 
-// A signed-in client and the place that the options and the remembered defaults name.
+// A signed-in client, and the project and environment given by the options and the stored defaults.
 class FlagPlace {
 public:
-    // Errors: unauthenticated; invalid_input naming the option that is missing.
+    // Errors: unauthenticated; invalid_input if an option is missing, which the detail names.
     static Result<FlagPlace> open(const FlagOptions& options, bool needs_env);
 
     AdminClient& client() { return client_; }
@@ -43,22 +43,24 @@ private:
     AdminClient client_;
 };
 
-// A change of one environment's configuration: a merge patch, or what replaces it.
+// A change of a flag's configuration in one environment.
 struct ConfigChange {
     std::string body;
-    bool is_whole = false;
+    bool is_whole = false;  // true: `body` replaces the configuration; false: `body` is a merge patch
 };
 
-// The change is made from the present configuration, sent with If-Match, and made anew when somebody else was faster. Answers
-// with the new configuration.
+// Computes a change from the current configuration and sends it with If-Match. If someone else changed the
+// configuration in the meantime, computes it again; after five attempts returns the error `conflict`. Otherwise returns
+// the response with the new configuration, or the error of AdminClient::call().
 using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change);
 
-// The merge patch of `fanion flag set`. Errors: invalid_input naming the option.
+// The merge patch of `fanion flag set`. Error: invalid_input; the detail names the option.
 Result<std::string> make_set_patch(const FlagOptions& options);
 
-// The patch as it can be sent: a null in a merge patch stands for the default, which for `off` of a boolean flag is not null,
-// so that "the caller's own default" takes the whole configuration.
+// Converts the patch to a change that the API can express. In a merge patch, null means the default, and the default of
+// `off` for a boolean flag is a variation. To set `off` to null ("the caller's own default"), the whole configuration
+// is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
 }  // namespace fanion::cli

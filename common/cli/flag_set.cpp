@@ -9,11 +9,12 @@
 namespace fanion::cli {
 namespace {
 
-constexpr int attempts = 5;  // against other people's changes in between
+constexpr int attempts = 5;  // to get in between concurrent changes
 
 Error usage(std::string detail) { return Error{Errc::invalid_input, std::move(detail)}; }
 
-// "on=25,off=75", in percent with up to three decimals, as the split of a merge patch. What is left of 100 % goes to `otherwise`.
+// Converts "on=25,off=75", in percent with up to three decimals, to the split of a merge patch. The remainder up to 100
+// % goes to `otherwise`.
 Result<std::string> make_split(const std::string& text, const std::string& otherwise) {
     std::string out;
     json::Writer w(out);
@@ -22,24 +23,24 @@ Result<std::string> make_split(const std::string& text, const std::string& other
     for (const auto part : split(text, ',')) {
         const auto equals = part.rfind('=');
         if (equals == std::string_view::npos)
-            return usage("--split: '" + std::string(part) + "' is not VARIATION=PERCENT");
+            return usage("--split: '" + std::string(part) + "' is not of the form VARIATION=PERCENT");
         const std::string percent(part.substr(equals + 1));
         const auto slots = model::slots_of_percent(percent);
-        if (!slots) return usage("--split: '" + percent + "' is no percentage of at most three decimals");
+        if (!slots) return usage("--split: '" + percent + "' is not a percentage with at most three decimals");
         w.begin_object().member("variation", part.substr(0, equals));
         w.key("weight").raw(model::percent_of_slots(*slots)).end_object();
         sum += *slots;
     }
     if (sum > limits::slots) return usage("--split: the percentages add up to more than 100");
     if (sum < limits::slots && otherwise.empty())
-        return usage("--split: the percentages must add up to 100, or --otherwise says who gets the rest");
+        return usage("--split: the percentages must add up to 100 unless --otherwise is given");
     w.end_array().key("otherwise");
     otherwise.empty() ? w.null() : w.string(otherwise);
     w.end_object();
     return out;
 }
 
-// A null member of an object says that there is none.
+// Omits the null members of an object, which in a merge patch mean removal.
 void write_without_nulls(json::Writer& w, json::Value value) {
     if (!value.is(json::Kind::object)) {
         w.raw(value.to_text());
@@ -58,12 +59,13 @@ Result<std::string> make_set_patch(const FlagOptions& options) {
     if (!options.patch.empty()) {
         if (!options.fallthrough.empty() || !options.off.empty() || !options.split.empty() ||
             !options.otherwise.empty()) {
-            return usage("--patch says all there is to change; leave out the other options");
+            return usage("--patch cannot be combined with the other options");
         }
         return read_argument(options.patch);
     }
-    if (!options.fallthrough.empty() && !options.split.empty()) return usage("give --fallthrough or --split, not both");
-    if (!options.otherwise.empty() && options.split.empty()) return usage("--otherwise goes with --split");
+    if (!options.fallthrough.empty() && !options.split.empty())
+        return usage("--fallthrough and --split cannot be combined");
+    if (!options.otherwise.empty() && options.split.empty()) return usage("--otherwise requires --split");
     std::string patch;
     json::Writer w(patch);
     w.begin_object();
@@ -103,13 +105,14 @@ ConfigChange make_set_change(const FlagOptions& options, const std::string& patc
 }
 
 Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change) {
-    Error last{Errc::conflict, "others change this flag faster than we can; try again"};
+    Error last{Errc::conflict, "the flag was changed concurrently five times in a row; try again"};
     for (int i = 0; i < attempts; ++i) {
         const auto present = place.client().call({.path = place.in_env(key)});
         if (!present) return present.error();
         json::Document document;
         if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
-        if (!document.root().is(json::Kind::object)) return Error{Errc::internal, "the server's answer is no object"};
+        if (!document.root().is(json::Kind::object))
+            return Error{Errc::internal, "the server's response is not a JSON object"};
         auto change = make_change(document.root());
         AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch, .path = place.in_env(key)};
         call.body = std::move(change.body);

@@ -18,7 +18,7 @@ struct LoginOptions {
     bool password_stdin = false;
 };
 
-// The terminal's echo, off for as long as this lives.
+// Turns off the terminal's echo for the lifetime of the object.
 class NoEcho {
 public:
     NoEcho() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
@@ -44,7 +44,7 @@ std::string ask_password(const LoginOptions& options) {
         return password;
     }
     {
-        const NoEcho silence;  // before the prompt: nobody types sooner
+        const NoEcho silence;  // before the prompt, so that nothing typed after it is shown
         std::cerr << (options.setup_token.empty() ? "Password: " : "New password (12 characters or more): ")
                   << std::flush;
         std::getline(std::cin, password);
@@ -59,7 +59,7 @@ std::string json_of(std::string_view a, std::string_view a_value, std::string_vi
     return body;
 }
 
-// Defaults that were remembered stay unless given anew.
+// Keeps the stored defaults that were not given again.
 void keep_defaults(Credentials& now) {
     const auto before = load_credentials();
     if (!before || before->url != now.url) return;
@@ -79,7 +79,7 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
     const auto response =
         post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
     if (!response) return terminal.fail(response.error());
-    if (auto taken = take_tokens(*response, credentials); !taken) return terminal.fail(taken.error());
+    if (auto read = read_tokens(*response, credentials); !read) return terminal.fail(read.error());
     keep_defaults(credentials);
     if (auto saved = save_credentials(credentials); !saved) return terminal.fail(saved.error());
     terminal.print(terminal.json ? json_of("url", credentials.url, "email", credentials.email)
@@ -91,8 +91,8 @@ Exit run_logout(const Terminal& terminal) {
     const auto credentials = load_credentials();
     if (!credentials) return terminal.fail(credentials.error());
     const auto response = AdminClient(*credentials).call({.method = net::Method::post, .path = "/auth/logout"});
-    forget_credentials();
-    // What the server has ended already is signed out too.
+    delete_credentials();
+    // A session that the server has already ended counts as signed out.
     if (!response && response.error().code != Errc::unauthenticated) return terminal.fail(response.error());
     terminal.print(terminal.json ? json_of("url", credentials->url, "email", credentials->email)
                                  : "signed out of " + credentials->url);
@@ -104,24 +104,28 @@ Exit run_logout(const Terminal& terminal) {
 void add_login_commands(CLI::App& app, Session& session) {
     auto options = std::make_shared<LoginOptions>();
     auto* login =
-        app.add_subcommand("login", "sign in to a control plane; the tokens are kept in " + credentials_path());
+        app.add_subcommand("login", "sign in to a control plane; the tokens are stored in " + credentials_path());
     login->add_option("--url", options->credentials.url, "the control plane, e.g. http://127.0.0.1:8081")
         ->envname("FANION_URL")
         ->required();
-    login->add_option("--email", options->credentials.email, "who signs in")->envname("FANION_EMAIL")->required();
+    login->add_option("--email", options->credentials.email, "e-mail address of the account")
+        ->envname("FANION_EMAIL")
+        ->required();
     login->add_flag("--password-stdin", options->password_stdin,
                     "read the password from the first line of standard input");
     login->add_option("--setup-token", options->setup_token,
-                      "one-time token of a new account: sets the password first");
-    login->add_option("--org", options->credentials.org, "remembered for later commands")->envname("FANION_ORG");
-    login->add_option("--project", options->credentials.project, "remembered for later commands")
+                      "one-time token of an invitation: sets the password first");
+    login->add_option("--org", options->credentials.org, "default organisation for later commands")
+        ->envname("FANION_ORG");
+    login->add_option("--project", options->credentials.project, "default project for later commands")
         ->envname("FANION_PROJECT");
-    login->add_option("--env", options->credentials.env, "remembered for later commands")->envname("FANION_ENV");
+    login->add_option("--env", options->credentials.env, "default environment for later commands")
+        ->envname("FANION_ENV");
     login->callback([options, &session] {
         session.chosen = [options, &session] { return run_login(*options, session.terminal); };
     });
 
-    auto* logout = app.add_subcommand("logout", "end the sign-in and forget its tokens");
+    auto* logout = app.add_subcommand("logout", "end the session and delete its tokens");
     logout->callback([&session] { session.chosen = [&session] { return run_logout(session.terminal); }; });
 }
 

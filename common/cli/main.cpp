@@ -7,12 +7,12 @@ namespace {
 
 using namespace fanion::cli;
 
-// Parsing may have failed before it came to --json.
+// Searches the arguments because parsing may have failed before it reached --json.
 bool asks_for_json(int argc, char** argv) {
     return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
-// --help and --version end parsing too, and well.
+// Handles the end of parsing by exception: an error, or --help or --version.
 Exit end_of_parsing(const CLI::App& app, const CLI::ParseError& error, bool json) {
     const bool is_mistake = error.get_exit_code() != 0;
     if (is_mistake && json) return Terminal{true}.fail(Exit::usage, error.what());
@@ -26,22 +26,22 @@ Exit run(const Session& session) {
         if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
         return session.terminal.fail(Exit::usage, "standard output cannot be written");
     } catch (const std::exception& error) {
-        return session.terminal.fail(Exit::refused, std::string("unexpected: ") + error.what());
+        return session.terminal.fail(Exit::refused, std::string("unexpected error: ") + error.what());
     }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Fanion: flags from the command line"};
+    CLI::App app{"Fanion: feature flags from the command line"};
     app.name("fanion");
     app.set_version_flag("--version", "fanion " FANION_VERSION);
     app.footer(
-        "Exit codes: 0 done; 1 the answer is no (does not compile or verify, findings with --strict, no such flag, "
+        "Exit codes: 0 success; 1 a negative result (does not compile or verify, findings with --strict, no such flag, "
         "refused); 2 wrong usage;\n"
-        "3 no answer from the server; 4 not signed in or not permitted.");
+        "3 no response from the server; 4 not signed in or not permitted.");
     app.require_subcommand(1);
-    app.fallthrough();  // --json may stand behind the command
+    app.fallthrough();  // --json may follow the command
 
     Session session;
     app.add_flag("--json", session.terminal.json, "print JSON, for scripts");

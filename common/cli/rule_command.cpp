@@ -14,7 +14,8 @@ Exit run_parse(const std::string& argument, const Terminal& terminal) {
     const auto text = read_argument(argument);
     if (!text) return terminal.fail(Exit::usage, text.error().detail);
     const auto parsed = rule::parse(*text);
-    if (!parsed) return terminal.fail(Error{Errc::unprocessable, "this is no rule", parsed.error().findings});
+    if (!parsed)
+        return terminal.fail(Error{Errc::unprocessable, "this is not a valid condition", parsed.error().findings});
     std::string out;
     json::Writer writer(out);
     model::write_condition(writer, parsed->condition);
@@ -28,7 +29,7 @@ Result<model::Condition> read_tree(std::string_view text) {
     std::vector<Finding> findings;
     json::Reader reader(document.root(), findings);
     auto condition = model::read_condition(reader, model::UnknownFields::refuse);
-    if (!findings.empty()) return Error{Errc::unprocessable, "this is no condition tree", std::move(findings)};
+    if (!findings.empty()) return Error{Errc::unprocessable, "this is not a valid condition tree", std::move(findings)};
     return condition;
 }
 
@@ -57,16 +58,17 @@ void add_command(CLI::App& group, Session& session, const char* name, const char
 }  // namespace
 
 void add_rule_commands(CLI::App& app, Session& session) {
-    auto* group = app.add_subcommand("rule", "conditions as text and as JSON; nothing is sent anywhere");
+    auto* group = app.add_subcommand("rule", "convert conditions between text and JSON, offline");
     group->require_subcommand(1);
     group->fallthrough();
     group->footer(
-        "The text is that of docs/rule-language.md:  country in [\"DE\", \"AT\"] and not segment \"internal\"\n"
+        "docs/rule-language.md describes the text:  country in [\"DE\", \"AT\"] and not segment \"internal\"\n"
         "Exit codes: 0 done; 1 the text or tree is wrong (line, column and what was expected are said); 2 wrong "
         "usage.");
-    add_command(*group, session, "parse", "text to the JSON tree that a rule's `when` holds",
+    add_command(*group, session, "parse", "convert text to the JSON tree of a rule's `when`",
                 "the text; @FILE, or - for standard input", run_parse);
-    add_command(*group, session, "print", "the JSON tree of a `when` to text; with --json as a JSON string",
+    add_command(*group, session, "print",
+                "convert the JSON tree of a rule's `when` to text; with --json to a JSON string",
                 "the tree; @FILE, or - for standard input", run_print);
 }
 

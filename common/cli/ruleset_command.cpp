@@ -24,7 +24,7 @@ Result<wire::Accepted> verify_file(std::string_view text, const TrustFile& trust
     auto result = wire::accept_ruleset(text, *trust, expected);
     if (const auto* rejection = std::get_if<wire::Rejection>(&result)) {
         const std::string code(wire::name_of(rejection->code));
-        return Error{Errc::unprocessable, "does not verify", {{"", "", code, rejection->detail}}};
+        return Error{Errc::unprocessable, "the ruleset does not verify", {{"", "", code, rejection->detail}}};
     }
     return std::get<wire::Accepted>(std::move(result));
 }
@@ -88,14 +88,14 @@ std::string report_text(const wire::Accepted& accepted) {
 
 Exit run_verify(const VerifyOptions& options, const Terminal& terminal) {
     if (options.file == "-" && options.trust == "-")
-        return terminal.fail(Exit::usage, "standard input cannot be both ruleset and trust document");
+        return terminal.fail(Exit::usage, "standard input (-) cannot be both the ruleset and the trust document");
     const auto text = read_file(options.file);
     if (!text) return terminal.fail(text.error());
     auto trust = read_file(options.trust);
     if (!trust) return terminal.fail(trust.error());
     const auto accepted = verify_file(*text, {options.trust, std::move(*trust)});
     if (!accepted) return terminal.fail(accepted.error());
-    // Step 10: what verifies but cannot be loaded is no good ruleset either.
+    // Step 10 of the acceptance table: the ruleset must also compile.
     if (auto compiles = check_compiles(accepted->items); !compiles) return terminal.fail(compiles.error());
     terminal.print(terminal.json ? report_json(*accepted) : report_text(*accepted));
     return Exit::ok;
@@ -104,12 +104,12 @@ Exit run_verify(const VerifyOptions& options, const Terminal& terminal) {
 }  // namespace
 
 void add_ruleset_commands(CLI::App& app, Session& session) {
-    auto* group = app.add_subcommand("ruleset", "rulesets as files");
+    auto* group = app.add_subcommand("ruleset", "work with ruleset files");
     group->require_subcommand(1);
     group->fallthrough();
     auto options = std::make_shared<VerifyOptions>();
-    auto* verify =
-        group->add_subcommand("verify", "check signature, root and content of a signed ruleset; exit 1 when it fails");
+    auto* verify = group->add_subcommand(
+        "verify", "verify signature, root and content of a signed ruleset; exit with 1 on failure");
     verify->add_option("file", options->file, "the ruleset; - for standard input")->required();
     verify->add_option("--trust", options->trust, "trust document")->required();
     verify->callback([options, &session] {

@@ -19,19 +19,20 @@ Error unprocessable(Error error) {
     return error;
 }
 
-// Whole, as far as that can be told without a signature: a full ruleset whose items lead to the manifest's root.
+// Checks a ruleset without verifying signatures: its items must hash to the root in its manifest.
 Result<wire::ItemSet> read_unverified(std::string_view text) {
     const auto envelope = wire::parse_envelope(text);
     if (!envelope) return envelope.error();
     const auto manifest = wire::parse_manifest(envelope->payload);
     if (!manifest) return manifest.error();
     if (manifest->type == wire::ManifestType::head || manifest->type == wire::ManifestType::revoked)
-        return Error{Errc::unprocessable, "this is no ruleset but of type " + std::string(name_of(manifest->type))};
+        return Error{Errc::unprocessable,
+                     "the document is not a ruleset; its type is " + std::string(name_of(manifest->type))};
     wire::ItemSet items;
     auto applied = wire::apply_item_lines(items, envelope->items, true, wire::Redacted::accepted);
     if (!applied) return applied.error();
     if (items.root() != manifest->root)
-        return Error{Errc::unprocessable, "items are missing or changed: their root is not the manifest's"};
+        return Error{Errc::unprocessable, "items are missing or were changed: their root differs from the manifest's"};
     return items;
 }
 
@@ -47,7 +48,7 @@ Result<std::optional<TrustFile>> read_trust(const std::string& file) {
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust) {
     if (!is_signed_form(text)) {
         if (trust)
-            return Error{Errc::unprocessable, "the ruleset is not signed; leave out --trust to use it all the same"};
+            return Error{Errc::unprocessable, "the ruleset is not signed; omit --trust to use it without verification"};
         auto ruleset = use_plain(text, [](std::string_view plain) { return eval::compile_plain(plain); });
         if (!ruleset) return unprocessable(ruleset.error());
         return LoadedRuleset{std::move(*ruleset), false};

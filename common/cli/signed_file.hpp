@@ -1,6 +1,6 @@
 #pragma once
 
-// Rulesets in signed form as files: last good copies, bundles, snapshots.
+// Ruleset files in the signed form, such as the snapshots in a relay's cache.
 
 #include <string>
 #include <string_view>
@@ -10,20 +10,21 @@
 
 namespace fanion::cli {
 
-// True when line 0 is a signature line; anything else is taken for the plain form.
+// Whether line 0 is a signature line. Anything else is treated as the plain form.
 bool is_signed_form(std::string_view text);
 
-// A trust document as given on the command line.
+// A trust document given on the command line.
 struct TrustFile {
     std::string name;
     std::string text;
 };
 
-// Acceptance steps 1 to 9; items may be redacted. Error: unprocessable; where the ruleset is at fault, its finding's code is
-// the row of the acceptance table.
+// Runs steps 1 to 9 of the acceptance table. Items may be redacted. Error: unprocessable; if the ruleset is rejected,
+// the finding's code is that of the acceptance table.
 Result<wire::Accepted> verify_file(std::string_view text, const TrustFile& trust_file);
 
-// What `ruleset verify` cannot hold against a ruleset whose items were withheld: that others refer to them.
+// Step 10: checks that the items compile. References to unknown items are ignored if items are redacted. Error: that of
+// eval::compile().
 Result<> check_compiles(const wire::ItemSet& items);
 
 }  // namespace fanion::cli

@@ -1,6 +1,7 @@
 #pragma once
 
-// What every command shares: exit codes, and how results and errors are shown. Human text on a terminal, JSON with --json.
+// What all commands share: exit codes and the output of results and errors, as text for people or, with --json, as
+// JSON.
 
 #include <string>
 #include <string_view>
@@ -12,34 +13,36 @@ namespace fanion::cli {
 
 enum class Exit : int {
     ok = 0,
-    refused = 1,       // the answer is no: does not compile or verify, no such flag, refused by the server
+    refused = 1,       // a negative result: does not compile or verify, no such flag, refused by the server
     usage = 2,         // wrong arguments, or a file that cannot be read or written
-    unreachable = 3,   // no answer from the server
+    unreachable = 3,   // no response from the server
     unauthorized = 4,  // not signed in, or without permission
 };
 
 struct Terminal {
     bool json = false;
 
-    // Results go to standard output, everything else to standard error.
-    void print(std::string_view text) const;  // adds the line feed
-    Exit fail(const Error& error) const;      // shows it; the exit code that belongs to it
+    // Prints a result and a line feed to standard output.
+    void print(std::string_view text) const;
+    // Print an error to standard error and return the exit code: exit_of(error.code), or `code`.
+    Exit fail(const Error& error) const;
     Exit fail(Exit code, std::string_view message) const;
 };
 
-// True when standard output is a terminal.
+// Whether standard output is a terminal.
 bool is_terminal_output();
 
-// invalid_input is what the caller wrote: wrong usage. What a ruleset or the server refuses is unprocessable and the like.
+// The exit code for an error. invalid_input means wrong usage; an error in a ruleset, or one reported by the server,
+// has another code such as unprocessable.
 Exit exit_of(Errc code);
 
-// The error in one line; a finding that only repeats it is left out.
+// Formats an error as one line. A finding that only repeats the detail is omitted.
 std::string one_line(const Error& error);
 
 // {"error":{"detail":..,"findings":[{"item","pointer","code","detail"}]}}
 std::string to_json(const Error& error);
 
-// Columns padded to their widest cell, two spaces between, no trailing space.
+// Formats rows as columns that are separated by two spaces. No line has trailing spaces.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace fanion::cli

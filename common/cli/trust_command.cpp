@@ -21,9 +21,10 @@ Exit run_init(const TrustOptions& options, const Terminal& terminal) {
     const auto trust_file = options.dir + "/trust.json";
     for (const auto& file : {root_file, signer_file, trust_file}) {
         if (std::filesystem::exists(file))
-            return terminal.fail(Exit::refused, file + " exists; keys are never overwritten");
+            return terminal.fail(Exit::refused, file + " already exists; existing keys are never overwritten");
     }
-    if (options.iss.empty()) return terminal.fail(Exit::usage, "--iss names the installation; it cannot be empty");
+    if (options.iss.empty())
+        return terminal.fail(Exit::usage, "--iss must not be empty; it is the name of the installation");
     const auto root = Ed25519PrivateKey::generate();
     const auto signer = Ed25519PrivateKey::generate();
     const auto trust = wire::make_trust(options.iss, root, signer.public_key(), SystemClock().now());
@@ -42,8 +43,8 @@ Exit run_init(const TrustOptions& options, const Terminal& terminal) {
         .member("signer_kid", signer.public_key().kid())
         .end_object();
     terminal.print(terminal.json ? report
-                                 : table({{trust_file, "give it to every relay and to the control plane"},
-                                          {signer_file, "secret: for the control plane"},
+                                 : table({{trust_file, "public: install it on every relay and on the control plane"},
+                                          {signer_file, "secret: install it on the control plane"},
                                           {root_file, "secret: keep it offline; it signs the next trust document"}}));
     return Exit::ok;
 }
@@ -51,12 +52,12 @@ Exit run_init(const TrustOptions& options, const Terminal& terminal) {
 }  // namespace
 
 void add_trust_commands(CLI::App& app, Session& session) {
-    auto* group = app.add_subcommand("trust", "trust documents");
+    auto* group = app.add_subcommand("trust", "work with trust documents");
     group->require_subcommand(1);
     group->fallthrough();
     auto options = std::make_shared<TrustOptions>();
-    auto* init = group->add_subcommand("init", "a new root key, a signer and the first trust document");
-    init->add_option("--dir", options->dir, "where to; made when missing")->required();
+    auto* init = group->add_subcommand("init", "create a root key, a signer and the first trust document");
+    init->add_option("--dir", options->dir, "output directory; created if missing")->required();
     init->add_option("--iss", options->iss, "the installation's name, e.g. fanion:prod")->required();
     init->callback(
         [options, &session] { session.chosen = [options, &session] { return run_init(*options, session.terminal); }; });

@@ -10,12 +10,12 @@ namespace {
 
 constexpr const char* format_name = "fanion-vectors/1";
 constexpr UnixMillis default_now = 1'763'720'000'000;  // 2025-11-21T10:13:20Z
-constexpr std::size_t depth_of_file = 16;  // what the file's own objects and arrays add to a context's depth
+constexpr std::size_t depth_of_file = 16;              // nesting of the file's own objects and arrays around a context
 
 struct Case {
     std::string name;
     std::string flag;
-    std::optional<std::string> context;  // nothing: none given
+    std::optional<std::string> context;  // nullopt: no context
     UnixMillis now = default_now;
     std::string expected;
 };
@@ -26,7 +26,7 @@ struct Group {
     std::vector<Case> cases;
 };
 
-// The two names of a part: as JSON, or as text where its spelling matters.
+// A part of a case can be given as JSON, or as text if its exact spelling matters. These are the names of both members.
 struct Part {
     std::string_view json;
     std::string_view text;
@@ -35,11 +35,11 @@ constexpr Part ruleset_part{"ruleset", "ruleset_text"};
 constexpr Part context_part{"context", "context_text"};
 constexpr Part expect_part{"expect", "expect_text"};
 
-// Nothing when it is given under neither name.
+// Returns nullopt if neither member is present.
 std::optional<std::string> read_part(json::Reader& r, const Part& part) {
     const bool as_json = r.has(part.json);
     if (r.has(part.text)) {
-        if (as_json) r.fail_at(part.text, "duplicate", "beside '" + std::string(part.json) + "'");
+        if (as_json) r.fail_at(part.text, "duplicate", "cannot be combined with '" + std::string(part.json) + "'");
         return r.string(part.text);
     }
     if (!as_json) return std::nullopt;
@@ -48,7 +48,7 @@ std::optional<std::string> read_part(json::Reader& r, const Part& part) {
 
 std::string read_required_part(json::Reader& r, const Part& part) {
     auto text = read_part(r, part);
-    if (!text) r.fail_at(part.json, "missing", "nor is there '" + std::string(part.text) + "'");
+    if (!text) r.fail_at(part.json, "missing", "either this member or '" + std::string(part.text) + "' is required");
     return text.value_or("");
 }
 
@@ -64,7 +64,7 @@ Group read_group(json::Reader r) {
     Group group{r.string("name"), read_required_part(r, ruleset_part), {}};
     r.strings("needs");
     auto cases = r.array("cases");
-    if (cases.empty()) r.fail_at("cases", "missing", "a group has cases");
+    if (cases.empty()) r.fail_at("cases", "missing", "a group must have cases");
     for (auto& one : cases) group.cases.push_back(read_case(one));
     r.finish(json::UnknownFields::refuse);
     return group;
@@ -78,15 +78,15 @@ Result<std::vector<Group>> read_file_of_vectors(std::string_view text) {
     std::vector<Finding> findings;
     json::Reader r(document.root(), findings);
     if (r.string("format") != format_name && findings.empty())
-        r.fail_at("format", "malformed", std::string("this program reads ") + format_name);
+        r.fail_at("format", "malformed", std::string("must be ") + format_name);
     std::vector<Group> groups;
     for (auto& group : r.array("groups")) groups.push_back(read_group(group));
-    if (groups.empty()) r.fail_at("groups", "missing", "a file has groups");
-    if (!findings.empty()) return Error{Errc::invalid_input, "no file of vectors", findings};
+    if (groups.empty()) r.fail_at("groups", "missing", "a file must have groups");
+    if (!findings.empty()) return Error{Errc::invalid_input, "not a valid file of vectors", findings};
     return groups;
 }
 
-// A context that is no JSON at all is none that an evaluator accepts either, so it stands for `null`.
+// A context that is not valid JSON is evaluated as `null`, which is not an object and is therefore rejected too.
 std::string evaluate_case(const eval::Ruleset& ruleset, const Case& one) {
     json::Document context;
     if (one.context) {
@@ -100,7 +100,8 @@ std::string evaluate_case(const eval::Ruleset& ruleset, const Case& one) {
 void run_group(const Group& group, VectorReport& report) {
     const auto ruleset = eval::compile_plain(group.ruleset);
     for (const auto& one : group.cases) {
-        auto got = ruleset ? evaluate_case(**ruleset, one) : "ruleset refused: " + describe(ruleset.error());
+        auto got =
+            ruleset ? evaluate_case(**ruleset, one) : "the ruleset does not compile: " + describe(ruleset.error());
         if (got != one.expected) report.failures.push_back({group.name, one.name, one.expected, std::move(got)});
     }
     report.groups += 1;

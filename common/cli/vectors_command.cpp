@@ -54,8 +54,9 @@ void print_for_people(const std::vector<FileReport>& files, const Terminal& term
         }
     }
     const auto total = total_of(files);
-    terminal.print(std::to_string(total.cases - total.failed) + " of " + std::to_string(total.cases) + " cases hold (" +
-                   std::to_string(files.size()) + " files, " + std::to_string(total.groups) + " groups)");
+    terminal.print(std::to_string(total.cases - total.failed) + " of " + std::to_string(total.cases) +
+                   " cases passed (" + std::to_string(files.size()) + " files, " + std::to_string(total.groups) +
+                   " groups)");
 }
 
 Exit run(const std::vector<std::string>& names, const Terminal& terminal) {
@@ -86,8 +87,8 @@ void add_vectors_command(CLI::App& app, Session& session) {
     auto names = std::make_shared<std::vector<std::string>>();
     auto* vectors = app.add_subcommand("vectors", "run files of evaluation vectors");
     vectors->footer(
-        "Prints each case that does not hold and a summary. Exit codes: 0 every case holds; 1 some do not;\n"
-        "2 a file cannot be read or is not in the format. The format is described in docs/vectors.md.");
+        "Prints each case that failed and a summary. Exit codes: 0 every case passed; 1 some failed;\n"
+        "2 a file cannot be read or does not have the format described in docs/vectors.md.");
     vectors->add_option("files", *names, "files of vectors; - for standard input")->required();
     vectors->callback(
         [names, &session] { session.chosen = [names, &session] { return run(*names, session.terminal); }; });

@@ -73,7 +73,7 @@ Option& Option::flag(bool& out) {
 Option& Option::endpoint(Endpoint& out) {
     return otherwise(to_string(out)).read([&out](const std::string& given) -> std::string {
         auto value = parse_endpoint(given);
-        if (!value) return "'" + given + "' is not ADDRESS:PORT";
+        if (!value) return "'" + given + "' is not of the form ADDRESS:PORT";
         out = std::move(*value);
         return {};
     });
@@ -83,7 +83,7 @@ Option& Option::level(LogLevel& out) {
     return otherwise(std::string(levels[static_cast<std::size_t>(out)]))
         .read([&out](const std::string& given) -> std::string {
             const auto* const found = std::ranges::find(levels, given);
-            if (found == std::end(levels)) return "'" + given + "' is none of debug, info, warn, error";
+            if (found == std::end(levels)) return "'" + given + "' is not one of debug, info, warn, error";
             out = static_cast<LogLevel>(found - std::begin(levels));
             return {};
         });

@@ -1,15 +1,16 @@
 #pragma once
 
-// A program's options, each described once: its name, where its value goes and which values there may be, what holds
-// without it, what it means. The command line, the environment, the file and --help follow from this table, and
-// docs/configuration.md is compared with it.
+// A program's options. Each is described once: name, destination, valid values, default and meaning. The command line,
+// the environment variables, the configuration file and --help are all derived from this table, and a test compares
+// docs/configuration.md with it.
 //
 //     Options options;
 //     options.group("Serving");
-//     options.add("listen", "where applications ask").endpoint(config.listen);
+//     options.add("listen", "address for applications").endpoint(config.listen);
 //     options.add("threads", "serving threads").number(config.threads, 1, 1024).otherwise("one per processor");
 //
-// What an option is bound to must outlive the table's use, and holds the default before.
+// The variable that an option is bound to must outlive the table and hold the default when it is bound. Not
+// thread-safe.
 
 #include <chrono>
 #include <cstdint>
@@ -28,7 +29,8 @@ namespace fanion::config {
 class Option {
 public:
     enum class Kind { value, list, flag };
-    // Takes a value, of a list one at a time. Returns what is wrong with it, empty when it was taken.
+    // Parses and stores one value; called once per element for a list. Returns an error message, or an empty string on
+    // success.
     using Reader = std::function<std::string(const std::string& text)>;
 
     Option(std::string name, std::string group, std::string meaning)
@@ -36,14 +38,14 @@ public:
 
     static constexpr std::uint64_t week = 7ull * 24 * 3'600 * 1'000;  // milliseconds
 
-    // Which values: one of these.
+    // Binds the option to a variable. Call exactly one of these.
     Option& text(std::string& out);
     Option& path(std::filesystem::path& out);
-    Option& list(std::vector<std::string>& out);  // repeated, or by comma
+    Option& list(std::vector<std::string>& out);  // given repeatedly, or separated by commas
     Option& flag(bool& out);
     Option& endpoint(Endpoint& out);
     Option& level(LogLevel& out);
-    // Milliseconds.
+    // Durations are integers in milliseconds; `low` and `high` are inclusive.
     Option& duration(std::chrono::milliseconds& out, std::uint64_t low, std::uint64_t high = week);
     Option& duration(std::optional<std::chrono::milliseconds>& out, std::uint64_t low, std::uint64_t high = week);
     template <class T>
@@ -58,11 +60,11 @@ public:
     }
     Option& read(Reader reader);
 
-    // What holds where nothing is given, for people; the readers above tell it of what they are bound to.
+    // The default as --help shows it. The binders above set it from the variable's value.
     Option& otherwise(std::string what);
-    // A further name in the environment, which gives way to FANION_<NAME>.
+    // A second environment variable for this option; FANION_<NAME> takes precedence.
     Option& also(std::string variable);
-    // A running program takes a new value at SIGHUP.
+    // Marks the option as one that a running program applies again at SIGHUP.
     Option& reread();
 
     const std::string& name() const noexcept { return name_; }
@@ -71,14 +73,15 @@ public:
     const std::string& also() const noexcept { return also_; }
     Kind kind() const noexcept { return kind_; }
     bool is_reread() const noexcept { return is_reread_; }
-    std::string meaning() const;      // with what is to be said of SIGHUP
-    std::string help() const;         // meaning and fallback
+    std::string meaning() const;      // the description, with a remark if the option is read again at SIGHUP
+    std::string help() const;         // meaning() and the default
     std::string environment() const;  // FANION_<NAME IN CAPITALS>
 
-    // Puts the value where it goes. What is wrong with it, else empty.
-    std::string take(const std::string& value) const { return value.empty() ? std::string() : reader_(value); }
+    // Parses `value` and stores it in the bound variable. An empty value leaves the default. Returns an error message,
+    // or an empty string on success.
+    std::string apply(const std::string& value) const { return value.empty() ? std::string() : reader_(value); }
 
-    // "" and `out`, or what is wrong with `text`.
+    // Parses an unsigned integer in [low, high] into `out`. Returns an error message, or an empty string on success.
     static std::string read_number(const std::string& text, std::uint64_t low, std::uint64_t high, std::uint64_t& out);
 
 private:
@@ -90,13 +93,14 @@ private:
 
 class Options {
 public:
-    void group(std::string title) { group_ = std::move(title); }  // of the options that follow
-    // Valid until the next one is added.
+    // Starts a new group in --help; options added from now on belong to it.
+    void group(std::string title) { group_ = std::move(title); }
+    // The reference is valid until the next call.
     Option& add(std::string name, std::string meaning) {
         return all_.emplace_back(std::move(name), group_, std::move(meaning));
     }
     const std::vector<Option>& all() const& noexcept { return all_; }
-    void all() && = delete;  // of a table that is gone
+    void all() && = delete;  // would return a reference into a temporary
 
 private:
     std::string group_;

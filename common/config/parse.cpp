@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* file_meaning = "file of `name = value` lines (also FANION_CONFIG)";
 
-// As given, still text: so that every value can be judged, and not only the first that is wrong.
+// Values as unparsed text. CLI11 stops at the first conversion error; converting them afterwards finds every error.
 struct Text {
     std::string value;
     std::vector<std::string> list;
@@ -38,7 +38,7 @@ struct CommandLine {
         for (const auto& command : program.commands) {
             auto* added = app.add_subcommand(command.name, command.meaning);
             added->fallthrough();
-            added->set_help_flag();  // --help shows everything, also behind a command
+            added->set_help_flag();  // `COMMAND --help` shows the whole help too
             commands.push_back(added);
         }
         texts.resize(options.all().size());
@@ -69,21 +69,22 @@ bool is_among(const std::vector<std::string>& arguments, const std::string& name
     return std::ranges::any_of(arguments, [&](const auto& a) { return a == name || a.starts_with(name + "="); });
 }
 
-// The environment stands before the command line, whose later value wins, and above the file.
+// Prepends the environment to the arguments: the last value wins, so the command line overrides it, and both override
+// the file.
 std::vector<std::string> with_environment(const Options& options, const std::vector<std::string>& arguments,
                                           const Environment& environment) {
     std::vector<std::string> all;
-    const auto take = [&](const std::string& name, const std::string& variable) {
+    const auto prepend = [&](const std::string& name, const std::string& variable) {
         if (variable.empty()) return;
         if (const auto value = environment(variable); value && !value->empty()) all.push_back(name + "=" + *value);
     };
-    take("--config", "FANION_CONFIG");
+    prepend("--config", "FANION_CONFIG");
     for (const auto& option : options.all()) {
         const auto name = "--" + option.name();
-        // The later value wins, but of a list all would be taken.
+        // The values of a list add up, so the environment's must be skipped if the command line has any.
         if (option.kind() == Option::Kind::list && is_among(arguments, name)) continue;
-        take(name, option.also());
-        take(name, option.environment());
+        prepend(name, option.also());
+        prepend(name, option.environment());
     }
     all.insert(all.end(), arguments.begin(), arguments.end());
     return all;
@@ -102,7 +103,7 @@ Reading parse(const Program& program, const Options& options, const std::vector<
     Reading out;
     CommandLine line(program, options);
     auto all = with_environment(options, arguments, environment);
-    std::ranges::reverse(all);  // as CLI11 wants them
+    std::ranges::reverse(all);  // CLI11 expects the arguments in reverse order
     try {
         line.app.parse(std::move(all));
     } catch (const CLI::CallForVersion& version) {
@@ -113,7 +114,7 @@ Reading parse(const Program& program, const Options& options, const std::vector<
         out.fail(error.what());
     }
     if (out.answer) return out;
-    for (const auto& extra : line.app.remaining(true)) out.fail("unknown: " + extra);
+    for (const auto& extra : line.app.remaining(true)) out.fail("unknown argument: " + extra);
     for (const auto* command : line.commands) {
         if (command->parsed()) out.commands.push_back(command->get_name());
     }
@@ -121,7 +122,7 @@ Reading parse(const Program& program, const Options& options, const std::vector<
         const auto& option = options.all()[i];
         const auto values = line.texts[i].values();
         for (const auto& value : values) {
-            if (auto wrong = option.take(value); !wrong.empty()) out.fail(option.name(), wrong);
+            if (auto wrong = option.apply(value); !wrong.empty()) out.fail(option.name(), wrong);
         }
         if (!values.empty()) out.given.emplace(option.name(), joined(values));
     }

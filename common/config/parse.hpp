@@ -1,7 +1,8 @@
 #pragma once
 
-// A program's configuration as it was given: options win over the environment (FANION_<NAME>), the environment over the file
-// (--config or FANION_CONFIG, `name = value` lines). Every mistake is told, not only the first.
+// Parses a program's configuration. Command-line options take precedence over environment variables (FANION_<NAME>),
+// which take precedence over the configuration file (--config or FANION_CONFIG, `name = value` lines). All mistakes are
+// reported, not only the first. Does not throw on invalid input. Not thread-safe.
 
 #include <functional>
 #include <map>
@@ -14,6 +15,7 @@
 
 namespace fanion::config {
 
+// Looks up an environment variable; nullopt if it is not set. Tests supply their own.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 struct Command {
@@ -25,30 +27,31 @@ struct Program {
     std::string name;
     std::string description;
     std::string version;
-    std::string footer;  // of --help
+    std::string footer;  // printed at the end of --help
     std::vector<Command> commands = {};
 };
 
-// What was given, option by option; several values of a list are joined by comma.
+// The options that were given, by name, as text. The values of a list are joined by commas.
 using Given = std::map<std::string, std::string, std::less<>>;
 
 struct Reading {
-    std::vector<std::string> errors;    // all of them; the program ends with 2
-    std::optional<std::string> answer;  // --help, --version: to be printed; the program ends with 0
-    std::vector<std::string> commands;  // those given, in the order of Program::commands
+    std::vector<std::string> errors;    // every mistake; if there are any, the program exits with 2
+    std::optional<std::string> answer;  // output of --help or --version, after which the program exits with 0
+    std::vector<std::string> commands;  // the commands given, in the order of Program::commands
     Given given;
 
     void fail(const std::string& option, const std::string& what) { errors.push_back("--" + option + ": " + what); }
     void fail(std::string what) { errors.push_back(std::move(what)); }
 };
 
-// What a service's configuration parser returns.
+// The result of a service's configuration parser.
 template <class Config>
 struct Parsed : Reading {
     Config config;
 };
 
-// Puts what is given where `options` says. With an answer nothing was read.
+// Parses the arguments, the environment and the configuration file into the variables bound to `options`. If the result
+// has an `answer`, no variable was changed.
 Reading parse(const Program& program, const Options& options, const std::vector<std::string>& arguments,
               const Environment& environment);
 

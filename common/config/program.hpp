@@ -1,6 +1,6 @@
 #pragma once
 
-// What both programs do with their configuration before they start.
+// What both services do with their configuration before they start.
 
 #include <optional>
 
@@ -8,10 +8,11 @@
 
 namespace fanion::config {
 
-// The environment of this process.
+// Looks up a variable in the environment of this process. Not safe while another thread calls setenv().
 std::optional<std::string> process_environment(std::string_view name);
 
-// Prints the answer or the errors. The exit status where the program ends with that: 0 after an answer, 2 after errors.
+// Prints the answer to standard output, or the errors to standard error. Returns the exit status if the program must
+// end (0 after an answer, 2 after errors), or nullopt if the configuration is valid.
 std::optional<int> ended_by(const Reading& reading, std::string_view program);
 
 }  // namespace fanion::config

@@ -14,15 +14,16 @@ std::string_view text_of(const Given& given, const std::string& option) {
 
 void log_refused(const std::vector<std::string>& errors, const Log& log) {
     for (const auto& error : errors) {
-        log.error("configuration_refused", {{"error", error}, {"action", "the configuration in force stays"}});
+        log.error("configuration_refused", {{"error", error}, {"action", "keeping the configuration in force"}});
     }
 }
 
-void Reload::taken(const Options& options, const Given& now, LogLevel level, const Log& log) {
-    log.set_threshold(std::min(level, level_));  // whoever saw lines until now, or will, sees these
+void Reload::applied(const Options& options, const Given& now, LogLevel level, const Log& log) {
+    log.set_threshold(std::min(level, level_));  // the lines below are visible under the old level and under the new
     for (const auto& option : options.all()) {
         if (option.is_reread() || text_of(in_force_, option.name()) == text_of(now, option.name())) continue;
-        log.warn("option_needs_restart", {{"option", "--" + option.name()}, {"action", "the value in force stays"}});
+        log.warn("option_needs_restart",
+                 {{"option", "--" + option.name()}, {"action", "keeping the value in force until a restart"}});
     }
     log.info("configuration_reread");
     log.set_threshold(level);

@@ -1,4 +1,5 @@
-// The only place that knows RapidJSON: its SAX reader fills our tape, in place over our copy of the text.
+// The only file that uses RapidJSON: its SAX reader fills the tape and decodes strings in place in our copy of the
+// text.
 
 #include "common/json/document.hpp"
 
@@ -9,8 +10,8 @@
 namespace fanion::json {
 namespace {
 
-// RapidJSON's handler (the names are its). An open container keeps its parent's index in `skip` until it is closed, so no
-// stack is needed.
+// A RapidJSON handler; the function names are RapidJSON's. An open container keeps the index of its parent in `skip`
+// until it is closed, so no stack is needed.
 class TapeBuilder {
 public:
     using SizeType = rapidjson::SizeType;
@@ -33,7 +34,7 @@ public:
     bool EndObject(SizeType members) { return close(members); }
     bool EndArray(SizeType elements) { return close(elements); }
 
-    // Numbers arrive as their spelling; the reader still instantiates these.
+    // Never called, because numbers are passed as text (RawNumber); the reader's template requires them all the same.
     bool Int(int) { return false; }
     bool Uint(unsigned) { return false; }
     bool Int64(std::int64_t) { return false; }
@@ -70,7 +71,7 @@ std::string reason_of(rapidjson::ParseErrorCode code) {
         case rapidjson::kParseErrorDocumentEmpty:
             return "the text is empty";
         case rapidjson::kParseErrorDocumentRootNotSingular:
-            return "there is more after the end of the value";
+            return "unexpected text after the end of the value";
         case rapidjson::kParseErrorObjectMissName:
             return "the name of a member is missing";
         case rapidjson::kParseErrorObjectMissColon:
@@ -80,19 +81,19 @@ std::string reason_of(rapidjson::ParseErrorCode code) {
         case rapidjson::kParseErrorArrayMissCommaOrSquareBracket:
             return "a comma or `]` is missing";
         case rapidjson::kParseErrorStringEscapeInvalid:
-            return "an escape or a control character is wrong";
+            return "invalid escape sequence or unescaped control character in a string";
         case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
-            return "an escape needs four hex digits";
+            return "`\\u` must be followed by four hexadecimal digits";
         case rapidjson::kParseErrorStringMissQuotationMark:
             return "a closing quotation mark is missing";
         case rapidjson::kParseErrorNumberTooBig:
-            return "a number is too big";
+            return "a number is too large";
         case rapidjson::kParseErrorNumberMissFraction:
             return "digits are missing after the decimal point";
         case rapidjson::kParseErrorNumberMissExponent:
             return "digits are missing in the exponent";
         default:
-            return "this is no JSON value";
+            return "not a valid JSON value";
     }
 }
 
@@ -119,10 +120,10 @@ Result<> Document::parse(std::string_view text, const ScanLimits& limits) {
         nodes_.clear();
         return syntax_error(parsed.Offset(), reason_of(parsed.Code()));
     }
-    // The parser takes a NUL byte for the end of the text.
+    // The parser treats a NUL byte as the end of the text.
     if (stream.Tell() != text.size()) {
         nodes_.clear();
-        return syntax_error(stream.Tell(), "there is more after the end of the value");
+        return syntax_error(stream.Tell(), "unexpected text after the end of the value");
     }
     return {};
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Equality of short byte strings without a call: names of members, keys, values of small lists. Pure.
+// Equality of short byte strings without a function call: member names, keys, values of short lists. Pure.
 
 #include <cstdint>
 #include <cstring>
@@ -8,8 +8,8 @@
 
 namespace fanion::json {
 
-// Up to eight bytes as one word. Two strings of the same length at most 8 are equal exactly when their heads are; longer
-// ones share their first eight bytes then.
+// Packs up to eight bytes of a string into one word. Two strings of equal length are equal if and only if their heads
+// are equal, provided that the length is at most 8; for longer strings, equal heads mean equal first eight bytes.
 inline std::uint64_t head_of(std::string_view text) noexcept {
     const char* p = text.data();
     const auto size = text.size();
@@ -30,8 +30,8 @@ inline std::uint64_t head_of(std::string_view text) noexcept {
     return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
 }
 
-// Both are `length` bytes long, more than 8; the first eight are known to be equal. A loop and not memcmp: without a call the
-// callers' loops keep their state in registers.
+// Compares the rest of two strings of `length` > 8 bytes whose first eight bytes are known to be equal. Not memcmp:
+// without a call, the callers' loops keep their state in registers.
 inline bool equal_tails(const char* a, const char* b, std::size_t length) noexcept {
     const auto differ_at = [a, b](std::size_t offset) {
         std::uint64_t x;

@@ -1,6 +1,7 @@
 #pragma once
 
-// The numbers of ruleset.md and admin-api.md that bound every input, in one place for API, publisher and relay.
+// The limits of docs/ruleset.md and docs/admin-api.md on every input, in one place for the admin API, the publisher and
+// the relay.
 
 #include <cstddef>
 
@@ -12,7 +13,6 @@ inline constexpr std::size_t string_bytes = 64 * 1024;   // one string
 inline constexpr std::size_t context_bytes = 64 * 1024;  // the context of one request
 inline constexpr std::size_t flag_bytes = 256 * 1024;    // one flag as JSON
 inline constexpr std::size_t environment_bytes = 32 * 1024 * 1024;
-inline constexpr std::size_t environment_warn_bytes = 8 * 1024 * 1024;
 inline constexpr std::size_t flags = 10'000;
 inline constexpr std::size_t rules = 500;
 inline constexpr std::size_t conditions = 100;  // in one rule
@@ -23,7 +23,7 @@ inline constexpr std::size_t variations = 100;
 inline constexpr std::size_t regex_bytes = 1024;
 inline constexpr std::size_t manifest_bytes = 4 * 1024;
 inline constexpr std::size_t request_body_bytes = 2 * 1024 * 1024;
-inline constexpr std::size_t composed_bytes = 4 * request_body_bytes;  // a body merged into what is stored
+inline constexpr std::size_t composed_bytes = 4 * request_body_bytes;  // a body merged into the stored document
 inline constexpr std::size_t request_header_bytes = 16 * 1024;
 inline constexpr std::size_t request_target_bytes = 8 * 1024;
 inline constexpr unsigned slots = 100'000;

@@ -1,5 +1,5 @@
-// A file of its own because the WebAssembly module has another one (sdk/wasm/module/parse_double.cpp): its standard library
-// lacks from_chars for double.
+// In a file of its own because the WebAssembly module replaces it (sdk/wasm/module/parse_double.cpp): its standard
+// library lacks from_chars() for double.
 
 #include <algorithm>
 #include <charconv>
@@ -10,8 +10,8 @@
 namespace fanion::json {
 namespace {
 
-// Whether a number that no double can hold is too small for one, not too big. Its first digit that is not 0 stands at
-// the power of ten that decides.
+// Whether a number that is out of range for a double is too small rather than too large: the position of its first
+// nonzero digit and the exponent decide.
 bool is_too_small(std::string_view number) noexcept {
     const auto mantissa = number.substr(0, number.find_first_of("eE"));
     const auto first = std::min(mantissa.find_first_of("123456789"), mantissa.size());

@@ -1,4 +1,4 @@
-// The pre-scan: one pass over the bytes that bounds what the recursive parser may see. It does not check grammar.
+// The pre-scan: one pass over the bytes that bounds the input of the recursive parser. It does not check the grammar.
 
 #include <array>
 #include <bit>
@@ -26,7 +26,7 @@ constexpr auto classes = make_classes();
 
 Class class_of(char c) { return classes[static_cast<unsigned char>(c)]; }
 
-// A bit set in the high bit of each byte of `word` that equals `c`; exact for the lowest such byte.
+// Sets the high bit of each byte of `word` that equals `c`. Only the lowest bit set is reliable.
 constexpr std::uint64_t bytes_equal(std::uint64_t word, char c) {
     const std::uint64_t ones = 0x0101010101010101u;
     const std::uint64_t x = word ^ (ones * static_cast<unsigned char>(c));
@@ -47,7 +47,7 @@ const char* find_special(const char* p, const char* end) {
     return p;
 }
 
-// Four hex digits, or nothing where they are malformed (the parser reports that).
+// The value of four hexadecimal digits; nullopt if malformed, which the parser reports.
 std::optional<unsigned> hex4(const char* p, const char* end) {
     if (end - p < 4) return std::nullopt;
     unsigned value = 0;
@@ -64,7 +64,7 @@ std::optional<unsigned> hex4(const char* p, const char* end) {
     return value;
 }
 
-// Offset of the first byte that belongs to no well-formed sequence.
+// The offset of the first byte that is not part of a well-formed sequence.
 std::size_t first_bad_utf8(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
@@ -112,10 +112,10 @@ public:
     }
 
 private:
-    // From the opening quote to behind the closing one. Bounds the decoded length.
+    // Advances `p` from the opening quote to just past the closing one. Checks the decoded length.
     Result<> string(const char*& p) {
         const char* opening = p++;
-        std::size_t saved = 0;  // bytes that escapes take beyond what they decode to
+        std::size_t saved = 0;  // by how much the escapes are longer than the bytes they decode to
         for (;;) {
             p = find_special(p, end_);
             if (p == end_ || *p == '"') break;
@@ -150,7 +150,7 @@ private:
         const bool has_next = *unit < 0xDC00 && end_ - p >= 12 && p[6] == '\\' && p[7] == 'u';
         const auto next = has_next ? hex4(p + 8, end_) : std::nullopt;
         if (!next || *next < 0xDC00 || *next > 0xDFFF)
-            return scan_error("utf8", offset(p), "half of a surrogate pair stands alone");
+            return scan_error("utf8", offset(p), "a surrogate is not part of a pair");
         saved += 8;
         p += 12;
         return {};
@@ -167,7 +167,7 @@ private:
 
 Result<> prescan(std::string_view text, const ScanLimits& limits) {
     if (text.size() > limits.bytes) return too_large(limits);
-    if (!is_valid_utf8(text)) return scan_error("utf8", first_bad_utf8(text), "this is not UTF-8");
+    if (!is_valid_utf8(text)) return scan_error("utf8", first_bad_utf8(text), "the text is not valid UTF-8");
     return Scan(text, limits).run();
 }
 

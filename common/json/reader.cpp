@@ -5,7 +5,7 @@
 namespace fanion::json {
 namespace {
 
-// A hostile input must not turn every one of its members into a finding.
+// Bounds the memory that findings about hostile input can use.
 constexpr std::size_t max_findings = 1000;
 
 std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
@@ -56,7 +56,7 @@ Value Reader::ask(std::string_view name) {
     return value_.find(name);
 }
 
-// An empty Value when there is none of that kind; what is wrong has then been said.
+// Returns an empty Value if the member is missing or of another kind, after recording the finding.
 Value Reader::expect(std::string_view name, Kind kind, bool required) {
     const Value value = ask(name);
     if (!value) {
@@ -186,7 +186,7 @@ void Reader::finish(UnknownFields unknown) {
     for (auto it = names.begin(); it != names.end();) {
         const auto next = std::upper_bound(it, names.end(), *it);
         if (std::find(asked_.begin(), asked_.end(), *it) == asked_.end())
-            fail_at(*it, "unknown_field", quoted(*it) + " is not known here");
+            fail_at(*it, "unknown_field", quoted(*it) + " is not a known member");
         else if (next - it > 1)
             fail_at(*it, "duplicate_field", quoted(*it) + " is given more than once");
         it = next;

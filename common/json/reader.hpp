@@ -1,14 +1,17 @@
 #pragma once
 
-// Reads objects member by member and collects every error with its JSON pointer, so that a person sees all at once.
+// Reads JSON objects member by member and collects every error with its JSON pointer, so that a person sees all of them
+// at once.
 //
 //     json::Reader r(document.root(), findings);            // findings: std::vector<Finding>
-//     flag.key = r.string("key");                           // required: missing or of another type is a finding
-//     flag.enabled = r.boolean("enabled", false);           // with a default: optional
-//     for (auto rule : r.array("rules")) read_rule(rule);   // Readers with their own pointers
-//     r.finish(UnknownFields::refuse);                      // members nobody asked for, duplicates
+//     flag.key = r.string("key");                           // required: a finding if missing or of another type
+//     flag.enabled = r.boolean("enabled", false);           // optional: has a default
+//     for (auto rule : r.array("rules")) read_rule(rule);   // each element is a Reader with its own pointer
+//     r.finish(UnknownFields::refuse);                      // findings for unknown and duplicate members
 //
-// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. One thread; ends before its Document.
+// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. After a finding a function
+// returns an empty or default value, so reading continues. At most 1,000 findings are kept. Not thread-safe; must not
+// outlive its Document or `findings`.
 
 #include <cstdint>
 #include <optional>
@@ -31,12 +34,12 @@ public:
     const std::string& pointer() const noexcept { return pointer_; }
     bool is_object() const noexcept { return value_ && value_.is(Kind::object); }
 
-    bool has(std::string_view name);  // present, null included; counts as asked for
+    bool has(std::string_view name);  // whether the member is present, even if null; it then counts as known
     bool is_null(std::string_view name);
 
     std::string string(std::string_view name);
     std::string string(std::string_view name, std::string_view fallback);
-    std::optional<std::string> optional_string(std::string_view name);  // missing or null: nothing
+    std::optional<std::string> optional_string(std::string_view name);  // missing or null: nullopt
     bool boolean(std::string_view name);
     bool boolean(std::string_view name, bool fallback);
     std::int64_t integer(std::string_view name, std::int64_t low, std::int64_t high);
@@ -44,20 +47,21 @@ public:
     std::uint64_t unsigned_integer(std::string_view name);
     std::uint64_t unsigned_integer(std::string_view name, std::uint64_t fallback);
     std::vector<std::string> strings(std::string_view name);  // missing: empty
-    Value any(std::string_view name);                         // required, of any type; empty Value when missing
+    Value any(std::string_view name);                         // required, of any type; missing: an empty Value
     Value optional_any(std::string_view name);
 
-    Reader object(std::string_view name);                          // required; a Reader over nothing when missing
-    std::optional<Reader> optional_object(std::string_view name);  // missing or null: nothing
+    Reader object(std::string_view name);                          // required; missing: a Reader over an empty Value
+    std::optional<Reader> optional_object(std::string_view name);  // missing or null: nullopt
     std::vector<Reader> array(std::string_view name);              // missing: empty; elements of any type
 
-    // A Reader over one element of the array `name`, for walks that need no Reader for those that are right.
+    // A Reader over one element of the array `name`, for loops that only need a Reader to report a faulty element.
     Reader element(std::string_view name, std::size_t index, Value value) const;
 
-    // Reports what nobody asked for. Without this call unknown members are ignored.
+    // With UnknownFields::refuse, records a finding for each member that was not read and for each duplicate member.
+    // Otherwise, and without this call, both are ignored.
     void finish(UnknownFields unknown);
 
-    // Adds a finding at this place, or at a member of it.
+    // Record a finding about this value, or about one of its members.
     void fail(std::string_view code, std::string detail);
     void fail_at(std::string_view member, std::string_view code, std::string detail);
 

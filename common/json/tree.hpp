@@ -1,18 +1,18 @@
 #pragma once
 
-// JSON that can be edited: parse or copy a Value, change members, and read the result through a Document again without
-// a detour through text.
+// Editable JSON. A Tree is parsed from text or copied from a Value; after editing, it is converted to a Document
+// without being written as text and parsed again.
 //
 //     json::Tree tree(document.root());
 //     tree.set("version", json::Tree::number(12));
 //     auto edited = json::to_document(tree, limits);        // for json::Reader
 //
-// Members keep their order and numbers their spelling. Two trees are equal when they are written as the same text: 1.0
-// differs from 1, and the order of members counts. Strings are UTF-8; the caller ensures it for those it passes in.
+// Members keep their order and numbers their spelling. Two trees are equal if their text is: 1.0 differs from 1, and
+// the order of members matters. Strings are UTF-8; the caller must ensure this for the strings it passes in.
 //
-// Functions recurse as deep as the tree. Trees from parse() or a Value are no deeper than the limits of their Document;
-// check_limits() and to_document() refuse what has grown deeper since, but recurse through it first, so a caller must not
-// nest without bound. Plain values; pure.
+// Functions recurse as deep as the tree. Trees from parse() or from a Value are within the depth limit of their
+// Document. check_limits() and to_document() reject a tree that has grown deeper, but recurse through it to find out,
+// so a caller must not nest without bound. Plain values; pure.
 
 #include <cstdint>
 #include <string>
@@ -54,17 +54,17 @@ public:
     Members& members() { return std::get<Members>(content_); }  // object
     const Members& members() const { return std::get<Members>(content_); }
 
-    // The last member of that name; null pointer where there is none or this is not an object. Valid until the object's
-    // members change.
+    // The last member with that name; null if there is none or this is not an object. The pointer is valid until the
+    // object's members change.
     Tree* find(std::string_view name) noexcept;
     const Tree* find(std::string_view name) const noexcept;
 
     // Object: replaces the value of the member that find() returns, or appends a member. Returns this object.
     Tree& set(std::string_view name, Tree value);
-    // Object: removes every member of that name.
+    // Object: removes every member with that name.
     void remove(std::string_view name);
 
-    // Compact JSON, as Value::to_text() writes it.
+    // Writes compact JSON, as Value::to_text() does.
     void append_to(std::string& out) const;
     std::string to_text() const;
 
@@ -85,11 +85,11 @@ struct Tree::Member {
     friend bool operator==(const Member&, const Member&) = default;
 };
 
-// Whether Document::parse() would accept the tree's text within `limits`. Errors: those of prescan(), with byte offsets in
-// that text.
+// Checks whether Document::parse() would accept the tree's text within `limits`. Errors: those of prescan(), with byte
+// offsets into that text.
 Result<> check_limits(const Tree& tree, const ScanLimits& limits = {});
 
-// The tree as a Document of its own, as parsing its text would give. Errors: those of check_limits().
+// Makes the Document that parsing the tree's text would make. Errors: those of check_limits().
 Result<Document> to_document(const Tree& tree, const ScanLimits& limits = {});
 
 }  // namespace fanion::json

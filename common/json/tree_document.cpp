@@ -1,4 +1,4 @@
-// From a Tree to the tape of a Document, within the limits of the pre-scan.
+// Converts a Tree to the tape of a Document, within the limits of the pre-scan.
 
 #include <optional>
 
@@ -9,7 +9,7 @@
 namespace fanion::json {
 namespace {
 
-// Walks a tree as the pre-scan walks its text, and counts what its tape needs.
+// Visits a tree in the order of its text, checks the limits of the pre-scan, and measures the tape.
 class Measure {
 public:
     explicit Measure(const ScanLimits& limits) : limits_(limits) {}
@@ -77,14 +77,14 @@ private:
     }
 
     const ScanLimits& limits_;
-    std::size_t bytes_ = 0;       // of the tree's text up to here
-    std::size_t text_bytes_ = 0;  // of decoded strings and numbers
+    std::size_t bytes_ = 0;       // length of the tree's text so far
+    std::size_t text_bytes_ = 0;  // total length of decoded strings and numbers
     std::size_t nodes_ = 0;
     std::string scratch_;
     std::optional<Error> first_error_;
 };
 
-// `buffer` and `nodes` have room for everything: views into the buffer stay valid.
+// `buffer` and `nodes` have enough capacity reserved, so views into the buffer stay valid.
 class TapeWriter {
 public:
     TapeWriter(std::vector<char>& buffer, std::vector<Node>& nodes) : buffer_(buffer), nodes_(nodes) {}

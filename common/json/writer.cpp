@@ -52,7 +52,7 @@ Writer& Writer::key(std::string_view name) {
     separate();
     append_json_string(out_, name);
     out_ += ':';
-    first_ = true;  // the value follows without a comma
+    first_ = true;  // no comma before the value
     return *this;
 }
 

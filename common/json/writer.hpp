@@ -1,11 +1,12 @@
 #pragma once
 
-// Appends compact JSON to a string. Commas and colons are placed by the writer; nesting is the caller's care.
+// Appends compact JSON to a string. The writer places commas and colons; the caller is responsible for correct nesting
+// and for UTF-8.
 //
 //     json::Writer w(out);
 //     w.begin_object().member("key", flag.key).member("version", 12).key("value").raw("1.0").end_object();
 //
-// One thread.
+// Not thread-safe. The string must outlive the writer.
 
 #include <cstdint>
 #include <string>
@@ -26,10 +27,10 @@ public:
     Writer& string(std::string_view text);
     Writer& integer(std::int64_t number);
     Writer& unsigned_integer(std::uint64_t number);
-    Writer& number(double number);  // shortest that reads back the same; not finite: null
+    Writer& number(double number);  // the shortest text that parses to the same double; null if not finite
     Writer& boolean(bool truth);
     Writer& null();
-    Writer& raw(std::string_view json);  // already JSON
+    Writer& raw(std::string_view json);  // text that is already JSON
 
     Writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }
     Writer& member(std::string_view name, const char* text) { return key(name).string(text); }
@@ -43,7 +44,7 @@ private:
     void separate();
 
     std::string& out_;
-    bool first_ = true;  // nothing written yet in the container we are in
+    bool first_ = true;  // the current container is still empty
 };
 
 }  // namespace fanion::json

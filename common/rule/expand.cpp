@@ -31,7 +31,7 @@ class Expander {
 public:
     Expander(std::size_t max_bytes, std::vector<Finding>& findings) : max_bytes_(max_bytes), findings_(findings) {}
 
-    // After an error `always` stands in for the condition, so that the rest can be validated too.
+    // After an error `always` replaces the condition, so that the rest can still be validated.
     void rule(Tree& rule, const std::string& pointer) {
         auto* when = rule.find("when");
         if (when == nullptr || !when->is(Kind::string)) return;
@@ -39,7 +39,7 @@ public:
         if (!parsed) add(parsed.error(), pointer);
         if (bytes_ > max_bytes_) return;
         auto tree = to_tree(parsed ? parsed->condition : model::Condition());
-        if (!tree) {  // a number beyond the range of a double
+        if (!tree) {  // a number out of the range of a double
             add(tree.error(), pointer);
             tree = to_tree(model::Condition());
         }
@@ -61,11 +61,11 @@ private:
     }
 
     const std::size_t max_bytes_;
-    std::size_t bytes_ = 0;  // of the conditions so far
+    std::size_t bytes_ = 0;  // size of the conditions so far, as JSON
     std::vector<Finding>& findings_;
 };
 
-// The elements of `list` with their rules expanded.
+// Writes the elements of `list` with their rules expanded.
 void write_expanded(json::Writer& w, Value list, const std::string& pointer, std::vector<Finding>& findings) {
     std::size_t index = 0;
     w.begin_array();
@@ -83,7 +83,7 @@ void write_expanded(json::Writer& w, Value list, const std::string& pointer, std
     w.end_array();
 }
 
-// The text that `tokens` runs into, and how many of them lead to it.
+// A textual `when` on the path of a pointer, and how many of the pointer's tokens lead to it.
 struct Hit {
     Value text;
     std::size_t used = 0;
@@ -104,7 +104,7 @@ std::string pointer_of(const std::vector<std::string>& tokens, std::size_t from,
     return pointer;
 }
 
-// The place of the node that `pointer` is, or is inside of.
+// The place of the innermost node that contains `pointer`.
 Place place_of(std::string_view text, std::string_view pointer) {
     const auto parsed = parse(text);
     Place place;

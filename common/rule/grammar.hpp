@@ -1,9 +1,11 @@
 #pragma once
 
-// The grammar of docs/rule-language.md for PEGTL; private to common/rule. Each choice is made by the next few words, and what
-// must follow them is committed to (`must`): so parsing takes linear time and an error stands where the text went wrong.
+// The grammar of docs/rule-language.md for PEGTL. Private to common/rule.
 //
-// A rule whose name ends in `_word` or `_sign` is a token; a token takes the space behind it.
+// The next few words decide each alternative; after them the parser commits to what must follow (`must`). Parsing
+// therefore takes linear time, and an error is reported where the text goes wrong.
+//
+// A rule whose name ends in `_word` or `_sign` is a token. A token consumes the white space that follows it.
 
 #include <algorithm>
 #include <string_view>
@@ -21,7 +23,7 @@ using peg::alnum, peg::alpha, peg::at, peg::digit, peg::eof, peg::must, peg::not
 struct space : star<one<' ', '\t', '\r', '\n'>> {};
 struct name_char : sor<alnum, one<'_', '$', '.', '-'>> {};
 
-// A whole word of which `is_known` says that it is one of a table's.
+// A whole word for which `is_known` returns true.
 template <bool (*is_known)(std::string_view) noexcept>
 struct known_word {
     using rule_t = known_word;
@@ -106,7 +108,7 @@ struct version : seq<version_word, must<string_token>> {};
 struct value_or_version : sor<literal, list, version> {};
 struct value_or_time : sor<literal, list, seq<time_word, must<string_token>>> {};
 
-// What is compared
+// Attributes
 struct reserved : known_word<is_reserved_word> {};
 struct name : seq<sor<alpha, one<'_', '$'>>, star<name_char>> {};
 struct pointer : seq<one<'/'>, star<sor<name_char, one<'/', '~'>>>> {};

@@ -1,6 +1,6 @@
 #pragma once
 
-// What each rule of the grammar that must match is called in an error: "expected <message>". Private to common/rule.
+// The name of each `must` rule of the grammar in an error: "expected <message>". Private to common/rule.
 
 #include "common/rule/grammar.hpp"
 

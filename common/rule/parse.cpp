@@ -1,4 +1,4 @@
-// From the parse tree to a condition.
+// Converts the parse tree to a condition.
 
 #include "common/base/text.hpp"
 #include "common/model/percent.hpp"
@@ -16,7 +16,7 @@ using model::Condition;
 using model::Literal;
 using model::Op;
 
-// Words with one space between them.
+// Replaces each run of white space between words by one space.
 std::string normalised(std::string_view words) {
     std::string out;
     for (const char c : trim(words)) {
@@ -29,7 +29,7 @@ std::string normalised(std::string_view words) {
     return out;
 }
 
-// The operator of versions that compares like this one of numbers; any other stands for equality.
+// The version operator with the same comparison as the numeric operator `op`; equality for any other operator.
 Op version_op(Op op) {
     const auto& number = model::operator_of(op);
     const auto comparison = number.family == model::OpFamily::number ? number.comparison : model::Comparison::equal;
@@ -39,7 +39,7 @@ Op version_op(Op op) {
     return Op::version_eq;
 }
 
-// Recursion is as deep as the parse tree. Goes on after an error and keeps the first.
+// Recurses as deep as the parse tree. Continues after an error, but reports only the first.
 class Builder {
 public:
     explicit Builder(std::string_view text) : text_(text), finder_(text) {}
@@ -62,7 +62,7 @@ private:
         if (value > limit) fail(node, "limit", std::string(what) + std::to_string(limit));
     }
 
-    // `depth` counts the all, any and not above.
+    // `depth` is the number of enclosing all, any and not.
     Condition condition(const Node& node, std::string pointer, std::size_t depth) {
         places_.push_back({pointer, finder_.at(offset(node))});
         if (node.is_type<grammar::condition>() || node.is_type<grammar::any_call>())
@@ -72,14 +72,14 @@ private:
         if (node.is_type<grammar::always>()) return list(node, Kind::all, {}, depth);
         if (node.is_type<grammar::never>()) return list(node, Kind::any, {}, depth);
         if (node.is_type<grammar::negation>()) return negation(node, 0, pointer, depth);
-        check_limit(node, ++leaves_, limits::conditions, "more conditions than a rule may have: ");
+        check_limit(node, ++leaves_, limits::conditions, "the number of conditions in a rule exceeds ");
         if (node.is_type<grammar::segment>()) return segment(node);
         if (node.is_type<grammar::bucket>()) return bucket(node);
         return comparison(node);
     }
 
     void check_depth(const Node& node, std::size_t depth) {
-        check_limit(node, depth + 1, limits::condition_depth, "conditions are nested deeper than ");
+        check_limit(node, depth + 1, limits::condition_depth, "the nesting depth of conditions exceeds ");
     }
 
     Condition list(const Node& node, Kind kind, const std::string& prefix, std::size_t depth) {
@@ -91,13 +91,13 @@ private:
         return out;
     }
 
-    // The node holds one sign for each `not`, and what they stand before.
+    // The node's children are one sign per `not`, and then the operand.
     Condition negation(const Node& node, std::size_t sign, const std::string& pointer, std::size_t depth) {
         if (sign > 0) places_.push_back({pointer, finder_.at(offset(*node.children[sign]))});
         check_depth(*node.children[sign], depth);
         Condition out;
         out.kind = Kind::negation;
-        if (error_) return out;  // as many signs as the text is long are not followed
+        if (error_) return out;  // the depth limit was exceeded: do not recurse once per sign
         const bool is_last = sign + 2 == node.children.size();
         out.children.push_back(is_last ? condition(*node.children.back(), pointer + "/not", depth + 1)
                                        : negation(node, sign + 1, pointer + "/not", depth + 1));
@@ -153,7 +153,7 @@ private:
 
     std::uint32_t slots(const Node& node) {
         const auto slots = model::slots_of_percent(node.string_view());
-        if (!slots) fail(node, "bad_rule", "a percentage is from 0% to 100% with at most three decimals");
+        if (!slots) fail(node, "bad_rule", "a percentage must be from 0% to 100% with at most three decimals");
         return slots.value_or(0);
     }
 
@@ -164,7 +164,7 @@ private:
     std::vector<Literal> values(const Node& node) {
         std::vector<Literal> out;
         if (!node.is_type<grammar::list>()) return {literal(node)};
-        check_limit(node, node.children.size(), limits::list_values, "a list has more values than ");
+        check_limit(node, node.children.size(), limits::list_values, "the number of values in a list exceeds ");
         out.reserve(node.children.size());
         for (const auto& child : node.children) out.push_back(literal(*child));
         return out;
@@ -173,15 +173,16 @@ private:
     Literal literal(const Node& node) {
         if (node.is_type<grammar::string>()) return {Literal::Kind::string, string(node)};
         if (node.is_type<grammar::truth>()) return {Literal::Kind::boolean, node.string()};
-        check_limit(node, node.string_view().size(), limits::json_number_length, "a number has more characters than ");
+        check_limit(node, node.string_view().size(), limits::json_number_length,
+                    "the number of characters in a number exceeds ");
         return {Literal::Kind::number, node.string()};
     }
 
     std::string string(const Node& node) {
         const auto quoted = node.string_view();
         auto out = unescape(quoted.substr(1, quoted.size() - 2));
-        if (!out) fail(node, "bad_rule", "the text has half of a surrogate pair");
-        check_limit(node, out ? out->size() : 0, limits::string_bytes, "the text has more bytes than ");
+        if (!out) fail(node, "bad_rule", "the string contains a surrogate that is not part of a pair");
+        check_limit(node, out ? out->size() : 0, limits::string_bytes, "the number of bytes in a string exceeds ");
         return out.value_or("");
     }
 
@@ -196,8 +197,8 @@ private:
 
 Result<Parsed> parse(std::string_view text) {
     if (text.size() > max_text_bytes)
-        return error_at(text, 0, "limit", "the text has more bytes than " + std::to_string(max_text_bytes));
-    if (!is_valid_utf8(text)) return error_at(text, 0, "bad_rule", "the text is not UTF-8");
+        return error_at(text, 0, "limit", "the text is longer than " + std::to_string(max_text_bytes) + " bytes");
+    if (!is_valid_utf8(text)) return error_at(text, 0, "bad_rule", "the text is not valid UTF-8");
     const auto root = parse_tree(text);
     if (!root) return root.error();
     return Builder(text).run(**root);

@@ -1,6 +1,6 @@
 #pragma once
 
-// From byte offsets to lines and columns; private to common/rule.
+// Converts byte offsets to lines and columns. Private to common/rule.
 
 #include <cstddef>
 #include <string_view>
@@ -9,7 +9,8 @@
 
 namespace fanion::rule {
 
-// Walks forward only, so that many offsets in rising order cost one pass. An offset before the last one reads as the last.
+// Only moves forward, so a series of ascending offsets takes one pass over the text. An offset before the previous one
+// gives the place of the previous one. Not thread-safe; must not outlive the text.
 class PlaceFinder {
 public:
     explicit PlaceFinder(std::string_view text) : text_(text) {}
@@ -28,7 +29,7 @@ public:
 private:
     std::string_view text_;
     std::size_t at_ = 0;
-    Place place_;  // of at_
+    Place place_;  // the place of at_
 };
 
 }  // namespace fanion::rule

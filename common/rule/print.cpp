@@ -12,7 +12,7 @@ using model::Condition;
 using model::Literal;
 using Values = model::PhraseValues;
 
-// Recursion is as deep as the tree, which whoever read it has bounded.
+// Recurses as deep as the tree, which was bounded when it was read.
 class Printer {
 public:
     explicit Printer(std::string& out) : out_(out) {}

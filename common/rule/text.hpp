@@ -2,9 +2,9 @@
 
 // The compact rule language (docs/rule-language.md): a condition tree as one line of text, and back.
 //
-// parse(print(tree)) is `tree` for every condition that keeps to the limits of ruleset.md; print(parse(text)) is the
-// canonical text, which prints as itself. Pure; no exceptions but for memory. Time and memory grow with the length of the text,
-// recursion is bounded.
+// For every condition within the limits of docs/ruleset.md, parse(print(tree)) is `tree`. print(parse(text)) is the
+// canonical text, which parses and prints as itself. Pure; throws nothing but std::bad_alloc. Time and memory are
+// linear in the length of the text, and recursion is bounded.
 
 #include <cstddef>
 #include <string>
@@ -18,15 +18,15 @@
 namespace fanion::rule {
 
 inline constexpr std::size_t max_text_bytes = limits::request_body_bytes;
-inline constexpr std::size_t max_nesting = 32;  // of parentheses, whether they make a node of the tree or not
+inline constexpr std::size_t max_nesting = 32;  // of parentheses, including redundant ones
 
-// Both count from 1; columns count characters (code points), not bytes.
+// A position in the text. Lines and columns start at 1; columns count code points, not bytes.
 struct Place {
     std::size_t line = 1;
     std::size_t column = 1;
 };
 
-// Where a node of the tree stands in the text. `pointer` is the node's JSON pointer inside the tree, "" for the whole.
+// The position of one node of the tree. `pointer` is the node's JSON pointer within the tree, "" for the root.
 struct NodePlace {
     std::string pointer;
     Place place;
@@ -34,13 +34,15 @@ struct NodePlace {
 
 struct Parsed {
     model::Condition condition;
-    std::vector<NodePlace> places;  // of every node, parents before their children
+    std::vector<NodePlace> places;  // one per node, parents before their children
 };
 
-// Error: invalid_input; the detail is "line 1, column 9: expected .., found ..", and the one finding has it too, with code
-// `bad_rule` (`limit` where a limit of ruleset.md is passed) and an empty pointer.
+// Parses the text of a condition. Errors: invalid_input with a detail such as "line 1, column 9: expected .., found
+// ..", and one finding with the same detail, an empty pointer and the code `bad_rule`, or `limit` if a limit of
+// docs/ruleset.md is exceeded.
 Result<Parsed> parse(std::string_view text);
 
+// The canonical text of a condition.
 std::string print(const model::Condition& condition);
 
 }  // namespace fanion::rule

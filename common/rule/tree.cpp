@@ -20,7 +20,7 @@ template <class Rule>
 struct Limits : peg::nothing<Rule> {};
 template <>
 struct Limits<grammar::condition> : peg::limit_depth<max_nesting> {};
-constexpr std::string_view depth_message = "maximum parser rule nesting depth exceeded";  // limit_depth's own
+constexpr std::string_view depth_message = "maximum parser rule nesting depth exceeded";  // the message of limit_depth
 
 template <class Rule>
 using Selected = peg::parse_tree::selector<
@@ -41,7 +41,7 @@ bool is_word_byte(char c) {
            c == '.';
 }
 
-// The word or character that stands at `offset`, for a person.
+// The word or character at `offset`, for an error message.
 std::string found_at(std::string_view text, std::size_t offset) {
     if (offset >= text.size()) return "the end of the text";
     std::size_t length = 0;
@@ -58,7 +58,8 @@ std::string found_at(std::string_view text, std::size_t offset) {
 Error syntax_error(std::string_view text, const peg::parse_error& error) {
     const auto offset = error.positions().front().byte;
     if (error.message() == depth_message)
-        return error_at(text, offset, "limit", "parentheses are nested deeper than " + std::to_string(max_nesting));
+        return error_at(text, offset, "limit",
+                        "the nesting depth of parentheses exceeds " + std::to_string(max_nesting));
     return error_at(text, offset, "bad_rule",
                     "expected " + std::string(error.message()) + ", found " + found_at(text, offset));
 }
@@ -90,10 +91,10 @@ Result<std::unique_ptr<Node>> parse_tree(std::string_view text) {
     } catch (const peg::parse_error& error) {
         return syntax_error(text, error);
     }
-    return error_at(text, 0, "bad_rule", "this is no condition");
+    return error_at(text, 0, "bad_rule", "this is not a valid condition");
 }
 
-// Quotes of the other kind need no escape, so that the content of both kinds is read alike.
+// Neither kind of quote needs an escape here, so one function decodes both kinds of strings.
 std::optional<std::string> unescape(std::string_view content) {
     if (content.find('\\') == std::string_view::npos) return std::string(content);
     std::string out;

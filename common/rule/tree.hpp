@@ -1,6 +1,6 @@
 #pragma once
 
-// The parse tree that PEGTL makes of a text, and its errors; private to common/rule.
+// PEGTL's parse tree of a text, and its errors. Private to common/rule.
 
 #include <memory>
 #include <tao/pegtl/contrib/parse_tree.hpp>
@@ -11,13 +11,13 @@ namespace fanion::rule {
 
 using Node = tao::pegtl::parse_tree::node;
 
-// The root, whose one child is the condition. Nodes are views into `text`. Errors: those of parse().
+// Returns the root, whose only child is the condition. Nodes are views into `text`. Errors: those of parse().
 Result<std::unique_ptr<Node>> parse_tree(std::string_view text);
 
-// The content between the quotes of a string of the grammar; nothing where an escape is half of a surrogate pair.
+// Decodes the content between the quotes of a string literal. Returns nullopt if an escape is an unpaired surrogate.
 std::optional<std::string> unescape(std::string_view content);
 
-// "line 1, column 9: <what>"
+// Makes the error "line 1, column 9: <what>".
 Error error_at(std::string_view text, std::size_t offset, std::string_view code, std::string_view what);
 
 }  // namespace fanion::rule

@@ -57,15 +57,6 @@ struct Registry::Impl {
         family.parts.push_back(std::move(part));
     }
 
-    void add_samples(std::string_view name, std::string_view help, MetricType type, std::function<Samples()> read) {
-        add(name, help, type, [type, read = std::move(read)](std::vector<ClientMetric>& out) {
-            for (const auto& [labels, value] : read()) {
-                out.push_back(make_metric(labels));
-                set_value(out.back(), type, value);
-            }
-        });
-    }
-
     void add_value(std::string_view name, std::string_view help, MetricType type, Labels labels,
                    std::function<double()> read) {
         add(name, help, type,
@@ -75,7 +66,7 @@ struct Registry::Impl {
             });
     }
 
-    mutable std::mutex mutex;  // registration is rare, collection takes it once
+    mutable std::mutex mutex;  // not contended: registration happens at startup, and text() locks it once
     std::vector<Family> families;
 };
 
@@ -107,12 +98,13 @@ void Registry::gauge_from(std::string_view name, std::string_view help, Labels l
     impl_->add_value(name, help, MetricType::Gauge, std::move(labels), std::move(read));
 }
 
-void Registry::counters_from(std::string_view name, std::string_view help, std::function<Samples()> read) {
-    impl_->add_samples(name, help, MetricType::Counter, std::move(read));
-}
-
 void Registry::gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read) {
-    impl_->add_samples(name, help, MetricType::Gauge, std::move(read));
+    impl_->add(name, help, MetricType::Gauge, [read = std::move(read)](std::vector<ClientMetric>& out) {
+        for (const auto& [labels, value] : read()) {
+            out.push_back(make_metric(labels));
+            out.back().gauge.value = value;
+        }
+    });
 }
 
 std::string Registry::text() const {

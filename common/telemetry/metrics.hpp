@@ -1,7 +1,7 @@
 #pragma once
 
-// Prometheus text from counters that live where they are counted. A component owns a struct of Counter/Gauge/Histogram
-// members (plain atomics: no allocation, no lock to count) and registers them by name once; collect() reads them.
+// Metrics in the Prometheus text format. A component owns a struct of Counter, Gauge and Histogram members (plain
+// atomics: counting neither allocates nor locks) and registers each of them once by name; Registry::text() reads them.
 // Thread-safe.
 
 #include <atomic>
@@ -15,6 +15,7 @@
 
 namespace fanion::telemetry {
 
+// A number that only grows.
 class Counter {
 public:
     void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
@@ -24,6 +25,7 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+// A number that can rise and fall.
 class Gauge {
 public:
     void set(double value) noexcept { value_.store(value, std::memory_order_relaxed); }
@@ -33,15 +35,16 @@ private:
     std::atomic<double> value_{0};
 };
 
-// Counts observations by upper bound. Units are the caller's; metrics in seconds end in _seconds.
+// Counts observations in buckets. The unit is the caller's; names of metrics in seconds end in `_seconds`.
 class Histogram {
 public:
-    explicit Histogram(std::vector<double> upper_bounds);  // ascending
+    // `upper_bounds` are inclusive and ascending. The bucket up to +Inf is implicit.
+    explicit Histogram(std::vector<double> upper_bounds);
     void observe(double value) noexcept;
 
     struct Snapshot {
         std::vector<double> upper_bounds;
-        std::vector<std::uint64_t> cumulative;  // as many; +Inf is `count`
+        std::vector<std::uint64_t> cumulative;  // one per upper bound; the value for +Inf is `count`
         std::uint64_t count = 0;
         double sum = 0;
     };
@@ -49,10 +52,11 @@ public:
 
 private:
     const std::vector<double> upper_bounds_;
-    const std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;  // one more than bounds
+    const std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;  // one per upper bound, and one for +Inf
     std::atomic<double> sum_{0};
 };
 
+// Label names and values, in the order in which they are printed.
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Registry {
@@ -61,19 +65,21 @@ public:
     ~Registry();
     Registry(const Registry&) = delete;
 
-    // The counted object must outlive the registry. Same name with other labels: one family; the help text of the first.
+    // The registered object must outlive the registry. Registrations with the same name and other labels form one
+    // family, which has the help text and type of the first.
     void counter(std::string_view name, std::string_view help, Labels labels, const Counter& counter);
     void gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge);
     void histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& histogram);
-    // Read at collection, by whichever thread asks for the text.
+    // `read` is called by text(), on the thread that calls text(), while the registry's lock is held: it must be
+    // thread-safe and must not use the registry.
     void counter_from(std::string_view name, std::string_view help, Labels labels, std::function<double()> read);
     void gauge_from(std::string_view name, std::string_view help, Labels labels, std::function<double()> read);
-    // Several counters or gauges of one family whose label values change over time (bounded by the caller).
+    // Gauges of one family whose label values change over time. The caller bounds their number. The same
+    // conditions apply to `read`.
     using Samples = std::vector<std::pair<Labels, double>>;
-    void counters_from(std::string_view name, std::string_view help, std::function<Samples()> read);
     void gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read);
 
-    // Prometheus text format 0.0.4.
+    // All metrics in the Prometheus text format 0.0.4.
     std::string text() const;
 
 private:

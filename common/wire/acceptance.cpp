@@ -12,26 +12,26 @@ using Check = std::optional<Rejection>;
 
 Rejection reject(Nack code, std::string detail) { return Rejection{code, std::move(detail)}; }
 
-// What steps 1 and 2 leave: split lines and the manifests, nothing verified.
+// The result of steps 1 and 2: the lines and the parsed manifests, not verified yet.
 struct Opened {
     Envelope envelope;
     Manifest manifest;
-    std::optional<Manifest> full;  // of the hint
+    std::optional<Manifest> full;  // the hint's manifest
 };
 
 Check check_full_hint(const Opened& opened) {
     const auto& hint = opened.envelope.signature_line.full;
     if (!opened.manifest.full) return std::nullopt;
-    if (!hint) return reject(Nack::malformed, "line 0 lacks the full manifest that the manifest names");
+    if (!hint) return reject(Nack::malformed, "line 0 does not contain the full manifest that the manifest refers to");
     if (sha256(hint->manifest) != *opened.manifest.full)
-        return reject(Nack::malformed, "the full manifest in line 0 is not the one the manifest names");
+        return reject(Nack::malformed, "the full manifest in line 0 is not the one that the manifest refers to");
     return std::nullopt;
 }
 
 // Steps 1 and 2.
 Check open(std::string_view bytes, std::size_t max_bytes, Opened& opened) {
     if (bytes.size() > max_bytes)
-        return reject(Nack::too_large, "is larger than " + std::to_string(max_bytes) + " bytes");
+        return reject(Nack::too_large, "the document is larger than " + std::to_string(max_bytes) + " bytes");
     auto envelope = parse_envelope(bytes);
     if (!envelope) return reject(Nack::malformed, describe(envelope.error()));
     opened.envelope = std::move(*envelope);
@@ -63,31 +63,32 @@ bool is_signed(const TrustDocument& trust, const Manifest& m, std::string_view p
 Check check_signatures(const Opened& opened, const TrustDocument& trust) {
     const auto& line0 = opened.envelope.signature_line;
     if (!is_signed(trust, opened.manifest, opened.envelope.payload, line0.signatures))
-        return reject(Nack::bad_signature, "no signature by a trusted signer inside its validity and scope");
+        return reject(Nack::bad_signature, "not signed by a trusted signer within its validity period and scope");
     if (!opened.full) return std::nullopt;
     if (!is_signed(trust, *opened.full, line0.full->manifest, line0.full->signatures))
         return reject(Nack::bad_signature, "the full manifest in line 0 is not signed by a trusted signer");
     if (!describes_the_same(*opened.full, opened.manifest))
-        return reject(Nack::bad_signature, "the full manifest in line 0 is of something else");
+        return reject(Nack::bad_signature, "the full manifest in line 0 describes another ruleset");
     return std::nullopt;
 }
 
 // Steps 4 to 6.
 Check check_place(const Manifest& m, bool type_fits, const TrustDocument& trust, const Expected& expected) {
-    if (m.iss != trust.iss) return reject(Nack::wrong_audience, "is of issuer " + m.iss);
+    if (m.iss != trust.iss) return reject(Nack::wrong_audience, "the document is from issuer " + m.iss);
     if (!expected.env_id.empty() && m.env_id != expected.env_id)
-        return reject(Nack::wrong_audience, "is of environment " + m.env_id);
-    if (!type_fits) return reject(Nack::wrong_audience, "is of type " + std::string(name_of(m.type)));
+        return reject(Nack::wrong_audience, "the document is for environment " + m.env_id);
+    if (!type_fits) return reject(Nack::wrong_audience, "unexpected document type " + std::string(name_of(m.type)));
     if (m.min_reader > reader_version)
-        return reject(Nack::unsupported, "needs a reader of version " + std::to_string(m.min_reader));
+        return reject(Nack::unsupported, "requires reader version " + std::to_string(m.min_reader));
     if (m.version.epoch < trust.epoch_floor)
         return reject(Nack::rollback,
-                      "its epoch is below the trust document's floor " + std::to_string(trust.epoch_floor));
+                      "the epoch is below the trust document's epoch floor " + std::to_string(trust.epoch_floor));
     if (!expected.floor || m.version > expected.floor->version) return std::nullopt;
     if (m.version < expected.floor->version)
-        return reject(Nack::rollback, to_string(m.version) + " is below " + to_string(expected.floor->version));
+        return reject(Nack::rollback,
+                      "version " + to_string(m.version) + " is below the floor " + to_string(expected.floor->version));
     if (m.root != expected.floor->root)
-        return reject(Nack::equivocation, to_string(m.version) + " was accepted before with another root");
+        return reject(Nack::equivocation, "version " + to_string(m.version) + " was accepted before with another root");
     return std::nullopt;
 }
 
@@ -100,14 +101,14 @@ Check check_base(const Manifest& m, const Expected& expected) {
     if (is_applied_to_held(m, expected)) {
         const bool held =
             expected.held != nullptr && expected.held_version == m.base->version && expected.held_root == m.base->root;
-        if (!held) return reject(Nack::gap, "its base " + to_string(m.base->version) + " is not what is held");
+        if (!held) return reject(Nack::gap, "the base " + to_string(m.base->version) + " is not the version held");
     }
     if (expected.is_quarantined && expected.is_quarantined(m.root))
-        return reject(Nack::quarantined, "root " + to_hex(m.root) + " is in quarantine");
+        return reject(Nack::quarantined, "root " + to_hex(m.root) + " is quarantined");
     return std::nullopt;
 }
 
-// Step 9: fills `items`.
+// Step 9. Fills `items`.
 Check check_items(const Opened& opened, const Expected& expected, ItemSet& items) {
     const auto& m = opened.manifest;
     const bool onto_held = is_applied_to_held(m, expected);
@@ -117,10 +118,10 @@ Check check_items(const Opened& opened, const Expected& expected, ItemSet& items
     if (items.size() != m.items) {
         return reject(Nack::integrity, std::to_string(items.size()) + " items instead of " + std::to_string(m.items));
     }
-    if (items.bytes() != m.bytes && !items.has_redacted()) {  // a withheld body's length is not known
+    if (items.bytes() != m.bytes && !items.has_redacted()) {  // a redacted body's length is unknown
         return reject(Nack::integrity, std::to_string(items.bytes()) + " bytes instead of " + std::to_string(m.bytes));
     }
-    if (items.root() != m.root) return reject(Nack::integrity, "the root of the items is not the manifest's");
+    if (items.root() != m.root) return reject(Nack::integrity, "the root of the items differs from the manifest's");
     return std::nullopt;
 }
 
@@ -187,7 +188,7 @@ std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const 
                                                   const Expected& expected) {
     Opened opened;
     if (auto failed = open(bytes, expected.max_bytes, opened)) return *failed;
-    if (!opened.envelope.items.empty()) return reject(Nack::malformed, "something follows line 1");
+    if (!opened.envelope.items.empty()) return reject(Nack::malformed, "unexpected data after line 1");
     if (auto failed = check_signatures(opened, trust)) return *failed;
     const auto type = opened.manifest.type;
     const bool type_fits = type == ManifestType::head || type == ManifestType::revoked;

@@ -1,12 +1,12 @@
 #pragma once
 
-// Steps 1 to 9 of distribution.md's acceptance table, in its order, pure; compiling (10), disk (11) and the swap (12) are
-// relay/cache's. Decisions beyond the table (docs/distribution.md):
-//   3  a signature counts only under the key its kid names; a `full` hint in line 0 must be signed, and describe the same
-//      version, root and environment, else bad_signature
-//   6  an epoch below the trust document's epoch_floor is a rollback too
-//   9  item lines may come in any order; a line that is none, a key that occurs twice, a redacted line, a tombstone in a
-//      full ruleset are all `integrity`; a redacted line is accepted where the receiver only evaluates
+// Steps 1 to 9 of the acceptance table in docs/distribution.md, in the order of the table. Pure. Compiling (10),
+// writing to disk (11) and the swap (12) belong to relay/cache. Details beyond the table:
+//   3  A signature counts only under the key that its kid names. A `full` hint in line 0 must be signed and must
+//      describe the same version, root and environment; otherwise the code is bad_signature.
+//   6  An epoch below the trust document's epoch_floor is a rollback too.
+//   9  Item lines may come in any order. A malformed line, a repeated key, a redacted line and a tombstone in a full
+//      ruleset all have the code `integrity`. A receiver that only evaluates may accept redacted lines.
 
 #include <cstdint>
 #include <functional>
@@ -21,6 +21,7 @@
 
 namespace fanion::wire {
 
+// The codes of the acceptance table, in its order.
 enum class Nack {
     too_large,
     malformed,
@@ -42,39 +43,44 @@ struct Rejection {
     std::string detail;
 };
 
-struct Floor {  // the highest ever accepted
+// The highest version ever accepted for an environment.
+struct Floor {
     Version version;
     Sha256 root{};
 };
 
-struct Expected {             // what the receiver subscribed to and holds
+// What the receiver subscribed to and what it already has. Nothing here may change during the call.
+struct Expected {
     std::string_view env_id;  // empty: any environment of this issuer (offline verification)
     std::optional<Floor> floor;
-    const ItemSet* held = nullptr;  // for deltas
+    const ItemSet* held = nullptr;  // the items that a delta applies to; null if there are none
     std::optional<Version> held_version;
     Sha256 held_root{};
-    bool at_rest = false;  // from a file: a delta's manifest over the complete items is accepted (docs/distribution.md)
-    Redacted redacted = Redacted::refused;      // accepted: item count and root are checked, `bytes` cannot be
-    std::size_t max_bytes = 40u * 1024 * 1024;  // the hard limit of step 1
-    std::function<bool(const Sha256& root)> is_quarantined;  // may be empty
+    bool at_rest = false;  // the document is a file, where a delta's manifest may precede the complete items
+    Redacted redacted = Redacted::refused;      // with `accepted`, the item count and root are checked, but not `bytes`
+    std::size_t max_bytes = 40u * 1024 * 1024;  // the limit of step 1
+    std::function<bool(const Sha256& root)> is_quarantined;  // may be empty: nothing is quarantined
 };
 
 struct Accepted {
     Manifest manifest;
-    ItemSet items;        // full content after this step
-    std::string payload;  // line 1 as verified
+    ItemSet items;        // the complete content at the manifest's version
+    std::string payload;  // line 1, as verified
     SignatureLine signature_line;
-    // The signed full form's lines 0 and 1: from a full itself, or from a delta's verified hint; empty when none.
+    // Lines 0 and 1 of the signed full form: those of a full ruleset, or those of a delta's verified hint; empty if the
+    // delta has no hint.
     std::string full_head;
 };
 
+// Checks a full ruleset or a delta and applies it to a copy of `expected.held`. Everything about the document that can
+// be wrong is a Rejection.
 std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust,
                                                  const Expected& expected);
 
 struct AcceptedHead {
     Manifest manifest;  // typ head or revoked
 };
-// Heads and revocations: steps 1 to 6. An item line makes them malformed.
+// Checks a head or a revocation (steps 1 to 6). One with item lines is malformed.
 std::variant<AcceptedHead, Rejection> accept_head(std::string_view bytes, const TrustDocument& trust,
                                                   const Expected& expected);
 

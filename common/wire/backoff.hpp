@@ -1,7 +1,8 @@
 #pragma once
 
-// How long to wait before the next attempt: exponential with full jitter (each wait is uniform between zero and a bound
-// that doubles). Pure: the random number is the caller's. Plain value; one thread.
+// How long to wait before the next attempt: exponential backoff with full jitter. Each wait is uniformly distributed
+// between zero and a bound that doubles with every failure. Pure: the caller supplies the random number. Not
+// thread-safe.
 
 #include <chrono>
 
@@ -9,22 +10,23 @@ namespace fanion::wire {
 
 struct BackoffParameters {
     std::chrono::milliseconds first{500};     // the first bound
-    std::chrono::milliseconds limit{30'000};  // no bound above this
-    std::chrono::milliseconds slow{60'000};   // after 401 or 403
+    std::chrono::milliseconds limit{30'000};  // the highest bound
+    std::chrono::milliseconds slow{60'000};   // the wait after a 401 or 403
 };
 
 class Backoff {
 public:
     explicit Backoff(BackoffParameters parameters = {}) : parameters_(parameters) {}
 
-    // `random` in [0, 1). The wait before the next attempt; counts one failure. In slow mode: `slow` and up to a tenth more.
+    // Counts one failure and returns the wait before the next attempt. `random` is in [0, 1). In slow mode the wait is
+    // between `slow` and 1.1 times `slow`.
     std::chrono::milliseconds next(double random) noexcept;
 
-    // The credential was refused (401, 403): waits are `slow` until reset().
+    // Enters slow mode until reset(): the credential was refused (401 or 403).
     void slow_down() noexcept { slow_ = true; }
     bool is_slow() const noexcept { return slow_; }
 
-    // Success: the next failure waits like the first.
+    // An attempt succeeded: the next failure is treated as the first.
     void reset() noexcept;
 
     unsigned failures() const noexcept { return failures_; }

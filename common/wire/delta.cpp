@@ -70,10 +70,10 @@ Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole, Re
     std::set<std::string_view> seen;
     for (std::size_t number = 2; !lines.empty(); ++number) {
         const auto end = lines.find('\n');
-        if (end == std::string_view::npos) return bad_line(number, "has no end");
+        if (end == std::string_view::npos) return bad_line(number, "does not end with LF");
         const auto line = parse_item_line(lines.substr(0, end));
         if (!line) return bad_line(number, line.error().detail);
-        if (!seen.insert(line->key).second) return bad_line(number, "repeats the key of another");
+        if (!seen.insert(line->key).second) return bad_line(number, "repeats the key of an earlier line");
         if (auto applied = apply_line(items, *line, number, whole, redacted); !applied) return applied.error();
         lines.remove_prefix(end + 1);
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What lies between two contents of one environment, and its item lines. Pure.
+// The difference between two contents of one environment, and its item lines (docs/distribution.md). Pure.
 
 #include <string>
 #include <string_view>
@@ -11,20 +11,22 @@
 
 namespace fanion::wire {
 
-// The changes that turn `from` into `to`, in key order. Items whose hashes agree are left out. Redacted items of `to` count
-// as unchanged when `from` knows the same hash; otherwise they cannot be expressed and must not occur.
+// The changes that turn `from` into `to`, in key order; items with equal hashes are omitted. A redacted item of `to`
+// must have the same hash in `from`, since a change of it cannot be expressed.
 std::vector<ItemChange> changes_between(const ItemSet& from, const ItemSet& to);
 
 void apply_changes(ItemSet& items, const std::vector<ItemChange>& changes);
 
-// Item lines of a delta, in the order given: a body or a tombstone each.
+// Appends a delta's item lines in the order given: one body or tombstone per change.
 void append_changes(std::string& out, const std::vector<ItemChange>& changes);
 
-// Redacted lines stand for items by their hash alone: enough for who evaluates, not for who hands a ruleset on.
+// Whether redacted lines, which give only an item's hash, are accepted. They suffice for evaluation, but not for a
+// receiver that passes rulesets on.
 enum class Redacted { refused, accepted };
 
-// Reads item lines, in any order. Error (invalid_input): a line that is none, a key that occurs twice, no LF at the end, a
-// redacted line unless accepted. With `whole` (a full ruleset) a tombstone is an error too. The detail names the line.
+// Applies item lines, which may be in any order. Errors (invalid_input; the detail names the line): a malformed line, a
+// repeated key, a missing LF at the end, a redacted line unless accepted, and with `whole` (a full ruleset) a
+// tombstone. After an error some lines may have been applied.
 Result<> apply_item_lines(ItemSet& items, std::string_view lines, bool whole, Redacted redacted = Redacted::refused);
 
 }  // namespace fanion::wire

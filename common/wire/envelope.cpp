@@ -9,7 +9,7 @@
 namespace fanion::wire {
 namespace {
 
-// Line 0 holds signatures and at most one manifest with its own: far below this.
+// Line 0 holds signatures and at most one manifest with its own signatures, which is far less than this.
 constexpr std::size_t signature_line_bytes = 4 * limits::manifest_bytes;
 constexpr std::size_t most_signatures = 16;
 constexpr std::size_t signature_bytes = 64;
@@ -29,7 +29,7 @@ std::vector<Signature> read_signatures(json::Reader& r) {
         Signature signature{element.string("kid"), {}};
         const auto bytes = from_base64(element.string("sig"));
         if (!bytes || bytes->size() != signature_bytes)
-            element.fail_at("sig", "malformed", "must be base64 of 64 bytes");
+            element.fail_at("sig", "malformed", "must be the base64 encoding of 64 bytes");
         signature.bytes = bytes.value_or("");
         signatures.push_back(std::move(signature));
     }
@@ -54,7 +54,7 @@ SignatureLine read_line(json::Reader& r) {
 
 Error malformed(std::string detail) { return Error{Errc::invalid_input, std::move(detail)}; }
 
-// Cuts the first line off `rest`; nothing when it has no LF.
+// Removes the first line from `rest`; nullopt if there is no LF.
 std::optional<std::string_view> cut_line(std::string_view& rest) {
     const auto end = rest.find('\n');
     if (end == std::string_view::npos) return std::nullopt;
@@ -102,15 +102,15 @@ Result<SignatureLine> parse_signature_line(std::string_view line) {
 
 Result<ItemLine> parse_item_line(std::string_view line) {
     const auto tab = line.find('\t');
-    if (tab == std::string_view::npos) return malformed("has no TAB");
-    if (tab == 0) return malformed("has no key");
+    if (tab == std::string_view::npos) return malformed("contains no TAB");
+    if (tab == 0) return malformed("has an empty key");
     if (line.find('\r') != std::string_view::npos || line.find('\0') != std::string_view::npos)
-        return malformed("holds a CR or NUL");
+        return malformed("contains a CR or NUL");
     ItemLine item{ItemLine::Kind::body, line.substr(0, tab), line.substr(tab + 1), {}};
     if (item.body.empty()) item.kind = ItemLine::Kind::tombstone;
     if (item.body.starts_with('#')) {
         const auto hash = parse_redacted(item.body.substr(1));
-        if (!hash) return malformed("has a # that no hash follows");
+        if (!hash) return malformed("contains '#' without a hash of 64 lower-case hexadecimal digits");
         item = ItemLine{ItemLine::Kind::redacted, item.key, {}, *hash};
     }
     return item;
@@ -118,11 +118,11 @@ Result<ItemLine> parse_item_line(std::string_view line) {
 
 Result<Envelope> parse_envelope(std::string_view bytes) {
     const auto line0 = cut_line(bytes);
-    if (!line0) return malformed("line 0 has no end");
+    if (!line0) return malformed("line 0 does not end with LF");
     auto signature_line = parse_signature_line(*line0);
     if (!signature_line) return signature_line.error();
     const auto payload = cut_line(bytes);
-    if (!payload) return malformed("line 1 has no end");
+    if (!payload) return malformed("line 1 does not end with LF");
     return Envelope{std::move(*signature_line), *payload, bytes};
 }
 

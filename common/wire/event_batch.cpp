@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t batch_id_bytes = 200;
 constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
 
-// Reads one batch; `env_id`, where not empty, stands in for the elements' own `env`.
+// Reads one batch. A nonempty `env_id` replaces the `env` of the elements.
 class BatchReader {
 public:
     BatchReader(std::vector<Finding>& findings, std::string_view env_id) : findings_(findings), env_id_(env_id) {}
@@ -38,7 +38,7 @@ std::string BatchReader::name(json::Reader& r, std::string_view member, std::siz
     if (findings_.size() != before) return text;
     if (text.size() > limit) r.fail_at(member, "too_long", "is longer than " + std::to_string(limit) + " bytes");
     if (text.empty() && !empty) r.fail_at(member, "out_of_range", "must not be empty");
-    if (text.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not hold U+0000");
+    if (text.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not contain U+0000");
     return text;
 }
 
@@ -109,7 +109,7 @@ Result<EventBatch> parse(std::string_view text, std::string_view env_id, const j
     if (auto parsed = document.parse(text, limits); !parsed) return parsed.error();
     std::vector<Finding> findings;
     auto batch = BatchReader(findings, env_id).read(document.root());
-    if (!findings.empty()) return Error{Errc::invalid_input, "the batch of events is not valid", std::move(findings)};
+    if (!findings.empty()) return Error{Errc::invalid_input, "the event batch is not valid", std::move(findings)};
     return batch;
 }
 

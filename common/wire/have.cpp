@@ -8,7 +8,8 @@ namespace fanion::wire {
 namespace {
 
 Error bad_entry(std::string_view entry) {
-    return Error{Errc::invalid_input, "Fanion-Have: \"" + std::string(entry) + "\" is no <env_id>=<epoch>.<version>"};
+    return Error{Errc::invalid_input,
+                 "Fanion-Have: \"" + std::string(entry) + "\" is not of the form <env_id>=<epoch>.<version>"};
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ Result<Have> parse_have(std::string_view text) {
         const auto env_id = entry.substr(0, equals);
         if (!version || !is_valid_env_id(env_id)) return bad_entry(entry);
         if (!have.emplace(env_id, *version).second)
-            return Error{Errc::invalid_input, "Fanion-Have names " + std::string(env_id) + " twice"};
+            return Error{Errc::invalid_input, "Fanion-Have lists " + std::string(env_id) + " twice"};
     }
     return have;
 }

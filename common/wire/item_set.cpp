@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t tab_and_line_feed = 2;
 
 std::size_t line_bytes(std::string_view key, const StoredItem& item) {
-    // A redacted item's line in the full form carries '#' and the hash; its body's length is not known.
+    // The line of a redacted item has '#' and the hash in place of the body.
     const auto body = item.body ? item.body->size() : 1 + 2 * item.hash.size();
     return key.size() + body + tab_and_line_feed;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-// The content of one environment as it travels: item bodies and their hashes, sorted by key, and the root over them
-// (distribution.md). Full snapshot, delta, disk and bundle reach the same root by this code. Plain value; copying shares bodies.
+// The content of one environment: item bodies and their hashes, sorted by key, and the root computed from them
+// (docs/distribution.md). Snapshots, deltas and files all get their root from this code. A plain value; copies share
+// the bodies, which are immutable.
 
 #include <cstddef>
 #include <map>
@@ -15,7 +16,7 @@
 namespace fanion::wire {
 
 struct StoredItem {
-    std::shared_ptr<const std::string> body;  // null: redacted, only the hash is known
+    std::shared_ptr<const std::string> body;  // null: redacted; only the hash is known
     Sha256 hash{};
 };
 
@@ -23,9 +24,10 @@ class ItemSet {
 public:
     using Map = std::map<std::string, StoredItem, std::less<>>;
 
-    void put(std::string_view key, std::shared_ptr<const std::string> body);  // hashes it
-    void put(std::string_view key, std::shared_ptr<const std::string> body,
-             const Sha256& hash);  // hash known to be its
+    // Inserts or replaces an item. Computes the hash of `body`.
+    void put(std::string_view key, std::shared_ptr<const std::string> body);
+    // The same for a body whose hash the caller already knows.
+    void put(std::string_view key, std::shared_ptr<const std::string> body, const Sha256& hash);
     void put_redacted(std::string_view key, const Sha256& hash);
     void erase(std::string_view key);
 
@@ -33,9 +35,9 @@ public:
     std::size_t size() const noexcept { return items_.size(); }
     bool has_redacted() const noexcept;
 
-    // SHA-256 over, in order of key bytes, key NUL sha256(body).
+    // SHA-256 over the concatenation, in byte order of the keys, of: key NUL sha256(body).
     Sha256 root() const;
-    // Sum of the item lines' lengths in the full form: key TAB body LF. Manifest member `bytes`.
+    // Total length of the item lines in the full form (key TAB body LF): the manifest's member `bytes`.
     std::size_t bytes() const noexcept { return bytes_; }
 
     friend bool operator==(const ItemSet& a, const ItemSet& b);  // same keys and hashes
@@ -47,7 +49,7 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// What a delta carries: a body for put, none for a tombstone, by key.
+// One change of a delta.
 struct ItemChange {
     std::string key;
     std::shared_ptr<const std::string> body;  // null: tombstone

@@ -1,6 +1,6 @@
 #pragma once
 
-// Reading one JSON object of the wire: pre-scan, parse, read, findings. Private to common/wire.
+// Parses and reads one JSON object of a wire format. Private to common/wire.
 
 #include <string>
 #include <string_view>
@@ -11,7 +11,8 @@
 
 namespace fanion::wire {
 
-// `read(Reader&)` returns the value; any finding it left makes the whole an error (invalid_input, detail "<what>: ..").
+// Parses `text` and returns the value of `read(Reader&)`. Errors: those of Document::parse(), and invalid_input if the
+// text is not an object or if `read` recorded findings. The detail begins with `what`.
 template <class Read>
 auto read_json(std::string_view text, std::size_t max_bytes, std::string_view what, Read read)
     -> Result<decltype(read(std::declval<json::Reader&>()))> {

@@ -10,8 +10,9 @@
 namespace fanion::wire {
 namespace {
 
-constexpr std::int64_t latest = 253'402'300'799'999;     // 9999-12-31
-constexpr std::int64_t largest = 9'007'199'254'740'991;  // what every JSON reader keeps exact
+constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
+constexpr std::int64_t largest =
+    9'007'199'254'740'991;  // 2^53 - 1: the largest integer that every JSON parser keeps exact
 
 std::uint64_t count(json::Reader& r, std::string_view member, std::int64_t low = 0) {
     return static_cast<std::uint64_t>(r.integer(member, low, largest));
@@ -20,7 +21,7 @@ std::uint64_t count(json::Reader& r, std::string_view member, std::int64_t low =
 Sha256 hash(json::Reader& r, std::string_view member) {
     const auto text = r.string(member);
     const auto parsed = sha256_from_hex(text);
-    if (!parsed) r.fail_at(member, "malformed", "must be 64 hex digits");
+    if (!parsed) r.fail_at(member, "malformed", "must be 64 lower-case hexadecimal digits");
     return parsed.value_or(Sha256{});
 }
 
@@ -33,7 +34,7 @@ ManifestType read_type(json::Reader& r) {
     const auto text = r.string("typ");
     for (const auto type : {ManifestType::full, ManifestType::delta, ManifestType::head, ManifestType::revoked})
         if (text == name_of(type)) return type;
-    r.fail_at("typ", "malformed", "is none of full, delta, head, revoked");
+    r.fail_at("typ", "malformed", "must be one of full, delta, head, revoked");
     return ManifestType::full;
 }
 
@@ -63,7 +64,7 @@ Manifest read(json::Reader& r) {
     m.items = count(r, "items");
     m.bytes = count(r, "bytes");
     m.issued_at = r.integer("issued_at", 0, latest);
-    m.klass = r.string("class", "normal");
+    m.update_class = r.string("class", "normal");
     if (m.type == ManifestType::delta) read_base(r, m);
     if (m.type == ManifestType::head) m.expires_at = r.integer("expires_at", 0, latest);
     return m;
@@ -105,7 +106,7 @@ std::string to_json(const Manifest& m) {
     w.member("epoch", m.version.epoch).member("version", m.version.number);
     if (m.prev) w.member("prev", to_hex(*m.prev));
     w.member("root", to_hex(m.root)).member("items", m.items).member("bytes", m.bytes);
-    w.member("issued_at", m.issued_at).member("class", m.klass);
+    w.member("issued_at", m.issued_at).member("class", m.update_class);
     if (m.base) {
         w.key("base").begin_object().member("epoch", m.base->version.epoch).member("version", m.base->version.number);
         w.member("root", to_hex(m.base->root)).end_object();

@@ -1,9 +1,8 @@
 #pragma once
 
-// The signed manifest of distribution.md. Plain values, pure functions.
+// The signed manifest of docs/distribution.md, "The bytes". Plain values, pure functions.
 //
-// `items`, `bytes` and `root` always describe the full ruleset at `version`, in a delta and a head too
-// (docs/distribution.md).
+// `items`, `bytes` and `root` always describe the full ruleset at `version`, even in the manifest of a delta or a head.
 
 #include <compare>
 #include <cstdint>
@@ -22,7 +21,8 @@ inline constexpr std::string_view manifest_payload_type = "application/vnd.fanio
 inline constexpr std::string_view trust_payload_type = "application/vnd.fanion.trust.v1+json";
 inline constexpr std::uint32_t reader_version = 1;  // compared with min_reader
 
-struct Version {  // (epoch, version), never reissued
+// The version of an environment's ruleset. Versions are ordered and never reused.
+struct Version {
     std::uint64_t epoch = 0;
     std::uint64_t number = 0;
     friend auto operator<=>(const Version&, const Version&) = default;
@@ -52,14 +52,17 @@ struct Manifest {
     std::uint64_t items = 0;
     std::uint64_t bytes = 0;
     UnixMillis issued_at = 0;
-    std::string klass = "normal";   // member "class"
-    std::optional<DeltaBase> base;  // delta
-    std::optional<Sha256> full;     // delta: SHA-256 of the full manifest's bytes of the same version, which then
-                                    // must ride in line 0 (SignatureLine::full), so that not one byte of it is free
-    std::optional<UnixMillis> expires_at;  // head
+    std::string update_class = "normal";  // member "class"
+    std::optional<DeltaBase> base;        // delta only
+    // Delta only: the SHA-256 of the full manifest of the same version. That manifest must then be in line 0
+    // (SignatureLine::full), which is not signed; the hash leaves no byte of it undetermined.
+    std::optional<Sha256> full;
+    std::optional<UnixMillis> expires_at;  // head only
 };
 
-std::string to_json(const Manifest& manifest);           // members in the order of distribution.md
-Result<Manifest> parse_manifest(std::string_view line);  // unknown members are ignored
+// Members are written in the order of docs/distribution.md.
+std::string to_json(const Manifest& manifest);
+// Unknown members are ignored. Errors: too_large, invalid_input with findings.
+Result<Manifest> parse_manifest(std::string_view line);
 
 }  // namespace fanion::wire

@@ -1,9 +1,9 @@
 #pragma once
 
-// Writing server-sent events (distribution.md: "As SSE"). Pure.
+// Writes server-sent events (docs/distribution.md, "As SSE"). Pure.
 //
-// A signed document E is lines that each end with LF. Its event carries one `data:` line per line of E, so that the data
-// lines a receiver reads, each followed by LF, are E again to the byte (SseEvent::data in sse_parser.hpp).
+// Each line of a signed document ends with LF. Its event has one `data:` line per line of the document, so a receiver
+// that appends LF to each data line gets the document back, byte for byte (SseEvent::data in sse_parser.hpp).
 
 #include <chrono>
 #include <cstdint>
@@ -21,10 +21,10 @@ StreamEvent event_of(ManifestType type) noexcept;      // full: put, delta: patc
 // "<env_id>:<epoch>.<version>"
 std::string event_id(std::string_view env_id, Version version);
 
-// event, id, data lines and the blank line. `document` ends with LF and holds no CR.
+// Formats an event: event, id, the data lines and the blank line. `document` must end with LF and contain no CR.
 std::string format_event(StreamEvent event, std::string_view env_id, Version version, std::string_view document);
 
 std::string format_retry(std::chrono::milliseconds retry);  // "retry: 1500\n\n"
-std::string format_comment(std::string_view text);          // ": text\n\n"; the text holds no line end
+std::string format_comment(std::string_view text);          // ": text\n\n"; the text must be one line
 
 }  // namespace fanion::wire

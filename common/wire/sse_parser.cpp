@@ -8,10 +8,10 @@ namespace fanion::wire {
 namespace {
 
 constexpr std::string_view bom = "\xEF\xBB\xBF";
-constexpr std::size_t field_overhead = 64;  // name and colon of a data line, and whole short fields
+constexpr std::size_t field_overhead = 64;  // room for the name and colon of a data line, and for other, short fields
 constexpr std::uint64_t longest_retry = 24ull * 3600 * 1000;
 
-// Where the first CR or LF is. Two memchr are many times faster than find_first_of on long lines.
+// The position of the first CR or LF. On long lines two calls of memchr are many times faster than find_first_of.
 std::size_t find_line_end(std::string_view bytes) {
     const auto lf = bytes.find('\n');
     const auto cr = bytes.substr(0, lf).find('\r');
@@ -41,7 +41,7 @@ void SseParser::reset() {
     failed_ = false;
 }
 
-// While at the start, line_ holds the bytes that match the beginning of a BOM.
+// At the start of the input, line_ holds the bytes that match the beginning of a BOM.
 void SseParser::skip_bom(std::string_view& bytes) {
     while (at_start_ && !bytes.empty()) {
         if (bytes.front() != bom[line_.size()]) {

@@ -20,7 +20,7 @@ constexpr std::int64_t largest = 9'007'199'254'740'991;
 std::string text(json::Reader& r, std::string_view member, std::size_t limit, bool required) {
     auto value = required ? r.string(member) : r.string(member, "");
     if (value.size() > limit) r.fail_at(member, "too_long", "is longer than " + std::to_string(limit) + " bytes");
-    if (value.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not hold U+0000");
+    if (value.find('\0') != std::string::npos) r.fail_at(member, "bad_character", "must not contain U+0000");
     return value;
 }
 
@@ -29,19 +29,19 @@ EnvironmentState read_state(json::Reader& r) {
     for (const auto state : {EnvironmentState::applied, EnvironmentState::rejected, EnvironmentState::quarantined,
                              EnvironmentState::stale})
         if (name == name_of(state)) return state;
-    r.fail_at("state", "malformed", "is none of applied, rejected, quarantined, stale");
+    r.fail_at("state", "malformed", "must be one of applied, rejected, quarantined, stale");
     return EnvironmentState::applied;
 }
 
 EnvironmentStatus read_environment(json::Reader& r) {
     EnvironmentStatus env;
     env.env_id = text(r, "env_id", name_bytes, true);
-    if (!is_valid_env_id(env.env_id)) r.fail_at("env_id", "malformed", "is no environment id");
+    if (!is_valid_env_id(env.env_id)) r.fail_at("env_id", "malformed", "is not a valid environment id");
     env.version.epoch = static_cast<std::uint64_t>(r.integer("epoch", 0, largest, 0));
     env.version.number = static_cast<std::uint64_t>(r.integer("version", 0, largest, 0));
     if (const auto root = r.optional_string("root")) {
         env.root = sha256_from_hex(*root);
-        if (!env.root) r.fail_at("root", "malformed", "must be 64 hex digits");
+        if (!env.root) r.fail_at("root", "malformed", "must be 64 lower-case hexadecimal digits");
     }
     env.state = read_state(r);
     env.code = text(r, "code", name_bytes, false);
@@ -84,7 +84,7 @@ void write_keys(json::Writer& w, const std::vector<KeyUse>& keys) {
     w.end_array();
 }
 
-// Cut to the bound without cutting a UTF-8 sequence.
+// Truncates to the limit without splitting a UTF-8 sequence.
 std::string_view cut(std::string_view detail) {
     if (detail.size() <= detail_bytes) return detail;
     auto end = detail_bytes;

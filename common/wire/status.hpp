@@ -1,7 +1,7 @@
 #pragma once
 
-// What a relay reports about itself: the body of POST /relay/v1/status (distribution.md, Endpoints). Plain values and their
-// JSON; pure. Unknown members are ignored when reading.
+// What a relay reports about itself: the body of POST /relay/v1/status (docs/distribution.md, "Endpoints"). Plain
+// values and their JSON. Pure. Unknown members are ignored when reading.
 
 #include <optional>
 #include <string>
@@ -19,38 +19,40 @@ std::string_view name_of(EnvironmentState state) noexcept;
 
 struct EnvironmentStatus {
     std::string env_id;
-    Version version;             // what is served: {0, 0} when nothing is
-    std::optional<Sha256> root;  // of what is served
+    Version version;             // the version being served; {0, 0} if none is
+    std::optional<Sha256> root;  // the root being served
     EnvironmentState state = EnvironmentState::applied;
-    std::string code;    // rejected, quarantined: a code of the acceptance table; else empty
-    std::string detail;  // for a person; may be empty
+    std::string code;    // rejected, quarantined: a code of the acceptance table; otherwise empty
+    std::string detail;  // explanation for people; may be empty
     friend bool operator==(const EnvironmentStatus&, const EnvironmentStatus&) = default;
 };
 
-// A server or client key that was presented to the relay.
+// The last use of a server or client key at the relay.
 struct KeyUse {
-    std::string id;     // of the key; not secret
-    UnixMillis at = 0;  // the beginning of the minute in which it was last used
+    std::string id;     // the key's id, which is not secret
+    UnixMillis at = 0;  // the start of the minute in which the key was last used
     friend bool operator==(const KeyUse&, const KeyUse&) = default;
 };
 
-// More are left to the next report.
+// The most key uses in one report; any more are sent in the next.
 inline constexpr std::size_t most_key_uses = 1'000;
 
 struct RelayStatus {
-    std::string relay;        // configured name, unique among the relays of a key
-    std::string boot;         // made at each start of the process
+    std::string relay;        // the relay's id, unique among the relays of a key
+    std::string boot;         // generated at each start of the process
     std::string build;        // "0.1.0"
     std::uint64_t trust = 0;  // version of the trust document in force
     std::vector<EnvironmentStatus> environments;
-    std::vector<KeyUse> keys = {};  // those whose last use was not reported yet; no key twice
+    std::vector<KeyUse> keys = {};  // uses not reported yet; each key at most once
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;
 };
 
+// Truncates details to 1 KiB.
 std::string to_json(const RelayStatus& status);
 
-// Errors: too_large, invalid_input with findings. At most 1,000 environments and as many keys, names at most 100 bytes, detail at most 1 KiB
-// (cut to that by to_json), no NUL anywhere.
+// Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, names of 100 bytes, details
+// of
+// 1 KiB, no NUL in any string.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

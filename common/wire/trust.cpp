@@ -21,8 +21,8 @@ void read_key(json::Reader& r, std::vector<TrustKey>& keys) {
     const auto kid = r.string("kid");
     const auto raw = from_base64(r.string("pub"));
     auto key = Ed25519PublicKey::from_raw(raw.value_or(""));
-    if (!key) return r.fail_at("pub", "malformed", "must be base64 of an Ed25519 public key");
-    if (key->kid() != kid) r.fail_at("kid", "malformed", "is not the key's");
+    if (!key) return r.fail_at("pub", "malformed", "must be the base64 encoding of an Ed25519 public key");
+    if (key->kid() != kid) r.fail_at("kid", "malformed", "is not the key's id");
     keys.push_back({std::move(*key), 0, 0, {}});
 }
 
@@ -38,7 +38,7 @@ void read_signer(json::Reader& r, std::vector<TrustKey>& keys) {
 void refuse_twins(json::Reader& r, const std::vector<TrustKey>& keys, std::string_view member) {
     std::set<std::string> seen;
     for (const auto& entry : keys)
-        if (!seen.insert(entry.key.raw()).second) r.fail_at(member, "duplicate", "holds a key twice");
+        if (!seen.insert(entry.key.raw()).second) r.fail_at(member, "duplicate", "contains a key twice");
 }
 
 TrustDocument read(json::Reader& r) {
@@ -68,7 +68,7 @@ Result<Parsed> parse(std::string_view bytes) {
     if (bytes.size() > trust_bytes) return Error{Errc::too_large, "the trust document is larger than 256 KiB"};
     auto envelope = parse_envelope(bytes);
     if (!envelope) return envelope.error();
-    if (!envelope->items.empty()) return invalid("something follows line 1");
+    if (!envelope->items.empty()) return invalid("unexpected data after line 1");
     auto document =
         read_json(envelope->payload, trust_bytes, "the trust document", [](json::Reader& r) { return read(r); });
     if (!document) return document.error();
@@ -76,7 +76,7 @@ Result<Parsed> parse(std::string_view bytes) {
     return Parsed{std::move(*envelope), std::move(*document)};
 }
 
-// True when `threshold` different root keys signed. A signature counts only under the key its kid names.
+// Whether at least `threshold` different root keys signed. A signature counts only under the key that its kid names.
 bool is_signed_by_root(const Envelope& envelope, const TrustDocument& by) {
     const auto message = pre_authentication_encoding(trust_payload_type, envelope.payload);
     std::uint32_t good = 0;
@@ -140,10 +140,10 @@ Result<TrustDocument> parse_next_trust(const TrustDocument& present, std::string
     auto parsed = parse(bytes);
     if (!parsed) return parsed.error();
     const auto& next = parsed->document;
-    if (next.iss != present.iss) return invalid("is of another issuer");
+    if (next.iss != present.iss) return invalid("is from another issuer");
     if (next.version != present.version + 1)
         return invalid("is version " + std::to_string(next.version) + ", not " + std::to_string(present.version + 1));
-    if (!is_signed_by_root(parsed->envelope, present)) return invalid("is not signed by the present root keys");
+    if (!is_signed_by_root(parsed->envelope, present)) return invalid("is not signed by the root keys in force");
     if (!is_signed_by_root(parsed->envelope, next)) return invalid("is not signed by its own root keys");
     if (next.epoch_floor < present.epoch_floor) return invalid("lowers the epoch floor");
     return std::move(parsed->document);

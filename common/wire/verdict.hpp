@@ -1,6 +1,7 @@
 #pragma once
 
-// The outcome of one delivered wire document: what the receiver's cache tells whoever brought it. A plain value.
+// The outcome of delivering one wire document, which the receiver's cache reports to the stream's protocol. A plain
+// value.
 
 #include <cstdint>
 #include <optional>
@@ -11,11 +12,11 @@
 namespace fanion::wire {
 
 enum class Outcome : std::uint8_t {
-    applied,    // a ruleset with a new version: accepted, in service at once or after its write to disk
-    unchanged,  // a ruleset at the version that is held
-    head,       // a head
-    revoked,    // a signed revocation: the environment is no longer held
-    rejected,   // refused at one of the acceptance table's steps; what was served before stays
+    applied,    // a ruleset with a new version was accepted; it is served now or once it has been written to disk
+    unchanged,  // a ruleset with the version already held
+    head,       // a head was accepted
+    revoked,    // a signed revocation was accepted; the environment is no longer held
+    rejected,   // refused by a step of the acceptance table; what was served before is still served
 };
 
 // Invariant: `rejection` has a value exactly when `outcome` is rejected.
@@ -24,7 +25,7 @@ struct Verdict {
     static Verdict rejected(Rejection rejection) { return {Outcome::rejected, {}, std::move(rejection)}; }
 
     Outcome outcome = Outcome::unchanged;
-    Version version;  // the document's; default where it was rejected
+    Version version;  // the document's version; {0, 0} if it was rejected
     std::optional<Rejection> rejection;
 };
 

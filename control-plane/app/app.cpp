@@ -181,7 +181,7 @@ void App::reload() {
     }
     if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
     const auto options = describe_options(parsed.config);
-    reload_.taken(options, parsed.given, parsed.config.log_level, log_);
+    reload_.applied(options, parsed.given, parsed.config.log_level, log_);
     config_.stop_timeout = parsed.config.stop_timeout;
 }
 

@@ -210,7 +210,7 @@ void RelayApp::reload() {
     }
     if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
     const auto options = describe_options(parsed.config);
-    reload_.taken(options, parsed.given, parsed.config.log_level, log_);
+    reload_.applied(options, parsed.given, parsed.config.log_level, log_);
     apply_rest(std::move(parsed.config));
 }
 

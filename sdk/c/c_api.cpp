@@ -1,4 +1,4 @@
-// The C interface over compile() and evaluate(). Every function catches what is thrown below it.
+// The C interface to compile() and evaluate(). Every function catches all exceptions.
 
 #include "sdk/c/c_api.h"
 
@@ -17,7 +17,7 @@ struct fanion_ruleset {
     fanion::eval::RulesetPtr compiled;
 };
 
-// The context is parsed here so that its memory is used again.
+// Contexts are parsed into this document, so that its memory is reused.
 struct fanion_reply {
     std::string text;
     fanion::json::Document context;
@@ -45,7 +45,7 @@ void append(json::Writer& w, std::string_view name, const std::vector<Finding>& 
     w.end_array();
 }
 
-// An error as a status and, where there is a reply, as JSON.
+// Converts an error to a status and, if there is a reply, to JSON.
 fanion_status fail(fanion_reply* reply, fanion_status status, std::string_view detail,
                    const std::vector<Finding>& findings = {}) {
     if (reply == nullptr) return status;
@@ -57,7 +57,8 @@ fanion_status fail(fanion_reply* reply, fanion_status status, std::string_view d
     return status;
 }
 
-// Runs `body`; what it throws becomes a status. Where exceptions are off, exhausted memory ends the program's instance instead.
+// Runs `body` and converts exceptions to a status. Without exceptions (WebAssembly), exhausted memory ends the instance
+// instead.
 template <class Body>
 fanion_status guarded(fanion_reply* reply, Body body) noexcept {
     if (reply != nullptr) reply->text.clear();
@@ -86,7 +87,7 @@ fanion_status refuse_argument(fanion_reply* reply, std::string_view detail) {
     return fail(reply, FANION_INVALID_ARGUMENT, detail);
 }
 
-// What cannot be read stands for null, which is no object either.
+// A context that cannot be parsed is treated as null, which is not an object and is rejected too.
 json::Value read_context(json::Document& document, const char* data, std::size_t size) {
     static constexpr json::Node null{};
     if (data == nullptr) return {};
@@ -103,7 +104,7 @@ struct Question {
     std::size_t context_size;
 };
 
-// Calls `answer(flag key, context)`, which writes the reply.
+// Parses the arguments and calls `answer(flag key, context)`, which writes the reply.
 template <class Answer>
 fanion_status ask(const Question& question, fanion_reply* reply, Answer answer) {
     return guarded(reply, [&] {

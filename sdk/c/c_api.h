@@ -1,17 +1,18 @@
 #ifndef FANION_EVAL_C_API_H
 #define FANION_EVAL_C_API_H
 
-/* The evaluator for programs in any language: a flat C interface to ruleset.md's semantics. docs/embedding.md shows it at work.
+/* The evaluator for programs in any language, as a C interface. docs/ruleset.md defines the semantics;
+ * docs/embedding.md has examples.
  *
- * No I/O, no clock, no global state, no thread of its own. Nothing is thrown across it.
+ * The library does no I/O and has no clock, no global state and no threads. No exception crosses the interface.
  *
- * Bytes in:   a pointer and a length; they need no terminator, may hold NUL bytes, are read during the call only and may
- *             have any content. NULL is allowed where the length is 0.
- * Bytes out:  in a fanion_reply, which the caller makes once, uses for many calls and frees.
- * Ownership:  who calls *_new or *_create calls *_free, once; *_free(NULL) does nothing.
- * Threads:    a fanion_ruleset is immutable: any number of threads may evaluate it at once. A fanion_reply belongs to one
- *             thread at a time. A ruleset is freed when no call uses it any more.
- * Times:      milliseconds since 1970-01-01T00:00:00Z, given by the caller.
+ * Input:      a pointer and a length. The bytes may have any content, need no terminator, and are read only during the
+ *             call. NULL is allowed if the length is 0.
+ * Output:     a fanion_reply, which the caller creates once, uses for many calls and frees.
+ * Ownership:  every object made by *_new or *_create must be freed once with *_free. *_free(NULL) does nothing.
+ * Threads:    a fanion_ruleset is immutable; any number of threads may evaluate it at once. A fanion_reply may be used
+ *             by one thread at a time. A ruleset must not be freed while a call uses it.
+ * Times:      milliseconds since 1970-01-01T00:00:00Z, supplied by the caller.
  */
 
 #include <stddef.h>
@@ -30,33 +31,34 @@ extern "C" {
 typedef struct fanion_ruleset fanion_ruleset;
 typedef struct fanion_reply fanion_reply;
 
-/* A function that returns one of these fills its reply: with the answer on FANION_OK, else with
+/* A function that returns a status also fills its reply: on FANION_OK with the answer, otherwise with
  * {"error":"INVALID_RULESET","detail":"..","findings":[{"item":"..","pointer":"..","code":"..","detail":".."}]}
- * whose `error` is the status's name; on FANION_OUT_OF_MEMORY and FANION_INTERNAL it is empty. */
+ * where `error` is the name of the status. On FANION_OUT_OF_MEMORY and FANION_INTERNAL the reply is empty. */
 typedef enum fanion_status {
     FANION_OK = 0,
     FANION_INVALID_ARGUMENT = 1, /* a NULL that is not allowed, or a key that is not UTF-8 */
-    FANION_INVALID_RULESET = 2,  /* refused whole; every finding names item and JSON pointer */
+    FANION_INVALID_RULESET = 2,  /* refused as a whole; each finding has an item and a JSON pointer */
     FANION_OUT_OF_MEMORY = 3,
     FANION_INTERNAL = 4 /* a bug */
 } fanion_status;
 
-/* "OK", "INVALID_RULESET", ..; static. */
+/* The name of a status: "OK", "INVALID_RULESET", .. The string is static. */
 FANION_API const char* fanion_status_name(fanion_status status);
 
-/* NULL when memory is exhausted. */
+/* Returns NULL if memory is exhausted. */
 FANION_API fanion_reply* fanion_reply_new(void);
 FANION_API void fanion_reply_free(fanion_reply* reply);
-/* The bytes of the last call that was given this reply, and a NUL behind them; valid until the next such call. */
+/* The bytes written by the last call that used this reply, followed by a NUL; valid until the next such call. */
 FANION_API const char* fanion_reply_data(const fanion_reply* reply);
 FANION_API size_t fanion_reply_size(const fanion_reply* reply);
 
-/* Compiles the plain form of ruleset.md, {"flags":[..],"segments":[..]}. On FANION_OK `*ruleset` is the caller's, else NULL.
- * `reply` may be NULL: then only the status tells what went wrong. */
+/* Compiles a ruleset in the plain form of ruleset.md, {"flags":[..],"segments":[..]}. On FANION_OK the caller owns
+ * `*ruleset`; otherwise it is NULL. `reply` may be NULL; then only the status is returned. */
 FANION_API fanion_status fanion_ruleset_create(const char* text, size_t size, fanion_ruleset** ruleset,
                                                fanion_reply* reply);
 
-/* One item as it travels (distribution.md): key "flag/<key>", "segment/<key>", .. and its JSON. Other kinds are ignored. */
+/* One item of a snapshot or delta (distribution.md): the key, such as "flag/<key>" or "segment/<key>", and the JSON
+ * body. Items of other kinds are ignored. */
 typedef struct fanion_item {
     const char* key;
     size_t key_size;
@@ -64,33 +66,36 @@ typedef struct fanion_item {
     size_t body_size;
 } fanion_item;
 
-/* The same from items. With `previous` (or NULL) what did not change since is not prepared again and is shared, which
- * makes an update cheap; the result is the same and does not depend on how long `previous` lives. */
+/* Compiles a ruleset from items. If `previous` is not NULL, items that have not changed are shared with it instead
+ * of being compiled again, which makes updates cheap. The result is the same, and `previous` may be freed at any
+ * time afterwards. */
 FANION_API fanion_status fanion_ruleset_create_from_items(const fanion_item* items, size_t count,
                                                           const fanion_ruleset* previous, fanion_ruleset** ruleset,
                                                           fanion_reply* reply);
 FANION_API void fanion_ruleset_free(fanion_ruleset* ruleset);
 
-/* Flags in the order of their keys' bytes. The key is the ruleset's and lives as long; NULL past the end. */
+/* Flags in the byte order of their keys. The key belongs to the ruleset and is valid as long as the ruleset is; NULL
+ * if `index` is out of range. */
 FANION_API size_t fanion_ruleset_flag_count(const fanion_ruleset* ruleset);
 FANION_API const char* fanion_ruleset_flag_key(const fanion_ruleset* ruleset, size_t index, size_t* size);
 
-/* Evaluates one flag; the reply is the JSON of ruleset.md, Evaluation, byte for byte. An unknown flag, and a context that is
- * no JSON object or passes a limit, are answers ("error":"FLAG_NOT_FOUND", "INVALID_CONTEXT"), hence FANION_OK. A context
- * of NULL is none, which reads as an empty object. A reply that is used again makes the call allocate nothing once its
- * buffers have grown. */
+/* Evaluates one flag. The reply is exactly the JSON of ruleset.md, "Evaluation". For an unknown flag, and for a
+ * context that is not a JSON object or exceeds a limit, the status is FANION_OK and the answer has
+ * "error":"FLAG_NOT_FOUND" or "INVALID_CONTEXT". A NULL context is an empty object. Once the buffers of a reused
+ * reply have grown, the call does not allocate. */
 FANION_API fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
                                          const char* context, size_t context_size, int64_t now_unix_millis,
                                          fanion_reply* reply);
 
-/* The same answer with how it came about: one JSON object, the members of the answer and `steps` (common/eval/explain/explain.hpp). Not
- * for hot paths. */
+/* Evaluates one flag and explains the answer: one JSON object with the members of the answer and `steps`
+ * (docs/explain.md). Slower than fanion_evaluate. */
 FANION_API fanion_status fanion_explain(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
                                         const char* context, size_t context_size, int64_t now_unix_millis,
                                         fanion_reply* reply);
 
-/* Mistakes in a ruleset that compiles (docs/checks.md), of the plain form:
- * {"warnings":[{"item":"..","pointer":"..","code":"..","detail":".."}]}. FANION_INVALID_RULESET when it does not compile. */
+/* Finds mistakes in a ruleset in the plain form (docs/checks.md):
+ * {"warnings":[{"item":"..","pointer":"..","code":"..","detail":".."}]}. Returns FANION_INVALID_RULESET if it does not
+ * compile. */
 FANION_API fanion_status fanion_check(const char* text, size_t size, fanion_reply* reply);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-// Sets of Unicode code points: sorted, disjoint, inclusive ranges [[first, last], ..]. Values; never changed in place.
+// Sets of Unicode code points: sorted, disjoint, inclusive ranges [[first, last], ..]. Immutable values.
 
 const LAST = 0x10ffff;
 
@@ -25,7 +25,7 @@ export function complement(set) {
 
 const contains = (set, point) => set.some(([first, last]) => first <= point && point <= last);
 
-// Every code point that an expression of one character matches, in JavaScript's syntax.
+// All code points that a JavaScript regular expression for one character matches.
 export function matching(source) {
   const expression = new RegExp(`^${source}$`, 'u');
   const set = [];
@@ -45,7 +45,7 @@ const digit = [span('0', '9')];
 const alpha = union(upper, lower);
 const punct = [span('!', '/'), span(':', '@'), span('[', '`'), span('{', '~')];
 
-// POSIX names, as RE2 reads them: ASCII only.
+// POSIX classes as RE2 defines them: ASCII only.
 export const named = {
   alnum: union(alpha, digit),
   alpha,
@@ -64,7 +64,7 @@ export const named = {
   perlSpace: [span('\t', '\n'), span('\f', '\r'), span(' ', ' ')], // without the vertical tab
 };
 
-// With the other case of every ASCII letter in it; nothing else folds.
+// Adds the other case of every ASCII letter in the set.
 export function foldAscii(set) {
   const other = [];
   for (let i = 0; i < 26; ++i) {
@@ -74,7 +74,7 @@ export function foldAscii(set) {
   return union(set, other);
 }
 
-let orbits; // code point -> all that fold to the same as it, itself among them
+let orbits; // code point -> all code points with the same folding, including itself
 
 function findOrbits() {
   orbits = new Map();
@@ -92,7 +92,7 @@ function findOrbits() {
   }
 }
 
-// Simple case folding of Unicode, which is what `(?i)` means.
+// Unicode simple case folding, as used by `(?i)`.
 export function foldUnicode(set) {
   if (!orbits) findOrbits();
   const added = [];

@@ -1,5 +1,5 @@
-// Fanion's evaluator in JavaScript: fanion_eval.wasm behind two classes. Needs WebAssembly, TextEncoder and BigInt, nothing
-// of Node.js; docs/embedding.md shows it at work.
+// Fanion's evaluator for JavaScript: two classes that wrap fanion_eval.wasm. Requires WebAssembly, TextEncoder and BigInt, but
+// not Node.js. See docs/embedding.md.
 //
 //     const module = await WebAssembly.compile(bytes);
 //     const evaluator = await Evaluator.instantiate(module);
@@ -7,14 +7,14 @@
 //     ruleset.evaluate('new-checkout', {targetingKey: 'alice'}, Date.now());
 //     ruleset.free();
 //
-// One instance is one thread's. A RuntimeError (a trap) means that memory is exhausted: throw the instance away.
+// An instance belongs to one thread. A RuntimeError (a trap) means that memory is exhausted; the instance must be discarded.
 
 import {compileRe2} from './re2_syntax.mjs';
 
 const STATUS = ['OK', 'INVALID_ARGUMENT', 'INVALID_RULESET', 'OUT_OF_MEMORY', 'INTERNAL'];
 const [COMPILE, COMPILE_FOLDING, MATCH, RELEASE] = [0, 1, 2, 3]; // sdk/wasm/module/regex.cpp
 
-// What the C interface refused: `code` is its status, `findings` the places, each {item, pointer, code, detail}.
+// An error of the C interface: `code` is its status, `findings` is a list of {item, pointer, code, detail}.
 export class FanionError extends Error {
   constructor(code, detail, findings) {
     super(`${code}: ${detail}`);
@@ -52,7 +52,7 @@ function makeRegexHost(compile, read) {
   };
 }
 
-// The instance with the passing of bytes.
+// An instance of the module, and how bytes are passed to it.
 class Instance {
   #encoder = new TextEncoder();
   #decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
@@ -66,7 +66,7 @@ class Instance {
     return this;
   }
 
-  // Passes the inputs as a pointer and a length each; returns the reply's text.
+  // Passes each input as a pointer and a length. Returns the text of the reply.
   call(inputs, call) {
     const {exports} = this;
     const passed = inputs.map((input) => this.#pass(input));
@@ -74,7 +74,7 @@ class Instance {
       const status = call(...passed.flat());
       const reply = this.read(exports.fanion_reply_data(this.reply), exports.fanion_reply_size(this.reply));
       if (status === 0) return reply;
-      const {detail, findings} = reply ? JSON.parse(reply) : {detail: 'no memory', findings: []};
+      const {detail, findings} = reply ? JSON.parse(reply) : {detail: 'memory is exhausted', findings: []};
       throw new FanionError(STATUS[status] ?? 'INTERNAL', detail, findings);
     } finally {
       for (const [data] of passed) exports.free(data);
@@ -83,7 +83,7 @@ class Instance {
 
   allocate(size) {
     const data = this.exports.malloc(Math.max(size, 1));
-    if (data === 0) throw new FanionError('OUT_OF_MEMORY', 'no memory', []);
+    if (data === 0) throw new FanionError('OUT_OF_MEMORY', 'memory is exhausted', []);
     return data;
   }
 
@@ -111,18 +111,18 @@ export class Evaluator {
     this.#instance = instance;
   }
 
-  // `module`: a WebAssembly.Module. `regex(pattern, fold)`: another way to compile patterns, for example a binding of RE2;
-  // returns an object with `test(text)`, or throws where it cannot take the pattern.
+  // `module`: a WebAssembly.Module. `regex(pattern, fold)`: another implementation of regular expressions, for example a
+  // binding of RE2. It returns an object with `test(text)`, or throws if it does not accept the pattern.
   static async instantiate(module, {regex = compileRe2} = {}) {
     return new Evaluator(await new Instance().start(module, regex));
   }
 
-  // What the instance takes: it grows and never shrinks.
+  // The memory of the instance in bytes. It grows and never shrinks.
   get memoryBytes() {
     return this.#instance.exports.memory.buffer.byteLength;
   }
 
-  // Compiles the plain form of a ruleset, text or bytes.
+  // Compiles a ruleset in the plain form, given as text or bytes.
   load(text) {
     const instance = this.#instance;
     const out = instance.allocate(4);
@@ -141,7 +141,7 @@ export class Evaluator {
   }
 }
 
-// A compiled ruleset; `free()` it when it is replaced.
+// A compiled ruleset. Call `free()` when it is no longer needed.
 export class Ruleset {
   #instance;
   #pointer;
@@ -151,18 +151,18 @@ export class Ruleset {
     this.#pointer = pointer;
   }
 
-  // The answer as the JSON text of ruleset.md. `context`: JSON as text or bytes, or undefined for none. `now`: milliseconds
-  // since 1970.
+  // Evaluates a flag. Returns the answer as JSON text (docs/ruleset.md). `context`: JSON as text or bytes, or undefined for none.
+  // `now`: milliseconds since 1970.
   evaluateJson(flag, context, now) {
     return this.#ask('fanion_evaluate', flag, context, now);
   }
 
-  // The answer and how it came about, as JSON text.
+  // The answer and its explanation, as JSON text (docs/explain.md).
   explainJson(flag, context, now) {
     return this.#ask('fanion_explain', flag, context, now);
   }
 
-  // The same on values. Numbers become JavaScript's: 64-bit integers lose digits.
+  // The same with JavaScript values. Integers beyond 2^53 lose precision.
   evaluate(flag, context, now) {
     return JSON.parse(this.evaluateJson(flag, JSON.stringify(context), now));
   }
@@ -194,7 +194,7 @@ export class Ruleset {
   }
 
   #live() {
-    if (this.#pointer === 0) throw new FanionError('INVALID_ARGUMENT', 'the ruleset is freed', []);
+    if (this.#pointer === 0) throw new FanionError('INVALID_ARGUMENT', 'the ruleset has been freed', []);
     return this.#pointer;
   }
 }

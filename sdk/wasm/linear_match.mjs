@@ -1,15 +1,15 @@
 // Decides whether an expression matches somewhere in a text, in time linear in the text: a Thompson automaton made
-// deterministic while it runs (Cox, "Regular Expression Matching Can Be Simple And Fast"), as RE2's is. JavaScript's own
-// engine backtracks: a pattern of ten characters can keep it busy for ever.
+// deterministic on the fly (Cox, "Regular Expression Matching Can Be Simple And Fast"), as in RE2. JavaScript's own engine
+// backtracks: a pattern of ten characters can keep it busy forever.
 //
 // Nodes: {set} | {assert} | {all: nodes} | {any: nodes} | {repeat: node, min, max}; `assert` is `begin`, `end`, `lineBegin`,
-// `lineEnd` or `wordBoundary`. One thread.
+// `lineEnd` or `wordBoundary`.
 
-const MAX_INSTRUCTIONS = 50_000; // more than RE2 takes in the memory that Fanion gives a pattern
-const MAX_STATES = 1000; // kept at once
+const MAX_INSTRUCTIONS = 50_000; // more than RE2 accepts within Fanion's memory limit for a pattern
+const MAX_STATES = 1000; // in the cache
 
 const [SET, ASSERT, SPLIT, MATCH] = [0, 1, 2, 3];
-const [EDGE, NEWLINE, WORD, OTHER] = [0, 1, 2, 3]; // what stands beside a position
+const [EDGE, NEWLINE, WORD, OTHER] = [0, 1, 2, 3]; // the kind of character next to a position
 
 const HOLDS = {
   begin: (before) => before === EDGE,
@@ -24,7 +24,7 @@ function kindOf(point) {
   return /\w/.test(String.fromCodePoint(point)) ? WORD : OTHER;
 }
 
-// Instructions refer to those behind them, so they are built from the end.
+// Instructions refer to later ones, so they are built from the end.
 class Program {
   instructions = [];
 
@@ -58,7 +58,7 @@ class Program {
   }
 }
 
-// Code points that no instruction tells apart are one class; `starts` holds where each begins.
+// Code points that no instruction distinguishes form one class; `starts` contains the first code point of each class.
 function findClasses(instructions) {
   const starts = new Set([0, 10, 11, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]); // line feed and the word characters
   for (const {set = []} of instructions) {
@@ -102,7 +102,7 @@ export class LinearMatcher {
     return (state.atEnd ??= this.#closure(state, EDGE) === MATCHED);
   }
 
-  // A state is the instructions under way and what stands before it; a match may begin at each.
+  // A state is a set of active instructions and the kind of the preceding character. A match may begin at each position.
   #state(threads, before) {
     const key = `${before}:${threads}`;
     if (this.#states.size >= MAX_STATES) this.#states.clear();
@@ -122,12 +122,12 @@ export class LinearMatcher {
     return this.#state([...threads].sort((a, b) => a - b), kind);
   }
 
-  // The instructions that wait for a character, given what comes next.
+  // The instructions that consume a character, given the kind of the next one.
   #closure({threads, before}, after) {
     const {instructions, start} = this.#program;
     const seen = new Set([...threads, start]);
     const waiting = [];
-    for (const at of seen) { // grows while it is walked
+    for (const at of seen) { // grows during the iteration
       const instruction = instructions[at];
       if (instruction.op === MATCH) return MATCHED;
       if (instruction.op === SET) waiting.push(instruction);

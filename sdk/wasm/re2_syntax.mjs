@@ -1,12 +1,12 @@
 // RE2's syntax of regular expressions, parsed into the nodes of linear_match.mjs: every character and class becomes an explicit set
-// of code points. Refused, though RE2 takes them, are \C (a byte) and \B (which RE2 also finds inside a character).
+// of code points. Two expressions that RE2 accepts are refused: \C (a byte) and \B (which RE2 also finds inside a character).
 //
-// The tables behind \p{..} and (?i) are those of the JavaScript engine's version of Unicode.
+// \p{..} and (?i) use the JavaScript engine's version of Unicode.
 
 import {complement, foldAscii, foldUnicode, matching, named, union} from './code_points.mjs';
 import {LinearMatcher} from './linear_match.mjs';
 
-const MAX_REPEAT = 1000; // RE2's, also for repetitions inside one another
+const MAX_REPEAT = 1000; // RE2's limit, also on the product of nested repetitions
 const ESCAPES = {a: 7, f: 12, n: 10, r: 13, t: 9, v: 11};
 const PERL = {d: named.digit, s: named.perlSpace, w: named.word};
 const CATEGORIES = /^(C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
@@ -56,7 +56,7 @@ class Parser {
     return this.#points[this.#at++] ?? refuse('it ends too soon');
   }
 
-  // Takes `text` if it comes next.
+  // Consumes `text` if it comes next.
   #accept(text) {
     if (![...text].every((c, index) => this.#peek(index) === c)) return false;
     this.#at += [...text].length;
@@ -69,7 +69,7 @@ class Parser {
     return this.#points.slice(begin, this.#at - [...end].length).join('');
   }
 
-  // To the end of the group. Flags set in it hold to its end. `repeats`: the largest product of counts inside one another.
+  // Parses to the end of the group, where flags set within the group end too. `repeats`: the largest product of nested counts.
   #alternatives(outer) {
     const flags = {...outer};
     const ways = [[]];
@@ -119,7 +119,7 @@ class Parser {
     return {min, max};
   }
 
-  // Nothing for what is no expression: a change of flags, a quotation's begin or end.
+  // Returns nothing for syntax that is not an expression: a change of flags, the start or end of a quotation.
   #atom(flags) {
     if (this.#quoted && this.#endQuotation()) return null;
     if (!this.#quoted && this.#operator()) refuse('a repetition of nothing');
@@ -165,7 +165,7 @@ class Parser {
     return group;
   }
 
-  // After "(?": the flags of the group, or null when they were set for the rest of the group we are in.
+  // After "(?": returns the flags of the group, or null if they were set for the rest of the current group.
   #flags(current) {
     const [, on, minus, off, end] = /^([imsU]*)(-?)([imsU]*)([:)])/.exec(this.#points.slice(this.#at).join('')) ?? refuse('(?');
     if ((minus && !off) || (!minus && !on && end === ')')) refuse('flags that set nothing');
@@ -198,7 +198,7 @@ class Parser {
     return true;
   }
 
-  // Behind a backslash: \d, \pL and the like as a set, or null.
+  // After a backslash: returns \d, \pL and the like as a set, otherwise null.
   #classEscape(flags) {
     const c = this.#peek();
     const lower = c.toLowerCase();
@@ -216,17 +216,17 @@ class Parser {
     return this.#named(unicodeGroup(name), negated, flags);
   }
 
-  // A negated class is what the class does not hold once it is folded.
+  // A class is folded before it is negated.
   #named(set, negated, flags) {
     return negated ? complement(flags.i ? foldUnicode(set) : set) : set;
   }
 
-  // Fanion widens the class and RE2 folds what it negates; the two do not combine into one set.
+  // With ignore_case Fanion widens the class, while RE2 folds the negated set; the two cannot be combined into one set.
   #refuseTwoFoldings(flags) {
     if (this.#fold && flags.i) refuse('a negated class that is folded twice');
   }
 
-  // Behind a backslash that stands for one character.
+  // After a backslash: an escape for one character.
   #escapedPoint() {
     const c = this.#take();
     if (/[0-7]/.test(c)) return this.#octal(c);
@@ -249,7 +249,7 @@ class Parser {
     return point <= 0x10ffff ? point : refuse(`the code point ${digits}`);
   }
 
-  // Behind "[". What it holds is folded before it is negated.
+  // After "[". The content is folded before it is negated.
   #characterClass(flags) {
     const negated = this.#accept('^');
     const sets = [];
@@ -292,7 +292,7 @@ class Parser {
   }
 }
 
-// An object with `test(text)`. `fold`: ASCII letters of both cases match each other. Throws where the pattern is not taken.
+// Returns an object with `test(text)`. `fold`: ignore the case of ASCII letters. Throws if the pattern is not accepted.
 export function compileRe2(pattern, fold = false) {
   return new LinearMatcher(new Parser(pattern, fold).run());
 }

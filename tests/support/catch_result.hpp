@@ -1,6 +1,6 @@
 #pragma once
 
-// Lets CHECK(result) and REQUIRE(result) print what went wrong: Catch would otherwise look for operator<< of the value.
+// Makes CHECK(result) and REQUIRE(result) print the error. Otherwise Catch would look for operator<< of the value.
 
 #include <catch2/catch.hpp>
 #include <string>

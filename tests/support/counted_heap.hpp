@@ -1,12 +1,12 @@
 #pragma once
 
-// For programs that hold how often the heap is used: counted_heap.cpp replaces operator new for the whole program, so it is
-// one of its sources, and brings the test that the counter counts. Thread-safe.
+// For tests of how often the heap is used. counted_heap.cpp replaces operator new for the whole program, so it must be
+// one of the program's sources. It also contains a test of the counter itself. Thread-safe.
 
 #include <cstddef>
 
 namespace fanion::test {
 
-std::size_t heap_uses() noexcept;  // since the program began, by any thread
+std::size_t heap_uses() noexcept;  // by all threads, since the program started
 
 }  // namespace fanion::test

@@ -1,6 +1,6 @@
 #pragma once
 
-// A server on a free loopback port with threads of its own, for tests. Ends with its destruction.
+// An HTTP server for tests, on a free loopback port and with threads of its own. The destructor stops it.
 
 #include <stdexcept>
 

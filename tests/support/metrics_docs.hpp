@@ -1,6 +1,6 @@
 #pragma once
 
-// The metric families of a program's /metrics and those that docs/metrics.md promises, for tests that compare the two.
+// The metric families in a program's /metrics and those in docs/metrics.md, for tests that compare them.
 
 #include <fstream>
 #include <set>
@@ -12,7 +12,7 @@
 
 namespace fanion::test {
 
-// Names of the families in Prometheus text.
+// The names of the metric families in Prometheus text.
 inline std::set<std::string> exported_metrics(const std::string& text) {
     std::set<std::string> names;
     for (const auto line : split(text, '\n')) {
@@ -21,7 +21,7 @@ inline std::set<std::string> exported_metrics(const std::string& text) {
     return names;
 }
 
-// Names in the tables below the heading `program` of docs/metrics.md, and those of both programs.
+// The names in the tables below the heading `program` of docs/metrics.md, and in those for both programs.
 inline std::set<std::string> documented_metrics(std::string_view program) {
     std::ifstream in(source_path("docs/metrics.md"));
     std::set<std::string> names;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The tables of docs/configuration.md as a program's options say they must be.
+// The tables of docs/configuration.md, and what they must be according to a program's options.
 
 #include <fstream>
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace fanion::test {
 
-// In the order of `options`.
+// The expected rows, in the order of `options`.
 inline std::string option_rows(const config::Options& options) {
     std::string rows = "| `--config` |  | file of `name = value` lines (also FANION_CONFIG) |\n";
     for (const auto& option : options.all()) {
@@ -20,7 +20,7 @@ inline std::string option_rows(const config::Options& options) {
     return rows;
 }
 
-// The rows under the heading `program`.
+// The rows below the heading `program`.
 inline std::string documented_option_rows(std::string_view program) {
     std::ifstream in(fanion::test::source_path("docs/configuration.md"));
     std::string rows;

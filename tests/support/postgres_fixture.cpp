@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A process that outlives us by a moment: at the end of its pipe (we are gone) it ends the server and removes its directory.
+// A process that outlives the test program for a moment: when its pipe closes, it stops the server and removes the
+// directory.
 class Undertaker {
 public:
     explicit Undertaker(const std::string& directory) {
@@ -121,7 +122,7 @@ private:
 };
 
 Cluster& cluster() {
-    static Cluster instance;  // one per program: making one takes a second
+    static Cluster instance;  // one per program, because creating one takes a second
     return instance;
 }
 
@@ -161,7 +162,7 @@ PostgresFixture::PostgresFixture(std::size_t connections, bool migrated)
 PostgresFixture::~PostgresFixture() {
     pool.close();
     context.restart();
-    context.run_for(std::chrono::milliseconds(200));  // rollbacks under way
+    context.run_for(std::chrono::milliseconds(200));  // let pending rollbacks finish
 }
 
 cp::db::ConnectionConfig PostgresFixture::app_config() const { return config_for(conninfo, cp::db::app_role); }

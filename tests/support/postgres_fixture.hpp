@@ -1,10 +1,11 @@
 #pragma once
 
-// Real PostgreSQL for tests: one cluster per test program, made at the first use, without fsync, in a directory of its own; a
-// helper process ends it by its id when the test program ends, however it ends. Each fixture gets a migrated database of its own.
+// Real PostgreSQL for tests. Each test program creates one cluster when it first needs it, without fsync and in a
+// directory of its own. A helper process stops the server when the test program ends, however it ends. Each fixture
+// gets a migrated database of its own.
 //
 //     TEST_CASE_METHOD(PostgresFixture, "a flag that was stored is found") {
-//         run(store_and_find(pool));                       // an awaitable; exceptions come out here
+//         run(store_and_find(pool));                       // an awaitable; its exceptions are rethrown here
 //     }
 
 #include <boost/asio/awaitable.hpp>
@@ -21,12 +22,13 @@
 
 namespace fanion::test {
 
-// Connection string of a fresh database, as its owner. `migrated`: a copy of one that was migrated once; else empty.
+// Creates a database and returns its connection string, as its owner. If `migrated`, it is a copy of a migrated
+// database; otherwise it is empty.
 std::string make_test_database(bool migrated = true);
-// Of the program's cluster: for tests that end backends or the server.
+// Connection string of the cluster's superuser, for tests that terminate backends or stop the server.
 std::string maintenance_conninfo();
 
-// Runs until `task` has ended; rethrows what it threw. Fails after `limit`.
+// Runs the event loop until `task` has ended, and rethrows its exception. Fails after `limit`.
 template <class T>
 T run_on(boost::asio::io_context& context, boost::asio::awaitable<T> task,
          std::chrono::seconds limit = std::chrono::seconds(30)) {
@@ -66,9 +68,9 @@ public:
         return run_on(context, std::move(task));
     }
     cp::db::ConnectionConfig app_config() const;    // as fanion_app
-    cp::db::ConnectionConfig owner_config() const;  // as the owner: row-level security does not hold it
+    cp::db::ConnectionConfig owner_config() const;  // as the owner
 
-    // SQL as the owner, for arranging and looking behind the scenes; the first column of the first row, or "".
+    // Runs SQL as the owner, to set up and inspect the database. Returns the first column of the first row, or "".
     std::string sql(std::string script);
 
     std::string conninfo;

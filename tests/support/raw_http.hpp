@@ -1,6 +1,6 @@
 #pragma once
 
-// A blocking socket that says exactly the bytes it is told, for tests of a real server. Gives up after a minute.
+// A blocking socket that sends exactly the given bytes, for tests of a real server. Times out after a minute.
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -18,10 +18,10 @@ namespace fanion::test {
 
 struct RawAnswer {
     unsigned status = 0;
-    std::string head;  // with the status line, up to and with the empty line
+    std::string head;  // from the status line to the empty line, inclusive
     std::string body;
 
-    // The value of the first header of that name; empty when missing.
+    // The value of the first header with that name; empty if there is none.
     std::string header(std::string_view name) const {
         for (const auto line : split(head, '\n')) {
             const auto colon = line.find(':');
@@ -45,7 +45,7 @@ public:
     void finish_sending() { socket_.shutdown(boost::asio::socket_base::shutdown_send); }
     boost::asio::ip::tcp::socket& socket() { return socket_; }
 
-    // The next answer; the body's size is taken from Content-Length. `has_body` is false for HEAD.
+    // Reads the next response. The size of the body is that of Content-Length. `has_body` must be false for HEAD.
     RawAnswer receive(bool has_body = true) {
         RawAnswer answer;
         answer.head = take(wait_for("\r\n\r\n") + 4);
@@ -57,17 +57,17 @@ public:
         return answer;
     }
 
-    // Up to and with `text`.
+    // Reads up to and including `text`.
     std::string receive_until(std::string_view text) { return take(wait_for(text) + text.size()); }
 
-    // All that comes before the server closes.
+    // Reads everything until the server closes the connection.
     std::string receive_all() {
         while (read_more()) {
         }
         return take(received_.size());
     }
 
-    // True when the server closed without sending more.
+    // Whether the server closed the connection without sending more.
     bool is_closed_by_server() { return received_.empty() && !read_more(); }
 
 private:

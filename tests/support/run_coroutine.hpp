@@ -1,7 +1,8 @@
 #pragma once
 
-// Runs one coroutine to its end on an io_context of the test's thread and returns what it returned. What it throws is
-// rethrown; when it does not end in time, so is that. No sleeps: the loop turns until the result is there.
+// Runs a coroutine to completion on an io_context in the test's thread, and returns its result or rethrows its
+// exception. Throws if it does not complete in time. There are no sleeps: the event loop runs until the result is
+// available.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,7 +17,7 @@ namespace fanion::test {
 
 constexpr std::chrono::seconds coroutine_limit{60};
 
-// Turns the loop until `done()`; throws when that takes too long.
+// Runs the event loop until `done()` returns true; throws after the time limit.
 template <class Done>
 void run_until(boost::asio::io_context& context, Done done, std::chrono::milliseconds limit = coroutine_limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -28,7 +29,7 @@ void run_until(boost::asio::io_context& context, Done done, std::chrono::millise
     }
 }
 
-// For coroutines that use objects of `context`.
+// Runs the coroutine on `context`, for coroutines that use its objects.
 inline void run_coroutine(boost::asio::io_context& context, boost::asio::awaitable<void> task,
                           std::chrono::milliseconds limit = coroutine_limit) {
     bool done = false;
@@ -56,7 +57,7 @@ T run_coroutine(boost::asio::io_context& context, boost::asio::awaitable<T> task
     return std::move(*result);
 }
 
-// On an io_context of its own.
+// Runs the coroutine on an io_context of its own.
 template <class T>
 T run_coroutine(boost::asio::awaitable<T> task, std::chrono::milliseconds limit = coroutine_limit) {
     boost::asio::io_context context;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Makes signed documents as the control plane does, for tests of the relay.
+// Makes signed documents like those of the control plane, for tests of the relay.
 
 #include <map>
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace fanion::test {
 
-// One environment of one issuer, at a version that commit() raises. One thread.
+// An environment of one issuer, with a version that commit() increments. Not thread-safe.
 class SignedEnvironment {
 public:
     static constexpr std::string_view issuer = "fanion:test";
@@ -24,7 +24,7 @@ public:
         : env_id_(std::move(env_id)), root_key_(Ed25519PrivateKey::generate()), signer_(Ed25519PrivateKey::generate()) {
         put("environment", R"({"org":"acme","project":"web","key":"production","env_id":")" + env_id_ + R"("})");
     }
-    // Another environment under the same keys.
+    // Another environment with the same keys.
     SignedEnvironment(std::string env_id, const SignedEnvironment& like)
         : env_id_(std::move(env_id)), root_key_(like.root_key_), signer_(like.signer_) {
         put("environment", R"({"org":"acme","project":"web","key":"staging","env_id":")" + env_id_ + R"("})");
@@ -51,7 +51,7 @@ public:
                R"("}})";
     }
 
-    // The next version: its full form; delta() is then from the version before.
+    // Makes the next version and returns its full form. delta() then leads from the previous version to it.
     std::string commit() {
         before_ = committed_;
         before_version_ = version_;
@@ -60,7 +60,7 @@ public:
         return full();
     }
     std::string full() const { return sign(manifest(wire::ManifestType::full), item_lines()); }
-    // From the version before, with the full form's manifest in line 0.
+    // The delta from the previous version, with the full manifest in line 0.
     std::string delta() const {
         const auto full = wire::to_json(manifest(wire::ManifestType::full));
         auto m = delta_manifest();

@@ -1,12 +1,12 @@
 #pragma once
 
-// Where the repository's own files are, for tests that compare a program with a page, a fixture or an example.
+// The location of files in the repository, for tests that compare a program with a document, a fixture or an example.
 
 #include <string>
 
 namespace fanion::test {
 
-// `path` is relative to the repository's root.
+// Returns the absolute path; `path` is relative to the root of the repository.
 std::string source_path(const std::string& path);
 
 }  // namespace fanion::test

@@ -1,6 +1,6 @@
 #pragma once
 
-// A directory of its own for one test, removed at its end.
+// A temporary directory for one test. The destructor removes it.
 
 #include <cstdlib>
 #include <filesystem>

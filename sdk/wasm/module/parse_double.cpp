@@ -1,5 +1,5 @@
-// common/json/parse_double.cpp for a standard library without from_chars for double. strtod of wasi-libc rounds correctly and
-// knows no locale but "C".
+// Replaces common/json/parse_double.cpp where the standard library has no from_chars() for double. wasi-libc's strtod()
+// rounds correctly and has only the locale "C".
 
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,6 @@
-// common/eval/operators/regex.cpp for the WebAssembly module: RE2 is too large for it, so the host answers, through the module's only
-// import. The host takes a subset of RE2's syntax and refuses what it cannot answer exactly as RE2 does.
+// Replaces common/eval/operators/regex.cpp in the WebAssembly module. RE2 is too large for the module, so the host
+// matches patterns, through the module's only import. It accepts a subset of RE2's syntax and refuses what it cannot
+// match exactly as RE2 does.
 
 #include "common/eval/operators/regex.hpp"
 
@@ -9,8 +10,8 @@ namespace {
 
 enum Operation : int { compile = 0, compile_folding = 1, match = 2, release = 3 };
 
-// compile: `data` is the pattern, the result a handle >= 0, or -1 when the host refuses it. match: `data` is the text, the
-// result 0 or 1. release: forgets the handle. All bytes are valid UTF-8.
+// compile: `data` is the pattern; the result is a handle >= 0, or -1 if the host refuses the pattern. match: `data` is
+// the text; the result is 0 or 1. release: frees the handle. All bytes are valid UTF-8.
 extern "C" __attribute__((import_module("fanion"), import_name("regex"))) int fanion_host_regex(int operation,
                                                                                                 int handle,
                                                                                                 const char* data,

@@ -1,4 +1,4 @@
-# clang with Debian's wasi-libc and libc++, both of which it finds by itself for this target.
+# clang with Debian's wasi-libc and libc++, which it finds by itself for this target.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_CXX_COMPILER_TARGET wasm32-wasi)

@@ -1,5 +1,5 @@
-// What stands in for throwing, where exceptions are off: the instance ends with a trap. Only exhausted memory and a bug in this
-// program come here; input does not.
+// Replaces throwing, because exceptions are disabled: the instance ends with a trap. This happens only if memory is
+// exhausted or there is a bug, never because of input.
 
 #include <boost/throw_exception.hpp>
 #include <cstdlib>
@@ -20,7 +20,7 @@ void throw_exception(const std::exception&, const source_location&) { __builtin_
 
 }  // namespace boost
 
-// libc++'s own returns null here, and address 0 can be written to in WebAssembly.
+// libc++'s version returns null, but address 0 is writable in WebAssembly.
 void* operator new(std::size_t size) {
     void* memory = std::malloc(size == 0 ? 1 : size);
     if (memory == nullptr) __builtin_trap();

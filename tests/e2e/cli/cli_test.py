@@ -97,7 +97,7 @@ class SigningIn(CommandLine):
         self.assertEqual(self.fanion("logout"), f"signed out of {self.stack.control.url}\n")
         self.assertFalse(self.credentials.exists())
         self.credentials.write_text(kept)
-        self.assertIn("`fanion login` again", self.fanion("flag", "list", expect=UNAUTHORIZED))
+        self.assertIn("sign in again", self.fanion("flag", "list", expect=UNAUTHORIZED))
         self.fanion("logout")  # what the server has ended already is signed out too
 
     def test_without_permission_is_exit_code_4(self):

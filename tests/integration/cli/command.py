@@ -1,4 +1,4 @@
-"""Runs the real program in a directory of its own, with nothing of the caller's environment that could matter."""
+"""Runs the program in a temporary directory, without any of the caller's environment that could matter."""
 import os
 import pathlib
 import subprocess
@@ -31,7 +31,7 @@ class CommandTest(unittest.TestCase):
                               env=self.environment(**(env or {})), check=False)
 
     def expect(self, code, *arguments, stdin=b"", env=None):
-        """The finished run, whose exit code is `code`."""
+        """Runs the program, checks that its exit code is `code`, and returns the completed process."""
         done = self.run_fanion(*arguments, stdin=stdin, env=env)
         self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout.decode()}\n{done.stderr.decode()}")
         return done

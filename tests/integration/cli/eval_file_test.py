@@ -1,4 +1,4 @@
-"""`fanion eval --ruleset FILE`: which files are taken, what one question is answered, what a ruleset that is no good brings."""
+"""`fanion eval --ruleset FILE`: accepted files, answers to single questions, and errors in rulesets."""
 import json
 import os
 import unittest
@@ -46,20 +46,20 @@ class OneQuestion(CommandTest):
         lines = self.expect(DONE, "eval", "--ruleset", "good.json", "--explain", stdin=b'{"flag":"basic"}\n{"flag":"behind"}\n')
         self.assertEqual([len(json.loads(line)["steps"]) for line in lines.stdout.splitlines()], [2, 2])
 
-    def test_an_error_as_answer_is_exit_code_1(self):
+    def test_an_answer_with_an_error_is_exit_code_1(self):
         for arguments, error in ((["nowhere"], "FLAG_NOT_FOUND"), (["basic", "[]"], "INVALID_CONTEXT"),
                                  (["split"], "TARGETING_KEY_MISSING")):
             done = self.expect(REFUSED, "eval", *arguments, "--ruleset", "good.json")
             self.assertEqual(json.loads(done.stdout)["error"], error)
 
-    def test_a_value_that_looks_like_an_error_is_none(self):
+    def test_a_value_that_looks_like_an_error_is_not_one(self):
         ruleset = json.loads(GOOD)
         ruleset["flags"] = [f for f in ruleset["flags"] if f["key"] == "tree"]
         ruleset["flags"][0]["variations"][0]["value"] = {"reason": "ERROR"}
         self.file("odd.json", json.dumps(ruleset))
         self.expect(DONE, "eval", "tree", "--ruleset", "odd.json")
 
-    def test_a_context_that_is_no_json_is_wrong_usage(self):
+    def test_a_context_that_is_not_json_is_wrong_usage(self):
         done = self.expect(USAGE, "eval", "basic", "{bad}", "--ruleset", "good.json")
         self.assertEqual(done.stderr, b"fanion: context: byte 1: the name of a member is missing\n")
 
@@ -67,11 +67,11 @@ class OneQuestion(CommandTest):
         done = self.expect(DONE, "eval", "basic", "--ruleset", "-", stdin=GOOD.encode())
         self.assertEqual(json.loads(done.stdout)["value"], True)
 
-    def test_standard_input_is_read_for_one_thing_only(self):
+    def test_standard_input_can_be_used_only_once(self):
         self.expect(USAGE, "eval", "--ruleset", "-", stdin=GOOD.encode())
         self.expect(USAGE, "eval", "basic", "-", "--ruleset", "-", stdin=GOOD.encode())
 
-    def test_a_ruleset_given_goes_before_the_relay_of_the_environment(self):
+    def test_a_ruleset_takes_precedence_over_the_relay_of_the_environment(self):
         env = {"FANION_RELAY": "http://127.0.0.1:9", "FANION_KEY": "k"}
         self.expect(DONE, "eval", "basic", "--ruleset", "good.json", env=env)
         self.expect(USAGE, "eval", "basic", "--ruleset", "good.json", "--relay", "http://127.0.0.1:8", env=env)
@@ -93,7 +93,7 @@ class Files(CommandTest):
         self.file("secret.json", GOOD).chmod(0)
         self.expect(USAGE, "eval", "basic", "--ruleset", "secret.json")
 
-    def test_a_ruleset_that_does_not_compile_brings_every_finding(self):
+    def test_a_ruleset_that_does_not_compile_reports_every_finding(self):
         self.file("bad.json", BAD)
         done = self.expect(REFUSED, "eval", "wrong", "--ruleset", "bad.json")
         self.assertEqual(done.stdout, b"")
@@ -111,7 +111,7 @@ class Files(CommandTest):
                           ("flag/wrong", "/flags/0/fallthrough/variation", "unknown_reference")])
         self.assertTrue(all(f["detail"] for f in findings))
 
-    def test_references_that_lead_nowhere_are_findings(self):
+    def test_dangling_references_are_findings(self):
         nowhere = {"op": "in_segment", "values": ["nowhere"]}
         self.file("bad.json", text(flag("lost", rules=[{"id": "r", "when": nowhere, "serve": {"variation": "on"}}]),
                                    flag("needy", prerequisites=[{"flag": "gone", "variations": ["on"]}])))
@@ -125,7 +125,7 @@ class Files(CommandTest):
         done = self.expect(REFUSED, "eval", "--ruleset", "bad.json", stdin=b'{"flag":"lost","context":{}}\n')
         self.assertEqual(done.stdout, b"")
 
-    def test_what_is_no_ruleset_is_refused(self):
+    def test_a_file_that_is_not_a_ruleset_is_refused(self):
         for content in (b"", b"\n", b"{", b"[]", b"7", b"\xff", b'{"flags":7}', b"[" * 100000, b"{}\0"):
             self.file("odd.json", content)
             done = self.expect(REFUSED, "eval", "basic", "--ruleset", "odd.json", "--json")
@@ -143,34 +143,34 @@ class SignedForm(CommandTest):
         done = self.ask(self.full, "--trust", EXAMPLES / "trust.json")
         self.assertEqual((done.stdout, done.stderr), (STATIC_ON, b""))
 
-    def test_without_one_it_is_used_and_that_is_said(self):
+    def test_without_one_it_is_used_with_a_warning(self):
         done = self.ask(self.full)
         self.assertEqual(done.stdout, STATIC_ON)
-        self.assertEqual(done.stderr, b"fanion: signatures were not checked; --trust FILE does that\n")
+        self.assertEqual(done.stderr, b"fanion: signatures were not verified; use --trust FILE to verify them\n")
 
     def test_a_trust_document_refuses_what_is_not_signed(self):
         self.file("good.json", GOOD)
         done = self.expect(REFUSED, "eval", "basic", "--ruleset", "good.json", "--trust", EXAMPLES / "trust.json")
         self.assertIn(b"not signed", done.stderr)
 
-    def test_one_that_does_not_verify_answers_nothing(self):
+    def test_one_that_does_not_verify_is_not_evaluated(self):
         changed = self.full.replace(b'"enabled":true', b'"enabled":TRUE'.replace(b"TRUE", b"true "))
         done = self.ask(changed, "--trust", EXAMPLES / "trust.json", "--json", code=REFUSED)
         self.assertEqual(done.stdout, b"")
         self.assertEqual(json.loads(done.stderr)["error"]["findings"][0]["code"], "integrity")
 
-    def test_one_that_is_cut_short_is_noticed_without_a_trust_document(self):
+    def test_a_truncated_one_is_detected_without_a_trust_document(self):
         lines = self.full.splitlines(keepends=True)
-        self.assertIn(b"missing or changed", self.ask(b"".join(lines[:-1]), code=REFUSED).stderr)
+        self.assertIn(b"missing or were changed", self.ask(b"".join(lines[:-1]), code=REFUSED).stderr)
         self.ask(self.full[:-1], code=REFUSED)
 
-    def test_heads_revocations_and_deltas_are_no_rulesets(self):
+    def test_heads_revocations_and_deltas_are_not_rulesets(self):
         for name in ("head", "revoked", "delta"):
             content = (EXAMPLES / f"{name}.snapshot").read_bytes()
             for trust in ([], ["--trust", EXAMPLES / "trust.json"]):
                 self.assertEqual(self.ask(content, *trust, code=REFUSED).stdout, b"", name)
 
-    def test_withheld_items_are_not_there_and_the_signature_still_holds(self):
+    def test_withheld_items_are_ignored_and_the_signature_is_still_valid(self):
         withheld = redacted(self.full, "flag/zoom")
         for trust in ([], ["--trust", EXAMPLES / "trust.json"]):
             self.assertEqual(self.ask(withheld, *trust).stdout, STATIC_ON)

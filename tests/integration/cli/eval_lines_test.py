@@ -1,4 +1,4 @@
-"""`fanion eval` offline: one line of JSON in, one line of JSON out, to the byte (ruleset.md, Evaluation)."""
+"""`fanion eval` offline: one line of JSON in, one line of JSON out, byte for byte (ruleset.md, Evaluation)."""
 import json
 import unittest
 
@@ -40,11 +40,11 @@ class Lines(CommandTest):
         given = "".join(asked + "\n" for asked, _ in cases)
         self.assertEqual(self.answers(DONE, given.encode()).splitlines(), [answer for _, answer in cases])
 
-    def test_the_examples_are_answered_as_they_say(self):
+    def test_the_golden_questions_get_the_golden_answers(self):
         done = self.run_fanion("eval", "--ruleset", EXAMPLES / "plain-ruleset.json", "--now", "2026-01-01T00:00:00Z",
                                stdin=(EXAMPLES / "questions.ndjson").read_bytes())
         self.assertEqual(done.stdout.decode(), (EXAMPLES / "answers.ndjson").read_text())
-        self.assertEqual(done.returncode, REFUSED)  # the last line is no question
+        self.assertEqual(done.returncode, REFUSED)  # the last line is not a valid question
 
     def test_numbers_keep_their_spelling(self):
         self.file("numbers.json", NUMBERS)
@@ -52,7 +52,7 @@ class Lines(CommandTest):
         self.assertEqual(out, '{"flag":"one","value":1.0,"variation":"v","reason":"STATIC","version":0}\n'
                               '{"flag":"big","value":9223372036854775807,"variation":"v","reason":"STATIC","version":0}\n')
 
-    def test_a_line_may_bring_its_own_time(self):
+    def test_a_line_may_have_its_own_time(self):
         given = "\n".join([question("timed"), question("timed", now="2026-07-01T00:00:00Z"),
                            question("timed", now=1782864000000), question("timed", now="1782864000000")])
         out = self.answers(DONE, given.encode())
@@ -62,7 +62,7 @@ class Lines(CommandTest):
         out = self.answers(DONE, b'{"flag":"basic"}\n{"flag":"basic","context":null}\n')
         self.assertEqual({json.loads(line)["value"] for line in out.splitlines()}, {True})
 
-    def test_broken_lines_are_answered_in_their_place_and_the_run_goes_on(self):
+    def test_invalid_lines_are_answered_in_place_and_the_run_continues(self):
         broken = [b"{", b"[]", b"7", b'"text"', b"null", b'{"context":{}}', b'{"flag":7}', b'{"flag":"basic","now":"later"}',
                   b'{"flag":"basic","now":1.5}', b'{"flag":"basic","now":{}}', b"\xff\xfe", b'{"flag":"basic"} {}',
                   b'{"flag":"basic","context":' + b"[" * 40 + b"]" * 40 + b"}"]
@@ -76,15 +76,15 @@ class Lines(CommandTest):
                 self.assertEqual((told["error"], told["reason"]), ("PARSE_ERROR", "ERROR"))
                 self.assertIn('"value":true', after)
 
-    def test_the_reason_of_a_broken_line_is_told_once_and_with_its_place(self):
+    def test_the_reason_of_an_invalid_line_is_reported_once_with_its_place(self):
         out = self.answers(REFUSED, b'{"flag":7}\n{bad}\n').splitlines()
-        self.assertEqual(json.loads(out[0])["detail"], "not a question; /flag: must be a string, not a number")
+        self.assertEqual(json.loads(out[0])["detail"], "the line is not a valid question; /flag: must be a string, not a number")
         self.assertEqual(json.loads(out[1])["detail"], "byte 1: the name of a member is missing")
 
     def test_empty_input_has_no_answers(self):
         self.assertEqual(self.answers(DONE, b""), "")
 
-    def test_empty_lines_are_passed_over_and_the_last_line_needs_no_end(self):
+    def test_empty_lines_are_skipped_and_the_last_line_needs_no_line_feed(self):
         out = self.answers(DONE, b"\n  \n" + question("basic").encode() + b"\r\n\n" + question("basic").encode())
         self.assertEqual(len(out.splitlines()), 2)
         self.assertTrue(out.endswith("\n"))

@@ -44,7 +44,7 @@ class RuleCommand(unittest.TestCase):
         self.assertEqual(json.loads(fanion("rule", "parse", stdin=out)[1]), TREE)
         self.assertEqual(fanion("rule", "print", "--json", json.dumps(TREE))[1], json.dumps(out))
 
-    def test_what_is_wrong_ends_with_1_and_says_where(self):
+    def test_invalid_input_exits_with_1_and_reports_the_place(self):
         code, out, error = fanion("rule", "parse", "plan is 'pro'\nand plan")
         self.assertEqual((code, out), (1, ""))
         self.assertIn("line 2, column 9: expected an operator", error)
@@ -59,7 +59,7 @@ class RuleCommand(unittest.TestCase):
         self.assertEqual(fanion("rule", "help-me")[0], 2)
         self.assertEqual(fanion("rule", "parse", "--help")[0], 0)
 
-    def test_plain_rulesets_take_text(self):
+    def test_plain_rulesets_accept_text(self):
         code, out, error = evaluate("plan is 'pro'")
         self.assertEqual(code, 0, error)
         self.assertEqual(json.loads(out)["variation"], "on")

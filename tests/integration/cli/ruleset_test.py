@@ -27,7 +27,7 @@ class RulesetTest(CommandTest):
 
 
 class Verify(RulesetTest):
-    def test_a_good_one_is_told_in_words_and_as_json(self):
+    def test_a_valid_one_is_reported_as_text_and_as_json(self):
         text = self.verify(ruleset(SIGNER, ITEMS), DONE).stdout.decode()
         self.assertIn("verified  1763719200.4 of acme/web/production (e_test)\n", text)
         self.assertIn("items     2, ", text)
@@ -46,7 +46,7 @@ class Verify(RulesetTest):
                     stdin=(EXAMPLES / "full.snapshot").read_bytes())
         self.expect(USAGE, "ruleset", "verify", "-", "--trust", "-")
 
-    def test_what_is_not_well_formed_is_malformed(self):
+    def test_a_document_that_is_not_well_formed_is_malformed(self):
         good = ruleset(SIGNER, ITEMS)
         lines = good.splitlines(keepends=True)
         for content in (b"", b"\n", b"{}", lines[0], lines[0] + lines[1][:-1], b'{"flags":[]}', b"\0" + good, good[1:],
@@ -66,7 +66,7 @@ class Verify(RulesetTest):
         other_kind = signed("application/json", compact(manifest(ITEMS)), SIGNER) + b"".join(lines[2:])
         self.assertEqual(self.refused_with(other_kind), ["bad_signature"])
 
-    def test_validity_is_judged_at_the_time_of_issue_and_scope_by_the_place(self):
+    def test_validity_is_checked_at_the_time_of_issue_and_the_scope_by_the_environment(self):
         good = ruleset(SIGNER, ITEMS)
         for limits in ({"scope": ["acme"]}, {"scope": ["acme/web"]}, {"scope": ["x", "acme/web/production"]},
                        {"not_before": ISSUED_AT}, {"not_after": ISSUED_AT + 1}):
@@ -108,7 +108,7 @@ class Verify(RulesetTest):
         other = content.replace(item_line(content, "flag/a"), b"flag/a\t#" + b"f" * 64 + b"\n")
         self.assertEqual(self.refused_with(other), ["integrity"])
 
-    def test_withheld_items_excuse_no_other_mistake(self):
+    def test_withheld_items_do_not_hide_other_mistakes(self):
         broken = flag_items("broken", rules=[{"id": "r", "when": {"attribute": "x", "op": "matches_regex", "values": ["("]},
                                               "serve": {"variation": "on"}}])
         content = redacted(ruleset(SIGNER, {**ITEMS, **broken}), "flag/a")
@@ -126,7 +126,7 @@ class Verify(RulesetTest):
 class TrustDocuments(RulesetTest):
     """The trust document itself."""
 
-    def test_one_that_is_no_good_verifies_nothing(self):
+    def test_an_invalid_one_verifies_nothing(self):
         own = trust_document(ROOT, SIGNER)
         documents = [b"", b"{}", own[:-1], own.replace(b'"version":1', b'"version":2'), own.replace(b"fanion:test", b"fanion:TEST"),
                      trust_document(ROOT, SIGNER, typ="manifest"),

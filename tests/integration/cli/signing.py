@@ -1,4 +1,4 @@
-"""Rulesets and trust documents in signed form (distribution.md), made with the openssl command and nothing of Fanion."""
+"""Rulesets and trust documents in signed form (distribution.md), made with the openssl command instead of Fanion's code."""
 import base64
 import hashlib
 import json

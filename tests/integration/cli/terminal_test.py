@@ -1,4 +1,4 @@
-"""On a terminal answers are for people; --json and pipes get JSON (docs/cli.md). A pseudo-terminal stands for the person's."""
+"""On a terminal the output is for people; --json and pipes get JSON (docs/cli.md). The tests use a pseudo-terminal."""
 import json
 import os
 import pty
@@ -15,7 +15,7 @@ DEADLINE = 30
 
 
 class Screen:
-    """One run on a pseudo-terminal: everything that a person would see."""
+    """One run on a pseudo-terminal, and everything that a person would see."""
 
     def __init__(self, command, cwd, env):
         self.master, slave = pty.openpty()
@@ -25,7 +25,7 @@ class Screen:
         self.ended = False
 
     def read_until(self, text=None):
-        """Until `text` is seen, or the end without one."""
+        """Reads until `text` is seen, or to the end if `text` is None."""
         end = time.monotonic() + DEADLINE
         while not self.ended and (text is None or text not in self.seen):
             ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
@@ -96,7 +96,7 @@ class OnATerminal(CommandTest):
         self.assertEqual(code, DONE)
         self.assertEqual([line.split()[0] for line in seen.splitlines()], ["verified", "issuer", "issued", "items", "root"])
 
-    def test_a_password_is_asked_for_and_not_shown(self):
+    def test_a_password_is_read_without_echo(self):
         screen = self.screen("login", "--url", f"http://127.0.0.1:{closed_port()}", "--email", "a@example.com")
         screen.read_until("Password: ")
         screen.type("correct horse\n")

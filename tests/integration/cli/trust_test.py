@@ -52,7 +52,7 @@ class Init(CommandTest):
         openssl("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", files[0], "-in", files[1], "-sigfile",
                 files[2])
 
-    def test_its_signer_signs_what_verifies(self):
+    def test_what_its_signer_signs_verifies(self):
         self.init()
         signer = Key((self.dir / "keys/signer.pem").read_bytes())
         now = int(time.time() * 1000) + 1000
@@ -63,7 +63,7 @@ class Init(CommandTest):
         self.init()
         before = {name: (self.dir / "keys" / name).read_bytes() for name in FILES}
         done = self.init(code=REFUSED)
-        self.assertEqual(done.stderr, b"fanion: keys/root.pem exists; keys are never overwritten\n")
+        self.assertEqual(done.stderr, b"fanion: keys/root.pem already exists; existing keys are never overwritten\n")
         for name in FILES:
             others = [self.dir / "keys" / other for other in FILES if other != name]
             for path in others:
@@ -74,7 +74,7 @@ class Init(CommandTest):
                 path.write_bytes(before[path.name])
         self.assertEqual({name: (self.dir / "keys" / name).read_bytes() for name in FILES}, before)
 
-    def test_where_it_cannot_write_is_exit_code_2(self):
+    def test_an_unwritable_directory_is_exit_code_2(self):
         self.file("taken", "")
         done = self.init(code=USAGE, folder="taken/keys")
         self.assertIn(b"taken/keys/root.pem", done.stderr)

@@ -1,4 +1,4 @@
-"""Help everywhere, wrong usage (exit code 2, as JSON with --json), and the exit codes that need no server (docs/cli.md)."""
+"""Help, wrong usage (exit code 2, as JSON with --json), and the exit codes that need no server (docs/cli.md)."""
 import json
 import os
 import socket
@@ -7,7 +7,7 @@ import unittest
 from command import DONE, REFUSED, UNAUTHORIZED, UNREACHABLE, USAGE, CommandTest
 from plain_rulesets import GOOD
 
-# Every command with options that its help must name.
+# Every command, with options that its help must list.
 COMMANDS = {
     (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--version", "Exit codes"],
     ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--org", "--project", "--env", "FANION_URL"],
@@ -39,7 +39,7 @@ def closed_port():
 
 
 class Help(CommandTest):
-    def test_every_command_explains_itself(self):
+    def test_every_command_has_help(self):
         for command, words in COMMANDS.items():
             for spelling in ("--help", "-h"):
                 done = self.expect(DONE, *command, spelling)
@@ -47,7 +47,7 @@ class Help(CommandTest):
                 for word in words:
                     self.assertIn(word, done.stdout.decode(), command)
 
-    def test_the_table_above_holds_every_command(self):
+    def test_the_table_above_has_every_command(self):
         found, seen = [()], []
         while found:
             command = found.pop()
@@ -83,7 +83,7 @@ class WrongUsage(CommandTest):
         ["flag", "create", "f", "--variation", "on"], ["flag", "create", "f", "--variation", "on={bad"],
     ]
 
-    def test_is_exit_code_2_and_said_on_standard_error(self):
+    def test_is_exit_code_2_and_reported_on_standard_error(self):
         self.file("good.json", GOOD)
         for arguments in self.cases:
             done = self.expect(USAGE, *arguments)
@@ -108,12 +108,12 @@ class WrongUsage(CommandTest):
 
 
 class ExitCodes(CommandTest):
-    def test_nobody_signed_in_is_4(self):
+    def test_not_signed_in_is_4(self):
         for arguments in (["flag", "list"], ["flag", "get", "f"], ["flag", "create", "f"], ["flag", "on", "f"],
                           ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"]):
             self.assertIn(b"fanion login", self.expect(UNAUTHORIZED, *arguments).stderr)
 
-    def test_no_answer_is_3(self):
+    def test_no_response_is_3(self):
         url = f"http://127.0.0.1:{closed_port()}"
         self.expect(UNREACHABLE, "eval", "f", "--relay", url, "--key", "k")
         self.expect(UNREACHABLE, "login", "--url", url, "--email", "a@example.com", "--password-stdin", stdin=b"secret\n")
@@ -124,7 +124,7 @@ class ExitCodes(CommandTest):
         known = {"url": f"http://127.0.0.1:{closed_port()}", "email": "a@example.com", "access_token": "a", "refresh_token": "r"}
         (folder / "credentials.json").write_text(json.dumps({**known, **members}))
 
-    def test_a_place_that_nobody_named_is_2(self):
+    def test_a_missing_project_or_environment_is_2(self):
         self.signed_in()
         self.assertIn(b"--org", self.expect(USAGE, "flag", "list").stderr)
         self.assertIn(b"--project", self.expect(USAGE, "flag", "list", "--org", "acme").stderr)
@@ -133,7 +133,7 @@ class ExitCodes(CommandTest):
 
     def test_damaged_credentials_are_2(self):
         self.signed_in(url=7)
-        self.assertIn(b"`fanion login` again", self.expect(USAGE, "flag", "list").stderr)
+        self.assertIn(b"sign in again", self.expect(USAGE, "flag", "list").stderr)
 
     def test_output_that_cannot_be_written_is_2(self):
         self.file("good.json", GOOD)
@@ -141,13 +141,13 @@ class ExitCodes(CommandTest):
             done = self.run_fanion("eval", "basic", "--ruleset", "good.json", stdout=full)
         self.assertEqual((done.returncode, done.stderr), (USAGE, b"fanion: standard output cannot be written\n"))
 
-    def test_signing_out_forgets_the_tokens_even_if_the_server_is_away(self):
+    def test_signing_out_deletes_the_tokens_even_if_the_server_is_unreachable(self):
         self.signed_in()
         self.expect(UNREACHABLE, "logout")
         self.assertFalse(os.path.exists(self.dir / "config/fanion/credentials.json"))
         self.expect(UNAUTHORIZED, "logout")
 
-    def test_the_answer_no_is_1(self):
+    def test_a_negative_result_is_1(self):
         self.file("good.json", GOOD)
         self.expect(REFUSED, "eval", "nope", "--ruleset", "good.json")
 

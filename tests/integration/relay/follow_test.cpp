@@ -1,4 +1,4 @@
-// Following a control plane: what arrives is served, what is wrong is refused and counted, and nothing is lost meanwhile.
+// Following a control plane: valid documents are served, invalid ones are rejected and counted, and nothing is lost.
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -19,7 +19,7 @@ std::string rejected(std::string_view code) {
 
 }  // namespace
 
-TEST_CASE("full, delta, head, and a gap that is closed by one fetch") {
+TEST_CASE("full, delta, head, and a gap that one fetch closes") {
     RelayRig rig;
     rig.start();
     REQUIRE(rig.connected());
@@ -69,7 +69,7 @@ TEST_CASE("the use of a key is reported once, with the next report") {
     rig.push(StreamEvent::put, rig.commit(false));
     const std::string use = R"("keys":[{"id":"k1","used_at":)";
     CHECK(wait_until([&] { return rig.control->statuses_with(use) == 1; }));
-    unsigned in_minute = 0;  // the relay's clock is read between the two readings here
+    unsigned in_minute = 0;  // the relay reads its clock between these two readings
     for (auto minute = before; minute <= after; ++minute)
         in_minute += rig.control->statuses_with(use + std::to_string(minute * 60'000) + "}]");
     CHECK(in_minute == 1);
@@ -79,7 +79,7 @@ TEST_CASE("the use of a key is reported once, with the next report") {
     CHECK(rig.control->statuses_with(use) == 1);
 }
 
-TEST_CASE("bad bytes are refused with their code, counted, and what was served goes on being served") {
+TEST_CASE("invalid documents are rejected with their code and counted, and the previous ruleset is still served") {
     RelayRig rig;
     rig.start_with_ruleset();
     auto& e = rig.environment;
@@ -128,7 +128,7 @@ TEST_CASE("bad bytes are refused with their code, counted, and what was served g
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("a stream cut at any byte of an event applies nothing, and the next stream brings it") {
+TEST_CASE("a stream that breaks at any byte of an event applies nothing, and the next stream delivers the event") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.commit(false);
@@ -146,7 +146,7 @@ TEST_CASE("a stream cut at any byte of an event applies nothing, and the next st
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with the new one") {
+TEST_CASE("a refused key deletes nothing, and SIGHUP retries with the new key") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.control->refuse_with(401);
@@ -166,7 +166,7 @@ TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with th
     CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
 }
 
-TEST_CASE("a trust document that the operator replaced is believed after SIGHUP, and what was served stays") {
+TEST_CASE("a replaced trust document takes effect on SIGHUP, and the current ruleset is kept") {
     RelayRig rig;
     rig.start_with_ruleset();
     test::SignedEnvironment successor(RelayRig::env);  // other keys
@@ -190,7 +190,7 @@ TEST_CASE("a trust document that the operator replaced is believed after SIGHUP,
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("where streams do not pass, polling brings what they would: news, freshness, environments, revocations") {
+TEST_CASE("if streams are blocked, polling delivers changes, freshness, new environments and revocations") {
     RelayRig rig;
     rig.control->mute_streams();
     rig.commit(true);
@@ -224,7 +224,7 @@ TEST_CASE("where streams do not pass, polling brings what they would: news, fres
     CHECK(rig.relay->evaluate("f", other_key) == "false");
 }
 
-TEST_CASE("a poll that brings nothing is counted by its reason and logged once, until one brings something again") {
+TEST_CASE("failing polls are counted by reason and logged once, until a poll succeeds") {
     RelayRig rig;
     rig.control->mute_streams();
     rig.commit(true);
@@ -248,7 +248,7 @@ TEST_CASE("a poll that brings nothing is counted by its reason and logged once, 
     };
     CHECK(lines("poll_failed") == 0);
 
-    rig.control->set_heads("<html>Please sign in</html>\n\n");  // what something between them may answer
+    rig.control->set_heads("<html>Please sign in</html>\n\n");  // a response that a captive portal may send
     CHECK(failed("empty", 3));
     CHECK(lines("poll_failed") == 1);
     CHECK(lines("no events in the answer") == 1);
@@ -261,7 +261,7 @@ TEST_CASE("a poll that brings nothing is counted by its reason and logged once, 
     CHECK(wait_until([&] { return lines("poll_recovered") == 1; }));
 }
 
-TEST_CASE("an upstream that is away is left for the next one") {
+TEST_CASE("if an upstream is unreachable, the relay switches to the next one") {
     RelayRig rig;
     auto arguments = rig.arguments();
     arguments.insert(arguments.begin(), {"--upstream", rig.nowhere});
@@ -270,7 +270,7 @@ TEST_CASE("an upstream that is away is left for the next one") {
     CHECK(rig.connected());
 }
 
-TEST_CASE("a signed revocation takes the environment and its keys away") {
+TEST_CASE("a signed revocation removes the environment and its keys") {
     RelayRig rig;
     rig.start_with_ruleset();
     REQUIRE(rig.is_synchronised());
@@ -279,14 +279,14 @@ TEST_CASE("a signed revocation takes the environment and its keys away") {
     CHECK(rig.relay->operators("/readyz").status == 503);
 }
 
-TEST_CASE("the metrics are those of docs/metrics.md") {
+TEST_CASE("the exported metrics are those of docs/metrics.md") {
     RelayRig rig;
     rig.start_with_ruleset();
     const auto exported = test::exported_metrics(rig.relay->operators("/metrics").body);
     CHECK(exported == test::documented_metrics("Relay"));
 }
 
-TEST_CASE("the operators see what is held, and the ruleset without its keys") {
+TEST_CASE("the operators' port shows what is held, and the ruleset without its keys") {
     RelayRig rig;
     rig.start_with_ruleset();
     const auto status = rig.relay->operators("/status").body;

@@ -15,7 +15,7 @@
 namespace fanion::test {
 namespace {
 
-// The number after `"name":` in the log's line of that event; 0 when it is not there yet.
+// The number after `"name":` in the log line of that event; 0 if it has not been logged yet.
 std::uint16_t number_in(const std::string& log, const std::string& event, const std::string& name) {
     const auto line = log.find("\"" + event + "\"");
     const auto at = line == std::string::npos ? line : log.find("\"" + name + "\":", line);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The real program fanion-relay as a child process, and a way to ask its ports.
+// The program fanion-relay as a child process, and requests to its ports.
 
 #include <sys/types.h>
 
@@ -13,30 +13,30 @@
 
 namespace fanion::test {
 
-// Looks again every few milliseconds until `holds` or ten seconds have passed.
+// Polls every few milliseconds until `holds` returns true or ten seconds have passed.
 bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 class RelayProcess {
 public:
     // `log` is a file for standard error.
     RelayProcess(std::vector<std::string> arguments, std::string log);
-    ~RelayProcess();  // kills what still runs
+    ~RelayProcess();  // kills the process if it is still running
     RelayProcess(const RelayProcess&) = delete;
 
     bool wait_started();  // both ports are open
     void signal(int number) const;
-    void kill();      // -9, and waits
+    void kill();      // SIGKILL, and waits for the process to end
     int wait_exit();  // the exit status, or 128 + signal
 
     std::string log() const;
     pid_t pid() const noexcept { return pid_; }
 
-    // Status 0 when nobody answers.
+    // The status is 0 if there is no response.
     net::ClientResponse ask(net::ClientRequest request) const;
     net::ClientResponse operators(const std::string& target) const;
     // The value of an OFREP evaluation of a boolean flag: "true", "false", or the status.
     std::string evaluate(const std::string& flag, const std::string& key) const;
-    double metric(const std::string& series) const;  // "name{label=\"value\"}"; -1 when missing
+    double metric(const std::string& series) const;  // "name{label=\"value\"}"; -1 if it is missing
 
 private:
     net::ClientResponse send(std::uint16_t port, net::ClientRequest request) const;

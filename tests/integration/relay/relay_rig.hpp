@@ -1,6 +1,6 @@
 #pragma once
 
-// One relay program over a cache directory, one scripted control plane, one signed environment.
+// A relay process with a cache directory, a scripted control plane, and a signed environment.
 
 #include <fstream>
 #include <memory>
@@ -54,7 +54,7 @@ public:
     }
     std::string upstream() const { return control ? control->url() : nowhere; }
 
-    // The next version, with flag f as given, as a full ruleset; also what a fetch answers.
+    // Makes the next version, with flag f as given, as a full ruleset. A fetch returns it too.
     std::string commit(bool on) {
         environment.put_boolean_flag("f", on);
         auto full = environment.commit();
@@ -75,7 +75,7 @@ public:
     bool connected() const {
         return wait_until([&] { return control->streams_open() > 0; });
     }
-    // From nothing to version 1 in service.
+    // Starts the relay without a cache and waits until version 1 is served.
     void start_with_ruleset(bool on = true) {
         start();
         if (!connected()) throw std::runtime_error("the relay did not connect: " + relay->log());

@@ -1,4 +1,4 @@
-// SIGHUP: what a running relay takes anew, what it refuses, what takes a restart.
+// SIGHUP: what a running relay applies, what it refuses, and what requires a restart.
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -20,7 +20,7 @@ struct ReloadRig : RelayRig {
         relay.emplace(all, directory / "log");
         REQUIRE(relay->wait_started());
     }
-    // The lines that the log has more once `event` is there anew.
+    // The lines added to the log, once `event` has been logged again.
     std::string reread(const std::string& file, const std::string& event) {
         write("relay.conf", file);
         const auto before = relay->log().size();
@@ -52,7 +52,7 @@ TEST_CASE(
     rig.reread("key-rate = many\nstreams = -1\nrequire-environments = e_1\n", "configuration_refused");
     CHECK(wait_until([&] { return has(rig.relay->log(), "--streams: '-1' is not a number"); }));
     CHECK(has(rig.relay->log(), "--key-rate: 'many' is not a number"));
-    CHECK(rig.relay->operators("/readyz").status == 503);  // the good line was not taken either
+    CHECK(rig.relay->operators("/readyz").status == 503);  // the valid line was not applied either
 
     log = rig.reread("key-rate = 0\nrequire-environments = e_1\n", "configuration_reread");
     CHECK_FALSE(has(log, "option_needs_restart"));
@@ -73,7 +73,7 @@ TEST_CASE("the level of the log changes with SIGHUP") {
     rig.reread("log-level = debug\n", "configuration_reread");
 }
 
-TEST_CASE("a file of authorities that cannot be read is refused by name, and nothing else of it is taken") {
+TEST_CASE("if the CA file cannot be read, it is reported and nothing else of the configuration is applied") {
     ReloadRig rig;
     rig.start_with("", {"--upstream", "https://localhost:1"});
     REQUIRE(rig.connected());
@@ -87,7 +87,7 @@ TEST_CASE("a file of authorities that cannot be read is refused by name, and not
     CHECK(rig.relay->operators("/readyz").status == 200);
 }
 
-TEST_CASE("many SIGHUPs end nothing") {
+TEST_CASE("many SIGHUPs do not interrupt the relay") {
     ReloadRig rig;
     rig.start_with("");
     for (int i = 0; i < 50; ++i) rig.relay->signal(SIGHUP);

@@ -1,4 +1,4 @@
-"""A second evaluator, written from ruleset.md alone, to hold the first one to it. Slow, plain, and only for valid rulesets.
+"""A second evaluator, written from ruleset.md alone, to verify the first one. Slow, simple, and only for valid rulesets.
 
 It shares nothing with common/eval: where the two differ, ruleset.md says who is right.
 """
@@ -12,14 +12,14 @@ MASK = 0xFFFFFFFF
 
 
 class Served:
-    """What a serve yields: a variation's key, and whether a split chose it."""
+    """The result of a serve: the key of a variation, and whether a split chose it."""
 
     def __init__(self, variation, split):
         self.variation, self.split = variation, split
 
 
 class MissingUnit(Exception):
-    """A split has nothing to bucket by."""
+    """The context has no unit for a split or bucket."""
 
 
 def scramble(block):
@@ -59,7 +59,7 @@ def step_down(value, token):
 
 
 def unit_of(value):
-    """A string as it is, or an integer in decimal; raises MissingUnit for anything else."""
+    """The unit: a string as it is, or an integer in decimal. Raises MissingUnit for anything else."""
     if isinstance(value, str):
         return value.encode()
     if isinstance(value, Number):
@@ -71,7 +71,7 @@ def unit_of(value):
 
 
 class Evaluator:
-    """One question to one ruleset in plain form."""
+    """One evaluation with a ruleset in plain form."""
 
     def __init__(self, ruleset, context, now):
         self.flags = {flag.get("key"): flag for flag in ruleset.get("flags", [])}
@@ -89,7 +89,7 @@ class Evaluator:
         return value
 
     def listed(self, entries):
-        """The first entry (target, included, excluded) whose attribute's string it lists."""
+        """The first entry (target, included, excluded) that lists the string value of its attribute."""
         for entry in entries:
             value = self.attribute(entry.get("attribute"))
             if isinstance(value, str) and value in entry.get("values"):
@@ -130,7 +130,7 @@ class Evaluator:
         return holds(op, self.attribute(condition.get("attribute")), operands, condition.get("ignore_case", False))
 
     def serve(self, serve, salt):
-        """Served, or None for "next". Raises MissingUnit."""
+        """Returns Served, or None for "next". Raises MissingUnit."""
         if serve.has("variation"):
             return Served(serve.get("variation"), False)
         split = serve.get("split")
@@ -141,7 +141,7 @@ class Evaluator:
         return None if split.get("otherwise") == "next" else Served(split.get("otherwise"), True)
 
     def result(self, flag):
-        """(variation key or None, reason, further members)."""
+        """Returns (variation key or None, reason, further members)."""
         if not flag.get("enabled"):
             return flag.get("off"), "DISABLED", {}
         for prerequisite in flag.get("prerequisites", []):
@@ -182,7 +182,7 @@ def error(key, code):
 
 
 def evaluate(ruleset, key, context, now):
-    """The JSON of ruleset.md. `context` is what jsontext.parse() made; an empty Object when none is given."""
+    """The answer as JSON (ruleset.md). `context` comes from jsontext.parse(), or is an empty Object if there is none."""
     evaluator = Evaluator(ruleset, context, now)
     flag = evaluator.flags.get(key)
     if flag is None:

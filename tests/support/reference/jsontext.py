@@ -1,9 +1,9 @@
-"""JSON that loses nothing: numbers keep their spelling, objects their members in order, duplicates included."""
+"""Lossless JSON: numbers keep their spelling, and objects keep the order of their members, including duplicates."""
 import decimal
 import json
 import re
 
-BEYOND_64_BITS = 25  # a number with more digits before its point is no 64-bit integer
+BEYOND_64_BITS = 25  # a number with more digits before the decimal point does not fit into 64 bits
 
 
 class Number:
@@ -11,7 +11,7 @@ class Number:
         self.text = text
 
     def value(self):
-        """An int where the number is an integer of at most 64 bits, else the nearest float. Python compares the two exactly."""
+        """An int if the number is an integer of at most 64 bits, else the nearest float. Python compares both exactly."""
         try:
             exact = decimal.Decimal(self.text)
         except decimal.InvalidOperation:  # an exponent beyond its limits
@@ -30,7 +30,7 @@ class Object:
         self.pairs = pairs
 
     def get(self, name, default=None):
-        """The last member of that name."""
+        """The last member with that name."""
         for key, value in reversed(self.pairs):
             if key == name:
                 return value
@@ -44,7 +44,7 @@ class Object:
 
 
 def refuse_constant(word):
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not valid JSON")
 
 
 def parse(text):
@@ -66,17 +66,17 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def parse_number(text):
-    """The Number that the whole of `text` spells, or None."""
+    """The Number spelled by the whole of `text`, or None."""
     return Number(text) if NUMBER.fullmatch(text) else None
 
 
-# What every JSON parser reads and writes back alike: small integers, short fractions.
+# Numbers that every JSON parser reads and writes in the same way: small integers, short fractions.
 PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,8})\.(0{0,4}[1-9]|[0-9]{0,4}[1-9])")
 INDEX = re.compile(r"0|[1-9][0-9]*")
 
 
 def survives(value):
-    """True when JavaScript's JSON.parse and JSON.stringify give the same text as compact()."""
+    """Whether JavaScript's JSON.parse and JSON.stringify give the same text as compact()."""
     if isinstance(value, Number):
         return bool(PLAIN_NUMBER.fullmatch(value.text))
     if isinstance(value, Object):

@@ -1,4 +1,4 @@
-"""The operators of ruleset.md on one JSON value, written from its table and from nothing else.
+"""The operators of ruleset.md on one JSON value, written from its table alone.
 
 Values are those of jsontext: str, bool, None, Number, Object, list.
 """
@@ -16,7 +16,7 @@ def is_missing(value):
 
 
 def text_of(value, fold):
-    """A string's UTF-8 bytes, ASCII letters folded; None for other types."""
+    """The UTF-8 bytes of a string with ASCII letters folded; None for other types."""
     if not isinstance(value, str):
         return None
     data = value.encode()
@@ -56,7 +56,7 @@ VERSION = re.compile(
 
 
 def version_of(value):
-    """A tuple in the order of SemVer 2.0, item 11; None when it is no version."""
+    """A tuple with the order of SemVer 2.0, item 11; None if it is not a valid version."""
     match = VERSION.fullmatch(value) if isinstance(value, str) else None
     if not match:
         return None
@@ -72,14 +72,14 @@ CYCLE_YEARS, CYCLE_DAYS = 400, 146097  # of the Gregorian calendar
 
 
 def days_since_1970(year, month, day):
-    """Proleptic Gregorian; year 0 too, which `datetime` does not know. Raises ValueError for no date."""
+    """Proleptic Gregorian, including year 0, which `datetime` lacks. Raises ValueError if the date is invalid."""
     cycles = 1 if year < CYCLE_YEARS else 0
     date = datetime.date(year + cycles * CYCLE_YEARS, month, day)
     return (date - datetime.date(1970, 1, 1)).days - cycles * CYCLE_DAYS
 
 
 def time_of(value):
-    """Milliseconds since 1970; None when it is no time."""
+    """Milliseconds since 1970; None if it is not a valid time."""
     if isinstance(value, Number):
         return value.value()
     match = TIME.fullmatch(value) if isinstance(value, str) else None
@@ -109,7 +109,7 @@ def address_of(value):
 
 @functools.lru_cache(None)
 def networks_of(text):
-    """A network, and its IPv4 twin where it lies in ::ffff:0:0/96."""
+    """A network, and the equivalent IPv4 network if it is within ::ffff:0:0/96."""
     network = ipaddress.ip_network(text, strict=False)
     mapped = getattr(network.network_address, "ipv4_mapped", None)
     if mapped is None or network.prefixlen < 96:
@@ -148,7 +148,7 @@ def greater_or_equal(a, b):
     return a >= b
 
 
-# Positive operators on one value and one operand. The negative ones are their negations.
+# The positive operators on one value and one operand. The negative operators are their negations.
 POSITIVE = {
     "is": equals, "one_of": equals,
     "contains": text_test(lambda text, part: part in text),
@@ -166,7 +166,7 @@ POSITIVE = {
 
 
 def holds(op, value, operands, fold):
-    """`value` is None when the attribute is missing or null."""
+    """`value` is None if the attribute is missing or null."""
     if op == "exists":
         return not is_missing(value)
     if op == "not_exists":

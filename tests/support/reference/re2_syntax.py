@@ -1,5 +1,5 @@
-"""RE2's syntax, as far as the vectors use it, rewritten for Python's `re`. Python searches by backtracking: patterns with
-nested repetition are not for it."""
+"""Translates RE2's syntax, as far as the vectors use it, to that of Python's `re`. Python's engine backtracks, so patterns with
+nested repetitions must be avoided."""
 import functools
 import re
 import sys
@@ -11,7 +11,7 @@ NAMED_CLASSES = {"lower": "a-z", "upper": "A-Z", "alpha": "A-Za-z", "digit": "0-
 
 @functools.lru_cache(None)
 def category_class(category):
-    """The members of \\p{Lu} and the like as the inside of a bracket expression."""
+    """The characters of \\p{Lu} and the like, as the content of a bracket expression."""
     ranges = []
     for code in range(sys.maxunicode + 1):
         if not unicodedata.category(chr(code)).startswith(category):
@@ -24,7 +24,7 @@ def category_class(category):
 
 
 def escape_of(pattern, position, in_class):
-    """The rewriting of an escape that begins at `position`, and where it ends."""
+    """The translation of the escape at `position`, and the position after it."""
     kind = pattern[position + 1]
     if kind == "Q":
         end = pattern.find("\\E", position)
@@ -40,7 +40,7 @@ def escape_of(pattern, position, in_class):
 
 
 def bracket_of(pattern, position):
-    """A bracket expression that begins at `position`, and where it ends."""
+    """The translation of the bracket expression at `position`, and the position after it."""
     out = "["
     position += 1
     if pattern[position] == "^":
@@ -71,5 +71,5 @@ def compile_pattern(pattern, fold):
         else:  # `$` is the very end; Python's also matches before a last line feed
             part, position = (r"\Z" if char == "$" else char), position + 1
         out += part
-    # With ASCII, IGNORECASE folds the letters of ASCII only, as ruleset.md asks.
+    # With ASCII, IGNORECASE folds only ASCII letters, as ruleset.md requires.
     return re.compile(out, re.ASCII | (re.IGNORECASE if fold else 0))

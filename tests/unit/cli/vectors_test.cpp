@@ -82,7 +82,7 @@ TEST_CASE("a ruleset that does not compile fails each of its cases") {
     const auto one = case_of(R"("expect":{})");
     const auto report = report_of(file_of(one + "," + one, R"({"flags":[{}]})"));
     REQUIRE(report.failures.size() == 2);
-    CHECK(report.failures[1].got.starts_with("ruleset refused: "));
+    CHECK(report.failures[1].got.starts_with("the ruleset does not compile: "));
 }
 
 TEST_CASE("what is not in the format is refused with its place") {

@@ -119,9 +119,9 @@ TEST_CASE("options win over the environment, the environment over the file") {
 TEST_CASE("every mistake is told, in the order of the table, and the good values are taken") {
     const auto out = read({"--unheard", "--listen", "nowhere", "--level", "shrill", "--threads", "9", "--some-pause",
                            "99", "--limit", "-1", "--name", "x"});
-    const Arguments expected{"unknown: --unheard",
-                             "--listen: 'nowhere' is not ADDRESS:PORT",
-                             "--level: 'shrill' is none of debug, info, warn, error",
+    const Arguments expected{"unknown argument: --unheard",
+                             "--listen: 'nowhere' is not of the form ADDRESS:PORT",
+                             "--level: 'shrill' is not one of debug, info, warn, error",
                              "--threads: '9' is not a number from 1 to 8",
                              "--some-pause: '99' is not a number from 100 to 1000",
                              "--limit: '-1' is not a number from 0 to 604800000"};

@@ -38,7 +38,7 @@ TEST_CASE("each option that has another value and takes a restart is named, the 
     options.add("gone", "").text(gone);
     Reload reload({{"same", "1"}, {"fixed", "1"}, {"free", "1"}, {"gone", "1"}}, LogLevel::info);
     const Given changed{{"same", "1"}, {"fixed", "2"}, {"free", "2"}};
-    const auto text = logged([&](const Log& log) { reload.taken(options, changed, LogLevel::info, log); });
+    const auto text = logged([&](const Log& log) { reload.applied(options, changed, LogLevel::info, log); });
     CHECK(has(text, R"("event":"option_needs_restart","option":"--fixed")"));
     CHECK(has(text, R"("option":"--gone")"));
     CHECK_FALSE(has(text, "--same"));
@@ -47,7 +47,7 @@ TEST_CASE("each option that has another value and takes a restart is named, the 
 
     const Given back{{"same", "1"}, {"fixed", "1"}, {"free", "3"}, {"gone", "1"}};
     const auto quiet = logged([&](const Log& log) {
-        reload.taken(options, back, LogLevel::error, log);
+        reload.applied(options, back, LogLevel::error, log);
         log.info("unseen");
     });
     CHECK_FALSE(has(quiet, "option_needs_restart"));

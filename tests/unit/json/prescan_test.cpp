@@ -71,7 +71,7 @@ TEST_CASE("what is no UTF-8 is refused with its place, in strings and outside") 
     CHECK(code_of("\xFF") == "utf8");
     const auto result = prescan("[\"\xC3\xA4\", \"ab\xFF\"]");
     REQUIRE_FALSE(result);
-    CHECK(result.error().detail == "byte 10: this is not UTF-8");
+    CHECK(result.error().detail == "byte 10: the text is not valid UTF-8");
 }
 
 TEST_CASE("half of a surrogate pair is refused") {

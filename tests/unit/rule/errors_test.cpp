@@ -88,7 +88,7 @@ TEST_CASE("errors name line, column, what was expected and what was found") {
         {"größe is 1", "1:3", "expected an operator", "found `ö`"},
         {"a is \"日本\" und b is 1", "1:11", "expected `and`", "found `und`"},
         {"a is 1 and\n\n  b is \"é\" c", "3:12", "expected `and`", "found `c`"},
-        {"a is \"\xff\"", "1:1", "not UTF-8", "UTF-8"},
+        {"a is \"\xff\"", "1:1", "not valid", "UTF-8"},
         {std::string("a is 1\0", 7), "1:7", "expected `and`", "control character"},
     };
     for (const auto& wrong : cases) check_wrong(wrong);

@@ -211,7 +211,7 @@ TEST_CASE("a full ruleset with withheld items is accepted where it is only evalu
 TEST_CASE("a manifest past 4 KiB is malformed") {
     const History h;
     auto manifest = h.manifest2;
-    manifest.klass = std::string(5000, 'x');
+    manifest.update_class = std::string(5000, 'x');
     CHECK(outcome(accept_ruleset(full_document(h.issuer.signer, manifest, h.items2), h.issuer.trust, Expected{})) ==
           "malformed");
 }

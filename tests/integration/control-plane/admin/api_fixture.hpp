@@ -1,7 +1,7 @@
 #pragma once
 
-// The admin API on a real loopback server over a real PostgreSQL, with the real publisher. The server has a thread of its
-// own; the test's thread sends the requests. Argon2id at little cost.
+// The admin API on a loopback server with a real PostgreSQL and the real publisher. The server has a thread of its own;
+// the test's thread sends the requests. Argon2id runs with low cost parameters.
 
 #include <memory>
 #include <string>
@@ -27,13 +27,13 @@ struct Reply {
     unsigned status = 0;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    std::shared_ptr<json::Document> document;  // null where the body is no JSON
+    std::shared_ptr<json::Document> document;  // null if the body is not JSON
 
     std::string header(std::string_view name) const;
     std::string etag() const { return header("ETag"); }
-    // The JSON at a pointer, as text; strings without their quotes; "" when there is none.
+    // The JSON at a pointer as text, strings without quotes; "" if there is none.
     std::string at(std::string_view pointer) const;
-    // "pointer code" of each of the problem's errors.
+    // "pointer code" of each error of the problem.
     std::vector<std::string> errors() const;
 };
 
@@ -42,7 +42,7 @@ struct ApiRequest {
     std::string path = {};  // below the origin
     std::string token = {};
     std::string body = {};
-    std::vector<std::pair<std::string, std::string>> headers = {};  // Content-Type is added where there is a body
+    std::vector<std::pair<std::string, std::string>> headers = {};  // Content-Type is added if there is a body
 };
 
 class ApiFixture : public PostgresFixture {
@@ -59,15 +59,15 @@ public:
     Reply patch(const std::string& path, const std::string& token, std::string body, std::string if_match = "");
     Reply del(const std::string& path, const std::string& token, std::string if_match = "");
 
-    // Makes the first owner; the access token.
+    // Creates the first owner and returns their access token.
     std::string bootstrap_owner(const std::string& org, const std::string& email);
     std::string setup(const std::string& setup_token, const std::string& password = default_password);
-    // Invites and sets up someone; the access token.
+    // Invites a person, sets up their account, and returns their access token.
     std::string add_member(const std::string& inviter, const std::string& org, const std::string& email,
                            const std::string& role);
     static constexpr const char* default_password = "a password of some length";
 
-    // Until what answered requests set off has ended.
+    // Waits until work started by completed requests has finished.
     void await_background();
 
     ManualClock clock;

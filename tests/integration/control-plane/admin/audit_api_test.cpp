@@ -1,4 +1,4 @@
-// The audit log: complete, in order, and a chain.
+// The audit log is complete, in order, and a chain.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -19,7 +19,7 @@ class AuditLog : public ApiFixture {
 public:
     AuditLog() : owner(bootstrap_owner("acme", "owner@example.com")) {}
 
-    // The whole chain, oldest first, as an outsider reads it from the API.
+    // The whole chain, oldest first, read from the API.
     std::vector<cp::audit::ChainLink> chain() {
         std::vector<cp::audit::ChainLink> links;
         std::string cursor;
@@ -42,7 +42,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(AuditLog, "every change leaves an entry, nothing else does, and the chain holds") {
+TEST_CASE_METHOD(AuditLog, "every change has an entry, nothing else does, and the chain is valid") {
     REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
     REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
     const auto place = web + "/flags/f/environments/development";
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(AuditLog, "every change leaves an entry, nothing else does, and
     CHECK(cp::audit::first_broken(forged) == 4);
 }
 
-TEST_CASE_METHOD(AuditLog, "an entry says who did what where from, with before and after") {
+TEST_CASE_METHOD(AuditLog, "an entry says who did what, from where, with the state before and after") {
     REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
     REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
     const auto place = web + "/flags/f/environments/development";
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(AuditLog, "the application can neither change nor remove an ent
     for (const auto& statement : {change, remove}) {
         try {
             run(pool.run_once(cp::db::Scope::tenant(org), statement));
-            FAIL("the application did what it must not");
+            FAIL("the application changed an audit entry");
         } catch (const cp::db::PgError& error) {
             CHECK(error.is_insufficient_privilege());
         }

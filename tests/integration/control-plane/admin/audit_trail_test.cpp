@@ -1,4 +1,4 @@
-// The audit log beside the changes: sign-ins, their ends, and what was refused.
+// Audit entries that are not changes: the start and end of sessions, and refusals.
 
 #include <catch2/catch.hpp>
 
@@ -36,7 +36,7 @@ public:
     std::string live_sign_ins() {
         return sql("SELECT count(DISTINCT family) FROM fanion.refresh_tokens WHERE revoked_at IS NULL");
     }
-    // From now on the database refuses what `condition` does not hold for.
+    // Makes the database reject rows for which `condition` is false.
     void allow_only(const std::string& table, const std::string& condition) {
         sql("ALTER TABLE fanion." + table + " ADD CONSTRAINT refused_by_test CHECK (" + condition + ") NOT VALID");
     }
@@ -46,7 +46,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(AuditTrail, "joining and signing in are recorded with the sign-in they began") {
+TEST_CASE_METHOD(AuditTrail, "joining and signing in are recorded with the session that they start") {
     CHECK(newest("action") == "member.joined");
     CHECK_FALSE(newest("credential_id").empty());
     const auto signed_in = login();
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(AuditTrail, "joining and signing in are recorded with the sign-
     CHECK(newest("credential_id") == family);
 }
 
-TEST_CASE_METHOD(AuditTrail, "a sign-in is recorded in every organisation of the person, and nowhere else") {
+TEST_CASE_METHOD(AuditTrail, "a session is recorded in every organisation of the person, and nowhere else") {
     REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
     REQUIRE(login().status == 200);
     CHECK(get("/api/v1/orgs/other/audit?limit=1", owner).at("/items/0/entry/action") == "session.started");
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(AuditTrail, "a sign-in is recorded in every organisation of the
     CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action = 'session.started'") == "2");
 }
 
-TEST_CASE_METHOD(AuditTrail, "there is no sign-in without its entries and no entry without its sign-in") {
+TEST_CASE_METHOD(AuditTrail, "a session and its entries are written together or not at all") {
     REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
     const auto entries_before = entries();
     const auto sign_ins_before = sign_ins();
@@ -86,7 +86,8 @@ TEST_CASE_METHOD(AuditTrail, "there is no sign-in without its entries and no ent
     CHECK(sign_ins() == sign_ins_before);
 }
 
-TEST_CASE_METHOD(AuditTrail, "nobody joins without the sign-in that comes of it, and the invitation stays good") {
+TEST_CASE_METHOD(AuditTrail,
+                 "if the session cannot be created, the person does not join and the invitation stays valid") {
     const auto invited = post(acme + "/members", owner, R"({"email":"new@example.com","role":"viewer"})");
     REQUIRE(invited.status == 201);
     const auto entries_before = entries();
@@ -101,7 +102,7 @@ TEST_CASE_METHOD(AuditTrail, "nobody joins without the sign-in that comes of it,
     CHECK(newest("action") == "member.joined");
 }
 
-TEST_CASE_METHOD(AuditTrail, "no sign-in ends without its entry") {
+TEST_CASE_METHOD(AuditTrail, "a session does not end without its entry") {
     const auto signed_in = login();
     const auto used = signed_in.at("/refresh_token");
     REQUIRE(refresh(used).status == 200);
@@ -126,7 +127,8 @@ TEST_CASE_METHOD(AuditTrail, "a wrong password is recorded for its account, an u
     CHECK(entries() == before);
 }
 
-TEST_CASE_METHOD(AuditTrail, "the end of a sign-in is recorded: by its owner, or by a token that came twice") {
+TEST_CASE_METHOD(AuditTrail,
+                 "the end of a session is recorded, whether by its owner or by a token that was used twice") {
     const auto first = login();
     REQUIRE(post("/api/v1/auth/logout", first.at("/access_token"), "").status == 204);
     CHECK(newest("action") == "session.ended");
@@ -134,14 +136,14 @@ TEST_CASE_METHOD(AuditTrail, "the end of a sign-in is recorded: by its owner, or
     const auto family = newest("credential_id");
     const auto before = entries();
     REQUIRE(refresh(second.at("/refresh_token")).status == 200);
-    CHECK(entries() == before);  // staying signed in is no news
+    CHECK(entries() == before);  // refreshing a token is not recorded
     REQUIRE(refresh(second.at("/refresh_token")).status == 401);
     CHECK(newest("action") == "session.revoked");
     CHECK(newest("credential_id") == family);
     CHECK(newest("comment") == "a refresh token was presented twice");
 }
 
-TEST_CASE_METHOD(AuditTrail, "what a role does not allow is recorded with who tried what") {
+TEST_CASE_METHOD(AuditTrail, "a request that a role does not permit is recorded with the person and the route") {
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
     REQUIRE(post(acme + "/projects", viewer, R"({"key":"web"})").status == 403);
     CHECK(newest("action") == "request.refused");
@@ -150,11 +152,11 @@ TEST_CASE_METHOD(AuditTrail, "what a role does not allow is recorded with who tr
     CHECK(newest("after/method") == "POST");
     CHECK(newest("after/route") == "/api/v1/orgs/{org}/projects");
     const auto before = entries();
-    CHECK(get("/api/v1/orgs/other", viewer).status == 404);  // nobody's: no log to write it in
+    CHECK(get("/api/v1/orgs/other", viewer).status == 404);  // no such organisation, so there is no log to write to
     CHECK(entries() == before);
 }
 
-TEST_CASE_METHOD(AuditTrail, "what a handler refuses is recorded, too") {
+TEST_CASE_METHOD(AuditTrail, "a refusal by a handler is recorded too") {
     const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
     REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
     REQUIRE(post(acme + "/projects/web/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
@@ -167,7 +169,9 @@ TEST_CASE_METHOD(AuditTrail, "what a handler refuses is recorded, too") {
     CHECK(newest("resource") == "/api/v1/orgs");
 }
 
-TEST_CASE_METHOD(AuditTrail, "a secret key at this API is recorded by its id, a client key, which is public, is not") {
+TEST_CASE_METHOD(
+    AuditTrail,
+    "the use of a secret key at this API is recorded by its id, that of a client key, which is public, is not") {
     REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
     const auto keys = acme + "/projects/web/environments/development/keys";
     const auto server = post(keys, owner, R"({"kind":"server"})");
@@ -206,7 +210,8 @@ TEST_CASE_METHOD(AuditTrail,
           std::string::npos);
 }
 
-TEST_CASE_METHOD(AuditTrail, "a refusal that could not be written is counted by the next, which need not wait") {
+TEST_CASE_METHOD(AuditTrail,
+                 "a refusal that could not be written is counted by the next entry, which is written immediately") {
     const auto key = post(acme + "/keys", owner, R"({"kind":"relay"})").at("/key");
     allow_only("audit", "action <> 'request.refused'");
     CHECK(get(acme, key).status == 500);
@@ -215,7 +220,7 @@ TEST_CASE_METHOD(AuditTrail, "a refusal that could not be written is counted by 
     CHECK(newest("after/suppressed") == "1");
 }
 
-TEST_CASE_METHOD(AuditTrail, "a member who is refused makes one entry a minute for each thing tried") {
+TEST_CASE_METHOD(AuditTrail, "refusals of a member make one entry a minute for each route") {
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
     const auto before = refusals();
     for (int i = 0; i < 3; ++i) {
@@ -240,6 +245,6 @@ TEST_CASE_METHOD(AuditTrail, "wrong passwords make one entry a minute for each a
     CHECK(denials() == "2");
     CHECK(newest("after/suppressed") == "2");
     clock.advance(60'000);
-    CHECK(login().status == 200);  // and whoever knows the password is still recorded each time
+    CHECK(login().status == 200);  // successful sign-ins are still recorded each time
     CHECK(newest("action") == "session.started");
 }

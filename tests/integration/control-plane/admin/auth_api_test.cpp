@@ -1,4 +1,4 @@
-// Setting up, signing in, staying signed in.
+// Setup, sign-in and refresh.
 
 #include <catch2/catch.hpp>
 
@@ -32,9 +32,9 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Auth, "bootstrap makes an owner once; its token works once and for a day") {
+TEST_CASE_METHOD(Auth, "bootstrap creates an owner once; the token works once and for a day") {
     const auto unused = invitation();
-    const auto token = invitation();  // repeated until one was used
+    const auto token = invitation();  // bootstrap repeats it until one has been used
     REQUIRE(try_setup(token).status == 200);
     CHECK(try_setup(token).status == 401);
     const auto again = run(cp::app::bootstrap(pool, {"second@example.com", "acme", ""}, clock.now()));
@@ -45,14 +45,14 @@ TEST_CASE_METHOD(Auth, "bootstrap makes an owner once; its token works once and 
     CHECK(login("owner@example.com").status == 200);
 }
 
-TEST_CASE_METHOD(Auth, "a weak password is refused with its reason, and the token stays good") {
+TEST_CASE_METHOD(Auth, "a weak password is refused with a reason, and the token stays valid") {
     const auto token = invitation();
     CHECK(try_setup(token, "short").errors() == std::vector<std::string>{"/password too_short"});
     CHECK(try_setup(token, "password1234").errors() == std::vector<std::string>{"/password common_password"});
     CHECK(try_setup(token).status == 200);
 }
 
-TEST_CASE_METHOD(Auth, "signing in gives a bearer token that says who one is") {
+TEST_CASE_METHOD(Auth, "signing in returns a bearer token that identifies the person") {
     bootstrap_owner("acme", "owner@example.com");
     const auto signed_in = login("Owner@Example.com");
     REQUIRE(signed_in.status == 200);
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Auth, "signing in gives a bearer token that says who one is") {
     CHECK(me.at("/orgs/0/role") == "owner");
 }
 
-TEST_CASE_METHOD(Auth, "a wrong password and an unknown account are answered alike") {
+TEST_CASE_METHOD(Auth, "a wrong password and an unknown account get the same response") {
     bootstrap_owner("acme", "owner@example.com");
     const auto wrong = login("owner@example.com", "not the password");
     const auto unknown = login("nobody@example.com");
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Auth, "a wrong password and an unknown account are answered ali
     CHECK(wrong.at("/detail") == unknown.at("/detail"));
 }
 
-TEST_CASE_METHOD(Auth, "failures make the next attempt wait, and a right password forgets them") {
+TEST_CASE_METHOD(Auth, "failures delay the next attempt, and a correct password resets them") {
     bootstrap_owner("acme", "owner@example.com");
     sql("INSERT INTO fanion.login_failures VALUES ('address:127.0.0.1 account:owner@example.com', 9, to_timestamp(" +
         std::to_string(clock.now() / 1000) + "), to_timestamp(" + std::to_string(clock.now() / 1000 + 60) + "))");
@@ -84,14 +84,14 @@ TEST_CASE_METHOD(Auth, "failures make the next attempt wait, and a right passwor
     CHECK(sql("SELECT count(*) FROM fanion.login_failures") == "0");
 }
 
-TEST_CASE_METHOD(Auth, "an access token ends after ten minutes") {
+TEST_CASE_METHOD(Auth, "an access token expires after ten minutes") {
     const auto token = bootstrap_owner("acme", "owner@example.com");
     CHECK(me(token) == 200);
     clock.advance(cp::identity::AccessTokens::lifetime);
     CHECK(me(token) == 401);
 }
 
-TEST_CASE_METHOD(Auth, "a refresh token works once; coming a second time it ends the whole sign-in") {
+TEST_CASE_METHOD(Auth, "a refresh token works once; using it twice ends the session") {
     bootstrap_owner("acme", "owner@example.com");
     const auto first = login("owner@example.com");
     const auto other = login("owner@example.com");
@@ -102,10 +102,10 @@ TEST_CASE_METHOD(Auth, "a refresh token works once; coming a second time it ends
     CHECK(refresh(second.at("/refresh_token")).status == 401);
     CHECK(me(second.at("/access_token")) == 401);
     CHECK(me(first.at("/access_token")) == 401);
-    CHECK(me(other.at("/access_token")) == 200);  // another sign-in
+    CHECK(me(other.at("/access_token")) == 200);  // another session
 }
 
-TEST_CASE_METHOD(Auth, "logging out ends the sign-in at once") {
+TEST_CASE_METHOD(Auth, "signing out ends the session immediately") {
     bootstrap_owner("acme", "owner@example.com");
     const auto signed_in = login("owner@example.com");
     const auto token = signed_in.at("/access_token");
@@ -114,7 +114,7 @@ TEST_CASE_METHOD(Auth, "logging out ends the sign-in at once") {
     CHECK(refresh(signed_in.at("/refresh_token")).status == 401);
 }
 
-TEST_CASE_METHOD(Auth, "without a credential, or with a key of an application, nothing opens") {
+TEST_CASE_METHOD(Auth, "without a credential, or with a key of an application, every request is refused") {
     const auto owner = bootstrap_owner("acme", "owner@example.com");
     REQUIRE(post("/api/v1/orgs/acme/projects", owner, R"({"key":"web"})").status == 201);
     const auto key =

@@ -1,4 +1,4 @@
-// What is refused, and how exactly the refusal says where.
+// Invalid requests, and the places that their problems report.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -26,7 +26,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Refusals, "a problem has the shape of RFC 9457 and names the request") {
+TEST_CASE_METHOD(Refusals, "a problem has the form of RFC 9457 and contains the request id") {
     const auto reply = send({net::Method::get, web + "/flags/none", owner, "", {{"X-Request-Id", "my-request"}}});
     CHECK(reply.status == 404);
     CHECK(reply.header("Content-Type") == "application/problem+json");
@@ -37,12 +37,13 @@ TEST_CASE_METHOD(Refusals, "a problem has the shape of RFC 9457 and names the re
     CHECK_FALSE(get(web, owner).header("X-Request-Id").empty());
 }
 
-TEST_CASE_METHOD(Refusals, "bodies must be JSON objects, said to be JSON, well-formed and without doubles") {
+TEST_CASE_METHOD(Refusals,
+                 "bodies must be well-formed JSON objects with the JSON content type and without duplicate members") {
     const auto typed = [&](const char* type, const char* body) {
         return send({net::Method::post, web + "/flags", owner, body, {{"Content-Type", type}}});
     };
     CHECK(typed("text/plain", "{}").status == 415);
-    CHECK(typed("application/merge-patch+json", "{}").status == 415);  // a POST is no patch
+    CHECK(typed("application/merge-patch+json", "{}").status == 415);  // a POST is not a patch
     CHECK(typed("application/json; charset=utf-8", R"({"key":"g","type":"boolean"})").status == 201);
     CHECK(post(web + "/flags", owner, "{").status == 400);
     CHECK(post(web + "/flags", owner, "[]").errors() == Errors{" wrong_type"});
@@ -56,7 +57,7 @@ TEST_CASE_METHOD(Refusals, "bodies must be JSON objects, said to be JSON, well-f
     CHECK(post(web + "/flags", owner, "").status == 415);
 }
 
-TEST_CASE_METHOD(Refusals, "faults of the body are named by pointers into it") {
+TEST_CASE_METHOD(Refusals, "errors in the body are reported with pointers into it") {
     const auto rules =
         R"({"enabled":1,"rules":[{"when":{"attribute":"a","op":"matches","values":[]},"serve":{"variation":"on"}},
         {"when":{"all":[]},"serve":{"variation":"on","split":{}}}],"color":"red"})";
@@ -69,7 +70,8 @@ TEST_CASE_METHOD(Refusals, "faults of the body are named by pointers into it") {
     CHECK(std::any_of(errors.begin(), errors.end(), [](const auto& e) { return e.starts_with("/rules/1/serve"); }));
 }
 
-TEST_CASE_METHOD(Refusals, "what a relay could not load is refused, at its place in the body, and changes nothing") {
+TEST_CASE_METHOD(Refusals,
+                 "a change that a relay could not load is refused with its place in the body, and changes nothing") {
     const auto before = get(config, owner);
     const auto place = [&](const char* body) {
         const auto reply = patch(config, owner, body);
@@ -99,7 +101,8 @@ TEST_CASE_METHOD(Refusals, "what a relay could not load is refused, at its place
     CHECK(get(web + "/flags/g", owner).status == 404);
 }
 
-TEST_CASE_METHOD(Refusals, "what another flag needs is not taken away, and the problem names that flag") {
+TEST_CASE_METHOD(Refusals,
+                 "something that another flag depends on cannot be removed, and the problem names that flag") {
     REQUIRE(post(web + "/flags", owner, R"({"key":"needs-f","type":"boolean","environments":{"production":{
         "prerequisites":[{"flag":"f","variations":["on"]}]}}})")
                 .status == 201);
@@ -113,7 +116,7 @@ TEST_CASE_METHOD(Refusals, "what another flag needs is not taken away, and the p
     CHECK(get(web + "/flags/f", owner).etag() == "\"1\"");
 }
 
-TEST_CASE_METHOD(Refusals, "query parameters are refused by name") {
+TEST_CASE_METHOD(Refusals, "unknown query parameters are refused by name") {
     CHECK(get(web + "/flags?dry_run=true", owner).errors() == Errors{"?dry_run unknown_parameter"});
     CHECK(get(web + "/flags?limit=1&limit=2", owner).errors() == Errors{"?limit duplicate_parameter"});
     CHECK(get(web + "/flags?limit=0", owner).errors() == Errors{"?limit out_of_range"});
@@ -121,7 +124,7 @@ TEST_CASE_METHOD(Refusals, "query parameters are refused by name") {
     CHECK(send({net::Method::post, "/api/v1/auth/login?next=/", "", "{}"}).status == 400);
 }
 
-TEST_CASE_METHOD(Refusals, "other methods and paths are not there") {
+TEST_CASE_METHOD(Refusals, "other methods and paths do not exist") {
     const auto reply = send({net::Method::del, web, owner});
     CHECK(reply.status == 405);
     CHECK(reply.header("Allow").find("GET") != std::string::npos);

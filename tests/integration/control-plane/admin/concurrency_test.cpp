@@ -1,4 +1,4 @@
-// Two people at once.
+// Concurrent changes.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -37,7 +37,8 @@ std::size_t count(const std::vector<test::Reply>& replies, unsigned status) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Crowd, "of many who change the same version exactly one succeeds; the others see what is there now") {
+TEST_CASE_METHOD(Crowd,
+                 "of many concurrent changes of one version, exactly one succeeds; the others get the current state") {
     std::vector<ApiRequest> requests;
     for (int i = 0; i < 8; ++i) requests.push_back(tag(i, {{"If-Match", "\"1\""}}));
     const auto replies = send_at_once(std::move(requests));
@@ -50,7 +51,7 @@ TEST_CASE_METHOD(Crowd, "of many who change the same version exactly one succeed
     }
 }
 
-TEST_CASE_METHOD(Crowd, "without If-Match changes follow one another, each with a version of its own") {
+TEST_CASE_METHOD(Crowd, "without If-Match, changes are applied one after another, each with a version of its own") {
     std::vector<ApiRequest> requests;
     for (int i = 0; i < 8; ++i) requests.push_back(tag(i, {}));
     const auto replies = send_at_once(std::move(requests));
@@ -66,7 +67,7 @@ TEST_CASE_METHOD(Crowd, "without If-Match changes follow one another, each with 
     CHECK(tags.count("\"9\"") == 1);
 }
 
-TEST_CASE_METHOD(Crowd, "a protected environment is changed only by who names the version they saw") {
+TEST_CASE_METHOD(Crowd, "a change of a protected environment requires If-Match") {
     const auto place = web + "/flags/f/environments/production";
     CHECK(patch(place, owner, R"({"enabled":true})").status == 428);
     CHECK(patch(place, owner, R"({"enabled":true})", "\"7\"").status == 412);
@@ -78,7 +79,7 @@ TEST_CASE_METHOD(Crowd, "a protected environment is changed only by who names th
     CHECK(del(web + "/flags/f", owner).status == 428);
 }
 
-TEST_CASE_METHOD(Crowd, "a change of the definition outdates what was seen of the configurations") {
+TEST_CASE_METHOD(Crowd, "a change of the definition invalidates the tags of the configurations") {
     const auto place = web + "/flags/f/environments/development";
     CHECK(get(place, owner).etag() == "\"1\"");
     const auto more =
@@ -88,7 +89,7 @@ TEST_CASE_METHOD(Crowd, "a change of the definition outdates what was seen of th
     CHECK(patch(place, owner, R"({"off":"also"})", "\"2\"").status == 200);
 }
 
-TEST_CASE_METHOD(Crowd, "changes of everything at once neither deadlock nor lose each other") {
+TEST_CASE_METHOD(Crowd, "concurrent changes of everything neither deadlock nor get lost") {
     std::vector<ApiRequest> requests;
     const std::pair<std::string, std::string> json{"Content-Type", "application/json"};
     for (int i = 0; i < 4; ++i) {

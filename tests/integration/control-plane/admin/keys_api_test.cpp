@@ -26,7 +26,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Keys, "a key is shown once and published by its hash alone") {
+TEST_CASE_METHOD(Keys, "a key is shown once, and only its hash is published") {
     const auto made = post(development + "/keys", owner,
                            R"({"kind":"client","name":"shop","origins":["https://shop.example"],"expires_at":null})");
     INFO(made.body);
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Keys, "a key is shown once and published by its hash alone") {
     CHECK(sql("SELECT count(*) FROM fanion.api_keys WHERE sha256 = '\\x" + to_hex(sha256(secret)) + "'") == "1");
 }
 
-TEST_CASE_METHOD(Keys, "a revoked key is out of the ruleset at once and stays in the list") {
+TEST_CASE_METHOD(Keys, "a revoked key is removed from the ruleset immediately and stays in the list") {
     const auto made = post(development + "/keys", owner, R"({"kind":"server"})");
     const auto place = development + "/keys/" + made.at("/id");
     CHECK(made.header("Location") == place);
@@ -56,12 +56,12 @@ TEST_CASE_METHOD(Keys, "a revoked key is out of the ruleset at once and stays in
     CHECK(revoked.header("Fanion-Ruleset-Version").starts_with("development="));
     CHECK(get(development + "/ruleset", owner).body.find("access/") == std::string::npos);
     CHECK(get(development + "/keys", owner).at("/items/0/revoked_at") != "null");
-    CHECK(del(place, owner).status == 204);  // again: nothing more
+    CHECK(del(place, owner).status == 204);  // the second time has no effect
     CHECK(del(development + "/keys/0123456789", owner).status == 404);
     CHECK(del(web + "/keys/" + made.at("/id"), owner).status == 404);  // not one of the project's own
 }
 
-TEST_CASE_METHOD(Keys, "a key has a tag, which its use does not change, and is revoked as it was seen or not at all") {
+TEST_CASE_METHOD(Keys, "a key has a tag that its use does not change; If-Match protects its revocation") {
     for (const auto& keys : {development + "/keys", web + "/keys", acme + "/keys"}) {
         INFO(keys);
         const auto made = post(keys, owner, R"({"kind":"relay","name":"eu"})");
@@ -95,7 +95,7 @@ TEST_CASE_METHOD(Keys, "the list says when a key was last used") {
     CHECK(get(acme + "/keys", owner).at("/items/0/last_used_at") == "2026-01-02T03:04:05.000Z");
 }
 
-TEST_CASE_METHOD(Keys, "projects and organisations have relay keys, which no ruleset holds") {
+TEST_CASE_METHOD(Keys, "projects and organisations have relay keys, which are not in any ruleset") {
     const auto of_org = post(acme + "/keys", owner, R"({"kind":"relay","name":"all"})");
     const auto of_project = post(web + "/keys", owner, R"({"kind":"relay"})");
     REQUIRE(of_org.status == 201);

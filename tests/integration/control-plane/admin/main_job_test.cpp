@@ -1,4 +1,4 @@
-// From bootstrap to a configured flag and a key, as a person would.
+// From bootstrap to a configured flag and a key, in the steps of a user.
 
 #include <catch2/catch.hpp>
 
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Acme, "a new project has three environments, published, the las
     CHECK(post(projects, owner, R"({"key":"web"})").errors() == std::vector<std::string>{"/key taken"});
 }
 
-TEST_CASE_METHOD(Acme, "a flag is made, configured, evaluated, archived and deleted; its key never returns") {
+TEST_CASE_METHOD(Acme, "a flag is created, configured, evaluated, archived and deleted; its key is never reused") {
     const auto made =
         post(web + "/flags", owner, R"({"key":"new-checkout","type":"boolean","name":"The new checkout"})");
     INFO(made.body);
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Acme, "a flag is made, configured, evaluated, archived and dele
           std::vector<std::string>{"/key retired"});
 }
 
-TEST_CASE_METHOD(Acme, "a flag can be made and configured at once") {
+TEST_CASE_METHOD(Acme, "a flag can be created and configured in one request") {
     const auto made = post(web + "/flags", owner, R"({"key":"theme","type":"string","client":true,
         "variations":[{"key":"light","value":"#fff"},{"key":"dark","value":"#000"}],
         "environments":{"staging":{"enabled":true,"off":"dark","rules":[{"when":{"attribute":"plan","op":"is","values":["pro"]},
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(Acme, "numbers keep their spelling from the request to the rule
     CHECK(post(web + "/environments/development/evaluate", owner, R"({"flag":"n"})").at("/value") == "1.0");
 }
 
-TEST_CASE_METHOD(Acme, "flags are listed page by page, and found by a part of key or name") {
+TEST_CASE_METHOD(Acme, "flags are listed page by page, and found by a part of their key or name") {
     for (const auto* key : {"c", "a", "b", "B2"}) {
         REQUIRE(post(web + "/flags", owner, R"({"key":")" + std::string(key) + R"(","type":"boolean"})").status == 201);
     }
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Acme, "flags are listed page by page, and found by a part of ke
     CHECK(found.at("/items/2").empty());
 }
 
-TEST_CASE_METHOD(Acme, "a segment serves a flag, and is not deleted while one refers to it") {
+TEST_CASE_METHOD(Acme, "a segment is used by a flag, and cannot be deleted while a flag refers to it") {
     REQUIRE(post(web + "/segments", owner, R"({"key":"beta"})").status == 201);
     const auto members = web + "/segments/beta/environments/development";
     const auto changed =

@@ -1,4 +1,4 @@
-// Members, roles and what each may do.
+// Members, roles and permissions.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -39,7 +39,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Team, "each role may do what the table says and no more") {
+TEST_CASE_METHOD(Team, "each role has exactly the permissions of the table") {
     const auto viewer = join("viewer");
     const auto developer = join("developer");
     const auto maintainer = join("maintainer");
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Team, "each role may do what the table says and no more") {
     CHECK(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
 }
 
-TEST_CASE_METHOD(Team, "nobody gives, changes or takes a role above their own") {
+TEST_CASE_METHOD(Team, "nobody can grant, change or remove a role above their own") {
     const auto admin = join("admin");
     CHECK(post(members, admin, R"({"email":"x@example.com","role":"owner"})").status == 403);
     CHECK(post(members, admin, R"({"email":"x@example.com","role":"admin"})").status == 201);
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(Team, "an organisation keeps an owner") {
     CHECK(del(me, owner).status == 204);
 }
 
-TEST_CASE_METHOD(Team, "a change of role or a removal holds from the next request on") {
+TEST_CASE_METHOD(Team, "a changed role or a removal takes effect with the next request") {
     const auto developer = join("developer");
     const auto place = members + "/" + id_of("developer@example.com");
     CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Team,
     CHECK(get("/api/v1/orgs/acme", setup(to_acme, "the password of the new one")).status == 200);
 }
 
-TEST_CASE_METHOD(Team, "a member request with faults names them") {
+TEST_CASE_METHOD(Team, "errors in a member request are reported with their place") {
     CHECK(post(members, owner, R"({"email":"nonsense","role":"king","age":3})").errors() ==
           std::vector<std::string>{"/role unknown_role", "/email bad_email", "/age unknown_field"});
     CHECK(patch(members + "/u_nobody", owner, R"({"role":"viewer"})").status == 404);
@@ -135,12 +135,12 @@ TEST_CASE_METHOD(Team, "two people never overwrite each other's change of a memb
     CHECK(second.etag() == first.etag());
     CHECK(del(place, owner, seen.etag()).status == 412);
     CHECK(get(place, owner).at("/role") == "maintainer");
-    CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);  // without it as ever
+    CHECK(patch(place, owner, R"({"role":"viewer"})").status == 200);  // If-Match is optional
     CHECK(del(place, owner, get(place, owner).etag()).status == 204);
     CHECK(get(place, owner).status == 404);
 }
 
-TEST_CASE_METHOD(Team, "of two changes of a member at once, made of the same state, one is refused") {
+TEST_CASE_METHOD(Team, "of two concurrent changes of a member, based on the same state, one is refused") {
     join("developer");
     const auto place = members + '/' + id_of("developer@example.com");
     const auto tag = get(place, owner).etag();

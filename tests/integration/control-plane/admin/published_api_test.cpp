@@ -1,4 +1,4 @@
-// What is published, who has it, and what was counted.
+// Published rulesets, their propagation, and evaluation counts.
 
 #include <catch2/catch.hpp>
 
@@ -36,7 +36,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Published, "the ruleset comes as signed, with the version as its tag") {
+TEST_CASE_METHOD(Published, "the ruleset is returned as it was signed, with the version as its tag") {
     const auto reply = get(development + "/ruleset", owner);
     CHECK(reply.status == 200);
     CHECK(reply.header("Content-Type") == wire::ruleset_media_type);
@@ -59,7 +59,7 @@ TEST_CASE_METHOD(Published, "the ruleset comes as signed, with the version as it
     CHECK(items.size() == manifest->items);
 }
 
-TEST_CASE_METHOD(Published, "relays are listed by how far they are with a version") {
+TEST_CASE_METHOD(Published, "relays are listed with their propagation state for a version") {
     report("a", version.number, "applied", 0);
     report("b", version.number - 1, "applied", 0);
     report("c", version.number - 1, "rejected", 0);
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Published, "relays are listed by how far they are with a versio
     CHECK(get(development + "/propagation?wait=2h", owner).errors() == std::vector<std::string>{"?wait bad_value"});
 }
 
-TEST_CASE_METHOD(Published, "waiting ends as soon as every relay that speaks has the version") {
+TEST_CASE_METHOD(Published, "waiting ends as soon as every active relay has the version") {
     report("a", version.number - 1, "applied", 0);
     CHECK(get(development + "/propagation?wait=1ms", owner).at("/complete") == "false");
     sql("UPDATE fanion.relay_status SET version = " + std::to_string(version.number));
@@ -86,7 +86,7 @@ TEST_CASE_METHOD(Published, "waiting ends as soon as every relay that speaks has
     CHECK(reply.at("/complete") == "true");
 }
 
-TEST_CASE_METHOD(Published, "counts are read per flag and variation over a span of time") {
+TEST_CASE_METHOD(Published, "counts are read per flag and variation for a period of time") {
     const auto row = [&](const char* flag, const char* variation, int minutes_ago, int n) {
         sql("INSERT INTO fanion.evaluation_counts VALUES ('" + org_id + "', '" + env_id + "', '" + flag + "', '" +
             variation + "', 1, 'STATIC', '', '" + format_rfc3339((clock.now() / 60'000 - minutes_ago) * 60'000) +

@@ -1,5 +1,6 @@
-// Two organisations that hold everything. Each credential of one is tried on every route of the other, taken from the route
-// table, so that a new route is covered by itself: nothing but 404 or 403, and nothing changes.
+// Two organisations with resources of every kind. Each credential of one is tried on every route of the other. The
+// routes come from the route table, so that new routes are covered automatically. The response must be 404 or 403, and
+// nothing may change.
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -13,13 +14,13 @@ using test::Reply;
 
 namespace {
 
-// Keys are the same in both, so that a look-up that forgot the organisation would find something.
+// Both have the same keys, so that a query that ignores the organisation would find something.
 struct Tenant {
     std::string org;
     std::string owner;
     std::string member_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
-    std::vector<std::string> credentials;     // everything that opens something in this organisation
+    std::vector<std::string> credentials;     // every credential of this organisation
 };
 
 class TwoTenants : public ApiFixture {
@@ -86,7 +87,7 @@ public:
         return send(std::move(request));
     }
 
-    // A fingerprint of everything one organisation holds.
+    // A fingerprint of all rows of an organisation.
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
         std::string state;
@@ -123,7 +124,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(TwoTenants, "no credential of one organisation opens or changes anything of another") {
+TEST_CASE_METHOD(TwoTenants, "no credential of one organisation can read or change anything of another") {
     cross(acme, globex);
     cross(globex, acme);
 }
@@ -138,7 +139,7 @@ TEST_CASE_METHOD(TwoTenants,
     }
 }
 
-TEST_CASE_METHOD(TwoTenants, "another organisation looks exactly like one that does not exist") {
+TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one that does not exist") {
     for (const auto* below : {"", "/projects", "/projects/web/flags/f", "/members"}) {
         const auto theirs = get(std::string("/api/v1/orgs/globex") + below, acme.owner);
         const auto nobodys = get(std::string("/api/v1/orgs/nowhere") + below, acme.owner);
@@ -150,7 +151,7 @@ TEST_CASE_METHOD(TwoTenants, "another organisation looks exactly like one that d
     CHECK(get("/api/v1/auth/me", acme.owner).body.find("globex") == std::string::npos);
 }
 
-TEST_CASE_METHOD(TwoTenants, "with a membership taken away the database itself shows no row") {
+TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
                               "api_keys", "items", "audit", "memberships", "orgs"}) {

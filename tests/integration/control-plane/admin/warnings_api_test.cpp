@@ -52,7 +52,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(CheckedFlag, "what is written is answered with what the checks find in it, and is written") {
+TEST_CASE_METHOD(CheckedFlag, "the response to a write contains the findings of the checks, and the write is applied") {
     const auto written = patch(config, owner, hidden_rule);
     REQUIRE(written.status == 200);
     CHECK(warnings(written) == List{"/rules/1 unreachable_rule"});
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(CheckedFlag, "what is written is answered with what the checks 
     CHECK(get(config, owner).at("/warnings").empty());
 }
 
-TEST_CASE_METHOD(CheckedFlag, "an answer can be sent back, and what stays as it is keeps its warnings") {
+TEST_CASE_METHOD(CheckedFlag, "a response can be sent back, and unchanged parts keep their warnings") {
     const auto written = patch(config, owner, hidden_rule);
     const auto again = put(config, owner, written.body);
     INFO(again.body);
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(CheckedFlag, "an answer can be sent back, and what stays as it 
     CHECK(warnings(again) == List{"/rules/1 unreachable_rule"});
 }
 
-TEST_CASE_METHOD(CheckedFlag, "strict refuses what has warnings, names each, and writes nothing") {
+TEST_CASE_METHOD(CheckedFlag, "strict refuses a write with warnings, lists each of them, and writes nothing") {
     const auto before = get(config, owner).body;
     const auto refused = patch(config + "?strict=true", owner, hidden_rule);
     CHECK(refused.status == 422);
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(CheckedFlag, "strict refuses what has warnings, names each, and
     CHECK(get(config + "?strict=true", owner).status == 400);
 }
 
-TEST_CASE_METHOD(Checked, "a flag that is made and configured at once points into each environment") {
+TEST_CASE_METHOD(Checked, "warnings about a flag created with configurations point into each environment") {
     const std::string body = std::string(R"({"key":"g","type":"boolean","environments":{"development":)") +
                              hidden_rule + R"(,"staging":)" + hidden_rule + "}}";
     const auto refused = post(web + "/flags?strict=true", owner, body);
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Checked, "a flag that is made and configured at once points int
           List{"/environments/development/rules/1 unreachable_rule", "/environments/staging/rules/1 unreachable_rule"});
 }
 
-TEST_CASE_METHOD(CheckedFlag, "a definition's change is checked in every environment, which the warning names") {
+TEST_CASE_METHOD(CheckedFlag, "a change of the definition is checked in every environment, which the warning names") {
     REQUIRE(patch(config, owner, R"({"enabled":true})").status == 200);
     const auto changed = patch(web + "/flags/f", owner,
                                R"({"variations":[{"key":"on","value":true},{"key":"off","value":false},
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(CheckedFlag, "a definition's change is checked in every environ
     CHECK(warnings(patch(web + "/flags/f", owner, R"({"name":"F"})")) == List{"/variations/2 unserved_variation"});
 }
 
-TEST_CASE_METHOD(CheckedFlag, "a warning about what the body does not hold names its item") {
+TEST_CASE_METHOD(CheckedFlag, "a warning about something outside the body names its item") {
     const auto changed = put(config, owner, R"({"enabled":true,"off":null,"fallthrough":{"variation":"on"}})", "\"1\"");
     INFO(changed.body);
     REQUIRE(changed.status == 200);

@@ -33,7 +33,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Written, "weights are stored as ranges and move nobody who can stay") {
+TEST_CASE_METHOD(Written, "weights are stored as ranges and move as few users as possible") {
     const std::string split = "/fallthrough/split";
     const auto weights = [](const char* on, const char* off) {
         return R"({"fallthrough":{"variation":null,"split":{"weights":[{"variation":"on","weight":)" + std::string(on) +
@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Written, "weights of a rule start from the ranges of the rule w
     CHECK(ranges(rule("r-2", "5"), "/rules/0/serve/split") == R"([[0,5000,"on"]])");
 }
 
-TEST_CASE_METHOD(Written, "weights that are wrong change nothing and are named by their pointer") {
+TEST_CASE_METHOD(Written, "invalid weights change nothing and are reported with their pointer") {
     const auto before = get(config, owner);
     const auto errors = [&](const std::string& split) {
         const auto reply = patch(config, owner, R"({"fallthrough":{"variation":null,"split":)" + split + "}}");
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Written, "a condition written as text is stored and shown as a 
     CHECK(get(web + "/flags/g/environments/staging", owner).at("/rules/0/when") == R"({"all":[]})");
 }
 
-TEST_CASE_METHOD(Written, "text that is wrong is named by its pointer, with line and column") {
+TEST_CASE_METHOD(Written, "invalid text is reported with its pointer, line and column") {
     const auto error = [&](const std::string& when, unsigned status) {
         const auto reply = patch(config, owner, R"({"rules":[{"when":")" + when + R"(","serve":{"variation":"on"}}]})");
         INFO(reply.body);

@@ -32,7 +32,7 @@ std::string content(const fs::path& file) {
     return text.str();
 }
 
-// Status of GET; 0 when nobody answers.
+// The status of a GET; 0 if there is no response.
 int get(unsigned port, const std::string& path, std::string* body = nullptr) {
     asio::io_context context;
     asio::ip::tcp::socket socket(context);
@@ -47,7 +47,7 @@ int get(unsigned port, const std::string& path, std::string* body = nullptr) {
     return std::stoi(answer.substr(9, 3));
 }
 
-// A directory of one's own; processes started in it are ended by their ids.
+// A temporary directory. Processes that were started in it are ended by their process ids.
 struct Machine {
     Machine() {
         std::string name = "/tmp/fanion-test-XXXXXX";
@@ -90,7 +90,7 @@ struct Machine {
                                          "--operators-listen", "127.0.0.1:0"});
         return start("serve", std::move(database));
     }
-    // Of the port that was logged, once it is.
+    // Returns the port from the log, once it has been logged.
     unsigned port(const std::string& which) const {
         const std::string line = "\"port\":\"" + which + "\"";
         test::eventually("the port is logged", [&] { return content(log()).find(line) != std::string::npos; });
@@ -111,7 +111,7 @@ struct Machine {
 
 }  // namespace
 
-TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it and its cluster with 0") {
+TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops it and its cluster with exit status 0") {
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
@@ -132,7 +132,7 @@ TEST_CASE("serve makes its cluster and keys, becomes ready, and SIGTERM ends it 
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
 }
 
-TEST_CASE("a control plane that was killed leaves its database running, and the next one goes on with it") {
+TEST_CASE("a killed control plane leaves its database running, and the next one uses it") {
     Machine machine;
     const auto killed = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
@@ -152,7 +152,7 @@ TEST_CASE("a control plane that was killed leaves its database running, and the 
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
 }
 
-TEST_CASE("without its database the control plane is alive and not ready, and recovers when it is there") {
+TEST_CASE("without its database the control plane is alive but not ready, and it recovers when the database is back") {
     Machine machine;
     const auto owner = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
@@ -166,7 +166,7 @@ TEST_CASE("without its database the control plane is alive and not ready, and re
     test::eventually("the lost database is logged",
                      [&] { return content(machine.log()).find("database_away") != std::string::npos; });
 
-    // The cluster of the first one comes back: `migrate` starts it for a moment only, `serve` keeps it.
+    // Starts the first cluster again: `migrate` starts it only temporarily, `serve` keeps it running.
     const auto away_log = machine.root / "away.log";
     fs::rename(machine.log(), away_log);
     const auto again = machine.serve(machine.embedded());
@@ -175,7 +175,7 @@ TEST_CASE("without its database the control plane is alive and not ready, and re
     CHECK(machine.stop(again) == 0);
 }
 
-TEST_CASE("a killed private cluster is started again, and the control plane is ready again") {
+TEST_CASE("a killed private cluster is restarted, and the control plane becomes ready again") {
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
@@ -190,7 +190,7 @@ TEST_CASE("a killed private cluster is started again, and the control plane is r
     CHECK(machine.stop(pid) == 0);
 }
 
-TEST_CASE("migrate tells, migrates, and tells again; serve refuses a schema that is not current") {
+TEST_CASE("migrate --check reports, migrate migrates; serve refuses a schema that is not current") {
     Machine machine;
     auto check = machine.embedded();
     check.push_back("--check");
@@ -205,7 +205,7 @@ TEST_CASE("migrate tells, migrates, and tells again; serve refuses a schema that
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
 }
 
-TEST_CASE("bootstrap prints a setup token, also while the control plane runs") {
+TEST_CASE("bootstrap prints a setup token, even while the control plane is running") {
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
@@ -216,7 +216,7 @@ TEST_CASE("bootstrap prints a setup token, also while the control plane runs") {
     CHECK(machine.stop(pid) == 0);
 }
 
-TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a mistake as a whole") {
+TEST_CASE("SIGHUP applies new keys and log levels, and refuses a configuration with a mistake as a whole") {
     Machine machine;
     const auto file = machine.root / "control-plane.conf";
     const auto jwt = machine.root / "other-jwt.pem";
@@ -250,7 +250,7 @@ TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a 
     reread("", "configuration_refused");
     fs::rename(machine.root / "keys" / "away.json", machine.root / "keys" / "trust.json");
 
-    // A file that cannot even be looked at ends nothing either.
+    // A file that cannot be accessed does not stop the program either.
     fs::rename(machine.root / "keys" / "jwt.pem", machine.root / "keys" / "away.pem");
     fs::create_symlink("jwt.pem", machine.root / "keys" / "jwt.pem");
     reread("", "configuration_refused");
@@ -260,7 +260,7 @@ TEST_CASE("SIGHUP takes new keys and levels, and refuses a configuration with a 
     CHECK(machine.stop(pid) == 0);
 }
 
-TEST_CASE("a wrong configuration ends with 2 and names every error") {
+TEST_CASE("an invalid configuration exits with 2 and reports every error") {
     Machine machine;
     CHECK(machine.run("serve", {"--listen", "nowhere", "--jwt-key", "/does/not/exist"}) == 2);
     const auto text = content(machine.log());

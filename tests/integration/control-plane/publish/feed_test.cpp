@@ -23,7 +23,7 @@ struct Following : Installation {
     net::TaskGroup tasks{context.get_executor(), log};
 };
 
-// Versions rise by one, and each step leads from the version before it.
+// Versions increase by one, and each delta starts from the previous version.
 void is_gap_free(const Recorder& seen, std::string_view env_id) {
     wire::Version last{};
     for (const auto& version : seen.versions) {
@@ -39,7 +39,7 @@ void is_gap_free(const Recorder& seen, std::string_view env_id) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Installation, "a feed starts with the newest version and then hands on each one with its delta") {
+TEST_CASE_METHOD(Installation, "a feed starts with the newest version and then delivers each one with its delta") {
     put("a", "on");
     put("b", "on");
     run(feed.scan());
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Installation, "a feed keeps the content of another replica's ch
     CHECK(publish_metrics.image_loads.value() == loads_by_other);
 }
 
-TEST_CASE_METHOD(Following, "a change is heard of by its notification") {
+TEST_CASE_METHOD(Following, "a change is found through its notification") {
     run_until([&] { return listener.is_connected() && feed.is_primed(); });
     put("a", "on");
     put("a", "off");
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Following, "a change is heard of by its notification") {
     is_gap_free(seen, "e_1");
 }
 
-TEST_CASE_METHOD(Following, "a lost notification is made up for by the poll") {
+TEST_CASE_METHOD(Following, "polling finds a change whose notification was lost") {
     run_until([&] { return listener.is_connected() && feed.is_primed(); });
     put("a", "on");
     run_until([&] { return seen.count("e_1") == 1; });
@@ -120,7 +120,7 @@ awaitable<void> publish_many(Installation& at, cp::publish::RulesetPublisher& si
 
 }  // namespace
 
-TEST_CASE_METHOD(Following, "writers on two replicas at once: no version is lost, doubled or out of order") {
+TEST_CASE_METHOD(Following, "with concurrent writers on two replicas, no version is lost, duplicated or out of order") {
     run_until([&] { return listener.is_connected() && feed.is_primed(); });
     ImageCache other_images;
     Publisher other(other_images, signer, blocking, clock, publish_metrics, first_epoch);

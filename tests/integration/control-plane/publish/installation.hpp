@@ -1,7 +1,8 @@
 #pragma once
 
-// A control plane's publishing side over a database of its own: one organisation (acme), one project (web), the environments
-// production (e_1) and staging (e_2), keys of relays, and one replica's parts. Further replicas are made as needed.
+// A control plane's publishing side over a database of its own: one organisation (acme), one project (web), the
+// environments production (e_1) and staging (e_2), keys of relays, and one replica's parts. Further replicas are made
+// as needed.
 
 #include <memory>
 #include <string>
@@ -34,7 +35,7 @@ inline wire::ItemChange flag(const std::string& key, const std::string& serve, s
     return {"flag/" + key, body(text)};
 }
 
-// Remembers what it was handed.
+// Records what is delivered to it.
 struct Recorder final : cp::publish::FeedSink {
     void on_version(const cp::publish::PublishedPtr& environment, const cp::publish::FeedStep* step) override {
         versions.push_back(
@@ -77,7 +78,7 @@ struct Installation : PostgresFixture {
         return cp::publish::Signer::make(key.to_pem(), trust, then).value();
     }
 
-    // Publishes in a transaction of its own; dropped unless `commit`.
+    // Publishes in a transaction of its own, which is rolled back unless `commit`.
     awaitable<Result<cp::publish::Publication>> publish(cp::publish::RulesetPublisher& sink, std::string org,
                                                         std::string project, std::string env_key,
                                                         std::vector<wire::ItemChange> changes, bool commit) {
@@ -101,7 +102,7 @@ struct Installation : PostgresFixture {
         return published->version();
     }
 
-    // The text of a new relay key of acme, or of one environment of it.
+    // Creates a relay key of acme, or of one of its environments, and returns its text.
     std::string make_relay_key(const std::string& id, const std::string& env_id = "") {
         const auto key = make_api_key("rly");
         const auto place = env_id.empty() ? std::string("NULL, NULL") : "'p_1', '" + env_id + "'";
@@ -110,7 +111,7 @@ struct Installation : PostgresFixture {
         return key.text;
     }
 
-    // Turns the loop until `done`.
+    // Runs the event loop until `done` returns true.
     template <class Done>
     void run_until(Done done, std::chrono::seconds limit = std::chrono::seconds(20)) {
         const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -132,11 +133,11 @@ struct Installation : PostgresFixture {
     cp::publish::RulesetSource source{{pool, catalog, images}, {signer, blocking, clock, log}, publish_metrics};
 };
 
-// What a relay holds: takes documents as the acceptance table says, and nothing else.
+// The state of a relay: accepts documents by the acceptance table.
 struct Receiver {
     explicit Receiver(const wire::TrustDocument& t) : trust(t) {}
 
-    // "" when accepted, else the code.
+    // Returns "" if the document is accepted, otherwise the code.
     std::string take(std::string_view document) {
         wire::Expected expected;
         if (held) {

@@ -27,7 +27,7 @@ awaitable<bool> may_lock(Installation& at, std::string org_id, std::string proje
 
 }  // namespace
 
-TEST_CASE_METHOD(Installation, "the first version holds the environment item and is what a relay accepts") {
+TEST_CASE_METHOD(Installation, "the first version contains the environment item and is accepted by a relay") {
     const auto published = change(publisher, {});
     REQUIRE(published);
     CHECK(published->changed());
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Installation, "the first version holds the environment item and
     CHECK_FALSE(receiver.held->manifest.prev);
 }
 
-TEST_CASE_METHOD(Installation, "each change is one version more; a change of nothing is none") {
+TEST_CASE_METHOD(Installation, "each change increments the version; an empty change does not") {
     put("a", "on");
     const auto second = put("a", "off");
     CHECK(second == wire::Version{first_epoch, 2});
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Installation, "each change is one version more; a change of not
     CHECK(sql("SELECT body IS NULL FROM fanion.item_changes WHERE env_id = 'e_1' AND version = 3") == "t");
 }
 
-TEST_CASE_METHOD(Installation, "what does not compile is refused with its findings, and nothing is written") {
+TEST_CASE_METHOD(Installation, "a ruleset that does not compile is refused with its findings, and nothing is written") {
     put("a", "on");
     const auto refused = change(publisher, {flag("a", "nothing")});
     REQUIRE_FALSE(refused);
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(Installation, "what does not compile is refused with its findin
     CHECK(publish_metrics.refused.value() == 1);
 }
 
-TEST_CASE_METHOD(Installation, "a change that was rolled back leaves no trace in the next") {
+TEST_CASE_METHOD(Installation, "a change that was rolled back does not affect the next one") {
     put("a", "on");
     auto dropped = change(publisher, {flag("b", "on")}, false);
     REQUIRE(dropped);
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Installation, "a change that was rolled back leaves no trace in
     CHECK_FALSE(receiver.held->items.items().contains("flag/b"));
 }
 
-TEST_CASE_METHOD(Installation, "two replicas that take turns build on each other's versions") {
+TEST_CASE_METHOD(Installation, "two replicas that alternate build on each other's versions") {
     ImageCache other_images;
     Publisher other(other_images, signer, blocking, clock, publish_metrics, first_epoch);
     put("a", "on");

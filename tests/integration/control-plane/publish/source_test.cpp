@@ -30,7 +30,7 @@ TEST_CASE_METHOD(Installation, "a delta from any older version leads to the newe
     }
 }
 
-TEST_CASE_METHOD(Installation, "there is no delta where the history does not reach, and none to the same version") {
+TEST_CASE_METHOD(Installation, "there is no delta from a version before the history, and none to the same version") {
     const auto first = put("a", "on", 10'000);
     const auto second = put("a", "off", 10'000);
     run(feed.scan());
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Installation, "there is no delta where the history does not rea
     CHECK_FALSE(run(source.delta("e_1", first)));
 }
 
-TEST_CASE_METHOD(Installation, "a delta that is as large as the full ruleset is not made") {
+TEST_CASE_METHOD(Installation, "a delta that would be as large as the full ruleset is not made") {
     const auto first = put("a", "on", 10'000);
     put("a", "off", 10'000);
     run(feed.scan());
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(Installation, "a delta that is as large as the full ruleset is 
     CHECK(run(source.delta("e_1", recent)));
 }
 
-TEST_CASE_METHOD(Installation, "documents are made once, also compressed") {
+TEST_CASE_METHOD(Installation, "documents, including compressed ones, are made once") {
     put("a", "on", 5000);
     run(feed.scan());
     const auto full = run(source.full("e_1"));
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Installation, "documents are made once, also compressed") {
     CHECK(run(source.full("e_1")).bytes != full.bytes);
 }
 
-TEST_CASE_METHOD(Installation, "stored content that was tampered with is not signed for") {
+TEST_CASE_METHOD(Installation, "stored content that was tampered with is not signed") {
     put("a", "on");
     run(feed.scan());
     ImageCache empty;

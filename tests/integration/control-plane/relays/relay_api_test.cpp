@@ -28,7 +28,7 @@ struct WithFlag : Streaming {
 
 }  // namespace
 
-TEST_CASE_METHOD(WithFlag, "a ruleset has a strong tag, and 304 answers who holds it") {
+TEST_CASE_METHOD(WithFlag, "a ruleset has a strong tag, and a matching If-None-Match gets 304") {
     const auto full = request(Method::get, "/relay/v1/rulesets/e_1", key);
     CHECK(full.status == 200);
     CHECK(full.content_type == "application/vnd.fanion.ruleset.v1");
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(WithFlag, "a ruleset has a strong tag, and 304 answers who hold
     CHECK(request(Method::get, "/relay/v1/rulesets/e_1", key, {{"If-None-Match", "\"1.1\""}}).status == 200);
 }
 
-TEST_CASE_METHOD(WithFlag, "the heads say how things stand where streams do not pass") {
+TEST_CASE_METHOD(WithFlag, "the heads endpoint replaces streams where these are blocked") {
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {flag("a", "on")}, true)));
     run_until([&] { return catalog.find("e_2") != nullptr; });
     const auto heads = [&](const std::string& with, const std::string& have) {
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(WithFlag, "the heads say how things stand where streams do not 
     CHECK(request(Method::get, "/relay/v1/heads", key, {{"Fanion-Have", "nonsense"}}).status == 400);
 }
 
-TEST_CASE_METHOD(WithFlag, "since asks for a delta where it is smaller, else the full ruleset comes") {
+TEST_CASE_METHOD(WithFlag, "since returns a delta if that is smaller, otherwise the full ruleset") {
     const auto since = [&](const std::string& version) {
         return request(Method::get, "/relay/v1/rulesets/e_1?since=" + version, key);
     };
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(WithFlag, "since asks for a delta where it is smaller, else the
     CHECK(since("nonsense").status == 400);
 }
 
-TEST_CASE_METHOD(WithFlag, "a ruleset comes packed as the caller takes it") {
+TEST_CASE_METHOD(WithFlag, "a ruleset is compressed as the caller accepts it") {
     const auto plain = request(Method::get, "/relay/v1/rulesets/e_1", key);
     for (const auto encoding : {Encoding::gzip, Encoding::zstd}) {
         const std::string name(fanion::name_of(encoding));
@@ -95,7 +95,7 @@ TEST_CASE_METHOD(WithFlag, "a ruleset comes packed as the caller takes it") {
     CHECK(header(plain, "Content-Encoding").empty());
 }
 
-TEST_CASE_METHOD(WithFlag, "what the key does not grant does not exist for it") {
+TEST_CASE_METHOD(WithFlag, "an environment that the key does not grant does not exist for it") {
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
     run_until([&] { return catalog.find("e_3") != nullptr; });
     CHECK(request(Method::get, "/relay/v1/rulesets/e_3", key).status == 404);
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(WithFlag, "what the key does not grant does not exist for it") 
     CHECK(request(Method::get, "/relay/v1/rulesets/e_1", narrow).status == 404);
 }
 
-TEST_CASE_METHOD(WithFlag, "every endpoint wants a relay's key") {
+TEST_CASE_METHOD(WithFlag, "every endpoint requires a relay key") {
     for (const auto* path : {"/relay/v1/rulesets/e_1", "/relay/v1/trust", "/relay/v1/status"}) {
         INFO(path);
         const auto method = std::string_view(path).ends_with("status") ? Method::post : Method::get;
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(WithFlag, "every endpoint wants a relay's key") {
     }
 }
 
-TEST_CASE_METHOD(WithFlag, "the trust documents after a version are given out") {
+TEST_CASE_METHOD(WithFlag, "the trust documents after a version are returned") {
     CHECK(request(Method::get, "/relay/v1/trust?from=0", key).bytes() == signer.trust().newest().bytes);
     CHECK(request(Method::get, "/relay/v1/trust", key).bytes() == signer.trust().newest().bytes);
     const auto none = request(Method::get, "/relay/v1/trust?from=1", key);
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(WithFlag, "the trust documents after a version are given out") 
     CHECK(request(Method::get, "/relay/v1/trust?from=x", key).status == 400);
 }
 
-TEST_CASE_METHOD(WithFlag, "a relay's newest status stands, for the environments its key grants") {
+TEST_CASE_METHOD(WithFlag, "a relay's newest status is stored, for the environments that its key grants") {
     wire::RelayStatus status{"eu-1a", "b1", "0.1.0", 1, {}};
     status.environments.push_back({"e_1", first, sha256("x"), wire::EnvironmentState::applied, "", ""});
     status.environments.push_back({"e_3", first, std::nullopt, wire::EnvironmentState::applied, "", ""});

@@ -7,7 +7,7 @@ using namespace fanion::cp::relays;
 using namespace fanion::test;
 using test::flag;
 
-TEST_CASE_METHOD(Streaming, "who holds nothing gets the full ruleset and a head, then each change as a delta") {
+TEST_CASE_METHOD(Streaming, "a relay without a ruleset gets the full ruleset and a head, then each change as a delta") {
     put("a", "on");
     const auto key = make_relay_key("key0000001");
     auto& relay = connect(key);
@@ -20,7 +20,7 @@ TEST_CASE_METHOD(Streaming, "who holds nothing gets the full ruleset and a head,
     CHECK_FALSE(relay.held.at("e_1").held->full_head.empty());
 }
 
-TEST_CASE_METHOD(Streaming, "who holds an older version gets one delta, who holds the newest a head") {
+TEST_CASE_METHOD(Streaming, "a relay with an older version gets one delta, a relay with the newest version a head") {
     put("a", "on", 5000);
     put("b", "on", 5000);
     const auto second = put("c", "on");
@@ -35,10 +35,10 @@ TEST_CASE_METHOD(Streaming, "who holds an older version gets one delta, who hold
     auto& current = connect(key, "e_1=" + wire::to_string(newest));
     run_until([&] { return old.heard("e_1") == "patch head" && current.heard("e_1") == "head"; });
     CHECK(old.rejections ==
-          std::vector<std::string>{"gap"});  // it holds nothing in this test: the delta is meant for version 3
+          std::vector<std::string>{"gap"});  // the test relay holds nothing, and the delta is for version 3
 }
 
-TEST_CASE_METHOD(Streaming, "a new environment appears by itself") {
+TEST_CASE_METHOD(Streaming, "a new environment appears without reconnecting") {
     put("a", "on");
     auto& relay = connect(make_relay_key("key0000001"));
     run_until([&] { return relay.version("e_1").number == 1; });
@@ -47,7 +47,9 @@ TEST_CASE_METHOD(Streaming, "a new environment appears by itself") {
     CHECK(relay.rejections.empty());
 }
 
-TEST_CASE_METHOD(Streaming, "a key of one environment is sent that one only, of one organisation only its own") {
+TEST_CASE_METHOD(
+    Streaming,
+    "a key of an environment gets that environment only, a key of an organisation its own environments only") {
     put("a", "on");
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
@@ -87,7 +89,7 @@ TEST_CASE_METHOD(Streaming, "an environment that is deleted, or no longer grante
     CHECK(relay.rejections.empty());
 }
 
-TEST_CASE_METHOD(Streaming, "who names an environment that its key does not grant any more is told so") {
+TEST_CASE_METHOD(Streaming, "a relay that holds an environment no longer granted by its key gets a revocation") {
     const auto version = put("a", "on");
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
     run_until([&] { return catalog.environments().size() == 2; });
@@ -99,7 +101,9 @@ TEST_CASE_METHOD(Streaming, "who names an environment that its key does not gran
     CHECK(relay.heard("e_9").empty());
 }
 
-TEST_CASE_METHOD(Streaming, "who was away while an environment was deleted is told when they come back") {
+TEST_CASE_METHOD(
+    Streaming,
+    "a relay that was disconnected while an environment was deleted gets the revocation when it reconnects") {
     const auto version = put("a", "on");
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
@@ -110,7 +114,7 @@ TEST_CASE_METHOD(Streaming, "who was away while an environment was deleted is to
     auto& relay = connect(make_relay_key("key0000001"), have);
     run_until([&] { return relay.heard("e_2") == "put head"; });
     CHECK(relay.heard("e_1") == "revoked");
-    CHECK(relay.heard("e_3").empty());  // another organisation's
+    CHECK(relay.heard("e_3").empty());  // belongs to another organisation
     CHECK(relay.heard("e_9").empty());
     CHECK(relay.rejections.empty());
 
@@ -118,7 +122,7 @@ TEST_CASE_METHOD(Streaming, "who was away while an environment was deleted is to
     CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.removed_environments") == "e_1 e_2 e_3");
 }
 
-TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of what piled up") {
+TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of the queued changes") {
     put("a", "on");
     const auto key = make_relay_key("key0000001");
     auto& slow = connect(key);
@@ -139,7 +143,7 @@ TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead o
     CHECK(quick.heard("e_1").find("patch put") == std::string::npos);
 }
 
-TEST_CASE_METHOD(Streaming, "a stream without a good key, or with a header that is none, is refused") {
+TEST_CASE_METHOD(Streaming, "a stream without a valid key, or with an invalid header, is refused") {
     connect("");
     run_until([&] { return ended == 1; });
     CHECK(last_refusal == 401);
@@ -154,7 +158,7 @@ TEST_CASE_METHOD(Streaming, "a stream without a good key, or with a header that 
     CHECK(last_refusal == 400);
 }
 
-TEST_CASE_METHOD(Streaming, "the database may go away under a stream: it goes on afterwards, with nothing missed") {
+TEST_CASE_METHOD(Streaming, "a stream survives an outage of the database and misses nothing") {
     put("a", "on");
     auto& relay = connect(make_relay_key("key0000001"));
     run_until([&] { return relay.heard("e_1") == "put head"; });

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using boost::asio::awaitable;
 using test::Receiver;
 
-// The reading side of one stream: parses what is sent and holds what a relay would hold. `stalled` takes nothing.
+// The reading side of a stream: parses the events and keeps the state of a relay. If `stalled`, it reads nothing.
 class FakeRelay final : public net::SseStream {
 public:
     FakeRelay(boost::asio::any_io_executor executor, const wire::TrustDocument& trust)
@@ -109,13 +109,13 @@ struct Streaming : Installation {
 
     static cp::relays::HubConfig hub_config() {
         cp::relays::HubConfig config;
-        config.head_interval = 1h;  // no head but those that a change or a connection brings
+        config.head_interval = 1h;  // heads are sent only with a change or a new connection
         config.grant_interval = 100ms;
         config.queue_bytes = 8 * 1024;
         return config;
     }
 
-    // Sends one request through the router; what the handler answered.
+    // Sends a request through the router and returns the handler's response.
     net::Response request(net::Method method, std::string target, std::string key,
                           std::vector<std::pair<std::string, std::string>> headers = {}, std::string body = "") {
         return run(answer(method, target, key, headers, body, nullptr));

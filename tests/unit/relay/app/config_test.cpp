@@ -103,7 +103,7 @@ TEST_CASE("a value that cannot be is named with its option") {
     const Case cases[] = {
         {{"--threads", "0"}, "--threads: '0'"},
         {{"--threads", "1.5"}, "--threads: '1.5'"},
-        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not ADDRESS:PORT"},
+        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not of the form ADDRESS:PORT"},
         {{"--listen", "[::1]"}, "--listen"},
         {{"--operators-listen", "::1:80"}, "--operators-listen"},
         {{"--upstream", "control.example"}, "--upstream: 'control.example'"},
@@ -114,7 +114,7 @@ TEST_CASE("a value that cannot be is named with its option") {
         {{"--key-file", server_key}, "holds no relay key"},
         {{"--key-file", "/nowhere"}, "there is no file /nowhere"},
         {{"--trust", rubbish}, "--trust: " + rubbish},
-        {{"--relay-key", "x"}, "unknown: --relay-key"},
+        {{"--relay-key", "x"}, "unknown argument: --relay-key"},
     };
     for (const auto& c : cases) {
         CAPTURE(c.expected);
