@@ -51,7 +51,7 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
       parser_(parser_limits(worker_->limits())) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->note_closed();
+    if (phase_ != Phase::closed) worker_->record_closed();
 }
 
 // For what the loop calls: a hook that throws, or no memory, ends this connection and nothing else.
@@ -59,7 +59,7 @@ void Connection::guarded(void (Connection::*step)()) noexcept {
     try {
         (this->*step)();
     } catch (...) {
-        note_exception(std::current_exception(), pattern_);
+        record_exception(std::current_exception(), pattern_);
         close(Notify::handler);
     }
 }
@@ -108,7 +108,7 @@ Attempt Connection::serve_in_place(const Route& route) {
         if (!route.sync) return Attempt::must_wait;
         route.sync(parser_.request(), response_);
     } catch (...) {
-        note_exception(std::current_exception(), route.pattern);
+        record_exception(std::current_exception(), route.pattern);
         response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
     }
     return Attempt::answered;
@@ -142,7 +142,7 @@ asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& ro
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
     if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
-        note_exception(failure, pattern_);
+        record_exception(failure, pattern_);
         response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
     }
     if (phase_ == Phase::closed) return;
@@ -176,7 +176,7 @@ void Connection::refuse_unrouted(const Router::Match& match) {
     }
 }
 
-void Connection::note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
+void Connection::record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
     worker_->counters.handler_exceptions.add();
     try {
         worker_->log().error("request_handler_failed", {{"server", worker_->server_name()},
