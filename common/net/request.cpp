@@ -93,7 +93,7 @@ Result<std::vector<std::pair<std::string, std::string>>> Request::query_paramete
         if (parameter.is_empty) continue;
         auto name = percent_decode(parameter.name, true);
         auto value = percent_decode(parameter.value, true);
-        if (!name || !value) return Error{Errc::invalid_input, "the query holds a malformed percent escape"};
+        if (!name || !value) return Error{Errc::invalid_input, "the query contains a malformed percent escape"};
         parameters.emplace_back(std::move(*name), std::move(*value));
     }
     return parameters;

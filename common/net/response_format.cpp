@@ -29,7 +29,7 @@ void append_status_line(std::string& out, unsigned status) {
     out += "\r\n";
 }
 
-// A line break in a value would let its author write headers of their own.
+// Control characters are dropped: a line break in a value would let its author inject headers.
 void append_value(std::string& out, std::string_view value) {
     for (const char c : value) {
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
