@@ -1,6 +1,6 @@
 #pragma once
 
-// Time as an input. The pure ring takes a number; only shells ask a Clock.
+// Time as an input: pure code receives a number, and only the code around it reads a Clock. Thread-safe.
 
 #include <atomic>
 #include <cstdint>

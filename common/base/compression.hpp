@@ -14,13 +14,13 @@ namespace fanion {
 enum class Encoding { identity, gzip, zstd };
 
 std::string_view name_of(Encoding encoding) noexcept;  // as in Content-Encoding
-// A Content-Encoding header's value; empty is identity, anything else unknown (several codings too) nothing.
+// The value of a Content-Encoding header; empty is identity. nullopt for unknown codings and for more than one.
 std::optional<Encoding> parse_encoding(std::string_view header) noexcept;
 
 std::string compress(Encoding encoding, std::string_view bytes);
 
-// The whole of `bytes` as one stream; never makes more than `limit` bytes. Errors: invalid_input (damaged, cut short, or
-// followed by something else), too_large.
+// Decompresses `bytes`, which must be exactly one stream; never produces more than `limit` bytes. Errors: invalid_input
+// (damaged, truncated, or followed by other bytes), too_large.
 Result<std::string> decompress(Encoding encoding, std::string_view bytes, std::size_t limit);
 
 }  // namespace fanion

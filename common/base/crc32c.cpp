@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint32_t polynomial = 0x82f63b78;  // reflected
 using Table = std::array<std::array<std::uint32_t, 256>, 8>;
 
-// Eight tables, so that eight bytes are taken per step ("slicing by eight").
+// Eight tables, so that each step processes eight bytes ("slicing by eight").
 constexpr Table make_tables() {
     Table tables{};
     for (std::uint32_t i = 0; i < 256; ++i) {

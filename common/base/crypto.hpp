@@ -1,6 +1,6 @@
 #pragma once
 
-// Hashes, signatures and encodings over OpenSSL 3. Pure functions of their inputs but for random_bytes; thread-safe.
+// Hashes, signatures and encodings, based on OpenSSL 3. Pure, except for random_bytes; thread-safe.
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
 
-// SHA-256 over pieces. One thread.
+// Incremental SHA-256. One thread.
 class Sha256Stream {
 public:
     Sha256Stream();
@@ -26,7 +26,7 @@ public:
     Sha256Stream(Sha256Stream&&) noexcept;
     Sha256Stream& operator=(Sha256Stream&&) noexcept;
     void update(std::string_view bytes);
-    Sha256 finish();  // once
+    Sha256 finish();  // call once
 
 private:
     void* context_;  // EVP_MD_CTX

@@ -35,7 +35,7 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
     return out;
 }
 
-// Without padding. The bits left over must be zero, so that each byte string has one spelling.
+// Without padding. The bits left over must be zero, so that each byte string has exactly one encoding.
 std::optional<std::string> decode(std::string_view text, const std::array<std::int8_t, 256>& values) {
     if (text.size() % 4 == 1) return std::nullopt;
     std::string out;

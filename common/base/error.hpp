@@ -1,7 +1,7 @@
 #pragma once
 
-// What input or a peer can cause, as a value. Exceptions are for a broken world (database gone, a bug, no memory).
-// Immutable values; copied freely.
+// Errors that input or a peer can cause, as values. Exceptions are for a broken environment (database lost, out of memory)
+// and for bugs. Plain values.
 
 #include <boost/system/result.hpp>
 #include <string>
@@ -12,21 +12,21 @@ namespace fanion {
 
 // One switch (net/response.cpp) maps these to HTTP statuses.
 enum class Errc {
-    invalid_input,    // malformed or refused by validation; findings name the places
+    invalid_input,    // malformed or rejected by validation; findings name the places
     unauthenticated,  // no credential, or one that is unknown
     forbidden,        // a known credential without the permission
-    not_found,        // also what another tenant's resource looks like
+    not_found,        // also for another tenant's resources
     method_not_allowed,
-    conflict,               // exists already, or is still referred to
+    conflict,               // exists already, or is still referenced
     precondition_failed,    // If-Match does not hold
     precondition_required,  // If-Match is missing where it must be given
     too_large,
     unsupported_media_type,
-    unprocessable,  // well-formed, but what it would make cannot be loaded
+    unprocessable,  // well-formed, but its result could not be loaded
     rate_limited,
     timed_out,
     unavailable,  // try again later
-    network,      // a peer could not be reached or went away
+    network,      // a peer could not be reached or disconnected
     internal,
 };
 
@@ -49,7 +49,7 @@ struct Error {
 template <class T = void>
 using Result = boost::system::result<T, Error>;
 
-// Used by Result::value() when the caller did not look; a bug, hence an exception.
+// Called by Result::value() on an error that the caller did not check for; a bug, hence an exception.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 // Several findings as one line of text, for logs and terminals.

@@ -21,7 +21,7 @@ std::string random_base62(std::size_t length) {
     while (out.size() < length) {
         for (const char c : random_bytes(length * 2)) {
             const auto byte = static_cast<unsigned char>(c);
-            if (byte >= 248) continue;  // 4 * 62: the rest would make some digits likelier
+            if (byte >= 248) continue;  // 4 * 62: the remaining values would bias the digits
             out += base62[byte % 62];
             if (out.size() == length) break;
         }

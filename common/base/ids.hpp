@@ -1,6 +1,6 @@
 #pragma once
 
-// Identifiers and API keys.
+// Identifiers and API keys. Thread-safe.
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,8 @@ struct ApiKey {
 };
 
 ApiKey make_api_key(std::string_view kind);
-// Checks shape and CRC offline: a typo is found without a look-up.
+// Checks form and CRC without a look-up, which finds typos; whether the key exists is another question. nullopt when
+// malformed.
 std::optional<ApiKey> parse_api_key(std::string_view text);
 
 }  // namespace fanion

@@ -64,7 +64,7 @@ void Log::write(LogLevel level, std::string_view event, Fields fields) const {
         append_value(line, field.value);
     }
     line += "}\n";
-    // A log that cannot be written has nowhere to complain.
+    // There is nowhere to report that the log cannot be written.
     [[maybe_unused]] const auto written = ::write(fd_, line.data(), line.size());
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // JSON lines on one file descriptor: {"ts":..,"level":..,"event":"stream_opened",fields..}. Events are constant names.
-// Never a secret, never a context. Thread-safe; a line is one write. Copies share the threshold.
+// Never logs secrets or evaluation contexts. Thread-safe; a line is one write(2). Copies share the threshold.
 
 #include <atomic>
 #include <cstdint>
@@ -40,7 +40,7 @@ public:
     explicit Log(int fd = 2, LogLevel threshold = LogLevel::info)
         : fd_(fd), threshold_(std::make_shared<std::atomic<LogLevel>>(threshold)) {}
 
-    // From now on, for every copy.
+    // Takes effect for all copies at once.
     void set_threshold(LogLevel threshold) const { threshold_->store(threshold, std::memory_order_relaxed); }
 
     void debug(std::string_view event, Fields fields = {}) const { write(LogLevel::debug, event, fields); }
@@ -52,7 +52,7 @@ private:
     void write(LogLevel level, std::string_view event, Fields fields) const;
 
     int fd_;
-    std::shared_ptr<std::atomic<LogLevel>> threshold_;  // shared: a level that is changed holds for the copies too
+    std::shared_ptr<std::atomic<LogLevel>> threshold_;  // shared so that a change applies to all copies
 };
 
 }  // namespace fanion

@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "common/base/bytes.hpp"
@@ -16,10 +14,6 @@ namespace fanion {
 namespace {
 
 constexpr std::size_t header_bytes = 16;
-
-Error unavailable(const std::string& what) {
-    return {Errc::unavailable, what + ": " + std::generic_category().message(errno)};
-}
 
 struct Place {
     std::uint64_t generation;
@@ -49,35 +43,19 @@ std::optional<Place> decode(std::string_view bytes) {
 }  // namespace
 
 Result<StateFile> StateFile::open(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (fd < 0) return unavailable(path);
-    StateFile file(fd);
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+    if (!fd) return errno_error(Errc::unavailable, path);
+    StateFile file(std::move(fd));
     file.load();
-    if (!file.value_ && ::posix_fallocate(fd, 0, 2 * place_bytes) != 0) return unavailable(path);
+    if (file.value_) return file;
+    const int reason = ::posix_fallocate(file.fd_.get(), 0, 2 * place_bytes);
+    if (reason != 0) return errno_error(Errc::unavailable, path, reason);
     return file;
-}
-
-StateFile::StateFile(StateFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      generation_(other.generation_),
-      value_(std::move(other.value_)),
-      damaged_(other.damaged_) {}
-
-StateFile& StateFile::operator=(StateFile&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    generation_ = other.generation_;
-    value_ = std::move(other.value_);
-    damaged_ = other.damaged_;
-    return *this;
-}
-
-StateFile::~StateFile() {
-    if (fd_ >= 0) ::close(fd_);
 }
 
 void StateFile::load() {
     std::array<char, 2 * place_bytes> bytes{};
-    const auto got = ::pread(fd_, bytes.data(), bytes.size(), 0);
+    const auto got = ::pread(fd_.get(), bytes.data(), bytes.size(), 0);
     const std::string_view all(bytes.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
     for (std::size_t at = 0; at < all.size(); at += place_bytes) {
         auto place = decode(all.substr(at, place_bytes));
@@ -93,13 +71,13 @@ Result<> StateFile::store(std::string_view value) {
     const auto next = generation_ + 1;
     const std::string bytes = encode(next, value);
     const auto offset = static_cast<off_t>((next % 2) * place_bytes);
-    const auto wrote = ::pwrite(fd_, bytes.data(), bytes.size(), offset);
-    if (wrote != static_cast<ssize_t>(bytes.size())) return unavailable("state file");
+    const auto wrote = ::pwrite(fd_.get(), bytes.data(), bytes.size(), offset);
+    if (wrote != static_cast<ssize_t>(bytes.size())) return errno_error(Errc::unavailable, "state file");
     generation_ = next;
     value_ = std::string(value);
     return {};
 }
 
-void StateFile::sync() const noexcept { (void)::fdatasync(fd_); }
+void StateFile::sync() const noexcept { (void)::fdatasync(fd_.get()); }
 
 }  // namespace fanion

@@ -1,18 +1,20 @@
 #pragma once
 
-// A small value on disk that a process can replace at any instant of its death: a reader finds the old or the new one,
-// never a mixture. Two places take turns; each carries a generation and a CRC-32C, the newest whole one counts. The blocks
-// are reserved when the file is made, so that a full disk does not refuse a replacement.
+// A small value on disk whose replacement survives the death of the process at any instant: a reader finds the old value or
+// the new one, never a mixture. Two places alternate; each carries a generation and a CRC-32C, and the newest intact one
+// counts. The blocks are reserved when the file is created, so that a full disk does not prevent a replacement.
 //
-// A replacement is one write and no sync: it outlives the process, not a power cut; sync() is for that. One thread.
+// A replacement is one write without a sync: it survives the process, not a power cut; sync() is for that. One thread.
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/base/error.hpp"
+#include "common/base/file.hpp"
 
 namespace fanion {
 
@@ -21,15 +23,12 @@ public:
     static constexpr std::size_t place_bytes = 4096;
     static constexpr std::size_t max_value_bytes = place_bytes - 16;  // generation 8, length 4, CRC 4
 
-    // Opens or makes the file. Error: unavailable.
+    // Opens or creates the file. Error: unavailable.
     static Result<StateFile> open(const std::string& path);
-    StateFile(StateFile&& other) noexcept;
-    StateFile& operator=(StateFile&& other) noexcept;
-    ~StateFile();
 
-    // What was stored last; nothing in a new file.
+    // The value stored last; nullopt in a new file.
     const std::optional<std::string>& value() const noexcept { return value_; }
-    // Both places were there and neither was whole.
+    // Whether the file had content of which neither place was intact.
     bool was_damaged() const noexcept { return damaged_; }
 
     // Error: too_large; unavailable when the write failed (value() is then unchanged).
@@ -37,10 +36,10 @@ public:
     void sync() const noexcept;
 
 private:
-    explicit StateFile(int fd) : fd_(fd) {}
+    explicit StateFile(UniqueFd fd) : fd_(std::move(fd)) {}
     void load();
 
-    int fd_ = -1;
+    UniqueFd fd_;
     std::uint64_t generation_ = 0;
     std::optional<std::string> value_;
     bool damaged_ = false;

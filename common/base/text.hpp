@@ -1,6 +1,6 @@
 #pragma once
 
-// Text helpers that have no better home: UTF-8, numbers, times. Pure.
+// Text helpers: UTF-8, JSON strings, numbers, times, percent-encoding. Pure.
 
 #include <cstdint>
 #include <optional>
@@ -22,23 +22,24 @@ std::string_view trim(std::string_view text) noexcept;  // spaces, tabs, CR, LF
 std::string to_lower_ascii(std::string_view text);
 bool equals_ignore_case_ascii(std::string_view a, std::string_view b) noexcept;
 
-// The whole of `text` in decimal, or nothing.
+// The whole of `text` as a decimal number; nullopt when it is anything else or out of range.
 std::optional<std::uint64_t> parse_u64(std::string_view text) noexcept;
 std::optional<std::int64_t> parse_i64(std::string_view text) noexcept;
 
 // Keys of flags, segments, variations, projects: [A-Za-z0-9][A-Za-z0-9._-]{0,99}.
 bool is_valid_key(std::string_view key) noexcept;
 
-// RFC 3339 date-time, in milliseconds since 1970; nothing when it is not one. Digits past the third of a second's
-// fraction are cut; a leap second reads as the second after it.
+// An RFC 3339 date-time as milliseconds since 1970; nullopt when malformed. Fractions are truncated to milliseconds; a leap
+// second is read as the second after it.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
 
 // "2026-11-21T10:00:00.123Z"
 std::string format_rfc3339(std::int64_t unix_millis);
 
-// Percent-decoding of a URL's path segment or query value ('+' is a space only in queries); nothing when malformed.
+// Percent-decoding of a URL's path segment or query value ('+' is a space only in queries); nullopt when an
+// escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
-// Everything but RFC 3986's unreserved characters is encoded.
+// Encodes everything but RFC 3986's unreserved characters.
 std::string percent_encode(std::string_view text);
 
 }  // namespace fanion

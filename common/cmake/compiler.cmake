@@ -9,15 +9,19 @@ if(FANION_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${ccache})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>)
+# What our own code is compiled with; linked by fanion_library, fanion_program and fanion_test.
+add_library(fanion_warnings INTERFACE)
+target_compile_options(fanion_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>)
 if(FANION_WERROR)
-  add_compile_options(-Werror)
+  target_compile_options(fanion_warnings INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these from inside inlined library code under sanitizers and -O2; clang-tidy looks for the real ones.
-  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
-                      -Wno-array-bounds -Wno-dangling-pointer -Wno-mismatched-new-delete)
+  target_compile_options(fanion_warnings INTERFACE
+    -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
+    -Wno-dangling-pointer -Wno-mismatched-new-delete)
 endif()
 
 if(FANION_SANITIZE)

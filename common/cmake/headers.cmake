@@ -12,6 +12,6 @@ foreach(header ${headers})
 endforeach()
 
 add_library(fanion_headers OBJECT EXCLUDE_FROM_ALL ${sources})
-target_link_libraries(fanion_headers PRIVATE fanion_cp_app fanion_relay_app fanion_cli fanion_rapidjson PkgConfig::re2
+target_link_libraries(fanion_headers PRIVATE fanion_warnings fanion_cp_app fanion_relay_app fanion_cli fanion_rapidjson PkgConfig::re2
                                              PkgConfig::argon2 taocpp::pegtl)
 target_compile_options(fanion_headers PRIVATE -O0 -g0)

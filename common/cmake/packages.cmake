@@ -1,5 +1,5 @@
 # What the project uses from the distribution. Nothing is vendored and nothing is downloaded at build time;
-# deploy/packages names the Debian packages that provide these.
+# deploy/install-packages names the Debian packages that provide these.
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)

@@ -5,5 +5,5 @@ file(WRITE ${CMAKE_BINARY_DIR}/pch/empty.cpp.new "// Carries a precompiled heade
 configure_file(${CMAKE_BINARY_DIR}/pch/empty.cpp.new ${CMAKE_BINARY_DIR}/pch/empty.cpp COPYONLY)
 
 add_library(fanion_pch_asio OBJECT ${CMAKE_BINARY_DIR}/pch/empty.cpp)
-target_link_libraries(fanion_pch_asio PRIVATE fanion_boost)
+target_link_libraries(fanion_pch_asio PRIVATE fanion_boost fanion_warnings)
 target_precompile_headers(fanion_pch_asio PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch_asio.hpp)

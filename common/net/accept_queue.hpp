@@ -1,7 +1,7 @@
 #pragma once
 
-// One worker's listening socket. SO_REUSEPORT lets every worker have its own on the same port. Runs on the worker's
-// thread but for open().
+// One worker's listening socket; with SO_REUSEPORT every worker has its own on the same port. Runs on the worker's thread,
+// except for open().
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -15,11 +15,11 @@ class AcceptQueue : public std::enable_shared_from_this<AcceptQueue> {
 public:
     AcceptQueue(boost::asio::io_context& context, std::shared_ptr<ServerWorker> worker);
 
-    // Binds and listens. Error: unavailable, with what could not be bound.
+    // Binds and listens. Error: unavailable; the detail names the endpoint.
     Result<> open(const boost::asio::ip::tcp::endpoint& endpoint);
     std::uint16_t port() const;
     void start() { accept(); }
-    // Connections the kernel had already taken are served; later ones are refused by it.
+    // Connections that the kernel has already accepted are still served; it refuses later ones.
     void stop();
 
 private:
@@ -37,7 +37,7 @@ private:
     bool stopped_ = false;
 };
 
-// A port that another process listens on is free for SO_REUSEPORT when both have the same user: found here instead.
+// SO_REUSEPORT would let two processes of the same user listen on one port without noticing; this check notices.
 // Error: unavailable.
 Result<> check_port_is_free(const boost::asio::ip::tcp::endpoint& endpoint);
 

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 namespace {
 
 // Starts the work on the pool; its end is posted back to the waiting coroutine's executor. Nothing here can be cancelled:
-// work that began is waited for, and a cancelled coroutine learns of it at its next wait. (co_spawn on the pool throws on
+// work that has begun is waited for, and a cancelled coroutine notices at its next wait. (co_spawn on the pool throws on
 // the pool's thread, where nobody catches, when the waiting task is cancelled.)
 struct OnPool {
     asio::thread_pool& pool;
@@ -34,7 +34,7 @@ struct OnPool {
                        } catch (...) {
                            failure = std::current_exception();
                        }
-                       task = nullptr;  // what it holds ends here, not on the I/O thread
+                       task = nullptr;  // its captures are destroyed here, not on the I/O thread
                        // Moved: this thread lets go of nothing that the waiting one may already look at.
                        asio::post(home, [resumed = std::move(waiting), keep = std::move(keep),
                                          thrown = std::move(failure)]() mutable { resumed(std::move(thrown)); });

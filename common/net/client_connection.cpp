@@ -35,7 +35,7 @@ void ClientConnection::arm(Deadline deadline) {
         const auto self = weak.lock();
         if (ec || !self || self->watch_ != watch) return;
         self->timed_out_ = true;
-        boost::system::error_code ignored;  // closing is how the waiting step is told
+        boost::system::error_code ignored;  // closing makes the pending operation fail
         self->socket_.close(ignored);
     });
 }
@@ -58,7 +58,7 @@ asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline dead
     co_return co_await handshake(origin.host, deadline);
 }
 
-// One address after the other; each gets its share of the time that is left, so that a dead one does not use up all.
+// One address after the other; each gets its share of the remaining time, so that an unreachable one does not use all of it.
 asio::awaitable<Result<>> ClientConnection::connect_tcp(const std::vector<Tcp::endpoint>& endpoints,
                                                         Deadline deadline) {
     boost::system::error_code ec;
@@ -120,7 +120,7 @@ asio::awaitable<Result<std::size_t>> ClientConnection::read_some(std::span<char>
     }
     disarm();
     if (ec == asio::error::eof) co_return std::size_t{0};
-    if (ec) co_return error_of("reading the answer", ec);
+    if (ec) co_return error_of("reading the response", ec);
     co_return count;
 }
 

@@ -29,10 +29,8 @@ public:
     boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
     boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> room, Deadline deadline);  // 0: the end
 
-    // True when an idle connection cannot be used any more: the peer closed it or said something unasked.
+    // Whether an idle connection can no longer be used: the peer closed it or sent unsolicited bytes.
     bool is_stale();
-    bool was_used() const noexcept { return used_; }  // for an earlier exchange
-    void note_used() noexcept { used_ = true; }
 
 private:
     using Tcp = boost::asio::ip::tcp;
@@ -48,9 +46,8 @@ private:
     boost::asio::steady_timer timer_;
     std::shared_ptr<boost::asio::ssl::context> tls_context_;
     std::unique_ptr<TlsStream> tls_;
-    std::uint64_t watch_ = 0;  // tells a timer's late expiry from the present one's
+    std::uint64_t watch_ = 0;  // distinguishes a timer's late expiry from the current one's
     bool timed_out_ = false;
-    bool used_ = false;
 };
 
 }  // namespace fanion::net

@@ -71,7 +71,7 @@ ClientExchange::ClientExchange(std::shared_ptr<ClientConnection> connection, std
 
 asio::awaitable<Result<>> ClientExchange::begin(std::string_view request, Deadline deadline) {
     auto written = co_await connection_->write(request, deadline);
-    // A server may answer and close before it has read all of a request it refuses: the answer counts.
+    // A server may respond and close before it has read all of a request that it refuses: the response counts.
     while (!parser_.has_header() && !complete_) {
         auto more = co_await read_some(deadline);
         if (!more) co_return !written && !has_answer_ ? written.error() : more.error();

@@ -1,6 +1,6 @@
 #pragma once
 
-// One request and its answer over a ClientConnection, and what a request looks like as bytes. One thread.
+// One request and its response over a ClientConnection, and the formatting of requests. One thread.
 
 #include "common/net/client_connection.hpp"
 #include "common/net/http_client.hpp"
@@ -8,7 +8,7 @@
 
 namespace fanion::net {
 
-// The whole request. Error: invalid_input when target or a header would break it.
+// The whole request as bytes. Error: invalid_input when the target or a header contains characters that would break it.
 Result<std::string> format_request(const Origin& origin, const ClientRequest& request);
 
 // Whether sending it twice does no more than sending it once (RFC 9110 section 9.2.2).
@@ -20,10 +20,11 @@ public:
 
     ClientExchange(std::shared_ptr<ClientConnection> connection, std::size_t body_limit, bool is_head);
 
-    // Sends, and reads up to the end of the headers. Error as send(); has_answer() tells whether any byte came.
+    // Sends the request and reads up to the end of the response's headers. Errors: as of HttpClient::send. has_answer() tells
+    // whether any byte was received.
     boost::asio::awaitable<Result<>> begin(std::string_view request, Deadline deadline);
     boost::asio::awaitable<Result<>> read_body(Deadline deadline);
-    // One read. False when the answer is complete.
+    // Reads once. False when the response is complete.
     boost::asio::awaitable<Result<bool>> read_some(Deadline deadline);
 
     bool has_answer() const noexcept { return has_answer_; }

@@ -10,7 +10,7 @@ bool ClientStream::take(std::string& out) {
     return !piece.empty();
 }
 
-// The first piece of the body may have come together with the headers, the last one together with the end.
+// The first part of the body may have arrived together with the headers, the last one together with the end.
 asio::awaitable<Result<bool>> ClientStream::read_some(std::string& out, std::chrono::milliseconds idle) {
     const auto deadline = std::chrono::steady_clock::now() + idle;
     while (!take(out)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// ResponseStream over a ClientExchange whose headers were read. One thread.
+// ResponseStream over a ClientExchange whose headers have been read. One thread.
 
 #include "common/net/client_exchange.hpp"
 

@@ -15,8 +15,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t copied_body = 16 * 1024;     // larger bodies are written from where they are
-constexpr std::size_t enough_to_send = 32 * 1024;  // answers to pipelined requests go out together up to this
+constexpr std::size_t copied_body = 16 * 1024;     // larger bodies are written without a copy
+constexpr std::size_t enough_to_send = 32 * 1024;  // responses to pipelined requests are joined up to this
 
 ParserLimits parser_limits(const ServerLimits& limits) {
     return {.header_bytes = limits.header_bytes, .target_bytes = limits.target_bytes, .body_bytes = limits.body_bytes};
@@ -51,20 +51,20 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
       parser_(parser_limits(worker_->limits())) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->note_closed();
+    if (phase_ != Phase::closed) worker_->record_closed();
 }
 
-// For what the loop calls: a hook that throws, or no memory, ends this connection and nothing else.
+// For the event loop's callbacks: a hook that throws, or a lack of memory, ends this connection only.
 void Connection::guarded(void (Connection::*step)()) noexcept {
     try {
         (this->*step)();
     } catch (...) {
-        note_exception(std::current_exception(), pattern_);
+        record_exception(std::current_exception(), pattern_);
         close(Notify::handler);
     }
 }
 
-// Answers every complete request that is in the buffer, then waits for more bytes, for a handler or for room to write.
+// Serves every complete request in the buffer, then waits for more bytes, for a handler or until it can write.
 void Connection::process() {
     while (phase_ != Phase::closed) {
         if ((tail_ || out_.size() > enough_to_send) && !flush()) return;
@@ -82,7 +82,7 @@ void Connection::process() {
     }
 }
 
-// False when a handler runs that will go on from on_handler_done().
+// False when a handler was started; on_handler_done() then continues.
 bool Connection::serve() {
     auto& request = parser_.request();
     request.peer = peer_;
@@ -108,7 +108,7 @@ Attempt Connection::serve_in_place(const Route& route) {
         if (!route.sync) return Attempt::must_wait;
         route.sync(parser_.request(), response_);
     } catch (...) {
-        note_exception(std::current_exception(), route.pattern);
+        record_exception(std::current_exception(), route.pattern);
         response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
     }
     return Attempt::answered;
@@ -116,7 +116,7 @@ Attempt Connection::serve_in_place(const Route& route) {
 
 void Connection::spawn_handler(const Route& route) {
     if (!flush()) {
-        // Earlier answers of a pipeline go first; process() comes back to the same request.
+        // Earlier responses of a pipeline are written first; process() then comes back to this request.
         return;
     }
     phase_ = Phase::handling;
@@ -142,12 +142,12 @@ asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& ro
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
     if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
-        note_exception(failure, pattern_);
+        record_exception(failure, pattern_);
         response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
     }
     if (phase_ == Phase::closed) return;
     if (stream_started_) return close(Notify::nobody);
-    // Posted, because a pipeline of handlers that never wait would otherwise nest without end.
+    // Posted, because a pipeline of handlers that never wait would otherwise recurse without limit.
     asio::post(socket_.get_executor(),
                [self = ConnectionPtr(this)] { self->guarded(&Connection::answer_for_handler); });
 }
@@ -168,7 +168,7 @@ void Connection::refuse_unrouted(const Router::Match& match) {
             response_.set("Allow", match.allow);
             break;
         case 400:
-            response_ = problem(400, "the path holds a malformed percent escape", id);
+            response_ = problem(400, "the path contains a malformed percent escape", id);
             break;
         default:
             response_ = problem(404, "there is nothing at this path", id);
@@ -176,7 +176,7 @@ void Connection::refuse_unrouted(const Router::Match& match) {
     }
 }
 
-void Connection::note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
+void Connection::record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
     worker_->counters.handler_exceptions.add();
     try {
         worker_->log().error("request_handler_failed", {{"server", worker_->server_name()},
@@ -187,7 +187,7 @@ void Connection::note_exception(const std::exception_ptr& failure, std::string_v
     }
 }
 
-// Puts response_ behind what is to be written.
+// Appends response_ to the bytes to be written.
 void Connection::finish_answer(std::string_view pattern) {
     auto& request = parser_.request();
     if (worker_->hook()) worker_->hook()(request, response_, pattern);

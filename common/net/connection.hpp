@@ -1,13 +1,13 @@
 #pragma once
 
-// One accepted connection: reads requests, has them answered, writes the answers. One plain object whose buffers are used
-// again from request to request; a synchronous route runs without a coroutine and, once warm, without an allocation.
-// One thread (its worker's). Lives as long as an operation, a handler or the worker's list needs it.
+// One accepted connection: reads requests, runs their handlers, writes the responses. Its buffers are reused from request to
+// request; a synchronous route runs without a coroutine and, once warm, without an allocation. One thread (its worker's).
+// Lives as long as an operation, a handler or the worker's list refers to it.
 //
-// 1. At most one read and one write are pending. No request is looked at while an answer waits to be written.
-// 2. Deadlines are absolute: set when a phase begins, not when a byte comes.
-// 3. An answer that ends the connection is followed by a half-close, and what the peer still sends is thrown away for a
-//    while: closing with unread bytes would make the kernel take the answer back.
+// 1. At most one read and one write are pending. No request is parsed while a response is being written.
+// 2. Deadlines are absolute: set when a phase begins, not extended by each byte.
+// 3. A response that ends the connection is followed by a half-close, and what the peer still sends is discarded for a
+//    while: closing with unread bytes would send a reset, which can destroy the response before the peer reads it.
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -40,7 +40,7 @@ private:
     enum class Phase { idle, header, body, handling, writing, streaming, lingering, closed };
     enum class Notify { nobody, handler };
 
-    // connection.cpp: requests and answers
+    // connection.cpp: requests and responses
     void process();
     void guarded(void (Connection::*step)()) noexcept;
     bool serve();
@@ -49,7 +49,7 @@ private:
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();
     void refuse_unrouted(const Router::Match& match);
-    void note_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
+    void record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
     void finish_answer(std::string_view pattern);
     void refuse_late();
     void fail_request(unsigned status, std::string_view detail);
@@ -85,7 +85,7 @@ private:
     bool stream_started_ = false;
     bool timed_out_ = false;
     bool close_after_answer_ = false;
-    char scratch_[64];  // for bytes nobody looks at
+    char scratch_[64];  // for discarded bytes
 };
 
 }  // namespace fanion::net

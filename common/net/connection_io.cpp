@@ -74,7 +74,7 @@ void Connection::on_read(const boost::system::error_code& ec, std::size_t count)
     guarded(&Connection::process);
 }
 
-// Notices the end of the peer's side; what it sends is not looked at.
+// Detects that the peer closed its side; bytes that it sends are discarded.
 void Connection::discard() {
     if (reading_) return;
     reading_ = true;
@@ -84,7 +84,7 @@ void Connection::discard() {
                             });
 }
 
-// True when all is written. Else the rest follows as the peer takes it, and then process() goes on.
+// True when everything was written. Otherwise the rest is written as the peer accepts it, and process() then continues.
 bool Connection::flush() {
     boost::system::error_code ec;
     if (write_directly(ec)) return true;
@@ -129,7 +129,7 @@ void Connection::on_writable(const boost::system::error_code& ec) {
     if (flush()) guarded(&Connection::process);
 }
 
-// The last answer: write it, say that no more follows, and let the peer read it in peace.
+// After the last response: shut down our side, and give the peer time to read it.
 void Connection::after_answer() {
     if (!flush()) return;
     boost::system::error_code ec;
@@ -149,8 +149,8 @@ void Connection::on_tick() {
 
 void Connection::refuse_late() {
     const bool in_body = phase_ == Phase::body;
-    fail_request(408,
-                 in_body ? "the request's body did not come in time" : "the request's headers did not come in time");
+    fail_request(
+        408, in_body ? "the request's body did not arrive in time" : "the request's headers did not arrive in time");
 }
 
 void Connection::on_drain() {
@@ -165,7 +165,7 @@ void Connection::close(Notify notify) noexcept {
     boost::system::error_code ignored;  // there is nothing more to do for it
     socket_.close(ignored);
     if (is_linked()) unlink();
-    worker_->note_closed();
+    worker_->record_closed();
     if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
 }
 

@@ -40,7 +40,7 @@ asio::awaitable<Result<std::shared_ptr<ClientConnection>>> HttpClient::Impl::con
     co_return connection;
 }
 
-// Up to the answer's headers: over the kept connection, and when that proves dead, over a new one.
+// Up to the response's headers: over the idle connection or, if that turns out to be closed, over a new one.
 asio::awaitable<Result<HttpClient::Impl::Exchange>> HttpClient::Impl::begin(Self self, ClientRequest request,
                                                                             std::size_t body_limit) {
     const auto deadline = steady_clock::now() + self->config.request_timeout;
@@ -107,7 +107,7 @@ Result<> HttpClient::set_ca_file(std::string ca_file) {
         auto tls = make_client_tls(ca_file);
         if (!tls) return tls.error();
         impl_->tls = std::move(*tls);
-        impl_->idle.reset();  // it was let in by the old authorities
+        impl_->idle.reset();  // it was verified against the old authorities
     }
     impl_->config.ca_file = std::move(ca_file);
     return {};

@@ -39,7 +39,7 @@ Result<Origin> parse_origin(std::string_view url) {
     origin.prefix = rest.substr(path);
     while (origin.prefix.ends_with('/')) origin.prefix.pop_back();
     if (!std::all_of(origin.prefix.begin(), origin.prefix.end(), is_prefix_character)) {
-        return refused(url, "its path holds what a prefix cannot");
+        return refused(url, "its path contains a query, a fragment or a character that must be escaped");
     }
     auto authority = rest.substr(0, path);
     const bool bracketed = authority.starts_with('[');

@@ -17,6 +17,25 @@ bool is_usable_request_id(std::string_view id) noexcept {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), allowed);
 }
 
+struct RawParameter {
+    std::string_view name;
+    std::string_view value;
+    bool is_empty = true;  // nothing between two '&'
+};
+
+// Takes the first parameter off the front of a query.
+RawParameter take_parameter(std::string_view& rest) noexcept {
+    const auto piece = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
+    const auto equals = std::min(piece.find('='), piece.size());
+    return {piece.substr(0, equals), piece.substr(std::min(equals + 1, piece.size())), piece.empty()};
+}
+
+bool is_name(std::string_view escaped, std::string_view name) {
+    if (escaped.find_first_of("%+") == std::string_view::npos) return escaped == name;
+    return percent_decode(escaped, true) == name;
+}
+
 void move_view(std::string_view& view, const char* from, const char* to) noexcept {
     if (!view.empty()) view = {to + (view.data() - from), view.size()};
 }
@@ -59,15 +78,22 @@ std::string_view Request::param(std::string_view name) const noexcept {
     return {};
 }
 
+std::optional<std::string> Request::query(std::string_view name) const {
+    for (auto rest = raw_query; !rest.empty();) {
+        const auto parameter = take_parameter(rest);
+        if (!parameter.is_empty && is_name(parameter.name, name)) return percent_decode(parameter.value, true);
+    }
+    return std::nullopt;
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> Request::query_parameters() const {
     std::vector<std::pair<std::string, std::string>> parameters;
-    for (const auto piece : split(query, '&')) {
-        if (piece.empty()) continue;
-        const auto equals = piece.find('=');
-        const auto raw_value = equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1);
-        auto name = percent_decode(piece.substr(0, equals), true);
-        auto value = percent_decode(raw_value, true);
-        if (!name || !value) return Error{Errc::invalid_input, "the query holds a malformed percent escape"};
+    for (auto rest = raw_query; !rest.empty();) {
+        const auto parameter = take_parameter(rest);
+        if (parameter.is_empty) continue;
+        auto name = percent_decode(parameter.name, true);
+        auto value = percent_decode(parameter.value, true);
+        if (!name || !value) return Error{Errc::invalid_input, "the query contains a malformed percent escape"};
         parameters.emplace_back(std::move(*name), std::move(*value));
     }
     return parameters;
@@ -91,7 +117,7 @@ std::string_view Request::credential() const noexcept {
 
 void RequestBuilder::clear(Request& request) noexcept {
     request.method = Method::other;
-    request.target = request.path = request.query = request.body = {};
+    request.target = request.path = request.raw_query = request.body = {};
     request.headers_.clear();
     request.param_count_ = 0;
     request.request_id_.clear();
@@ -111,12 +137,12 @@ bool RequestBuilder::set_target(Request& request, std::string_view target) noexc
     }
     const auto mark = rest.find('?');
     request.path = rest.substr(0, mark);
-    request.query = mark == std::string_view::npos ? std::string_view() : rest.substr(mark + 1);
+    request.raw_query = mark == std::string_view::npos ? std::string_view() : rest.substr(mark + 1);
     return true;
 }
 
 void RequestBuilder::rebase(Request& request, const char* from, const char* to) noexcept {
-    for (auto* view : {&request.target, &request.path, &request.query}) move_view(*view, from, to);
+    for (auto* view : {&request.target, &request.path, &request.raw_query}) move_view(*view, from, to);
     for (auto& header : request.headers_) {
         move_view(header.name, from, to);
         move_view(header.value, from, to);

@@ -1,10 +1,11 @@
 #pragma once
 
-// One HTTP request as a handler sees it. Views point into the connection's buffer and hold until the handler's answer was
-// written. Knows no flags. One thread.
+// One HTTP request as a handler sees it. Views point into the connection's buffer and stay valid until the handler's
+// response has been written. One thread.
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +27,9 @@ struct Header {
 class Request {
 public:
     Method method = Method::get;
-    std::string_view target;  // as sent
-    std::string_view path;    // target up to '?', not decoded
-    std::string_view query;   // after '?', not decoded; never logged
+    std::string_view target;     // as sent
+    std::string_view path;       // target up to '?', not decoded
+    std::string_view raw_query;  // after '?', not decoded; never logged
     std::string_view body;
     std::string_view peer;  // address of the other side, without port
 
@@ -36,23 +37,27 @@ public:
     std::string_view header(std::string_view name) const noexcept;
     std::span<const Header> headers() const noexcept { return headers_; }
 
-    // What {name} in the route's pattern matched, percent-decoded.
+    // What {name} in the route's pattern matched, percent-decoded; empty when the pattern has no such name.
     std::string_view param(std::string_view name) const noexcept;
 
-    // Query parameters, decoded, in order. Error: invalid_input when an escape is malformed.
+    // Value of the first query parameter of that name, decoded; empty without '='. Nothing when there is no such parameter
+    // or its value has a malformed escape. Parameters whose name has a malformed escape are skipped.
+    std::optional<std::string> query(std::string_view name) const;
+
+    // All query parameters, decoded, in order. Error: invalid_input when an escape is malformed.
     Result<std::vector<std::pair<std::string, std::string>>> query_parameters() const;
 
-    // X-Request-Id as given by the caller when it is 1 to 64 of [A-Za-z0-9._-], else a fresh one. Made on first use.
+    // The caller's X-Request-Id if it consists of 1 to 64 characters of [A-Za-z0-9._-]; otherwise one generated on first use.
     std::string_view request_id();
 
-    // "Bearer <x>" of Authorization, else X-API-Key, else empty.
+    // The token of "Authorization: Bearer <token>", else X-API-Key, else empty.
     std::string_view credential() const noexcept;
 
 private:
     friend class RequestBuilder;
     std::vector<Header> headers_;                                   // capacity kept between requests of a connection
     std::vector<std::pair<std::string_view, std::string>> params_;  // name in the pattern, decoded value
-    std::size_t param_count_ = 0;  // of params_ in use: the strings behind it keep their capacity
+    std::size_t param_count_ = 0;  // entries of params_ in use; the others keep their strings' capacity
     std::string request_id_;
 };
 

@@ -8,16 +8,15 @@ namespace fanion::net {
 
 class RequestBuilder {
 public:
-    // Forgets the last request; vectors and strings keep their capacity.
+    // Resets the request; vectors and strings keep their capacity.
     static void clear(Request& request) noexcept;
 
     static void add_header(Request& request, std::string_view name, std::string_view value) {
         request.headers_.push_back({name, value});
     }
-    static void clear_headers(Request& request) noexcept { request.headers_.clear(); }
 
-    // Splits the target into path and query. False when it is in none of the forms a server answers
-    // (RFC 9112 section 3.2: origin, absolute, asterisk).
+    // Splits the target into path and query. False when it has none of the forms that a server accepts (RFC 9112
+    // section 3.2: origin, absolute, asterisk).
     static bool set_target(Request& request, std::string_view target) noexcept;
 
     // After the buffer behind the views moved from `from` to `to`.

@@ -32,18 +32,18 @@ public:
     ParseFailure failure;
 
 private:
-    // What the callbacks noticed.
+    // What the callbacks saw of the present request.
     struct Facts {
         std::string_view received;
         std::size_t target_limit = 0;
-        unsigned version = 0;  // not seen yet
+        unsigned version = 0;  // 0 until the request line was read
         unsigned hosts = 0;
         unsigned transfer_encodings = 0;
         bool has_length = false;
         bool only_chunked = false;
         bool expects_continue = false;
         bool header_done = false;
-        std::optional<ParseFailure> refusal;  // ours, behind the error code Beast was given
+        std::optional<ParseFailure> refusal;  // why a callback gave Beast an error code
     };
     class Parser final : public boost::beast::http::basic_parser<true> {
     public:

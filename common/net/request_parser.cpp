@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t first_capacity = 8 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
-constexpr std::size_t kept_capacity = 64 * 1024;  // a connection gives back what one large request needed
+constexpr std::size_t kept_capacity = 64 * 1024;  // a larger buffer is freed after its request
 
 }  // namespace
 
@@ -63,8 +63,8 @@ RequestParser::State RequestParser::parse() {
     return State::complete;
 }
 
-// The first bytes are tried at once, because a request nearly always comes whole. After that only when the empty line has
-// come: a peer that sends byte by byte must not make us read the beginning again and again.
+// The first bytes are parsed at once, because a request nearly always arrives whole; after that only once the empty line is
+// there: a peer that sends byte by byte must not make us parse the beginning again and again.
 bool RequestParser::header_may_be_complete() noexcept {
     const std::string_view received(buffer_.get() + begin_, end_ - begin_);
     if (searched_ == 0) {
@@ -94,7 +94,7 @@ RequestParser::State RequestParser::parse_header() {
             case RequestGrammar::Outcome::need_more:
                 break;
         }
-        RequestBuilder::clear(request_);  // its views end with the next read
+        RequestBuilder::clear(request_);  // the next read may invalidate its views
     }
     return end_ - begin_ >= limits_.header_bytes ? fail_of_size() : State::need_more;
 }
@@ -128,7 +128,7 @@ RequestParser::State RequestParser::parse_sized_body() noexcept {
     return State::complete;
 }
 
-// Raw chunks are taken out of the buffer as they are decoded; what is left of them always begins at body_.
+// Raw chunks are removed from the buffer as they are decoded; those not decoded yet begin at body_.
 RequestParser::State RequestParser::parse_chunked_body() {
     if (end_ == body_) return State::need_more;
     const std::string_view raw(buffer_.get() + body_, end_ - body_);

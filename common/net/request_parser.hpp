@@ -1,7 +1,7 @@
 #pragma once
 
-// HTTP/1.1 requests out of bytes, without a socket: read into prepare(), commit(), parse(). Owns the connection's buffer,
-// into which the request's views point. Nothing is allocated for a request that fits what earlier ones needed.
+// Parses HTTP/1.1 requests from bytes, without a socket: read into prepare(), commit(), parse(). Owns the connection's
+// buffer, into which the request's views point. Allocates only when a request is larger than all earlier ones.
 //
 // Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding together with
 // Content-Length, any coding but a single `chunked`, folded header lines, and bare LF are refused. One thread.
@@ -18,7 +18,7 @@ namespace fanion::net {
 struct ParserLimits {
     std::size_t header_bytes = 16 * 1024;  // request line and headers, and trailers or one chunk's head
     std::size_t target_bytes = 8 * 1024;
-    std::size_t body_bytes = 2 * 1024 * 1024;  // after the chunk coding was taken off
+    std::size_t body_bytes = 2 * 1024 * 1024;  // after chunked decoding
 };
 
 struct ParseFailure {
@@ -38,7 +38,7 @@ public:
     std::span<char> prepare();
     void commit(std::size_t count) noexcept { end_ += count; }
 
-    // Looks at what is there. `complete`: request() holds until next(). After `failed` the parser is finished.
+    // Parses what has been committed. After `complete`, request() is valid until next(). `failed` is final.
     State parse();
     void next() noexcept;
 

@@ -14,7 +14,7 @@ using asio::ip::tcp;
 
 namespace {
 
-// Shared with the look-up, which may end long after nobody waits for it any more.
+// Shared with the look-up, which may end long after the caller has given up.
 struct Lookup {
     explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), ended(executor) {}
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Host names to addresses with a limit in time, which the system's resolver does not keep by itself.
+// Resolves host names with a deadline, which the system's resolver does not have. Thread-safe.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,7 +12,7 @@
 
 namespace fanion::net {
 
-// At least one endpoint. An address in digits is not looked up. Errors: network, timed_out.
+// Returns at least one endpoint. A numeric address is not looked up. Errors: network, timed_out.
 boost::asio::awaitable<Result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve(
     std::string host, std::uint16_t port, std::chrono::steady_clock::time_point deadline);
 

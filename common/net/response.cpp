@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kept_capacity = 256 * 1024;
 
-// What is inside stays inside: these details are for our log.
+// Details of internal errors are for our log, not for clients.
 std::string_view public_detail(const Error& error) {
     switch (error.code) {
         case Errc::internal:

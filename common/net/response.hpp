@@ -1,6 +1,7 @@
 #pragma once
 
-// One HTTP answer. `body` keeps its capacity between requests of a connection when a sync handler fills it in place.
+// One HTTP response. `body` keeps its capacity between requests of a connection when a sync handler fills it in place.
+// Plain value; one thread at a time.
 
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@ struct Response {
     std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
     std::string body;
     std::shared_ptr<const std::string> shared_body;  // instead of `body`: immutable bytes, written without a copy
-    bool close = false;                              // the connection ends after this answer
+    bool close = false;                              // the connection is closed after this response
 
     void clear();  // keeps capacities
     std::string_view bytes() const noexcept { return shared_body ? std::string_view(*shared_body) : body; }
@@ -28,10 +29,11 @@ struct Response {
 Response json_response(std::string body, unsigned status = 200);
 Response empty_response(unsigned status);  // 204, 304
 
-// RFC 9457 problem with `errors` from the findings. The one switch from Errc to status.
+// The one mapping from Errc to HTTP status.
 unsigned status_of(Errc code) noexcept;
+// RFC 9457 problem with `errors` from the findings. The details of internal and network errors are withheld.
 Response problem(const Error& error, std::string_view request_id);
-// A problem that has a status and no Errc of its own: 408, 414, 431, ..
+// For a status without an Errc of its own: 408, 414, 431, ..
 Response problem(unsigned status, std::string_view detail, std::string_view request_id);
 
 std::string_view reason_phrase(unsigned status) noexcept;  // "Not Found"; "Unknown" when unassigned

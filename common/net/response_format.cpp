@@ -1,5 +1,6 @@
 #include "common/net/response_format.hpp"
 
+#include <boost/beast/http/status.hpp>
 #include <charconv>
 #include <ctime>
 
@@ -28,7 +29,7 @@ void append_status_line(std::string& out, unsigned status) {
     out += "\r\n";
 }
 
-// A line break in a value would let its author write headers of their own.
+// Control characters are dropped: a line break in a value would let its author inject headers.
 void append_value(std::string& out, std::string_view value) {
     for (const char c : value) {
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
@@ -90,64 +91,13 @@ std::string format_http_date(std::int64_t unix_seconds) {
 }
 
 std::string_view reason_phrase(unsigned status) noexcept {
-    switch (status) {
-        case 100:
-            return "Continue";
-        case 200:
-            return "OK";
-        case 201:
-            return "Created";
-        case 202:
-            return "Accepted";
-        case 204:
-            return "No Content";
-        case 304:
-            return "Not Modified";
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 408:
-            return "Request Timeout";
-        case 409:
-            return "Conflict";
-        case 412:
-            return "Precondition Failed";
-        case 413:
-            return "Content Too Large";
-        case 414:
-            return "URI Too Long";
-        case 415:
-            return "Unsupported Media Type";
-        case 417:
-            return "Expectation Failed";
-        case 422:
-            return "Unprocessable Content";
-        case 428:
-            return "Precondition Required";
-        case 429:
-            return "Too Many Requests";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 500:
-            return "Internal Server Error";
-        case 501:
-            return "Not Implemented";
-        case 502:
-            return "Bad Gateway";
-        case 503:
-            return "Service Unavailable";
-        case 504:
-            return "Gateway Timeout";
-        default:
-            return "Unknown";
-    }
+    // RFC 9110 renamed these two after Beast's table was written.
+    if (status == 413) return "Content Too Large";
+    if (status == 422) return "Unprocessable Content";
+    const auto known = boost::beast::http::int_to_status(status);
+    if (known == boost::beast::http::status::unknown) return "Unknown";
+    const auto phrase = boost::beast::http::obsolete_reason(known);
+    return {phrase.data(), phrase.size()};
 }
 
 }  // namespace fanion::net

@@ -81,24 +81,25 @@ ResponseParser::State ResponseParser::parse() {
         end_ -= consumed;
         if (ec == http::error::need_more) {
             if (end_ >= header_limit_)
-                return fail(Errc::network, "the answer's headers or a chunk's head are too large");
+                return fail(Errc::network, "the response's headers or a chunk's head are too large");
             return State::need_more;
         }
-        if (ec == http::error::body_limit) return fail(Errc::too_large, "the answer's body is too large");
-        if (ec) return fail(Errc::network, "the answer is malformed: " + ec.message());
+        if (ec == http::error::body_limit) return fail(Errc::too_large, "the response's body is too large");
+        if (ec) return fail(Errc::network, "the response is malformed: " + ec.message());
         if (grammar_->is_done() && status_ / 100 == 1) restart();
     }
     if (!grammar_->is_done()) return State::need_more;
-    keep_alive_ = grammar_->keep_alive() && end_ == 0;  // bytes nobody asked for: the peer is confused
+    keep_alive_ = grammar_->keep_alive() && end_ == 0;  // unsolicited bytes: not safe to reuse
     return State::complete;
 }
 
 ResponseParser::State ResponseParser::finish() {
     if (grammar_->is_done()) return State::complete;
-    if (!has_header_ || !grammar_->need_eof()) return fail(Errc::network, "the connection ended before the answer did");
+    if (!has_header_ || !grammar_->need_eof())
+        return fail(Errc::network, "the connection ended before the response was complete");
     boost::beast::error_code ec;
     grammar_->put_eof(ec);
-    return ec ? fail(Errc::network, "the answer is malformed: " + ec.message()) : State::complete;
+    return ec ? fail(Errc::network, "the response is malformed: " + ec.message()) : State::complete;
 }
 
 ResponseParser::State ResponseParser::fail(Errc code, std::string detail) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// HTTP/1.1 answers out of bytes, without a socket: the client's counterpart of RequestParser. One thread.
+// Parses HTTP/1.1 responses from bytes, without a socket: the client's counterpart of RequestParser. One thread.
 
 #include <memory>
 #include <span>
@@ -17,7 +17,7 @@ class ResponseParser {
 public:
     enum class State { need_more, complete, failed };
 
-    // `is_head`: the answer has no body whatever its headers say.
+    // `is_head`: the response has no body whatever its headers say.
     ResponseParser(std::size_t header_limit, std::size_t body_limit, bool is_head);
     ~ResponseParser();
     ResponseParser(const ResponseParser&) = delete;
@@ -25,14 +25,14 @@ public:
     std::span<char> prepare();
     void commit(std::size_t count) noexcept { end_ += count; }
     State parse();
-    // No more bytes will come. `complete` when that is how the body ends.
+    // The peer closed its side. `complete` if the end of the connection delimits the body.
     State finish();
 
-    // Interim answers (1xx) are skipped; these are the final one's, once has_header().
+    // Valid once has_header(). Interim responses (1xx) are skipped.
     bool has_header() const noexcept { return has_header_; }
     unsigned status() const noexcept { return status_; }
     std::vector<std::pair<std::string, std::string>>& headers() noexcept { return headers_; }
-    // What came of the body since the last call.
+    // The part of the body received since the last call.
     std::string take_body() { return std::exchange(body_, {}); }
     const std::string& body() const noexcept { return body_; }
     bool keep_alive() const noexcept { return keep_alive_; }  // when complete: the connection can be used again

@@ -1,10 +1,10 @@
 #pragma once
 
-// A table of routes: method, pattern, handler. Built at start, then only read; one per worker thread, because handlers may
+// A table of routes: method, pattern, handler. Built at startup, then immutable; one per worker thread, because handlers may
 // hold that thread's state.
 //
 // Patterns are literal segments and {names}: "/ofrep/v1/evaluate/flags/{key}". A literal wins over a name. Unknown path:
-// 404; known path with another method: 405 with Allow; HEAD is answered by GET's handler without its body.
+// 404; known path with another method: 405 with Allow; HEAD runs GET's handler and omits the body.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -21,15 +21,16 @@ namespace fanion::net {
 
 class SseStream;  // net/sse_stream.hpp
 
-// For what needs no waiting: fills the response in place. The hot path.
+// For handlers that never wait: fills the response in place. The hot path.
 using SyncHandler = std::function<void(Request&, Response&)>;
-// For what seldom waits: fills the response in place, or leaves it alone and says that the route's AsyncHandler must answer.
+// For handlers that seldom wait: fills the response in place, or leaves it untouched and returns must_wait; the route's
+// AsyncHandler then answers.
 enum class Attempt : std::uint8_t { answered, must_wait };
 using AttemptHandler = std::function<Attempt(Request&, Response&)>;
-// For what waits. Wrap a member coroutine in a plain (non-coroutine) lambda.
+// For handlers that wait. Wrap a member coroutine in a plain (non-coroutine) lambda.
 using AsyncHandler = std::function<boost::asio::awaitable<Response>(Request&)>;
-// For server-sent events: runs until the stream ends. Status and headers go out before the first event; a handler that
-// refuses returns a Response instead of calling SseStream::start().
+// For server-sent events: runs until the stream ends. SseStream::start() sends status and headers; a handler that refuses
+// the request returns a Response instead of calling it.
 using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, SseStream&)>;
 
 struct Route {

@@ -2,8 +2,8 @@
 //   1. limits and deadlines           connection_io.cpp, request_parser.cpp   nothing below sees an unfinished request
 //   2. route by method and path       router.cpp                              404, 405
 //   3. handler                        the application's                       keys and permissions are its first lines
-//   4. exceptions become a 500        connection.cpp                          logged once, nothing of it leaves
-//   5. ResponseHook                   the application's                       last, so that it sees every answer: id, log, counters
+//   4. exceptions become a 500        connection.cpp                          logged once, not shown to the client
+//   5. ResponseHook                   the application's                       last, so that it sees every response: id, log, counters
 //   6. common headers, bytes          response_format.cpp
 #include "common/net/server.hpp"
 

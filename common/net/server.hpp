@@ -45,12 +45,12 @@ struct ServerLimits {
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds idle_timeout{75'000};  // keep-alive
     std::chrono::milliseconds write_timeout{10'000};
-    std::chrono::milliseconds linger_timeout{2'000};  // after the last answer, for the peer to read it in peace
+    std::chrono::milliseconds linger_timeout{2'000};  // after the last response, for the peer to read it
     std::chrono::milliseconds drain_grace{500};       // a busy peer's next request comes within it and is told to close
-    std::size_t connections = 20'000;                 // in all; past it, accepted and closed at once
+    std::size_t connections = 20'000;                 // in total; more are accepted and closed at once
 };
 
-// Last look at an answer before it is written: common headers, access log, counters by route pattern.
+// Called with each response before it is written: common headers, access log, counters by route pattern.
 using ResponseHook = std::function<void(Request&, Response&, std::string_view route_pattern)>;
 
 struct ServerConfig {
@@ -62,12 +62,13 @@ struct ServerConfig {
 
 class Server {
 public:
-    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Error: what could not be bound.
+    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Error: unavailable when the address cannot be
+    // bound.
     static Result<std::unique_ptr<Server>> listen(Workers& workers, ServerConfig config,
                                                   const std::function<Router(unsigned worker)>& make_router,
                                                   const std::function<ResponseHook(unsigned worker)>& make_hook,
                                                   const Log& log);
-    // Stops accepting and cuts. Handlers may still run until their workers' threads were joined.
+    // Stops accepting and cuts. Handlers may still run until the workers' threads have been joined.
     ~Server();
     std::uint16_t port() const noexcept;
     std::size_t connections() const noexcept;
@@ -75,9 +76,9 @@ public:
     // Requests by class of status, connections, handler exceptions; label `server` is the configuration's name.
     void register_metrics(telemetry::Registry& registry) const;
 
-    // Ends in three steps, each thread-safe: no new connections; answers carry Connection: close and idle connections end;
-    // whatever is left is cut: sockets are closed and waiting handlers cancelled. A busy connection's peer has half a second
-    // after drain() to send the request whose answer tells it to close.
+    // Shutdown in three steps, each thread-safe. stop_accepting(): no new connections. drain(): responses carry Connection:
+    // close, and idle connections end; a busy connection's peer has `drain_grace` to send the request whose response tells it
+    // to close. cut(): the remaining sockets are closed and waiting handlers cancelled.
     void stop_accepting();
     void drain();
     void cut();

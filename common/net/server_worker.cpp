@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// A quarter of the shortest limit, so that none is overrun by more than that.
+// A quarter of the shortest limit: no limit is exceeded by more than that.
 milliseconds tick_length_for(const ServerLimits& limits) {
     const auto shortest =
         std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
@@ -35,12 +35,12 @@ ServerWorker::~ServerWorker() { connections_.clear(); }
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     if (shared_->connections.fetch_add(1) >= limits().connections) {
-        note_closed();
+        record_closed();
         counters.rejected.add();
         return;
     }
     counters.accepted.add();
-    boost::system::error_code ignored;  // an option that cannot be set means a connection that is already gone
+    boost::system::error_code ignored;  // fails only when the connection is already gone
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
     ConnectionPtr connection(new Connection(std::move(socket), peer.address().to_string(), shared_from_this()));

@@ -1,8 +1,7 @@
 #pragma once
 
 // One server's share of one worker thread: its acceptor's connections, its routes and hook, its counters, and the coarse
-// clock that ends what takes too long. Runs on that worker's thread, but for the counters and the flags, which any thread
-// may read.
+// clock that enforces deadlines. Runs on that worker's thread; any thread may read the counters and flags.
 //
 // 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
 // 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The timer runs while there
@@ -51,7 +50,7 @@ public:
                  ResponseHook hook);
     ~ServerWorker();
 
-    // Takes over an accepted socket, or closes it when there are too many.
+    // Serves an accepted socket, or closes it when there are too many connections.
     void take(Socket socket, const boost::asio::ip::tcp::endpoint& peer);
     void drain();
     void cut();
@@ -66,7 +65,7 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void note_closed() noexcept { --shared_->connections; }
+    void record_closed() noexcept { --shared_->connections; }
 
     ServerCounters& counters;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The process's signals as something to wait for.
+// Signals of the process, awaited by coroutines.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,8 +12,8 @@ namespace fanion::net {
 // Waits for SIGTERM or SIGINT on the calling coroutine's executor. Returns the signal's number, 0 when cancelled.
 boost::asio::awaitable<int> wait_for_stop_signal();
 
-// Signals that come more than once. They are taken as long as this lives: one that comes between two waits is told by the
-// next, and does not end the process. One thread.
+// For signals that may arrive repeatedly. They are handled as long as the object lives: one that arrives between two waits
+// is returned by the next, and does not end the process. One thread.
 class SignalWatch {
 public:
     SignalWatch(const boost::asio::any_io_executor& executor, const std::vector<int>& signals);

@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A slow reader's events wait with us, where they can be replaced by newer ones, and not in the kernel.
+// A slow client's events wait in this process, where newer ones can replace them, and not in the kernel.
 constexpr int unsent_bytes_in_kernel = 16 * 1024;
 
 }  // namespace
@@ -34,7 +34,7 @@ asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers) {
     append_head(*head, opening, options);
     head->insert(head->size() - 2, extra_headers);
     using LowWaterMark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
-    boost::system::error_code ignored;  // without it the kernel queues more: no harm to the answer
+    boost::system::error_code ignored;  // without it the kernel only queues more
     c.socket_.set_option(LowWaterMark(unsent_bytes_in_kernel), ignored);
     c.stream_started_ = true;
     c.phase_ = Connection::Phase::streaming;
@@ -62,8 +62,8 @@ asio::awaitable<Result<>> SseConnection::send(SharedBytes bytes) {
 }
 
 Error SseConnection::closed_error() const {
-    if (connection_->timed_out_) return {Errc::timed_out, "the reader of the event stream took nothing in time"};
-    return {Errc::network, "the reader of the event stream went away"};
+    if (connection_->timed_out_) return {Errc::timed_out, "the client of the event stream read nothing in time"};
+    return {Errc::network, "the client of the event stream disconnected"};
 }
 
 }  // namespace fanion::net

@@ -91,7 +91,7 @@ std::size_t TaskGroup::size() const noexcept { return state_->size; }
 std::uint64_t TaskGroup::failures() const noexcept { return state_->failures.value(); }
 
 asio::awaitable<bool> TaskGroup::join(std::chrono::milliseconds limit) {
-    const auto state = state_;  // the group may go while this waits
+    const auto state = state_;  // the group may be destroyed during the wait
     const auto token = asio::as_tuple(asio::use_awaitable);
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (state->size != 0 && std::chrono::steady_clock::now() < deadline) {

@@ -4,8 +4,8 @@
 // every task (terminal cancellation); join() waits for them up to a limit. A task that throws is logged with its name and
 // counted; it does not take the process down. Destructor never waits: the group must be empty or its io_context stopped.
 //
-// A cancelled task's present wait ends, and from then on each co_await in it throws operation_aborted: that is how it ends,
-// and is not logged. A task that must still wait for something while it ends says
+// Cancellation ends a task's current wait, and from then on each co_await in it throws operation_aborted; that is its normal
+// end and not logged. A task that must still wait during shutdown calls
 // `co_await boost::asio::this_coro::throw_if_cancelled(false)` first.
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,7 +25,7 @@ public:
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
 
-    // After request_stop() the task is dropped unstarted.
+    // After request_stop() the task is dropped without being started.
     void spawn(std::string name, boost::asio::awaitable<void> task);
     void request_stop();
     bool stop_requested() const noexcept;

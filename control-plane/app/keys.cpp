@@ -1,15 +1,6 @@
 #include "control-plane/app/keys.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
-
-#include "control-plane/embedded_postgres/embedded_directory.hpp"
+#include "common/base/file.hpp"
 #include "control-plane/publish/signer_files.hpp"
 
 namespace fanion::cp::app {
@@ -18,33 +9,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Result<std::string> read_file(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        return Error{Errc::not_found, "cannot read " + file.string() + ": " + std::strerror(errno)};
-    return text.str();
-}
-
 Result<Ed25519PrivateKey> read_key(const fs::path& file) {
-    const auto pem = read_file(file);
+    const auto pem = read_file(file.string());
     if (!pem) return pem.error();
     auto key = Ed25519PrivateKey::from_pem(*pem);
     if (!key) return Error{Errc::invalid_input, file.string() + " holds no Ed25519 key in PKCS#8 PEM"};
     return key;
-}
-
-// Whole or not at all, and never over one that is there.
-Result<> write_new_key(const fs::path& file, const std::string& pem) {
-    const auto partial = file.string() + ".new";
-    const int fd = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return Error{Errc::internal, "cannot write " + partial + ": " + std::strerror(errno)};
-    const bool good = write(fd, pem.data(), pem.size()) == static_cast<ssize_t>(pem.size()) && fsync(fd) == 0;
-    close(fd);
-    if (!good || rename(partial.c_str(), file.c_str()) != 0) {
-        return Error{Errc::internal, "cannot write " + file.string() + ": " + std::strerror(errno)};
-    }
-    return {};
 }
 
 Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
@@ -52,7 +22,8 @@ Result<Ed25519PrivateKey> load_jwt_key(const Config& config) {
     const auto file = config.data_dir / "jwt.pem";
     if (fs::exists(file)) return read_key(file);
     auto key = Ed25519PrivateKey::generate();
-    if (auto written = write_new_key(file, key.to_pem()); !written) return written.error();
+    if (auto written = replace_file(file.string(), key.to_pem(), Durability::power_cut); !written)
+        return written.error();
     return key;
 }
 
@@ -79,7 +50,8 @@ Result<publish::Signer> load_signer(const Config& config, const std::string& iss
 std::vector<std::string> check_key_files(const Config& config) {
     std::vector<std::string> errors;
     if (!config.trust.empty()) {
-        if (const auto text = read_file(config.trust); !text) errors.push_back("--trust: " + text.error().detail);
+        if (const auto text = read_file(config.trust.string()); !text)
+            errors.push_back("--trust: " + text.error().detail);
     }
     if (!config.signing_key.empty()) {
         if (const auto key = read_key(config.signing_key); !key)
@@ -95,7 +67,7 @@ Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis 
     std::error_code ec;
     if (!config.data_dir.empty()) fs::create_directories(config.data_dir, ec);
     if (ec) return Error{Errc::internal, "cannot make " + config.data_dir.string() + ": " + ec.message()};
-    const embedded_postgres::DirectoryLock lock(config.data_dir);
+    const auto lock = FileLock::acquire(config.data_dir.string());  // fails where there is no data directory to lock
     auto jwt = load_jwt_key(config);
     if (!jwt) return jwt.error();
     auto signer = load_signer(config, iss, now);

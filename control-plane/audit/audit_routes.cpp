@@ -27,7 +27,7 @@ Result<AuditPage> read_audit_page(http::Call& call) {
                 Errc::invalid_input, "cursor is not one this API gave out", {{"", "?cursor", "bad_cursor", ""}}};
         }
     }
-    found.resource = http::query(call, "resource").value_or("");
+    found.resource = call.request.query("resource").value_or("");
     return found;
 }
 

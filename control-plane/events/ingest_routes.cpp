@@ -1,8 +1,8 @@
 #include "control-plane/events/ingest_routes.hpp"
 
 #include "common/base/compression.hpp"
-#include "common/base/text.hpp"
 #include "common/json/writer.hpp"
+#include "common/net/media_type.hpp"
 #include "control-plane/events/batch_store.hpp"
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/events/rollup.hpp"
@@ -14,10 +14,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::string_view retry_seconds = "2";
-
-bool is_json(std::string_view content_type) {
-    return equals_ignore_case_ascii(trim(content_type.substr(0, content_type.find(';'))), "application/json");
-}
 
 Result<wire::EventBatch> unpack(Encoding encoding, const std::string& body) {
     auto text = decompress(encoding, body, IngestApi::max_batch_bytes);
@@ -76,7 +72,7 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
 }
 
 awaitable<Result<wire::EventBatch>> IngestApi::read_batch(net::Request& request) {
-    if (!is_json(request.header("Content-Type"))) {
+    if (!net::has_media_type(request.header("Content-Type"), "application/json")) {
         co_return Error{Errc::unsupported_media_type, "the body must be application/json"};
     }
     const auto encoding = parse_encoding(request.header("Content-Encoding"));

@@ -11,7 +11,7 @@ namespace {
 constexpr UnixMillis a_day = 24LL * 60 * 60 * 1000;
 
 Result<UnixMillis> read_time(http::Call& call, std::string_view name, UnixMillis fallback) {
-    const auto text = http::query(call, name);
+    const auto text = call.request.query(name);
     if (!text) return fallback;
     const auto at = parse_rfc3339(*text);
     if (at) return *at;
@@ -54,7 +54,7 @@ http::Answer handle_get_stats(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
-    StatsQuery asked{call.org.org_id, env->env_id, *from, *to, http::query(call, "flag")};
+    StatsQuery asked{call.org.org_id, env->env_id, *from, *to, call.request.query("flag")};
     const auto totals = co_await total_counts(tx, asked);
     co_return net::json_response(to_json(asked, totals));
 }

@@ -172,7 +172,7 @@ http::Answer handle_list_flags(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    FlagPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
+    FlagPage wanted{page->after, page->limit, call.request.query("q").value_or("")};
     auto flags = co_await list_flags(tx, project->project_id, std::move(wanted));
     const bool has_more = http::truncate_to_page(flags, page->limit);
     const auto summaries = co_await summarise_flags(tx, flags);

@@ -4,28 +4,17 @@
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
+#include "common/net/conditional.hpp"
+#include "common/net/media_type.hpp"
 #include "control-plane/body/fields.hpp"
 
 namespace fanion::cp::http {
 namespace {
 
-// "application/json; charset=utf-8" -> "application/json"
-std::string media_type(std::string_view header) { return to_lower_ascii(trim(header.substr(0, header.find(';')))); }
-
 bool is_json_type(const Call& call) {
-    const auto type = media_type(call.request.header("content-type"));
-    return type == "application/json" ||
-           (call.request.method == net::Method::patch && type == "application/merge-patch+json");
-}
-
-// RFC 9110, 13.1: a list of entity tags or "*". Weak tags match only where `allow_weak`.
-bool names_tag(std::string_view header, const std::string& tag, bool allow_weak) {
-    for (auto part : split(header, ',')) {
-        part = trim(part);
-        if (part == "*" || part == tag) return true;
-        if (allow_weak && part.starts_with("W/") && part.substr(2) == tag) return true;
-    }
-    return false;
+    const auto type = call.request.header("Content-Type");
+    return net::has_media_type(type, "application/json") ||
+           (call.request.method == net::Method::patch && net::has_media_type(type, "application/merge-patch+json"));
 }
 
 Error bad_query(std::string_view name, std::string code, std::string detail) {
@@ -79,24 +68,15 @@ Result<> check_query(Call& call) {
     return boost::system::in_place_value;
 }
 
-std::optional<std::string> query(Call& call, std::string_view name) {
-    auto parameters = call.request.query_parameters();
-    if (!parameters) return std::nullopt;
-    for (auto& [key, value] : *parameters) {
-        if (key == name) return std::move(value);
-    }
-    return std::nullopt;
-}
-
 Result<Page> read_page(Call& call) {
     Page page;
-    if (const auto text = query(call, "limit")) {
+    if (const auto text = call.request.query("limit")) {
         const auto limit = parse_u64(*text);
         if (!limit || *limit < 1 || *limit > 200)
             return bad_query("limit", "out_of_range", "limit is a number from 1 to 200");
         page.limit = static_cast<std::size_t>(*limit);
     }
-    if (const auto text = query(call, "cursor")) {
+    if (const auto text = call.request.query("cursor")) {
         const auto after = from_base64url(*text);
         if (!after || !is_valid_key(*after))
             return bad_query("cursor", "bad_cursor", "cursor is not one this API gave out");
@@ -113,8 +93,7 @@ std::string content_etag(std::string_view body) { return '"' + to_hex(sha256(bod
 
 net::Response resource_response(Call& call, std::string body, std::string tag) {
     const bool is_read = call.request.method == net::Method::get || call.request.method == net::Method::head;
-    const auto if_none_match = call.request.header("if-none-match");
-    const bool is_known = is_read && !if_none_match.empty() && names_tag(if_none_match, tag, true);
+    const bool is_known = is_read && net::has_current(call.request, tag);
     auto response = is_known ? net::empty_response(304) : net::json_response(std::move(body));
     response.set("ETag", std::move(tag));
     return response;
@@ -122,14 +101,14 @@ net::Response resource_response(Call& call, std::string body, std::string tag) {
 
 std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
                                                          bool is_required) {
-    const auto if_match = call.request.header("if-match");
-    if (if_match.empty()) {
+    const auto if_match = net::evaluate_if_match(call.request, tag);
+    if (if_match == net::IfMatch::absent) {
         if (!is_required) return std::nullopt;
         return Error{Errc::precondition_required,
                      "this changes a protected environment: name the version you saw in If-Match",
                      {}};
     }
-    if (names_tag(if_match, tag, false)) return std::nullopt;
+    if (if_match == net::IfMatch::holds) return std::nullopt;
     auto response = net::json_response(std::move(present), 412);
     response.set("ETag", tag);
     return response;

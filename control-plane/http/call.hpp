@@ -47,9 +47,8 @@ Error conflict(std::string pointer, std::string code, std::string detail);
 // application/merge-patch+json); invalid_input from the pre-scan, for no JSON, or for members given twice.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
-// Query parameters are checked against the route's list before the handler runs; the first of each name counts.
-std::optional<std::string> query(Call& call, std::string_view name);
-// Errors: unknown names, names given twice, malformed escapes.
+// Checks the query parameters against the route's list, before the handler reads them with Request::query. Errors: unknown
+// names, names given twice, malformed escapes.
 Result<> check_query(Call& call);
 
 struct Page {

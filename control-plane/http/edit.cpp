@@ -41,7 +41,7 @@ void Edit::collect_warnings(std::vector<Finding> warnings) {
 }
 
 Result<> Edit::reject_warnings_if_strict() const {
-    if (warnings_.empty() || query(*call_, "strict") != "true") return boost::system::in_place_value;
+    if (warnings_.empty() || call_->request.query("strict") != "true") return boost::system::in_place_value;
     return body::as_strict_error(warnings_);
 }
 

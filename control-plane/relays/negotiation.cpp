@@ -25,16 +25,6 @@ Coding parse_coding(std::string_view element) {
 
 std::string etag_of(wire::Version version) { return "\"" + wire::to_string(version) + "\""; }
 
-bool matches_etag(std::string_view if_none_match, std::string_view etag) noexcept {
-    for (auto entry : split(if_none_match, ',')) {
-        entry = trim(entry);
-        if (entry == "*") return true;
-        if (entry.starts_with("W/")) entry.remove_prefix(2);
-        if (entry == etag) return true;
-    }
-    return false;
-}
-
 Encoding choose_encoding(std::string_view accept_encoding) noexcept {
     bool gzip = false;
     for (const auto element : split(accept_encoding, ',')) {

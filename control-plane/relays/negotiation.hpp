@@ -1,6 +1,6 @@
 #pragma once
 
-// The conditional and content-coding headers of HTTP (RFC 9110) as the relay endpoints need them. Pure.
+// The entity tag of a ruleset and the choice of its content coding (RFC 9110) for the relay endpoints. Pure.
 
 #include <string>
 #include <string_view>
@@ -11,9 +11,6 @@
 namespace fanion::cp::relays {
 
 std::string etag_of(wire::Version version);  // "\"<epoch>.<version>\"", strong
-
-// If-None-Match: "*", or a list that holds `etag` (weak comparison, as 13.1.2 asks for).
-bool matches_etag(std::string_view if_none_match, std::string_view etag) noexcept;
 
 // Accept-Encoding: zstd, else gzip, where the caller takes them (not with q=0); else identity.
 Encoding choose_encoding(std::string_view accept_encoding) noexcept;

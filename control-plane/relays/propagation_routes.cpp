@@ -28,13 +28,13 @@ struct PropagationQuery {
 // `version` is "<epoch>.<number>", or the number alone of the present epoch (then epoch reads as 0).
 Result<PropagationQuery> read_propagation_query(http::Call& call) {
     PropagationQuery wanted;
-    if (const auto text = http::query(call, "version")) {
+    if (const auto text = call.request.query("version")) {
         wanted.version = wire::parse_version(*text);
         const auto number = parse_u64(*text);
         if (!wanted.version && number) wanted.version = wire::Version{0, *number};
         if (!wanted.version) return bad_parameter("version", "version is <epoch>.<number>, or the number alone");
     }
-    if (const auto text = http::query(call, "wait")) {
+    if (const auto text = call.request.query("wait")) {
         const auto wait = parse_wait(*text);
         if (!wait) return bad_parameter("wait", "wait is a time of at most 60s, as in 30s or 500ms");
         wanted.wait = *wait;

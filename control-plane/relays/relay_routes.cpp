@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/text.hpp"
+#include "common/net/conditional.hpp"
 #include "control-plane/db/error.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/publish/published_store.hpp"
@@ -18,14 +19,6 @@ namespace {
 
 constexpr std::size_t smallest_packed = 1024;  // below, compression costs more than it saves
 constexpr std::uint64_t year_in_seconds = 366ull * 24 * 3600;
-
-std::optional<std::string> query(const net::Request& request, std::string_view name) {
-    const auto parameters = request.query_parameters();
-    if (!parameters) return std::nullopt;
-    for (const auto& [key, value] : *parameters)
-        if (key == name) return value;
-    return std::nullopt;
-}
 
 Error unavailable() { return {Errc::unavailable, "the database is away"}; }
 
@@ -113,13 +106,13 @@ awaitable<net::Response> RelayApi::handle_ruleset(net::Request& request) {
 
 awaitable<net::Response> RelayApi::ruleset(net::Request& request, std::string env_id) {
     const auto present = etag_of(s_.catalog.find(env_id)->version());
-    if (matches_etag(request.header("If-None-Match"), present)) {
+    if (net::has_current(request, present)) {
         auto unchanged = net::empty_response(304);
         unchanged.set("ETag", present);
         co_return unchanged;
     }
     std::optional<wire::Version> since;
-    if (const auto text = query(request, "since")) {
+    if (const auto text = request.query("since")) {
         since = wire::parse_version(*text);
         if (!since) co_return refusal({Errc::invalid_input, "since must be <epoch>.<version>"}, request);
     }
@@ -155,7 +148,7 @@ awaitable<Result<publish::Document>> RelayApi::find_document(std::string env_id,
 awaitable<net::Response> RelayApi::handle_trust(net::Request& request) {
     const auto identity = co_await authenticate(request);
     if (!identity) co_return refusal(identity.error(), request);
-    const auto from = parse_u64(query(request, "from").value_or("0"));
+    const auto from = parse_u64(request.query("from").value_or("0"));
     if (!from) co_return refusal({Errc::invalid_input, "from must be a version"}, request);
     net::Response response;
     response.content_type = wire::trust_payload_type;

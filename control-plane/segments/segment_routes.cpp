@@ -104,7 +104,7 @@ http::Answer handle_list_segments(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    SegmentPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
+    SegmentPage wanted{page->after, page->limit, call.request.query("q").value_or("")};
     auto segments = co_await list_segments(tx, project->project_id, std::move(wanted));
     const bool has_more = http::truncate_to_page(segments, page->limit);
     std::optional<std::string> next;

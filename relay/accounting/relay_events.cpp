@@ -1,11 +1,6 @@
 #include "relay/accounting/relay_events.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <filesystem>
-
+#include "common/base/file.hpp"
 #include "common/net/task_group.hpp"
 #include "relay/accounting/event_recorder.hpp"
 #include "relay/accounting/events_metrics.hpp"
@@ -19,32 +14,11 @@ namespace {
 constexpr auto tick = std::chrono::milliseconds(1'000);
 constexpr auto finish_tick = std::chrono::milliseconds(10);
 
-// One process per directory. Held until the process ends, however it ends. When the file cannot be created, nothing
-// is locked: such a directory cannot be written by another process either.
-class DirectoryLock {
-public:
-    explicit DirectoryLock(const std::string& directory) {
-        std::error_code error;
-        std::filesystem::create_directories(directory, error);
-        fd_ = ::open((directory + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-        taken_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0;
-    }
-    DirectoryLock(const DirectoryLock&) = delete;
-    ~DirectoryLock() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    bool is_taken_by_another() const noexcept { return taken_; }
-
-private:
-    int fd_ = -1;
-    bool taken_ = false;
-};
-
 }  // namespace
 
 struct RelayEvents::Impl {
-    Impl(const RelayEventsConfig& settings, std::unique_ptr<DirectoryLock> directory_lock, net::BlockingPool& blocking,
-         const Clock& clock, const Log& log)
+    Impl(const RelayEventsConfig& settings, FileLock directory_lock, net::BlockingPool& blocking, const Clock& clock,
+         const Log& log)
         : lock(std::move(directory_lock)),
           flush_interval(settings.flush_interval),
           pool(blocking),
@@ -54,7 +28,7 @@ struct RelayEvents::Impl {
         }
     }
 
-    std::unique_ptr<DirectoryLock> lock;
+    FileLock lock;
     std::chrono::milliseconds flush_interval;
     net::BlockingPool& pool;
     EventRecorder recorder;
@@ -64,9 +38,9 @@ struct RelayEvents::Impl {
 
 Result<std::unique_ptr<RelayEvents>> RelayEvents::open(RelayEventsConfig config, asio::any_io_executor control,
                                                        net::BlockingPool& pool, const Clock& clock, const Log& log) {
-    auto lock = std::make_unique<DirectoryLock>(config.directory);
-    if (lock->is_taken_by_another()) return Error{Errc::conflict, config.directory + " is in use by another process"};
-    auto impl = std::make_unique<Impl>(config, std::move(lock), pool, clock, log);
+    auto lock = FileLock::try_acquire_directory(config.directory);
+    if (!lock) return lock.error();
+    auto impl = std::make_unique<Impl>(config, std::move(*lock), pool, clock, log);
     const forward::Shipper::Services services{std::move(control), pool, clock, log};
     auto shipper = forward::Shipper::make(services, std::move(config.upstreams), std::move(config.relay_key),
                                           impl->recorder.spool());

@@ -1,12 +1,5 @@
 #include "relay/app/cache_lock.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <utility>
-
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "relay/cache/durable_file.hpp"
@@ -14,20 +7,9 @@
 namespace fanion::relay::app {
 
 Result<CacheLock> CacheLock::take(const std::string& directory) {
-    static_cast<void>(
-        cache::make_directories(directory));  // an unwritable disk is reported by the cache, and served without
-    const int fd = ::open((directory + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        ::close(fd);
-        return Error{Errc::conflict, directory + " is in use by another process"};
-    }
-    return CacheLock(fd);
-}
-
-CacheLock::CacheLock(CacheLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-CacheLock::~CacheLock() {
-    if (fd_ >= 0) ::close(fd_);
+    auto lock = FileLock::try_acquire_directory(directory);
+    if (!lock) return lock.error();
+    return CacheLock(std::move(*lock));
 }
 
 std::string kept_relay_id(const std::string& directory) {
@@ -37,8 +19,8 @@ std::string kept_relay_id(const std::string& directory) {
         if (is_valid_key(id)) return id;
     }
     auto id = random_id("relay-");
-    static_cast<void>(cache::replace_file(path, id + "\n",
-                                          cache::Durability::power_cut));  // not kept: another name at the next start
+    static_cast<void>(
+        replace_file(path, id + "\n", Durability::power_cut));  // not kept: another name at the next start
     return id;
 }
 

@@ -5,13 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
 #include <new>
-#include <system_error>
 
 #include "common/base/bytes.hpp"
 #include "common/base/crc32c.hpp"
+#include "common/base/file.hpp"
 #include "relay/events/labels.hpp"
 
 namespace fanion::relay::events {
@@ -36,23 +35,6 @@ std::size_t total_bytes(ShardSize size) {
     return header_bytes + std::size_t{size.slots} * sizeof(ShardFile::Slot) + size.label_bytes;
 }
 
-Error unavailable(const std::string& what, int error) {
-    return {Errc::unavailable, what + ": " + std::generic_category().message(error)};
-}
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
 }  // namespace
 
 ShardFile::ShardFile(std::string path, void* memory, std::size_t bytes)
@@ -62,27 +44,28 @@ ShardFile::~ShardFile() { ::munmap(header_, bytes_); }
 
 Result<std::shared_ptr<ShardFile>> ShardFile::map(const std::string& path, int fd, std::size_t bytes) {
     void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED) return unavailable(path, errno);
+    if (memory == MAP_FAILED) return errno_error(Errc::unavailable, path);
     return std::shared_ptr<ShardFile>(new ShardFile(path, memory, bytes));
 }
 
 // Renamed once the header is written: a file with the final name is complete.
 Result<std::shared_ptr<ShardFile>> ShardFile::create(const std::string& path, ShardSize size) {
     const std::string temporary = path + ".new";
-    const Descriptor fd(::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
-    if (fd.get() < 0) return unavailable(temporary, errno);
+    const UniqueFd fd(::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    if (!fd) return errno_error(Errc::unavailable, temporary);
     const int reserved = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(total_bytes(size)));
-    auto file = reserved == 0 ? map(path, fd.get(), total_bytes(size)) : unavailable(temporary, reserved);
+    auto file =
+        reserved == 0 ? map(path, fd.get(), total_bytes(size)) : errno_error(Errc::unavailable, temporary, reserved);
     if (file) (*file)->format(size);
-    if (file && ::rename(temporary.c_str(), path.c_str()) != 0) file = unavailable(path, errno);
+    if (file && ::rename(temporary.c_str(), path.c_str()) != 0) file = errno_error(Errc::unavailable, path);
     if (!file) ::unlink(temporary.c_str());
     return file;
 }
 
 Result<std::shared_ptr<ShardFile>> ShardFile::open(const std::string& path) {
-    const Descriptor fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     struct stat info {};
-    if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return unavailable(path, errno);
+    if (!fd || ::fstat(fd.get(), &info) != 0) return errno_error(Errc::unavailable, path);
     const Error damaged{Errc::invalid_input, path + ": not a valid counter file"};
     if (static_cast<std::size_t>(info.st_size) < header_bytes) return damaged;
     auto file = map(path, fd.get(), static_cast<std::size_t>(info.st_size));

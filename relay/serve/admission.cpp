@@ -46,15 +46,6 @@ Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, s
     return admit_key(services, state, hash, grants.front(), credential, now);
 }
 
-std::string token_of(const net::Request& request) {
-    const auto parameters = request.query_parameters();
-    if (!parameters) return "";
-    for (const auto& [name, value] : *parameters) {
-        if (name == "token") return value;
-    }
-    return "";
-}
-
 Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token,
                          UnixMillis now) {
     const TokenBearer bearer = find_bearer(state, token, now);
@@ -74,7 +65,9 @@ Admission admit(WorkerDeps& services, const net::Request& request, Credential cr
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
     if (!state) return unknown_key(services, state);
-    if (credential == Credential::stream_token) return admit_by_token(services, *state, token_of(request), now);
+    if (credential == Credential::stream_token) {
+        return admit_by_token(services, *state, request.query("token").value_or(""), now);
+    }
     return admit_by_key(services, *state, request.credential(), credential, now);
 }
 

@@ -1,8 +1,9 @@
 // OFREP's bulk answer: every flag that the caller may see, an entity tag, and where changes are announced.
 
+#include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
+#include "common/net/conditional.hpp"
 #include "relay/serve/counted_evaluation.hpp"
-#include "relay/serve/etag.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/ofrep_format.hpp"
@@ -28,6 +29,9 @@ Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view 
     hasher.update(body);
     return hasher.finish();
 }
+
+// A strong entity tag of the first 128 bits of the hash.
+std::string etag_of(const Sha256& hash) { return '"' + to_base64url(as_view(hash).substr(0, 16)) + '"'; }
 
 // The members after "flags": metadata and event streams.
 void write_top_level(const Call& call, std::string& out) {
@@ -88,8 +92,8 @@ Handled handle_ofrep_bulk(const Call& call) {
     if (by_result) write_body(call, top_level, context, body);
     const bool stale = stale_seconds(*caller.environment, call.now).has_value();
     const std::string_view input = by_result ? std::string_view(body) : call.request.body;
-    std::string etag = make_etag(hash_of_inputs(services.hasher, caller, top_level, input, stale));
-    const bool is_known = matches_etag(call.request.header("If-None-Match"), etag);
+    std::string etag = etag_of(hash_of_inputs(services.hasher, caller, top_level, input, stale));
+    const bool is_known = net::has_current(call.request, etag);
     call.response.set("ETag", std::move(etag));
     if (is_known) {
         body.clear();

@@ -29,13 +29,8 @@ bool WantedVersion::is_satisfied_by(const cache::EnvironmentState& environment) 
 
 WantedVersion wanted_version(const net::Request& request) {
     WantedVersion wanted;
-    if (request.query.empty()) return wanted;
-    const auto parameters = request.query_parameters();
-    if (!parameters) return wanted;
-    for (const auto& [name, value] : *parameters) {
-        if (name == "flagConfigEtag") wanted.version = wire::parse_version(without_quotes(value));
-        if (name == "flagConfigLastModified") wanted.seconds = parse_seconds(value);
-    }
+    if (const auto tag = request.query("flagConfigEtag")) wanted.version = wire::parse_version(without_quotes(*tag));
+    if (const auto time = request.query("flagConfigLastModified")) wanted.seconds = parse_seconds(*time);
     return wanted;
 }
 

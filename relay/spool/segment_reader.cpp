@@ -5,51 +5,21 @@
 
 #include <cerrno>
 #include <memory>
-#include <system_error>
+
+#include "common/base/file.hpp"
 
 namespace fanion::relay::spool {
 
 namespace {
 
-Error unavailable(const std::string& what) {
-    return {Errc::unavailable, what + ": " + std::generic_category().message(errno)};
-}
-
-class File {
-public:
-    explicit File(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    File(const File&) = delete;
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int fd() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
-// Reads until `length` bytes or the end of the file.
-bool read_at(int fd, std::uint64_t offset, std::string& out, std::size_t length) {
-    out.resize(length);
-    std::size_t done = 0;
-    while (done < length) {
-        const auto got = ::pread(fd, out.data() + done, length - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return false;
-        if (got == 0) break;
-        done += static_cast<std::size_t>(got);
-    }
-    out.resize(done);
-    return true;
-}
+UniqueFd open_segment(const std::string& path) { return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
 }  // namespace
 
 Result<SegmentContent> read_segment(const std::string& path) {
-    const File file(path);
-    const auto size = file.fd() < 0 ? -1 : ::lseek(file.fd(), 0, SEEK_END);
+    const auto file = open_segment(path);
     std::string bytes;
-    if (size < 0 || !read_at(file.fd(), 0, bytes, static_cast<std::size_t>(size))) return unavailable(path);
+    if (!file || !read_to_end(file.get(), bytes, any_size)) return errno_error(Errc::unavailable, path);
     SegmentContent content;
     content.bytes = bytes.size();
     SegmentScanner scanner(bytes);
@@ -63,17 +33,19 @@ Result<SegmentContent> read_segment(const std::string& path) {
 }
 
 Result<Record> read_record_at(const std::string& path, std::uint64_t offset, std::uint64_t length) {
-    const File file(path);
-    if (file.fd() < 0 && errno == ENOENT) return Error{Errc::not_found, path + ": no such file"};
+    const auto file = open_segment(path);
+    if (!file && errno == ENOENT) return Error{Errc::not_found, path + ": no such file"};
     std::string bytes;
-    if (file.fd() < 0 || !read_at(file.fd(), offset, bytes, static_cast<std::size_t>(length))) return unavailable(path);
+    if (!file || !read_at(file.get(), offset, static_cast<std::size_t>(length), bytes)) {
+        return errno_error(Errc::unavailable, path);
+    }
     auto record = read_record(bytes, offset);
     if (!record) return Error{Errc::invalid_input, path + ": damaged record at byte " + std::to_string(offset)};
     return std::move(*record);
 }
 
 Result<> cut_segment(const std::string& path, std::uint64_t good_end) {
-    if (::truncate(path.c_str(), static_cast<off_t>(good_end)) != 0) return unavailable(path);
+    if (::truncate(path.c_str(), static_cast<off_t>(good_end)) != 0) return errno_error(Errc::unavailable, path);
     return {};
 }
 

@@ -6,8 +6,9 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
-#include "common/base/error.hpp"
+#include "common/base/file.hpp"
 #include "relay/spool/format.hpp"
 
 namespace fanion::relay::spool {
@@ -16,9 +17,6 @@ class SegmentWriter {
 public:
     // Creates the file, which must not exist. Error: unavailable.
     static Result<SegmentWriter> create(const std::string& path);
-    SegmentWriter(SegmentWriter&& other) noexcept;
-    SegmentWriter& operator=(SegmentWriter&& other) noexcept;
-    ~SegmentWriter();
 
     struct Written {
         std::uint64_t offset;
@@ -29,10 +27,10 @@ public:
     void sync() const noexcept;
 
 private:
-    explicit SegmentWriter(int fd) : fd_(fd) {}
+    explicit SegmentWriter(UniqueFd fd) : fd_(std::move(fd)) {}
     Result<> write_all(std::string_view bytes);
 
-    int fd_ = -1;
+    UniqueFd fd_;
     std::uint64_t size_ = 0;
 };
 

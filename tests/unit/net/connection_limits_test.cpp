@@ -61,7 +61,7 @@ TEST_CASE("headers that do not come in time are told so, however steadily they d
     HttpServer server(add_routes, {.limits = quick(&ServerLimits::header_timeout)});
     RawHttp client(server.port());
     client.send("GET /hello HTTP/1.1\r\nHost: h\r\nX-Slow: ");
-    check_refusal(client.receive(), 408, "the request's headers did not come in time");
+    check_refusal(client.receive(), 408, "the request's headers did not arrive in time");
     CHECK(client.is_closed_by_server());
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("a body that does not come in time is told so") {
     HttpServer server(add_routes, {.limits = quick(&ServerLimits::body_timeout)});
     RawHttp client(server.port());
     client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
-    check_refusal(client.receive(), 408, "the request's body did not come in time");
+    check_refusal(client.receive(), 408, "the request's body did not arrive in time");
     CHECK(client.is_closed_by_server());
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("an origin is taken apart") {
     }
 }
 
-TEST_CASE("what is no http or https URL is refused with its text") {
+TEST_CASE("what is not a valid http or https URL is refused, and the error quotes it") {
     for (const std::string url :
          {"", "h", "ftp://h", "http://", "http://:80", "http://h:", "http://h:0", "http://h:65536", "http://h:8x",
           "http://user@h", "http://h h", "http://[::1", "http://[h]", "http://[::1]x", "http://h/a?b", "http://h/a#b",

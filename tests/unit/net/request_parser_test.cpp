@@ -21,10 +21,11 @@ struct Seen {
 
 Seen look(RequestParser& parser) {
     const auto& request = parser.request();
-    Seen seen{std::string(name_of(request.method)) + ' ' + std::string(request.path) + ' ' + std::string(request.query),
-              {},
-              std::string(request.body),
-              parser.keep_alive()};
+    Seen seen{
+        std::string(name_of(request.method)) + ' ' + std::string(request.path) + ' ' + std::string(request.raw_query),
+        {},
+        std::string(request.body),
+        parser.keep_alive()};
     for (const auto& [name, value] : request.headers()) {
         seen.headers += std::string(name) + '=' + std::string(value) + ';';
     }
@@ -99,7 +100,7 @@ TEST_CASE("views hold while a body longer than the buffer comes in") {
     CHECK(parser.in_body());
     REQUIRE(feed(parser, body) == State::complete);
     CHECK(parser.request().path == "/long");
-    CHECK(parser.request().query == "q=1");
+    CHECK(parser.request().raw_query == "q=1");
     CHECK(parser.request().header("host") == "h");
     CHECK(parser.request().body == body);
     parser.next();

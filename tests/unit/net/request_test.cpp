@@ -52,7 +52,7 @@ TEST_CASE("a target is split into path and query") {
         Request request;
         REQUIRE(RequestBuilder::set_target(request, target));
         CHECK(request.path == path);
-        CHECK(request.query == query);
+        CHECK(request.raw_query == query);
     }
     for (const auto* target : {"a/b", "ftp://host/x", "http://host", "host:443"}) {
         Request request;
@@ -62,13 +62,28 @@ TEST_CASE("a target is split into path and query") {
 
 TEST_CASE("query parameters are decoded, in order") {
     Request request;
-    request.query = "a=1&b=x+y%26&&c&a=2";
+    request.raw_query = "a=1&b=x+y%26&&c&a=2";
     const auto parameters = request.query_parameters();
     REQUIRE(parameters);
     const std::vector<std::pair<std::string, std::string>> expected{{"a", "1"}, {"b", "x y&"}, {"c", ""}, {"a", "2"}};
     CHECK(*parameters == expected);
-    request.query = "a=%4";
+    request.raw_query = "a=%4";
     CHECK(request.query_parameters().error().code == fanion::Errc::invalid_input);
+}
+
+TEST_CASE("one query parameter is found by its decoded name; the first counts") {
+    Request request;
+    CHECK_FALSE(request.query("a"));
+    request.raw_query = "&a=1&b=x+y%26&c&a=2&%64+e=%3d&=empty&bad=%4&b%ZZ=1&last=";
+    CHECK(request.query("a") == "1");
+    CHECK(request.query("b") == "x y&");
+    CHECK(request.query("c") == "");
+    CHECK(request.query("d e") == "=");
+    CHECK(request.query("") == "empty");
+    CHECK(request.query("last") == "");
+    CHECK_FALSE(request.query("bad"));
+    CHECK_FALSE(request.query("lost"));
+    CHECK_FALSE(request.query("x y&"));
 }
 
 }  // namespace

@@ -112,6 +112,20 @@ TEST_CASE("each error has its status") {
     }
 }
 
+TEST_CASE("reason phrases are those of RFC 9110") {
+    CHECK(reason_phrase(200) == "OK");
+    CHECK(reason_phrase(404) == "Not Found");
+    CHECK(reason_phrase(408) == "Request Timeout");
+    CHECK(reason_phrase(413) == "Content Too Large");
+    CHECK(reason_phrase(414) == "URI Too Long");
+    CHECK(reason_phrase(422) == "Unprocessable Content");
+    CHECK(reason_phrase(428) == "Precondition Required");
+    CHECK(reason_phrase(431) == "Request Header Fields Too Large");
+    CHECK(reason_phrase(504) == "Gateway Timeout");
+    CHECK(reason_phrase(299) == "Unknown");
+    CHECK(reason_phrase(0) == "Unknown");
+}
+
 TEST_CASE("dates are in the form of RFC 9110") {
     CHECK(format_http_date(784'111'777) == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(format_http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -1,0 +1,15 @@
+#pragma once
+
+// Media types as Content-Type carries them (RFC 9110 section 8.3.1). Pure; nothing here allocates.
+
+#include <string_view>
+
+namespace fanion::net {
+
+// Type and subtype without parameters: "application/json" of "application/json; charset=utf-8". A view into `content_type`.
+std::string_view media_type_of(std::string_view content_type) noexcept;
+
+// Whether `content_type` is of `media_type` ("application/json"), whatever its case and parameters.
+bool has_media_type(std::string_view content_type, std::string_view media_type) noexcept;
+
+}  // namespace fanion::net
