@@ -51,7 +51,7 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
       parser_(parser_limits(worker_->limits())) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->note_closed();
+    if (phase_ != Phase::closed) worker_->on_connection_closed();
 }
 
 // For what the loop calls: a hook that throws, or no memory, ends this connection and nothing else.
