@@ -7,7 +7,10 @@
 //   6. common headers, bytes          response_format.cpp
 #include "common/net/server.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "common/net/accept_queue.hpp"
 #include "common/net/server_impl.hpp"
@@ -16,6 +19,23 @@ namespace fanion::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+namespace {
+
+// Takes the timer back also where the waiting coroutine is destroyed before its end.
+class WaiterScope {
+public:
+    WaiterScope(ServerShared& shared, std::shared_ptr<asio::steady_timer> timer) : shared_(shared) {
+        shared_.set_waiter(std::move(timer));
+    }
+    ~WaiterScope() { shared_.set_waiter(nullptr); }
+    WaiterScope(const WaiterScope&) = delete;
+
+private:
+    ServerShared& shared_;
+};
+
+}  // namespace
 
 Result<std::unique_ptr<Server>> Server::listen(Workers& workers, ServerConfig config,
                                                const std::function<Router(unsigned worker)>& make_router,
@@ -64,6 +84,21 @@ void Server::drain() {
 
 void Server::cut() {
     for (auto& share : impl_->shares) asio::post(*share.context, [worker = share.worker] { worker->cut(); });
+}
+
+asio::awaitable<bool> Server::join(std::chrono::milliseconds limit) {
+    const auto shared = impl_->shared;  // the server may go while this waits
+    const auto executor = co_await asio::this_coro::executor;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    const auto timer = std::make_shared<asio::steady_timer>(executor);
+    const WaiterScope scope(*shared, timer);
+    const auto token = asio::as_tuple(asio::use_awaitable);
+    // The last connection's end is posted to this executor, so it cannot come between the look and the wait.
+    while (shared->connections != 0 && std::chrono::steady_clock::now() < deadline) {
+        timer->expires_at(deadline);
+        co_await timer->async_wait(token);
+    }
+    co_return shared->connections == 0;
 }
 
 }  // namespace fanion::net

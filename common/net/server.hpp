@@ -5,6 +5,7 @@
 // thread. A Server is destroyed before its Workers.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
@@ -82,6 +83,10 @@ public:
     void stop_accepting();
     void drain();
     void cut();
+
+    // Waits until no connection is open, after drain() or cut(). False: some were still open after `limit`. Call it from a
+    // coroutine whose executor has one thread, and only once at a time.
+    boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
 
     struct Impl;
 

@@ -10,9 +10,11 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <memory>
+#include <mutex>
 
 #include "common/net/server.hpp"
 #include "common/telemetry/metrics.hpp"
@@ -38,10 +40,24 @@ struct ServerShared {
         for (unsigned i = 0; i < workers; ++i) counters.push_back(std::make_unique<ServerCounters>());
     }
 
+    // A connection ended, on any thread. The last one wakes who waits in Server::join().
+    void on_connection_closed() noexcept {
+        if (--connections > 0) return;
+        const std::lock_guard lock(waiter_mutex);
+        if (waiter) boost::asio::post(waiter->get_executor(), [timer = waiter] { timer->cancel(); });
+    }
+
+    void set_waiter(std::shared_ptr<boost::asio::steady_timer> timer) noexcept {
+        const std::lock_guard lock(waiter_mutex);
+        waiter = std::move(timer);
+    }
+
     const ServerConfig config;
     const Log log;
     std::vector<std::unique_ptr<ServerCounters>> counters;  // by worker
     std::atomic<std::size_t> connections{0};
+    std::mutex waiter_mutex;
+    std::shared_ptr<boost::asio::steady_timer> waiter;  // of Server::join(), used on its coroutine's executor
 };
 
 class ServerWorker : public std::enable_shared_from_this<ServerWorker> {
@@ -65,7 +81,7 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void record_closed() noexcept { --shared_->connections; }
+    void on_connection_closed() noexcept { shared_->on_connection_closed(); }
 
     ServerCounters& counters;
 

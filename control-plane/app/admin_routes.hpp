@@ -1,6 +1,6 @@
 #pragma once
 
-// The admin API's one table of routes, joined from the tables of the resources' folders.
+// The admin API's one table of routes, joined from the tables of the resources' folders. Thread-safe.
 
 #include <span>
 
@@ -8,7 +8,7 @@
 
 namespace fanion::cp::app {
 
-// In no particular order. Lives as long as the program.
+// In no particular order. Valid until the program ends.
 std::span<const http::Route> admin_routes();
 
 }  // namespace fanion::cp::app

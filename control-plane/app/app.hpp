@@ -1,19 +1,26 @@
 #pragma once
 
-// `serve`: the order in which the control plane starts and ends. The main thread waits, and rereads at SIGHUP; one I/O thread
-// serves.
+// `serve`: the order in which the control plane starts and ends.
+//
+// Start: database server, operators' port, database and schema, keys, services and their tasks, public port. From the
+// second step on /livez and /readyz answer. A database that does not answer is waited for; every other failure ends the
+// process.
+// End: not ready; no new connections, streams end, requests under way get --stop-timeout, what is left is cut; tasks;
+// operators' port and threads; a private database server last.
+//
+// Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool hashes, compiles and
+// reads files. An App is used by the main thread; its coroutines and their data belong to the I/O thread.
 
-#include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 
-#include "common/config/reload.hpp"
 #include "common/net/server.hpp"
-#include "common/net/signals.hpp"
+#include "common/service/health.hpp"
+#include "common/service/lifecycle.hpp"
+#include "common/service/reload.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
-#include "control-plane/app/health.hpp"
 #include "control-plane/app/services.hpp"
 
 namespace fanion::cp::app {
@@ -22,51 +29,44 @@ class App {
 public:
     using LoadConfig = std::function<ParsedConfig()>;
 
-    // `reread` gives the configuration anew, at SIGHUP.
-    App(ParsedConfig parsed, LoadConfig reread, const Log& log);
+    // `load_config` parses the configuration again, at SIGHUP.
+    App(ParsedConfig parsed, LoadConfig load_config, const Log& log);
     ~App();
     App(const App&) = delete;
 
-    // Until SIGTERM or SIGINT: 0. When it cannot start: 1, and the log says why.
-    int run();
+    // Serves until SIGTERM or SIGINT and returns the exit status. Error: why it could not start.
+    Result<int> run();
 
 private:
-    bool start();
-    bool open_operators_port();
-    bool open_public_port();
-    std::optional<publish::Instance> reach_database();
-    bool start_serving(publish::Instance instance);
-    void wait_for_signal();
-    void stop();
+    Result<> open_operators_port();
+    boost::asio::awaitable<void> run_life();
+    boost::asio::awaitable<void> run_start();
+    boost::asio::awaitable<Result<>> start();
+    boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
+    Result<> open_public_port();
 
-    boost::asio::awaitable<void> run_reload();
-    void reload();
-    Result<> reload_keys(Config reread);
+    boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
+    boost::asio::awaitable<Result<>> apply(Config config);
 
-    bool refuse(const char* what, const Error& error);
-    void on_io_thread(std::function<void()> work);  // and waits for its end
-    bool await_no_connections(std::chrono::milliseconds limit);
-    bool drain();
-    bool end_tasks();
-    net::ResponseHook make_hook() const;
+    boost::asio::awaitable<bool> drain();
+    boost::asio::awaitable<bool> end_tasks();
 
     Config config_;
-    LoadConfig load_config_;
-    config::Reload reload_;
     const Log& log_;
     SystemClock clock_;
     telemetry::Registry registry_;
-    Health health_;
-    boost::asio::io_context main_;  // signals, and the wait for the database
-    net::SignalWatch hangups_;
-    int signal_ = 0;
+    service::Health health_;
     net::BlockingPool blocking_;
+    net::Workers workers_{1};  // the I/O thread; outlives all that has timers on it
+    service::StopRequest stop_;
+    service::ConfigReload<Config> reload_;
+    net::TaskGroup tasks_;  // the start and the reload; Services has its own
     std::optional<Database> database_;
-    net::Workers workers_;
-    bool workers_run_ = false;
     std::unique_ptr<Services> services_;
     std::unique_ptr<net::Server> operators_;
     std::unique_ptr<net::Server> public_;
+    bool start_failed_ = false;
+    bool clean_ = false;  // everything ended in time
 };
 
 }  // namespace fanion::cp::app

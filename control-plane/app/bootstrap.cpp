@@ -24,15 +24,17 @@ Error refused(std::string pointer, std::string detail) {
 }  // namespace
 
 awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest request, UnixMillis now) {
-    if (!identity::is_email(request.email)) co_return refused("/email", "'" + request.email + "' is no e-mail address");
+    if (!identity::is_email(request.email))
+        co_return refused("/email", "'" + request.email + "' is not a valid e-mail address");
     if (!is_valid_key(request.org_key))
-        co_return refused("/org", "'" + request.org_key + "' is no key of an organisation");
+        co_return refused("/org", "'" + request.org_key + "' is not a valid organisation key");
     auto org_id = co_await find_org_id(pool, request.org_key);
     const bool is_new = !org_id;
     if (is_new) org_id = random_id("o_");
     auto tx = co_await pool.begin(db::Scope::tenant(*org_id));
     const bool has_owner = co_await identity::owner_exists(tx);
-    if (has_owner) co_return Error{Errc::conflict, "there is an owner already; owners invite others", {}};
+    if (has_owner)
+        co_return Error{Errc::conflict, "the organisation has an owner already; owners invite other members", {}};
     if (is_new) {
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The first owner of a new installation (`fanion-control-plane bootstrap`).
+// The first owner of a new installation (`fanion-control-plane bootstrap`). One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -17,9 +17,9 @@ struct BootstrapRequest {
     std::string org_name;  // empty: the key
 };
 
-// Makes the organisation where it is not there yet, and an invitation of its owner; returns the one-time token for
-// POST /api/v1/auth/setup, valid 24 hours. May be repeated until someone has used one.
-// Errors: conflict once there is an owner, invalid_input. Throws PgError.
+// Creates the organisation unless it exists, and an invitation for its owner. Returns the one-time setup token for
+// POST /api/v1/auth/setup, valid for 24 hours. May be repeated until a token was used.
+// Errors: conflict if the organisation has an owner; invalid_input. Throws PgError.
 boost::asio::awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest request, UnixMillis now);
 
 }  // namespace fanion::cp::app

@@ -44,10 +44,7 @@ awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, c
     }
     telemetry::Registry registry;
     db::Metrics metrics(registry);
-    db::PoolConfig settings;
-    settings.connection = app_connection(conninfo, config);
-    settings.size = 1;
-    db::Pool pool(executor, std::move(settings), metrics, log);
+    db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
     BootstrapRequest request{config.email, config.org, config.org_name};
     const auto token = co_await bootstrap(pool, std::move(request), clock.now());
     if (!token) {
@@ -55,55 +52,49 @@ awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, c
         co_return 1;
     }
     std::cout << "Setup token of " << config.email << ", owner of " << config.org
-              << " (once, within 24 hours): " << *token
-              << "\nSet a password with it: POST /api/v1/auth/setup {\"token\":\"..\",\"password\":\"..\"}\n";
+              << " (valid once, for 24 hours): " << *token
+              << "\nUse it to set a password: POST /api/v1/auth/setup {\"token\":\"..\",\"password\":\"..\"}\n";
     co_return 0;
 }
 
-int run_to_end(asio::io_context& context, awaitable<int> command) {
+// Runs `make_command(executor, conninfo)` on the calling thread while the database runs.
+template <class MakeCommand>
+int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
+    auto database = Database::open(config, log);
+    if (!database) {
+        std::cerr << database.error().detail << "\n";
+        return 1;
+    }
     int status = 1;
-    asio::co_spawn(context, std::move(command), [&status](std::exception_ptr error, int result) {
-        status = error ? 1 : result;
-        try {
-            if (error) std::rethrow_exception(error);
-        } catch (const std::exception& thrown) {
-            std::cerr << thrown.what() << "\n";
-        }
-    });
-    context.run();
+    {
+        asio::io_context context;
+        auto command = make_command(context.get_executor(), database->conninfo());
+        asio::co_spawn(context, std::move(command), [&status](std::exception_ptr error, int result) {
+            status = error ? 1 : result;
+            try {
+                if (error) std::rethrow_exception(error);
+            } catch (const std::exception& thrown) {
+                std::cerr << thrown.what() << "\n";
+            }
+        });
+        context.run();
+    }
+    database->close();
     return status;
 }
 
 }  // namespace
 
 int run_migrate(const Config& config, const Log& log) {
-    auto database = Database::open(config, log);
-    if (!database) {
-        std::cerr << database.error().detail << "\n";
-        return 1;
-    }
-    int status = 1;
-    {
-        asio::io_context context;
-        status = run_to_end(context, migrate(context.get_executor(), database->conninfo(), config.check, log));
-    }
-    database->close();
-    return status;
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return migrate(std::move(executor), conninfo, config.check, log);
+    });
 }
 
 int run_bootstrap(const Config& config, const Log& log) {
-    auto database = Database::open(config, log);
-    if (!database) {
-        std::cerr << database.error().detail << "\n";
-        return 1;
-    }
-    int status = 1;
-    {
-        asio::io_context context;
-        status = run_to_end(context, bootstrap(context.get_executor(), database->conninfo(), config, log));
-    }
-    database->close();
-    return status;
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return bootstrap(std::move(executor), conninfo, config, log);
+    });
 }
 
 }  // namespace fanion::cp::app

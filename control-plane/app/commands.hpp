@@ -1,16 +1,17 @@
 #pragma once
 
-// `migrate` and `bootstrap`. Each runs to its end on the calling thread; the result is the process's exit status.
+// The commands `migrate` and `bootstrap`. Each blocks the calling thread until it is done and returns the exit status.
+// Results go to standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
 
 namespace fanion::cp::app {
 
-// 0: the schema is current now. With `check` nothing is changed: 1 says that it is not current.
+// 0: the schema is current. 1: it is not, or the database cannot be used. With `config.check` nothing is changed.
 int run_migrate(const Config& config, const Log& log);
 
-// 0: the setup token is on standard output. 1: refused (an owner exists), or the database cannot be used.
+// 0: the setup token was printed. 1: an owner exists, or the database cannot be used.
 int run_bootstrap(const Config& config, const Log& log);
 
 }  // namespace fanion::cp::app

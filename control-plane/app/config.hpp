@@ -1,6 +1,6 @@
 #pragma once
 
-// The configuration of fanion-control-plane. Immutable after parsing.
+// The configuration of fanion-control-plane. A plain value. Meanings and defaults: docs/configuration.md.
 
 #include <chrono>
 #include <filesystem>
@@ -17,7 +17,7 @@ enum class Command { serve, migrate, bootstrap };
 struct Config {
     Command command = Command::serve;
 
-    // Database: one of the two.
+    // Database: exactly one of the first two is set after parsing.
     std::string database_url;
     std::filesystem::path embedded_postgres;
     std::string postgres_user = "postgres";
@@ -28,13 +28,13 @@ struct Config {
     // serve
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
-    std::filesystem::path data_dir;  // keys and trust document are made here when they are missing
-    std::filesystem::path trust;     // each of the three stands in for the file in data_dir
+    std::filesystem::path data_dir;  // keys and trust document are created here if they are missing
+    std::filesystem::path trust;     // each of the three replaces the file in data_dir
     std::filesystem::path signing_key;
     std::filesystem::path jwt_key;
-    bool migrate = false;  // at the start
+    bool migrate = false;  // the database, at startup
     unsigned blocking_threads = 2;
-    std::chrono::milliseconds stop_timeout{20'000};  // for requests under way at the end
+    std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
     // migrate
@@ -48,6 +48,7 @@ struct Config {
 
 using ParsedConfig = config::Parsed<Config>;
 
+// Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
 // All options, bound to `c`.

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where the database is: someone else's by URL, or a private cluster that this program runs. Functions block.
+// Where the database is: a server given by URL, or a private cluster that this program runs. The functions block. One thread.
 
 #include <memory>
 #include <string>
@@ -12,13 +12,13 @@ namespace fanion::cp::app {
 
 class Database {
 public:
-    // Error: unavailable, when the private cluster cannot run.
+    // Starts the private cluster, if the configuration has one. Error: unavailable, it cannot run.
     static Result<Database> open(const Config& config, const Log& log);
 
     const std::string& conninfo() const noexcept { return conninfo_; }
-    // The private cluster, or null.
+    // The private cluster; null for a server given by URL.
     embedded_postgres::EmbeddedPostgres* embedded() noexcept { return embedded_.get(); }
-    // We need it no more.
+    // Stops the private cluster, if there is one.
     void close() {
         if (embedded_) embedded_->stop();
     }

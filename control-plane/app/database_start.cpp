@@ -33,14 +33,11 @@ awaitable<publish::Instance> open_instance(asio::any_io_executor executor, std::
                                            UnixMillis now, const Log& log) {
     telemetry::Registry registry;
     db::Metrics metrics(registry);
-    db::PoolConfig settings;
-    settings.connection = app_connection(conninfo, config);
-    settings.size = 1;
-    db::Pool pool(executor, std::move(settings), metrics, log);
+    db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
     co_return co_await publish::open_instance(pool, now);
 }
 
-// No server answers, or it is starting or full; anything else (password, no such database) is for a person.
+// True if no server answers, or it is starting or full. Anything else (password, no such database) needs a person.
 bool is_transient(const db::PgError& error) {
     const std::string_view text = error.what();
     const bool is_final = text.find("authentication failed") != text.npos || text.find("does not exist") != text.npos ||
@@ -65,6 +62,13 @@ db::ConnectionConfig app_connection(const std::string& conninfo, const Config& c
     return settings;
 }
 
+db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::size_t size) {
+    db::PoolConfig settings;
+    settings.connection = app_connection(conninfo, config);
+    settings.size = size;
+    return settings;
+}
+
 awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,
                                                    const Config& config, const Clock& clock, const Log& log) {
     auto pause = first_pause;
@@ -77,11 +81,11 @@ awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executo
             co_return instance;
         } catch (const db::PgError& error) {
             if (!is_transient(error)) {
-                co_return Error{Errc::unavailable, std::string("the database refuses us: ") + error.what()};
+                co_return Error{Errc::unavailable,
+                                std::string("the database rejected the connection: ") + error.what()};
             }
             if (attempt == 1 || attempt % 10 == 0) {
-                log.warn("database_away",
-                         {{"attempts", attempt}, {"detail", error.what()}, {"action", "trying again"}});
+                log.warn("database_down", {{"attempts", attempt}, {"detail", error.what()}, {"action", "retrying"}});
             }
         }
         co_await net::sleep_for(pause);

@@ -13,7 +13,8 @@ Result<Ed25519PrivateKey> read_key(const fs::path& file) {
     const auto pem = read_file(file.string());
     if (!pem) return pem.error();
     auto key = Ed25519PrivateKey::from_pem(*pem);
-    if (!key) return Error{Errc::invalid_input, file.string() + " holds no Ed25519 key in PKCS#8 PEM"};
+    if (!key)
+        return Error{Errc::invalid_input, file.string() + " does not contain an Ed25519 private key in PKCS#8 PEM"};
     return key;
 }
 
@@ -39,8 +40,8 @@ Result<publish::Signer> load_signer(const Config& config, const std::string& iss
     if (!config.signing_key.empty()) files.key = config.signing_key;
     auto signer = publish::load_signer(files, now);
     if (signer && signer->iss() != iss) {
-        return Error{Errc::invalid_input, files.trust.string() + " is of the installation " + signer->iss() +
-                                              ", the database of " + iss + ": they do not belong together"};
+        return Error{Errc::invalid_input, files.trust.string() + " belongs to the installation " + signer->iss() +
+                                              " and the database to " + iss + ": they do not belong together"};
     }
     return signer;
 }
@@ -66,7 +67,7 @@ std::vector<std::string> check_key_files(const Config& config) {
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now) {
     std::error_code ec;
     if (!config.data_dir.empty()) fs::create_directories(config.data_dir, ec);
-    if (ec) return Error{Errc::internal, "cannot make " + config.data_dir.string() + ": " + ec.message()};
+    if (ec) return Error{Errc::internal, "cannot create " + config.data_dir.string() + ": " + ec.message()};
     const auto lock = FileLock::acquire(config.data_dir.string());  // fails where there is no data directory to lock
     auto jwt = load_jwt_key(config);
     if (!jwt) return jwt.error();

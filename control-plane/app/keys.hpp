@@ -1,6 +1,6 @@
 #pragma once
 
-// The files with which a control plane signs. Functions block on the disk: for the start of the process.
+// The key files of a control plane. The functions block on the disk: call them at startup or on the blocking pool.
 
 #include <string>
 #include <vector>
@@ -12,16 +12,19 @@
 
 namespace fanion::cp::app {
 
-// What is wrong with the files that the configuration names, one line each. Those of a data directory may be missing.
+// Returns one message for each file named by the configuration that cannot be used. Files in the data directory are not
+// checked, because load_keys() creates what is missing.
 std::vector<std::string> check_key_files(const Config& config);
 
+// What a control plane signs with.
 struct Keys {
-    publish::Signer signer;
-    Ed25519PrivateKey jwt;
+    publish::Signer signer;  // rulesets
+    Ed25519PrivateKey jwt;   // access tokens
 };
 
-// Makes what is missing in the data directory; replicas that share one may do so at the same time. Error: what cannot be read,
-// written, or does not belong to the installation `iss`.
+// Loads the keys and creates what is missing in the data directory, under a file lock, so that replicas may share one. Errors:
+// not_found or internal, a file that cannot be read or written; invalid_input, a file that is not a key or belongs to an
+// installation other than `iss`.
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now);
 
 }  // namespace fanion::cp::app

@@ -11,50 +11,37 @@ namespace fanion::cp::app {
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
-namespace {
-
-db::PoolConfig pool_config(const std::string& conninfo, const Config& config) {
-    db::PoolConfig settings;
-    settings.connection = app_connection(conninfo, config);
-    settings.size = config.pool_size;
-    return settings;
-}
-
-std::vector<Ed25519PrivateKey> as_list(const Ed25519PrivateKey& key) { return {key}; }
-
-}  // namespace
-
-Services::Services(ServiceDeps parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
-    : parts_(parts),
+Services::Services(ServiceDeps deps, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
+    : deps_(deps),
       instance_(std::move(instance)),
       keys_(std::move(keys)),
-      pg_metrics_(parts.registry),
-      publish_metrics_(parts.registry),
-      stream_metrics_(parts.registry),
-      ingest_metrics_(parts.registry),
-      api_metrics_(parts.registry),
-      pool_(parts.executor, pool_config(conninfo, config), pg_metrics_, parts.log),
-      listener_(parts.executor, app_connection(conninfo, config), {publish::changes_channel}, parts.log),
+      pg_metrics_(deps.registry),
+      publish_metrics_(deps.registry),
+      stream_metrics_(deps.registry),
+      ingest_metrics_(deps.registry),
+      api_metrics_(deps.registry),
+      pool_(deps.executor, app_pool(conninfo, config, config.pool_size), pg_metrics_, deps.log),
+      listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
       relay_keys_(pool_),
-      publisher_(images_, keys_.signer, parts.blocking, parts.clock, publish_metrics_, instance_.epoch),
-      source_({pool_, catalog_, images_}, {keys_.signer, parts.blocking, parts.clock, parts.log}, publish_metrics_),
-      hub_(parts.executor, {catalog_, keys_.signer, relay_keys_, parts.clock}, stream_metrics_),
-      feed_({pool_, catalog_, images_}, hub_, publish_metrics_, parts.log),
-      relay_stream_({hub_, source_, catalog_, stream_metrics_, parts.log}),
-      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, hub_, parts.clock,
+      publisher_(images_, keys_.signer, deps.blocking, deps.clock, publish_metrics_, instance_.epoch),
+      source_({pool_, catalog_, images_}, {keys_.signer, deps.blocking, deps.clock, deps.log}, publish_metrics_),
+      hub_(deps.executor, {catalog_, keys_.signer, relay_keys_, deps.clock}, stream_metrics_),
+      feed_({pool_, catalog_, images_}, hub_, publish_metrics_, deps.log),
+      relay_stream_({hub_, source_, catalog_, stream_metrics_, deps.log}),
+      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, hub_, deps.clock,
                   stream_metrics_}),
-      ingest_api_({pool_, relay_keys_, parts.blocking, parts.clock, ingest_metrics_}),
-      passwords_(parts.blocking),
-      tokens_(as_list(keys_.jwt), instance_.iss),
-      tasks_(parts.executor, parts.log),
-      api_services_{pool_,  publisher_,   passwords_,   tokens_,     parts.blocking,
-                    tasks_, audit_limit_, api_metrics_, parts.clock, parts.log} {}
+      ingest_api_({pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
+      passwords_(deps.blocking),
+      tokens_({keys_.jwt}, instance_.iss),
+      tasks_(deps.executor, deps.log),
+      api_services_{pool_,  publisher_,   passwords_,   tokens_,    deps.blocking,
+                    tasks_, audit_limit_, api_metrics_, deps.clock, deps.log} {}
 
-// In place: what signs holds a reference, and takes no longer than this turn of the thread.
+// Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
-    if (tokens_.rotate(keys.jwt, parts_.clock.now())) parts_.log.info("access_key_reloaded");
+    if (tokens_.rotate(keys.jwt, deps_.clock.now())) deps_.log.info("access_key_reloaded");
     const auto& trust = keys.signer.trust().newest();
-    if (trust.version != trust_version()) parts_.log.info("trust_reloaded", {{"version", trust.version}});
+    if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
     keys_ = std::move(keys);
 }
 
@@ -64,11 +51,11 @@ void Services::add_routes(net::Router& router) {
     ingest_api_.add_routes(router);
 }
 
-void Services::start(Health& health) {
+void Services::start() {
     tasks_.spawn("change_feed", run_feed());
     tasks_.spawn("heads", hub_.run_heads());
     tasks_.spawn("grants", hub_.run_grants());
-    tasks_.spawn("database_watch", run_database_watch(health));
+    tasks_.spawn("database_watch", run_database_watch());
     tasks_.spawn("epoch_renewal", run_renewal());
     tasks_.spawn("purge", run_purge());
     tasks_.spawn("key_uses", run_key_uses());
@@ -76,8 +63,8 @@ void Services::start(Health& health) {
 
 awaitable<void> Services::run_feed() { return feed_.run(listener_); }
 
-// Looks once a second; tells the operators' port and, on a change, the log.
-awaitable<void> Services::run_database_watch(Health& health) {
+// Pings once a second; logs a change.
+awaitable<void> Services::run_database_watch() {
     for (bool stop = false; !stop;) {
         std::string reason;
         try {
@@ -86,26 +73,23 @@ awaitable<void> Services::run_database_watch(Health& health) {
             reason = error.what();
         }
         const bool is_up = reason.empty();
-        if (health.database_up.exchange(is_up) != is_up) {
-            if (is_up)
-                parts_.log.info("database_up");
-            else
-                parts_.log.warn("database_away", {{"detail", reason}, {"action", "trying again"}});
-        }
+        if (is_up && !database_up_) deps_.log.info("database_up");
+        if (!is_up && database_up_) deps_.log.warn("database_down", {{"detail", reason}, {"action", "retrying"}});
+        database_up_ = is_up;
         const bool slept = co_await net::sleep_for(1s);
         stop = !slept;
     }
 }
 
-// Until everything was published in the installation's epoch; ends then.
+// Ends when every environment has been published in the installation's epoch.
 awaitable<void> Services::run_renewal() {
     for (;;) {
         try {
-            const auto renewed = co_await publish::renew_epochs(pool_, publisher_, instance_.epoch, parts_.log);
-            if (renewed > 0) parts_.log.info("epoch_renewed", {{"environments", renewed}, {"epoch", instance_.epoch}});
+            const auto renewed = co_await publish::renew_epochs(pool_, publisher_, instance_.epoch, deps_.log);
+            if (renewed > 0) deps_.log.info("epoch_renewed", {{"environments", renewed}, {"epoch", instance_.epoch}});
             co_return;
         } catch (const db::PgError& error) {
-            parts_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "trying again"}});
+            deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
         }
         co_await net::sleep_for(2s);
     }
@@ -117,7 +101,7 @@ awaitable<void> Services::run_purge() {
         try {
             co_await db::purge_expired(pool_);
         } catch (const db::PgError& error) {
-            parts_.log.warn("purge_failed", {{"detail", error.what()}});
+            deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }
     }
 }
@@ -128,7 +112,7 @@ awaitable<void> Services::run_key_uses() {
         try {
             co_await relay_keys_.write_uses();
         } catch (const db::PgError& error) {
-            parts_.log.warn("key_uses_failed", {{"detail", error.what()}, {"action", "trying again"}});
+            deps_.log.warn("key_uses_failed", {{"detail", error.what()}, {"action", "retrying"}});
         }
     }
 }

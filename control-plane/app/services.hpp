@@ -1,16 +1,16 @@
 #pragma once
 
 // Everything that serves once the database, the schema and the keys are there: one object of each kind, connected here and
-// nowhere else. Made before its routes are served; lives on the I/O thread; ends after that thread.
+// nowhere else. Belongs to the I/O thread; must be destroyed after that thread has ended.
 
-#include <memory>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <string>
 
 #include "common/net/blocking_pool.hpp"
 #include "common/net/router.hpp"
 #include "common/net/task_group.hpp"
 #include "control-plane/app/config.hpp"
-#include "control-plane/app/health.hpp"
 #include "control-plane/app/keys.hpp"
 #include "control-plane/events/ingest_routes.hpp"
 #include "control-plane/http/route.hpp"
@@ -32,32 +32,36 @@ struct ServiceDeps {
 
 class Services {
 public:
-    Services(ServiceDeps parts, const Config& config, std::string conninfo, publish::Instance instance, Keys keys);
+    Services(ServiceDeps deps, const Config& config, std::string conninfo, publish::Instance instance, Keys keys);
 
     void add_routes(net::Router& router);
-    // The long-lived tasks. On the I/O thread.
-    void start(Health& health);
-    // Signs with these from now on; access tokens that the key before has signed hold until they expire. On the I/O thread.
+    // Starts the long-lived tasks.
+    void start();
+    // Signs with `keys` from now on. Access tokens signed with the previous key stay valid until they expire.
     void replace_keys(Keys keys);
-    // Ends the streams, so that their connections can drain. On the I/O thread.
+    // Ends the streams, so that their connections can drain.
     void end_streams() { hub_.end_all(relays::EndReason::shutdown); }
     net::TaskGroup& tasks() noexcept { return tasks_; }
 
-    // Of the trust document in force. On the I/O thread.
-    std::uint64_t trust_version() const noexcept { return keys_.signer.trust().newest().version; }
+    // Whether the database answered the last ping, at most about a second ago.
+    bool is_database_up() const noexcept { return database_up_; }
+    // Whether every published ruleset was read once since the start.
     bool is_primed() const noexcept { return feed_.is_primed(); }
-    const publish::Instance& instance() const noexcept { return instance_; }  // any thread
+    // The version of the trust document in force.
+    std::uint64_t trust_version() const noexcept { return keys_.signer.trust().newest().version; }
+    const publish::Instance& instance() const noexcept { return instance_; }
     std::size_t environments() const noexcept { return catalog_.environments().size(); }
     std::size_t streams() const noexcept { return hub_.size(); }
 
 private:
     boost::asio::awaitable<void> run_feed();
-    boost::asio::awaitable<void> run_database_watch(Health& health);
+    boost::asio::awaitable<void> run_database_watch();
     boost::asio::awaitable<void> run_renewal();
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
 
-    ServiceDeps parts_;
+    ServiceDeps deps_;
+    bool database_up_ = false;
     publish::Instance instance_;
     Keys keys_;
 

@@ -3,8 +3,9 @@
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "common/net/origin.hpp"
+#include "common/service/parse.hpp"
+#include "common/service/version.hpp"
 #include "common/wire/trust.hpp"
-#include "relay/app/version.hpp"
 #include "relay/cache/durable_file.hpp"
 
 namespace fanion::relay::app {
@@ -13,12 +14,12 @@ namespace {
 constexpr std::size_t largest_file = 1024 * 1024;
 
 config::Program program() {
-    return {"fanion-relay", "Fanion's relay: answers flag evaluations next to the applications.", version_text,
-            "Every option can be given as FANION_<NAME IN CAPITALS> in the environment, and in the file under its\n"
-            "name. The relay key is never given on the command line."};
+    return {"fanion-relay", "Fanion relay: evaluates flags next to the applications.", service::version_text,
+            "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the\n"
+            "file. The relay key cannot be given on the command line."};
 }
 
-// Twice as much may come at once.
+// Bursts may be twice as large.
 config::Option::Reader rate_reader(serve::Rate& out) {
     return [&out](const std::string& text) {
         std::uint64_t per_second = 0;
@@ -39,69 +40,78 @@ config::Option::Reader names_reader(std::vector<std::string>& out) {
 
 void describe_upstream(config::Options& options, Config& c) {
     options.group("Upstream");
-    options.add("upstream", "URL of a control plane or relay above; several are tried in turn").list(c.upstreams);
-    options.add("key-file", "file of the relay key (or FANION_RELAY_KEY)").text(c.key_file).reread();
-    options.add("trust", "file of the first trust document").text(c.trust_file).reread();
-    options.add("upstream-ca-file", "PEM of the authorities that vouch for https")
+    options.add("upstream", "URL of a control plane or an upstream relay; several are tried in turn").list(c.upstreams);
+    options.add("key-file", "file with the relay key (or set FANION_RELAY_KEY)").text(c.key_file).reread();
+    options.add("trust", "file with the first trust document").text(c.trust_file).reread();
+    options.add("upstream-ca-file", "PEM file of the certificate authorities trusted for https")
         .text(c.upstream_ca_file)
         .otherwise("the system's")
         .reread();
-    options.add("upstream-idle", "milliseconds without a byte until a stream is given up")
+    options.add("upstream-idle", "milliseconds without a byte until a stream is abandoned")
         .duration(c.upstream_idle, 100);
-    options.add("poll-interval", "milliseconds, where streams do not pass").duration(c.poll_interval, 100);
+    options.add("poll-interval", "milliseconds between polls where streams do not get through")
+        .duration(c.poll_interval, 100);
 }
 
 void describe_storage(config::Options& options, Config& c) {
     options.group("Storage");
-    options.add("cache-dir", "directory of the rulesets that were accepted; made when missing").text(c.cache_dir);
-    options.add("spool-dir", "directory of events on their way").text(c.spool_dir).otherwise("CACHE-DIR/events");
-    options.add("relay-id", "this relay's name, the same at each start")
+    options.add("cache-dir", "directory for accepted rulesets, created if missing").text(c.cache_dir);
+    options.add("spool-dir", "directory for events that are not delivered yet")
+        .text(c.spool_dir)
+        .otherwise("CACHE-DIR/events");
+    options.add("relay-id", "name of this relay, the same at every start")
         .text(c.relay_id)
-        .otherwise("made and kept in CACHE-DIR");
-    options.add("max-ruleset-bytes", "largest document taken").number(c.max_ruleset_bytes, 1024, 1u << 30);
-    options.add("max-environments", "most environments held").number(c.max_environments, 1, 100'000);
-    options.add("spool-bytes", "most events on disk; the oldest leave first")
+        .otherwise("generated and stored in CACHE-DIR");
+    options.add("max-ruleset-bytes", "size limit of one ruleset").number(c.max_ruleset_bytes, 1024, 1u << 30);
+    options.add("max-environments", "largest number of environments held").number(c.max_environments, 1, 100'000);
+    options.add("spool-bytes", "size limit of the events on disk; the oldest are dropped first")
         .number(c.spool_bytes, 1u << 20, 1ull << 40);
     options.add("flush-interval", "milliseconds between batches of counts").duration(c.flush_interval, 100);
 }
 
 void describe_serving(config::Options& options, Config& c) {
     options.group("Serving applications");
-    options.add("listen", "where applications ask").endpoint(c.listen);
-    options.add("threads", "serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
-    options.add("public-url", "where applications reach this relay, for event streams")
+    options.add("listen", "address for applications").endpoint(c.listen);
+    options.add("threads", "number of serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
+    options.add("public-url", "URL at which applications reach this relay, for event streams")
         .text(c.serve.public_url)
-        .otherwise("as they asked")
+        .otherwise("taken from the request")
         .reread();
-    options.add("key-rate", "requests a second of one key, per thread; 0: no limit")
+    options.add("key-rate", "requests per second of one key, per thread; 0: unlimited")
         .read(rate_reader(c.serve.key_rate))
         .otherwise("20000")
         .reread();
-    options.add("total-rate", "requests a second of all, per thread; 0: no limit")
+    options.add("total-rate", "requests per second in total, per thread; 0: unlimited")
         .read(rate_reader(c.serve.total_rate))
         .otherwise("50000")
         .reread();
     options.add("streams", "open event streams, per thread").number(c.serve.streams, 0, 10'000'000).reread();
-    options.add("streams-per-key", "of one key, per thread").number(c.serve.streams_per_key, 0, 10'000'000).reread();
-    options.add("connections", "open connections in all").number(c.limits.connections, 1, 10'000'000);
-    options.add("body-bytes", "largest request body").number(c.limits.body_bytes, 1024, 1u << 30);
-    options.add("header-bytes", "largest request header").number(c.limits.header_bytes, 1024, 1u << 20);
+    options.add("streams-per-key", "open event streams of one key, per thread")
+        .number(c.serve.streams_per_key, 0, 10'000'000)
+        .reread();
+    options.add("connections", "open connections in total").number(c.limits.connections, 1, 10'000'000);
+    options.add("body-bytes", "size limit of a request body").number(c.limits.body_bytes, 1024, 1u << 30);
+    options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
 }
 
 void describe_operation(config::Options& options, Config& c) {
     options.group("Operation");
-    options.add("operators-listen", "health, metrics, status").endpoint(c.operators_listen);
-    options.add("require-environments", "ids or org/project/env, by comma: not ready without them")
+    options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
+    options.add("require-environments", "ids or org/project/env, separated by commas; not ready without their data")
         .read(names_reader(c.require_environments))
         .otherwise("ready with any one")
         .reread();
-    options.add("ready-max-stale", "milliseconds: not ready when staler than that")
+    options.add("ready-max-stale", "milliseconds; not ready while an environment is staler")
         .duration(c.ready_max_stale, 0)
         .otherwise("never")
         .reread();
-    options.add("drain-delay", "milliseconds served on, not ready, after SIGTERM").duration(c.drain_delay, 0).reread();
-    options.add("stop-timeout", "milliseconds for requests under way at the end").duration(c.stop_timeout, 0).reread();
-    options.add("blocking-threads", "threads for compiling and writing").number(c.blocking_threads, 1, 64);
+    options.add("drain-delay", "milliseconds to keep serving, but not ready, after SIGTERM")
+        .duration(c.drain_delay, 0)
+        .reread();
+    options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
+        .duration(c.stop_timeout, 0)
+        .reread();
+    options.add("blocking-threads", "threads for compiling and disk writes").number(c.blocking_threads, 1, 64);
     options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
 }
 
@@ -109,7 +119,7 @@ void validate_upstream(const Config& config, config::Reading& out) {
     for (const auto& url : config.upstreams) {
         if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is not a valid http or https URL");
     }
-    if (config.upstreams.empty()) out.fail("upstream", "needed: the URL of a control plane");
+    if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
 }
 
 void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
@@ -121,20 +131,21 @@ void validate_key(const config::Environment& environment, Config& config, config
     }
     const std::string key(trim(environment("FANION_RELAY_KEY").value_or("")));
     const auto parsed = parse_api_key(key);
-    if (key.empty()) return out.fail("no relay key: give --key-file or FANION_RELAY_KEY");
-    if (!parsed || parsed->kind != "rly") return out.fail("FANION_RELAY_KEY holds no relay key (fan_rly_..)");
+    if (key.empty()) return out.fail("no relay key: set --key-file or FANION_RELAY_KEY");
+    if (!parsed || parsed->kind != "rly")
+        return out.fail("FANION_RELAY_KEY does not contain a relay key (fan_rly_...)");
     config.relay_key = key;
 }
 
 void validate_trust(Config& config, config::Reading& out) {
-    if (config.trust_file.empty()) return out.fail("trust", "needed: the file of the first trust document");
+    if (config.trust_file.empty()) return out.fail("trust", "required: the file with the first trust document");
     auto trust = read_trust(config.trust_file);
     if (!trust) return out.fail("trust", trust.error().detail);
     config.trust = std::move(*trust);
 }
 
 void validate_storage(Config& config, config::Reading& out) {
-    if (config.cache_dir.empty()) out.fail("cache-dir", "needed: the directory that holds rulesets over restarts");
+    if (config.cache_dir.empty()) out.fail("cache-dir", "required: the directory that keeps rulesets across restarts");
     if (config.spool_dir.empty()) config.spool_dir = config.cache_dir + "/events";
     if (!config.relay_id.empty() && !is_valid_key(config.relay_id)) {
         out.fail("relay-id", "'" + config.relay_id + "' is not 1 to 100 letters, digits, '.', '_' and '-'");
@@ -146,7 +157,7 @@ void validate_storage(Config& config, config::Reading& out) {
 Result<std::string> read_trust(const std::string& path) {
     auto bytes = cache::read_whole_file(path, largest_file);
     if (!bytes) return bytes.error();
-    if (!*bytes) return Error{Errc::not_found, "there is no file " + path};
+    if (!*bytes) return Error{Errc::not_found, path + " does not exist"};
     const auto document = wire::parse_first_trust(**bytes);
     if (!document) return Error{Errc::invalid_input, path + ": " + describe(document.error())};
     return std::move(**bytes);
@@ -155,10 +166,11 @@ Result<std::string> read_trust(const std::string& path) {
 Result<std::string> read_relay_key(const std::string& path) {
     const auto text = cache::read_whole_file(path, 4096);
     if (!text) return text.error();
-    if (!*text) return Error{Errc::not_found, "there is no file " + path};
+    if (!*text) return Error{Errc::not_found, path + " does not exist"};
     std::string key(trim(**text));
     const auto parsed = parse_api_key(key);
-    if (!parsed || parsed->kind != "rly") return Error{Errc::invalid_input, path + " holds no relay key (fan_rly_..)"};
+    if (!parsed || parsed->kind != "rly")
+        return Error{Errc::invalid_input, path + " does not contain a relay key (fan_rly_...)"};
     return key;
 }
 
@@ -172,9 +184,7 @@ config::Options describe_options(Config& c) {
 }
 
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment) {
-    ParsedConfig out;
-    auto& reading = static_cast<config::Reading&>(out);
-    reading = config::parse(program(), describe_options(out.config), arguments, environment);
+    auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     validate_upstream(out.config, out);
     validate_key(environment, out.config, out);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The configuration of fanion-relay. Immutable after parsing. Meanings: docs/configuration.md.
+// The configuration of fanion-relay. A plain value. Meanings and defaults: docs/configuration.md.
 
 #include <chrono>
 #include <cstdint>
@@ -30,7 +30,7 @@ struct Config {
 
     std::string cache_dir;
     std::string spool_dir;
-    std::string relay_id;  // empty: one is made and kept in the cache directory
+    std::string relay_id;  // empty: one is generated and stored in the cache directory
     std::size_t max_ruleset_bytes = 40u * 1024 * 1024;
     std::size_t max_environments = 1'000;
     std::uint64_t spool_bytes = 256u * 1024 * 1024;
@@ -50,16 +50,18 @@ struct Config {
 
 using ParsedConfig = config::Parsed<Config>;
 
-// Reads the key file and the trust file too.
+// Parses and validates; reads the key file and the trust file too.
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
 // All options, bound to `c`.
 config::Options describe_options(Config& c);
 
-// The first trust document in `path`. Error: the file cannot be read, or does not verify by itself.
+// Returns the bytes of the first trust document. Errors: not_found, internal (the file cannot be read), invalid_input (its own
+// signatures do not verify).
 Result<std::string> read_trust(const std::string& path);
 
-// The key in `path`, without white space around it. Error: the file cannot be read, or holds no relay key.
+// Returns the key without surrounding white space. Errors: not_found, internal (the file cannot be read), invalid_input (not
+// a relay key).
 Result<std::string> read_relay_key(const std::string& path);
 
 }  // namespace fanion::relay::app

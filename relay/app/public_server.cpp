@@ -11,8 +11,8 @@ PublicServer::PublicServer(const Config& config, unsigned threads, cache::Enviro
     : address_(config.listen.address), port_(config.listen.port), limits_(config.limits), workers_(threads) {
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
-        services_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
-                                                                clock, config.serve));
+        deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
+                                                            clock, config.serve));
     }
 }
 
@@ -24,11 +24,10 @@ Result<> PublicServer::listen(const Log& log) {
     server.limits = limits_;
     const auto make_router = [this](unsigned worker) {
         net::Router router;
-        serve::add_routes(router, *services_[worker]);
+        serve::add_routes(router, *deps_[worker]);
         return router;
     };
-    const auto make_hook = [](unsigned) { return net::ResponseHook(); };
-    auto listening = net::Server::listen(workers_, std::move(server), make_router, make_hook, log);
+    auto listening = net::Server::listen(workers_, std::move(server), make_router, {}, log);
     if (!listening) return listening.error();
     server_ = std::move(*listening);
     return {};
@@ -36,29 +35,29 @@ Result<> PublicServer::listen(const Log& log) {
 
 void PublicServer::register_metrics(telemetry::Registry& registry) const {
     std::vector<const serve::ServeMetrics*> metrics;
-    for (const auto& services : services_) metrics.push_back(&services->metrics);
+    for (const auto& deps : deps_) metrics.push_back(&deps->metrics);
     serve::register_metrics(registry, std::span<const serve::ServeMetrics* const>(metrics));
     server_->register_metrics(registry);
 }
 
 void PublicServer::notify(std::string_view env_id) {
-    for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto wake = [services = services_[worker].get(), env = std::string(env_id)] { services->notifier.notify(env); };
+    for (unsigned worker = 0; worker < deps_.size(); ++worker) {
+        auto wake = [deps = deps_[worker].get(), env = std::string(env_id)] { deps->notifier.notify(env); };
         boost::asio::post(workers_.context(worker), std::move(wake));
     }
 }
 
 void PublicServer::reconfigure(const serve::ServeConfig& config) {
-    for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto take = [services = services_[worker].get(), config] { services->reconfigure(config); };
-        boost::asio::post(workers_.context(worker), std::move(take));
+    for (unsigned worker = 0; worker < deps_.size(); ++worker) {
+        auto reconfigure = [deps = deps_[worker].get(), config] { deps->reconfigure(config); };
+        boost::asio::post(workers_.context(worker), std::move(reconfigure));
     }
 }
 
 void PublicServer::begin_shutdown(std::chrono::milliseconds spread) {
     server_->stop_accepting();
-    for (unsigned worker = 0; worker < services_.size(); ++worker) {
-        auto end = [services = services_[worker].get(), spread] { services->notifier.end_streams(spread); };
+    for (unsigned worker = 0; worker < deps_.size(); ++worker) {
+        auto end = [deps = deps_[worker].get(), spread] { deps->notifier.end_streams(spread); };
         boost::asio::post(workers_.context(worker), std::move(end));
     }
     server_->drain();
@@ -72,7 +71,7 @@ void PublicServer::shut_down() {
 
 std::uint64_t PublicServer::streams() const noexcept {
     std::uint64_t sum = 0;
-    for (const auto& services : services_) sum += services->metrics.streams();
+    for (const auto& deps : deps_) sum += deps->metrics.streams();
     return sum;
 }
 

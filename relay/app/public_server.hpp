@@ -1,9 +1,13 @@
 #pragma once
 
-// The public port: worker threads, what their handlers work with, the server. Owned and called by the control thread;
-// everything that reaches a worker goes as a posted message.
+// The public port: its worker threads, the dependencies of their handlers, and the server. Owned and called by the control
+// thread; whatever reaches a worker is posted to it.
 
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/net/server.hpp"
@@ -16,23 +20,27 @@ namespace fanion::relay::app {
 
 class PublicServer {
 public:
-    // `events` and `registry` must outlive this.
+    // The references must outlive this.
     PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
                  accounting::RelayEvents& events, const Clock& clock);
 
+    // Opens the port. Error: invalid_input or unavailable, an address that cannot be bound.
     Result<> listen(const Log& log);
+    // Starts the worker threads.
     void start() { workers_.start(); }
     void register_metrics(telemetry::Registry& registry) const;
 
-    // An environment changed: wakes who waits for it.
+    // Tells the workers that an environment changed, which wakes its event streams.
     void notify(std::string_view env_id);
 
-    // New rates and bounds, for what comes from now on.
+    // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);
 
-    // The end, in this order: no new connections; streams end over `spread`; then, when they had their time, the rest is
-    // cut and the threads are joined.
+    // The end, in this order. begin_shutdown(): no new connections, and event streams end spread over `spread`. join():
+    // waits until no connection is open; false at the limit. shut_down(): cuts the rest and joins the threads; may be
+    // called without the two before.
     void begin_shutdown(std::chrono::milliseconds spread);
+    boost::asio::awaitable<bool> join(std::chrono::milliseconds limit) { return server_->join(limit); }
     void shut_down();
 
     std::uint16_t port() const noexcept { return server_->port(); }
@@ -43,7 +51,7 @@ private:
     std::string address_;
     std::uint16_t port_;
     net::ServerLimits limits_;
-    std::vector<std::unique_ptr<serve::WorkerDeps>> services_;  // outlive the workers, whose coroutines use them
+    std::vector<std::unique_ptr<serve::WorkerDeps>> deps_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;
 };

@@ -11,19 +11,19 @@ bool is_named(const cache::EnvironmentState& state, const std::string& name) {
 
 }  // namespace
 
-std::string not_ready_because(const cache::ServingState* state, const ReadinessRules& rules, bool stopping,
-                              UnixMillis now) {
-    if (stopping) return "stopping";
-    if (!state || state->environments.empty()) return "no environment was loaded yet";
+std::string not_ready_reason(const cache::ServingState* state, const ReadinessRules& rules, UnixMillis now) {
+    if (!state || state->environments.empty()) return "no environment has data yet";
     const auto& environments = state->environments;
     for (const auto& name : rules.required) {
         const bool held = std::any_of(environments.begin(), environments.end(),
                                       [&](const cache::EnvironmentStatePtr& e) { return is_named(*e, name); });
-        if (!held) return "no data of environment " + name;
+        if (!held) return "environment " + name + " has no data";
     }
     if (!rules.max_stale) return "";
     for (const auto& e : environments) {
-        if (e->signals->stale_for(now) > rules.max_stale->count()) return "environment " + e->env_id + " is too stale";
+        if (e->signals->stale_for(now) > rules.max_stale->count()) {
+            return "environment " + e->env_id + " is staler than --ready-max-stale";
+        }
     }
     return "";
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// Whether this relay should get traffic (relay-api.md, Operators' port). Pure. The control plane plays no part in it.
+// Whether this relay should get traffic (docs/relay-api.md, Operators' port). Pure. An unreachable control plane plays no
+// part in it.
 
 #include <chrono>
 #include <optional>
@@ -12,12 +13,11 @@
 namespace fanion::relay::app {
 
 struct ReadinessRules {
-    std::vector<std::string> required;  // ids, or org/project/env; empty: any one environment will do
-    std::optional<std::chrono::milliseconds> max_stale;
+    std::vector<std::string> required;  // ids, or org/project/env; empty: any one environment is enough
+    std::optional<std::chrono::milliseconds> max_stale;  // nullopt: staleness does not matter
 };
 
-// "" when ready, else why not. `state` is null before the first environment.
-std::string not_ready_because(const cache::ServingState* state, const ReadinessRules& rules, bool stopping,
-                              UnixMillis now);
+// Why the relay must not get traffic, or "" if it is ready. `state` is null before the first environment has data.
+std::string not_ready_reason(const cache::ServingState* state, const ReadinessRules& rules, UnixMillis now);
 
 }  // namespace fanion::relay::app

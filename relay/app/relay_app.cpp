@@ -1,12 +1,10 @@
 #include "relay/app/relay_app.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <csignal>
+#include <algorithm>
 #include <thread>
 
 #include "common/base/ids.hpp"
-#include "relay/app/version.hpp"
+#include "relay/app/status.hpp"
 
 namespace fanion::relay::app {
 
@@ -18,7 +16,6 @@ namespace {
 constexpr auto last_delivery_limit = milliseconds(5'000);
 constexpr auto task_limit = milliseconds(5'000);
 constexpr auto longest_stream_spread = milliseconds(10'000);
-constexpr auto tick = milliseconds(20);
 
 unsigned serving_threads(const Config& config) {
     return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -34,8 +31,7 @@ cache::CacheConfig cache_config(const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig reread, const Log& log) {
-    const auto& config = parsed.config;
+Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& config) {
     auto lock = CacheLock::take(config.cache_dir);
     if (!lock) return lock.error();
     RelayIdentity identity;
@@ -43,27 +39,33 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig
     identity.boot = random_id("", 12);
     auto trust = cache::TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
-    auto app = std::unique_ptr<RelayApp>(new RelayApp(std::move(parsed), std::move(reread), std::move(identity),
-                                                      std::move(*lock), std::move(*trust), log));
+    return CacheDirectory{std::move(*lock), std::move(identity), std::move(*trust)};
+}
+
+Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig load_config, const Log& log) {
+    auto directory = CacheDirectory::open(parsed.config);
+    if (!directory) return directory.error();
+    auto app =
+        std::unique_ptr<RelayApp>(new RelayApp(std::move(parsed), std::move(load_config), std::move(*directory), log));
     if (auto opened = app->open(); !opened) return opened.error();
     return app;
 }
 
-RelayApp::RelayApp(ParsedConfig parsed, LoadConfig reread, RelayIdentity identity, CacheLock lock,
-                   cache::TrustChain trust, const Log& log)
+RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log)
     : config_(std::move(parsed.config)),
-      load_config_(std::move(reread)),
-      reload_(std::move(parsed.given), config_.log_level),
-      identity_(std::move(identity)),
-      lock_(std::move(lock)),
+      lock_(std::move(directory.lock)),
+      identity_(std::move(directory.identity)),
       log_(log),
       readiness_{config_.require_environments, config_.ready_max_stale},
-      hangups_(control_.context(0).get_executor(), {SIGHUP}),
+      stop_(control_.context(0).get_executor()),
       pool_(config_.blocking_threads),
+      reload_(control_.context(0).get_executor(), {std::move(load_config), describe_options},
+              {std::move(parsed.given), config_.log_level}, pool_, log_),
       tasks_(control_.context(0).get_executor(), log_),
       threads_(serving_threads(config_)),
       registry_(threads_),
-      cache_(cache_config(config_), std::move(trust), {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
+      cache_(cache_config(config_), std::move(directory.trust),
+             {registry_, pool_, tasks_, clock_, log_, cache_metrics_}) {}
 
 RelayApp::~RelayApp() {
     if (public_server_) public_server_->shut_down();
@@ -73,7 +75,7 @@ RelayApp::~RelayApp() {
 }
 
 Result<> RelayApp::open() {
-    health_.started_at = clock_.now();
+    started_at_ = clock_.now();
     cache_.load();
     if (auto opened = open_events(); !opened) return opened;
     public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
@@ -82,7 +84,7 @@ Result<> RelayApp::open() {
     if (!following) return following.error();
     follower_ = std::move(*following);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
-    if (auto opened = open_operators(); !opened) return opened;
+    if (auto opened = open_operators_port(); !opened) return opened;
     register_all_metrics();
     connect();
     return {};
@@ -110,25 +112,38 @@ Result<> RelayApp::open_events() {
     return {};
 }
 
-Result<> RelayApp::open_operators() {
-    operators_deps_ =
-        std::make_unique<OperatorsDeps>(OperatorsDeps{health_, readiness_, identity_, registry_, cache_, cache_metrics_,
-                                                      *follower_, *public_server_, *events_, metrics_, clock_});
-    net::ServerConfig server;
-    server.name = "operators";
-    server.address = config_.operators_listen.address;
-    server.port = config_.operators_listen.port;
-    const auto make_router = [this](unsigned) { return make_operators_router(*operators_deps_); };
-    const auto make_hook = [](unsigned) { return net::ResponseHook(); };
-    auto listening = net::Server::listen(control_, std::move(server), make_router, make_hook, log_);
+Result<> RelayApp::open_operators_port() {
+    const auto reason = [this] {
+        const auto state = registry_.serving().load();
+        return not_ready_reason(state.get(), readiness_, clock_.now());
+    };
+    const service::OperatorsPage page{
+        .program = "fanion-relay",
+        .health = health_,
+        .metrics = metrics_,
+        .not_ready_reason = reason,
+        .write_status = [this](json::Writer& w) { write_status(w); },
+        .add_routes = [this](net::Router& router) { add_debug_routes(router, registry_); },
+    };
+    auto listening = service::listen_operators(control_, config_.operators_listen, page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
     return {};
 }
 
+void RelayApp::write_status(json::Writer& w) const {
+    const auto state = registry_.serving().load();
+    w.member("relay", identity_.relay).member("boot", identity_.boot).member("started_at", started_at_);
+    w.member("synchronised", state && state->synchronised).member("trust", cache_.trust_version());
+    write_upstream(w, *follower_);
+    write_environments(w, cache_.report(), clock_.now());
+    write_nacks(w, cache_metrics_);
+    w.member("streams", public_server_->streams()).member("connections", std::uint64_t{public_server_->connections()});
+    w.key("events");
+    accounting::write_status(w, events_->status());
+}
+
 void RelayApp::register_all_metrics() {
-    metrics_.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}},
-                        [] { return 1.0; });
     metrics_.gauge_from("fanion_relay_synchronised", "1 once everything that is granted has arrived.", {}, [this] {
         const auto state = registry_.serving().load();
         return state && state->synchronised ? 1.0 : 0.0;
@@ -136,11 +151,10 @@ void RelayApp::register_all_metrics() {
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);
-    operators_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
 }
 
-// Where data flows against the layers' arrows.
+// Data that flows against the layers' arrows: a change in the cache goes to the event streams and to the status report.
 void RelayApp::connect() {
     registry_.subscribe(
         [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
@@ -152,12 +166,10 @@ int RelayApp::run() {
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
-    tasks_.spawn("reload", run_reload());
-    asio::co_spawn(control_.context(0), run_life(), asio::detached);
+    tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
     public_server_->start();
-    control_.start();
-    control_.join();
-    return 0;
+    service::run_life(control_, run_life(), log_);
+    return service::finish(clean_, log_);
 }
 
 asio::awaitable<void> RelayApp::run_life() {
@@ -168,58 +180,39 @@ asio::awaitable<void> RelayApp::run_life() {
                                 {"threads", threads_},
                                 {"operators_port", operators_->port()},
                                 {"environments", environments},
-                                {"millis", clock_.now() - health_.started_at}});
-    co_await net::wait_for_stop_signal();
+                                {"millis", clock_.now() - started_at_}});
+    const int signal = co_await stop_.wait();
     health_.stopping = true;
-    log_.info("relay_stopping", {{"drain_millis", std::int64_t{config_.drain_delay.count()}}});
+    log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     co_await drain_public_port();
     co_await events_->finish(last_delivery_limit);
     tasks_.request_stop();
-    const bool ended = co_await tasks_.join(task_limit);
-    if (!ended) log_.warn("tasks_left", {{"count", std::uint64_t{tasks_.size()}}});
+    clean_ = co_await tasks_.join(task_limit);
     cache_.close();
-    log_.info("relay_stopped");
     operators_->cut();
-    control_.stop();
 }
 
 asio::awaitable<void> RelayApp::drain_public_port() {
-    const auto deadline = std::chrono::steady_clock::now() + config_.stop_timeout;
     public_server_->begin_shutdown(std::min(config_.stop_timeout / 2, longest_stream_spread));
-    while (public_server_->connections() > 0 && std::chrono::steady_clock::now() < deadline)
-        co_await net::sleep_for(tick);
+    co_await public_server_->join(config_.stop_timeout);
     public_server_->shut_down();
 }
 
-asio::awaitable<void> RelayApp::run_reload() {
-    while (const int signal = co_await hangups_.next()) {
-        try {
-            reload();
-        } catch (const std::exception& error) {  // a file that cannot even be looked at
-            config::log_refused({error.what()}, log_);
-        }
-    }
-}
-
 // All of it or nothing.
-void RelayApp::reload() {
-    auto parsed = load_config_();
-    if (parsed.errors.empty()) {
-        if (auto taken = apply_fallible(parsed.config); !taken) parsed.fail(describe(taken.error()));
-    }
-    if (!parsed.errors.empty()) return config::log_refused(parsed.errors, log_);
-    const auto options = describe_options(parsed.config);
-    reload_.applied(options, parsed.given, parsed.config.log_level, log_);
-    apply_rest(std::move(parsed.config));
+asio::awaitable<Result<>> RelayApp::apply(Config config) {
+    if (auto applied = apply_fallible(config); !applied) co_return applied.error();
+    apply_rest(std::move(config));
+    co_return boost::system::in_place_value;
 }
 
-// The first that fails leaves everything as it was.
+// The first failure ends the reload, and nothing was applied: a CA file that fails changes nothing, and the trust document
+// behind it was verified when the configuration was loaded.
 Result<> RelayApp::apply_fallible(const Config& config) {
-    if (auto taken = follower_->set_ca_file(config.upstream_ca_file); !taken) {
-        return Error{taken.error().code, "--upstream-ca-file: " + taken.error().detail};
+    if (auto applied = follower_->set_ca_file(config.upstream_ca_file); !applied) {
+        return Error{applied.error().code, "--upstream-ca-file: " + applied.error().detail};
     }
-    // The same file again must not take back what was learned since and could not be kept on disk.
+    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
     if (config.trust != config_.trust) {
         if (auto replaced = cache_.replace_trust(config.trust); !replaced) {
             return Error{replaced.error().code, "--trust: " + replaced.error().detail};
@@ -229,8 +222,9 @@ Result<> RelayApp::apply_fallible(const Config& config) {
 }
 
 void RelayApp::apply_rest(Config config) {
-    if (auto taken = events_->set_ca_file(config.upstream_ca_file); !taken) {
-        log_.error("ca_file_not_read", {{"error", describe(taken.error())}, {"action", "events use the one before"}});
+    if (auto applied = events_->set_ca_file(config.upstream_ca_file); !applied) {
+        log_.error("ca_file_load_failed",
+                   {{"error", describe(applied.error())}, {"action", "events are sent with the previous file"}});
     }
     const bool is_new_key = config.relay_key != config_.relay_key;
     events_->set_relay_key(config.relay_key);

@@ -1,15 +1,28 @@
 #pragma once
 
-// The relay: everything made, connected, started and ended (relay-api.md, Life cycle).
+// The relay: everything is made, connected, started and ended here (docs/relay.md, Start).
 //
-// Threads: main waits; the control thread follows upstream, keeps the cache and answers operators; N worker threads serve
-// applications; the blocking pool compiles, writes and compresses.
+// Start: cache directory, cached rulesets, events, both ports; then the tasks that follow upstream. It does not wait for
+// the control plane.
+// End: not ready, still serving for --drain-delay; no new connections, event streams end, requests under way get
+// --stop-timeout; last delivery of events; tasks; operators' port.
+//
+// Threads: main starts and waits; the control thread follows upstream, keeps the cache and answers operators; N worker
+// threads serve applications; the blocking pool compiles, writes, compresses and reads configuration. make() and run()
+// are called by the main thread; the rest belongs to the control thread.
 
 #include <functional>
-#include "common/config/reload.hpp"
-#include "common/net/signals.hpp"
+#include <memory>
+
+#include "common/net/server.hpp"
+#include "common/service/lifecycle.hpp"
+#include "common/service/operators.hpp"
+#include "common/service/reload.hpp"
+#include "relay/accounting/relay_events.hpp"
 #include "relay/app/cache_lock.hpp"
-#include "relay/app/operators.hpp"
+#include "relay/app/public_server.hpp"
+#include "relay/app/readiness.hpp"
+#include "relay/app/upstream_follower.hpp"
 
 namespace fanion::relay::app {
 
@@ -17,42 +30,50 @@ class RelayApp {
 public:
     using LoadConfig = std::function<ParsedConfig()>;
 
-    // Reads the cache and opens both ports. `reread` gives the configuration anew, at SIGHUP. Error: a port or the cache
-    // directory is taken.
-    static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, LoadConfig reread, const Log& log);
+    // Reads the cache and opens both ports. `load_config` parses the configuration again, at SIGHUP. Errors: a port or the
+    // cache directory is in use, or a configured file does not verify.
+    static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, LoadConfig load_config, const Log& log);
     ~RelayApp();
 
-    // Until SIGTERM or SIGINT, and its end. The exit status.
+    // Serves until SIGTERM or SIGINT and returns the exit status.
     int run();
 
 private:
-    RelayApp(ParsedConfig parsed, LoadConfig reread, RelayIdentity identity, CacheLock lock, cache::TrustChain trust,
-             const Log& log);
+    // What this process has of its cache directory.
+    struct CacheDirectory {
+        CacheLock lock;
+        RelayIdentity identity;
+        cache::TrustChain trust;
+
+        static Result<CacheDirectory> open(const Config& config);
+    };
+
+    RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log);
     Result<> open();
     Result<> open_events();
-    Result<> open_operators();
+    Result<> open_operators_port();
     void connect();
     void register_all_metrics();
+    void write_status(json::Writer& w) const;
 
     boost::asio::awaitable<void> run_life();
-    boost::asio::awaitable<void> run_reload();
     boost::asio::awaitable<void> drain_public_port();
-    void reload();
+    boost::asio::awaitable<Result<>> apply(Config config);
     Result<> apply_fallible(const Config& config);
     void apply_rest(Config config);
 
     Config config_;
-    LoadConfig load_config_;
-    config::Reload reload_;
-    RelayIdentity identity_;
     CacheLock lock_;
+    RelayIdentity identity_;
     const Log& log_;
     SystemClock clock_;
-    Health health_;
+    UnixMillis started_at_ = 0;
+    service::Health health_;
     ReadinessRules readiness_;
     net::Workers control_{1};  // one thread; outlives all that has timers on it
-    net::SignalWatch hangups_;
+    service::StopRequest stop_;
     net::BlockingPool pool_;
+    service::ConfigReload<Config> reload_;
     net::TaskGroup tasks_;
     cache::CacheMetrics cache_metrics_;
     upstream::UpstreamMetrics upstream_metrics_;
@@ -63,8 +84,8 @@ private:
     std::unique_ptr<PublicServer> public_server_;
     std::unique_ptr<UpstreamFollower> follower_;
     telemetry::Registry metrics_;
-    std::unique_ptr<OperatorsDeps> operators_deps_;
     std::unique_ptr<net::Server> operators_;
+    bool clean_ = false;  // everything ended in time
 };
 
 }  // namespace fanion::relay::app

@@ -1,6 +1,6 @@
 #include "relay/app/upstream_follower.hpp"
 
-#include "relay/app/version.hpp"
+#include "common/service/version.hpp"
 
 namespace fanion::relay::app {
 
@@ -15,7 +15,7 @@ upstream::UpstreamConfig upstream_config(const Config& config) {
     upstream.origins = config.upstreams;
     upstream.ca_file = config.upstream_ca_file;
     upstream.idle = config.upstream_idle;
-    upstream.body_limit = config.max_ruleset_bytes + 1024 * 1024;  // what is too large is refused by name, not cut off
+    upstream.body_limit = config.max_ruleset_bytes + 1024 * 1024;  // a ruleset that is too large is rejected as such
     return upstream;
 }
 
@@ -43,28 +43,28 @@ upstream::TrustSink trust_sink(cache::EnvironmentCache& cache) {
 
 Result<std::unique_ptr<UpstreamFollower>> UpstreamFollower::make(asio::any_io_executor control, const Config& config,
                                                                  const RelayIdentity& identity,
-                                                                 UpstreamFollowerDeps services) {
+                                                                 UpstreamFollowerDeps deps) {
     auto upstreams = upstream::Upstreams::make(control, upstream_config(config), config.relay_key);
     if (!upstreams) return upstreams.error();
     return std::unique_ptr<UpstreamFollower>(
-        new UpstreamFollower(std::move(control), config, identity, services, std::move(*upstreams)));
+        new UpstreamFollower(std::move(control), config, identity, deps, std::move(*upstreams)));
 }
 
 UpstreamFollower::UpstreamFollower(asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
-                                   UpstreamFollowerDeps services, upstream::Upstreams upstreams)
-    : services_(services),
+                                   UpstreamFollowerDeps deps, upstream::Upstreams upstreams)
+    : deps_(deps),
       identity_(identity),
       upstreams_(std::move(upstreams)),
-      trust_(upstreams_, trust_sink(services.cache), services.log),
-      synchroniser_(services.cache.have(),
+      trust_(upstreams_, trust_sink(deps.cache), deps.log),
+      synchroniser_(deps.cache.have(),
                     [this](std::string env_id, upstream::Document document, std::string bytes) {
                         return deliver(std::move(env_id), document, std::move(bytes));
                     },
-                    {upstreams_, trust_, services.clock, services.log, services.metrics}),
-      polls_(upstreams_, synchroniser_, required_ids(config), services.metrics, services.log),
+                    {upstreams_, trust_, deps.clock, deps.log, deps.metrics}),
+      polls_(upstreams_, synchroniser_, required_ids(config), deps.metrics, deps.log),
       stream_(control, reconnect_parameters(config), config.upstream_idle,
-              {upstreams_, synchroniser_, polls_, services.clock, services.log, services.metrics}),
-      reporter_(control, upstreams_, status_source(), services.metrics) {}
+              {upstreams_, synchroniser_, polls_, deps.clock, deps.log, deps.metrics}),
+      reporter_(control, upstreams_, status_source(), deps.metrics) {}
 
 void UpstreamFollower::start(net::TaskGroup& tasks) {
     tasks.spawn("upstream_stream", stream_.run());
@@ -81,21 +81,21 @@ void UpstreamFollower::set_required(const Config& config) { polls_.set_wanted(re
 
 asio::awaitable<wire::Verdict> UpstreamFollower::deliver(std::string env_id, upstream::Document document,
                                                          std::string bytes) {
-    if (document == upstream::Document::head) co_return services_.cache.deliver_head(env_id, bytes);
-    auto delivering = services_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
+    if (document == upstream::Document::head) co_return deps_.cache.deliver_head(env_id, bytes);
+    auto delivering = deps_.cache.deliver_ruleset(std::move(env_id), std::move(bytes));
     co_return co_await std::move(delivering);
 }
 
-// Rulesets come one by one after a first connection, and nothing on the stream says which is the last. When the stream calls
-// itself complete and no environment was added for a moment, all that is granted has come.
+// After the first connection rulesets arrive one by one, and nothing on the stream marks the last. All that are granted have
+// arrived when the stream is complete and no environment was added for `settle_time`.
 asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
     std::size_t before = 0;
     for (;;) {
-        const auto state = services_.registry.current();
+        const auto state = deps_.registry.current();
         if (state && state->synchronised) co_return;
         const auto held = state ? state->environments.size() : 0;
         const bool settled = held > 0 && held == before && held == synchroniser_.held().size();
-        if (settled && synchroniser_.is_complete()) services_.registry.set_synchronised(true);
+        if (settled && synchroniser_.is_complete()) deps_.registry.set_synchronised(true);
         before = held;
         if (const bool slept = co_await net::sleep_for(settle_time); !slept) co_return;
     }
@@ -103,17 +103,17 @@ asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
 
 upstream::StatusSource UpstreamFollower::status_source() {
     return {[this] { return status(); },
-            [this](const wire::RelayStatus& reported) { services_.registry.key_uses().reported(reported.keys); }};
+            [this](const wire::RelayStatus& reported) { deps_.registry.key_uses().reported(reported.keys); }};
 }
 
 wire::RelayStatus UpstreamFollower::status() const {
     wire::RelayStatus status;
     status.relay = identity_.relay;
     status.boot = identity_.boot;
-    status.build = version_text;
-    status.trust = services_.cache.trust_version();
-    for (auto& report : services_.cache.report()) status.environments.push_back(std::move(report.status));
-    status.keys = services_.registry.key_uses().due();
+    status.build = service::version_text;
+    status.trust = deps_.cache.trust_version();
+    for (auto& report : deps_.cache.report()) status.environments.push_back(std::move(report.status));
+    status.keys = deps_.registry.key_uses().due();
     return status;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Following upstream: the stream client and its helpers, connected to the cache. One thread (the control thread).
+// Follows the control plane: the stream client and its helpers, connected to the cache. One thread (the control thread).
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
@@ -22,20 +22,25 @@ struct UpstreamFollowerDeps {
 };
 
 struct RelayIdentity {
-    std::string relay;  // name, stable over restarts
-    std::string boot;   // of this process
+    std::string relay;  // the relay's name, stable over restarts
+    std::string boot;   // random, of this process
 };
 
 class UpstreamFollower {
 public:
     // Error: invalid_input, an upstream that is not a valid URL.
     static Result<std::unique_ptr<UpstreamFollower>> make(boost::asio::any_io_executor control, const Config& config,
-                                                          const RelayIdentity& identity, UpstreamFollowerDeps services);
+                                                          const RelayIdentity& identity, UpstreamFollowerDeps deps);
 
+    // Starts the long-lived tasks.
     void start(net::TaskGroup& tasks);
-    void notify() { reporter_.notify(); }  // the status changed
+    // The relay's status changed: it is reported soon.
+    void notify() { reporter_.notify(); }
+    // For requests and streams from now on; a paused connection is tried at once.
     void set_key(std::string relay_key);
-    void set_required(const Config& config);  // its require_environments
+    // Applies `config.require_environments`.
+    void set_required(const Config& config);
+    // For connections from now on. Error: the file cannot be used; nothing changed.
     Result<> set_ca_file(const std::string& ca_file) { return upstreams_.set_ca_file(ca_file); }
 
     const upstream::StreamState& stream() const noexcept { return stream_.state(); }
@@ -43,14 +48,14 @@ public:
 
 private:
     UpstreamFollower(boost::asio::any_io_executor control, const Config& config, const RelayIdentity& identity,
-                     UpstreamFollowerDeps services, upstream::Upstreams upstreams);
+                     UpstreamFollowerDeps deps, upstream::Upstreams upstreams);
 
     boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, upstream::Document document, std::string bytes);
     boost::asio::awaitable<void> run_synchronised_watch();
     upstream::StatusSource status_source();
     wire::RelayStatus status() const;
 
-    UpstreamFollowerDeps services_;
+    UpstreamFollowerDeps deps_;
     RelayIdentity identity_;
     upstream::Upstreams upstreams_;
     upstream::TrustClient trust_;

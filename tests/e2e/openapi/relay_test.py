@@ -178,9 +178,9 @@ class Relay(JudgedTest):
         self.assertEqual(sorted(named - seen - UNSEEN), [])
 
     def test_9_every_route_is_in_the_document(self):
-        for file in ("relay/serve/routes.cpp", "relay/app/operators.cpp"):
+        for file in ("relay/serve/routes.cpp", "relay/app/status.cpp", "common/service/operators.cpp"):
             routes = re.findall(r'Method::(\w+), "([^"]+)"', (ROOT / file).read_text())
-            self.assertGreater(len(routes), 5)
+            self.assertGreater(len(routes), 0)
             for method, pattern in routes:
                 self.assertIn((method, pattern.rstrip("/")), self.document.operations, file)
 

@@ -1,4 +1,6 @@
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>
 
@@ -7,6 +9,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
+#include "tests/support/run_coroutine.hpp"
 
 namespace {
 
@@ -116,6 +119,39 @@ TEST_CASE("cut ends connections and cancels the handlers that wait") {
     server->cut();
     CHECK(client.is_closed_by_server());
     test::eventually("the handler is cancelled", [&gate] { return gate.cancelled.load(); });
+}
+
+TEST_CASE("join returns when the last connection has ended, and says no at its limit") {
+    Gate gate;
+    ServerLimits limits;
+    limits.linger_timeout = std::chrono::milliseconds(20);
+    HttpServer server(routes_with(gate), {.limits = limits, .workers = 2});
+    CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));  // none is open
+    RawHttp running(server.port());
+    running.send(through_gate);
+    await_entered(gate);
+    CHECK_FALSE(test::run_coroutine(server->join(std::chrono::milliseconds(1))));
+    server->stop_accepting();
+    server->drain();
+    gate.open = true;  // the answer closes the connection, on its worker's thread
+    CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));
+    CHECK(server->connections() == 0);
+}
+
+TEST_CASE("a join that is abandoned leaves nothing behind that the last connection would wake") {
+    Gate gate;
+    HttpServer server(routes_with(gate));
+    RawHttp running(server.port());
+    running.send(through_gate);
+    await_entered(gate);
+    {
+        boost::asio::io_context context;
+        boost::asio::co_spawn(context, server->join(std::chrono::hours(1)), boost::asio::detached);
+        context.poll();
+    }
+    server->cut();
+    CHECK(running.is_closed_by_server());
+    CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));
 }
 
 TEST_CASE("workers share one port") {

@@ -162,9 +162,11 @@ TEST_CASE("without its database the control plane is alive but not ready, and it
         machine.serve({"--database-url", "host=" + (machine.root / "pg").string() + " user=fanion dbname=fanion"});
     const auto operators = machine.port("operators");
     CHECK(get(operators, "/livez") == 200);
-    CHECK(get(operators, "/readyz") == 503);
+    std::string body;
+    CHECK(get(operators, "/readyz", &body) == 503);
+    CHECK(body == R"({"status":"unavailable","reason":"starting"})");
     test::eventually("the lost database is logged",
-                     [&] { return content(machine.log()).find("database_away") != std::string::npos; });
+                     [&] { return content(machine.log()).find("database_down") != std::string::npos; });
 
     // Starts the first cluster again: `migrate` starts it only temporarily, `serve` keeps it running.
     const auto away_log = machine.root / "away.log";
@@ -175,7 +177,32 @@ TEST_CASE("without its database the control plane is alive but not ready, and it
     CHECK(machine.stop(again) == 0);
 }
 
-TEST_CASE("a killed private cluster is restarted, and the control plane becomes ready again") {
+TEST_CASE("SIGTERM while the database is waited for ends with 0") {
+    Machine machine;
+    const auto pid = machine.serve({"--database-url", "host=" + machine.root.string() + " user=fanion dbname=fanion"});
+    test::eventually("the lost database is logged",
+                     [&] { return content(machine.log()).find("database_down") != std::string::npos; });
+    CHECK(machine.stop(pid) == 0);
+    CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
+    CHECK(content(machine.log()).find("start_failed") == std::string::npos);
+}
+
+TEST_CASE("a port that is in use ends the start with 1 and stops what had been started") {
+    Machine machine;
+    const auto first =
+        machine.serve({"--database-url", "host=" + machine.root.string() + " user=fanion dbname=fanion"});
+    const auto operators = "127.0.0.1:" + std::to_string(machine.port("operators"));
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--data-dir", (machine.root / "keys").string(), "--migrate",
+                                       "--operators-listen", "127.0.0.1:0", "--listen", operators});
+    CHECK(machine.run("serve", arguments) == 1);
+    CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
+    CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
+    CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
+    CHECK(machine.stop(first) == 0);
+}
+
+TEST_CASE("a killed private cluster is started again, and the control plane is ready again") {
     Machine machine;
     const auto pid = machine.serve(machine.embedded());
     const auto operators = machine.port("operators");
@@ -200,6 +227,7 @@ TEST_CASE("migrate --check reports, migrate migrates; serve refuses a schema tha
                                "--operators-listen", "127.0.0.1:0"});
     CHECK(machine.run("serve", serve) == 1);
     CHECK(content(machine.log()).find("fanion-control-plane migrate") != std::string::npos);
+    CHECK(content(machine.log()).find("\"event\":\"start_failed\"") != std::string::npos);
     CHECK(machine.run("migrate", machine.embedded()) == 0);
     CHECK(machine.run("migrate", check) == 0);
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));

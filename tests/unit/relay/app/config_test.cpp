@@ -111,8 +111,8 @@ TEST_CASE("a value that cannot be is named with its option") {
         {{"--relay-id", "a b"}, "--relay-id: 'a b'"},
         {{"--ready-max-stale", "-1"}, "--ready-max-stale: '-1'"},
         {{"--spool-bytes", "10"}, "--spool-bytes: '10'"},
-        {{"--key-file", server_key}, "holds no relay key"},
-        {{"--key-file", "/nowhere"}, "there is no file /nowhere"},
+        {{"--key-file", server_key}, "does not contain a relay key"},
+        {{"--key-file", "/nowhere"}, "/nowhere does not exist"},
         {{"--trust", rubbish}, "--trust: " + rubbish},
         {{"--relay-key", "x"}, "unknown argument: --relay-key"},
     };

@@ -27,14 +27,14 @@ ServingState two_environments() {
     return state;
 }
 
-bool is_ready(const ServingState& state, const ReadinessRules& rules, bool stopping = false) {
-    return not_ready_because(&state, rules, stopping, now).empty();
+bool is_ready(const ServingState& state, const ReadinessRules& rules) {
+    return not_ready_reason(&state, rules, now).empty();
 }
 
 }  // namespace
 
 TEST_CASE("without data a relay is not ready") {
-    CHECK_FALSE(not_ready_because(nullptr, {}, false, now).empty());
+    CHECK_FALSE(not_ready_reason(nullptr, {}, now).empty());
     CHECK_FALSE(is_ready(ServingState(), {}));
 }
 
@@ -56,4 +56,8 @@ TEST_CASE("staleness matters only where it is asked for") {
     CHECK_FALSE(is_ready(state, {{}, std::chrono::milliseconds(4'999)}));
 }
 
-TEST_CASE("a relay that stops is not ready") { CHECK_FALSE(is_ready(two_environments(), {}, true)); }
+TEST_CASE("the reason names the environment") {
+    const auto state = two_environments();
+    CHECK(not_ready_reason(&state, {{"e_3"}, {}}, now).find("e_3") != std::string::npos);
+    CHECK(not_ready_reason(&state, {{}, std::chrono::milliseconds(4'999)}, now).find("e_2") != std::string::npos);
+}

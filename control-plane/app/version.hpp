@@ -1,7 +1,0 @@
-#pragma once
-
-namespace fanion::cp::app {
-
-extern const char* const version_text;  // of this build: "0.1.0"
-
-}  // namespace fanion::cp::app

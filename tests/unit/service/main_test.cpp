@@ -1,0 +1,67 @@
+#include "common/service/main.hpp"
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <stdexcept>
+
+#include "common/service/parse.hpp"
+#include "tests/unit/service/captured_log.hpp"
+
+using namespace fanion;
+using namespace fanion::service;
+
+namespace {
+
+struct Config {
+    std::string answer;
+    LogLevel log_level = LogLevel::error;
+};
+
+config::Options describe_options(Config& c) {
+    config::Options options;
+    options.add("answer", "what the program returns").text(c.answer);
+    return options;
+}
+
+config::Parsed<Config> parse(const std::vector<std::string>& arguments, const config::Environment& environment) {
+    return service::parse<Config>({"example", "", "1.2.3", ""}, describe_options, arguments, environment);
+}
+
+Result<int> run(config::Parsed<Config> parsed, std::function<config::Parsed<Config>()> load, const Log&) {
+    if (parsed.config.answer == "throw") throw std::runtime_error("thrown");
+    if (parsed.config.answer == "fail") return Error{Errc::unavailable, "the port is in use"};
+    return load().config.answer == parsed.config.answer ? 7 : 8;
+}
+
+int run_with(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "example");
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    return run_program<Config>(static_cast<int>(argv.size()), argv.data(), {"example", parse, run});
+}
+
+}  // namespace
+
+TEST_CASE("the exit status is the service's, 0 after --help and --version, 2 for a mistake, 1 for a failure") {
+    CHECK(run_with({"--answer", "x"}) == 7);
+    CHECK(run_with({"--help"}) == 0);
+    CHECK(run_with({"--version"}) == 0);
+    CHECK(run_with({"--unknown"}) == 2);
+    CHECK(run_with({"--answer", "fail"}) == 1);
+    CHECK(run_with({"--answer", "throw"}) == 1);
+}
+
+TEST_CASE("why a service cannot start is logged") {
+    const test::CapturedLog log;
+    const auto fail = []() -> Result<int> { return Error{Errc::unavailable, "the port is in use"}; };
+    CHECK(guarded_run("example", log.log(), fail) == 1);
+    CHECK(log.has(R"("event":"start_failed","error":)"));
+    CHECK(log.has("the port is in use"));
+}
+
+TEST_CASE("SIGHUP and SIGPIPE end nothing, even before the service can reload") {
+    ignore_signals();
+    std::raise(SIGHUP);
+    std::raise(SIGPIPE);
+    SUCCEED();
+}
