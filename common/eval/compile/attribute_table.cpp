@@ -67,7 +67,7 @@ constexpr json::Node missing{};
 
 }  // namespace
 
-json::Value AttributeCache::resolve(std::uint32_t number, const AttributeRef& reference) noexcept {
+json::Value AttributeCache::fetch(std::uint32_t number, const AttributeRef& reference) noexcept {
     const bool is_shared = number == AttributeTable::shared;
     const bool is_missing = reference.kind == AttributeRef::Kind::name && !is_shared;
     auto value = is_missing ? json::Value() : resolve(reference, context_);

@@ -88,10 +88,10 @@ public:
 
     // The value with that number; null where it is known to be missing. When it is not known (a
     // pointer not resolved yet, a name that the context does not have, or the shared number),
-    // resolve() finds it, and remembers it unless the number is shared.
+    // fetch() finds it, and remembers it unless the number is shared.
     json::Value find(std::uint32_t number) const noexcept { return json::Value(values_[number]); }
     static bool is_known(json::Value value) noexcept { return value.node() != &unknown; }
-    json::Value resolve(std::uint32_t number, const AttributeRef& reference) noexcept;
+    json::Value fetch(std::uint32_t number, const AttributeRef& reference) noexcept;
 
 private:
     static constexpr std::size_t size = AttributeTable::shared + 1;

@@ -170,8 +170,8 @@ struct LinkedLeaf {
     const Leaf* leaf = nullptr;                       // everything else; null for an exit
     const ListedText* texts = nullptr;                // strings, suffixes: at least one, a vacant one if there are none
     const ListedText* texts_end = nullptr;
-    const LinkedLeaf* next[2] = {nullptr,
-                                 nullptr};  // by whether the *positive* operator holds: negation is in the order
+    // By whether the *positive* operator holds: a negative one has its targets exchanged.
+    const LinkedLeaf* next[2] = {nullptr, nullptr};
 };
 
 // One flag or segment within a ruleset: its tables, and what its references stand for there.

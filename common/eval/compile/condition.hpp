@@ -32,8 +32,7 @@ struct Leaf {
         constant,                   // holds unless negated
         bucket, segment,
         now,                        // the time of the evaluation, compared with a time
-        // From here on the value of `attribute` decides; the interpreter compares kinds with
-        // `strings`.
+        // From `strings` on the value of `attribute` decides; the interpreter relies on the order.
         strings,                    // equality with at most StringSet::few strings, case-sensitive; most frequent
         suffixes,                   // ends_with, case-sensitive
         exists,

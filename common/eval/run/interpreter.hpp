@@ -55,7 +55,7 @@ private:
     json::Value attribute(const Scope& scope, std::uint32_t index) noexcept {
         const auto number = scope.attributes[index];
         const auto value = attributes_.find(number);
-        return attributes_.is_known(value) ? value : attributes_.resolve(number, scope.conditions->attributes[index]);
+        return attributes_.is_known(value) ? value : attributes_.fetch(number, scope.conditions->attributes[index]);
     }
 
     const Ruleset::Impl& ruleset_;
@@ -254,7 +254,7 @@ template <class R>
                                                            const LinkedLeaf& linked) noexcept(silent) {
     auto value = attributes_.find(linked.attribute);
     if (!attributes_.is_known(value))
-        value = attributes_.resolve(linked.attribute, scope.conditions->attributes[linked.leaf->attribute]);
+        value = attributes_.fetch(linked.attribute, scope.conditions->attributes[linked.leaf->attribute]);
     recorder_.value(value);
     if (value.is(json::Kind::string)) return test_string(*scope.conditions, *linked.leaf, value, versions_);
     return !value.is(json::Kind::null) && test_other(*scope.conditions, *linked.leaf, value, versions_);

@@ -37,7 +37,7 @@ struct Attributes {
         std::string text;
         for (int again = 0; again < 2; ++again) {  // resolved first, then remembered
             auto found = cache.find(numbers[i]);
-            if (!cache.is_known(found)) found = cache.resolve(numbers[i], *references[i]);
+            if (!cache.is_known(found)) found = cache.fetch(numbers[i], *references[i]);
             text = found.is(json::Kind::null) ? "" : found.to_text();
         }
         return text;
@@ -136,6 +136,6 @@ TEST_CASE("no context at all has no attributes") {
     AttributeCache cache(attributes.table, json::Value());
     for (std::size_t i = 0; i < 2; ++i) {
         CHECK_FALSE(cache.is_known(cache.find(attributes.numbers[i])));
-        CHECK(cache.resolve(attributes.numbers[i], *attributes.references[i]).is(json::Kind::null));
+        CHECK(cache.fetch(attributes.numbers[i], *attributes.references[i]).is(json::Kind::null));
     }
 }
