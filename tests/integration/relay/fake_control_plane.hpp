@@ -1,6 +1,6 @@
 #pragma once
 
-// A control plane that says what the test tells it to: the relay endpoints over a real socket, on a thread of its own.
+// A scripted control plane: the relay endpoints over a real socket, on a thread of its own.
 // Thread-safe.
 
 #include <atomic>
@@ -24,17 +24,17 @@ public:
     std::string url() const;
     std::uint16_t port() const { return server_->port(); }
 
-    // Sent on every open stream, and on no later one.
+    // Sent on every stream that is open now.
     void push(wire::StreamEvent event, const std::string& env_id, wire::Version version, const std::string& document);
     void push_raw(std::string bytes);
     // Sent first on every stream that is opened from now on.
     void set_greeting(std::string bytes);
     void end_streams();
-    void mute_streams() { muted_ = true; }  // opened from now on: they end without a byte
+    void mute_streams() { muted_ = true; }  // streams opened from now on end without a byte
 
     void set_ruleset(const std::string& env_id, std::string document);  // for GET /relay/v1/rulesets/{env_id}
-    void set_heads(std::string events);                                 // of GET /relay/v1/heads; without: 404
-    void refuse_with(unsigned status);                                  // everything; 0: nothing any more
+    void set_heads(std::string events);                                 // of GET /relay/v1/heads; 404 until set
+    void refuse_with(unsigned status);                                  // every request; 0: none
 
     unsigned streams_opened() const { return streams_opened_; }
     unsigned streams_open() const { return streams_open_; }
@@ -58,7 +58,7 @@ private:
     std::string greeting_, heads_, have_, key_;
     std::vector<std::string> statuses_;
     std::map<std::string, std::string> rulesets_;
-    unsigned generation_ = 0;  // streams of an older one end
+    unsigned generation_ = 0;  // streams of an older generation end
     std::atomic<bool> muted_{false};
     std::atomic<unsigned> refusal_{0}, streams_opened_{0}, streams_open_{0}, fetches_{0};
     net::Workers workers_{1};

@@ -1,4 +1,4 @@
-// Following a control plane: what arrives is served, what is wrong is refused and counted, and nothing is lost meanwhile.
+// Following a control plane: valid documents are served, others are rejected and counted, and what is served stays.
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -19,7 +19,7 @@ std::string rejected(std::string_view code) {
 
 }  // namespace
 
-TEST_CASE("full, delta, head, and a gap that is closed by one fetch") {
+TEST_CASE("full rulesets, deltas and heads are applied, and a gap is closed by one fetch") {
     RelayRig rig;
     rig.start();
     REQUIRE(rig.connected());
@@ -79,7 +79,7 @@ TEST_CASE("the use of a key is reported once, with the next report") {
     CHECK(rig.control->statuses_with(use) == 1);
 }
 
-TEST_CASE("bad bytes are refused with their code, counted, and what was served goes on being served") {
+TEST_CASE("bad documents are rejected with their code and counted, and what is served stays in service") {
     RelayRig rig;
     rig.start_with_ruleset();
     auto& e = rig.environment;
@@ -128,7 +128,7 @@ TEST_CASE("bad bytes are refused with their code, counted, and what was served g
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("a stream cut at any byte of an event applies nothing, and the next stream brings it") {
+TEST_CASE("a stream that ends within an event applies nothing, and the next stream delivers it") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.commit(false);
@@ -146,7 +146,7 @@ TEST_CASE("a stream cut at any byte of an event applies nothing, and the next st
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with the new one") {
+TEST_CASE("a rejected relay key removes nothing, and a new one is used after SIGHUP") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.control->refuse_with(401);
@@ -166,7 +166,7 @@ TEST_CASE("a refused key deletes nothing and is tried again after SIGHUP with th
     CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
 }
 
-TEST_CASE("a trust document that the operator replaced is believed after SIGHUP, and what was served stays") {
+TEST_CASE("a replaced trust document is in force after SIGHUP, and what is served stays") {
     RelayRig rig;
     rig.start_with_ruleset();
     test::SignedEnvironment successor(RelayRig::env);  // other keys
@@ -190,7 +190,7 @@ TEST_CASE("a trust document that the operator replaced is believed after SIGHUP,
     CHECK(rig.serves("false"));
 }
 
-TEST_CASE("where streams do not pass, polling brings what they would: news, freshness, environments, revocations") {
+TEST_CASE("where streams do not pass, polling delivers changes, freshness, environments and revocations") {
     RelayRig rig;
     rig.control->mute_streams();
     rig.commit(true);
@@ -224,7 +224,7 @@ TEST_CASE("where streams do not pass, polling brings what they would: news, fres
     CHECK(rig.relay->evaluate("f", other_key) == "false");
 }
 
-TEST_CASE("a poll that brings nothing is counted by its reason and logged once, until one brings something again") {
+TEST_CASE("a failed poll is counted by its reason, and logged once until one succeeds") {
     RelayRig rig;
     rig.control->mute_streams();
     rig.commit(true);
@@ -248,7 +248,7 @@ TEST_CASE("a poll that brings nothing is counted by its reason and logged once, 
     };
     CHECK(lines("poll_failed") == 0);
 
-    rig.control->set_heads("<html>Please sign in</html>\n\n");  // what something between them may answer
+    rig.control->set_heads("<html>Please sign in</html>\n\n");  // as a proxy may answer
     CHECK(failed("empty", 3));
     CHECK(lines("poll_failed") == 1);
     CHECK(lines("no events in the answer") == 1);
@@ -261,7 +261,7 @@ TEST_CASE("a poll that brings nothing is counted by its reason and logged once, 
     CHECK(wait_until([&] { return lines("poll_recovered") == 1; }));
 }
 
-TEST_CASE("an upstream that is away is left for the next one") {
+TEST_CASE("after a failure the next upstream is used") {
     RelayRig rig;
     auto arguments = rig.arguments();
     arguments.insert(arguments.begin(), {"--upstream", rig.nowhere});
@@ -270,7 +270,7 @@ TEST_CASE("an upstream that is away is left for the next one") {
     CHECK(rig.connected());
 }
 
-TEST_CASE("a signed revocation takes the environment and its keys away") {
+TEST_CASE("a signed revocation removes the environment and its keys") {
     RelayRig rig;
     rig.start_with_ruleset();
     REQUIRE(rig.is_synchronised());
@@ -286,7 +286,7 @@ TEST_CASE("the metrics are those of docs/metrics.md") {
     CHECK(exported == test::documented_metrics("Relay"));
 }
 
-TEST_CASE("the operators see what is held, and the ruleset without its keys") {
+TEST_CASE("/status shows what is held, and /debug/ruleset omits the keys") {
     RelayRig rig;
     rig.start_with_ruleset();
     const auto status = rig.relay->operators("/status").body;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The real program fanion-relay as a child process, and a way to ask its ports.
+// The program fanion-relay as a child process, and requests to its ports.
 
 #include <sys/types.h>
 
@@ -13,7 +13,7 @@
 
 namespace fanion::test {
 
-// Looks again every few milliseconds until `holds` or ten seconds have passed.
+// Polls every millisecond. False when `holds` did not become true within the limit.
 bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 class RelayProcess {
@@ -26,12 +26,12 @@ public:
     bool wait_started();  // both ports are open
     void signal(int number) const;
     void kill();      // -9, and waits
-    int wait_exit();  // the exit status, or 128 + signal
+    int wait_exit();  // the exit status, or 128 + signal; throws after a minute
 
     std::string log() const;
     pid_t pid() const noexcept { return pid_; }
 
-    // Status 0 when nobody answers.
+    // Status 0 when there is no answer.
     net::ClientResponse ask(net::ClientRequest request) const;
     net::ClientResponse operators(const std::string& target) const;
     // The value of an OFREP evaluation of a boolean flag: "true", "false", or the status.

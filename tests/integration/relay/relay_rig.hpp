@@ -54,7 +54,7 @@ public:
     }
     std::string upstream() const { return control ? control->url() : nowhere; }
 
-    // The next version, with flag f as given, as a full ruleset; also what a fetch answers.
+    // The next version, with flag f as given, as a full ruleset; it is also what a fetch returns.
     std::string commit(bool on) {
         environment.put_boolean_flag("f", on);
         auto full = environment.commit();
@@ -75,7 +75,7 @@ public:
     bool connected() const {
         return wait_until([&] { return control->streams_open() > 0; });
     }
-    // From nothing to version 1 in service.
+    // Starts the relay and puts version 1 into service.
     void start_with_ruleset(bool on = true) {
         start();
         if (!connected()) throw std::runtime_error("the relay did not connect: " + relay->log());

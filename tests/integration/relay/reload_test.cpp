@@ -1,4 +1,4 @@
-// SIGHUP: what a running relay takes anew, what it refuses, what takes a restart.
+// SIGHUP: what a running relay reloads, what it rejects, and what needs a restart.
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -20,7 +20,7 @@ struct ReloadRig : RelayRig {
         relay.emplace(all, directory / "log");
         REQUIRE(relay->wait_started());
     }
-    // The lines that the log has more once `event` is there anew.
+    // What was logged since the signal, once it contains `event`.
     std::string reread(const std::string& file, const std::string& event) {
         write("relay.conf", file);
         const auto before = relay->log().size();
@@ -36,7 +36,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 }  // namespace
 
 TEST_CASE(
-    "SIGHUP takes new values, names what takes a restart, and refuses a configuration with a mistake as a whole") {
+    "SIGHUP applies new values, names what needs a restart, and rejects a configuration with an error as a whole") {
     ReloadRig rig;
     rig.start_with("");
     REQUIRE(rig.connected());
@@ -52,7 +52,7 @@ TEST_CASE(
     rig.reread("key-rate = many\nstreams = -1\nrequire-environments = e_1\n", "configuration_refused");
     CHECK(wait_until([&] { return has(rig.relay->log(), "--streams: '-1' is not a number"); }));
     CHECK(has(rig.relay->log(), "--key-rate: 'many' is not a number"));
-    CHECK(rig.relay->operators("/readyz").status == 503);  // the good line was not taken either
+    CHECK(rig.relay->operators("/readyz").status == 503);  // the valid line was not applied either
 
     log = rig.reread("key-rate = 0\nrequire-environments = e_1\n", "configuration_reread");
     CHECK_FALSE(has(log, "option_needs_restart"));
@@ -73,7 +73,7 @@ TEST_CASE("the level of the log changes with SIGHUP") {
     rig.reread("log-level = debug\n", "configuration_reread");
 }
 
-TEST_CASE("a file of authorities that cannot be read is refused by name, and nothing else of it is taken") {
+TEST_CASE("a CA file that cannot be read is rejected by name, and nothing else is applied") {
     ReloadRig rig;
     rig.start_with("", {"--upstream", "https://localhost:1"});
     REQUIRE(rig.connected());
@@ -87,7 +87,7 @@ TEST_CASE("a file of authorities that cannot be read is refused by name, and not
     CHECK(rig.relay->operators("/readyz").status == 200);
 }
 
-TEST_CASE("many SIGHUPs end nothing") {
+TEST_CASE("many SIGHUPs do not stop the relay") {
     ReloadRig rig;
     rig.start_with("");
     for (int i = 0; i < 50; ++i) rig.relay->signal(SIGHUP);

@@ -1,4 +1,4 @@
-// Starting, dying, stopping: what is on disk is believed only as far as it verifies.
+// Start, kill, shutdown: what is on disk is used only as far as it verifies.
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -35,7 +35,7 @@ void kill_after_two_versions(RelayRig& rig) {
 
 }  // namespace
 
-TEST_CASE("killed and without a control plane, the relay serves what it had") {
+TEST_CASE("after a kill and without a control plane the relay serves what it held") {
     RelayRig rig;
     kill_after_two_versions(rig);
     rig.start();
@@ -44,7 +44,7 @@ TEST_CASE("killed and without a control plane, the relay serves what it had") {
     CHECK(rig.relay->evaluate("f", "unknown") == "401");
 }
 
-TEST_CASE("a torn newest snapshot: the one before is served, and the control plane is asked for the whole") {
+TEST_CASE("a torn newest snapshot: the previous one is served") {
     RelayRig rig;
     kill_after_two_versions(rig);
     const auto whole = read(rig.snapshot_file());
@@ -55,7 +55,7 @@ TEST_CASE("a torn newest snapshot: the one before is served, and the control pla
     CHECK(rig.relay->log().find("cache_load_warning") != std::string::npos);
 }
 
-TEST_CASE("a flipped bit in the newest snapshot: the one before is served") {
+TEST_CASE("a flipped bit in the newest snapshot: the previous one is served") {
     RelayRig rig;
     kill_after_two_versions(rig);
     auto flipped = read(rig.snapshot_file());
@@ -80,7 +80,7 @@ TEST_CASE("a replay of an older snapshot after a restart is a rollback") {
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
 }
 
-TEST_CASE("neither cache nor control plane: alive, not ready, 503 with Retry-After and never 401") {
+TEST_CASE("neither cache nor control plane: alive, not ready, 503 with Retry-After, never 401") {
     RelayRig rig;
     rig.control.reset();
     rig.start();
@@ -95,7 +95,7 @@ TEST_CASE("neither cache nor control plane: alive, not ready, 503 with Retry-Aft
     CHECK_FALSE(response.header("Retry-After").empty());
 }
 
-TEST_CASE("required environments decide about readiness") {
+TEST_CASE("readiness depends on the required environments") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.relay->kill();
@@ -117,7 +117,7 @@ TEST_CASE("required environments decide about readiness") {
     }
 }
 
-TEST_CASE("SIGTERM: not ready at once, serving on for the drain delay") {
+TEST_CASE("SIGTERM: not ready at once, still serving for the drain delay") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.relay->kill();
@@ -130,7 +130,7 @@ TEST_CASE("SIGTERM: not ready at once, serving on for the drain delay") {
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
 }
 
-TEST_CASE("SIGTERM and SIGINT end with 0, and the next start serves what was held") {
+TEST_CASE("SIGTERM and SIGINT exit with 0, and the next start serves what was held") {
     RelayRig rig;
     rig.start_with_ruleset();
     rig.relay->signal(SIGTERM);
@@ -149,7 +149,7 @@ TEST_CASE("one process per cache directory") {
     CHECK(second.log().find("in use by another process") != std::string::npos);
 }
 
-TEST_CASE("a cache directory that cannot be used: served from memory, and said") {
+TEST_CASE("a cache directory that cannot be used is reported, and rulesets are served from memory") {
     RelayRig rig;
     std::filesystem::create_directories(rig.cache);
     write(rig.cache + "/env", "a file where the directory should be: refuses root too");
@@ -163,7 +163,7 @@ TEST_CASE("a cache directory that cannot be used: served from memory, and said")
     CHECK(rig.counts("fanion_relay_cache_disk_ok", 1));
 }
 
-TEST_CASE("wrong configuration: every error at once, exit 2") {
+TEST_CASE("an invalid configuration: every error at once, exit 2") {
     const test::TemporaryDirectory directory;
     const auto log = directory / "log";
     RelayProcess relay({"--upstream", "ftp://x", "--key-file", directory / "none", "--threads", "many", "--listen",
