@@ -54,8 +54,8 @@ RelayEventsConfig config_in(const std::string& directory) {
 }
 
 // Until the process is killed.
-void count_until_killed(Counters& counters, Tally& tally) {
-    std::minstd_rand random(static_cast<unsigned>(::getpid()));
+void count_until_killed(Counters& counters, Tally& tally, std::uint32_t seed) {
+    std::minstd_rand random(seed);
     for (std::uint64_t i = 0;; ++i) {
         const std::size_t flag = random() % flags;
         const std::string name = "flag-" + std::to_string(flag);
@@ -113,10 +113,10 @@ void ship(EventRecorder& recorder, int socket) {
     }
 }
 
-[[noreturn]] void run_child(const std::string& directory, Tally& tally, int socket) {
+[[noreturn]] void run_child(const std::string& directory, Tally& tally, int socket, std::uint32_t seed) {
     EventRecorder recorder(config_in(directory), system_clock, quiet);
     Counters counters(recorder.table(), 0);
-    std::thread counting([&] { count_until_killed(counters, tally); });
+    std::thread counting([&] { count_until_killed(counters, tally, seed); });
     for (std::uint64_t round = 0;; ++round) {
         recorder.flush();
         if (round % 3 != 0) ship(recorder, socket);  // every third round leaves a backlog
@@ -144,12 +144,13 @@ void run_and_kill(const std::string& directory, Tally& tally, ControlPlane& cont
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
     const timeval limit{60, 0};
     REQUIRE(::setsockopt(sockets[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
+    const auto seed = static_cast<std::uint32_t>(random());
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // when an assertion ends the parent
         ::close(sockets[0]);
-        run_child(directory, tally, sockets[1]);
+        run_child(directory, tally, sockets[1], seed);
     }
     ::close(sockets[1]);
     const auto life = random() % 30;
