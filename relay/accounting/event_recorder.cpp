@@ -87,7 +87,7 @@ void EventRecorder::settle_pending() {
 void EventRecorder::flush() {
     const std::lock_guard lock(spool_.mutex);
     spool_.spool.retry_disk();
-    table_.return_to_disk();
+    table_.prepare_files();
     settle_pending();
     for (bool more = true; more && !table_.is_pending();) {
         const auto dropped = total_of(spool_.spool.dropped());
@@ -111,12 +111,16 @@ void EventRecorder::sync() {
 
 void EventRecorder::end() {
     flush();
-    table_.end_all_files();
+    {
+        const std::lock_guard lock(spool_.mutex);
+        table_.end_all_files();
+    }
     sync();
 }
 
 void EventRecorder::publish_totals() {
     const auto& spool = spool_.spool;
+    const auto queued = spool.queued();
     const std::lock_guard lock(totals_mutex_);
     totals_.delivered = spool.delivered();
     totals_.dropped = spool.dropped();
@@ -124,7 +128,7 @@ void EventRecorder::publish_totals() {
     totals_.spool_bytes = spool.disk_bytes();
     totals_.spool_on_disk = spool.is_on_disk();
     totals_.damaged_files = spool.damaged_files() + table_.damaged_files();
-    spool_queued_ = spool.queued();
+    spool_queued_ = queued;
 }
 
 // Counted evaluations are read last and only grow, so `queued` cannot be negative.

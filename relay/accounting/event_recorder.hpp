@@ -3,8 +3,9 @@
 // Seals the counters into the spool, and keeps both consistent over a kill. Private to relay/accounting: RelayEvents
 // runs it.
 //
-// Blocking, except status(), table() and wants_flush(). Thread-safe: one lock, the spool's. sync() holds it over
-// fdatasync, so it must not be taken on the control thread.
+// Thread-safe. status(), table() and wants_flush() never wait for the disk, and are all that the control thread and the
+// workers may call. The rest is blocking, for the pool: it uses the spool and drains the counter table under the
+// spool's lock, which is held across system calls.
 
 #include <atomic>
 #include <mutex>
@@ -52,7 +53,7 @@ private:
     forward::SharedSpool spool_;
     std::uint64_t next_batch_ = 1;
 
-    // Of the two members below. Held briefly, so that status() does not wait for a sync.
+    // Of the two members below. Held for copying only: status() takes it on the control thread.
     mutable std::mutex totals_mutex_;
     EventsStatus totals_;
     spool::Content spool_queued_;

@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <thread>
-
-#include "relay/cache/durable_file.hpp"
-#include "relay/cache/environment_record.hpp"
 
 namespace fanion::relay::cache {
 namespace {
 
-bool is_same(const EnvironmentStatePtr& held, const EnvironmentState& state) {
-    const bool adds_full_form = held && held->full_head.empty() && !state.full_head.empty();
-    return held && held->version == state.version && held->root == state.root && !adds_full_form;
-}
-
 std::string environments_directory(const CacheConfig& config) { return config.directory + "/env"; }
+
+WriterDeps writer_deps(const CacheDeps& deps) { return {deps.pool, deps.tasks, deps.clock, deps.log, deps.metrics}; }
 
 // Calls work(i) for all i below `count`, on as many threads as there are processors.
 template <class Work>
@@ -33,6 +26,17 @@ void run_in_parallel(std::size_t count, const Work& work) {
 
 }  // namespace
 
+struct EnvironmentCache::Environment {
+    Environment(EnvironmentCache& cache, const std::string& env_id)
+        : held(env_id, cache.services_.registry.make_signals()),
+          writer(env_id, environments_directory(cache.config_) + "/" + env_id, writer_deps(cache.services_),
+                 {[this, &cache](const AcceptedRuleset& ruleset) { cache.serve(*this, ruleset); },
+                  [&cache] { cache.notify(); }, [&cache] { cache.update_gauges(); }}) {}
+
+    HeldEnvironment held;
+    EnvironmentWriter writer;
+};
+
 EnvironmentCache::EnvironmentCache(CacheConfig config, TrustChain trust, CacheDeps services)
     : config_(std::move(config)), trust_(std::move(trust)), services_(services) {
     services_.metrics.disk_ok.set(1);
@@ -46,42 +50,22 @@ EnvironmentCache::Environment* EnvironmentCache::find(std::string_view env_id) n
     return at == environments_.end() ? nullptr : at->second.get();
 }
 
-std::unique_ptr<EnvironmentCache::Environment> EnvironmentCache::make_environment(const std::string& env_id) const {
-    auto environment = std::make_unique<Environment>();
-    environment->env_id = env_id;
-    environment->files = std::make_shared<const SnapshotFiles>(environments_directory(config_) + "/" + env_id);
-    environment->signals = services_.registry.make_signals();
-    return environment;
-}
-
-std::vector<std::string> EnvironmentCache::environments_on_disk() const {
-    std::vector<std::string> ids;
-    std::error_code reason;
-    const auto directory = environments_directory(config_);
-    for (std::filesystem::directory_iterator at(directory, reason), end; !reason && at != end; at.increment(reason)) {
-        auto name = at->path().filename().string();
-        if (wire::is_valid_env_id(name)) ids.push_back(std::move(name));
-    }
-    std::sort(ids.begin(), ids.end());
-    if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
-    return ids;
-}
-
 void EnvironmentCache::load() {
-    const auto ids = environments_on_disk();
-    std::vector<std::unique_ptr<Environment>> environments(ids.size());
+    auto ids = list_environments(environments_directory(config_));
+    if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
+    std::vector<std::unique_ptr<Environment>> environments;
+    for (const auto& id : ids) environments.push_back(std::make_unique<Environment>(*this, id));
     std::vector<LoadedEnvironment> loaded(ids.size());
     const auto now = services_.clock.now();
     const auto trust = trust_.current();
     run_in_parallel(ids.size(), [&](std::size_t i) {
-        environments[i] = make_environment(ids[i]);
         PrepareInput input;
         input.trust = trust;
         input.env_id = ids[i];
-        input.signals = environments[i]->signals;
+        input.signals = environments[i]->held.signals();
         input.now = now;
         input.max_bytes = config_.max_bytes;
-        loaded[i] = load_environment(*environments[i]->files, std::move(input));
+        loaded[i] = load_environment(environments[i]->writer.files(), std::move(input));
     });
     bool any = false;
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -93,26 +77,19 @@ void EnvironmentCache::load() {
 }
 
 void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded) {
-    auto& e = *environment;
+    auto& [held, writer] = *environment;
+    const auto& env_id = held.env_id();
     for (const auto& problem : loaded.problems) {
-        services_.log.warn("cache_load_warning", {{"env_id", e.env_id}, {"problem", problem}});
+        services_.log.warn("cache_load_warning", {{"env_id", env_id}, {"problem", problem}});
     }
-    e.floor = loaded.floor;
-    e.disk_floor = loaded.floor;
-    e.newest_head = loaded.head ? loaded.head->issued_at : 0;
-    e.probation = std::move(loaded.probation);
-    e.rejection = std::move(loaded.rejection);
-    if (e.rejection) services_.metrics.rejected[static_cast<std::size_t>(e.rejection->code)].add();
+    held.restore(loaded, services_.clock.now());
+    writer.restore(loaded.floor, std::move(loaded.probation));
+    if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
     if (loaded.candidate) {
-        auto saved = save_probation(e.files->directory(), e.probation);
-        update_disk_state(e, saved);
-        e.accepted = loaded.candidate->state;
-        // Without a head it is stale from now on, until one is received.
-        const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
-        e.signals->set_head_expires_at(expires_at.value_or(services_.clock.now()));
-        serve(e, Work{std::move(*loaded.candidate), std::chrono::steady_clock::now()});
+        writer.save_probation_now();
+        serve(*environment, {std::move(*loaded.candidate), std::chrono::steady_clock::now()});
     }
-    environments_.emplace(e.env_id, std::move(environment));
+    environments_.emplace(env_id, std::move(environment));
 }
 
 wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* environment, wire::Rejection rejection) {
@@ -122,7 +99,7 @@ wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* e
     auto verdict = wire::Verdict::rejected(rejection);
     // A gap is normal operation: the full ruleset is fetched next.
     if (environment && rejection.code != wire::Nack::gap) {
-        environment->rejection = std::move(rejection);
+        environment->held.reject(std::move(rejection));
         update_gauges();
         notify();
     }
@@ -139,16 +116,16 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
                                     "the limit of environments is reached, or the environment id is not valid"};
             co_return reject(env_id, nullptr, std::move(refused));
         }
-        fresh = make_environment(env_id);
+        fresh = std::make_unique<Environment>(*this, env_id);
         environment = fresh.get();
     }
     auto input = std::make_shared<const PrepareInput>(PrepareInput{.bytes = std::move(bytes),
                                                                    .trust = trust_.current(),
                                                                    .env_id = env_id,
-                                                                   .floor = environment->floor,
-                                                                   .held = environment->accepted,
-                                                                   .probation = environment->probation,
-                                                                   .signals = environment->signals,
+                                                                   .floor = environment->held.floor(),
+                                                                   .held = environment->held.accepted(),
+                                                                   .probation = environment->writer.probation(),
+                                                                   .signals = environment->held.signals(),
                                                                    .now = services_.clock.now(),
                                                                    .max_bytes = config_.max_bytes});
     const std::function<std::variant<Candidate, wire::Rejection>()> run = [input] { return prepare(*input); };
@@ -158,23 +135,17 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
         co_return reject(env_id, fresh ? nullptr : environment, std::move(*rejection));
     }
     if (fresh) environments_.emplace(env_id, std::move(fresh));
-    co_return accept(*environment, std::move(std::get<Candidate>(prepared)), received);
+    co_return accept(*environment, {std::move(std::get<Candidate>(prepared)), received});
 }
 
-wire::Verdict EnvironmentCache::accept(Environment& environment, Candidate candidate,
-                                       std::chrono::steady_clock::time_point received) {
-    const auto version = candidate.state->version;
-    const bool had_rejection = environment.rejection.has_value();
-    environment.rejection.reset();
-    if (is_same(environment.accepted, *candidate.state)) {
+wire::Verdict EnvironmentCache::accept(Environment& environment, AcceptedRuleset ruleset) {
+    const auto version = ruleset.candidate.state->version;
+    const bool had_rejection = environment.held.rejection().has_value();
+    if (!environment.held.accept(ruleset.candidate.state)) {
         if (had_rejection) notify();
         return wire::Verdict::accepted(wire::Outcome::unchanged, version);
     }
-    environment.floor = raised(environment.floor, floor_of(*candidate.state));
-    environment.accepted = candidate.state;
-    if (environment.pending) services_.metrics.coalesced.add();
-    environment.pending = Work{std::move(candidate), received};
-    start_writer(environment);
+    environment.writer.write(std::move(ruleset));
     return wire::Verdict::accepted(wire::Outcome::applied, version);
 }
 
@@ -182,66 +153,141 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
     auto* environment = find(env_id);
     wire::Expected expected;
     expected.env_id = env_id;
-    if (environment) expected.floor = environment->floor;
+    if (environment) expected.floor = environment->held.floor();
     auto checked = wire::accept_head(bytes, *trust_.current(), expected);
     if (auto* rejection = std::get_if<wire::Rejection>(&checked))
         return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
-    if (environment && manifest.issued_at < environment->newest_head) {
+    if (environment && !environment->held.apply_head(manifest)) {
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was accepted before"});
     }
     services_.metrics.heads.add();
     if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
-    environment->newest_head = manifest.issued_at;
     if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
-    environment->signals->set_head_expires_at(manifest.expires_at.value_or(0));
-    if (environment->accepted) {
-        environment->head = bytes;
-        start_writer(*environment);
-    }
+    if (environment->held.accepted()) environment->writer.write_head(bytes);
     return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
 }
 
 wire::Verdict EnvironmentCache::revoke(Environment& environment, const wire::Manifest& manifest) {
-    services_.log.warn("environment_revoked", {{"env_id", environment.env_id}});
+    services_.log.warn("environment_revoked", {{"env_id", environment.held.env_id()}});
     services_.metrics.revocations.add();
-    services_.registry.erase(environment.env_id);
-    environment.accepted.reset();
-    environment.served.reset();
-    environment.pending.reset();
-    environment.rejection.reset();
-    environment.probation.clear_mark();
-    environment.head.clear();
-    environment.erase_wanted = true;  // the floor stays: an old ruleset cannot come back by replay
-    start_writer(environment);
+    services_.registry.erase(environment.held.env_id());
+    environment.held.revoke();
+    environment.writer.erase();
     return wire::Verdict::accepted(wire::Outcome::revoked, manifest.version);
+}
+
+void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ruleset) {
+    if (!environment.held.serve(ruleset.candidate, services_.clock.now())) return;
+    const auto& state = *ruleset.candidate.state;
+    const auto took = std::chrono::steady_clock::now() - ruleset.received;
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    services_.metrics.applied.add();
+    services_.metrics.apply_seconds.observe(std::chrono::duration<double>(took).count());
+    services_.registry.put(ruleset.candidate.state);
+    services_.log.info("ruleset_applied", {{"env_id", state.env_id},
+                                           {"version", state.etag},
+                                           {"flags", state.ruleset->flag_count()},
+                                           {"micros", micros}});
+    update_gauges();
+    notify();
 }
 
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
-    publish_trust_version();
+    publish_trust_version("");
+    services_.tasks.spawn("trust_writer", write_trust(trust_version(), std::string(bytes)));
     return {};
+}
+
+boost::asio::awaitable<void> EnvironmentCache::write_trust(std::uint64_t version, std::string bytes) {
+    const std::function<Result<>()> save = [directory = trust_.directory(), version, document = std::move(bytes)] {
+        return save_trust(directory, version, document);
+    };
+    const Result<> written = co_await services_.pool.compute(save);
+    if (!written)
+        services_.log.error("trust_write_failed", {{"version", version}, {"problem", written.error().detail}});
 }
 
 Result<> EnvironmentCache::replace_trust(std::string_view first) {
     auto chain = trust_.over(first);
     if (!chain) return chain.error();
     trust_ = std::move(*chain);
-    publish_trust_version();
+    publish_trust_version(trust_.disk_problem());
     return {};
 }
 
-void EnvironmentCache::publish_trust_version() {
-    services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", trust_.disk_problem()}});
+void EnvironmentCache::publish_trust_version(std::string_view disk_problem) {
+    services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", disk_problem}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     notify();
+}
+
+boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
+    constexpr std::chrono::milliseconds interval{1'000};
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(interval)) {
+        housekeep();
+        free_replaced();
+    }
+}
+
+void EnvironmentCache::housekeep() {
+    const auto now = services_.clock.now();
+    for (auto& [env_id, environment] : environments_) {
+        auto& [held, writer] = *environment;
+        const auto& mark = writer.probation().mark();
+        if (mark && held.has_proven(*mark, now)) writer.mark_proven();
+        writer.retry_if_due(now, held.served());
+        if (!held.update_stale(now)) continue;
+        services_.log.info(held.is_stale(now) ? "environment_stale" : "environment_fresh", {{"env_id", env_id}});
+        notify();
+    }
+}
+
+void EnvironmentCache::free_replaced() {
+    auto replaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
+    if (replaced->empty()) return;
+    // On the pool: freeing a large ruleset takes long, and this thread may be about to apply the next one.
+    services_.tasks.spawn("cache_free", services_.pool.run([replaced] { replaced->clear(); }));
+}
+
+void EnvironmentCache::close() {
+    for (auto& [env_id, environment] : environments_) environment->writer.close();
+}
+
+void EnvironmentCache::update_gauges() {
+    double quarantined = 0;
+    bool disk_ok = true;
+    for (const auto& [env_id, environment] : environments_) {
+        disk_ok = disk_ok && environment->writer.disk_problem().empty();
+        const auto& rejection = environment->held.rejection();
+        if (rejection && rejection->code == wire::Nack::quarantined) ++quarantined;
+    }
+    services_.metrics.quarantined.set(quarantined);
+    services_.metrics.disk_ok.set(disk_ok ? 1 : 0);
+}
+
+void EnvironmentCache::notify() const {
+    if (on_change_) on_change_();
+}
+
+std::vector<EnvironmentReport> EnvironmentCache::report() const {
+    std::vector<EnvironmentReport> reports;
+    const auto now = services_.clock.now();
+    for (const auto& [env_id, environment] : environments_) {
+        if (auto report = make_report(environment->held, environment->writer, now)) {
+            reports.push_back(std::move(*report));
+        }
+    }
+    return reports;
 }
 
 wire::Have EnvironmentCache::have() const {
     wire::Have have;
     for (const auto& [env_id, environment] : environments_) {
-        if (environment->accepted) have.emplace(env_id, environment->accepted->version);
+        const auto& accepted = environment->held.accepted();
+        if (accepted) have.emplace(env_id, accepted->version);
     }
     return have;
 }

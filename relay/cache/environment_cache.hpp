@@ -1,16 +1,14 @@
 #pragma once
 
-// All rulesets of this relay, from verified bytes to what is served and what is on disk (distribution.md, Acceptance).
+// All environments of this relay: verifies what is delivered, and sees to it that what is accepted is written to disk
+// and put into service (distribution.md, Acceptance).
 //
-// A ruleset is accepted and compiled on the pool; then the environment's writer stores it on disk and swaps it into
-// service. While a write is in progress only the newest accepted version waits behind it, so a burst costs two
-// writes.
+// Made of, per environment: HeldEnvironment, what is accepted and served; EnvironmentWriter, what is written to disk;
+// and EnvironmentReport, what is reported of both. A ruleset is accepted and compiled on the pool; then its writer
+// stores it, and it is swapped into service.
 //
 // One thread (the control thread); slow work runs on the pool.
-// Invariants:
-// 1. What is served changes only by the swap of an accepted ruleset or by a signed revocation.
-// 2. At most one disk operation per environment is in progress.
-// 3. A failed write to disk is reported; the swap follows all the same.
+// Invariant: what is served changes only by the swap of an accepted ruleset or by a signed revocation.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -25,10 +23,10 @@
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "common/wire/have.hpp"
-#include "common/wire/status.hpp"
 #include "common/wire/verdict.hpp"
-#include "relay/cache/cache_metrics.hpp"
-#include "relay/cache/environment_loader.hpp"
+#include "relay/cache/environment_report.hpp"
+#include "relay/cache/environment_writer.hpp"
+#include "relay/cache/held_environment.hpp"
 #include "relay/cache/trust_chain.hpp"
 
 namespace fanion::relay::cache {
@@ -48,18 +46,6 @@ struct CacheDeps {
     CacheMetrics& metrics;
 };
 
-// For the status report and /status.
-struct EnvironmentReport {
-    wire::EnvironmentStatus status;
-    std::optional<wire::Version> floor;
-    UnixMillis stale_for = 0;
-    UnixMillis issued_at = 0;
-    UnixMillis applied_at = 0;
-    std::size_t items = 0;
-    bool on_probation = false;
-    std::string disk_problem;
-};
-
 class EnvironmentCache {
 public:
     EnvironmentCache(CacheConfig config, TrustChain trust, CacheDeps services);
@@ -74,9 +60,10 @@ public:
     // Heads and revocations.
     wire::Verdict deliver_head(const std::string& env_id, std::string_view bytes);
 
-    // Error: not a valid successor of the trust document in force.
+    // In force at once; the pool writes it to disk. Error: not a valid successor of the trust document in force.
     Result<> append_trust(std::string_view bytes);
-    // Rebuilds the chain from another first document. What is served stays. Error: its own signatures do not verify.
+    // Rebuilds the chain from another first document. What is served stays. Blocking: reads the successors on disk.
+    // Error: its own signatures do not verify.
     Result<> replace_trust(std::string_view first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
@@ -95,27 +82,17 @@ public:
 
 private:
     struct Environment;
-    struct Work;
 
     Environment* find(std::string_view env_id) noexcept;
-    std::unique_ptr<Environment> make_environment(const std::string& env_id) const;
-    std::vector<std::string> environments_on_disk() const;
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
-    void publish_trust_version();
+    boost::asio::awaitable<void> write_trust(std::uint64_t version, std::string bytes);
+    void publish_trust_version(std::string_view disk_problem);
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
-    wire::Verdict accept(Environment& environment, Candidate candidate, std::chrono::steady_clock::time_point received);
+    wire::Verdict accept(Environment& environment, AcceptedRuleset ruleset);
     wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest);
+    void serve(Environment& environment, const AcceptedRuleset& ruleset);
 
-    void start_writer(Environment& environment);
-    boost::asio::awaitable<void> run_writer(Environment& environment);
-    boost::asio::awaitable<void> write_and_serve(Environment& environment, Work work);
-    boost::asio::awaitable<void> write_record(Environment& environment);
-    boost::asio::awaitable<void> write_head(Environment& environment);
-    boost::asio::awaitable<void> erase_files(Environment& environment);
-    void update_disk_state(Environment& environment, const Result<>& written);
-    void serve(Environment& environment, const Work& work);
-    void watch_probation(Environment& environment, UnixMillis now);
     void update_gauges();
     void free_replaced();
     void notify() const;
@@ -123,7 +100,7 @@ private:
     CacheConfig config_;
     TrustChain trust_;
     CacheDeps services_;
-    // By id. Stable addresses: coroutines refer to them.
+    // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
     std::function<void()> on_change_;
 };

@@ -1,6 +1,8 @@
 #include "relay/cache/environment_loader.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "relay/cache/head_file.hpp"
 
@@ -89,6 +91,17 @@ void select_floor(LoadedEnvironment& loaded) {
 }
 
 }  // namespace
+
+std::vector<std::string> list_environments(const std::string& directory) {
+    std::vector<std::string> ids;
+    std::error_code reason;
+    for (std::filesystem::directory_iterator at(directory, reason), end; !reason && at != end; at.increment(reason)) {
+        auto name = at->path().filename().string();
+        if (wire::is_valid_env_id(name)) ids.push_back(std::move(name));
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
 
 LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input) {
     LoadedEnvironment loaded;

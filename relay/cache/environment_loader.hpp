@@ -1,6 +1,6 @@
 #pragma once
 
-// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the floor, the probation
+// Loads environments from disk at startup, one at a time: the newest snapshot that passes acceptance, the floor, the probation
 // record. Blocking; touches only the environment's directory, so that environments are loaded in parallel.
 //
 // Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old answer is better
@@ -25,6 +25,9 @@ struct LoadedEnvironment {
     std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
+
+// The ids of the environments that have a directory in `directory`, in order; empty when it cannot be read.
+std::vector<std::string> list_environments(const std::string& directory);
 
 // `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from `files`.
 LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input);

@@ -1,46 +1,44 @@
-// EnvironmentCache::report: for the control plane and the operators' port.
+#include "relay/cache/environment_report.hpp"
 
-#include "relay/cache/environment_record.hpp"
+#include "relay/cache/environment_writer.hpp"
+#include "relay/cache/held_environment.hpp"
 
 namespace fanion::relay::cache {
 namespace {
 
-wire::EnvironmentState state_of(const std::optional<wire::Rejection>& rejection, bool stale) {
+wire::EnvironmentState state_of(const std::optional<wire::Rejection>& rejection, bool is_stale) {
     if (rejection && rejection->code == wire::Nack::quarantined) return wire::EnvironmentState::quarantined;
     if (rejection) return wire::EnvironmentState::rejected;
-    return stale ? wire::EnvironmentState::stale : wire::EnvironmentState::applied;
+    return is_stale ? wire::EnvironmentState::stale : wire::EnvironmentState::applied;
 }
 
 }  // namespace
 
-std::vector<EnvironmentReport> EnvironmentCache::report() const {
-    std::vector<EnvironmentReport> reports;
-    const auto now = services_.clock.now();
-    for (const auto& [env_id, environment] : environments_) {
-        const auto& e = *environment;
-        if (!e.served && !e.rejection) continue;  // revoked, or nothing usable was ever received
-        EnvironmentReport r;
-        r.status.env_id = env_id;
-        r.stale_for = e.served ? e.signals->stale_for(now) : 0;
-        r.status.state = state_of(e.rejection, r.stale_for > 0);
-        if (e.rejection) {
-            r.status.code = name_of(e.rejection->code);
-            r.status.detail = e.rejection->detail;
-        }
-        if (e.served) {
-            const auto& state = *e.served->state;
-            r.status.version = state.version;
-            r.status.root = state.root;
-            r.issued_at = state.issued_at;
-            r.applied_at = state.applied_at;
-            r.items = state.items->size();
-        }
-        if (e.floor) r.floor = e.floor->version;
-        r.on_probation = e.probation.mark().has_value();
-        r.disk_problem = e.disk_problem;
-        reports.push_back(std::move(r));
+std::optional<EnvironmentReport> make_report(const HeldEnvironment& held, const EnvironmentWriter& writer,
+                                             UnixMillis now) {
+    const auto& served = held.served();
+    const auto& rejection = held.rejection();
+    if (!served && !rejection) return std::nullopt;
+    EnvironmentReport report;
+    report.status.env_id = held.env_id();
+    report.stale_for = served ? held.signals()->stale_for(now) : 0;
+    report.status.state = state_of(rejection, report.stale_for > 0);
+    if (rejection) {
+        report.status.code = name_of(rejection->code);
+        report.status.detail = rejection->detail;
     }
-    return reports;
+    if (served) {
+        const auto& state = *served->state;
+        report.status.version = state.version;
+        report.status.root = state.root;
+        report.issued_at = state.issued_at;
+        report.applied_at = state.applied_at;
+        report.items = state.items->size();
+    }
+    if (held.floor()) report.floor = held.floor()->version;
+    report.on_probation = writer.probation().mark().has_value();
+    report.disk_problem = writer.disk_problem();
+    return report;
 }
 
 }  // namespace fanion::relay::cache

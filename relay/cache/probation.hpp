@@ -43,7 +43,6 @@ class Probation {
 public:
     const std::optional<wire::Floor>& proven() const noexcept { return proven_; }
     const std::optional<ProbationMark>& mark() const noexcept { return mark_; }
-    const std::vector<QuarantinedRoot>& quarantined() const noexcept { return quarantined_; }
     bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
 
     // Call once when the process starts. Returns the root that this start puts into quarantine, if any.

@@ -41,12 +41,13 @@ void TrustChain::load_successors() {
 Result<> TrustChain::append(std::string_view bytes) {
     auto next = wire::parse_next_trust(*current_, bytes);
     if (!next) return next.error();
-    disk_problem_.clear();
-    if (auto made = make_directories(directory_); !made) disk_problem_ = made.error().detail;
-    auto kept = replace_file(path_of(directory_, next->version), bytes, Durability::power_cut);
-    if (!kept) disk_problem_ = kept.error().detail;
     current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
     return {};
+}
+
+Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes) {
+    if (auto made = make_directories(directory); !made) return made;
+    return replace_file(path_of(directory, version), bytes, Durability::power_cut);
 }
 
 }  // namespace fanion::relay::cache

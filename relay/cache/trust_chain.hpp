@@ -6,6 +6,7 @@
 // One thread (the control thread); a document handed out is immutable and shared because checks on the pool still use
 // it.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,17 +17,19 @@ namespace fanion::relay::cache {
 
 class TrustChain {
 public:
-    // `first`: bytes of the operator's document. Error: its own signatures do not verify.
+    // `first`: bytes of the operator's document. Blocking: reads the successors on disk. Error: its own signatures do
+    // not verify.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
     // The same from another first document: the operator has replaced it.
     Result<TrustChain> over(std::string_view first) const { return open(directory_, first); }
 
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
+    const std::string& directory() const noexcept { return directory_; }
 
-    // Error: not a valid successor of current(). A successor that could not be stored is in force all the same, and
-    // is fetched again after a restart; disk_problem() then has the reason.
+    // In force at once, in memory; save_trust() stores it. Error: not a valid successor of current().
     Result<> append(std::string_view bytes);
+    // Why a successor on disk could not be used when the chain was opened; empty: there was none, or all were used.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
 
 private:
@@ -37,5 +40,9 @@ private:
     std::shared_ptr<const wire::TrustDocument> current_;
     std::string disk_problem_;
 };
+
+// Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor is in force all the
+// same, and is fetched again after a restart.
+Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes);
 
 }  // namespace fanion::relay::cache

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "common/base/text.hpp"
 #include "relay/events/summarizer.hpp"
@@ -15,11 +18,17 @@ namespace {
 constexpr std::string_view extension = ".counts";
 constexpr std::size_t row_bytes = 180;  // a typical row of counts as JSON
 
-std::uint64_t unsealed_in(const ShardFile& file) {
+constexpr auto relaxed = std::memory_order_relaxed;
+
+std::uint64_t total_of(const ShardFile& file) {
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < file.used(); ++i) {
-        sum += file.slot(i).total.load(std::memory_order_relaxed) - file.slot(i).mark;
-    }
+    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).total.load(relaxed);
+    return sum;
+}
+
+std::uint64_t sealed_of(const ShardFile& file) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).mark.load(relaxed);
     return sum;
 }
 
@@ -41,20 +50,25 @@ CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log&
     : config_(std::move(config)), log_(log), next_file_(1), current_(config_.workers), spare_(config_.workers) {
     std::error_code error;
     fs::create_directories(config_.directory, error);
-    open_ledger(now);
+    load_ledger(now);
     load_files();
 }
 
-void CounterTable::open_ledger(UnixMillis now) {
+void CounterTable::open_ledger() {
     auto file = StateFile::open(config_.directory + "/ledger");
-    if (file) {
-        ledger_file_.emplace(std::move(*file));
+    if (!file) return log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
+    auto opened = std::make_shared<StateFile>(std::move(*file));
+    const std::lock_guard lock(mutex_);
+    ledger_file_ = std::move(opened);
+}
+
+void CounterTable::load_ledger(UnixMillis now) {
+    open_ledger();
+    if (ledger_file_) {
         const auto stored = ledger_file_->value() ? decode_ledger(*ledger_file_->value()) : std::nullopt;
         had_ledger_ = stored.has_value();
         if (stored) ledger_ = *stored;
         if (ledger_file_->was_damaged()) ++damaged_files_;
-    } else {
-        log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
     }
     if (!had_ledger_) ledger_.from = now;
 }
@@ -74,10 +88,12 @@ void CounterTable::load_files() {
             continue;
         }
         for (std::uint32_t i = 0; !is_pending() && i < (*file)->used(); ++i) {
-            (*file)->slot(i).pending = (*file)->slot(i).mark;  // sealing was interrupted before step 2
+            (*file)->slot(i).pending = (*file)->slot(i).mark.load(relaxed);  // sealing was interrupted before step 2
         }
         files_.push_back(std::move(*file));
     }
+    accepted_before_ = ledger_.sealed;
+    for (const auto& file : files_) accepted_before_ -= sealed_of(*file);
 }
 
 void CounterTable::move_aside(const std::string& path) {
@@ -110,14 +126,19 @@ std::shared_ptr<ShardFile> CounterTable::new_file(unsigned worker) {
     return file;
 }
 
-std::optional<SealedCounts> CounterTable::interrupted() {
+CounterTable::Files CounterTable::files() const {
     const std::lock_guard lock(mutex_);
+    return files_;
+}
+
+std::optional<SealedCounts> CounterTable::interrupted() {
     if (!is_pending()) return std::nullopt;
     Summarizer rows(static_cast<std::size_t>(-1));
-    for (const auto& file : files_) {
+    for (const auto& file : files()) {
         for (std::uint32_t i = 0; i < file->used(); ++i) {
             const auto& slot = file->slot(i);
-            if (slot.pending > slot.mark) rows.add(file->labels(i), slot.pending - slot.mark);
+            const std::uint64_t mark = slot.mark.load(relaxed);
+            if (slot.pending > mark) rows.add(file->labels(i), slot.pending - mark);
         }
     }
     SealedCounts sealed;
@@ -132,17 +153,17 @@ std::optional<SealedCounts> CounterTable::interrupted() {
 
 std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, std::size_t max_bytes,
                                                const wire::DroppedEvents& total_dropped) {
-    const std::lock_guard lock(mutex_);
     SealedCounts sealed;
     sealed.dropped = difference(total_dropped, ledger_.reported);
     Summarizer rows(max_bytes);
-    for (const auto& file : files_) {
+    for (const auto& file : files()) {
         const std::uint32_t used = file->used();
         for (std::uint32_t i = 0; i < used && !sealed.more; ++i) {
             auto& slot = file->slot(i);
-            const std::uint64_t total = slot.total.load(std::memory_order_relaxed);
-            if (total == slot.mark) continue;
-            sealed.more = !rows.add(file->labels(i), total - slot.mark);
+            const std::uint64_t total = slot.total.load(relaxed);
+            const std::uint64_t mark = slot.mark.load(relaxed);
+            if (total == mark) continue;
+            sealed.more = !rows.add(file->labels(i), total - mark);
             if (!sealed.more) slot.pending = total;
         }
     }
@@ -165,9 +186,18 @@ std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, s
 }
 
 void CounterTable::apply() {
-    const std::lock_guard lock(mutex_);
-    for (const auto& file : files_) {
-        for (std::uint32_t i = 0; i < file->used(); ++i) file->slot(i).mark = file->slot(i).pending;
+    std::uint64_t marked = 0;
+    for (const auto& file : files()) {
+        for (std::uint32_t i = 0; i < file->used(); ++i) {
+            auto& slot = file->slot(i);
+            marked += slot.pending - slot.mark.load(relaxed);
+            slot.mark.store(slot.pending, relaxed);
+        }
+    }
+    {
+        // Not equal when a file of the batch was lost since it was sealed.
+        const std::lock_guard lock(mutex_);
+        accepted_before_ += ledger_.pending_n - marked;
     }
     ledger_.sealed += ledger_.pending_n;
     ledger_.from = ledger_.pending_to;
@@ -182,46 +212,77 @@ void CounterTable::apply() {
     remove_drained_files();
 }
 
-bool CounterTable::is_current(const ShardFile& file) const noexcept {
-    return std::any_of(current_.begin(), current_.end(), [&](const auto& current) { return current.get() == &file; });
-}
-
+// A file that is not current never becomes current again, so its totals are final.
 void CounterTable::remove_drained_files() {
-    std::erase_if(files_, [&](const std::shared_ptr<ShardFile>& file) {
-        if (is_current(*file) || unsealed_in(*file) != 0) return false;
+    Files candidates;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto is_current = [this](const auto& file) {
+            return std::find(current_.begin(), current_.end(), file) != current_.end();
+        };
+        std::copy_if(files_.begin(), files_.end(), std::back_inserter(candidates), std::not_fn(is_current));
+    }
+    std::erase_if(removed_, [](const auto& file) { return file.use_count() == 1; });
+    for (auto& file : candidates) {
+        const std::uint64_t total = total_of(*file);
+        if (total != sealed_of(*file)) continue;
         std::error_code error;
         if (file->is_on_disk()) fs::remove(file->path(), error);
-        return true;
-    });
+        {
+            const std::lock_guard lock(mutex_);
+            std::erase(files_, file);
+            accepted_before_ += total;
+        }
+        removed_.push_back(std::move(file));
+    }
 }
 
 void CounterTable::end_all_files() {
-    const std::lock_guard lock(mutex_);
-    std::fill(current_.begin(), current_.end(), nullptr);
+    {
+        const std::lock_guard lock(mutex_);
+        std::fill(current_.begin(), current_.end(), nullptr);
+        for (auto& spare : spare_) {
+            if (auto unused = std::exchange(spare, nullptr)) files_.push_back(std::move(unused));
+        }
+    }
     if (!is_pending()) remove_drained_files();
 }
 
-void CounterTable::return_to_disk() {
+// Null when the worker has a spare, or no file yet.
+std::shared_ptr<ShardFile> CounterTable::current_without_spare(unsigned worker) const {
     const std::lock_guard lock(mutex_);
-    if (!ledger_file_) open_ledger(ledger_.from);
+    return spare_[worker] ? nullptr : current_[worker];
+}
+
+void CounterTable::prepare_files() {
+    if (!ledger_file_) {
+        open_ledger();
+        store_ledger();  // a ledger that could not be read at startup is obsolete
+    }
     for (unsigned worker = 0; worker < config_.workers; ++worker) {
-        const auto& file = current_[worker];
-        if (!file || file->is_on_disk() || spare_[worker]) continue;
+        const auto current = current_without_spare(worker);
+        if (!current || (current->is_on_disk() && !current->is_nearly_full())) continue;
+        const bool is_in_memory = !current->is_on_disk();
         auto made = make_file(worker);
         if (!made) return;
-        log_.info("counter_disk_recovered", {{"worker", worker}});
-        spare_[worker] = *made;
-        file->change_wanted.store(true, std::memory_order_relaxed);
+        if (is_in_memory) log_.info("counter_disk_recovered", {{"worker", worker}});
+        {
+            const std::lock_guard lock(mutex_);
+            spare_[worker] = *made;
+        }
+        if (is_in_memory) current->change_wanted.store(true, relaxed);
     }
 }
 
 void CounterTable::sync() const {
     Files files;
+    std::shared_ptr<const StateFile> ledger;
     {
         const std::lock_guard lock(mutex_);
         files = files_;
+        ledger = ledger_file_;
     }
-    if (ledger_file_) ledger_file_->sync();
+    if (ledger) ledger->sync();
     for (const auto& file : files) file->sync();
 }
 
@@ -232,20 +293,25 @@ void CounterTable::store_ledger() {
     }
 }
 
+// Read without the lock: a page of a mapped file may have to come from the disk. Totals only grow, and a file that is
+// removed meanwhile has its final totals.
 std::uint64_t CounterTable::accepted() const {
-    const std::lock_guard lock(mutex_);
-    std::uint64_t sum = ledger_.sealed;
-    for (const auto& file : files_) sum += unsealed_in(*file);
+    Files files;
+    std::uint64_t sum = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        files = files_;
+        sum = accepted_before_;
+    }
+    for (const auto& file : files) sum += total_of(*file);
     return sum;
 }
 
-std::uint64_t CounterTable::sealed() const {
-    const std::lock_guard lock(mutex_);
-    return ledger_.sealed;
-}
-
 void CounterTable::set_sealed(std::uint64_t evaluations) {
-    const std::lock_guard lock(mutex_);
+    {
+        const std::lock_guard lock(mutex_);
+        accepted_before_ += evaluations - ledger_.sealed;
+    }
     ledger_.sealed = evaluations;
     store_ledger();
 }
@@ -257,11 +323,11 @@ bool CounterTable::is_on_disk() const {
 }
 
 std::size_t CounterTable::unsealed_bytes() const {
-    const std::lock_guard lock(mutex_);
     std::size_t rows = 0;
-    for (const auto& file : files_) {
+    for (const auto& file : files()) {
         for (std::uint32_t i = 0; i < file->used(); ++i) {
-            rows += file->slot(i).total.load(std::memory_order_relaxed) != file->slot(i).mark ? 1 : 0;
+            const auto& slot = file->slot(i);
+            rows += slot.total.load(relaxed) != slot.mark.load(relaxed) ? 1 : 0;
         }
     }
     return rows * row_bytes;

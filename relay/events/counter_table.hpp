@@ -13,7 +13,9 @@
 // is sealed again under the same id, so that the control plane recognises it if it was delivered. Every evaluation is
 // in exactly one batch.
 //
-// new_file(), admit_unknown(), accepted() and the getters are thread-safe; the rest is called by one thread at a time.
+// Threads. One thread at a time seals, applies and maintains the files: the drainer. The functions marked thread-safe
+// may be called by workers and by the control thread at any time, also while the drainer waits for a slow disk: they
+// take `mutex_`, which guards the list of files and is never held across a system call.
 
 #include <atomic>
 #include <cstdint>
@@ -52,12 +54,14 @@ struct SealedCounts {
 
 class CounterTable {
 public:
-    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted.
+    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted. Blocking.
     CounterTable(CounterTableConfig config, UnixMillis now, const Log& log);
 
-    // Never fails: when no file can be created, counts are kept in memory. The worker's previous file is drained and
-    // removed.
+    // Thread-safe. The worker's next file; its previous one is drained and removed. Never fails: when no file can be
+    // created, counts are kept in memory. Blocking only when prepare_files() has not created the file in advance: at
+    // startup, or when a worker fills a quarter of a file between two calls.
     std::shared_ptr<ShardFile> new_file(unsigned worker);
+    // Thread-safe.
     bool admit_unknown(std::string_view env, std::string_view flag) { return unknown_.admit(env, flag); }
 
     // The batch that a kill interrupted between steps 2 and 4.
@@ -70,30 +74,37 @@ public:
     bool is_pending() const noexcept { return !ledger_.pending_id.empty(); }
     const std::string& pending_id() const noexcept { return ledger_.pending_id; }
 
+    // Creates the next file of each worker that counts in memory or whose file is nearly full, and opens the ledger
+    // if that failed before. Call before each seal().
+    void prepare_files();
     // Call when no worker counts any more: every file is drained and removed.
     void end_all_files();
-    // Moves workers that count in memory to files, if files can be created again.
-    void return_to_disk();
+    // Thread-safe.
     void sync() const;
 
-    std::uint64_t accepted() const;  // evaluations ever counted here
-    std::uint64_t sealed() const;    // of these, in batches that were applied
+    // Thread-safe. Evaluations ever counted here.
+    std::uint64_t accepted() const;
+    // Of these, in batches that were applied.
+    std::uint64_t sealed() const noexcept { return ledger_.sealed; }
     // At startup, from the spool's totals: how many evaluations must have been sealed.
     void set_sealed(std::uint64_t evaluations);
     bool had_ledger() const noexcept { return had_ledger_; }
+    // Thread-safe. False: new counts, or what is sealed, would not survive a kill.
     bool is_on_disk() const;
-    // Approximate size of the batch that seal() would return now.
+    // Thread-safe. Approximate size of the batch that seal() would return now.
     std::size_t unsealed_bytes() const;
     std::uint64_t damaged_files() const noexcept { return damaged_files_; }
 
 private:
     using Files = std::vector<std::shared_ptr<ShardFile>>;
 
-    void open_ledger(UnixMillis now);
+    void open_ledger();
+    void load_ledger(UnixMillis now);
     void load_files();
     void move_aside(const std::string& path);
     Result<std::shared_ptr<ShardFile>> make_file(unsigned worker);
-    bool is_current(const ShardFile& file) const noexcept;
+    Files files() const;
+    std::shared_ptr<ShardFile> current_without_spare(unsigned worker) const;
     void remove_drained_files();
     void store_ledger();
 
@@ -102,12 +113,17 @@ private:
     UnknownFlags unknown_;
     std::atomic<std::uint64_t> next_file_;
 
-    mutable std::mutex mutex_;  // the members below, and every slot's marks
+    mutable std::mutex mutex_;  // the members up to the next comment; see "Threads" above
     Files files_;
     Files current_;  // by worker; null before its first
-    Files spare_;    // by worker: made in advance by return_to_disk()
+    Files spare_;    // by worker: created in advance by prepare_files()
+    // Evaluations accepted, without the totals of files_: what removed files counted. Modulo 2^64.
+    std::uint64_t accepted_before_ = 0;
+    std::shared_ptr<StateFile> ledger_file_;  // shared with sync(), which uses it without the lock
+
+    // Of the drainer.
     Ledger ledger_;
-    std::optional<StateFile> ledger_file_;
+    Files removed_;  // files whose mapping a worker or a reader may still hold; unmapping can wait for the disk
     bool had_ledger_ = false;
     std::uint64_t damaged_files_ = 0;
 };

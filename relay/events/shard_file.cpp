@@ -107,7 +107,9 @@ bool ShardFile::is_whole() noexcept {
         const std::uint64_t end = std::uint64_t{slot.label_offset} + slot.label_length;
         if (slot.label_offset < crc_bytes || end > size.label_bytes) return false;
         if (read_le<std::uint32_t>(label_bytes_ + slot.label_offset - crc_bytes) != crc32c(labels(i))) return false;
-        if (!parse_labels(labels(i)) || slot.mark > slot.total.load(std::memory_order_relaxed)) return false;
+        if (!parse_labels(labels(i)) ||
+            slot.mark.load(std::memory_order_relaxed) > slot.total.load(std::memory_order_relaxed))
+            return false;
         label_end_ = static_cast<std::uint32_t>(end);
     }
     return true;
@@ -130,6 +132,14 @@ std::atomic<std::uint64_t>* ShardFile::add_slot(std::string_view labels) {
 }
 
 std::uint32_t ShardFile::used() const noexcept { return header_->used.load(std::memory_order_acquire); }
+
+bool ShardFile::is_nearly_full() const noexcept {
+    const std::uint32_t slots = used();
+    if (slots == 0) return false;
+    const Slot& last = slots_[slots - 1];
+    const std::uint64_t label_bytes = std::uint64_t{last.label_offset} + last.label_length;
+    return slots >= header_->slots / 4 * 3 || label_bytes >= header_->label_bytes / 4 * 3;
+}
 
 std::string_view ShardFile::labels(std::uint32_t index) const noexcept {
     return {label_bytes_ + slots_[index].label_offset, slots_[index].label_length};

@@ -5,7 +5,8 @@
 // created: a full disk cannot turn a store into SIGBUS.
 //
 // A slot is published (used() grows) only when its labels are complete. Totals never decrease.
-// Two threads: add_slot() and the totals belong to the worker; marks belong to whoever holds the CounterTable's lock.
+// Threads: add_slot() and the totals are written by the worker, `mark` and `pending` by the CounterTable's drainer.
+// Totals and marks may be read by any thread, `pending` by the drainer only.
 
 #include <atomic>
 #include <cstddef>
@@ -27,8 +28,8 @@ class ShardFile {
 public:
     struct Slot {
         std::atomic<std::uint64_t> total;
-        std::uint64_t mark;     // of `total`: in batches that are settled or safe in the spool
-        std::uint64_t pending;  // of `total`: including the batch that is being sealed; otherwise equal to mark
+        std::atomic<std::uint64_t> mark;  // of `total`: in batches that are settled or safe in the spool
+        std::uint64_t pending;            // of `total`: including the batch being sealed; otherwise equal to mark
         std::uint32_t label_offset;
         std::uint32_t label_length;
     };
@@ -45,6 +46,8 @@ public:
     std::atomic<std::uint64_t>* add_slot(std::string_view labels);
 
     std::uint32_t used() const noexcept;
+    // Thread-safe. Three quarters of the slots or of the space for labels are used.
+    bool is_nearly_full() const noexcept;
     Slot& slot(std::uint32_t index) noexcept { return slots_[index]; }
     const Slot& slot(std::uint32_t index) const noexcept { return slots_[index]; }
     std::string_view labels(std::uint32_t index) const noexcept;

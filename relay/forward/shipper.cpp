@@ -9,7 +9,7 @@
 #include "common/base/compression.hpp"
 #include "common/json/document.hpp"
 #include "common/net/task_group.hpp"
-#include "relay/forward/parcel.hpp"
+#include "relay/forward/outgoing_batch.hpp"
 #include "relay/forward/parts.hpp"
 
 namespace fanion::relay::forward {
@@ -198,15 +198,18 @@ void Shipper::settle_as(const OutgoingBatch& batch, spool::Spool::Outcome outcom
 }
 
 void Shipper::record_error(const std::string& error) {
-    const std::lock_guard lock(error_mutex_);
-    if (error.empty() != last_error_.empty()) {
-        if (error.empty()) {
-            services_.log.info("event_forwarding_recovered", {});
-        } else {
-            services_.log.warn("event_forwarding_failed", {{"detail", error}});
-        }
+    bool is_change = false;
+    {
+        const std::lock_guard lock(error_mutex_);
+        is_change = error.empty() != last_error_.empty();
+        last_error_ = error;
     }
-    last_error_ = error;
+    if (!is_change) return;
+    if (error.empty()) {
+        services_.log.info("event_forwarding_recovered", {});
+    } else {
+        services_.log.warn("event_forwarding_failed", {{"detail", error}});
+    }
 }
 
 std::string Shipper::last_error() const {

@@ -30,14 +30,12 @@ public:
     static Result<Upstreams> make(boost::asio::any_io_executor executor, const UpstreamConfig& config,
                                   std::string relay_key);
 
-    std::size_t size() const noexcept { return origins_.size(); }
     const std::string& origin() const noexcept { return origins_[selected_].url; }
     void select(std::size_t index) noexcept { selected_ = index; }
 
     void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }
     // As net::HttpClient::set_ca_file.
     Result<> set_ca_file(const std::string& ca_file);
-    const std::string& key() const noexcept { return relay_key_; }
 
     // Both add the credential. Errors: network, timed_out.
     boost::asio::awaitable<Result<net::ClientResponse>> send(Purpose purpose, net::ClientRequest request);

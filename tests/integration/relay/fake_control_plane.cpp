@@ -107,7 +107,7 @@ boost::asio::awaitable<void> FakeControlPlane::feed(net::SseStream& stream) {
         generation = generation_;
         next = pushed_.size();
         ready.push_back(std::make_shared<const std::string>(": hello\n\n" + greeting_));
-        // Counted here, so that a test that has seen the count can push to this stream.
+        // Counted under the lock: what is pushed after the count was seen is sent on this stream.
         ++streams_opened_;
         ++streams_open_;
     }

@@ -74,7 +74,9 @@ void RelayProcess::kill() {
 
 int RelayProcess::wait_exit() {
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    if (!wait_until([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; })) {
+        throw std::runtime_error("the relay did not exit: " + log());
+    }
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -13,7 +13,7 @@
 
 namespace fanion::test {
 
-// Polls every few milliseconds until `holds` returns true or ten seconds have passed.
+// Polls every millisecond. False when `holds` did not become true within the limit.
 bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 class RelayProcess {
@@ -25,13 +25,13 @@ public:
 
     bool wait_started();  // both ports are open
     void signal(int number) const;
-    void kill();      // SIGKILL, and waits for the process to end
-    int wait_exit();  // the exit status, or 128 + signal
+    void kill();      // -9, and waits
+    int wait_exit();  // the exit status, or 128 + signal; throws after a minute
 
     std::string log() const;
     pid_t pid() const noexcept { return pid_; }
 
-    // The status is 0 if there is no response.
+    // Status 0 when there is no answer.
     net::ClientResponse ask(net::ClientRequest request) const;
     net::ClientResponse operators(const std::string& target) const;
     // The value of an OFREP evaluation of a boolean flag: "true", "false", or the status.

@@ -36,7 +36,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 }  // namespace
 
 TEST_CASE(
-    "SIGHUP takes new values, names what takes a restart, and refuses a configuration with a mistake as a whole") {
+    "SIGHUP applies new values, names what needs a restart, and rejects a configuration with an error as a whole") {
     ReloadRig rig;
     rig.start_with("");
     REQUIRE(rig.connected());

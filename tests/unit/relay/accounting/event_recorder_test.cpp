@@ -1,4 +1,4 @@
-// A kill between any two steps of sealing (relay/events/counter_table.hpp), one state after the other.
+// A kill between any two steps of sealing (relay/events/counter_table.hpp): each state that it can leave.
 
 #include "relay/accounting/event_recorder.hpp"
 
@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <map>
 #include <set>
 
 #include "relay/events/counters.hpp"
+#include "tests/support/slow_disk.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
@@ -49,7 +51,7 @@ struct Killed {
           counters(table, 0) {
         count(counters, "a", 0, 3);
         count(counters, "b", 1, 4);
-        table.set_sealed(0);  // a ledger is there, as in every process that began
+        table.set_sealed(0);  // writes the ledger, as every process does when it starts
     }
     void seal() { sealed = table.seal(sealed_id, system_clock.now(), 1 << 20, {}); }
     void append() {
@@ -79,7 +81,7 @@ void mark_one_slot(const test::TemporaryDirectory& folder) {
     }
 }
 
-// Ships everything that the next process finds; a batch id counts once.
+// Delivers everything that the next process finds. Batches in `known` were delivered before.
 std::map<std::string, std::uint64_t> ship_all(EventRecorder& recorder, std::set<std::string> known) {
     std::map<std::string, std::uint64_t> sums;
     auto& spool = recorder.spool();
@@ -165,7 +167,7 @@ const std::vector<State> states{
 
 }  // namespace
 
-TEST_CASE("wherever a kill falls, each evaluation is known once and the accounts agree") {
+TEST_CASE("a kill between any two steps neither loses an evaluation nor reports one twice") {
     for (const auto& state : states) {
         INFO(state.name);
         test::TemporaryDirectory folder;
@@ -190,7 +192,7 @@ TEST_CASE("wherever a kill falls, each evaluation is known once and the accounts
     }
 }
 
-TEST_CASE("what the spool's files lost is counted as dropped") {
+TEST_CASE("evaluations of spool files that were lost are counted as dropped") {
     test::TemporaryDirectory folder;
     {
         Killed killed(folder);
@@ -207,7 +209,7 @@ TEST_CASE("what the spool's files lost is counted as dropped") {
     CHECK(status.queued == relay::spool::Content{});
 }
 
-TEST_CASE("a ledger or a cursor that is gone does not make the accounts disagree") {
+TEST_CASE("the totals stay consistent when the ledger or the cursor is lost") {
     const auto gone = GENERATE(std::string("counters/ledger"), std::string("spool/cursor"));
     test::TemporaryDirectory folder;
     {
@@ -225,7 +227,56 @@ TEST_CASE("a ledger or a cursor that is gone does not make the accounts disagree
     CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 8}, {"b", 4}});
 }
 
-TEST_CASE("while the disk takes no segment one batch is sealed at a time, and nothing is lost") {
+TEST_CASE("neither the control thread nor a worker waits while a flush waits for a slow disk") {
+    const auto operation = GENERATE(test::DiskOperation::write, test::DiskOperation::sync);
+    test::TemporaryDirectory folder;
+    auto config = config_in(folder);
+    config.batch_bytes = 1;
+    EventRecorder recorder(config, system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    count(counters, "a", 0, 3);
+    std::future<void> flushed;
+    std::future<std::uint64_t> accepted;
+    test::SlowDisk disk(operation);
+    flushed = std::async(std::launch::async, [&] {
+        recorder.flush();
+        recorder.sync();
+    });
+    REQUIRE(disk.is_reached());
+    accepted = std::async(std::launch::async, [&] {
+        count(counters, "b", 1, 4);
+        return recorder.wants_flush() ? recorder.status().accepted.counts : 0;
+    });
+    const bool went_on = accepted.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    disk.release();
+    flushed.get();
+    CHECK(went_on);
+    CHECK(accepted.get() == 7);
+}
+
+TEST_CASE("the last flush may run beside an ordinary one") {
+    test::TemporaryDirectory folder;
+    const auto blocker = folder / "counters";
+    std::ofstream(blocker) << "a file where the directory should be";
+    EventRecorder recorder(config_in(folder), system_clock, quiet);
+    Counters counters(recorder.table(), 0);
+    count(counters, "a", 0, 3);
+    fs::remove(blocker);
+    fs::create_directory(blocker);
+    auto ordinary = std::async(std::launch::async, [&] {
+        for (int i = 0; i < 20; ++i) {
+            recorder.flush();
+            recorder.sync();
+        }
+    });
+    recorder.end();
+    ordinary.get();
+    CHECK(recorder.status().counters_on_disk);
+    CHECK(recorder.status().queued.counts == 3);
+    CHECK(ship_all(recorder, {}) == std::map<std::string, std::uint64_t>{{"a", 3}});
+}
+
+TEST_CASE("while no segment can be written, one batch is sealed at a time and nothing is lost") {
     test::TemporaryDirectory folder;
     { std::ofstream(folder / "spool") << "a file where the directory should be"; }
     EventRecorder recorder(config_in(folder), system_clock, quiet);

@@ -1,9 +1,11 @@
-// Exactness over SIGKILL: a child counts, seals and ships; it is killed at any moment, and another goes on in its
-// directory. The parent is the control plane: it knows each batch id once.
+// Exactly-once counting across SIGKILL: a child process counts, seals and ships until it is killed at a random moment;
+// the next child continues in the same directory. The parent is the control plane, which applies each batch id once.
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,7 +32,7 @@ constexpr std::size_t flags = 40;
 const Log quiet(-1);
 const SystemClock system_clock;
 
-// Outlives every child: how often each flag was about to be counted, and had been.
+// Shared with every child: for each flag, how many counts were begun and how many completed.
 struct Tally {
     std::atomic<std::uint64_t> begun[flags];
     std::atomic<std::uint64_t> done[flags];
@@ -51,9 +53,10 @@ RelayEventsConfig config_in(const std::string& directory) {
     return config;
 }
 
-void count_for_ever(Counters& counters, Tally& tally, const std::atomic<bool>& stop) {
-    std::minstd_rand random(static_cast<unsigned>(::getpid()));
-    for (std::uint64_t i = 0; !stop; ++i) {
+// Until the process is killed.
+void count_until_killed(Counters& counters, Tally& tally, std::uint32_t seed) {
+    std::minstd_rand random(seed);
+    for (std::uint64_t i = 0;; ++i) {
         const std::size_t flag = random() % flags;
         const std::string name = "flag-" + std::to_string(flag);
         Counted counted;
@@ -81,7 +84,7 @@ void send_message(int socket, const std::string& text) {
     }
 }
 
-// Empty: the other side is gone.
+// Empty when the other side has closed the socket, or sent nothing for a minute.
 std::string receive_message(int socket) {
     const auto read = [socket](char* into, std::size_t size) {
         return ::recv(socket, into, size, MSG_WAITALL) == static_cast<ssize_t>(size);
@@ -92,7 +95,7 @@ std::string receive_message(int socket) {
     return read(text.data(), text.size()) ? text : "";
 }
 
-// Posts what is queued; every batch is settled once it was answered.
+// Sends the queued batches; each is settled when it is acknowledged.
 void ship(EventRecorder& recorder, int socket) {
     auto& spool = recorder.spool();
     for (;;) {
@@ -110,20 +113,19 @@ void ship(EventRecorder& recorder, int socket) {
     }
 }
 
-[[noreturn]] void run_child(const std::string& directory, Tally& tally, int socket) {
+[[noreturn]] void run_child(const std::string& directory, Tally& tally, int socket, std::uint32_t seed) {
     EventRecorder recorder(config_in(directory), system_clock, quiet);
     Counters counters(recorder.table(), 0);
-    std::atomic<bool> stop{false};
-    std::thread counting([&] { count_for_ever(counters, tally, stop); });
+    std::thread counting([&] { count_until_killed(counters, tally, seed); });
     for (std::uint64_t round = 0;; ++round) {
         recorder.flush();
-        if (round % 3 != 0) ship(recorder, socket);  // a backlog builds up too
+        if (round % 3 != 0) ship(recorder, socket);  // every third round leaves a backlog
     }
 }
 
 class ControlPlane {
 public:
-    void take(const std::string& body) {
+    void apply(const std::string& body) {
         const auto batch = wire::parse_event_batch(body);
         REQUIRE(batch.has_value());
         if (!ids_.insert(batch->batch).second) return;
@@ -136,23 +138,27 @@ private:
     std::map<std::string, std::uint64_t> sums_;
 };
 
-// Lives through one child; it is killed after so many answered batches and so many microseconds.
+// Runs one child and kills it after a random number of acknowledged batches and a random delay of at most 3 ms.
 void run_and_kill(const std::string& directory, Tally& tally, ControlPlane& control_plane, std::mt19937& random) {
     int sockets[2];
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
+    const timeval limit{60, 0};
+    REQUIRE(::setsockopt(sockets[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
+    const auto seed = static_cast<std::uint32_t>(random());
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // when an assertion ends the parent
         ::close(sockets[0]);
-        run_child(directory, tally, sockets[1]);
+        run_child(directory, tally, sockets[1], seed);
     }
     ::close(sockets[1]);
     const auto life = random() % 30;
     for (std::uint32_t answered = 0; answered <= life; ++answered) {
         const auto body = receive_message(sockets[0]);
-        if (body.empty()) break;
-        control_plane.take(body);
-        if (answered == life && random() % 2 == 0) break;  // taken, but the child never hears of it
+        if (body.empty()) FAIL("the child ended, or sent no batch within a minute");
+        control_plane.apply(body);
+        if (answered == life && random() % 2 == 0) break;  // applied, but never acknowledged
         send_message(sockets[0], "ok");
     }
     pollfd wait{sockets[0], 0, 0};
@@ -166,12 +172,12 @@ void run_and_kill(const std::string& directory, Tally& tally, ControlPlane& cont
     REQUIRE(WTERMSIG(status) == SIGKILL);
 }
 
-// What is left is shipped without a kill.
+// Ships what is left, without a kill.
 void finish(const std::string& directory, ControlPlane& control_plane) {
     EventRecorder recorder(config_in(directory), system_clock, quiet);
     auto& spool = recorder.spool().spool;
     while (auto head = spool.front()) {
-        control_plane.take(head->body);
+        control_plane.apply(head->body);
         spool.settle(relay::spool::Spool::Outcome::delivered);
         recorder.spool().on_settled();
         recorder.flush();
@@ -181,7 +187,7 @@ void finish(const std::string& directory, ControlPlane& control_plane) {
     CHECK(status.damaged_files == 0);
 }
 
-// Each kill may leave one evaluation counted that was not noted as done.
+// Each kill may interrupt one count after it was counted and before it was recorded as done.
 std::uint64_t check_sums(const Tally& tally, ControlPlane& control_plane, std::uint64_t kills) {
     std::uint64_t begun = 0;
     std::uint64_t done = 0;
@@ -200,7 +206,7 @@ std::uint64_t check_sums(const Tally& tally, ControlPlane& control_plane, std::u
 
 }  // namespace
 
-TEST_CASE("killed at any moment, every evaluation reaches the control plane once") {
+TEST_CASE("however often the relay is killed, every evaluation reaches the control plane once") {
     test::TemporaryDirectory folder;
     auto& tally = shared_tally();
     ControlPlane control_plane;
@@ -218,7 +224,7 @@ TEST_CASE("killed at any moment, every evaluation reaches the control plane once
     ::munmap(&tally, sizeof tally);
 }
 
-TEST_CASE("the same while the spool's disk takes nothing") {
+TEST_CASE("the same while the spool cannot be written to disk") {
     test::TemporaryDirectory folder;
     auto& tally = shared_tally();
     ControlPlane control_plane;

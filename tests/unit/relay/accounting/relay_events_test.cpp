@@ -1,4 +1,4 @@
-// The whole way of counts inside a relay, against a control plane that a test scripts.
+// Counts from a worker to the control plane, which is scripted by each test.
 
 #include "relay/accounting/relay_events.hpp"
 
@@ -25,14 +25,14 @@ namespace {
 
 const Log quiet(-1);
 
-// Answers scripted statuses first, then takes batches of at most `most_rows` rows and knows their ids.
+// Answers with the scripted statuses first; then accepts batches of at most `max_rows` rows and applies each id once.
 class ControlPlane {
 public:
     ControlPlane() : workers_(1) {
         const auto make_router = [this](unsigned) {
             net::Router router;
             router.sync(net::Method::post, "/relay/v1/events",
-                        [this](net::Request& request, net::Response& response) { take(request, response); });
+                        [this](net::Request& request, net::Response& response) { handle_events(request, response); });
             return router;
         };
         server_ = std::move(*net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, quiet));
@@ -46,8 +46,9 @@ public:
 
     std::string origin() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
     void answer_first(std::deque<unsigned> statuses) { scripted_ = std::move(statuses); }
-    void take_at_most(std::size_t rows) { most_rows_ = rows; }
-    void forget_answers() { mute_ = true; }
+    void accept_at_most(std::size_t rows) { max_rows_ = rows; }
+    // The next batch is stored, but its answer is lost.
+    void lose_next_answer() { loses_answer_ = true; }
 
     std::map<std::string, std::uint64_t> sums() const {
         const std::lock_guard lock(mutex_);
@@ -68,7 +69,7 @@ public:
     }
 
 private:
-    void take(net::Request& request, net::Response& response) {
+    void handle_events(net::Request& request, net::Response& response) {
         const std::lock_guard lock(mutex_);
         credential_ = request.credential();
         if (!scripted_.empty()) {
@@ -79,7 +80,7 @@ private:
         const auto encoding = parse_encoding(request.header("Content-Encoding"));
         const auto text = decompress(*encoding, request.body, 1 << 20);
         const auto batch = wire::parse_event_batch(*text);
-        if (batch->counts.size() > most_rows_) {
+        if (batch->counts.size() > max_rows_) {
             response.status = 413;
             return;
         }
@@ -87,23 +88,23 @@ private:
         for (const auto& count : batch->counts) sums_[count.flag] += is_new ? count.n : 0;
         if (is_new) dropped_ += batch->dropped.counts;
         response.body = R"({"batch":")" + batch->batch + R"(","duplicate":)" + (is_new ? "false}" : "true}");
-        if (mute_) response.body = "<html>a proxy</html>";
-        mute_ = false;
+        if (loses_answer_) response.body = "<html>a proxy</html>";
+        loses_answer_ = false;
     }
 
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;
     mutable std::mutex mutex_;
     std::deque<unsigned> scripted_;
-    std::size_t most_rows_ = 1'000'000;
-    bool mute_ = false;
+    std::size_t max_rows_ = 1'000'000;
+    bool loses_answer_ = false;
     std::map<std::string, std::uint64_t> sums_;
     std::set<std::string> ids_;
     std::uint64_t dropped_ = 0;
     std::string credential_;
 };
 
-// A relay's recording on the test's thread.
+// RelayEvents with the test's thread as control thread and as worker 0.
 struct Relay {
     Relay(const std::string& directory, std::vector<std::string> origins) {
         RelayEventsConfig config;
@@ -164,7 +165,7 @@ using Sums = std::map<std::string, std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE("what was counted arrives, once, under the relay's key") {
+TEST_CASE("counts are delivered once, with the relay's key") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
     Relay relay(folder.path(), {control_plane.origin()});
@@ -182,7 +183,7 @@ TEST_CASE("what was counted arrives, once, under the relay's key") {
     CHECK(relay.events->status().last_delivery_at > 0);
 }
 
-TEST_CASE("an answer that means later is followed by the same batch") {
+TEST_CASE("a batch is sent again after a retryable answer") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
     control_plane.answer_first({503, 500, 200});  // the last: a 200 that does not name the batch
@@ -197,10 +198,10 @@ TEST_CASE("an answer that means later is followed by the same batch") {
     CHECK(relay.events->status().last_error.empty());
 }
 
-TEST_CASE("a batch whose answer was lost is told as a duplicate and counts as delivered") {
+TEST_CASE("a batch whose answer was lost is a duplicate the second time and counts as delivered") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
-    control_plane.forget_answers();
+    control_plane.lose_next_answer();
     Relay relay(folder.path(), {control_plane.origin()});
     relay.count("a", 3);
     relay.run();
@@ -209,7 +210,7 @@ TEST_CASE("a batch whose answer was lost is told as a duplicate and counts as de
     CHECK(control_plane.ids().size() == 1);
 }
 
-TEST_CASE("a refused batch is moved aside, counted, and does not hold up the next") {
+TEST_CASE("a rejected batch is kept aside, counted, and does not delay the next one") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
     control_plane.answer_first({422});
@@ -227,7 +228,7 @@ TEST_CASE("a refused batch is moved aside, counted, and does not hold up the nex
 TEST_CASE("a batch that is too large is sent in parts") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
-    control_plane.take_at_most(3);
+    control_plane.accept_at_most(3);
     Relay relay(folder.path(), {control_plane.origin()});
     Sums expected;
     for (std::uint64_t i = 1; i <= 20; ++i) {
@@ -244,10 +245,10 @@ TEST_CASE("a batch that is too large is sent in parts") {
     CHECK(relay.events->status().batches == 0);
 }
 
-TEST_CASE("one row that is too large is refused for good") {
+TEST_CASE("a single row that is too large is rejected") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
-    control_plane.take_at_most(0);
+    control_plane.accept_at_most(0);
     Relay relay(folder.path(), {control_plane.origin()});
     relay.count("a", 1);
     relay.count("b", 2);
@@ -260,7 +261,7 @@ TEST_CASE("one row that is too large is refused for good") {
     CHECK(relay.is_balanced());
 }
 
-TEST_CASE("an upstream that is away is left for the next one") {
+TEST_CASE("after a failure the next upstream is used") {
     test::TemporaryDirectory folder;
     ControlPlane control_plane;
     Relay relay(folder.path(), {"http://127.0.0.1:1", control_plane.origin()});
@@ -270,7 +271,7 @@ TEST_CASE("an upstream that is away is left for the next one") {
     CHECK(control_plane.sums() == Sums{{"a", 3}});
 }
 
-TEST_CASE("ending seals and delivers what is left; what cannot be delivered waits for the next start") {
+TEST_CASE("finish() seals and delivers what is left; what cannot be delivered waits for the next start") {
     test::TemporaryDirectory folder;
     {
         Relay relay(folder.path(), {"http://127.0.0.1:1"});
@@ -291,7 +292,7 @@ TEST_CASE("ending seals and delivers what is left; what cannot be delivered wait
     CHECK(relay.events->status().queued == relay::spool::Content{});
 }
 
-TEST_CASE("a directory serves one process") {
+TEST_CASE("a directory can be used by one process only") {
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
     RelayEventsConfig config;
@@ -302,7 +303,7 @@ TEST_CASE("a directory serves one process") {
     CHECK(second.error().code == Errc::conflict);
 }
 
-TEST_CASE("every number of events is a metric and a member of the status") {
+TEST_CASE("every total is a metric and a member of the status") {
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
     relay.count("a", 3);

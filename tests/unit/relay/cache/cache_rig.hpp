@@ -1,7 +1,7 @@
 #pragma once
 
-// An EnvironmentCache over a directory, driven from the test's thread: every restart() is a new process that finds what the
-// one before left.
+// An EnvironmentCache over a directory, driven from the test's thread. Every restart() stands for a new process that
+// finds what the previous one left.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "relay/cache/environment_cache.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/signed_environment.hpp"
+#include "tests/support/slow_disk.hpp"
 
 namespace fanion::test {
 
@@ -45,6 +46,12 @@ public:
         const auto verdict = process_->cache->deliver_head(env_id, bytes);
         settle();
         return verdict.rejection ? std::string(name_of(verdict.rejection->code)) : "";
+    }
+    // Starts the writer and waits until it waits for the disk.
+    bool wait_for_disk(SlowDisk& disk) {
+        process_->context.restart();
+        process_->context.poll();
+        return disk.is_reached();
     }
     // Until no task is left: everything accepted is on disk and in service.
     void settle() {
@@ -89,7 +96,7 @@ private:
                   relay::cache::CacheDeps{registry, pool, tasks, clock, log, metrics})) {}
         boost::asio::io_context context;
         Log log{2, LogLevel::error};
-        net::BlockingPool pool{1};
+        net::BlockingPool pool{2};  // one may wait for the disk
         relay::cache::EnvironmentRegistry registry{1};
         relay::cache::CacheMetrics metrics;
         net::TaskGroup tasks;

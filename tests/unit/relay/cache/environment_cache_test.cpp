@@ -4,6 +4,7 @@
 
 #include "common/eval/run/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/slow_disk.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/relay/cache/cache_rig.hpp"
 
@@ -70,7 +71,7 @@ TEST_CASE("a delta is applied, and the disk holds the full form under its own si
     CHECK(rig.value() == "false");
 }
 
-TEST_CASE("a delta without the full manifest is kept at rest under its own, and is loaded from there") {
+TEST_CASE("a delta without the full manifest is stored under its own manifest and loaded again") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     rig.change(false);
@@ -82,7 +83,7 @@ TEST_CASE("a delta without the full manifest is kept at rest under its own, and 
     CHECK_FALSE(rig.relay.served(env)->full_head.empty());
 }
 
-TEST_CASE("each code of the acceptance table is counted, and what was served goes on being served") {
+TEST_CASE("each code of the acceptance table is counted, and what is served stays in service") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     const auto old = rig.environment.full();
@@ -183,22 +184,43 @@ TEST_CASE("the same document again changes nothing") {
     CHECK(rig.relay.metrics().applied.value() == 1);
 }
 
-TEST_CASE("versions accepted while a write is under way replace each other behind it") {
+TEST_CASE("of the versions accepted while a write is in progress only the newest is written") {
     Rig rig;
-    REQUIRE(rig.relay.deliver(env, rig.change(true)).outcome == wire::Outcome::applied);
-    std::size_t delivered = 1;
-    for (; delivered < 200 && rig.relay.metrics().coalesced.value() == 0; ++delivered) {
-        rig.change(delivered % 2 == 0);
-        REQUIRE(rig.relay.deliver(env, rig.environment.delta()).outcome == wire::Outcome::applied);
+    {
+        fanion::test::SlowDisk disk(fanion::test::DiskOperation::sync);
+        REQUIRE(rig.relay.deliver(env, rig.change(true)).outcome == wire::Outcome::applied);
+        REQUIRE(rig.relay.wait_for_disk(disk));
+        for (int i = 0; i < 3; ++i) {
+            rig.change(i % 2 == 0);
+            REQUIRE(rig.relay.deliver(env, rig.environment.delta()).outcome == wire::Outcome::applied);
+        }
+        CHECK(rig.relay.served(env) == nullptr);
     }
     rig.relay.settle();
     CHECK(rig.relay.version(env) == rig.version());
-    CHECK(rig.relay.metrics().applied.value() + rig.relay.metrics().coalesced.value() == delivered);
+    CHECK(rig.relay.metrics().applied.value() == 2);
+    CHECK(rig.relay.metrics().coalesced.value() == 2);
     rig.relay.restart();
     CHECK(rig.relay.version(env) == rig.version());
 }
 
-TEST_CASE("a head says until when the relay is fresh") {
+TEST_CASE("a ruleset revoked while it is written to disk is never served") {
+    Rig rig;
+    {
+        fanion::test::SlowDisk disk(fanion::test::DiskOperation::sync);
+        REQUIRE(rig.relay.deliver(env, rig.change(true)).outcome == wire::Outcome::applied);
+        REQUIRE(rig.relay.wait_for_disk(disk));
+        const auto revoked = rig.environment.revoked(rig.relay.clock.now());
+        CHECK(rig.relay.cache().deliver_head(env, revoked).outcome == wire::Outcome::revoked);
+    }
+    rig.relay.settle();
+    CHECK(rig.relay.served(env) == nullptr);
+    CHECK(rig.relay.metrics().applied.value() == 0);
+    rig.relay.restart();
+    CHECK(rig.relay.served(env) == nullptr);
+}
+
+TEST_CASE("an environment is stale once its newest head has expired") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     const auto now = rig.relay.clock.now();
@@ -211,7 +233,7 @@ TEST_CASE("a head says until when the relay is fresh") {
     CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::stale);
     CHECK(rig.value() == "true");
 
-    SECTION("an older head again does not make it fresh") {
+    SECTION("an older head does not make it fresh again") {
         CHECK(rig.relay.head(env, rig.environment.head(now - 1, 600'000)) == "rollback");
         CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::rejected);
         CHECK(rig.relay.report(env).stale_for > 0);
@@ -222,7 +244,7 @@ TEST_CASE("a head says until when the relay is fresh") {
     }
 }
 
-TEST_CASE("a relay that starts again judges staleness by the last head it verified") {
+TEST_CASE("after a restart staleness is derived from the newest verified head") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     const auto now = rig.relay.clock.now();
@@ -236,11 +258,11 @@ TEST_CASE("a relay that starts again judges staleness by the last head it verifi
     CHECK(rig.relay.report(env).stale_for == 10'000);
     CHECK(rig.value() == "true");
 
-    SECTION("and takes no older head") {
+    SECTION("and an older head is rejected") {
         CHECK(rig.relay.head(env, rig.environment.head(now - 1, 600'000)) == "rollback");
         CHECK(rig.relay.report(env).stale_for > 0);
     }
-    SECTION("a head on disk that is not signed counts for nothing") {
+    SECTION("a head on disk that does not verify is ignored") {
         const SignedEnvironment stranger(env);
         auto forged = stranger.sign(rig.environment.manifest(wire::ManifestType::head), "");
         std::ofstream(rig.directory / "env/e_1/head") << forged;
@@ -249,7 +271,7 @@ TEST_CASE("a relay that starts again judges staleness by the last head it verifi
         rig.relay.clock.advance(1);
         CHECK(rig.relay.report(env).stale_for == 1);
     }
-    SECTION("and a revocation takes it away") {
+    SECTION("and a revocation removes it") {
         CHECK(rig.relay.head(env, rig.environment.revoked(rig.relay.clock.now())) == "");
         CHECK_FALSE(std::filesystem::exists(rig.directory / "env/e_1/head"));
     }
@@ -273,7 +295,7 @@ TEST_CASE("a signed revocation, and nothing else, removes an environment") {
     SECTION("granted again, it is served again") { CHECK(rig.relay.apply(env, rig.change(false)) == ""); }
 }
 
-TEST_CASE("an environment that was never accepted leaves nothing behind") {
+TEST_CASE("an environment without an accepted ruleset leaves nothing on disk") {
     Rig rig;
     CHECK(rig.relay.apply("e_9", "rubbish\n") == "malformed");
     CHECK(rig.relay.apply("../up", rig.change(true)) == "wrong_audience");
@@ -281,7 +303,7 @@ TEST_CASE("an environment that was never accepted leaves nothing behind") {
     CHECK_FALSE(std::filesystem::exists(rig.directory / "env/e_9"));
 }
 
-TEST_CASE("a disk that takes nothing is reported, does not stop the swap, and is used again when it recovers") {
+TEST_CASE("a disk that cannot be written is reported, does not stop the swap, and is used again when it recovers") {
     Rig rig;
     std::filesystem::create_directories(rig.directory / "env");
     std::ofstream(rig.directory / "env/e_1") << "a file where the directory should be: refuses root too";
@@ -301,7 +323,7 @@ TEST_CASE("a disk that takes nothing is reported, does not stop the swap, and is
     CHECK(rig.value() == "true");
 }
 
-TEST_CASE("a ruleset that takes two processes down is quarantined, and the last that proved itself is served") {
+TEST_CASE("a ruleset that crashes two processes is quarantined, and the last proven one is served") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     rig.relay.clock.advance(60'000);
@@ -327,7 +349,7 @@ TEST_CASE("a ruleset that takes two processes down is quarantined, and the last 
     CHECK(rig.relay.metrics().quarantined.value() == 0);
 }
 
-TEST_CASE("the only ruleset there is is never quarantined: an answer beats none") {
+TEST_CASE("the only ruleset is never quarantined: an old answer is better than none") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     for (int i = 0; i < 4; ++i) {
@@ -336,7 +358,7 @@ TEST_CASE("the only ruleset there is is never quarantined: an answer beats none"
     }
 }
 
-TEST_CASE("restarts in order do not count against a ruleset") {
+TEST_CASE("clean restarts do not count against a ruleset") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(false)) == "");
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
@@ -346,7 +368,7 @@ TEST_CASE("restarts in order do not count against a ruleset") {
     }
 }
 
-TEST_CASE("a ruleset proves itself by 1,000 evaluations over 10 s") {
+TEST_CASE("a ruleset is proven after 10 s and 1,000 evaluations") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
     rig.relay.clock.advance(10'000);

@@ -1,4 +1,4 @@
-// What a start makes of a damaged cache directory.
+// Starting with a damaged cache directory.
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -44,7 +44,7 @@ struct Rig {
 
 }  // namespace
 
-TEST_CASE("a torn newest snapshot is passed over and the next older one is served") {
+TEST_CASE("a torn newest snapshot is skipped and the next older one is served") {
     Rig rig;
     const auto whole = rig.environment.full();
     for (const auto size : {std::size_t{0}, std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
@@ -100,7 +100,7 @@ TEST_CASE(
     CHECK(rig.served() == "3");
 }
 
-TEST_CASE("a damaged floor is made good from the newest valid snapshot") {
+TEST_CASE("a damaged floor is restored from the newest valid snapshot") {
     Rig rig;
     std::ofstream(rig.directory / "env/e_1/floor") << "rubbish";
     rig.relay.close_and_restart();
@@ -108,7 +108,7 @@ TEST_CASE("a damaged floor is made good from the newest valid snapshot") {
     CHECK(rig.relay.report(env).floor == wire::Version{1'763'719'200, 3});
 }
 
-TEST_CASE("a damaged probation record is no reason not to start") {
+TEST_CASE("a damaged probation record does not prevent a start") {
     Rig rig;
     rig.relay.restart();
     std::ofstream(rig.directory / "env/e_1/probation") << "rubbish";
@@ -116,7 +116,7 @@ TEST_CASE("a damaged probation record is no reason not to start") {
     CHECK(rig.served() == "3");
 }
 
-TEST_CASE("what is no environment in the directory is left alone") {
+TEST_CASE("other files in the directory are ignored") {
     Rig rig;
     std::filesystem::create_directories(rig.directory / "env/lost+found");
     std::ofstream(rig.directory / "env/note.txt") << "x";
@@ -126,7 +126,7 @@ TEST_CASE("what is no environment in the directory is left alone") {
     CHECK(rig.relay.cache().have().size() == 1);
 }
 
-TEST_CASE("a start without any cache serves nothing and is not synchronised") {
+TEST_CASE("a start with an empty cache serves nothing and is not synchronised") {
     const TemporaryDirectory directory;
     const SignedEnvironment environment(env);
     CacheRig relay(directory.path(), environment.trust());

@@ -12,7 +12,7 @@ using Uses = std::vector<wire::KeyUse>;
 
 }  // namespace
 
-TEST_CASE("a use is reported by its minute, until upstream has it") {
+TEST_CASE("a use is reported by its minute until upstream has accepted it") {
     KeyUses uses;
     const auto a = uses.of("a");
     const auto b = uses.of("b");
@@ -30,17 +30,17 @@ TEST_CASE("a use is reported by its minute, until upstream has it") {
     CHECK(uses.due() == Uses{{"a", 11 * minute}, {"b", 11 * minute}});
 }
 
-TEST_CASE("a use while the report travels is not taken for reported") {
+TEST_CASE("a use during the report is reported next time") {
     KeyUses uses;
     const auto key = uses.of("a");
     key->record(minute);
-    const auto travelling = uses.due();
+    const auto in_flight = uses.due();
     key->record(2 * minute);
-    uses.reported(travelling);
+    uses.reported(in_flight);
     CHECK(uses.due() == Uses{{"a", 2 * minute}});
 }
 
-TEST_CASE("the last use never goes back") {
+TEST_CASE("the last use never moves backwards") {
     KeyUses uses;
     const auto key = uses.of("a");
     key->record(5 * minute);
@@ -51,7 +51,7 @@ TEST_CASE("the last use never goes back") {
     CHECK(uses.due().empty());
 }
 
-TEST_CASE("a key that is gone is forgotten once its last use was reported") {
+TEST_CASE("a key that is no longer referenced is forgotten once its last use was reported") {
     KeyUses uses;
     uses.of("a")->record(minute);
     CHECK(uses.due() == Uses{{"a", minute}});
@@ -63,7 +63,7 @@ TEST_CASE("a key that is gone is forgotten once its last use was reported") {
     CHECK(uses.of("b") == held);
 }
 
-TEST_CASE("a report holds so many keys, the next one the others") {
+TEST_CASE("keys beyond the limit of a report are in the next one") {
     KeyUses uses;
     std::vector<std::shared_ptr<KeyUse>> keys;
     for (std::size_t i = 0; i <= wire::most_key_uses; ++i) {

@@ -49,7 +49,7 @@ TEST_CASE("a floor with any byte changed, missing or added is damaged") {
     CHECK_FALSE(parse_floor(text + "\n"));
 }
 
-TEST_CASE("a floor survives on disk, and a damaged file is told from a missing one") {
+TEST_CASE("a floor is stored on disk, and a damaged file is distinguished from a missing one") {
     const test::TemporaryDirectory directory;
     CHECK_FALSE(load_floor(directory.path()).floor);
     CHECK_FALSE(load_floor(directory.path()).problem);
@@ -86,7 +86,7 @@ TEST_CASE("the count belongs to one root") {
     CHECK(start(probation, 6) == ruleset(6).root);
 }
 
-TEST_CASE("a ruleset that proved itself is served without a mark, also after a restart") {
+TEST_CASE("a proven ruleset is served without a mark, also after a restart") {
     Probation probation;
     REQUIRE(probation.begin(ruleset(5)));
     probation.mark_proven();
@@ -95,7 +95,7 @@ TEST_CASE("a ruleset that proved itself is served without a mark, also after a r
     CHECK_FALSE(probation.mark());
 }
 
-TEST_CASE("an end in order does not count as a crash") {
+TEST_CASE("a clean shutdown does not count as a crash") {
     Probation probation;
     probation.begin(ruleset(5));
     for (int i = 0; i < 5; ++i) {
@@ -104,7 +104,7 @@ TEST_CASE("an end in order does not count as a crash") {
     }
 }
 
-TEST_CASE("a quarantine that leaves nothing to serve can be taken back") {
+TEST_CASE("a quarantine that leaves nothing to serve can be lifted") {
     Probation probation;
     probation.begin(ruleset(5));
     start(probation, 5);
@@ -137,7 +137,7 @@ TEST_CASE("the probation record reads back as it was written, and any damage is 
     }
 }
 
-TEST_CASE("what proves a ruleset: 10 s and 1,000 evaluations, or 60 s") {
+TEST_CASE("a ruleset is proven after 10 s and 1,000 evaluations, or after 60 s") {
     CHECK_FALSE(is_proven(9'999, 1'000'000));
     CHECK_FALSE(is_proven(10'000, 999));
     CHECK(is_proven(10'000, 1'000));
@@ -156,11 +156,11 @@ TEST_CASE("replacing a file leaves nothing but the new content") {
     CHECK_FALSE(*read_whole_file(directory / "other", 10));
 }
 
-TEST_CASE("a file that cannot be written is an error with the reason, and the old content stands") {
+TEST_CASE("a failed replacement returns the reason, and the old content stays") {
     const test::TemporaryDirectory directory;
     const auto path = directory / "file";
     REQUIRE(replace_file(path, "one", Durability::power_cut));
-    std::filesystem::create_directory(path + ".tmp");  // stands for a disk that refuses: also true for root
+    std::filesystem::create_directory(path + ".tmp");  // stands for a disk that cannot be written, also for root
     const auto written = replace_file(path, "two", Durability::power_cut);
     REQUIRE_FALSE(written);
     CHECK_FALSE(written.error().detail.empty());

@@ -27,7 +27,7 @@ TEST_CASE("nothing is published before the first environment") {
     CHECK(reader.get() == nullptr);
 }
 
-TEST_CASE("keys lead to their environments, a relay's key to several") {
+TEST_CASE("a key is found with its environments; a relay key may have several") {
     SignedEnvironment production("e_1");
     SignedEnvironment staging("e_0", production);
     production.put_server_key("k1", "secret one");
@@ -66,7 +66,7 @@ TEST_CASE("a new version replaces the old one and its keys") {
     CHECK(before->environments[0]->serial != after->environments[0]->serial);
 }
 
-TEST_CASE("a displaced state is kept until no reader holds it") {
+TEST_CASE("a replaced state is kept until no reader holds it") {
     SignedEnvironment environment("e_1");
     EnvironmentRegistry registry(1);
     Published<ServingState>::Reader reader(registry.serving());
@@ -79,7 +79,7 @@ TEST_CASE("a displaced state is kept until no reader holds it") {
     CHECK(registry.take_unreferenced().empty());
 }
 
-TEST_CASE("listeners hear of every published change") {
+TEST_CASE("listeners are called after every published change") {
     SignedEnvironment environment("e_1");
     EnvironmentRegistry registry(1);
     std::vector<std::string> heard;

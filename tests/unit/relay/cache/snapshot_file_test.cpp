@@ -20,7 +20,7 @@ SnapshotFiles with_versions(const std::string& directory, const Versions& versio
 
 }  // namespace
 
-TEST_CASE("snapshots are listed newest first, by number and not by spelling") {
+TEST_CASE("snapshots are listed newest first, in numeric order") {
     const test::TemporaryDirectory directory;
     const auto files = with_versions(directory / "e_1", {{7, 9}, {7, 10}, {6, 99}, {8, 1}});
     CHECK(files.list() == Versions{{8, 1}, {7, 10}, {7, 9}, {6, 99}});
@@ -29,7 +29,7 @@ TEST_CASE("snapshots are listed newest first, by number and not by spelling") {
     CHECK(files.load({7, 10}, 3).error().code == Errc::too_large);
 }
 
-TEST_CASE("three snapshots are kept, and the last that proved itself") {
+TEST_CASE("the newest three snapshots and the last proven one are kept") {
     const test::TemporaryDirectory directory;
     const auto files = with_versions(directory / "e_1", {{7, 1}, {7, 2}, {7, 3}, {7, 4}, {7, 5}});
     SECTION("the three newest") {
@@ -42,7 +42,7 @@ TEST_CASE("three snapshots are kept, and the last that proved itself") {
     }
 }
 
-TEST_CASE("what an interrupted save left is no snapshot, and is cleared away") {
+TEST_CASE("the remains of an interrupted save are not listed, and are removed") {
     const test::TemporaryDirectory directory;
     const auto files = with_versions(directory / "e_1", {{7, 1}});
     const auto left = directory / "e_1/7.2.ruleset.tmp";
@@ -54,7 +54,7 @@ TEST_CASE("what an interrupted save left is no snapshot, and is cleared away") {
     CHECK(files.list() == Versions{{7, 1}});
 }
 
-TEST_CASE("a directory that is not there holds no snapshots") {
+TEST_CASE("a missing directory holds no snapshots") {
     const test::TemporaryDirectory directory;
     const SnapshotFiles files(directory / "none");
     CHECK(files.list().empty());

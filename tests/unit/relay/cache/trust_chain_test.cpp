@@ -1,9 +1,12 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <future>
 
 #include "relay/cache/trust_chain.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/support/slow_disk.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/relay/cache/cache_rig.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::cache;
@@ -29,24 +32,26 @@ struct Issuer {
 
 }  // namespace
 
-TEST_CASE("steps of trust are taken one at a time and kept over a restart") {
+TEST_CASE("successors are appended one version at a time and survive a restart") {
     const test::TemporaryDirectory directory;
     const Issuer issuer;
     auto chain = TrustChain::open(directory.path(), issuer.first);
     REQUIRE(chain);
     CHECK(chain->current()->version == 1);
     CHECK_FALSE(chain->append(issuer.step(3)));
-    REQUIRE(chain->append(issuer.step(2)));
-    REQUIRE(chain->append(issuer.step(3)));
+    for (const std::uint64_t version : {2u, 3u}) {
+        REQUIRE(chain->append(issuer.step(version)));
+        REQUIRE(save_trust(chain->directory(), version, issuer.step(version)));
+    }
     CHECK(chain->current()->version == 3);
     CHECK(chain->disk_problem().empty());
     CHECK(TrustChain::open(directory.path(), issuer.first)->current()->version == 3);
 }
 
-TEST_CASE("a step on disk is not believed because it is there") {
+TEST_CASE("a successor on disk is verified like one from upstream") {
     const test::TemporaryDirectory directory;
     const Issuer issuer, other;
-    REQUIRE(TrustChain::open(directory.path(), issuer.first)->append(issuer.step(2)));
+    REQUIRE(save_trust(directory.path(), 2, issuer.step(2)));
     SECTION("damaged") { std::ofstream(directory / "2.trust") << "rubbish"; }
     SECTION("another issuer's") { std::ofstream(directory / "2.trust") << other.step(2); }
     auto chain = TrustChain::open(directory.path(), issuer.first);
@@ -57,18 +62,36 @@ TEST_CASE("a step on disk is not believed because it is there") {
     CHECK(chain->disk_problem().empty());
 }
 
-TEST_CASE("a step that the disk does not take is in force all the same") {
+TEST_CASE("a successor that cannot be stored is in force until the next start") {
     const test::TemporaryDirectory directory;
     const Issuer issuer;
     std::ofstream(directory / "file") << "not a directory";
     auto chain = TrustChain::open(directory / "file/trust", issuer.first);
     REQUIRE(chain);
     REQUIRE(chain->append(issuer.step(2)));
+    CHECK_FALSE(save_trust(chain->directory(), 2, issuer.step(2)));
     CHECK(chain->current()->version == 2);
-    CHECK_FALSE(chain->disk_problem().empty());
+    CHECK(TrustChain::open(directory / "file/trust", issuer.first)->current()->version == 1);
 }
 
-TEST_CASE("the operator's document must verify by itself") {
+TEST_CASE("the control thread does not wait while a successor is written to a slow disk") {
+    const test::TemporaryDirectory directory;
+    const Issuer issuer;
+    test::CacheRig relay(directory.path(), issuer.first);
+    std::future<bool> appended;
+    test::SlowDisk disk(test::DiskOperation::sync);
+    appended = std::async(std::launch::async, [&] { return relay.cache().append_trust(issuer.step(2)).has_value(); });
+    const bool went_on = appended.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    disk.release();
+    CHECK(went_on);
+    CHECK(appended.get());
+    CHECK(relay.cache().trust_version() == 2);
+    relay.settle();
+    relay.restart();
+    CHECK(relay.cache().trust_version() == 2);
+}
+
+TEST_CASE("the operator's document must be signed by the keys that it names") {
     const test::TemporaryDirectory directory;
     CHECK_FALSE(TrustChain::open(directory.path(), "rubbish\n"));
 }

@@ -43,7 +43,7 @@ TEST_CASE("evaluations are counted under all their labels") {
     CHECK(sealed->counts[1] == wire::CountEvent{"e_1", "flag-7", "off", 3, "SPLIT", "python/1.2", 10});
 }
 
-TEST_CASE("a new ruleset's indices mean its own flags") {
+TEST_CASE("indices of a new ruleset refer to its own flags") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
@@ -55,7 +55,7 @@ TEST_CASE("a new ruleset's indices mean its own flags") {
     CHECK(drain(table) == ByFlag{{"flag-0", 2}, {"flag-1", 1}});
 }
 
-TEST_CASE("only what came since is in the next batch, and nothing is in none") {
+TEST_CASE("a batch holds only what was counted since the last one; without counts there is no batch") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
@@ -70,7 +70,7 @@ TEST_CASE("only what came since is in the next batch, and nothing is in none") {
     CHECK(table.sealed() == 8);
 }
 
-TEST_CASE("what is too much for one batch goes into the next") {
+TEST_CASE("what does not fit into one batch goes into the next") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
@@ -81,7 +81,7 @@ TEST_CASE("what is too much for one batch goes into the next") {
     CHECK(table.sealed() == 1000 * 1001 / 2);
 }
 
-TEST_CASE("a full file is followed by another, and ends once it is drained") {
+TEST_CASE("a full file is followed by another and removed once it is drained") {
     test::TemporaryDirectory folder;
     auto config = table_config(folder.path());
     config.shard = {100, 64 * 1024};
@@ -99,7 +99,7 @@ TEST_CASE("a full file is followed by another, and ends once it is drained") {
     CHECK(files_in(folder.path()) == 0);
 }
 
-TEST_CASE("a table of many look-ups stays right when it is cleared") {
+TEST_CASE("counts stay correct when the look-up table is cleared") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
@@ -131,7 +131,7 @@ TEST_CASE("unknown flags are counted by name up to 1,000 per environment, in all
     CHECK(sums.at("b-599") == 1);
 }
 
-TEST_CASE("callers' names are bounded in number and shape") {
+TEST_CASE("SDK names are limited in number, length and characters") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     Counters counters(table, 0);
@@ -145,7 +145,7 @@ TEST_CASE("callers' names are bounded in number and shape") {
     CHECK(counters.sdk_id("python/1.2") != 1);
 }
 
-TEST_CASE("the next process finds what this one counted and did not seal") {
+TEST_CASE("counts that were not sealed are found by the next process") {
     test::TemporaryDirectory folder;
     {
         CounterTable table(table_config(folder.path()), start, quiet);
@@ -163,7 +163,7 @@ TEST_CASE("the next process finds what this one counted and did not seal") {
     CHECK(files_in(folder.path()) == 0);
 }
 
-TEST_CASE("a batch that was sealed and not applied is made again under its id, without what came after") {
+TEST_CASE("a batch that was sealed and not applied is rebuilt under its id, without later counts") {
     test::TemporaryDirectory folder;
     std::vector<wire::CountEvent> counts;
     {
@@ -188,7 +188,7 @@ TEST_CASE("a batch that was sealed and not applied is made again under its id, w
     CHECK(drain(table) == ByFlag{{"flag-1", 100}, {"flag-2", 1}});
 }
 
-TEST_CASE("drops are told once") {
+TEST_CASE("dropped events are reported once") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
     const auto sealed = table.seal("r.b.1", start, 1 << 20, {3, 0, 1});
@@ -226,7 +226,7 @@ TEST_CASE("a damaged file is moved aside and counted, and the others are drained
     CHECK(files_in(folder.path() + "/damaged") == 1);
 }
 
-TEST_CASE("a file cut short is damaged, one that never got its name is nothing") {
+TEST_CASE("a truncated file is damaged; one that was never renamed is removed") {
     test::TemporaryDirectory folder;
     {
         CounterTable table(table_config(folder.path()), start, quiet);
@@ -243,7 +243,7 @@ TEST_CASE("a file cut short is damaged, one that never got its name is nothing")
     CHECK(drain(table).empty());
 }
 
-TEST_CASE("without a disk counts are made in memory, and go to disk when it is back") {
+TEST_CASE("counts are kept in memory while the disk cannot be used, and move back to it") {
     test::TemporaryDirectory folder;
     const auto directory = folder / "counters";
     std::ofstream(directory) << "a file where the directory should be";
@@ -253,14 +253,61 @@ TEST_CASE("without a disk counts are made in memory, and go to disk when it is b
     counters.count(flag_of(1), 2);
     fs::remove(directory);
     fs::create_directory(directory);
-    table.return_to_disk();
+    table.prepare_files();
     counters.count(flag_of(1), 3);
     CHECK(files_in(directory) == 1);
     CHECK(drain(table) == ByFlag{{"flag-1", 5}});
     CHECK(table.is_on_disk());
 }
 
-TEST_CASE("draining while workers count loses nothing and counts nothing twice") {
+TEST_CASE("a worker whose file is nearly full finds the next one already created") {
+    test::TemporaryDirectory folder;
+    auto config = table_config(folder.path());
+    config.shard = {100, 64 * 1024};
+    CounterTable table(config, start, quiet);
+    Counters counters(table, 0);
+    for (std::size_t i = 0; i < 74; ++i) counters.count(flag_of(i));
+    table.prepare_files();
+    CHECK(files_in(folder.path()) == 1);
+    counters.count(flag_of(74));
+    table.prepare_files();
+    table.prepare_files();
+    CHECK(files_in(folder.path()) == 2);
+    for (std::size_t i = 75; i < 150; ++i) counters.count(flag_of(i));
+    CHECK(files_in(folder.path()) == 2);
+    CHECK(drain(table).size() == 150);
+    table.prepare_files();
+    CHECK(files_in(folder.path()) == 1);
+    table.end_all_files();
+    CHECK(files_in(folder.path()) == 0);
+}
+
+TEST_CASE("a ledger that can be opened only later does not replace what was sealed meanwhile") {
+    test::TemporaryDirectory folder;
+    {
+        CounterTable table(table_config(folder.path()), start, quiet);
+        Counters counters(table, 0);
+        counters.count(flag_of(1), 5);
+        CHECK(drain(table).size() == 1);
+        counters.count(flag_of(1), 2);
+        REQUIRE(table.seal("r.b.9", start, 1 << 20, {}));
+    }
+    fs::rename(folder / "ledger", folder / "ledger.away");
+    fs::create_directory(folder / "ledger");
+    CounterTable table(table_config(folder.path()), start, quiet);
+    CHECK_FALSE(table.is_on_disk());
+    CHECK(drain(table) == ByFlag{{"flag-1", 2}});
+    fs::remove(folder / "ledger");
+    fs::rename(folder / "ledger.away", folder / "ledger");
+    table.prepare_files();
+    CHECK(table.is_on_disk());
+    CHECK_FALSE(table.is_pending());
+    CHECK(table.sealed() == 2);
+    CHECK(table.accepted() == 2);
+    CHECK(CounterTable(table_config(folder.path()), start, quiet).sealed() == 2);
+}
+
+TEST_CASE("draining while workers count neither loses an evaluation nor counts one twice") {
     test::TemporaryDirectory folder;
     auto config = table_config(folder.path(), 3);
     config.shard = {300, 64 * 1024};

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of counting share.
+// Shared by the tests of counters and the counter table.
 
 #include <map>
 #include <string>

@@ -4,7 +4,7 @@
 
 using namespace fanion::relay::events;
 
-TEST_CASE("a ledger comes back as it was, and only from whole bytes") {
+TEST_CASE("a ledger is decoded to what was encoded, and not from truncated bytes") {
     Ledger ledger;
     CHECK(decode_ledger(encode(ledger)) == ledger);
     ledger.sealed = 1'000'000;

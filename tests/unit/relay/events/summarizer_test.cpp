@@ -26,7 +26,7 @@ std::size_t json_size(const std::vector<wire::CountEvent>& counts) {
 
 }  // namespace
 
-TEST_CASE("labels come back from their bytes, and only from all of them") {
+TEST_CASE("labels are parsed from their bytes, and not from fewer or more") {
     const Labels labels{"e_1", "new-checkout", "", "DEFAULT", "", 7};
     std::string bytes;
     append_labels(bytes, labels);
@@ -35,14 +35,14 @@ TEST_CASE("labels come back from their bytes, and only from all of them") {
     CHECK_FALSE(parse_labels(bytes + "x").has_value());
 }
 
-TEST_CASE("texts of labels are cut to what an event may hold") {
+TEST_CASE("label texts are truncated to the limit of an event") {
     const std::string longer(wire::event_name_bytes + 10, 'x');
     std::string bytes;
     append_labels(bytes, {"e_1", longer, "", "", "", 0});
     CHECK(parse_labels(bytes)->flag.size() == wire::event_name_bytes);
 }
 
-TEST_CASE("equal labels make one row with their sum") {
+TEST_CASE("equal labels are summed into one row") {
     Summarizer rows(1 << 20);
     CHECK(rows.empty());
     CHECK(rows.add(labels_of("e_2", "b"), 5));
@@ -57,7 +57,7 @@ TEST_CASE("equal labels make one row with their sum") {
     CHECK(counts[2].variation == "off");
 }
 
-TEST_CASE("rows stop where the batch would grow too large, and known rows still fit") {
+TEST_CASE("no row is added past the size limit, but existing rows still grow") {
     Summarizer rows(10'000);
     std::uint64_t added = 0;
     while (rows.add(labels_of("e_1", "flag-" + std::to_string(added)), 1)) ++added;
@@ -67,7 +67,7 @@ TEST_CASE("rows stop where the batch would grow too large, and known rows still 
     CHECK(json_size(rows.take()) <= 10'000);
 }
 
-TEST_CASE("the estimate holds for texts that JSON escapes") {
+TEST_CASE("the size estimate also holds for texts that JSON escapes") {
     Summarizer rows(10'000);
     std::uint64_t added = 0;
     const std::string escaped(200, '"');
@@ -76,7 +76,7 @@ TEST_CASE("the estimate holds for texts that JSON escapes") {
     CHECK(json_size(rows.take()) <= 10'000);
 }
 
-TEST_CASE("one row always fits") {
+TEST_CASE("the first row always fits") {
     Summarizer rows(1);
     CHECK(rows.add(labels_of("e_1", "a"), 1));
     CHECK_FALSE(rows.add(labels_of("e_1", "b"), 1));

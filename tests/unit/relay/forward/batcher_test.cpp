@@ -12,13 +12,13 @@ constexpr double always_longest = 0.999999;
 
 }  // namespace
 
-TEST_CASE("what an answer means") {
+TEST_CASE("each status leads to its decision") {
     struct Case {
         Answer answer;
         Decision decision;
     };
     const std::vector<Case> cases{
-        {{200, "", true}, Decision::delivered}, {{200, "", false}, Decision::retry},  // a proxy's friendly page
+        {{200, "", true}, Decision::delivered}, {{200, "", false}, Decision::retry},  // a proxy's page
         {{204, "", false}, Decision::retry},    {{302, "", false}, Decision::retry},
         {{400, "", false}, Decision::rejected}, {{401, "", false}, Decision::retry},
         {{403, "", false}, Decision::retry},    {{404, "", false}, Decision::retry},
@@ -47,7 +47,7 @@ TEST_CASE("waits double from half a second to a minute, with full jitter") {
     CHECK(batcher.on_failure(0).wait == milliseconds(1));  // never a busy loop
 }
 
-TEST_CASE("whatever settles a batch ends the backing off") {
+TEST_CASE("a settled batch resets the backoff") {
     for (const unsigned status : {200u, 400u, 413u, 422u}) {
         Batcher batcher;
         for (int i = 0; i < 8; ++i) batcher.on_failure(0.5);
@@ -56,7 +56,7 @@ TEST_CASE("whatever settles a batch ends the backing off") {
     }
 }
 
-TEST_CASE("Retry-After is obeyed, up to an hour") {
+TEST_CASE("Retry-After is honoured, up to an hour") {
     CHECK(Batcher().on_answer({503, "7", false}, 0.1).wait == milliseconds(7'000));
     CHECK(Batcher().on_answer({429, " 1 ", false}, 0.9).wait == milliseconds(1'000));
     CHECK(Batcher().on_answer({503, "0", false}, 0.9).wait == milliseconds(1));
@@ -64,7 +64,7 @@ TEST_CASE("Retry-After is obeyed, up to an hour") {
     CHECK(Batcher().on_answer({503, "soon", false}, always_longest).wait <= milliseconds(500));
 }
 
-TEST_CASE("a refused credential slows the trying to a minute and never ends it") {
+TEST_CASE("a rejected credential slows retries down to one a minute but never ends them") {
     for (const unsigned status : {401u, 403u}) {
         Batcher batcher;
         for (int i = 0; i < 5; ++i) {

@@ -1,9 +1,10 @@
 #include "relay/forward/parts.hpp"
-#include "tests/support/seed.hpp"
 
 #include <catch2/catch.hpp>
 #include <random>
 #include <set>
+
+#include "tests/support/seed.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::forward;
@@ -36,7 +37,7 @@ wire::EventBatch make_batch(std::size_t counts, std::size_t exposures = 0, std::
 
 }  // namespace
 
-TEST_CASE("the part after each part") {
+TEST_CASE("next_part() visits the parts from left to right") {
     CHECK(next_part("0") == "1");
     CHECK(next_part("1").empty());
     CHECK(next_part("00") == "01");
@@ -47,7 +48,7 @@ TEST_CASE("the part after each part") {
     CHECK(next_part("").empty());
 }
 
-TEST_CASE("halves of halves, and an id for each") {
+TEST_CASE("a batch is halved repeatedly, and each part has an id of its own") {
     const auto batch = make_batch(5);
     CHECK(part_of(batch, "").counts == batch.counts);
     CHECK(part_of(batch, "").batch == "r.b.1");
@@ -65,7 +66,7 @@ TEST_CASE("halves of halves, and an id for each") {
     CHECK_FALSE(first_half(make_batch(0), "").has_value());
 }
 
-TEST_CASE("however parts are cut, together they are the batch, each row once") {
+TEST_CASE("however a batch is split, its parts together hold each row once") {
     std::mt19937 random(test::seed_or(7));
     for (int round = 0; round < 200; ++round) {
         const auto batch = make_batch(random() % 20, random() % 5, random() % 5);

@@ -15,8 +15,8 @@ using namespace fanion;
 using namespace fanion::relay;
 namespace asio = boost::asio;
 
-// The spool's lock is held while the disk is slow (fdatasync). The control thread applies rulesets and answers health checks:
-// it must not wait for that lock.
+// The spool's lock is held across fdatasync. The control thread applies rulesets and answers health checks: it must not
+// wait for that lock.
 TEST_CASE("the control thread does not wait for whoever holds the spool's lock") {
     test::TemporaryDirectory folder;
     const Log log(-1);
@@ -31,8 +31,9 @@ TEST_CASE("the control thread does not wait for whoever holds the spool's lock")
     auto shipper = forward::Shipper::make({control.get_executor(), pool, clock, log}, {upstream}, "key", spool);
     REQUIRE(shipper.has_value());
 
-    // The pool's one thread runs, in this order: a job that waits until all are queued, the shipper's read of the empty spool,
-    // and the holder of the lock. So the lock is held before the control thread learns that there is nothing to send.
+    // The pool's only thread runs, in this order: a job that waits until all are queued, the shipper's read of the empty
+    // spool, and the holder of the lock. So the lock is held before the control thread learns that there is nothing to
+    // send.
     std::promise<void> queued;
     std::promise<void> locked;
     std::promise<void> release;

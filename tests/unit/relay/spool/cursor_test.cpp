@@ -21,18 +21,18 @@ Cursor sample() {
 
 }  // namespace
 
-TEST_CASE("a cursor comes back as it was") {
+TEST_CASE("a cursor is decoded to what was encoded") {
     CHECK(decode_cursor(encode(Cursor{})) == Cursor{});
     CHECK(decode_cursor(encode(sample())) == sample());
 }
 
-TEST_CASE("a cursor that is cut or has something behind it is none") {
+TEST_CASE("truncated bytes and trailing bytes are not a valid cursor") {
     const auto bytes = encode(sample());
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) CHECK_FALSE(decode_cursor(bytes.substr(0, cut)));
     CHECK_FALSE(decode_cursor(bytes + "x"));
 }
 
-TEST_CASE("everything through a number is settled but the one that was kept") {
+TEST_CASE("every batch up to `through` is settled, except the kept one") {
     const auto cursor = sample();
     CHECK(cursor.is_settled(1));
     CHECK_FALSE(cursor.is_settled(9));
@@ -40,7 +40,7 @@ TEST_CASE("everything through a number is settled but the one that was kept") {
     CHECK_FALSE(cursor.is_settled(13));
 }
 
-TEST_CASE("every drop reason has a name of its own") {
+TEST_CASE("every drop reason has its own name") {
     CHECK(name_of(DropReason::spool_full) == "spool_full");
     CHECK(name_of(DropReason::rejected) == "rejected");
     CHECK(name_of(DropReason::damaged) == "damaged");

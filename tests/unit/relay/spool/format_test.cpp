@@ -37,7 +37,7 @@ std::vector<std::size_t> ends_of(const std::vector<Record>& records) {
 
 }  // namespace
 
-TEST_CASE("records of any size come back, whatever block they cross") {
+TEST_CASE("records of any size are read back, whatever block boundaries they cross") {
     std::vector<Record> records;
     std::uint64_t number = 1;
     for (const std::size_t size : {0u, 1u, 100u, 32'000u, 32'700u, 32'768u, 65'536u, 200'000u, 5u}) {
@@ -52,7 +52,7 @@ TEST_CASE("records of any size come back, whatever block they cross") {
     CHECK_FALSE(scanner.is_damaged());
 }
 
-TEST_CASE("a record may begin at every distance from a block's end") {
+TEST_CASE("a record may begin at any distance from the end of a block") {
     for (std::size_t left = 0; left <= 40; ++left) {
         std::string segment(segment_magic);
         const auto overhead = make_segment({make_record(1, 0)}).size();
@@ -82,7 +82,9 @@ TEST_CASE("a segment cut at any byte keeps every record before the cut") {
     }
 }
 
-TEST_CASE("a flipped byte costs its record and none before it, and never makes another") {
+TEST_CASE(
+    "a flipped byte loses its record and later ones of the block, never an earlier one, and never yields a different "
+    "record") {
     const std::vector<Record> records{make_record(1, 60), make_record(2, 40), make_record(3, 20)};
     const auto segment = make_segment(records);
     const auto ends = ends_of(records);
@@ -100,7 +102,7 @@ TEST_CASE("a flipped byte costs its record and none before it, and never makes a
     }
 }
 
-TEST_CASE("reading goes on in the block after a damaged one") {
+TEST_CASE("reading continues in the block after a damaged one") {
     const std::vector<Record> records{make_record(1, 100), make_record(2, 40'000), make_record(3, 40'000),
                                       make_record(4, 10)};
     auto segment = make_segment(records);
@@ -112,7 +114,7 @@ TEST_CASE("reading goes on in the block after a damaged one") {
     CHECK(scanner.is_damaged());
 }
 
-TEST_CASE("a record is read alone from its place, and only when it is whole") {
+TEST_CASE("a single record is read at its offset, and only if it is complete") {
     const std::vector<Record> records{make_record(1, 32'700), make_record(2, 70'000), make_record(3, 9)};
     auto segment = make_segment(records);
     SegmentScanner scanner(segment);
@@ -127,7 +129,7 @@ TEST_CASE("a record is read alone from its place, and only when it is whole") {
     }
 }
 
-TEST_CASE("bytes of something else are no record") {
+TEST_CASE("other bytes are not a valid record") {
     CHECK(scan("").empty());
     CHECK(scan(segment_magic).empty());
     CHECK(scan(std::string(100'000, '\0')).empty());

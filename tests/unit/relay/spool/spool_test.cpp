@@ -51,7 +51,7 @@ std::vector<fs::path> segments_in(const SpoolConfig& config) {
 
 }  // namespace
 
-TEST_CASE("batches leave in the order they came") {
+TEST_CASE("batches leave in the order in which they were appended") {
     test::TemporaryDirectory folder;
     Spool spool(config_in(folder), quiet);
     for (int i = 1; i <= 3; ++i) append(spool, i);
@@ -66,7 +66,7 @@ TEST_CASE("batches leave in the order they came") {
     CHECK(accounted(spool) == 6);
 }
 
-TEST_CASE("the next process goes on where this one ended") {
+TEST_CASE("the next process continues where this one ended") {
     test::TemporaryDirectory folder;
     {
         Spool spool(config_in(folder), quiet);
@@ -101,7 +101,7 @@ TEST_CASE("segments whose batches are all settled are removed") {
     CHECK(segments_in(config).empty());
 }
 
-TEST_CASE("a full spool drops the oldest batches, but not the one on the wire, and counts them") {
+TEST_CASE("a full spool drops and counts the oldest batches, but not the one being sent") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     std::uint64_t sum = 0;
@@ -118,7 +118,7 @@ TEST_CASE("a full spool drops the oldest batches, but not the one on the wire, a
         CHECK(spool.front()->id == id_of(1));
         queued = spool.queued().counts;
     }
-    Spool spool(config, quiet);  // after a kill the same
+    Spool spool(config, quiet);  // as after a kill
     CHECK(spool.queued().counts == queued);
     CHECK(accounted(spool) == sum);
     const auto ids = drain(spool);
@@ -127,10 +127,9 @@ TEST_CASE("a full spool drops the oldest batches, but not the one on the wire, a
     CHECK(accounted(spool) == sum);
 }
 
-TEST_CASE("a torn tail is cut and what was before it is kept") {
+TEST_CASE("a torn tail is truncated and the records before it are kept") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
-    std::string whole;
     {
         Spool spool(config, quiet);
         append(spool, 1);
@@ -146,7 +145,7 @@ TEST_CASE("a torn tail is cut and what was before it is kept") {
     CHECK(drain(spool) == std::vector<std::string>{id_of(1), id_of(3)});
 }
 
-TEST_CASE("a batch that the disk lost under a running process is dropped as damaged") {
+TEST_CASE("a batch that cannot be read back is dropped as damaged") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     Spool spool(config, quiet);
@@ -169,7 +168,7 @@ TEST_CASE("a batch that the disk lost under a running process is dropped as dama
     CHECK(accounted(spool) == 3);
 }
 
-TEST_CASE("a disk that takes nothing turns the spool into a bounded queue in memory, and back") {
+TEST_CASE("while the disk cannot be written the spool is a bounded queue in memory") {
     test::TemporaryDirectory folder;
     auto config = config_in(folder);
     std::ofstream(folder / "spool") << "a file where the directory should be";
@@ -192,7 +191,7 @@ TEST_CASE("a disk that takes nothing turns the spool into a bounded queue in mem
     CHECK(accounted(spool) == 66);
 }
 
-TEST_CASE("progress through the parts of a batch survives") {
+TEST_CASE("progress through the parts of a batch survives a restart") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     {
@@ -215,7 +214,7 @@ TEST_CASE("progress through the parts of a batch survives") {
     CHECK(accounted(spool) == 17);
 }
 
-TEST_CASE("refused batches are kept in a bounded folder") {
+TEST_CASE("rejected batches are kept in a bounded folder") {
     test::TemporaryDirectory folder;
     auto config = config_in(folder);
     config.rejected_bytes = 1000;
@@ -237,7 +236,7 @@ TEST_CASE("refused batches are kept in a bounded folder") {
     CHECK(accounted(spool) == 55);
 }
 
-TEST_CASE("a lost cursor sends again what is still on disk") {
+TEST_CASE("after the cursor is lost, what is still on disk is sent again") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     {

@@ -26,7 +26,7 @@ TEST_CASE("waits double with full jitter up to 30 s and never end") {
     }
 }
 
-TEST_CASE("data on a stream makes the next failure wait like the first") {
+TEST_CASE("data on a stream resets the backoff") {
     auto reconnect = with(1);
     for (int i = 0; i < 5; ++i) {
         reconnect.on_failed(false);
@@ -37,7 +37,7 @@ TEST_CASE("data on a stream makes the next failure wait like the first") {
     CHECK(reconnect.next(1).wait <= 500ms);
 }
 
-TEST_CASE("every failure moves on to the next upstream, a stream that ended in order does not") {
+TEST_CASE("every failure selects the next upstream; a stream that the server closed does not") {
     auto reconnect = with(3);
     CHECK(reconnect.upstream() == 0);
     reconnect.on_failed(false);
@@ -51,14 +51,14 @@ TEST_CASE("every failure moves on to the next upstream, a stream that ended in o
     CHECK(reconnect.upstream() == 0);
 }
 
-TEST_CASE("a stream that ended in order is followed by one after the time that the server asked for") {
+TEST_CASE("after a stream that the server closed, its reconnection time is used") {
     auto reconnect = with(1);
     reconnect.on_data();
     reconnect.on_closed(2'000ms);
     CHECK(reconnect.next(0.5).wait == 1'000ms);
 }
 
-TEST_CASE("401 and 403 slow down to a minute until the key is another one or a stream brings something") {
+TEST_CASE("401 and 403 slow attempts down to one a minute until the key changes or a stream delivers data") {
     auto reconnect = with(1);
     reconnect.on_refused();
     CHECK(reconnect.next(0).wait == 60s);
@@ -68,7 +68,7 @@ TEST_CASE("401 and 403 slow down to a minute until the key is another one or a s
     CHECK(reconnect.next(0.999).wait < 1s);
 }
 
-TEST_CASE("streams that open and bring nothing, three times, lead to polling") {
+TEST_CASE("three streams in a row that deliver no bytes lead to polling") {
     auto reconnect = with(1);
     for (unsigned i = 0; i < Reconnect::silent_streams; ++i) {
         CHECK_FALSE(reconnect.is_polling());

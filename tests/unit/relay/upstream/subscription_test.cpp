@@ -34,7 +34,7 @@ Subscription holding(std::uint64_t number) {
 
 }  // namespace
 
-TEST_CASE("events are delivered by kind, and what is none is ignored") {
+TEST_CASE("events are delivered by kind, and unknown ones are ignored") {
     struct Case {
         std::string event, id;
         Action expected;
@@ -56,7 +56,7 @@ TEST_CASE("events are delivered by kind, and what is none is ignored") {
     }
 }
 
-TEST_CASE("a head's id tells a poll what it is behind with") {
+TEST_CASE("the id of a head names the environment that a poll has to fetch") {
     auto sub = holding(7);
     CHECK(sub.environment_behind("head", id(8)) == env);
     CHECK(sub.environment_behind("head", "e_2:7.1") == "e_2");
@@ -70,7 +70,7 @@ TEST_CASE("a head's id tells a poll what it is behind with") {
     CHECK(sub.environment_behind("head", id(9)) == env);
 }
 
-TEST_CASE("what follows from the fate of a document") {
+TEST_CASE("each verdict leads to its action") {
     struct Case {
         std::string name, event;
         std::uint64_t version;
@@ -107,7 +107,7 @@ TEST_CASE("what follows from the fate of a document") {
     }
 }
 
-TEST_CASE("a fetched ruleset ends the gap") {
+TEST_CASE("a fetched ruleset closes the gap") {
     auto subscription = holding(7);
     subscription.on_event("patch", id(9));
     REQUIRE(subscription.on_verdict(env, rejected(Nack::gap), now) == fetch);
@@ -127,7 +127,7 @@ TEST_CASE("a fetched ruleset ends the gap") {
     }
 }
 
-TEST_CASE("a fetch that brings nothing newer than what a head named is repeated, but not at once") {
+TEST_CASE("a fetch that returns an older version than a head named is repeated, but not at once") {
     auto subscription = holding(7);
     subscription.on_event("head", id(9));
     REQUIRE(subscription.on_verdict(env, head(9), now) == fetch);
@@ -136,7 +136,7 @@ TEST_CASE("a fetch that brings nothing newer than what a head named is repeated,
     CHECK(subscription.on_verdict(env, head(9), now + Subscription::fetch_pause) == fetch);
 }
 
-TEST_CASE("a fetch that failed leaves the environment out of Fanion-Have, so that a new stream brings it whole") {
+TEST_CASE("after a failed fetch the environment is omitted from Fanion-Have, so that a new stream sends it in full") {
     auto subscription = holding(7);
     subscription.on_event("patch", id(9));
     REQUIRE(subscription.on_verdict(env, rejected(Nack::gap), now) == fetch);
@@ -145,7 +145,7 @@ TEST_CASE("a fetch that failed leaves the environment out of Fanion-Have, so tha
     CHECK(subscription.held().at(env) == at(7));
 }
 
-TEST_CASE("a refused fetch never forgets what is held, and is repeated after a minute") {
+TEST_CASE("a refused fetch does not remove what is held, and is repeated after a minute") {
     auto subscription = holding(7);
     subscription.on_event("head", id(9));
     REQUIRE(subscription.on_verdict(env, head(9), now) == fetch);
@@ -155,7 +155,7 @@ TEST_CASE("a refused fetch never forgets what is held, and is repeated after a m
     CHECK(subscription.on_verdict(env, head(9), now + 60'000) == fetch);
 }
 
-TEST_CASE("a refused version is not asked for at every head") {
+TEST_CASE("a rejected version is not requested again at every head") {
     auto subscription = holding(7);
     subscription.on_event("put", id(8));
     REQUIRE(subscription.on_verdict(env, rejected(Nack::invalid), now) == none);
@@ -166,7 +166,7 @@ TEST_CASE("a refused version is not asked for at every head") {
     }
 }
 
-TEST_CASE("newer trust leads to a fetch, the same trust to a pause") {
+TEST_CASE("a newer trust document leads to a fetch, the same one to a pause") {
     auto subscription = holding(7);
     subscription.on_event("patch", id(8));
     REQUIRE(subscription.on_verdict(env, rejected(Nack::bad_signature), now) == refresh_trust);
@@ -184,7 +184,7 @@ TEST_CASE("newer trust leads to a fetch, the same trust to a pause") {
     }
 }
 
-TEST_CASE("a revoked environment is forgotten, and taken again when it is granted again") {
+TEST_CASE("a revoked environment is forgotten, and accepted again when it is granted again") {
     auto subscription = holding(7);
     subscription.on_event("revoked", id(7));
     CHECK(subscription.on_verdict(env, revoked, now) == none);
@@ -192,7 +192,7 @@ TEST_CASE("a revoked environment is forgotten, and taken again when it is grante
     CHECK(subscription.on_event("put", id(7)).kind == Action::Kind::deliver);
 }
 
-TEST_CASE("all is complete when a head came and everything known is held") {
+TEST_CASE("complete once a head was received and every known version is held") {
     auto subscription = holding(0);
     subscription.on_connected();
     CHECK_FALSE(subscription.is_complete());
@@ -204,7 +204,7 @@ TEST_CASE("all is complete when a head came and everything known is held") {
     CHECK(subscription.is_complete());
 }
 
-TEST_CASE("an environment whose only ruleset is refused does not keep the others waiting") {
+TEST_CASE("an environment whose only ruleset is rejected does not delay the others") {
     auto subscription = holding(7);
     subscription.on_connected();
     subscription.on_event("put", "e_2:7.1");
@@ -214,7 +214,7 @@ TEST_CASE("an environment whose only ruleset is refused does not keep the others
     CHECK(subscription.is_complete());
 }
 
-TEST_CASE("ids that were never verified cannot fill the memory") {
+TEST_CASE("the number of unverified ids is bounded") {
     auto subscription = holding(7);
     for (std::size_t i = 0; i < Subscription::most_environments + 10; ++i) {
         subscription.on_event("put", "x" + std::to_string(i) + ":1.1");

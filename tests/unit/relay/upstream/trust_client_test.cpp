@@ -4,7 +4,7 @@
 
 using namespace fanion::relay::upstream;
 
-TEST_CASE("a chain of trust documents is cut after every second line") {
+TEST_CASE("a chain of trust documents is split after every second line") {
     using Documents = std::vector<std::string_view>;
     CHECK(split_trust_documents("").empty());
     CHECK(split_trust_documents("a\n").empty());

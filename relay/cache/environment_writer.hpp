@@ -1,0 +1,109 @@
+#pragma once
+
+// Writes the files of one environment: snapshots with the floor, the probation record, the newest head. An accepted
+// ruleset passes through here before it is served:
+//
+//     write(ruleset) -> written on the pool -> WriterListener::on_written(ruleset)
+//
+// Invariants:
+// 1. At most one disk operation of the environment is in progress. Of each kind only the newest waits behind it, so a
+//    burst of rulesets costs two writes.
+// 2. A failed write is reported and retried later; on_written() is called all the same.
+// 3. The mark of a ruleset on probation is written before on_written().
+//
+// One thread (the control thread), which never waits for the disk, but for the functions that say "blocking". Must
+// outlive the task group's tasks.
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
+#include "common/net/task_group.hpp"
+#include "relay/cache/cache_metrics.hpp"
+#include "relay/cache/prepare.hpp"
+#include "relay/cache/snapshot_file.hpp"
+
+namespace fanion::relay::cache {
+
+// On its way to disk and into service.
+struct AcceptedRuleset {
+    Candidate candidate;
+    std::chrono::steady_clock::time_point received;
+};
+
+struct WriterDeps {
+    net::BlockingPool& pool;
+    net::TaskGroup& tasks;
+    const Clock& clock;
+    const Log& log;
+    CacheMetrics& metrics;
+};
+
+// Called on the control thread.
+struct WriterListener {
+    std::function<void(const AcceptedRuleset&)> on_written;  // on disk, or its write failed: to be served now
+    std::function<void()> on_erased;
+    std::function<void()> on_disk_state;  // disk_problem() changed
+};
+
+class EnvironmentWriter {
+public:
+    EnvironmentWriter(std::string env_id, const std::string& directory, WriterDeps deps, WriterListener listener);
+    EnvironmentWriter(const EnvironmentWriter&) = delete;
+
+    const SnapshotFiles& files() const noexcept { return *files_; }
+    const Probation& probation() const noexcept { return probation_; }
+    // Why the last write failed; empty: it succeeded.
+    const std::string& disk_problem() const noexcept { return disk_problem_; }
+
+    // At startup: what the files hold.
+    void restore(std::optional<wire::Floor> floor, Probation probation);
+    // Blocking: for startup, before the first write.
+    void save_probation_now();
+
+    // Replaces a ruleset that waits to be written (counted as coalesced).
+    void write(AcceptedRuleset ruleset);
+    void write_head(std::string_view bytes);
+    // The ruleset on probation is proven.
+    void mark_proven();
+    // Removes the files but the floor. A ruleset whose write is in progress is not handed on.
+    void erase();
+    // Writes `served` again when the last write failed and the pause after it is over.
+    void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);
+
+    // Clean shutdown: removes the probation mark. Blocking; call after the tasks have ended.
+    void close();
+
+private:
+    void start();
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> run_write(AcceptedRuleset ruleset);
+    boost::asio::awaitable<void> run_write_probation();
+    boost::asio::awaitable<void> run_write_head();
+    boost::asio::awaitable<void> run_erase();
+    void update_disk_state(const Result<>& written);
+
+    std::string env_id_;
+    std::shared_ptr<const SnapshotFiles> files_;  // shared with jobs on the pool
+    WriterDeps deps_;
+    WriterListener listener_;
+    std::optional<wire::Floor> floor_;  // on disk
+    Probation probation_;
+
+    // Operations that wait for their turn, in the order in which run() performs them.
+    bool erase_wanted_ = false;
+    std::optional<AcceptedRuleset> pending_;
+    bool probation_dirty_ = false;
+    std::string head_;  // empty: none
+    bool running_ = false;
+
+    std::string disk_problem_;
+    UnixMillis retry_at_ = 0;
+};
+
+}  // namespace fanion::relay::cache

@@ -1,0 +1,61 @@
+#include "relay/cache/held_environment.hpp"
+
+#include <utility>
+
+namespace fanion::relay::cache {
+
+void HeldEnvironment::restore(const LoadedEnvironment& loaded, UnixMillis now) {
+    floor_ = loaded.floor;
+    newest_head_ = loaded.head ? loaded.head->issued_at : 0;
+    rejection_ = loaded.rejection;
+    if (!loaded.candidate) return;
+    accepted_ = loaded.candidate->state;
+    const auto expires_at = loaded.head ? loaded.head->expires_at : std::nullopt;
+    signals_->set_head_expires_at(expires_at.value_or(now));
+}
+
+bool HeldEnvironment::accept(const EnvironmentStatePtr& state) {
+    rejection_.reset();
+    const bool adds_full_form = accepted_ && accepted_->full_head.empty() && !state->full_head.empty();
+    if (accepted_ && accepted_->version == state->version && accepted_->root == state->root && !adds_full_form) {
+        return false;
+    }
+    floor_ = raised(floor_, floor_of(*state));
+    accepted_ = state;
+    return true;
+}
+
+bool HeldEnvironment::apply_head(const wire::Manifest& head) {
+    if (head.issued_at < newest_head_) return false;
+    newest_head_ = head.issued_at;
+    if (head.type != wire::ManifestType::revoked) signals_->set_head_expires_at(head.expires_at.value_or(0));
+    return true;
+}
+
+void HeldEnvironment::revoke() {
+    accepted_.reset();
+    served_.reset();
+    rejection_.reset();
+}
+
+bool HeldEnvironment::serve(const Candidate& candidate, UnixMillis now) {
+    const bool is_repeated = served_ && served_->state == candidate.state;
+    served_ = candidate;
+    if (is_repeated) return false;
+    if (signals_->head_expires_at() == 0) signals_->set_head_expires_at(now);
+    served_since_ = now;
+    evaluations_before_ = signals_->evaluations();
+    return true;
+}
+
+bool HeldEnvironment::has_proven(const ProbationMark& mark, UnixMillis now) const {
+    if (!served_ || mark.ruleset.root != served_->state->root) return false;
+    return is_proven(now - served_since_, signals_->evaluations() - evaluations_before_);
+}
+
+bool HeldEnvironment::update_stale(UnixMillis now) {
+    const bool before = std::exchange(stale_, is_stale(now));
+    return before != stale_;
+}
+
+}  // namespace fanion::relay::cache
