@@ -41,10 +41,11 @@ function(fanion_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_warnings)
 endfunction()
 
-# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] SOURCES .. DEPS ..): a Catch2 program and its entry in CTest.
+# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] [SEPARATE] SOURCES .. DEPS ..): a Catch2 program and its entry in
+# CTest. SEPARATE: its files use the same names for their own things, so unity builds do not join them.
 # tests/run tells what the labels mean. `fanion_tests_LABEL` builds the programs of one label.
 function(fanion_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "TIMEOUT" "LABEL;SOURCES;DEPS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -55,6 +56,9 @@ function(fanion_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_catch fanion_warnings)
   target_precompile_headers(${name} REUSE_FROM fanion_catch)
+  if(ARG_SEPARATE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
   foreach(label ${ARG_LABEL})

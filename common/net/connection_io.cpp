@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_output_capacity = 64 * 1024;
 
 }  // namespace
 
@@ -117,7 +117,7 @@ bool Connection::write_directly(boost::system::error_code& ec) {
     }
     sent_ = 0;
     out_.clear();
-    if (out_.capacity() > kept_capacity) out_.shrink_to_fit();
+    if (out_.capacity() > kept_output_capacity) out_.shrink_to_fit();
     tail_.reset();
     return true;
 }

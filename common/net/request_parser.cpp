@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t first_capacity = 8 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
-constexpr std::size_t kept_capacity = 64 * 1024;  // a larger buffer is freed after its request
+constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
 
 }  // namespace
 
@@ -159,11 +159,11 @@ void RequestParser::next() noexcept {
     searched_ = 0;
     expects_continue_ = false;
     if (begin_ == end_) begin_ = end_ = 0;
-    if (end_ == 0 && capacity_ > kept_capacity) {
+    if (end_ == 0 && capacity_ > kept_input_capacity) {
         buffer_.reset();
         capacity_ = 0;  // prepare() makes a new one
     }
-    if (chunked_body_.capacity() > kept_capacity) chunked_body_ = {};
+    if (chunked_body_.capacity() > kept_input_capacity) chunked_body_ = {};
 }
 
 bool RequestParser::take_expect_continue() noexcept { return std::exchange(expects_continue_, false); }

@@ -5,7 +5,7 @@
 namespace fanion::net {
 namespace {
 
-constexpr std::size_t kept_capacity = 256 * 1024;
+constexpr std::size_t kept_body_capacity = 256 * 1024;
 
 // Details of internal errors are for our log, not for clients.
 std::string_view public_detail(const Error& error) {
@@ -62,7 +62,7 @@ void Response::clear() {
     content_type = "application/json";
     headers.clear();
     body.clear();
-    if (body.capacity() > kept_capacity) body.shrink_to_fit();
+    if (body.capacity() > kept_body_capacity) body.shrink_to_fit();
     shared_body.reset();
     close = false;
 }

@@ -6,9 +6,9 @@
 namespace fanion::relay::cache {
 namespace {
 
-constexpr std::size_t largest_file = 1024;
+constexpr std::size_t largest_floor_file = 1024;
 
-std::string path_in(const std::string& directory) { return directory + "/floor"; }
+std::string floor_path(const std::string& directory) { return directory + "/floor"; }
 
 }  // namespace
 
@@ -33,7 +33,7 @@ std::optional<wire::Floor> parse_floor(std::string_view text) {
 
 LoadedFloor load_floor(const std::string& directory) {
     LoadedFloor loaded;
-    const auto text = read_whole_file(path_in(directory), largest_file);
+    const auto text = read_whole_file(floor_path(directory), largest_floor_file);
     if (!text) {
         loaded.problem = text.error().detail;
     } else if (*text) {
@@ -44,7 +44,7 @@ LoadedFloor load_floor(const std::string& directory) {
 }
 
 Result<> save_floor(const std::string& directory, const wire::Floor& floor) {
-    return replace_file(path_in(directory), format_floor(floor), Durability::power_cut);
+    return replace_file(floor_path(directory), format_floor(floor), Durability::power_cut);
 }
 
 wire::Floor raised(const std::optional<wire::Floor>& floor, const wire::Floor& to) {

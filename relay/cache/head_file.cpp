@@ -8,14 +8,14 @@
 namespace fanion::relay::cache {
 namespace {
 
-constexpr std::size_t largest_file = 16 * 1024;
+constexpr std::size_t largest_head_file = 16 * 1024;
 
-std::string path_in(const std::string& directory) { return directory + "/head"; }
+std::string head_path(const std::string& directory) { return directory + "/head"; }
 
 }  // namespace
 
 LoadedHead load_head(const std::string& directory, const wire::TrustDocument& trust, std::string_view env_id) {
-    const auto bytes = read_whole_file(path_in(directory), largest_file);
+    const auto bytes = read_whole_file(head_path(directory), largest_head_file);
     if (!bytes) return {std::nullopt, bytes.error().detail};
     if (!*bytes) return {};
     wire::Expected expected;
@@ -30,12 +30,12 @@ LoadedHead load_head(const std::string& directory, const wire::TrustDocument& tr
 }
 
 Result<> save_head(const std::string& directory, std::string_view bytes) {
-    return replace_file(path_in(directory), bytes, Durability::process);
+    return replace_file(head_path(directory), bytes, Durability::process);
 }
 
 void erase_head(const std::string& directory) {
     std::error_code ignored;  // without its snapshot a head has no effect
-    std::filesystem::remove(path_in(directory), ignored);
+    std::filesystem::remove(head_path(directory), ignored);
 }
 
 }  // namespace fanion::relay::cache

@@ -9,10 +9,10 @@ namespace fanion::relay::cache {
 namespace {
 
 constexpr std::string_view first_line = "fanion-probation 1";
-constexpr std::size_t largest_file = 64 * 1024;
+constexpr std::size_t largest_probation_file = 64 * 1024;
 constexpr std::size_t most_quarantined = 16;  // the oldest is removed first
 
-std::string path_in(const std::string& directory) { return directory + "/probation"; }
+std::string probation_path(const std::string& directory) { return directory + "/probation"; }
 
 std::string words_of(const wire::Floor& ruleset) {
     return wire::to_string(ruleset.version) + " " + to_hex(ruleset.root);
@@ -116,7 +116,7 @@ bool is_proven(UnixMillis served_for, std::uint64_t evaluations) noexcept {
 
 LoadedProbation load_probation(const std::string& directory) {
     LoadedProbation loaded;
-    const auto text = read_whole_file(path_in(directory), largest_file);
+    const auto text = read_whole_file(probation_path(directory), largest_probation_file);
     if (!text) {
         loaded.problem = text.error().detail;
     } else if (*text) {
@@ -131,7 +131,7 @@ LoadedProbation load_probation(const std::string& directory) {
 }
 
 Result<> save_probation(const std::string& directory, const Probation& probation) {
-    return replace_file(path_in(directory), probation.format(), Durability::process);
+    return replace_file(probation_path(directory), probation.format(), Durability::process);
 }
 
 }  // namespace fanion::relay::cache
