@@ -51,7 +51,7 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
       parser_(parser_limits(worker_->limits())) {}
 
 Connection::~Connection() {
-    if (phase_ != Phase::closed) worker_->record_closed();
+    if (phase_ != Phase::closed) worker_->note_closed();
 }
 
 // For the event loop's callbacks: a hook that throws, or a lack of memory, ends this connection only.

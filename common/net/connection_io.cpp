@@ -165,7 +165,7 @@ void Connection::close(Notify notify) noexcept {
     boost::system::error_code ignored;  // there is nothing more to do for it
     socket_.close(ignored);
     if (is_linked()) unlink();
-    worker_->record_closed();
+    worker_->note_closed();
     if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
 }
 

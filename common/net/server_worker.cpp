@@ -35,7 +35,7 @@ ServerWorker::~ServerWorker() { connections_.clear(); }
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     if (shared_->connections.fetch_add(1) >= limits().connections) {
-        record_closed();
+        note_closed();
         counters.rejected.add();
         return;
     }

@@ -65,7 +65,7 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void record_closed() noexcept { --shared_->connections; }
+    void note_closed() noexcept { --shared_->connections; }
 
     ServerCounters& counters;
 
