@@ -3,13 +3,17 @@
 #include <algorithm>
 
 namespace fanion::eval {
+namespace {
 
+// The element at `index` of an array; an empty Value when there is none.
 json::Value element_of(json::Value array, std::size_t index) noexcept {
     if (!array || !array.is(json::Kind::array)) return {};
     for (const auto element : array.elements())
         if (index-- == 0) return element;
     return {};
 }
+
+}  // namespace
 
 ItemText::ItemText(const std::string& body) {
     json::ScanLimits scan;

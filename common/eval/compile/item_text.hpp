@@ -37,7 +37,4 @@ private:
     std::uint32_t first_ = 0;
 };
 
-// The i-th element of an array; empty when there is none.
-json::Value element_of(json::Value array, std::size_t index) noexcept;
-
 }  // namespace fanion::eval

@@ -24,7 +24,6 @@
 #include <string_view>
 
 #include "common/eval/operators/fold.hpp"
-#include "common/json/equal_bytes.hpp"
 
 namespace fanion::eval {
 
@@ -43,11 +42,6 @@ std::uint64_t text_hash(std::string_view text, std::uint64_t head) noexcept {
         hash ^= hash >> 32;
     }
     return (hash ^ std::rotl(word_at(text.size() - 8), 32)) * golden;
-}
-
-template <bool Fold>
-std::uint64_t text_hash(std::string_view text) noexcept {
-    return text_hash<Fold>(text, json::head_of(text));
 }
 
 }  // namespace fanion::eval
