@@ -12,7 +12,7 @@ from support.stack import Stack  # noqa: E402
 
 @pytest.fixture
 def stack():
-    """A fresh stack in a short directory (Unix socket paths hold 107 bytes); kept when the test fails."""
+    """A fresh stack in a directory with a short path (Unix socket paths have at most 107 bytes). It is kept if the test fails."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-", dir="/tmp"))
     with Stack(directory) as running:
         yield running

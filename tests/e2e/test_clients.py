@@ -1,4 +1,4 @@
-"""The OpenFeature clients that people use, unmodified, against real programs."""
+"""Unmodified OpenFeature clients with the real programs."""
 import pytest
 
 from support.processes import wait_for
@@ -17,7 +17,7 @@ FLAGS = {
 
 @pytest.fixture
 def served(stack):
-    """Flags of all types, on; one off; a rule; a split; a relay that has them, and a server key."""
+    """Flags of all types that are on, one that is off, a rule, a split, a relay that has them, and a server key."""
     for key, (kind, variations) in FLAGS.items():
         stack.create_flag(key, kind, variations=variations)
         stack.configure(key, {"enabled": True, "fallthrough": {"variation": variations[0]["key"]}})
@@ -54,7 +54,7 @@ def test_types_defaults_and_errors(served, kind):
     check("string", "sleeping", "mine", value="mine")
     check("boolean", "unknown", True, value=True, error="FLAG_NOT_FOUND")
     check("string", "bool", "d", value="d", error="TYPE_MISMATCH")
-    # Whatever slot "u1" has: any client must agree with the relay itself.
+    # Whatever the slot of "u1" is, every client must agree with the relay.
     rolled = ofrep_value(relay, key, "rolled", user)
     check("boolean", "rolled", not rolled, value=rolled, reason="SPLIT", error=None)
 

@@ -1,4 +1,4 @@
-"""Two control-plane replicas over one database: each serves every change, and one may die."""
+"""Two control-plane replicas with one database: each serves every change, and one may die."""
 from support.processes import wait_for
 from support.stack import Admin, ofrep_value
 

@@ -1,4 +1,4 @@
-"""`fanion` against a real control plane and relay: signing in, every verb of `fanion flag`, evaluating at a relay."""
+"""`fanion` with a real control plane and relay: signing in, every command of `fanion flag`, evaluating at a relay."""
 import json
 import os
 import pathlib
@@ -225,7 +225,7 @@ class AtARelay(CommandLine):
         ask("checkout", expect=UNREACHABLE)
 
     def offline(self, relay):
-        """What the control plane and the relay hold, as files: verified and evaluated."""
+        """Rulesets of the control plane and the relay, saved as files, verify and can be evaluated."""
         trust = self.dir / "control" / "trust.json"
         ruleset = self.stack.admin.call("GET", f"{self.stack.home}/environments/development/ruleset").body
         (self.home / "from-control.ruleset").write_bytes(ruleset)

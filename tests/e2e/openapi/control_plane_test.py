@@ -1,4 +1,4 @@
-"""Every operation of proto-schemas/openapi/control-plane on a real control plane: success, and each typical error."""
+"""Calls every operation of proto-schemas/openapi/control-plane on a real control plane: success, and each typical error."""
 import json
 import unittest
 
@@ -27,7 +27,7 @@ class ControlPlane(JudgedTest):
         return json.loads(self.call(method, path, body, expect, **more).body)
 
     def changed(self, method, path, body, **more):
-        """A change under the version that is there, and one under an older: 412 with the present state."""
+        """A change of the current version, and one of an older version, which gets 412 with the current state."""
         kind = MERGE if method == "patch" else {}
         self.call(method, path, body, 412, headers={"If-Match": '"999999"', **kind})
         tag = self.call("get", path).headers["ETag"]
@@ -50,7 +50,7 @@ class ControlPlane(JudgedTest):
         self.assertEqual(self.judged.faults, [])
 
     def unchanged(self, path):
-        """The same question again: 304."""
+        """The same request again gets 304."""
         self.call("get", path, expect=304, headers={"If-None-Match": self.call("get", path).headers["ETag"]})
 
     def sign_in_and_out(self):
@@ -196,7 +196,7 @@ class ControlPlane(JudgedTest):
         self.assertEqual(self.judged.faults, [])
 
     def whole(self, operation):
-        """A body that is good in itself, so that it is the place that is refused."""
+        """A valid body, so that the refusal is about the resource."""
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},

@@ -1,4 +1,4 @@
-"""Every operation of proto-schemas/openapi/distribution.yaml on a real control plane, with every status that it names."""
+"""Calls every operation of proto-schemas/openapi/distribution.yaml on a real control plane, with every documented status."""
 import json
 import re
 import unittest
@@ -12,7 +12,7 @@ from support.stack import ROOT
 EXAMPLES = FOLDER.parent / "examples"
 STREAM, HEADS, TRUST, STATUS, EVENTS = (f"/relay/v1/{name}" for name in ("stream", "heads", "trust", "status", "events"))
 
-# A start is over too soon to be seen, and who is known gets a stream even without the database.
+# A start is too short to be observed, and a known caller gets a stream even without the database.
 UNSEEN = {("get", "/startupz", 503), ("get", STREAM, 503)}
 
 
@@ -95,7 +95,7 @@ class Distribution(JudgedTest):
         self.end()
 
     def test_6_without_its_database(self):
-        """Last of those that ask: the cluster is gone after it."""
+        """Runs last, because the cluster is gone afterwards."""
         second = self.stack.add_control_plane("control-2").start()
         self.stack.control.process.kill()
         self.stack.take_database_away()

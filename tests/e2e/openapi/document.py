@@ -1,4 +1,4 @@
-"""An OpenAPI document as a judge of real answers: status, content type, headers, body; and what of it was never tried."""
+"""Validates responses against an OpenAPI document (status, content type, headers, body), and reports what was never tried."""
 import json
 import pathlib
 import re
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker, RefResolver
 
 FOLDER = pathlib.Path(__file__).resolve().parents[3] / "proto-schemas" / "openapi"
 SCHEMAS = FOLDER.parent / "schemas"
-BASE = "https://fanion.invalid/"  # where references are resolved, and nothing is fetched from
+BASE = "https://fanion.invalid/"  # for resolving references; nothing is fetched from it
 METHODS = ("get", "put", "post", "patch", "delete", "options")
 
 formats = FormatChecker(formats=())
@@ -38,7 +38,7 @@ class Operation:
 
 
 def load(name):
-    """The document of a file, or the one that the files of a folder make."""
+    """The document in a file, or the one joined from the files of a folder."""
     if not (FOLDER / name).is_dir():
         return yaml.safe_load((FOLDER / name).read_text())
     return json.loads(subprocess.run([sys.executable, FOLDER / "join", FOLDER / name], stdout=subprocess.PIPE, check=True).stdout)
@@ -65,7 +65,7 @@ class Document:
         return operation.parts.get("security", self.root.get("security")) == []
 
     def find(self, method, path):
-        """The operation that a path belongs to; a literal one goes before one with parameters."""
+        """The operation for a path. A literal path takes precedence over one with parameters."""
         given = path.split("/")
 
         def fits(template):
@@ -81,7 +81,7 @@ class Document:
         return [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(value)]
 
     def judge(self, operation, answer):
-        """What is wrong with the answer; an empty list: nothing."""
+        """The errors of a response; an empty list if it is valid."""
         operation.seen.add(answer.status)
         responses = operation.parts["responses"]
         response = responses.get(str(answer.status), responses.get("default"))
@@ -119,7 +119,7 @@ class Document:
         return self.errors(content[kind]["schema"], value)
 
     def judge_request(self, operation, query, body, kind):
-        """Whether a request that was taken is one that the document describes."""
+        """Whether the document describes a request that was accepted."""
         known = {self.resolve(p)["name"]: self.resolve(p) for p in operation.parameters if self.resolve(p)["in"] == "query"}
         free = any(self.resolve(p).get("explode") for p in operation.parameters)
         faults = [f"query parameter {name} is not in the document" for name in query if name not in known and not free]

@@ -1,4 +1,4 @@
-"""Calls that are judged by a document as they are made."""
+"""Calls whose responses are validated against an OpenAPI document."""
 import json
 import pathlib
 import sys
@@ -16,7 +16,7 @@ from support.stack import Stack  # noqa: E402
 
 
 class FirstEvent:
-    """A stream's answer up to its first event with data; held open until it is closed."""
+    """The response of a stream up to its first event with data. It stays open until closed."""
 
     def __init__(self, url, credential=None):
         headers = {"Authorization": f"Bearer {credential}"} if credential else {}
@@ -36,7 +36,7 @@ class FirstEvent:
 
 
 class JudgedTest(unittest.TestCase):
-    """Starts the real programs once for all its tests: cls.stack, and cls.document, which `document_name` names."""
+    """Starts the programs once for all of its tests: cls.stack, and cls.document, given by `document_name`."""
 
     maxDiff = None
     document_name = None
@@ -55,13 +55,13 @@ class JudgedTest(unittest.TestCase):
 
 
 class Judged:
-    """A service's address and the document that it must hold to. Collects what does not fit."""
+    """The address of a service and the document it must conform to. Collects violations."""
 
     def __init__(self, document, url):
         self.document, self.url, self.faults = document, url, []
 
     def call(self, method, target, body=None, expect=None, credential=None, headers=None, url=None):
-        """`body`: JSON, or bytes as they are. `expect`: the status, or several."""
+        """`body`: a JSON value, or bytes. `expect`: a status, or several."""
         path, _, query = target.partition("?")
         operation = self.document.find(method, path)
         assert operation is not None, f"{method} {path} is not in the document"

@@ -1,4 +1,4 @@
-"""Every operation of proto-schemas/openapi/relay.yaml on real relays, with every status that the document names."""
+"""Calls every operation of proto-schemas/openapi/relay.yaml on real relays, with every documented status."""
 import json
 import re
 import unittest
@@ -16,7 +16,7 @@ ALICE = {"context": {"targetingKey": "alice", "country": "DE"}}
 LARGE = {"context": {f"a{i}": "x" * 1000 for i in range(70)}}  # past 64 KiB
 ORIGIN = "https://app.example"
 
-# A start is over too soon to be seen.
+# A start is too short to be observed.
 UNSEEN = {("get", "/startupz", 503)}
 
 
@@ -37,7 +37,7 @@ class Relay(JudgedTest):
         cls.slow = cls.start_other("relay-3", ["--key-rate", "1", "--streams-per-key", "1", "--threads", "1"])
         for relay in (cls.relay, cls.slow):
             wait_for(lambda r=relay: ofrep_value(r, cls.client, "on", {"targetingKey": "u"}) is True, "the newest key")
-            # Until all that is granted has arrived, a key may yet become known.
+            # Until everything granted has arrived, an unknown key may still become known.
             wait_for(lambda r=relay: ofrep(r, "junk", "on").status == 401, "that a key is unknown is known")
         cls.judged = Judged(cls.document, cls.relay.url)
 
@@ -149,7 +149,7 @@ class Relay(JudgedTest):
         return bulk[-1].json["eventStreams"][0]["url"]
 
     def open_stream(self, url):
-        """The answer of a new stream, judged; it stays open until the test ends."""
+        """Opens a stream and validates its response. The stream stays open until the test ends."""
         first = FirstEvent(url)
         self.addCleanup(first.close)
         self.assertEqual(self.document.judge(self.document.find("get", STREAM), first.answer), [])

@@ -1,4 +1,4 @@
-"""Real processes for the tests: started, watched, ended by their id. Nothing here sleeps longer than a poll."""
+"""Processes for the tests: started, watched, and ended by their id. Nothing here sleeps longer than a polling interval."""
 import contextlib
 import json
 import os
@@ -18,8 +18,8 @@ _given = set()
 
 
 def free_port():
-    """A port nobody listens on, not given before, and below those that the system gives to connections: none of these takes it
-    before the service is there, or while it is away."""
+    """An unused port that was not returned before. It is below the range of ephemeral ports, so that no connection can take it
+    before the service listens, or while it is down."""
     with open("/proc/sys/net/ipv4/ip_local_port_range") as ports:
         end = min(int(ports.read().split()[0]), 32768)
     while True:
@@ -32,7 +32,7 @@ def free_port():
 
 
 def wait_for(condition, what, deadline=DEADLINE):
-    """The first true result of `condition`, asked again and again; fails with `what` at the deadline."""
+    """Polls `condition` and returns its first true result. Fails with `what` at the deadline."""
     end = time.monotonic() + deadline
     while True:
         result = condition()
@@ -53,7 +53,7 @@ class Answer:
 
 
 def http(method, url, body=None, headers=None, timeout=30):
-    """Any status is an answer; a refused or cut connection is None."""
+    """Returns the response, whatever its status, or None if the connection is refused or lost."""
     headers = dict(headers or {})
     data = None
     if body is not None:
@@ -70,7 +70,7 @@ def http(method, url, body=None, headers=None, timeout=30):
 
 
 class Process:
-    """One program with its output in a file."""
+    """A program whose output goes to a file."""
 
     def __init__(self, command, log, env=None):
         self.command, self.log, self.env = [str(c) for c in command], log, env
@@ -92,7 +92,7 @@ class Process:
             self.process.wait()
 
     def stop(self, deadline=DEADLINE):
-        """SIGTERM; the exit code."""
+        """Sends SIGTERM and returns the exit code."""
         if self.alive:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -108,7 +108,7 @@ class Process:
 
 
 class LineClient:
-    """A client program that answers one JSON line for each it is given."""
+    """A client program that answers each line of JSON with one line."""
 
     def __init__(self, command, log):
         self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -55,7 +55,7 @@ class Service:
 
 
 class Admin:
-    """One person's view of the admin API. Every answer must have the expected status."""
+    """The admin API as one person. Every response must have the expected status."""
 
     def __init__(self, base, token=None):
         self.base, self.token = base, token
@@ -81,7 +81,7 @@ class Stack:
 
     def __init__(self, directory):
         self.dir = pathlib.Path(directory)
-        # The unprivileged user that PostgreSQL runs as must be able to pass through.
+        # The unprivileged user that runs PostgreSQL must be able to traverse the directory.
         for folder in (self.dir, *self.dir.parents):
             if folder.owner() == "root" and str(folder).startswith("/tmp/"):
                 folder.chmod(0o755)
@@ -102,7 +102,7 @@ class Stack:
         self.stop_database()
 
     def stop_database(self):
-        """A cluster that outlived a killed control plane belongs to nobody else."""
+        """Stops a cluster that outlived a killed control plane."""
         for file in (self.dir / "pg").rglob("postmaster.pid"):
             pid = int(file.read_text().split("\n", 1)[0])
             with contextlib.suppress(ProcessLookupError):
@@ -110,7 +110,7 @@ class Stack:
             wait_for(lambda f=file: not f.exists(), "PostgreSQL ended")
 
     def take_database_away(self):
-        """For good: a control plane starts its cluster again when it only ended, so a file stands where its folder was."""
+        """Stops the database permanently. A control plane restarts a stopped cluster, so its folder is replaced by a file."""
         away = self.dir / "pg-away"
         (self.dir / "pg").rename(away)
         (self.dir / "pg").touch()

@@ -1,4 +1,4 @@
-// The unmodified Node.js server SDK behind standard input: one question a line, one answer a line.
+// The unmodified Node.js server SDK: reads one question per line from standard input and writes one answer per line.
 //   {"type":"boolean|string|number|object","flag":"k","default":..,"context":{..}}
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
-// The unmodified web SDK under Node.js behind standard input: one question a line, one answer a line. The provider polls four
-// times a second, so that a change is seen without a new context.
+// The unmodified web SDK in Node.js: reads one question per line from standard input and writes one answer per line. The provider
+// polls four times a second, so that a change is seen without a new context.
 //   {"type":"boolean|string|number|object","flag":"k","default":..,"context":{..}}
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-"""The unmodified Python SDK behind standard input: one question a line, one answer a line.
+"""The unmodified Python SDK: reads one question per line from standard input and writes one answer per line.
 
 {"type":"boolean|string|integer|number|object","flag":"k","default":..,"context":{..}}
 """
