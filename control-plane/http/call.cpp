@@ -99,7 +99,7 @@ Result<Page> read_page(Call& call) {
     if (const auto text = query(call, "cursor")) {
         const auto after = from_base64url(*text);
         if (!after || !is_valid_key(*after))
-            return bad_query("cursor", "bad_cursor", "cursor is not one this API gave out");
+            return bad_query("cursor", "bad_cursor", "cursor must be the `next` of a page of this list");
         page.after = *after;
     }
     return page;
@@ -126,7 +126,7 @@ std::optional<Result<net::Response>> failed_precondition(Call& call, const std::
     if (if_match.empty()) {
         if (!is_required) return std::nullopt;
         return Error{Errc::precondition_required,
-                     "this changes a protected environment: name the version you saw in If-Match",
+                     "this changes a protected environment: send the ETag of the version you edited as If-Match",
                      {}};
     }
     if (names_tag(if_match, tag, false)) return std::nullopt;

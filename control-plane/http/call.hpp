@@ -1,7 +1,7 @@
 #pragma once
 
-// One request on its way through the admin API: who asks, for which organisation, and the small helpers every handler uses.
-// One thread; lives as long as its request.
+// One request to the admin API: the caller, the organisation, and the helpers that every handler uses. One thread; lives as
+// long as its request.
 
 #include <cstdint>
 #include <memory>
@@ -22,8 +22,8 @@ struct Principal {
     std::string user_id;  // of a key: its id
     std::string email;
     std::string name;
-    std::string session_id;     // the sign-in: stands as credential id in the audit log
-    std::string kind = "user";  // "key": an application's or a relay's, which may do nothing here
+    std::string session_id;     // the credential id in the audit log
+    std::string kind = "user";  // "key": an application's or a relay's, which has no permission here
 };
 
 struct Call {
@@ -39,17 +39,19 @@ struct Call {
     bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
 };
 
-Error not_found(std::string_view what);  // "flag": there is no such flag (or none the caller may know of)
+// `what`: "flag". Also for a resource that the caller may not know of.
+Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
-// The body as JSON. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
-// application/merge-patch+json); invalid_input from the pre-scan, for no JSON, or for members given twice.
+// The body, a JSON object. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
+// application/merge-patch+json); invalid_input when it is not an object, exceeds the limits of json::prescan(), or gives a
+// member more than once.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
-// Query parameters are checked against the route's list before the handler runs; the first of each name counts.
+// A query parameter. Those of a request are checked against the route's list before the handler runs.
 std::optional<std::string> query(Call& call, std::string_view name);
-// Errors: unknown names, names given twice, malformed escapes.
+// Error: invalid_input for an unknown name, a name given twice or a malformed escape.
 Result<> check_query(Call& call);
 
 struct Page {
@@ -67,8 +69,8 @@ std::string content_etag(std::string_view body);  // for what has no version of 
 // 200 with ETag, or 304 when If-None-Match names it.
 net::Response resource_response(Call& call, std::string body, std::string tag);
 
-// What the handler returns when the precondition fails: 412 with the present state when If-Match does not list the tag;
-// precondition_required when there is no If-Match and `is_required`. Empty when the request may proceed.
+// For Edit::match(). What to respond when the precondition fails: 412 with the present state when If-Match does not list
+// the tag; precondition_required when there is no If-Match and `is_required`. Nothing when the request may proceed.
 std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
                                                          bool is_required);
 
