@@ -17,9 +17,9 @@ struct Found {
 };
 
 awaitable<Result<Found>> find(http::Call& call, db::Transaction& tx, const projects::Environment& env) {
-    auto flag = co_await load_flag(call, tx, env.project_id);
+    auto flag = co_await load_flag(call, tx, env.project_id.str());
     if (!flag) co_return flag.error();
-    auto config = co_await find_flag_config(tx, flag->flag_id, env.env_id);
+    auto config = co_await find_flag_config(tx, flag->flag_id, env.env_id.str());
     if (!config) co_return http::not_found("flag");
     co_return Found{std::move(*flag), std::move(*config)};
 }
@@ -37,8 +37,8 @@ wire::ItemChange item_of(const Found& found) {
 
 awaitable<Result<>> store_and_publish(http::Call& call, http::Edit& change, const projects::LockedEnvironment& env,
                                       const Found& found) {
-    co_await put_flag_config(change.tx(), env.org_id, found.flag.flag_id, env.env_id, found.config,
-                             call.principal.user_id);
+    co_await put_flag_config(change.tx(), env.org_id.str(), found.flag.flag_id, env.env_id.str(), found.config,
+                             call.principal.user_id.str());
     if (found.flag.definition.archived) co_return boost::system::in_place_value;
     auto item = item_of(found);
     auto published = co_await change.publish(env, std::move(item), body::BodyKind::config);
@@ -78,7 +78,7 @@ http::Answer change_config(http::Call& call, Edit edit) {
     found->config.updated_at = call.now();
     auto published = co_await store_and_publish(call, change, *env, *found);
     if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
-    change.set_audit_entry("flag.configured", http::resource_of(call), before,
+    change.set_audit_entry(audit::Action::flag_configured, http::resource_of(call), before,
                            to_json(found->flag.definition.key, found->config));
     co_await change.commit();
     auto response = config_response(call, *found);

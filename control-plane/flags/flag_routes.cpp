@@ -31,20 +31,20 @@ Result<> require_create_permission(const http::Call& call, const NewFlag& made, 
 
 awaitable<Result<Flag>> insert_new(http::Call& call, http::Edit& change, const projects::Project& project,
                                    const NewFlag& made) {
-    const auto taken = co_await find_flag(change.tx(), project.project_id, made.definition.key);
+    const auto taken = co_await find_flag(change.tx(), project.project_id.str(), made.definition.key);
     if (taken && taken->is_deleted) {
         co_return http::conflict("/key", "retired", "a flag with this key was deleted; keys are never given out again");
     }
     if (taken) co_return http::conflict("/key", "taken", "there is a flag with this key");
-    co_return co_await insert_flag(change.tx(), call.org.org_id, project.project_id, made.definition);
+    co_return co_await insert_flag(change.tx(), call.org.org_id.str(), project.project_id.str(), made.definition);
 }
 
 awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Flag& flag, const NewFlag& made,
                                 const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& env = environments[i];
-        co_await put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, made.environments[i],
-                                 call.principal.user_id);
+        co_await put_flag_config(change.tx(), env.org_id.str(), flag.flag_id, env.env_id.str(), made.environments[i],
+                                 call.principal.user_id.str());
         auto item = http::put_item(item_key(flag.definition), item_body(flag.definition, made.environments[i]));
         auto published = co_await change.publish(env, std::move(item), body::BodyKind::creation);
         if (!published) co_return published;
@@ -56,11 +56,12 @@ awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Flag
 awaitable<Result<>> publish_everywhere(http::Call& call, http::Edit& change, const Flag& flag,
                                        const Environments& environments) {
     for (const auto& env : environments) {
-        auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id);
+        auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id.str());
         if (!config) continue;
         config->version += 1;
         config->updated_at = call.now();
-        co_await put_flag_config(change.tx(), env.org_id, flag.flag_id, env.env_id, *config, call.principal.user_id);
+        co_await put_flag_config(change.tx(), env.org_id.str(), flag.flag_id, env.env_id.str(), *config,
+                                 call.principal.user_id.str());
         const auto key = item_key(flag.definition);
         auto item = flag.definition.archived || flag.is_deleted
                         ? http::remove_item(key)
@@ -75,7 +76,7 @@ awaitable<Result<>> publish_everywhere(http::Call& call, http::Edit& change, con
 awaitable<void> check_everywhere(http::Edit& change, const Flag& flag, const Environments& environments) {
     if (flag.definition.archived) co_return;
     for (const auto& env : environments) {
-        const auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id);
+        const auto config = co_await find_flag_config(change.tx(), flag.flag_id, env.env_id.str());
         if (!config) continue;
         auto item = http::put_item(item_key(flag.definition), item_body(flag.definition, *config));
         co_await change.check(env, std::move(item), body::BodyKind::definition);
@@ -115,7 +116,7 @@ http::Answer change_definition(http::Call& call, Edit edit) {
     auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto flag = co_await load_flag(call, change.tx(), project->project_id);
+    auto flag = co_await load_flag(call, change.tx(), project->project_id.str());
     if (!flag) co_return flag.error();
     const auto before = flag->definition;
     const auto before_text = to_json(before);
@@ -147,7 +148,8 @@ http::Answer change_definition(http::Call& call, Edit edit) {
     } else {
         co_await check_everywhere(change, *flag, environments);
     }
-    change.set_audit_entry("flag.updated", http::resource_of(call), before_text, to_json(flag->definition));
+    change.set_audit_entry(audit::Action::flag_updated, http::resource_of(call), before_text,
+                           to_json(flag->definition));
     co_await change.commit();
     auto response = flag_response(call, flag->definition);
     change.add_versions(response);
@@ -173,7 +175,7 @@ http::Answer handle_list_flags(http::Call& call) {
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
     FlagPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
-    auto flags = co_await list_flags(tx, project->project_id, std::move(wanted));
+    auto flags = co_await list_flags(tx, project->project_id.str(), std::move(wanted));
     const bool has_more = http::truncate_to_page(flags, page->limit);
     const auto summaries = co_await summarise_flags(tx, flags);
     std::optional<std::string> next;
@@ -201,7 +203,8 @@ http::Answer handle_create_flag(http::Call& call) {
     auto published = co_await publish_new(call, change, *flag, *made, environments);
     if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     auto text = to_json(flag->definition);
-    change.set_audit_entry("flag.created", http::resource_of(call) + '/' + flag->definition.key, std::nullopt, text);
+    change.set_audit_entry(audit::Action::flag_created, http::resource_of(call) + '/' + flag->definition.key,
+                           std::nullopt, text);
     co_await change.commit();
     auto response = net::json_response(std::move(text), 201);
     response.set("Location", std::string(call.request.path) + '/' + flag->definition.key);
@@ -215,7 +218,7 @@ http::Answer handle_get_flag(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    auto flag = co_await load_flag(call, tx, project->project_id);
+    auto flag = co_await load_flag(call, tx, project->project_id.str());
     if (!flag) co_return flag.error();
     co_return flag_response(call, flag->definition);
 }
@@ -229,7 +232,7 @@ http::Answer handle_delete_flag(http::Call& call) {
     auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto flag = co_await load_flag(call, change.tx(), project->project_id);
+    auto flag = co_await load_flag(call, change.tx(), project->project_id.str());
     if (!flag) co_return flag.error();
     const auto text = to_json(flag->definition);
     const bool reaches_protected = !flag->definition.archived && has_protected(environments);
@@ -239,7 +242,7 @@ http::Answer handle_delete_flag(http::Call& call) {
     co_await delete_flag(change.tx(), flag->flag_id, call.now());
     auto published = co_await publish_everywhere(call, change, *flag, environments);
     if (!published) co_return as_reference_conflict(published.error());
-    change.set_audit_entry("flag.deleted", http::resource_of(call), text, std::nullopt);
+    change.set_audit_entry(audit::Action::flag_deleted, http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);

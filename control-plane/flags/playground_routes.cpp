@@ -56,9 +56,9 @@ Error at_draft(Error error) {
 // Puts the draft in the place of the flag's published item.
 awaitable<Result<>> apply_draft(db::Transaction& tx, const projects::Environment& env, const Question& question,
                                 wire::ItemSet& items) {
-    auto flag = co_await find_flag(tx, env.project_id, question.flag);
+    auto flag = co_await find_flag(tx, env.project_id.str(), question.flag);
     if (!flag || flag->is_deleted) co_return http::not_found("flag");
-    auto present = co_await find_flag_config(tx, flag->flag_id, env.env_id);
+    auto present = co_await find_flag_config(tx, flag->flag_id, env.env_id.str());
     if (!present) co_return http::not_found("flag");
     auto config = replace_config(flag->definition, *present, question.draft, make_rule_id);
     if (!config) co_return at_draft(config.error());

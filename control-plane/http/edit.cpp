@@ -52,10 +52,10 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
     co_return boost::system::in_place_value;
 }
 
-void Edit::set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
+void Edit::set_audit_entry(audit::Action action, std::string resource, std::optional<std::string> before,
                            std::optional<std::string> after) {
     auto entry = audit_entry(*call_);
-    entry.action = std::move(action);
+    entry.action = action;
     entry.resource = std::move(resource);
     entry.before = std::move(before);
     entry.after = std::move(after);
@@ -104,8 +104,8 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.org_id = call.org.org_id;
     entry.at = call.now();
     entry.actor_kind = call.principal.kind;
-    entry.actor_id = call.principal.user_id;
-    entry.credential_id = call.principal.session_id;
+    entry.actor_id = call.principal.actor_id();
+    entry.credential_id = call.principal.credential_id();
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
     return entry;

@@ -7,7 +7,7 @@
 //     ... lock, read, edit, write rows through change.tx() ...
 //     auto published = co_await change.publish(env, item, where);   // findings point into the body
 //     ... change.reject_warnings_if_strict() ...                                         // ?strict=true
-//     change.set_audit_entry("flag.updated", resource, before, after);
+//     change.set_audit_entry(audit::Action::flag_updated, resource, before, after);
 //     co_await change.commit();
 //     change.add_versions(response);
 //     change.add_warnings(response);
@@ -47,7 +47,7 @@ public:
     Result<> reject_warnings_if_strict() const;
 
     // The audit entry. States are JSON, none where there was nothing before or is nothing after.
-    void set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
+    void set_audit_entry(audit::Action action, std::string resource, std::optional<std::string> before,
                          std::optional<std::string> after);
     boost::asio::awaitable<void> commit();
 

@@ -61,8 +61,8 @@ Error above_you() { return {Errc::forbidden, "you cannot give, change or take aw
 
 // The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
-    const auto owners = co_await lock_owners(tx, call.org.org_id);
-    auto member = co_await lock_member(tx, call.org.org_id, call.param("member"));
+    const auto owners = co_await lock_owners(tx, call.org.org_id.str());
+    auto member = co_await lock_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     if (!access::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
@@ -73,7 +73,7 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
 
 http::Answer handle_list_members(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto members = co_await list_members(tx, call.org.org_id);
+    const auto members = co_await list_members(tx, call.org.org_id.str());
     co_return net::json_response(http::list_text(write_member, members));
 }
 
@@ -83,11 +83,11 @@ http::Answer handle_invite_member(http::Call& call) {
     if (!access::may_assign(call.org.role, given->role)) co_return above_you();
     auto change = co_await http::Edit::begin(call);
     const auto now = call.now();
-    const auto token = co_await invite(change.tx(), call.org.org_id, given->email, given->name, given->role, now);
+    const auto token = co_await invite(change.tx(), call.org.org_id.str(), given->email, given->name, given->role, now);
     std::string entry;
     json::Writer audited(entry);
     audited.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
-    change.set_audit_entry("member.invited", "members", std::nullopt, std::move(entry));
+    change.set_audit_entry(audit::Action::member_invited, "members", std::nullopt, std::move(entry));
     co_await change.commit();
     std::string body;
     json::Writer w(body);
@@ -98,7 +98,7 @@ http::Answer handle_invite_member(http::Call& call) {
 
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto member = co_await find_member(tx, call.org.org_id, call.param("member"));
+    const auto member = co_await find_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
@@ -119,8 +119,8 @@ http::Answer handle_change_member(http::Call& call) {
     member->role = *role;
     auto body = http::to_text(write_member, *member);
     if (!is_same) {
-        co_await put_membership(change.tx(), call.org.org_id, member->user_id, *role);
-        change.set_audit_entry("member.updated", http::resource_of(call), before, body);
+        co_await put_membership(change.tx(), call.org.org_id.str(), member->user_id, *role);
+        change.set_audit_entry(audit::Action::member_updated, http::resource_of(call), before, body);
         co_await change.commit();
     }
     auto tag = http::content_etag(body);
@@ -134,8 +134,8 @@ http::Answer handle_remove_member(http::Call& call) {
     const auto before = http::to_text(write_member, *member);
     if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
         co_return std::move(*failed);
-    co_await remove_membership(change.tx(), call.org.org_id, member->user_id);
-    change.set_audit_entry("member.removed", http::resource_of(call), before, std::nullopt);
+    co_await remove_membership(change.tx(), call.org.org_id.str(), member->user_id);
+    change.set_audit_entry(audit::Action::member_removed, http::resource_of(call), before, std::nullopt);
     co_await change.commit();
     co_return net::empty_response(204);
 }

@@ -53,14 +53,14 @@ void write_time(json::Writer& w, std::string_view name, const std::optional<Unix
 
 // `secret`: the whole key, on the one occasion it is shown; else empty.
 void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
-    w.begin_object().member("id", key.key_id).member("kind", model::name_of(key.kind)).member("name", key.name);
+    w.begin_object().member("id", key.key_id.str()).member("kind", model::name_of(key.kind)).member("name", key.name);
     if (!secret.empty()) w.member("key", secret);
     w.key("origins").begin_array();
     for (const auto& origin : key.origins) w.string(origin);
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
     write_time(w, "not_before", key.not_before);
     write_time(w, "expires_at", key.not_after);
-    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
+    w.member("created_by", key.created_by.str()).member("created_at", format_rfc3339(key.created_at));
     write_time(w, "revoked_at", key.revoked_at);
     write_time(w, "last_used_at", key.last_used_at);
     w.end_object();
@@ -68,7 +68,7 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
 
 std::string access_item(const Key& key, const Sha256& hash) {
     model::AccessEntry entry;
-    entry.id = key.key_id;
+    entry.id = key.key_id.str();
     entry.kind = key.kind;
     entry.sha256 = to_hex(hash);
     entry.not_before = key.not_before;
@@ -83,7 +83,7 @@ std::string access_item(const Key& key, const Sha256& hash) {
 
 Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     Key key;
-    key.key_id = made.id;
+    key.key_id = access::KeyId(made.id);
     key.kind = request.kind;
     key.name = std::move(request.name);
     key.origins = std::move(request.origins);
@@ -132,14 +132,15 @@ http::Answer handle_create_key(http::Call& call) {
     co_await insert_key(change.tx(), place->row, key, hash);
     if (place->environment) {
         std::vector<wire::ItemChange> items;
-        items.push_back(http::put_item("access/" + key.key_id, access_item(key, hash)));
+        items.push_back(http::put_item("access/" + key.key_id.str(), access_item(key, hash)));
         auto published = co_await change.publish_all(*place->environment, std::move(items));
         if (!published) co_return published.error();
     }
-    change.set_audit_entry("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
+    change.set_audit_entry(audit::Action::key_created, http::resource_of(call) + '/' + key.key_id.str(), std::nullopt,
+                           key_text(key));
     co_await change.commit();
     auto response = net::json_response(key_text(key, made.text), 201);
-    response.set("Location", std::string(call.request.path) + '/' + key.key_id);
+    response.set("Location", std::string(call.request.path) + '/' + key.key_id.str());
     response.set("ETag", key_tag(key));
     change.add_versions(response);
     co_return response;
@@ -150,7 +151,7 @@ http::Answer handle_get_key(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
     if (!place) co_return place.error();
-    const auto key = co_await find_key(tx, place->row, call.param("key"));
+    const auto key = co_await find_key(tx, place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
     auto response = net::json_response(key_text(*key));
     response.set("ETag", key_tag(*key));
@@ -161,7 +162,7 @@ http::Answer handle_revoke_key(http::Call& call) {
     auto change = co_await http::Edit::begin(call);
     auto place = co_await find_place(call, change.tx(), true);
     if (!place) co_return place.error();
-    auto key = co_await lock_key(change.tx(), place->row, call.param("key"));
+    auto key = co_await lock_key(change.tx(), place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
     const auto before = key_text(*key);
     if (auto failed = http::failed_precondition(call, key_tag(*key), before, false)) co_return std::move(*failed);
@@ -170,11 +171,11 @@ http::Answer handle_revoke_key(http::Call& call) {
     co_await revoke_key(change.tx(), key->key_id, *key->revoked_at);
     if (place->environment) {
         std::vector<wire::ItemChange> items;
-        items.push_back(http::remove_item("access/" + key->key_id));
+        items.push_back(http::remove_item("access/" + key->key_id.str()));
         auto published = co_await change.publish_all(*place->environment, std::move(items));
         if (!published) co_return published.error();
     }
-    change.set_audit_entry("key.revoked", http::resource_of(call), before, key_text(*key));
+    change.set_audit_entry(audit::Action::key_revoked, http::resource_of(call), before, key_text(*key));
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);

@@ -35,11 +35,12 @@ awaitable<std::vector<wire::ItemChange>> add_flags(http::Call& call, db::Transac
                                                    const LockedEnvironment& env) {
     flags::FlagPage all;
     all.limit = everything;
-    const auto flags = co_await flags::list_flags(tx, env.project_id, std::move(all));
+    const auto flags = co_await flags::list_flags(tx, env.project_id.str(), std::move(all));
     std::vector<wire::ItemChange> items;
     for (const auto& flag : flags) {
         flags::FlagEnvironment made{env.key, flags::default_config(flag.definition), 1, call.now()};
-        co_await flags::put_flag_config(tx, env.org_id, flag.flag_id, env.env_id, made, call.principal.user_id);
+        co_await flags::put_flag_config(tx, env.org_id.str(), flag.flag_id, env.env_id.str(), made,
+                                        call.principal.user_id.str());
         if (flag.definition.archived) continue;
         items.push_back(http::put_item(flags::item_key(flag.definition), flags::item_body(flag.definition, made)));
     }
@@ -50,12 +51,12 @@ awaitable<std::vector<wire::ItemChange>> add_segments(http::Call& call, db::Tran
                                                       const LockedEnvironment& env) {
     segments::SegmentPage all;
     all.limit = everything;
-    const auto segments = co_await segments::list_segments(tx, env.project_id, std::move(all));
+    const auto segments = co_await segments::list_segments(tx, env.project_id.str(), std::move(all));
     std::vector<wire::ItemChange> items;
     for (const auto& segment : segments) {
         segments::SegmentEnvironment made{env.key, {}, 1, call.now()};
-        co_await segments::put_segment_config(tx, env.org_id, segment.segment_id, env.env_id, made,
-                                              call.principal.user_id);
+        co_await segments::put_segment_config(tx, env.org_id.str(), segment.segment_id, env.env_id.str(), made,
+                                              call.principal.user_id.str());
         items.push_back(
             http::put_item(segments::item_key(segment.definition), segments::item_body(segment.definition, made)));
     }
@@ -95,7 +96,8 @@ http::Answer handle_create_environment(http::Call& call) {
     if (!published) co_return published.error();
     const auto made = co_await find_environment(change.tx(), project->project_id, env.key);
     auto body = http::to_text(write_environment, *made);
-    change.set_audit_entry("environment.created", http::resource_of(call) + '/' + env.key, std::nullopt, body);
+    change.set_audit_entry(audit::Action::environment_created, http::resource_of(call) + '/' + env.key, std::nullopt,
+                           body);
     co_await change.commit();
     auto tag = http::content_etag(body);
     auto response = net::json_response(std::move(body), 201);

@@ -41,11 +41,11 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
+    co_return co_await identity::orgs_of_user(tx, call.principal.user_id.str());
 }
 
 boost::asio::awaitable<Result<std::string>> found_org(http::Call& call, Named named) {
-    const auto org_id = random_id("o_");
+    const access::OrgId org_id(random_id("o_"));
     call.org = {org_id, named.key, named.name, access::Role::owner};
     auto change = co_await http::Edit::begin(call);
     bool is_taken = false;
@@ -56,10 +56,10 @@ boost::asio::awaitable<Result<std::string>> found_org(http::Call& call, Named na
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::put_membership(change.tx(), org_id, call.principal.user_id, access::Role::owner);
+    co_await identity::put_membership(change.tx(), org_id.str(), call.principal.user_id.str(), access::Role::owner);
     const auto org = co_await find_org(change.tx(), org_id);
     auto body = http::to_text(write_org, *org);
-    change.set_audit_entry("org.created", "", std::nullopt, body);
+    change.set_audit_entry(audit::Action::org_created, "", std::nullopt, body);
     co_await change.commit();
     co_return body;
 }

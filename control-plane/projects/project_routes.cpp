@@ -41,7 +41,7 @@ awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Na
     co_return std::move(*project);
 }
 
-awaitable<Result<>> insert_first_environments(http::Call& call, http::Edit& change, std::string project_id) {
+awaitable<Result<>> insert_first_environments(http::Call& call, http::Edit& change, access::ProjectId project_id) {
     std::vector<NewEnvironment> first;
     first.push_back({"development", "Development", false});
     first.push_back({"staging", "Staging", false});
@@ -69,7 +69,8 @@ http::Answer handle_create_project(http::Call& call) {
     auto filled = co_await insert_first_environments(call, change, project->project_id);
     if (!filled) co_return filled.error();
     auto body = http::to_text(write_project, *project);
-    change.set_audit_entry("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
+    change.set_audit_entry(audit::Action::project_created, http::resource_of(call) + '/' + project->key, std::nullopt,
+                           body);
     co_await change.commit();
     auto response = net::json_response(std::move(body), 201);
     response.set("Location", std::string(call.request.path) + '/' + project->key);

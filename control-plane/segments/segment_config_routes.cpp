@@ -17,9 +17,9 @@ struct Found {
 };
 
 awaitable<Result<Found>> find(http::Call& call, db::Transaction& tx, const projects::Environment& env) {
-    auto segment = co_await load_segment(call, tx, env.project_id);
+    auto segment = co_await load_segment(call, tx, env.project_id.str());
     if (!segment) co_return segment.error();
-    auto body = co_await find_segment_config(tx, segment->segment_id, env.env_id);
+    auto body = co_await find_segment_config(tx, segment->segment_id, env.env_id.str());
     if (!body) co_return http::not_found("segment");
     co_return Found{std::move(*segment), std::move(*body)};
 }
@@ -64,13 +64,14 @@ http::Answer change_config(http::Call& call, Edit edit) {
     found->body.members = std::move(*after);
     found->body.version += 1;
     found->body.updated_at = call.now();
-    co_await put_segment_config(change.tx(), env->org_id, found->segment.segment_id, env->env_id, found->body,
-                                call.principal.user_id);
+    co_await put_segment_config(change.tx(), env->org_id.str(), found->segment.segment_id, env->env_id.str(),
+                                found->body, call.principal.user_id.str());
     auto item = item_of(*found);
     auto published = co_await change.publish(*env, std::move(item), body::BodyKind::config);
     if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     if (auto ok = change.reject_warnings_if_strict(); !ok) co_return ok.error();
-    change.set_audit_entry("segment.configured", http::resource_of(call), before, to_json(definition.key, found->body));
+    change.set_audit_entry(audit::Action::segment_configured, http::resource_of(call), before,
+                           to_json(definition.key, found->body));
     co_await change.commit();
     auto response = body_response(call, *found);
     change.add_versions(response);

@@ -23,13 +23,13 @@ Result<> require_create_permission(const http::Call& call, const NewSegment& mad
 
 awaitable<Result<Segment>> insert_new(http::Call& call, http::Edit& change, const projects::Project& project,
                                       const NewSegment& made) {
-    const auto taken = co_await find_segment(change.tx(), project.project_id, made.definition.key);
+    const auto taken = co_await find_segment(change.tx(), project.project_id.str(), made.definition.key);
     if (taken && taken->is_deleted) {
         co_return http::conflict("/key", "retired",
                                  "a segment with this key was deleted; keys are never given out again");
     }
     if (taken) co_return http::conflict("/key", "taken", "there is a segment with this key");
-    co_return co_await insert_segment(change.tx(), call.org.org_id, project.project_id, made.definition);
+    co_return co_await insert_segment(change.tx(), call.org.org_id.str(), project.project_id.str(), made.definition);
 }
 
 awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Segment& segment, const NewSegment& made,
@@ -37,8 +37,8 @@ awaitable<Result<>> publish_new(http::Call& call, http::Edit& change, const Segm
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& env = environments[i];
         const auto& body = made.environments[i];
-        co_await put_segment_config(change.tx(), env.org_id, segment.segment_id, env.env_id, body,
-                                    call.principal.user_id);
+        co_await put_segment_config(change.tx(), env.org_id.str(), segment.segment_id, env.env_id.str(), body,
+                                    call.principal.user_id.str());
         auto item = http::put_item(item_key(segment.definition), item_body(segment.definition, body));
         auto published = co_await change.publish(env, std::move(item), body::BodyKind::creation);
         if (!published) co_return published;
@@ -80,7 +80,7 @@ http::Answer change_definition(http::Call& call, Edit edit) {
     auto change = co_await http::Edit::begin(call);
     auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return project.error();
-    auto segment = co_await load_segment(call, change.tx(), project->project_id);
+    auto segment = co_await load_segment(call, change.tx(), project->project_id.str());
     if (!segment) co_return segment.error();
     const auto before = to_json(segment->definition);
     if (auto failed = http::failed_precondition(call, http::etag(segment->definition.version), before, false)) {
@@ -93,7 +93,8 @@ http::Answer change_definition(http::Call& call, Edit edit) {
     segment->definition.version += 1;
     segment->definition.updated_at = call.now();
     co_await update_segment(change.tx(), *segment);
-    change.set_audit_entry("segment.updated", http::resource_of(call), before, to_json(segment->definition));
+    change.set_audit_entry(audit::Action::segment_updated, http::resource_of(call), before,
+                           to_json(segment->definition));
     co_await change.commit();
     co_return written_response(call, change, segment->definition);
 }
@@ -105,7 +106,7 @@ http::Answer handle_list_segments(http::Call& call) {
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
     SegmentPage wanted{page->after, page->limit, http::query(call, "q").value_or("")};
-    auto segments = co_await list_segments(tx, project->project_id, std::move(wanted));
+    auto segments = co_await list_segments(tx, project->project_id.str(), std::move(wanted));
     const bool has_more = http::truncate_to_page(segments, page->limit);
     std::optional<std::string> next;
     if (has_more) next = http::cursor_after(segments.back().definition.key);
@@ -136,8 +137,8 @@ http::Answer handle_create_segment(http::Call& call) {
     auto published = co_await publish_new(call, change, *segment, *made, environments);
     if (!published) co_return rule::locate_in_body(published.error(), (*body)->root());
     auto text = to_json(segment->definition);
-    change.set_audit_entry("segment.created", http::resource_of(call) + '/' + segment->definition.key, std::nullopt,
-                           text);
+    change.set_audit_entry(audit::Action::segment_created, http::resource_of(call) + '/' + segment->definition.key,
+                           std::nullopt, text);
     co_await change.commit();
     auto response = net::json_response(std::move(text), 201);
     response.set("Location", std::string(call.request.path) + '/' + segment->definition.key);
@@ -151,7 +152,7 @@ http::Answer handle_get_segment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    auto segment = co_await load_segment(call, tx, project->project_id);
+    auto segment = co_await load_segment(call, tx, project->project_id.str());
     if (!segment) co_return segment.error();
     co_return segment_response(call, segment->definition);
 }
@@ -165,7 +166,7 @@ http::Answer handle_delete_segment(http::Call& call) {
     auto project = co_await projects::lock_project(call, change.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(change.tx(), project->project_id);
-    auto segment = co_await load_segment(call, change.tx(), project->project_id);
+    auto segment = co_await load_segment(call, change.tx(), project->project_id.str());
     if (!segment) co_return segment.error();
     const auto text = to_json(segment->definition);
     bool has_protected = false;
@@ -175,7 +176,7 @@ http::Answer handle_delete_segment(http::Call& call) {
     co_await delete_segment(change.tx(), segment->segment_id, call.now());
     auto removed = co_await remove_everywhere(change, *segment, environments);
     if (!removed) co_return removed.error();
-    change.set_audit_entry("segment.deleted", http::resource_of(call), text, std::nullopt);
+    change.set_audit_entry(audit::Action::segment_deleted, http::resource_of(call), text, std::nullopt);
     co_await change.commit();
     auto response = net::empty_response(204);
     change.add_versions(response);
