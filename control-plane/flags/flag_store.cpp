@@ -58,7 +58,7 @@ constexpr db::Statement list_flags_sql{
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
     "ORDER BY key COLLATE \"C\" LIMIT $4"};
 
-awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, std::string project_id, items::ItemPage page) {
+awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
     const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1);
     std::vector<Flag> found;
     for (const auto row : rows) found.push_back(to_flag(row));
@@ -88,7 +88,7 @@ constexpr db::Statement find_flag_sql{
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
     "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags WHERE project_id = $1 AND key = $2"};
 
-awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, std::string project_id, std::string key) {
+awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_flag_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
     co_return to_flag(rows[0]);
@@ -99,7 +99,7 @@ constexpr db::Statement insert_flag_sql{
     "INSERT INTO flags (flag_id, org_id, project_id, key, type, name, description, tags, owner, salt, client, track, "
     "variations, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"};
 
-awaitable<Flag> insert_flag(db::Transaction& tx, std::string org_id, std::string project_id,
+awaitable<Flag> insert_flag(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                             const FlagDefinition& definition) {
     Flag flag{access::FlagId(random_id("f_")), definition, false};
     const auto& d = flag.definition;
@@ -132,7 +132,8 @@ constexpr db::Statement find_flag_config_sql{
     "SELECT e.key, c.config, c.version, c.updated_at FROM flag_configs c JOIN environments e USING (env_id) "
     "WHERE c.flag_id = $1 AND c.env_id = $2"};
 
-awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, const Flag& flag, std::string env_id) {
+awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, const Flag& flag,
+                                                           access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(find_flag_config_sql, flag.flag_id, env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
@@ -146,7 +147,7 @@ constexpr db::Statement put_flag_config_sql{
     "SET version = $4, config = $5, updated_at = $6, updated_by = $7"};
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
-                                const FlagEnvironment& config, std::string updated_by) {
+                                const FlagEnvironment& config, access::UserId updated_by) {
     co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version,
                     config_json(config.config), db::Time{config.updated_at}, updated_by);
 }

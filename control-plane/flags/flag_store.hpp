@@ -30,24 +30,26 @@ struct FlagSummary {
 };
 
 // In the order of their keys' bytes; one more than `limit` where there are more. No tombstones.
-boost::asio::awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, std::string project_id, items::ItemPage page);
+boost::asio::awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id,
+                                                     items::ItemPage page);
 // For each of the flags, its environments in their order.
 boost::asio::awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx,
                                                                               const std::vector<Flag>& flags);
 // Also returns a tombstone.
-boost::asio::awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, std::string project_id, std::string key);
+boost::asio::awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id,
+                                                      std::string key);
 
 // Throws PgError (unique violation) when the key is or was taken.
-boost::asio::awaitable<Flag> insert_flag(db::Transaction& tx, std::string org_id, std::string project_id,
+boost::asio::awaitable<Flag> insert_flag(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                          const FlagDefinition& definition);
 boost::asio::awaitable<void> update_flag(db::Transaction& tx, const Flag& flag);
 boost::asio::awaitable<void> delete_flag(db::Transaction& tx, const Flag& flag, UnixMillis now);
 
 boost::asio::awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, const Flag& flag,
-                                                                        std::string env_id);
+                                                                        access::EnvironmentId env_id);
 // Inserts or replaces.
 boost::asio::awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag,
                                              const projects::LockedEnvironment& env, const FlagEnvironment& config,
-                                             std::string updated_by);
+                                             access::UserId updated_by);
 
 }  // namespace fanion::cp::flags

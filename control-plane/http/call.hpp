@@ -12,6 +12,8 @@
 #include "common/json/document.hpp"
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
+#include "control-plane/access/actor.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
@@ -19,11 +21,17 @@
 namespace fanion::cp::http {
 
 struct Principal {
-    std::string user_id;  // of a key: its id
+    access::ActorKind kind = access::ActorKind::user;  // user or key
+    access::UserId user_id;
     std::string email;
     std::string name;
-    std::string session_id;     // the credential id in the audit log
-    std::string kind = "user";  // "key": an application's or a relay's, which has no permission here
+    access::SessionId session_id;
+    access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
+
+    // Who acts and with what, as the audit log records it; not secret.
+    const std::string& actor_id() const noexcept { return is_key() ? key_id.str() : user_id.str(); }
+    const std::string& credential_id() const noexcept { return is_key() ? key_id.str() : session_id.str(); }
+    bool is_key() const noexcept { return kind == access::ActorKind::key; }
 };
 
 struct Call {
@@ -35,7 +43,7 @@ struct Call {
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
-    db::Scope scope() const { return db::Scope::tenant(org.org_id); }
+    db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
     bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
 };
 

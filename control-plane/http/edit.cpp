@@ -66,17 +66,16 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
     co_return boost::system::in_place_value;
 }
 
-EditOutcome Edit::created(std::string action, const std::string& key, std::string text, std::string tag) const {
+EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
     auto response = net::json_response(text, 201);
     response.set("Location", std::string(call_->request.path) + '/' + key);
     response.set("ETag", std::move(tag));
-    return {std::move(response),
-            AuditRecord{std::move(action), resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
+    return {std::move(response), AuditRecord{action, resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
 }
 
-EditOutcome Edit::changed(std::string action, Before before, std::string text, std::string tag) const {
+EditOutcome Edit::changed(audit::Action action, Before before, std::string text, std::string tag) const {
     auto outcome = unchanged(text, std::move(tag));
-    outcome.audit = AuditRecord{std::move(action), resource_of(*call_), std::move(before.text_), std::move(text)};
+    outcome.audit = AuditRecord{action, resource_of(*call_), std::move(before.text_), std::move(text)};
     return outcome;
 }
 
@@ -84,9 +83,8 @@ EditOutcome Edit::unchanged(std::string text, std::string tag) const {
     return {resource_response(*call_, std::move(text), std::move(tag)), std::nullopt};
 }
 
-EditOutcome Edit::deleted(std::string action, Before before) const {
-    return {net::empty_response(204),
-            AuditRecord{std::move(action), resource_of(*call_), std::move(before.text_), std::nullopt}};
+EditOutcome Edit::deleted(audit::Action action, Before before) const {
+    return {net::empty_response(204), AuditRecord{action, resource_of(*call_), std::move(before.text_), std::nullopt}};
 }
 
 Result<> Edit::reject_warnings_if_strict() const {
@@ -96,7 +94,7 @@ Result<> Edit::reject_warnings_if_strict() const {
 
 awaitable<void> Edit::commit(AuditRecord record) {
     auto entry = audit_entry(*call_);
-    entry.action = std::move(record.action);
+    entry.action = record.action;
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
     entry.after = std::move(record.after);
@@ -152,8 +150,8 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.org_id = call.org.org_id;
     entry.at = call.now();
     entry.actor_kind = call.principal.kind;
-    entry.actor_id = call.principal.user_id;
-    entry.credential_id = call.principal.session_id;
+    entry.actor_id = call.principal.actor_id();
+    entry.credential_id = call.principal.credential_id();
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
     return entry;

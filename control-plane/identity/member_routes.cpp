@@ -50,8 +50,8 @@ Error above_you() { return {Errc::forbidden, "you cannot give, change or take aw
 
 // The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
-    const auto owners = co_await lock_owners(tx, call.org.org_id);
-    auto member = co_await lock_member(tx, call.org.org_id, call.param("member"));
+    const auto owners = co_await lock_owners(tx, call.org.org_id.str());
+    auto member = co_await lock_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     if (!access::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
@@ -62,7 +62,7 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
 
 http::Answer handle_list_members(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto members = co_await list_members(tx, call.org.org_id);
+    const auto members = co_await list_members(tx, call.org.org_id.str());
     co_return net::json_response(http::list_text(write_member, members));
 }
 
@@ -72,7 +72,7 @@ http::EditResult invite_member(http::Edit& edit) {
     if (!given) co_return given.error();
     if (!access::may_assign(call.org.role, given->role)) co_return above_you();
     const auto now = call.now();
-    const auto token = co_await invite(edit.tx(), call.org.org_id, given->email, given->name, given->role, now);
+    const auto token = co_await invite(edit.tx(), call.org.org_id.str(), given->email, given->name, given->role, now);
     std::string audited;
     json::Writer a(audited);
     a.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
@@ -80,7 +80,7 @@ http::EditResult invite_member(http::Edit& edit) {
     json::Writer w(body);
     w.begin_object().member("email", given->email).member("role", access::name_of(given->role));
     w.member("setup_token", token).member("expires_at", format_rfc3339(now + invitation_lifetime)).end_object();
-    http::AuditRecord record{"member.invited", "members", std::nullopt, std::move(audited)};
+    http::AuditRecord record{audit::Action::member_invited, "members", std::nullopt, std::move(audited)};
     co_return http::EditOutcome{net::json_response(std::move(body), 201), std::move(record)};
 }
 
@@ -88,7 +88,7 @@ http::Answer handle_invite_member(http::Call& call) { return http::edit_resource
 
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto member = co_await find_member(tx, call.org.org_id, call.param("member"));
+    const auto member = co_await find_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
@@ -107,9 +107,9 @@ http::EditResult change_member(http::Edit& edit) {
     if (!before) co_return before.error();
     if (member->role == *role) co_return edit.unchanged(present, http::content_etag(present));
     member->role = *role;
-    co_await put_membership(edit.tx(), call.org.org_id, member->user_id, *role);
+    co_await put_membership(edit.tx(), call.org.org_id.str(), member->user_id, *role);
     const auto text = http::to_text(write_member, *member);
-    co_return edit.changed("member.updated", std::move(*before), text, http::content_etag(text));
+    co_return edit.changed(audit::Action::member_updated, std::move(*before), text, http::content_etag(text));
 }
 
 http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
@@ -121,8 +121,8 @@ http::EditResult remove_member(http::Edit& edit) {
     const auto present = http::to_text(write_member, *member);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
-    co_await remove_membership(edit.tx(), call.org.org_id, member->user_id);
-    co_return edit.deleted("member.removed", std::move(*before));
+    co_await remove_membership(edit.tx(), call.org.org_id.str(), member->user_id);
+    co_return edit.deleted(audit::Action::member_removed, std::move(*before));
 }
 
 http::Answer handle_remove_member(http::Call& call) { return http::edit_resource(call, remove_member); }

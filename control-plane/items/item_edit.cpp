@@ -14,8 +14,6 @@ std::vector<std::string> keys_of(const Environments& environments) {
     return keys;
 }
 
-std::string action(std::string_view kind, std::string_view what) { return std::string(kind).append(".").append(what); }
-
 Error as_reference_conflict(Error error, std::string_view referrers) {
     if (error.code != Errc::unprocessable) return error;
     error.code = Errc::conflict;

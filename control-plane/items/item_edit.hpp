@@ -19,8 +19,6 @@ using Environments = std::vector<projects::LockedEnvironment>;
 
 bool has_protected(const Environments& environments);
 std::vector<std::string> keys_of(const Environments& environments);
-// {"flag", "created"} -> "flag.created", as the audit log has it.
-std::string action(std::string_view kind, std::string_view what);
 // What the removal of an item breaks is a conflict with its referrers, not a fault of the request.
 Error as_reference_conflict(Error error, std::string_view referrers);
 Error key_conflict(std::string_view kind, bool is_retired);
@@ -64,7 +62,7 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
         auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
         if (!published) co_return published.error();
     }
-    co_return edit.changed(action(kind.name, "configured"), std::move(*before), to_json(definition.key, config),
+    co_return edit.changed(kind.configured, std::move(*before), to_json(definition.key, config),
                            http::etag(config.version));
 }
 
@@ -111,7 +109,7 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
     auto published = co_await publish_new(edit, kind, row, *made, environments);
     if (!published) co_return published.error();
-    co_return edit.created(action(kind.name, "created"), row.definition.key, to_json(row.definition),
+    co_return edit.created(kind.created, row.definition.key, to_json(row.definition),
                            http::etag(row.definition.version));
 }
 
@@ -194,7 +192,7 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     if (!before) co_return before.error();
     auto stored = co_await store_definition(edit, kind, *row, std::move(*after), environments);
     if (!stored) co_return stored.error();
-    co_return edit.changed(action(kind.name, "updated"), std::move(*before), to_json(row->definition),
+    co_return edit.changed(kind.updated, std::move(*before), to_json(row->definition),
                            http::etag(row->definition.version));
 }
 
@@ -218,7 +216,7 @@ http::EditResult remove(http::Edit& edit, const Kind& kind) {
         auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
         if (!published) co_return as_reference_conflict(published.error(), kind.referrers);
     }
-    co_return edit.deleted(action(kind.name, "deleted"), std::move(*before));
+    co_return edit.deleted(kind.deleted, std::move(*before));
 }
 
 }  // namespace fanion::cp::items

@@ -19,6 +19,8 @@
 
 #include "common/base/error.hpp"
 #include "common/json/document.hpp"
+#include "control-plane/access/ids.hpp"
+#include "control-plane/audit/action.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/items/item_page.hpp"
 #include "control-plane/projects/environment_store.hpp"
@@ -36,9 +38,15 @@ struct ItemKind {
     using Awaitable = boost::asio::awaitable<T>;
     using Tx = db::Transaction;
 
-    std::string_view name;       // "flag": the path's parameter, the audit log's actions, messages
+    std::string_view name;       // "flag": the path's parameter; in messages
     std::string_view referrers;  // what may refer to one, in messages: "other flags"
     bool definition_travels;     // the definition is part of the ruleset's item
+
+    // In the audit log.
+    audit::Action created;
+    audit::Action updated;
+    audit::Action configured;
+    audit::Action deleted;
 
     // Edits; see flags/flag_edit.hpp. `present_json` is to_json() of the present state.
     Result<New> (*create)(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now);
@@ -49,14 +57,14 @@ struct ItemKind {
                                    json::Value patch);
 
     // Rows; see flags/flag_store.hpp.
-    Awaitable<std::vector<Row>> (*list)(Tx& tx, std::string project_id, ItemPage page);
-    Awaitable<std::optional<Row>> (*find)(Tx& tx, std::string project_id, std::string key);
-    Awaitable<Row> (*insert)(Tx& tx, std::string org_id, std::string project_id, const Definition& definition);
+    Awaitable<std::vector<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);
+    Awaitable<std::optional<Row>> (*find)(Tx& tx, access::ProjectId project_id, std::string key);
+    Awaitable<Row> (*insert)(Tx& tx, access::OrgId org_id, access::ProjectId project_id, const Definition& definition);
     Awaitable<void> (*update)(Tx& tx, const Row& row);
     Awaitable<void> (*remove)(Tx& tx, const Row& row, UnixMillis now);
-    Awaitable<std::optional<Config>> (*find_config)(Tx& tx, const Row& row, std::string env_id);
+    Awaitable<std::optional<Config>> (*find_config)(Tx& tx, const Row& row, access::EnvironmentId env_id);
     Awaitable<void> (*put_config)(Tx& tx, const Row& row, const projects::LockedEnvironment& env, const Config& config,
-                                  std::string updated_by);
+                                  access::UserId updated_by);
 };
 
 }  // namespace fanion::cp::items

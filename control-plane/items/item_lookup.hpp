@@ -15,9 +15,9 @@
 namespace fanion::cp::items {
 
 // Error: not_found, also for one that was deleted.
-template <class Kind, class ProjectId>
+template <class Kind>
 boost::asio::awaitable<Result<typename Kind::Row>> load_row(http::Call& call, db::Transaction& tx, const Kind& kind,
-                                                            ProjectId project_id) {
+                                                            access::ProjectId project_id) {
     auto row = co_await kind.find(tx, project_id, call.param(kind.name));
     if (!row || row->is_deleted) co_return http::not_found(kind.name);
     co_return std::move(*row);

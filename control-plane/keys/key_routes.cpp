@@ -53,14 +53,14 @@ void write_time(json::Writer& w, std::string_view name, const std::optional<Unix
 
 // `secret`: the whole key, on the one occasion it is shown; else empty.
 void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
-    w.begin_object().member("id", key.key_id).member("kind", model::name_of(key.kind)).member("name", key.name);
+    w.begin_object().member("id", key.key_id.str()).member("kind", model::name_of(key.kind)).member("name", key.name);
     if (!secret.empty()) w.member("key", secret);
     w.key("origins").begin_array();
     for (const auto& origin : key.origins) w.string(origin);
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
     write_time(w, "not_before", key.not_before);
     write_time(w, "expires_at", key.not_after);
-    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
+    w.member("created_by", key.created_by.str()).member("created_at", format_rfc3339(key.created_at));
     write_time(w, "revoked_at", key.revoked_at);
     write_time(w, "last_used_at", key.last_used_at);
     w.end_object();
@@ -68,7 +68,7 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
 
 std::string access_item(const Key& key, const Sha256& hash) {
     model::AccessEntry entry;
-    entry.id = key.key_id;
+    entry.id = key.key_id.str();
     entry.kind = key.kind;
     entry.sha256 = to_hex(hash);
     entry.not_before = key.not_before;
@@ -83,7 +83,7 @@ std::string access_item(const Key& key, const Sha256& hash) {
 
 Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     Key key;
-    key.key_id = made.id;
+    key.key_id = access::KeyId(made.id);
     key.kind = request.kind;
     key.name = std::move(request.name);
     key.origins = std::move(request.origins);
@@ -136,10 +136,10 @@ http::EditResult create_key(http::Edit& edit) {
     const auto hash = sha256(made.text);
     const auto key = to_row(call, made, std::move(*request));
     co_await insert_key(edit.tx(), place->row, key, hash);
-    auto item = http::put_item("access/" + key.key_id, access_item(key, hash));
+    auto item = http::put_item("access/" + key.key_id.str(), access_item(key, hash));
     auto published = co_await publish_in_environment(edit, *place, std::move(item));
     if (!published) co_return published.error();
-    auto outcome = edit.created("key.created", key.key_id, key_text(key), key_tag(key));
+    auto outcome = edit.created(audit::Action::key_created, key.key_id.str(), key_text(key), key_tag(key));
     outcome.response.body = key_text(key, made.text);  // with the secret, which the audit log must not have
     co_return outcome;
 }
@@ -151,7 +151,7 @@ http::Answer handle_get_key(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
     if (!place) co_return place.error();
-    const auto key = co_await find_key(tx, place->row, call.param("key"));
+    const auto key = co_await find_key(tx, place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
     auto response = net::json_response(key_text(*key));
     response.set("ETag", key_tag(*key));
@@ -162,17 +162,17 @@ http::EditResult revoke(http::Edit& edit) {
     auto& call = edit.call();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
-    auto key = co_await lock_key(edit.tx(), place->row, call.param("key"));
+    auto key = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
     auto before = edit.match(key_tag(*key), key_text(*key));
     if (!before) co_return before.error();
     if (key->revoked_at) co_return http::EditOutcome{net::empty_response(204), std::nullopt};
     key->revoked_at = call.now();
     co_await revoke_key(edit.tx(), key->key_id, *key->revoked_at);
-    auto item = http::remove_item("access/" + key->key_id);
+    auto item = http::remove_item("access/" + key->key_id.str());
     auto published = co_await publish_in_environment(edit, *place, std::move(item));
     if (!published) co_return published.error();
-    auto outcome = edit.deleted("key.revoked", std::move(*before));
+    auto outcome = edit.deleted(audit::Action::key_revoked, std::move(*before));
     outcome.audit->after = key_text(*key);  // the row stays
     co_return outcome;
 }

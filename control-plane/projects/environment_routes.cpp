@@ -80,7 +80,7 @@ http::EditResult create_environment(http::Edit& edit) {
     if (!published) co_return published.error();
     const auto made = co_await find_environment(edit.tx(), project->project_id, env.key);
     const auto text = http::to_text(write_environment, *made);
-    co_return edit.created("environment.created", env.key, text, http::content_etag(text));
+    co_return edit.created(audit::Action::environment_created, env.key, text, http::content_etag(text));
 }
 
 http::Answer handle_create_environment(http::Call& call) { return http::edit_resource(call, create_environment); }

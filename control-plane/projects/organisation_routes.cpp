@@ -37,7 +37,7 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
+    co_return co_await identity::orgs_of_user(tx, call.principal.user_id.str());
 }
 
 http::EditResult create_org(http::Edit& edit) {
@@ -54,9 +54,11 @@ http::EditResult create_org(http::Edit& edit) {
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::put_membership(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner);
+    co_await identity::put_membership(edit.tx(), call.org.org_id.str(), call.principal.user_id.str(),
+                                      access::Role::owner);
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
-    auto outcome = edit.created("org.created", named->key, http::to_text(write_org, *org), http::etag(org->version));
+    auto outcome =
+        edit.created(audit::Action::org_created, named->key, http::to_text(write_org, *org), http::etag(org->version));
     outcome.audit->resource.clear();  // the organisation whose audit log it is
     co_return outcome;
 }
@@ -78,7 +80,7 @@ http::Answer handle_list_orgs(http::Call& call) {
 http::Answer handle_create_org(http::Call& call) {
     const auto orgs = co_await list_own_orgs(call);
     if (!owns_any(orgs)) co_return http::forbidden(access::Permission::own);
-    call.org.org_id = random_id("o_");  // the scope of the edit's transaction
+    call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
     call.org.role = access::Role::owner;
     co_return co_await http::edit_resource(call, create_org);
 }

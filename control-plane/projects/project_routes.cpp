@@ -37,7 +37,7 @@ awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Na
     co_return std::move(*project);
 }
 
-awaitable<Result<>> insert_first_environments(http::Edit& edit, std::string project_id) {
+awaitable<Result<>> insert_first_environments(http::Edit& edit, access::ProjectId project_id) {
     std::vector<NewEnvironment> first;
     first.push_back({"development", "Development", false});
     first.push_back({"staging", "Staging", false});
@@ -63,7 +63,7 @@ http::EditResult create_project(http::Edit& edit) {
     if (!project) co_return project.error();
     auto filled = co_await insert_first_environments(edit, project->project_id);
     if (!filled) co_return filled.error();
-    co_return edit.created("project.created", project->key, http::to_text(write_project, *project),
+    co_return edit.created(audit::Action::project_created, project->key, http::to_text(write_project, *project),
                            http::etag(project->version));
 }
 

@@ -14,6 +14,10 @@ inline constexpr SegmentKind segment_kind{
     .name = "segment",
     .referrers = "flags or other segments",
     .definition_travels = false,  // name and description
+    .created = audit::Action::segment_created,
+    .updated = audit::Action::segment_updated,
+    .configured = audit::Action::segment_configured,
+    .deleted = audit::Action::segment_deleted,
     .create = create_segment,
     .replace_definition = replace_segment,
     .patch_definition = patch_segment,

@@ -38,7 +38,7 @@ constexpr db::Statement list_segments_sql{
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
     "ORDER BY key COLLATE \"C\" LIMIT $4"};
 
-awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, std::string project_id, items::ItemPage page) {
+awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
     const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.contains, page.limit + 1);
     std::vector<Segment> found;
     for (const auto row : rows) found.push_back(to_segment(row));
@@ -50,7 +50,7 @@ constexpr db::Statement find_segment_sql{
     "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
     "WHERE project_id = $1 AND key = $2"};
 
-awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, std::string project_id, std::string key) {
+awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_segment_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
     co_return to_segment(rows[0]);
@@ -61,7 +61,7 @@ constexpr db::Statement insert_segment_sql{
     "INSERT INTO segments (segment_id, org_id, project_id, key, name, description, created_at, updated_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"};
 
-awaitable<Segment> insert_segment(db::Transaction& tx, std::string org_id, std::string project_id,
+awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                   const SegmentDefinition& definition) {
     Segment segment{access::SegmentId(random_id("s_")), definition, false};
     const auto& d = segment.definition;
@@ -92,7 +92,7 @@ constexpr db::Statement find_segment_config_sql{
     "WHERE c.segment_id = $1 AND c.env_id = $2"};
 
 awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx, const Segment& segment,
-                                                                 std::string env_id) {
+                                                                 access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(find_segment_config_sql, segment.segment_id, env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
@@ -106,7 +106,7 @@ constexpr db::Statement put_segment_config_sql{
     "SET version = $4, body = $5, updated_at = $6, updated_by = $7"};
 
 awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
-                                   const SegmentEnvironment& config, std::string updated_by) {
+                                   const SegmentEnvironment& config, access::UserId updated_by) {
     co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version,
                     segment_config_json(config.members), db::Time{config.updated_at}, updated_by);
 }

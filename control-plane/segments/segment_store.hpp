@@ -23,24 +23,24 @@ struct Segment {
 };
 
 // In the order of their keys' bytes; one more than `limit` where there are more. No tombstones.
-boost::asio::awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, std::string project_id,
+boost::asio::awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
                                                            items::ItemPage page);
 // Also returns a tombstone.
-boost::asio::awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, std::string project_id,
+boost::asio::awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id,
                                                             std::string key);
 
 // Throws PgError (unique violation) when the key is or was taken.
-boost::asio::awaitable<Segment> insert_segment(db::Transaction& tx, std::string org_id, std::string project_id,
+boost::asio::awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                                const SegmentDefinition& definition);
 boost::asio::awaitable<void> update_segment(db::Transaction& tx, const Segment& segment);
 boost::asio::awaitable<void> delete_segment(db::Transaction& tx, const Segment& segment, UnixMillis now);
 
 boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx,
                                                                               const Segment& segment,
-                                                                              std::string env_id);
+                                                                              access::EnvironmentId env_id);
 // Inserts or replaces.
 boost::asio::awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment,
                                                 const projects::LockedEnvironment& env,
-                                                const SegmentEnvironment& config, std::string updated_by);
+                                                const SegmentEnvironment& config, access::UserId updated_by);
 
 }  // namespace fanion::cp::segments
