@@ -6,15 +6,15 @@
 // happens or nothing.
 //
 // clang-format off
-//     http::EditResult rename_project(http::Edit& edit) {
-//         auto project = co_await projects::lock_project(edit.call(), edit.tx());
-//         if (!project) co_return project.error();
-//         auto before = edit.match(http::etag(project->version), to_json(*project));        // If-Match
+//     http::EditResult change_member(http::Edit& edit) {
+//         auto member = co_await lock_member(edit.tx(), edit.call().org.org_id, edit.call().param("member"));
+//         if (!member) co_return http::not_found("member");
+//         auto before = edit.match(tag_of(*member), to_json(*member));                      // If-Match
 //         if (!before) co_return before.error();
-//         ... change *project as edit.body() says, write its row through edit.tx(), edit.publish(..) ...
-//         co_return edit.changed("project.updated", *before, to_json(*project), http::etag(project->version));
+//         ... change *member as edit.body() says, write its row through edit.tx(), edit.publish(..) ...
+//         co_return edit.changed("member.updated", std::move(*before), to_json(*member), tag_of(*member));
 //     }
-//     http::Answer handle_rename_project(http::Call& call) { return http::edit_resource(call, rename_project); }
+//     http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
 // clang-format on
 //
 // The function ends with an error, which rolls everything back, or with an outcome: created(), changed(), deleted(), or
