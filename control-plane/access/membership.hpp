@@ -5,11 +5,12 @@
 #include <string>
 
 #include "control-plane/access/access.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::access {
 
 struct Membership {
-    std::string org_id;
+    OrgId org_id;
     std::string key;
     std::string name;
     Role role = Role::viewer;

@@ -12,7 +12,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-awaitable<std::optional<std::string>> find_org_id(db::Pool& pool, std::string key) {
+awaitable<std::optional<access::OrgId>> find_org_id(db::Pool& pool, std::string key) {
     auto tx = co_await pool.begin(db::Scope::none(), db::Mode::snapshot);
     co_return co_await projects::org_id_of_key(tx, std::move(key));
 }
@@ -30,8 +30,8 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
         co_return refused("/org", "'" + request.org_key + "' is not a valid organisation key");
     auto org_id = co_await find_org_id(pool, request.org_key);
     const bool is_new = !org_id;
-    if (is_new) org_id = random_id("o_");
-    auto tx = co_await pool.begin(db::Scope::tenant(*org_id));
+    if (is_new) org_id = access::OrgId(random_id("o_"));
+    auto tx = co_await pool.begin(db::Scope::tenant(org_id->str()));
     const bool has_owner = co_await identity::owner_exists(tx);
     if (has_owner)
         co_return Error{Errc::conflict, "the organisation has an owner already; owners invite other members", {}};
@@ -39,7 +39,7 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);
     }
-    auto token = co_await identity::invite(tx, *org_id, request.email, "", access::Role::owner, now);
+    auto token = co_await identity::invite(tx, org_id->str(), request.email, "", access::Role::owner, now);
     co_await tx.commit();
     co_return token;
 }

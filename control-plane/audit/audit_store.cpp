@@ -24,9 +24,10 @@ awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry) {
     entry.seq = newest.empty() ? 1 : newest[0].u64(0) + 1;
     entry.id = random_id("a_", 16);
     const auto canonical = canonical_bytes(entry);
-    co_await tx.run(insert_audit_sql, entry.org_id, entry.seq, entry.id, db::Time{entry.at}, entry.actor_kind,
-                    entry.actor_id, entry.credential_id, entry.action, entry.resource, entry.before, entry.after,
-                    entry.comment, entry.request_id, entry.peer, canonical, previous, chain_hash(previous, canonical));
+    co_await tx.run(insert_audit_sql, entry.org_id, entry.seq, entry.id, db::Time{entry.at},
+                    access::name_of(entry.actor_kind), entry.actor_id, entry.credential_id, name_of(entry.action),
+                    entry.resource, entry.before, entry.after, entry.comment, entry.request_id, entry.peer, canonical,
+                    previous, chain_hash(previous, canonical));
 }
 
 constexpr db::Statement list_audit_sql{
@@ -34,7 +35,7 @@ constexpr db::Statement list_audit_sql{
     "SELECT seq, canonical, prev_hash, hash FROM audit WHERE org_id = $1 AND ($2::bigint IS NULL OR seq < $2) "
     "AND ($3 = '' OR resource = $3 OR starts_with(resource, $3 || '/')) ORDER BY seq DESC LIMIT $4"};
 
-awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, std::string org_id, AuditPage page) {
+awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page) {
     const auto rows = co_await tx.run(list_audit_sql, org_id, page.before, page.resource, page.limit + 1);
     std::vector<ChainLink> found;
     for (const auto row : rows) found.push_back({row.u64(0), row.string(1), row.sha256(2), row.sha256(3)});

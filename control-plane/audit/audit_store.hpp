@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "control-plane/access/ids.hpp"
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/db/transaction.hpp"
 
@@ -23,6 +24,6 @@ struct AuditPage {
     std::string resource;  // entries of this resource and of what stands below it; empty: all
 };
 // Newest first; one more than `limit` where there are more.
-boost::asio::awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, std::string org_id, AuditPage page);
+boost::asio::awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page);
 
 }  // namespace fanion::cp::audit

@@ -20,12 +20,14 @@ std::string canonical_bytes(const AuditEntry& entry) {
     std::string out;
     json::Writer w(out);
     w.begin_object()
-        .member("org_id", entry.org_id)
+        .member("org_id", entry.org_id.str())
         .member("seq", entry.seq)
         .member("id", entry.id)
         .member("at", entry.at);
-    w.member("actor_kind", entry.actor_kind).member("actor_id", entry.actor_id);
-    w.member("credential_id", entry.credential_id).member("action", entry.action).member("resource", entry.resource);
+    w.member("actor_kind", access::name_of(entry.actor_kind)).member("actor_id", entry.actor_id);
+    w.member("credential_id", entry.credential_id)
+        .member("action", name_of(entry.action))
+        .member("resource", entry.resource);
     write_state(w, "before", entry.before);
     write_state(w, "after", entry.after);
     w.member("comment", entry.comment).member("request_id", entry.request_id).member("peer", entry.peer).end_object();

@@ -12,18 +12,21 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
+#include "control-plane/access/actor.hpp"
+#include "control-plane/access/ids.hpp"
+#include "control-plane/audit/action.hpp"
 
 namespace fanion::cp::audit {
 
 struct AuditEntry {
-    std::string org_id;
+    access::OrgId org_id;
     std::uint64_t seq = 0;  // 1, 2, .. without a gap
     std::string id;
     UnixMillis at = 0;
-    std::string actor_kind;  // "user", "key", "anonymous", "system"
-    std::string actor_id;
-    std::string credential_id;          // of the session or key; not secret
-    std::string action;                 // "flag.updated"
+    access::ActorKind actor_kind = access::ActorKind::user;
+    std::string actor_id;       // of the user or the key
+    std::string credential_id;  // of the session or key; not secret
+    Action action{};
     std::string resource;               // "projects/web/flags/new-checkout/environments/production"
     std::optional<std::string> before;  // JSON
     std::optional<std::string> after;   // JSON

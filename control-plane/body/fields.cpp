@@ -56,14 +56,14 @@ std::string read_key(json::Reader& r, std::string_view member) {
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback) {
     auto text = r.string(member, fallback);
     if (text.size() > max_bytes) {
-        r.fail_at(member, "too_long", "at most " + std::to_string(max_bytes) + " bytes are kept here");
+        r.fail_at(member, "too_long", "at most " + std::to_string(max_bytes) + " bytes");
     }
     return text;
 }
 
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
     auto tags = r.strings(member);
-    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most 50 tags are kept");
+    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most 50 tags");
     for (const auto& tag : tags) {
         if (tag.empty() || tag.size() > max_tag_bytes) r.fail_at(member, "bad_tag", "a tag has 1 to 100 bytes");
     }
@@ -72,21 +72,17 @@ std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
 
 void ignore_warnings(json::Reader& r) { r.has("warnings"); }
 
-void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
-                     std::string_view code) {
-    for (const auto name : members) {
+void check_unchanged(json::Reader& r, const json::Tree& present, std::string_view code) {
+    for (const auto& [name, expected] : present.members()) {
         const auto given = r.optional_any(name);
-        if (!given) continue;
-        const auto* held = present.find(name);
-        const auto expected = held != nullptr ? *held : json::Tree();
-        if (json::Tree(given) == expected) continue;
+        if (!given || json::Tree(given) == expected) continue;
         r.fail_at(name, code, "this member cannot be changed here; it is " + expected.to_text().substr(0, 200));
     }
 }
 
 Result<> error_if_any(std::vector<Finding> findings) {
     if (findings.empty()) return boost::system::in_place_value;
-    return Error{Errc::invalid_input, "the body was refused; errors name the places", std::move(findings)};
+    return Error{Errc::invalid_input, "the body is not valid; errors says where and why", std::move(findings)};
 }
 
 void find_duplicates(json::Value value, std::vector<Finding>& findings) {

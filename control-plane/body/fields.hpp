@@ -1,10 +1,12 @@
 #pragma once
 
-// What the readers of several resources share: bounded texts, and members that may only be sent back as they are. Pure.
+// What the readers of several resources' bodies share: bounded texts, and members that may be sent back but not changed.
+// Pure.
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -13,7 +15,7 @@
 
 namespace fanion::cp::body {
 
-// The member is there and a string: what a reader's further checks of it presume.
+// True when the member is present and a string: otherwise the reader has a finding for it already.
 bool has_string(const json::Reader& r, std::string_view member);
 // A key by the rules of ruleset.md; finding bad_key otherwise.
 std::string read_key(json::Reader& r, std::string_view member);
@@ -21,17 +23,30 @@ std::string read_key(json::Reader& r, std::string_view member);
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback = "");
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
-// Members a person sends back because they came with GET: each must equal that of `present`, else finding `code`.
-void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
-                     std::string_view code);
+// Members that a client may send back because GET returned them: each that is given must equal that of `present`, an
+// object; finding `code` otherwise.
+void check_unchanged(json::Reader& r, const json::Tree& present, std::string_view code);
 
-// `warnings` came with the answer to a write and may be sent back; they say nothing.
+// The response to a write has `warnings`; a client may send them back, and they have no effect.
 void ignore_warnings(json::Reader& r);
 
 // The findings as an error, or nothing when there are none.
 Result<> error_if_any(std::vector<Finding> findings);
 
-// Findings at members named twice, at any depth (RFC 8259 leaves their meaning open; we refuse to guess).
+// What `read`, called with a json::Reader and the list of findings, makes of a whole body. Error: everything that is wrong
+// with the body, members that `read` did not ask for among it.
+template <class Read>
+auto read_object(json::Value body, const Read& read)
+    -> Result<std::invoke_result_t<Read, json::Reader&, std::vector<Finding>&>> {
+    std::vector<Finding> findings;
+    json::Reader r(body, findings);
+    auto value = read(r, findings);
+    r.finish(json::UnknownFields::refuse);
+    if (auto ok = error_if_any(std::move(findings)); !ok) return ok.error();
+    return value;
+}
+
+// Adds a finding for each member that is given twice, at any depth: RFC 8259 leaves their meaning open.
 void find_duplicates(json::Value value, std::vector<Finding>& findings);
 
 }  // namespace fanion::cp::body

@@ -57,8 +57,7 @@ std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::strin
 }
 
 Error as_strict_error(std::vector<Finding> warnings) {
-    return {Errc::unprocessable, "the static checks found something, and strict=true refuses that",
-            std::move(warnings)};
+    return {Errc::unprocessable, "the static checks have warnings, and strict=true refuses them", std::move(warnings)};
 }
 
 }  // namespace fanion::cp::body

@@ -1,6 +1,6 @@
 #pragma once
 
-// From places in a compiled ruleset back to places in the request that would have made it. Pure.
+// From places in a compiled ruleset to places in the request's body that they come from. Pure.
 
 #include <string_view>
 #include <vector>
@@ -15,16 +15,16 @@ enum class BodyKind {
     creation,    // both: configurations stand under /environments/{env}
 };
 
-// Findings inside `item` that the body holds become pointers into the body and lose their item; all others keep it and
-// say in which environment they stand.
+// Findings inside `item` that come from the body get pointers into the body and lose their item; all others keep it, and
+// their detail names the environment.
 Error relocate_to_body(Error error, std::string_view item, BodyKind shape, std::string_view environment);
 
-// The same for what the static checks found. A warning whose pointer does not lead to one environment's configuration names
-// the environment it was found in: in the next one it may be none.
+// The same for the static checks' warnings. A warning about the definition also names the environment it was found in: it
+// need not hold in the others.
 std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::string_view item, BodyKind shape,
                                        std::string_view environment);
 
-// ?strict=true: what was written is refused for its warnings.
+// The error of a write that ?strict=true refuses for its warnings.
 Error as_strict_error(std::vector<Finding> warnings);
 
 }  // namespace fanion::cp::body

@@ -37,6 +37,12 @@ void merge(Tree& target, Value patch) {
 
 json::ScanLimits composed_limits() { return {.bytes = limits::composed_bytes}; }
 
+Result<Tree> merged(std::string_view present, Value patch) {
+    auto target = Tree::parse(present, composed_limits()).value();
+    if (auto ok = apply_merge_patch(target, patch); !ok) return ok.error();
+    return target;
+}
+
 Result<> apply_merge_patch(Tree& target, Value patch) {
     merge(target, patch);
     return json::check_limits(target, composed_limits());

@@ -56,7 +56,13 @@ public:
     void add(Bytes bytes) { values_.push_back({std::string(bytes.value), false, true}); }
     void add(const Sha256& hash) { add(Bytes{as_view(hash)}); }
     void add(Time time);
-    void add(const std::vector<std::string>& texts);     // text[]
+    void add(const std::vector<std::string>& texts);  // text[]
+    template <class Tag>
+    void add(const std::vector<StrongId<Tag>>& ids) {
+        std::vector<std::string> texts;
+        for (const auto& id : ids) texts.push_back(id.str());
+        add(texts);
+    }
     void add(const std::vector<std::int64_t>& numbers);  // bigint[]
     void add(std::nullopt_t) { values_.push_back({"", true, false}); }
     template <class T>

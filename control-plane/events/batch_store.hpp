@@ -6,12 +6,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
 
 namespace fanion::cp::events {
 
 struct BatchKey {
-    std::string org_id;
+    access::OrgId org_id;
     std::string batch_id;
     std::string relay;
 };

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "common/base/clock.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::events {
 
 struct CountRow {
-    std::string env_id;
+    access::EnvironmentId env_id;
     std::string flag;
     std::string variation;  // empty: the caller's own default
     std::int64_t version = 0;

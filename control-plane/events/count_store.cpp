@@ -14,12 +14,12 @@ constexpr db::Statement add_counts_sql{
     "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk) DO UPDATE "
     "SET n = least(evaluation_counts.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_counts(db::Transaction& tx, std::string org_id, const std::vector<CountRow>& rows) {
+awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows) {
     if (rows.empty()) co_return;
     std::vector<std::string> envs, flags, variations, reasons, sdks;
     std::vector<std::int64_t> versions, minutes, numbers;
     for (const auto& row : rows) {
-        envs.push_back(row.env_id);
+        envs.push_back(row.env_id.str());
         flags.push_back(row.flag);
         variations.push_back(row.variation);
         versions.push_back(row.version);
@@ -38,7 +38,7 @@ constexpr db::Statement add_drops_sql{
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_drops(db::Transaction& tx, std::string org_id, std::string relay, RelayDrops drops) {
+awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string relay, RelayDrops drops) {
     if (drops.counts == 0 && drops.exposures == 0 && drops.metrics == 0) co_return;
     co_await tx.run(add_drops_sql, org_id, relay, drops.counts, drops.exposures, drops.metrics);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/events/count.hpp"
 
@@ -16,14 +17,14 @@ namespace fanion::cp::events {
 
 // Adds to what is there. Rows must differ in more than n and come in one order everywhere (events/rollup.hpp), so that
 // concurrent batches cannot wait for each other in a circle.
-boost::asio::awaitable<void> add_counts(db::Transaction& tx, std::string org_id, const std::vector<CountRow>& rows);
+boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
 
 // Adds to what this relay said before; zeros are not stored.
-boost::asio::awaitable<void> add_drops(db::Transaction& tx, std::string org_id, std::string relay, RelayDrops drops);
+boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string relay, RelayDrops drops);
 
 struct StatsQuery {
-    std::string org_id;
-    std::string env_id;
+    access::OrgId org_id;
+    access::EnvironmentId env_id;
     UnixMillis from = 0;  // minutes that begin at or after
     UnixMillis to = 0;    // and before
     std::optional<std::string> flag;

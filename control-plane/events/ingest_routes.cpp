@@ -85,7 +85,7 @@ awaitable<Result<wire::EventBatch>> IngestApi::read_batch(net::Request& request)
 awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wire::EventBatch& batch) {
     try {
         const auto rows = roll_up(batch, services_.clock.now());
-        auto tx = co_await services_.database.begin(db::Scope::tenant(identity.org_id));
+        auto tx = co_await services_.database.begin(db::Scope::tenant(identity.org_id.str()));
         BatchKey key{identity.org_id, batch.batch, batch.relay};
         const bool is_new = co_await insert_batch(tx, std::move(key));
         if (is_new) {

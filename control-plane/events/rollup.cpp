@@ -40,7 +40,7 @@ Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& i
         findings.push_back(refused("metrics", 0, "", "unsupported", "this control plane does not store metrics"));
     }
     for (std::size_t i = 0; i < batch.counts.size() && findings.size() < max_findings; ++i) {
-        if (identity.grants(batch.counts[i].env)) continue;
+        if (identity.grants(access::EnvironmentId(batch.counts[i].env))) continue;
         findings.push_back(refused("counts", i, "/env", "not_granted", "the key does not grant this environment"));
     }
     if (findings.empty()) return {};
@@ -59,7 +59,7 @@ std::vector<CountRow> roll_up(const wire::EventBatch& batch, UnixMillis now) {
     rows.reserve(sums.size());
     for (const auto& [key, n] : sums) {
         CountRow row;
-        row.env_id = std::get<0>(key);
+        row.env_id = access::EnvironmentId(std::string(std::get<0>(key)));
         row.flag = std::get<1>(key);
         row.variation = std::get<2>(key);
         row.version = clamp_to_i64(std::get<3>(key));

@@ -4,6 +4,7 @@
 
 #include "common/base/text.hpp"
 #include "common/model/json.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -28,6 +29,10 @@ model::FlagConfig default_config(const FlagDefinition& definition) {
     return config;
 }
 
+FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now) {
+    return {std::move(environment), default_config(definition), 1, now};
+}
+
 model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version) {
     model::Flag flag;
     flag.key = definition.key;
@@ -46,10 +51,8 @@ std::vector<model::Variation> boolean_variations() { return {{"on", "true"}, {"o
 std::string item_key(const FlagDefinition& definition) { return "flag/" + definition.key; }
 
 std::string item_body(const FlagDefinition& definition, const FlagEnvironment& environment) {
-    std::string out;
-    json::Writer w(out);
-    model::write_flag(w, to_model_flag(definition, environment.config, environment.version));
-    return out;
+    const auto flag = to_model_flag(definition, environment.config, environment.version);
+    return body::text_of([&](json::Writer& w) { model::write_flag(w, flag); });
 }
 
 void write_definition_members(json::Writer& w, const FlagDefinition& definition) {
@@ -65,34 +68,19 @@ void write_definition_members(json::Writer& w, const FlagDefinition& definition)
 }
 
 std::string to_json(const FlagDefinition& definition) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    write_definition_members(w, definition);
-    w.end_object();
-    return out;
-}
-
-void write_flag_environment(json::Writer& w, std::string_view flag, const FlagEnvironment& environment) {
-    w.begin_object().member("flag", flag).member("environment", environment.environment);
-    model::write_flag_config_members(w, environment.config);
-    w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at)).end_object();
+    return body::object_text([&](json::Writer& w) { write_definition_members(w, definition); });
 }
 
 std::string to_json(std::string_view flag, const FlagEnvironment& environment) {
-    std::string out;
-    json::Writer w(out);
-    write_flag_environment(w, flag, environment);
-    return out;
+    return body::object_text([&](json::Writer& w) {
+        w.member("flag", flag).member("environment", environment.environment);
+        model::write_flag_config_members(w, environment.config);
+        w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at));
+    });
 }
 
 std::string config_json(const model::FlagConfig& config) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    model::write_flag_config_members(w, config);
-    w.end_object();
-    return out;
+    return body::object_text([&](json::Writer& w) { model::write_flag_config_members(w, config); });
 }
 
 std::optional<model::FlagType> parse_flag_type(std::string_view name) noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 
-// A flag as the control plane keeps it: the definition (one per project) and one configuration per environment, with
-// the JSON the admin API speaks. Plain values, pure functions.
+// A flag as the control plane stores it, the definition (one per project) and one configuration per environment, and its
+// JSON in the admin API. Plain values, pure functions.
 
 #include <cstdint>
 #include <optional>
@@ -25,15 +25,15 @@ struct FlagDefinition {
     bool client = false;
     bool track = false;
     std::string salt;       // fixed at creation
-    bool archived = false;  // taken out of every ruleset, may come back
+    bool archived = false;  // in no ruleset until it is restored
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
     friend bool operator==(const FlagDefinition&, const FlagDefinition&) = default;
 };
 
-// One environment's configuration. `version` is what the flag's item in the ruleset carries: it grows with every change
-// of that item, also when the definition changed.
+// One environment's configuration. `version` is that of the flag's item in the ruleset: it grows with every change of the
+// item, a change of the definition included.
 struct FlagEnvironment {
     std::string environment;  // key
     model::FlagConfig config;
@@ -45,19 +45,21 @@ struct FlagEnvironment {
 // The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag has such variations,
 // else fallthrough the first variation and off the caller's own default.
 model::FlagConfig default_config(const FlagDefinition& definition);
+FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now);
 // A boolean flag's variations when none are given.
 std::vector<model::Variation> boolean_variations();
 
 // The flag as evaluators receive it.
 model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version);
 
+// True when a flag has an item in rulesets, in every environment.
+inline bool is_in_ruleset(const FlagDefinition& definition) { return !definition.archived; }
 // The item `flag/<key>` of a ruleset.
 std::string item_key(const FlagDefinition& definition);
 std::string item_body(const FlagDefinition& definition, const FlagEnvironment& environment);
 
 // Members of the admin API's representation, without braces.
 void write_definition_members(json::Writer& w, const FlagDefinition& definition);
-void write_flag_environment(json::Writer& w, std::string_view flag, const FlagEnvironment& environment);
 std::string to_json(const FlagDefinition& definition);
 std::string to_json(std::string_view flag, const FlagEnvironment& environment);
 std::string config_json(const model::FlagConfig& config);  // {"enabled":..,..,"fallthrough":..}

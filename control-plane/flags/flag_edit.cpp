@@ -12,6 +12,7 @@
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/merge_patch.hpp"
 #include "control-plane/flags/split_weights.hpp"
+#include "control-plane/items/item_body.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -19,29 +20,27 @@ namespace {
 using json::Reader;
 using json::UnknownFields;
 
-constexpr std::size_t name_bytes = 200;
-constexpr std::size_t description_bytes = 4096;
+using items::description_bytes;
+using items::name_bytes;
 
 void check_variation_keys(Reader& r, const std::vector<model::Variation>& variations) {
     std::set<std::string_view> seen;
-    std::size_t index = 0;
     for (const auto& variation : variations) {
         if (!seen.insert(variation.key).second) {
             r.fail_at("variations", "duplicate", "two variations have the key " + variation.key);
         }
-        ++index;
     }
-    if (index > limits::variations) r.fail_at("variations", "limit", "a flag has at most 100 variations");
+    if (variations.size() > limits::variations) r.fail_at("variations", "limit", "a flag has at most 100 variations");
 }
 
 std::vector<model::Variation> read_variations(Reader& r, model::FlagType type) {
     if (!r.has("variations")) {
         if (type == model::FlagType::boolean) return boolean_variations();
-        r.fail_at("variations", "missing", "flags of this type name their variations");
+        r.fail_at("variations", "missing", "a flag of this type must list its variations");
         return {};
     }
     auto variations = model::read_variations(r, "variations");
-    if (variations.empty()) r.fail_at("variations", "missing", "a flag has at least one variation");
+    if (variations.empty()) r.fail_at("variations", "missing", "a flag needs at least one variation");
     check_variation_keys(r, variations);
     return variations;
 }
@@ -57,8 +56,8 @@ void read_editable(Reader& r, FlagDefinition& flag) {
     flag.track = r.boolean("track", false);
 }
 
-// Members that `body` does not name get the values of a new flag's configuration. The lists are empty there, as the reader
-// takes them where they are missing.
+// Members that `body` does not give get the values of a new flag's configuration. Its lists are empty, and so is a missing
+// list to the reader.
 void set_defaults(json::Tree& body, const FlagDefinition& definition) {
     if (!body.is(json::Kind::object)) return;
     const auto defaults = default_config(definition);
@@ -77,27 +76,15 @@ Result<json::Document> to_stored_form(json::Tree body, const WeightsContext& con
     return json::to_document(body, body::composed_limits());
 }
 
-// The members that come with GET and may only be sent back unchanged.
-json::Tree fixed_members(const FlagDefinition& flag) {
+json::Tree immutable_members(const FlagDefinition& flag) {
     auto members = json::Tree::object();
     members.set("key", json::Tree::string(flag.key));
     members.set("type", json::Tree::string(std::string(model::name_of(flag.type))));
     members.set("salt", json::Tree::string(flag.salt));
-    members.set("version", json::Tree::number(flag.version));
-    members.set("created_at", json::Tree::string(format_rfc3339(flag.created_at)));
-    members.set("updated_at", json::Tree::string(format_rfc3339(flag.updated_at)));
-    return members;
-}
-json::Tree fixed_members(const FlagDefinition& flag, const FlagEnvironment& config) {
-    auto members = json::Tree::object();
-    members.set("flag", json::Tree::string(flag.key));
-    members.set("environment", json::Tree::string(config.environment));
-    members.set("version", json::Tree::number(config.version));
-    members.set("updated_at", json::Tree::string(format_rfc3339(config.updated_at)));
     return members;
 }
 
-// A configuration from an object in the shape of the admin API. Findings carry `pointer`.
+// A configuration from its resource in the admin API. Findings begin with `pointer`.
 model::FlagConfig read_config(json::Tree body, const FlagDefinition& definition, const std::string& pointer,
                               const FlagEnvironment* present, std::vector<Finding>& findings) {
     set_defaults(body, definition);
@@ -110,11 +97,7 @@ model::FlagConfig read_config(json::Tree body, const FlagDefinition& definition,
     }
     Reader r(document->root(), findings, pointer);
     auto config = model::read_flag_config(r, UnknownFields::refuse);
-    if (present) {
-        body::check_unchanged(r, fixed_members(definition, *present), {"flag", "environment", "version", "updated_at"},
-                              "read_only");
-        body::ignore_warnings(r);
-    }
+    if (present) items::check_derived_members(r, "flag", definition.key, *present);
     r.finish(UnknownFields::refuse);
     return config;
 }
@@ -125,34 +108,19 @@ FlagDefinition read_new_definition(Reader& r, UnixMillis now) {
     flag.type = model::read_flag_type(r, "type");
     read_editable(r, flag);
     flag.salt = body::read_text(r, "salt", name_bytes, flag.key);
-    if (flag.salt.empty()) r.fail_at("salt", "missing", "a salt has at least one byte");
+    if (flag.salt.empty()) r.fail_at("salt", "missing", "a salt needs at least one byte");
     flag.created_at = flag.updated_at = now;
     return flag;
 }
 
-void read_environments(Reader& r, NewFlag& made, const MakeId& make_id, std::vector<Finding>& findings) {
-    auto given = r.optional_object("environments");
-    if (!given) return;
-    for (auto& environment : made.environments) {
-        const auto body = given->optional_any(environment.environment);
-        if (!body) continue;
-        auto pointer = given->pointer();
-        json::append_pointer(pointer, environment.environment);
-        auto config = read_config(json::Tree(body), made.definition, pointer, nullptr, findings);
-        assign_rule_ids(config, {}, make_id);
-        environment.config = std::move(config);
-        made.configured.push_back(environment.environment);
-    }
-    given->finish(UnknownFields::refuse);
-}
-
-Result<model::FlagConfig> edited_config(const FlagDefinition& definition, const FlagEnvironment& present,
-                                        json::Tree body, const MakeId& make_id) {
+Result<FlagEnvironment> edited_config(const FlagDefinition& definition, const FlagEnvironment& present, json::Tree body,
+                                      const MakeId& make_id) {
     std::vector<Finding> findings;
-    auto config = read_config(std::move(body), definition, "", &present, findings);
+    auto edited = present;
+    edited.config = read_config(std::move(body), definition, "", &present, findings);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    assign_rule_ids(config, present.config, make_id);
-    return config;
+    assign_rule_ids(edited.config, present.config, make_id);
+    return edited;
 }
 
 }  // namespace
@@ -161,48 +129,45 @@ std::string make_rule_id() { return random_id("r-", 8); }
 
 Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& environment_keys, const MakeId& make_id,
                             UnixMillis now) {
-    std::vector<Finding> findings;
-    Reader r(body, findings);
-    NewFlag made;
-    made.definition = read_new_definition(r, now);
-    for (const auto& key : environment_keys) {
-        made.environments.push_back({key, default_config(made.definition), 1, now});
-    }
-    read_environments(r, made, make_id, findings);
-    r.finish(UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return made;
+    return body::read_object(body, [&](Reader& r, std::vector<Finding>& findings) {
+        NewFlag made;
+        made.definition = read_new_definition(r, now);
+        for (const auto& key : environment_keys) made.environments.push_back(default_config(made.definition, key, now));
+        items::read_environments(
+            r, made.environments, [&](json::Value value, const std::string& pointer, FlagEnvironment& environment) {
+                environment.config = read_config(json::Tree(value), made.definition, pointer, nullptr, findings);
+                assign_rule_ids(environment.config, {}, make_id);
+            });
+        return made;
+    });
 }
 
 Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body) {
-    std::vector<Finding> findings;
-    Reader r(body, findings);
-    auto flag = present;
-    read_editable(r, flag);
-    flag.archived = r.boolean("archived", false);
-    const auto fixed = fixed_members(present);
-    body::check_unchanged(r, fixed, {"key", "type", "salt"}, "immutable");
-    body::check_unchanged(r, fixed, {"version", "created_at", "updated_at"}, "read_only");
-    body::ignore_warnings(r);
-    r.finish(UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return flag;
+    return body::read_object(body, [&](Reader& r, std::vector<Finding>&) {
+        auto flag = present;
+        read_editable(r, flag);
+        flag.archived = r.boolean("archived", false);
+        body::check_unchanged(r, immutable_members(present), "immutable");
+        items::check_derived_members(r, present);
+        return flag;
+    });
 }
 
-Result<FlagDefinition> patch_definition(const FlagDefinition& present, json::Value patch) {
-    auto body = json::Tree::parse(to_json(present), body::composed_limits()).value();
-    if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
-    return replace_definition(present, json::to_document(body, body::composed_limits()).value().root());
+Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,
+                                        json::Value patch) {
+    const auto body = body::merged(present_json, patch);
+    if (!body) return body.error();
+    return replace_definition(present, json::to_document(*body, body::composed_limits()).value().root());
 }
 
-Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
-                                         json::Value body, const MakeId& make_id) {
+Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                       json::Value body, const MakeId& make_id) {
     return edited_config(definition, present, json::Tree(body), make_id);
 }
 
-Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
-                                       json::Value patch, const MakeId& make_id) {
-    auto body = json::Tree::parse(to_json(definition.key, present), body::composed_limits()).value();
+Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                     std::string_view present_json, json::Value patch, const MakeId& make_id) {
+    auto body = json::Tree::parse(present_json, body::composed_limits()).value();
     remove_superseded_ranges(body, patch);
     if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
     return edited_config(definition, present, std::move(body), make_id);
@@ -223,13 +188,6 @@ void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present
 
 bool same_for_evaluators(const FlagDefinition& a, const FlagDefinition& b) {
     return a.archived == b.archived && to_model_flag(a, {}, 0) == to_model_flag(b, {}, 0);
-}
-
-bool same_definition(const FlagDefinition& a, FlagDefinition b) {
-    b.version = a.version;
-    b.created_at = a.created_at;
-    b.updated_at = a.updated_at;
-    return a == b;
 }
 
 }  // namespace fanion::cp::flags

@@ -1,15 +1,16 @@
 #pragma once
 
-// Edits of flags as pure functions: a request body and the present state give the new state, or findings with pointers
+// Edits of flags as pure functions: a request's body and the present state give the new state, or findings with pointers
 // into the body. What needs the whole environment (references, cycles, ranges) is found when the ruleset is compiled.
 //
 // A body is edited as a tree. From body to commit, a PUT of a configuration parses JSON once (the body) and writes it four
-// times (the audit entry's before and after, the stored configuration, the ruleset's item); a PATCH parses and writes once
-// more, for the present state that it merges into. A condition written as text adds one write and one parse of itself.
-// Not counted: rows read from the database, and compiling the ruleset.
+// times: the audit entry's before and after, the stored configuration, the ruleset's item. A PATCH also parses the text of
+// `before`, which it merges into. The response is the text of `after`. A condition written as text adds one write and one
+// parse of itself. Not counted: rows read from the database, and compiling the ruleset.
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -25,28 +26,29 @@ std::string make_rule_id();                   // "r-" and random characters: the
 struct NewFlag {
     FlagDefinition definition;
     std::vector<FlagEnvironment> environments;  // one per key of `environment_keys`, in that order
-    std::vector<std::string> configured;        // the environments the body named
 };
 Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& environment_keys, const MakeId& make_id,
                             UnixMillis now);
+
+// The edits below leave version and dates as they are: the result equals `present` when nothing changes. `present_json` is
+// to_json() of `present`.
 
 // PUT: `body` replaces the definition. Members that are fixed (key, type, salt) or derived (version, dates) may be sent
 // back unchanged and are refused otherwise.
 Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body);
 // PATCH with a merge patch (RFC 7396). `archived` is one of the members.
-Result<FlagDefinition> patch_definition(const FlagDefinition& present, json::Value patch);
+Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,
+                                        json::Value patch);
 
-Result<model::FlagConfig> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
-                                         json::Value body, const MakeId& make_id);
-Result<model::FlagConfig> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
-                                       json::Value patch, const MakeId& make_id);
+Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                       json::Value body, const MakeId& make_id);
+Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
+                                     std::string_view present_json, json::Value patch, const MakeId& make_id);
 
 // Rules without an id keep the one of the same rule in `present`, else get a new one.
 void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present, const MakeId& make_id);
 
-// Equal but for version and dates.
-bool same_definition(const FlagDefinition& a, FlagDefinition b);
-// True when a change between the two reaches evaluators.
+// False when a change from one to the other reaches evaluators.
 bool same_for_evaluators(const FlagDefinition& a, const FlagDefinition& b);
 
 }  // namespace fanion::cp::flags

@@ -5,44 +5,30 @@
 #include "common/base/ids.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
-#include "control-plane/body/merge_patch.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::flags {
 namespace {
 
 using boost::asio::awaitable;
 
-// Throws where the text is not JSON within our limits, which only a bug or another writer can cause.
-json::Document parse_stored(std::string_view text) {
-    json::Document document;
-    document.parse(text, body::composed_limits()).value();
-    return document;
-}
-
 std::vector<model::Variation> parse_variations(std::string_view text) {
-    const auto document = parse_stored("{\"variations\":" + std::string(text) + "}");
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    return model::read_variations(r, "variations");
+    return body::read_stored("{\"variations\":" + std::string(text) + "}",
+                             [](json::Reader& r) { return model::read_variations(r, "variations"); });
 }
 
 std::string variations_json(const std::vector<model::Variation>& variations) {
-    std::string out;
-    json::Writer w(out);
-    model::write_variations(w, variations);
-    return out;
+    return body::text_of([&](json::Writer& w) { model::write_variations(w, variations); });
 }
 
 model::FlagConfig parse_config(std::string_view text) {
-    const auto document = parse_stored(text);
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    return model::read_flag_config(r, json::UnknownFields::ignore);
+    return body::read_stored(text,
+                             [](json::Reader& r) { return model::read_flag_config(r, json::UnknownFields::ignore); });
 }
 
 Flag to_flag(db::Row row) {
     Flag flag;
-    flag.flag_id = row.string(0);
+    flag.flag_id = access::FlagId(row.string(0));
     auto& d = flag.definition;
     d.key = row.string(1);
     d.type = parse_flag_type(row.text(2)).value_or(model::FlagType::boolean);
@@ -72,7 +58,7 @@ constexpr db::Statement list_flags_sql{
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
     "ORDER BY key COLLATE \"C\" LIMIT $4"};
 
-awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, std::string project_id, FlagPage page) {
+awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
     const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1);
     std::vector<Flag> found;
     for (const auto row : rows) found.push_back(to_flag(row));
@@ -86,7 +72,7 @@ constexpr db::Statement summarise_flags_sql{
 
 awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
     std::vector<std::string> ids;
-    for (const auto& flag : flags) ids.push_back(flag.flag_id);
+    for (const auto& flag : flags) ids.push_back(flag.flag_id.str());
     const auto rows = co_await tx.run(summarise_flags_sql, ids);
     std::map<std::string, std::vector<FlagSummary>, std::less<>> by_flag;
     for (const auto row : rows) {
@@ -102,7 +88,7 @@ constexpr db::Statement find_flag_sql{
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
     "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags WHERE project_id = $1 AND key = $2"};
 
-awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, std::string project_id, std::string key) {
+awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_flag_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
     co_return to_flag(rows[0]);
@@ -113,9 +99,9 @@ constexpr db::Statement insert_flag_sql{
     "INSERT INTO flags (flag_id, org_id, project_id, key, type, name, description, tags, owner, salt, client, track, "
     "variations, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"};
 
-awaitable<Flag> insert_flag(db::Transaction& tx, std::string org_id, std::string project_id,
+awaitable<Flag> insert_flag(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                             const FlagDefinition& definition) {
-    Flag flag{random_id("f_"), definition, false};
+    Flag flag{access::FlagId(random_id("f_")), definition, false};
     const auto& d = flag.definition;
     co_await tx.run(insert_flag_sql, flag.flag_id, org_id, project_id, d.key, model::name_of(d.type), d.name,
                     d.description, d.tags, d.owner, d.salt, d.client, d.track, variations_json(d.variations),
@@ -137,8 +123,8 @@ awaitable<void> update_flag(db::Transaction& tx, const Flag& flag) {
 
 constexpr db::Statement delete_flag_sql{"delete_flag", "UPDATE flags SET deleted_at = $2 WHERE flag_id = $1"};
 
-awaitable<void> delete_flag(db::Transaction& tx, std::string flag_id, UnixMillis now) {
-    co_await tx.run(delete_flag_sql, flag_id, db::Time{now});
+awaitable<void> delete_flag(db::Transaction& tx, const Flag& flag, UnixMillis now) {
+    co_await tx.run(delete_flag_sql, flag.flag_id, db::Time{now});
 }
 
 constexpr db::Statement find_flag_config_sql{
@@ -146,9 +132,9 @@ constexpr db::Statement find_flag_config_sql{
     "SELECT e.key, c.config, c.version, c.updated_at FROM flag_configs c JOIN environments e USING (env_id) "
     "WHERE c.flag_id = $1 AND c.env_id = $2"};
 
-awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, std::string flag_id,
-                                                           std::string env_id) {
-    const auto rows = co_await tx.run(find_flag_config_sql, flag_id, env_id);
+awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, const Flag& flag,
+                                                           access::EnvironmentId env_id) {
+    const auto rows = co_await tx.run(find_flag_config_sql, flag.flag_id, env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
     co_return FlagEnvironment{row.string(0), parse_config(row.text(1)), row.u64(2), row.time(3)};
@@ -160,10 +146,10 @@ constexpr db::Statement put_flag_config_sql{
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (flag_id, env_id) DO UPDATE "
     "SET version = $4, config = $5, updated_at = $6, updated_by = $7"};
 
-awaitable<void> put_flag_config(db::Transaction& tx, std::string org_id, std::string flag_id, std::string env_id,
-                                const FlagEnvironment& config, std::string updated_by) {
-    co_await tx.run(put_flag_config_sql, flag_id, env_id, org_id, config.version, config_json(config.config),
-                    db::Time{config.updated_at}, updated_by);
+awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
+                                const FlagEnvironment& config, access::UserId updated_by) {
+    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version,
+                    config_json(config.config), db::Time{config.updated_at}, updated_by);
 }
 
 }  // namespace fanion::cp::flags

@@ -1,6 +1,6 @@
 #pragma once
 
-// The playground: what a flag gives for a context and why, now or with a configuration that is not saved.
+// The playground: what a flag evaluates to for a context and why, as published or with a configuration that is not saved.
 
 #include <span>
 

@@ -16,13 +16,13 @@ namespace {
 using json::Kind;
 using json::Tree;
 
-// The tree at the path of `names`; null pointer where there is none.
+// The tree at the path of `names`, or null.
 Tree* find(Tree* tree, std::initializer_list<std::string_view> names) {
     for (const auto name : names) tree = tree != nullptr ? tree->find(name) : nullptr;
     return tree;
 }
 
-// The split of a rule's `serve` or of the fallthrough; null pointer where it gives no weights.
+// The split of a rule's `serve` or of the fallthrough; null when it has no weights.
 Tree* split_with_weights(Tree* serve) {
     auto* split = find(serve, {"split"});
     return find(split, {"weights"}) ? split : nullptr;
@@ -37,7 +37,7 @@ bool has_variation(const FlagDefinition& definition, std::string_view key) {
                        [key](const model::Variation& variation) { return variation.key == key; });
 }
 
-// Who has which slots now; nothing where that says nothing about the split to come.
+// Which variation has which slots now; nothing when the new split does not depend on it.
 std::optional<eval::SlotPlan> plan_of(const model::Serve* present, const Tree& split, bool in_rule,
                                       std::string_view salt) {
     if (present == nullptr) return std::nullopt;
@@ -48,8 +48,8 @@ std::optional<eval::SlotPlan> plan_of(const model::Serve* present, const Tree& s
         text_of(split.find("salt")).value_or(std::string(salt)) == held.salt.value_or(std::string(salt)) &&
         text_of(split.find("hash")).value_or("murmur3") == model::name_of(held.hash);
     if (!same) return std::nullopt;
-    const bool goes_on = in_rule && held.otherwise == "next";
-    return eval::SlotPlan{held.ranges, goes_on ? std::nullopt : held.otherwise};
+    const bool continues = in_rule && held.otherwise == "next";
+    return eval::SlotPlan{held.ranges, continues ? std::nullopt : held.otherwise};
 }
 
 class WeightsReader {
@@ -91,9 +91,9 @@ private:
         if (split.find("ranges")) add(pointer + "/weights", "malformed", "give `weights` or `ranges`, not both");
         const auto shares = read_shares(split, pointer);
         const auto otherwise = text_of(split.find("otherwise"));
-        const bool goes_on = in_rule && otherwise == "next";
+        const bool continues = in_rule && otherwise == "next";
         const auto ranges = eval::lay_out(plan_of(present, split, in_rule, context_.definition.salt), shares,
-                                          goes_on ? std::nullopt : otherwise);
+                                          continues ? std::nullopt : otherwise);
         Tree::Elements list;
         for (const auto& range : ranges)
             list.push_back(
@@ -139,7 +139,7 @@ private:
         return share;
     }
 
-    // A body has room for more slots than a percentage has, hence not percent_of_slots().
+    // A body may give more than 100 %, which percent_of_slots() cannot write.
     static std::string percent(std::uint64_t slots) {
         const auto rest = model::percent_of_slots(static_cast<std::uint32_t>(slots % 1000));
         return std::to_string(slots / 1000) + (rest.size() > 1 ? rest.substr(1) : "");

@@ -79,7 +79,7 @@ Result<Page> read_page(Call& call) {
     if (const auto text = call.request.query("cursor")) {
         const auto after = from_base64url(*text);
         if (!after || !is_valid_key(*after))
-            return bad_query("cursor", "bad_cursor", "cursor is not one this API gave out");
+            return bad_query("cursor", "bad_cursor", "cursor must be the `next` of a page of this list");
         page.after = *after;
     }
     return page;
@@ -105,7 +105,7 @@ std::optional<Result<net::Response>> failed_precondition(Call& call, const std::
     if (if_match == net::IfMatch::absent) {
         if (!is_required) return std::nullopt;
         return Error{Errc::precondition_required,
-                     "this changes a protected environment: name the version you saw in If-Match",
+                     "this changes a protected environment: send the ETag of the version you edited as If-Match",
                      {}};
     }
     if (if_match == net::IfMatch::holds) return std::nullopt;

@@ -1,7 +1,7 @@
 #pragma once
 
-// One request on its way through the admin API: who asks, for which organisation, and the small helpers every handler uses.
-// One thread; lives as long as its request.
+// One request to the admin API: the caller, the organisation, and the helpers that every handler uses. One thread; lives as
+// long as its request.
 
 #include <cstdint>
 #include <memory>
@@ -12,6 +12,8 @@
 #include "common/json/document.hpp"
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
+#include "control-plane/access/actor.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
@@ -19,11 +21,17 @@
 namespace fanion::cp::http {
 
 struct Principal {
-    std::string user_id;  // of a key: its id
+    access::ActorKind kind = access::ActorKind::user;  // user or key
+    access::UserId user_id;
     std::string email;
     std::string name;
-    std::string session_id;     // the sign-in: stands as credential id in the audit log
-    std::string kind = "user";  // "key": an application's or a relay's, which may do nothing here
+    access::SessionId session_id;
+    access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
+
+    // Who acts and with what, as the audit log records it; not secret.
+    const std::string& actor_id() const noexcept { return is_key() ? key_id.str() : user_id.str(); }
+    const std::string& credential_id() const noexcept { return is_key() ? key_id.str() : session_id.str(); }
+    bool is_key() const noexcept { return kind == access::ActorKind::key; }
 };
 
 struct Call {
@@ -35,16 +43,18 @@ struct Call {
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
-    db::Scope scope() const { return db::Scope::tenant(org.org_id); }
+    db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
     bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
 };
 
-Error not_found(std::string_view what);  // "flag": there is no such flag (or none the caller may know of)
+// `what`: "flag". Also for a resource that the caller may not know of.
+Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
-// The body as JSON. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
-// application/merge-patch+json); invalid_input from the pre-scan, for no JSON, or for members given twice.
+// The body, a JSON object. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
+// application/merge-patch+json); invalid_input when it is not an object, exceeds the limits of json::prescan(), or gives a
+// member more than once.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
 // Checks the query parameters against the route's list, before the handler reads them with Request::query. Errors: unknown
@@ -66,8 +76,8 @@ std::string content_etag(std::string_view body);  // for what has no version of 
 // 200 with ETag, or 304 when If-None-Match names it.
 net::Response resource_response(Call& call, std::string body, std::string tag);
 
-// What the handler returns when the precondition fails: 412 with the present state when If-Match does not list the tag;
-// precondition_required when there is no If-Match and `is_required`. Empty when the request may proceed.
+// For Edit::match(). What to respond when the precondition fails: 412 with the present state when If-Match does not list
+// the tag; precondition_required when there is no If-Match and `is_required`. Nothing when the request may proceed.
 std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
                                                          bool is_required);
 

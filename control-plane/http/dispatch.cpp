@@ -27,7 +27,7 @@ awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call) {
     co_return response;
 }
 
-// Nothing: not for us to answer; the session logs it and answers 500.
+// Nothing for a bug: the HTTP session logs the exception and responds with 500.
 std::optional<Error> error_of(const db::PgError& thrown) {
     if (thrown.is_unavailable() || thrown.is_serialization_failure()) {
         return Error{Errc::unavailable, "the database cannot be reached at the moment; try again", {}};

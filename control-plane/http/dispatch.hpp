@@ -1,6 +1,7 @@
 #pragma once
 
-// From the router to a handler: credential, organisation, permission, query; and what is thrown on the way back.
+// From the router to a handler: credential, organisation, permission, query; and back, where errors and exceptions of the
+// database become problem documents.
 
 #include <boost/asio/awaitable.hpp>
 #include <span>
@@ -9,15 +10,15 @@
 
 namespace fanion::cp::http {
 
-// What dispatch asks of those who know people. Functions without state: what they need is in the call.
+// What dispatch needs of identity. Functions without state: what they need is in the call.
 struct Gate {
-    // Fills in who asks and, below /orgs/{org}, for which organisation. Errors: unauthenticated, forbidden, not_found.
+    // Sets call.principal and, below /orgs/{org}, call.org. Errors: unauthenticated, forbidden, not_found.
     boost::asio::awaitable<Result<>> (*authenticate)(Call& call);
-    // Called for each request that is answered with 403.
+    // Called for each request that is refused with 403.
     boost::asio::awaitable<void> (*record_refusal)(Call& call);
 };
 
-// What is passed outlives the router.
+// All arguments must outlive the router.
 void add_routes(net::Router& router, std::span<const Route> routes, const Gate& gate, Services& services);
 
 }  // namespace fanion::cp::http

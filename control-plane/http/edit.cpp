@@ -1,19 +1,34 @@
 #include "control-plane/http/edit.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "common/json/writer.hpp"
+#include "common/rule/expand.hpp"
 #include "control-plane/audit/audit_store.hpp"
 
 namespace fanion::cp::http {
 
 using boost::asio::awaitable;
 
-awaitable<Edit> Edit::begin(Call& call) {
+awaitable<Result<Edit>> Edit::begin(Call& call) {
+    std::unique_ptr<json::Document> document;
+    if (call.request.method != net::Method::del) {
+        auto body = read_body(call);
+        if (!body) co_return body.error();
+        document = std::move(*body);
+    }
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
-    Edit change(call, std::move(tx));
-    co_return std::move(change);
+    co_return Edit(call, std::move(tx), std::move(document));
+}
+
+Result<Before> Edit::match(const std::string& tag, std::string present, bool is_required) {
+    auto failed = failed_precondition(*call_, tag, present, is_required);
+    if (!failed) return Before(std::move(present));
+    if (!*failed) return failed->error();
+    mismatch_ = std::move(**failed);
+    return Error{Errc::precondition_failed, "If-Match does not list the present version", {}};
 }
 
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
@@ -21,8 +36,14 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
-    if (!publication) co_return body::relocate_to_body(publication.error(), key, shape, env.key);
-    collect_warnings(body::relocate_warnings(publication->warnings(), key, shape, env.key));
+    if (!publication) {
+        auto error = body::relocate_to_body(publication.error(), key, shape, env.key);
+        co_return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
+    }
+    auto warnings = body::relocate_warnings(publication->warnings(), key, shape, env.key);
+    is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    reports_warnings_ = true;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
@@ -31,18 +52,11 @@ awaitable<void> Edit::check(const projects::LockedEnvironment& env, wire::ItemCh
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
-    auto warnings = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
-    if (warnings) collect_warnings(body::relocate_warnings(std::move(*warnings), key, shape, env.key));
-}
-
-void Edit::collect_warnings(std::vector<Finding> warnings) {
-    warnings_.insert(warnings_.end(), std::make_move_iterator(warnings.begin()),
-                     std::make_move_iterator(warnings.end()));
-}
-
-Result<> Edit::reject_warnings_if_strict() const {
-    if (warnings_.empty() || call_->request.query("strict") != "true") return boost::system::in_place_value;
-    return body::as_strict_error(warnings_);
+    auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
+    reports_warnings_ = true;
+    if (!found) co_return;
+    auto warnings = body::relocate_warnings(std::move(*found), key, shape, env.key);
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
 }
 
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
@@ -52,38 +66,70 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
     co_return boost::system::in_place_value;
 }
 
-void Edit::set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
-                           std::optional<std::string> after) {
-    auto entry = audit_entry(*call_);
-    entry.action = std::move(action);
-    entry.resource = std::move(resource);
-    entry.before = std::move(before);
-    entry.after = std::move(after);
-    entry_ = std::move(entry);
+EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
+    auto response = net::json_response(text, 201);
+    response.set("Location", std::string(call_->request.path) + '/' + key);
+    response.set("ETag", std::move(tag));
+    return {std::move(response), AuditRecord{action, resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
 }
 
-awaitable<void> Edit::commit() {
-    if (entry_) co_await audit::append_audit(tx_, std::move(*entry_));
+EditOutcome Edit::changed(audit::Action action, Before before, std::string text, std::string tag) const {
+    auto outcome = unchanged(text, std::move(tag));
+    outcome.audit = AuditRecord{action, resource_of(*call_), std::move(before.text_), std::move(text)};
+    return outcome;
+}
+
+EditOutcome Edit::unchanged(std::string text, std::string tag) const {
+    return {resource_response(*call_, std::move(text), std::move(tag)), std::nullopt};
+}
+
+EditOutcome Edit::deleted(audit::Action action, Before before) const {
+    return {net::empty_response(204), AuditRecord{action, resource_of(*call_), std::move(before.text_), std::nullopt}};
+}
+
+Result<> Edit::reject_warnings_if_strict() const {
+    if (!is_rejected_if_strict_ || call_->request.query("strict") != "true") return boost::system::in_place_value;
+    return body::as_strict_error(warnings_);
+}
+
+awaitable<void> Edit::commit(AuditRecord record) {
+    auto entry = audit_entry(*call_);
+    entry.action = record.action;
+    entry.resource = std::move(record.resource);
+    entry.before = std::move(record.before);
+    entry.after = std::move(record.after);
+    co_await audit::append_audit(tx_, std::move(entry));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
 }
 
-void Edit::add_versions(net::Response& response) const {
-    std::string text;
+Answer Edit::finish(Result<EditOutcome> outcome) {
+    if (!outcome) {
+        if (mismatch_) co_return std::move(*mismatch_);
+        co_return outcome.error();
+    }
+    if (outcome->audit) {
+        if (auto ok = reject_warnings_if_strict(); !ok) co_return ok.error();
+        co_await commit(std::move(*outcome->audit));
+    }
+    auto response = std::move(outcome->response);
+    std::string text;  // production=1763719200.4711, ..: each environment that has a new version
     for (const auto& version : versions_) {
         if (!version.publication.changed()) continue;
         if (!text.empty()) text += ", ";
         text += version.environment + '=' + wire::to_string(version.publication.version());
     }
     if (!text.empty()) response.set("Fanion-Ruleset-Version", std::move(text));
+    if (reports_warnings_) add_warnings(response, warnings_);
+    co_return response;
 }
 
-void Edit::add_warnings(net::Response& response) const {
-    if (!response.body.ends_with('}')) return;  // 204 and 304 have no object to extend
+void add_warnings(net::Response& response, const std::vector<Finding>& warnings) {
+    if (!response.body.ends_with('}')) return;
     std::string list;
     json::Writer w(list);
     w.begin_array();
-    for (const auto& warning : warnings_) {
+    for (const auto& warning : warnings) {
         w.begin_object();
         if (!warning.item.empty()) w.member("item", warning.item);
         w.member("pointer", warning.pointer).member("code", warning.code).member("detail", warning.detail).end_object();
@@ -104,8 +150,8 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.org_id = call.org.org_id;
     entry.at = call.now();
     entry.actor_kind = call.principal.kind;
-    entry.actor_id = call.principal.user_id;
-    entry.credential_id = call.principal.session_id;
+    entry.actor_id = call.principal.actor_id();
+    entry.credential_id = call.principal.credential_id();
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
     return entry;

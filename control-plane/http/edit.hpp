@@ -1,20 +1,28 @@
 #pragma once
 
-// One change of the admin API: a transaction in the organisation's scope, what it publishes, and its audit entry; nothing of
-// it happens unless all does.
+// One edit of the admin API, from the request's body to its response. edit_resource() owns the protocol: it reads the body,
+// begins a transaction in the organisation's scope, calls a function that does what is particular to the resource, and then
+// applies ?strict=true, appends the audit entry, commits, and sets the response's headers and warnings. Either all of it
+// happens or nothing.
 //
-//     auto change = co_await Change::begin(call);
-//     ... lock, read, edit, write rows through change.tx() ...
-//     auto published = co_await change.publish(env, item, where);   // findings point into the body
-//     ... change.reject_warnings_if_strict() ...                                         // ?strict=true
-//     change.set_audit_entry("flag.updated", resource, before, after);
-//     co_await change.commit();
-//     change.add_versions(response);
-//     change.add_warnings(response);
+// clang-format off
+//     http::EditResult change_member(http::Edit& edit) {
+//         auto member = co_await lock_member(edit.tx(), edit.call().org.org_id, edit.call().param("member"));
+//         if (!member) co_return http::not_found("member");
+//         auto before = edit.match(tag_of(*member), to_json(*member));                      // If-Match
+//         if (!before) co_return before.error();
+//         ... change *member as edit.body() says, write its row through edit.tx(), edit.publish(..) ...
+//         co_return edit.changed(audit::Action::member_updated, std::move(*before), to_json(*member), tag_of(*member));
+//     }
+//     http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
+// clang-format on
 //
-// One thread. Dropped without commit() nothing has happened.
+// The function ends with an error, which rolls everything back, or with an outcome: created(), changed(), deleted(), or
+// unchanged(), which writes nothing. changed() and deleted() want the Before that only match() returns, so that a forgotten
+// precondition does not compile.
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,37 +35,75 @@
 
 namespace fanion::cp::http {
 
-class Edit {
+// The state that If-Match was compared with, as JSON. Made by Edit::match() only.
+class Before {
 public:
-    static boost::asio::awaitable<Edit> begin(Call& call);
-
-    db::Transaction& tx() noexcept { return tx_; }
-
-    // Publishes one item of a locked environment, or with no body its removal. Errors: unprocessable; findings inside that
-    // item point into the request's body as `shape` says.
-    boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                             body::BodyKind shape);
-    // What the static checks say of an item that is published already.
-    boost::asio::awaitable<void> check(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                       body::BodyKind shape);
-    boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
-                                                 std::vector<wire::ItemChange> items);
-
-    // With ?strict=true an error when anything published has warnings; call it when all is published.
-    Result<> reject_warnings_if_strict() const;
-
-    // The audit entry. States are JSON, none where there was nothing before or is nothing after.
-    void set_audit_entry(std::string action, std::string resource, std::optional<std::string> before,
-                         std::optional<std::string> after);
-    boost::asio::awaitable<void> commit();
-
-    // Fanion-Ruleset-Version: production=1763719200.4711, one for each environment that has a new version.
-    void add_versions(net::Response& response) const;
-    // Adds the member `warnings` when the body is an object; leaves an empty body alone: [{"pointer","code","detail"}] with `item` where that is another one.
-    void add_warnings(net::Response& response) const;
+    const std::string& text() const noexcept { return text_; }
 
 private:
-    Edit(Call& call, db::Transaction tx) : call_(&call), tx_(std::move(tx)) {}
+    friend class Edit;
+    explicit Before(std::string text) : text_(std::move(text)) {}
+    std::string text_;
+};
+
+// What the audit log says of an edit. States are JSON; none where nothing was there before, or nothing is left.
+struct AuditRecord {
+    audit::Action action{};
+    std::string resource;  // see resource_of()
+    std::optional<std::string> before;
+    std::optional<std::string> after;
+};
+
+struct EditOutcome {
+    net::Response response;
+    std::optional<AuditRecord> audit;  // none: nothing was changed, and the transaction is dropped
+};
+using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
+
+// What edit_resource() hands to the function. One thread; lives until the response is made.
+class Edit {
+public:
+    Call& call() const noexcept { return *call_; }
+    db::Transaction& tx() noexcept { return tx_; }
+    // The request's body, an object; valid as long as the edit. Empty for DELETE.
+    json::Value body() const { return document_ ? document_->root() : json::Value(); }
+
+    // Compares If-Match with the entity tag of the present state. Errors: precondition_failed, which is answered by 412 with
+    // `present`; precondition_required when the header is missing and `is_required`.
+    Result<Before> match(const std::string& tag, std::string present, bool is_required = false);
+
+    // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses its warnings. Errors:
+    // unprocessable; findings inside that item point into the request's body as `shape` says.
+    boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
+                                             body::BodyKind shape);
+    // Collects the warnings about an item that stays as it is; ?strict=true ignores them.
+    boost::asio::awaitable<void> check(const projects::LockedEnvironment& env, wire::ItemChange item,
+                                       body::BodyKind shape);
+    // Publishes items that are not checked for warnings. Errors: unprocessable.
+    boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
+                                                 std::vector<wire::ItemChange> items);
+    // The response has the member `warnings` even when nothing is checked.
+    void report_warnings() noexcept { reports_warnings_ = true; }
+
+    // 201 with `text`, Location and ETag; `key` is the last segment of the new resource's path.
+    EditOutcome created(audit::Action action, const std::string& key, std::string text, std::string tag) const;
+    // 200 with `text` and ETag.
+    EditOutcome changed(audit::Action action, Before before, std::string text, std::string tag) const;
+    EditOutcome unchanged(std::string text, std::string tag) const;
+    // 204.
+    EditOutcome deleted(audit::Action action, Before before) const;
+
+    // For edit_resource() alone. begin() has the errors of read_body(); finish() turns the function's result into the
+    // response and commits.
+    static boost::asio::awaitable<Result<Edit>> begin(Call& call);
+    Answer finish(Result<EditOutcome> outcome);
+
+private:
+    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
+        : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {}
+
+    Result<> reject_warnings_if_strict() const;
+    boost::asio::awaitable<void> commit(AuditRecord record);
 
     struct Version {
         std::string environment;
@@ -65,20 +111,35 @@ private:
     };
     Call* call_;
     db::Transaction tx_;
-    void collect_warnings(std::vector<Finding> warnings);
-
+    std::unique_ptr<json::Document> document_;
+    std::optional<net::Response> mismatch_;  // the response to a failed match()
     std::vector<Version> versions_;
     std::vector<Finding> warnings_;
-    std::optional<audit::AuditEntry> entry_;
+    bool reports_warnings_ = false;
+    bool is_rejected_if_strict_ = false;
 };
+
+// `apply` is called with the edit and then with `args`, which live until the response is made.
+template <class... Params, class... Args>
+Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... args) {
+    auto edit = co_await Edit::begin(call);
+    if (!edit) co_return edit.error();
+    auto outcome = co_await apply(*edit, args...);
+    auto response = co_await edit->finish(std::move(outcome));
+    co_return response;
+}
+
+// Adds the member `warnings`: [{"item","pointer","code","detail"}], with `item` where it is another than the body's. The
+// response's body is an object; any other, as the empty one of 204, is left alone.
+void add_warnings(net::Response& response, const std::vector<Finding>& warnings);
 
 wire::ItemChange put_item(std::string key, std::string body);
 wire::ItemChange remove_item(std::string key);
 
-// Who asks, when, from where and for which organisation; action and resource are still to be named.
+// Who asks, when, from where and for which organisation; the caller adds action and resource.
 audit::AuditEntry audit_entry(const Call& call);
 
-// "projects/web/flags/new-checkout": where the audit log finds the resource of this request.
+// "projects/web/flags/new-checkout": the path below the organisation's, under which the audit log finds the resource.
 std::string resource_of(const Call& call);
 
 }  // namespace fanion::cp::http

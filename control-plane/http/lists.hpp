@@ -1,6 +1,6 @@
 #pragma once
 
-// JSON texts of single resources and of lists, from functions that write one value.
+// JSON texts of single resources and of lists, from functions that write one value. Pure.
 
 #include <cstddef>
 #include <optional>
@@ -19,7 +19,7 @@ std::string to_text(void (*write)(json::Writer&, const T&), const T& value) {
     return out;
 }
 
-// Stores read one item more than the page holds: removes it and says whether there was one.
+// Stores read one item more than fits on the page. Removes it; true when there was one.
 template <class T>
 bool truncate_to_page(std::vector<T>& items, std::size_t limit) {
     if (items.size() <= limit) return false;
@@ -27,8 +27,8 @@ bool truncate_to_page(std::vector<T>& items, std::size_t limit) {
     return true;
 }
 
-// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor of the next page, empty
-// on the last one.
+// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor of the next page; null on
+// the last one.
 template <class WriteItems>
 std::string page_text(const WriteItems& write_items, const std::optional<std::string>& next) {
     std::string out;

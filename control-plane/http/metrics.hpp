@@ -10,7 +10,7 @@ struct Metrics {
     explicit Metrics(telemetry::Registry& registry);
     Metrics(const Metrics&) = delete;
 
-    // Audit entries that were not written because their subject had one in the same minute.
+    // Audit entries that were suppressed because their subject had one in the same minute.
     telemetry::Counter refusals_suppressed;  // request.refused
     telemetry::Counter denials_suppressed;   // session.denied
 };

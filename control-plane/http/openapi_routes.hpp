@@ -1,6 +1,6 @@
 #pragma once
 
-// The description of this API, as proto-schemas/openapi/control-plane has it; embedded when the program is built.
+// Serves the OpenAPI document of the admin API (proto-schemas/openapi/control-plane), which the build embeds.
 
 #include <span>
 

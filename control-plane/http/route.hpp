@@ -1,7 +1,7 @@
 #pragma once
 
-// A route of the admin API: method, pattern, permission, handler. None without a permission. Each folder has its own table;
-// control-plane/app/admin_routes joins them.
+// A route of the admin API: method, pattern, permission, handler. Every route names a permission. Each folder has a table of
+// its own; control-plane/app/admin_routes joins them.
 
 #include <boost/asio/awaitable.hpp>
 #include <string_view>
@@ -21,9 +21,9 @@ using Handler = Answer (*)(Call&);
 struct Route {
     net::Method method;
     std::string_view pattern;
-    access::Permission permission;  // the least; changing a protected environment takes more (access::to_change)
+    access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
-    std::string_view query = "";  // names of the query parameters it takes, separated by spaces
+    std::string_view query = "";  // names of its query parameters, separated by spaces
 };
 
 }  // namespace fanion::cp::http

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the handlers of the admin API work with. Everything outlives the router; one thread (the I/O thread).
+// The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O thread).
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
@@ -24,7 +24,7 @@ struct Services {
     identity::Passwords& passwords;
     const identity::AccessTokens& tokens;
     net::BlockingPool& blocking;
-    net::TaskGroup& background;  // for what a request sets off and does not wait for
+    net::TaskGroup& background;  // for work that a request starts and does not wait for
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
     const Clock& clock;

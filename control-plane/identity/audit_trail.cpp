@@ -29,14 +29,15 @@ std::string denial_json(std::uint64_t suppressed) {
 // A key is refused everywhere, whatever it asks for; of a person it matters what they tried, and there are only so many routes.
 std::string refusal_subject(const http::Call& call) {
     const auto& who = call.principal;
-    auto subject = "request.refused " + call.org.org_id + ' ' + who.kind + ' ' + who.user_id;
-    if (who.kind == "key") return subject;
+    auto subject = "request.refused " + call.org.org_id.str() + ' ';
+    subject.append(access::name_of(who.kind)).append(" ").append(who.actor_id());
+    if (who.is_key()) return subject;
     subject.append(" ").append(net::name_of(call.route.method)).append(" ").append(call.route.pattern);
     return subject;
 }
 
-awaitable<void> record_in(http::Services& services, std::string org_id, audit::AuditEntry entry) {
-    auto tx = co_await services.pool.begin(db::Scope::tenant(org_id));
+awaitable<void> record_in(http::Services& services, access::OrgId org_id, audit::AuditEntry entry) {
+    auto tx = co_await services.pool.begin(db::Scope::tenant(org_id.str()));
     entry.org_id = std::move(org_id);
     co_await audit::append_audit(tx, std::move(entry));
     co_await tx.commit();
@@ -56,11 +57,11 @@ awaitable<void> write_denial(http::Services& services, std::string user_id, audi
 
 awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
     auto entry = http::audit_entry(call);
-    entry.action = "request.refused";
+    entry.action = audit::Action::request_refused;
     entry.resource = http::resource_of(call);
     entry.after = refusal_json(call, suppressed);
     if (call.org.org_id.empty()) {
-        co_await record_for(call.services, call.principal.user_id, std::move(entry));
+        co_await record_for(call.services, call.principal.user_id.str(), std::move(entry));
     } else {
         co_await record_in(call.services, call.org.org_id, std::move(entry));
     }
@@ -68,13 +69,13 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
 
 }  // namespace
 
-audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id,
+audit::AuditEntry session_entry(const http::Call& call, audit::Action action, std::string user_id,
                                 std::string session_id) {
     auto entry = http::audit_entry(call);
-    entry.actor_kind = "user";
+    entry.actor_kind = access::ActorKind::user;
     entry.actor_id = user_id;
     entry.credential_id = std::move(session_id);
-    entry.action = std::move(action);
+    entry.action = action;
     entry.resource = "members/" + std::move(user_id);
     return entry;
 }
@@ -82,7 +83,7 @@ audit::AuditEntry session_entry(const http::Call& call, std::string action, std:
 awaitable<void> append_for(db::Transaction& tx, std::string user_id, audit::AuditEntry entry) {
     const auto orgs = co_await orgs_of_user(tx, std::move(user_id));  // in order of their keys
     for (const auto& org : orgs) {
-        auto scope = db::Scope::tenant(org.org_id);
+        auto scope = db::Scope::tenant(org.org_id.str());
         co_await tx.enter(std::move(scope));
         entry.org_id = org.org_id;
         co_await audit::append_audit(tx, entry);
@@ -100,8 +101,8 @@ void record_denial(http::Call& call, std::string user_id) {
     auto& services = call.services;
     const auto suppressed = services.audit_limit.admit(denial_subject(user_id), call.now());
     if (!suppressed) return services.metrics.denials_suppressed.add();
-    auto entry = session_entry(call, "session.denied", user_id, "");
-    entry.actor_kind = "anonymous";
+    auto entry = session_entry(call, audit::Action::session_denied, user_id, "");
+    entry.actor_kind = access::ActorKind::anonymous;
     entry.actor_id.clear();
     if (*suppressed > 0) entry.after = denial_json(*suppressed);
     services.background.spawn("audit", write_denial(services, std::move(user_id), std::move(entry), *suppressed));

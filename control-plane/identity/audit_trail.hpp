@@ -13,7 +13,7 @@
 namespace fanion::cp::identity {
 
 // A sign-in ("session.started", "session.ended", ..) of a person, who need not be the one who asks. `session_id`: the sign-in.
-audit::AuditEntry session_entry(const http::Call& call, std::string action, std::string user_id,
+audit::AuditEntry session_entry(const http::Call& call, audit::Action action, std::string user_id,
                                 std::string session_id);
 
 // Appends the entry to the log of each organisation the person belongs to, in the caller's transaction: the last step before

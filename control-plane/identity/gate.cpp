@@ -24,7 +24,8 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     const auto hash = sha256(credential);
     const auto key = co_await keys::find_key_owner(tx, hash);
     if (!key) co_return no_credential();
-    call.principal = {key->key_id, "", "", key->key_id, "key"};
+    call.principal.kind = access::ActorKind::key;
+    call.principal.key_id = key->key_id;
     call.org.org_id = key->org_id;
     co_return Error{Errc::forbidden, "keys of applications and relays do not open the admin API", {}};
 }
@@ -39,7 +40,12 @@ awaitable<Result<>> authenticate(http::Call& call) {
     const bool is_live = co_await is_session_live(tx, claims->session_id);
     auto user = co_await find_user(tx, claims->user_id);
     if (!is_live || !user || user->is_disabled) co_return Error{Errc::unauthenticated, "this sign-in has ended", {}};
-    call.principal = {user->user_id, user->email, user->name, claims->session_id};
+    call.principal = {access::ActorKind::user,
+                      access::UserId(user->user_id),
+                      user->email,
+                      user->name,
+                      access::SessionId(claims->session_id),
+                      {}};
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
     auto membership = co_await find_membership(tx, user->user_id, org_key);

@@ -32,37 +32,26 @@ struct NewMember {
     access::Role role = access::Role::viewer;
 };
 
-Result<NewMember> read_new_member(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    NewMember member{r.string("email"), body::read_text(r, "name", 200), read_role(r)};
-    if (body::has_string(r, "email") && !is_email(member.email)) {
-        r.fail_at("email", "bad_email", "this is no e-mail address");
-    }
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return member;
+Result<NewMember> read_new_member(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        NewMember member{r.string("email"), body::read_text(r, "name", 200), read_role(r)};
+        if (body::has_string(r, "email") && !is_email(member.email)) {
+            r.fail_at("email", "bad_email", "this is not a valid e-mail address");
+        }
+        return member;
+    });
 }
 
-Result<access::Role> read_new_role(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    const auto role = read_role(r);
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return role;
+Result<access::Role> read_new_role(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return read_role(r); });
 }
 
 Error above_you() { return {Errc::forbidden, "you cannot give, change or take away a role above your own", {}}; }
 
 // The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
-    const auto owners = co_await lock_owners(tx, call.org.org_id);
-    auto member = co_await lock_member(tx, call.org.org_id, call.param("member"));
+    const auto owners = co_await lock_owners(tx, call.org.org_id.str());
+    auto member = co_await lock_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     if (!access::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
@@ -73,72 +62,70 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
 
 http::Answer handle_list_members(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto members = co_await list_members(tx, call.org.org_id);
+    const auto members = co_await list_members(tx, call.org.org_id.str());
     co_return net::json_response(http::list_text(write_member, members));
 }
 
-http::Answer handle_invite_member(http::Call& call) {
-    auto given = read_new_member(call);
+http::EditResult invite_member(http::Edit& edit) {
+    auto& call = edit.call();
+    auto given = read_new_member(edit.body());
     if (!given) co_return given.error();
     if (!access::may_assign(call.org.role, given->role)) co_return above_you();
-    auto change = co_await http::Edit::begin(call);
     const auto now = call.now();
-    const auto token = co_await invite(change.tx(), call.org.org_id, given->email, given->name, given->role, now);
-    std::string entry;
-    json::Writer audited(entry);
-    audited.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
-    change.set_audit_entry("member.invited", "members", std::nullopt, std::move(entry));
-    co_await change.commit();
+    const auto token = co_await invite(edit.tx(), call.org.org_id.str(), given->email, given->name, given->role, now);
+    std::string audited;
+    json::Writer a(audited);
+    a.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
     std::string body;
     json::Writer w(body);
     w.begin_object().member("email", given->email).member("role", access::name_of(given->role));
     w.member("setup_token", token).member("expires_at", format_rfc3339(now + invitation_lifetime)).end_object();
-    co_return net::json_response(std::move(body), 201);
+    http::AuditRecord record{audit::Action::member_invited, "members", std::nullopt, std::move(audited)};
+    co_return http::EditOutcome{net::json_response(std::move(body), 201), std::move(record)};
 }
+
+http::Answer handle_invite_member(http::Call& call) { return http::edit_resource(call, invite_member); }
 
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto member = co_await find_member(tx, call.org.org_id, call.param("member"));
+    const auto member = co_await find_member(tx, call.org.org_id.str(), call.param("member"));
     if (!member) co_return http::not_found("member");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
     co_return http::resource_response(call, std::move(body), std::move(tag));
 }
 
-http::Answer handle_change_member(http::Call& call) {
-    auto role = read_new_role(call);
+http::EditResult change_member(http::Edit& edit) {
+    auto& call = edit.call();
+    auto role = read_new_role(edit.body());
     if (!role) co_return role.error();
     if (!access::may_assign(call.org.role, *role)) co_return above_you();
-    auto change = co_await http::Edit::begin(call);
-    auto member = co_await changeable_member(call, change.tx(), *role == access::Role::owner);
+    auto member = co_await changeable_member(call, edit.tx(), *role == access::Role::owner);
     if (!member) co_return member.error();
-    const auto before = http::to_text(write_member, *member);
-    if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
-        co_return std::move(*failed);
-    const bool is_same = member->role == *role;
+    const auto present = http::to_text(write_member, *member);
+    auto before = edit.match(http::content_etag(present), present);
+    if (!before) co_return before.error();
+    if (member->role == *role) co_return edit.unchanged(present, http::content_etag(present));
     member->role = *role;
-    auto body = http::to_text(write_member, *member);
-    if (!is_same) {
-        co_await put_membership(change.tx(), call.org.org_id, member->user_id, *role);
-        change.set_audit_entry("member.updated", http::resource_of(call), before, body);
-        co_await change.commit();
-    }
-    auto tag = http::content_etag(body);
-    co_return http::resource_response(call, std::move(body), std::move(tag));
+    co_await put_membership(edit.tx(), call.org.org_id.str(), member->user_id, *role);
+    const auto text = http::to_text(write_member, *member);
+    co_return edit.changed(audit::Action::member_updated, std::move(*before), text, http::content_etag(text));
 }
 
-http::Answer handle_remove_member(http::Call& call) {
-    auto change = co_await http::Edit::begin(call);
-    auto member = co_await changeable_member(call, change.tx(), false);
+http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
+
+http::EditResult remove_member(http::Edit& edit) {
+    auto& call = edit.call();
+    auto member = co_await changeable_member(call, edit.tx(), false);
     if (!member) co_return member.error();
-    const auto before = http::to_text(write_member, *member);
-    if (auto failed = http::failed_precondition(call, http::content_etag(before), before, false))
-        co_return std::move(*failed);
-    co_await remove_membership(change.tx(), call.org.org_id, member->user_id);
-    change.set_audit_entry("member.removed", http::resource_of(call), before, std::nullopt);
-    co_await change.commit();
-    co_return net::empty_response(204);
+    const auto present = http::to_text(write_member, *member);
+    auto before = edit.match(http::content_etag(present), present);
+    if (!before) co_return before.error();
+    co_await remove_membership(edit.tx(), call.org.org_id.str(), member->user_id);
+    co_return edit.deleted(audit::Action::member_removed, std::move(*before));
 }
+
+http::Answer handle_remove_member(http::Call& call) { return http::edit_resource(call, remove_member); }
 
 using access::Permission;
 using net::Method;

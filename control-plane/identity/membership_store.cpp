@@ -7,7 +7,7 @@ using boost::asio::awaitable;
 
 access::Membership to_membership(db::Row row) {
     const auto role = access::parse_role(row.text(3));
-    return {row.string(0), row.string(1), row.string(2), role.value_or(access::Role::viewer)};
+    return {access::OrgId(row.string(0)), row.string(1), row.string(2), role.value_or(access::Role::viewer)};
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ awaitable<std::string> issue_session(http::Services& services, db::Transaction& 
 
 awaitable<std::string> start_session(http::Call& call, std::string user_id) {
     const auto session_id = new_session_id();
-    auto entry = session_entry(call, "session.started", user_id, session_id);
+    auto entry = session_entry(call, audit::Action::session_started, user_id, session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     auto body = co_await issue_session(call.services, tx, user_id, session_id);
     co_await append_for(tx, std::move(user_id), std::move(entry));
@@ -98,7 +98,7 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
     if (!token || token->is_revoked || token->expires_at <= now) co_return refused;
     if (token->is_used) {
         co_await revoke_session(tx, token->session_id, now);
-        auto entry = session_entry(call, "session.revoked", token->user_id, token->session_id);
+        auto entry = session_entry(call, audit::Action::session_revoked, token->user_id, token->session_id);
         entry.comment = "a refresh token was presented twice";
         co_await append_for(tx, token->user_id, std::move(entry));
         co_await tx.commit();
@@ -113,10 +113,10 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
 
 awaitable<void> end_session(http::Call& call) {
     const auto& who = call.principal;
-    auto entry = session_entry(call, "session.ended", who.user_id, who.session_id);
+    auto entry = session_entry(call, audit::Action::session_ended, who.user_id.str(), who.session_id.str());
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    co_await revoke_session(tx, who.session_id, call.now());
-    co_await append_for(tx, who.user_id, std::move(entry));
+    co_await revoke_session(tx, who.session_id.str(), call.now());
+    co_await append_for(tx, who.user_id.str(), std::move(entry));
     co_await tx.commit();
 }
 

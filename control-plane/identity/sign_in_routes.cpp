@@ -39,8 +39,8 @@ Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, wa
 
 // Joining signs in: `family` is that sign-in.
 audit::AuditEntry joined(http::Call& call, const Invitation& invitation, std::string family) {
-    auto entry = session_entry(call, "member.joined", invitation.user_id, std::move(family));
-    entry.org_id = invitation.org_id;
+    auto entry = session_entry(call, audit::Action::member_joined, invitation.user_id, std::move(family));
+    entry.org_id = access::OrgId(invitation.org_id);
     entry.after = "{\"role\":\"" + std::string(access::name_of(invitation.role)) + "\"}";
     return entry;
 }
@@ -164,10 +164,10 @@ http::Answer handle_logout(http::Call& call) {
 
 http::Answer handle_me(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id);
+    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id.str());
     std::string body;
     json::Writer w(body);
-    w.begin_object().key("user").begin_object().member("id", call.principal.user_id);
+    w.begin_object().key("user").begin_object().member("id", call.principal.user_id.str());
     w.member("email", call.principal.email).member("name", call.principal.name).end_object().key("orgs").begin_array();
     for (const auto& org : orgs) {
         w.begin_object().member("key", org.key).member("name", org.name);

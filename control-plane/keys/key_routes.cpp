@@ -53,14 +53,14 @@ void write_time(json::Writer& w, std::string_view name, const std::optional<Unix
 
 // `secret`: the whole key, on the one occasion it is shown; else empty.
 void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
-    w.begin_object().member("id", key.key_id).member("kind", model::name_of(key.kind)).member("name", key.name);
+    w.begin_object().member("id", key.key_id.str()).member("kind", model::name_of(key.kind)).member("name", key.name);
     if (!secret.empty()) w.member("key", secret);
     w.key("origins").begin_array();
     for (const auto& origin : key.origins) w.string(origin);
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
     write_time(w, "not_before", key.not_before);
     write_time(w, "expires_at", key.not_after);
-    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
+    w.member("created_by", key.created_by.str()).member("created_at", format_rfc3339(key.created_at));
     write_time(w, "revoked_at", key.revoked_at);
     write_time(w, "last_used_at", key.last_used_at);
     w.end_object();
@@ -68,7 +68,7 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
 
 std::string access_item(const Key& key, const Sha256& hash) {
     model::AccessEntry entry;
-    entry.id = key.key_id;
+    entry.id = key.key_id.str();
     entry.kind = key.kind;
     entry.sha256 = to_hex(hash);
     entry.not_before = key.not_before;
@@ -83,7 +83,7 @@ std::string access_item(const Key& key, const Sha256& hash) {
 
 Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     Key key;
-    key.key_id = made.id;
+    key.key_id = access::KeyId(made.id);
     key.kind = request.kind;
     key.name = std::move(request.name);
     key.origins = std::move(request.origins);
@@ -118,68 +118,66 @@ http::Answer handle_list_keys(http::Call& call) {
     co_return net::json_response(http::list_text(write_without_secret, keys));
 }
 
-http::Answer handle_create_key(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) co_return body.error();
-    auto request = read_key_request((*body)->root(), !call.param("env").empty(), call.now());
+// Publishes a change of a key's item. Keys of a project or an organisation are in no ruleset.
+awaitable<Result<>> publish_in_environment(http::Edit& edit, const Place& place, wire::ItemChange item) {
+    if (!place.environment) co_return boost::system::in_place_value;
+    std::vector<wire::ItemChange> items;
+    items.push_back(std::move(item));
+    co_return co_await edit.publish_all(*place.environment, std::move(items));
+}
+
+http::EditResult create_key(http::Edit& edit) {
+    auto& call = edit.call();
+    auto request = read_key_request(edit.body(), !call.param("env").empty(), call.now());
     if (!request) co_return request.error();
-    auto change = co_await http::Edit::begin(call);
-    auto place = co_await find_place(call, change.tx(), true);
+    auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     const auto made = make_api_key(key_prefix(request->kind));
     const auto hash = sha256(made.text);
     const auto key = to_row(call, made, std::move(*request));
-    co_await insert_key(change.tx(), place->row, key, hash);
-    if (place->environment) {
-        std::vector<wire::ItemChange> items;
-        items.push_back(http::put_item("access/" + key.key_id, access_item(key, hash)));
-        auto published = co_await change.publish_all(*place->environment, std::move(items));
-        if (!published) co_return published.error();
-    }
-    change.set_audit_entry("key.created", http::resource_of(call) + '/' + key.key_id, std::nullopt, key_text(key));
-    co_await change.commit();
-    auto response = net::json_response(key_text(key, made.text), 201);
-    response.set("Location", std::string(call.request.path) + '/' + key.key_id);
-    response.set("ETag", key_tag(key));
-    change.add_versions(response);
-    co_return response;
+    co_await insert_key(edit.tx(), place->row, key, hash);
+    auto item = http::put_item("access/" + key.key_id.str(), access_item(key, hash));
+    auto published = co_await publish_in_environment(edit, *place, std::move(item));
+    if (!published) co_return published.error();
+    auto outcome = edit.created(audit::Action::key_created, key.key_id.str(), key_text(key), key_tag(key));
+    outcome.response.body = key_text(key, made.text);  // with the secret, which the audit log must not have
+    co_return outcome;
 }
+
+http::Answer handle_create_key(http::Call& call) { return http::edit_resource(call, create_key); }
 
 // Never 304: the last use may be another under the same tag.
 http::Answer handle_get_key(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
     if (!place) co_return place.error();
-    const auto key = co_await find_key(tx, place->row, call.param("key"));
+    const auto key = co_await find_key(tx, place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
     auto response = net::json_response(key_text(*key));
     response.set("ETag", key_tag(*key));
     co_return response;
 }
 
-http::Answer handle_revoke_key(http::Call& call) {
-    auto change = co_await http::Edit::begin(call);
-    auto place = co_await find_place(call, change.tx(), true);
+http::EditResult revoke(http::Edit& edit) {
+    auto& call = edit.call();
+    auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
-    auto key = co_await lock_key(change.tx(), place->row, call.param("key"));
+    auto key = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
     if (!key) co_return http::not_found("key");
-    const auto before = key_text(*key);
-    if (auto failed = http::failed_precondition(call, key_tag(*key), before, false)) co_return std::move(*failed);
-    if (key->revoked_at) co_return net::empty_response(204);
+    auto before = edit.match(key_tag(*key), key_text(*key));
+    if (!before) co_return before.error();
+    if (key->revoked_at) co_return http::EditOutcome{net::empty_response(204), std::nullopt};
     key->revoked_at = call.now();
-    co_await revoke_key(change.tx(), key->key_id, *key->revoked_at);
-    if (place->environment) {
-        std::vector<wire::ItemChange> items;
-        items.push_back(http::remove_item("access/" + key->key_id));
-        auto published = co_await change.publish_all(*place->environment, std::move(items));
-        if (!published) co_return published.error();
-    }
-    change.set_audit_entry("key.revoked", http::resource_of(call), before, key_text(*key));
-    co_await change.commit();
-    auto response = net::empty_response(204);
-    change.add_versions(response);
-    co_return response;
+    co_await revoke_key(edit.tx(), key->key_id, *key->revoked_at);
+    auto item = http::remove_item("access/" + key->key_id.str());
+    auto published = co_await publish_in_environment(edit, *place, std::move(item));
+    if (!published) co_return published.error();
+    auto outcome = edit.deleted(audit::Action::key_revoked, std::move(*before));
+    outcome.audit->after = key_text(*key);  // the row stays
+    co_return outcome;
 }
+
+http::Answer handle_revoke_key(http::Call& call) { return http::edit_resource(call, revoke); }
 
 using access::Permission;
 using net::Method;

@@ -19,13 +19,13 @@ model::AccessEntry::Kind to_kind(std::string_view name) {
 
 Key to_key(db::Row row) {
     Key key;
-    key.key_id = row.string(0);
+    key.key_id = access::KeyId(row.string(0));
     key.kind = to_kind(row.text(1));
     key.name = row.string(2);
     key.origins = row.texts(3);
     key.not_before = row.optional_time(4);
     key.not_after = row.optional_time(5);
-    key.created_by = row.string(6);
+    key.created_by = access::UserId(row.string(6));
     key.created_at = row.time(7);
     key.revoked_at = row.optional_time(8);
     key.last_used_at = row.optional_time(9);
@@ -64,7 +64,7 @@ constexpr db::Statement find_key_sql{
 namespace {
 
 awaitable<std::optional<Key>> one_key(db::Transaction& tx, const db::Statement& statement, KeyPlace place,
-                                      std::string key_id) {
+                                      access::KeyId key_id) {
     const auto rows = co_await tx.run(statement, place.org_id, place.project_id, place.env_id, key_id);
     if (rows.empty()) co_return std::nullopt;
     co_return to_key(rows[0]);
@@ -72,7 +72,7 @@ awaitable<std::optional<Key>> one_key(db::Transaction& tx, const db::Statement& 
 
 }  // namespace
 
-awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, std::string key_id) {
+awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id) {
     return one_key(tx, find_key_sql, std::move(place), std::move(key_id));
 }
 
@@ -83,7 +83,7 @@ constexpr db::Statement lock_key_sql{
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4 FOR UPDATE"};
 
-awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, std::string key_id) {
+awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id) {
     return one_key(tx, lock_key_sql, std::move(place), std::move(key_id));
 }
 
@@ -100,7 +100,7 @@ awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, 
 
 constexpr db::Statement revoke_key_sql{"revoke_key", "UPDATE api_keys SET revoked_at = $2 WHERE key_id = $1"};
 
-awaitable<void> revoke_key(db::Transaction& tx, std::string key_id, UnixMillis now) {
+awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now) {
     co_await tx.run(revoke_key_sql, key_id, db::Time{now});
 }
 
@@ -115,8 +115,8 @@ constexpr db::Statement record_key_uses_sql{
     "  ORDER BY key_id COLLATE \"C\" FOR UPDATE OF api_keys) AS due "
     "WHERE api_keys.key_id = due.key_id AND (last_used_at IS NULL OR last_used_at < due.at)"};
 
-awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses, std::vector<std::string> env_ids,
-                                UnixMillis now) {
+awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
+                                std::vector<access::EnvironmentId> env_ids, UnixMillis now) {
     if (uses.empty()) co_return;
     std::vector<std::string> ids;
     std::vector<std::int64_t> times;
@@ -132,7 +132,7 @@ constexpr db::Statement find_key_owner_sql{"find_key_owner", "SELECT key_id, org
 awaitable<std::optional<KeyOwner>> find_key_owner(db::Transaction& tx, Sha256 key_hash) {
     const auto rows = co_await tx.run(find_key_owner_sql, key_hash);
     if (rows.empty()) co_return std::nullopt;
-    co_return KeyOwner{rows[0].string(0), rows[0].string(1)};
+    co_return KeyOwner{access::KeyId(rows[0].string(0)), access::OrgId(rows[0].string(1))};
 }
 
 }  // namespace fanion::cp::keys

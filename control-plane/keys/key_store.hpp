@@ -12,26 +12,27 @@
 #include "common/base/crypto.hpp"
 #include "common/model/flag.hpp"
 #include "common/wire/status.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::keys {
 
 // What a key covers: an environment, else a whole project, else the whole organisation.
 struct KeyPlace {
-    std::string org_id;
-    std::optional<std::string> project_id;
-    std::optional<std::string> env_id;
+    access::OrgId org_id;
+    std::optional<access::ProjectId> project_id;
+    std::optional<access::EnvironmentId> env_id;
 };
 
 struct Key {
-    std::string key_id;
+    access::KeyId key_id;
     model::AccessEntry::Kind kind = model::AccessEntry::Kind::server;
     std::string name;
     std::vector<std::string> origins;
     bool ofrep_minimal = false;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
-    std::string created_by;
+    access::UserId created_by;
     UnixMillis created_at = 0;
     std::optional<UnixMillis> revoked_at;
     std::optional<UnixMillis> last_used_at;
@@ -39,20 +40,20 @@ struct Key {
 
 // Newest first; revoked ones too.
 boost::asio::awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place);
-boost::asio::awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, std::string key_id);
+boost::asio::awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
 // The same, its row locked.
-boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, std::string key_id);
+boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
 boost::asio::awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
-boost::asio::awaitable<void> revoke_key(db::Transaction& tx, std::string key_id, UnixMillis now);
+boost::asio::awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now);
 
 // What a relay says of the last use of server and client keys. Keys of other environments than `env_ids` are passed over, times
 // after `now` are taken for now, and no last use goes back.
 boost::asio::awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
-                                             std::vector<std::string> env_ids, UnixMillis now);
+                                             std::vector<access::EnvironmentId> env_ids, UnixMillis now);
 
 struct KeyOwner {
-    std::string key_id;
-    std::string org_id;
+    access::KeyId key_id;
+    access::OrgId org_id;
 };
 // Any scope: the key with this hash, whosever it is. Only to tell a caller that it is no credential here, and its owner so.
 boost::asio::awaitable<std::optional<KeyOwner>> find_key_owner(db::Transaction& tx, Sha256 key_hash);

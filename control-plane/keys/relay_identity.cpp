@@ -4,7 +4,7 @@
 
 namespace fanion::cp::keys {
 
-bool RelayIdentity::grants(std::string_view env_id) const noexcept {
+bool RelayIdentity::grants(const access::EnvironmentId& env_id) const noexcept {
     return std::binary_search(env_ids.begin(), env_ids.end(), env_id);
 }
 

@@ -7,16 +7,18 @@
 #include <vector>
 
 #include "common/base/crypto.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::keys {
 
 struct RelayIdentity {
-    std::string key_id;  // not secret; for logs and audit
-    std::string org_id;
+    access::KeyId key_id;  // not secret; for logs and audit
+    access::OrgId org_id;
     Sha256 key_hash{};
-    std::vector<std::string> env_ids;  // what the key grants now, in order of their bytes; live environments only
+    std::vector<access::EnvironmentId>
+        env_ids;  // what the key grants now, in order of their bytes; live environments only
 
-    bool grants(std::string_view env_id) const noexcept;
+    bool grants(const access::EnvironmentId& env_id) const noexcept;
 };
 
 }  // namespace fanion::cp::keys

@@ -17,14 +17,26 @@ constexpr UnixMillis use_resolution = 60'000;
 Error unknown_key() { return {Errc::unauthenticated, "the relay key is not known here"}; }
 
 struct KeyRow {
-    std::string key_id;
-    std::string org_id;
-    std::optional<std::string> project_id;
-    std::optional<std::string> env_id;
+    access::KeyId key_id;
+    access::OrgId org_id;
+    std::optional<access::ProjectId> project_id;
+    std::optional<access::EnvironmentId> env_id;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     bool revoked = false;
 };
+
+KeyRow to_key_row(db::Row row) {
+    KeyRow key;
+    key.key_id = access::KeyId(row.string(0));
+    key.org_id = access::OrgId(row.string(1));
+    if (!row.is_null(2)) key.project_id = access::ProjectId(row.string(2));
+    if (!row.is_null(3)) key.env_id = access::EnvironmentId(row.string(3));
+    key.not_before = row.optional_time(4);
+    key.not_after = row.optional_time(5);
+    key.revoked = row.boolean(6);
+    return key;
+}
 
 Result<> check_validity(const KeyRow& key, UnixMillis now) {
     if (key.revoked) return Error{Errc::unauthenticated, "the relay key was revoked"};
@@ -59,13 +71,12 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         if (rows.empty()) co_return unknown_key();
         const auto row = rows[0];
         if (row.text(7) != "relay") co_return Error{Errc::forbidden, "this key is not a relay's"};
-        const KeyRow key{row.string(0),        row.string(1),        row.optional_text(2), row.optional_text(3),
-                         row.optional_time(4), row.optional_time(5), row.boolean(6)};
+        const auto key = to_key_row(row);
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
-        auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id), db::Mode::snapshot);
+        auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id.str()), db::Mode::snapshot);
         const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
         RelayIdentity identity{key.key_id, key.org_id, hash, {}};
-        for (const auto environment : environments) identity.env_ids.push_back(environment.string(0));
+        for (const auto environment : environments) identity.env_ids.emplace_back(environment.string(0));
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
         record_use(identity, now);
         co_return identity;
@@ -88,14 +99,14 @@ constexpr db::Statement touch_relay_key_sql{
     "WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')"};
 
 awaitable<void> RelayKeys::write_uses() {
-    std::vector<std::string> due;
+    std::vector<access::KeyId> due;
     for (const auto& [key_id, use] : uses_) {
         if (use.at - use.written >= use_resolution) due.push_back(key_id);
     }
     for (const auto& key_id : due) {
         const auto use = uses_[key_id];
         const db::Time at{use.at};
-        auto scope = db::Scope::tenant(use.org_id);
+        auto scope = db::Scope::tenant(use.org_id.str());
         co_await pool_.run_once(std::move(scope), touch_relay_key_sql, key_id, at);
         uses_[key_id].written = use.at;
     }

@@ -15,6 +15,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/keys/relay_identity.hpp"
 
 namespace fanion::cp::db {
@@ -42,7 +43,7 @@ public:
 
 private:
     struct Use {
-        std::string org_id;
+        access::OrgId org_id;
         UnixMillis at = 0;
         UnixMillis written = 0;  // the use that was written last
     };
@@ -50,7 +51,7 @@ private:
     void record_use(const RelayIdentity& identity, UnixMillis now);
 
     db::Pool& pool_;
-    std::unordered_map<std::string, Use> uses_;  // by key id; as many as there are valid keys
+    std::unordered_map<access::KeyId, Use> uses_;  // by key id; as many as there are valid keys
 };
 
 }  // namespace fanion::cp::keys

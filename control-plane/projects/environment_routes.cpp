@@ -1,13 +1,16 @@
 #include "control-plane/projects/environment_routes.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/json/reader.hpp"
 #include "control-plane/body/fields.hpp"
-#include "control-plane/flags/flag_store.hpp"
+#include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
-#include "control-plane/segments/segment_store.hpp"
+#include "control-plane/segments/segment_kind.hpp"
 
 namespace fanion::cp::projects {
 namespace {
@@ -17,56 +20,38 @@ using boost::asio::awaitable;
 constexpr std::size_t most_environments = 50;  // in a project
 constexpr std::size_t everything = 1'000'000;  // more than a project can hold
 
-Result<NewEnvironment> read_new_environment(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    NewEnvironment made;
-    made.key = body::read_key(r, "key");
-    made.name = body::read_text(r, "name", 200, made.key);
-    made.is_protected = r.boolean("protected", false);
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return made;
+Result<NewEnvironment> read_new_environment(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        NewEnvironment made;
+        made.key = body::read_key(r, "key");
+        made.name = body::read_text(r, "name", 200, made.key);
+        made.is_protected = r.boolean("protected", false);
+        return made;
+    });
 }
 
-awaitable<std::vector<wire::ItemChange>> add_flags(http::Call& call, db::Transaction& tx,
-                                                   const LockedEnvironment& env) {
-    flags::FlagPage all;
+// Stores the configuration of a new environment for all flags, or all segments, of its project.
+template <class Kind>
+awaitable<std::vector<wire::ItemChange>> configure_all(http::Edit& edit, const Kind& kind,
+                                                       const LockedEnvironment& env) {
+    items::ItemPage all;
     all.limit = everything;
-    const auto flags = co_await flags::list_flags(tx, env.project_id, std::move(all));
-    std::vector<wire::ItemChange> items;
-    for (const auto& flag : flags) {
-        flags::FlagEnvironment made{env.key, flags::default_config(flag.definition), 1, call.now()};
-        co_await flags::put_flag_config(tx, env.org_id, flag.flag_id, env.env_id, made, call.principal.user_id);
-        if (flag.definition.archived) continue;
-        items.push_back(http::put_item(flags::item_key(flag.definition), flags::item_body(flag.definition, made)));
+    const auto rows = co_await kind.list(edit.tx(), env.project_id, std::move(all));
+    std::vector<wire::ItemChange> changes;
+    for (const auto& row : rows) {
+        const auto config = default_config(row.definition, env.key, edit.call().now());
+        co_await kind.put_config(edit.tx(), row, env, config, edit.call().principal.user_id);
+        if (!is_in_ruleset(row.definition)) continue;
+        changes.push_back(http::put_item(item_key(row.definition), item_body(row.definition, config)));
     }
-    co_return items;
+    co_return changes;
 }
 
-awaitable<std::vector<wire::ItemChange>> add_segments(http::Call& call, db::Transaction& tx,
-                                                      const LockedEnvironment& env) {
-    segments::SegmentPage all;
-    all.limit = everything;
-    const auto segments = co_await segments::list_segments(tx, env.project_id, std::move(all));
-    std::vector<wire::ItemChange> items;
-    for (const auto& segment : segments) {
-        segments::SegmentEnvironment made{env.key, {}, 1, call.now()};
-        co_await segments::put_segment_config(tx, env.org_id, segment.segment_id, env.env_id, made,
-                                              call.principal.user_id);
-        items.push_back(
-            http::put_item(segments::item_key(segment.definition), segments::item_body(segment.definition, made)));
-    }
-    co_return items;
-}
-
-awaitable<Result<>> fill_and_publish(http::Call& call, http::Edit& change, const LockedEnvironment& env) {
-    auto items = co_await add_flags(call, change.tx(), env);
-    auto segments = co_await add_segments(call, change.tx(), env);
-    for (auto& item : segments) items.push_back(std::move(item));
-    co_return co_await change.publish_all(env, std::move(items));
+awaitable<Result<>> configure_and_publish(http::Edit& edit, const LockedEnvironment& env) {
+    auto changes = co_await configure_all(edit, flags::flag_kind, env);
+    auto segments = co_await configure_all(edit, segments::segment_kind, env);
+    std::move(segments.begin(), segments.end(), std::back_inserter(changes));
+    co_return co_await edit.publish_all(env, std::move(changes));
 }
 
 http::Answer handle_list_environments(http::Call& call) {
@@ -77,33 +62,28 @@ http::Answer handle_list_environments(http::Call& call) {
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 
-http::Answer handle_create_environment(http::Call& call) {
-    auto given = read_new_environment(call);
+http::EditResult create_environment(http::Edit& edit) {
+    auto given = read_new_environment(edit.body());
     if (!given) co_return given.error();
-    auto change = co_await http::Edit::begin(call);
-    auto project = co_await lock_project(call, change.tx());
+    auto project = co_await lock_project(edit.call(), edit.tx());
     if (!project) co_return project.error();
-    const auto present = co_await list_environments(change.tx(), project->project_id);
+    const auto present = co_await list_environments(edit.tx(), project->project_id);
     if (present.size() >= most_environments) {
         co_return http::conflict("", "limit", "a project has at most 50 environments");
     }
     for (const auto& env : present) {
         if (env.key == given->key) co_return http::conflict("/key", "taken", "there is an environment with this key");
     }
-    auto env = co_await insert_environment(change.tx(), call.org.org_id, project->project_id, std::move(*given));
-    auto published = co_await fill_and_publish(call, change, env);
+    const auto& org_id = edit.call().org.org_id;
+    const auto env = co_await insert_environment(edit.tx(), org_id, project->project_id, std::move(*given));
+    auto published = co_await configure_and_publish(edit, env);
     if (!published) co_return published.error();
-    const auto made = co_await find_environment(change.tx(), project->project_id, env.key);
-    auto body = http::to_text(write_environment, *made);
-    change.set_audit_entry("environment.created", http::resource_of(call) + '/' + env.key, std::nullopt, body);
-    co_await change.commit();
-    auto tag = http::content_etag(body);
-    auto response = net::json_response(std::move(body), 201);
-    response.set("Location", std::string(call.request.path) + '/' + env.key);
-    response.set("ETag", std::move(tag));
-    change.add_versions(response);
-    co_return response;
+    const auto made = co_await find_environment(edit.tx(), project->project_id, env.key);
+    const auto text = http::to_text(write_environment, *made);
+    co_return edit.created(audit::Action::environment_created, env.key, text, http::content_etag(text));
 }
+
+http::Answer handle_create_environment(http::Call& call) { return http::edit_resource(call, create_environment); }
 
 http::Answer handle_get_environment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);

@@ -9,10 +9,10 @@ using boost::asio::awaitable;
 
 Environment to_environment(db::Row row) {
     Environment e;
-    e.env_id = row.string(0);
-    e.org_id = row.string(1);
+    e.env_id = access::EnvironmentId(row.string(0));
+    e.org_id = access::OrgId(row.string(1));
     e.org_key = row.string(2);
-    e.project_id = row.string(3);
+    e.project_id = access::ProjectId(row.string(3));
     e.project_key = row.string(4);
     e.key = row.string(5);
     e.name = row.string(6);
@@ -36,7 +36,7 @@ constexpr db::Statement list_environments_sql{
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
 
-awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, std::string project_id) {
+awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, access::ProjectId project_id) {
     const auto rows = co_await tx.run(list_environments_sql, project_id);
     std::vector<Environment> found;
     for (const auto row : rows) found.push_back(to_environment(row));
@@ -51,7 +51,8 @@ constexpr db::Statement find_environment_sql{
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2"};
 
-awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, std::string project_id, std::string key) {
+awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, access::ProjectId project_id,
+                                                       std::string key) {
     const auto rows = co_await tx.run(find_environment_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
     co_return to_environment(rows[0]);
@@ -65,7 +66,7 @@ constexpr db::Statement lock_environments_sql{
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
 
-awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx, std::string project_id) {
+awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx, access::ProjectId project_id) {
     const auto rows = co_await tx.run(lock_environments_sql, project_id);
     std::vector<LockedEnvironment> found;
     for (const auto row : rows) found.push_back({to_environment(row)});
@@ -80,7 +81,7 @@ constexpr db::Statement lock_environment_sql{
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
 
-awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx, std::string project_id,
+awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx, access::ProjectId project_id,
                                                              std::string key) {
     const auto rows = co_await tx.run(lock_environment_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
@@ -92,7 +93,7 @@ constexpr db::Statement insert_environment_sql{
     "INSERT INTO environments (env_id, org_id, project_id, key, name, protected, position) "
     "SELECT $1, $2, $3, $4, $5, $6::boolean, coalesce(max(position) + 1, 0) FROM environments WHERE project_id = $3"};
 
-awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, std::string org_id, std::string project_id,
+awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                                 NewEnvironment made) {
     co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key, made.name,
                     made.is_protected);

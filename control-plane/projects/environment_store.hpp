@@ -12,15 +12,16 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::projects {
 
 struct Environment {
-    std::string env_id;
-    std::string org_id;
+    access::EnvironmentId env_id;
+    access::OrgId org_id;
     std::string org_key;
-    std::string project_id;
+    access::ProjectId project_id;
     std::string project_key;
     std::string key;
     std::string name;
@@ -37,13 +38,15 @@ struct Environment {
 struct LockedEnvironment : Environment {};
 
 // All of a project's environments in their order.
-boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, std::string project_id);
-boost::asio::awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, std::string project_id,
+boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, access::ProjectId project_id);
+boost::asio::awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, access::ProjectId project_id,
                                                                     std::string key);
 
 // Locks in the order of env_id, so that two changes never wait for each other in a circle.
-boost::asio::awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx, std::string project_id);
-boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx, std::string project_id,
+boost::asio::awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx,
+                                                                         access::ProjectId project_id);
+boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx,
+                                                                          access::ProjectId project_id,
                                                                           std::string key);
 
 struct NewEnvironment {
@@ -52,7 +55,7 @@ struct NewEnvironment {
     bool is_protected = false;
 };
 // Throws PgError (unique violation) when the key is taken in the project. The row counts as locked.
-boost::asio::awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, std::string org_id,
-                                                             std::string project_id, NewEnvironment made);
+boost::asio::awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, access::OrgId org_id,
+                                                             access::ProjectId project_id, NewEnvironment made);
 
 }  // namespace fanion::cp::projects

@@ -19,17 +19,13 @@ struct Named {
     std::string name;
 };
 
-Result<Named> read_named(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    Named named;
-    named.key = body::read_key(r, "key");
-    named.name = body::read_text(r, "name", 200, named.key);
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return named;
+Result<Named> read_named(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        Named named;
+        named.key = body::read_key(r, "key");
+        named.name = body::read_text(r, "name", 200, named.key);
+        return named;
+    });
 }
 
 bool owns_any(const std::vector<access::Membership>& orgs) {
@@ -41,27 +37,30 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
+    co_return co_await identity::orgs_of_user(tx, call.principal.user_id.str());
 }
 
-boost::asio::awaitable<Result<std::string>> found_org(http::Call& call, Named named) {
-    const auto org_id = random_id("o_");
-    call.org = {org_id, named.key, named.name, access::Role::owner};
-    auto change = co_await http::Edit::begin(call);
+http::EditResult create_org(http::Edit& edit) {
+    auto named = read_named(edit.body());
+    if (!named) co_return named.error();
+    auto& call = edit.call();
+    call.org.key = named->key;
+    call.org.name = named->name;
     bool is_taken = false;
     try {
-        co_await insert_org(change.tx(), org_id, named.key, named.name);
+        co_await insert_org(edit.tx(), call.org.org_id, named->key, named->name);
     } catch (const db::PgError& error) {
         if (!error.is_unique_violation()) throw;
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::put_membership(change.tx(), org_id, call.principal.user_id, access::Role::owner);
-    const auto org = co_await find_org(change.tx(), org_id);
-    auto body = http::to_text(write_org, *org);
-    change.set_audit_entry("org.created", "", std::nullopt, body);
-    co_await change.commit();
-    co_return body;
+    co_await identity::put_membership(edit.tx(), call.org.org_id.str(), call.principal.user_id.str(),
+                                      access::Role::owner);
+    const auto org = co_await find_org(edit.tx(), call.org.org_id);
+    auto outcome =
+        edit.created(audit::Action::org_created, named->key, http::to_text(write_org, *org), http::etag(org->version));
+    outcome.audit->resource.clear();  // the organisation whose audit log it is
+    co_return outcome;
 }
 
 http::Answer handle_list_orgs(http::Call& call) {
@@ -77,18 +76,13 @@ http::Answer handle_list_orgs(http::Call& call) {
     co_return net::json_response(std::move(body));
 }
 
-// Any owner of an organisation may found another: whoever runs the installation decides who is one.
+// Any owner of an organisation may create another: whoever runs the installation decides who owns one.
 http::Answer handle_create_org(http::Call& call) {
-    auto named = read_named(call);
-    if (!named) co_return named.error();
     const auto orgs = co_await list_own_orgs(call);
     if (!owns_any(orgs)) co_return http::forbidden(access::Permission::own);
-    auto body = co_await found_org(call, std::move(*named));
-    if (!body) co_return body.error();
-    auto response = net::json_response(std::move(*body), 201);
-    response.set("Location", "/api/v1/orgs/" + call.org.key);
-    response.set("ETag", http::etag(1));
-    co_return response;
+    call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
+    call.org.role = access::Role::owner;
+    co_return co_await http::edit_resource(call, create_org);
 }
 
 http::Answer handle_get_org(http::Call& call) {

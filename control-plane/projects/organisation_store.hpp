@@ -9,12 +9,13 @@
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/access.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::projects {
 
 struct Org {
-    std::string org_id;
+    access::OrgId org_id;
     std::string key;
     std::string name;
     std::uint64_t version = 1;
@@ -23,10 +24,10 @@ struct Org {
 };
 
 // Any scope.
-boost::asio::awaitable<std::optional<std::string>> org_id_of_key(db::Transaction& tx, std::string key);
+boost::asio::awaitable<std::optional<access::OrgId>> org_id_of_key(db::Transaction& tx, std::string key);
 
 // Scope: the organisation itself, also a new one's. insert_org throws PgError (unique violation) when the key is taken.
-boost::asio::awaitable<std::optional<Org>> find_org(db::Transaction& tx, std::string org_id);
-boost::asio::awaitable<void> insert_org(db::Transaction& tx, std::string org_id, std::string key, std::string name);
+boost::asio::awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id);
+boost::asio::awaitable<void> insert_org(db::Transaction& tx, access::OrgId org_id, std::string key, std::string name);
 
 }  // namespace fanion::cp::projects

@@ -26,7 +26,7 @@ void write_project(json::Writer& w, const Project& project) {
 
 void write_environment(json::Writer& w, const Environment& environment) {
     w.begin_object().member("key", environment.key).member("name", environment.name);
-    w.member("protected", environment.is_protected).member("env_id", environment.env_id);
+    w.member("protected", environment.is_protected).member("env_id", environment.env_id.str());
     w.member("ruleset_version", wire::to_string(environment.version));
     write_dates(w, environment.created_at, environment.updated_at);
     w.end_object();

@@ -17,17 +17,13 @@ struct Named {
     std::string name;
 };
 
-Result<Named> read_named(http::Call& call) {
-    auto body = http::read_body(call);
-    if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    Named named;
-    named.key = body::read_key(r, "key");
-    named.name = body::read_text(r, "name", 200, named.key);
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return named;
+Result<Named> read_named(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        Named named;
+        named.key = body::read_key(r, "key");
+        named.name = body::read_text(r, "name", 200, named.key);
+        return named;
+    });
 }
 
 awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Named named) {
@@ -41,14 +37,14 @@ awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Na
     co_return std::move(*project);
 }
 
-awaitable<Result<>> insert_first_environments(http::Call& call, http::Edit& change, std::string project_id) {
+awaitable<Result<>> insert_first_environments(http::Edit& edit, access::ProjectId project_id) {
     std::vector<NewEnvironment> first;
     first.push_back({"development", "Development", false});
     first.push_back({"staging", "Staging", false});
     first.push_back({"production", "Production", true});
     for (auto& made : first) {
-        const auto env = co_await insert_environment(change.tx(), call.org.org_id, project_id, std::move(made));
-        auto published = co_await change.publish_all(env, {});
+        const auto env = co_await insert_environment(edit.tx(), edit.call().org.org_id, project_id, std::move(made));
+        auto published = co_await edit.publish_all(env, {});
         if (!published) co_return published;
     }
     co_return boost::system::in_place_value;
@@ -60,23 +56,18 @@ http::Answer handle_list_projects(http::Call& call) {
     co_return net::json_response(http::list_text(write_project, projects));
 }
 
-http::Answer handle_create_project(http::Call& call) {
-    auto named = read_named(call);
+http::EditResult create_project(http::Edit& edit) {
+    auto named = read_named(edit.body());
     if (!named) co_return named.error();
-    auto change = co_await http::Edit::begin(call);
-    auto project = co_await add_project(call, change.tx(), std::move(*named));
+    auto project = co_await add_project(edit.call(), edit.tx(), std::move(*named));
     if (!project) co_return project.error();
-    auto filled = co_await insert_first_environments(call, change, project->project_id);
+    auto filled = co_await insert_first_environments(edit, project->project_id);
     if (!filled) co_return filled.error();
-    auto body = http::to_text(write_project, *project);
-    change.set_audit_entry("project.created", http::resource_of(call) + '/' + project->key, std::nullopt, body);
-    co_await change.commit();
-    auto response = net::json_response(std::move(body), 201);
-    response.set("Location", std::string(call.request.path) + '/' + project->key);
-    response.set("ETag", http::etag(project->version));
-    change.add_versions(response);
-    co_return response;
+    co_return edit.created(audit::Action::project_created, project->key, http::to_text(write_project, *project),
+                           http::etag(project->version));
 }
+
+http::Answer handle_create_project(http::Call& call) { return http::edit_resource(call, create_project); }
 
 http::Answer handle_get_project(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);

@@ -8,7 +8,7 @@ namespace {
 using boost::asio::awaitable;
 
 Project to_project(db::Row row) {
-    return {row.string(0), row.string(1), row.string(2), row.u64(3), row.time(4), row.time(5)};
+    return {access::ProjectId(row.string(0)), row.string(1), row.string(2), row.u64(3), row.time(4), row.time(5)};
 }
 
 std::optional<Project> first(const db::Rows& rows) {
@@ -22,7 +22,7 @@ constexpr db::Statement list_projects_sql{"list_projects",
                                           "SELECT project_id, key, name, version, created_at, updated_at FROM projects "
                                           "WHERE org_id = $1 ORDER BY key COLLATE \"C\""};
 
-awaitable<std::vector<Project>> list_projects(db::Transaction& tx, std::string org_id) {
+awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id) {
     const auto rows = co_await tx.run(list_projects_sql, org_id);
     std::vector<Project> found;
     for (const auto row : rows) found.push_back(to_project(row));
@@ -33,7 +33,7 @@ constexpr db::Statement find_project_sql{
     "find_project",
     "SELECT project_id, key, name, version, created_at, updated_at FROM projects WHERE org_id = $1 AND key = $2"};
 
-awaitable<std::optional<Project>> find_project(db::Transaction& tx, std::string org_id, std::string key) {
+awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key) {
     const auto rows = co_await tx.run(find_project_sql, org_id, key);
     co_return first(rows);
 }
@@ -42,7 +42,7 @@ constexpr db::Statement lock_project_sql{"lock_project",
                                          "SELECT project_id, key, name, version, created_at, updated_at FROM projects "
                                          "WHERE org_id = $1 AND key = $2 FOR NO KEY UPDATE"};
 
-awaitable<std::optional<Project>> lock_project(db::Transaction& tx, std::string org_id, std::string key) {
+awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgId org_id, std::string key) {
     const auto rows = co_await tx.run(lock_project_sql, org_id, key);
     co_return first(rows);
 }
@@ -52,7 +52,7 @@ constexpr db::Statement insert_project_sql{
     "INSERT INTO projects (project_id, org_id, key, name) VALUES ($1, $2, $3, $4) "
     "RETURNING project_id, key, name, version, created_at, updated_at"};
 
-awaitable<Project> insert_project(db::Transaction& tx, std::string org_id, std::string key, std::string name) {
+awaitable<Project> insert_project(db::Transaction& tx, access::OrgId org_id, std::string key, std::string name) {
     const auto rows = co_await tx.run(insert_project_sql, random_id("p_"), org_id, key, name);
     co_return to_project(rows[0]);
 }

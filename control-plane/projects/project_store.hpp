@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::projects {
 
 struct Project {
-    std::string project_id;
+    access::ProjectId project_id;
     std::string key;
     std::string name;
     std::uint64_t version = 1;
@@ -21,12 +22,12 @@ struct Project {
     UnixMillis updated_at = 0;
 };
 
-boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, std::string org_id);
-boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, std::string org_id, std::string key);
+boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id);
+boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Held by whoever adds or removes flags, segments or environments, before any environment is locked.
-boost::asio::awaitable<std::optional<Project>> lock_project(db::Transaction& tx, std::string org_id, std::string key);
+boost::asio::awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Throws PgError (unique violation) when the key is taken.
-boost::asio::awaitable<Project> insert_project(db::Transaction& tx, std::string org_id, std::string key,
+boost::asio::awaitable<Project> insert_project(db::Transaction& tx, access::OrgId org_id, std::string key,
                                                std::string name);
 
 }  // namespace fanion::cp::projects

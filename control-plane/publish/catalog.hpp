@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/publish/version_store.hpp"
 
 namespace fanion::cp::publish {
@@ -23,18 +24,18 @@ using PublishedPtr = std::shared_ptr<const PublishedEnvironment>;  // shared: re
 
 class Catalog {
 public:
-    PublishedPtr find(std::string_view env_id) const {
+    PublishedPtr find(const access::EnvironmentId& env_id) const {
         const auto at = environments_.find(env_id);
         return at == environments_.end() ? nullptr : at->second;
     }
     void put(PublishedPtr environment) { environments_[environment->place.env_id] = std::move(environment); }
-    void erase(std::string_view env_id) {
+    void erase(const access::EnvironmentId& env_id) {
         if (const auto at = environments_.find(env_id); at != environments_.end()) environments_.erase(at);
     }
-    const std::map<std::string, PublishedPtr, std::less<>>& environments() const noexcept { return environments_; }
+    const std::map<access::EnvironmentId, PublishedPtr>& environments() const noexcept { return environments_; }
 
 private:
-    std::map<std::string, PublishedPtr, std::less<>> environments_;
+    std::map<access::EnvironmentId, PublishedPtr> environments_;
 };
 
 }  // namespace fanion::cp::publish

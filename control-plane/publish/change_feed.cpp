@@ -38,7 +38,7 @@ awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::millisecond
         const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
         metrics_.feed_listening.set(listener.is_connected() ? 1 : 0);
         const bool notified = heard && heard->kind == db::ListenerEvent::Kind::notified;
-        if (notified) co_await follow_notified(heard->payload);
+        if (notified) co_await follow_notified(access::EnvironmentId(heard->payload));
         if (notified && steady_clock::now() < next_poll) continue;
         // With no listening connection the poll is how changes are found, not a sign of lost notifications.
         co_await scan_guarded(!heard && listener.is_connected());
@@ -73,7 +73,7 @@ awaitable<void> ChangeFeed::scan() {
     auto tx = co_await stores_.pool.begin(std::move(scope));
     const auto found = co_await feed_environments(tx);
     co_await tx.commit();
-    std::set<std::string_view> present;
+    std::set<access::EnvironmentId> present;
     for (const auto& place : found) present.insert(place.env_id);
     remove_missing(present);
     for (const auto& place : found) {
@@ -85,7 +85,7 @@ awaitable<void> ChangeFeed::scan() {
     primed_ = true;
 }
 
-void ChangeFeed::remove_missing(const std::set<std::string_view>& present) {
+void ChangeFeed::remove_missing(const std::set<access::EnvironmentId>& present) {
     std::vector<PublishedPtr> gone;
     for (const auto& [env_id, environment] : stores_.catalog.environments())
         if (!present.contains(env_id)) gone.push_back(environment);
@@ -96,7 +96,7 @@ void ChangeFeed::remove_missing(const std::set<std::string_view>& present) {
     }
 }
 
-awaitable<void> ChangeFeed::follow_notified(std::string env_id) {
+awaitable<void> ChangeFeed::follow_notified(access::EnvironmentId env_id) {
     const auto known = stores_.catalog.find(env_id);
     if (!known) {
         co_await scan_guarded(false);
@@ -153,7 +153,7 @@ awaitable<void> ChangeFeed::reset_to(FeedEnvironment place) {
 void ChangeFeed::deliver(const FeedEnvironment& place, FeedManifest read, std::vector<wire::ItemChange> changes) {
     auto manifest = wire::parse_manifest(read.full.manifest);
     if (!manifest) {
-        log_.error("feed_bad_manifest", {{"env_id", place.env_id}, {"error", describe(manifest.error())}});
+        log_.error("feed_bad_manifest", {{"env_id", place.env_id.str()}, {"error", describe(manifest.error())}});
         return;
     }
     const auto known = stores_.catalog.find(place.env_id);
@@ -187,7 +187,7 @@ void ChangeFeed::update_image(const PublishedEnvironment& environment, wire::Ver
     next->version = environment.version();
     next->root = next->items.root();
     if (next->root != environment.manifest.root) {
-        log_.error("feed_image_differs", {{"env_id", environment.place.env_id}});
+        log_.error("feed_image_differs", {{"env_id", environment.place.env_id.str()}});
         stores_.images.erase(environment.place.env_id);
         return;
     }

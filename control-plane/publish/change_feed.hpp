@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/base/log.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/listener.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/publish/catalog.hpp"
@@ -58,14 +59,14 @@ public:
 
 private:
     boost::asio::awaitable<bool> scan_guarded(bool is_poll);
-    boost::asio::awaitable<void> follow_notified(std::string env_id);
+    boost::asio::awaitable<void> follow_notified(access::EnvironmentId env_id);
     boost::asio::awaitable<void> follow(FeedEnvironment place);
     boost::asio::awaitable<bool> follow_batch(FeedEnvironment place, PublishedPtr known);
     boost::asio::awaitable<void> reset_to(FeedEnvironment place);
     void deliver(const FeedEnvironment& place, FeedManifest manifest, std::vector<wire::ItemChange> changes);
     void update_image(const PublishedEnvironment& environment, wire::Version before,
                       const std::vector<wire::ItemChange>& changes);
-    void remove_missing(const std::set<std::string_view>& present);
+    void remove_missing(const std::set<access::EnvironmentId>& present);
     void record_poll(const char* what, const std::exception& error);
 
     Stores stores_;

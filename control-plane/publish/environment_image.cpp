@@ -4,17 +4,17 @@
 
 namespace fanion::cp::publish {
 
-ImagePtr ImageCache::find(std::string_view env_id) {
-    const auto* found = images_.find(env_id);
+ImagePtr ImageCache::find(const access::EnvironmentId& env_id) {
+    const auto* found = images_.find(env_id.str());
     return found ? *found : nullptr;
 }
 
-void ImageCache::put(std::string_view env_id, ImagePtr image) {
+void ImageCache::put(const access::EnvironmentId& env_id, ImagePtr image) {
     constexpr std::size_t overhead_per_item = 256;  // map node, key, hash, shared body's head
-    const auto* held = images_.find(env_id);
+    const auto* held = images_.find(env_id.str());
     if (held && (*held)->version >= image->version) return;
     const auto cost = image->items.bytes() + image->items.size() * overhead_per_item;
-    images_.put(env_id, std::move(image), cost);
+    images_.put(env_id.str(), std::move(image), cost);
 }
 
 }  // namespace fanion::cp::publish

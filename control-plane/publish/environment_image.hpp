@@ -9,6 +9,7 @@
 #include "common/eval/compile/ruleset.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/publish/lru_cache.hpp"
 
 namespace fanion::cp::publish {
@@ -26,10 +27,10 @@ class ImageCache {
 public:
     explicit ImageCache(std::size_t max_bytes = 256u * 1024 * 1024) : images_(max_bytes) {}
 
-    ImagePtr find(std::string_view env_id);
+    ImagePtr find(const access::EnvironmentId& env_id);
     // An image that is not newer than the one held is dropped.
-    void put(std::string_view env_id, ImagePtr image);
-    void erase(std::string_view env_id) { images_.erase(env_id); }
+    void put(const access::EnvironmentId& env_id, ImagePtr image);
+    void erase(const access::EnvironmentId& env_id) { images_.erase(env_id.str()); }
 
 private:
     LruCache<ImagePtr> images_;

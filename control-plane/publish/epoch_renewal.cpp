@@ -11,14 +11,14 @@ using boost::asio::awaitable;
 namespace {
 
 awaitable<bool> renew(db::Pool& pool, RulesetPublisher& publisher, FeedEnvironment place, const Log& log) {
-    auto scope = db::Scope::tenant(place.org_id);
+    auto scope = db::Scope::tenant(place.org_id.str());
     auto tx = co_await pool.begin(std::move(scope));
     const auto env = co_await projects::lock_environment(tx, place.project_id, place.env_key);
     if (!env || env->version != place.version) co_return false;  // gone, or another replica was first
     std::vector<wire::ItemChange> none;
     auto published = co_await publisher.publish(tx, *env, std::move(none));
     if (!published) {
-        log.error("epoch_not_renewed", {{"env_id", place.env_id}, {"error", describe(published.error())}});
+        log.error("epoch_not_renewed", {{"env_id", place.env_id.str()}, {"error", describe(published.error())}});
         co_return false;
     }
     co_await tx.commit();

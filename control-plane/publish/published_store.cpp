@@ -6,7 +6,7 @@ using boost::asio::awaitable;
 
 constexpr db::Statement read_items_sql{"read_published_items", "SELECT item_key, body FROM items WHERE env_id = $1"};
 
-awaitable<wire::ItemSet> read_items(db::Transaction& tx, std::string env_id) {
+awaitable<wire::ItemSet> read_items(db::Transaction& tx, access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(read_items_sql, env_id);
     wire::ItemSet items;
     for (const auto row : rows) items.put(row.text(0), std::make_shared<const std::string>(row.text(1)));
@@ -17,7 +17,8 @@ constexpr db::Statement read_signed_head_sql{
     "read_signed_head",
     "SELECT full_line0, full_manifest FROM manifests WHERE env_id = $1 AND epoch = $2 AND version = $3"};
 
-awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, std::string env_id, wire::Version version) {
+awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, access::EnvironmentId env_id,
+                                                      wire::Version version) {
     const auto rows = co_await tx.run(read_signed_head_sql, env_id, version.epoch, version.number);
     if (rows.empty()) co_return std::nullopt;
     co_return SignedHead{rows[0].string(0), rows[0].string(1)};
@@ -27,7 +28,7 @@ constexpr db::Statement read_removed_sql{
     "read_removed",
     "SELECT full_manifest FROM removed_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};
 
-awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<std::string> env_ids) {
+awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<access::EnvironmentId> env_ids) {
     const auto rows = co_await tx.run(read_removed_sql, env_ids);
     std::vector<std::string> found;
     for (const auto row : rows) found.push_back(row.string(0));

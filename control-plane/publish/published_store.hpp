@@ -12,21 +12,23 @@
 #include "common/base/clock.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::publish {
 
-boost::asio::awaitable<wire::ItemSet> read_items(db::Transaction& tx, std::string env_id);
+boost::asio::awaitable<wire::ItemSet> read_items(db::Transaction& tx, access::EnvironmentId env_id);
 
 // Lines 0 and 1 of the signed full ruleset at a version; nothing when it was purged or never published.
 struct SignedHead {
     std::string line0;
     std::string manifest;
 };
-boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, std::string env_id,
+boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, access::EnvironmentId env_id,
                                                                    wire::Version version);
 
 // Last full manifests, as JSON, of those of these environments that are gone.
-boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<std::string> env_ids);
+boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx,
+                                                              std::vector<access::EnvironmentId> env_ids);
 
 }  // namespace fanion::cp::publish

@@ -24,6 +24,7 @@
 #include "common/base/error.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/projects/environment_store.hpp"
 
@@ -34,7 +35,7 @@ namespace fanion::cp::publish {
 class Publication {
 public:
     Publication() = default;  // of nothing: Asio wants results to have a default
-    Publication(std::string env_id, wire::Version version, const Sha256& root, bool changed,
+    Publication(access::EnvironmentId env_id, wire::Version version, const Sha256& root, bool changed,
                 std::function<void()> on_committed = {})
         : env_id_(std::move(env_id)),
           version_(version),
@@ -44,7 +45,7 @@ public:
     Publication(Publication&&) noexcept = default;
     Publication& operator=(Publication&&) noexcept = default;
 
-    const std::string& env_id() const noexcept { return env_id_; }
+    const access::EnvironmentId& env_id() const noexcept { return env_id_; }
     wire::Version version() const noexcept { return version_; }
     const Sha256& root() const noexcept { return root_; }
     // False: the content was already so; nothing was written and `version` is the present one.
@@ -59,7 +60,7 @@ public:
     }
 
 private:
-    std::string env_id_;
+    access::EnvironmentId env_id_;
     wire::Version version_{};
     Sha256 root_{};
     bool changed_ = false;

@@ -54,8 +54,8 @@ void RulesetSource::keep(const std::string& name, const Document& document) {
     documents_.put(name, document, document.bytes->size() + name.size() + 128);
 }
 
-awaitable<Document> RulesetSource::full(std::string env_id) {
-    const auto name = env_id + "|full";
+awaitable<Document> RulesetSource::full(access::EnvironmentId env_id) {
+    const auto name = env_id.str() + "|full";
     const auto turn = co_await take_turn(name);
     const auto environment = stores_.catalog.find(env_id);
     if (!environment) co_return Document{};
@@ -91,15 +91,16 @@ awaitable<Document> RulesetSource::load_full(PublishedPtr environment) {
     image->items = std::move(items);
     const auto manifest = wire::parse_manifest(newest.full.manifest);
     if (!manifest || manifest->root != image->root) {
-        tools_.log.error("stored_ruleset_damaged", {{"env_id", env_id}, {"version", wire::to_string(newest.version)}});
+        tools_.log.error("stored_ruleset_damaged",
+                         {{"env_id", env_id.str()}, {"version", wire::to_string(newest.version)}});
         co_return Document{};
     }
     stores_.images.put(env_id, image);
     co_return Document{newest.version, std::make_shared<const std::string>(std::move(bytes))};
 }
 
-awaitable<Document> RulesetSource::delta(std::string env_id, wire::Version base) {
-    const auto name = env_id + "|" + wire::to_string(base);
+awaitable<Document> RulesetSource::delta(access::EnvironmentId env_id, wire::Version base) {
+    const auto name = env_id.str() + "|" + wire::to_string(base);
     const auto turn = co_await take_turn(name);
     const auto environment = stores_.catalog.find(env_id);
     if (!environment) co_return Document{};

@@ -15,6 +15,7 @@
 #include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/sse_stream.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/environment_image.hpp"
@@ -50,9 +51,9 @@ public:
         : stores_(stores), tools_(tools), metrics_(metrics), documents_(cache_bytes) {}
 
     // At least the catalog's version. None when the catalog does not know the environment. Throws PgError.
-    boost::asio::awaitable<Document> full(std::string env_id);
+    boost::asio::awaitable<Document> full(access::EnvironmentId env_id);
     // From `base` to the catalog's version. None when the history does not reach back so far, or a full one is not larger.
-    boost::asio::awaitable<Document> delta(std::string env_id, wire::Version base);
+    boost::asio::awaitable<Document> delta(access::EnvironmentId env_id, wire::Version base);
     // `document`'s bytes under another content coding; `name` tells it from others of the same environment and version.
     boost::asio::awaitable<net::SharedBytes> encoded(Document document, std::string name, Encoding encoding);
 

@@ -42,7 +42,7 @@ wire::Manifest full_manifest(const std::string& iss, const projects::Environment
     m.org = env.org_key;
     m.project = env.project_key;
     m.env = env.key;
-    m.env_id = env.env_id;
+    m.env_id = env.env_id.str();
     m.prev = env.manifest_sha256;
     m.root = draft.root;
     m.items = draft.items.size();
@@ -72,7 +72,7 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
 wire::ItemChange environment_item(const projects::Environment& env) {
     std::string body;
     json::Writer w(body);
-    model::write_environment(w, {env.org_key, env.project_key, env.key, env.env_id});
+    model::write_environment(w, {env.org_key, env.project_key, env.key, env.env_id.str()});
     return {"environment", std::make_shared<const std::string>(std::move(body))};
 }
 

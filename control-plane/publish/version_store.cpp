@@ -82,9 +82,13 @@ awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx) {
     std::vector<FeedEnvironment> found;
     found.reserve(rows.size());
     for (const auto row : rows) {
-        FeedEnvironment env{
-            row.string(0), row.string(1), row.string(2), row.string(3), row.string(4), row.string(5), {}};
-        env.version = {row.u64(6), row.u64(7)};
+        FeedEnvironment env{access::EnvironmentId(row.string(0)),
+                            access::OrgId(row.string(1)),
+                            row.string(2),
+                            access::ProjectId(row.string(3)),
+                            row.string(4),
+                            row.string(5),
+                            {row.u64(6), row.u64(7)}};
         found.push_back(std::move(env));
     }
     co_return found;
@@ -94,8 +98,8 @@ constexpr db::Statement feed_manifests_sql{"feed_manifests",
                                            "SELECT epoch, version, full_line0, full_manifest, delta_line0, "
                                            "delta_manifest FROM feed_manifests($1, $2, $3, $4)"};
 
-awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, std::string env_id, wire::Version after,
-                                                    int at_most) {
+awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, access::EnvironmentId env_id,
+                                                    wire::Version after, int at_most) {
     const auto rows = co_await tx.run(feed_manifests_sql, env_id, after.epoch, after.number, at_most);
     std::vector<FeedManifest> found;
     found.reserve(rows.size());
@@ -109,7 +113,7 @@ awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, std::st
 constexpr db::Statement feed_changes_sql{"feed_changes",
                                          "SELECT version, item_key, body FROM feed_item_changes($1, $2, $3, $4)"};
 
-awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, std::string env_id, wire::Version after,
+awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, access::EnvironmentId env_id, wire::Version after,
                                                 wire::Version to) {
     const auto rows = co_await tx.run(feed_changes_sql, env_id, to.epoch, after.number, to.number);
     std::vector<FeedChange> found;
@@ -125,7 +129,7 @@ awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, std::string
 
 constexpr db::Statement feed_items_sql{"feed_items", "SELECT item_key, body, sha256 FROM feed_items($1)"};
 
-awaitable<wire::ItemSet> feed_items(db::Transaction& tx, std::string env_id) {
+awaitable<wire::ItemSet> feed_items(db::Transaction& tx, access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(feed_items_sql, env_id);
     wire::ItemSet items;
     for (const auto row : rows) items.put(row.text(0), std::make_shared<const std::string>(row.text(1)), row.sha256(2));

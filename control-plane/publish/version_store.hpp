@@ -11,6 +11,7 @@
 #include "common/base/clock.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/publish/published_store.hpp"
 
@@ -19,8 +20,8 @@ namespace fanion::cp::publish {
 inline constexpr const char* changes_channel = "fanion_changes";  // NOTIFY; the payload is the env_id
 
 struct NewVersion {
-    std::string env_id;
-    std::string org_id;
+    access::EnvironmentId env_id;
+    access::OrgId org_id;
     wire::Version version;
     Sha256 root{};
     Sha256 manifest_sha256{};  // of full.manifest
@@ -39,10 +40,10 @@ boost::asio::awaitable<void> write_version(db::Transaction& tx, NewVersion versi
 // What follows reads across tenants, by functions that need no scope --------------------------------------------------------
 
 struct FeedEnvironment {
-    std::string env_id;
-    std::string org_id;
+    access::EnvironmentId env_id;
+    access::OrgId org_id;
     std::string org_key;
-    std::string project_id;
+    access::ProjectId project_id;
     std::string project_key;
     std::string env_key;
     wire::Version version;  // number 0: nothing published yet
@@ -55,7 +56,7 @@ struct FeedManifest {
     std::optional<SignedHead> delta;
 };
 // Versions after `after`, oldest first.
-boost::asio::awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, std::string env_id,
+boost::asio::awaitable<std::vector<FeedManifest>> feed_manifests(db::Transaction& tx, access::EnvironmentId env_id,
                                                                  wire::Version after, int at_most);
 
 struct FeedChange {
@@ -63,10 +64,10 @@ struct FeedChange {
     wire::ItemChange change;
 };
 // What the versions after `after` up to `to` of one epoch changed, in order of version, then key.
-boost::asio::awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, std::string env_id,
+boost::asio::awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, access::EnvironmentId env_id,
                                                              wire::Version after, wire::Version to);
 
 // The present content. With feed_manifests of one version it wants Mode::snapshot.
-boost::asio::awaitable<wire::ItemSet> feed_items(db::Transaction& tx, std::string env_id);
+boost::asio::awaitable<wire::ItemSet> feed_items(db::Transaction& tx, access::EnvironmentId env_id);
 
 }  // namespace fanion::cp::publish

@@ -4,12 +4,12 @@
 
 namespace fanion::cp::relays {
 
-void Outbox::add(const std::string& env_id, std::optional<wire::Version> held, wire::Version newest) {
+void Outbox::add(const access::EnvironmentId& env_id, std::optional<wire::Version> held, wire::Version newest) {
     const bool is_behind = !held || *held < newest;
     states_.insert_or_assign(env_id, State{held, is_behind});
 }
 
-bool Outbox::remove(const std::string& env_id, net::SharedBytes last) {
+bool Outbox::remove(const access::EnvironmentId& env_id, net::SharedBytes last) {
     if (states_.erase(env_id) == 0) return false;
     std::erase_if(queue_, [&](const Entry& entry) {
         if (entry.env_id != env_id) return false;
@@ -20,8 +20,8 @@ bool Outbox::remove(const std::string& env_id, net::SharedBytes last) {
     return true;
 }
 
-std::vector<std::string> Outbox::env_ids() const {
-    std::vector<std::string> out;
+std::vector<access::EnvironmentId> Outbox::env_ids() const {
+    std::vector<access::EnvironmentId> out;
     for (const auto& [env_id, state] : states_) out.push_back(env_id);
     return out;
 }
@@ -30,12 +30,13 @@ bool Outbox::fits(const net::SharedBytes& bytes) const noexcept {
     return queue_.empty() || bytes_ + bytes->size() <= max_bytes_;
 }
 
-void Outbox::push(const std::string& env_id, wire::StreamEvent event, net::SharedBytes bytes) {
+void Outbox::push(const access::EnvironmentId& env_id, wire::StreamEvent event, net::SharedBytes bytes) {
     bytes_ += bytes->size();
     queue_.push_back({env_id, event, std::move(bytes)});
 }
 
-void Outbox::offer_step(const std::string& env_id, wire::Version base, wire::Version to, net::SharedBytes bytes) {
+void Outbox::offer_step(const access::EnvironmentId& env_id, wire::Version base, wire::Version to,
+                        net::SharedBytes bytes) {
     const auto at = states_.find(env_id);
     if (at == states_.end() || at->second.is_behind) return;
     auto& state = at->second;
@@ -51,13 +52,13 @@ void Outbox::offer_step(const std::string& env_id, wire::Version base, wire::Ver
     }
 }
 
-void Outbox::offer_version(const std::string& env_id, wire::Version to) {
+void Outbox::offer_version(const access::EnvironmentId& env_id, wire::Version to) {
     const auto at = states_.find(env_id);
     if (at == states_.end() || (at->second.version && *at->second.version >= to)) return;
     at->second.is_behind = true;
 }
 
-void Outbox::offer_head(const std::string& env_id, wire::Version version, net::SharedBytes bytes) {
+void Outbox::offer_head(const access::EnvironmentId& env_id, wire::Version version, net::SharedBytes bytes) {
     const auto at = states_.find(env_id);
     if (at == states_.end() || at->second.is_behind || at->second.version != version || !fits(bytes)) return;
     push(env_id, wire::StreamEvent::head, std::move(bytes));
@@ -93,11 +94,11 @@ std::optional<Outbox::Behind> Outbox::behind() const {
     return std::nullopt;
 }
 
-void Outbox::caught_up(const std::string& env_id, wire::Version to, wire::Version newest) {
+void Outbox::caught_up(const access::EnvironmentId& env_id, wire::Version to, wire::Version newest) {
     if (const auto at = states_.find(env_id); at != states_.end()) at->second = State{to, to < newest};
 }
 
-void Outbox::park(const std::string& env_id) {
+void Outbox::park(const access::EnvironmentId& env_id) {
     if (const auto at = states_.find(env_id); at != states_.end()) at->second = State{std::nullopt, false};
 }
 

@@ -4,8 +4,8 @@
 
 namespace fanion::cp::relays {
 
-std::string_view name_of(PropagationState standing) noexcept {
-    switch (standing) {
+std::string_view name_of(PropagationState state) noexcept {
+    switch (state) {
         case PropagationState::up_to_date:
             return "up_to_date";
         case PropagationState::pending:
@@ -21,7 +21,15 @@ std::string_view name_of(PropagationState standing) noexcept {
 PropagationState propagation_state_of(const RelayReport& report, UnixMillis now) noexcept {
     if (report.reported_at + silent_after < now) return PropagationState::silent;
     if (report.is_at_version) return PropagationState::up_to_date;
-    return report.is_rejecting ? PropagationState::rejected : PropagationState::pending;
+    switch (report.state) {
+        case wire::EnvironmentState::rejected:
+        case wire::EnvironmentState::quarantined:
+            return PropagationState::rejected;
+        case wire::EnvironmentState::applied:
+        case wire::EnvironmentState::stale:
+            break;
+    }
+    return PropagationState::pending;
 }
 
 std::optional<std::chrono::milliseconds> parse_wait(std::string_view text) noexcept {

@@ -1,12 +1,13 @@
 #pragma once
 
-// "Who has my change": relays sorted by what they last said. Pure.
+// Which relays have received a change, judged by what each last reported. Pure.
 
 #include <chrono>
 #include <optional>
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/wire/status.hpp"
 
 namespace fanion::cp::relays {
 
@@ -14,11 +15,11 @@ namespace fanion::cp::relays {
 inline constexpr UnixMillis silent_after = 30'000;
 
 enum class PropagationState { up_to_date, pending, rejected, silent };
-std::string_view name_of(PropagationState standing) noexcept;  // "up_to_date", ..
+std::string_view name_of(PropagationState state) noexcept;  // "up_to_date", ..
 
 struct RelayReport {
     bool is_at_version = false;  // at or past the version asked for
-    bool is_rejecting = false;   // its state is rejected or quarantined
+    wire::EnvironmentState state = wire::EnvironmentState::applied;
     UnixMillis reported_at = 0;
 };
 PropagationState propagation_state_of(const RelayReport& report, UnixMillis now) noexcept;

@@ -45,11 +45,11 @@ Result<PropagationQuery> read_propagation_query(http::Call& call) {
 struct Propagation {
     wire::Version version;
     std::vector<RelayProgress> relays;
-    std::vector<PropagationState> standings;
+    std::vector<PropagationState> states;  // one for each relay
 
-    bool is_complete() const {  // everyone who speaks has it
-        return std::all_of(standings.begin(), standings.end(), [](PropagationState standing) {
-            return standing == PropagationState::up_to_date || standing == PropagationState::silent;
+    bool is_complete() const {  // every relay that still reports has it
+        return std::all_of(states.begin(), states.end(), [](PropagationState state) {
+            return state == PropagationState::up_to_date || state == PropagationState::silent;
         });
     }
 };
@@ -63,9 +63,8 @@ awaitable<Result<Propagation>> read_propagation(http::Call& call, std::optional<
     if (found.version.epoch == 0) found.version.epoch = env->version.epoch;
     found.relays = co_await list_relay_progress(tx, env->env_id);
     for (const auto& relay : found.relays) {
-        RelayReport report{relay.version >= found.version, relay.state == "rejected" || relay.state == "quarantined",
-                           relay.reported_at};
-        found.standings.push_back(propagation_state_of(report, call.now()));
+        const RelayReport report{relay.version >= found.version, relay.state, relay.reported_at};
+        found.states.push_back(propagation_state_of(report, call.now()));
     }
     co_return found;
 }
@@ -77,8 +76,10 @@ std::string to_json(const Propagation& found) {
     w.key("relays").begin_array();
     for (std::size_t i = 0; i < found.relays.size(); ++i) {
         const auto& relay = found.relays[i];
-        w.begin_object().member("relay", relay.relay_id).member("standing", name_of(found.standings[i]));
-        w.member("version", wire::to_string(relay.version)).member("state", relay.state).member("code", relay.code);
+        w.begin_object().member("relay", relay.relay_id).member("standing", name_of(found.states[i]));
+        w.member("version", wire::to_string(relay.version))
+            .member("state", wire::name_of(relay.state))
+            .member("code", relay.code);
         w.member("detail", relay.detail).member("reported_at", format_rfc3339(relay.reported_at)).end_object();
     }
     w.end_array().end_object();

@@ -77,14 +77,15 @@ awaitable<Result<RelayRequest>> RelayApi::read_relay_request(net::Request& reque
 }
 
 // Nothing while the database is away: whoever holds them asks again.
-awaitable<std::vector<wire::Manifest>> RelayApi::find_deleted(std::string org_id, wire::Have have) {
+awaitable<std::vector<wire::Manifest>> RelayApi::find_deleted(access::OrgId org_id, wire::Have have) {
     std::vector<wire::Manifest> gone;
-    std::erase_if(have, [&](const auto& held) { return s_.catalog.find(held.first) != nullptr; });
+    std::erase_if(have,
+                  [&](const auto& held) { return s_.catalog.find(access::EnvironmentId(held.first)) != nullptr; });
     if (have.empty()) co_return gone;
-    std::vector<std::string> env_ids;
-    for (const auto& [env_id, version] : have) env_ids.push_back(env_id);
+    std::vector<access::EnvironmentId> env_ids;
+    for (const auto& [env_id, version] : have) env_ids.emplace_back(env_id);
     try {
-        auto tx = co_await s_.pool.begin(db::Scope::tenant(std::move(org_id)), db::Mode::snapshot);
+        auto tx = co_await s_.pool.begin(db::Scope::tenant(org_id.str()), db::Mode::snapshot);
         const auto found = co_await publish::read_removed(tx, std::move(env_ids));
         for (const auto& text : found) {
             if (auto manifest = wire::parse_manifest(text)) gone.push_back(std::move(*manifest));
@@ -98,13 +99,13 @@ awaitable<std::vector<wire::Manifest>> RelayApi::find_deleted(std::string org_id
 awaitable<net::Response> RelayApi::handle_ruleset(net::Request& request) {
     const auto identity = co_await authenticate(request);
     if (!identity) co_return refusal(identity.error(), request);
-    std::string env_id(request.param("env_id"));
+    access::EnvironmentId env_id(std::string(request.param("env_id")));
     if (!identity->grants(env_id) || !s_.catalog.find(env_id))
         co_return refusal({Errc::not_found, "there is no such ruleset"}, request);
     co_return co_await ruleset(request, std::move(env_id));
 }
 
-awaitable<net::Response> RelayApi::ruleset(net::Request& request, std::string env_id) {
+awaitable<net::Response> RelayApi::ruleset(net::Request& request, access::EnvironmentId env_id) {
     const auto present = etag_of(s_.catalog.find(env_id)->version());
     if (net::has_current(request, present)) {
         auto unchanged = net::empty_response(304);
@@ -130,12 +131,12 @@ awaitable<net::Response> RelayApi::ruleset(net::Request& request, std::string en
     co_return response;
 }
 
-awaitable<Result<publish::Document>> RelayApi::find_document(std::string env_id, std::optional<wire::Version> since,
-                                                             std::string& name) {
+awaitable<Result<publish::Document>> RelayApi::find_document(access::EnvironmentId env_id,
+                                                             std::optional<wire::Version> since, std::string& name) {
     try {
         publish::Document document;
         if (since) document = co_await s_.source.delta(env_id, *since);
-        name = document ? env_id + "|" + wire::to_string(*since) : env_id + "|full";
+        name = document ? env_id.str() + "|" + wire::to_string(*since) : env_id.str() + "|full";
         if (!document) document = co_await s_.source.full(env_id);
         if (!document) co_return Error{Errc::not_found, "there is no such ruleset"};
         co_return document;
@@ -166,9 +167,10 @@ awaitable<net::Response> RelayApi::handle_status(net::Request& request) {
     for (const auto& env : status->environments)
         if (env.version.epoch > latest)
             co_return refusal({Errc::unprocessable, "an epoch lies in the future"}, request);
-    std::erase_if(status->environments, [&](const auto& env) { return !identity->grants(env.env_id); });
+    std::erase_if(status->environments,
+                  [&](const auto& env) { return !identity->grants(access::EnvironmentId(env.env_id)); });
     try {
-        auto scope = db::Scope::tenant(identity->org_id);
+        auto scope = db::Scope::tenant(identity->org_id.str());
         auto tx = co_await s_.pool.begin(std::move(scope));
         co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, s_.clock.now());
         co_await write_relay_status(tx, identity->org_id, std::move(*status));

@@ -14,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "common/net/router.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/publish/change_feed.hpp"
 #include "control-plane/relays/relay_stream.hpp"
@@ -47,9 +48,9 @@ private:
     boost::asio::awaitable<Result<keys::RelayIdentity>> authenticate(net::Request& request);
     // Who asks and what they hold (Fanion-Have). Errors: as above, and invalid_input for a header that is none.
     boost::asio::awaitable<Result<RelayRequest>> read_relay_request(net::Request& request);
-    boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(std::string org_id, wire::Have have);
-    boost::asio::awaitable<net::Response> ruleset(net::Request& request, std::string env_id);
-    boost::asio::awaitable<Result<publish::Document>> find_document(std::string env_id,
+    boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(access::OrgId org_id, wire::Have have);
+    boost::asio::awaitable<net::Response> ruleset(net::Request& request, access::EnvironmentId env_id);
+    boost::asio::awaitable<Result<publish::Document>> find_document(access::EnvironmentId env_id,
                                                                     std::optional<wire::Version> since,
                                                                     std::string& name);
     net::Response refusal(const Error& error, net::Request& request);

@@ -1,11 +1,24 @@
 #include "control-plane/relays/relay_status_store.hpp"
 
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 namespace fanion::cp::relays {
 
 using boost::asio::awaitable;
+
+namespace {
+
+wire::EnvironmentState to_state(std::string_view name) {
+    using State = wire::EnvironmentState;
+    for (const auto state : {State::applied, State::rejected, State::quarantined, State::stale}) {
+        if (wire::name_of(state) == name) return state;
+    }
+    throw std::logic_error("relay_status holds the unknown state '" + std::string(name) + "'");
+}
+
+}  // namespace
 
 constexpr db::Statement write_relay_status_sql{
     "write_relay_status",
@@ -18,7 +31,7 @@ constexpr db::Statement write_relay_status_sql{
     "  epoch = excluded.epoch, version = excluded.version, root = excluded.root, state = excluded.state, "
     "  code = excluded.code, detail = excluded.detail, reported_at = excluded.reported_at"};
 
-awaitable<void> write_relay_status(db::Transaction& tx, std::string org_id, wire::RelayStatus status) {
+awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, wire::RelayStatus status) {
     std::vector<std::string> ids, roots, states, codes, details;
     std::vector<std::int64_t> epochs, numbers;
     for (const auto& env : status.environments) {
@@ -40,12 +53,16 @@ constexpr db::Statement list_relay_progress_sql{
     "SELECT relay_id, epoch, version, state, code, detail, reported_at FROM relay_status WHERE env_id = $1 "
     "ORDER BY relay_id COLLATE \"C\""};
 
-awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, std::string env_id) {
+awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, access::EnvironmentId env_id) {
     const auto rows = co_await tx.run(list_relay_progress_sql, env_id);
     std::vector<RelayProgress> found;
     for (const auto row : rows) {
-        found.push_back(
-            {row.string(0), {row.u64(1), row.u64(2)}, row.string(3), row.string(4), row.string(5), row.time(6)});
+        found.push_back({row.string(0),
+                         {row.u64(1), row.u64(2)},
+                         to_state(row.text(3)),
+                         row.string(4),
+                         row.string(5),
+                         row.time(6)});
     }
     co_return found;
 }

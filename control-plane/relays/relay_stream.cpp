@@ -30,10 +30,11 @@ awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStre
     if (!started) co_return net::Response{};
     const std::string peer(request.peer);
     const auto subscriber = parts_.hub.subscribe(identity, holder.have, holder.deleted);
-    parts_.log.info("relay_stream_opened", {{"key", identity.key_id}, {"peer", peer}, {"holds", holder.have.size()}});
+    parts_.log.info("relay_stream_opened",
+                    {{"key", identity.key_id.str()}, {"peer", peer}, {"holds", holder.have.size()}});
     const auto reason = co_await serve(*subscriber, stream);
     parts_.metrics.ended(reason).add();
-    parts_.log.info("relay_stream_ended", {{"key", identity.key_id}, {"peer", peer}});
+    parts_.log.info("relay_stream_ended", {{"key", identity.key_id.str()}, {"peer", peer}});
     co_return net::Response{};
 }
 
@@ -77,7 +78,7 @@ awaitable<bool> RelayStream::find_document(Outbox::Behind behind, publish::Docum
         if (!document) document = co_await parts_.source.full(behind.env_id);
         co_return true;
     } catch (const db::PgError& error) {
-        parts_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id}, {"error", error.what()}});
+        parts_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id.str()}, {"error", error.what()}});
         co_return false;
     }
 }
@@ -105,14 +106,15 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
     co_return co_await send(stream, event, std::move(bytes));
 }
 
-net::SharedBytes RelayStream::event_of(const std::string& env_id, const publish::Document& document, bool is_delta) {
+net::SharedBytes RelayStream::event_of(const access::EnvironmentId& env_id, const publish::Document& document,
+                                       bool is_delta) {
     if (is_delta)
         return std::make_shared<const std::string>(
-            wire::format_event(wire::StreamEvent::patch, env_id, document.version, *document.bytes));
+            wire::format_event(wire::StreamEvent::patch, env_id.str(), document.version, *document.bytes));
     auto& put = puts_[env_id];
     if (auto bytes = put.bytes.lock(); bytes && put.version == document.version) return bytes;
     auto bytes = std::make_shared<const std::string>(
-        wire::format_event(wire::StreamEvent::put, env_id, document.version, *document.bytes));
+        wire::format_event(wire::StreamEvent::put, env_id.str(), document.version, *document.bytes));
     put = {document.version, bytes};
     return bytes;
 }

@@ -14,6 +14,7 @@
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/sse_stream.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/publish/ruleset_source.hpp"
 #include "control-plane/relays/stream_hub.hpp"
 
@@ -60,11 +61,11 @@ private:
     boost::asio::awaitable<Result<>> catch_up(Subscription& subscriber, net::SseStream& stream, Outbox::Behind behind);
     boost::asio::awaitable<bool> find_document(Outbox::Behind behind, publish::Document& document, bool& is_delta);
     boost::asio::awaitable<Result<>> send(net::SseStream& stream, wire::StreamEvent event, net::SharedBytes bytes);
-    net::SharedBytes event_of(const std::string& env_id, const publish::Document& document, bool is_delta);
+    net::SharedBytes event_of(const access::EnvironmentId& env_id, const publish::Document& document, bool is_delta);
 
     Parts parts_;
     RelayStreamConfig config_;
-    std::map<std::string, PutEvent, std::less<>> puts_;
+    std::map<access::EnvironmentId, PutEvent> puts_;
 };
 
 }  // namespace fanion::cp::relays

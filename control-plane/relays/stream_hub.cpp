@@ -55,17 +55,18 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& id
     metrics_.opened.add();
     metrics_.streams.set(static_cast<double>(subscribers_.size()));
     for (const auto& env_id : identity.env_ids) {
-        const auto held = have.find(env_id);
+        const auto held = have.find(env_id.str());
         add(*subscriber, env_id, held == have.end() ? std::nullopt : std::optional(held->second));
     }
     for (const auto& environment : ungranted(identity, have)) {
         const auto& env_id = environment->place.env_id;
-        add(*subscriber, env_id, have.at(env_id));
+        add(*subscriber, env_id, have.at(env_id.str()));
         remove(*subscriber, env_id);
     }
     for (const auto& last : gone) {
-        subscriber->outbox().add(last.env_id, last.version, last.version);
-        subscriber->outbox().remove(last.env_id, revocation_of(last));
+        const access::EnvironmentId env_id(last.env_id);
+        subscriber->outbox().add(env_id, last.version, last.version);
+        subscriber->outbox().remove(env_id, revocation_of(last));
     }
     return subscriber;
 }
@@ -84,7 +85,8 @@ std::string StreamHub::heads(const keys::RelayIdentity& identity, const wire::Ha
 std::vector<publish::PublishedPtr> StreamHub::ungranted(const keys::RelayIdentity& identity,
                                                         const wire::Have& have) const {
     std::vector<publish::PublishedPtr> found;
-    for (const auto& [env_id, version] : have) {
+    for (const auto& [text, version] : have) {
+        const access::EnvironmentId env_id(text);
         auto environment = sources_.catalog.find(env_id);
         const bool is_ours = environment && environment->place.org_id == identity.org_id;
         if (is_ours && !identity.grants(env_id)) found.push_back(std::move(environment));
@@ -102,7 +104,7 @@ void StreamHub::unsubscribe(Subscription& subscriber) {
     metrics_.streams.set(static_cast<double>(subscribers_.size()));
 }
 
-void StreamHub::add(Subscription& subscriber, const std::string& env_id, std::optional<wire::Version> held) {
+void StreamHub::add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held) {
     const auto environment = sources_.catalog.find(env_id);
     if (!environment) return;  // on_version() will come
     subscriber.outbox().add(env_id, held, environment->version());
@@ -111,7 +113,7 @@ void StreamHub::add(Subscription& subscriber, const std::string& env_id, std::op
     subscriber.wake();
 }
 
-void StreamHub::remove(Subscription& subscriber, const std::string& env_id) {
+void StreamHub::remove(Subscription& subscriber, const access::EnvironmentId& env_id) {
     const auto environment = sources_.catalog.find(env_id);
     subscriber.outbox().remove(env_id, environment ? revocation_of(environment->manifest) : nullptr);
     const auto at = by_environment_.find(env_id);
@@ -180,7 +182,7 @@ const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& e
     return head;
 }
 
-void StreamHub::offer_head(Subscription& subscriber, const std::string& env_id) {
+void StreamHub::offer_head(Subscription& subscriber, const access::EnvironmentId& env_id) {
     const auto environment = sources_.catalog.find(env_id);
     if (!environment) return;
     const auto& head = head_of(*environment);
@@ -203,7 +205,7 @@ awaitable<void> StreamHub::run_grants() {
         grant_timer_.expires_after(config_.grant_interval);
         constexpr auto token = asio::as_tuple(asio::use_awaitable);
         co_await grant_timer_.async_wait(token);
-        std::map<std::string, keys::RelayIdentity> keys;
+        std::map<access::KeyId, keys::RelayIdentity> keys;
         for (const auto* subscriber : subscribers_) keys.emplace(subscriber->identity().key_id, subscriber->identity());
         for (const auto& [key_id, identity] : keys) co_await refresh(identity);
     }

@@ -16,6 +16,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/wire/have.hpp"
+#include "control-plane/access/ids.hpp"
 #include "control-plane/keys/relay_keys.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/change_feed.hpp"
@@ -55,7 +56,7 @@ public:
     void on_removed(const publish::PublishedPtr& last) override;
 
     // Queues the environment's newest head, signed now or in this interval.
-    void offer_head(Subscription& subscriber, const std::string& env_id);
+    void offer_head(Subscription& subscriber, const access::EnvironmentId& env_id);
 
     boost::asio::awaitable<void> run_heads();   // until cancelled
     boost::asio::awaitable<void> run_grants();  // until cancelled: keeps up with what keys grant
@@ -74,8 +75,8 @@ private:
     };
 
     void unsubscribe(Subscription& subscriber);
-    void add(Subscription& subscriber, const std::string& env_id, std::optional<wire::Version> held);
-    void remove(Subscription& subscriber, const std::string& env_id);
+    void add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held);
+    void remove(Subscription& subscriber, const access::EnvironmentId& env_id);
     const Head& head_of(const publish::PublishedEnvironment& environment);
     // What the caller holds of its organisation without being granted it.
     std::vector<publish::PublishedPtr> ungranted(const keys::RelayIdentity& identity, const wire::Have& have) const;
@@ -91,8 +92,8 @@ private:
     HubConfig config_;
     boost::asio::steady_timer grant_timer_;
     std::set<Subscription*> subscribers_;
-    std::map<std::string, std::set<Subscription*>, std::less<>> by_environment_;
-    std::map<std::string, Head, std::less<>> heads_;
+    std::map<access::EnvironmentId, std::set<Subscription*>> by_environment_;
+    std::map<access::EnvironmentId, Head> heads_;
     std::mt19937_64 random_;
 };
 

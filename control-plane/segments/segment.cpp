@@ -2,6 +2,7 @@
 
 #include "common/base/text.hpp"
 #include "common/model/json.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::segments {
 
@@ -11,10 +12,7 @@ std::string item_body(const SegmentDefinition& definition, const SegmentEnvironm
     auto segment = environment.members;
     segment.key = definition.key;
     segment.version = environment.version;
-    std::string out;
-    json::Writer w(out);
-    model::write_segment(w, segment);
-    return out;
+    return body::text_of([&](json::Writer& w) { model::write_segment(w, segment); });
 }
 
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition) {
@@ -24,30 +22,19 @@ void write_definition_members(json::Writer& w, const SegmentDefinition& definiti
 }
 
 std::string to_json(const SegmentDefinition& definition) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    write_definition_members(w, definition);
-    w.end_object();
-    return out;
+    return body::object_text([&](json::Writer& w) { write_definition_members(w, definition); });
 }
 
 std::string to_json(std::string_view segment, const SegmentEnvironment& environment) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object().member("segment", segment).member("environment", environment.environment);
-    model::write_segment_body_members(w, environment.members);
-    w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at)).end_object();
-    return out;
+    return body::object_text([&](json::Writer& w) {
+        w.member("segment", segment).member("environment", environment.environment);
+        model::write_segment_body_members(w, environment.members);
+        w.member("version", environment.version).member("updated_at", format_rfc3339(environment.updated_at));
+    });
 }
 
-std::string segment_config_json(const model::Segment& body) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    model::write_segment_body_members(w, body);
-    w.end_object();
-    return out;
+std::string segment_config_json(const model::Segment& members) {
+    return body::object_text([&](json::Writer& w) { model::write_segment_body_members(w, members); });
 }
 
 }  // namespace fanion::cp::segments

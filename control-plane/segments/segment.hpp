@@ -1,11 +1,11 @@
 #pragma once
 
-// A segment as the control plane keeps it: a name per project, its members per environment. Plain values, pure
-// functions.
+// A segment as the control plane stores it: a name per project, its members per environment. Plain values, pure functions.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/json/writer.hpp"
 #include "common/model/flag.hpp"
@@ -31,12 +31,22 @@ struct SegmentEnvironment {
     friend bool operator==(const SegmentEnvironment&, const SegmentEnvironment&) = default;
 };
 
+// A new environment's configuration: no members.
+inline SegmentEnvironment default_config(const SegmentDefinition&, std::string environment, UnixMillis now) {
+    return {std::move(environment), {}, 1, now};
+}
+
+// A segment has an item in every environment's ruleset.
+inline bool is_in_ruleset(const SegmentDefinition&) { return true; }
+// Name and description are in no ruleset.
+inline bool same_for_evaluators(const SegmentDefinition&, const SegmentDefinition&) { return true; }
+
 std::string item_key(const SegmentDefinition& definition);  // segment/<key>
 std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment);
 
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition);
 std::string to_json(const SegmentDefinition& definition);
 std::string to_json(std::string_view segment, const SegmentEnvironment& environment);
-std::string segment_config_json(const model::Segment& body);  // {"included":..,"excluded":..,"rules":..}
+std::string segment_config_json(const model::Segment& members);  // {"included":..,"excluded":..,"rules":..}
 
 }  // namespace fanion::cp::segments

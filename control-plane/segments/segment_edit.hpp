@@ -3,6 +3,7 @@
 // Edits of segments as pure functions; see flags/flag_edit.hpp.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -14,19 +15,16 @@ namespace fanion::cp::segments {
 struct NewSegment {
     SegmentDefinition definition;
     std::vector<SegmentEnvironment> environments;  // one per key of `environment_keys`; empty where the body names none
-    std::vector<std::string> configured;           // the environments the body named
 };
 Result<NewSegment> create_segment(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now);
 
 Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json::Value body);
-Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, json::Value patch);
+Result<SegmentDefinition> patch_segment(const SegmentDefinition& present, std::string_view present_json,
+                                        json::Value patch);
 
-Result<model::Segment> replace_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                              json::Value body);
-Result<model::Segment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
-                                            json::Value patch);
-
-// Equal but for version and dates.
-bool same_segment(const SegmentDefinition& a, SegmentDefinition b);
+Result<SegmentEnvironment> replace_segment_config(const SegmentDefinition& definition,
+                                                  const SegmentEnvironment& present, json::Value body);
+Result<SegmentEnvironment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                                std::string_view present_json, json::Value patch);
 
 }  // namespace fanion::cp::segments

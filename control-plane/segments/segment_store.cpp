@@ -3,30 +3,21 @@
 #include "common/base/ids.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
-#include "control-plane/body/merge_patch.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::segments {
 namespace {
 
 using boost::asio::awaitable;
 
-// Throws where the text is not JSON within our limits, which only a bug or another writer can cause.
-json::Document parse_stored(std::string_view text) {
-    json::Document document;
-    document.parse(text, body::composed_limits()).value();
-    return document;
-}
-
-model::Segment parse_body(std::string_view text) {
-    const auto document = parse_stored(text);
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    return model::read_segment_body(r, json::UnknownFields::ignore);
+model::Segment parse_members(std::string_view text) {
+    return body::read_stored(text,
+                             [](json::Reader& r) { return model::read_segment_body(r, json::UnknownFields::ignore); });
 }
 
 Segment to_segment(db::Row row) {
     Segment segment;
-    segment.segment_id = row.string(0);
+    segment.segment_id = access::SegmentId(row.string(0));
     auto& d = segment.definition;
     d.key = row.string(1);
     d.name = row.string(2);
@@ -47,7 +38,7 @@ constexpr db::Statement list_segments_sql{
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
     "ORDER BY key COLLATE \"C\" LIMIT $4"};
 
-awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, std::string project_id, SegmentPage page) {
+awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
     const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.contains, page.limit + 1);
     std::vector<Segment> found;
     for (const auto row : rows) found.push_back(to_segment(row));
@@ -59,7 +50,7 @@ constexpr db::Statement find_segment_sql{
     "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
     "WHERE project_id = $1 AND key = $2"};
 
-awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, std::string project_id, std::string key) {
+awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_segment_sql, project_id, key);
     if (rows.empty()) co_return std::nullopt;
     co_return to_segment(rows[0]);
@@ -70,9 +61,9 @@ constexpr db::Statement insert_segment_sql{
     "INSERT INTO segments (segment_id, org_id, project_id, key, name, description, created_at, updated_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"};
 
-awaitable<Segment> insert_segment(db::Transaction& tx, std::string org_id, std::string project_id,
+awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                   const SegmentDefinition& definition) {
-    Segment segment{random_id("s_"), definition, false};
+    Segment segment{access::SegmentId(random_id("s_")), definition, false};
     const auto& d = segment.definition;
     co_await tx.run(insert_segment_sql, segment.segment_id, org_id, project_id, d.key, d.name, d.description,
                     db::Time{d.created_at});
@@ -91,33 +82,33 @@ awaitable<void> update_segment(db::Transaction& tx, const Segment& segment) {
 constexpr db::Statement delete_segment_sql{"delete_segment",
                                            "UPDATE segments SET deleted_at = $2 WHERE segment_id = $1"};
 
-awaitable<void> delete_segment(db::Transaction& tx, std::string segment_id, UnixMillis now) {
-    co_await tx.run(delete_segment_sql, segment_id, db::Time{now});
+awaitable<void> delete_segment(db::Transaction& tx, const Segment& segment, UnixMillis now) {
+    co_await tx.run(delete_segment_sql, segment.segment_id, db::Time{now});
 }
 
 constexpr db::Statement find_segment_config_sql{
-    "find_segment_body",
+    "find_segment_config",
     "SELECT e.key, c.body, c.version, c.updated_at FROM segment_configs c JOIN environments e USING (env_id) "
     "WHERE c.segment_id = $1 AND c.env_id = $2"};
 
-awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx, std::string segment_id,
-                                                                 std::string env_id) {
-    const auto rows = co_await tx.run(find_segment_config_sql, segment_id, env_id);
+awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx, const Segment& segment,
+                                                                 access::EnvironmentId env_id) {
+    const auto rows = co_await tx.run(find_segment_config_sql, segment.segment_id, env_id);
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
-    co_return SegmentEnvironment{row.string(0), parse_body(row.text(1)), row.u64(2), row.time(3)};
+    co_return SegmentEnvironment{row.string(0), parse_members(row.text(1)), row.u64(2), row.time(3)};
 }
 
 constexpr db::Statement put_segment_config_sql{
-    "put_segment_body",
+    "put_segment_config",
     "INSERT INTO segment_configs (segment_id, env_id, org_id, version, body, updated_at, updated_by) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (segment_id, env_id) DO UPDATE "
     "SET version = $4, body = $5, updated_at = $6, updated_by = $7"};
 
-awaitable<void> put_segment_config(db::Transaction& tx, std::string org_id, std::string segment_id, std::string env_id,
-                                   const SegmentEnvironment& body, std::string updated_by) {
-    co_await tx.run(put_segment_config_sql, segment_id, env_id, org_id, body.version, segment_config_json(body.members),
-                    db::Time{body.updated_at}, updated_by);
+awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
+                                   const SegmentEnvironment& config, access::UserId updated_by) {
+    co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version,
+                    segment_config_json(config.members), db::Time{config.updated_at}, updated_by);
 }
 
 }  // namespace fanion::cp::segments

@@ -13,6 +13,8 @@
 #include "tests/support/postgres_fixture.hpp"
 
 using namespace fanion;
+using cp::access::EnvironmentId;
+using cp::access::OrgId;
 using test::PostgresFixture;
 
 namespace {
@@ -200,8 +202,8 @@ TEST_CASE_METHOD(IngestFixture, "a key grants its project only, and is noted as 
     CHECK(sql("SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL") == "1");
     const auto identity = run(keys.authenticate(key_a, clock.now()));
     REQUIRE(identity);
-    CHECK(identity->org_id == "o_a");
-    CHECK(identity->env_ids == std::vector<std::string>{"e_1", "e_2"});
+    CHECK(identity->org_id == OrgId("o_a"));
+    CHECK(identity->env_ids == std::vector{EnvironmentId("e_1"), EnvironmentId("e_2")});
     CHECK(run(keys.refresh(*identity, clock.now())));
     sql("UPDATE api_keys SET revoked_at = now()");
     const auto revoked = run(keys.refresh(*identity, clock.now()));
@@ -229,7 +231,7 @@ TEST_CASE_METHOD(IngestFixture, "totals are per flag and variation, inside the w
         const auto read =
             [](cp::db::Pool& from,
                cp::events::StatsQuery asked) -> boost::asio::awaitable<std::vector<cp::events::VariationTotal>> {
-            auto tx = co_await from.begin(cp::db::Scope::tenant(asked.org_id));
+            auto tx = co_await from.begin(cp::db::Scope::tenant(asked.org_id.str()));
             auto found = co_await cp::events::total_counts(tx, asked);
             co_await tx.commit();
             co_return found;
@@ -237,10 +239,12 @@ TEST_CASE_METHOD(IngestFixture, "totals are per flag and variation, inside the w
         return run(read(pool, std::move(query)));
     };
     using Totals = std::vector<cp::events::VariationTotal>;
-    CHECK(totals({"o_a", "e_1", noon, noon + 60'000, {}}) == Totals{{"f", "off", 4}, {"f", "on", 8}, {"g", "", 1}});
-    CHECK(totals({"o_a", "e_1", noon, noon + 120'000, "f"}) == Totals{{"f", "off", 4}, {"f", "on", 108}});
-    CHECK(totals({"o_a", "e_1", noon + 60'000, noon + 120'000, {}}) == Totals{{"f", "on", 100}});
-    CHECK(totals({"o_b", "e_1", noon, noon + 120'000, {}}).empty());
+    CHECK(totals({OrgId("o_a"), EnvironmentId("e_1"), noon, noon + 60'000, {}}) ==
+          Totals{{"f", "off", 4}, {"f", "on", 8}, {"g", "", 1}});
+    CHECK(totals({OrgId("o_a"), EnvironmentId("e_1"), noon, noon + 120'000, "f"}) ==
+          Totals{{"f", "off", 4}, {"f", "on", 108}});
+    CHECK(totals({OrgId("o_a"), EnvironmentId("e_1"), noon + 60'000, noon + 120'000, {}}) == Totals{{"f", "on", 100}});
+    CHECK(totals({OrgId("o_b"), EnvironmentId("e_1"), noon, noon + 120'000, {}}).empty());
 }
 
 TEST_CASE_METHOD(IngestFixture, "drops that a relay reports are summed") {

@@ -9,6 +9,7 @@ using namespace fanion;
 using namespace fanion::cp::publish;
 using namespace fanion::test;
 using namespace std::chrono_literals;
+using cp::access::EnvironmentId;
 
 namespace {
 
@@ -46,7 +47,7 @@ TEST_CASE_METHOD(Installation, "a feed starts with the newest version and then d
     REQUIRE(seen.versions.size() == 1);
     CHECK_FALSE(seen.versions[0].step);
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     put("a", "off");
     put("c", "on");
     change(publisher, {{"flag/b", nullptr}});
@@ -64,14 +65,14 @@ TEST_CASE_METHOD(Installation, "a feed keeps the content of another replica's ch
     Publisher other(other_images, signer, blocking, clock, publish_metrics, first_epoch);
     put("a", "on");
     run(feed.scan());
-    run(source.full("e_1"));
+    run(source.full(EnvironmentId("e_1")));
     const auto loads = publish_metrics.image_loads.value();
     REQUIRE(change(other, {flag("a", "off")}));
     run(feed.scan());
     const auto loads_by_other = publish_metrics.image_loads.value();
     CHECK(loads_by_other == loads + 1);
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.version().number == 2);
     CHECK(publish_metrics.image_loads.value() == loads_by_other);
 }
@@ -81,7 +82,7 @@ TEST_CASE_METHOD(Following, "a change is found through its notification") {
     put("a", "on");
     put("a", "off");
     put("b", "on");
-    run_until([&] { return seen.count("e_1") > 0 && catalog.find("e_1")->version().number == 3; });
+    run_until([&] { return seen.count("e_1") > 0 && catalog.find(EnvironmentId("e_1"))->version().number == 3; });
     is_gap_free(seen, "e_1");
 }
 
@@ -103,7 +104,7 @@ TEST_CASE_METHOD(Following, "an environment that is deleted is reported once") {
     sql("DELETE FROM fanion.environments WHERE env_id = 'e_1'");
     run_until([&] { return !seen.removed.empty(); });
     CHECK(seen.removed == std::vector<std::string>{"e_1"});
-    CHECK_FALSE(catalog.find("e_1"));
+    CHECK_FALSE(catalog.find(EnvironmentId("e_1")));
 }
 
 namespace {
@@ -130,9 +131,11 @@ TEST_CASE_METHOD(Following, "with concurrent writers on two replicas, no version
     writers.spawn("b", publish_many(*this, other, "b", 20, left));
     writers.spawn("c", publish_many(*this, publisher, "c", 20, left));
     run_until([&] { return left == 0; }, 60s);
-    run_until([&] { return catalog.find("e_1") && catalog.find("e_1")->version().number == 60; });
+    run_until([&] {
+        return catalog.find(EnvironmentId("e_1")) && catalog.find(EnvironmentId("e_1"))->version().number == 60;
+    });
     is_gap_free(seen, "e_1");
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->items.size() == 4);
 }

@@ -39,11 +39,11 @@ inline wire::ItemChange flag(const std::string& key, const std::string& serve, s
 struct Recorder final : cp::publish::FeedSink {
     void on_version(const cp::publish::PublishedPtr& environment, const cp::publish::FeedStep* step) override {
         versions.push_back(
-            {environment->place.env_id, environment->version(), step ? std::optional(*step) : std::nullopt});
+            {environment->place.env_id.str(), environment->version(), step ? std::optional(*step) : std::nullopt});
         if (other) other->on_version(environment, step);
     }
     void on_removed(const cp::publish::PublishedPtr& last) override {
-        removed.push_back(last->place.env_id);
+        removed.push_back(last->place.env_id.str());
         if (other) other->on_removed(last);
     }
     std::size_t count(std::string_view env_id) const {
@@ -83,7 +83,8 @@ struct Installation : PostgresFixture {
                                                         std::string project, std::string env_key,
                                                         std::vector<wire::ItemChange> changes, bool commit) {
         auto tx = co_await pool.begin(cp::db::Scope::tenant(org));
-        const auto env = co_await cp::projects::lock_environment(tx, project, env_key);
+        const auto env =
+            co_await cp::projects::lock_environment(tx, cp::access::ProjectId(std::move(project)), env_key);
         auto published = co_await sink.publish(tx, *env, std::move(changes));
         if (published && commit) {
             co_await tx.commit();

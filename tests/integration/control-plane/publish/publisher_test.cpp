@@ -6,12 +6,13 @@
 using namespace fanion;
 using namespace fanion::cp::publish;
 using namespace fanion::test;
+using cp::access::EnvironmentId;
 
 namespace {
 
 awaitable<Result<>> check(Installation& at, wire::ItemChange change) {
     auto tx = co_await at.pool.begin(cp::db::Scope::tenant("o_1"));
-    const auto env = co_await cp::projects::find_environment(tx, "p_1", "production");
+    const auto env = co_await cp::projects::find_environment(tx, cp::access::ProjectId("p_1"), "production");
     std::vector<wire::ItemChange> changes;
     changes.push_back(std::move(change));
     const auto checked = co_await at.publisher.check(tx, *env, std::move(changes));
@@ -19,8 +20,8 @@ awaitable<Result<>> check(Installation& at, wire::ItemChange change) {
     co_return boost::system::in_place_value;
 }
 
-awaitable<bool> may_lock(Installation& at, std::string org_id, std::string project_id) {
-    auto tx = co_await at.pool.begin(cp::db::Scope::tenant(org_id));
+awaitable<bool> may_lock(Installation& at, cp::access::OrgId org_id, cp::access::ProjectId project_id) {
+    auto tx = co_await at.pool.begin(cp::db::Scope::tenant(org_id.str()));
     const auto env = co_await cp::projects::lock_environment(tx, project_id, "production");
     co_return env.has_value();
 }
@@ -38,7 +39,7 @@ TEST_CASE_METHOD(Installation, "the first version contains the environment item 
               "fanion.environments e JOIN fanion.manifests m USING (env_id)") == "t");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->manifest.org == "acme");
     CHECK_FALSE(receiver.held->manifest.prev);
 }
@@ -80,7 +81,7 @@ TEST_CASE_METHOD(Installation, "a change that was rolled back does not affect th
           "environment,flag/a,flag/c");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/c"));
     CHECK_FALSE(receiver.held->items.items().contains("flag/b"));
 }
@@ -94,7 +95,7 @@ TEST_CASE_METHOD(Installation, "two replicas that alternate build on each other'
     REQUIRE(change(other, {flag("a", "off")}));
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.version().number == 4);
     CHECK(receiver.held->items.size() == 4);
     CHECK(*receiver.held->items.items().at("flag/a").body == *flag("a", "off").body);
@@ -120,11 +121,11 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     CHECK(sql("SELECT count(*) FROM fanion.manifests WHERE delta_manifest IS NOT NULL") == "0");
     run(feed.scan());
     Receiver receiver(signer.trust().newest());
-    CHECK(receiver.take(*run(source.full("e_1")).bytes).empty());
+    CHECK(receiver.take(*run(source.full(EnvironmentId("e_1"))).bytes).empty());
     CHECK(receiver.held->items.items().contains("flag/a"));
 }
 
 TEST_CASE_METHOD(Installation, "another tenant's environment cannot be published under this one's scope") {
-    CHECK(run(may_lock(*this, "o_1", "p_1")));
-    CHECK_FALSE(run(may_lock(*this, "o_1", "p_2")));
+    CHECK(run(may_lock(*this, cp::access::OrgId("o_1"), cp::access::ProjectId("p_1"))));
+    CHECK_FALSE(run(may_lock(*this, cp::access::OrgId("o_1"), cp::access::ProjectId("p_2"))));
 }

@@ -20,7 +20,10 @@ struct WithFlag : Streaming {
     WithFlag() {
         first = put("a", "on", 3000);
         second = put("b", "on");
-        run_until([&] { return catalog.find("e_1") && catalog.find("e_1")->version() == second; });
+        run_until([&] {
+            return catalog.find(cp::access::EnvironmentId("e_1")) &&
+                   catalog.find(cp::access::EnvironmentId("e_1"))->version() == second;
+        });
     }
     wire::Version first, second;
     std::string key = make_relay_key("key0000001");
@@ -45,7 +48,7 @@ TEST_CASE_METHOD(WithFlag, "a ruleset has a strong tag, and a matching If-None-M
 
 TEST_CASE_METHOD(WithFlag, "the heads endpoint replaces streams where these are blocked") {
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {flag("a", "on")}, true)));
-    run_until([&] { return catalog.find("e_2") != nullptr; });
+    run_until([&] { return catalog.find(cp::access::EnvironmentId("e_2")) != nullptr; });
     const auto heads = [&](const std::string& with, const std::string& have) {
         const auto response = request(Method::get, "/relay/v1/heads", with, {{"Fanion-Have", have}});
         REQUIRE(response.status == 200);
@@ -60,12 +63,14 @@ TEST_CASE_METHOD(WithFlag, "the heads endpoint replaces streams where these are 
         return text;
     };
     const auto at = [](const std::string& env_id, wire::Version v) { return env_id + ":" + wire::to_string(v) + "; "; };
-    const auto both = "head " + at("e_1", second) + "head " + at("e_2", catalog.find("e_2")->version());
+    const auto both =
+        "head " + at("e_1", second) + "head " + at("e_2", catalog.find(cp::access::EnvironmentId("e_2"))->version());
     CHECK(heads(key, "") == both);
     CHECK(heads(key, "e_1=" + wire::to_string(second)) == both);
     const auto narrow = make_relay_key("key0000002", "e_2");
     CHECK(heads(narrow, "e_1=" + wire::to_string(second)) ==
-          "head " + at("e_2", catalog.find("e_2")->version()) + "revoked " + at("e_1", second));
+          "head " + at("e_2", catalog.find(cp::access::EnvironmentId("e_2"))->version()) + "revoked " +
+              at("e_1", second));
     CHECK(request(Method::get, "/relay/v1/heads", "").status == 401);
     CHECK(request(Method::get, "/relay/v1/heads", key, {{"Fanion-Have", "nonsense"}}).status == 400);
 }
@@ -97,7 +102,7 @@ TEST_CASE_METHOD(WithFlag, "a ruleset is compressed as the caller accepts it") {
 
 TEST_CASE_METHOD(WithFlag, "an environment that the key does not grant does not exist for it") {
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
-    run_until([&] { return catalog.find("e_3") != nullptr; });
+    run_until([&] { return catalog.find(cp::access::EnvironmentId("e_3")) != nullptr; });
     CHECK(request(Method::get, "/relay/v1/rulesets/e_3", key).status == 404);
     CHECK(request(Method::get, "/relay/v1/rulesets/e_unknown", key).status == 404);
     CHECK(request(Method::get, "/relay/v1/rulesets/e_2", key).status == 404);  // nothing published yet

@@ -13,13 +13,12 @@ namespace {
 
 AuditEntry entry(std::uint64_t seq) {
     AuditEntry made;
-    made.org_id = "o_1";
+    made.org_id = cp::access::OrgId("o_1");
     made.seq = seq;
     made.id = "a_" + std::to_string(seq);
     made.at = 1'763'720'000'000;
-    made.actor_kind = "user";
     made.actor_id = "u_1";
-    made.action = "flag.updated";
+    made.action = cp::audit::Action::flag_updated;
     made.resource = "projects/web/flags/a";
     made.before = R"({"enabled":false})";
     made.after = R"({"enabled":true})";
@@ -80,4 +79,15 @@ TEST_CASE("any change, removal or reordering of an entry breaks the chain") {
     beheaded[0].previous[0] = 1;
     beheaded[0].hash = cp::audit::chain_hash(beheaded[0].previous, beheaded[0].canonical);
     CHECK(cp::audit::first_broken(beheaded) == 1);
+}
+
+TEST_CASE("actions and actors are stored under the names that the API shows") {
+    using cp::audit::Action;
+    CHECK(name_of(Action::org_created) == "org.created");
+    CHECK(name_of(Action::flag_configured) == "flag.configured");
+    CHECK(name_of(Action::session_denied) == "session.denied");
+    CHECK(name_of(Action::request_refused) == "request.refused");
+    CHECK(name_of(cp::access::ActorKind::user) == "user");
+    CHECK(name_of(cp::access::ActorKind::key) == "key");
+    CHECK(name_of(cp::access::ActorKind::anonymous) == "anonymous");
 }

@@ -7,6 +7,7 @@
 
 using namespace fanion;
 using namespace fanion::cp::events;
+using cp::access::EnvironmentId;
 
 namespace {
 
@@ -33,10 +34,10 @@ TEST_CASE("equal labels are summed, and rows come in order of their labels") {
                                         count("e_1", "b", 4), count("e_1", "b", 5, "DEFAULT")}),
                               noon + 20'000);
     REQUIRE(rows.size() == 4);
-    CHECK(rows[0] == cp::events::CountRow{"e_1", "a", "on", 3, "SPLIT", "python/1.2", noon, 3});
-    CHECK(rows[1] == cp::events::CountRow{"e_1", "b", "on", 3, "DEFAULT", "python/1.2", noon, 5});
-    CHECK(rows[2] == cp::events::CountRow{"e_1", "b", "on", 3, "SPLIT", "python/1.2", noon, 6});
-    CHECK(rows[3] == cp::events::CountRow{"e_2", "a", "on", 3, "SPLIT", "python/1.2", noon, 1});
+    CHECK(rows[0] == cp::events::CountRow{EnvironmentId("e_1"), "a", "on", 3, "SPLIT", "python/1.2", noon, 3});
+    CHECK(rows[1] == cp::events::CountRow{EnvironmentId("e_1"), "b", "on", 3, "DEFAULT", "python/1.2", noon, 5});
+    CHECK(rows[2] == cp::events::CountRow{EnvironmentId("e_1"), "b", "on", 3, "SPLIT", "python/1.2", noon, 6});
+    CHECK(rows[3] == cp::events::CountRow{EnvironmentId("e_2"), "a", "on", 3, "SPLIT", "python/1.2", noon, 1});
 }
 
 TEST_CASE("a batch belongs to the minute in which its window began, but never to the future") {
@@ -62,7 +63,7 @@ TEST_CASE("sums stop at the largest number that can be stored") {
 
 TEST_CASE("every environment must be granted; each that is not is named") {
     cp::keys::RelayIdentity identity;
-    identity.env_ids = {"e_1", "e_3"};
+    identity.env_ids = {EnvironmentId("e_1"), EnvironmentId("e_3")};
     CHECK(check_batch(batch_of({count("e_1", "a", 1), count("e_3", "a", 1)}), identity));
     const auto refused =
         check_batch(batch_of({count("e_1", "a", 1), count("e_2", "a", 1), count("", "a", 1)}), identity);

@@ -33,8 +33,8 @@ std::string flag(std::string_view key, std::string_view serve) {
 
 cp::projects::Environment environment() {
     cp::projects::Environment env;
-    env.env_id = "e_1";
-    env.org_id = "o_1";
+    env.env_id = cp::access::EnvironmentId("e_1");
+    env.org_id = cp::access::OrgId("o_1");
     env.org_key = "acme";
     env.project_key = "web";
     env.key = "production";

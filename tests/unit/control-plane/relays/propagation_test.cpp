@@ -6,13 +6,26 @@
 using namespace fanion::cp::relays;
 using namespace std::chrono_literals;
 
-TEST_CASE("a relay has a version, is behind, rejects it, or says nothing") {
-    constexpr fanion::UnixMillis now = 1'000'000;
-    CHECK(propagation_state_of({true, false, now}, now) == PropagationState::up_to_date);
-    CHECK(propagation_state_of({false, false, now}, now) == PropagationState::pending);
-    CHECK(propagation_state_of({false, true, now}, now) == PropagationState::rejected);
-    CHECK(propagation_state_of({true, false, now - silent_after}, now) == PropagationState::up_to_date);
-    CHECK(propagation_state_of({true, false, now - silent_after - 1}, now) == PropagationState::silent);
+namespace {
+
+constexpr fanion::UnixMillis now = 1'000'000;
+
+}  // namespace
+
+TEST_CASE("a relay is up to date, pending, rejecting the version, or silent") {
+    using State = fanion::wire::EnvironmentState;
+    const auto state_of = [](bool is_at_version, State state, fanion::UnixMillis reported_at = now) {
+        return propagation_state_of({is_at_version, state, reported_at}, now);
+    };
+    for (const auto state : {State::applied, State::rejected, State::quarantined, State::stale}) {
+        CHECK(state_of(true, state) == PropagationState::up_to_date);
+        CHECK(state_of(true, state, now - silent_after) == PropagationState::up_to_date);
+        CHECK(state_of(true, state, now - silent_after - 1) == PropagationState::silent);
+    }
+    CHECK(state_of(false, State::applied) == PropagationState::pending);
+    CHECK(state_of(false, State::stale) == PropagationState::pending);
+    CHECK(state_of(false, State::rejected) == PropagationState::rejected);
+    CHECK(state_of(false, State::quarantined) == PropagationState::rejected);
 }
 
 TEST_CASE("a wait is whole seconds or milliseconds, a minute at most") {

@@ -17,13 +17,22 @@ Result<cp::segments::NewSegment> create(const char* text) {
     return cp::segments::create_segment(document.root(), environments, now);
 }
 
+Result<cp::segments::SegmentDefinition> patch(const cp::segments::SegmentDefinition& segment, json::Value body) {
+    return cp::segments::patch_segment(segment, cp::segments::to_json(segment), body);
+}
+
+Result<cp::segments::SegmentEnvironment> patch_config(const cp::segments::NewSegment& made, json::Value body) {
+    const auto& present = made.environments[0];
+    const auto text = cp::segments::to_json(made.definition.key, present);
+    return cp::segments::patch_segment_config(made.definition, present, text, body);
+}
+
 }  // namespace
 
 TEST_CASE("a new segment has a body in every environment, empty where none is given") {
     const auto made = create(
         R"({"key":"beta","environments":{"development":{"included":[{"attribute":"targetingKey","values":["a"]}]}}})");
     REQUIRE(made);
-    CHECK(made->configured == std::vector<std::string>{"development"});
     CHECK(cp::segments::segment_config_json(made->environments[0].members) ==
           R"({"included":[{"attribute":"targetingKey","values":["a"]}],"excluded":[],"rules":[]})");
     CHECK(cp::segments::segment_config_json(made->environments[1].members) ==
@@ -39,22 +48,22 @@ TEST_CASE("a segment's key is fixed, its name is not") {
     const auto named = cp::segments::replace_segment(made->definition, body.root());
     REQUIRE(named);
     CHECK(named->name == "Beta testers");
-    CHECK_FALSE(cp::segments::same_segment(made->definition, *named));
+    CHECK(made->definition != *named);
     REQUIRE(body.parse(R"({"key":"other"})"));
-    const auto renamed = cp::segments::patch_segment(made->definition, body.root());
+    const auto renamed = patch(made->definition, body.root());
     REQUIRE_FALSE(renamed);
     CHECK(renamed.error().findings[0].code == "immutable");
 }
 
 TEST_CASE("a patch of a segment's members replaces whole lists and refuses what it does not know") {
     const auto made = create(R"({"key":"beta"})");
-    json::Document patch;
-    REQUIRE(patch.parse(R"({"excluded":[{"attribute":"email","values":["x"]}]})"));
-    const auto body = cp::segments::patch_segment_config(made->definition, made->environments[0], patch.root());
+    json::Document document;
+    REQUIRE(document.parse(R"({"excluded":[{"attribute":"email","values":["x"]}]})"));
+    const auto body = patch_config(*made, document.root());
     REQUIRE(body);
-    CHECK(body->excluded.size() == 1);
-    REQUIRE(patch.parse(R"({"include":[]})"));
-    const auto refused = cp::segments::patch_segment_config(made->definition, made->environments[0], patch.root());
+    CHECK(body->members.excluded.size() == 1);
+    REQUIRE(document.parse(R"({"include":[]})"));
+    const auto refused = patch_config(*made, document.root());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().findings[0].pointer == "/include");
 }

@@ -1,0 +1,17 @@
+#include "control-plane/access/actor.hpp"
+
+namespace fanion::cp::access {
+
+std::string_view name_of(ActorKind kind) noexcept {
+    switch (kind) {
+        case ActorKind::user:
+            return "user";
+        case ActorKind::key:
+            return "key";
+        case ActorKind::anonymous:
+            return "anonymous";
+    }
+    return "";
+}
+
+}  // namespace fanion::cp::access

@@ -1,0 +1,18 @@
+#pragma once
+
+// Who acts, as the audit log tells it apart. Pure.
+
+#include <string_view>
+
+namespace fanion::cp::access {
+
+enum class ActorKind {
+    user,       // a person who is signed in
+    key,        // an application or a relay, by its API key
+    anonymous,  // nobody who proved who they are: a sign-in that failed
+};
+
+// "user", "key", "anonymous": as stored and as part of the hashed bytes of audit entries.
+std::string_view name_of(ActorKind kind) noexcept;
+
+}  // namespace fanion::cp::access

@@ -1,0 +1,55 @@
+#include "control-plane/audit/action.hpp"
+
+namespace fanion::cp::audit {
+
+std::string_view name_of(Action action) noexcept {
+    switch (action) {
+        case Action::org_created:
+            return "org.created";
+        case Action::project_created:
+            return "project.created";
+        case Action::environment_created:
+            return "environment.created";
+        case Action::flag_created:
+            return "flag.created";
+        case Action::flag_updated:
+            return "flag.updated";
+        case Action::flag_configured:
+            return "flag.configured";
+        case Action::flag_deleted:
+            return "flag.deleted";
+        case Action::segment_created:
+            return "segment.created";
+        case Action::segment_updated:
+            return "segment.updated";
+        case Action::segment_configured:
+            return "segment.configured";
+        case Action::segment_deleted:
+            return "segment.deleted";
+        case Action::key_created:
+            return "key.created";
+        case Action::key_revoked:
+            return "key.revoked";
+        case Action::member_invited:
+            return "member.invited";
+        case Action::member_joined:
+            return "member.joined";
+        case Action::member_updated:
+            return "member.updated";
+        case Action::member_removed:
+            return "member.removed";
+        case Action::session_started:
+            return "session.started";
+        case Action::session_ended:
+            return "session.ended";
+        case Action::session_revoked:
+            return "session.revoked";
+        case Action::session_denied:
+            return "session.denied";
+        case Action::request_refused:
+            return "request.refused";
+    }
+    return "";
+}
+
+}  // namespace fanion::cp::audit

@@ -1,0 +1,47 @@
+#pragma once
+
+// JSON that we write and read back ourselves: a table's JSON columns and the admin API's resources. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json/document.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+#include "control-plane/body/merge_patch.hpp"
+
+namespace fanion::cp::body {
+
+// What `write`, called with a json::Writer, writes.
+template <class Write>
+std::string text_of(const Write& write) {
+    std::string out;
+    json::Writer w(out);
+    write(w);
+    return out;
+}
+
+// {..} with the members that `write_members` writes.
+template <class Write>
+std::string object_text(const Write& write_members) {
+    std::string out;
+    json::Writer w(out);
+    w.begin_object();
+    write_members(w);
+    w.end_object();
+    return out;
+}
+
+// What `read`, called with a json::Reader, makes of a stored object. Throws when `text` is not JSON within
+// composed_limits(): the table was damaged, or written by another program.
+template <class Read>
+auto read_stored(std::string_view text, const Read& read) {
+    json::Document document;
+    document.parse(text, composed_limits()).value();
+    std::vector<Finding> findings;
+    json::Reader r(document.root(), findings);
+    return read(r);
+}
+
+}  // namespace fanion::cp::body

@@ -1,0 +1,39 @@
+#pragma once
+
+// Flags as a kind of item: what items/item_edit.hpp needs to know of them. Immutable.
+
+#include "control-plane/flags/flag_edit.hpp"
+#include "control-plane/flags/flag_store.hpp"
+#include "control-plane/items/item_kind.hpp"
+
+namespace fanion::cp::flags {
+
+using FlagKind = items::ItemKind<Flag, FlagEnvironment, NewFlag>;
+
+inline constexpr FlagKind flag_kind{
+    .name = "flag",
+    .referrers = "other flags",
+    .definition_travels = true,
+    .created = audit::Action::flag_created,
+    .updated = audit::Action::flag_updated,
+    .configured = audit::Action::flag_configured,
+    .deleted = audit::Action::flag_deleted,
+    .create = [](json::Value body, const std::vector<std::string>& environment_keys,
+                 UnixMillis now) { return create_flag(body, environment_keys, make_rule_id, now); },
+    .replace_definition = replace_definition,
+    .patch_definition = patch_definition,
+    .replace_config = [](const FlagDefinition& definition, const FlagEnvironment& present,
+                         json::Value body) { return replace_config(definition, present, body, make_rule_id); },
+    .patch_config =
+        [](const FlagDefinition& definition, const FlagEnvironment& present, std::string_view present_json,
+           json::Value patch) { return patch_config(definition, present, present_json, patch, make_rule_id); },
+    .list = list_flags,
+    .find = find_flag,
+    .insert = insert_flag,
+    .update = update_flag,
+    .remove = delete_flag,
+    .find_config = find_flag_config,
+    .put_config = put_flag_config,
+};
+
+}  // namespace fanion::cp::flags

@@ -1,0 +1,58 @@
+#pragma once
+
+// What the bodies of flags and segments have in common. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/text.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/tree.hpp"
+#include "control-plane/body/fields.hpp"
+
+namespace fanion::cp::items {
+
+inline constexpr std::size_t name_bytes = 200;
+inline constexpr std::size_t description_bytes = 4096;
+
+// For PUT and PATCH of a definition: version and dates may be sent back but not changed.
+template <class Definition>
+void check_derived_members(json::Reader& r, const Definition& present) {
+    auto members = json::Tree::object();
+    members.set("version", json::Tree::number(present.version));
+    members.set("created_at", json::Tree::string(format_rfc3339(present.created_at)));
+    members.set("updated_at", json::Tree::string(format_rfc3339(present.updated_at)));
+    body::check_unchanged(r, members, "read_only");
+    body::ignore_warnings(r);
+}
+
+// The same for a configuration; `kind` is the member that names the flag or segment.
+template <class Config>
+void check_derived_members(json::Reader& r, std::string_view kind, const std::string& key, const Config& present) {
+    auto members = json::Tree::object();
+    members.set(kind, json::Tree::string(key));
+    members.set("environment", json::Tree::string(present.environment));
+    members.set("version", json::Tree::number(present.version));
+    members.set("updated_at", json::Tree::string(format_rfc3339(present.updated_at)));
+    body::check_unchanged(r, members, "read_only");
+    body::ignore_warnings(r);
+}
+
+// The member `environments` of a new flag or segment. For each of `configs` whose environment it names,
+// `read(value, pointer, config)` reads the value.
+template <class Config, class Read>
+void read_environments(json::Reader& r, std::vector<Config>& configs, const Read& read) {
+    auto given = r.optional_object("environments");
+    if (!given) return;
+    for (auto& config : configs) {
+        const auto value = given->optional_any(config.environment);
+        if (!value) continue;
+        auto pointer = given->pointer();
+        json::append_pointer(pointer, config.environment);
+        read(value, pointer, config);
+    }
+    given->finish(json::UnknownFields::refuse);
+}
+
+}  // namespace fanion::cp::items

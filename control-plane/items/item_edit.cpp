@@ -1,0 +1,30 @@
+#include "control-plane/items/item_edit.hpp"
+
+#include <algorithm>
+
+namespace fanion::cp::items {
+
+bool has_protected(const Environments& environments) {
+    return std::any_of(environments.begin(), environments.end(), [](const auto& env) { return env.is_protected; });
+}
+
+std::vector<std::string> keys_of(const Environments& environments) {
+    std::vector<std::string> keys;
+    for (const auto& env : environments) keys.push_back(env.key);
+    return keys;
+}
+
+Error as_reference_conflict(Error error, std::string_view referrers) {
+    if (error.code != Errc::unprocessable) return error;
+    error.code = Errc::conflict;
+    error.detail = std::string(referrers) + " still refer to this one";
+    return error;
+}
+
+Error key_conflict(std::string_view kind, bool is_retired) {
+    const auto name = std::string(kind);
+    if (!is_retired) return http::conflict("/key", "taken", "there is a " + name + " with this key");
+    return http::conflict("/key", "retired", "a " + name + " with this key was deleted; keys are never reused");
+}
+
+}  // namespace fanion::cp::items

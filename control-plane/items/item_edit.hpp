@@ -1,0 +1,222 @@
+#pragma once
+
+// The edits of flags and segments: create, change the definition, change one environment's configuration, delete. What
+// differs between the two is in their ItemKind. Each function is called by http::edit_resource().
+//
+// Locks: the project before its environments, all of them in the order of lock_environments().
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "control-plane/http/edit.hpp"
+#include "control-plane/items/item_kind.hpp"
+#include "control-plane/items/item_lookup.hpp"
+
+namespace fanion::cp::items {
+
+using Environments = std::vector<projects::LockedEnvironment>;
+
+bool has_protected(const Environments& environments);
+std::vector<std::string> keys_of(const Environments& environments);
+// What the removal of an item breaks is a conflict with its referrers, not a fault of the request.
+Error as_reference_conflict(Error error, std::string_view referrers);
+Error key_conflict(std::string_view kind, bool is_retired);
+
+template <class Definition, class Config>
+wire::ItemChange item_change(const Definition& definition, const Config& config) {
+    return is_in_ruleset(definition) ? http::put_item(item_key(definition), item_body(definition, config))
+                                     : http::remove_item(item_key(definition));
+}
+
+// -- One environment's configuration ----------------------------------------------------------------------------------
+
+template <class Kind>
+http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
+    auto& call = edit.call();
+    edit.report_warnings();
+    auto env = co_await projects::lock_environment(call, edit.tx());
+    if (!env) co_return env.error();
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
+    auto found = co_await load_configured(call, edit.tx(), kind, *env);
+    if (!found) co_return found.error();
+    const auto& definition = found->row.definition;
+    auto& config = found->config;
+    auto before = edit.match(http::etag(config.version), to_json(definition.key, config), env->is_protected);
+    if (!before) co_return before.error();
+    auto after = call.request.method == net::Method::patch
+                     ? kind.patch_config(definition, config, before->text(), edit.body())
+                     : kind.replace_config(definition, config, edit.body());
+    if (!after) co_return after.error();
+    if (*after == config) {
+        auto item = item_change(definition, config);
+        if (is_in_ruleset(definition)) co_await edit.check(*env, std::move(item), body::BodyKind::config);
+        co_return edit.unchanged(before->text(), http::etag(config.version));
+    }
+    config = std::move(*after);
+    config.version += 1;
+    config.updated_at = call.now();
+    co_await kind.put_config(edit.tx(), found->row, *env, config, call.principal.user_id);
+    if (is_in_ruleset(definition)) {
+        auto item = item_change(definition, config);
+        auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
+        if (!published) co_return published.error();
+    }
+    co_return edit.changed(kind.configured, std::move(*before), to_json(definition.key, config),
+                           http::etag(config.version));
+}
+
+// -- Creation ---------------------------------------------------------------------------------------------------------
+
+// Configuring a protected environment from the start takes more than creating a flag or segment in it.
+template <class New>
+Result<> require_create_permission(const http::Call& call, const New& made, const Environments& environments) {
+    for (std::size_t i = 0; i < environments.size(); ++i) {
+        const auto& given = made.environments[i];
+        if (!environments[i].is_protected) continue;
+        if (given == default_config(made.definition, given.environment, given.updated_at)) continue;
+        if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
+    }
+    return boost::system::in_place_value;
+}
+
+// Stores and publishes a configuration in every environment.
+template <class Kind>
+boost::asio::awaitable<Result<>> publish_new(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
+                                             const typename Kind::New& made, const Environments& environments) {
+    for (std::size_t i = 0; i < environments.size(); ++i) {
+        const auto& config = made.environments[i];
+        co_await kind.put_config(edit.tx(), row, environments[i], config, edit.call().principal.user_id);
+        auto item = item_change(row.definition, config);
+        auto published = co_await edit.publish(environments[i], std::move(item), body::BodyKind::creation);
+        if (!published) co_return published;
+    }
+    co_return boost::system::in_place_value;
+}
+
+template <class Kind>
+http::EditResult create(http::Edit& edit, const Kind& kind) {
+    auto& call = edit.call();
+    edit.report_warnings();
+    auto project = co_await projects::lock_project(call, edit.tx());
+    if (!project) co_return project.error();
+    const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
+    auto made = kind.create(edit.body(), keys_of(environments), call.now());
+    if (!made) co_return made.error();
+    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return ok.error();
+    const auto taken = co_await kind.find(edit.tx(), project->project_id, made->definition.key);
+    if (taken) co_return key_conflict(kind.name, taken->is_deleted);
+    const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
+    auto published = co_await publish_new(edit, kind, row, *made, environments);
+    if (!published) co_return published.error();
+    co_return edit.created(kind.created, row.definition.key, to_json(row.definition),
+                           http::etag(row.definition.version));
+}
+
+// -- The definition ---------------------------------------------------------------------------------------------------
+
+// Publishes a changed definition in every environment, with a new version of its item in each; archived, its removal.
+template <class Kind>
+boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
+                                                    const Environments& environments) {
+    for (const auto& env : environments) {
+        auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
+        if (!config) continue;
+        config->version += 1;
+        config->updated_at = edit.call().now();
+        co_await kind.put_config(edit.tx(), row, env, *config, edit.call().principal.user_id);
+        auto item = item_change(row.definition, *config);
+        auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
+        if (!published) co_return published;
+    }
+    co_return boost::system::in_place_value;
+}
+
+// Nothing to publish; the response has the warnings about the item as it is.
+template <class Kind>
+boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
+                                              const Environments& environments) {
+    if (!is_in_ruleset(row.definition)) co_return;
+    for (const auto& env : environments) {
+        const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
+        if (!config) continue;
+        auto item = item_change(row.definition, *config);
+        co_await edit.check(env, std::move(item), body::BodyKind::definition);
+    }
+}
+
+// Stores `after` in the place of row.definition and publishes it where evaluators see a difference.
+template <class Kind>
+boost::asio::awaitable<Result<>> store_definition(http::Edit& edit, const Kind& kind, typename Kind::Row& row,
+                                                  typename Kind::Definition after, const Environments& environments) {
+    const auto before = std::exchange(row.definition, std::move(after));
+    row.definition.version += 1;
+    row.definition.updated_at = edit.call().now();
+    co_await kind.update(edit.tx(), row);
+    if (same_for_evaluators(before, row.definition)) {
+        co_await check_everywhere(edit, kind, row, environments);
+        co_return boost::system::in_place_value;
+    }
+    auto published = co_await publish_everywhere(edit, kind, row, environments);
+    const bool is_archiving = is_in_ruleset(before) && !is_in_ruleset(row.definition);
+    if (!published && is_archiving) co_return as_reference_conflict(published.error(), kind.referrers);
+    co_return published;
+}
+
+template <class Kind>
+http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
+    auto& call = edit.call();
+    edit.report_warnings();
+    auto project = co_await projects::lock_project(call, edit.tx());
+    if (!project) co_return project.error();
+    Environments environments;  // none where nothing is to be published
+    if (kind.definition_travels) environments = co_await projects::lock_environments(edit.tx(), project->project_id);
+    auto row = co_await load_row(call, edit.tx(), kind, project->project_id);
+    if (!row) co_return row.error();
+    const auto& present = row->definition;
+    const auto tag = http::etag(present.version);
+    auto before = edit.match(tag, to_json(present));
+    if (!before) co_return before.error();
+    auto after = call.request.method == net::Method::patch ? kind.patch_definition(present, before->text(), edit.body())
+                                                           : kind.replace_definition(present, edit.body());
+    if (!after) co_return after.error();
+    if (*after == present) {
+        co_await check_everywhere(edit, kind, *row, environments);
+        co_return edit.unchanged(before->text(), tag);
+    }
+    const bool reaches_protected = !same_for_evaluators(present, *after) && has_protected(environments);
+    const bool is_archived_or_restored = is_in_ruleset(present) != is_in_ruleset(*after);
+    const bool needs_more = reaches_protected || is_archived_or_restored;
+    if (auto ok = projects::require_edit_permission(call, needs_more); !ok) co_return ok.error();
+    before = edit.match(tag, before->text(), reaches_protected);
+    if (!before) co_return before.error();
+    auto stored = co_await store_definition(edit, kind, *row, std::move(*after), environments);
+    if (!stored) co_return stored.error();
+    co_return edit.changed(kind.updated, std::move(*before), to_json(row->definition),
+                           http::etag(row->definition.version));
+}
+
+// -- Deletion ---------------------------------------------------------------------------------------------------------
+
+template <class Kind>
+http::EditResult remove(http::Edit& edit, const Kind& kind) {
+    auto& call = edit.call();
+    auto project = co_await projects::lock_project(call, edit.tx());
+    if (!project) co_return project.error();
+    const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
+    auto row = co_await load_row(call, edit.tx(), kind, project->project_id);
+    if (!row) co_return row.error();
+    const auto& definition = row->definition;
+    const bool reaches_protected = is_in_ruleset(definition) && has_protected(environments);
+    auto before = edit.match(http::etag(definition.version), to_json(definition), reaches_protected);
+    if (!before) co_return before.error();
+    co_await kind.remove(edit.tx(), *row, call.now());
+    for (const auto& env : environments) {
+        auto item = http::remove_item(item_key(definition));
+        auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
+        if (!published) co_return as_reference_conflict(published.error(), kind.referrers);
+    }
+    co_return edit.deleted(kind.deleted, std::move(*before));
+}
+
+}  // namespace fanion::cp::items

@@ -1,0 +1,86 @@
+#pragma once
+
+// From the names in a path to the rows of a flag or a segment, and the handlers that only read.
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "control-plane/http/call.hpp"
+#include "control-plane/http/lists.hpp"
+#include "control-plane/items/item_kind.hpp"
+#include "control-plane/projects/path_lookup.hpp"
+
+namespace fanion::cp::items {
+
+// Error: not_found, also for one that was deleted.
+template <class Kind>
+boost::asio::awaitable<Result<typename Kind::Row>> load_row(http::Call& call, db::Transaction& tx, const Kind& kind,
+                                                            access::ProjectId project_id) {
+    auto row = co_await kind.find(tx, project_id, call.param(kind.name));
+    if (!row || row->is_deleted) co_return http::not_found(kind.name);
+    co_return std::move(*row);
+}
+
+template <class Kind>
+struct Configured {
+    typename Kind::Row row;
+    typename Kind::Config config;
+};
+
+// The row with its configuration in `env`. Error: not_found.
+template <class Kind>
+boost::asio::awaitable<Result<Configured<Kind>>> load_configured(http::Call& call, db::Transaction& tx,
+                                                                 const Kind& kind, const projects::Environment& env) {
+    auto row = co_await load_row(call, tx, kind, env.project_id);
+    if (!row) co_return row.error();
+    auto config = co_await kind.find_config(tx, *row, env.env_id);
+    if (!config) co_return http::not_found(kind.name);
+    co_return Configured<Kind>{std::move(*row), std::move(*config)};
+}
+
+template <class Row>
+struct RowPage {
+    std::vector<Row> rows;
+    std::optional<std::string> next;  // cursor; none on the last page
+};
+
+// The page that `limit`, `cursor` and `q` ask for. Errors: invalid_input, not_found.
+template <class Kind>
+boost::asio::awaitable<Result<RowPage<typename Kind::Row>>> load_page(http::Call& call, db::Transaction& tx,
+                                                                      const Kind& kind) {
+    auto page = http::read_page(call);
+    if (!page) co_return page.error();
+    auto project = co_await projects::load_project(call, tx);
+    if (!project) co_return project.error();
+    ItemPage wanted{page->after, page->limit, call.request.query("q").value_or("")};
+    RowPage<typename Kind::Row> found;
+    found.rows = co_await kind.list(tx, project->project_id, std::move(wanted));
+    const bool has_more = http::truncate_to_page(found.rows, page->limit);
+    if (has_more) found.next = http::cursor_after(found.rows.back().definition.key);
+    co_return found;
+}
+
+template <class Kind>
+http::Answer get_definition(http::Call& call, const Kind& kind) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto project = co_await projects::load_project(call, tx);
+    if (!project) co_return project.error();
+    auto row = co_await load_row(call, tx, kind, project->project_id);
+    if (!row) co_return row.error();
+    co_return http::resource_response(call, to_json(row->definition), http::etag(row->definition.version));
+}
+
+template <class Kind>
+http::Answer get_config(http::Call& call, const Kind& kind) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto env = co_await projects::load_environment(call, tx);
+    if (!env) co_return env.error();
+    auto found = co_await load_configured(call, tx, kind, *env);
+    if (!found) co_return found.error();
+    auto text = to_json(found->row.definition.key, found->config);
+    co_return http::resource_response(call, std::move(text), http::etag(found->config.version));
+}
+
+}  // namespace fanion::cp::items

@@ -1,0 +1,35 @@
+#pragma once
+
+// Segments as a kind of item: what items/item_edit.hpp needs to know of them. Immutable.
+
+#include "control-plane/items/item_kind.hpp"
+#include "control-plane/segments/segment_edit.hpp"
+#include "control-plane/segments/segment_store.hpp"
+
+namespace fanion::cp::segments {
+
+using SegmentKind = items::ItemKind<Segment, SegmentEnvironment, NewSegment>;
+
+inline constexpr SegmentKind segment_kind{
+    .name = "segment",
+    .referrers = "flags or other segments",
+    .definition_travels = false,  // name and description
+    .created = audit::Action::segment_created,
+    .updated = audit::Action::segment_updated,
+    .configured = audit::Action::segment_configured,
+    .deleted = audit::Action::segment_deleted,
+    .create = create_segment,
+    .replace_definition = replace_segment,
+    .patch_definition = patch_segment,
+    .replace_config = replace_segment_config,
+    .patch_config = patch_segment_config,
+    .list = list_segments,
+    .find = find_segment,
+    .insert = insert_segment,
+    .update = update_segment,
+    .remove = delete_segment,
+    .find_config = find_segment_config,
+    .put_config = put_segment_config,
+};
+
+}  // namespace fanion::cp::segments
