@@ -24,12 +24,16 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
       relay_keys_(pool_),
       publisher_(images_, keys_.signer, deps.blocking, deps.clock, publish_metrics_, instance_.epoch),
-      source_({pool_, catalog_, images_}, {keys_.signer, deps.blocking, deps.clock, deps.log}, publish_metrics_),
-      hub_(deps.executor, {catalog_, keys_.signer, relay_keys_, deps.clock}, stream_metrics_),
-      feed_({pool_, catalog_, images_}, hub_, publish_metrics_, deps.log),
+      full_rulesets_({pool_, images_, publish_metrics_, deps.log}),
+      delta_signer_({pool_, keys_.signer, deps.clock, publish_metrics_}),
+      source_({catalog_, full_rulesets_, delta_signer_, deps.blocking}),
+      hub_(deps.executor, {catalog_, keys_.signer, relay_keys_, deps.clock, stream_metrics_}),
+      feed_({pool_, catalog_, images_, publish_metrics_, deps.log}, hub_),
       relay_stream_({hub_, source_, catalog_, stream_metrics_, deps.log}),
-      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, hub_, deps.clock,
-                  stream_metrics_}),
+      relay_authenticator_({relay_keys_, feed_, deps.clock, stream_metrics_}),
+      stream_api_({relay_authenticator_, pool_, catalog_, relay_stream_, hub_}),
+      document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
+      status_api_({relay_authenticator_, pool_, deps.clock, stream_metrics_}),
       ingest_api_({pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
       passwords_(deps.blocking),
       tokens_({keys_.jwt}, instance_.iss),
@@ -47,7 +51,7 @@ void Services::replace_keys(Keys keys) {
 
 void Services::add_routes(net::Router& router) {
     http::add_routes(router, admin_routes(), identity::gate, api_services_);
-    relays::add_routes(router, relay_api_);
+    relays::add_routes(router, {stream_api_, document_api_, status_api_});
     ingest_api_.add_routes(router);
 }
 
