@@ -7,10 +7,11 @@
 // keys are checked here. References, the order of ranges and the syntax of values (patterns,
 // versions, times, networks) are checked by common/eval when a whole ruleset is compiled. Writing
 // is compact, with members in the order of docs/ruleset.md, and complete: empty lists and defaults
-// are written. `unknown` says whether unknown members are rejected, as in the admin API, or
-// ignored, as in wire formats. Optional members have the defaults of the plain form everywhere.
-// Codes of findings: those of json::Reader, and `bad_key`, `bad_range`, `malformed`, `limit` and
-// `duplicate`.
+// are written.
+//
+// `unknown` says whether unknown members are rejected, as in the admin API, or ignored, as in wire
+// formats. Optional members have the defaults of the plain form everywhere. Codes of findings:
+// those of json::Reader, and `bad_key`, `bad_range`, `malformed`, `limit` and `duplicate`.
 
 #include <string>
 #include <string_view>
