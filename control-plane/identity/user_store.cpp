@@ -56,7 +56,7 @@ awaitable<void> set_password(db::Transaction& tx, std::string user_id, std::stri
 }
 
 constexpr db::Statement insert_invitation_sql{"insert_invitation",
-                                              "INSERT INTO setup_tokens (token_sha256, user_id, grants_org, "
+                                              "INSERT INTO invitations (token_sha256, user_id, grants_org, "
                                               "grants_role, expires_at) VALUES ($1, $2, $3, $4, $5)"};
 
 awaitable<void> insert_invitation(db::Transaction& tx, Sha256 token_hash, Invitation invitation,
@@ -67,7 +67,7 @@ awaitable<void> insert_invitation(db::Transaction& tx, Sha256 token_hash, Invita
 
 constexpr db::Statement lock_invitation_sql{
     "lock_invitation",
-    "SELECT user_id, grants_org, grants_role FROM setup_tokens "
+    "SELECT user_id, grants_org, grants_role FROM invitations "
     "WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2 FOR UPDATE"};
 
 awaitable<std::optional<Invitation>> lock_invitation(db::Transaction& tx, Sha256 token_hash, UnixMillis now) {
@@ -77,7 +77,7 @@ awaitable<std::optional<Invitation>> lock_invitation(db::Transaction& tx, Sha256
 }
 
 constexpr db::Statement use_invitation_sql{"use_invitation",
-                                           "UPDATE setup_tokens SET used_at = $2 WHERE token_sha256 = $1"};
+                                           "UPDATE invitations SET used_at = $2 WHERE token_sha256 = $1"};
 
 awaitable<void> use_invitation(db::Transaction& tx, Sha256 token_hash, UnixMillis now) {
     co_await tx.run(use_invitation_sql, token_hash, db::Time{now});

@@ -37,15 +37,15 @@ std::string payload(std::string_view iss, std::string_view aud, std::int64_t iss
 
 TEST_CASE("an issued token is accepted for ten minutes and names its person and sign-in") {
     const Keys keys;
-    const auto issued = keys.tokens.issue("u_1", "family", now);
+    const auto issued = keys.tokens.issue("u_1", "session", now);
     const auto claims = keys.tokens.verify(issued.token, now);
     REQUIRE(claims);
     CHECK(claims->user_id == "u_1");
-    CHECK(claims->session_id == "family");
+    CHECK(claims->session_id == "session");
     CHECK(claims->id == issued.claims.id);
     CHECK(keys.tokens.verify(issued.token, now + AccessTokens::lifetime - 1000));
     CHECK_FALSE(keys.tokens.verify(issued.token, now + AccessTokens::lifetime));
-    CHECK(keys.tokens.issue("u_1", "family", now).token != issued.token);
+    CHECK(keys.tokens.issue("u_1", "session", now).token != issued.token);
 }
 
 TEST_CASE("the header is the one RFC 9068 asks for, with EdDSA and our kid") {
