@@ -31,8 +31,6 @@ public:
 
     // True when an idle connection cannot be used any more: the peer closed it or said something unasked.
     bool is_stale();
-    bool was_used() const noexcept { return used_; }  // for an earlier exchange
-    void note_used() noexcept { used_ = true; }
 
 private:
     using Tcp = boost::asio::ip::tcp;
@@ -50,7 +48,6 @@ private:
     std::unique_ptr<TlsStream> tls_;
     std::uint64_t watch_ = 0;  // tells a timer's late expiry from the present one's
     bool timed_out_ = false;
-    bool used_ = false;
 };
 
 }  // namespace fanion::net

@@ -14,7 +14,6 @@ public:
     static void add_header(Request& request, std::string_view name, std::string_view value) {
         request.headers_.push_back({name, value});
     }
-    static void clear_headers(Request& request) noexcept { request.headers_.clear(); }
 
     // Splits the target into path and query. False when it is in none of the forms a server answers
     // (RFC 9112 section 3.2: origin, absolute, asterisk).
