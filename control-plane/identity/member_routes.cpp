@@ -21,7 +21,7 @@ void write_member(json::Writer& w, const Member& member) {
 access::Role read_role(json::Reader& r) {
     const auto role = access::parse_role(r.string("role"));
     if (!role && body::has_string(r, "role")) {
-        r.fail_at("role", "unknown_role", "roles are viewer, developer, maintainer, admin, owner");
+        r.fail_at("role", "unknown_role", "the role must be viewer, developer, maintainer, admin or owner");
     }
     return role.value_or(access::Role::viewer);
 }
@@ -39,7 +39,7 @@ Result<NewMember> read_new_member(http::Call& call) {
     json::Reader r((*body)->root(), findings);
     NewMember member{r.string("email"), body::read_text(r, "name", 200), read_role(r)};
     if (body::has_string(r, "email") && !is_email(member.email)) {
-        r.fail_at("email", "bad_email", "this is no e-mail address");
+        r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
     }
     r.finish(json::UnknownFields::refuse);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
@@ -59,14 +59,15 @@ Result<access::Role> read_new_role(http::Call& call) {
 
 Error above_you() { return {Errc::forbidden, "you cannot give, change or take away a role above your own", {}}; }
 
-// The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
+// The member that the path names, if the caller may change them. An organisation always has an owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
     const auto owners = co_await lock_owners(tx, call.org.org_id);
     auto member = co_await lock_member(tx, call.org.org_id, call.param("member"));
     if (!member) co_return http::not_found("member");
     if (!access::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
-        co_return http::conflict("", "last_owner", "an organisation keeps at least one owner");
+        co_return http::conflict("", "last_owner",
+                                 "this is the last owner of the organisation: make another member an owner first");
     }
     co_return std::move(*member);
 }
