@@ -75,7 +75,7 @@ private:
             co_return;
         }
         const auto options = source_.describe(parsed.config);
-        in_force_.taken(options, parsed.given, parsed.config.log_level, log_);
+        in_force_.applied(options, parsed.given, parsed.config.log_level, log_);
     }
 
     Source source_;

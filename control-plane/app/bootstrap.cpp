@@ -39,7 +39,7 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);
     }
-    auto token = co_await identity::invite(tx, org_id->str(), request.email, "", access::Role::owner, now);
+    auto token = co_await identity::invite(tx, *org_id, request.email, "", access::Role::owner, now);
     co_await tx.commit();
     co_return token;
 }

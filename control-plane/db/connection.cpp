@@ -23,7 +23,7 @@ struct ClearResult {
 };
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
-std::string without_line_end(const char* message) {
+std::string trim_message(const char* message) {
     std::string text = message == nullptr ? "" : message;
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
     return text;
@@ -37,9 +37,9 @@ PgError error_of(const PGresult* result) {
     const auto state = field(PG_DIAG_SQLSTATE);
     auto kind = Kind::refused;
     if (state == "57014") kind = Kind::timed_out;                                 // statement_timeout
-    if (state.starts_with("57P") || state.empty()) kind = Kind::connection_lost;  // the server is ending, or gone
+    if (state.starts_with("57P") || state.empty()) kind = Kind::connection_lost;  // the server shuts down, or is gone
     auto message = field(PG_DIAG_MESSAGE_PRIMARY);
-    if (message.empty()) message = without_line_end(PQresultErrorMessage(result));
+    if (message.empty()) message = trim_message(PQresultErrorMessage(result));
     return PgError(kind, std::move(message), state, field(PG_DIAG_CONSTRAINT_NAME));
 }
 
@@ -64,26 +64,26 @@ struct Connection::Impl {
     Deadline statement_deadline() const {
         return std::chrono::steady_clock::now() + config.statement_timeout + std::chrono::seconds(2);
     }
-    // Each of these may find the connection lost, and then closes its socket.
+    // Calls a function of libpq that reads, parses or writes: it closes the socket when it finds the connection lost.
     template <class Call, class... Args>
     auto libpq(Call call, Args... args) {
         const auto result = call(conn, args...);
-        watch->adopt(PQsocket(conn));
+        watch->sync(PQsocket(conn));
         return result;
     }
     void begin_exchange(int sent);
-    // To be thrown: the connection is fit for nothing more.
+    // For the caller to throw. The connection is broken from now on.
     PgError failure(Kind kind, std::string message) {
         broken = true;
         return PgError(kind, std::move(message));
     }
-    PgError lost() { return failure(Kind::connection_lost, without_line_end(PQerrorMessage(conn))); }
+    PgError lost() { return failure(Kind::connection_lost, trim_message(PQerrorMessage(conn))); }
 
     ConnectionConfig config;
     std::shared_ptr<SocketWatch> watch;
     PGconn* conn = nullptr;
     bool broken = false;
-    bool busy = false;                                      // an exchange was begun and not read to its end
+    bool busy = false;                                      // an answer was not read to its end
     std::unordered_map<std::string, const char*> prepared;  // name, address of the constant's text
 };
 
@@ -94,7 +94,7 @@ awaitable<bool> Connection::Impl::wait(For what, Deadline deadline) {
     if (!ec) co_return true;
     if (ec == asio::error::timed_out) co_return false;
     broken = true;
-    if (ec == asio::error::operation_aborted) throw boost::system::system_error(ec);  // told to stop
+    if (ec == asio::error::operation_aborted) throw boost::system::system_error(ec);  // the coroutine is cancelled
     throw PgError(Kind::connection_lost, ec.message());
 }
 
@@ -104,7 +104,7 @@ awaitable<void> Connection::Impl::wait_or_break(For what, Deadline deadline, con
 }
 
 awaitable<void> Connection::Impl::connect() {
-    // What stands before the connection string is a default, what stands behind it is not for the user to change.
+    // "dbname" is expanded in place: what precedes it are defaults, what follows it overrides the connection string.
     const std::array<const char*, 10> names{
         "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
         "dbname",          "application_name",    "client_encoding",  nullptr};
@@ -112,19 +112,19 @@ awaitable<void> Connection::Impl::connect() {
         "10", "5", "3", "15000", config.conninfo.c_str(), config.application_name.c_str(), "UTF8", nullptr};
     conn = PQconnectStartParams(names.data(), values.data(), 1);
     if (conn == nullptr) throw std::bad_alloc();
-    if (PQstatus(conn) == CONNECTION_BAD) throw failure(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
+    if (PQstatus(conn) == CONNECTION_BAD) throw failure(Kind::unavailable, trim_message(PQerrorMessage(conn)));
     PQsetNoticeReceiver(
         conn, [](void*, const PGresult*) {}, nullptr);
     const auto deadline = std::chrono::steady_clock::now() + config.connect_timeout;
     for (auto status = PGRES_POLLING_WRITING; status != PGRES_POLLING_OK;) {
         const auto what = status == PGRES_POLLING_READING ? For::wait_read : For::wait_write;
         const bool in_time = co_await wait(what, deadline);
-        if (!in_time) throw failure(Kind::unavailable, "no connection to the database in time");
-        watch->release();  // PQconnectPoll may go on with another socket, even under the same number
+        if (!in_time) throw failure(Kind::unavailable, "could not connect to the database in time");
+        watch->release();  // PQconnectPoll may open another socket, even under the same number
         status = PQconnectPoll(conn);
-        if (status == PGRES_POLLING_FAILED) throw failure(Kind::unavailable, without_line_end(PQerrorMessage(conn)));
+        if (status == PGRES_POLLING_FAILED) throw failure(Kind::unavailable, trim_message(PQerrorMessage(conn)));
     }
-    if (PQsetnonblocking(conn, 1) != 0) throw lost();
+    if (libpq(PQsetnonblocking, 1) != 0) throw lost();
 }
 
 awaitable<void> Connection::Impl::flush(Deadline deadline) {
@@ -139,7 +139,7 @@ void Connection::Impl::begin_exchange(int sent) {
     busy = true;
 }
 
-// Sends what was queued and reads to the end of the answer; throws the first error in it.
+// Sends what is queued and reads the answer to its end. Returns the last result; throws the first error.
 awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
     co_await flush(deadline);
     ResultPtr last;
@@ -150,15 +150,15 @@ awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
         }
         ResultPtr next(libpq(PQgetResult));
         if (!next) break;
-        const bool first_error_kept = last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR;
-        if (!first_error_kept) last = std::move(next);
+        const bool has_failed = last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR;
+        if (!has_failed) last = std::move(next);
     }
     busy = false;
     if (!last) throw lost();
     const auto status = PQresultStatus(last.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) co_return last;
     auto error = error_of(last.get());
-    // 0A000: "cached plan must not change result type" after a migration; a fresh connection prepares anew.
+    // 0A000: "cached plan must not change result type", after a migration. A new connection prepares the statement again.
     broken = broken || error.kind() == Kind::connection_lost || PQstatus(conn) == CONNECTION_BAD ||
              error.sqlstate() == "0A000";
     throw error;
@@ -194,7 +194,7 @@ awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor ex
 
 awaitable<Rows> Connection::run(const Statement& statement, Params params) {
     auto& self = *impl_;
-    if (is_broken()) throw PgError(Kind::connection_lost, "the connection was given up");
+    if (is_broken()) throw PgError(Kind::connection_lost, "the connection is broken");
     co_await self.prepare(statement);
     std::vector<const char*> values;
     std::vector<int> lengths;
@@ -212,7 +212,7 @@ awaitable<Rows> Connection::run(const Statement& statement, Params params) {
 
 awaitable<Rows> Connection::run_script(std::string sql) {
     auto& self = *impl_;
-    if (is_broken()) throw PgError(Kind::connection_lost, "the connection was given up");
+    if (is_broken()) throw PgError(Kind::connection_lost, "the connection is broken");
     self.begin_exchange(self.libpq(PQsendQuery, sql.c_str()));
     auto result = co_await self.exchange(self.statement_deadline());
     co_return Rows(result.release());
@@ -222,7 +222,7 @@ awaitable<std::optional<Notification>> Connection::next_notification(std::chrono
     auto& self = *impl_;
     const auto deadline = std::chrono::steady_clock::now() + wait;
     for (;;) {
-        if (PGnotify* notify = PQnotifies(self.conn); notify != nullptr) {
+        if (PGnotify* notify = self.libpq(PQnotifies); notify != nullptr) {
             std::optional<Notification> out(Notification{notify->relname, notify->extra});
             PQfreemem(notify);
             co_return out;
@@ -239,12 +239,12 @@ bool Connection::is_broken() const noexcept {
 
 bool Connection::in_transaction() const noexcept { return PQtransactionStatus(impl_->conn) != PQTRANS_IDLE; }
 
-bool Connection::is_refusing() const noexcept { return PQtransactionStatus(impl_->conn) == PQTRANS_INERROR; }
+bool Connection::in_failed_transaction() const noexcept { return PQtransactionStatus(impl_->conn) == PQTRANS_INERROR; }
 
 bool Connection::is_alive() noexcept {
     if (is_broken()) return false;
-    // A server that ends says so first: the end of the stream shows at the second look.
-    for (int look = 0; look < 2; ++look) {
+    // A server that shuts down sends a message first; the end of the stream is found by the second read.
+    for (int read = 0; read < 2; ++read) {
         if (impl_->libpq(PQconsumeInput) == 0) return false;
     }
     return !is_broken();
@@ -252,7 +252,7 @@ bool Connection::is_alive() noexcept {
 
 std::string Connection::quote(std::string_view text) const {
     char* quoted = PQescapeLiteral(impl_->conn, text.data(), text.size());
-    if (quoted == nullptr) throw PgError(Kind::refused, without_line_end(PQerrorMessage(impl_->conn)), "22021");
+    if (quoted == nullptr) throw PgError(Kind::refused, trim_message(PQerrorMessage(impl_->conn)), "22021");
     std::string out(quoted);
     PQfreemem(quoted);
     return out;

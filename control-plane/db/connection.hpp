@@ -1,9 +1,10 @@
 #pragma once
 
-// One connection to PostgreSQL over libpq's non-blocking calls. One thread, one operation at a time. Every wait has a
-// deadline; after a deadline, a cancellation or a lost socket the connection is broken for good and only fit to be
-// destroyed. The destructor closes the socket and never waits. Everything throws PgError, and system_error (operation_aborted) when the
-// waiting coroutine is told to stop.
+// One connection to PostgreSQL, by libpq's non-blocking calls. One thread, one operation at a time.
+//
+// Every wait has a deadline. After a missed deadline, a cancellation or a lost socket the connection is broken: it can only
+// be destroyed. The destructor closes the socket and never waits. Functions throw PgError; coroutines throw system_error
+// (operation_aborted) when they are cancelled.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,14 +19,14 @@
 
 namespace fanion::cp::db {
 
-inline constexpr const char* app_role = "fanion_app";  // migrations/V001: owns nothing, row-level security applies
+inline constexpr const char* app_role = "fanion_app";  // V001__schema.sql: owns nothing, row-level security applies
 
 struct ConnectionConfig {
     std::string conninfo;         // libpq: "postgresql://.." or "host=/run/x dbname=fanion"
-    std::string role = app_role;  // SET ROLE after connect; empty: stay who we are (migrations)
+    std::string role = app_role;  // SET ROLE after connecting; empty: the connecting user (migrations)
     std::string application_name = "fanion-control-plane";
     std::chrono::milliseconds connect_timeout{3'000};
-    std::chrono::milliseconds statement_timeout{10'000};  // the server gives up first, we 2 s later
+    std::chrono::milliseconds statement_timeout{10'000};  // the server's; the client waits 2 s longer
 };
 
 struct Notification {
@@ -40,20 +41,20 @@ public:
     ~Connection();
     Connection(const Connection&) = delete;
 
-    // Prepares the statement at its first use on this connection.
+    // Prepares the statement when this connection runs it for the first time.
     boost::asio::awaitable<Rows> run(const Statement& statement, Params params);
-    // Several statements separated by ';', no parameters; the last one's rows.
+    // Statements separated by ';', without parameters. Returns the last one's rows.
     boost::asio::awaitable<Rows> run_script(std::string sql);
-    // The next notification of a channel that this connection LISTENs to; nothing within `wait`.
+    // The next notification of a channel that this connection LISTENs to; nullopt if none came within `wait`.
     boost::asio::awaitable<std::optional<Notification>> next_notification(std::chrono::milliseconds wait);
 
     bool is_broken() const noexcept;
     bool in_transaction() const noexcept;
-    // Inside a transaction in which a statement was refused: COMMIT would roll back without an error.
-    bool is_refusing() const noexcept;
-    // Looks at the idle socket without waiting: false when the server went away meanwhile.
+    // A statement of the transaction has failed: COMMIT would roll back without an error.
+    bool in_failed_transaction() const noexcept;
+    // Reads what has arrived on the idle connection, without waiting. False: the server has closed it.
     bool is_alive() noexcept;
-    // Text as an SQL literal with its quotes.
+    // `text` as an SQL literal, quotes included. Throws PgError when it is not UTF-8.
     std::string quote(std::string_view text) const;
 
 private:

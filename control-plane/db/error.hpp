@@ -1,8 +1,8 @@
 #pragma once
 
-// What goes wrong between us and PostgreSQL: an exception, because the database being gone or refusing is a broken
-// world to most callers. A caller that expects one refusal (a key that exists already) catches PgError and asks
-// is_unique_violation().
+// A failure of PostgreSQL or of the connection to it. It is an exception because most callers cannot go on without the
+// database. A caller that expects a certain refusal (the key is taken already) catches PgError and asks
+// is_unique_violation(). Immutable.
 
 #include <stdexcept>
 #include <string>
@@ -13,10 +13,10 @@ namespace fanion::cp::db {
 class PgError : public std::runtime_error {
 public:
     enum class Kind {
-        refused,          // the database answered with an error: see sqlstate()
-        connection_lost,  // went away while we waited; whether a commit happened is unknown
-        unavailable,      // no connection to be had within the deadline
-        timed_out,        // no answer within the deadline; the connection was given up
+        refused,          // the server answered with an error: see sqlstate()
+        connection_lost,  // while waiting for the answer; whether a COMMIT took effect is unknown
+        unavailable,      // no connection within the deadline
+        timed_out,        // no answer within the deadline; the connection is discarded
     };
 
     PgError(Kind kind, std::string message, std::string sqlstate = "", std::string constraint = "");
@@ -25,11 +25,11 @@ public:
     const std::string& sqlstate() const noexcept { return sqlstate_; }      // five characters, or empty
     const std::string& constraint() const noexcept { return constraint_; }  // the violated constraint's name, or empty
 
-    // Try again later: HTTP 503. Everything else that is not expected is a bug: HTTP 500.
+    // Transient: the same request may succeed later (HTTP 503). Any other error that the caller does not expect is a bug
+    // (HTTP 500).
     bool is_unavailable() const noexcept;
 
     bool is_unique_violation() const noexcept { return sqlstate_ == "23505"; }
-    bool is_foreign_key_violation() const noexcept { return sqlstate_ == "23503"; }
     bool is_check_violation() const noexcept { return sqlstate_ == "23514"; }
     bool is_insufficient_privilege() const noexcept { return sqlstate_ == "42501"; }  // row-level security too
     bool is_serialization_failure() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }

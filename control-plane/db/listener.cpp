@@ -31,22 +31,22 @@ Listener::Listener(asio::any_io_executor executor, ConnectionConfig config, std:
 awaitable<std::optional<ListenerEvent>> Listener::next(std::chrono::milliseconds wait) {
     const auto deadline = steady_clock::now() + wait;
     if (!connection_) {
-        const bool is_connected_now = co_await connect(deadline);
-        if (!is_connected_now) co_return std::nullopt;
+        const bool connected = co_await connect(deadline);
+        if (!connected) co_return std::nullopt;
         co_return std::optional<ListenerEvent>(ListenerEvent{ListenerEvent::Kind::connected, "", ""});
     }
     try {
-        auto heard = co_await connection_->next_notification(wait);
-        if (!heard) co_return std::nullopt;
-        co_return std::optional<ListenerEvent>(
-            ListenerEvent{ListenerEvent::Kind::notified, std::move(heard->channel), std::move(heard->payload)});
+        auto notification = co_await connection_->next_notification(wait);
+        if (!notification) co_return std::nullopt;
+        co_return std::optional<ListenerEvent>(ListenerEvent{
+            ListenerEvent::Kind::notified, std::move(notification->channel), std::move(notification->payload)});
     } catch (const PgError& error) {
         log_lost(error);
     }
     co_return std::nullopt;
 }
 
-// False when it is still without a connection at the deadline.
+// False when there is no connection at the deadline.
 awaitable<bool> Listener::connect(steady_clock::time_point deadline) {
     if (next_attempt_ > deadline) {
         co_await sleep_until(executor_, deadline);

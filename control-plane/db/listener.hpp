@@ -1,11 +1,11 @@
 #pragma once
 
-// A dedicated connection that LISTENs. It reconnects by itself with a growing pause; NOTIFY is a hint, so whoever
-// listens also polls. One thread.
+// A connection that LISTENs. It reconnects by itself, with a growing pause between attempts. A notification is a hint and
+// can be missed: the caller also polls. One thread.
 //
 //     for (;;) {
-//         auto heard = co_await listener.next(1s);   // nothing: the time to poll has come
-//         ...                                        // connected: anything may have been missed; read everything
+//         auto event = co_await listener.next(1s);   // nullopt: time to poll
+//         ...                                        // connected: anything may have been missed; read all
 //     }
 
 #include <boost/asio/any_io_executor.hpp>
@@ -35,8 +35,8 @@ public:
     Listener(boost::asio::any_io_executor executor, ConnectionConfig config, std::vector<std::string> channels,
              const Log& log);
 
-    // What was heard next; nothing within `wait`. Connects as needed and waits out the pause between attempts inside
-    // `wait`. Throws only system_error, when the coroutine is told to stop.
+    // The next event; nullopt if there was none within `wait`. Connects if necessary; the pause between attempts counts
+    // towards `wait`. Throws nothing but system_error, when the coroutine is cancelled.
     boost::asio::awaitable<std::optional<ListenerEvent>> next(std::chrono::milliseconds wait);
 
     bool is_connected() const noexcept { return connection_ != nullptr; }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Periodic work on the database that belongs to no single resource.
+// Periodic work on the database that belongs to no resource. One thread.
 
 #include <boost/asio/awaitable.hpp>
 

@@ -5,17 +5,17 @@ namespace fanion::cp::db {
 Metrics::Metrics(telemetry::Registry& registry) : registry_(registry) {
     registry.gauge("fanion_control_plane_db_connections", "Open connections to PostgreSQL in the pool", {},
                    connections);
-    registry.gauge("fanion_control_plane_db_connections_in_use", "Connections of the pool that are handed out", {},
-                   in_use);
-    registry.gauge("fanion_control_plane_db_waiting", "Callers that wait for a connection", {}, waiting);
+    registry.gauge("fanion_control_plane_db_connections_in_use", "Connections of the pool that are in use", {}, in_use);
+    registry.gauge("fanion_control_plane_db_waiting", "Callers waiting for a connection", {}, waiting);
     registry.counter("fanion_control_plane_db_waits_total", "Transactions that had to wait for a free connection", {},
                      waits);
     registry.counter("fanion_control_plane_db_acquire_timeouts_total", "Transactions that got no connection in time",
                      {}, acquire_timeouts);
-    registry.counter("fanion_control_plane_db_connects_total", "Connections made to PostgreSQL", {}, connects);
+    registry.counter("fanion_control_plane_db_connects_total", "Connections opened to PostgreSQL", {}, connects);
     registry.counter("fanion_control_plane_db_connect_errors_total", "Attempts to connect that failed", {},
                      connect_errors);
-    registry.counter("fanion_control_plane_db_connections_lost_total", "Connections that broke", {}, connections_lost);
+    registry.counter("fanion_control_plane_db_connections_lost_total", "Connections lost while in use", {},
+                     connections_lost);
     registry.counter("fanion_control_plane_db_rollbacks_total", "Transactions that ended without a commit", {},
                      rollbacks);
 }

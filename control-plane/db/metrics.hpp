@@ -1,7 +1,7 @@
 #pragma once
 
-// What the pool counts. Statements appear under their names when they are first run (bounded: names are constants in
-// the program). Counted on the pool's thread, read by any.
+// The pool's metrics. A statement's series appear, labelled with its name, when it is first run; names are constants, so
+// their number is bounded. Updated on the pool's thread, read by any.
 
 #include <atomic>
 #include <chrono>
@@ -22,21 +22,21 @@ struct StatementMetrics {
 };
 
 struct Metrics {
-    // Registers everything; must outlive the registry's last collection.
+    // Registers all of them; must outlive the registry's last collection.
     explicit Metrics(telemetry::Registry& registry);
     Metrics(const Metrics&) = delete;
 
     StatementMetrics& of(std::string_view statement);
 
     telemetry::Gauge connections;         // open
-    telemetry::Gauge in_use;              // handed out, or being rolled back
-    telemetry::Gauge waiting;             // callers in the queue
-    telemetry::Counter waits;             // begin() that had to queue
-    telemetry::Counter acquire_timeouts;  // begin() that got nothing in time
+    telemetry::Gauge in_use;              // in a transaction, or being rolled back
+    telemetry::Gauge waiting;             // callers waiting for a connection
+    telemetry::Counter waits;             // begin() calls that had to wait
+    telemetry::Counter acquire_timeouts;  // begin() calls that got no connection in time
     telemetry::Counter connects;
     telemetry::Counter connect_errors;
     telemetry::Counter connections_lost;
-    telemetry::Counter rollbacks;  // transactions dropped without commit
+    telemetry::Counter rollbacks;  // transactions destroyed without a commit
 
 private:
     telemetry::Registry& registry_;

@@ -10,7 +10,7 @@ using boost::asio::awaitable;
 
 namespace {
 
-// Everything here names the schema: the role may not have it in its search_path yet.
+// Every name is qualified: the schema may not exist yet.
 constexpr Statement find_version_table{"find_version_table",
                                        "SELECT to_regclass('fanion.schema_migrations') IS NOT NULL"};
 constexpr Statement list_migrations{"list_migrations",
@@ -18,7 +18,7 @@ constexpr Statement list_migrations{"list_migrations",
 constexpr Statement record_migration{
     "record_migration", "INSERT INTO fanion.schema_migrations (version, name, sha256) VALUES ($1, $2, $3)"};
 
-// "fanion" in ASCII: one number for all programs that migrate.
+// "fanion" in ASCII, as a number: the same in all programs that migrate.
 constexpr const char* lock_script = "SELECT pg_advisory_lock(112603896574830)";
 constexpr const char* unlock_script = "SELECT pg_advisory_unlock(112603896574830)";
 constexpr const char* version_table_script =
@@ -35,7 +35,8 @@ SchemaStatus compare_with_applied(const Rows& applied, std::span<const Migration
         if (version > status.wanted || status.state != SchemaState::current) continue;
         if (version >= 1 && sha256(migrations[static_cast<std::size_t>(version - 1)].sql) == row.sha256(1)) continue;
         status.state = SchemaState::altered;
-        status.detail = "migration " + std::to_string(version) + " was applied in another wording than this program's";
+        status.detail = "migration " + std::to_string(version) +
+                        " of the database differs from the one in this program: use the build that applied it";
     }
     if (status.present > status.wanted) {
         status.state = SchemaState::ahead;

@@ -1,8 +1,8 @@
 #pragma once
 
-// A bounded set of connections. One thread: its executor's. Waiters are served in order; whoever waits longer than the
-// acquire timeout gets PgError (unavailable). A lost connection is replaced at the next use. The pool may end before
-// its transactions do.
+// A bounded set of connections. One thread: its executor's. Callers that wait are served in order; one that waits longer than
+// the acquire timeout gets PgError (unavailable). A lost connection is replaced when one is needed again. Transactions may
+// outlive the pool.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -19,7 +19,7 @@ namespace fanion::cp::db {
 struct PoolConfig {
     ConnectionConfig connection;
     std::size_t size = 8;
-    std::chrono::milliseconds acquire_timeout{3'000};  // waiting for a free connection and connecting
+    std::chrono::milliseconds acquire_timeout{3'000};  // covers waiting for a connection and connecting
 };
 
 class Pool {
@@ -37,14 +37,14 @@ public:
     }
     boost::asio::awaitable<Rows> run_once_with(Scope scope, const Statement& statement, Params params);
 
-    // One round trip to the database; throws PgError.
+    // A round trip to the database. Throws PgError.
     boost::asio::awaitable<void> ping();
 
-    // Idle connections are closed, others when they come back; begin() throws from now on.
+    // Closes idle connections now and the others when they are returned. begin() throws from now on.
     void close();
 
 private:
-    std::shared_ptr<struct PoolState> state_;  // shared with connections that are out or being rolled back
+    std::shared_ptr<struct PoolState> state_;  // shared with connections in use or being rolled back
 };
 
 }  // namespace fanion::cp::db

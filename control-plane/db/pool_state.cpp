@@ -22,16 +22,16 @@ awaitable<void> roll_back(std::shared_ptr<PoolState> pool, std::unique_ptr<Conne
     if (connection->is_broken() || connection->in_transaction()) {
         pool->discard(std::move(connection));
     } else {
-        pool->keep_or_hand_over(std::move(connection));
+        pool->reuse(std::move(connection));
     }
 }
 
-// A place in `total`, given up unless a connection comes of it.
-class Place {
+// A slot of `total`, given back unless a connection was opened for it.
+class Slot {
 public:
-    explicit Place(PoolState& pool) : pool_(&pool) {}
-    Place(const Place&) = delete;
-    ~Place() {
+    explicit Slot(PoolState& pool) : pool_(&pool) {}
+    Slot(const Slot&) = delete;
+    ~Slot() {
         if (pool_ != nullptr) pool_->discard(nullptr);
     }
     void keep() { pool_ = nullptr; }
@@ -42,7 +42,7 @@ private:
 
 }  // namespace
 
-void PoolState::count() {
+void PoolState::update_gauges() {
     metrics.connections.set(static_cast<double>(total));
     metrics.in_use.set(static_cast<double>(total - idle.size()));
     metrics.waiting.set(static_cast<double>(waiters.size()));
@@ -55,7 +55,7 @@ awaitable<std::unique_ptr<Connection>> PoolState::acquire(AcquireDeadline deadli
         ++total;
         co_return co_await connect();
     }
-    co_return co_await queue(deadline);
+    co_return co_await wait_in_queue(deadline);
 }
 
 std::unique_ptr<Connection> PoolState::take_idle() {
@@ -63,7 +63,7 @@ std::unique_ptr<Connection> PoolState::take_idle() {
         auto connection = std::move(idle.back());
         idle.pop_back();
         if (connection->is_alive()) {
-            count();
+            update_gauges();
             return connection;
         }
         discard(std::move(connection));
@@ -71,10 +71,10 @@ std::unique_ptr<Connection> PoolState::take_idle() {
     return nullptr;
 }
 
-// The place in `total` is already taken.
+// The caller has counted the new connection in `total`.
 awaitable<std::unique_ptr<Connection>> PoolState::connect() {
-    Place place(*this);
-    count();
+    Slot slot(*this);
+    update_gauges();
     try {
         auto settings = config.connection;
         settings.connect_timeout = std::min(settings.connect_timeout, config.acquire_timeout);
@@ -82,7 +82,7 @@ awaitable<std::unique_ptr<Connection>> PoolState::connect() {
         metrics.connects.add();
         if (is_down) log.info("db_connected");
         is_down = false;
-        place.keep();
+        slot.keep();
         co_return connection;
     } catch (const PgError& error) {
         metrics.connect_errors.add();
@@ -92,11 +92,11 @@ awaitable<std::unique_ptr<Connection>> PoolState::connect() {
     }
 }
 
-awaitable<std::unique_ptr<Connection>> PoolState::queue(AcquireDeadline deadline) {
+awaitable<std::unique_ptr<Connection>> PoolState::wait_in_queue(AcquireDeadline deadline) {
     metrics.waits.add();
     const auto waiter = std::make_shared<Waiter>(executor);
     waiters.push_back(waiter);
-    count();
+    update_gauges();
     waiter->timer.expires_at(deadline);
     const auto [ec] = co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (waiter->granted) {
@@ -104,10 +104,10 @@ awaitable<std::unique_ptr<Connection>> PoolState::queue(AcquireDeadline deadline
         co_return co_await connect();
     }
     waiters.remove(waiter);
-    count();
-    if (ec) throw boost::system::system_error(ec);  // told to stop
+    update_gauges();
+    if (ec) throw boost::system::system_error(ec);  // cancelled
     metrics.acquire_timeouts.add();
-    throw PgError(Kind::unavailable, "no free connection to the database in time");
+    throw PgError(Kind::unavailable, "no connection of the pool became free in time");
 }
 
 void PoolState::give_back(std::unique_ptr<Connection> connection) {
@@ -118,21 +118,21 @@ void PoolState::give_back(std::unique_ptr<Connection> connection) {
         metrics.rollbacks.add();
         asio::co_spawn(executor, roll_back(shared_from_this(), std::move(connection)), asio::detached);
     } else {
-        keep_or_hand_over(std::move(connection));
+        reuse(std::move(connection));
     }
 }
 
-void PoolState::keep_or_hand_over(std::unique_ptr<Connection> connection) {
+void PoolState::reuse(std::unique_ptr<Connection> connection) {
     if (closed) return discard(std::move(connection));
     if (!grant_next(connection)) idle.push_back(std::move(connection));
-    count();
+    update_gauges();
 }
 
-// Its place goes to whoever waits.
+// A waiter, if any, opens a connection in its place.
 void PoolState::discard(std::unique_ptr<Connection> connection) {
     connection.reset();
     if (!grant_next(connection)) --total;
-    count();
+    update_gauges();
 }
 
 bool PoolState::grant_next(std::unique_ptr<Connection>& connection) {

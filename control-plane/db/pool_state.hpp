@@ -1,6 +1,6 @@
 #pragma once
 
-// What pool and transactions share (private to this folder). One thread.
+// What the pool and its transactions share (private to this folder). One thread.
 
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
@@ -14,13 +14,14 @@ namespace fanion::cp::db {
 
 using AcquireDeadline = std::chrono::steady_clock::time_point;
 
-// Invariants: idle connections and waiters never exist together; `total` counts connections that are idle, handed out, being
-// rolled back or being made, and is at most the pool's size.
+// Invariants:
+// 1. There are no idle connections while somebody waits.
+// 2. `total` counts the connections that are idle, in use, being rolled back or being opened; it never exceeds the pool's size.
 struct PoolState : std::enable_shared_from_this<PoolState> {
     struct Waiter {
         explicit Waiter(const boost::asio::any_io_executor& executor) : timer(executor) {}
         boost::asio::steady_timer timer;
-        bool granted = false;  // may go on: with `connection`, or to make one
+        bool granted = false;  // proceeds with `connection`, or opens one when that is null
         std::unique_ptr<Connection> connection;
     };
 
@@ -32,24 +33,24 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
 
     std::unique_ptr<Connection> take_idle();
     boost::asio::awaitable<std::unique_ptr<Connection>> connect();
-    boost::asio::awaitable<std::unique_ptr<Connection>> queue(AcquireDeadline deadline);
-    void keep_or_hand_over(std::unique_ptr<Connection> connection);
+    boost::asio::awaitable<std::unique_ptr<Connection>> wait_in_queue(AcquireDeadline deadline);
+    void reuse(std::unique_ptr<Connection> connection);
     void discard(std::unique_ptr<Connection> connection);
     bool grant_next(std::unique_ptr<Connection>& connection);
-    void count();
+    void update_gauges();
 
     boost::asio::any_io_executor executor;
     PoolConfig config;
     Metrics& metrics;
     const Log& log;
     std::vector<std::unique_ptr<Connection>> idle;
-    std::list<std::shared_ptr<Waiter>> waiters;  // shared: a waiter may end while it is being granted
+    std::list<std::shared_ptr<Waiter>> waiters;  // shared: a waiter may be cancelled while it is being granted
     std::size_t total = 0;
     bool closed = false;
-    bool is_down = false;  // the last attempt to connect failed: logged once
+    bool is_down = false;  // the last attempt to connect failed; logged once
 };
 
-// A connection that finds its way back.
+// Returns its connection to the pool.
 struct PooledConnection {
     PooledConnection(std::shared_ptr<PoolState> p, std::unique_ptr<Connection> c)
         : pool(std::move(p)), connection(std::move(c)) {}
@@ -62,7 +63,7 @@ struct PooledConnection {
     std::unique_ptr<Connection> connection;
 };
 
-// Runs `operation` and counts it under `name`.
+// Runs `operation` and records its count, errors and duration under `name`.
 boost::asio::awaitable<Rows> measured(Metrics& metrics, std::string_view name, boost::asio::awaitable<Rows> operation);
 
 }  // namespace fanion::cp::db

@@ -12,38 +12,38 @@
 namespace fanion::cp::db {
 
 bool Row::is_null(int column) const {
-    if (column < 0 || column >= PQnfields(result_)) bad(column, "a column of the statement");
+    if (column < 0 || column >= PQnfields(result_)) fail(column, "a column of this statement");
     return PQgetisnull(result_, row_, column) != 0;
 }
 
 std::string_view Row::required(int column) const {
-    if (is_null(column)) bad(column, "not NULL");
+    if (is_null(column)) fail(column, "a value");
     return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
 }
 
-void Row::bad(int column, const char* expected) const {
+void Row::fail(int column, const char* expected) const {
     const char* name = PQfname(result_, column);
     throw std::logic_error("column " + std::to_string(column) + " (" + (name != nullptr ? name : "?") +
-                           ") is not what was expected: " + expected);
+                           ") does not hold " + expected);
 }
 
 std::string_view Row::text(int column) const { return required(column); }
 
 std::int64_t Row::i64(int column) const {
     const auto number = parse_i64(required(column));
-    if (!number) bad(column, "a whole number");
+    if (!number) fail(column, "an integer");
     return *number;
 }
 
 std::uint64_t Row::u64(int column) const {
     const auto number = parse_u64(required(column));
-    if (!number) bad(column, "a whole number, not negative");
+    if (!number) fail(column, "an unsigned integer");
     return *number;
 }
 
 bool Row::boolean(int column) const {
     const auto text = required(column);
-    if (text != "t" && text != "f") bad(column, "a boolean");
+    if (text != "t" && text != "f") fail(column, "a boolean");
     return text == "t";
 }
 
@@ -51,34 +51,34 @@ double Row::f64(int column) const {
     const auto text = required(column);
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) bad(column, "a number");
+    if (error != std::errc() || end != text.data() + text.size()) fail(column, "a number");
     return number;
 }
 
 std::string Row::bytes(int column) const {
     const auto text = required(column);
     auto bytes = text.starts_with("\\x") ? from_hex(text.substr(2)) : std::nullopt;
-    if (!bytes) bad(column, "bytes");
+    if (!bytes) fail(column, "a bytea");
     return std::move(*bytes);
 }
 
 Sha256 Row::sha256(int column) const {
     const auto raw = bytes(column);
     Sha256 hash;
-    if (raw.size() != hash.size()) bad(column, "32 bytes");
+    if (raw.size() != hash.size()) fail(column, "a bytea of 32 bytes");
     std::copy_n(reinterpret_cast<const std::uint8_t*>(raw.data()), hash.size(), hash.begin());
     return hash;
 }
 
 UnixMillis Row::time(int column) const {
     const auto time = parse_timestamp(required(column));
-    if (!time) bad(column, "a time with time zone");
+    if (!time) fail(column, "a timestamptz");
     return *time;
 }
 
 std::vector<std::string> Row::texts(int column) const {
     auto texts = parse_text_array(required(column));
-    if (!texts) bad(column, "an array of text");
+    if (!texts) fail(column, "a text[] without nulls");
     return std::move(*texts);
 }
 
@@ -86,16 +86,8 @@ std::optional<std::string> Row::optional_text(int column) const {
     return is_null(column) ? std::nullopt : std::optional(string(column));
 }
 
-std::optional<std::int64_t> Row::optional_i64(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(i64(column));
-}
-
 std::optional<UnixMillis> Row::optional_time(int column) const {
     return is_null(column) ? std::nullopt : std::optional(time(column));
-}
-
-std::optional<std::string> Row::optional_bytes(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(bytes(column));
 }
 
 std::optional<Sha256> Row::optional_sha256(int column) const {

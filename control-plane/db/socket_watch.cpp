@@ -7,14 +7,14 @@ namespace fanion::cp::db {
 
 namespace asio = boost::asio;
 
-// The timer's handler may run one turn after the wait has ended, and after the watch is gone.
+// The timer's handler may run after the wait has ended, and after the watch is destroyed.
 asio::awaitable<boost::system::error_code> SocketWatch::wait(int socket, For what, Deadline deadline) {
     if (!socket_.is_open()) socket_.assign(socket);
     timed_out_ = false;
     timer_.expires_at(deadline);
-    timer_.async_wait([weak = weak_from_this(), mine = ++waits_](boost::system::error_code ec) {
+    timer_.async_wait([weak = weak_from_this(), wait = ++waits_](boost::system::error_code ec) {
         const auto self = weak.lock();
-        if (ec || !self || self->waits_ != mine) return;
+        if (ec || !self || self->waits_ != wait) return;
         self->timed_out_ = true;
         self->socket_.cancel();
     });

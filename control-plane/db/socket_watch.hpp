@@ -1,11 +1,12 @@
 #pragma once
 
-// Waits on the socket of a libpq connection, which libpq owns and may close in any of its calls (private to this folder). One
+// Waits on the socket of a libpq connection (private to this folder). libpq owns the socket and may close it in any call. One
 // thread, one wait at a time.
 //
-// Asio knows a socket by its number. Were it to remember one that libpq closed, the next connection of the process would get
-// the same number, and forgetting the old one would take the new one out of the reactor: it would hear nothing any more. Hence:
-// follow() after each call that may close the socket, release() before one that may replace it and before PQfinish.
+// Asio's reactor knows a descriptor by its number. If libpq closes the socket while the reactor still has it, the next
+// connection can get the same number; deregistering the old one then deregisters the new one, which never becomes ready again.
+// Therefore the owner calls sync() after each call that may close the socket, and release() before each call that may replace
+// it and before PQfinish.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -17,7 +18,8 @@
 
 namespace fanion::cp::db {
 
-class SocketWatch : public std::enable_shared_from_this<SocketWatch> {  // shared with its timer's handler, see wait()
+class SocketWatch
+    : public std::enable_shared_from_this<SocketWatch> {  // shared with the timer's handler, which may outlive it
 public:
     using For = boost::asio::posix::stream_descriptor::wait_type;
     using Deadline = std::chrono::steady_clock::time_point;
@@ -26,11 +28,11 @@ public:
     ~SocketWatch() { release(); }
     SocketWatch(const SocketWatch&) = delete;
 
-    // No error: ready. timed_out: the deadline passed. operation_aborted: the coroutine is told to stop.
+    // No error: ready. timed_out: the deadline has passed. operation_aborted: the coroutine is cancelled.
     boost::asio::awaitable<boost::system::error_code> wait(int socket, For what, Deadline deadline);
 
-    // `socket`: PQsocket() now, -1 when it was closed.
-    void adopt(int socket) {
+    // Forgets the socket unless it is still `socket`: the present PQsocket(), -1 if closed.
+    void sync(int socket) {
         if (socket_.is_open() && socket_.native_handle() != socket) socket_.release();
     }
     void release() {
@@ -40,8 +42,8 @@ public:
 private:
     boost::asio::posix::stream_descriptor socket_;
     boost::asio::steady_timer timer_;
-    bool timed_out_ = false;   // the last wait's deadline passed
-    std::uint64_t waits_ = 0;  // tells a late timer handler that its wait is over
+    bool timed_out_ = false;   // the last wait reached its deadline
+    std::uint64_t waits_ = 0;  // by which a late timer handler finds that its wait is over
 };
 
 }  // namespace fanion::cp::db

@@ -10,7 +10,7 @@ namespace fanion::cp::db {
 
 void Params::add(std::string_view text) {
     if (text.find('\0') != std::string_view::npos) {
-        throw PgError(PgError::Kind::refused, "a text parameter holds a NUL character", "22021");
+        throw PgError(PgError::Kind::refused, "a text parameter contains a NUL character", "22021");
     }
     push(std::string(text));
 }
@@ -51,7 +51,7 @@ std::string format_text_array(const std::vector<std::string>& texts) {
 
 namespace {
 
-// One element, from `at` to the ',' or '}' behind it; false when it is malformed or an unquoted NULL.
+// Reads the element at `at` and stops at the ',' or '}' after it. False when it is malformed or an unquoted NULL.
 bool read_element(std::string_view text, std::size_t& at, std::string& out) {
     const bool quoted = at < text.size() && text[at] == '"';
     if (quoted) ++at;

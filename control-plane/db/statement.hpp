@@ -1,7 +1,7 @@
 #pragma once
 
-// A named SQL statement and the parameters it is run with. Statements are constants right above the one function that
-// runs them; the name is the prepared statement's name and the metric label, unique in the program.
+// A named SQL statement and its parameters. A statement is a constant right above the one function that runs it. Its name is
+// unique in the program: it names the prepared statement and labels the metrics.
 
 #include <chrono>
 #include <concepts>
@@ -30,8 +30,8 @@ struct Time {  // a timestamptz parameter
     UnixMillis value;
 };
 
-// Parameters in order, copied. Types are inferred by the server from the statement. Text with a NUL character throws
-// PgError with is_bad_text(), as the server would for other text that is not UTF-8.
+// Parameters in order, copied. The server infers their types from the statement. Text with a NUL character throws PgError
+// with is_bad_text(), which is what the server answers to other text that is not UTF-8.
 class Params {
 public:
     struct Value {
@@ -47,7 +47,7 @@ public:
     void add(const StrongId<Tag>& id) {
         add(id.str());
     }
-    void add(bool truth) { push(truth ? "t" : "f"); }
+    void add(bool value) { push(value ? "t" : "f"); }
     template <std::integral T>
     void add(T number) {
         push(std::to_string(number));
@@ -89,12 +89,12 @@ Params make_params(const Args&... args) {
     return params;
 }
 
-// '{"a","b"}' and back. Pure; exposed for their tests. Nothing when `text` is no one-dimensional array without nulls.
+// '{"a","b"}' and back. Pure; declared here for their tests. nullopt when `text` is not a one-dimensional array without nulls.
 std::string format_text_array(const std::vector<std::string>& texts);
 std::optional<std::vector<std::string>> parse_text_array(std::string_view text);
 
-// "2026-11-21 10:00:00.123456+00" as PostgreSQL writes it with DateStyle ISO and TimeZone UTC; digits past the
-// millisecond are cut.
+// "2026-11-21 10:00:00.123456+00", as PostgreSQL writes a timestamptz with DateStyle ISO and TimeZone UTC; truncated to
+// milliseconds. nullopt when it is anything else.
 std::optional<UnixMillis> parse_timestamp(std::string_view text);
 
 }  // namespace fanion::cp::db

@@ -11,8 +11,8 @@
 //     co_await tx.commit();
 // clang-format on
 //
-// Dropped without commit it is rolled back before the connection is used again. After a statement was refused the
-// transaction is dead (SQLSTATE 25P02): drop it. All functions throw PgError.
+// A transaction that is destroyed without a commit is rolled back before its connection is used again. After a statement has
+// failed, every other one fails too (SQLSTATE 25P02): destroy the transaction. All functions throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -24,11 +24,11 @@
 
 namespace fanion::cp::db {
 
-// Whose rows a transaction sees.
+// Whose rows a transaction sees and writes.
 class Scope {
 public:
     static Scope tenant(std::string org_id) { return Scope(std::move(org_id)); }
-    // Only SECURITY DEFINER functions and the tables without a tenant.
+    // Nobody's: only tables without a tenant, and SECURITY DEFINER functions.
     static Scope none() { return Scope(""); }
     const std::string& org_id() const noexcept { return org_id_; }
 
@@ -50,15 +50,15 @@ public:
     Transaction(Transaction&&) noexcept;
     Transaction& operator=(Transaction&&) = delete;
 
-    // Parameters are copied at once; see Params::add for the types.
+    // Copies the arguments before it returns; Params::add has the types.
     template <class... Args>
     boost::asio::awaitable<Rows> run(const Statement& statement, const Args&... args) {
         return run_with(statement, make_params(args...));
     }
     boost::asio::awaitable<Rows> run_with(const Statement& statement, Params params);
 
-    // From the next statement on the rows of `scope` are seen and written. For what belongs to several organisations and yet
-    // happens in all of them or in none; whoever locks rows in more than one takes the organisations in order of their keys.
+    // Changes the scope, from the next statement on: for a change that several organisations must see together. A caller that
+    // locks rows in more than one organisation enters them in the order of their keys.
     boost::asio::awaitable<void> enter(Scope scope);
 
     boost::asio::awaitable<void> commit();

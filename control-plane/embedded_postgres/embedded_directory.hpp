@@ -1,30 +1,28 @@
 #pragma once
 
-// The directory of a private PostgreSQL cluster: fit for it, and whose it is. Functions without state.
+// The directory of a private PostgreSQL cluster: whether it is suitable, whose it is, and its lock. Stateless functions;
+// thread-safe.
 
-#include <sys/types.h>
 #include <filesystem>
 #include <string>
 
 #include "common/base/error.hpp"
+#include "control-plane/embedded_postgres/server_program.hpp"
 
 namespace fanion::cp::embedded_postgres {
 
-struct ServerUser {
-    uid_t uid = 0;
-    gid_t gid = 0;
-};
+// Error: the path of the socket in the directory would be longer than the system allows, or the directory's name contains
+// characters that PostgreSQL's settings or pg_ctl's shell would interpret.
+Result<> check_directory_name(const std::filesystem::path& directory);
 
-// Error: the path of the socket in it would be longer than the system allows, or holds characters that PostgreSQL's settings cannot.
-Result<> check_socket_path(const std::filesystem::path& directory);
-
-// Makes the directory where it is missing, closes it to others (0700) and finds out whom the server runs as: the owner of the
-// cluster in it, else us, or, for root, `system_user`. Error: what stands against it.
+// Creates the directory if it does not exist, sets its mode to 0700 and returns whom the server runs as: the owner of the
+// cluster in it; without a cluster the directory's owner or, if that is root, `system_user`. Error: why the directory cannot be
+// used, and what to do about it.
 Result<ServerUser> prepare_directory(const std::filesystem::path& directory, const std::string& system_user);
 
-Error embedded_error(std::string detail);
+Error embedded_error(std::string detail);  // unavailable, "embedded PostgreSQL: .."
 
-// Held by whoever makes, starts or stops the cluster; released with the process.
+// Held by the program that makes the cluster, or starts or stops its server. Waits for it; released with the process.
 class DirectoryLock {
 public:
     explicit DirectoryLock(const std::filesystem::path& directory);

@@ -1,24 +1,34 @@
 #include "control-plane/embedded_postgres/embedded_postgres.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
-#include "control-plane/embedded_postgres/child_process.hpp"
 #include "control-plane/embedded_postgres/postgres_files.hpp"
 
 namespace fanion::cp::embedded_postgres {
 
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
 namespace {
 
 constexpr const char* superuser = "fanion";
+constexpr const char* port = "5432";
+constexpr auto question_limit = 10s;  // for programs that answer at once, such as pg_ctl status
+
+std::string in_seconds(std::chrono::milliseconds time) {
+    return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+}
+
+// As process 1 of a container we inherit the server from pg_ctl.
+void reap(pid_t ended) { waitpid(ended, nullptr, WNOHANG); }
 
 }  // namespace
 
@@ -28,21 +38,21 @@ EmbeddedPostgres::EmbeddedPostgres(EmbeddedPostgres&& other) noexcept
       user_(other.user_),
       server_(other.server_),
       users_(std::exchange(other.users_, -1)),
-      child_(std::exchange(other.child_, std::nullopt)) {}
+      was_started_here_(other.was_started_here_) {}
 
 EmbeddedPostgres::~EmbeddedPostgres() {
     if (users_ >= 0) close(users_);
 }
 
 std::string EmbeddedPostgres::conninfo_for(const std::string& database) const {
-    return "host='" + config_.directory.string() + "' port=5432 user=" + superuser + " dbname=" + database;
+    return "host='" + config_.directory.string() + "' port=" + port + " user=" + superuser + " dbname=" + database;
 }
 
 Result<EmbeddedPostgres> EmbeddedPostgres::start(EmbeddedPostgresConfig config, const Log& log) {
     config.directory = fs::absolute(config.directory).lexically_normal();
     if (!config.directory.has_filename()) config.directory = config.directory.parent_path();
     EmbeddedPostgres postgres(std::move(config), log);
-    if (auto r = check_socket_path(postgres.config_.directory); !r) return r.error();
+    if (auto r = check_directory_name(postgres.config_.directory); !r) return r.error();
     const auto user = prepare_directory(postgres.config_.directory, postgres.config_.system_user);
     if (!user) return user.error();
     postgres.user_ = *user;
@@ -56,130 +66,119 @@ Result<EmbeddedPostgres> EmbeddedPostgres::start(EmbeddedPostgresConfig config, 
     return postgres;
 }
 
+bool EmbeddedPostgres::succeeds(std::vector<std::string> arguments, std::chrono::milliseconds limit,
+                                const fs::path& output) const {
+    arguments[0] = (config_.binaries / arguments[0]).string();
+    const auto status = run_program({std::move(arguments), user_, output, limit});
+    if (!status) log_->warn("embedded_postgres_program_failed", {{"detail", status.error().detail}});
+    return status && *status == 0;
+}
+
+bool EmbeddedPostgres::succeeds_silently(std::vector<std::string> arguments) const {
+    return succeeds(std::move(arguments), question_limit, "/dev/null");
+}
+
 Result<> EmbeddedPostgres::find_binaries() {
     const auto major = cluster_version(data());
     config_.binaries = find_postgres_binaries(config_.binaries, major);
     if (config_.binaries.empty()) {
-        return embedded_error(major.empty()
-                                  ? "initdb and postgres were not found: install PostgreSQL 15 (Debian: postgresql-15)"
-                                  : "the cluster was made by PostgreSQL " + major + ", which was not found");
+        return embedded_error(
+            major.empty() ? "initdb and pg_ctl were not found: install PostgreSQL 15 (Debian: postgresql-15)"
+                          : "the cluster was made by PostgreSQL " + major + ", which was not found: install it");
     }
     return {};
 }
 
-// In a directory beside its place, moved when it is whole: an interrupted first start leaves nothing half-made.
+// Under another name, and renamed when it is complete: a first start that is interrupted leaves nothing half-made.
 Result<> EmbeddedPostgres::make_cluster() {
     std::error_code ec;
     if (fs::exists(data(), ec)) return {};
-    const auto making = config_.directory / "data.new";
-    fs::remove_all(making, ec);
+    const auto unfinished = config_.directory / "data.new";
+    fs::remove_all(unfinished, ec);
     log_->info("embedded_postgres_init", {{"directory", config_.directory.string()}});
-    const auto initdb = (config_.binaries / "initdb").string();
-    const ChildProcess child{{initdb, "-D", making.string(), "-U", superuser, "-A", "trust", "-E", "UTF8",
-                              "--locale=C.UTF-8", "--no-instructions"},
-                             user_.uid,
-                             user_.gid,
-                             config_.directory / "postgres.log"};
-    const auto pid = start_child(child);
-    if (!pid) return pid.error();
-    if (wait_for_exit(*pid, config_.start_timeout) != 0) {
-        kill(*pid, SIGKILL);
-        return embedded_error("initdb failed: " + last_line(child.output));
-    }
-    fs::rename(making, data(), ec);
-    if (ec) return embedded_error("cannot move the new cluster into place: " + ec.message());
+    const auto log_start = file_size_of(log_file());
+    const bool made = succeeds({"initdb", "-D", unfinished.string(), "-U", superuser, "-A", "trust", "-E", "UTF8",
+                                "--locale=C.UTF-8", "--no-instructions"},
+                               config_.start_timeout, log_file());
+    if (!made) return embedded_error("initdb failed: " + failure_in_log(log_file(), log_start));
+    fs::rename(unfinished, data(), ec);
+    if (ec) return embedded_error("cannot rename " + unfinished.string() + ": " + ec.message());
     return {};
 }
 
-pid_t EmbeddedPostgres::find_running() const {
-    const auto pid = read_postmaster_pid(data());
-    return pid > 0 && is_postgres_of(pid, data()) ? pid : 0;
+bool EmbeddedPostgres::is_server_running() const {
+    // pg_ctl takes a process that has ended and is not reaped yet for a running server.
+    return is_postgres_of(read_postmaster_pid(data()), data()) &&
+           succeeds_silently({"pg_ctl", "status", "-D", data().string()});
 }
 
+// The caller holds the directory's lock.
 Result<> EmbeddedPostgres::launch() {
-    if (const auto running = find_running(); running > 0) {
-        log_->info("embedded_postgres_found", {{"pid", std::int64_t{running}}});
-        return await_ready(running);
-    }
-    remove_stale_pid_file(data());
-    std::vector<std::string> arguments{(config_.binaries / "postgres").string(), "-D", data().string()};
+    const bool is_running = is_server_running();
+    if (auto r = is_running ? wait_until_ready() : start_server(); !r) return r.error();
+    server_ = read_postmaster_pid(data());
+    was_started_here_ = !is_running;
+    log_->info(is_running ? "embedded_postgres_found" : "embedded_postgres_started", {{"pid", std::int64_t{server_}}});
+    return {};
+}
+
+// For pg_ctl's shell.
+std::string EmbeddedPostgres::server_options() const {
     std::vector<std::pair<std::string, std::string>> settings{{"listen_addresses", ""},
-                                                              {"port", "5432"},
+                                                              {"port", port},
                                                               {"unix_socket_directories", config_.directory.string()},
                                                               {"unix_socket_permissions", "0700"},
                                                               {"logging_collector", "off"},
-                                                              {"cluster_name", "fanion"},
+                                                              {"cluster_name", our_cluster_name},
                                                               {"timezone", "UTC"},
                                                               {"log_timezone", "UTC"}};
     settings.insert(settings.end(), config_.settings.begin(), config_.settings.end());
-    for (const auto& [name, value] : settings) {
-        arguments.emplace_back("-c");
-        arguments.push_back(name + "=" + value);
-    }
-    const auto deadline = steady_clock::now() + config_.start_timeout;
-    const ChildProcess child{std::move(arguments), user_.uid, user_.gid, config_.directory / "postgres.log"};
-    for (;;) {
-        const auto pid = start_child(child);
-        if (!pid) return pid.error();
-        child_ = *pid;
-        write_file(config_.directory / "started.pid", std::to_string(*pid) + "\n", user_.uid, user_.gid);
-        auto ready = await_ready(0);
-        // Processes of a server that was killed may need a moment to end; until then a new one refuses to start.
-        const bool again = !ready && !child_ && steady_clock::now() < deadline && has_processes_of(data());
-        if (!again) return ready;
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
+    std::string options;
+    for (const auto& [name, value] : settings) options += "-c " + shell_quote(name + "=" + value) + ' ';
+    return options;
 }
 
-// A server says in its pid file that it answers.
-Result<> EmbeddedPostgres::await_ready(pid_t found_running) {
-    server_ = found_running > 0 ? found_running : *child_;
+Result<> EmbeddedPostgres::start_server() {
+    // Backends of a server that was killed may take a moment to end. Until then a new server refuses to start.
     const auto deadline = steady_clock::now() + config_.start_timeout;
-    while (steady_clock::now() < deadline) {
-        if (read_postmaster_pid(data()) == server_ && says_ready(data())) {
-            if (child_) log_->info("embedded_postgres_started", {{"pid", std::int64_t{server_}}});
-            return {};
+    while (has_processes_of(data()) && steady_clock::now() < deadline) std::this_thread::sleep_for(20ms);
+    remove_stale_lock_files(config_.directory);
+    const auto log_start = file_size_of(log_file());
+    const bool started = succeeds({"pg_ctl", "start", "-w", "-s", "-t", in_seconds(config_.start_timeout), "-D",
+                                   data().string(), "-o", server_options()},
+                                  config_.start_timeout + question_limit, log_file());
+    if (started) return {};
+    return embedded_error("the server did not start: " + failure_in_log(log_file(), log_start) + " (the log is " +
+                          log_file().string() + ")");
+}
+
+// Another program started the server; it may still be in recovery.
+Result<> EmbeddedPostgres::wait_until_ready() {
+    const auto deadline = steady_clock::now() + config_.start_timeout;
+    while (!succeeds_silently({"pg_isready", "-t", "5", "-h", config_.directory.string(), "-p", port})) {
+        if (steady_clock::now() >= deadline) {
+            return embedded_error("the server runs but accepts no connections; its log is " + log_file().string());
         }
-        const bool ended = child_ ? wait_for_exit(*child_, {}).has_value() : kill(server_, 0) != 0 && errno == ESRCH;
-        if (ended) {
-            child_.reset();
-            return embedded_error("the server ended at once: " + last_line(config_.directory / "postgres.log"));
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(100ms);
     }
-    return embedded_error("the server does not answer; see " + (config_.directory / "postgres.log").string());
+    return {};
 }
 
 Result<> EmbeddedPostgres::make_database() {
-    const auto script = "SELECT 'CREATE DATABASE \"" + config_.database +
-                        "\"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '" + config_.database +
-                        "') \\gexec\n";
-    const auto file = config_.directory / "create_database.sql";
-    if (!write_file(file, script, user_.uid, user_.gid)) return embedded_error("cannot write " + file.string());
-    const ChildProcess child{{(config_.binaries / "psql").string(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d",
-                              conninfo_for("postgres"), "-f", file.string()},
-                             user_.uid,
-                             user_.gid,
-                             config_.directory / "postgres.log"};
-    const auto pid = start_child(child);
-    if (!pid) return pid.error();
-    const auto status = wait_for_exit(*pid, config_.start_timeout);
-    std::error_code ec;
-    fs::remove(file, ec);
-    if (status != 0) return embedded_error("cannot make the database: " + last_line(child.output));
+    if (succeeds_silently({"psql", "-X", "-d", conninfo(), "-c", "SELECT 1"})) return {};
+    const auto log_start = file_size_of(log_file());
+    const bool created =
+        succeeds({"createdb", "-h", config_.directory.string(), "-p", port, "-U", superuser, config_.database},
+                 config_.start_timeout, log_file());
+    if (!created) return embedded_error("cannot create the database: " + failure_in_log(log_file(), log_start));
     return {};
 }
 
 Result<> EmbeddedPostgres::ensure_running() {
-    if (child_ && wait_for_exit(*child_, {})) {
-        log_->warn("embedded_postgres_ended", {{"pid", std::int64_t{*child_}}});
-        child_.reset();
-        server_ = 0;
-    }
-    if (child_) return {};
-    if (const auto running = find_running(); running > 0) {
-        server_ = running;
-        return {};
+    if (server_ > 0 && is_postgres_of(server_, data())) return {};
+    if (server_ > 0) {
+        log_->warn("embedded_postgres_died", {{"pid", std::int64_t{server_}}});
+        reap(std::exchange(server_, 0));
     }
     const DirectoryLock lock(config_.directory);
     return launch();
@@ -190,25 +189,24 @@ void EmbeddedPostgres::stop() {
     const DirectoryLock lock(config_.directory);
     const bool is_last = flock(users_, LOCK_EX | LOCK_NB) == 0;
     close(std::exchange(users_, -1));
-    if (is_last && find_running() == server_ && read_number(config_.directory / "started.pid") == server_) end_server();
+    if (!is_last || !was_started_by_us(data()) || !is_server_running()) return;
+    server_ = read_postmaster_pid(data());
+    stop_server();
 }
 
-void EmbeddedPostgres::end_server() {
-    const auto ends_within = [this](std::chrono::milliseconds limit) {
-        if (child_) return wait_for_exit(*child_, limit).has_value();
-        // Not ours to wait for. It takes its pid file away a moment before it is gone.
-        const auto deadline = steady_clock::now() + limit;
-        while (is_postgres_of(server_, data()) && steady_clock::now() < deadline)
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        return !is_postgres_of(server_, data());
+void EmbeddedPostgres::stop_server() {
+    const auto pg_ctl_stop = [this](const char* mode, std::chrono::milliseconds limit) {
+        return succeeds({"pg_ctl", "stop", "-w", "-s", "-m", mode, "-t", in_seconds(limit), "-D", data().string()},
+                        limit + question_limit, log_file());
     };
-    kill(server_, SIGINT);  // "fast": sessions are ended, everything is written
-    if (!ends_within(config_.stop_timeout)) {
+    if (!pg_ctl_stop("fast", config_.stop_timeout)) {
         log_->warn("embedded_postgres_stop_slow", {{"pid", std::int64_t{server_}}});
-        kill(server_, SIGQUIT);
-        ends_within(std::chrono::seconds(5));
+        pg_ctl_stop("immediate", 5s);
     }
-    child_.reset();
+    // The server removes its PID file, on which pg_ctl waits, a moment before it ends.
+    const auto deadline = steady_clock::now() + 5s;
+    while (is_postgres_of(server_, data()) && steady_clock::now() < deadline) std::this_thread::sleep_for(5ms);
+    reap(server_);
     log_->info("embedded_postgres_stopped", {{"pid", std::int64_t{server_}}});
 }
 

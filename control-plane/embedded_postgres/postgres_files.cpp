@@ -1,6 +1,5 @@
 #include "control-plane/embedded_postgres/postgres_files.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +17,7 @@ namespace {
 
 bool has_programs(const fs::path& folder) {
     return std::ranges::all_of(
-        std::vector<std::string>{"initdb", "postgres", "psql"},
+        std::vector<std::string>{"createdb", "initdb", "pg_ctl", "pg_isready", "postgres", "psql"},
         [&folder](const std::string& name) { return access((folder / name).c_str(), X_OK) == 0; });
 }
 
@@ -70,16 +69,14 @@ fs::path find_postgres_binaries(const fs::path& given, const std::string& major)
     return found == folders.end() ? fs::path() : *found;
 }
 
-std::int64_t read_number(const fs::path& file) {
-    const auto lines = lines_of(file);
-    return lines.empty() ? 0 : parse_i64(trim(lines[0])).value_or(0);
+pid_t read_postmaster_pid(const fs::path& data) {
+    const auto lines = lines_of(data / "postmaster.pid");
+    return lines.empty() ? 0 : static_cast<pid_t>(parse_i64(trim(lines[0])).value_or(0));
 }
 
-pid_t read_postmaster_pid(const fs::path& data) { return static_cast<pid_t>(read_number(data / "postmaster.pid")); }
-
-bool says_ready(const fs::path& data) {
-    const auto lines = lines_of(data / "postmaster.pid");
-    return lines.size() >= 8 && trim(lines[7]) == "ready";
+bool was_started_by_us(const fs::path& data) {
+    const auto lines = lines_of(data / "postmaster.opts");
+    return !lines.empty() && lines[0].find(std::string("\"cluster_name=") + our_cluster_name + '"') != lines[0].npos;
 }
 
 bool is_postgres_of(pid_t pid, const fs::path& data) {
@@ -100,23 +97,38 @@ bool has_processes_of(const fs::path& data) {
     return false;
 }
 
-void remove_stale_pid_file(const fs::path& data) {
+void remove_stale_lock_files(const fs::path& directory) {
+    const auto data = directory / "data";
+    if (has_processes_of(data)) return;
     std::error_code ec;
-    if (fs::exists(data / "postmaster.pid", ec) && !has_processes_of(data)) fs::remove(data / "postmaster.pid", ec);
+    fs::remove(data / "postmaster.pid", ec);
+    fs::remove(directory / ".s.PGSQL.5432.lock", ec);
 }
 
-std::string last_line(const fs::path& file) {
-    const auto lines = lines_of(file);
-    return lines.empty() ? "(no output)" : lines.back();
+std::uint64_t file_size_of(const fs::path& file) {
+    std::error_code ec;
+    const auto size = fs::file_size(file, ec);
+    return ec ? 0 : size;
 }
 
-bool write_file(const fs::path& file, const std::string& text, uid_t uid, gid_t gid) {
-    {
-        std::ofstream out(file, std::ios::trunc);
-        out << text;
-        if (!out.flush()) return false;
+std::string failure_in_log(const fs::path& log, std::uint64_t offset) {
+    std::ifstream in(log);
+    in.seekg(static_cast<std::streamoff>(offset));
+    std::string last = "(no output)";
+    std::string failure;
+    for (std::string line; std::getline(in, line);) {
+        for (const auto* mark : {"FATAL:", "PANIC:", "error:"}) {
+            if (const auto at = line.find(mark); at != line.npos) failure = line.substr(at);
+        }
+        if (!line.empty()) last = line;
     }
-    return geteuid() != 0 || chown(file.c_str(), uid, gid) == 0;
+    return failure.empty() ? last : failure;
+}
+
+std::string shell_quote(const std::string& text) {
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
 }
 
 }  // namespace fanion::cp::embedded_postgres

@@ -11,7 +11,7 @@ namespace fanion::cp::identity {
 namespace {
 
 constexpr std::size_t longest_token = 2048;
-constexpr UnixMillis clock_leeway = 60'000;  // between replicas
+constexpr UnixMillis clock_leeway = 60'000;  // for the clocks of other replicas
 
 Error refused() { return {Errc::unauthenticated, "the access token is not valid or has expired", {}}; }
 
@@ -40,14 +40,14 @@ bool AccessTokens::rotate(Ed25519PrivateKey key, UnixMillis now) {
     return true;
 }
 
-AccessTokens::Issued AccessTokens::issue(std::string user_id, std::string session_id, UnixMillis now) const {
+AccessTokens::Issued AccessTokens::issue(access::UserId user_id, access::SessionId session_id, UnixMillis now) const {
     const auto seconds = now / 1000;
     AccessClaims claims{std::move(user_id), std::move(session_id), random_id("", 16), seconds * 1000,
                         seconds * 1000 + lifetime};
     std::string payload;
     json::Writer w(payload);
-    w.begin_object().member("iss", issuer_).member("aud", audience).member("sub", claims.user_id);
-    w.member("sid", claims.session_id).member("jti", claims.id).member("iat", seconds);
+    w.begin_object().member("iss", issuer_).member("aud", audience).member("sub", claims.user_id.str());
+    w.member("sid", claims.session_id.str()).member("jti", claims.id).member("iat", seconds);
     w.member("exp", claims.expires_at / 1000).end_object();
     const auto& key = keys_.front();
     auto token = key.header + '.' + to_base64url(payload);
@@ -79,8 +79,8 @@ Result<AccessClaims> AccessTokens::read_claims(std::string_view encoded, UnixMil
     json::Reader r(document.root(), findings);
     constexpr std::int64_t latest = 253'402'300'799;  // the year 9999
     AccessClaims claims;
-    claims.user_id = r.string("sub");
-    claims.session_id = r.string("sid");
+    claims.user_id = access::UserId(r.string("sub"));
+    claims.session_id = access::SessionId(r.string("sid"));
     claims.id = r.string("jti");
     const bool is_ours = r.string("iss") == issuer_ && r.string("aud") == audience;
     claims.issued_at = r.integer("iat", 0, latest) * 1000;

@@ -1,11 +1,11 @@
 #pragma once
 
-// Access tokens: JSON Web Tokens in the one form this program issues (RFC 7519, RFC 8037, RFC 9068): EdDSA over Ed25519,
-// `typ` at+jwt, all claims present. The header must be, byte for byte, the one we would write for one of our keys, so no
-// other algorithm can be asked for. Pure but for random ids.
+// Access tokens: JSON Web Tokens in the one form that this program issues (RFC 7519, RFC 8037, RFC 9068): EdDSA over Ed25519,
+// `typ` at+jwt, all claims present. The header must equal, byte for byte, the one that we write for one of our keys, so a token
+// cannot choose another algorithm. Pure except for random ids.
 //
-// Not thread-safe: rotate() changes the list of keys that issue() and verify() read. All calls are made on one thread (the
-// control plane's I/O thread).
+// Not thread-safe: rotate() changes the keys that issue() and verify() read. All calls are made on one thread (the control
+// plane's I/O thread).
 
 #include <limits>
 #include <string>
@@ -15,13 +15,14 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
+#include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::identity {
 
 struct AccessClaims {
-    std::string user_id;     // sub
-    std::string session_id;  // sid: the sign-in
-    std::string id;          // jti
+    access::UserId user_id;        // sub
+    access::SessionId session_id;  // sid
+    std::string id;                // jti
     UnixMillis issued_at = 0;
     UnixMillis expires_at = 0;
 };
@@ -31,27 +32,27 @@ public:
     static constexpr UnixMillis lifetime = 10 * 60 * 1000;
     static constexpr std::string_view audience = "fanion-admin-api";
 
-    // The first key signs; all verify, so that keys can be rotated. At least one.
+    // The first key signs, all of them verify. At least one.
     AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issuer);
 
-    // From `now` on `key` signs; what the ones before have signed holds until it expires by itself. False when it signs
-    // already.
+    // Signs with `key` from `now` on. Tokens that earlier keys have signed stay valid until they expire. False when `key` is
+    // the signing key already.
     bool rotate(Ed25519PrivateKey key, UnixMillis now);
 
     struct Issued {
         std::string token;
         AccessClaims claims;
     };
-    Issued issue(std::string user_id, std::string session_id, UnixMillis now) const;
+    Issued issue(access::UserId user_id, access::SessionId session_id, UnixMillis now) const;
 
-    // Error: unauthenticated, saying no more than that the token does not hold.
+    // Error: unauthenticated, without a reason.
     Result<AccessClaims> verify(std::string_view token, UnixMillis now) const;
 
 private:
     struct Key {
         Ed25519PrivateKey key;
         std::string header;                                         // first segment, encoded
-        UnixMillis until = std::numeric_limits<UnixMillis>::max();  // verifies before that
+        UnixMillis until = std::numeric_limits<UnixMillis>::max();  // verifies before this time
     };
     Result<AccessClaims> read_claims(std::string_view encoded, UnixMillis now) const;
 

@@ -26,7 +26,7 @@ std::string denial_json(std::uint64_t suppressed) {
     return out;
 }
 
-// A key is refused everywhere, whatever it asks for; of a person it matters what they tried, and there are only so many routes.
+// A key is refused whatever it requests. What a person requests is of interest, and the number of routes is bounded.
 std::string refusal_subject(const http::Call& call) {
     const auto& who = call.principal;
     auto subject = "request.refused " + call.org.org_id.str() + ' ';
@@ -43,9 +43,9 @@ awaitable<void> record_in(http::Services& services, access::OrgId org_id, audit:
     co_await tx.commit();
 }
 
-std::string denial_subject(const std::string& user_id) { return "session.denied " + user_id; }
+std::string denial_subject(const access::UserId& user_id) { return "session.denied " + user_id.str(); }
 
-awaitable<void> write_denial(http::Services& services, std::string user_id, audit::AuditEntry entry,
+awaitable<void> write_denial(http::Services& services, access::UserId user_id, audit::AuditEntry entry,
                              std::uint64_t suppressed) {
     try {
         co_await record_for(services, user_id, std::move(entry));
@@ -61,7 +61,7 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
     entry.resource = http::resource_of(call);
     entry.after = refusal_json(call, suppressed);
     if (call.org.org_id.empty()) {
-        co_await record_for(call.services, call.principal.user_id.str(), std::move(entry));
+        co_await record_for(call.services, call.principal.user_id, std::move(entry));
     } else {
         co_await record_in(call.services, call.org.org_id, std::move(entry));
     }
@@ -69,19 +69,19 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
 
 }  // namespace
 
-audit::AuditEntry session_entry(const http::Call& call, audit::Action action, std::string user_id,
-                                std::string session_id) {
+audit::AuditEntry session_entry(const http::Call& call, audit::Action action, access::UserId user_id,
+                                access::SessionId session_id) {
     auto entry = http::audit_entry(call);
     entry.actor_kind = access::ActorKind::user;
-    entry.actor_id = user_id;
-    entry.credential_id = std::move(session_id);
+    entry.actor_id = user_id.str();
+    entry.credential_id = session_id.str();
     entry.action = action;
-    entry.resource = "members/" + std::move(user_id);
+    entry.resource = "members/" + user_id.str();
     return entry;
 }
 
-awaitable<void> append_for(db::Transaction& tx, std::string user_id, audit::AuditEntry entry) {
-    const auto orgs = co_await orgs_of_user(tx, std::move(user_id));  // in order of their keys
+awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry) {
+    const auto orgs = co_await orgs_of_user(tx, user_id);  // in the order of their keys, as Transaction::enter asks
     for (const auto& org : orgs) {
         auto scope = db::Scope::tenant(org.org_id.str());
         co_await tx.enter(std::move(scope));
@@ -90,18 +90,18 @@ awaitable<void> append_for(db::Transaction& tx, std::string user_id, audit::Audi
     }
 }
 
-awaitable<void> record_for(http::Services& services, std::string user_id, audit::AuditEntry entry) {
+awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry) {
     auto tx = co_await services.pool.begin(db::Scope::none());
     co_await append_for(tx, std::move(user_id), std::move(entry));
     co_await tx.commit();
 }
 
-void record_denial(http::Call& call, std::string user_id) {
+void record_denial(http::Call& call, access::UserId user_id) {
     if (user_id.empty()) return;
     auto& services = call.services;
     const auto suppressed = services.audit_limit.admit(denial_subject(user_id), call.now());
     if (!suppressed) return services.metrics.denials_suppressed.add();
-    auto entry = session_entry(call, audit::Action::session_denied, user_id, "");
+    auto entry = session_entry(call, audit::Action::session_denied, user_id, access::SessionId());
     entry.actor_kind = access::ActorKind::anonymous;
     entry.actor_id.clear();
     if (*suppressed > 0) entry.after = denial_json(*suppressed);

@@ -1,36 +1,38 @@
 #pragma once
 
-// Entries of the audit log that belong to no change: sign-ins, their ends, and what was refused. One thread. Functions that
-// wait throw PgError.
+// Audit entries that are not part of a change: sessions that start and end, and requests that are refused. One thread.
+// Coroutines throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
+#include "control-plane/access/ids.hpp"
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
 
 namespace fanion::cp::identity {
 
-// A sign-in ("session.started", "session.ended", ..) of a person, who need not be the one who asks. `session_id`: the sign-in.
-audit::AuditEntry session_entry(const http::Call& call, audit::Action action, std::string user_id,
-                                std::string session_id);
+// An entry about a session of a person (session_started, session_ended, ..), who need not have sent the request.
+audit::AuditEntry session_entry(const http::Call& call, audit::Action action, access::UserId user_id,
+                                access::SessionId session_id);
 
-// Appends the entry to the log of each organisation the person belongs to, in the caller's transaction: the last step before
-// its commit, as it leaves the scope of the last of them.
-boost::asio::awaitable<void> append_for(db::Transaction& tx, std::string user_id, audit::AuditEntry entry);
+// Appends the entry to the log of each organisation that the person belongs to, in the caller's transaction. The last step
+// before the commit: it leaves the transaction in the scope of the last organisation.
+boost::asio::awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry);
 // The same in a transaction of its own.
-boost::asio::awaitable<void> record_for(http::Services& services, std::string user_id, audit::AuditEntry entry);
+boost::asio::awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry);
 
-// What those can cause without end who are refused is written once a minute for each key, account, or person and route; the
-// next entry then has in `after/suppressed` how many were not written (audit/limit.hpp).
+// Refusals are recorded at most once a minute for each key, account, or person and route, as anybody can cause any number of
+// them; `after/suppressed` of the next entry tells how many were not recorded (audit/limit.hpp).
 
-// A password that was wrong, for that person's account: nobody acted who is known. Without a person nothing. Written while the
-// request goes on; what fails is logged. An answer that waited for it would come later for an account that exists than for one
-// that does not.
-void record_denial(http::Call& call, std::string user_id);
+// Records a wrong password for a person's account, by an anonymous actor; does nothing when `user_id` is empty. Writes in the
+// background and logs errors: a response that waited for it would take longer for an account that exists than for one that
+// does not.
+void record_denial(http::Call& call, access::UserId user_id);
 
-// The request that was just answered with 403: in its organisation's log, or in those of the person's organisations.
+// Records a request that was answered with 403: in the log of its organisation or, outside of organisations, in those of all
+// organisations of the person.
 boost::asio::awaitable<void> record_refusal(http::Call& call);
 
 }  // namespace fanion::cp::identity

@@ -16,10 +16,10 @@ namespace {
 using boost::asio::awaitable;
 
 Error no_credential() {
-    return {Errc::unauthenticated, "sign in first: send Authorization: Bearer <access token>", {}};
+    return {Errc::unauthenticated, "no access token: sign in, and send it as Authorization: Bearer <access token>", {}};
 }
 
-// A key of an application or a relay is no credential here; whose it is stays untold.
+// Keys of applications and relays do not authenticate here. The response does not tell whose key it is.
 awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     const auto hash = sha256(credential);
@@ -28,7 +28,7 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     call.principal.kind = access::ActorKind::key;
     call.principal.key_id = key->key_id;
     call.org.org_id = key->org_id;
-    co_return Error{Errc::forbidden, "keys of applications and relays do not open the admin API", {}};
+    co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
 awaitable<Result<>> authenticate(http::Call& call) {
@@ -40,13 +40,9 @@ awaitable<Result<>> authenticate(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     const bool is_live = co_await is_session_live(tx, claims->session_id);
     auto user = co_await find_user(tx, claims->user_id);
-    if (!is_live || !user || user->is_disabled) co_return Error{Errc::unauthenticated, "this sign-in has ended", {}};
-    call.principal = {access::ActorKind::user,
-                      access::UserId(user->user_id),
-                      user->email,
-                      user->name,
-                      access::SessionId(claims->session_id),
-                      {}};
+    if (!is_live || !user || user->is_disabled)
+        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
+    call.principal = {access::ActorKind::user, user->user_id, user->email, user->name, claims->session_id, {}};
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
     auto membership = co_await find_membership(tx, user->user_id, org_key);
@@ -56,18 +52,18 @@ awaitable<Result<>> authenticate(http::Call& call) {
     co_return boost::system::in_place_value;
 }
 
-// Anybody may send a client key, which is no secret: what it is refused tells an organisation nothing.
+// Client keys are public, so anybody can send one: such refusals are not worth an entry.
 bool should_audit_refusal(const http::Call& call) {
     const auto key = parse_api_key(call.request.credential());
     return !(key && key->kind == keys::key_prefix(model::AccessEntry::Kind::client));
 }
 
-awaitable<void> record_if_due(http::Call& call) {
+awaitable<void> audit_refusal(http::Call& call) {
     if (should_audit_refusal(call)) co_await record_refusal(call);
 }
 
 }  // namespace
 
-const http::Gate gate{authenticate, record_if_due};
+const http::Gate gate{authenticate, audit_refusal};
 
 }  // namespace fanion::cp::identity

@@ -1,6 +1,6 @@
 #pragma once
 
-// Who asks: access tokens on the admin API, and what is written of those who are refused.
+// Authentication of the admin API by access tokens, and the audit of refused requests. Stateless.
 
 #include "control-plane/http/dispatch.hpp"
 

@@ -19,8 +19,8 @@ bool is_email(std::string_view text) noexcept {
     return has_sides && is_printable && text.size() <= 254 && is_valid_utf8(text);
 }
 
-boost::asio::awaitable<std::string> invite(db::Transaction& tx, std::string org_id, std::string email, std::string name,
-                                           access::Role role, UnixMillis now) {
+boost::asio::awaitable<std::string> invite(db::Transaction& tx, access::OrgId org_id, std::string email,
+                                           std::string name, access::Role role, UnixMillis now) {
     const auto user = co_await find_or_insert_user(tx, std::move(email), std::move(name));
     auto token = to_base64url(random_bytes(32));
     const auto hash = sha256(token);

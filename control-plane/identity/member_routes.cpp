@@ -14,14 +14,14 @@ namespace {
 using boost::asio::awaitable;
 
 void write_member(json::Writer& w, const Member& member) {
-    w.begin_object().member("id", member.user_id).member("email", member.email).member("name", member.name);
+    w.begin_object().member("id", member.user_id.str()).member("email", member.email).member("name", member.name);
     w.member("role", access::name_of(member.role)).member("since", format_rfc3339(member.since)).end_object();
 }
 
 access::Role read_role(json::Reader& r) {
     const auto role = access::parse_role(r.string("role"));
     if (!role && body::has_string(r, "role")) {
-        r.fail_at("role", "unknown_role", "roles are viewer, developer, maintainer, admin, owner");
+        r.fail_at("role", "unknown_role", "the role must be viewer, developer, maintainer, admin or owner");
     }
     return role.value_or(access::Role::viewer);
 }
@@ -36,7 +36,7 @@ Result<NewMember> read_new_member(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
         NewMember member{r.string("email"), body::read_text(r, "name", 200), read_role(r)};
         if (body::has_string(r, "email") && !is_email(member.email)) {
-            r.fail_at("email", "bad_email", "this is not a valid e-mail address");
+            r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
         }
         return member;
     });
@@ -48,21 +48,22 @@ Result<access::Role> read_new_role(json::Value body) {
 
 Error above_you() { return {Errc::forbidden, "you cannot give, change or take away a role above your own", {}}; }
 
-// The member of the path, to be changed by someone who may; an organisation keeps at least one owner.
+// The member that the path names, if the caller may change them. An organisation always has an owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
-    const auto owners = co_await lock_owners(tx, call.org.org_id.str());
-    auto member = co_await lock_member(tx, call.org.org_id.str(), call.param("member"));
+    const auto owners = co_await lock_owners(tx, call.org.org_id);
+    auto member = co_await lock_member(tx, call.org.org_id, access::UserId(call.param("member")));
     if (!member) co_return http::not_found("member");
     if (!access::may_assign(call.org.role, member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
-        co_return http::conflict("", "last_owner", "an organisation keeps at least one owner");
+        co_return http::conflict("", "last_owner",
+                                 "this is the last owner of the organisation: make another member an owner first");
     }
     co_return std::move(*member);
 }
 
 http::Answer handle_list_members(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto members = co_await list_members(tx, call.org.org_id.str());
+    const auto members = co_await list_members(tx, call.org.org_id);
     co_return net::json_response(http::list_text(write_member, members));
 }
 
@@ -72,7 +73,7 @@ http::EditResult invite_member(http::Edit& edit) {
     if (!given) co_return given.error();
     if (!access::may_assign(call.org.role, given->role)) co_return above_you();
     const auto now = call.now();
-    const auto token = co_await invite(edit.tx(), call.org.org_id.str(), given->email, given->name, given->role, now);
+    const auto token = co_await invite(edit.tx(), call.org.org_id, given->email, given->name, given->role, now);
     std::string audited;
     json::Writer a(audited);
     a.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
@@ -88,7 +89,7 @@ http::Answer handle_invite_member(http::Call& call) { return http::edit_resource
 
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto member = co_await find_member(tx, call.org.org_id.str(), call.param("member"));
+    const auto member = co_await find_member(tx, call.org.org_id, access::UserId(call.param("member")));
     if (!member) co_return http::not_found("member");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
@@ -107,7 +108,7 @@ http::EditResult change_member(http::Edit& edit) {
     if (!before) co_return before.error();
     if (member->role == *role) co_return edit.unchanged(present, http::content_etag(present));
     member->role = *role;
-    co_await put_membership(edit.tx(), call.org.org_id.str(), member->user_id, *role);
+    co_await put_membership(edit.tx(), call.org.org_id, member->user_id, *role);
     const auto text = http::to_text(write_member, *member);
     co_return edit.changed(audit::Action::member_updated, std::move(*before), text, http::content_etag(text));
 }
@@ -121,7 +122,7 @@ http::EditResult remove_member(http::Edit& edit) {
     const auto present = http::to_text(write_member, *member);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
-    co_await remove_membership(edit.tx(), call.org.org_id.str(), member->user_id);
+    co_await remove_membership(edit.tx(), call.org.org_id, member->user_id);
     co_return edit.deleted(audit::Action::member_removed, std::move(*before));
 }
 

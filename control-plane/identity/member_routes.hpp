@@ -1,6 +1,6 @@
 #pragma once
 
-// Who belongs to an organisation.
+// Members of an organisation: list, invite, change the role, remove.
 
 #include <span>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which organisations a person belongs to. Functions run in the caller's transaction, of any scope.
+// Which organisations a person belongs to. Functions run in the caller's transaction, of any scope, and throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -12,9 +12,9 @@
 
 namespace fanion::cp::identity {
 
-// In order of their keys.
-boost::asio::awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, std::string user_id);
-boost::asio::awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, std::string user_id,
+// In the order of their keys.
+boost::asio::awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, access::UserId user_id);
+boost::asio::awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, access::UserId user_id,
                                                                           std::string org_key);
 
 }  // namespace fanion::cp::identity

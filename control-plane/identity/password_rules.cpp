@@ -9,7 +9,7 @@
 namespace fanion::cp::identity {
 namespace {
 
-// Passwords of at least twelve characters that head the published lists of leaked ones, in lower case.
+// The most frequent passwords of at least twelve characters in published lists of leaked ones, in lower case.
 constexpr std::array<std::string_view, 36> common_passwords{
     "000000000000",   "0123456789ab",     "0987654321ab",   "111111111111",     "123123123123",
     "123456123456",   "1234567890123",    "12345678901234", "123456789abc",     "123456789012",
@@ -24,7 +24,7 @@ bool is_one_character(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [&](char c) { return c == text.front(); });
 }
 
-std::size_t characters(std::string_view text) {  // code points of well-formed UTF-8
+std::size_t count_characters(std::string_view text) {  // code points of valid UTF-8
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
@@ -37,13 +37,14 @@ Error refused(std::string code, std::string detail) {
 }  // namespace
 
 Result<> check_password(std::string_view password) {
-    if (!is_valid_utf8(password)) return refused("not_utf8", "a password is UTF-8 text");
-    if (characters(password) < password_min) return refused("too_short", "a password has at least 12 characters");
-    if (password.size() > password_max) return refused("too_long", "a password has at most 256 bytes");
+    if (!is_valid_utf8(password)) return refused("not_utf8", "a password must be UTF-8 text");
+    if (count_characters(password) < password_min)
+        return refused("too_short", "a password must have at least 12 characters");
+    if (password.size() > password_max) return refused("too_long", "a password must have at most 256 bytes");
     const auto lower = to_lower_ascii(password);
     const bool listed = std::find(common_passwords.begin(), common_passwords.end(), lower) != common_passwords.end();
     if (listed || is_one_character(lower))
-        return refused("common_password", "this password is one of the first to be tried");
+        return refused("common_password", "this password is among the most common ones: choose another");
     return boost::system::in_place_value;
 }
 

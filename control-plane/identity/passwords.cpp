@@ -47,11 +47,11 @@ std::string make_decoy_hash(const PasswordCost& cost) {
            unpadded_base64(std::string(hash_bytes, '\0'));
 }
 
-Error busy() { return {Errc::unavailable, "too many sign-ins at the moment; try again in a few seconds", {}}; }
+Error busy() { return {Errc::unavailable, "too many sign-ins at the same time; try again in a few seconds", {}}; }
 
 }  // namespace
 
-// Gives the place back however the coroutine ends.
+// Gives the turn back, however the coroutine ends.
 class Passwords::Turn {
 public:
     explicit Turn(Passwords& owner) : owner_(owner) {}
@@ -94,7 +94,7 @@ asio::awaitable<bool> Passwords::enter() {
     waiting_.push_back(waiter);
     boost::system::error_code ec;
     co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-    if (!waiter->is_admitted) {  // cancelled from outside
+    if (!waiter->is_admitted) {  // cancelled
         waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), waiter), waiting_.end());
         throw boost::system::system_error(ec);
     }
@@ -106,7 +106,7 @@ void Passwords::leave() {
         --running_;
         return;
     }
-    const auto next = waiting_.front();  // inherits the place
+    const auto next = waiting_.front();  // takes over the turn
     waiting_.pop_front();
     next->is_admitted = true;
     next->timer.cancel();

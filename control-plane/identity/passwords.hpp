@@ -1,8 +1,7 @@
 #pragma once
 
-// Argon2id on the blocking pool, a few at a time: each one takes 64 MiB and most of a tenth of a second. Whoever comes when
-// the queue is full is told to try again later, so that sign-ins can never take the whole machine. One thread (the I/O
-// thread).
+// Argon2id on the blocking pool. One hash takes 64 MiB and most of a tenth of a second, so only a few run at a time; when the
+// queue of the others is full, callers get an error. Sign-ins can never take up the whole machine. One thread (the I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,10 +17,10 @@ namespace fanion::cp::identity {
 
 struct PasswordCost {
     unsigned memory_kib = 64 * 1024;
-    unsigned passes = 3;
+    unsigned passes = 3;  // over the memory: Argon2's time cost
     unsigned lanes = 1;
-    std::size_t concurrent = 2;
-    std::size_t queue = 32;
+    std::size_t concurrent = 2;  // hashes computed at the same time
+    std::size_t queue = 32;      // callers that wait beyond those
 };
 
 class Passwords {
@@ -31,8 +30,8 @@ public:
 
     // Argon2id in its encoded form. Error: unavailable when the queue is full.
     boost::asio::awaitable<Result<std::string>> hash(std::string password);
-    // Error: unavailable when the queue is full. Without `encoded` the same time is spent and the answer is no, so that
-    // nobody learns from the time which accounts exist.
+    // Error: unavailable when the queue is full. Without `encoded` it takes the same time and returns false, so that the time
+    // does not tell which accounts exist.
     boost::asio::awaitable<Result<bool>> verify(std::optional<std::string> encoded, std::string password);
 
 private:
@@ -47,7 +46,7 @@ private:
 
     net::BlockingPool& pool_;
     PasswordCost cost_;
-    std::string decoy_hash_;  // a hash that no password has
+    std::string decoy_hash_;  // matches no password
     std::size_t running_ = 0;
     std::deque<std::shared_ptr<Waiter>> waiting_;  // shared with the coroutine that sleeps on it
 };

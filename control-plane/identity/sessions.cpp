@@ -28,26 +28,26 @@ std::string tokens_json(const AccessTokens::Issued& access, std::string_view ref
     return out;
 }
 
-std::uint32_t remembered_failures(const SignInMemory& memory, UnixMillis now) {
+std::uint32_t recent_count(const SignInFailures& failures, UnixMillis now) {
     const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(sign_in_memory).count();
-    return memory.last_at + span < now ? 0 : memory.failures;
+    return failures.last_at + span < now ? 0 : failures.count;
 }
 
 awaitable<void> count_failure(db::Transaction& tx, std::string subject, UnixMillis now) {
-    auto memory = co_await lock_sign_in_memory(tx, subject);
-    memory.failures = remembered_failures(memory, now) + 1;
-    memory.last_at = now;
-    memory.retry_after = std::max(memory.retry_after, now + delay_at_address(memory.failures).count());
-    co_await put_sign_in_memory(tx, std::move(subject), memory);
+    auto failures = co_await lock_sign_in_failures(tx, subject);
+    failures.count = recent_count(failures, now) + 1;
+    failures.last_at = now;
+    failures.retry_after = std::max(failures.retry_after, now + delay_at_address(failures.count).count());
+    co_await put_sign_in_failures(tx, std::move(subject), failures);
 }
 
-// When this attempt may be looked at. The turn is taken under the row's lock, so that attempts side by side queue up.
+// When this attempt may be processed. The turn is reserved under the row's lock, so that parallel attempts queue up.
 awaitable<Result<UnixMillis>> reserve_attempt(http::Services& services, SignInAttempt attempt) {
     const auto now = services.clock.now();
     auto tx = co_await services.pool.begin(db::Scope::none());
-    auto account = co_await lock_sign_in_memory(tx, account_subject(attempt));
-    auto pair = co_await lock_sign_in_memory(tx, pair_subject(attempt));
-    const auto failures = remembered_failures(pair, now);
+    auto account = co_await lock_sign_in_failures(tx, account_subject(attempt));
+    auto pair = co_await lock_sign_in_failures(tx, pair_subject(attempt));
+    const auto failures = recent_count(pair, now);
     const auto turn = std::max(now, failures == 0 ? now : pair.retry_after);
     const auto wait = std::chrono::milliseconds(turn - now);
     if (wait > sign_in_patience) {
@@ -57,18 +57,18 @@ awaitable<Result<UnixMillis>> reserve_attempt(http::Services& services, SignInAt
     }
     if (failures > 0) {
         pair.retry_after = turn + delay_at_address(failures).count();
-        co_await put_sign_in_memory(tx, pair_subject(attempt), pair);
+        co_await put_sign_in_failures(tx, pair_subject(attempt), pair);
         co_await tx.commit();
     }
-    co_return turn + delay_of_account(remembered_failures(account, now)).count();
+    co_return turn + delay_of_account(recent_count(account, now)).count();
 }
 
 }  // namespace
 
-std::string new_session_id() { return random_id("", 16); }
+access::SessionId new_session_id() { return access::SessionId(random_id("", 16)); }
 
-awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, std::string user_id,
-                                     std::string session_id) {
+awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,
+                                     access::SessionId session_id) {
     const auto now = services.clock.now();
     const auto refresh = to_base64url(random_bytes(32));
     const auto hash = sha256(refresh);
@@ -78,7 +78,7 @@ awaitable<std::string> issue_session(http::Services& services, db::Transaction& 
     co_return tokens_json(access, refresh);
 }
 
-awaitable<std::string> start_session(http::Call& call, std::string user_id) {
+awaitable<std::string> start_session(http::Call& call, access::UserId user_id) {
     const auto session_id = new_session_id();
     auto entry = session_entry(call, audit::Action::session_started, user_id, session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
@@ -102,7 +102,8 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
         entry.comment = "a refresh token was presented twice";
         co_await append_for(tx, token->user_id, std::move(entry));
         co_await tx.commit();
-        services.log.warn("refresh_token_reused", {{"user", token->user_id}, {"session_id", token->session_id}});
+        services.log.warn("refresh_token_reused",
+                          {{"user", token->user_id.str()}, {"session_id", token->session_id.str()}});
         co_return refused;
     }
     co_await use_refresh_token(tx, hash, now);
@@ -113,10 +114,10 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
 
 awaitable<void> end_session(http::Call& call) {
     const auto& who = call.principal;
-    auto entry = session_entry(call, audit::Action::session_ended, who.user_id.str(), who.session_id.str());
+    auto entry = session_entry(call, audit::Action::session_ended, who.user_id, who.session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    co_await revoke_session(tx, who.session_id.str(), call.now());
-    co_await append_for(tx, who.user_id.str(), std::move(entry));
+    co_await revoke_session(tx, who.session_id, call.now());
+    co_await append_for(tx, who.user_id, std::move(entry));
     co_await tx.commit();
 }
 
@@ -139,8 +140,8 @@ awaitable<void> record_failure(http::Services& services, SignInAttempt attempt) 
 
 awaitable<void> record_success(http::Services& services, SignInAttempt attempt) {
     auto tx = co_await services.pool.begin(db::Scope::none());
-    co_await forget_sign_in_failures(tx, account_subject(attempt));
-    co_await forget_sign_in_failures(tx, pair_subject(attempt));
+    co_await delete_sign_in_failures(tx, account_subject(attempt));
+    co_await delete_sign_in_failures(tx, pair_subject(attempt));
     co_await tx.commit();
 }
 

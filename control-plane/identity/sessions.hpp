@@ -1,11 +1,12 @@
 #pragma once
 
-// Signing in and staying signed in: failed attempts remembered, token pairs given out, refresh tokens used once. Functions
-// throw PgError.
+// Sessions: what a sign-in starts and a pair of tokens stands for. Refresh tokens are used once; failed sign-ins delay the next
+// ones. One thread. Coroutines throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
+#include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
 
@@ -13,28 +14,27 @@ namespace fanion::cp::identity {
 
 inline constexpr UnixMillis refresh_lifetime = 30LL * 24 * 60 * 60 * 1000;
 
-// A sign-in and the audit entries of its beginning and its end are written in one transaction: there is neither without the
-// other.
+// The start or end of a session and its audit entry are written in one transaction: neither exists without the other.
 
-std::string new_session_id();  // the id of a sign-in
-// {"access_token","refresh_token","expires_in","token_type"} of a new sign-in.
-boost::asio::awaitable<std::string> start_session(http::Call& call, std::string user_id);
-// The same in the caller's transaction, which also writes the entry; good once that is committed.
-boost::asio::awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, std::string user_id,
-                                                  std::string session_id);
-// The same of a running one for its refresh token, which is then used up. A token that comes a second time ends the whole
-// sign-in, which the audit log then says: one of the two who hold it is a thief. Error: unauthenticated.
+access::SessionId new_session_id();
+// Starts a session. Returns {"access_token","refresh_token","expires_in","token_type"}.
+boost::asio::awaitable<std::string> start_session(http::Call& call, access::UserId user_id);
+// The same in the caller's transaction, which also writes the audit entry. The tokens are valid once that is committed.
+boost::asio::awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,
+                                                  access::SessionId session_id);
+// Exchanges a refresh token for a new pair of tokens. When a token is presented a second time, one of its two holders has stolen
+// it: the session is revoked, with an audit entry. Error: unauthenticated.
 boost::asio::awaitable<Result<std::string>> continue_session(http::Call& call, std::string refresh_token);
-// Ends the sign-in of whoever asks.
+// Ends the caller's session.
 boost::asio::awaitable<void> end_session(http::Call& call);
 
-// Whose attempt it is. Waits grow with the failures of this account at this address, and a little with those of the account
-// anywhere (identity/sign_in_delay.hpp).
+// Delays grow with the failures of this account from this address, and a little with those of the account from anywhere
+// (identity/sign_in_delay.hpp).
 struct SignInAttempt {
     std::string account;  // e-mail address, lower case
     std::string address;
 };
-// Takes the attempt's turn: sleeps until it has come. Error: rate_limited with the seconds in `detail` when that is too far.
+// Reserves the attempt's turn and sleeps until then. Error: rate_limited when that takes too long; `detail` has the seconds.
 boost::asio::awaitable<Result<>> wait_for_attempt(http::Services& services, SignInAttempt attempt);
 boost::asio::awaitable<void> record_failure(http::Services& services, SignInAttempt attempt);
 boost::asio::awaitable<void> record_success(http::Services& services, SignInAttempt attempt);

@@ -1,5 +1,7 @@
 #include "control-plane/identity/sign_in_routes.hpp"
 
+#include <array>
+
 #include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -17,70 +19,87 @@ namespace {
 
 using boost::asio::awaitable;
 
-// Two texts of a small body, both required.
-struct Pair {
-    std::string first;
-    std::string second;
-};
-
-Result<Pair> read_pair(http::Call& call, std::string_view first, std::string_view second) {
+// The body's members of these names: all of them are required strings, and there are no others.
+template <std::size_t Count>
+Result<std::array<std::string, Count>> read_strings(http::Call& call, const char* const (&names)[Count]) {
     auto body = http::read_body(call);
     if (!body) return body.error();
     std::vector<Finding> findings;
     json::Reader r((*body)->root(), findings);
-    Pair pair{r.string(first), second.empty() ? "" : r.string(second)};
+    std::array<std::string, Count> values;
+    for (std::size_t i = 0; i < Count; ++i) values[i] = r.string(names[i]);
     r.finish(json::UnknownFields::refuse);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return pair;
+    return values;
+}
+
+struct SetupRequest {
+    std::string token;
+    std::string password;
+};
+
+Result<SetupRequest> read_setup_request(http::Call& call) {
+    auto values = read_strings(call, {"token", "password"});
+    if (!values) return values.error();
+    return SetupRequest{std::move((*values)[0]), std::move((*values)[1])};
+}
+
+struct LoginRequest {
+    std::string email;
+    std::string password;
+};
+
+Result<LoginRequest> read_login_request(http::Call& call) {
+    auto values = read_strings(call, {"email", "password"});
+    if (!values) return values.error();
+    return LoginRequest{std::move((*values)[0]), std::move((*values)[1])};
 }
 
 Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
-Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, was used or has expired", {}}; }
+Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, has been used or has expired", {}}; }
 
-// Joining signs in: `family` is that sign-in.
-audit::AuditEntry joined(http::Call& call, const Invitation& invitation, std::string family) {
-    auto entry = session_entry(call, audit::Action::member_joined, invitation.user_id, std::move(family));
-    entry.org_id = access::OrgId(invitation.org_id);
+// Accepting an invitation starts a session.
+audit::AuditEntry joined_entry(http::Call& call, const Invitation& invitation, access::SessionId session_id) {
+    auto entry = session_entry(call, audit::Action::member_joined, invitation.user_id, std::move(session_id));
+    entry.org_id = invitation.org_id;
     entry.after = "{\"role\":\"" + std::string(access::name_of(invitation.role)) + "\"}";
     return entry;
 }
 
-// The invitation as it stands now, its person, and the sign-in that comes of it.
-struct Invited {
+struct InvitedUser {
     Invitation invitation;
     User user;
-    std::string family;
+    access::SessionId session_id;  // of the session that accepting the invitation starts
 };
 
-awaitable<std::optional<Invited>> find_invited(http::Call& call, Sha256 token_hash) {
+awaitable<std::optional<InvitedUser>> find_invited(http::Call& call, Sha256 token_hash) {
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     auto invitation = co_await lock_invitation(tx, token_hash, call.now());
     if (!invitation) co_return std::nullopt;
     auto user = co_await find_user(tx, invitation->user_id);
     if (!user || user->is_disabled) co_return std::nullopt;
-    co_return Invited{std::move(*invitation), std::move(*user), new_session_id()};
+    co_return InvitedUser{std::move(*invitation), std::move(*user), new_session_id()};
 }
 
-// Uses the token up, makes the member and signs them in, unless another request was quicker or the password was set meanwhile:
-// the answer's body, or nothing.
-awaitable<std::optional<std::string>> accept_invitation(http::Call& call, Sha256 token_hash, Invited invited,
+// Makes the person a member, marks the invitation as used and starts a session. Returns the response's body; nullopt when the
+// invitation was accepted or the password changed since `invited` was read.
+awaitable<std::optional<std::string>> accept_invitation(http::Call& call, Sha256 token_hash, InvitedUser invited,
                                                         std::optional<std::string> new_hash) {
-    auto tx = co_await call.services.pool.begin(db::Scope::tenant(invited.invitation.org_id));
+    auto tx = co_await call.services.pool.begin(db::Scope::tenant(invited.invitation.org_id.str()));
     auto invitation = co_await lock_invitation(tx, token_hash, call.now());
     auto user = co_await find_user(tx, invited.user.user_id);
     if (!invitation || !user || user->password_hash != invited.user.password_hash) co_return std::nullopt;
     if (new_hash) co_await set_password(tx, user->user_id, *new_hash);
     co_await use_invitation(tx, token_hash, call.now());
     co_await put_membership(tx, invitation->org_id, invitation->user_id, invitation->role);
-    auto body = co_await issue_session(call.services, tx, user->user_id, invited.family);
-    co_await audit::append_audit(tx, joined(call, *invitation, invited.family));
+    auto body = co_await issue_session(call.services, tx, user->user_id, invited.session_id);
+    co_await audit::append_audit(tx, joined_entry(call, *invitation, invited.session_id));
     co_await tx.commit();
     co_return body;
 }
 
-// A person without a password gets this one; one who has a password must give it. Nothing: it is right, and there is no new
-// hash to store.
-awaitable<Result<std::optional<std::string>>> check_or_hash(http::Call& call, const User& user, std::string password) {
+// Verifies the password of a person who has one (the result is nullopt), else returns the hash of the new one.
+awaitable<Result<std::optional<std::string>>> verify_or_hash(http::Call& call, const User& user, std::string password) {
     std::optional<std::string> hash;
     if (user.password_hash) {
         auto matches = co_await call.services.passwords.verify(user.password_hash, std::move(password));
@@ -95,25 +114,25 @@ awaitable<Result<std::optional<std::string>>> check_or_hash(http::Call& call, co
     co_return hash;
 }
 
-// `user_id`: whose account it was, if anybody's.
-awaitable<void> deny(http::Call& call, SignInAttempt attempt, std::string user_id) {
+// `user_id`: whose account it was; empty when there is no such account.
+awaitable<void> deny(http::Call& call, SignInAttempt attempt, access::UserId user_id) {
     co_await record_failure(call.services, std::move(attempt));
     record_denial(call, std::move(user_id));
 }
 
 http::Answer handle_setup(http::Call& call) {
-    auto given = read_pair(call, "token", "password");
+    auto given = read_setup_request(call);
     if (!given) co_return given.error();
     const SignInAttempt attempt{"setup", std::string(call.request.peer)};
     auto turn = co_await wait_for_attempt(call.services, attempt);
     if (!turn) co_return turn.error();
-    const auto token_hash = sha256(given->first);
+    const auto token_hash = sha256(given->token);
     auto invited = co_await find_invited(call, token_hash);
     if (!invited) {
         co_await record_failure(call.services, attempt);
         co_return wrong_token();
     }
-    auto new_hash = co_await check_or_hash(call, invited->user, given->second);
+    auto new_hash = co_await verify_or_hash(call, invited->user, given->password);
     if (!new_hash) {
         if (new_hash.error().code == Errc::unauthenticated) co_await deny(call, attempt, invited->user.user_id);
         co_return new_hash.error();
@@ -124,22 +143,22 @@ http::Answer handle_setup(http::Call& call) {
 }
 
 http::Answer handle_login(http::Call& call) {
-    auto given = read_pair(call, "email", "password");
+    auto given = read_login_request(call);
     if (!given) co_return given.error();
-    const SignInAttempt attempt{to_lower_ascii(given->first).substr(0, 320), std::string(call.request.peer)};
+    const SignInAttempt attempt{to_lower_ascii(given->email).substr(0, 320), std::string(call.request.peer)};
     auto turn = co_await wait_for_attempt(call.services, attempt);
     if (!turn) co_return turn.error();
     std::optional<User> user;
     {
         auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-        user = co_await find_user_by_email(tx, given->first);
+        user = co_await find_user_by_email(tx, given->email);
     }
-    std::optional<std::string> held;
-    if (user && !user->is_disabled) held = user->password_hash;
-    auto matches = co_await call.services.passwords.verify(std::move(held), given->second);
+    std::optional<std::string> stored_hash;
+    if (user && !user->is_disabled) stored_hash = user->password_hash;
+    auto matches = co_await call.services.passwords.verify(std::move(stored_hash), given->password);
     if (!matches) co_return matches.error();
     if (!*matches) {
-        std::string user_id;
+        access::UserId user_id;
         if (user) user_id = user->user_id;
         co_await deny(call, attempt, std::move(user_id));
         co_return wrong_credentials();
@@ -150,9 +169,9 @@ http::Answer handle_login(http::Call& call) {
 }
 
 http::Answer handle_refresh(http::Call& call) {
-    auto given = read_pair(call, "refresh_token", "");
+    auto given = read_strings(call, {"refresh_token"});
     if (!given) co_return given.error();
-    auto body = co_await continue_session(call, std::move(given->first));
+    auto body = co_await continue_session(call, std::move((*given)[0]));
     if (!body) co_return body.error();
     co_return net::json_response(std::move(*body));
 }
@@ -164,7 +183,7 @@ http::Answer handle_logout(http::Call& call) {
 
 http::Answer handle_me(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id.str());
+    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id);
     std::string body;
     json::Writer w(body);
     w.begin_object().key("user").begin_object().member("id", call.principal.user_id.str());

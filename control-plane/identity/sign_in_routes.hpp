@@ -1,6 +1,6 @@
 #pragma once
 
-// Signing in: one-time set-up, login, refresh, logout, who am I.
+// Signing in: accepting an invitation (/auth/setup), login, refresh, logout, the current user.
 
 #include <span>
 

@@ -37,7 +37,7 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    co_return co_await identity::orgs_of_user(tx, call.principal.user_id.str());
+    co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
 }
 
 http::EditResult create_org(http::Edit& edit) {
@@ -54,8 +54,7 @@ http::EditResult create_org(http::Edit& edit) {
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::put_membership(edit.tx(), call.org.org_id.str(), call.principal.user_id.str(),
-                                      access::Role::owner);
+    co_await identity::put_membership(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner);
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
     auto outcome =
         edit.created(audit::Action::org_created, named->key, http::to_text(write_org, *org), http::etag(org->version));

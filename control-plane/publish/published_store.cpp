@@ -26,7 +26,7 @@ awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, acces
 
 constexpr db::Statement read_removed_sql{
     "read_removed",
-    "SELECT full_manifest FROM removed_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};
+    "SELECT full_manifest FROM deleted_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};
 
 awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<access::EnvironmentId> env_ids) {
     const auto rows = co_await tx.run(read_removed_sql, env_ids);

@@ -88,7 +88,7 @@ awaitable<void> delete_segment(db::Transaction& tx, const Segment& segment, Unix
 
 constexpr db::Statement find_segment_config_sql{
     "find_segment_config",
-    "SELECT e.key, c.body, c.version, c.updated_at FROM segment_configs c JOIN environments e USING (env_id) "
+    "SELECT e.key, c.members, c.version, c.updated_at FROM segment_configs c JOIN environments e USING (env_id) "
     "WHERE c.segment_id = $1 AND c.env_id = $2"};
 
 awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx, const Segment& segment,
@@ -101,9 +101,9 @@ awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction
 
 constexpr db::Statement put_segment_config_sql{
     "put_segment_config",
-    "INSERT INTO segment_configs (segment_id, env_id, org_id, version, body, updated_at, updated_by) "
+    "INSERT INTO segment_configs (segment_id, env_id, org_id, version, members, updated_at, updated_by) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (segment_id, env_id) DO UPDATE "
-    "SET version = $4, body = $5, updated_at = $6, updated_by = $7"};
+    "SET version = $4, members = $5, updated_at = $6, updated_by = $7"};
 
 awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
                                    const SegmentEnvironment& config, access::UserId updated_by) {

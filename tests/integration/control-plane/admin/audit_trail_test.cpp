@@ -32,9 +32,9 @@ public:
     std::string org_id(const std::string& key) {
         return sql("SELECT org_id FROM fanion.orgs WHERE key = '" + key + "'");
     }
-    std::string sign_ins() { return sql("SELECT count(DISTINCT family) FROM fanion.refresh_tokens"); }
+    std::string sign_ins() { return sql("SELECT count(DISTINCT session_id) FROM fanion.refresh_tokens"); }
     std::string live_sign_ins() {
-        return sql("SELECT count(DISTINCT family) FROM fanion.refresh_tokens WHERE revoked_at IS NULL");
+        return sql("SELECT count(DISTINCT session_id) FROM fanion.refresh_tokens WHERE revoked_at IS NULL");
     }
     // Makes the database reject rows for which `condition` is false.
     void allow_only(const std::string& table, const std::string& condition) {
@@ -56,10 +56,10 @@ TEST_CASE_METHOD(AuditTrail, "joining and signing in are recorded with the sessi
     CHECK(newest("actor_id") == me());
     CHECK(newest("resource") == "members/" + me());
     CHECK(newest("peer") == "127.0.0.1");
-    const auto family = newest("credential_id");
+    const auto session_id = newest("credential_id");
     REQUIRE(post(acme + "/projects", signed_in.at("/access_token"), R"({"key":"web"})").status == 201);
     CHECK(newest("action") == "project.created");
-    CHECK(newest("credential_id") == family);
+    CHECK(newest("credential_id") == session_id);
 }
 
 TEST_CASE_METHOD(AuditTrail, "a session is recorded in every organisation of the person, and nowhere else") {
@@ -133,13 +133,13 @@ TEST_CASE_METHOD(AuditTrail,
     REQUIRE(post("/api/v1/auth/logout", first.at("/access_token"), "").status == 204);
     CHECK(newest("action") == "session.ended");
     const auto second = login();
-    const auto family = newest("credential_id");
+    const auto session_id = newest("credential_id");
     const auto before = entries();
     REQUIRE(refresh(second.at("/refresh_token")).status == 200);
     CHECK(entries() == before);  // refreshing a token is not recorded
     REQUIRE(refresh(second.at("/refresh_token")).status == 401);
     CHECK(newest("action") == "session.revoked");
-    CHECK(newest("credential_id") == family);
+    CHECK(newest("credential_id") == session_id);
     CHECK(newest("comment") == "a refresh token was presented twice");
 }
 

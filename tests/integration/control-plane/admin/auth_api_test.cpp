@@ -75,13 +75,13 @@ TEST_CASE_METHOD(Auth, "a wrong password and an unknown account get the same res
 
 TEST_CASE_METHOD(Auth, "failures delay the next attempt, and a correct password resets them") {
     bootstrap_owner("acme", "owner@example.com");
-    sql("INSERT INTO fanion.login_failures VALUES ('address:127.0.0.1 account:owner@example.com', 9, to_timestamp(" +
+    sql("INSERT INTO fanion.sign_in_failures VALUES ('address:127.0.0.1 account:owner@example.com', 9, to_timestamp(" +
         std::to_string(clock.now() / 1000) + "), to_timestamp(" + std::to_string(clock.now() / 1000 + 60) + "))");
     const auto early = login("owner@example.com");
     CHECK(early.status == 429);
     clock.advance(61'000);
     CHECK(login("owner@example.com").status == 200);
-    CHECK(sql("SELECT count(*) FROM fanion.login_failures") == "0");
+    CHECK(sql("SELECT count(*) FROM fanion.sign_in_failures") == "0");
 }
 
 TEST_CASE_METHOD(Auth, "an access token expires after ten minutes") {

@@ -14,8 +14,8 @@
 #include <sstream>
 
 #include "common/base/crypto.hpp"
-#include "control-plane/embedded_postgres/child_process.hpp"
 #include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/metrics_docs.hpp"
 
@@ -58,7 +58,7 @@ struct Machine {
     ~Machine() {
         for (const pid_t pid : programs) {
             kill(pid, SIGKILL);
-            cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(5));
+            test::wait_for_exit(pid, std::chrono::seconds(5));
         }
         if (const auto server = cp::embedded_postgres::read_postmaster_pid(data());
             server > 0 && cp::embedded_postgres::is_postgres_of(server, data())) {
@@ -74,14 +74,11 @@ struct Machine {
     pid_t start(const std::string& command, Arguments arguments) {
         arguments.insert(arguments.begin(), {FANION_CONTROL_PLANE, command});
         fs::remove(log());
-        const auto pid = cp::embedded_postgres::start_child({std::move(arguments), geteuid(), getegid(), log()});
-        REQUIRE(pid.has_value());
-        programs.push_back(*pid);
-        return *pid;
+        programs.push_back(test::start_child(std::move(arguments), log()));
+        return programs.back();
     }
     int run(const std::string& command, Arguments arguments) {
-        const auto status =
-            cp::embedded_postgres::wait_for_exit(start(command, std::move(arguments)), std::chrono::seconds(60));
+        const auto status = test::wait_for_exit(start(command, std::move(arguments)), std::chrono::seconds(60));
         programs.pop_back();
         return status.value_or(-1);
     }
@@ -100,7 +97,7 @@ struct Machine {
     }
     int stop(pid_t pid) {
         kill(pid, SIGTERM);
-        const auto status = cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(40));
+        const auto status = test::wait_for_exit(pid, std::chrono::seconds(40));
         std::erase(programs, pid);
         return status.value_or(-1);
     }
@@ -140,7 +137,7 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     get(machine.port("operators"), "/status", &before);
     const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
     kill(killed, SIGKILL);
-    cp::embedded_postgres::wait_for_exit(killed, std::chrono::seconds(5));
+    test::wait_for_exit(killed, std::chrono::seconds(5));
     CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) == server);
 
     const auto next = machine.serve(machine.embedded());
@@ -210,8 +207,8 @@ TEST_CASE("a killed private cluster is started again, and the control plane is r
     const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
     kill(server, SIGKILL);
     test::eventually("another server runs", [&] {
-        return cp::embedded_postgres::read_postmaster_pid(machine.data()) != server &&
-               cp::embedded_postgres::says_ready(machine.data());
+        const auto now = cp::embedded_postgres::read_postmaster_pid(machine.data());
+        return now != server && cp::embedded_postgres::is_postgres_of(now, machine.data());
     });
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(machine.stop(pid) == 0);
@@ -305,6 +302,6 @@ TEST_CASE("keys of another installation are refused") {
     CHECK(machine.stop(pid) == 0);
     fs::rename(machine.root / "pg", machine.root / "old");
     pid = machine.serve(machine.embedded());
-    CHECK(cp::embedded_postgres::wait_for_exit(pid, std::chrono::seconds(60)) == 1);
+    CHECK(test::wait_for_exit(pid, std::chrono::seconds(60)) == 1);
     CHECK(content(machine.log()).find("do not belong together") != std::string::npos);
 }

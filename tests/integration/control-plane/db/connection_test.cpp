@@ -2,10 +2,18 @@
 #include "tests/support/eventually.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <set>
+#include <string_view>
+#include <thread>
 
 #include "tests/support/postgres_fixture.hpp"
 
@@ -25,6 +33,56 @@ std::set<int> open_sockets() {
     return found;
 }
 
+using namespace std::string_view_literals;
+
+// Takes one connection, and answers its start and each query with the fewest messages that PostgreSQL's protocol allows. Ends
+// when the client closes the connection or sends nothing for ten seconds.
+class FakeServer {
+public:
+    FakeServer() {
+        REQUIRE(mkdtemp(directory_.data()) != nullptr);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strcpy(address.sun_path, socket_path().c_str());
+        listener_ = socket(AF_UNIX, SOCK_STREAM, 0);
+        REQUIRE(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+        REQUIRE(listen(listener_, 1) == 0);
+        thread_ = std::thread([this] { serve(); });
+    }
+    FakeServer(const FakeServer&) = delete;
+    ~FakeServer() {
+        thread_.join();
+        if (client_ >= 0) close(client_);
+        close(listener_);
+        unlink(socket_path().c_str());
+        rmdir(directory_.c_str());
+    }
+    std::string conninfo() const { return "host=" + directory_ + " user=nobody dbname=none sslmode=disable"; }
+    int client() const { return client_; }  // our end of the connection
+    void send(std::string_view bytes) const { REQUIRE(write(client_, bytes.data(), bytes.size()) > 0); }
+
+private:
+    std::string socket_path() const { return directory_ + "/.s.PGSQL.5432"; }
+    static bool is_readable(int descriptor) {
+        pollfd waiting{descriptor, POLLIN, 0};
+        return poll(&waiting, 1, 10'000) == 1;
+    }
+    void serve() {
+        if (is_readable(listener_)) client_ = accept(listener_, nullptr, nullptr);
+        std::string_view answer = "R\0\0\0\x8\0\0\0\0Z\0\0\0\x5I"sv;  // authenticated, ready
+        char request[4096];
+        while (is_readable(client_) && read(client_, request, sizeof request) > 0) {
+            if (write(client_, answer.data(), answer.size()) < 0) break;
+            answer = "C\0\0\0\x8SET\0Z\0\0\0\x5I"sv;  // done, ready
+        }
+    }
+
+    std::string directory_ = "/tmp/fanion-test-XXXXXX";
+    int listener_ = -1;
+    std::atomic<int> client_ = -1;
+    std::thread thread_;
+};
+
 struct ConnectionTest : PostgresFixture {
     std::unique_ptr<cp::db::Connection> open() {
         auto config = app_config();
@@ -32,11 +90,24 @@ struct ConnectionTest : PostgresFixture {
         return run(cp::db::Connection::open(context.get_executor(), config));
     }
     // The connection and the number of its socket.
-    std::pair<std::unique_ptr<cp::db::Connection>, int> open_watched() {
+    using Watched = std::pair<std::unique_ptr<cp::db::Connection>, int>;
+    Watched open_watched() {
         const auto before = open_sockets();
         auto connection = open();
+        return {std::move(connection), new_socket_since(before)};
+    }
+    Watched open_watched(const FakeServer& server) {
+        auto before = open_sockets();
+        cp::db::ConnectionConfig config;
+        config.conninfo = server.conninfo();
+        config.role = "";
+        auto connection = run(cp::db::Connection::open(context.get_executor(), config));
+        before.insert(server.client());
+        return {std::move(connection), new_socket_since(before)};
+    }
+    static int new_socket_since(const std::set<int>& before) {
         for (const int descriptor : open_sockets()) {
-            if (!before.contains(descriptor)) return {std::move(connection), descriptor};
+            if (!before.contains(descriptor)) return descriptor;
         }
         throw std::runtime_error("a connection without a socket");
     }
@@ -68,6 +139,19 @@ TEST_CASE_METHOD(ConnectionTest, "an idle connection that is found dead leaves t
     CHECK(answer_of(*lost) == "here");  // the reactor knows its socket
     end_backends();
     test::eventually("the ended connection is found dead", [&] { return !lost->is_alive(); });
+    REQUIRE_FALSE(is_open(number));
+    const auto next = open();
+    REQUIRE(is_open(number));
+    lost.reset();
+    CHECK(answer_of(*next) == "here");
+}
+
+TEST_CASE_METHOD(ConnectionTest, "a connection whose stream is damaged leaves the next one of that number alone") {
+    const FakeServer server;
+    auto [lost, number] = open_watched(server);
+    server.send(
+        "A\0\0\0\0"sv);  // a notification shorter than its own length: libpq closes the socket when it parses it
+    CHECK_THROWS_AS(run(lost->next_notification(std::chrono::seconds(5))), cp::db::PgError);
     REQUIRE_FALSE(is_open(number));
     const auto next = open();
     REQUIRE(is_open(number));

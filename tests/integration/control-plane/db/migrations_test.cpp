@@ -1,5 +1,6 @@
 #include <array>
 #include <catch2/catch.hpp>
+#include <string>
 
 #include "control-plane/db/migrator.hpp"
 #include "control-plane/publish/instance_store.hpp"
@@ -38,6 +39,37 @@ constexpr std::array<Migration, 2> two{Migration{1, "one", "CREATE TABLE fanion.
 constexpr std::array<Migration, 1> altered{Migration{1, "one", "CREATE TABLE fanion.one (y int)"}};
 constexpr std::array<Migration, 2> failing{two[0], Migration{2, "two", "CREATE TABLE fanion.two (x int); SELECT 1/0"}};
 constexpr Migrations first_of_two{two.data(), 1};
+
+Migrations up_to_version(std::size_t version) { return cp::db::embedded_migrations().first(version); }
+
+// Rows of every table that V003 renames or whose column it renames: one that is kept, and one that has expired.
+constexpr const char* rows_of_version_2 =
+    "INSERT INTO instance (iss, epoch, database_identity) VALUES ('fanion:test', 7, 'here');"
+    "INSERT INTO orgs (org_id, key, name) VALUES ('o_a', 'acme', '');"
+    "INSERT INTO users (user_id, email) VALUES ('u_1', 'one@example.com');"
+    "INSERT INTO setup_tokens (token_sha256, user_id, grants_org, grants_role, expires_at) VALUES "
+    "(sha256('kept'), 'u_1', 'o_a', 'owner', now() + interval '1 day'),"
+    "(sha256('expired'), 'u_1', 'o_a', 'viewer', now() - interval '8 days');"
+    "INSERT INTO refresh_tokens (token_sha256, family, user_id, expires_at) VALUES "
+    "(sha256('kept'), 'session-1', 'u_1', now() + interval '1 day'),"
+    "(sha256('expired'), 'session-2', 'u_1', now() - interval '8 days');"
+    "INSERT INTO login_failures (subject, failures, last_at, retry_after) VALUES "
+    "('account:one@example.com', 3, now(), now()), ('account:two@example.com', 9, now() - interval '2 days', now());"
+    "INSERT INTO projects (project_id, org_id, key, name) VALUES ('p_1', 'o_a', 'web', '');"
+    "INSERT INTO environments (env_id, org_id, project_id, key, name) VALUES ('e_1', 'o_a', 'p_1', 'dev', '');"
+    "INSERT INTO segments (segment_id, org_id, project_id, key) VALUES ('s_1', 'o_a', 'p_1', 'beta');"
+    "INSERT INTO segment_configs (segment_id, env_id, org_id, body) VALUES ('s_1', 'e_1', 'o_a', '{\"rules\":[]}');"
+    "INSERT INTO removed_environments (env_id, org_id, full_manifest) VALUES ('e_0', 'o_a', '{\"version\":4}')";
+
+// Every table that V003 renames is read and written by the application's role.
+constexpr const char* use_as_application =
+    "SET ROLE fanion_app; SELECT set_config('fanion.org_id', 'o_a', false);"
+    "UPDATE invitations SET used_at = now() WHERE token_sha256 = sha256('kept');"
+    "UPDATE refresh_tokens SET used_at = now() WHERE session_id = 'session-1';"
+    "UPDATE sign_in_failures SET failures = 4 WHERE subject = 'account:one@example.com';"
+    "UPDATE segment_configs SET members = members || ' ' WHERE segment_id = 's_1';"
+    "SELECT purge_expired();"
+    "SELECT string_agg(full_manifest, '') FROM deleted_environments";
 
 }  // namespace
 
@@ -90,6 +122,41 @@ TEST_CASE_METHOD(EmptyDatabase, "a migration that fails leaves nothing of itself
     CHECK(run(check_once(*this, two)).present == 1);
     CHECK(sql("SELECT to_regclass('fanion.two') IS NULL") == "t");
     CHECK(*run(migrate_once(*this, two)) == 1);
+}
+
+TEST_CASE_METHOD(EmptyDatabase, "the rows of a database of version 2 are found under the names of version 3") {
+    REQUIRE(*run(migrate_once(*this, up_to_version(2))) == 2);
+    sql(std::string("SET search_path = fanion; ") + rows_of_version_2);
+    REQUIRE(*run(migrate_once(*this, up_to_version(3))) == 1);
+
+    CHECK(sql("SELECT user_id || ' ' || grants_org || ' ' || grants_role FROM invitations "
+              "WHERE token_sha256 = sha256('kept')") == "u_1 o_a owner");
+    CHECK(sql("SELECT string_agg(session_id, ' ' ORDER BY session_id) FROM refresh_tokens") == "session-1 session-2");
+    CHECK(sql("SELECT failures FROM sign_in_failures WHERE subject = 'account:one@example.com'") == "3");
+    CHECK(sql("SELECT members FROM segment_configs WHERE segment_id = 's_1'") == "{\"rules\":[]}");
+    CHECK(sql("SELECT env_id FROM deleted_environments WHERE deleted_at <= now()") == "e_0");
+    CHECK(sql("SELECT iss FROM instance WHERE singleton") == "fanion:test");
+}
+
+TEST_CASE_METHOD(EmptyDatabase, "what version 3 renames keeps its grants, policies, functions and triggers") {
+    REQUIRE(*run(migrate_once(*this, up_to_version(2))) == 2);
+    sql(std::string("SET search_path = fanion; ") + rows_of_version_2);
+    REQUIRE(*run(migrate_once(*this, up_to_version(3))) == 1);
+
+    CHECK(sql(use_as_application) == "{\"version\":4}");
+    CHECK(sql("SELECT count(*) FROM invitations WHERE used_at IS NOT NULL") == "1");
+    CHECK(sql("SELECT (SELECT count(*) FROM invitations) + (SELECT count(*) FROM refresh_tokens) + "
+              "(SELECT count(*) FROM sign_in_failures)") == "3");  // purge_expired() has deleted the others
+    sql("INSERT INTO manifests (env_id, epoch, version, org_id, root, items, bytes, full_line0, full_manifest, "
+        "issued_at) "
+        "VALUES ('e_1', 7, 1, 'o_a', '', 0, 0, '', 'the last', now()); DELETE FROM environments WHERE env_id = 'e_1'");
+    CHECK(sql("SELECT full_manifest FROM deleted_environments WHERE env_id = 'e_1'") == "the last");
+    // No name of version 2 is left in an index, a constraint or a function.
+    CHECK(sql("SELECT string_agg(name, ' ') FROM (SELECT relname AS name, relnamespace AS schema FROM pg_class "
+              "UNION ALL SELECT conname, connamespace FROM pg_constraint "
+              "UNION ALL SELECT proname || ': ' || prosrc, pronamespace FROM pg_proc) AS named "
+              "WHERE schema = 'fanion'::regnamespace "
+              "AND name ~ 'setup_token|login_failure|removed_environment|family|only_one'") == "");
 }
 
 TEST_CASE_METHOD(PostgresFixture, "the first start names the installation, later ones keep name and epoch") {

@@ -2,21 +2,25 @@
 
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
 #include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 using namespace fanion;
 using cp::embedded_postgres::EmbeddedPostgres;
+using cp::embedded_postgres::has_processes_of;
+using cp::embedded_postgres::is_postgres_of;
 namespace fs = std::filesystem;
 
 namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
 
 // A directory with a cluster in it, whose server is ended by its id whatever the test did.
 struct Sandbox {
@@ -27,20 +31,36 @@ struct Sandbox {
         fs::permissions(root, fs::perms(0711));
     }
     ~Sandbox() {
-        const auto pid = cp::embedded_postgres::read_postmaster_pid(root / "pg" / "data");
-        if (pid > 0 && cp::embedded_postgres::is_postgres_of(pid, root / "pg" / "data")) {
+        const auto pid = cp::embedded_postgres::read_postmaster_pid(data());
+        if (pid > 0 && is_postgres_of(pid, data())) {
             kill(pid, SIGQUIT);
-            test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(root / "pg" / "data"); },
-                           std::chrono::seconds(5));
+            test::wait_for([&] { return !has_processes_of(data()); }, std::chrono::seconds(5));
         }
         fs::remove_all(root);
     }
+    fs::path data() const { return root / "pg" / "data"; }
     Result<EmbeddedPostgres> start() const { return start_in(root / "pg"); }
-    Result<EmbeddedPostgres> start_in(const fs::path& directory) const {
+    Result<EmbeddedPostgres> start_in(const fs::path& directory, Settings settings = {}) const {
         cp::embedded_postgres::EmbeddedPostgresConfig config;
         config.directory = directory;
         config.settings = {{"fsync", "off"}, {"shared_buffers", "16MB"}};
+        config.settings.insert(config.settings.end(), settings.begin(), settings.end());
         return EmbeddedPostgres::start(std::move(config), log);
+    }
+    Result<EmbeddedPostgres> start_with(Settings settings) const { return start_in(root / "pg", std::move(settings)); }
+    uid_t owner() const {
+        struct stat info {};
+        REQUIRE(stat((root / "pg").c_str(), &info) == 0);
+        return info.st_uid;
+    }
+    // As an administrator does it: by hand, with options that are not ours.
+    int pg_ctl_start() const {
+        const auto binaries = cp::embedded_postgres::find_postgres_binaries({}, "");
+        const auto options = "-c listen_addresses= -c unix_socket_directories=" + (root / "pg").string();
+        const auto pid = test::start_child(
+            {(binaries / "pg_ctl").string(), "start", "-w", "-D", data().string(), "-l", "/dev/null", "-o", options},
+            "/dev/null", owner());
+        return test::wait_for_exit(pid, std::chrono::seconds(60)).value_or(-1);
     }
 
     fs::path root;
@@ -77,7 +97,7 @@ TEST_CASE("a cluster is made, stopped and started again with its data") {
         CHECK(info.st_uid != 0);
         const auto pid = postgres->server_pid();
         postgres->stop();
-        CHECK(kill(pid, 0) != 0);
+        CHECK_FALSE(is_postgres_of(pid, sandbox.data()));
     }
     auto again = sandbox.start();
     REQUIRE(again.has_value());
@@ -100,16 +120,50 @@ TEST_CASE("a server that still runs is taken over, and stopped by whoever leaves
     first->stop();
     CHECK(ask(*third, "SELECT 1") == "1");
     third->stop();
-    CHECK_FALSE(cp::embedded_postgres::has_processes_of(sandbox.root / "pg" / "data"));
+    CHECK_FALSE(has_processes_of(sandbox.data()));
 }
 
-TEST_CASE("a server that no program of ours started is used and left alone") {
+TEST_CASE("a server that an administrator started is used and left running") {
     const Sandbox sandbox;
-    auto first = sandbox.start();
-    REQUIRE(first.has_value());
-    fs::remove(sandbox.root / "pg" / "started.pid");
-    first->stop();
-    CHECK(ask(*first, "SELECT 1") == "1");
+    {
+        auto first = sandbox.start();
+        REQUIRE(first.has_value());
+        first->stop();
+    }
+    REQUIRE(sandbox.pg_ctl_start() == 0);
+    auto second = sandbox.start();
+    REQUIRE(second.has_value());
+    CHECK_FALSE(second->was_started_here());
+    second->stop();
+    CHECK(ask(*second, "SELECT 1") == "1");
+}
+
+TEST_CASE("a program that ends without stop() leaves the server to the next one, which stops it") {
+    const Sandbox sandbox;
+    pid_t left = 0;
+    {
+        auto first = sandbox.start();
+        REQUIRE(first.has_value());
+        left = first->server_pid();
+    }
+    auto second = sandbox.start();
+    REQUIRE(second.has_value());
+    CHECK(second->server_pid() == left);
+    second->stop();
+    CHECK_FALSE(has_processes_of(sandbox.data()));
+}
+
+TEST_CASE("a server that does not start is reported with its own reason and its log") {
+    const Sandbox sandbox;
+    const auto result = sandbox.start_with({{"shared_buffers", "many 'quoted' $HOME"}});
+    REQUIRE(result.has_error());
+    CHECK(result.error().code == Errc::unavailable);
+    CHECK(result.error().detail.find(R"(invalid value for parameter "shared_buffers": "many 'quoted' $HOME")") !=
+          std::string::npos);
+    CHECK(result.error().detail.find((sandbox.root / "pg" / "postgres.log").string()) != std::string::npos);
+    auto again = sandbox.start();
+    REQUIRE(again.has_value());
+    again->stop();
 }
 
 TEST_CASE("a server that was killed is started again over what it left") {
@@ -118,24 +172,27 @@ TEST_CASE("a server that was killed is started again over what it left") {
     REQUIRE(postgres.has_value());
     const auto killed = postgres->server_pid();
     kill(killed, SIGKILL);
-    siginfo_t ignored;
-    REQUIRE(waitid(P_PID, static_cast<id_t>(killed), &ignored, WEXITED | WNOWAIT) == 0);
+    test::eventually("the server is gone", [&] { return !is_postgres_of(killed, sandbox.data()); });
     REQUIRE(postgres->ensure_running().has_value());
     CHECK(postgres->server_pid() != killed);
     CHECK(ask(*postgres, "SELECT 1") == "1");
     postgres->stop();
 }
 
-TEST_CASE("a pid file whose number belongs to another process by now does not hinder the start") {
+TEST_CASE("lock files whose process id belongs to another process of the same user do not prevent the start") {
     const Sandbox sandbox;
     {
         auto postgres = sandbox.start();
         REQUIRE(postgres.has_value());
         postgres->stop();
     }
-    const auto file = sandbox.root / "pg" / "data" / "postmaster.pid";
-    std::ofstream(file) << getppid() << "\n" << (sandbox.root / "pg" / "data").string() << "\n1\n5432\n\n\n\nready\n";
+    const auto other = test::start_child({"/bin/sleep", "60"}, "/dev/null", sandbox.owner());
+    for (const auto& file : {sandbox.data() / "postmaster.pid", sandbox.root / "pg" / ".s.PGSQL.5432.lock"}) {
+        std::ofstream(file) << other << "\n" << sandbox.data().string() << "\n1\n5432\n\n\n\nready\n";
+    }
     auto again = sandbox.start();
+    kill(other, SIGKILL);
+    test::wait_for_exit(other, std::chrono::seconds(5));
     REQUIRE(again.has_value());
     CHECK(again->was_started_here());
     again->stop();
@@ -170,6 +227,6 @@ TEST_CASE("a directory that cannot serve is refused with the reason") {
         fs::permissions(sandbox.root / "closed", fs::perms(0700));
         const auto result = sandbox.start_in(sandbox.root / "closed" / "pg");
         REQUIRE(result.has_error());
-        CHECK(result.error().detail.find("is closed to the server's user") != std::string::npos);
+        CHECK(result.error().detail.find("may not enter") != std::string::npos);
     }
 }

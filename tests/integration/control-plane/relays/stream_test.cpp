@@ -119,7 +119,7 @@ TEST_CASE_METHOD(
     CHECK(relay.rejections.empty());
 
     sql("DELETE FROM fanion.projects WHERE project_id = 'p_1'");
-    CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.removed_environments") == "e_1 e_2 e_3");
+    CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.deleted_environments") == "e_1 e_2 e_3");
 }
 
 TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of the queued changes") {

@@ -10,6 +10,9 @@ using cp::identity::AccessTokens;
 
 namespace {
 
+const cp::access::UserId user("u_1");
+const cp::access::SessionId session("session");
+
 constexpr UnixMillis now = 1'763'720'000'500;
 
 struct Keys {
@@ -37,20 +40,20 @@ std::string payload(std::string_view iss, std::string_view aud, std::int64_t iss
 
 TEST_CASE("an issued token is accepted for ten minutes and names its person and sign-in") {
     const Keys keys;
-    const auto issued = keys.tokens.issue("u_1", "family", now);
+    const auto issued = keys.tokens.issue(user, session, now);
     const auto claims = keys.tokens.verify(issued.token, now);
     REQUIRE(claims);
-    CHECK(claims->user_id == "u_1");
-    CHECK(claims->session_id == "family");
+    CHECK(claims->user_id == user);
+    CHECK(claims->session_id == session);
     CHECK(claims->id == issued.claims.id);
     CHECK(keys.tokens.verify(issued.token, now + AccessTokens::lifetime - 1000));
     CHECK_FALSE(keys.tokens.verify(issued.token, now + AccessTokens::lifetime));
-    CHECK(keys.tokens.issue("u_1", "family", now).token != issued.token);
+    CHECK(keys.tokens.issue(user, session, now).token != issued.token);
 }
 
 TEST_CASE("the header is the one RFC 9068 asks for, with EdDSA and our kid") {
     const Keys keys;
-    const auto token = keys.tokens.issue("u_1", "f", now).token;
+    const auto token = keys.tokens.issue(user, session, now).token;
     const auto parts = split(token, '.');
     REQUIRE(parts.size() == 3);
     CHECK(from_base64url(parts[0]) == header_of(keys.key));
@@ -86,7 +89,7 @@ TEST_CASE("an unsigned token, or one signed by a stranger, is refused") {
     CHECK_FALSE(keys.tokens.verify(text + '.', now));
     CHECK_FALSE(keys.tokens.verify(text, now));
     CHECK_FALSE(keys.tokens.verify(forge(stranger.key, header_of(keys.key), good), now));
-    CHECK_FALSE(keys.tokens.verify(stranger.tokens.issue("u_1", "f", now).token, now));
+    CHECK_FALSE(keys.tokens.verify(stranger.tokens.issue(user, session, now).token, now));
     for (const auto* nonsense : {"", ".", "..", "...", "a.b.c", "====.====.===="})
         CHECK_FALSE(keys.tokens.verify(nonsense, now));
 }
@@ -115,7 +118,7 @@ TEST_CASE("issuer, audience, times and required claims are checked") {
 
 TEST_CASE("a token with any character changed is refused") {
     const Keys keys;
-    const auto token = keys.tokens.issue("u_1", "f", now).token;
+    const auto token = keys.tokens.issue(user, session, now).token;
     for (std::size_t i = 0; i < token.size(); ++i) {
         auto flipped = token;
         flipped[i] = flipped[i] == 'A' ? 'B' : 'A';
@@ -127,25 +130,25 @@ TEST_CASE("a token with any character changed is refused") {
 TEST_CASE("a key that is changed signs at once, and what the old one signed holds until it expires, not longer") {
     const Keys keys;
     AccessTokens tokens({keys.key}, "fanion:1");
-    const auto before = tokens.issue("u_1", "f", now).token;
+    const auto before = tokens.issue(user, session, now).token;
     const auto fresh = Ed25519PrivateKey::generate();
     tokens.rotate(fresh, now);
     CHECK(tokens.verify(before, now + AccessTokens::lifetime / 2));
     const auto later = now + 2 * AccessTokens::lifetime;
-    CHECK_FALSE(tokens.verify(keys.tokens.issue("u_1", "f", later).token, later));
-    CHECK(tokens.verify(AccessTokens({fresh}, "fanion:1").issue("u_1", "f", now).token, now));
-    CHECK(AccessTokens({fresh}, "fanion:1").verify(tokens.issue("u_1", "f", now).token, now));
+    CHECK_FALSE(tokens.verify(keys.tokens.issue(user, session, later).token, later));
+    CHECK(tokens.verify(AccessTokens({fresh}, "fanion:1").issue(user, session, now).token, now));
+    CHECK(AccessTokens({fresh}, "fanion:1").verify(tokens.issue(user, session, now).token, now));
     tokens.rotate(fresh, now);  // the same again changes nothing
     CHECK(tokens.verify(before, now));
     tokens.rotate(keys.key, now);  // and back
-    CHECK(keys.tokens.verify(tokens.issue("u_1", "f", now).token, now));
-    CHECK(tokens.verify(keys.tokens.issue("u_1", "f", later).token, later));
+    CHECK(keys.tokens.verify(tokens.issue(user, session, now).token, now));
+    CHECK(tokens.verify(keys.tokens.issue(user, session, later).token, later));
 }
 
 TEST_CASE("after a rotation the old key still verifies and the new one signs") {
     const Keys old;
     const auto fresh = Ed25519PrivateKey::generate();
     const AccessTokens rotated({fresh, old.key}, "fanion:1");
-    CHECK(rotated.verify(old.tokens.issue("u_1", "f", now).token, now));
-    CHECK_FALSE(old.tokens.verify(rotated.issue("u_1", "f", now).token, now));
+    CHECK(rotated.verify(old.tokens.issue(user, session, now).token, now));
+    CHECK_FALSE(old.tokens.verify(rotated.issue(user, session, now).token, now));
 }
