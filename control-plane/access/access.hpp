@@ -1,6 +1,6 @@
 #pragma once
 
-// Who may do what: the table of docs/admin-api.md as data. Pure, immutable.
+// Which role may do what: the table of docs/admin-api.md as data. Pure, immutable.
 
 #include <optional>
 #include <string_view>
@@ -26,12 +26,12 @@ std::string_view name_of(Permission permission) noexcept;
 
 bool role_has(Role role, Permission permission) noexcept;
 
-// What changing an environment takes.
+// What changing an environment requires.
 inline Permission permission_to_edit(bool is_protected) noexcept {
     return is_protected ? Permission::edit_protected : Permission::edit;
 }
 
-// A person assigns at most their own role, and changes or removes nobody above themselves.
+// A person may assign at most their own role, and may not change or remove anybody above it.
 bool may_assign(Role actor, Role assigned) noexcept;
 
 }  // namespace fanion::cp::access

@@ -1,6 +1,6 @@
 #pragma once
 
-// The identifiers of the control plane's rows. What they look like is the tables' affair; they are compared and stored only.
+// The identifiers of the control plane's rows, opaque: they are only compared, stored and passed on.
 
 #include "common/base/strong_id.hpp"
 

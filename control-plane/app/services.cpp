@@ -37,12 +37,16 @@ Services::Services(ServiceDeps parts, const Config& config, std::string conninfo
       listener_(parts.executor, app_connection(conninfo, config), {publish::changes_channel}, parts.log),
       relay_keys_(pool_),
       publisher_(images_, keys_.signer, parts.blocking, parts.clock, publish_metrics_, instance_.epoch),
-      source_({pool_, catalog_, images_}, {keys_.signer, parts.blocking, parts.clock, parts.log}, publish_metrics_),
-      hub_(parts.executor, {catalog_, keys_.signer, relay_keys_, parts.clock}, stream_metrics_),
-      feed_({pool_, catalog_, images_}, hub_, publish_metrics_, parts.log),
+      full_rulesets_({pool_, images_, publish_metrics_, parts.log}),
+      delta_signer_({pool_, keys_.signer, parts.clock, publish_metrics_}),
+      source_({catalog_, full_rulesets_, delta_signer_, parts.blocking}),
+      hub_(parts.executor, {catalog_, keys_.signer, relay_keys_, parts.clock, stream_metrics_}),
+      feed_({pool_, catalog_, images_, publish_metrics_, parts.log}, hub_),
       relay_stream_({hub_, source_, catalog_, stream_metrics_, parts.log}),
-      relay_api_({pool_, relay_keys_, catalog_, source_, keys_.signer.trust(), feed_, relay_stream_, hub_, parts.clock,
-                  stream_metrics_}),
+      relay_authenticator_({relay_keys_, feed_, parts.clock, stream_metrics_}),
+      stream_api_({relay_authenticator_, pool_, catalog_, relay_stream_, hub_}),
+      document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
+      status_api_({relay_authenticator_, pool_, parts.clock, stream_metrics_}),
       ingest_api_({pool_, relay_keys_, parts.blocking, parts.clock, ingest_metrics_}),
       passwords_(parts.blocking),
       tokens_(as_list(keys_.jwt), instance_.iss),
@@ -60,7 +64,7 @@ void Services::replace_keys(Keys keys) {
 
 void Services::add_routes(net::Router& router) {
     http::add_routes(router, admin_routes(), identity::gate, api_services_);
-    relays::add_routes(router, relay_api_);
+    relays::add_routes(router, {stream_api_, document_api_, status_api_});
     ingest_api_.add_routes(router);
 }
 

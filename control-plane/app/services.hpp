@@ -73,11 +73,16 @@ private:
     publish::Catalog catalog_;
     publish::ImageCache images_;
     publish::Publisher publisher_;
+    publish::FullRulesets full_rulesets_;
+    publish::DeltaSigner delta_signer_;
     publish::RulesetSource source_;
     relays::StreamHub hub_;
     publish::ChangeFeed feed_;
     relays::RelayStream relay_stream_;
-    relays::RelayApi relay_api_;
+    relays::RelayAuthenticator relay_authenticator_;
+    relays::StreamApi stream_api_;
+    relays::DocumentApi document_api_;
+    relays::StatusApi status_api_;
     events::IngestApi ingest_api_;
     identity::Passwords passwords_;
     identity::AccessTokens tokens_;

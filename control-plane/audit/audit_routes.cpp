@@ -23,8 +23,9 @@ Result<AuditPage> read_audit_page(http::Call& call) {
     if (!page->after.empty()) {
         found.before = parse_u64(page->after);
         if (!found.before || *found.before > INT64_MAX) {
-            return Error{
-                Errc::invalid_input, "cursor is not one this API gave out", {{"", "?cursor", "bad_cursor", ""}}};
+            return Error{Errc::invalid_input,
+                         "cursor must be one that this API returned as `next`",
+                         {{"", "?cursor", "bad_cursor", ""}}};
         }
     }
     found.resource = http::query(call, "resource").value_or("");

@@ -14,16 +14,16 @@
 
 namespace fanion::cp::audit {
 
-// Continues the chain: gives the entry its id and number, and holds the chain's lock (the organisation's row) until the
-// transaction ends. Hence the last step of a change.
+// Appends to the chain: gives the entry its id and number, and holds the chain's lock (the organisation's row) until
+// the transaction ends. Make it the last step of a change, so that the lock is held briefly.
 boost::asio::awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry);
 
 struct AuditPage {
     std::optional<std::uint64_t> before;  // seq; none: from the newest
     std::size_t limit = 50;
-    std::string resource;  // entries of this resource and of what stands below it; empty: all
+    std::string resource;  // entries of this resource and of those below it; empty: all
 };
-// Newest first; one more than `limit` where there are more.
+// Newest first, and one more than `limit` when there are more.
 boost::asio::awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page);
 
 }  // namespace fanion::cp::audit

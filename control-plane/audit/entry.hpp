@@ -3,7 +3,7 @@
 // Audit entries and the hash chain over them (one chain per organisation). Pure.
 //
 // hash = SHA-256(previous hash, canonical bytes); the first entry's previous hash is 32 zero bytes. The canonical bytes
-// are stored with the entry, so a check never depends on how this program would write them today.
+// are stored with the entry, so that a check does not depend on how a later version of this program writes them.
 
 #include <cstdint>
 #include <optional>
@@ -35,7 +35,7 @@ struct AuditEntry {
     std::string peer;
 };
 
-std::string canonical_bytes(const AuditEntry& entry);  // compact JSON, all members in one order
+std::string canonical_bytes(const AuditEntry& entry);  // compact JSON, all members in a fixed order
 
 Sha256 chain_hash(const Sha256& previous, std::string_view canonical);
 
@@ -45,8 +45,8 @@ struct ChainLink {
     Sha256 previous{};
     Sha256 hash{};
 };
-// The number (seq) of the first link that does not follow from the one before, or nothing when all do. The first link's
-// `previous` is taken as given unless its seq is 1.
+// The number (seq) of the first link that does not follow from the one before; none when all do. The first link's
+// `previous` is trusted unless its seq is 1.
 std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links);
 
 }  // namespace fanion::cp::audit

@@ -16,7 +16,7 @@ std::optional<std::uint64_t> AuditLimit::admit(const std::string& subject, UnixM
         at = subjects_.try_emplace(subject).first;
     }
     auto& known = at->second;
-    // A clock that was set back must not silence a subject until it has caught up: its minute begins anew.
+    // A clock that was set back must not silence a subject until it catches up: its minute starts again.
     if (known.written_at && now < *known.written_at) known.written_at = now;
     if (known.written_at && now - *known.written_at < audit_limit_interval) {
         ++known.suppressed;
@@ -33,7 +33,7 @@ void AuditLimit::give_back(const std::string& subject, std::uint64_t suppressed)
     at->second.suppressed += suppressed + 1;
 }
 
-// Looks through all subjects, hence at most once a second.
+// Visits all subjects, hence at most once a second.
 bool AuditLimit::make_room(UnixMillis now) {
     if (now >= swept_at_ && now - swept_at_ < sweep_interval) return false;
     swept_at_ = now;

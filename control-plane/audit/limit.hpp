@@ -1,13 +1,14 @@
 #pragma once
 
-// Keeps the audit log from being filled by those who are refused: of each subject (a key, an account, a person at a route) one
-// entry a minute is written, the others are counted, and the next entry says how many they were. One thread; time is an input.
+// Keeps refused requests from filling the audit log: for each subject (a key, an account, a person at a route) one
+// entry a minute is written; the others are suppressed and counted, and the next entry gives their number. One
+// thread; time is an input.
 //
 // Numbered invariants:
-// 1. Between two entries of a subject lies a minute, however the clock is set back.
-// 2. What was refused of a subject is in an entry or counted for its next one, as long as the subject is remembered.
-// 3. At most `capacity` subjects are remembered. When they are too many those are forgotten whose minute is over; a subject for
-//    which there is still no place is left out.
+// 1. Two entries of a subject are at least a minute apart, even when the clock is set back.
+// 2. As long as a subject is remembered, each of its refusals is in an entry or counted for the next one.
+// 3. At most `capacity` subjects are remembered. To make room, subjects whose minute is over are forgotten; a subject
+//    for which there is still no room is suppressed.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,21 +26,22 @@ class AuditLimit {
 public:
     explicit AuditLimit(std::size_t capacity = 10'000) : capacity_(capacity) {}
 
-    // How many of this subject were left out since its last entry: write one now that says so. Nothing: this one is left out.
+    // The number suppressed since the subject's last entry, when an entry is due: write one that gives it. None:
+    // suppress this.
     std::optional<std::uint64_t> admit(const std::string& subject, UnixMillis now);
-    // The entry that admit() allowed was not written: it counts as left out, and the next one may be written at once.
+    // The entry that admit() allowed could not be written: it counts as suppressed, and the next one is due at once.
     void give_back(const std::string& subject, std::uint64_t suppressed);
 
 private:
     struct Subject {
-        std::optional<UnixMillis> written_at;  // none: its entry failed
+        std::optional<UnixMillis> written_at;  // none: the entry could not be written
         std::uint64_t suppressed = 0;
     };
     bool make_room(UnixMillis now);
 
     std::size_t capacity_;
     std::unordered_map<std::string, Subject> subjects_;
-    UnixMillis swept_at_ = 0;  // when room was last looked for
+    UnixMillis swept_at_ = 0;  // when subjects were last forgotten
 };
 
 }  // namespace fanion::cp::audit

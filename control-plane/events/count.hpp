@@ -1,6 +1,6 @@
 #pragma once
 
-// What is stored of evaluations: counts, and what relays say they dropped. Plain values.
+// What is stored of evaluations: counts, and the drops that relays report. Plain values.
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-// Counts of evaluations, one row per minute and label set. Functions on the caller's transaction. Throw PgError.
+// Counts of evaluations, one row per minute and label set. Functions run in the caller's transaction and throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -15,11 +15,11 @@
 
 namespace fanion::cp::events {
 
-// Adds to what is there. Rows must differ in more than n and come in one order everywhere (events/rollup.hpp), so that
-// concurrent batches cannot wait for each other in a circle.
+// Adds to the rows that exist. No two rows may have the same labels, and all callers must pass them in the order of
+// roll_up(), so that concurrent batches cannot deadlock.
 boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
 
-// Adds to what this relay said before; zeros are not stored.
+// Adds to what this relay reported before; zeros are not stored.
 boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string relay, RelayDrops drops);
 
 struct StatsQuery {

@@ -55,22 +55,22 @@ void IngestApi::add_routes(net::Router& router) {
 }
 
 awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
-    auto identity = co_await services_.keys.authenticate(request.credential(), services_.clock.now());
+    auto identity = co_await deps_.keys.authenticate(request.credential(), deps_.clock.now());
     if (!identity) co_return refusal(identity.error(), request);
     auto batch = co_await read_batch(request);
     auto allowed = batch ? check_batch(*batch, *identity) : Result<>(batch.error());
     if (!allowed) {
-        services_.metrics.rejected.add();
+        deps_.metrics.rejected.add();
         co_return refusal(allowed.error(), request);
     }
     const auto known = co_await store(std::move(*identity), *batch);
     if (!known) co_return refusal(known.error(), request);
     if (*known) {
-        services_.metrics.duplicates.add();
+        deps_.metrics.duplicates.add();
     } else {
-        services_.metrics.batches.add();
-        services_.metrics.evaluations.add(batch->evaluations());
-        services_.metrics.reported_drops.add(batch->dropped.counts + batch->dropped.exposures + batch->dropped.metrics);
+        deps_.metrics.batches.add();
+        deps_.metrics.evaluations.add(batch->evaluations());
+        deps_.metrics.reported_drops.add(batch->dropped.counts + batch->dropped.exposures + batch->dropped.metrics);
     }
     co_return net::json_response(receipt(*batch, *known));
 }
@@ -80,16 +80,16 @@ awaitable<Result<wire::EventBatch>> IngestApi::read_batch(net::Request& request)
         co_return Error{Errc::unsupported_media_type, "the body must be application/json"};
     }
     const auto encoding = parse_encoding(request.header("Content-Encoding"));
-    if (!encoding) co_return Error{Errc::unsupported_media_type, "content encodings are gzip and zstd"};
+    if (!encoding) co_return Error{Errc::unsupported_media_type, "the content encoding must be gzip or zstd"};
     const std::string body(request.body);
     const auto work = [encoding = *encoding, body] { return unpack(encoding, body); };
-    co_return co_await services_.pool.compute(work);
+    co_return co_await deps_.blocking.compute(work);
 }
 
 awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wire::EventBatch& batch) {
     try {
-        const auto rows = roll_up(batch, services_.clock.now());
-        auto tx = co_await services_.database.begin(db::Scope::tenant(identity.org_id.str()));
+        const auto rows = roll_up(batch, deps_.clock.now());
+        auto tx = co_await deps_.pool.begin(db::Scope::tenant(identity.org_id.str()));
         BatchKey key{identity.org_id, batch.batch, batch.relay};
         const bool is_new = co_await insert_batch(tx, std::move(key));
         if (is_new) {
@@ -100,7 +100,7 @@ awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wir
         co_return !is_new;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable() && !error.is_serialization_failure()) throw;
-        co_return Error{Errc::unavailable, "the batch could not be stored now"};
+        co_return Error{Errc::unavailable, "the batch could not be stored; send it again"};
     }
 }
 

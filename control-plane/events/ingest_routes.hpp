@@ -2,9 +2,9 @@
 
 // POST /relay/v1/events (events.md): a relay's batch, stored once. Batch id and effects share one transaction.
 //
-//     200 {"batch":"<id>","duplicate":false}     stored; true: was stored before
+//     200 {"batch":"<id>","duplicate":false}     stored; true when it had been stored before
 //     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,
-//     422 something in it cannot be stored (each place named), 503 the database is away
+//     422 something in it cannot be stored (each place named), 503 the database is unavailable
 //
 // One thread (the I/O thread); unpacking and parsing run on the blocking pool.
 
@@ -36,29 +36,28 @@ struct IngestMetrics {
     telemetry::Counter reported_drops;
 };
 
-struct IngestServices {
-    db::Pool& database;
-    keys::RelayKeys& keys;
-    net::BlockingPool& pool;
-    const Clock& clock;
-    IngestMetrics& metrics;
-};
-
 class IngestApi {
 public:
     static constexpr std::size_t max_batch_bytes = limits::request_body_bytes;  // unpacked
 
-    explicit IngestApi(IngestServices services) : services_(services) {}
+    struct Deps {
+        db::Pool& pool;
+        keys::RelayKeys& keys;
+        net::BlockingPool& blocking;
+        const Clock& clock;
+        IngestMetrics& metrics;
+    };
+    explicit IngestApi(Deps deps) : deps_(deps) {}
 
     void add_routes(net::Router& router);
     boost::asio::awaitable<net::Response> handle_events(net::Request& request);
 
 private:
     boost::asio::awaitable<Result<wire::EventBatch>> read_batch(net::Request& request);
-    // True: the batch was known.
+    // Whether the batch had been stored before.
     boost::asio::awaitable<Result<bool>> store(keys::RelayIdentity identity, const wire::EventBatch& batch);
 
-    IngestServices services_;
+    Deps deps_;
 };
 
 }  // namespace fanion::cp::events

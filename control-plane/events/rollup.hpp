@@ -1,6 +1,6 @@
 #pragma once
 
-// From a batch to rows of one minute. Pure.
+// Turns a batch of events into rows of one minute. Pure.
 
 #include <string_view>
 #include <vector>
@@ -13,12 +13,12 @@
 
 namespace fanion::cp::events {
 
-// What may not be stored, each with its place: environments that the key does not grant, numbers that do not fit, and
-// kinds of events that nothing stores. Errc::unprocessable; nothing of such a batch is stored.
+// Error (unprocessable) with one finding for each thing that cannot be stored: environments that the key does not
+// grant, and kinds of events that this control plane does not store. Nothing of such a batch may be stored.
 Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& identity);
 
-// A batch belongs to the minute in which its window began; one from the future to the present one. Equal labels are
-// summed. In order of all labels.
+// A batch counts for the minute in which its window began, or for the present one when that lies in the future. Equal
+// labels are summed. The rows are in order of all labels.
 std::vector<CountRow> roll_up(const wire::EventBatch& batch, UnixMillis now);
 
 RelayDrops drops_of(const wire::EventBatch& batch);

@@ -16,8 +16,8 @@ Result<UnixMillis> read_time(http::Call& call, std::string_view name, UnixMillis
     const auto at = parse_rfc3339(*text);
     if (at) return *at;
     return Error{Errc::invalid_input,
-                 "a time is written as in 2026-11-21T10:00:00Z",
-                 {{"", "?" + std::string(name), "bad_time", "this is no RFC 3339 time"}}};
+                 "a time must be written as in 2026-11-21T10:00:00Z",
+                 {{"", "?" + std::string(name), "bad_time", "this is not a valid RFC 3339 time"}}};
 }
 
 // Totals come in order of flag, then variation.

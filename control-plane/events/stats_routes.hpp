@@ -1,6 +1,6 @@
 #pragma once
 
-// How often each flag gave each variation, as the relays counted it.
+// How often each flag gave each variation, as counted by the relays.
 
 #include <span>
 

@@ -7,6 +7,7 @@
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/user_store.hpp"
+#include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
 
 namespace fanion::cp::identity {
@@ -58,7 +59,7 @@ awaitable<Result<>> authenticate(http::Call& call) {
 // Anybody may send a client key, which is no secret: what it is refused tells an organisation nothing.
 bool should_audit_refusal(const http::Call& call) {
     const auto key = parse_api_key(call.request.credential());
-    return !(key && key->kind == "cli");
+    return !(key && key->kind == keys::key_prefix(model::AccessEntry::Kind::client));
 }
 
 awaitable<void> record_if_due(http::Call& call) {

@@ -23,7 +23,7 @@ Kind read_kind(json::Reader& r, bool is_of_environment) {
         }
         return kind;
     }
-    if (body::has_string(r, "kind")) r.fail_at("kind", "unknown_kind", "kinds are server, client, relay");
+    if (body::has_string(r, "kind")) r.fail_at("kind", "unknown_kind", "a key's kind is server, client or relay");
     return Kind::server;
 }
 
@@ -44,7 +44,7 @@ std::vector<std::string> read_origins(json::Reader& r, Kind kind) {
     if (origins.size() > most_origins) r.fail_at("origins", "too_many", "a key has at most 100 origins");
     for (const auto& origin : origins) {
         if (!is_origin(origin)) {
-            r.fail_at("origins", "bad_origin", "an origin is \"*\" or scheme://host[:port], not '" + origin + "'");
+            r.fail_at("origins", "bad_origin", "an origin must be \"*\" or scheme://host[:port], not '" + origin + "'");
         }
     }
     return origins;
@@ -54,7 +54,7 @@ std::optional<UnixMillis> read_time(json::Reader& r, std::string_view member) {
     const auto text = r.optional_string(member);
     if (!text) return std::nullopt;
     const auto at = parse_rfc3339(*text);
-    if (!at) r.fail_at(member, "bad_time", "a time is written as in 2026-11-21T10:00:00Z");
+    if (!at) r.fail_at(member, "bad_time", "a time must be written as in 2026-11-21T10:00:00Z");
     return at;
 }
 
@@ -71,7 +71,7 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
     request.not_before = read_time(r, "not_before");
     request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
     if (request.expires_at && *request.expires_at <= now)
-        r.fail_at("expires_at", "in_the_past", "this time has passed");
+        r.fail_at("expires_at", "in_the_past", "this time is in the past");
     r.finish(json::UnknownFields::refuse);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return request;

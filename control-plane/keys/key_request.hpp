@@ -1,6 +1,6 @@
 #pragma once
 
-// What a person asks for when making a key, read and checked. Pure.
+// The body of a request for a new key, read and validated. Pure.
 
 #include <optional>
 #include <string>

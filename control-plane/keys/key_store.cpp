@@ -1,6 +1,7 @@
 #include "control-plane/keys/key_store.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "common/model/json.hpp"
 
@@ -14,7 +15,7 @@ model::AccessEntry::Kind to_kind(std::string_view name) {
     for (const auto kind : {Kind::server, Kind::client, Kind::relay}) {
         if (model::name_of(kind) == name) return kind;
     }
-    return Kind::server;
+    throw std::logic_error("api_keys holds the unknown kind '" + std::string(name) + "'");
 }
 
 Key to_key(db::Row row) {

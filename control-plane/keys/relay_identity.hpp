@@ -1,6 +1,6 @@
 #pragma once
 
-// Which relay key asks, and what it grants. Plain value.
+// A relay key that was authenticated, and what it grants. Plain value.
 
 #include <string>
 #include <string_view>
@@ -15,8 +15,7 @@ struct RelayIdentity {
     access::KeyId key_id;  // not secret; for logs and audit
     access::OrgId org_id;
     Sha256 key_hash{};
-    std::vector<access::EnvironmentId>
-        env_ids;  // what the key grants now, in order of their bytes; live environments only
+    std::vector<access::EnvironmentId> env_ids;  // what the key grants now, sorted; live environments only
 
     bool grants(const access::EnvironmentId& env_id) const noexcept;
 };

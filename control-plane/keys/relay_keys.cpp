@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "common/base/ids.hpp"
+#include "common/model/json.hpp"
 #include "control-plane/db/pool.hpp"
+#include "control-plane/keys/key_request.hpp"
 
 namespace fanion::cp::keys {
 
@@ -11,10 +13,9 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr std::string_view relay_kind = "rly";
 constexpr UnixMillis use_resolution = 60'000;
 
-Error unknown_key() { return {Errc::unauthenticated, "the relay key is not known here"}; }
+Error unknown_key() { return {Errc::unauthenticated, "this relay key is not known here"}; }
 
 struct KeyRow {
     access::KeyId key_id;
@@ -59,8 +60,9 @@ constexpr db::Statement relay_key_grants_sql{
 
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);
-    if (!parsed) co_return Error{Errc::unauthenticated, "a relay key is needed"};
-    if (parsed->kind != relay_kind) co_return Error{Errc::forbidden, "this key is not a relay's"};
+    if (!parsed) co_return Error{Errc::unauthenticated, "send a relay key: Authorization: Bearer fan_rly_.."};
+    if (parsed->kind != key_prefix(model::AccessEntry::Kind::relay))
+        co_return Error{Errc::forbidden, "this is not a relay key"};
     const Sha256 hash = sha256(credential);
     co_return co_await identify(hash, now);
 }
@@ -70,7 +72,8 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         const auto rows = co_await pool_.run_once(db::Scope::none(), relay_key_by_hash_sql, hash);
         if (rows.empty()) co_return unknown_key();
         const auto row = rows[0];
-        if (row.text(7) != "relay") co_return Error{Errc::forbidden, "this key is not a relay's"};
+        if (row.text(7) != model::name_of(model::AccessEntry::Kind::relay))
+            co_return Error{Errc::forbidden, "this is not a relay key"};
         const auto key = to_key_row(row);
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
         auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id.str()), db::Mode::snapshot);
@@ -82,7 +85,7 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         co_return identity;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
-        co_return Error{Errc::unavailable, "the database is away"};
+        co_return Error{Errc::unavailable, "the database is unavailable; try again"};
     }
 }
 

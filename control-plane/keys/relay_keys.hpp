@@ -1,10 +1,10 @@
 #pragma once
 
-// Who a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
+// Which organisation a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
 //
-// authenticate() answers from the database each time (the key hash is the primary look-up; keys and environments change
-// while a relay is connected). That a key was used is noted in memory and written by write_uses(), so that no request waits for
-// it. One thread (the I/O thread).
+// authenticate() asks the database each time, because keys and environments change while a relay is connected. Uses
+// of a key are recorded in memory and written by write_uses(), so that no request waits for it. One thread (the I/O
+// thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -28,24 +28,25 @@ class RelayKeys {
 public:
     explicit RelayKeys(db::Pool& pool) : pool_(pool) {}
 
-    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no credential, malformed, unknown,
-    // expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database is away).
+    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no credential, malformed,
+    // unknown, expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database cannot
+    // be reached).
     boost::asio::awaitable<Result<RelayIdentity>> authenticate(std::string_view credential, UnixMillis now);
 
-    // The same key again, for streams that live on: what it grants now, or unauthenticated once it is revoked or expired.
+    // The same key again, for long-lived streams: what it grants now, or unauthenticated once it is revoked or expired.
     boost::asio::awaitable<Result<RelayIdentity>> refresh(const RelayIdentity& identity, UnixMillis now) {
         return identify(identity.key_hash, now);
     }
 
-    // Writes the last use of each key used since its last writing, at most once a minute for each. Throws PgError; what was not
-    // written then is still noted.
+    // Writes the last use of each key that was used since, at most once a minute for each. Throws PgError; what was
+    // not written then stays recorded.
     boost::asio::awaitable<void> write_uses();
 
 private:
     struct Use {
         access::OrgId org_id;
         UnixMillis at = 0;
-        UnixMillis written = 0;  // the use that was written last
+        UnixMillis written = 0;  // of these the last that was written
     };
     boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
     void record_use(const RelayIdentity& identity, UnixMillis now);

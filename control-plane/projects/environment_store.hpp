@@ -1,7 +1,8 @@
 #pragma once
 
-// Environments: rows, and the lock that every change of an environment's ruleset takes. Functions run in the caller's
-// transaction, whose scope is the organisation.
+// Environments: their rows, and the lock that every change of an environment's ruleset takes. Functions run in the
+// caller's transaction, whose scope is the organisation. Order of locks: the project (lock_project), then its
+// environments.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -27,14 +28,15 @@ struct Environment {
     std::string name;
     bool is_protected = false;
     int position = 0;
-    wire::Version version;  // published; number 0: nothing yet
+    wire::Version version;  // the published one; number 0 when there is none yet
     std::optional<Sha256> root;
-    std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: the next one's `prev`
+    std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: `prev` of the next
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
 };
 
-// A row read FOR UPDATE in the running transaction: nobody else changes or publishes this environment until it ends.
+// A row read FOR UPDATE: until the transaction ends nobody else changes or publishes this environment. Whatever
+// publishes takes this type, so that it cannot be called without the lock.
 struct LockedEnvironment : Environment {};
 
 // All of a project's environments in their order.
@@ -42,7 +44,7 @@ boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transacti
 boost::asio::awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, access::ProjectId project_id,
                                                                     std::string key);
 
-// Locks in the order of env_id, so that two changes never wait for each other in a circle.
+// Locks in the order of env_id, so that two changes cannot deadlock.
 boost::asio::awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx,
                                                                          access::ProjectId project_id);
 boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx,

@@ -1,7 +1,7 @@
 #pragma once
 
-// From the names in a path to rows. All errors are not_found, and another organisation's resource is never distinguishable
-// from a missing one, because every look-up starts from the caller's organisation.
+// From the names in a request's path to rows. Errors: not_found. Every look-up starts from the caller's organisation,
+// so that another organisation's resource cannot be told from a missing one. Throws PgError.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,7 +15,7 @@ boost::asio::awaitable<Result<Project>> load_project(http::Call& call, db::Trans
 boost::asio::awaitable<Result<Project>> lock_project(http::Call& call, db::Transaction& tx);
 boost::asio::awaitable<Result<Environment>> load_environment(http::Call& call, db::Transaction& tx);
 boost::asio::awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Transaction& tx);
-// The role suffices for what changing this environment takes.
+// Error (forbidden): the caller's role does not suffice for changing an environment that is (or is not) protected.
 Result<> require_edit_permission(const http::Call& call, bool is_protected);
 
 }  // namespace fanion::cp::projects

@@ -24,7 +24,7 @@ struct Project {
 
 boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id);
 boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key);
-// Held by whoever adds or removes flags, segments or environments, before any environment is locked.
+// Take this lock to add or remove flags, segments or environments, before locking any environment.
 boost::asio::awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Throws PgError (unique violation) when the key is taken.
 boost::asio::awaitable<Project> insert_project(db::Transaction& tx, access::OrgId org_id, std::string key,

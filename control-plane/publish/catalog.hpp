@@ -1,6 +1,7 @@
 #pragma once
 
-// The newest committed version of every environment, as this replica has read it: signed heads, no content. One thread.
+// The newest committed version of every environment that this replica has read: signed heads without content. One
+// thread.
 
 #include <map>
 #include <memory>
@@ -20,7 +21,7 @@ struct PublishedEnvironment {  // immutable
 
     const wire::Version& version() const noexcept { return manifest.version; }
 };
-using PublishedPtr = std::shared_ptr<const PublishedEnvironment>;  // shared: read by streams while it is replaced
+using PublishedPtr = std::shared_ptr<const PublishedEnvironment>;  // shared: streams read it while it is replaced
 
 class Catalog {
 public:

@@ -16,9 +16,10 @@ namespace {
 
 constexpr int versions_per_read = 200;
 
-// Just below `version`: what reading "after" must be given to find it first.
+// The version just below: reading what comes after it finds `version` first.
 wire::Version before(wire::Version version) { return {version.epoch, version.number - 1}; }
 
+// Whatever is not an error of the database is the end of this task.
 bool is_cancelled(const std::exception& error) { return dynamic_cast<const db::PgError*>(&error) == nullptr; }
 
 std::vector<wire::ItemChange> take_changes(std::vector<FeedChange>& all, std::uint64_t version) {
@@ -36,7 +37,7 @@ awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::millisecond
         const auto now = steady_clock::now();
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(next_poll - now);
         const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
-        metrics_.feed_listening.set(listener.is_connected() ? 1 : 0);
+        deps_.metrics.feed_listening.set(listener.is_connected() ? 1 : 0);
         const bool notified = heard && heard->kind == db::ListenerEvent::Kind::notified;
         if (notified) co_await follow_notified(access::EnvironmentId(heard->payload));
         if (notified && steady_clock::now() < next_poll) continue;
@@ -46,23 +47,23 @@ awaitable<void> ChangeFeed::run(db::Listener& listener, std::chrono::millisecond
     }
 }
 
-void ChangeFeed::record_poll(const char* what, const std::exception& error) {
-    metrics_.feed_errors.add();
-    if (!failing_) log_.warn(what, {{"error", error.what()}});
+void ChangeFeed::record_failure(const char* what, const std::exception& error) {
+    deps_.metrics.feed_errors.add();
+    if (!failing_) deps_.log.warn(what, {{"error", error.what()}});
     failing_ = true;
 }
 
 awaitable<bool> ChangeFeed::scan_guarded(bool is_poll) {
-    const auto known = metrics_.feed_versions.value();
+    const auto known = deps_.metrics.feed_versions.value();
     try {
         co_await scan();
     } catch (const std::exception& error) {
         if (is_cancelled(error)) throw;
-        record_poll("feed_scan_failed", error);
+        record_failure("feed_scan_failed", error);
         co_return false;
     }
-    if (is_poll && primed_) metrics_.feed_found_by_poll.add(metrics_.feed_versions.value() - known);
-    if (failing_) log_.info("feed_recovered");
+    if (is_poll && primed_) deps_.metrics.feed_found_by_poll.add(deps_.metrics.feed_versions.value() - known);
+    if (failing_) deps_.log.info("feed_recovered");
     failing_ = false;
     primed_ = true;
     co_return true;
@@ -70,34 +71,34 @@ awaitable<bool> ChangeFeed::scan_guarded(bool is_poll) {
 
 awaitable<void> ChangeFeed::scan() {
     auto scope = db::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope));
+    auto tx = co_await deps_.pool.begin(std::move(scope));
     const auto found = co_await feed_environments(tx);
     co_await tx.commit();
     std::set<access::EnvironmentId> present;
     for (const auto& place : found) present.insert(place.env_id);
     remove_missing(present);
     for (const auto& place : found) {
-        const auto known = stores_.catalog.find(place.env_id);
+        const auto known = deps_.catalog.find(place.env_id);
         const bool is_new = place.version.number > 0 && (!known || known->version() != place.version);
         if (is_new) co_await follow(place);
     }
-    metrics_.environments.set(static_cast<double>(stores_.catalog.environments().size()));
+    deps_.metrics.environments.set(static_cast<double>(deps_.catalog.environments().size()));
     primed_ = true;
 }
 
 void ChangeFeed::remove_missing(const std::set<access::EnvironmentId>& present) {
-    std::vector<PublishedPtr> gone;
-    for (const auto& [env_id, environment] : stores_.catalog.environments())
-        if (!present.contains(env_id)) gone.push_back(environment);
-    for (const auto& environment : gone) {
-        stores_.catalog.erase(environment->place.env_id);
-        stores_.images.erase(environment->place.env_id);
+    std::vector<PublishedPtr> removed;
+    for (const auto& [env_id, environment] : deps_.catalog.environments())
+        if (!present.contains(env_id)) removed.push_back(environment);
+    for (const auto& environment : removed) {
+        deps_.catalog.erase(environment->place.env_id);
+        deps_.images.erase(environment->place.env_id);
         sink_.on_removed(environment);
     }
 }
 
 awaitable<void> ChangeFeed::follow_notified(access::EnvironmentId env_id) {
-    const auto known = stores_.catalog.find(env_id);
+    const auto known = deps_.catalog.find(env_id);
     if (!known) {
         co_await scan_guarded(false);
         co_return;
@@ -107,25 +108,25 @@ awaitable<void> ChangeFeed::follow_notified(access::EnvironmentId env_id) {
         co_await follow(std::move(place));
     } catch (const std::exception& error) {
         if (is_cancelled(error)) throw;
-        record_poll("feed_read_failed", error);
+        record_failure("feed_read_failed", error);
     }
 }
 
 awaitable<void> ChangeFeed::follow(FeedEnvironment place) {
-    const auto known = stores_.catalog.find(place.env_id);
-    // A version below the known one: the database is another than it was (restored); begin anew with what it holds.
+    const auto known = deps_.catalog.find(place.env_id);
+    // A version below the known one means that the database was restored: start again from what it holds.
     if (!known || place.version < known->version()) {
         co_await reset_to(std::move(place));
         co_return;
     }
-    while ([[maybe_unused]] const bool has_more = co_await follow_batch(place, stores_.catalog.find(place.env_id))) {
+    while ([[maybe_unused]] const bool has_more = co_await follow_batch(place, deps_.catalog.find(place.env_id))) {
     }
 }
 
 // True when there may be more.
 awaitable<bool> ChangeFeed::follow_batch(FeedEnvironment place, PublishedPtr known) {
     auto scope = db::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    auto tx = co_await deps_.pool.begin(std::move(scope), db::Mode::snapshot);
     auto manifests = co_await feed_manifests(tx, place.env_id, known->version(), versions_per_read);
     std::vector<FeedChange> changes;
     if (!manifests.empty() && manifests.back().version.epoch == known->version().epoch)
@@ -141,22 +142,22 @@ awaitable<bool> ChangeFeed::follow_batch(FeedEnvironment place, PublishedPtr kno
 
 awaitable<void> ChangeFeed::reset_to(FeedEnvironment place) {
     auto scope = db::Scope::none();
-    auto tx = co_await stores_.pool.begin(std::move(scope), db::Mode::snapshot);
+    auto tx = co_await deps_.pool.begin(std::move(scope), db::Mode::snapshot);
     auto manifests = co_await feed_manifests(tx, place.env_id, before(place.version), 1);
     co_await tx.commit();
     if (manifests.empty()) co_return;
-    stores_.catalog.erase(place.env_id);
-    stores_.images.erase(place.env_id);
+    deps_.catalog.erase(place.env_id);
+    deps_.images.erase(place.env_id);
     deliver(place, std::move(manifests.front()), {});
 }
 
 void ChangeFeed::deliver(const FeedEnvironment& place, FeedManifest read, std::vector<wire::ItemChange> changes) {
     auto manifest = wire::parse_manifest(read.full.manifest);
     if (!manifest) {
-        log_.error("feed_bad_manifest", {{"env_id", place.env_id.str()}, {"error", describe(manifest.error())}});
+        deps_.log.error("feed_bad_manifest", {{"env_id", place.env_id.str()}, {"error", describe(manifest.error())}});
         return;
     }
-    const auto known = stores_.catalog.find(place.env_id);
+    const auto known = deps_.catalog.find(place.env_id);
     if (known && known->version() >= read.version) return;
     auto environment = std::make_shared<PublishedEnvironment>();
     environment->place = place;
@@ -172,26 +173,30 @@ void ChangeFeed::deliver(const FeedEnvironment& place, FeedManifest read, std::v
         wire::append_changes(step.document, changes);
         update_image(*environment, step.base, changes);
     }
-    stores_.catalog.put(environment);
-    metrics_.feed_versions.add();
+    deps_.catalog.put(environment);
+    deps_.metrics.feed_versions.add();
     sink_.on_version(environment, follows ? &step : nullptr);
 }
 
-// What another replica published is brought up to date here too, so that no content is read again for one flag.
+// Keeps the image of an environment current without reading its content again. A version that this replica published
+// arrives here too, a second time: the publisher put its image at commit, together with the ruleset it had compiled.
+// put() and the test of `base` make the order irrelevant. If the publisher was first, the image is no longer at
+// `base` and nothing happens; if the feed was first, the publisher's image of the same version is dropped, and the
+// next compile starts from an older ruleset.
 void ChangeFeed::update_image(const PublishedEnvironment& environment, wire::Version base,
                               const std::vector<wire::ItemChange>& changes) {
-    const auto image = stores_.images.find(environment.place.env_id);
+    const auto image = deps_.images.find(environment.place.env_id);
     if (!image || image->version != base) return;
     auto next = std::make_shared<EnvironmentImage>(*image);
     wire::apply_changes(next->items, changes);
     next->version = environment.version();
     next->root = next->items.root();
     if (next->root != environment.manifest.root) {
-        log_.error("feed_image_differs", {{"env_id", environment.place.env_id.str()}});
-        stores_.images.erase(environment.place.env_id);
+        deps_.log.error("feed_image_differs", {{"env_id", environment.place.env_id.str()}});
+        deps_.images.erase(environment.place.env_id);
         return;
     }
-    stores_.images.put(environment.place.env_id, std::move(next));
+    deps_.images.put(environment.place.env_id, std::move(next));
 }
 
 }  // namespace fanion::cp::publish

@@ -1,10 +1,10 @@
 #pragma once
 
-// Follows what was committed by any replica, ours included, and hands it on in version order without a gap: by version, never
-// by sequence. NOTIFY is a hint; once a second, and after each reconnect, everything is compared. One thread.
+// Follows what any replica commits, this one included, and delivers it in order of version without a gap. NOTIFY is
+// only a hint: once a second, and after each reconnect, the catalog is compared with the database. One thread.
 //
-// Invariants: for one environment on_version() is called with rising versions; a step is only handed on when it leads from
-// the version handed on before.
+// Invariants: for one environment on_version() is called with rising versions; a step is only delivered when it leads
+// from the version delivered before.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -31,30 +31,31 @@ struct FeedStep {
 class FeedSink {
 public:
     virtual ~FeedSink() = default;
-    // The catalog holds it already. Without a step the whole content is to be fetched anew.
+    // The catalog holds it already. Without a step the receiver must fetch the whole content.
     virtual void on_version(const PublishedPtr& environment, const FeedStep* step) = 0;
-    // The environment is gone; the catalog does not hold it any more.
+    // The environment was deleted; the catalog no longer holds it.
     virtual void on_removed(const PublishedPtr& last) = 0;
 };
 
 class ChangeFeed {
 public:
-    struct Stores {
+    struct Deps {
         db::Pool& pool;
         Catalog& catalog;
         ImageCache& images;
+        Metrics& metrics;
+        const Log& log;
     };
 
-    ChangeFeed(Stores stores, FeedSink& sink, Metrics& metrics, const Log& log)
-        : stores_(stores), sink_(sink), metrics_(metrics), log_(log) {}
+    ChangeFeed(Deps deps, FeedSink& sink) : deps_(deps), sink_(sink) {}
 
     // Reads everything once. Throws PgError.
     boost::asio::awaitable<void> scan();
 
-    // Until cancelled. The listener hears changes_channel.
+    // Runs until cancelled. `listener` must listen on changes_channel.
     boost::asio::awaitable<void> run(db::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
 
-    // A scan has succeeded since the start: the catalog is fit to be served.
+    // Whether a scan has succeeded since the start, so that the catalog can be served.
     bool is_primed() const noexcept { return primed_; }
 
 private:
@@ -67,12 +68,10 @@ private:
     void update_image(const PublishedEnvironment& environment, wire::Version before,
                       const std::vector<wire::ItemChange>& changes);
     void remove_missing(const std::set<access::EnvironmentId>& present);
-    void record_poll(const char* what, const std::exception& error);
+    void record_failure(const char* what, const std::exception& error);
 
-    Stores stores_;
+    Deps deps_;
     FeedSink& sink_;
-    Metrics& metrics_;
-    const Log& log_;
     bool primed_ = false;
     bool failing_ = false;
 };

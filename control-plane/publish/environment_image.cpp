@@ -10,7 +10,7 @@ ImagePtr ImageCache::find(const access::EnvironmentId& env_id) {
 }
 
 void ImageCache::put(const access::EnvironmentId& env_id, ImagePtr image) {
-    constexpr std::size_t overhead_per_item = 256;  // map node, key, hash, shared body's head
+    constexpr std::size_t overhead_per_item = 256;  // bytes: map node, key, hash, the body's control block
     const auto* held = images_.find(env_id.str());
     if (held && (*held)->version >= image->version) return;
     const auto cost = image->items.bytes() + image->items.size() * overhead_per_item;

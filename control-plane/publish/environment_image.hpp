@@ -1,7 +1,8 @@
 #pragma once
 
-// The content of one environment at one version, in memory, and the bounded cache of them that publisher, feed and stream
-// share. Images are immutable; the cache is for one thread (the I/O thread). Whatever is not in it is read from the database.
+// The content of one environment at one version in memory, and the bounded cache of these that publisher, feed and
+// streams share. Images are immutable; the cache is for one thread (the I/O thread). What it does not hold is read
+// from the database.
 
 #include <memory>
 #include <string_view>
@@ -18,17 +19,17 @@ struct EnvironmentImage {
     wire::Version version;
     Sha256 root{};
     wire::ItemSet items;
-    // Compiled from these items or from an earlier version's: the next compile keeps what did not change. May be null.
+    // Compiled from these items or an earlier version's; the next compile reuses what did not change. May be null.
     eval::RulesetPtr ruleset;
 };
-using ImagePtr = std::shared_ptr<const EnvironmentImage>;  // shared: the blocking pool reads one while it is replaced
+using ImagePtr = std::shared_ptr<const EnvironmentImage>;  // shared: the blocking pool reads it while it is replaced
 
 class ImageCache {
 public:
     explicit ImageCache(std::size_t max_bytes = 256u * 1024 * 1024) : images_(max_bytes) {}
 
     ImagePtr find(const access::EnvironmentId& env_id);
-    // An image that is not newer than the one held is dropped.
+    // Ignored unless the image is newer than the one held.
     void put(const access::EnvironmentId& env_id, ImagePtr image);
     void erase(const access::EnvironmentId& env_id) { images_.erase(env_id.str()); }
 

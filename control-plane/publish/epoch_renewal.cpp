@@ -14,7 +14,7 @@ awaitable<bool> renew(db::Pool& pool, RulesetPublisher& publisher, FeedEnvironme
     auto scope = db::Scope::tenant(place.org_id.str());
     auto tx = co_await pool.begin(std::move(scope));
     const auto env = co_await projects::lock_environment(tx, place.project_id, place.env_key);
-    if (!env || env->version != place.version) co_return false;  // gone, or another replica was first
+    if (!env || env->version != place.version) co_return false;  // deleted, or another replica was first
     std::vector<wire::ItemChange> none;
     auto published = co_await publisher.publish(tx, *env, std::move(none));
     if (!published) {

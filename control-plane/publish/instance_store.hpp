@@ -1,7 +1,7 @@
 #pragma once
 
-// Who this installation is (`iss`) and the epoch that versions are given out in (distribution.md). The epoch changes when
-// the database is not the one it was given out in: restored from a dump, or promoted from a standby.
+// The name of this installation (`iss`) and the epoch of the versions it publishes (distribution.md). The epoch
+// changes when the database is no longer the one it was set in: restored from a dump, or promoted from a standby.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -14,15 +14,16 @@ namespace fanion::cp::publish {
 
 struct Instance {
     std::string iss;          // "fanion:7d1f0c.."
-    std::uint64_t epoch = 0;  // for new environments; those published under another one must be published anew
+    std::uint64_t epoch = 0;  // of new versions; environments published in another one must be published again
     bool is_new_epoch = false;
 };
 
-// Epochs never go back: beyond the clock, the stored one and the highest that any relay reported. Pure.
+// The time in seconds, or more where that is needed to exceed the stored epoch and the highest one a relay reported.
+// Pure.
 std::uint64_t next_epoch(UnixMillis now, std::uint64_t stored, std::uint64_t highest_reported);
 
-// Makes the row at the first start; afterwards compares the database with the one of the last epoch. Replicas may call it at
-// the same time. Throws PgError.
+// Creates the row at the first start; later compares the database's identity with that of the last epoch and starts a
+// new epoch when they differ. Replicas may call it at the same time. Throws PgError.
 boost::asio::awaitable<Instance> open_instance(db::Pool& pool, UnixMillis now);
 
 }  // namespace fanion::cp::publish

@@ -1,6 +1,7 @@
 #pragma once
 
-// A map bounded by the sum of its values' costs: past it, what was used longest ago goes. One thread.
+// A map bounded by the sum of its values' costs, in whatever unit the caller counts; beyond it the least recently
+// used values are dropped. One thread.
 
 #include <cstddef>
 #include <list>
@@ -16,7 +17,7 @@ class LruCache {
 public:
     explicit LruCache(std::size_t max_cost) : max_cost_(max_cost) {}
 
-    // Null when it is not there. Valid until the next put or erase.
+    // Null when absent. Valid until the next put or erase.
     const Value* find(std::string_view key) {
         const auto at = index_.find(key);
         if (at == index_.end()) return nullptr;
@@ -24,7 +25,7 @@ public:
         return &at->second->value;
     }
 
-    // A value that alone is past the bound is not kept.
+    // A value that alone exceeds the bound is not kept.
     void put(std::string_view key, Value value, std::size_t cost) {
         erase(key);
         if (cost > max_cost_) return;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What publishing and following count. Registered once; read by any thread.
+// Metrics of publishing and of the change feed. Registered once; read by any thread.
 
 #include "common/telemetry/metrics.hpp"
 
@@ -15,11 +15,11 @@ struct Metrics {
     telemetry::Counter refused;      // did not compile, too large
     telemetry::Counter image_loads;  // content read from the database because it was not in memory
     telemetry::Histogram build_seconds{{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5}};
-    telemetry::Counter feed_versions;       // committed versions handed on
+    telemetry::Counter feed_versions;       // committed versions delivered
     telemetry::Counter feed_errors;         // reads that failed
-    telemetry::Counter feed_found_by_poll;  // versions whose notification did not come
+    telemetry::Counter feed_found_by_poll;  // versions whose notification was lost
     telemetry::Gauge environments;          // in the catalog
-    telemetry::Gauge feed_listening;        // 1 while the dedicated connection stands
+    telemetry::Gauge feed_listening;        // 1 while the listening connection is open
     telemetry::Counter deltas_signed;       // on demand, for older bases
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What is published of an environment, and how far the relays are with it. Functions run in the caller's transaction, whose
-// scope is the organisation; several of them together want Mode::snapshot.
+// What is published of an environment. Functions run in the caller's transaction, whose scope is the organisation; use
+// Mode::snapshot when several of them must agree.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -19,7 +19,7 @@ namespace fanion::cp::publish {
 
 boost::asio::awaitable<wire::ItemSet> read_items(db::Transaction& tx, access::EnvironmentId env_id);
 
-// Lines 0 and 1 of the signed full ruleset at a version; nothing when it was purged or never published.
+// Lines 0 and 1 of the signed full ruleset at a version; none when it was purged or never published.
 struct SignedHead {
     std::string line0;
     std::string manifest;
@@ -27,7 +27,7 @@ struct SignedHead {
 boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, access::EnvironmentId env_id,
                                                                    wire::Version version);
 
-// Last full manifests, as JSON, of those of these environments that are gone.
+// The last full manifests, as JSON, of those of these environments that were deleted.
 boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx,
                                                               std::vector<access::EnvironmentId> env_ids);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace fanion::cp::publish {
@@ -26,7 +27,9 @@ awaitable<ImagePtr> Publisher::present_image(db::Transaction& tx, const projects
 awaitable<Result<Draft>> Publisher::build(db::Transaction& tx, const projects::Environment& env,
                                           std::vector<wire::ItemChange> changes, std::string checked) {
     const auto image = co_await present_image(tx, env);
-    std::erase_if(changes, [](const wire::ItemChange& change) { return change.key == "environment"; });
+    for (const auto& change : changes) {
+        if (change.key == environment_item_key) throw std::logic_error("the environment item is the publisher's own");
+    }
     changes.push_back(environment_item(env));
     const auto started = std::chrono::steady_clock::now();
     auto work = [image, changes = std::move(changes), checked = std::move(checked)] {
@@ -60,6 +63,7 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
     image->root = draft->root;
     image->items = std::move(draft->items);
     image->ruleset = std::move(draft->ruleset);
+    // The change feed will bring the same version once more and finds the image in place (ChangeFeed::update_image).
     auto on_committed = [this, env_id = env.env_id, image] { images_.put(env_id, image); };
     Publication publication(env.env_id, version, image->root, true, std::move(on_committed));
     publication.set_warnings(std::move(draft->warnings));

@@ -1,6 +1,6 @@
 #pragma once
 
-// The signed ruleset of an environment, as relays get it.
+// The signed ruleset of an environment, as relays receive it.
 
 #include <span>
 

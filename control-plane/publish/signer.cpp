@@ -15,9 +15,11 @@ Result<Signer> Signer::make(std::string_view key_pem, std::string_view trust, Un
         return entry.key.raw() == key->public_key().raw();
     });
     if (named == signers.end())
-        return Error{Errc::invalid_input, "the newest trust document does not name the signing key"};
+        return Error{Errc::invalid_input,
+                     "the newest trust document does not list the signing key; sign a trust document that does"};
     if (now < named->not_before || now >= named->not_after)
-        return Error{Errc::invalid_input, "the signing key is outside the validity that the trust document gives it"};
+        return Error{Errc::invalid_input,
+                     "the signing key is not valid now: see its not_before and not_after in the newest trust document"};
     return Signer(std::move(*key), std::move(*chain));
 }
 

@@ -58,7 +58,8 @@ Result<SignerFiles> make_signer_files(const fs::path& directory, std::string_vie
     SignerFiles files{directory / "signer.pem", directory / "trust.json"};
     if (fs::exists(files.trust) && fs::exists(files.key)) return files;
     if (fs::exists(files.trust))
-        return Error{Errc::conflict, directory.string() + " holds trust.json without signer.pem: restore it"};
+        return Error{Errc::conflict,
+                     directory.string() + " has trust.json but not signer.pem: restore signer.pem from a backup"};
     std::error_code failed;
     fs::create_directories(directory, failed);
     const auto root = find_or_make_key(directory / "root.pem");

@@ -1,6 +1,6 @@
 #pragma once
 
-// The files a control plane signs with. Functions block on the disk: for the start of the process.
+// The files that a control plane signs with. Functions block on the disk; call them at the start of the process.
 
 #include <filesystem>
 #include <string>
@@ -15,12 +15,12 @@ struct SignerFiles {
     std::filesystem::path trust;  // trust documents, oldest first
 };
 
-// Errors: not_found (a file that is not there), invalid_input (see Signer::make).
+// Errors: not_found (a file that cannot be read), invalid_input (see Signer::make).
 Result<Signer> load_signer(const SignerFiles& files, UnixMillis now);
 
-// One root key, one signer with scope "*", and a trust document, for a machine of one's own: root.pem, signer.pem, trust.json
-// in `directory`, made when they are missing. Returns their names. Errors: internal when a file cannot be written, conflict when
-// there is a trust document whose signer is not there.
+// For a first start without keys: a root key, a signer with scope "*" and a trust document, as root.pem, signer.pem
+// and trust.json in `directory`, each created unless it exists. Returns their paths. Errors: internal when a file
+// cannot be written, conflict when there is a trust document without its signer.
 Result<SignerFiles> make_signer_files(const std::filesystem::path& directory, std::string_view iss, UnixMillis now);
 
 }  // namespace fanion::cp::publish

@@ -73,7 +73,7 @@ wire::ItemChange environment_item(const projects::Environment& env) {
     std::string body;
     json::Writer w(body);
     model::write_environment(w, {env.org_key, env.project_key, env.key, env.env_id.str()});
-    return {"environment", std::make_shared<const std::string>(std::move(body))};
+    return {std::string(environment_item_key), std::make_shared<const std::string>(std::move(body))};
 }
 
 NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,

@@ -1,7 +1,7 @@
 #pragma once
 
-// From the present content and some changes to the next version: content, check, manifests, signatures. Pure but for the
-// signatures; the content part is meant for the blocking pool.
+// Builds the next version from the present content and some changes: content, static checks, manifests, signatures.
+// Functions do no I/O and may run on any thread; build_draft() is meant for the blocking pool.
 
 #include <optional>
 #include <string_view>
@@ -20,15 +20,16 @@ struct Draft {
     std::vector<wire::ItemChange> changes;  // those that change something, in key order
     Sha256 root{};
     eval::RulesetPtr ruleset;
-    std::vector<Finding> warnings;  // of the item that was to be checked
+    std::vector<Finding> warnings;  // of the item `checked`
 };
 
-// Applies `changes` to `present`'s items, compiles the whole, and runs the static checks of the item `checked` unless that is
-// empty. Errors: unprocessable with the compiler's findings, too_large.
+// Applies `changes` to `present`'s items, compiles the whole, and runs the static checks of the item `checked` unless
+// that is empty. Errors: unprocessable with the compiler's findings, too_large.
 Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes,
                           std::string_view checked = {});
 
-// The item "environment" that says whose ruleset it is.
+// The item that says whose ruleset it is; the publisher adds it to every version.
+inline constexpr std::string_view environment_item_key = "environment";
 wire::ItemChange environment_item(const projects::Environment& env);
 
 // What is signed and written for the next version. `env` is the locked row; `version` comes after its own.

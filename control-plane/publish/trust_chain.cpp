@@ -5,7 +5,7 @@
 namespace fanion::cp::publish {
 namespace {
 
-// Two lines with their ends; all that is left when there are fewer.
+// The first two lines with their LF; everything when there are fewer.
 std::string_view cut_document(std::string_view& text) {
     auto end = text.find('\n');
     if (end != std::string_view::npos) end = text.find('\n', end + 1);

@@ -12,7 +12,7 @@ namespace fanion::cp::publish {
 
 class TrustChain {
 public:
-    // `text`: the documents one after another, two lines each; the first stands by itself. Error: invalid_input.
+    // `text`: the documents one after another, two lines each; the first is trusted as it is. Error: invalid_input.
     static Result<TrustChain> parse(std::string_view text);
 
     const wire::TrustDocument& newest() const noexcept { return documents_.back(); }

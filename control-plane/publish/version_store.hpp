@@ -1,7 +1,7 @@
 #pragma once
 
-// Published versions of environments: writing one inside a change's transaction, and reading what was committed, across
-// tenants, for those who hand it to relays. A (env_id, epoch, version) is written once and never again.
+// Published versions of environments: writing one inside the transaction of a change, and reading committed ones
+// across tenants for the feed and the streams. Each (env_id, epoch, version) is written once and never changed.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -33,11 +33,12 @@ struct NewVersion {
     std::vector<wire::ItemChange> changes;
 };
 
-// Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one NOTIFY. The transaction's
-// scope is the organisation, the environment's row is locked. Throws PgError.
+// Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one NOTIFY. The
+// transaction's scope is the organisation, the environment's row is locked. Throws PgError.
 boost::asio::awaitable<void> write_version(db::Transaction& tx, NewVersion version);
 
-// What follows reads across tenants, by functions that need no scope --------------------------------------------------------
+// The rest reads across tenants, through SECURITY DEFINER functions: scope none
+// -------------------------------------------
 
 struct FeedEnvironment {
     access::EnvironmentId env_id;
@@ -67,7 +68,7 @@ struct FeedChange {
 boost::asio::awaitable<std::vector<FeedChange>> feed_changes(db::Transaction& tx, access::EnvironmentId env_id,
                                                              wire::Version after, wire::Version to);
 
-// The present content. With feed_manifests of one version it wants Mode::snapshot.
+// The present content. Use Mode::snapshot to read it together with feed_manifests.
 boost::asio::awaitable<wire::ItemSet> feed_items(db::Transaction& tx, access::EnvironmentId env_id);
 
 }  // namespace fanion::cp::publish

@@ -26,9 +26,9 @@ Metrics::Metrics(telemetry::Registry& registry) {
     for (const auto& [reason, name] : reasons)
         registry.counter("fanion_control_plane_stream_ended_total", "Streams that ended.", {{"reason", name}},
                          ended(reason));
-    registry.counter("fanion_control_plane_relay_api_refused_total",
-                     "Requests of relays with a key that was not accepted.", {}, refused);
-    registry.counter("fanion_control_plane_relay_api_statuses_total", "Status reports taken from relays.", {},
+    registry.counter("fanion_control_plane_relay_api_refused_total", "Requests of relays whose key was refused.", {},
+                     refused);
+    registry.counter("fanion_control_plane_relay_api_statuses_total", "Status reports received from relays.", {},
                      statuses);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the streams and the relay endpoints count. Registered once; read by any thread.
+// Metrics of the streams and of the other relay endpoints. Registered once; read by any thread.
 
 #include "common/telemetry/metrics.hpp"
 #include "common/wire/sse_format.hpp"

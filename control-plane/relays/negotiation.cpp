@@ -7,7 +7,7 @@ namespace {
 
 struct Coding {
     std::string_view name;
-    bool is_taken;
+    bool is_accepted;
 };
 
 // One element of Accept-Encoding: "gzip;q=0.5". A weight of zero in any spelling refuses it.
@@ -39,7 +39,7 @@ Encoding choose_encoding(std::string_view accept_encoding) noexcept {
     bool gzip = false;
     for (const auto element : split(accept_encoding, ',')) {
         const auto coding = parse_coding(element);
-        if (!coding.is_taken) continue;
+        if (!coding.is_accepted) continue;
         if (equals_ignore_case_ascii(coding.name, "zstd")) return Encoding::zstd;
         gzip = gzip || equals_ignore_case_ascii(coding.name, "gzip");
     }

@@ -1,13 +1,13 @@
 #pragma once
 
-// What one subscriber is still to be sent: a bounded queue of events, and for each environment which version it will hold once
-// the queue is empty. Plain state without I/O; one thread.
+// What is still to be sent to one subscriber: a bounded queue of events and, for each environment, the version it
+// will hold once the queue is empty. Plain state without I/O; one thread.
 //
-// Policy: a queue that would pass its bound is emptied, and each environment that lost something is caught up with one newer
-// full ruleset. Nothing is waited for, nothing is skipped silently.
+// Policy: a queue that would exceed its bound is emptied, and each environment that lost an event is brought up to
+// date with one full ruleset. The sender never waits and no event is lost silently.
 //
-// Invariants: a step is queued only when it leads from what the subscriber holds by then; an environment that is behind gets
-// neither steps nor heads until it was caught up.
+// Invariants: a step is queued only when it leads from the version that the subscriber holds by then; an environment
+// that is behind gets neither steps nor heads until it has caught up.
 
 #include <deque>
 #include <map>
@@ -32,31 +32,31 @@ public:
     };
     struct Behind {
         access::EnvironmentId env_id;
-        std::optional<wire::Version> held;  // a delta from it will do; none: a full ruleset is wanted
+        std::optional<wire::Version> held;  // a delta from it suffices; none: it needs a full ruleset
     };
 
     explicit Outbox(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-    // From now on this environment is sent too. What is `held` already and not below `newest` needs nothing.
+    // Sends this environment too from now on. Nothing is due when `held` is at or past `newest`.
     void add(const access::EnvironmentId& env_id, std::optional<wire::Version> held, wire::Version newest);
-    // Forgets the environment and what is queued for it; with `last`, that is its last event. False: it was not there.
+    // Removes the environment and what is queued for it, and queues `last` unless null. False when it was not there.
     bool remove(const access::EnvironmentId& env_id, net::SharedBytes last = nullptr);
     bool has(const access::EnvironmentId& env_id) const { return states_.contains(env_id); }
     std::vector<access::EnvironmentId> env_ids() const;
 
     // A new version and the event that leads to it from `base`.
     void offer_step(const access::EnvironmentId& env_id, wire::Version base, wire::Version to, net::SharedBytes bytes);
-    // A new version that no step leads to.
+    // A new version without a step that leads to it.
     void offer_version(const access::EnvironmentId& env_id, wire::Version to);
-    // Dropped unless the subscriber will then hold just `version`, or when there is no room.
+    // Dropped when there is no room, or unless the subscriber will hold exactly `version` by then.
     void offer_head(const access::EnvironmentId& env_id, wire::Version version, net::SharedBytes bytes);
 
     std::optional<Entry> pop();
-    // An environment to be caught up; asked when the queue is empty.
+    // An environment that is behind. Ask when the queue is empty.
     std::optional<Behind> behind() const;
-    // The caller sends a document that leads to `to` next.
+    // The next thing the caller sends is a document that leads to `to`.
     void caught_up(const access::EnvironmentId& env_id, wire::Version to, wire::Version newest);
-    // There is nothing to catch up with: nothing until the next version.
+    // There is no document to send: leave the environment alone until its next version.
     void park(const access::EnvironmentId& env_id);
 
     std::size_t queued_bytes() const noexcept { return bytes_; }

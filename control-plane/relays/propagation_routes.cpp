@@ -32,11 +32,11 @@ Result<PropagationQuery> read_propagation_query(http::Call& call) {
         wanted.version = wire::parse_version(*text);
         const auto number = parse_u64(*text);
         if (!wanted.version && number) wanted.version = wire::Version{0, *number};
-        if (!wanted.version) return bad_parameter("version", "version is <epoch>.<number>, or the number alone");
+        if (!wanted.version) return bad_parameter("version", "version must be <epoch>.<number>, or the number alone");
     }
     if (const auto text = http::query(call, "wait")) {
         const auto wait = parse_wait(*text);
-        if (!wait) return bad_parameter("wait", "wait is a time of at most 60s, as in 30s or 500ms");
+        if (!wait) return bad_parameter("wait", "wait must be a time of at most 60s, as in 30s or 500ms");
         wanted.wait = *wait;
     }
     return wanted;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How far the relays of an environment are with a version.
+// Which relays of an environment have received a version.
 
 #include <span>
 

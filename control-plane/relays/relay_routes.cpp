@@ -16,7 +16,7 @@ using boost::asio::awaitable;
 
 namespace {
 
-constexpr std::size_t smallest_packed = 1024;  // below, compression costs more than it saves
+constexpr std::size_t smallest_compressed = 1024;  // bytes; below, compression costs more than it saves
 constexpr std::uint64_t year_in_seconds = 366ull * 24 * 3600;
 
 std::optional<std::string> query(const net::Request& request, std::string_view name) {
@@ -27,93 +27,88 @@ std::optional<std::string> query(const net::Request& request, std::string_view n
     return std::nullopt;
 }
 
-Error unavailable() { return {Errc::unavailable, "the database is away"}; }
+Error unavailable() { return {Errc::unavailable, "the database is unavailable; try again"}; }
 
-}  // namespace
-
-void add_routes(net::Router& router, RelayApi& api) {
-    router.stream(net::Method::get, "/relay/v1/stream",
-                  [&api](net::Request& request, net::SseStream& stream) { return api.handle_stream(request, stream); });
-    router.async(net::Method::get, "/relay/v1/heads",
-                 [&api](net::Request& request) { return api.handle_heads(request); });
-    router.async(net::Method::get, "/relay/v1/rulesets/{env_id}",
-                 [&api](net::Request& request) { return api.handle_ruleset(request); });
-    router.async(net::Method::get, "/relay/v1/trust",
-                 [&api](net::Request& request) { return api.handle_trust(request); });
-    router.async(net::Method::post, "/relay/v1/status",
-                 [&api](net::Request& request) { return api.handle_status(request); });
-}
-
-net::Response RelayApi::refusal(const Error& error, net::Request& request) {
+net::Response refusal(const Error& error, net::Request& request) {
     auto response = net::problem(error, request.request_id());
     if (error.code == Errc::unauthenticated) response.set("WWW-Authenticate", "Bearer");
     if (error.code == Errc::unavailable) response.set("Retry-After", "2");
     return response;
 }
 
-awaitable<Result<keys::RelayIdentity>> RelayApi::authenticate(net::Request& request) {
-    auto identity = co_await s_.keys.authenticate(request.credential(), s_.clock.now());
-    if (!identity && identity.error().code != Errc::unavailable) s_.metrics.refused.add();
-    if (identity && !s_.feed.is_primed()) co_return Error{Errc::unavailable, "the rulesets were not read yet"};
-    co_return identity;
+}  // namespace
+
+void add_routes(net::Router& router, RelayApi api) {
+    router.stream(net::Method::get, "/relay/v1/stream",
+                  [&stream = api.stream](net::Request& request, net::SseStream& sse) {
+                      return stream.handle_stream(request, sse);
+                  });
+    router.async(net::Method::get, "/relay/v1/heads",
+                 [&stream = api.stream](net::Request& request) { return stream.handle_heads(request); });
+    router.async(net::Method::get, "/relay/v1/rulesets/{env_id}",
+                 [&documents = api.documents](net::Request& request) { return documents.handle_ruleset(request); });
+    router.async(net::Method::get, "/relay/v1/trust",
+                 [&documents = api.documents](net::Request& request) { return documents.handle_trust(request); });
+    router.async(net::Method::post, "/relay/v1/status",
+                 [&status = api.status](net::Request& request) { return status.handle_status(request); });
 }
 
-awaitable<net::Response> RelayApi::handle_stream(net::Request& request, net::SseStream& stream) {
-    auto holder = co_await read_relay_request(request);
-    if (!holder) co_return refusal(holder.error(), request);
-    co_return co_await s_.stream.handle(request, stream, std::move(*holder));
+awaitable<net::Response> StreamApi::handle_stream(net::Request& request, net::SseStream& stream) {
+    auto relay = co_await read_relay_request(request);
+    if (!relay) co_return refusal(relay.error(), request);
+    co_return co_await deps_.stream.handle(request, stream, std::move(*relay));
 }
 
-awaitable<net::Response> RelayApi::handle_heads(net::Request& request) {
-    auto holder = co_await read_relay_request(request);
-    if (!holder) co_return refusal(holder.error(), request);
+awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
+    auto relay = co_await read_relay_request(request);
+    if (!relay) co_return refusal(relay.error(), request);
     net::Response response;
     response.content_type = "text/event-stream";
-    response.body = s_.hub.heads(holder->identity, holder->have, holder->deleted);
+    response.body = deps_.hub.heads(relay->identity, relay->have, relay->deleted);
     response.set("Cache-Control", "no-store");
     co_return response;
 }
 
-awaitable<Result<RelayRequest>> RelayApi::read_relay_request(net::Request& request) {
-    auto identity = co_await authenticate(request);
+awaitable<Result<RelayRequest>> StreamApi::read_relay_request(net::Request& request) {
+    auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return identity.error();
     auto have = wire::parse_have(request.header(wire::have_header));
     if (!have) co_return have.error();
-    auto gone = co_await find_deleted(identity->org_id, *have);
-    co_return RelayRequest{std::move(*identity), std::move(*have), std::move(gone)};
+    auto deleted = co_await find_deleted(identity->org_id, *have);
+    co_return RelayRequest{std::move(*identity), std::move(*have), std::move(deleted)};
 }
 
-// Nothing while the database is away: whoever holds them asks again.
-awaitable<std::vector<wire::Manifest>> RelayApi::find_deleted(access::OrgId org_id, wire::Have have) {
-    std::vector<wire::Manifest> gone;
+// Empty while the database is unavailable: relays ask again.
+awaitable<std::vector<wire::Manifest>> StreamApi::find_deleted(access::OrgId org_id, wire::Have have) {
+    std::vector<wire::Manifest> deleted;
     std::erase_if(have,
-                  [&](const auto& held) { return s_.catalog.find(access::EnvironmentId(held.first)) != nullptr; });
-    if (have.empty()) co_return gone;
+                  [&](const auto& held) { return deps_.catalog.find(access::EnvironmentId(held.first)) != nullptr; });
+    if (have.empty()) co_return deleted;
     std::vector<access::EnvironmentId> env_ids;
     for (const auto& [env_id, version] : have) env_ids.emplace_back(env_id);
     try {
-        auto tx = co_await s_.pool.begin(db::Scope::tenant(org_id.str()), db::Mode::snapshot);
+        auto tx = co_await deps_.pool.begin(db::Scope::tenant(org_id.str()), db::Mode::snapshot);
         const auto found = co_await publish::read_removed(tx, std::move(env_ids));
         for (const auto& text : found) {
-            if (auto manifest = wire::parse_manifest(text)) gone.push_back(std::move(*manifest));
+            if (auto manifest = wire::parse_manifest(text)) deleted.push_back(std::move(*manifest));
         }
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
     }
-    co_return gone;
+    co_return deleted;
 }
 
-awaitable<net::Response> RelayApi::handle_ruleset(net::Request& request) {
-    const auto identity = co_await authenticate(request);
+awaitable<net::Response> DocumentApi::handle_ruleset(net::Request& request) {
+    const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return refusal(identity.error(), request);
     access::EnvironmentId env_id(std::string(request.param("env_id")));
-    if (!identity->grants(env_id) || !s_.catalog.find(env_id))
-        co_return refusal({Errc::not_found, "there is no such ruleset"}, request);
-    co_return co_await ruleset(request, std::move(env_id));
+    if (!identity->grants(env_id) || !deps_.catalog.find(env_id))
+        co_return refusal({Errc::not_found, "there is no ruleset of this environment"}, request);
+    co_return co_await ruleset_response(request, std::move(env_id));
 }
 
-awaitable<net::Response> RelayApi::ruleset(net::Request& request, access::EnvironmentId env_id) {
-    const auto present = etag_of(s_.catalog.find(env_id)->version());
+awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, access::EnvironmentId env_id) {
+    const auto present = etag_of(deps_.catalog.find(env_id)->version());
     if (matches_etag(request.header("If-None-Match"), present)) {
         auto unchanged = net::empty_response(304);
         unchanged.set("ETag", present);
@@ -122,30 +117,28 @@ awaitable<net::Response> RelayApi::ruleset(net::Request& request, access::Enviro
     std::optional<wire::Version> since;
     if (const auto text = query(request, "since")) {
         since = wire::parse_version(*text);
-        if (!since) co_return refusal({Errc::invalid_input, "since must be <epoch>.<version>"}, request);
+        if (!since) co_return refusal({Errc::invalid_input, "since must be a version, <epoch>.<number>"}, request);
     }
-    std::string name;
-    const auto document = co_await find_document(env_id, since, name);
+    const auto document = co_await find_document(env_id, since);
     if (!document) co_return refusal(document.error(), request);
     const auto wanted = choose_encoding(request.header("Accept-Encoding"));
-    const auto encoding = document->bytes->size() < smallest_packed ? Encoding::identity : wanted;
+    const auto encoding = document->bytes->size() < smallest_compressed ? Encoding::identity : wanted;
     net::Response response;
     response.content_type = wire::ruleset_media_type;
-    response.shared_body = co_await s_.source.encoded(*document, name, encoding);
+    response.shared_body = co_await deps_.source.encoded(*document, encoding);
     response.set("ETag", etag_of(document->version));
     response.set("Vary", "Accept-Encoding");
     if (encoding != Encoding::identity) response.set("Content-Encoding", std::string(fanion::name_of(encoding)));
     co_return response;
 }
 
-awaitable<Result<publish::Document>> RelayApi::find_document(access::EnvironmentId env_id,
-                                                             std::optional<wire::Version> since, std::string& name) {
+awaitable<Result<publish::SignedDocument>> DocumentApi::find_document(access::EnvironmentId env_id,
+                                                                      std::optional<wire::Version> since) {
     try {
-        publish::Document document;
-        if (since) document = co_await s_.source.delta(env_id, *since);
-        name = document ? env_id.str() + "|" + wire::to_string(*since) : env_id.str() + "|full";
-        if (!document) document = co_await s_.source.full(env_id);
-        if (!document) co_return Error{Errc::not_found, "there is no such ruleset"};
+        publish::SignedDocument document;
+        if (since) document = co_await deps_.source.delta(env_id, *since);
+        if (!document) document = co_await deps_.source.full(env_id);
+        if (!document) co_return Error{Errc::not_found, "there is no ruleset of this environment"};
         co_return document;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
@@ -153,40 +146,46 @@ awaitable<Result<publish::Document>> RelayApi::find_document(access::Environment
     }
 }
 
-awaitable<net::Response> RelayApi::handle_trust(net::Request& request) {
-    const auto identity = co_await authenticate(request);
+awaitable<net::Response> DocumentApi::handle_trust(net::Request& request) {
+    const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return refusal(identity.error(), request);
     const auto from = parse_u64(query(request, "from").value_or("0"));
-    if (!from) co_return refusal({Errc::invalid_input, "from must be a version"}, request);
+    if (!from)
+        co_return refusal({Errc::invalid_input, "from must be the version of a trust document: a whole number"},
+                          request);
     net::Response response;
     response.content_type = wire::trust_payload_type;
-    response.body = s_.trust.after(*from);
+    response.body = deps_.trust.after(*from);
     co_return response;
 }
 
-awaitable<net::Response> RelayApi::handle_status(net::Request& request) {
-    const auto identity = co_await authenticate(request);
+awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
+    const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return refusal(identity.error(), request);
     auto status = wire::parse_relay_status(request.body);
     if (!status) co_return refusal(status.error(), request);
-    // The next epoch must lie beyond every one that is reported here (publish::next_epoch): nobody may drive it out of reach.
-    const auto latest = static_cast<std::uint64_t>(s_.clock.now() / 1000) + year_in_seconds;
+    // The next epoch must lie beyond every reported one (publish::next_epoch), so a relay must not drive it out of
+    // reach.
+    const auto latest = static_cast<std::uint64_t>(deps_.clock.now() / 1000) + year_in_seconds;
     for (const auto& env : status->environments)
         if (env.version.epoch > latest)
-            co_return refusal({Errc::unprocessable, "an epoch lies in the future"}, request);
+            co_return refusal(
+                {Errc::unprocessable,
+                 "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
+                request);
     std::erase_if(status->environments,
                   [&](const auto& env) { return !identity->grants(access::EnvironmentId(env.env_id)); });
     try {
         auto scope = db::Scope::tenant(identity->org_id.str());
-        auto tx = co_await s_.pool.begin(std::move(scope));
-        co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, s_.clock.now());
+        auto tx = co_await deps_.pool.begin(std::move(scope));
+        co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, deps_.clock.now());
         co_await write_relay_status(tx, identity->org_id, std::move(*status));
         co_await tx.commit();
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
         co_return refusal(unavailable(), request);
     }
-    s_.metrics.statuses.add();
+    deps_.metrics.statuses.add();
     co_return net::empty_response(204);
 }
 

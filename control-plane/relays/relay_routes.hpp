@@ -1,64 +1,94 @@
 #pragma once
 
-// The endpoints that relays use: their routes, who may use them, and those that are answered at once.
+// The endpoints that relays use.
 //
 //   GET  /relay/v1/stream              relay_stream.hpp
-//   GET  /relay/v1/heads               where streams do not pass: a stream's head and revoked events, and its end
+//   GET  /relay/v1/heads               where streams are blocked: a stream's head and revoked events, in one response
 //   GET  /relay/v1/rulesets/{env_id}   full ruleset or, with ?since=, a delta; ETag, 304, gzip, zstd
 //   GET  /relay/v1/trust?from=N        the trust documents after version N, one after another
-//   POST /relay/v1/status              204; what each relay holds
+//   POST /relay/v1/status              what the relay holds and which keys it saw used; 204
 //
-// Bearer keys of relays only: 401 for unknown ones, 403 for keys of another kind; an environment that the key does not grant
-// does not exist for it: 404. 503 while the database is away or nothing was read from it yet. One thread.
+// All take a relay's key as bearer token: 401 for an unknown key, 403 for one of another kind. An environment that
+// the key does not grant is answered as if it did not exist: 404. 503 while the database is unavailable or was not
+// read yet. One thread.
 
 #include <boost/asio/awaitable.hpp>
 
 #include "common/net/router.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
-#include "control-plane/publish/change_feed.hpp"
+#include "control-plane/relays/relay_authenticator.hpp"
 #include "control-plane/relays/relay_stream.hpp"
 
 namespace fanion::cp::relays {
 
-struct RelayApiServices {
-    db::Pool& pool;
-    keys::RelayKeys& keys;
-    const publish::Catalog& catalog;
-    publish::RulesetSource& source;
-    const publish::TrustChain& trust;
-    const publish::ChangeFeed& feed;
-    RelayStream& stream;
-    StreamHub& hub;
-    const Clock& clock;
-    Metrics& metrics;
-};
-
-class RelayApi {
+// The stream, and heads for those who poll.
+class StreamApi {
 public:
-    explicit RelayApi(RelayApiServices services) : s_(services) {}
+    struct Deps {
+        RelayAuthenticator& authenticator;
+        db::Pool& pool;
+        const publish::Catalog& catalog;
+        RelayStream& stream;
+        StreamHub& hub;
+    };
+    explicit StreamApi(Deps deps) : deps_(deps) {}
 
     boost::asio::awaitable<net::Response> handle_stream(net::Request& request, net::SseStream& stream);
     boost::asio::awaitable<net::Response> handle_heads(net::Request& request);
+
+private:
+    // Which relay asks and what it holds (Fanion-Have). Errors: as above, and invalid_input for a malformed header.
+    boost::asio::awaitable<Result<RelayRequest>> read_relay_request(net::Request& request);
+    boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(access::OrgId org_id, wire::Have have);
+
+    Deps deps_;
+};
+
+// Signed documents: rulesets and trust.
+class DocumentApi {
+public:
+    struct Deps {
+        RelayAuthenticator& authenticator;
+        const publish::Catalog& catalog;
+        publish::RulesetSource& source;
+        const publish::TrustChain& trust;
+    };
+    explicit DocumentApi(Deps deps) : deps_(deps) {}
+
     boost::asio::awaitable<net::Response> handle_ruleset(net::Request& request);
     boost::asio::awaitable<net::Response> handle_trust(net::Request& request);
+
+private:
+    boost::asio::awaitable<net::Response> ruleset_response(net::Request& request, access::EnvironmentId env_id);
+    boost::asio::awaitable<Result<publish::SignedDocument>> find_document(access::EnvironmentId env_id,
+                                                                          std::optional<wire::Version> since);
+
+    Deps deps_;
+};
+
+// What relays report of themselves.
+class StatusApi {
+public:
+    struct Deps {
+        RelayAuthenticator& authenticator;
+        db::Pool& pool;
+        const Clock& clock;
+        Metrics& metrics;
+    };
+    explicit StatusApi(Deps deps) : deps_(deps) {}
+
     boost::asio::awaitable<net::Response> handle_status(net::Request& request);
 
 private:
-    boost::asio::awaitable<Result<keys::RelayIdentity>> authenticate(net::Request& request);
-    // Who asks and what they hold (Fanion-Have). Errors: as above, and invalid_input for a header that is none.
-    boost::asio::awaitable<Result<RelayRequest>> read_relay_request(net::Request& request);
-    boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(access::OrgId org_id, wire::Have have);
-    boost::asio::awaitable<net::Response> ruleset(net::Request& request, access::EnvironmentId env_id);
-    boost::asio::awaitable<Result<publish::Document>> find_document(access::EnvironmentId env_id,
-                                                                    std::optional<wire::Version> since,
-                                                                    std::string& name);
-    net::Response refusal(const Error& error, net::Request& request);
-
-    RelayApiServices s_;
+    Deps deps_;
 };
 
-// `api` must outlive the router.
-void add_routes(net::Router& router, RelayApi& api);
+struct RelayApi {  // references: the three must outlive the router
+    StreamApi& stream;
+    DocumentApi& documents;
+    StatusApi& status;
+};
+void add_routes(net::Router& router, RelayApi api);
 
 }  // namespace fanion::cp::relays

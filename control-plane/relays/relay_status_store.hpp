@@ -1,7 +1,7 @@
 #pragma once
 
-// What relays report about themselves (POST /relay/v1/status): one row per relay and environment, the newest report wins.
-// Functions run in the caller's transaction, whose scope is the organisation.
+// What relays report about themselves (POST /relay/v1/status): one row per relay and environment, the newest report
+// wins. Functions run in the caller's transaction, whose scope is the organisation.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>

@@ -24,23 +24,23 @@ EndReason reason_of(const Error& error) { return error.code == Errc::timed_out ?
 
 }  // namespace
 
-awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStream& stream, RelayRequest holder) {
-    const auto& identity = holder.identity;
+awaitable<net::Response> RelayStream::handle(net::Request& request, net::SseStream& stream, RelayRequest relay) {
+    const auto& identity = relay.identity;
     const auto started = co_await stream.start(stream_headers);
     if (!started) co_return net::Response{};
     const std::string peer(request.peer);
-    const auto subscriber = parts_.hub.subscribe(identity, holder.have, holder.deleted);
-    parts_.log.info("relay_stream_opened",
-                    {{"key", identity.key_id.str()}, {"peer", peer}, {"holds", holder.have.size()}});
+    const auto subscriber = deps_.hub.subscribe(identity, relay.have, relay.deleted);
+    deps_.log.info("relay_stream_opened",
+                   {{"key", identity.key_id.str()}, {"peer", peer}, {"holds", relay.have.size()}});
     const auto reason = co_await serve(*subscriber, stream);
-    parts_.metrics.ended(reason).add();
-    parts_.log.info("relay_stream_ended", {{"key", identity.key_id.str()}, {"peer", peer}});
+    deps_.metrics.ended(reason).add();
+    deps_.log.info("relay_stream_ended", {{"key", identity.key_id.str()}, {"peer", peer}});
     co_return net::Response{};
 }
 
 awaitable<EndReason> RelayStream::serve(Subscription& subscriber, net::SseStream& stream) {
-    const auto until = steady_clock::now() + scaled(config_.lifetime, 0.8 + 0.4 * parts_.hub.random());
-    auto retry = wire::format_retry(scaled(config_.retry_bound, parts_.hub.random()));
+    const auto until = steady_clock::now() + scaled(config_.lifetime, 0.8 + 0.4 * deps_.hub.random());
+    auto retry = wire::format_retry(scaled(config_.retry_bound, deps_.hub.random()));
     auto hello = std::make_shared<const std::string>(std::move(retry));
     if (auto sent = co_await stream.send(std::move(hello)); !sent) co_return reason_of(sent.error());
     while (!subscriber.ended() && steady_clock::now() < until) {
@@ -50,7 +50,7 @@ awaitable<EndReason> RelayStream::serve(Subscription& subscriber, net::SseStream
     co_return subscriber.ended().value_or(EndReason::lifetime);
 }
 
-// Sends one thing, or waits until there is one.
+// Sends one event, or waits until there is one.
 awaitable<Result<>> RelayStream::step(Subscription& subscriber, net::SseStream& stream, Deadline until) {
     if (auto entry = subscriber.outbox().pop()) co_return co_await send(stream, entry->event, std::move(entry->bytes));
     if (auto behind = subscriber.outbox().behind()) co_return co_await catch_up(subscriber, stream, std::move(*behind));
@@ -62,29 +62,29 @@ awaitable<Result<>> RelayStream::step(Subscription& subscriber, net::SseStream& 
 }
 
 awaitable<Result<>> RelayStream::send(net::SseStream& stream, wire::StreamEvent event, net::SharedBytes bytes) {
-    parts_.metrics.sent(event).add();
-    parts_.metrics.bytes.add(bytes->size());
+    deps_.metrics.sent(event).add();
+    deps_.metrics.bytes.add(bytes->size());
     co_return co_await stream.send(std::move(bytes));
 }
 
-// False: the database is away; what is in memory was tried first.
-awaitable<bool> RelayStream::find_document(Outbox::Behind behind, publish::Document& document, bool& is_delta) {
+// False when the database is unavailable and the document is not in memory.
+awaitable<bool> RelayStream::find_document(Outbox::Behind behind, publish::SignedDocument& document, bool& is_delta) {
     try {
         is_delta = false;
         if (behind.held) {
-            document = co_await parts_.source.delta(behind.env_id, *behind.held);
+            document = co_await deps_.source.delta(behind.env_id, *behind.held);
             is_delta = bool(document);
         }
-        if (!document) document = co_await parts_.source.full(behind.env_id);
+        if (!document) document = co_await deps_.source.full(behind.env_id);
         co_return true;
     } catch (const db::PgError& error) {
-        parts_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id.str()}, {"error", error.what()}});
+        deps_.log.warn("relay_stream_read_failed", {{"env_id", behind.env_id.str()}, {"error", error.what()}});
         co_return false;
     }
 }
 
 awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStream& stream, Outbox::Behind behind) {
-    publish::Document document;
+    publish::SignedDocument document;
     bool is_delta = false;
     const auto env_id = behind.env_id;
     if (const bool found = co_await find_document(std::move(behind), document, is_delta); !found) {
@@ -92,21 +92,21 @@ awaitable<Result<>> RelayStream::catch_up(Subscription& subscriber, net::SseStre
         co_return Result<>();
     }
     auto& outbox = subscriber.outbox();
-    if (!outbox.has(env_id)) co_return Result<>();  // taken away while we looked
+    if (!outbox.has(env_id)) co_return Result<>();  // no longer granted
     if (!document) {
         outbox.park(env_id);
         co_return Result<>();
     }
-    const auto newest = parts_.catalog.find(env_id);
+    const auto newest = deps_.catalog.find(env_id);
     outbox.caught_up(env_id, document.version, newest ? newest->version() : document.version);
-    parts_.hub.offer_head(subscriber, env_id);
+    deps_.hub.offer_head(subscriber, env_id);
     const auto event = is_delta ? wire::StreamEvent::patch : wire::StreamEvent::put;
     auto bytes = event_of(env_id, document, is_delta);
     document = {};
     co_return co_await send(stream, event, std::move(bytes));
 }
 
-net::SharedBytes RelayStream::event_of(const access::EnvironmentId& env_id, const publish::Document& document,
+net::SharedBytes RelayStream::event_of(const access::EnvironmentId& env_id, const publish::SignedDocument& document,
                                        bool is_delta) {
     if (is_delta)
         return std::make_shared<const std::string>(

@@ -1,7 +1,7 @@
 #pragma once
 
-// GET /relay/v1/stream: server-sent events of every environment that the caller's key grants (distribution.md, Endpoints).
-// One thread; must outlive its streams.
+// GET /relay/v1/stream: server-sent events of every environment that the caller's key grants (distribution.md,
+// Endpoints). One thread; must outlive its streams.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -22,12 +22,12 @@ namespace fanion::cp::relays {
 
 struct RelayStreamConfig {
     std::chrono::milliseconds lifetime{30 * 60 * 1000};  // +-20 %: load spreads over new replicas
-    std::chrono::milliseconds heartbeat{10'000};         // a comment when nothing else was sent for so long
+    std::chrono::milliseconds heartbeat{10'000};         // a comment is sent when nothing else was for so long
     std::chrono::milliseconds retry_bound{5'000};        // hint for the reconnect: up to this
     std::chrono::milliseconds pause_after_failure{1'000};
 };
 
-// Who asks, what they say they hold, and the last manifests of what of that is gone.
+// Which relay asks, what it says it holds, and the last manifests of those held environments that no longer exist.
 struct RelayRequest {
     keys::RelayIdentity identity;
     wire::Have have;
@@ -36,7 +36,7 @@ struct RelayRequest {
 
 class RelayStream {
 public:
-    struct Parts {
+    struct Deps {
         StreamHub& hub;
         publish::RulesetSource& source;
         const publish::Catalog& catalog;
@@ -44,14 +44,14 @@ public:
         const Log& log;
     };
 
-    explicit RelayStream(Parts parts, RelayStreamConfig config = {}) : parts_(parts), config_(config) {}
+    explicit RelayStream(Deps deps, RelayStreamConfig config = {}) : deps_(deps), config_(config) {}
 
     // Runs until the stream ends.
-    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream, RelayRequest holder);
+    boost::asio::awaitable<net::Response> handle(net::Request& request, net::SseStream& stream, RelayRequest relay);
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;
-    struct PutEvent {  // of those that are being sent now: many relays come at once after an outage
+    struct PutEvent {  // being sent now: after an outage many relays ask for the same one at once
         wire::Version version;
         std::weak_ptr<const std::string> bytes;
     };
@@ -59,11 +59,13 @@ private:
     boost::asio::awaitable<EndReason> serve(Subscription& subscriber, net::SseStream& stream);
     boost::asio::awaitable<Result<>> step(Subscription& subscriber, net::SseStream& stream, Deadline until);
     boost::asio::awaitable<Result<>> catch_up(Subscription& subscriber, net::SseStream& stream, Outbox::Behind behind);
-    boost::asio::awaitable<bool> find_document(Outbox::Behind behind, publish::Document& document, bool& is_delta);
+    boost::asio::awaitable<bool> find_document(Outbox::Behind behind, publish::SignedDocument& document,
+                                               bool& is_delta);
     boost::asio::awaitable<Result<>> send(net::SseStream& stream, wire::StreamEvent event, net::SharedBytes bytes);
-    net::SharedBytes event_of(const access::EnvironmentId& env_id, const publish::Document& document, bool is_delta);
+    net::SharedBytes event_of(const access::EnvironmentId& env_id, const publish::SignedDocument& document,
+                              bool is_delta);
 
-    Parts parts_;
+    Deps deps_;
     RelayStreamConfig config_;
     std::map<access::EnvironmentId, PutEvent> puts_;
 };

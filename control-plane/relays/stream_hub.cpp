@@ -21,39 +21,17 @@ net::SharedBytes make_event(wire::StreamEvent event, const wire::Manifest& manif
 
 }  // namespace
 
-Subscription::Subscription(StreamHub& hub, asio::any_io_executor executor, keys::RelayIdentity identity,
-                           std::size_t queue_bytes)
-    : hub_(hub), identity_(std::move(identity)), outbox_(queue_bytes), timer_(executor) {}
-
-Subscription::~Subscription() { hub_.unsubscribe(*this); }
-
-void Subscription::end(EndReason reason) {
-    if (!is_ended_) is_ended_ = reason;
-    wake();
-}
-
-awaitable<void> Subscription::wait_until(std::chrono::steady_clock::time_point deadline) {
-    timer_.expires_at(deadline);
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    co_await timer_.async_wait(token);
-}
-
-StreamHub::StreamHub(asio::any_io_executor executor, Sources sources, Metrics& metrics, HubConfig config)
-    : executor_(executor),
-      sources_(sources),
-      metrics_(metrics),
-      config_(config),
-      grant_timer_(executor),
-      random_(std::random_device{}()) {}
+StreamHub::StreamHub(asio::any_io_executor executor, Deps deps, HubConfig config)
+    : executor_(executor), deps_(deps), config_(config), grant_timer_(executor), random_(std::random_device{}()) {}
 
 double StreamHub::random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
 std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
-                                                   const std::vector<wire::Manifest>& gone) {
+                                                   const std::vector<wire::Manifest>& deleted) {
     auto subscriber = std::make_unique<Subscription>(*this, executor_, identity, config_.queue_bytes);
     subscribers_.insert(subscriber.get());
-    metrics_.opened.add();
-    metrics_.streams.set(static_cast<double>(subscribers_.size()));
+    deps_.metrics.opened.add();
+    deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
     for (const auto& env_id : identity.env_ids) {
         const auto held = have.find(env_id.str());
         add(*subscriber, env_id, held == have.end() ? std::nullopt : std::optional(held->second));
@@ -63,7 +41,7 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& id
         add(*subscriber, env_id, have.at(env_id.str()));
         remove(*subscriber, env_id);
     }
-    for (const auto& last : gone) {
+    for (const auto& last : deleted) {
         const access::EnvironmentId env_id(last.env_id);
         subscriber->outbox().add(env_id, last.version, last.version);
         subscriber->outbox().remove(env_id, revocation_of(last));
@@ -72,13 +50,13 @@ std::unique_ptr<Subscription> StreamHub::subscribe(const keys::RelayIdentity& id
 }
 
 std::string StreamHub::heads(const keys::RelayIdentity& identity, const wire::Have& have,
-                             const std::vector<wire::Manifest>& gone) {
+                             const std::vector<wire::Manifest>& deleted) {
     std::string events;
     for (const auto& env_id : identity.env_ids) {
-        if (const auto environment = sources_.catalog.find(env_id)) events += *head_of(*environment).event;
+        if (const auto environment = deps_.catalog.find(env_id)) events += *head_of(*environment).event;
     }
     for (const auto& environment : ungranted(identity, have)) events += *revocation_of(environment->manifest);
-    for (const auto& last : gone) events += *revocation_of(last);
+    for (const auto& last : deleted) events += *revocation_of(last);
     return events;
 }
 
@@ -87,7 +65,7 @@ std::vector<publish::PublishedPtr> StreamHub::ungranted(const keys::RelayIdentit
     std::vector<publish::PublishedPtr> found;
     for (const auto& [text, version] : have) {
         const access::EnvironmentId env_id(text);
-        auto environment = sources_.catalog.find(env_id);
+        auto environment = deps_.catalog.find(env_id);
         const bool is_ours = environment && environment->place.org_id == identity.org_id;
         if (is_ours && !identity.grants(env_id)) found.push_back(std::move(environment));
     }
@@ -101,12 +79,12 @@ void StreamHub::unsubscribe(Subscription& subscriber) {
         if (at->second.empty()) by_environment_.erase(at);
     }
     subscribers_.erase(&subscriber);
-    metrics_.streams.set(static_cast<double>(subscribers_.size()));
+    deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
 }
 
 void StreamHub::add(Subscription& subscriber, const access::EnvironmentId& env_id, std::optional<wire::Version> held) {
-    const auto environment = sources_.catalog.find(env_id);
-    if (!environment) return;  // on_version() will come
+    const auto environment = deps_.catalog.find(env_id);
+    if (!environment) return;  // on_version() follows
     subscriber.outbox().add(env_id, held, environment->version());
     by_environment_[env_id].insert(&subscriber);
     offer_head(subscriber, env_id);
@@ -114,7 +92,7 @@ void StreamHub::add(Subscription& subscriber, const access::EnvironmentId& env_i
 }
 
 void StreamHub::remove(Subscription& subscriber, const access::EnvironmentId& env_id) {
-    const auto environment = sources_.catalog.find(env_id);
+    const auto environment = deps_.catalog.find(env_id);
     subscriber.outbox().remove(env_id, environment ? revocation_of(environment->manifest) : nullptr);
     const auto at = by_environment_.find(env_id);
     if (at != by_environment_.end()) at->second.erase(&subscriber);
@@ -126,7 +104,7 @@ void StreamHub::on_version(const publish::PublishedPtr& environment, const publi
     const auto& env_id = environment->place.env_id;
     const auto at = by_environment_.find(env_id);
     if (at == by_environment_.end()) {
-        // Nobody has it: perhaps because it is new. Whose key grants it will get it.
+        // Nobody is subscribed to it, perhaps because it is new: see at once whose keys grant it.
         const bool in_org = std::any_of(subscribers_.begin(), subscribers_.end(), [&](const Subscription* subscriber) {
             return subscriber->identity().org_id == environment->place.org_id;
         });
@@ -147,7 +125,7 @@ void StreamHub::offer(Subscription& subscriber, const publish::PublishedEnvironm
     } else {
         outbox.offer_version(environment.place.env_id, environment.version());
     }
-    metrics_.overflows.add(outbox.overflows() - overflows);
+    deps_.metrics.overflows.add(outbox.overflows() - overflows);
     subscriber.wake();
 }
 
@@ -165,25 +143,25 @@ void StreamHub::on_removed(const publish::PublishedPtr& last) {
 }
 
 net::SharedBytes StreamHub::revocation_of(const wire::Manifest& last) const {
-    const auto manifest = publish::revoked_manifest(last, sources_.clock.now());
-    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(sources_.signer.sign(manifest)));
+    const auto manifest = publish::revoked_manifest(last, deps_.clock.now());
+    return make_event(wire::StreamEvent::revoked, manifest, publish::lines_of(deps_.signer.sign(manifest)));
 }
 
 const StreamHub::Head& StreamHub::head_of(const publish::PublishedEnvironment& environment) {
-    const auto now = sources_.clock.now();
+    const auto now = deps_.clock.now();
     auto& head = heads_[environment.place.env_id];
-    // Half an interval of grace: what run_heads() signs in one round counts for all who come before the next.
+    // Half an interval of grace: what run_heads() signs in one round serves all subscribers of that round.
     const bool is_fresh = head.event && head.version == environment.version() && now >= head.signed_at &&
                           now - head.signed_at < config_.head_interval.count() / 2;
     if (is_fresh) return head;
     const auto manifest = publish::head_manifest(environment.manifest, now, now + config_.head_lifetime.count());
-    const auto document = publish::lines_of(sources_.signer.sign(manifest));
+    const auto document = publish::lines_of(deps_.signer.sign(manifest));
     head = {environment.version(), now, make_event(wire::StreamEvent::head, manifest, document)};
     return head;
 }
 
 void StreamHub::offer_head(Subscription& subscriber, const access::EnvironmentId& env_id) {
-    const auto environment = sources_.catalog.find(env_id);
+    const auto environment = deps_.catalog.find(env_id);
     if (!environment) return;
     const auto& head = head_of(*environment);
     subscriber.outbox().offer_head(env_id, head.version, head.event);
@@ -211,9 +189,9 @@ awaitable<void> StreamHub::run_grants() {
     }
 }
 
-// What goes wrong with the database says nothing about the key: streams go on.
+// A database error says nothing about the key: its streams go on.
 awaitable<void> StreamHub::refresh(keys::RelayIdentity known) {
-    const auto identity = co_await sources_.keys.refresh(known, sources_.clock.now());
+    const auto identity = co_await deps_.keys.refresh(known, deps_.clock.now());
     if (!identity && identity.error().code != Errc::unauthenticated && identity.error().code != Errc::forbidden)
         co_return;
     for (auto* subscriber : subscribers_) {

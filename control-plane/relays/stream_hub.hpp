@@ -1,7 +1,8 @@
 #pragma once
 
-// Between the change feed and the streams: who is to be told of which environment. A broadcast is encoded once; its bytes are
-// shared by all who receive it. Nobody is waited for. One thread (the I/O thread); must outlive every subscription.
+// Between the change feed and the streams: which subscriber follows which environments. An event is encoded once and
+// its bytes are shared by all who receive it; no subscriber is waited for. One thread (the I/O thread); must outlive
+// every subscription.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -29,28 +30,29 @@ namespace fanion::cp::relays {
 struct HubConfig {
     std::chrono::milliseconds head_interval{10'000};
     std::chrono::milliseconds head_lifetime{60'000};
-    std::chrono::milliseconds grant_interval{1'000};  // how soon a revoked key or a new environment shows
+    std::chrono::milliseconds grant_interval{1'000};  // how soon a revoked key or a new environment takes effect
     std::size_t queue_bytes = 1024 * 1024;            // per subscriber
 };
 
 class StreamHub final : public publish::FeedSink {
 public:
-    struct Sources {
+    struct Deps {
         const publish::Catalog& catalog;
         const publish::Signer& signer;
         keys::RelayKeys& keys;
         const Clock& clock;
+        Metrics& metrics;
     };
 
-    StreamHub(boost::asio::any_io_executor executor, Sources sources, Metrics& metrics, HubConfig config = {});
+    StreamHub(boost::asio::any_io_executor executor, Deps deps, HubConfig config = {});
 
-    // `gone`: last manifests of environments that the caller holds and that are not there any more.
+    // `deleted`: last manifests of environments that the caller holds and that no longer exist.
     std::unique_ptr<Subscription> subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
-                                            const std::vector<wire::Manifest>& gone);
-    // The events that say how things stand and change nothing: a head of each environment that is granted, and a revocation of
-    // each that the caller holds and is not, or is gone.
+                                            const std::vector<wire::Manifest>& deleted);
+    // The present state as events: a head of each environment that is granted, and a revocation of each that the
+    // caller holds and that is not granted or no longer exists.
     std::string heads(const keys::RelayIdentity& identity, const wire::Have& have,
-                      const std::vector<wire::Manifest>& gone);
+                      const std::vector<wire::Manifest>& deleted);
 
     void on_version(const publish::PublishedPtr& environment, const publish::FeedStep* step) override;
     void on_removed(const publish::PublishedPtr& last) override;
@@ -58,8 +60,9 @@ public:
     // Queues the environment's newest head, signed now or in this interval.
     void offer_head(Subscription& subscriber, const access::EnvironmentId& env_id);
 
-    boost::asio::awaitable<void> run_heads();   // until cancelled
-    boost::asio::awaitable<void> run_grants();  // until cancelled: keeps up with what keys grant
+    // Both run until cancelled.
+    boost::asio::awaitable<void> run_heads();   // sends every subscriber a fresh head once an interval
+    boost::asio::awaitable<void> run_grants();  // follows what keys grant: new environments, revoked and expired keys
     void end_all(EndReason reason);
 
     std::size_t size() const noexcept { return subscribers_.size(); }
@@ -87,8 +90,7 @@ private:
     void apply_grants(Subscription& subscriber, const keys::RelayIdentity& identity);
 
     boost::asio::any_io_executor executor_;
-    Sources sources_;
-    Metrics& metrics_;
+    Deps deps_;
     HubConfig config_;
     boost::asio::steady_timer grant_timer_;
     std::set<Subscription*> subscribers_;

@@ -1,6 +1,7 @@
 #pragma once
 
-// One connected relay as the hub knows it. Made by StreamHub::subscribe, ends with its stream. One thread.
+// The stream of one connected relay as the hub knows it: made by StreamHub::subscribe, destroyed when the stream
+// ends. One thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -25,21 +26,21 @@ public:
     Outbox& outbox() noexcept { return outbox_; }
     const keys::RelayIdentity& identity() const noexcept { return identity_; }
 
-    // Ends the stream after what it is sending now.
+    // Ends the stream once what is being sent is sent. The first reason counts.
     void end(EndReason reason);
-    std::optional<EndReason> ended() const noexcept { return is_ended_; }
+    std::optional<EndReason> ended() const noexcept { return end_reason_; }
 
-    // There may be something to do.
+    // Makes wait_until() return: there may be something to send.
     void wake() { timer_.cancel(); }
     // Until woken or `deadline`.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline);
 
 private:
     StreamHub& hub_;
-    keys::RelayIdentity identity_;  // as it connected; what is granted since is in the outbox
+    keys::RelayIdentity identity_;  // as it connected; the outbox has what is granted since
     Outbox outbox_;
     boost::asio::steady_timer timer_;
-    std::optional<EndReason> is_ended_;
+    std::optional<EndReason> end_reason_;  // the first that was given
 };
 
 }  // namespace fanion::cp::relays

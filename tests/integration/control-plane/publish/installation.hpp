@@ -129,8 +129,10 @@ struct Installation : PostgresFixture {
     cp::publish::Publisher publisher{images, signer, blocking, clock, publish_metrics, first_epoch};
     cp::publish::Catalog catalog;
     Recorder seen;
-    cp::publish::ChangeFeed feed{{pool, catalog, images}, seen, publish_metrics, log};
-    cp::publish::RulesetSource source{{pool, catalog, images}, {signer, blocking, clock, log}, publish_metrics};
+    cp::publish::ChangeFeed feed{{pool, catalog, images, publish_metrics, log}, seen};
+    cp::publish::FullRulesets full_rulesets{{pool, images, publish_metrics, log}};
+    cp::publish::DeltaSigner delta_signer{{pool, signer, clock, publish_metrics}};
+    cp::publish::RulesetSource source{{catalog, full_rulesets, delta_signer, blocking}};
 };
 
 // What a relay holds: takes documents as the acceptance table says, and nothing else.

@@ -129,3 +129,8 @@ TEST_CASE_METHOD(Installation, "another tenant's environment cannot be published
     CHECK(run(may_lock(*this, cp::access::OrgId("o_1"), cp::access::ProjectId("p_1"))));
     CHECK_FALSE(run(may_lock(*this, cp::access::OrgId("o_1"), cp::access::ProjectId("p_2"))));
 }
+
+TEST_CASE_METHOD(Installation, "the environment item is the publisher's own: nobody else may change it") {
+    CHECK_THROWS_AS(change(publisher, {{"environment", nullptr}}), std::logic_error);
+    CHECK(sql("SELECT version FROM fanion.environments WHERE env_id = 'e_1'") == "0");
+}

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Installation, "a delta that is as large as the full ruleset is 
     CHECK_FALSE(run(source.delta(EnvironmentId("e_1"), first)));
     put("c", "on", 40'000);
     run(feed.scan());
-    const auto recent = catalog.find("e_1")->version();
+    const auto recent = catalog.find(EnvironmentId("e_1"))->version();
     put("a", "off", 10'001);
     run(feed.scan());
     CHECK(run(source.delta(EnvironmentId("e_1"), recent)));
@@ -68,12 +68,12 @@ TEST_CASE_METHOD(Installation, "documents are made once, also compressed") {
     const auto full = run(source.full(EnvironmentId("e_1")));
     CHECK(run(source.full(EnvironmentId("e_1"))).bytes == full.bytes);
     for (const auto encoding : {Encoding::gzip, Encoding::zstd}) {
-        const auto packed = run(source.encoded(full, "e_1|full", encoding));
+        const auto packed = run(source.encoded(full, encoding));
         CHECK(packed->size() < full.bytes->size());
         CHECK(decompress(encoding, *packed, 1'000'000).value() == *full.bytes);
-        CHECK(run(source.encoded(full, "e_1|full", encoding)) == packed);
+        CHECK(run(source.encoded(full, encoding)) == packed);
     }
-    CHECK(run(source.encoded(full, "e_1|full", Encoding::identity)) == full.bytes);
+    CHECK(run(source.encoded(full, Encoding::identity)) == full.bytes);
     put("a", "off", 5000);
     run(feed.scan());
     CHECK(run(source.full(EnvironmentId("e_1"))).bytes != full.bytes);
@@ -83,7 +83,8 @@ TEST_CASE_METHOD(Installation, "stored content that was tampered with is not sig
     put("a", "on");
     run(feed.scan());
     ImageCache empty;
-    RulesetSource fresh({pool, catalog, empty}, {signer, blocking, clock, log}, publish_metrics);
+    FullRulesets uncached({pool, empty, publish_metrics, log});
+    RulesetSource fresh({catalog, uncached, delta_signer, blocking});
     sql("UPDATE fanion.items SET body = '{}', sha256 = sha256('{}') WHERE item_key = 'flag/a'");
     CHECK_FALSE(run(fresh.full(EnvironmentId("e_1"))));
 }

@@ -98,7 +98,7 @@ struct Streaming : Installation {
         tasks.spawn("heads", hub.run_heads());
         tasks.spawn("grants", hub.run_grants());
         run_until([&] { return feed.is_primed() && listener.is_connected(); });
-        cp::relays::add_routes(router, api);
+        cp::relays::add_routes(router, {stream_api, document_api, status_api});
     }
     ~Streaming() {
         for (auto& relay : relays) relay->close();
@@ -150,9 +150,12 @@ struct Streaming : Installation {
 
     cp::keys::RelayKeys keys{pool};
     cp::relays::Metrics metrics{registry};
-    cp::relays::StreamHub hub{context.get_executor(), {catalog, signer, keys, clock}, metrics, hub_config()};
+    cp::relays::StreamHub hub{context.get_executor(), {catalog, signer, keys, clock, metrics}, hub_config()};
     cp::relays::RelayStream relay_stream{{hub, source, catalog, metrics, log}};
-    cp::relays::RelayApi api{{pool, keys, catalog, source, signer.trust(), feed, relay_stream, hub, clock, metrics}};
+    cp::relays::RelayAuthenticator authenticator{{keys, feed, clock, metrics}};
+    cp::relays::StreamApi stream_api{{authenticator, pool, catalog, relay_stream, hub}};
+    cp::relays::DocumentApi document_api{{authenticator, catalog, source, signer.trust()}};
+    cp::relays::StatusApi status_api{{authenticator, pool, clock, metrics}};
     net::Router router;
     cp::db::Listener listener{context.get_executor(), app_config(), {cp::publish::changes_channel}, log};
     net::TaskGroup tasks{context.get_executor(), log};
