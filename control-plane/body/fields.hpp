@@ -3,6 +3,7 @@
 // What the readers of several resources' bodies share: bounded texts, and members that may be sent back but not changed.
 // Pure.
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -23,9 +24,10 @@ std::string read_key(json::Reader& r, std::string_view member);
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback = "");
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
-// Members that a client may send back because GET returned them: each that is given must equal that of `present`, an
-// object; finding `code` otherwise.
-void check_unchanged(json::Reader& r, const json::Tree& present, std::string_view code);
+// Members that a client may send back because GET returned them: each that is given must equal that of `present`, else
+// finding `code`. The names outlive the reader, which remembers them.
+void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
+                     std::string_view code);
 
 // The response to a write has `warnings`; a client may send them back, and they have no effect.
 void ignore_warnings(json::Reader& r);

@@ -147,7 +147,7 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
         auto flag = present;
         read_editable(r, flag);
         flag.archived = r.boolean("archived", false);
-        body::check_unchanged(r, immutable_members(present), "immutable");
+        body::check_unchanged(r, immutable_members(present), {"key", "type", "salt"}, "immutable");
         items::check_derived_members(r, present);
         return flag;
     });

@@ -66,7 +66,8 @@ Result<SegmentDefinition> replace_segment(const SegmentDefinition& present, json
     return body::read_object(body, [&](Reader& r, std::vector<Finding>&) {
         auto segment = present;
         read_editable(r, segment);
-        body::check_unchanged(r, json::Tree::object().set("key", json::Tree::string(present.key)), "immutable");
+        body::check_unchanged(r, json::Tree::object().set("key", json::Tree::string(present.key)), {"key"},
+                              "immutable");
         items::check_derived_members(r, present);
         return segment;
     });

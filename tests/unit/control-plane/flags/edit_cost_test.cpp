@@ -5,6 +5,7 @@
 
 #include "common/model/json.hpp"
 #include "control-plane/flags/flag_edit.hpp"
+#include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 
