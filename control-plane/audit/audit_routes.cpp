@@ -49,12 +49,12 @@ http::Answer handle_list_audit(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route audit_table[] = {
     {Method::get, "/api/v1/orgs/{org}/audit", Permission::read, handle_list_audit, "limit cursor resource"},
 };
 
 }  // namespace
 
-std::span<const http::Route> audit_routes() noexcept { return table; }
+std::span<const http::Route> audit_routes() noexcept { return audit_table; }
 
 }  // namespace fanion::cp::audit

@@ -62,13 +62,13 @@ http::Answer handle_get_stats(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route stats_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/stats", Permission::read, handle_get_stats,
      "flag from to"},
 };
 
 }  // namespace
 
-std::span<const http::Route> stats_routes() noexcept { return table; }
+std::span<const http::Route> stats_routes() noexcept { return stats_table; }
 
 }  // namespace fanion::cp::events

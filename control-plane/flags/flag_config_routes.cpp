@@ -16,7 +16,7 @@ http::Answer handle_edit_flag_config(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route flag_config_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::read,
      handle_get_flag_config},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
@@ -27,6 +27,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> flag_config_routes() noexcept { return table; }
+std::span<const http::Route> flag_config_routes() noexcept { return flag_config_table; }
 
 }  // namespace fanion::cp::flags

@@ -47,7 +47,7 @@ http::Answer handle_delete_flag(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route flag_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::read, handle_list_flags, "limit cursor q"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag, "strict"},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag},
@@ -58,6 +58,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> flag_routes() noexcept { return table; }
+std::span<const http::Route> flag_routes() noexcept { return flag_table; }
 
 }  // namespace fanion::cp::flags

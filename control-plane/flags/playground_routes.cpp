@@ -111,13 +111,13 @@ http::Answer handle_evaluate(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route playground_table[] = {
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", Permission::read,
      handle_evaluate},
 };
 
 }  // namespace
 
-std::span<const http::Route> playground_routes() noexcept { return table; }
+std::span<const http::Route> playground_routes() noexcept { return playground_table; }
 
 }  // namespace fanion::cp::flags

@@ -15,12 +15,12 @@ Answer handle_openapi(Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr Route table[] = {
+constexpr Route openapi_table[] = {
     {Method::get, "/openapi.json", Permission::open, handle_openapi},
 };
 
 }  // namespace
 
-std::span<const Route> openapi_routes() noexcept { return table; }
+std::span<const Route> openapi_routes() noexcept { return openapi_table; }
 
 }  // namespace fanion::cp::http

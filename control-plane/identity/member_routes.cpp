@@ -131,7 +131,7 @@ http::Answer handle_remove_member(http::Call& call) { return http::edit_resource
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route member_table[] = {
     {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members},
     {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member},
     {Method::get, "/api/v1/orgs/{org}/members/{member}", Permission::read, handle_get_member},
@@ -141,6 +141,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> member_routes() noexcept { return table; }
+std::span<const http::Route> member_routes() noexcept { return member_table; }
 
 }  // namespace fanion::cp::identity

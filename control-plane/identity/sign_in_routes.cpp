@@ -199,7 +199,7 @@ http::Answer handle_me(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route sign_in_table[] = {
     {Method::post, "/api/v1/auth/setup", Permission::open, handle_setup},
     {Method::post, "/api/v1/auth/login", Permission::open, handle_login},
     {Method::post, "/api/v1/auth/refresh", Permission::open, handle_refresh},
@@ -209,6 +209,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> sign_in_routes() noexcept { return table; }
+std::span<const http::Route> sign_in_routes() noexcept { return sign_in_table; }
 
 }  // namespace fanion::cp::identity

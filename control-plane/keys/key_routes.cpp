@@ -182,7 +182,7 @@ http::Answer handle_revoke_key(http::Call& call) { return http::edit_resource(ca
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route key_table[] = {
     {Method::get, "/api/v1/orgs/{org}/keys", Permission::administer, handle_list_keys},
     {Method::post, "/api/v1/orgs/{org}/keys", Permission::administer, handle_create_key},
     {Method::get, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_get_key},
@@ -203,6 +203,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> key_routes() noexcept { return table; }
+std::span<const http::Route> key_routes() noexcept { return key_table; }
 
 }  // namespace fanion::cp::keys

@@ -97,7 +97,7 @@ http::Answer handle_get_environment(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route environment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::read, handle_list_environments},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::administer,
      handle_create_environment},
@@ -106,6 +106,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> environment_routes() noexcept { return table; }
+std::span<const http::Route> environment_routes() noexcept { return environment_table; }
 
 }  // namespace fanion::cp::projects

@@ -14,20 +14,6 @@
 namespace fanion::cp::projects {
 namespace {
 
-struct Named {
-    std::string key;
-    std::string name;
-};
-
-Result<Named> read_named(json::Value body) {
-    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        Named named;
-        named.key = body::read_key(r, "key");
-        named.name = body::read_text(r, "name", 200, named.key);
-        return named;
-    });
-}
-
 bool owns_any(const std::vector<access::Membership>& orgs) {
     for (const auto& org : orgs) {
         if (org.role == access::Role::owner) return true;
@@ -94,7 +80,7 @@ http::Answer handle_get_org(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route organisation_table[] = {
     {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs},
     {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org},
     {Method::get, "/api/v1/orgs/{org}", Permission::read, handle_get_org},
@@ -102,6 +88,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> organisation_routes() noexcept { return table; }
+std::span<const http::Route> organisation_routes() noexcept { return organisation_table; }
 
 }  // namespace fanion::cp::projects

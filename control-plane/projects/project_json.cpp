@@ -1,9 +1,21 @@
 #include "control-plane/projects/project_json.hpp"
 
 #include "common/base/text.hpp"
+#include "common/json/reader.hpp"
 #include "common/model/json.hpp"
+#include "control-plane/body/fields.hpp"
 
 namespace fanion::cp::projects {
+
+Result<Named> read_named(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        Named named;
+        named.key = body::read_key(r, "key");
+        named.name = body::read_text(r, "name", 200, named.key);
+        return named;
+    });
+}
+
 namespace {
 
 void write_dates(json::Writer& w, UnixMillis created_at, UnixMillis updated_at) {

@@ -12,20 +12,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-struct Named {
-    std::string key;
-    std::string name;
-};
-
-Result<Named> read_named(json::Value body) {
-    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        Named named;
-        named.key = body::read_key(r, "key");
-        named.name = body::read_text(r, "name", 200, named.key);
-        return named;
-    });
-}
-
 awaitable<Result<Project>> add_project(http::Call& call, db::Transaction& tx, Named named) {
     std::optional<Project> project;
     try {
@@ -79,7 +65,7 @@ http::Answer handle_get_project(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route project_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects},
     {Method::post, "/api/v1/orgs/{org}/projects", Permission::administer, handle_create_project},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}", Permission::read, handle_get_project},
@@ -87,6 +73,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> project_routes() noexcept { return table; }
+std::span<const http::Route> project_routes() noexcept { return project_table; }
 
 }  // namespace fanion::cp::projects

@@ -26,13 +26,13 @@ http::Answer handle_get_ruleset(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route ruleset_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/ruleset", Permission::read,
      handle_get_ruleset},
 };
 
 }  // namespace
 
-std::span<const http::Route> ruleset_routes() noexcept { return table; }
+std::span<const http::Route> ruleset_routes() noexcept { return ruleset_table; }
 
 }  // namespace fanion::cp::publish

@@ -105,13 +105,13 @@ http::Answer handle_get_propagation(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route propagation_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/propagation", Permission::read,
      handle_get_propagation, "version wait"},
 };
 
 }  // namespace
 
-std::span<const http::Route> propagation_routes() noexcept { return table; }
+std::span<const http::Route> propagation_routes() noexcept { return propagation_table; }
 
 }  // namespace fanion::cp::relays

@@ -16,7 +16,7 @@ http::Answer handle_edit_segment_config(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route segment_config_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::read,
      handle_get_segment_config},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
@@ -27,6 +27,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> segment_config_routes() noexcept { return table; }
+std::span<const http::Route> segment_config_routes() noexcept { return segment_config_table; }
 
 }  // namespace fanion::cp::segments

@@ -39,7 +39,7 @@ http::Answer handle_delete_segment(http::Call& call) {
 using access::Permission;
 using net::Method;
 
-constexpr http::Route table[] = {
+constexpr http::Route segment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::read, handle_list_segments,
      "limit cursor q"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::edit, handle_create_segment, "strict"},
@@ -54,6 +54,6 @@ constexpr http::Route table[] = {
 
 }  // namespace
 
-std::span<const http::Route> segment_routes() noexcept { return table; }
+std::span<const http::Route> segment_routes() noexcept { return segment_table; }
 
 }  // namespace fanion::cp::segments
