@@ -95,7 +95,7 @@ TEST_CASE("listeners are called after every published change") {
     CHECK(registry.current()->synchronised);
 }
 
-TEST_CASE("an environment is stale once its newest head has expired") {
+TEST_CASE("signals: an environment is stale once its newest head has expired") {
     EnvironmentSignals signals(2);
     signals.set_head_expires_at(1'000);
     CHECK(signals.stale_for(999) == 0);
