@@ -58,8 +58,11 @@ TEST_CASE("a successor on disk is verified like one from upstream") {
     REQUIRE(chain);
     CHECK(chain->current()->version == 1);
     CHECK_FALSE(chain->disk_problem().empty());
-    CHECK(chain->append(issuer.step(2)));
-    CHECK(chain->disk_problem().empty());
+    REQUIRE(chain->append(issuer.step(2)));
+    REQUIRE(save_trust(chain->directory(), 2, issuer.step(2)));
+    const auto reopened = TrustChain::open(directory.path(), issuer.first);
+    CHECK(reopened->current()->version == 2);
+    CHECK(reopened->disk_problem().empty());
 }
 
 TEST_CASE("a successor that cannot be stored is in force until the next start") {
