@@ -40,8 +40,8 @@ public:
     // What {name} in the route's pattern matched, percent-decoded; empty when the pattern has no such name.
     std::string_view param(std::string_view name) const noexcept;
 
-    // Value of the first query parameter of that name, decoded; empty without '='. Nothing when there is no such parameter
-    // or its value has a malformed escape. Parameters whose name has a malformed escape are skipped.
+    // The decoded value of the first query parameter of that name; empty if it has no '='. nullopt if there is no such
+    // parameter or its value has a malformed escape. Parameters whose name has a malformed escape are skipped.
     std::optional<std::string> query(std::string_view name) const;
 
     // All query parameters, decoded, in order. Error: invalid_input when an escape is malformed.

@@ -28,7 +28,7 @@ struct Program {
     Result<int> (*run)(Parsed parsed, std::function<Parsed()> load, const Log& log);
 };
 
-// Before anything else: SIGPIPE is ignored for good, SIGHUP until the service can reload, so that an early one does not
+// Before anything else: SIGPIPE is ignored permanently, and SIGHUP until the service can reload, so that an early one does not
 // end the process.
 void ignore_signals();
 

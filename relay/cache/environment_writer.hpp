@@ -71,7 +71,7 @@ public:
     void write_head(std::string_view bytes);
     // The ruleset on probation is proven.
     void mark_proven();
-    // Removes the files but the floor. A ruleset whose write is in progress is not handed on.
+    // Removes the files but the floor. A ruleset whose write is in progress is not served.
     void erase();
     // Writes `served` again when the last write failed and the pause after it is over.
     void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);

@@ -7,7 +7,7 @@
 //
 // A window is an hour. A token names the window after the next one, so it is valid for one to two hours. It stays the same for
 // an hour, because clients reconnect when the URL changes. Every relay that holds the environment makes and accepts the same
-// tokens: a load balancer may send the stream to another relay than the request, and a restart disconnects nobody for good.
+// tokens: a load balancer may send the stream to another relay than the request, and a restart breaks no stream permanently.
 // A digest does not reveal its key, and whoever has the digests could serve streams anyway.
 //
 // One thread.

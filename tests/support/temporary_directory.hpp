@@ -1,6 +1,6 @@
 #pragma once
 
-// A temporary directory for one test. The destructor removes it.
+// A temporary directory for one test, with mode 0700 unless another is given. The destructor removes it.
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,10 +11,12 @@ namespace fanion::test {
 
 class TemporaryDirectory {
 public:
-    TemporaryDirectory() {
+    TemporaryDirectory() : TemporaryDirectory(std::filesystem::perms::owner_all) {}
+    explicit TemporaryDirectory(std::filesystem::perms mode) {
         auto pattern = (std::filesystem::temp_directory_path() / "fanion-test-XXXXXX").string();
         if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary directory");
         path_ = pattern;
+        std::filesystem::permissions(path_, mode);
     }
     ~TemporaryDirectory() {
         std::error_code ignored;

@@ -33,8 +33,8 @@ public:
 
     // `condition` is a comparison whose operator is not of the family `exists`.
     explicit Predicate(const model::Condition& condition);
-    // The predicate of an operator that the checks know nothing about. There is no such operator
-    // today; a new family must map to it (predicate.cpp, kind_of) until the checks support it.
+    // The predicate of an operator that the checks do not support. Every operator is supported
+    // today; a new family maps to this (predicate.cpp, kind_of) until it is.
     static Predicate of_unknown() { return Predicate(Kind::opaque); }
     // The strings of a target.
     explicit Predicate(const std::vector<std::string>& strings);

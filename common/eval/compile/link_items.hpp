@@ -14,8 +14,8 @@ namespace fanion::eval {
 using Broken = std::set<std::string>;
 
 // Fills everything of `impl` that follows from its flags and segments, which are sorted by key.
-// Adds findings with the codes unknown_reference, and, only when there are no other findings, cycle
-// and too_deep: they need the whole graph.
+// Adds findings with the code unknown_reference. If there are no findings at all, it also looks for
+// the codes cycle and too_deep, which need the whole graph.
 void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings);
 
 }  // namespace fanion::eval

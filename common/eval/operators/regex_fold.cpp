@@ -80,7 +80,7 @@ private:
         return missing.size() == 1 && folds_beyond_ascii(missing[0]) ? missing + std::string(keep_class) : missing;
     }
 
-    // Up to and including the closing brace of \p{..} or \x{..}; `otherwise` characters where there is no brace.
+    // The length of \p{..} or \x{..} up to and including its closing brace; `otherwise` if it has no brace.
     std::size_t braced_length(std::string_view rest, std::size_t otherwise) const {
         if (rest.size() > 2 && rest[2] == '{') {
             const auto end = rest.find('}');

@@ -22,8 +22,8 @@ bool is_context(json::Value context) noexcept { return !context || context.is(js
 [[gnu::noinline]] Evaluation interpret(const Ruleset::Impl& ruleset, const PreparedFlag& flag, std::size_t index,
                                        json::Value context, UnixMillis now) noexcept {
     if (!is_context(context)) return invalid_context(ruleset, index);
-    NoRecorder nobody;
-    Interpreter<NoRecorder> interpreter(ruleset, context, now, nobody);
+    NoRecorder no_recorder;
+    Interpreter<NoRecorder> interpreter(ruleset, context, now, no_recorder);
     return to_evaluation(ruleset, flag, index, interpreter.flag(flag, static_cast<std::uint32_t>(index)));
 }
 
@@ -49,11 +49,11 @@ namespace {
 
 // What Evaluator::state_ holds.
 struct EvaluatorState {
-    NoRecorder nobody;
+    NoRecorder no_recorder;
     Interpreter<NoRecorder> interpreter;
 
     EvaluatorState(const Ruleset::Impl& ruleset, json::Value context, UnixMillis now) noexcept
-        : interpreter(ruleset, is_context(context) ? context : json::Value(), now, nobody) {}
+        : interpreter(ruleset, is_context(context) ? context : json::Value(), now, no_recorder) {}
 };
 static_assert(std::is_trivially_destructible_v<EvaluatorState>, "Evaluator does not destroy it");
 

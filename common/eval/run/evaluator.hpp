@@ -70,8 +70,8 @@ private:
 };
 
 // Appends
-// {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"prerequisite":..,"version":..},
-// members without a value left out; for an error {"flag":..,"error":..,"reason":"ERROR"}.
+// {"flag":..,"value":..,"variation":..,"reason":..,"rule":..,"prerequisite":..,"version":..}
+// without the members that have no value; for an error {"flag":..,"error":..,"reason":"ERROR"}.
 void append_json(std::string& out, const Evaluation& evaluation);
 
 }  // namespace fanion::eval

@@ -7,12 +7,12 @@
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <thread>
 
 #include "common/net/http_client.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -25,8 +25,6 @@ namespace asio = boost::asio;
 class Certificate {
 public:
     explicit Certificate(const std::string& host) {
-        char pattern[] = "/tmp/fanion-tls-XXXXXX";
-        directory_ = ::mkdtemp(pattern);
         EVP_PKEY* key = EVP_EC_gen("P-256");
         X509* x509 = X509_new();
         ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
@@ -46,11 +44,9 @@ public:
         X509_free(x509);
         EVP_PKEY_free(key);
     }
-    ~Certificate() { std::filesystem::remove_all(directory_); }
-    Certificate(const Certificate&) = delete;
 
-    std::string certificate_file() const { return directory_ + "/certificate.pem"; }
-    std::string key_file() const { return directory_ + "/key.pem"; }
+    std::string certificate_file() const { return directory_ / "certificate.pem"; }
+    std::string key_file() const { return directory_ / "key.pem"; }
 
 private:
     template <class Print>
@@ -60,7 +56,7 @@ private:
         std::fclose(file);
     }
 
-    std::string directory_;
+    test::TemporaryDirectory directory_;
 };
 
 // Serves so many connections over TLS, one after another: any number of requests, each answered with the name the client

@@ -18,6 +18,7 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/metrics_docs.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 namespace fs = std::filesystem;
@@ -49,12 +50,6 @@ int get(unsigned port, const std::string& path, std::string* body = nullptr) {
 
 // A temporary directory. Processes that were started in it are ended by their process ids.
 struct Machine {
-    Machine() {
-        std::string name = "/tmp/fanion-test-XXXXXX";
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        root = name;
-        fs::permissions(root, fs::perms(0711));
-    }
     ~Machine() {
         for (const pid_t pid : programs) {
             kill(pid, SIGKILL);
@@ -65,7 +60,6 @@ struct Machine {
             kill(server, SIGQUIT);
             test::wait_for([&] { return !cp::embedded_postgres::has_processes_of(data()); }, std::chrono::seconds(5));
         }
-        fs::remove_all(root);
     }
     fs::path data() const { return root / "pg" / "data"; }
     fs::path log() const { return root / "program.log"; }
@@ -102,7 +96,8 @@ struct Machine {
         return status.value_or(-1);
     }
 
-    fs::path root;
+    test::TemporaryDirectory directory{fs::perms(0711)};  // the server may run as another user
+    fs::path root = directory.path();
     std::vector<pid_t> programs;
 };
 

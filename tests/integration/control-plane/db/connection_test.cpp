@@ -1,5 +1,4 @@
 #include "control-plane/db/connection.hpp"
-#include "tests/support/eventually.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +14,9 @@
 #include <string_view>
 #include <thread>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 using test::PostgresFixture;
@@ -40,7 +41,6 @@ using namespace std::string_view_literals;
 class FakeServer {
 public:
     FakeServer() {
-        REQUIRE(mkdtemp(directory_.data()) != nullptr);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         std::strcpy(address.sun_path, socket_path().c_str());
@@ -54,15 +54,13 @@ public:
         thread_.join();
         if (client_ >= 0) close(client_);
         close(listener_);
-        unlink(socket_path().c_str());
-        rmdir(directory_.c_str());
     }
-    std::string conninfo() const { return "host=" + directory_ + " user=nobody dbname=none sslmode=disable"; }
+    std::string conninfo() const { return "host=" + directory_.path() + " user=nobody dbname=none sslmode=disable"; }
     int client() const { return client_; }  // our end of the connection
     void send(std::string_view bytes) const { REQUIRE(write(client_, bytes.data(), bytes.size()) > 0); }
 
 private:
-    std::string socket_path() const { return directory_ + "/.s.PGSQL.5432"; }
+    std::string socket_path() const { return directory_ / ".s.PGSQL.5432"; }
     static bool is_readable(int descriptor) {
         pollfd waiting{descriptor, POLLIN, 0};
         return poll(&waiting, 1, 10'000) == 1;
@@ -77,7 +75,7 @@ private:
         }
     }
 
-    std::string directory_ = "/tmp/fanion-test-XXXXXX";
+    test::TemporaryDirectory directory_;
     int listener_ = -1;
     std::atomic<int> client_ = -1;
     std::thread thread_;

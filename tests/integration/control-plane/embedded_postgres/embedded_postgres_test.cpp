@@ -11,6 +11,7 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
 using cp::embedded_postgres::EmbeddedPostgres;
@@ -24,19 +25,12 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 
 // A directory with a cluster in it, whose server is ended by its id whatever the test did.
 struct Sandbox {
-    Sandbox() {
-        std::string name = "/tmp/fanion-test-XXXXXX";
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        root = name;
-        fs::permissions(root, fs::perms(0711));
-    }
     ~Sandbox() {
         const auto pid = cp::embedded_postgres::read_postmaster_pid(data());
         if (pid > 0 && is_postgres_of(pid, data())) {
             kill(pid, SIGQUIT);
             test::wait_for([&] { return !has_processes_of(data()); }, std::chrono::seconds(5));
         }
-        fs::remove_all(root);
     }
     fs::path data() const { return root / "pg" / "data"; }
     Result<EmbeddedPostgres> start() const { return start_in(root / "pg"); }
@@ -63,7 +57,8 @@ struct Sandbox {
         return test::wait_for_exit(pid, std::chrono::seconds(60)).value_or(-1);
     }
 
-    fs::path root;
+    test::TemporaryDirectory directory{fs::perms(0711)};  // the server may run as another user
+    fs::path root = directory.path();
     Log log{2, LogLevel::error};
 };
 

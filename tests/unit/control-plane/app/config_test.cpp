@@ -1,12 +1,11 @@
 #include "control-plane/app/config.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
 
 #include "tests/support/option_docs.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 using namespace fanion::cp::app;
 using Arguments = std::vector<std::string>;
@@ -35,14 +34,10 @@ Arguments with(Arguments more) {
 
 // A file that is gone at the end of the test.
 struct ConfigFile {
-    explicit ConfigFile(const std::string& text) {
-        const int fd = mkstemp(path.data());
-        REQUIRE(fd >= 0);
-        close(fd);
-        std::ofstream(path) << text;
-    }
-    ~ConfigFile() { unlink(path.c_str()); }
-    std::string path = "/tmp/fanion-config-XXXXXX";
+    explicit ConfigFile(const std::string& text) { std::ofstream(path) << text; }
+
+    test::TemporaryDirectory directory;
+    std::string path = directory / "fanion.conf";
 };
 
 bool mentions(const std::vector<std::string>& errors, std::string_view text) {

@@ -1,6 +1,7 @@
 // Every example of proto-schemas/examples/ofrep is asked and must be answered as it says.
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 

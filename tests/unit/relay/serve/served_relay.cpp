@@ -1,7 +1,5 @@
 #include "tests/unit/relay/serve/served_relay.hpp"
 
-#include <stdlib.h>
-
 #include "common/base/crypto.hpp"
 #include "common/eval/compile/ruleset.hpp"
 #include "common/net/request_builder.hpp"
@@ -95,11 +93,8 @@ boost::asio::awaitable<Result<>> RecordingStream::send(net::SharedBytes bytes) {
 
 ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
     : config(settings), signals_(registry.make_signals()) {
-    std::string name = (std::filesystem::temp_directory_path() / "fanion-serve-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    directory = name;
     table = std::make_unique<relay::events::CounterTable>(
-        relay::events::CounterTableConfig{.directory = name, .workers = 1, .shard = {}}, clock.now(), log);
+        relay::events::CounterTableConfig{.directory = directory.path(), .workers = 1, .shard = {}}, clock.now(), log);
     counters = std::make_unique<relay::events::Counters>(*table, 0);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
     services = std::make_unique<relay::serve::WorkerDeps>(identity, registry.serving(), *counters, clock, config);
@@ -114,7 +109,6 @@ ServedRelay::~ServedRelay() {
     services.reset();
     counters.reset();
     table.reset();
-    std::filesystem::remove_all(directory);
 }
 
 void ServedRelay::publish(const Items& items) {

@@ -4,7 +4,6 @@
 // through the router, as they do in the server. One thread.
 
 #include <boost/asio/io_context.hpp>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "common/net/sse_stream.hpp"
 #include "relay/events/counter_table.hpp"
 #include "relay/serve/routes.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace fanion::test {
 
@@ -93,7 +93,7 @@ public:
     ManualClock clock;
     relay::serve::ServeConfig config;
     relay::cache::EnvironmentRegistry registry{1};
-    std::filesystem::path directory;
+    TemporaryDirectory directory;
     Log log{-1};
     std::unique_ptr<relay::events::CounterTable> table;
     std::unique_ptr<relay::events::Counters> counters;
