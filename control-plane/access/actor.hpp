@@ -1,6 +1,6 @@
 #pragma once
 
-// Who acts, as the audit log tells it apart. Pure.
+// The kinds of actor that the audit log distinguishes. Pure.
 
 #include <string_view>
 

@@ -69,7 +69,7 @@ Result<int> App::run() {
     }
     tasks_.spawn("start", run_start());
     service::run_life(workers_, run_life(), log_);
-    blocking_.join();
+    if (clean_) blocking_.join();  // otherwise a job may never end, and finish() does not wait for it
     database_->close();
     const int status = service::finish(clean_, log_);
     return start_failed_ ? EXIT_FAILURE : status;
@@ -216,7 +216,7 @@ awaitable<bool> App::end_tasks() {
     if (!services_) co_return own;
     services_->tasks().request_stop();
     const bool served = co_await services_->tasks().join(task_limit);
-    co_return own&& served;
+    co_return served&& own;
 }
 
 }  // namespace fanion::cp::app

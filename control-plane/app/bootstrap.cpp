@@ -34,7 +34,9 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
     auto tx = co_await pool.begin(db::Scope::tenant(org_id->str()));
     const bool has_owner = co_await identity::owner_exists(tx);
     if (has_owner)
-        co_return Error{Errc::conflict, "the organisation has an owner already; owners invite other members", {}};
+        co_return Error{Errc::conflict,
+                        "this installation has an owner already; owners invite members and create organisations",
+                        {}};
     if (is_new) {
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);

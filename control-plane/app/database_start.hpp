@@ -22,7 +22,7 @@ db::ConnectionConfig app_connection(const std::string& conninfo, const Config& c
 db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::size_t size);
 
 // Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes unavailable and available. Error:
-// unavailable, for what waiting does not mend (a schema that is missing or newer, a rejected login).
+// unavailable, for a failure that waiting cannot fix (a schema that is missing or newer, a rejected login).
 boost::asio::awaitable<Result<publish::Instance>> open_database(boost::asio::any_io_executor executor,
                                                                 std::string conninfo, const Config& config,
                                                                 const Clock& clock, const Log& log);

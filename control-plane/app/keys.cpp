@@ -68,7 +68,9 @@ Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis 
     std::error_code ec;
     if (!config.data_dir.empty()) fs::create_directories(config.data_dir, ec);
     if (ec) return Error{Errc::internal, "cannot create " + config.data_dir.string() + ": " + ec.message()};
-    const auto lock = FileLock::acquire(config.data_dir.string());  // fails where there is no data directory to lock
+    Result<FileLock> lock = FileLock();
+    if (!config.data_dir.empty()) lock = FileLock::acquire(config.data_dir.string());
+    if (!lock) return lock.error();
     auto jwt = load_jwt_key(config);
     if (!jwt) return jwt.error();
     auto signer = load_signer(config, iss, now);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What can stand in the audit log as an action: one table of all. Pure.
+// Every action that the audit log can record. Pure.
 
 #include <string_view>
 

@@ -25,12 +25,11 @@ std::string text_of(const Write& write) {
 // {..} with the members that `write_members` writes.
 template <class Write>
 std::string object_text(const Write& write_members) {
-    std::string out;
-    json::Writer w(out);
-    w.begin_object();
-    write_members(w);
-    w.end_object();
-    return out;
+    return text_of([&](json::Writer& w) {
+        w.begin_object();
+        write_members(w);
+        w.end_object();
+    });
 }
 
 // What `read`, called with a json::Reader, makes of a stored object. Throws when `text` is not JSON within

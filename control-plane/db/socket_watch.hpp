@@ -43,7 +43,7 @@ private:
     boost::asio::posix::stream_descriptor socket_;
     boost::asio::steady_timer timer_;
     bool timed_out_ = false;   // the last wait reached its deadline
-    std::uint64_t waits_ = 0;  // by which a late timer handler finds that its wait is over
+    std::uint64_t waits_ = 0;  // lets a late timer handler detect that its wait is over
 };
 
 }  // namespace fanion::cp::db

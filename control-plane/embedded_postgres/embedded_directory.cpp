@@ -64,8 +64,10 @@ Result<> check_directory_name(const fs::path& directory) {
                               " bytes; the system allows " + std::to_string(longest) + ": choose a shorter directory");
     }
     if (directory.string().find_first_of(",'\"\\$`\n") != std::string::npos) {
-        return embedded_error("the directory's name must not contain commas, quotes, backslashes or dollar signs: " +
-                              directory.string());
+        return embedded_error(
+            "the directory's name must not contain commas, quotes, backquotes, backslashes, dollar signs or line "
+            "breaks: " +
+            directory.string());
     }
     return {};
 }
@@ -90,13 +92,10 @@ Result<ServerUser> prepare_directory(const fs::path& directory, const std::strin
     return *user;
 }
 
-DirectoryLock::DirectoryLock(const fs::path& directory)
-    : fd_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (fd_ >= 0) flock(fd_, LOCK_EX);
-}
-
-DirectoryLock::~DirectoryLock() {
-    if (fd_ >= 0) close(fd_);
+Result<FileLock> lock_directory(const fs::path& directory) {
+    auto lock = FileLock::acquire(directory.string());
+    if (!lock) return embedded_error(lock.error().detail);
+    return lock;
 }
 
 }  // namespace fanion::cp::embedded_postgres

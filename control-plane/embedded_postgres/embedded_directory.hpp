@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/base/error.hpp"
+#include "common/base/file.hpp"
 #include "control-plane/embedded_postgres/server_program.hpp"
 
 namespace fanion::cp::embedded_postgres {
@@ -22,15 +23,8 @@ Result<ServerUser> prepare_directory(const std::filesystem::path& directory, con
 
 Error embedded_error(std::string detail);  // unavailable, "embedded PostgreSQL: .."
 
-// Held by the program that makes the cluster, or starts or stops its server. Waits for it; released with the process.
-class DirectoryLock {
-public:
-    explicit DirectoryLock(const std::filesystem::path& directory);
-    DirectoryLock(const DirectoryLock&) = delete;
-    ~DirectoryLock();
-
-private:
-    int fd_;
-};
+// Waits for the lock of the program that makes the cluster, or starts or stops its server. It is released with the process.
+// Error: the directory cannot be locked.
+Result<FileLock> lock_directory(const std::filesystem::path& directory);
 
 }  // namespace fanion::cp::embedded_postgres

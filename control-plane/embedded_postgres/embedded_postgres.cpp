@@ -32,18 +32,6 @@ void reap(pid_t ended) { waitpid(ended, nullptr, WNOHANG); }
 
 }  // namespace
 
-EmbeddedPostgres::EmbeddedPostgres(EmbeddedPostgres&& other) noexcept
-    : config_(std::move(other.config_)),
-      log_(other.log_),
-      user_(other.user_),
-      server_(other.server_),
-      users_(std::exchange(other.users_, -1)),
-      was_started_here_(other.was_started_here_) {}
-
-EmbeddedPostgres::~EmbeddedPostgres() {
-    if (users_ >= 0) close(users_);
-}
-
 std::string EmbeddedPostgres::conninfo_for(const std::string& database) const {
     return "host='" + config_.directory.string() + "' port=" + port + " user=" + superuser + " dbname=" + database;
 }
@@ -56,14 +44,24 @@ Result<EmbeddedPostgres> EmbeddedPostgres::start(EmbeddedPostgresConfig config, 
     const auto user = prepare_directory(postgres.config_.directory, postgres.config_.system_user);
     if (!user) return user.error();
     postgres.user_ = *user;
-    const DirectoryLock lock(postgres.config_.directory);
-    postgres.users_ = open((postgres.config_.directory / "users.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (postgres.users_ < 0 || flock(postgres.users_, LOCK_SH) != 0) return embedded_error("cannot lock users.lock");
+    const auto lock = lock_directory(postgres.config_.directory);
+    if (!lock) return lock.error();
+    if (auto r = postgres.join_users(); !r) return r.error();
     if (auto r = postgres.find_binaries(); !r) return r.error();
     if (auto r = postgres.make_cluster(); !r) return r.error();
     if (auto r = postgres.launch(); !r) return r.error();
     if (auto r = postgres.make_database(); !r) return r.error();
     return postgres;
+}
+
+Result<> EmbeddedPostgres::join_users() {
+    const auto path = (config_.directory / "users.lock").string();
+    users_ = UniqueFd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    // Nobody holds it exclusively but for the moment of a stop, which the directory's lock excludes.
+    if (!users_ || flock(users_.get(), LOCK_SH | LOCK_NB) != 0) {
+        return embedded_error(errno_error(Errc::unavailable, "cannot lock " + path).detail);
+    }
+    return {};
 }
 
 bool EmbeddedPostgres::succeeds(std::vector<std::string> arguments, std::chrono::milliseconds limit,
@@ -83,7 +81,8 @@ Result<> EmbeddedPostgres::find_binaries() {
     config_.binaries = find_postgres_binaries(config_.binaries, major);
     if (config_.binaries.empty()) {
         return embedded_error(
-            major.empty() ? "initdb and pg_ctl were not found: install PostgreSQL 15 (Debian: postgresql-15)"
+            major.empty() ? "PostgreSQL's programs (initdb, pg_ctl, postgres, createdb, psql, pg_isready) were not "
+                            "found: install PostgreSQL 15 (Debian: postgresql-15)"
                           : "the cluster was made by PostgreSQL " + major + ", which was not found: install it");
     }
     return {};
@@ -180,15 +179,17 @@ Result<> EmbeddedPostgres::ensure_running() {
         log_->warn("embedded_postgres_died", {{"pid", std::int64_t{server_}}});
         reap(std::exchange(server_, 0));
     }
-    const DirectoryLock lock(config_.directory);
+    const auto lock = lock_directory(config_.directory);
+    if (!lock) return lock.error();
     return launch();
 }
 
 void EmbeddedPostgres::stop() {
-    if (users_ < 0) return;
-    const DirectoryLock lock(config_.directory);
-    const bool is_last = flock(users_, LOCK_EX | LOCK_NB) == 0;
-    close(std::exchange(users_, -1));
+    if (!users_) return;
+    const auto lock = lock_directory(config_.directory);
+    if (!lock) log_->error("embedded_postgres_lock_failed", {{"detail", lock.error().detail}});
+    const bool is_last = flock(users_.get(), LOCK_EX | LOCK_NB) == 0;
+    users_ = UniqueFd();
     if (!is_last || !was_started_by_us(data()) || !is_server_running()) return;
     server_ = read_postmaster_pid(data());
     stop_server();

@@ -33,7 +33,7 @@ struct EmbeddedPostgresConfig {
     std::string system_user = "postgres";  // the server's user if we are root and the directory is new
     std::filesystem::path binaries;        // the folder with initdb and pg_ctl; empty: the distribution's, then PATH
     std::string database = "fanion";
-    std::vector<std::pair<std::string, std::string>> settings = {};  // names of postgresql.conf, beside our own
+    std::vector<std::pair<std::string, std::string>> settings = {};  // settings of postgresql.conf, besides our own
     std::chrono::milliseconds start_timeout{60'000};                 // includes recovery after a crash
     std::chrono::milliseconds stop_timeout{30'000};
 };
@@ -42,9 +42,7 @@ class EmbeddedPostgres {
 public:
     // Returns when the server accepts connections. Error: unavailable, with the server's reason and where its log is.
     static Result<EmbeddedPostgres> start(EmbeddedPostgresConfig config, const Log& log);
-    EmbeddedPostgres(EmbeddedPostgres&&) noexcept;
-    EmbeddedPostgres& operator=(EmbeddedPostgres&&) = delete;
-    ~EmbeddedPostgres();  // leaves the server running
+    EmbeddedPostgres(EmbeddedPostgres&&) = default;  // the destructor leaves the server running
 
     std::string conninfo() const { return conninfo_for(config_.database); }
     std::string conninfo_for(const std::string& database) const;
@@ -62,6 +60,7 @@ private:
 
     std::filesystem::path data() const { return config_.directory / "data"; }
     std::filesystem::path log_file() const { return config_.directory / "postgres.log"; }
+    Result<> join_users();
     Result<> find_binaries();
     Result<> make_cluster();
     Result<> launch();
@@ -80,7 +79,7 @@ private:
     const Log* log_;
     ServerUser user_;
     pid_t server_ = 0;
-    int users_ = -1;  // our share of users.lock
+    UniqueFd users_;  // our share of users.lock; none after stop()
     bool was_started_here_ = false;
 };
 

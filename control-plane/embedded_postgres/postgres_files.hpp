@@ -1,7 +1,7 @@
 #pragma once
 
-// What the files and processes of a PostgreSQL cluster tell without a connection. Linux (/proc). Stateless functions;
-// thread-safe.
+// What can be learned from the files and processes of a PostgreSQL cluster without a connection. Linux (/proc). Stateless
+// functions; thread-safe.
 
 #include <sys/types.h>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace fanion::cp::embedded_postgres {
 
-// By this setting a server that one of our programs started is recognised.
+// Identifies a server that one of our programs started.
 inline constexpr const char* our_cluster_name = "fanion";
 
 // The directory is empty or holds only what an interrupted first start leaves.

@@ -6,6 +6,7 @@
 #include "control-plane/events/batch_store.hpp"
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/events/rollup.hpp"
+#include "control-plane/http/problem.hpp"
 
 namespace fanion::cp::events {
 
@@ -13,18 +14,10 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr std::string_view retry_seconds = "2";
-
 Result<wire::EventBatch> unpack(Encoding encoding, const std::string& body) {
     auto text = decompress(encoding, body, IngestApi::max_batch_bytes);
     if (!text) return text.error();
     return wire::parse_event_batch(*text);
-}
-
-net::Response refusal(const Error& error, net::Request& request) {
-    auto response = net::problem(error, request.request_id());
-    if (error.code == Errc::unavailable) response.set("Retry-After", std::string(retry_seconds));
-    return response;
 }
 
 std::string receipt(const wire::EventBatch& batch, bool duplicate) {
@@ -52,15 +45,15 @@ void IngestApi::add_routes(net::Router& router) {
 
 awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     auto identity = co_await deps_.keys.authenticate(request.credential(), deps_.clock.now());
-    if (!identity) co_return refusal(identity.error(), request);
+    if (!identity) co_return http::problem(identity.error(), request);
     auto batch = co_await read_batch(request);
     auto allowed = batch ? check_batch(*batch, *identity) : Result<>(batch.error());
     if (!allowed) {
         deps_.metrics.rejected.add();
-        co_return refusal(allowed.error(), request);
+        co_return http::problem(allowed.error(), request);
     }
     const auto known = co_await store(std::move(*identity), *batch);
-    if (!known) co_return refusal(known.error(), request);
+    if (!known) co_return http::problem(known.error(), request);
     if (*known) {
         deps_.metrics.duplicates.add();
     } else {

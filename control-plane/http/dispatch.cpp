@@ -3,13 +3,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/problem.hpp"
 
 namespace fanion::cp::http {
 namespace {
 
 using boost::asio::awaitable;
-
-net::Response problem(const Call& call, const Error& error) { return net::problem(error, call.request.request_id()); }
 
 Answer answer(const Gate& gate, Call& call) {
     if (call.route.permission != access::Permission::open) {
@@ -22,7 +21,7 @@ Answer answer(const Gate& gate, Call& call) {
 
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call) {
     auto answered = co_await answer(gate, call);
-    auto response = answered ? std::move(*answered) : problem(call, answered.error());
+    auto response = answered ? std::move(*answered) : problem(answered.error(), call.request);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
 }
@@ -46,7 +45,7 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
         if (!failed) throw;
         services.log.warn("admin_request_failed", {{"request_id", request.request_id()}, {"reason", thrown.what()}});
     }
-    co_return problem(call, *failed);
+    co_return problem(*failed, request);
 }
 
 }  // namespace

@@ -8,15 +8,13 @@
 #include <vector>
 
 #include "common/json/writer.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::http {
 
 template <class T>
 std::string to_text(void (*write)(json::Writer&, const T&), const T& value) {
-    std::string out;
-    json::Writer w(out);
-    write(w, value);
-    return out;
+    return body::text_of([&](json::Writer& w) { write(w, value); });
 }
 
 // Stores read one item more than fits on the page. Removes it; true when there was one.

@@ -74,14 +74,14 @@ http::EditResult invite_member(http::Edit& edit) {
     if (!access::may_assign(call.org.role, given->role)) co_return above_you();
     const auto now = call.now();
     const auto token = co_await invite(edit.tx(), call.org.org_id, given->email, given->name, given->role, now);
-    std::string audited;
-    json::Writer a(audited);
-    a.begin_object().member("email", given->email).member("role", access::name_of(given->role)).end_object();
-    std::string body;
-    json::Writer w(body);
-    w.begin_object().member("email", given->email).member("role", access::name_of(given->role));
-    w.member("setup_token", token).member("expires_at", format_rfc3339(now + invitation_lifetime)).end_object();
-    http::AuditRecord record{audit::Action::member_invited, "members", std::nullopt, std::move(audited)};
+    const auto write_invited = [&](json::Writer& w) {
+        w.member("email", given->email).member("role", access::name_of(given->role));
+    };
+    auto body = body::object_text([&](json::Writer& w) {
+        write_invited(w);
+        w.member("setup_token", token).member("expires_at", format_rfc3339(now + invitation_lifetime));
+    });
+    http::AuditRecord record{audit::Action::member_invited, "members", std::nullopt, body::object_text(write_invited)};
     co_return http::EditOutcome{net::json_response(std::move(body), 201), std::move(record)};
 }
 

@@ -24,13 +24,11 @@ template <std::size_t Count>
 Result<std::array<std::string, Count>> read_strings(http::Call& call, const char* const (&names)[Count]) {
     auto body = http::read_body(call);
     if (!body) return body.error();
-    std::vector<Finding> findings;
-    json::Reader r((*body)->root(), findings);
-    std::array<std::string, Count> values;
-    for (std::size_t i = 0; i < Count; ++i) values[i] = r.string(names[i]);
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return values;
+    return body::read_object((*body)->root(), [&](json::Reader& r, std::vector<Finding>&) {
+        std::array<std::string, Count> values;
+        for (std::size_t i = 0; i < Count; ++i) values[i] = r.string(names[i]);
+        return values;
+    });
 }
 
 struct SetupRequest {

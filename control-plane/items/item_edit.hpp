@@ -49,8 +49,10 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
                      : kind.replace_config(definition, config, edit.body());
     if (!after) co_return after.error();
     if (*after == config) {
-        auto item = item_change(definition, config);
-        if (is_in_ruleset(definition)) co_await edit.check(*env, std::move(item), body::BodyKind::config);
+        if (is_in_ruleset(definition)) {
+            auto item = item_change(definition, config);
+            co_await edit.check(*env, std::move(item), body::BodyKind::config);
+        }
         co_return edit.unchanged(before->text(), http::etag(config.version));
     }
     config = std::move(*after);
@@ -145,7 +147,7 @@ boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind
     }
 }
 
-// Stores `after` in the place of row.definition and publishes it where evaluators see a difference.
+// Replaces row.definition with `after`, stores it, and publishes it if evaluators see a difference.
 template <class Kind>
 boost::asio::awaitable<Result<>> store_definition(http::Edit& edit, const Kind& kind, typename Kind::Row& row,
                                                   typename Kind::Definition after, const Environments& environments) {

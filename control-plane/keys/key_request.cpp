@@ -61,20 +61,18 @@ std::optional<UnixMillis> read_time(json::Reader& r, std::string_view member) {
 }  // namespace
 
 Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, UnixMillis now) {
-    std::vector<Finding> findings;
-    json::Reader r(body, findings);
-    KeyRequest request;
-    request.kind = read_kind(r, is_of_environment);
-    request.name = body::read_text(r, "name", 200);
-    request.origins = read_origins(r, request.kind);
-    request.ofrep_minimal = r.boolean("ofrep_minimal", false);
-    request.not_before = read_time(r, "not_before");
-    request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
-    if (request.expires_at && *request.expires_at <= now)
-        r.fail_at("expires_at", "in_the_past", "this time is in the past");
-    r.finish(json::UnknownFields::refuse);
-    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
-    return request;
+    return body::read_object(body, [&](json::Reader& r, std::vector<Finding>&) {
+        KeyRequest request;
+        request.kind = read_kind(r, is_of_environment);
+        request.name = body::read_text(r, "name", 200);
+        request.origins = read_origins(r, request.kind);
+        request.ofrep_minimal = r.boolean("ofrep_minimal", false);
+        request.not_before = read_time(r, "not_before");
+        request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
+        if (request.expires_at && *request.expires_at <= now)
+            r.fail_at("expires_at", "in_the_past", "this time is in the past");
+        return request;
+    });
 }
 
 std::string_view key_prefix(Kind kind) noexcept {

@@ -38,15 +38,15 @@ public:
         return identify(identity.key_hash, now);
     }
 
-    // Writes the last use of each key that was used since, at most once a minute for each. Throws PgError; what was
-    // not written then stays recorded.
+    // Writes the last use of each key used since its last write, at most once a minute for each. Throws PgError; what was
+    // not written stays recorded.
     boost::asio::awaitable<void> write_uses();
 
 private:
     struct Use {
         access::OrgId org_id;
         UnixMillis at = 0;
-        UnixMillis written = 0;  // of these the last that was written
+        UnixMillis written = 0;  // the last use that was written
     };
     boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
     void record_use(const RelayIdentity& identity, UnixMillis now);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Organisations. Functions run in the caller's transaction, in the scope that stands beside each.
+// Organisations. Functions run in the caller's transaction, in the scope noted at each.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>

@@ -4,8 +4,8 @@
 // functions may be called from any thread as long as nobody assigns to the object.
 //
 // The control plane does assign to its one signer when keys are reloaded (app::Services::replace_keys), while the
-// publisher, the ruleset source, the stream hub and the relay API hold references to it and to its trust chain. They
-// and the assignment therefore all run on the I/O thread, and each use of the signer ends before its coroutine
+// publisher, the delta signer and the stream hub hold references to it, and relays::DocumentApi one to its trust chain.
+// They and the assignment therefore all run on the I/O thread, and each use of the signer ends before its coroutine
 // suspends.
 
 #include <optional>

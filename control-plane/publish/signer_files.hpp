@@ -1,6 +1,6 @@
 #pragma once
 
-// The files that a control plane signs with. Functions block on the disk; call them at the start of the process.
+// The files that a control plane signs with. Functions block on the disk; call them at startup or on the blocking pool.
 
 #include <filesystem>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-// What every relay endpoint asks first: whose key this is, and whether there is anything to serve yet. One thread.
+// What the endpoints of relay_routes.hpp ask first: whose key this is, and whether there is anything to serve yet. One thread.
 
 #include <boost/asio/awaitable.hpp>
 

@@ -6,6 +6,7 @@
 #include "common/base/text.hpp"
 #include "common/net/conditional.hpp"
 #include "control-plane/db/error.hpp"
+#include "control-plane/http/problem.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/publish/published_store.hpp"
 #include "control-plane/relays/negotiation.hpp"
@@ -21,13 +22,6 @@ constexpr std::size_t smallest_compressed = 1024;  // bytes; below, compression 
 constexpr std::uint64_t year_in_seconds = 366ull * 24 * 3600;
 
 Error unavailable() { return {Errc::unavailable, "the database is unavailable; try again"}; }
-
-net::Response refusal(const Error& error, net::Request& request) {
-    auto response = net::problem(error, request.request_id());
-    if (error.code == Errc::unauthenticated) response.set("WWW-Authenticate", "Bearer");
-    if (error.code == Errc::unavailable) response.set("Retry-After", "2");
-    return response;
-}
 
 }  // namespace
 
@@ -48,13 +42,13 @@ void add_routes(net::Router& router, RelayApi api) {
 
 awaitable<net::Response> StreamApi::handle_stream(net::Request& request, net::SseStream& stream) {
     auto relay = co_await read_relay_request(request);
-    if (!relay) co_return refusal(relay.error(), request);
+    if (!relay) co_return http::problem(relay.error(), request);
     co_return co_await deps_.stream.handle(request, stream, std::move(*relay));
 }
 
 awaitable<net::Response> StreamApi::handle_heads(net::Request& request) {
     auto relay = co_await read_relay_request(request);
-    if (!relay) co_return refusal(relay.error(), request);
+    if (!relay) co_return http::problem(relay.error(), request);
     net::Response response;
     response.content_type = "text/event-stream";
     response.body = deps_.hub.heads(relay->identity, relay->have, relay->deleted);
@@ -93,10 +87,10 @@ awaitable<std::vector<wire::Manifest>> StreamApi::find_deleted(access::OrgId org
 
 awaitable<net::Response> DocumentApi::handle_ruleset(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
-    if (!identity) co_return refusal(identity.error(), request);
+    if (!identity) co_return http::problem(identity.error(), request);
     access::EnvironmentId env_id(std::string(request.param("env_id")));
     if (!identity->grants(env_id) || !deps_.catalog.find(env_id))
-        co_return refusal({Errc::not_found, "there is no ruleset of this environment"}, request);
+        co_return http::problem({Errc::not_found, "there is no ruleset of this environment"}, request);
     co_return co_await ruleset_response(request, std::move(env_id));
 }
 
@@ -110,10 +104,11 @@ awaitable<net::Response> DocumentApi::ruleset_response(net::Request& request, ac
     std::optional<wire::Version> since;
     if (const auto text = request.query("since")) {
         since = wire::parse_version(*text);
-        if (!since) co_return refusal({Errc::invalid_input, "since must be a version, <epoch>.<number>"}, request);
+        if (!since)
+            co_return http::problem({Errc::invalid_input, "since must be a version, <epoch>.<number>"}, request);
     }
     const auto document = co_await find_document(env_id, since);
-    if (!document) co_return refusal(document.error(), request);
+    if (!document) co_return http::problem(document.error(), request);
     const auto wanted = choose_encoding(request.header("Accept-Encoding"));
     const auto encoding = document->bytes->size() < smallest_compressed ? Encoding::identity : wanted;
     net::Response response;
@@ -141,11 +136,11 @@ awaitable<Result<publish::SignedDocument>> DocumentApi::find_document(access::En
 
 awaitable<net::Response> DocumentApi::handle_trust(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
-    if (!identity) co_return refusal(identity.error(), request);
+    if (!identity) co_return http::problem(identity.error(), request);
     const auto from = parse_u64(request.query("from").value_or("0"));
     if (!from)
-        co_return refusal({Errc::invalid_input, "from must be the version of a trust document: a whole number"},
-                          request);
+        co_return http::problem({Errc::invalid_input, "from must be the version of a trust document: a whole number"},
+                                request);
     net::Response response;
     response.content_type = wire::trust_payload_type;
     response.body = deps_.trust.after(*from);
@@ -154,15 +149,15 @@ awaitable<net::Response> DocumentApi::handle_trust(net::Request& request) {
 
 awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
-    if (!identity) co_return refusal(identity.error(), request);
+    if (!identity) co_return http::problem(identity.error(), request);
     auto status = wire::parse_relay_status(request.body);
-    if (!status) co_return refusal(status.error(), request);
+    if (!status) co_return http::problem(status.error(), request);
     // The next epoch must lie beyond every reported one (publish::next_epoch), so a relay must not drive it out of
     // reach.
     const auto latest = static_cast<std::uint64_t>(deps_.clock.now() / 1000) + year_in_seconds;
     for (const auto& env : status->environments)
         if (env.version.epoch > latest)
-            co_return refusal(
+            co_return http::problem(
                 {Errc::unprocessable,
                  "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
                 request);
@@ -176,7 +171,7 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
         co_await tx.commit();
     } catch (const db::PgError& error) {
         if (!error.is_unavailable()) throw;
-        co_return refusal(unavailable(), request);
+        co_return http::problem(unavailable(), request);
     }
     deps_.metrics.statuses.add();
     co_return net::empty_response(204);

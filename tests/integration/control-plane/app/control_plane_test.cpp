@@ -96,8 +96,8 @@ struct Machine {
         return status.value_or(-1);
     }
 
-    test::TemporaryDirectory directory{fs::perms(0711)};  // the server may run as another user
-    fs::path root = directory.path();
+    test::TemporaryDirectory folder{fs::perms(0711)};  // the server may run as another user
+    fs::path root = folder.path();
     std::vector<pid_t> programs;
 };
 

@@ -57,8 +57,8 @@ struct Sandbox {
         return test::wait_for_exit(pid, std::chrono::seconds(60)).value_or(-1);
     }
 
-    test::TemporaryDirectory directory{fs::perms(0711)};  // the server may run as another user
-    fs::path root = directory.path();
+    test::TemporaryDirectory folder{fs::perms(0711)};  // the server may run as another user
+    fs::path root = folder.path();
     Log log{2, LogLevel::error};
 };
 

@@ -164,7 +164,9 @@ TEST_CASE_METHOD(IngestFixture, "what is malformed or not granted is refused as 
 
 TEST_CASE_METHOD(IngestFixture, "only a valid relay key may post") {
     const auto body = to_json(batch_of("r.b.1", {count("e_1", "f", "on", 3)}));
-    CHECK(post("", body).status == 401);
+    const auto anonymous = post("", body);
+    CHECK(anonymous.status == 401);
+    CHECK(anonymous.headers.at(0) == std::pair<std::string_view, std::string>("WWW-Authenticate", "Bearer"));
     CHECK(post("nonsense", body).status == 401);
     CHECK(post(make_api_key("rly").text, body).status == 401);
     CHECK(post(add_key("o_a", "'p_a'", "server", "srv"), body).status == 403);

@@ -36,7 +36,7 @@ Arguments with(Arguments more) {
 struct ConfigFile {
     explicit ConfigFile(const std::string& text) { std::ofstream(path) << text; }
 
-    test::TemporaryDirectory directory;
+    fanion::test::TemporaryDirectory directory;
     std::string path = directory / "fanion.conf";
 };
 
