@@ -1,10 +1,10 @@
 #pragma once
 
-// Seals the counters into the spool, and keeps both consistent over a kill. Private to relay/accounting: RelayEvents
+// Seals the counters into the spool, and keeps both consistent across a kill. Private to relay/accounting: RelayEvents
 // runs it.
 //
-// Thread-safe. status(), table() and wants_flush() never wait for the disk, and are all that the control thread and the
-// workers may call. The rest is blocking, for the pool: it uses the spool and drains the counter table under the
+// Thread-safe. status(), table() and wants_flush() take no lock that is held across a system call, and are all that the
+// control thread and the workers may call. The rest is blocking, for the pool: it uses the spool and drains the counter table under the
 // spool's lock, which is held across system calls.
 
 #include <atomic>

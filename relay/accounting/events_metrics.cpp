@@ -40,7 +40,7 @@ void register_spool(telemetry::Registry& registry, const Read& status) {
     registry.gauge_from("fanion_relay_spool_bytes", "Bytes of the spool on disk.", {},
                         [status] { return static_cast<double>(status().spool_bytes); });
     registry.gauge_from("fanion_relay_spool_on_disk",
-                        "0 while batches wait in memory because the disk cannot be written.", {},
+                        "0 while batches wait in memory because the disk cannot be written to.", {},
                         [status] { return status().spool_on_disk ? 1.0 : 0.0; });
     registry.gauge_from("fanion_relay_counters_on_disk",
                         "0 while counts are kept in memory only, where a kill would lose them.", {},

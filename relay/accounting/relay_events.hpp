@@ -43,7 +43,7 @@ struct RelayEventsConfig {
     std::chrono::milliseconds flush_interval{10'000};
     std::uint64_t batch_bytes = 1024u * 1024;             // a batch is sealed when it would grow past this
     std::uint64_t spool_bytes = 256u * 1024 * 1024;       // on disk
-    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk cannot be written
+    std::uint64_t spool_memory_bytes = 8u * 1024 * 1024;  // while the disk cannot be written to
     std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // limit of the folder of rejected batches
 };
 
@@ -55,7 +55,7 @@ struct EventsStatus {
     spool::Dropped dropped;           // by reason
     std::uint64_t batches = 0;        // sealed and waiting
     std::uint64_t spool_bytes = 0;    // on disk
-    bool spool_on_disk = true;        // false: the disk cannot be written, batches wait in memory
+    bool spool_on_disk = true;        // false: the disk cannot be written to, batches wait in memory
     bool counters_on_disk = true;     // false: new counts would not survive a kill
     std::uint64_t damaged_files = 0;  // counter files and segments that were moved aside or truncated
     UnixMillis last_delivery_at = 0;  // 0: never in this process
@@ -68,7 +68,7 @@ void write_status(json::Writer& w, const EventsStatus& status);
 class RelayEvents {
 public:
     // Recovers what an earlier process left. Errors: conflict, another process uses the directory; invalid_input, an
-    // upstream is not a valid URL. A disk that cannot be written is not an error: see EventsStatus.
+    // upstream is not a valid URL. A disk that cannot be written to is not an error: see EventsStatus.
     static Result<std::unique_ptr<RelayEvents>> open(RelayEventsConfig config, boost::asio::any_io_executor control,
                                                      net::BlockingPool& pool, const Clock& clock, const Log& log);
     ~RelayEvents();

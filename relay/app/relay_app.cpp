@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/ids.hpp"
+#include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 
 namespace fanion::relay::app {
@@ -32,10 +33,10 @@ cache::CacheConfig cache_config(const Config& config) {
 }  // namespace
 
 Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& config) {
-    auto lock = CacheLock::take(config.cache_dir);
+    auto lock = FileLock::try_acquire_directory(config.cache_dir);
     if (!lock) return lock.error();
     RelayIdentity identity;
-    identity.relay = config.relay_id.empty() ? kept_relay_id(config.cache_dir) : config.relay_id;
+    identity.relay = config.relay_id.empty() ? load_relay_id(config.cache_dir) : config.relay_id;
     identity.boot = random_id("", 12);
     auto trust = cache::TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
@@ -154,7 +155,7 @@ void RelayApp::register_all_metrics() {
     events_->register_metrics(metrics_);
 }
 
-// Data that flows against the layers' arrows: a change in the cache goes to the event streams and to the status report.
+// Data that flows from lower layers to higher ones: a change in the cache goes to the event streams and to the status report.
 void RelayApp::connect() {
     registry_.subscribe(
         [this](const cache::ServingState&, std::string_view env_id) { public_server_->notify(env_id); });
@@ -189,7 +190,7 @@ asio::awaitable<void> RelayApp::run_life() {
     co_await events_->finish(last_delivery_limit);
     tasks_.request_stop();
     clean_ = co_await tasks_.join(task_limit);
-    cache_.close();
+    if (clean_) cache_.close();  // otherwise a task may be writing the same files
     operators_->cut();
 }
 
@@ -206,8 +207,8 @@ asio::awaitable<Result<>> RelayApp::apply(Config config) {
     co_return boost::system::in_place_value;
 }
 
-// The first failure ends the reload, and nothing was applied: a CA file that fails changes nothing, and the trust document
-// behind it was verified when the configuration was loaded.
+// The first failure ends the reload. A CA file that cannot be read changes nothing; the trust document was verified when the
+// configuration was loaded.
 Result<> RelayApp::apply_fallible(const Config& config) {
     if (auto applied = follower_->set_ca_file(config.upstream_ca_file); !applied) {
         return Error{applied.error().code, "--upstream-ca-file: " + applied.error().detail};

@@ -14,12 +14,12 @@
 #include <functional>
 #include <memory>
 
+#include "common/base/file.hpp"
 #include "common/net/server.hpp"
 #include "common/service/lifecycle.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/reload.hpp"
 #include "relay/accounting/relay_events.hpp"
-#include "relay/app/cache_lock.hpp"
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
 #include "relay/app/upstream_follower.hpp"
@@ -41,7 +41,7 @@ public:
 private:
     // What this process has of its cache directory.
     struct CacheDirectory {
-        CacheLock lock;
+        FileLock lock;
         RelayIdentity identity;
         cache::TrustChain trust;
 
@@ -63,7 +63,7 @@ private:
     void apply_rest(Config config);
 
     Config config_;
-    CacheLock lock_;
+    FileLock lock_;
     RelayIdentity identity_;
     const Log& log_;
     SystemClock clock_;

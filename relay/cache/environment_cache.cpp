@@ -130,7 +130,6 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
                                                                    .max_bytes = config_.max_bytes});
     const std::function<std::variant<Candidate, wire::Rejection>()> run = [input] { return prepare(*input); };
     auto prepared = co_await services_.pool.compute(run);
-    input.reset();
     if (auto* rejection = std::get_if<wire::Rejection>(&prepared)) {
         co_return reject(env_id, fresh ? nullptr : environment, std::move(*rejection));
     }
@@ -196,7 +195,7 @@ void EnvironmentCache::serve(Environment& environment, const AcceptedRuleset& ru
 Result<> EnvironmentCache::append_trust(std::string_view bytes) {
     auto appended = trust_.append(bytes);
     if (!appended) return appended;
-    publish_trust_version("");
+    publish_trust_version();
     services_.tasks.spawn("trust_writer", write_trust(trust_version(), std::string(bytes)));
     return {};
 }
@@ -206,20 +205,26 @@ boost::asio::awaitable<void> EnvironmentCache::write_trust(std::uint64_t version
         return save_trust(directory, version, document);
     };
     const Result<> written = co_await services_.pool.compute(save);
-    if (!written)
+    if (written) {
+        trust_.set_saved(version);
+    } else {
+        services_.metrics.disk_failures.add();
         services_.log.error("trust_write_failed", {{"version", version}, {"problem", written.error().detail}});
+    }
 }
 
 Result<> EnvironmentCache::replace_trust(std::string_view first) {
     auto chain = trust_.over(first);
     if (!chain) return chain.error();
     trust_ = std::move(*chain);
-    publish_trust_version(trust_.disk_problem());
+    publish_trust_version();
+    if (!trust_.disk_problem().empty())
+        services_.log.error("trust_load_failed", {{"version", trust_version()}, {"problem", trust_.disk_problem()}});
     return {};
 }
 
-void EnvironmentCache::publish_trust_version(std::string_view disk_problem) {
-    services_.log.info("trust_updated", {{"version", trust_version()}, {"disk_problem", disk_problem}});
+void EnvironmentCache::publish_trust_version() {
+    services_.log.info("trust_updated", {{"version", trust_version()}});
     services_.metrics.trust_version.set(static_cast<double>(trust_version()));
     notify();
 }

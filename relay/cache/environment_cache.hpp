@@ -1,6 +1,6 @@
 #pragma once
 
-// All environments of this relay: verifies what is delivered, and sees to it that what is accepted is written to disk
+// All environments of this relay: verifies what is delivered, and ensures that what is accepted is written to disk
 // and put into service (distribution.md, Acceptance).
 //
 // Made of, per environment: HeldEnvironment, what is accepted and served; EnvironmentWriter, what is written to disk;
@@ -87,7 +87,7 @@ private:
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
 
     boost::asio::awaitable<void> write_trust(std::uint64_t version, std::string bytes);
-    void publish_trust_version(std::string_view disk_problem);
+    void publish_trust_version();
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
     wire::Verdict accept(Environment& environment, AcceptedRuleset ruleset);
     wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "common/wire/have.hpp"
 #include "relay/cache/head_file.hpp"
 
 namespace fanion::relay::cache {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Loads environments from disk at startup, one at a time: the newest snapshot that passes acceptance, the floor, the probation
-// record. Blocking; touches only the environment's directory, so that environments are loaded in parallel.
+// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the floor, the probation record.
+// Blocking; touches only the environment's directory, so that several can be loaded in parallel.
 //
 // Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old answer is better
 // than none, and only the disk's owner can put it there. What comes from upstream must be at the floor or above.

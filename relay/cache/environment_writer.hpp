@@ -8,10 +8,10 @@
 // Invariants:
 // 1. At most one disk operation of the environment is in progress. Of each kind only the newest waits behind it, so a
 //    burst of rulesets costs two writes.
-// 2. A failed write is reported and retried later; on_written() is called all the same.
+// 2. A failed write is reported and retried later; on_written() is called anyway.
 // 3. The mark of a ruleset on probation is written before on_written().
 //
-// One thread (the control thread), which never waits for the disk, but for the functions that say "blocking". Must
+// One thread (the control thread), which never waits for the disk, except in the functions marked blocking. Must
 // outlive the task group's tasks.
 
 #include <boost/asio/awaitable.hpp>
@@ -71,7 +71,7 @@ public:
     void write_head(std::string_view bytes);
     // The ruleset on probation is proven.
     void mark_proven();
-    // Removes the files but the floor. A ruleset whose write is in progress is not served.
+    // Removes all files except the floor. A ruleset whose write is in progress is not served.
     void erase();
     // Writes `served` again when the last write failed and the pause after it is over.
     void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);

@@ -42,7 +42,17 @@ Result<> TrustChain::append(std::string_view bytes) {
     auto next = wire::parse_next_trust(*current_, bytes);
     if (!next) return next.error();
     current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
+    unsaved_.emplace(current_->version, bytes);
     return {};
+}
+
+Result<TrustChain> TrustChain::over(std::string_view first) const {
+    auto chain = open(directory_, first);
+    if (!chain) return chain;
+    for (const auto& [version, bytes] : unsaved_) {
+        if (version > chain->current_->version && !chain->append(bytes)) break;
+    }
+    return chain;
 }
 
 Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes) {

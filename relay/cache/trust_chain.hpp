@@ -7,6 +7,7 @@
 // it.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,14 +22,17 @@ public:
     // not verify.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
-    // The same from another first document: the operator has replaced it.
-    Result<TrustChain> over(std::string_view first) const { return open(directory_, first); }
+    // The same from another first document: the operator has replaced it. Successors that are not stored yet are kept
+    // if they follow from it.
+    Result<TrustChain> over(std::string_view first) const;
 
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
     const std::string& directory() const noexcept { return directory_; }
 
     // In force at once, in memory; save_trust() stores it. Error: not a valid successor of current().
     Result<> append(std::string_view bytes);
+    // save_trust() has stored this version.
+    void set_saved(std::uint64_t version) { unsaved_.erase(version); }
     // Why a successor on disk could not be used when the chain was opened; empty: there was none, or all were used.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
 
@@ -38,11 +42,12 @@ private:
 
     std::string directory_;
     std::shared_ptr<const wire::TrustDocument> current_;
+    std::map<std::uint64_t, std::string> unsaved_;  // by version: appended, and not known to be on disk
     std::string disk_problem_;
 };
 
-// Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor is in force all the
-// same, and is fetched again after a restart.
+// Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor is in force anyway,
+// and is fetched again after a restart.
 Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes);
 
 }  // namespace fanion::relay::cache

@@ -56,7 +56,12 @@ CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log&
 
 void CounterTable::open_ledger() {
     auto file = StateFile::open(config_.directory + "/ledger");
-    if (!file) return log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
+    if (!file) {
+        if (!std::exchange(ledger_failed_, true))
+            log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
+        return;
+    }
+    ledger_failed_ = false;
     auto opened = std::make_shared<StateFile>(std::move(*file));
     const std::lock_guard lock(mutex_);
     ledger_file_ = std::move(opened);
@@ -115,7 +120,9 @@ std::shared_ptr<ShardFile> CounterTable::new_file(unsigned worker) {
         const std::lock_guard lock(mutex_);
         file = std::exchange(spare_[worker], nullptr);
     }
-    if (!file) {
+    if (!file && disk_failed_.load(relaxed)) {
+        file = ShardFile::in_memory(config_.shard);
+    } else if (!file) {
         auto made = make_file(worker);
         if (!made) log_.error("counter_disk_failed", {{"detail", made.error().detail}});
         file = made ? *made : ShardFile::in_memory(config_.shard);
@@ -195,7 +202,7 @@ void CounterTable::apply() {
         }
     }
     {
-        // Not equal when a file of the batch was lost since it was sealed.
+        // Not equal when a kill came after some of the marks, or when a file of the batch was lost since it was sealed.
         const std::lock_guard lock(mutex_);
         accepted_before_ += ledger_.pending_n - marked;
     }
@@ -264,7 +271,11 @@ void CounterTable::prepare_files() {
         if (!current || (current->is_on_disk() && !current->is_nearly_full())) continue;
         const bool is_in_memory = !current->is_on_disk();
         auto made = make_file(worker);
-        if (!made) return;
+        if (!made) {
+            if (!disk_failed_.exchange(true)) log_.error("counter_disk_failed", {{"detail", made.error().detail}});
+            return;
+        }
+        disk_failed_ = false;
         if (is_in_memory) log_.info("counter_disk_recovered", {{"worker", worker}});
         {
             const std::lock_guard lock(mutex_);

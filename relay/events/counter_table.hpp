@@ -59,7 +59,8 @@ public:
 
     // Thread-safe. The worker's next file; its previous one is drained and removed. Never fails: when no file can be
     // created, counts are kept in memory. Blocking only when prepare_files() has not created the file in advance: at
-    // startup, or when a worker fills a quarter of a file between two calls.
+    // startup, or when a worker fills a quarter of a file between two calls. While prepare_files() fails, the file is in
+    // memory and nothing is tried here.
     std::shared_ptr<ShardFile> new_file(unsigned worker);
     // Thread-safe.
     bool admit_unknown(std::string_view env, std::string_view flag) { return unknown_.admit(env, flag); }
@@ -112,6 +113,7 @@ private:
     const Log& log_;
     UnknownFlags unknown_;
     std::atomic<std::uint64_t> next_file_;
+    std::atomic<bool> disk_failed_{false};  // the last file that prepare_files() wanted could not be created
 
     mutable std::mutex mutex_;  // the members up to the next comment; see "Threads" above
     Files files_;
@@ -125,6 +127,7 @@ private:
     Ledger ledger_;
     Files removed_;  // files whose mapping a worker or a reader may still hold; unmapping can wait for the disk
     bool had_ledger_ = false;
+    bool ledger_failed_ = false;  // it could not be opened, which is logged once
     std::uint64_t damaged_files_ = 0;
 };
 

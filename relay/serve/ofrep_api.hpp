@@ -1,6 +1,6 @@
 #pragma once
 
-// The handlers of OFREP 0.3.0 (relay-api.md, OFREP) but for its event stream. Handlers of one worker thread.
+// The handlers of OFREP 0.3.0 (relay-api.md, OFREP) except its event stream. Handlers of one worker thread.
 
 #include "relay/serve/route.hpp"
 

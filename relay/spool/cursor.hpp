@@ -15,7 +15,7 @@ struct Cursor {
     std::uint64_t through = 0;  // every batch up to this number is delivered or dropped
     std::uint64_t kept = 0;     // except this one, which was being sent when later ones were dropped; 0: none
     std::uint64_t part_of = 0;  // the batch that is sent in parts; 0: none
-    std::string part;           // of it: the next part (forward/batcher.hpp)
+    std::string part;           // of it: the next part (forward/parts.hpp)
     Content part_done;          // of it: already delivered or dropped
     std::string last_id;        // the batch that was settled last
     Content delivered;          // since the spool was created

@@ -7,7 +7,7 @@
 //    atomically, so appended = delivered + dropped + queued also holds after a kill.
 // 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time, except the batch
 //    that front() returned, which may be on the wire.
-// 4. While the disk cannot be written, batches wait in memory, bounded by `memory_bytes`; each append() and
+// 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`; each append() and
 //    retry_disk() tries to write them.
 //
 // Makes system calls; belongs on the blocking pool. One thread at a time: the caller serialises.

@@ -130,7 +130,9 @@ Result<> Spool::open_segment(std::uint64_t first_number) {
     return {};
 }
 
+// Synced, because Spool::sync() knows only the open segment.
 void Spool::close_segment() {
+    if (writer_) writer_->sync();
     writer_.reset();
     const auto segment = std::exchange(open_, nullptr);
     if (segment && segment->queued == 0) settled_.push_back(segment);

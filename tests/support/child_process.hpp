@@ -19,7 +19,7 @@
 
 namespace fanion::test {
 
-// arguments[0] is the program's path; what it writes is appended to `output`. `uid`: whom it runs as, if we are root.
+// arguments[0] is the program's path; what it writes is appended to `output`. `uid`: the user to run as; another one requires root.
 inline pid_t start_child(std::vector<std::string> arguments, const std::filesystem::path& output,
                          uid_t uid = geteuid()) {
     std::vector<char*> pointers;
@@ -36,7 +36,7 @@ inline pid_t start_child(std::vector<std::string> arguments, const std::filesyst
     _exit(127);
 }
 
-// Exit status, 128 + signal when it was killed; nothing when it still runs at the end of `limit`.
+// Exit status, 128 + signal when it was killed; nullopt if it is still running after `limit`.
 inline std::optional<int> wait_for_exit(pid_t child, std::chrono::milliseconds limit) {
     int status = 0;
     pid_t ended = 0;

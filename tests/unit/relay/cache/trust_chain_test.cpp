@@ -74,6 +74,8 @@ TEST_CASE("a successor that cannot be stored is in force until the next start") 
     REQUIRE(chain->append(issuer.step(2)));
     CHECK_FALSE(save_trust(chain->directory(), 2, issuer.step(2)));
     CHECK(chain->current()->version == 2);
+    CHECK(chain->over(issuer.first)->current()->version == 2);
+    CHECK(chain->over(Issuer().first)->current()->version == 1);
     CHECK(TrustChain::open(directory / "file/trust", issuer.first)->current()->version == 1);
 }
 
@@ -83,7 +85,10 @@ TEST_CASE("the control thread does not wait while a successor is written to a sl
     test::CacheRig relay(directory.path(), issuer.first);
     std::future<bool> appended;
     test::SlowDisk disk(test::DiskOperation::sync);
-    appended = std::async(std::launch::async, [&] { return relay.cache().append_trust(issuer.step(2)).has_value(); });
+    appended = std::async(std::launch::async, [&] {
+        const bool is_valid = relay.cache().append_trust(issuer.step(2)).has_value();
+        return is_valid && relay.wait_for_disk(disk);
+    });
     const bool went_on = appended.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
     disk.release();
     CHECK(went_on);

@@ -260,6 +260,21 @@ TEST_CASE("counts are kept in memory while the disk cannot be used, and move bac
     CHECK(table.is_on_disk());
 }
 
+TEST_CASE("a worker does not try a disk on which a file could not be created just before") {
+    test::TemporaryDirectory folder;
+    const auto directory = folder / "counters";
+    CounterTable table(table_config(directory), start, quiet);
+    fs::remove_all(directory);
+    std::ofstream(directory) << "not a directory";
+    CHECK_FALSE(table.new_file(0)->is_on_disk());  // it tries, and so does prepare_files()
+    table.prepare_files();
+    fs::remove(directory);
+    fs::create_directory(directory);
+    CHECK_FALSE(table.new_file(0)->is_on_disk());
+    table.prepare_files();
+    CHECK(table.new_file(0)->is_on_disk());
+}
+
 TEST_CASE("a worker whose file is nearly full finds the next one already created") {
     test::TemporaryDirectory folder;
     auto config = table_config(folder.path());
