@@ -81,7 +81,7 @@ struct FreeContext {
 Result<std::string> unzstd(std::string_view bytes, std::size_t limit) {
     const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
     if (!context) throw std::bad_alloc();
-    // A frame may declare a window of gigabytes; `limit` bytes of output never need a larger one than `limit`.
+    // A frame may declare a window of gigabytes. 8 MiB is more than any caller's `limit`.
     ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, 23);
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
     std::string out;

@@ -24,7 +24,7 @@ Result<> write_new_file(const std::string& path, std::string_view bytes, Durabil
     return boost::system::in_place_value;
 }
 
-// A regular file in one read, and one more that finds its end.
+// A size that lets one read take a whole regular file, and a second one find its end.
 std::size_t expected_size(int fd) noexcept {
     struct stat info {};
     return ::fstat(fd, &info) == 0 && info.st_size > 0 ? static_cast<std::size_t>(info.st_size) : 0;
@@ -137,12 +137,15 @@ Result<FileLock> FileLock::try_acquire(const std::string& path) {
 }
 
 Result<FileLock> FileLock::try_acquire_directory(const std::string& directory) {
-    std::error_code ignored;  // try_acquire fails too, then
+    std::error_code ignored;  // opening the file fails too, then
     std::filesystem::create_directories(directory, ignored);
-    auto lock = try_acquire(directory + "/lock");
+    const auto path = directory + "/lock";
+    auto lock = try_acquire(path);
     if (lock) return lock;
     if (lock.error().code == Errc::conflict) return Error{Errc::conflict, directory + " is in use by another process"};
-    return FileLock();
+    const bool is_read_only = ::access(directory.c_str(), W_OK) != 0 && errno == EROFS;
+    if (is_read_only || !std::filesystem::exists(path, ignored)) return FileLock();
+    return lock;
 }
 
 Result<FileLock> FileLock::acquire(const std::string& path) {

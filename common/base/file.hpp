@@ -39,10 +39,10 @@ private:
     int fd_ = -1;
 };
 
-// These go on after a signal and after partial transfers. False: errno tells why; part may have been transferred.
+// These continue after a signal and after partial transfers. False: errno tells why; part may have been transferred.
 bool write_all(int fd, std::string_view bytes) noexcept;
 bool write_all_at(int fd, std::uint64_t offset, std::string_view bytes) noexcept;
-// Replaces `out` by `length` bytes from `offset`, or fewer when the file ends before.
+// Replaces `out` by `length` bytes from `offset`, or fewer if the file ends earlier.
 bool read_at(int fd, std::uint64_t offset, std::size_t length, std::string& out);
 // Replaces `out` by everything up to the end, or by `limit` + 1 bytes when there are more than `limit`.
 bool read_to_end(int fd, std::string& out, std::size_t limit);
@@ -56,7 +56,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = any_s
 enum class Durability { process, power_cut };
 
 // Writes `<path>.tmp` with `mode` and renames it to `path`: a reader finds the old content or the new, whatever fails in
-// between. Error: internal, with the path and the reason; `path` then has its old content, unless only the fsync of the
+// between that `durability` covers. Error: internal, with the path and the reason; `path` then has its old content, unless only the fsync of the
 // directory failed.
 Result<> replace_file(const std::string& path, std::string_view bytes, Durability durability, mode_t mode = 0600);
 
@@ -74,8 +74,9 @@ public:
     // internal when the file cannot be opened.
     static Result<FileLock> try_acquire(const std::string& path);
 
-    // One process per directory: makes the directory and acquires `<directory>/lock`. The lock is empty when that file
-    // cannot be opened: no other process can then write there either. Error: conflict.
+    // One process per directory: creates the directory and acquires `<directory>/lock`. The lock is empty if that file
+    // cannot be created, or the directory is on a read-only file system: no other process can write there either. Errors:
+    // conflict; internal when the file exists and cannot be locked.
     static Result<FileLock> try_acquire_directory(const std::string& directory);
 
     // Waits for a lock of an existing file or directory. Error: internal.

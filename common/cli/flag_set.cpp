@@ -9,12 +9,12 @@
 namespace fanion::cli {
 namespace {
 
-constexpr int attempts = 5;  // to get in between concurrent changes
+constexpr int attempts = 5;  // before it gives up because of concurrent changes
 
 Error usage(std::string detail) { return Error{Errc::invalid_input, std::move(detail)}; }
 
-// Converts "on=25,off=75", in percent with up to three decimals, to the split of a merge patch. The remainder up to 100
-// % goes to `otherwise`.
+// Converts "on=25,off=75", in percent with up to three decimals, to the split of a merge patch. The remainder goes to
+// `otherwise`.
 Result<std::string> make_split(const std::string& text, const std::string& otherwise) {
     std::string out;
     json::Writer w(out);

@@ -63,7 +63,8 @@ void add_rule_commands(CLI::App& app, Session& session) {
     group->fallthrough();
     group->footer(
         "docs/rule-language.md describes the text:  country in [\"DE\", \"AT\"] and not segment \"internal\"\n"
-        "Exit codes: 0 done; 1 the text or tree is wrong (line, column and what was expected are said); 2 wrong "
+        "Exit codes: 0 done; 1 the text or tree is wrong (the message gives line, column and what was expected); 2 "
+        "wrong "
         "usage.");
     add_command(*group, session, "parse", "convert text to the JSON tree of a rule's `when`",
                 "the text; @FILE, or - for standard input", run_parse);

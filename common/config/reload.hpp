@@ -15,7 +15,7 @@ class Reload {
 public:
     Reload(Given in_force, LogLevel level) : in_force_(std::move(in_force)), level_(level) {}
 
-    // Records that `now` was applied, and applies the log level. Logs `configuration_reread`, and
+    // Call after `now` has been applied. Sets the log level and logs `configuration_reread`, and
     // `option_needs_restart` for each option that differs from the configuration the program started with but is not
     // Option::is_reread().
     void applied(const Options& options, const Given& now, LogLevel level, const Log& log);

@@ -24,8 +24,6 @@ inline constexpr std::size_t regex_bytes = 1024;
 inline constexpr std::size_t manifest_bytes = 4 * 1024;
 inline constexpr std::size_t request_body_bytes = 2 * 1024 * 1024;
 inline constexpr std::size_t composed_bytes = 4 * request_body_bytes;  // a body merged into the stored document
-inline constexpr std::size_t request_header_bytes = 16 * 1024;
-inline constexpr std::size_t request_target_bytes = 8 * 1024;
 inline constexpr unsigned slots = 100'000;
 
 }  // namespace fanion::limits

@@ -17,11 +17,11 @@ enum class TagComparison { strong, weak };
 bool matches_tag(std::string_view field, std::string_view tag, TagComparison comparison) noexcept;
 
 // If-None-Match (13.1.2, weak comparison): whether the client already has the representation that `tag` names. False
-// without the header. Several header lines count as one list; "*" and malformed lines are taken line by line.
+// without the header. Several header lines count as one list; "*" and malformed lines are judged separately for each line.
 bool has_current(const Request& request, std::string_view tag) noexcept;
 
 // If-Match (13.1.1, strong comparison): whether the representation that `tag` names is one that the client expects. An
-// empty or malformed header holds for nothing.
+// empty or malformed header never holds.
 enum class IfMatch { absent, holds, fails };
 IfMatch evaluate_if_match(const Request& request, std::string_view tag) noexcept;
 

@@ -22,7 +22,7 @@ using asio::ip::tcp;
 
 namespace {
 
-// Takes the timer back also where the waiting coroutine is destroyed before its end.
+// Unregisters the timer, even if the waiting coroutine is destroyed early.
 class WaiterScope {
 public:
     WaiterScope(ServerShared& shared, std::shared_ptr<asio::steady_timer> timer) : shared_(shared) {
@@ -87,13 +87,13 @@ void Server::cut() {
 }
 
 asio::awaitable<bool> Server::join(std::chrono::milliseconds limit) {
-    const auto shared = impl_->shared;  // the server may go while this waits
+    const auto shared = impl_->shared;  // the server may be destroyed during the wait
     const auto executor = co_await asio::this_coro::executor;
     const auto deadline = std::chrono::steady_clock::now() + limit;
     const auto timer = std::make_shared<asio::steady_timer>(executor);
     const WaiterScope scope(*shared, timer);
     const auto token = asio::as_tuple(asio::use_awaitable);
-    // The last connection's end is posted to this executor, so it cannot come between the look and the wait.
+    // The last connection's end is posted to this executor, so it cannot run between the check and the wait.
     while (shared->connections != 0 && std::chrono::steady_clock::now() < deadline) {
         timer->expires_at(deadline);
         co_await timer->async_wait(token);

@@ -63,8 +63,8 @@ struct ServerConfig {
 
 class Server {
 public:
-    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Error: unavailable when the address cannot be
-    // bound.
+    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Errors: invalid_input for an address that is not
+    // one, unavailable when it cannot be bound.
     static Result<std::unique_ptr<Server>> listen(Workers& workers, ServerConfig config,
                                                   const std::function<Router(unsigned worker)>& make_router,
                                                   const std::function<ResponseHook(unsigned worker)>& make_hook,

@@ -40,11 +40,14 @@ struct ServerShared {
         for (unsigned i = 0; i < workers; ++i) counters.push_back(std::make_unique<ServerCounters>());
     }
 
-    // A connection ended, on any thread. The last one wakes who waits in Server::join().
+    // A connection ended, on any thread. The last one wakes whoever waits in Server::join().
     void on_connection_closed() noexcept {
         if (--connections > 0) return;
-        const std::lock_guard lock(waiter_mutex);
-        if (waiter) boost::asio::post(waiter->get_executor(), [timer = waiter] { timer->cancel(); });
+        try {
+            const std::lock_guard lock(waiter_mutex);
+            if (waiter) boost::asio::post(waiter->get_executor(), [timer = waiter] { timer->cancel(); });
+        } catch (const std::exception&) {  // no memory: join() counts the connections again at its deadline
+        }
     }
 
     void set_waiter(std::shared_ptr<boost::asio::steady_timer> timer) noexcept {

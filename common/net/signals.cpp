@@ -1,9 +1,7 @@
 #include "common/net/signals.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 
 namespace fanion::net {
 
@@ -17,14 +15,6 @@ asio::awaitable<int> SignalWatch::next() {
     const auto token = asio::as_tuple(asio::use_awaitable);
     const auto [ec, number] = co_await set_.async_wait(token);
     co_return ec ? 0 : number;
-}
-
-asio::awaitable<int> wait_for_stop_signal() {
-    const auto executor = co_await asio::this_coro::executor;
-    const std::vector<int> signals{SIGTERM, SIGINT};
-    SignalWatch watch(executor, signals);
-    const int number = co_await watch.next();
-    co_return number;
 }
 
 }  // namespace fanion::net

@@ -9,9 +9,6 @@
 
 namespace fanion::net {
 
-// Waits for SIGTERM or SIGINT on the calling coroutine's executor. Returns the signal's number, 0 when cancelled.
-boost::asio::awaitable<int> wait_for_stop_signal();
-
 // For signals that may arrive repeatedly. They are handled as long as the object lives: one that arrives between two waits
 // is returned by the next, and does not end the process. One thread.
 class SignalWatch {

@@ -52,7 +52,9 @@ private:
         json::Writer writer(text);
         model::write_condition(writer, condition);
         bytes_ += text.size();
-        return Tree::parse(text);
+        json::ScanLimits scan;
+        scan.bytes = text.size();  // our own text: its size is bounded by the one that was parsed
+        return Tree::parse(text, scan);
     }
 
     void add(const Error& error, const std::string& pointer) {

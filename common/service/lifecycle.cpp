@@ -34,7 +34,7 @@ asio::awaitable<int> StopRequest::wait() {
         const auto [ec, number] = co_await signals_.async_wait(token);
         if (!ec) signal = number;
     }
-    boost::system::error_code ignored;  // a handler that stays only makes the second signal ineffective
+    boost::system::error_code ignored;  // if a handler stays, a second signal has no effect
     signals_.clear(ignored);
     co_return signal;
 }

@@ -16,8 +16,8 @@
 namespace fanion::service {
 
 // SIGTERM, SIGINT, or the service itself asks for the end. Signals are caught from construction on, so that one that comes
-// during the start is not lost; after the first, both have their default effect again: a second one kills the process. One
-// thread.
+// during the start is not lost. Once wait() has returned, both have their default effect again: the next one kills the
+// process. One thread.
 class StopRequest {
 public:
     explicit StopRequest(const boost::asio::any_io_executor& executor);

@@ -35,8 +35,8 @@ void ignore_signals();
 // Logs `start_failed`: the last thing to do before the process ends with 1.
 void log_start_failed(const Error& error, const Log& log);
 
-// Returns what `run` returns. Its error is logged as `start_failed`, what it throws is printed to standard error; both
-// give 1.
+// Returns what `run` returns. Its error is logged as `start_failed`, what it throws is printed to standard error; the
+// status is 1 in both cases.
 int guarded_run(const char* name, const Log& log, const std::function<Result<int>()>& run);
 
 template <class Config>

@@ -60,8 +60,8 @@ Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, con
     auto listening = net::Server::listen(workers, std::move(server), make_router, {}, log);
     if (!listening) return listening.error();
     (*listening)->register_metrics(page.metrics);
-    page.metrics.gauge_from("fanion_build_info", "1; the label is the build", {{"version", version_text}},
-                            [] { return 1.0; });
+    page.metrics.gauge_from("fanion_build_info", "Always 1; the label `version` is the build.",
+                            {{"version", version_text}}, [] { return 1.0; });
     return listening;
 }
 

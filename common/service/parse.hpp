@@ -9,7 +9,7 @@
 
 namespace fanion::service {
 
-// Starts from the defaults of `Config` and puts in what is given. `describe` binds every option to the struct. The service
+// Starts from the defaults of `Config` and applies the values given. `describe` binds every option to the struct. The service
 // validates the result itself, unless it has an `answer`.
 template <class Config>
 config::Parsed<Config> parse(const config::Program& program, config::Options (*describe)(Config& config),

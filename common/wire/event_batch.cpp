@@ -5,12 +5,12 @@
 
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "common/wire/json_input.hpp"
 
 namespace fanion::wire {
 namespace {
 
 constexpr std::size_t batch_id_bytes = 200;
-constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
 
 // Reads one batch. A nonempty `env_id` replaces the `env` of the elements.
 class BatchReader {
@@ -45,8 +45,8 @@ std::string BatchReader::name(json::Reader& r, std::string_view member, std::siz
 void BatchReader::read_head(json::Reader& r, EventBatch& batch) {
     batch.batch = name(r, "batch", batch_id_bytes);
     batch.relay = name(r, "relay");
-    batch.from = r.integer("from", 0, latest);
-    batch.to = r.integer("to", 0, latest);
+    batch.from = r.integer("from", 0, latest_time);
+    batch.to = r.integer("to", 0, latest_time);
     if (auto dropped = r.optional_object("dropped")) {
         batch.dropped.counts = dropped->unsigned_integer("counts", 0);
         batch.dropped.exposures = dropped->unsigned_integer("exposures", 0);
@@ -87,7 +87,7 @@ ExposureEvent BatchReader::exposure(json::Reader& r) {
     event.variation = name(r, "variation", event_name_bytes, true);
     event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
     event.unit = name(r, "unit");
-    event.at = r.integer("at", 0, latest);
+    event.at = r.integer("at", 0, latest_time);
     if (auto attrs = r.optional_object("attrs")) event.attrs = attrs->value().to_text();
     return event;
 }
@@ -97,7 +97,7 @@ MetricEvent BatchReader::metric(json::Reader& r) {
     event.env = env(r);
     event.key = name(r, "key");
     event.unit = name(r, "unit");
-    event.at = r.integer("at", 0, latest);
+    event.at = r.integer("at", 0, latest_time);
     const auto value = r.any("value");
     if (value && !value.is(json::Kind::number)) r.fail_at("value", "wrong_type", "must be a number");
     if (value && value.is(json::Kind::number)) event.value = value.number_text();

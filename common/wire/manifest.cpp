@@ -10,12 +10,8 @@
 namespace fanion::wire {
 namespace {
 
-constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
-constexpr std::int64_t largest =
-    9'007'199'254'740'991;  // 2^53 - 1: the largest integer that every JSON parser keeps exact
-
 std::uint64_t count(json::Reader& r, std::string_view member, std::int64_t low = 0) {
-    return static_cast<std::uint64_t>(r.integer(member, low, largest));
+    return static_cast<std::uint64_t>(r.integer(member, low, largest_integer));
 }
 
 Sha256 hash(json::Reader& r, std::string_view member) {
@@ -63,10 +59,10 @@ Manifest read(json::Reader& r) {
     m.root = hash(r, "root");
     m.items = count(r, "items");
     m.bytes = count(r, "bytes");
-    m.issued_at = r.integer("issued_at", 0, latest);
+    m.issued_at = r.integer("issued_at", 0, latest_time);
     m.update_class = r.string("class", "normal");
     if (m.type == ManifestType::delta) read_base(r, m);
-    if (m.type == ManifestType::head) m.expires_at = r.integer("expires_at", 0, latest);
+    if (m.type == ManifestType::head) m.expires_at = r.integer("expires_at", 0, latest_time);
     return m;
 }
 

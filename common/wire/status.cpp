@@ -15,7 +15,6 @@ constexpr std::size_t status_bytes = 1024 * 1024;
 constexpr std::size_t most_environments = 1'000;
 constexpr std::size_t name_bytes = 100;
 constexpr std::size_t detail_bytes = 1024;
-constexpr std::int64_t largest = 9'007'199'254'740'991;
 
 std::string text(json::Reader& r, std::string_view member, std::size_t limit, bool required) {
     auto value = required ? r.string(member) : r.string(member, "");
@@ -37,8 +36,8 @@ EnvironmentStatus read_environment(json::Reader& r) {
     EnvironmentStatus env;
     env.env_id = text(r, "env_id", name_bytes, true);
     if (!is_valid_env_id(env.env_id)) r.fail_at("env_id", "malformed", "is not a valid environment id");
-    env.version.epoch = static_cast<std::uint64_t>(r.integer("epoch", 0, largest, 0));
-    env.version.number = static_cast<std::uint64_t>(r.integer("version", 0, largest, 0));
+    env.version.epoch = static_cast<std::uint64_t>(r.integer("epoch", 0, largest_integer, 0));
+    env.version.number = static_cast<std::uint64_t>(r.integer("version", 0, largest_integer, 0));
     if (const auto root = r.optional_string("root")) {
         env.root = sha256_from_hex(*root);
         if (!env.root) r.fail_at("root", "malformed", "must be 64 lower-case hexadecimal digits");
@@ -52,7 +51,7 @@ EnvironmentStatus read_environment(json::Reader& r) {
 std::vector<KeyUse> read_keys(json::Reader& r) {
     std::vector<KeyUse> keys;
     for (auto& element : r.array("keys"))
-        keys.push_back({text(element, "id", name_bytes, true), element.integer("used_at", 0, largest)});
+        keys.push_back({text(element, "id", name_bytes, true), element.integer("used_at", 0, largest_integer)});
     if (keys.size() > most_key_uses) r.fail_at("keys", "limit", "holds more than 1000 keys");
     std::set<std::string_view> seen;
     for (const auto& key : keys)
@@ -65,7 +64,7 @@ RelayStatus read(json::Reader& r) {
     status.relay = text(r, "relay", name_bytes, true);
     status.boot = text(r, "boot", name_bytes, true);
     status.build = text(r, "build", name_bytes, false);
-    status.trust = static_cast<std::uint64_t>(r.integer("trust", 0, largest, 0));
+    status.trust = static_cast<std::uint64_t>(r.integer("trust", 0, largest_integer, 0));
     for (auto& element : r.array("environments")) status.environments.push_back(read_environment(element));
     if (status.relay.empty()) r.fail_at("relay", "out_of_range", "must not be empty");
     if (status.environments.size() > most_environments)

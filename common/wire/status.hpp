@@ -51,8 +51,7 @@ struct RelayStatus {
 std::string to_json(const RelayStatus& status);
 
 // Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, names of 100 bytes, details
-// of
-// 1 KiB, no NUL in any string.
+// of 1 KiB, no NUL in any string.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

@@ -10,7 +10,6 @@
 namespace fanion::wire {
 namespace {
 
-constexpr std::int64_t latest = 253'402'300'799'999;  // 9999-12-31
 constexpr std::size_t trust_bytes = 256 * 1024;
 constexpr UnixMillis ten_years = 10LL * 365 * 24 * 3600 * 1000;
 
@@ -30,8 +29,8 @@ void read_signer(json::Reader& r, std::vector<TrustKey>& keys) {
     const auto before = keys.size();
     read_key(r, keys);
     if (keys.size() == before) return;
-    keys.back().not_before = r.integer("not_before", 0, latest);
-    keys.back().not_after = r.integer("not_after", 0, latest);
+    keys.back().not_before = r.integer("not_before", 0, latest_time);
+    keys.back().not_after = r.integer("not_after", 0, latest_time);
     keys.back().scope = r.strings("scope");
 }
 
@@ -45,9 +44,9 @@ TrustDocument read(json::Reader& r) {
     TrustDocument document;
     if (r.string("typ") != "trust") r.fail_at("typ", "malformed", "must be trust");
     document.iss = r.string("iss");
-    document.version = static_cast<std::uint64_t>(r.integer("version", 1, latest));
-    document.expires_at = r.integer("expires_at", 0, latest);
-    document.epoch_floor = static_cast<std::uint64_t>(r.integer("epoch_floor", 0, latest, 0));
+    document.version = static_cast<std::uint64_t>(r.integer("version", 1, latest_time));
+    document.expires_at = r.integer("expires_at", 0, latest_time);
+    document.epoch_floor = static_cast<std::uint64_t>(r.integer("epoch_floor", 0, latest_time, 0));
     auto root = r.object("root");
     for (auto& element : root.array("keys")) read_key(element, document.root);
     for (auto& element : r.array("signers")) read_signer(element, document.signers);

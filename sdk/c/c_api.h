@@ -82,7 +82,7 @@ FANION_API const char* fanion_ruleset_flag_key(const fanion_ruleset* ruleset, si
 /* Evaluates one flag. The reply is exactly the JSON of ruleset.md, "Evaluation". For an unknown flag, and for a
  * context that is not a JSON object or exceeds a limit, the status is FANION_OK and the answer has
  * "error":"FLAG_NOT_FOUND" or "INVALID_CONTEXT". A NULL context is an empty object. Once the buffers of a reused
- * reply have grown, the call does not allocate. */
+ * reply have grown, the call does not allocate, except for regular expressions in states not met before. */
 FANION_API fanion_status fanion_evaluate(const fanion_ruleset* ruleset, const char* flag_key, size_t flag_key_size,
                                          const char* context, size_t context_size, int64_t now_unix_millis,
                                          fanion_reply* reply);

@@ -137,4 +137,6 @@ TEST_CASE("a directory is made and locked for one process") {
     const auto impossible = FileLock::try_acquire_directory(directory / "file");
     REQUIRE(impossible);
     CHECK_FALSE(impossible->is_held());
+    std::filesystem::create_directories(directory / "odd/lock");
+    CHECK(FileLock::try_acquire_directory(directory / "odd").error().code == Errc::internal);
 }

@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "common/net/blocking_pool.hpp"
-#include "common/net/signals.hpp"
 #include "tests/support/run_coroutine.hpp"
 
 namespace {
@@ -124,16 +123,6 @@ TEST_CASE("blocking work runs on the pool and its caller goes on where it was") 
     CHECK(caller == std::this_thread::get_id());
     CHECK_THROWS_WITH(run_coroutine(context, throw_in(pool)), "no");
     pool.join();
-}
-
-TEST_CASE("a stop signal is something to wait for") {
-    io_context context;
-    int number = 0;
-    boost::asio::co_spawn(context, wait_for_stop_signal(), [&](std::exception_ptr, int got) { number = got; });
-    context.poll();
-    ::raise(SIGTERM);
-    test::run_until(context, [&] { return number != 0; });
-    CHECK(number == SIGTERM);
 }
 
 }  // namespace

@@ -69,6 +69,19 @@ TEST_CASE("a number in a text that no double can hold is found at its rule") {
     CHECK(expanded.json == R"({"rules":[{"when":)" + std::string(a_exists) + R"(},{"when":{"all":[]}}]})");
 }
 
+TEST_CASE("a condition may take more bytes as JSON than its text may have") {
+    std::string value;
+    for (int i = 0; i < 500; ++i) value += "\\b";  // two bytes here, six as JSON
+    std::string values;
+    for (int i = 0; i < 1'000; ++i) values += (i > 0 ? ", '" : "'") + std::to_string(i) + value + "'";
+    json::Tree body = json::Tree::object();
+    body.set("rules", json::Tree::array());
+    body.find("rules")->elements().push_back(json::Tree::object());
+    body.find("rules")->elements()[0].set("when", json::Tree::string("a in [" + values + "]"));
+    CHECK(found(rule::expand_body(body, "", 8'000'000)) == "");
+    CHECK(body.to_text().size() > 3'000'000);
+}
+
 TEST_CASE("expansion stops once it has exceeded its limit, and texts behind are still checked") {
     const Expanded expanded(R"({"rules":[{"when":"a exists"},{"when":"a exists"},{"when":"a"}]})", "", 60);
     const std::string tree(a_exists);
