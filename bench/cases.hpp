@@ -1,6 +1,7 @@
 #pragma once
 
-// What evaluate_loop evaluates and compiles: one flag and one context for each promise about an evaluation's cost.
+// What evaluate_loop evaluates and compiles: one flag and one context for each promise about an
+// evaluation's cost.
 
 #include <optional>
 #include <string>
@@ -26,10 +27,12 @@ inline constexpr std::string_view case_names =
 
 std::optional<Case> make_case(std::string_view name);
 
-// Ten thousand flags that differ in everything but their kind (five kinds in turn, three segments): about 500 bytes each.
+// Ten thousand flags that differ in everything but their kind (five kinds in turn, three segments):
+// about 500 bytes each.
 Items make_environment(std::size_t flags);
 
-// A context of 300 bytes as an application sends it: nested, with a list, numbers and text beyond ASCII.
+// A context of 300 bytes as an application sends it: nested, with a list, numbers and text beyond
+// ASCII.
 inline constexpr std::string_view context_of_300_bytes =
     R"({"targetingKey":"user-8f14e45f-ceea-467a","country":"SE","plan":"enterprise","email":"kim@example.com",)"
     R"("name":"Åsa Lindström","age":41,"score":0.8125,"beta":true,"groups":["staff","early-access","nordic"],)"

@@ -1,6 +1,7 @@
 #pragma once
 
-// How the program that links this uses the heap: operator new and delete are replaced and counted. One thread.
+// How the program that links this uses the heap: operator new and delete are replaced and counted.
+// One thread.
 
 #include <cstddef>
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Processor time of this process, all threads: what a shared machine's other work leaves out of a measurement.
+// Processor time of this process, all threads: what a shared machine's other work leaves out of a
+// measurement.
 
 #include <ctime>
 

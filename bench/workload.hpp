@@ -1,7 +1,7 @@
 #pragma once
 
-// The ruleset and the context that every benchmark measures with: flags of three rules that a request must all look at, one
-// segment and a split.
+// The ruleset and the context that every benchmark measures with: flags of three rules that a
+// request must all look at, one segment and a split.
 
 #include <string>
 #include <string_view>

@@ -24,7 +24,8 @@ T read_le(const char* at) noexcept {
     return value;
 }
 
-// Removes a number, or `count` bytes, from the front and returns it; nullopt when too few bytes are left.
+// Removes a number, or `count` bytes, from the front and returns it; nullopt when too few bytes are
+// left.
 template <std::unsigned_integral T>
 std::optional<T> take_le(std::string_view& from) noexcept {
     if (from.size() < sizeof(T)) return std::nullopt;

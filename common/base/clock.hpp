@@ -1,6 +1,7 @@
 #pragma once
 
-// Time as an input: pure code receives a number, and only the code around it reads a Clock. Thread-safe.
+// Time as an input: pure code receives a number, and only the code around it reads a Clock.
+// Thread-safe.
 
 #include <atomic>
 #include <cstdint>

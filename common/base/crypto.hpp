@@ -56,7 +56,8 @@ public:
     static Result<Ed25519PublicKey> from_raw(std::string_view raw32);
     bool verify(std::string_view message, std::string_view signature64) const noexcept;
     std::string raw() const;  // 32 bytes
-    // First 16 hex digits of SHA-256 of the DER SubjectPublicKeyInfo (distribution.md). A hint, never an authority.
+    // First 16 hex digits of SHA-256 of the DER SubjectPublicKeyInfo (distribution.md). A hint,
+    // never an authority.
     const std::string& kid() const noexcept { return kid_; }
 
 private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// Errors that input or a peer can cause, as values. Exceptions are for a broken environment (database lost, out of memory)
-// and for bugs. Plain values.
+// Errors that input or a peer can cause, as values. Exceptions are for a broken environment
+// (database lost, out of memory) and for bugs. Plain values.
 
 #include <boost/system/result.hpp>
 #include <string>
@@ -49,7 +49,8 @@ struct Error {
 template <class T = void>
 using Result = boost::system::result<T, Error>;
 
-// Called by Result::value() on an error that the caller did not check for; a bug, hence an exception.
+// Called by Result::value() on an error that the caller did not check for; a bug, hence an
+// exception.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 // Several findings as one line of text, for logs and terminals.

@@ -12,8 +12,9 @@ namespace fanion {
 // `prefix` followed by `length` random base62 characters: random_id("e_", 10).
 std::string random_id(std::string_view prefix, std::size_t length = 12);
 
-// fan_<kind>_<id10><secret30><crc6>, base62; the CRC-32 (IEEE) of everything before it, in base62, most significant digit
-// first, padded with '0' to six (admin-api.md, Credentials). Kinds: pat svc srv cli rly.
+// fan_<kind>_<id10><secret30><crc6>, base62; the CRC-32 (IEEE) of everything before it, in base62,
+// most significant digit first, padded with '0' to six (admin-api.md, Credentials). Kinds: pat svc
+// srv cli rly.
 struct ApiKey {
     std::string text;  // the whole key: a secret, shown once
     std::string kind;
@@ -21,8 +22,8 @@ struct ApiKey {
 };
 
 ApiKey make_api_key(std::string_view kind);
-// Checks form and CRC without a look-up, which finds typos; whether the key exists is another question. nullopt when
-// malformed.
+// Checks form and CRC without a look-up, which finds typos; whether the key exists is another
+// question. nullopt when malformed.
 std::optional<ApiKey> parse_api_key(std::string_view text);
 
 }  // namespace fanion

@@ -1,7 +1,8 @@
 #pragma once
 
-// JSON lines on one file descriptor: {"ts":..,"level":..,"event":"stream_opened",fields..}. Events are constant names.
-// Never logs secrets or evaluation contexts. Thread-safe; a line is one write(2). Copies share the threshold.
+// JSON lines on one file descriptor: {"ts":..,"level":..,"event":"stream_opened",fields..}. Events
+// are constant names. Never logs secrets or evaluation contexts. Thread-safe; a line is one
+// write(2). Copies share the threshold.
 
 #include <atomic>
 #include <cstdint>

@@ -1,10 +1,12 @@
 #pragma once
 
-// One writer side publishes immutable values; many threads read the newest without a lock on their fast path.
+// One writer side publishes immutable values; many threads read the newest without a lock on their
+// fast path.
 //
-// Each reading thread owns a Reader. Reader::get() costs one acquire load while nothing changed; after a change it takes
-// the mutex once to copy the pointer. The old value is freed by whoever drops the last reference; publish() hands the
-// displaced value back so that the caller frees it off the hot path.
+// Each reading thread owns a Reader. Reader::get() costs one acquire load while nothing changed;
+// after a change it takes the mutex once to copy the pointer. The old value is freed by whoever
+// drops the last reference; publish() hands the displaced value back so that the caller frees it
+// off the hot path.
 
 #include <atomic>
 #include <cstdint>

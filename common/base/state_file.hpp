@@ -1,10 +1,12 @@
 #pragma once
 
-// A small value on disk whose replacement survives the death of the process at any instant: a reader finds the old value or
-// the new one, never a mixture. Two places alternate; each carries a generation and a CRC-32C, and the newest intact one
-// counts. The blocks are reserved when the file is created, so that a full disk does not prevent a replacement.
+// A small value on disk whose replacement survives the death of the process at any instant: a
+// reader finds the old value or the new one, never a mixture. Two places alternate; each carries a
+// generation and a CRC-32C, and the newest intact one counts. The blocks are reserved when the file
+// is created, so that a full disk does not prevent a replacement.
 //
-// A replacement is one write without a sync: it survives the process, not a power cut; sync() is for that. One thread.
+// A replacement is one write without a sync: it survives the process, not a power cut; sync() is
+// for that. One thread.
 
 #include <cstddef>
 #include <cstdint>

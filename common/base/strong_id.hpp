@@ -1,7 +1,7 @@
 #pragma once
 
-// A distinct type for each kind of identifier, so that two of them cannot be swapped in a call. Plain value; costs what its
-// string costs.
+// A distinct type for each kind of identifier, so that two of them cannot be swapped in a call.
+// Plain value; costs what its string costs.
 //
 //     using FlagId = StrongId<struct FlagIdTag>;
 //     FlagId id{row.string(0)};

@@ -1,7 +1,7 @@
 #pragma once
 
-// Calls the admin API as the signed-in user. An expired access token is renewed once per call and saved. Blocks; not
-// thread-safe.
+// Calls the admin API as the signed-in user. An expired access token is renewed once per call and
+// saved. Blocks; not thread-safe.
 
 #include <string>
 #include <string_view>
@@ -23,8 +23,8 @@ class AdminClient {
 public:
     explicit AdminClient(Credentials credentials) : credentials_(std::move(credentials)) {}
 
-    // Returns 2xx responses; any other response becomes an error (error_of() in exchange.hpp). Further errors: those of
-    // exchange(); unauthenticated if the session has expired.
+    // Returns 2xx responses; any other response becomes an error (error_of() in exchange.hpp).
+    // Further errors: those of exchange(); unauthenticated if the session has expired.
     Result<net::ClientResponse> call(const AdminCall& call);
 
 private:
@@ -34,11 +34,12 @@ private:
     Credentials credentials_;
 };
 
-// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those of
-// AdminClient::call().
+// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those
+// of AdminClient::call().
 Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body);
 
-// Copies access_token and refresh_token from the response to login or refresh. Error: internal if they are missing.
+// Copies access_token and refresh_token from the response to login or refresh. Error: internal if
+// they are missing.
 Result<> read_tokens(const net::ClientResponse& response, Credentials& credentials);
 
 }  // namespace fanion::cli

@@ -1,7 +1,7 @@
 #pragma once
 
-// The commands of `fanion`, one file per group. Each function adds its commands to the command line. A command's
-// callback stores the function to run in Session::chosen.
+// The commands of `fanion`, one file per group. Each function adds its commands to the command
+// line. A command's callback stores the function to run in Session::chosen.
 
 #include <CLI/CLI.hpp>
 #include <functional>

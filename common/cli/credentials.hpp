@@ -1,6 +1,7 @@
 #pragma once
 
-// The stored session: $XDG_CONFIG_HOME/fanion/credentials.json (by default in ~/.config), mode 0600.
+// The stored session: $XDG_CONFIG_HOME/fanion/credentials.json (by default in ~/.config), mode
+// 0600.
 
 #include <string>
 

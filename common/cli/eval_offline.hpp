@@ -37,8 +37,8 @@ private:
     bool explain_;
 };
 
-// Reads {"flag","context"} objects, one per line, optionally with "now", and prints one answer per line. Empty lines
-// are skipped. A line that is not a valid question is answered with
+// Reads {"flag","context"} objects, one per line, optionally with "now", and prints one answer per
+// line. Empty lines are skipped. A line that is not a valid question is answered with
 // {"error":"PARSE_ERROR","reason":"ERROR","detail":..}. Returns true if every line was valid.
 bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& terminal);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Formats an explanation (docs/explain.md) for people: an indented tree with one line per step and condition, each
-// preceded by `yes` or `no`.
+// Formats an explanation (docs/explain.md) for people: an indented tree with one line per step and
+// condition, each preceded by `yes` or `no`.
 
 #include <string>
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the flag commands share: the location of the flag, and the client to access it. Private to common/cli.
+// What the flag commands share: the location of the flag, and the client to access it. Private to
+// common/cli.
 
 #include <functional>
 #include <optional>
@@ -49,18 +50,19 @@ struct ConfigChange {
     bool is_whole = false;  // true: `body` replaces the configuration; false: `body` is a merge patch
 };
 
-// Computes a change from the current configuration and sends it with If-Match. If someone else changed the
-// configuration in the meantime, computes it again; after five attempts returns the error `conflict`. Otherwise returns
-// the response with the new configuration, or the error of AdminClient::call().
+// Computes a change from the current configuration and sends it with If-Match. If someone else
+// changed the configuration in the meantime, computes it again; after five attempts returns the
+// error `conflict`. Otherwise returns the response with the new configuration, or the error of
+// AdminClient::call().
 using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change);
 
 // The merge patch of `fanion flag set`. Error: invalid_input; the detail names the option.
 Result<std::string> make_set_patch(const FlagOptions& options);
 
-// Converts the patch to a change that the API can express. In a merge patch, null means the default, and the default of
-// `off` for a boolean flag is a variation. To set `off` to null ("the caller's own default"), the whole configuration
-// is sent.
+// Converts the patch to a change that the API can express. In a merge patch, null means the
+// default, and the default of `off` for a boolean flag is a variation. To set `off` to null ("the
+// caller's own default"), the whole configuration is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
 }  // namespace fanion::cli

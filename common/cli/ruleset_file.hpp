@@ -1,7 +1,7 @@
 #pragma once
 
-// Loads the ruleset files that commands accept: the plain form, in which a rule's `when` may be text
-// (docs/rule-language.md), and the signed form, with or without a trust document.
+// Loads the ruleset files that commands accept: the plain form, in which a rule's `when` may be
+// text (docs/rule-language.md), and the signed form, with or without a trust document.
 
 #include <optional>
 #include <string>
@@ -15,22 +15,25 @@
 
 namespace fanion::cli {
 
-// Reads the trust document of `--trust FILE`; nullopt if the option was not given. Error: that of read_file().
+// Reads the trust document of `--trust FILE`; nullopt if the option was not given. Error: that of
+// read_file().
 Result<std::optional<TrustFile>> read_trust(const std::string& file);
 
 struct LoadedRuleset {
     eval::RulesetPtr ruleset;
     bool unverified = false;  // signed, but loaded without a trust document
 };
-// Compiles the text of a ruleset file. With `trust`, the ruleset must be signed and must verify. Without it, a signed
-// ruleset is only checked for completeness. Error: unprocessable, with the compiler's findings if it does not compile.
+// Compiles the text of a ruleset file. With `trust`, the ruleset must be signed and must verify.
+// Without it, a signed ruleset is only checked for completeness. Error: unprocessable, with the
+// compiler's findings if it does not compile.
 Result<LoadedRuleset> load_ruleset(std::string_view text, const std::optional<TrustFile>& trust);
 
-// The items of a signed ruleset, verified if `trust` is given and otherwise only checked for completeness. Error:
-// unprocessable.
+// The items of a signed ruleset, verified if `trust` is given and otherwise only checked for
+// completeness. Error: unprocessable.
 Result<wire::ItemSet> load_signed_items(std::string_view text, const std::optional<TrustFile>& trust);
 
-// Calls `use` with the plain form in which every `when` is a tree, and relocates the findings of its error to `text`.
+// Calls `use` with the plain form in which every `when` is a tree, and relocates the findings of
+// its error to `text`.
 template <class Use>
 auto use_plain(std::string_view text, Use use) -> decltype(use(text)) {
     json::Document document;

@@ -19,12 +19,12 @@ struct TrustFile {
     std::string text;
 };
 
-// Runs steps 1 to 9 of the acceptance table. Items may be redacted. Error: unprocessable; if the ruleset is rejected,
-// the finding's code is that of the acceptance table.
+// Runs steps 1 to 9 of the acceptance table. Items may be redacted. Error: unprocessable; if the
+// ruleset is rejected, the finding's code is that of the acceptance table.
 Result<wire::Accepted> verify_file(std::string_view text, const TrustFile& trust_file);
 
-// Step 10: checks that the items compile. References to unknown items are ignored if items are redacted. Error: that of
-// eval::compile().
+// Step 10: checks that the items compile. References to unknown items are ignored if items are
+// redacted. Error: that of eval::compile().
 Result<> check_compiles(const wire::ItemSet& items);
 
 }  // namespace fanion::cli

@@ -1,7 +1,7 @@
 #pragma once
 
-// What all commands share: exit codes and the output of results and errors, as text for people or, with --json, as
-// JSON.
+// What all commands share: exit codes and the output of results and errors, as text for people or,
+// with --json, as JSON.
 
 #include <string>
 #include <string_view>
@@ -32,8 +32,8 @@ struct Terminal {
 // Whether standard output is a terminal.
 bool is_terminal_output();
 
-// The exit code for an error. invalid_input means wrong usage; an error in a ruleset, or one reported by the server,
-// has another code such as unprocessable.
+// The exit code for an error. invalid_input means wrong usage; an error in a ruleset, or one
+// reported by the server, has another code such as unprocessable.
 Exit exit_of(Errc code);
 
 // Formats an error as one line. A finding that only repeats the detail is omitted.

@@ -1,7 +1,7 @@
 #pragma once
 
-// Evaluation vectors: test cases that define the meaning of docs/ruleset.md for evaluators in any language. The format
-// is in docs/vectors.md. Pure.
+// Evaluation vectors: test cases that define the meaning of docs/ruleset.md for evaluators in any
+// language. The format is in docs/vectors.md. Pure.
 
 #include <cstddef>
 #include <string>
@@ -25,9 +25,9 @@ struct VectorReport {
     std::vector<VectorFailure> failures;  // in the order of the file
 };
 
-// Evaluates every case of a file and compares the answers byte by byte. If a group's ruleset does not compile, all
-// cases of the group fail. Error: invalid_input, with findings, if the file does not have the format; then nothing was
-// evaluated.
+// Evaluates every case of a file and compares the answers byte by byte. If a group's ruleset does
+// not compile, all cases of the group fail. Error: invalid_input, with findings, if the file does
+// not have the format; then nothing was evaluated.
 Result<VectorReport> run_vectors(std::string_view text);
 
 }  // namespace fanion::cli

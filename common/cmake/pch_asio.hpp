@@ -1,5 +1,6 @@
-// Precompiled for the libraries that use Asio: its usual headers and the standard ones that come with them. Every file still
-// includes what it uses; CI builds without precompiled headers (preset `coverage`), so a missing include shows there.
+// Precompiled for the libraries that use Asio: its usual headers and the standard ones that come
+// with them. Every file still includes what it uses; CI builds without precompiled headers (preset
+// `coverage`), so a missing include shows there.
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>

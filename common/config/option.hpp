@@ -1,16 +1,16 @@
 #pragma once
 
-// A program's options. Each is described once: name, destination, valid values, default and meaning. The command line,
-// the environment variables, the configuration file and --help are all derived from this table, and a test compares
-// docs/configuration.md with it.
+// A program's options. Each is described once: name, destination, valid values, default and
+// meaning. The command line, the environment variables, the configuration file and --help are all
+// derived from this table, and a test compares docs/configuration.md with it.
 //
 //     Options options;
 //     options.group("Serving");
 //     options.add("listen", "address for applications").endpoint(config.listen);
 //     options.add("threads", "serving threads").number(config.threads, 1, 1024).otherwise("one per processor");
 //
-// The variable that an option is bound to must outlive the table and hold the default when it is bound. Not
-// thread-safe.
+// The variable that an option is bound to must outlive the table and hold the default when it is
+// bound. Not thread-safe.
 
 #include <chrono>
 #include <cstdint>
@@ -29,8 +29,8 @@ namespace fanion::config {
 class Option {
 public:
     enum class Kind { value, list, flag };
-    // Parses and stores one value; called once per element for a list. Returns an error message, or an empty string on
-    // success.
+    // Parses and stores one value; called once per element for a list. Returns an error message, or
+    // an empty string on success.
     using Reader = std::function<std::string(const std::string& text)>;
 
     Option(std::string name, std::string group, std::string meaning)
@@ -77,11 +77,12 @@ public:
     std::string help() const;         // meaning() and the default
     std::string environment() const;  // FANION_<NAME IN CAPITALS>
 
-    // Parses `value` and stores it in the bound variable. An empty value leaves the default. Returns an error message,
-    // or an empty string on success.
+    // Parses `value` and stores it in the bound variable. An empty value leaves the default.
+    // Returns an error message, or an empty string on success.
     std::string apply(const std::string& value) const { return value.empty() ? std::string() : reader_(value); }
 
-    // Parses an unsigned integer in [low, high] into `out`. Returns an error message, or an empty string on success.
+    // Parses an unsigned integer in [low, high] into `out`. Returns an error message, or an empty
+    // string on success.
     static std::string read_number(const std::string& text, std::uint64_t low, std::uint64_t high, std::uint64_t& out);
 
 private:

@@ -1,8 +1,9 @@
 #pragma once
 
-// Parses a program's configuration. Command-line options take precedence over environment variables (FANION_<NAME>),
-// which take precedence over the configuration file (--config or FANION_CONFIG, `name = value` lines). All mistakes are
-// reported, not only the first. Does not throw on invalid input. Not thread-safe.
+// Parses a program's configuration. Command-line options take precedence over environment variables
+// (FANION_<NAME>), which take precedence over the configuration file (--config or FANION_CONFIG,
+// `name = value` lines). All mistakes are reported, not only the first. Does not throw on invalid
+// input. Not thread-safe.
 
 #include <functional>
 #include <map>
@@ -50,8 +51,8 @@ struct Parsed : Reading {
     Config config;
 };
 
-// Parses the arguments, the environment and the configuration file into the variables bound to `options`. If the result
-// has an `answer`, no variable was changed.
+// Parses the arguments, the environment and the configuration file into the variables bound to
+// `options`. If the result has an `answer`, no variable was changed.
 Reading parse(const Program& program, const Options& options, const std::vector<std::string>& arguments,
               const Environment& environment);
 

@@ -1,11 +1,13 @@
 #pragma once
 
-// Parses untrusted JSON into a flat array of nodes, the tape. All input passes the pre-scan first (depth, number
-// length, string length, UTF-8, size): RapidJSON's parser is recursive and must never see unbounded input.
+// Parses untrusted JSON into a flat array of nodes, the tape. All input passes the pre-scan first
+// (depth, number length, string length, UTF-8, size): RapidJSON's parser is recursive and must
+// never see unbounded input.
 //
-// A Document can be reused. parse() keeps the capacity, so a warm document parses a small context without allocating.
-// Numbers keep their spelling. Values are views into their Document; they are invalidated by its destruction and by its
-// next parse(). A Document is not thread-safe; a parsed one may be read by several threads.
+// A Document can be reused. parse() keeps the capacity, so a warm document parses a small context
+// without allocating. Numbers keep their spelling. Values are views into their Document; they are
+// invalidated by its destruction and by its next parse(). A Document is not thread-safe; a parsed
+// one may be read by several threads.
 
 #include <cstdint>
 #include <optional>
@@ -30,13 +32,13 @@ struct ScanLimits {
     std::size_t string_bytes = limits::string_bytes;  // of one string, decoded
 };
 
-// Checks `text` against the limits without parsing it. Errors: invalid_input, or too_large for the size, with one
-// finding that has an empty pointer, one of the codes `size`, `depth`, `number_length`, `string_length`, `utf8`, and a
-// detail with the byte offset and the reason.
+// Checks `text` against the limits without parsing it. Errors: invalid_input, or too_large for the
+// size, with one finding that has an empty pointer, one of the codes `size`, `depth`,
+// `number_length`, `string_length`, `utf8`, and a detail with the byte offset and the reason.
 Result<> prescan(std::string_view text, const ScanLimits& limits = {});
 
-// One node of the tape. A container is followed by its content. A member is a string node followed by its value; the
-// `skip` of the string node leads to the next member.
+// One node of the tape. A container is followed by its content. A member is a string node followed
+// by its value; the `skip` of the string node leads to the next member.
 struct Node {
     std::uint64_t head = 0;      // strings and names: head_of(text), which distinguishes most of them
     const char* text = nullptr;  // decoded string, or the number's spelling; not terminated
@@ -55,8 +57,9 @@ class MemberIterator;
 class Elements;
 class Members;
 
-// A view of one JSON value. A default-constructed Value is empty: it stands for a value that does not exist, converts
-// to false, and allows only find() and at(). The comment behind an accessor names the kind of value it requires.
+// A view of one JSON value. A default-constructed Value is empty: it stands for a value that does
+// not exist, converts to false, and allows only find() and at(). The comment behind an accessor
+// names the kind of value it requires.
 class Value {
 public:
     Value() = default;
@@ -79,12 +82,12 @@ public:
     Elements elements() const noexcept;  // array
     Members members() const noexcept;    // object
 
-    // The last member with that name, as JavaScript and Python treat duplicates; an empty Value if there is none or
-    // this is not an object.
+    // The last member with that name, as JavaScript and Python treat duplicates; an empty Value if
+    // there is none or this is not an object.
     Value find(std::string_view name) const noexcept;
     Value find(std::string_view name, std::uint64_t head) const noexcept;  // head: head_of(name)
-    // The value that an RFC 6901 pointer, already split into unescaped reference tokens, refers to; an empty Value if
-    // there is none.
+    // The value that an RFC 6901 pointer, already split into unescaped reference tokens, refers to;
+    // an empty Value if there is none.
     Value at(const std::vector<std::string>& tokens) const noexcept;
 
     // Writes compact JSON: no white space, members in their order, numbers as spelled.
@@ -175,8 +178,9 @@ public:
     Document(Document&&) noexcept = default;
     Document& operator=(Document&&) noexcept = default;
 
-    // Pre-scans `text`, copies it and parses the copy. After an error the document is empty. Errors: those of
-    // prescan(), and invalid_input with the finding code `syntax` (also for a number too large for a double).
+    // Pre-scans `text`, copies it and parses the copy. After an error the document is empty.
+    // Errors: those of prescan(), and invalid_input with the finding code `syntax` (also for a
+    // number too large for a double).
     Result<> parse(std::string_view text, const ScanLimits& limits = {});
     // The parsed value; an empty Value before the first parse() and after an error.
     Value root() const noexcept { return nodes_.empty() ? Value() : Value(nodes_.data()); }
@@ -191,8 +195,8 @@ private:
 // The double nearest to a JSON number; infinity or zero if it is out of range.
 double parse_double(std::string_view number) noexcept;
 
-// Splits an RFC 6901 pointer into unescaped tokens: "/a~1b/0" -> {"a/b", "0"}. The empty pointer refers to the whole
-// document. Returns nullopt if the pointer is malformed.
+// Splits an RFC 6901 pointer into unescaped tokens: "/a~1b/0" -> {"a/b", "0"}. The empty pointer
+// refers to the whole document. Returns nullopt if the pointer is malformed.
 std::optional<std::vector<std::string>> parse_pointer(std::string_view pointer);
 // Appends "/token" with its escapes.
 void append_pointer(std::string& pointer, std::string_view token);

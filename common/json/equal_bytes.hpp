@@ -1,6 +1,7 @@
 #pragma once
 
-// Equality of short byte strings without a function call: member names, keys, values of short lists. Pure.
+// Equality of short byte strings without a function call: member names, keys, values of short
+// lists. Pure.
 
 #include <cstdint>
 #include <cstring>
@@ -8,8 +9,9 @@
 
 namespace fanion::json {
 
-// Packs up to eight bytes of a string into one word. Two strings of equal length are equal if and only if their heads
-// are equal, provided that the length is at most 8; for longer strings, equal heads mean equal first eight bytes.
+// Packs up to eight bytes of a string into one word. Two strings of equal length are equal if and
+// only if their heads are equal, provided that the length is at most 8; for longer strings, equal
+// heads mean equal first eight bytes.
 inline std::uint64_t head_of(std::string_view text) noexcept {
     const char* p = text.data();
     const auto size = text.size();
@@ -30,8 +32,8 @@ inline std::uint64_t head_of(std::string_view text) noexcept {
     return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
 }
 
-// Compares the rest of two strings of `length` > 8 bytes whose first eight bytes are known to be equal. Not memcmp:
-// without a call, the callers' loops keep their state in registers.
+// Compares the rest of two strings of `length` > 8 bytes whose first eight bytes are known to be
+// equal. Not memcmp: without a call, the callers' loops keep their state in registers.
 inline bool equal_tails(const char* a, const char* b, std::size_t length) noexcept {
     const auto differ_at = [a, b](std::size_t offset) {
         std::uint64_t x;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The limits of docs/ruleset.md and docs/admin-api.md on every input, in one place for the admin API, the publisher and
-// the relay.
+// The limits of docs/ruleset.md and docs/admin-api.md on every input, in one place for the admin
+// API, the publisher and the relay.
 
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads JSON objects member by member and collects every error with its JSON pointer, so that a person sees all of them
-// at once.
+// Reads JSON objects member by member and collects every error with its JSON pointer, so that a
+// person sees all of them at once.
 //
 //     json::Reader r(document.root(), findings);            // findings: std::vector<Finding>
 //     flag.key = r.string("key");                           // required: a finding if missing or of another type
@@ -9,9 +9,9 @@
 //     for (auto rule : r.array("rules")) read_rule(rule);   // each element is a Reader with its own pointer
 //     r.finish(UnknownFields::refuse);                      // findings for unknown and duplicate members
 //
-// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. After a finding a function
-// returns an empty or default value, so reading continues. At most 1,000 findings are kept. Not thread-safe; must not
-// outlive its Document or `findings`.
+// Codes of findings: missing, wrong_type, unknown_field, duplicate_field, out_of_range. After a
+// finding a function returns an empty or default value, so reading continues. At most 1,000
+// findings are kept. Not thread-safe; must not outlive its Document or `findings`.
 
 #include <cstdint>
 #include <optional>
@@ -54,11 +54,12 @@ public:
     std::optional<Reader> optional_object(std::string_view name);  // missing or null: nullopt
     std::vector<Reader> array(std::string_view name);              // missing: empty; elements of any type
 
-    // A Reader over one element of the array `name`, for loops that only need a Reader to report a faulty element.
+    // A Reader over one element of the array `name`, for loops that only need a Reader to report a
+    // faulty element.
     Reader element(std::string_view name, std::size_t index, Value value) const;
 
-    // With UnknownFields::refuse, records a finding for each member that was not read and for each duplicate member.
-    // Otherwise, and without this call, both are ignored.
+    // With UnknownFields::refuse, records a finding for each member that was not read and for each
+    // duplicate member. Otherwise, and without this call, both are ignored.
     void finish(UnknownFields unknown);
 
     // Record a finding about this value, or about one of its members.

@@ -1,7 +1,7 @@
 #pragma once
 
-// The errors of prescan() and check_limits(), shared so that both report the same. Private to common/json. `offset` is
-// in bytes from the start of the JSON text.
+// The errors of prescan() and check_limits(), shared so that both report the same. Private to
+// common/json. `offset` is in bytes from the start of the JSON text.
 
 #include <string>
 

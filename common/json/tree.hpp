@@ -1,18 +1,19 @@
 #pragma once
 
-// Editable JSON. A Tree is parsed from text or copied from a Value; after editing, it is converted to a Document
-// without being written as text and parsed again.
+// Editable JSON. A Tree is parsed from text or copied from a Value; after editing, it is converted
+// to a Document without being written as text and parsed again.
 //
 //     json::Tree tree(document.root());
 //     tree.set("version", json::Tree::number(12));
 //     auto edited = json::to_document(tree, limits);        // for json::Reader
 //
-// Members keep their order and numbers their spelling. Two trees are equal if their text is: 1.0 differs from 1, and
-// the order of members matters. Strings are UTF-8; the caller must ensure this for the strings it passes in.
+// Members keep their order and numbers their spelling. Two trees are equal if their text is: 1.0
+// differs from 1, and the order of members matters. Strings are UTF-8; the caller must ensure this
+// for the strings it passes in.
 //
-// Functions recurse as deep as the tree. Trees from parse() or from a Value are within the depth limit of their
-// Document. check_limits() and to_document() reject a tree that has grown deeper, but recurse through it to find out,
-// so a caller must not nest without bound. Plain values; pure.
+// Functions recurse as deep as the tree. Trees from parse() or from a Value are within the depth
+// limit of their Document. check_limits() and to_document() reject a tree that has grown deeper,
+// but recurse through it to find out, so a caller must not nest without bound. Plain values; pure.
 
 #include <cstdint>
 #include <string>
@@ -54,12 +55,13 @@ public:
     Members& members() { return std::get<Members>(content_); }  // object
     const Members& members() const { return std::get<Members>(content_); }
 
-    // The last member with that name; null if there is none or this is not an object. The pointer is valid until the
-    // object's members change.
+    // The last member with that name; null if there is none or this is not an object. The pointer
+    // is valid until the object's members change.
     Tree* find(std::string_view name) noexcept;
     const Tree* find(std::string_view name) const noexcept;
 
-    // Object: replaces the value of the member that find() returns, or appends a member. Returns this object.
+    // Object: replaces the value of the member that find() returns, or appends a member. Returns
+    // this object.
     Tree& set(std::string_view name, Tree value);
     // Object: removes every member with that name.
     void remove(std::string_view name);
@@ -85,8 +87,8 @@ struct Tree::Member {
     friend bool operator==(const Member&, const Member&) = default;
 };
 
-// Checks whether Document::parse() would accept the tree's text within `limits`. Errors: those of prescan(), with byte
-// offsets into that text.
+// Checks whether Document::parse() would accept the tree's text within `limits`. Errors: those of
+// prescan(), with byte offsets into that text.
 Result<> check_limits(const Tree& tree, const ScanLimits& limits = {});
 
 // Makes the Document that parsing the tree's text would make. Errors: those of check_limits().

@@ -1,7 +1,7 @@
 #pragma once
 
-// Appends compact JSON to a string. The writer places commas and colons; the caller is responsible for correct nesting
-// and for UTF-8.
+// Appends compact JSON to a string. The writer places commas and colons; the caller is responsible
+// for correct nesting and for UTF-8.
 //
 //     json::Writer w(out);
 //     w.begin_object().member("key", flag.key).member("version", 12).key("value").raw("1.0").end_object();

@@ -1,7 +1,7 @@
 #pragma once
 
-// One worker's listening socket; with SO_REUSEPORT every worker has its own on the same port. Runs on the worker's thread,
-// except for open().
+// One worker's listening socket; with SO_REUSEPORT every worker has its own on the same port. Runs
+// on the worker's thread, except for open().
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,8 +37,8 @@ private:
     bool stopped_ = false;
 };
 
-// SO_REUSEPORT would let two processes of the same user listen on one port without noticing; this check notices.
-// Error: unavailable.
+// SO_REUSEPORT would let two processes of the same user listen on one port without noticing; this
+// check notices. Error: unavailable.
 Result<> check_port_is_free(const boost::asio::ip::tcp::endpoint& endpoint);
 
 }  // namespace fanion::net

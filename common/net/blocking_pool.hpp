@@ -1,7 +1,8 @@
 #pragma once
 
-// Threads for work that blocks or takes long (Argon2id, fsync, compiling a large ruleset), awaited by coroutines. Work should
-// not throw for what input can cause; what it throws is rethrown in the caller. Thread-safe.
+// Threads for work that blocks or takes long (Argon2id, fsync, compiling a large ruleset), awaited
+// by coroutines. Work should not throw for what input can cause; what it throws is rethrown in the
+// caller. Thread-safe.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-// One connection of HttpClient: TCP, and TLS over it for https. Each step has a deadline, after which the connection is
-// closed. One thread; one step at a time.
+// One connection of HttpClient: TCP, and TLS over it for https. Each step has a deadline, after
+// which the connection is closed. One thread; one step at a time.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +29,8 @@ public:
     boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
     boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> room, Deadline deadline);  // 0: the end
 
-    // Whether an idle connection can no longer be used: the peer closed it or sent unsolicited bytes.
+    // Whether an idle connection can no longer be used: the peer closed it or sent unsolicited
+    // bytes.
     bool is_stale();
 
 private:

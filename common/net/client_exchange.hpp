@@ -8,7 +8,8 @@
 
 namespace fanion::net {
 
-// The whole request as bytes. Error: invalid_input when the target or a header contains characters that would break it.
+// The whole request as bytes. Error: invalid_input when the target or a header contains characters
+// that would break it.
 Result<std::string> format_request(const Origin& origin, const ClientRequest& request);
 
 // Whether sending it twice does no more than sending it once (RFC 9110 section 9.2.2).
@@ -20,8 +21,8 @@ public:
 
     ClientExchange(std::shared_ptr<ClientConnection> connection, std::size_t body_limit, bool is_head);
 
-    // Sends the request and reads up to the end of the response's headers. Errors: as of HttpClient::send. has_answer() tells
-    // whether any byte was received.
+    // Sends the request and reads up to the end of the response's headers. Errors: as of
+    // HttpClient::send. has_answer() tells whether any byte was received.
     boost::asio::awaitable<Result<>> begin(std::string_view request, Deadline deadline);
     boost::asio::awaitable<Result<>> read_body(Deadline deadline);
     // Reads once. False when the response is complete.

@@ -1,13 +1,16 @@
 #pragma once
 
-// One accepted connection: reads requests, runs their handlers, writes the responses. Its buffers are reused from request to
-// request; a synchronous route runs without a coroutine and, once warm, without an allocation. One thread (its worker's).
-// Lives as long as an operation, a handler or the worker's list refers to it.
+// One accepted connection: reads requests, runs their handlers, writes the responses. Its buffers
+// are reused from request to request; a synchronous route runs without a coroutine and, once warm,
+// without an allocation. One thread (its worker's). Lives as long as an operation, a handler or the
+// worker's list refers to it.
 //
-// 1. At most one read and one write are pending. No request is parsed while a response is being written.
+// 1. At most one read and one write are pending. No request is parsed while a response is being
+//    written.
 // 2. Deadlines are absolute: set when a phase begins, not extended by each byte.
-// 3. A response that ends the connection is followed by a half-close, and what the peer still sends is discarded for a
-//    while: closing with unread bytes would send a reset, which can destroy the response before the peer reads it.
+// 3. A response that ends the connection is followed by a half-close, and what the peer still sends
+//    is discarded for a while: closing with unread bytes would send a reset, which can destroy the
+//    response before the peer reads it.
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>

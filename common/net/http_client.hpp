@@ -1,9 +1,11 @@
 #pragma once
 
-// HTTP/1.1 client for one origin over http or https (verified against the system's roots, or `ca_file`; TLS 1.2 or later).
-// Keeps one idle connection; exchanges may overlap, each on a connection of its own. Every step has a deadline. An idle
-// connection that the server has closed in the meantime is replaced and the request sent once more if repeating it is safe
-// (GET, HEAD, PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects are not followed. One thread (its executor's).
+// HTTP/1.1 client for one origin over http or https (verified against the system's roots, or
+// `ca_file`; TLS 1.2 or later). Keeps one idle connection; exchanges may overlap, each on a
+// connection of its own. Every step has a deadline. An idle connection that the server has closed
+// in the meantime is replaced and the request sent once more if repeating it is safe (GET, HEAD,
+// PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects are not followed. One thread (its
+// executor's).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -47,26 +49,29 @@ public:
     virtual ~ResponseStream() = default;
     virtual unsigned status() const noexcept = 0;
     virtual std::string_view header(std::string_view name) const noexcept = 0;
-    // Appends the next bytes to `out`; false at the end of the body. Error: network, or timed_out after `idle`.
+    // Appends the next bytes to `out`; false at the end of the body. Error: network, or timed_out
+    // after `idle`.
     virtual boost::asio::awaitable<Result<bool>> read_some(std::string& out, std::chrono::milliseconds idle) = 0;
 };
 
 class HttpClient {
 public:
-    // Errors: invalid_input when the origin is not a valid http or https URL; unavailable when `ca_file` cannot be read.
+    // Errors: invalid_input when the origin is not a valid http or https URL; unavailable when
+    // `ca_file` cannot be read.
     static Result<HttpClient> make(boost::asio::any_io_executor executor, ClientConfig config);
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;
     ~HttpClient();
 
-    // Any status is a success here. Errors: network, timed_out, too_large (the body), invalid_input (a target or header that
-    // would break the request).
+    // Any status is a success here. Errors: network, timed_out, too_large (the body), invalid_input
+    // (a target or header that would break the request).
     boost::asio::awaitable<Result<ClientResponse>> send(ClientRequest request);
-    // The same up to the end of the headers, which must arrive within `request_timeout`; `body_limit` does not apply.
+    // The same up to the end of the headers, which must arrive within `request_timeout`;
+    // `body_limit` does not apply.
     boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
 
-    // Uses these certificate authorities for new connections; also rereads the same file. Error: unavailable when the file
-    // cannot be read; nothing changes then.
+    // Uses these certificate authorities for new connections; also rereads the same file. Error:
+    // unavailable when the file cannot be read; nothing changes then.
     Result<> set_ca_file(std::string ca_file);
 
 private:

@@ -6,7 +6,8 @@
 
 namespace fanion::net {
 
-// Type and subtype without parameters: "application/json" of "application/json; charset=utf-8". A view into `content_type`.
+// Type and subtype without parameters: "application/json" of "application/json; charset=utf-8". A
+// view into `content_type`.
 std::string_view media_type_of(std::string_view content_type) noexcept;
 
 // Whether `content_type` is of `media_type` ("application/json"), whatever its case and parameters.

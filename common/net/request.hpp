@@ -1,7 +1,7 @@
 #pragma once
 
-// One HTTP request as a handler sees it. Views point into the connection's buffer and stay valid until the handler's
-// response has been written. One thread.
+// One HTTP request as a handler sees it. Views point into the connection's buffer and stay valid
+// until the handler's response has been written. One thread.
 
 #include <array>
 #include <cstdint>
@@ -37,17 +37,20 @@ public:
     std::string_view header(std::string_view name) const noexcept;
     std::span<const Header> headers() const noexcept { return headers_; }
 
-    // What {name} in the route's pattern matched, percent-decoded; empty when the pattern has no such name.
+    // What {name} in the route's pattern matched, percent-decoded; empty when the pattern has no
+    // such name.
     std::string_view param(std::string_view name) const noexcept;
 
-    // The decoded value of the first query parameter of that name; empty if it has no '='. nullopt if there is no such
-    // parameter or its value has a malformed escape. Parameters whose name has a malformed escape are skipped.
+    // The decoded value of the first query parameter of that name; empty if it has no '='. nullopt
+    // if there is no such parameter or its value has a malformed escape. Parameters whose name has
+    // a malformed escape are skipped.
     std::optional<std::string> query(std::string_view name) const;
 
     // All query parameters, decoded, in order. Error: invalid_input when an escape is malformed.
     Result<std::vector<std::pair<std::string, std::string>>> query_parameters() const;
 
-    // The caller's X-Request-Id if it consists of 1 to 64 characters of [A-Za-z0-9._-]; otherwise one generated on first use.
+    // The caller's X-Request-Id if it consists of 1 to 64 characters of [A-Za-z0-9._-]; otherwise
+    // one generated on first use.
     std::string_view request_id();
 
     // The token of "Authorization: Bearer <token>", else X-API-Key, else empty.

@@ -15,8 +15,8 @@ public:
         request.headers_.push_back({name, value});
     }
 
-    // Splits the target into path and query. False when it has none of the forms that a server accepts (RFC 9112
-    // section 3.2: origin, absolute, asterisk).
+    // Splits the target into path and query. False when it has none of the forms that a server
+    // accepts (RFC 9112 section 3.2: origin, absolute, asterisk).
     static bool set_target(Request& request, std::string_view target) noexcept;
 
     // After the buffer behind the views moved from `from` to `to`.

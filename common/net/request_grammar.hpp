@@ -1,7 +1,7 @@
 #pragma once
 
-// Beast's request parser with callbacks that keep views instead of building fields. Only request_parser.cpp includes it.
-// One thread; reused from request to request.
+// Beast's request parser with callbacks that keep views instead of building fields. Only
+// request_parser.cpp includes it. One thread; reused from request to request.
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>

@@ -1,10 +1,12 @@
 #pragma once
 
-// Parses HTTP/1.1 requests from bytes, without a socket: read into prepare(), commit(), parse(). Owns the connection's
-// buffer, into which the request's views point. Allocates only when a request is larger than all earlier ones.
+// Parses HTTP/1.1 requests from bytes, without a socket: read into prepare(), commit(), parse().
+// Owns the connection's buffer, into which the request's views point. Allocates only when a request
+// is larger than all earlier ones.
 //
-// Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding together with
-// Content-Length, any coding but a single `chunked`, folded header lines, and bare LF are refused. One thread.
+// Stricter than RFC 9112 where leniency has been used to smuggle requests: Transfer-Encoding
+// together with Content-Length, any coding but a single `chunked`, folded header lines, and bare LF
+// are refused. One thread.
 
 #include <memory>
 #include <span>
@@ -38,7 +40,8 @@ public:
     std::span<char> prepare();
     void commit(std::size_t count) noexcept { end_ += count; }
 
-    // Parses what has been committed. After `complete`, request() is valid until next(). `failed` is final.
+    // Parses what has been committed. After `complete`, request() is valid until next(). `failed`
+    // is final.
     State parse();
     void next() noexcept;
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// One HTTP response. `body` keeps its capacity between requests of a connection when a sync handler fills it in place.
-// Plain value; one thread at a time.
+// One HTTP response. `body` keeps its capacity between requests of a connection when a sync handler
+// fills it in place. Plain value; one thread at a time.
 
 #include <memory>
 #include <string>
@@ -31,7 +31,8 @@ Response empty_response(unsigned status);  // 204, 304
 
 // The one mapping from Errc to HTTP status.
 unsigned status_of(Errc code) noexcept;
-// RFC 9457 problem with `errors` from the findings. The details of internal and network errors are withheld.
+// RFC 9457 problem with `errors` from the findings. The details of internal and network errors are
+// withheld.
 Response problem(const Error& error, std::string_view request_id);
 // For a status without an Errc of its own: 408, 414, 431, ..
 Response problem(unsigned status, std::string_view detail, std::string_view request_id);

@@ -16,8 +16,9 @@ struct HeadOptions {
     bool has_length = true;  // false: the body ends with the connection (event streams)
 };
 
-// Appends status line, headers and the empty line. In addition to the response's own: Date, Content-Type, Content-Length (not for 1xx, 204
-// and 304), X-Content-Type-Options: nosniff, Cache-Control: no-store unless given, Connection where it is not the default.
+// Appends status line, headers and the empty line. In addition to the response's own: Date,
+// Content-Type, Content-Length (not for 1xx, 204 and 304), X-Content-Type-Options: nosniff,
+// Cache-Control: no-store unless given, Connection where it is not the default.
 void append_head(std::string& out, const Response& response, const HeadOptions& options);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"

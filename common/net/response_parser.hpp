@@ -1,6 +1,7 @@
 #pragma once
 
-// Parses HTTP/1.1 responses from bytes, without a socket: the client's counterpart of RequestParser. One thread.
+// Parses HTTP/1.1 responses from bytes, without a socket: the client's counterpart of
+// RequestParser. One thread.
 
 #include <memory>
 #include <span>

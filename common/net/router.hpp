@@ -1,10 +1,11 @@
 #pragma once
 
-// A table of routes: method, pattern, handler. Built at startup, then immutable; one per worker thread, because handlers may
-// hold that thread's state.
+// A table of routes: method, pattern, handler. Built at startup, then immutable; one per worker
+// thread, because handlers may hold that thread's state.
 //
-// Patterns are literal segments and {names}: "/ofrep/v1/evaluate/flags/{key}". A literal wins over a name. Unknown path:
-// 404; known path with another method: 405 with Allow; HEAD runs GET's handler and omits the body.
+// Patterns are literal segments and {names}: "/ofrep/v1/evaluate/flags/{key}". A literal wins over
+// a name. Unknown path: 404; known path with another method: 405 with Allow; HEAD runs GET's
+// handler and omits the body.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -23,14 +24,14 @@ class SseStream;  // net/sse_stream.hpp
 
 // For handlers that never wait: fills the response in place. The hot path.
 using SyncHandler = std::function<void(Request&, Response&)>;
-// For handlers that seldom wait: fills the response in place, or leaves it untouched and returns must_wait; the route's
-// AsyncHandler then answers.
+// For handlers that seldom wait: fills the response in place, or leaves it untouched and returns
+// must_wait; the route's AsyncHandler then answers.
 enum class Attempt : std::uint8_t { answered, must_wait };
 using AttemptHandler = std::function<Attempt(Request&, Response&)>;
 // For handlers that wait. Wrap a member coroutine in a plain (non-coroutine) lambda.
 using AsyncHandler = std::function<boost::asio::awaitable<Response>(Request&)>;
-// For server-sent events: runs until the stream ends. SseStream::start() sends status and headers; a handler that refuses
-// the request returns a Response instead of calling it.
+// For server-sent events: runs until the stream ends. SseStream::start() sends status and headers;
+// a handler that refuses the request returns a Response instead of calling it.
 using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, SseStream&)>;
 
 struct Route {

@@ -1,8 +1,8 @@
 #pragma once
 
-// Worker threads, listeners and the sessions between them. `Workers` owns N threads, each with one io_context; a Server
-// listens on one port with one SO_REUSEPORT acceptor per worker and a Router per worker. A connection lives and dies on one
-// thread. A Server is destroyed before its Workers.
+// Worker threads, listeners and the sessions between them. `Workers` owns N threads, each with one
+// io_context; a Server listens on one port with one SO_REUSEPORT acceptor per worker and a Router
+// per worker. A connection lives and dies on one thread. A Server is destroyed before its Workers.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -51,7 +51,8 @@ struct ServerLimits {
     std::size_t connections = 20'000;                 // in total; more are accepted and closed at once
 };
 
-// Called with each response before it is written: common headers, access log, counters by route pattern.
+// Called with each response before it is written: common headers, access log, counters by route
+// pattern.
 using ResponseHook = std::function<void(Request&, Response&, std::string_view route_pattern)>;
 
 struct ServerConfig {
@@ -63,8 +64,8 @@ struct ServerConfig {
 
 class Server {
 public:
-    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Errors: invalid_input for an address that is not
-    // one, unavailable when it cannot be bound.
+    // `make_router(worker)` and `make_hook(worker)` are called once per worker. Errors:
+    // invalid_input for an address that is not one, unavailable when it cannot be bound.
     static Result<std::unique_ptr<Server>> listen(Workers& workers, ServerConfig config,
                                                   const std::function<Router(unsigned worker)>& make_router,
                                                   const std::function<ResponseHook(unsigned worker)>& make_hook,
@@ -74,18 +75,20 @@ public:
     std::uint16_t port() const noexcept;
     std::size_t connections() const noexcept;
 
-    // Requests by class of status, connections, handler exceptions; label `server` is the configuration's name.
+    // Requests by class of status, connections, handler exceptions; label `server` is the
+    // configuration's name.
     void register_metrics(telemetry::Registry& registry) const;
 
-    // Shutdown in three steps, each thread-safe. stop_accepting(): no new connections. drain(): responses carry Connection:
-    // close, and idle connections end; a busy connection's peer has `drain_grace` to send the request whose response tells it
-    // to close. cut(): the remaining sockets are closed and waiting handlers cancelled.
+    // Shutdown in three steps, each thread-safe. stop_accepting(): no new connections. drain():
+    // responses carry Connection: close, and idle connections end; a busy connection's peer has
+    // `drain_grace` to send the request whose response tells it to close. cut(): the remaining
+    // sockets are closed and waiting handlers cancelled.
     void stop_accepting();
     void drain();
     void cut();
 
-    // Waits until no connection is open, after drain() or cut(). False: some were still open after `limit`. Call it from a
-    // coroutine whose executor has one thread, and only once at a time.
+    // Waits until no connection is open, after drain() or cut(). False: some were still open after
+    // `limit`. Call it from a coroutine whose executor has one thread, and only once at a time.
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
 
     struct Impl;

@@ -12,7 +12,8 @@ namespace fanion::net {
 struct Server::Impl {
     struct Share {
         boost::asio::io_context* context;
-        // Shared with the messages posted to the worker's thread, which may run after the server is gone.
+        // Shared with the messages posted to the worker's thread, which may run after the server is
+        // gone.
         std::shared_ptr<ServerWorker> worker;
         std::shared_ptr<AcceptQueue> queue;
     };

@@ -1,11 +1,12 @@
 #pragma once
 
-// One server's share of one worker thread: its acceptor's connections, its routes and hook, its counters, and the coarse
-// clock that enforces deadlines. Runs on that worker's thread; any thread may read the counters and flags.
+// One server's share of one worker thread: its acceptor's connections, its routes and hook, its
+// counters, and the coarse clock that enforces deadlines. Runs on that worker's thread; any thread
+// may read the counters and flags.
 //
 // 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
-// 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The timer runs while there
-//    are connections.
+// 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The
+//    timer runs while there are connections.
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>

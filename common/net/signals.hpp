@@ -9,8 +9,8 @@
 
 namespace fanion::net {
 
-// For signals that may arrive repeatedly. They are handled as long as the object lives: one that arrives between two waits
-// is returned by the next, and does not end the process. One thread.
+// For signals that may arrive repeatedly. They are handled as long as the object lives: one that
+// arrives between two waits is returned by the next, and does not end the process. One thread.
 class SignalWatch {
 public:
     SignalWatch(const boost::asio::any_io_executor& executor, const std::vector<int>& signals);

@@ -1,6 +1,7 @@
 #pragma once
 
-// SseStream over a Connection. Lives in the frame of the connection's handler coroutine. One thread.
+// SseStream over a Connection. Lives in the frame of the connection's handler coroutine. One
+// thread.
 
 #include "common/net/connection.hpp"
 #include "common/net/sse_stream.hpp"

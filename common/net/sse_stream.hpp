@@ -18,10 +18,11 @@ class SseStream {
 public:
     virtual ~SseStream() = default;
 
-    // Sends status 200, text/event-stream and `extra_headers` (complete lines "Name: value\r\n"). Once, before send().
+    // Sends status 200, text/event-stream and `extra_headers` (complete lines "Name: value\r\n").
+    // Once, before send().
     virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "") = 0;
-    // Writes all bytes. Error: network when the peer disconnected, timed_out when it accepted no bytes for
-    // ServerLimits::write_timeout; the connection is then closed.
+    // Writes all bytes. Error: network when the peer disconnected, timed_out when it accepted no
+    // bytes for ServerLimits::write_timeout; the connection is then closed.
     virtual boost::asio::awaitable<Result<>> send(SharedBytes bytes) = 0;
     // True once the peer closed; send() then fails.
     virtual bool is_closed() const noexcept = 0;

@@ -1,12 +1,13 @@
 #pragma once
 
-// Long-lived coroutines with one stop. spawn() and join() from the group's own thread; request_stop() from any: it cancels
-// every task (terminal cancellation); join() waits for them up to a limit. A task that throws is logged with its name and
-// counted; it does not take the process down. Destructor never waits: the group must be empty or its io_context stopped.
+// Long-lived coroutines with one stop. spawn() and join() from the group's own thread;
+// request_stop() from any: it cancels every task (terminal cancellation); join() waits for them up
+// to a limit. A task that throws is logged with its name and counted; it does not take the process
+// down. Destructor never waits: the group must be empty or its io_context stopped.
 //
-// Cancellation ends a task's current wait, and from then on each co_await in it throws operation_aborted; that is its normal
-// end and not logged. A task that must still wait during shutdown calls
-// `co_await boost::asio::this_coro::throw_if_cancelled(false)` first.
+// Cancellation ends a task's current wait, and from then on each co_await in it throws
+// operation_aborted; that is its normal end and not logged. A task that must still wait during
+// shutdown calls `co_await boost::asio::this_coro::throw_if_cancelled(false)` first.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -10,8 +10,9 @@
 
 namespace fanion::net {
 
-// Verifies the peer against `ca_file` (PEM), or the system's roots when it is empty. TLS 1.2 or later. Shared by a client's
-// connections; not modified afterwards. Error: unavailable when the file cannot be read.
+// Verifies the peer against `ca_file` (PEM), or the system's roots when it is empty. TLS 1.2 or
+// later. Shared by a client's connections; not modified afterwards. Error: unavailable when the
+// file cannot be read.
 Result<std::shared_ptr<boost::asio::ssl::context>> make_client_tls(const std::string& ca_file);
 
 }  // namespace fanion::net

@@ -2,10 +2,12 @@
 
 // The grammar of docs/rule-language.md for PEGTL. Private to common/rule.
 //
-// The next few words decide each alternative; after them the parser commits to what must follow (`must`). Parsing
-// therefore takes linear time, and an error is reported where the text goes wrong.
+// The next few words decide each alternative; after them the parser commits to what must follow
+// (`must`). Parsing therefore takes linear time, and an error is reported where the text goes
+// wrong.
 //
-// A rule whose name ends in `_word` or `_sign` is a token. A token consumes the white space that follows it.
+// A rule whose name ends in `_word` or `_sign` is a token. A token consumes the white space that
+// follows it.
 
 #include <algorithm>
 #include <string_view>

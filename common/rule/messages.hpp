@@ -1,6 +1,7 @@
 #pragma once
 
-// The name of each `must` rule of the grammar in an error: "expected <message>". Private to common/rule.
+// The name of each `must` rule of the grammar in an error: "expected <message>". Private to
+// common/rule.
 
 #include "common/rule/grammar.hpp"
 

@@ -9,8 +9,9 @@
 
 namespace fanion::rule {
 
-// Only moves forward, so a series of ascending offsets takes one pass over the text. An offset before the previous one
-// gives the place of the previous one. Not thread-safe; must not outlive the text.
+// Only moves forward, so a series of ascending offsets takes one pass over the text. An offset
+// before the previous one gives the place of the previous one. Not thread-safe; must not outlive
+// the text.
 class PlaceFinder {
 public:
     explicit PlaceFinder(std::string_view text) : text_(text) {}

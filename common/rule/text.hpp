@@ -1,10 +1,12 @@
 #pragma once
 
-// The compact rule language (docs/rule-language.md): a condition tree as one line of text, and back.
+// The compact rule language (docs/rule-language.md): a condition tree as one line of text, and
+// back.
 //
-// For every condition within the limits of docs/ruleset.md, parse(print(tree)) is `tree`. print(parse(text)) is the
-// canonical text, which parses and prints as itself. Pure; throws nothing but std::bad_alloc. Time and memory are
-// linear in the length of the text, and recursion is bounded.
+// For every condition within the limits of docs/ruleset.md, parse(print(tree)) is `tree`.
+// print(parse(text)) is the canonical text, which parses and prints as itself. Pure; throws nothing
+// but std::bad_alloc. Time and memory are linear in the length of the text, and recursion is
+// bounded.
 
 #include <cstddef>
 #include <string>
@@ -26,7 +28,8 @@ struct Place {
     std::size_t column = 1;
 };
 
-// The position of one node of the tree. `pointer` is the node's JSON pointer within the tree, "" for the root.
+// The position of one node of the tree. `pointer` is the node's JSON pointer within the tree, ""
+// for the root.
 struct NodePlace {
     std::string pointer;
     Place place;
@@ -37,9 +40,9 @@ struct Parsed {
     std::vector<NodePlace> places;  // one per node, parents before their children
 };
 
-// Parses the text of a condition. Errors: invalid_input with a detail such as "line 1, column 9: expected .., found
-// ..", and one finding with the same detail, an empty pointer and the code `bad_rule`, or `limit` if a limit of
-// docs/ruleset.md is exceeded.
+// Parses the text of a condition. Errors: invalid_input with a detail such as "line 1, column 9:
+// expected .., found ..", and one finding with the same detail, an empty pointer and the code
+// `bad_rule`, or `limit` if a limit of docs/ruleset.md is exceeded.
 Result<Parsed> parse(std::string_view text);
 
 // The canonical text of a condition.

@@ -11,10 +11,12 @@ namespace fanion::rule {
 
 using Node = tao::pegtl::parse_tree::node;
 
-// Returns the root, whose only child is the condition. Nodes are views into `text`. Errors: those of parse().
+// Returns the root, whose only child is the condition. Nodes are views into `text`. Errors: those
+// of parse().
 Result<std::unique_ptr<Node>> parse_tree(std::string_view text);
 
-// Decodes the content between the quotes of a string literal. Returns nullopt if an escape is an unpaired surrogate.
+// Decodes the content between the quotes of a string literal. Returns nullopt if an escape is an
+// unpaired surrogate.
 std::optional<std::string> unescape(std::string_view content);
 
 // Makes the error "line 1, column 9: <what>".

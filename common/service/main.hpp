@@ -2,8 +2,8 @@
 
 // The frame of a service's main(): arguments, configuration errors, signals, exit status.
 //
-// Exit status: 0 after --help, --version, or a clean stop; 1 when the service cannot start or fails; 2 for a configuration
-// with mistakes, all of which are printed to standard error.
+// Exit status: 0 after --help, --version, or a clean stop; 1 when the service cannot start or
+// fails; 2 for a configuration with mistakes, all of which are printed to standard error.
 
 #include <functional>
 #include <string>
@@ -21,22 +21,24 @@ struct Program {
     using Parsed = config::Parsed<Config>;
 
     const char* name;
-    // Parses arguments, environment and files. Called once at the start, and again by whoever calls `load`.
+    // Parses arguments, environment and files. Called once at the start, and again by whoever calls
+    // `load`.
     Parsed (*parse)(const std::vector<std::string>& arguments, const config::Environment& environment);
-    // Runs the service or a command and returns the exit status. `load` parses the same arguments again and may be called
-    // on any thread. Error: why the service cannot run; the frame logs it and exits with 1.
+    // Runs the service or a command and returns the exit status. `load` parses the same arguments
+    // again and may be called on any thread. Error: why the service cannot run; the frame logs it
+    // and exits with 1.
     Result<int> (*run)(Parsed parsed, std::function<Parsed()> load, const Log& log);
 };
 
-// Before anything else: SIGPIPE is ignored permanently, and SIGHUP until the service can reload, so that an early one does not
-// end the process.
+// Before anything else: SIGPIPE is ignored permanently, and SIGHUP until the service can reload, so
+// that an early one does not end the process.
 void ignore_signals();
 
 // Logs `start_failed`: the last thing to do before the process ends with 1.
 void log_start_failed(const Error& error, const Log& log);
 
-// Returns what `run` returns. Its error is logged as `start_failed`, what it throws is printed to standard error; the
-// status is 1 in both cases.
+// Returns what `run` returns. Its error is logged as `start_failed`, what it throws is printed to
+// standard error; the status is 1 in both cases.
 int guarded_run(const char* name, const Log& log, const std::function<Result<int>()>& run);
 
 template <class Config>

@@ -1,10 +1,12 @@
 #pragma once
 
-// The operators' port of a service: /livez, /readyz, /healthz, /startupz, /metrics, /status, and the routes that a service
-// adds. It has no authentication and must not be reachable for applications. The answers are specified in
-// docs/relay-api.md (Operators' port) and proto-schemas/openapi.
+// The operators' port of a service: /livez, /readyz, /healthz, /startupz, /metrics, /status, and
+// the routes that a service adds. It has no authentication and must not be reachable for
+// applications. The answers are specified in docs/relay-api.md (Operators' port) and
+// proto-schemas/openapi.
 //
-// Handlers run on the threads of the workers given to listen_operators(): a thread that hangs fails /livez.
+// Handlers run on the threads of the workers given to listen_operators(): a thread that hangs fails
+// /livez.
 
 #include <functional>
 #include <memory>
@@ -18,8 +20,8 @@
 
 namespace fanion::service {
 
-// What a service supplies. The references must outlive the port's server; the functions are called on the workers' threads
-// as long as the port is served.
+// What a service supplies. The references must outlive the port's server; the functions are called
+// on the workers' threads as long as the port is served.
 struct OperatorsPage {
     std::string program;  // "fanion-relay"
     const Health& health;
@@ -32,8 +34,8 @@ struct OperatorsPage {
 // The routes alone.
 net::Router make_operators_router(const OperatorsPage& page);
 
-// Opens the port, and registers its server's metrics and fanion_build_info in `page.metrics`. Errors: invalid_input or
-// unavailable, an address that cannot be bound.
+// Opens the port, and registers its server's metrics and fanion_build_info in `page.metrics`.
+// Errors: invalid_input or unavailable, an address that cannot be bound.
 Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, const config::Endpoint& endpoint,
                                                       const OperatorsPage& page, const Log& log);
 

@@ -9,8 +9,8 @@
 
 namespace fanion::service {
 
-// Starts from the defaults of `Config` and applies the values given. `describe` binds every option to the struct. The service
-// validates the result itself, unless it has an `answer`.
+// Starts from the defaults of `Config` and applies the values given. `describe` binds every option
+// to the struct. The service validates the result itself, unless it has an `answer`.
 template <class Config>
 config::Parsed<Config> parse(const config::Program& program, config::Options (*describe)(Config& config),
                              const std::vector<std::string>& arguments, const config::Environment& environment) {

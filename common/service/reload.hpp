@@ -2,8 +2,8 @@
 
 // Reloading a running service's configuration at SIGHUP. One thread, which must be the executor's.
 //
-// Files are read on the blocking pool. A configuration with a mistake changes nothing: every mistake is logged, and what
-// is in force stays in force as a whole.
+// Files are read on the blocking pool. A configuration with a mistake changes nothing: every
+// mistake is logged, and what is in force stays in force as a whole.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -25,11 +25,13 @@ template <class Config>
 class ConfigReload {
 public:
     using Parsed = config::Parsed<Config>;
-    // Parses the arguments, the environment and all files again. Called on the blocking pool; may throw.
+    // Parses the arguments, the environment and all files again. Called on the blocking pool; may
+    // throw.
     using Load = std::function<Parsed()>;
     // All options, bound to the configuration given.
     using Describe = config::Options (*)(Config& config);
-    // Puts the configuration in force. Error: nothing of it was applied; the message names the option.
+    // Puts the configuration in force. Error: nothing of it was applied; the message names the
+    // option.
     using Apply = std::function<boost::asio::awaitable<Result<>>(Config config)>;
 
     struct Source {
@@ -37,8 +39,8 @@ public:
         Describe describe;
     };
 
-    // From here on SIGHUP is caught, and one that comes before run() is handled by it. `in_force` is what the process
-    // started with.
+    // From here on SIGHUP is caught, and one that comes before run() is handled by it. `in_force`
+    // is what the process started with.
     ConfigReload(const boost::asio::any_io_executor& executor, Source source, config::Reload in_force,
                  net::BlockingPool& pool, const Log& log)
         : source_(std::move(source)),

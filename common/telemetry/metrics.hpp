@@ -1,8 +1,8 @@
 #pragma once
 
-// Metrics in the Prometheus text format. A component owns a struct of Counter, Gauge and Histogram members (plain
-// atomics: counting neither allocates nor locks) and registers each of them once by name; Registry::text() reads them.
-// Thread-safe.
+// Metrics in the Prometheus text format. A component owns a struct of Counter, Gauge and Histogram
+// members (plain atomics: counting neither allocates nor locks) and registers each of them once by
+// name; Registry::text() reads them. Thread-safe.
 
 #include <atomic>
 #include <cstdint>
@@ -35,7 +35,8 @@ private:
     std::atomic<double> value_{0};
 };
 
-// Counts observations in buckets. The unit is the caller's; names of metrics in seconds end in `_seconds`.
+// Counts observations in buckets. The unit is the caller's; names of metrics in seconds end in
+// `_seconds`.
 class Histogram {
 public:
     // `upper_bounds` are inclusive and ascending. The bucket up to +Inf is implicit.
@@ -65,17 +66,17 @@ public:
     ~Registry();
     Registry(const Registry&) = delete;
 
-    // The registered object must outlive the registry. Registrations with the same name and other labels form one
-    // family, which has the help text and type of the first.
+    // The registered object must outlive the registry. Registrations with the same name and other
+    // labels form one family, which has the help text and type of the first.
     void counter(std::string_view name, std::string_view help, Labels labels, const Counter& counter);
     void gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge);
     void histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& histogram);
-    // `read` is called by text(), on the thread that calls text(), while the registry's lock is held: it must be
-    // thread-safe and must not use the registry.
+    // `read` is called by text(), on the thread that calls text(), while the registry's lock is
+    // held: it must be thread-safe and must not use the registry.
     void counter_from(std::string_view name, std::string_view help, Labels labels, std::function<double()> read);
     void gauge_from(std::string_view name, std::string_view help, Labels labels, std::function<double()> read);
-    // Gauges of one family whose label values change over time. The caller bounds their number. The same
-    // conditions apply to `read`.
+    // Gauges of one family whose label values change over time. The caller bounds their number. The
+    // same conditions apply to `read`.
     using Samples = std::vector<std::pair<Labels, double>>;
     void gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read);
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// Steps 1 to 9 of the acceptance table in docs/distribution.md, in the order of the table. Pure. Compiling (10),
-// writing to disk (11) and the swap (12) belong to relay/cache. Details beyond the table:
+// Steps 1 to 9 of the acceptance table in docs/distribution.md, in the order of the table. Pure.
+// Compiling (10), writing to disk (11) and the swap (12) belong to relay/cache. Details beyond the
+// table:
 //   3  A signature counts only under the key that its kid names. A `full` hint in line 0 must be signed and must
 //      describe the same version, root and environment; otherwise the code is bad_signature.
 //   6  An epoch below the trust document's epoch_floor is a rollback too.
@@ -67,13 +68,13 @@ struct Accepted {
     ItemSet items;        // the complete content at the manifest's version
     std::string payload;  // line 1, as verified
     SignatureLine signature_line;
-    // Lines 0 and 1 of the signed full form: those of a full ruleset, or those of a delta's verified hint; empty if the
-    // delta has no hint.
+    // Lines 0 and 1 of the signed full form: those of a full ruleset, or those of a delta's
+    // verified hint; empty if the delta has no hint.
     std::string full_head;
 };
 
-// Checks a full ruleset or a delta and applies it to a copy of `expected.held`. Everything about the document that can
-// be wrong is a Rejection.
+// Checks a full ruleset or a delta and applies it to a copy of `expected.held`. Everything about
+// the document that can be wrong is a Rejection.
 std::variant<Accepted, Rejection> accept_ruleset(std::string_view bytes, const TrustDocument& trust,
                                                  const Expected& expected);
 

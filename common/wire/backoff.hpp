@@ -1,8 +1,8 @@
 #pragma once
 
-// How long to wait before the next attempt: exponential backoff with full jitter. Each wait is uniformly distributed
-// between zero and a bound that doubles with every failure. Pure: the caller supplies the random number. Not
-// thread-safe.
+// How long to wait before the next attempt: exponential backoff with full jitter. Each wait is
+// uniformly distributed between zero and a bound that doubles with every failure. Pure: the caller
+// supplies the random number. Not thread-safe.
 
 #include <chrono>
 
@@ -18,8 +18,8 @@ class Backoff {
 public:
     explicit Backoff(BackoffParameters parameters = {}) : parameters_(parameters) {}
 
-    // Counts one failure and returns the wait before the next attempt. `random` is in [0, 1). In slow mode the wait is
-    // between `slow` and 1.1 times `slow`.
+    // Counts one failure and returns the wait before the next attempt. `random` is in [0, 1). In
+    // slow mode the wait is between `slow` and 1.1 times `slow`.
     std::chrono::milliseconds next(double random) noexcept;
 
     // Enters slow mode until reset(): the credential was refused (401 or 403).

@@ -1,7 +1,8 @@
 #pragma once
 
-// Reads and writes signed documents as bytes: line 0 (signatures), line 1 (the payload) and item lines. The format is
-// in docs/distribution.md, "The bytes". Pure. Signatures are not verified here (see acceptance.hpp and trust.hpp).
+// Reads and writes signed documents as bytes: line 0 (signatures), line 1 (the payload) and item
+// lines. The format is in docs/distribution.md, "The bytes". Pure. Signatures are not verified here
+// (see acceptance.hpp and trust.hpp).
 
 #include <optional>
 #include <span>
@@ -24,8 +25,9 @@ struct Signature {
 // (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
 std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload);
 
-// A full manifest carried in a delta's line 0, so that a receiver can pass on and store the resulting full ruleset with
-// a signature of its own. Line 0 is not signed: the hint is verified like any manifest before it is used.
+// A full manifest carried in a delta's line 0, so that a receiver can pass on and store the
+// resulting full ruleset with a signature of its own. Line 0 is not signed: the hint is verified
+// like any manifest before it is used.
 struct FullHint {
     std::string manifest;  // the manifest's bytes
     std::vector<Signature> signatures;
@@ -47,8 +49,8 @@ struct ItemLine {
     std::string_view body;  // Kind::body
     Sha256 hash{};          // Kind::redacted
 };
-// Parses a line without its LF. Errors (invalid_input): no TAB, an empty key, a CR or NUL, or a hash that is not 64
-// lower-case hexadecimal digits.
+// Parses a line without its LF. Errors (invalid_input): no TAB, an empty key, a CR or NUL, or a
+// hash that is not 64 lower-case hexadecimal digits.
 Result<ItemLine> parse_item_line(std::string_view line);
 
 // A signed document, split but not verified. Views into the parsed text.
@@ -57,8 +59,8 @@ struct Envelope {
     std::string_view payload;  // line 1: the bytes that are signed
     std::string_view items;    // the remaining bytes, not checked
 };
-// Splits a document. Lines 0 and 1 must each end with LF. The detail of an error (too_large, invalid_input) names the
-// line.
+// Splits a document. Lines 0 and 1 must each end with LF. The detail of an error (too_large,
+// invalid_input) names the line.
 Result<Envelope> parse_envelope(std::string_view bytes);
 
 // Lines 0 and 1, each followed by LF.

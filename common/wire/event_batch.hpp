@@ -1,9 +1,10 @@
 #pragma once
 
-// A batch of events as a relay sends it to the control plane (docs/events.md): plain values and their JSON. Pure.
+// A batch of events as a relay sends it to the control plane (docs/events.md): plain values and
+// their JSON. Pure.
 //
-// The order of members in the JSON is fixed, so equal batches have equal bytes. Unknown members are ignored when
-// reading.
+// The order of members in the JSON is fixed, so equal batches have equal bytes. Unknown members are
+// ignored when reading.
 
 #include <cstdint>
 #include <string>
@@ -72,8 +73,8 @@ struct EventBatch {
     std::uint64_t evaluations() const noexcept;  // sum of n over the counts
 };
 
-// The longest name (env, flag, variation, unit, key, sdk, relay). Names contain no NUL, which PostgreSQL's text cannot
-// store.
+// The longest name (env, flag, variation, unit, key, sdk, relay). Names contain no NUL, which
+// PostgreSQL's text cannot store.
 inline constexpr std::size_t event_name_bytes = 256;
 
 std::string to_json(const EventBatch& batch);
@@ -83,12 +84,14 @@ void append_json(std::string& out, const CountEvent& event);
 void append_json(std::string& out, const ExposureEvent& event);
 void append_json(std::string& out, const MetricEvent& event);
 
-// Errors: too_large; invalid_input with findings whose pointers identify the event ("/counts/3/n"). The codes are those
-// of json::prescan() and json::Reader, `too_long` and `bad_character`. Only the lists and `dropped` are optional.
+// Errors: too_large; invalid_input with findings whose pointers identify the event ("/counts/3/n").
+// The codes are those of json::prescan() and json::Reader, `too_long` and `bad_character`. Only the
+// lists and `dropped` are optional.
 Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimits& limits = {});
 
-// Parses the three lists of an SDK's request, {"counts":[..],"exposures":[..],"metrics":[..]}, all optional, with the
-// same checks and errors. `env_id` is the environment of the SDK's key; an `env` in an element is ignored.
+// Parses the three lists of an SDK's request, {"counts":[..],"exposures":[..],"metrics":[..]}, all
+// optional, with the same checks and errors. `env_id` is the environment of the SDK's key; an `env`
+// in an element is ignored.
 Result<EventBatch> parse_sdk_events(std::string_view text, std::string_view env_id,
                                     const json::ScanLimits& limits = {});
 

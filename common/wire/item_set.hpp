@@ -1,8 +1,8 @@
 #pragma once
 
-// The content of one environment: item bodies and their hashes, sorted by key, and the root computed from them
-// (docs/distribution.md). Snapshots, deltas and files all get their root from this code. A plain value; copies share
-// the bodies, which are immutable.
+// The content of one environment: item bodies and their hashes, sorted by key, and the root
+// computed from them (docs/distribution.md). Snapshots, deltas and files all get their root from
+// this code. A plain value; copies share the bodies, which are immutable.
 
 #include <cstddef>
 #include <map>
@@ -37,7 +37,8 @@ public:
 
     // SHA-256 over the concatenation, in byte order of the keys, of: key NUL sha256(body).
     Sha256 root() const;
-    // Total length of the item lines in the full form (key TAB body LF): the manifest's member `bytes`.
+    // Total length of the item lines in the full form (key TAB body LF): the manifest's member
+    // `bytes`.
     std::size_t bytes() const noexcept { return bytes_; }
 
     friend bool operator==(const ItemSet& a, const ItemSet& b);  // same keys and hashes

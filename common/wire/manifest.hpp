@@ -2,7 +2,8 @@
 
 // The signed manifest of docs/distribution.md, "The bytes". Plain values, pure functions.
 //
-// `items`, `bytes` and `root` always describe the full ruleset at `version`, even in the manifest of a delta or a head.
+// `items`, `bytes` and `root` always describe the full ruleset at `version`, even in the manifest
+// of a delta or a head.
 
 #include <compare>
 #include <cstdint>
@@ -54,8 +55,9 @@ struct Manifest {
     UnixMillis issued_at = 0;
     std::string update_class = "normal";  // member "class"
     std::optional<DeltaBase> base;        // delta only
-    // Delta only: the SHA-256 of the full manifest of the same version. That manifest must then be in line 0
-    // (SignatureLine::full), which is not signed; the hash leaves no byte of it undetermined.
+    // Delta only: the SHA-256 of the full manifest of the same version. That manifest must then be
+    // in line 0 (SignatureLine::full), which is not signed; the hash leaves no byte of it
+    // undetermined.
     std::optional<Sha256> full;
     std::optional<UnixMillis> expires_at;  // head only
 };

@@ -1,10 +1,12 @@
 #pragma once
 
-// Parses server-sent events as defined by the WHATWG HTML standard, section 9.2.6: lines end with CR, LF or CRLF; one
-// leading BOM is skipped; comments and unknown fields are ignored; an event without data is ignored; an event that is
-// not followed by a blank line is discarded. Incremental: the input may be split at any byte. Pure; not thread-safe.
+// Parses server-sent events as defined by the WHATWG HTML standard, section 9.2.6: lines end with
+// CR, LF or CRLF; one leading BOM is skipped; comments and unknown fields are ignored; an event
+// without data is ignored; an event that is not followed by a blank line is discarded. Incremental:
+// the input may be split at any byte. Pure; not thread-safe.
 //
-// Differences from the standard: lines and events are bounded, and SseEvent::data keeps the LF after its last line.
+// Differences from the standard: lines and events are bounded, and SseEvent::data keeps the LF
+// after its last line.
 
 #include <chrono>
 #include <cstdint>
@@ -37,8 +39,8 @@ class SseParser {
 public:
     explicit SseParser(SseLimits limits = {}) : limits_(limits) {}
 
-    // Appends the events that `bytes` completes. Error: too_large if a limit is exceeded, which is detected before the
-    // bytes are stored; every further call then fails until reset().
+    // Appends the events that `bytes` completes. Error: too_large if a limit is exceeded, which is
+    // detected before the bytes are stored; every further call then fails until reset().
     Result<> feed(std::string_view bytes, std::vector<SseEvent>& events);
 
     // Prepares for the next connection: discards the incomplete event, keeps last_event_id().

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a relay reports about itself: the body of POST /relay/v1/status (docs/distribution.md, "Endpoints"). Plain
-// values and their JSON. Pure. Unknown members are ignored when reading.
+// What a relay reports about itself: the body of POST /relay/v1/status (docs/distribution.md,
+// "Endpoints"). Plain values and their JSON. Pure. Unknown members are ignored when reading.
 
 #include <optional>
 #include <string>
@@ -50,8 +50,8 @@ struct RelayStatus {
 // Truncates details to 1 KiB.
 std::string to_json(const RelayStatus& status);
 
-// Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, names of 100 bytes, details
-// of 1 KiB, no NUL in any string.
+// Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, names of
+// 100 bytes, details of 1 KiB, no NUL in any string.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

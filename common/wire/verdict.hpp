@@ -1,7 +1,7 @@
 #pragma once
 
-// The outcome of delivering one wire document, which the receiver's cache reports to the stream's protocol. A plain
-// value.
+// The outcome of delivering one wire document, which the receiver's cache reports to the stream's
+// protocol. A plain value.
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
 
-// The identifiers of the control plane's rows, opaque: they are only compared, stored and passed on.
+// The identifiers of the control plane's rows, opaque: they are only compared, stored and passed
+// on.
 
 #include "common/base/strong_id.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The admin API's one table of routes, joined from the tables of the resources' folders. Thread-safe.
+// The admin API's one table of routes, joined from the tables of the resources' folders.
+// Thread-safe.
 
 #include <span>
 

@@ -2,14 +2,15 @@
 
 // `serve`: the order in which the control plane starts and ends.
 //
-// Start: database server, operators' port, database and schema, keys, services and their tasks, public port. From the
-// second step on /livez and /readyz answer. A database that does not answer is waited for; every other failure ends the
-// process.
-// End: not ready; no new connections, streams end, requests under way get --stop-timeout, what is left is cut; tasks;
-// operators' port and threads; a private database server last.
+// Start: database server, operators' port, database and schema, keys, services and their tasks,
+// public port. From the second step on /livez and /readyz answer. A database that does not answer
+// is waited for; every other failure ends the process. End: not ready; no new connections, streams
+// end, requests under way get --stop-timeout, what is left is cut; tasks; operators' port and
+// threads; a private database server last.
 //
-// Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool hashes, compiles and
-// reads files. An App is used by the main thread; its coroutines and their data belong to the I/O thread.
+// Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool
+// hashes, compiles and reads files. An App is used by the main thread; its coroutines and their
+// data belong to the I/O thread.
 
 #include <functional>
 #include <memory>

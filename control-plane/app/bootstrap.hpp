@@ -17,9 +17,9 @@ struct BootstrapRequest {
     std::string org_name;  // empty: the key
 };
 
-// Creates the organisation unless it exists, and an invitation for its owner. Returns the one-time setup token for
-// POST /api/v1/auth/setup, valid for 24 hours. May be repeated until a token was used.
-// Errors: conflict if any organisation has an owner; invalid_input. Throws PgError.
+// Creates the organisation unless it exists, and an invitation for its owner. Returns the one-time
+// setup token for POST /api/v1/auth/setup, valid for 24 hours. May be repeated until a token was
+// used. Errors: conflict if any organisation has an owner; invalid_input. Throws PgError.
 boost::asio::awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest request, UnixMillis now);
 
 }  // namespace fanion::cp::app

@@ -1,14 +1,15 @@
 #pragma once
 
-// The commands `migrate` and `bootstrap`. Each blocks the calling thread until it is done and returns the exit status.
-// Results go to standard output, errors to standard error.
+// The commands `migrate` and `bootstrap`. Each blocks the calling thread until it is done and
+// returns the exit status. Results go to standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
 
 namespace fanion::cp::app {
 
-// 0: the schema is current. 1: it is not, or the database cannot be used. With `config.check` nothing is changed.
+// 0: the schema is current. 1: it is not, or the database cannot be used. With `config.check`
+// nothing is changed.
 int run_migrate(const Config& config, const Log& log);
 
 // 0: the setup token was printed. 1: an owner exists, or the database cannot be used.

@@ -1,6 +1,7 @@
 #pragma once
 
-// The configuration of fanion-control-plane. A plain value. Meanings and defaults: docs/configuration.md.
+// The configuration of fanion-control-plane. A plain value. Meanings and defaults:
+// docs/configuration.md.
 
 #include <chrono>
 #include <filesystem>

@@ -1,6 +1,7 @@
 #pragma once
 
-// Where the database is: a server given by URL, or a private cluster that this program runs. The functions block. One thread.
+// Where the database is: a server given by URL, or a private cluster that this program runs. The
+// functions block. One thread.
 
 #include <memory>
 #include <string>

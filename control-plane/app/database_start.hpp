@@ -1,6 +1,7 @@
 #pragma once
 
-// Waits for the database, checks or migrates its schema, and reads which installation it holds. One thread.
+// Waits for the database, checks or migrates its schema, and reads which installation it holds. One
+// thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -14,15 +15,17 @@
 
 namespace fanion::cp::app {
 
-// Connects as the user of the connection string, who may change the schema; the statement timeout leaves time for a migration.
+// Connects as the user of the connection string, who may change the schema; the statement timeout
+// leaves time for a migration.
 db::ConnectionConfig owner_connection(const std::string& conninfo);
 // Connects with the role fanion_app.
 db::ConnectionConfig app_connection(const std::string& conninfo, const Config& config);
 // A pool of such connections.
 db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::size_t size);
 
-// Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes unavailable and available. Error:
-// unavailable, for a failure that waiting cannot fix (a schema that is missing or newer, a rejected login).
+// Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes
+// unavailable and available. Error: unavailable, for a failure that waiting cannot fix (a schema
+// that is missing or newer, a rejected login).
 boost::asio::awaitable<Result<publish::Instance>> open_database(boost::asio::any_io_executor executor,
                                                                 std::string conninfo, const Config& config,
                                                                 const Clock& clock, const Log& log);

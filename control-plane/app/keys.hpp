@@ -1,6 +1,7 @@
 #pragma once
 
-// The key files of a control plane. The functions block on the disk: call them at startup or on the blocking pool.
+// The key files of a control plane. The functions block on the disk: call them at startup or on the
+// blocking pool.
 
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@
 
 namespace fanion::cp::app {
 
-// Returns one message for each file named by the configuration that cannot be used. Files in the data directory are not
-// checked, because load_keys() creates what is missing.
+// Returns one message for each file named by the configuration that cannot be used. Files in the
+// data directory are not checked, because load_keys() creates what is missing.
 std::vector<std::string> check_key_files(const Config& config);
 
 // What a control plane signs with.
@@ -22,9 +23,9 @@ struct Keys {
     Ed25519PrivateKey jwt;   // access tokens
 };
 
-// Loads the keys and creates what is missing in the data directory, under a file lock, so that replicas may share one. Errors:
-// not_found or internal, a file that cannot be read or written; invalid_input, a file that is not a key or belongs to an
-// installation other than `iss`.
+// Loads the keys and creates what is missing in the data directory, under a file lock, so that
+// replicas may share one. Errors: not_found or internal, a file that cannot be read or written;
+// invalid_input, a file that is not a key or belongs to an installation other than `iss`.
 Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis now);
 
 }  // namespace fanion::cp::app

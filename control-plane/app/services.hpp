@@ -1,7 +1,8 @@
 #pragma once
 
-// Everything that serves once the database, the schema and the keys are there: one object of each kind, connected here and
-// nowhere else. Belongs to the I/O thread; must be destroyed after that thread has ended.
+// Everything that serves once the database, the schema and the keys are there: one object of each
+// kind, connected here and nowhere else. Belongs to the I/O thread; must be destroyed after that
+// thread has ended.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -37,7 +38,8 @@ public:
     void add_routes(net::Router& router);
     // Starts the long-lived tasks.
     void start();
-    // Signs with `keys` from now on. Access tokens signed with the previous key stay valid until they expire.
+    // Signs with `keys` from now on. Access tokens signed with the previous key stay valid until
+    // they expire.
     void replace_keys(Keys keys);
     // Ends the streams, so that their connections can drain.
     void end_streams() { hub_.end_all(relays::EndReason::shutdown); }

@@ -1,7 +1,7 @@
 #pragma once
 
-// The audit log of an organisation: append and read. Functions run in the caller's transaction, whose scope is the
-// organisation.
+// The audit log of an organisation: append and read. Functions run in the caller's transaction,
+// whose scope is the organisation.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -14,8 +14,9 @@
 
 namespace fanion::cp::audit {
 
-// Appends to the chain: gives the entry its id and number, and holds the chain's lock (the organisation's row) until
-// the transaction ends. Make it the last step of a change, so that the lock is held briefly.
+// Appends to the chain: gives the entry its id and number, and holds the chain's lock (the
+// organisation's row) until the transaction ends. Make it the last step of a change, so that the
+// lock is held briefly.
 boost::asio::awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry);
 
 struct AuditPage {

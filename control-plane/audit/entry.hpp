@@ -2,8 +2,9 @@
 
 // Audit entries and the hash chain over them (one chain per organisation). Pure.
 //
-// hash = SHA-256(previous hash, canonical bytes); the first entry's previous hash is 32 zero bytes. The canonical bytes
-// are stored with the entry, so that a check does not depend on how a later version of this program writes them.
+// hash = SHA-256(previous hash, canonical bytes); the first entry's previous hash is 32 zero bytes.
+// The canonical bytes are stored with the entry, so that a check does not depend on how a later
+// version of this program writes them.
 
 #include <cstdint>
 #include <optional>
@@ -45,8 +46,8 @@ struct ChainLink {
     Sha256 previous{};
     Sha256 hash{};
 };
-// The number (seq) of the first link that does not follow from the one before; none when all do. The first link's
-// `previous` is trusted unless its seq is 1.
+// The number (seq) of the first link that does not follow from the one before; none when all do.
+// The first link's `previous` is trusted unless its seq is 1.
 std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links);
 
 }  // namespace fanion::cp::audit

@@ -1,14 +1,15 @@
 #pragma once
 
-// Keeps refused requests from filling the audit log: for each subject (a key, an account, a person at a route) one
-// entry a minute is written; the others are suppressed and counted, and the next entry gives their number. One
-// thread; time is an input.
+// Keeps refused requests from filling the audit log: for each subject (a key, an account, a person
+// at a route) one entry a minute is written; the others are suppressed and counted, and the next
+// entry gives their number. One thread; time is an input.
 //
 // Numbered invariants:
 // 1. Two entries of a subject are at least a minute apart, even when the clock is set back.
-// 2. As long as a subject is remembered, each of its refusals is in an entry or counted for the next one.
-// 3. At most `capacity` subjects are remembered. To make room, subjects whose minute is over are forgotten; a subject
-//    for which there is still no room is suppressed.
+// 2. As long as a subject is remembered, each of its refusals is in an entry or counted for the
+//    next one.
+// 3. At most `capacity` subjects are remembered. To make room, subjects whose minute is over are
+//    forgotten; a subject for which there is still no room is suppressed.
 
 #include <cstddef>
 #include <cstdint>
@@ -26,10 +27,11 @@ class AuditLimit {
 public:
     explicit AuditLimit(std::size_t capacity = 10'000) : capacity_(capacity) {}
 
-    // The number suppressed since the subject's last entry, when an entry is due: write one that gives it. None:
-    // suppress this.
+    // The number suppressed since the subject's last entry, when an entry is due: write one that
+    // gives it. None: suppress this.
     std::optional<std::uint64_t> admit(const std::string& subject, UnixMillis now);
-    // The entry that admit() allowed could not be written: it counts as suppressed, and the next one is due at once.
+    // The entry that admit() allowed could not be written: it counts as suppressed, and the next
+    // one is due at once.
     void give_back(const std::string& subject, std::uint64_t suppressed);
 
 private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the readers of several resources' bodies share: bounded texts, and members that may be sent back but not changed.
-// Pure.
+// What the readers of several resources' bodies share: bounded texts, and members that may be sent
+// back but not changed. Pure.
 
 #include <initializer_list>
 #include <string>
@@ -24,8 +24,8 @@ std::string read_key(json::Reader& r, std::string_view member);
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback = "");
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
-// Members that a client may send back because GET returned them: each that is given must equal that of `present`, else
-// finding `code`. The names outlive the reader, which remembers them.
+// Members that a client may send back because GET returned them: each that is given must equal that
+// of `present`, else finding `code`. The names outlive the reader, which remembers them.
 void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
                      std::string_view code);
 
@@ -35,8 +35,8 @@ void ignore_warnings(json::Reader& r);
 // The findings as an error, or nothing when there are none.
 Result<> error_if_any(std::vector<Finding> findings);
 
-// What `read`, called with a json::Reader and the list of findings, makes of a whole body. Error: everything that is wrong
-// with the body, members that `read` did not ask for among it.
+// What `read`, called with a json::Reader and the list of findings, makes of a whole body. Error:
+// everything that is wrong with the body, members that `read` did not ask for among it.
 template <class Read>
 auto read_object(json::Value body, const Read& read)
     -> Result<std::invoke_result_t<Read, json::Reader&, std::vector<Finding>&>> {
@@ -48,7 +48,8 @@ auto read_object(json::Value body, const Read& read)
     return value;
 }
 
-// Adds a finding for each member that is given twice, at any depth: RFC 8259 leaves their meaning open.
+// Adds a finding for each member that is given twice, at any depth: RFC 8259 leaves their meaning
+// open.
 void find_duplicates(json::Value value, std::vector<Finding>& findings);
 
 }  // namespace fanion::cp::body

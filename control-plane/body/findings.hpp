@@ -15,12 +15,12 @@ enum class BodyKind {
     creation,    // both: configurations stand under /environments/{env}
 };
 
-// Findings inside `item` that come from the body get pointers into the body and lose their item; all others keep it, and
-// their detail names the environment.
+// Findings inside `item` that come from the body get pointers into the body and lose their item;
+// all others keep it, and their detail names the environment.
 Error relocate_to_body(Error error, std::string_view item, BodyKind shape, std::string_view environment);
 
-// The same for the static checks' warnings. A warning about the definition also names the environment it was found in: it
-// need not hold in the others.
+// The same for the static checks' warnings. A warning about the definition also names the
+// environment it was found in: it need not hold in the others.
 std::vector<Finding> relocate_warnings(std::vector<Finding> warnings, std::string_view item, BodyKind shape,
                                        std::string_view environment);
 

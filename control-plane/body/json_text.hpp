@@ -1,6 +1,7 @@
 #pragma once
 
-// JSON that we write and read back ourselves: a table's JSON columns and the admin API's resources. Pure.
+// JSON that we write and read back ourselves: a table's JSON columns and the admin API's resources.
+// Pure.
 
 #include <string>
 #include <string_view>
@@ -32,8 +33,8 @@ std::string object_text(const Write& write_members) {
     });
 }
 
-// What `read`, called with a json::Reader, makes of a stored object. Throws when `text` is not JSON within
-// composed_limits(): the table was damaged, or written by another program.
+// What `read`, called with a json::Reader, makes of a stored object. Throws when `text` is not JSON
+// within composed_limits(): the table was damaged, or written by another program.
 template <class Read>
 auto read_stored(std::string_view text, const Read& read) {
     json::Document document;

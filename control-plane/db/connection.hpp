@@ -2,9 +2,10 @@
 
 // One connection to PostgreSQL, by libpq's non-blocking calls. One thread, one operation at a time.
 //
-// Every wait has a deadline. After a missed deadline, a cancellation or a lost socket the connection is broken: it can only
-// be destroyed. The destructor closes the socket and never waits. Functions throw PgError; coroutines throw system_error
-// (operation_aborted) when they are cancelled.
+// Every wait has a deadline. After a missed deadline, a cancellation or a lost socket the
+// connection is broken: it can only be destroyed. The destructor closes the socket and never waits.
+// Functions throw PgError; coroutines throw system_error (operation_aborted) when they are
+// cancelled.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -45,14 +46,16 @@ public:
     boost::asio::awaitable<Rows> run(const Statement& statement, Params params);
     // Statements separated by ';', without parameters. Returns the last one's rows.
     boost::asio::awaitable<Rows> run_script(std::string sql);
-    // The next notification of a channel that this connection LISTENs to; nullopt if none came within `wait`.
+    // The next notification of a channel that this connection LISTENs to; nullopt if none came
+    // within `wait`.
     boost::asio::awaitable<std::optional<Notification>> next_notification(std::chrono::milliseconds wait);
 
     bool is_broken() const noexcept;
     bool in_transaction() const noexcept;
     // A statement of the transaction has failed: COMMIT would roll back without an error.
     bool in_failed_transaction() const noexcept;
-    // Reads what has arrived on the idle connection, without waiting. False: the server has closed it.
+    // Reads what has arrived on the idle connection, without waiting. False: the server has closed
+    // it.
     bool is_alive() noexcept;
     // `text` as an SQL literal, quotes included. Throws PgError when it is not UTF-8.
     std::string quote(std::string_view text) const;

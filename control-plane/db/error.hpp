@@ -1,8 +1,8 @@
 #pragma once
 
-// A failure of PostgreSQL or of the connection to it. It is an exception because most callers cannot go on without the
-// database. A caller that expects a certain refusal (the key is taken already) catches PgError and asks
-// is_unique_violation(). Immutable.
+// A failure of PostgreSQL or of the connection to it. It is an exception because most callers
+// cannot go on without the database. A caller that expects a certain refusal (the key is taken
+// already) catches PgError and asks is_unique_violation(). Immutable.
 
 #include <stdexcept>
 #include <string>
@@ -25,8 +25,8 @@ public:
     const std::string& sqlstate() const noexcept { return sqlstate_; }      // five characters, or empty
     const std::string& constraint() const noexcept { return constraint_; }  // the violated constraint's name, or empty
 
-    // Transient: the same request may succeed later (HTTP 503). Any other error that the caller does not expect is a bug
-    // (HTTP 500).
+    // Transient: the same request may succeed later (HTTP 503). Any other error that the caller
+    // does not expect is a bug (HTTP 500).
     bool is_unavailable() const noexcept;
 
     bool is_unique_violation() const noexcept { return sqlstate_ == "23505"; }

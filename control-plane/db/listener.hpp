@@ -1,7 +1,7 @@
 #pragma once
 
-// A connection that LISTENs. It reconnects by itself, with a growing pause between attempts. A notification is a hint and
-// can be missed: the caller also polls. One thread.
+// A connection that LISTENs. It reconnects by itself, with a growing pause between attempts. A
+// notification is a hint and can be missed: the caller also polls. One thread.
 //
 //     for (;;) {
 //         auto event = co_await listener.next(1s);   // nullopt: time to poll
@@ -35,8 +35,9 @@ public:
     Listener(boost::asio::any_io_executor executor, ConnectionConfig config, std::vector<std::string> channels,
              const Log& log);
 
-    // The next event; nullopt if there was none within `wait`. Connects if necessary; the pause between attempts counts
-    // towards `wait`. Throws nothing but system_error, when the coroutine is cancelled.
+    // The next event; nullopt if there was none within `wait`. Connects if necessary; the pause
+    // between attempts counts towards `wait`. Throws nothing but system_error, when the coroutine
+    // is cancelled.
     boost::asio::awaitable<std::optional<ListenerEvent>> next(std::chrono::milliseconds wait);
 
     bool is_connected() const noexcept { return connection_ != nullptr; }

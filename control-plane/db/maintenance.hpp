@@ -8,8 +8,8 @@ namespace fanion::cp::db {
 
 class Pool;
 
-// Deletes expired rows (the function purge_expired() of the schema says which), in a transaction of its own. Throws PgError.
-// `pool` outlives the call.
+// Deletes expired rows (the function purge_expired() of the schema says which), in a transaction of
+// its own. Throws PgError. `pool` outlives the call.
 boost::asio::awaitable<void> purge_expired(Pool& pool);
 
 }  // namespace fanion::cp::db

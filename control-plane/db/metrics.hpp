@@ -1,7 +1,7 @@
 #pragma once
 
-// The pool's metrics. A statement's series appear, labelled with its name, when it is first run; names are constants, so
-// their number is bounded. Updated on the pool's thread, read by any.
+// The pool's metrics. A statement's series appear, labelled with its name, when it is first run;
+// names are constants, so their number is bounded. Updated on the pool's thread, read by any.
 
 #include <atomic>
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 
-// Migrates a database to the schema that this program was built with, and reports whether it has that schema. The folders'
-// migrations are part of the program. One thread. The connection works as the owner of the schema (role "") with a statement
-// timeout that is long enough for a migration.
+// Migrates a database to the schema that this program was built with, and reports whether it has
+// that schema. The folders' migrations are part of the program. One thread. The connection works as
+// the owner of the schema (role "") with a statement timeout that is long enough for a migration.
 
 #include <boost/asio/awaitable.hpp>
 #include <span>
@@ -42,9 +42,10 @@ struct SchemaStatus {
 boost::asio::awaitable<SchemaStatus> check_schema(Connection& connection,
                                                   std::span<const Migration> migrations = embedded_migrations());
 
-// Applies the missing migrations, each in a transaction of its own; an advisory lock makes programs take turns. Returns how
-// many were applied. Error: unavailable when the database is ahead or altered. Throws PgError; the transaction that failed is
-// rolled back when the connection is closed.
+// Applies the missing migrations, each in a transaction of its own; an advisory lock makes programs
+// take turns. Returns how many were applied. Error: unavailable when the database is ahead or
+// altered. Throws PgError; the transaction that failed is rolled back when the connection is
+// closed.
 boost::asio::awaitable<Result<int>> migrate(Connection& connection, const Log& log,
                                             std::span<const Migration> migrations = embedded_migrations());
 

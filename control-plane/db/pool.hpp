@@ -1,8 +1,8 @@
 #pragma once
 
-// A bounded set of connections. One thread: its executor's. Callers that wait are served in order; one that waits longer than
-// the acquire timeout gets PgError (unavailable). A lost connection is replaced when one is needed again. Transactions may
-// outlive the pool.
+// A bounded set of connections. One thread: its executor's. Callers that wait are served in order;
+// one that waits longer than the acquire timeout gets PgError (unavailable). A lost connection is
+// replaced when one is needed again. Transactions may outlive the pool.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -40,7 +40,8 @@ public:
     // A round trip to the database. Throws PgError.
     boost::asio::awaitable<void> ping();
 
-    // Closes idle connections now and the others when they are returned. begin() throws from now on.
+    // Closes idle connections now and the others when they are returned. begin() throws from now
+    // on.
     void close();
 
 private:

@@ -16,7 +16,8 @@ using AcquireDeadline = std::chrono::steady_clock::time_point;
 
 // Invariants:
 // 1. There are no idle connections while somebody waits.
-// 2. `total` counts the connections that are idle, in use, being rolled back or being opened; it never exceeds the pool's size.
+// 2. `total` counts the connections that are idle, in use, being rolled back or being opened; it
+//    never exceeds the pool's size.
 struct PoolState : std::enable_shared_from_this<PoolState> {
     struct Waiter {
         explicit Waiter(const boost::asio::any_io_executor& executor) : timer(executor) {}

@@ -1,8 +1,9 @@
 #pragma once
 
-// The result of one statement. Rows owns the data; a Row and every string_view refer to it and are valid as long as it is.
-// Columns are numbered from 0 in the order of the SELECT list. A getter throws std::logic_error, a bug in the caller, when
-// the column does not exist, is NULL (unless the getter is optional_*) or has another type. Immutable after construction.
+// The result of one statement. Rows owns the data; a Row and every string_view refer to it and are
+// valid as long as it is. Columns are numbered from 0 in the order of the SELECT list. A getter
+// throws std::logic_error, a bug in the caller, when the column does not exist, is NULL (unless the
+// getter is optional_*) or has another type. Immutable after construction.
 
 #include <cstdint>
 #include <memory>

@@ -1,12 +1,13 @@
 #pragma once
 
-// Waits on the socket of a libpq connection (private to this folder). libpq owns the socket and may close it in any call. One
-// thread, one wait at a time.
+// Waits on the socket of a libpq connection (private to this folder). libpq owns the socket and may
+// close it in any call. One thread, one wait at a time.
 //
-// Asio's reactor knows a descriptor by its number. If libpq closes the socket while the reactor still has it, the next
-// connection can get the same number; deregistering the old one then deregisters the new one, which never becomes ready again.
-// Therefore the owner calls sync() after each call that may close the socket, and release() before each call that may replace
-// it and before PQfinish.
+// Asio's reactor knows a descriptor by its number. If libpq closes the socket while the reactor
+// still has it, the next connection can get the same number; deregistering the old one then
+// deregisters the new one, which never becomes ready again. Therefore the owner calls sync() after
+// each call that may close the socket, and release() before each call that may replace it and
+// before PQfinish.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -28,7 +29,8 @@ public:
     ~SocketWatch() { release(); }
     SocketWatch(const SocketWatch&) = delete;
 
-    // No error: ready. timed_out: the deadline has passed. operation_aborted: the coroutine is cancelled.
+    // No error: ready. timed_out: the deadline has passed. operation_aborted: the coroutine is
+    // cancelled.
     boost::asio::awaitable<boost::system::error_code> wait(int socket, For what, Deadline deadline);
 
     // Forgets the socket unless it is still `socket`: the present PQsocket(), -1 if closed.

@@ -1,7 +1,8 @@
 #pragma once
 
-// A named SQL statement and its parameters. A statement is a constant right above the one function that runs it. Its name is
-// unique in the program: it names the prepared statement and labels the metrics.
+// A named SQL statement and its parameters. A statement is a constant right above the one function
+// that runs it. Its name is unique in the program: it names the prepared statement and labels the
+// metrics.
 
 #include <chrono>
 #include <concepts>
@@ -30,8 +31,9 @@ struct Time {  // a timestamptz parameter
     UnixMillis value;
 };
 
-// Parameters in order, copied. The server infers their types from the statement. Text with a NUL character throws PgError
-// with is_bad_text(), which is what the server answers to other text that is not UTF-8.
+// Parameters in order, copied. The server infers their types from the statement. Text with a NUL
+// character throws PgError with is_bad_text(), which is what the server answers to other text that
+// is not UTF-8.
 class Params {
 public:
     struct Value {
@@ -89,12 +91,13 @@ Params make_params(const Args&... args) {
     return params;
 }
 
-// '{"a","b"}' and back. Pure; declared here for their tests. nullopt when `text` is not a one-dimensional array without nulls.
+// '{"a","b"}' and back. Pure; declared here for their tests. nullopt when `text` is not a
+// one-dimensional array without nulls.
 std::string format_text_array(const std::vector<std::string>& texts);
 std::optional<std::vector<std::string>> parse_text_array(std::string_view text);
 
-// "2026-11-21 10:00:00.123456+00", as PostgreSQL writes a timestamptz with DateStyle ISO and TimeZone UTC; truncated to
-// milliseconds. nullopt when it is anything else.
+// "2026-11-21 10:00:00.123456+00", as PostgreSQL writes a timestamptz with DateStyle ISO and
+// TimeZone UTC; truncated to milliseconds. nullopt when it is anything else.
 std::optional<UnixMillis> parse_timestamp(std::string_view text);
 
 }  // namespace fanion::cp::db

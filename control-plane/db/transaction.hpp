@@ -11,8 +11,9 @@
 //     co_await tx.commit();
 // clang-format on
 //
-// A transaction that is destroyed without a commit is rolled back before its connection is used again. After a statement has
-// failed, every other one fails too (SQLSTATE 25P02): destroy the transaction. All functions throw PgError.
+// A transaction that is destroyed without a commit is rolled back before its connection is used
+// again. After a statement has failed, every other one fails too (SQLSTATE 25P02): destroy the
+// transaction. All functions throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -57,8 +58,9 @@ public:
     }
     boost::asio::awaitable<Rows> run_with(const Statement& statement, Params params);
 
-    // Changes the scope, from the next statement on: for a change that several organisations must see together. A caller that
-    // locks rows in more than one organisation enters them in the order of their keys.
+    // Changes the scope, from the next statement on: for a change that several organisations must
+    // see together. A caller that locks rows in more than one organisation enters them in the order
+    // of their keys.
     boost::asio::awaitable<void> enter(Scope scope);
 
     boost::asio::awaitable<void> commit();

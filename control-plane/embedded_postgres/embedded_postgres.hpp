@@ -1,7 +1,8 @@
 #pragma once
 
-// A private PostgreSQL cluster in one directory, driven by pg_ctl (docs/adr/0016). No TCP: a Unix socket in that directory. The
-// server runs as the directory's owner, or as a configured user if we are root. For a single machine, the quickstart and tests.
+// A private PostgreSQL cluster in one directory, driven by pg_ctl (docs/adr/0016). No TCP: a Unix
+// socket in that directory. The server runs as the directory's owner, or as a configured user if we
+// are root. For a single machine, the quickstart and tests.
 //
 // clang-format off
 //   DIR/data           the cluster, made by the first start
@@ -10,10 +11,11 @@
 //   DIR/users.lock     locked (shared) by every program of ours that uses the cluster
 // clang-format on
 //
-// The directory has mode 0700, so only its owner and root reach the socket; inside it everybody is trusted. The server outlives
-// a control plane that is killed; the next one finds it and uses it. The last of our programs to leave stops the server, unless
-// an administrator started it by hand. Functions block (initdb takes seconds): call them at start, or on a blocking pool. One
-// thread at a time.
+// The directory has mode 0700, so only its owner and root reach the socket; inside it everybody is
+// trusted. The server outlives a control plane that is killed; the next one finds it and uses it.
+// The last of our programs to leave stops the server, unless an administrator started it by hand.
+// Functions block (initdb takes seconds): call them at start, or on a blocking pool. One thread at
+// a time.
 
 #include <sys/types.h>
 #include <chrono>
@@ -40,7 +42,8 @@ struct EmbeddedPostgresConfig {
 
 class EmbeddedPostgres {
 public:
-    // Returns when the server accepts connections. Error: unavailable, with the server's reason and where its log is.
+    // Returns when the server accepts connections. Error: unavailable, with the server's reason and
+    // where its log is.
     static Result<EmbeddedPostgres> start(EmbeddedPostgresConfig config, const Log& log);
     EmbeddedPostgres(EmbeddedPostgres&&) = default;  // the destructor leaves the server running
 
@@ -51,8 +54,8 @@ public:
 
     // Starts the server again if it has died. Cheap while it runs.
     Result<> ensure_running();
-    // Ends our use. The last program of ours to call it stops the server, if one of ours started it: sessions are disconnected,
-    // data is written.
+    // Ends our use. The last program of ours to call it stops the server, if one of ours started
+    // it: sessions are disconnected, data is written.
     void stop();
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
-// Counts of evaluations, one row per minute and label set. Functions run in the caller's transaction and throw PgError.
+// Counts of evaluations, one row per minute and label set. Functions run in the caller's
+// transaction and throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -15,8 +16,8 @@
 
 namespace fanion::cp::events {
 
-// Adds to the rows that exist. No two rows may have the same labels, and all callers must pass them in the order of
-// roll_up(), so that concurrent batches cannot deadlock.
+// Adds to the rows that exist. No two rows may have the same labels, and all callers must pass them
+// in the order of roll_up(), so that concurrent batches cannot deadlock.
 boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
 
 // Adds to what this relay reported before; zeros are not stored.

@@ -1,6 +1,7 @@
 #pragma once
 
-// POST /relay/v1/events (events.md): a relay's batch, stored once. Batch id and effects share one transaction.
+// POST /relay/v1/events (events.md): a relay's batch, stored once. Batch id and effects share one
+// transaction.
 //
 //     200 {"batch":"<id>","duplicate":false}     stored; true when it had been stored before
 //     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,

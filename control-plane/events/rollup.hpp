@@ -13,12 +13,13 @@
 
 namespace fanion::cp::events {
 
-// Error (unprocessable) with one finding for each thing that cannot be stored: environments that the key does not
-// grant, and kinds of events that this control plane does not store. Nothing of such a batch may be stored.
+// Error (unprocessable) with one finding for each thing that cannot be stored: environments that
+// the key does not grant, and kinds of events that this control plane does not store. Nothing of
+// such a batch may be stored.
 Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& identity);
 
-// A batch counts for the minute in which its window began, or for the present one when that lies in the future. Equal
-// labels are summed. The rows are in order of all labels.
+// A batch counts for the minute in which its window began, or for the present one when that lies in
+// the future. Equal labels are summed. The rows are in order of all labels.
 std::vector<CountRow> roll_up(const wire::EventBatch& batch, UnixMillis now);
 
 RelayDrops drops_of(const wire::EventBatch& batch);

@@ -1,7 +1,7 @@
 #pragma once
 
-// A flag as the control plane stores it, the definition (one per project) and one configuration per environment, and its
-// JSON in the admin API. Plain values, pure functions.
+// A flag as the control plane stores it, the definition (one per project) and one configuration per
+// environment, and its JSON in the admin API. Plain values, pure functions.
 
 #include <cstdint>
 #include <optional>
@@ -32,8 +32,8 @@ struct FlagDefinition {
     friend bool operator==(const FlagDefinition&, const FlagDefinition&) = default;
 };
 
-// One environment's configuration. `version` is that of the flag's item in the ruleset: it grows with every change of the
-// item, a change of the definition included.
+// One environment's configuration. `version` is that of the flag's item in the ruleset: it grows
+// with every change of the item, a change of the definition included.
 struct FlagEnvironment {
     std::string environment;  // key
     model::FlagConfig config;
@@ -42,8 +42,8 @@ struct FlagEnvironment {
     friend bool operator==(const FlagEnvironment&, const FlagEnvironment&) = default;
 };
 
-// The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag has such variations,
-// else fallthrough the first variation and off the caller's own default.
+// The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag
+// has such variations, else fallthrough the first variation and off the caller's own default.
 model::FlagConfig default_config(const FlagDefinition& definition);
 FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now);
 // A boolean flag's variations when none are given.

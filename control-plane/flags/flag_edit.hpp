@@ -1,12 +1,14 @@
 #pragma once
 
-// Edits of flags as pure functions: a request's body and the present state give the new state, or findings with pointers
-// into the body. What needs the whole environment (references, cycles, ranges) is found when the ruleset is compiled.
+// Edits of flags as pure functions: a request's body and the present state give the new state, or
+// findings with pointers into the body. What needs the whole environment (references, cycles,
+// ranges) is found when the ruleset is compiled.
 //
-// A body is edited as a tree. From body to commit, a PUT of a configuration parses JSON once (the body) and writes it four
-// times: the audit entry's before and after, the stored configuration, the ruleset's item. A PATCH also parses the text of
-// `before`, which it merges into. The response is the text of `after`. A condition written as text adds one write and one
-// parse of itself. Not counted: rows read from the database, and compiling the ruleset.
+// A body is edited as a tree. From body to commit, a PUT of a configuration parses JSON once (the
+// body) and writes it four times: the audit entry's before and after, the stored configuration, the
+// ruleset's item. A PATCH also parses the text of `before`, which it merges into. The response is
+// the text of `after`. A condition written as text adds one write and one parse of itself. Not
+// counted: rows read from the database, and compiling the ruleset.
 
 #include <functional>
 #include <string>
@@ -22,7 +24,8 @@ namespace fanion::cp::flags {
 using MakeId = std::function<std::string()>;  // ids for rules that come without one
 std::string make_rule_id();                   // "r-" and random characters: the MakeId of the routes
 
-// POST: a new flag, with configurations for the environments it names and the default for all others.
+// POST: a new flag, with configurations for the environments it names and the default for all
+// others.
 struct NewFlag {
     FlagDefinition definition;
     std::vector<FlagEnvironment> environments;  // one per key of `environment_keys`, in that order
@@ -30,11 +33,11 @@ struct NewFlag {
 Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& environment_keys, const MakeId& make_id,
                             UnixMillis now);
 
-// The edits below leave version and dates as they are: the result equals `present` when nothing changes. `present_json` is
-// to_json() of `present`.
+// The edits below leave version and dates as they are: the result equals `present` when nothing
+// changes. `present_json` is to_json() of `present`.
 
-// PUT: `body` replaces the definition. Members that are fixed (key, type, salt) or derived (version, dates) may be sent
-// back unchanged and are refused otherwise.
+// PUT: `body` replaces the definition. Members that are fixed (key, type, salt) or derived
+// (version, dates) may be sent back unchanged and are refused otherwise.
 Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body);
 // PATCH with a merge patch (RFC 7396). `archived` is one of the members.
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,

@@ -1,6 +1,7 @@
 #pragma once
 
-// The playground: what a flag evaluates to for a context and why, as published or with a configuration that is not saved.
+// The playground: what a flag evaluates to for a context and why, as published or with a
+// configuration that is not saved.
 
 #include <span>
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Splits written as percentages: `weights` instead of `ranges`. What is stored is ranges, computed from those that the same
-// rule (by id) or the fallthrough had before, so that the fewest users move (common/eval/rollout/ranges.hpp). When the
-// bucketing (`by`, `salt`, `hash`) changes, the same slots hold other users and the split is laid out from nothing. Pure.
+// Splits written as percentages: `weights` instead of `ranges`. What is stored is ranges, computed
+// from those that the same rule (by id) or the fallthrough had before, so that the fewest users
+// move (common/eval/rollout/ranges.hpp). When the bucketing (`by`, `salt`, `hash`) changes, the
+// same slots hold other users and the split is laid out from nothing. Pure.
 
 #include <string>
 #include <vector>
@@ -19,12 +20,13 @@ struct WeightsContext {
     std::string pointer;               // where the configuration stands in the body
 };
 
-// Replaces the weights of a configuration with ranges. Findings: `malformed` (weights and ranges together), `bad_weight` (not a
-// percentage of at most three decimals; more than 100 % in all), `unknown_reference`, `duplicate`, and those of
-// json::Reader.
+// Replaces the weights of a configuration with ranges. Findings: `malformed` (weights and ranges
+// together), `bad_weight` (not a percentage of at most three decimals; more than 100 % in all),
+// `unknown_reference`, `duplicate`, and those of json::Reader.
 void replace_weights(json::Tree& config, const WeightsContext& context, std::vector<Finding>& findings);
 
-// Removes the fallthrough's ranges from `present` when `patch` gives it weights instead. Call it before merging the patch.
+// Removes the fallthrough's ranges from `present` when `patch` gives it weights instead. Call it
+// before merging the patch.
 void remove_superseded_ranges(json::Tree& present, json::Value patch);
 
 }  // namespace fanion::cp::flags

@@ -1,7 +1,7 @@
 #pragma once
 
-// One request to the admin API: the caller, the organisation, and the helpers that every handler uses. One thread; lives as
-// long as its request.
+// One request to the admin API: the caller, the organisation, and the helpers that every handler
+// uses. One thread; lives as long as its request.
 
 #include <cstdint>
 #include <memory>
@@ -52,13 +52,13 @@ Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
-// The body, a JSON object. Errors: unsupported_media_type unless the content type is application/json (or, for PATCH,
-// application/merge-patch+json); invalid_input when it is not an object, exceeds the limits of json::prescan(), or gives a
-// member more than once.
+// The body, a JSON object. Errors: unsupported_media_type unless the content type is
+// application/json (or, for PATCH, application/merge-patch+json); invalid_input when it is not an
+// object, exceeds the limits of json::prescan(), or gives a member more than once.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
-// Checks the query parameters against the route's list, before the handler reads them with Request::query. Errors: unknown
-// names, names given twice, malformed escapes.
+// Checks the query parameters against the route's list, before the handler reads them with
+// Request::query. Errors: unknown names, names given twice, malformed escapes.
 Result<> check_query(Call& call);
 
 struct Page {
@@ -76,8 +76,9 @@ std::string content_etag(std::string_view body);  // for what has no version of 
 // 200 with ETag, or 304 when If-None-Match names it.
 net::Response resource_response(Call& call, std::string body, std::string tag);
 
-// For Edit::match(). What to respond when the precondition fails: 412 with the present state when If-Match does not list
-// the tag; precondition_required when there is no If-Match and `is_required`. Nothing when the request may proceed.
+// For Edit::match(). What to respond when the precondition fails: 412 with the present state when
+// If-Match does not list the tag; precondition_required when there is no If-Match and
+// `is_required`. Nothing when the request may proceed.
 std::optional<Result<net::Response>> failed_precondition(Call& call, const std::string& tag, std::string present,
                                                          bool is_required);
 

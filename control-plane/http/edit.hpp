@@ -1,9 +1,10 @@
 #pragma once
 
-// One edit of the admin API, from the request's body to its response. edit_resource() owns the protocol: it reads the body,
-// begins a transaction in the organisation's scope, calls a function that does what is particular to the resource, and then
-// applies ?strict=true, appends the audit entry, commits, and sets the response's headers and warnings. Either all of it
-// happens or nothing.
+// One edit of the admin API, from the request's body to its response. edit_resource() owns the
+// protocol: it reads the body, begins a transaction in the organisation's scope, calls a function
+// that does what is particular to the resource, and then applies ?strict=true, appends the audit
+// entry, commits, and sets the response's headers and warnings. Either all of it happens or
+// nothing.
 //
 // clang-format off
 //     http::EditResult change_member(http::Edit& edit) {
@@ -17,9 +18,9 @@
 //     http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
 // clang-format on
 //
-// The function ends with an error, which rolls everything back, or with an outcome: created(), changed(), deleted(), or
-// unchanged(), which writes nothing. changed() and deleted() want the Before that only match() returns, so that a forgotten
-// precondition does not compile.
+// The function ends with an error, which rolls everything back, or with an outcome: created(),
+// changed(), deleted(), or unchanged(), which writes nothing. changed() and deleted() want the
+// Before that only match() returns, so that a forgotten precondition does not compile.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -46,7 +47,8 @@ private:
     std::string text_;
 };
 
-// What the audit log says of an edit. States are JSON; none where nothing was there before, or nothing is left.
+// What the audit log says of an edit. States are JSON; none where nothing was there before, or
+// nothing is left.
 struct AuditRecord {
     audit::Action action{};
     std::string resource;  // see resource_of()
@@ -68,12 +70,14 @@ public:
     // The request's body, an object; valid as long as the edit. Empty for DELETE.
     json::Value body() const { return document_ ? document_->root() : json::Value(); }
 
-    // Compares If-Match with the entity tag of the present state. Errors: precondition_failed, which is answered by 412 with
-    // `present`; precondition_required when the header is missing and `is_required`.
+    // Compares If-Match with the entity tag of the present state. Errors: precondition_failed,
+    // which is answered by 412 with `present`; precondition_required when the header is missing and
+    // `is_required`.
     Result<Before> match(const std::string& tag, std::string present, bool is_required = false);
 
-    // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses its warnings. Errors:
-    // unprocessable; findings inside that item point into the request's body as `shape` says.
+    // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses
+    // its warnings. Errors: unprocessable; findings inside that item point into the request's body
+    // as `shape` says.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
                                              body::BodyKind shape);
     // Collects the warnings about an item that stays as it is; ?strict=true ignores them.
@@ -93,8 +97,8 @@ public:
     // 204.
     EditOutcome deleted(audit::Action action, Before before) const;
 
-    // For edit_resource() alone. begin() has the errors of read_body(); finish() turns the function's result into the
-    // response and commits.
+    // For edit_resource() alone. begin() has the errors of read_body(); finish() turns the
+    // function's result into the response and commits.
     static boost::asio::awaitable<Result<Edit>> begin(Call& call);
     Answer finish(Result<EditOutcome> outcome);
 
@@ -129,8 +133,9 @@ Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... 
     co_return response;
 }
 
-// Adds the member `warnings`: [{"item","pointer","code","detail"}], with `item` where it is another than the body's. The
-// response's body is an object; any other, as the empty one of 204, is left alone.
+// Adds the member `warnings`: [{"item","pointer","code","detail"}], with `item` where it is another
+// than the body's. The response's body is an object; any other, as the empty one of 204, is left
+// alone.
 void add_warnings(net::Response& response, const std::vector<Finding>& warnings);
 
 wire::ItemChange put_item(std::string key, std::string body);
@@ -139,7 +144,8 @@ wire::ItemChange remove_item(std::string key);
 // Who asks, when, from where and for which organisation; the caller adds action and resource.
 audit::AuditEntry audit_entry(const Call& call);
 
-// "projects/web/flags/new-checkout": the path below the organisation's, under which the audit log finds the resource.
+// "projects/web/flags/new-checkout": the path below the organisation's, under which the audit log
+// finds the resource.
 std::string resource_of(const Call& call);
 
 }  // namespace fanion::cp::http

@@ -25,8 +25,8 @@ bool truncate_to_page(std::vector<T>& items, std::size_t limit) {
     return true;
 }
 
-// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor of the next page; null on
-// the last one.
+// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor
+// of the next page; null on the last one.
 template <class WriteItems>
 std::string page_text(const WriteItems& write_items, const std::optional<std::string>& next) {
     std::string out;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Serves the OpenAPI document of the admin API (proto-schemas/openapi/control-plane), which the build embeds.
+// Serves the OpenAPI document of the admin API (proto-schemas/openapi/control-plane), which the
+// build embeds.
 
 #include <span>
 

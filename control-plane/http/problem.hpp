@@ -8,8 +8,8 @@
 
 namespace fanion::cp::http {
 
-// An RFC 9457 problem (net::problem) with the headers that its status asks for: WWW-Authenticate with 401, and Retry-After, in
-// seconds, with 503.
+// An RFC 9457 problem (net::problem) with the headers that its status asks for: WWW-Authenticate
+// with 401, and Retry-After, in seconds, with 503.
 net::Response problem(const Error& error, net::Request& request);
 
 }  // namespace fanion::cp::http

@@ -1,7 +1,7 @@
 #pragma once
 
-// A route of the admin API: method, pattern, permission, handler. Every route names a permission. Each folder has a table of
-// its own; control-plane/app/admin_routes joins them.
+// A route of the admin API: method, pattern, permission, handler. Every route names a permission.
+// Each folder has a table of its own; control-plane/app/admin_routes joins them.
 
 #include <boost/asio/awaitable.hpp>
 #include <string_view>

@@ -1,6 +1,7 @@
 #pragma once
 
-// The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O thread).
+// The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O
+// thread).
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"

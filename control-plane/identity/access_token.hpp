@@ -1,11 +1,12 @@
 #pragma once
 
-// Access tokens: JSON Web Tokens in the one form that this program issues (RFC 7519, RFC 8037, RFC 9068): EdDSA over Ed25519,
-// `typ` at+jwt, all claims present. The header must equal, byte for byte, the one that we write for one of our keys, so a token
-// cannot choose another algorithm. Pure except for random ids.
+// Access tokens: JSON Web Tokens in the one form that this program issues (RFC 7519, RFC 8037, RFC
+// 9068): EdDSA over Ed25519, `typ` at+jwt, all claims present. The header must equal, byte for
+// byte, the one that we write for one of our keys, so a token cannot choose another algorithm. Pure
+// except for random ids.
 //
-// Not thread-safe: rotate() changes the keys that issue() and verify() read. All calls are made on one thread (the control
-// plane's I/O thread).
+// Not thread-safe: rotate() changes the keys that issue() and verify() read. All calls are made on
+// one thread (the control plane's I/O thread).
 
 #include <limits>
 #include <string>
@@ -35,8 +36,8 @@ public:
     // The first key signs, all of them verify. At least one.
     AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issuer);
 
-    // Signs with `key` from `now` on. Tokens that earlier keys have signed stay valid until they expire. False when `key` is
-    // the signing key already.
+    // Signs with `key` from `now` on. Tokens that earlier keys have signed stay valid until they
+    // expire. False when `key` is the signing key already.
     bool rotate(Ed25519PrivateKey key, UnixMillis now);
 
     struct Issued {

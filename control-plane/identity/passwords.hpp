@@ -1,7 +1,8 @@
 #pragma once
 
-// Argon2id on the blocking pool. One hash takes 64 MiB and most of a tenth of a second, so only a few run at a time; when the
-// queue of the others is full, callers get an error. Sign-ins can never take up the whole machine. One thread (the I/O thread).
+// Argon2id on the blocking pool. One hash takes 64 MiB and most of a tenth of a second, so only a
+// few run at a time; when the queue of the others is full, callers get an error. Sign-ins can never
+// take up the whole machine. One thread (the I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -30,8 +31,8 @@ public:
 
     // Argon2id in its encoded form. Error: unavailable when the queue is full.
     boost::asio::awaitable<Result<std::string>> hash(std::string password);
-    // Error: unavailable when the queue is full. Without `encoded` it takes the same time and returns false, so that the time
-    // does not tell which accounts exist.
+    // Error: unavailable when the queue is full. Without `encoded` it takes the same time and
+    // returns false, so that the time does not tell which accounts exist.
     boost::asio::awaitable<Result<bool>> verify(std::optional<std::string> encoded, std::string password);
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
-// Refresh tokens and failed sign-ins. They have no tenant: functions run in a transaction of any scope. They throw PgError.
+// Refresh tokens and failed sign-ins. They have no tenant: functions run in a transaction of any
+// scope. They throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -27,7 +28,8 @@ boost::asio::awaitable<void> insert_refresh_token(db::Transaction& tx, Sha256 to
 boost::asio::awaitable<std::optional<RefreshToken>> lock_refresh_token(db::Transaction& tx, Sha256 token_hash);
 boost::asio::awaitable<void> use_refresh_token(db::Transaction& tx, Sha256 token_hash, UnixMillis now);
 boost::asio::awaitable<void> revoke_session(db::Transaction& tx, access::SessionId session_id, UnixMillis now);
-// False once the session is revoked: its owner has signed out, or a refresh token was presented twice.
+// False once the session is revoked: its owner has signed out, or a refresh token was presented
+// twice.
 boost::asio::awaitable<bool> is_session_live(db::Transaction& tx, access::SessionId session_id);
 
 struct SignInFailures {

@@ -1,7 +1,8 @@
 #pragma once
 
-// People, their invitations and their memberships. Functions run in the caller's transaction and throw PgError. People and
-// invitations have no tenant; memberships are read and written in the scope of their organisation.
+// People, their invitations and their memberships. Functions run in the caller's transaction and
+// throw PgError. People and invitations have no tenant; memberships are read and written in the
+// scope of their organisation.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -59,8 +60,8 @@ boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, a
 boost::asio::awaitable<void> put_membership(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                             access::Role role);
 boost::asio::awaitable<void> remove_membership(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
-// Locks the rows of the owners and returns how many there are: two of them cannot leave at the same time, each counting on the
-// other to stay.
+// Locks the rows of the owners and returns how many there are: two of them cannot leave at the same
+// time, each counting on the other to stay.
 boost::asio::awaitable<std::size_t> lock_owners(db::Transaction& tx, access::OrgId org_id);
 
 // Whether any organisation has an owner. Any scope.

@@ -39,8 +39,8 @@ void check_derived_members(json::Reader& r, std::string_view kind, const std::st
     body::ignore_warnings(r);
 }
 
-// The member `environments` of a new flag or segment. For each of `configs` whose environment it names,
-// `read(value, pointer, config)` reads the value.
+// The member `environments` of a new flag or segment. For each of `configs` whose environment it
+// names, `read(value, pointer, config)` reads the value.
 template <class Config, class Read>
 void read_environments(json::Reader& r, std::vector<Config>& configs, const Read& read) {
     auto given = r.optional_object("environments");

@@ -1,7 +1,8 @@
 #pragma once
 
-// The edits of flags and segments: create, change the definition, change one environment's configuration, delete. What
-// differs between the two is in their ItemKind. Each function is called by http::edit_resource().
+// The edits of flags and segments: create, change the definition, change one environment's
+// configuration, delete. What differs between the two is in their ItemKind. Each function is called
+// by http::edit_resource().
 //
 // Locks: the project before its environments, all of them in the order of lock_environments().
 
@@ -70,7 +71,8 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
 
 // -- Creation ---------------------------------------------------------------------------------------------------------
 
-// Configuring a protected environment from the start takes more than creating a flag or segment in it.
+// Configuring a protected environment from the start takes more than creating a flag or segment in
+// it.
 template <class New>
 Result<> require_create_permission(const http::Call& call, const New& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
@@ -117,7 +119,8 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
 
 // -- The definition ---------------------------------------------------------------------------------------------------
 
-// Publishes a changed definition in every environment, with a new version of its item in each; archived, its removal.
+// Publishes a changed definition in every environment, with a new version of its item in each;
+// archived, its removal.
 template <class Kind>
 boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
                                                     const Environments& environments) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// A kind of item that a ruleset is made of: flags and segments. Each is a row per project, the definition, with a
-// configuration per environment. ItemKind is the table of what differs between kinds; item_edit.hpp has the handlers that
-// are the same for all. Immutable.
+// A kind of item that a ruleset is made of: flags and segments. Each is a row per project, the
+// definition, with a configuration per environment. ItemKind is the table of what differs between
+// kinds; item_edit.hpp has the handlers that are the same for all. Immutable.
 //
 // Beside the table a kind has these pure functions, found by the types of their arguments:
 //     item_key(definition), item_body(definition, config)      the item of the ruleset

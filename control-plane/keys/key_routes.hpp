@@ -1,7 +1,8 @@
 #pragma once
 
-// Keys of applications and relays: of an environment, of a project, or of the whole organisation. An environment's
-// keys are items of its ruleset; relays that hold it know a key or its revocation with the next push.
+// Keys of applications and relays: of an environment, of a project, or of the whole organisation.
+// An environment's keys are items of its ruleset; relays that hold it know a key or its revocation
+// with the next push.
 
 #include <span>
 

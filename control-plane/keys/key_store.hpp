@@ -1,8 +1,8 @@
 #pragma once
 
-// API keys of applications and relays: their rows, never their secrets. Functions run in the caller's transaction,
-// whose scope is the organisation. A key of an environment is also an item of it; whoever writes one holds the
-// environment's lock.
+// API keys of applications and relays: their rows, never their secrets. Functions run in the
+// caller's transaction, whose scope is the organisation. A key of an environment is also an item of
+// it; whoever writes one holds the environment's lock.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -47,8 +47,9 @@ boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlac
 boost::asio::awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
 boost::asio::awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now);
 
-// Records when server and client keys were last used, as a relay reports it. Keys of other environments than
-// `env_ids` are skipped, a time after `now` counts as now, and a last use never moves back.
+// Records when server and client keys were last used, as a relay reports it. Keys of other
+// environments than `env_ids` are skipped, a time after `now` counts as now, and a last use never
+// moves back.
 boost::asio::awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> uses,
                                              std::vector<access::EnvironmentId> env_ids, UnixMillis now);
 
@@ -56,8 +57,8 @@ struct KeyOwner {
     access::KeyId key_id;
     access::OrgId org_id;
 };
-// Any scope: the key with this hash, in whatever organisation. Used to refuse the key and to audit that in its
-// organisation.
+// Any scope: the key with this hash, in whatever organisation. Used to refuse the key and to audit
+// that in its organisation.
 boost::asio::awaitable<std::optional<KeyOwner>> find_key_owner(db::Transaction& tx, Sha256 key_hash);
 
 }  // namespace fanion::cp::keys

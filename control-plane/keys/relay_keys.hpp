@@ -1,10 +1,11 @@
 #pragma once
 
-// Which organisation a relay key belongs to and which environments it grants: shared by the relay stream and by ingest.
+// Which organisation a relay key belongs to and which environments it grants: shared by the relay
+// stream and by ingest.
 //
-// authenticate() asks the database each time, because keys and environments change while a relay is connected. Uses
-// of a key are recorded in memory and written by write_uses(), so that no request waits for it. One thread (the I/O
-// thread).
+// authenticate() asks the database each time, because keys and environments change while a relay is
+// connected. Uses of a key are recorded in memory and written by write_uses(), so that no request
+// waits for it. One thread (the I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -28,18 +29,19 @@ class RelayKeys {
 public:
     explicit RelayKeys(db::Pool& pool) : pool_(pool) {}
 
-    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no credential, malformed,
-    // unknown, expired, not valid yet, revoked), forbidden (a key of another kind), unavailable (the database cannot
-    // be reached).
+    // `credential` is the whole key as shown ("fan_rly_.."). Errors: unauthenticated (no
+    // credential, malformed, unknown, expired, not valid yet, revoked), forbidden (a key of another
+    // kind), unavailable (the database cannot be reached).
     boost::asio::awaitable<Result<RelayIdentity>> authenticate(std::string_view credential, UnixMillis now);
 
-    // The same key again, for long-lived streams: what it grants now, or unauthenticated once it is revoked or expired.
+    // The same key again, for long-lived streams: what it grants now, or unauthenticated once it is
+    // revoked or expired.
     boost::asio::awaitable<Result<RelayIdentity>> refresh(const RelayIdentity& identity, UnixMillis now) {
         return identify(identity.key_hash, now);
     }
 
-    // Writes the last use of each key used since its last write, at most once a minute for each. Throws PgError; what was
-    // not written stays recorded.
+    // Writes the last use of each key used since its last write, at most once a minute for each.
+    // Throws PgError; what was not written stays recorded.
     boost::asio::awaitable<void> write_uses();
 
 private:

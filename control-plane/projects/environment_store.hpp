@@ -1,8 +1,8 @@
 #pragma once
 
-// Environments: their rows, and the lock that every change of an environment's ruleset takes. Functions run in the
-// caller's transaction, whose scope is the organisation. Order of locks: the project (lock_project), then its
-// environments.
+// Environments: their rows, and the lock that every change of an environment's ruleset takes.
+// Functions run in the caller's transaction, whose scope is the organisation. Order of locks: the
+// project (lock_project), then its environments.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -35,8 +35,8 @@ struct Environment {
     UnixMillis updated_at = 0;
 };
 
-// A row read FOR UPDATE: until the transaction ends nobody else changes or publishes this environment. Whatever
-// publishes takes this type, so that it cannot be called without the lock.
+// A row read FOR UPDATE: until the transaction ends nobody else changes or publishes this
+// environment. Whatever publishes takes this type, so that it cannot be called without the lock.
 struct LockedEnvironment : Environment {};
 
 // All of a project's environments in their order.

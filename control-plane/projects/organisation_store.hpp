@@ -26,8 +26,8 @@ struct Org {
 // Any scope.
 boost::asio::awaitable<std::optional<access::OrgId>> org_id_of_key(db::Transaction& tx, std::string key);
 
-// Scope: the organisation itself, even before it exists. insert_org throws PgError (unique violation) when the key is
-// taken.
+// Scope: the organisation itself, even before it exists. insert_org throws PgError (unique
+// violation) when the key is taken.
 boost::asio::awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id);
 boost::asio::awaitable<void> insert_org(db::Transaction& tx, access::OrgId org_id, std::string key, std::string name);
 

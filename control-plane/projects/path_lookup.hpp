@@ -1,7 +1,8 @@
 #pragma once
 
-// From the names in a request's path to rows. Errors: not_found. Every look-up starts from the caller's organisation,
-// so that another organisation's resource cannot be told from a missing one. Throws PgError.
+// From the names in a request's path to rows. Errors: not_found. Every look-up starts from the
+// caller's organisation, so that another organisation's resource cannot be told from a missing one.
+// Throws PgError.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,7 +16,8 @@ boost::asio::awaitable<Result<Project>> load_project(http::Call& call, db::Trans
 boost::asio::awaitable<Result<Project>> lock_project(http::Call& call, db::Transaction& tx);
 boost::asio::awaitable<Result<Environment>> load_environment(http::Call& call, db::Transaction& tx);
 boost::asio::awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Transaction& tx);
-// Error (forbidden): the caller's role does not suffice for changing an environment that is (or is not) protected.
+// Error (forbidden): the caller's role does not suffice for changing an environment that is (or is
+// not) protected.
 Result<> require_edit_permission(const http::Call& call, bool is_protected);
 
 }  // namespace fanion::cp::projects

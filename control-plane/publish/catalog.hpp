@@ -1,7 +1,7 @@
 #pragma once
 
-// The newest committed version of every environment that this replica has read: signed heads without content. One
-// thread.
+// The newest committed version of every environment that this replica has read: signed heads
+// without content. One thread.
 
 #include <map>
 #include <memory>

@@ -1,10 +1,11 @@
 #pragma once
 
-// Follows what any replica commits, this one included, and delivers it in order of version without a gap. NOTIFY is
-// only a hint: once a second, and after each reconnect, the catalog is compared with the database. One thread.
+// Follows what any replica commits, this one included, and delivers it in order of version without
+// a gap. NOTIFY is only a hint: once a second, and after each reconnect, the catalog is compared
+// with the database. One thread.
 //
-// Invariants: for one environment on_version() is called with rising versions; a step is only delivered when it leads
-// from the version delivered before.
+// Invariants: for one environment on_version() is called with rising versions; a step is only
+// delivered when it leads from the version delivered before.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>

@@ -1,6 +1,7 @@
 #pragma once
 
-// Makes and signs deltas from older versions, on demand: the database has what each version changed. One thread.
+// Makes and signs deltas from older versions, on demand: the database has what each version
+// changed. One thread.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -23,8 +24,8 @@ public:
     };
     explicit DeltaSigner(Deps deps) : deps_(deps) {}
 
-    // From `base` to `environment`'s version, of the same epoch. None when `base` was purged, or when the delta would
-    // not be smaller than the whole ruleset. Throws PgError.
+    // From `base` to `environment`'s version, of the same epoch. None when `base` was purged, or
+    // when the delta would not be smaller than the whole ruleset. Throws PgError.
     boost::asio::awaitable<SignedDocument> make(PublishedPtr environment, wire::Version base);
 
 private:

@@ -1,8 +1,8 @@
 #pragma once
 
-// The content of one environment at one version in memory, and the bounded cache of these that publisher, feed and
-// streams share. Images are immutable; the cache is for one thread (the I/O thread). What it does not hold is read
-// from the database.
+// The content of one environment at one version in memory, and the bounded cache of these that
+// publisher, feed and streams share. Images are immutable; the cache is for one thread (the I/O
+// thread). What it does not hold is read from the database.
 
 #include <memory>
 #include <string_view>
@@ -19,7 +19,8 @@ struct EnvironmentImage {
     wire::Version version;
     Sha256 root{};
     wire::ItemSet items;
-    // Compiled from these items or an earlier version's; the next compile reuses what did not change. May be null.
+    // Compiled from these items or an earlier version's; the next compile reuses what did not
+    // change. May be null.
     eval::RulesetPtr ruleset;
 };
 using ImagePtr = std::shared_ptr<const EnvironmentImage>;  // shared: the blocking pool reads it while it is replaced

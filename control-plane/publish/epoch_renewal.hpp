@@ -1,7 +1,8 @@
 #pragma once
 
-// After the database was restored or promoted the installation has a new epoch. Every environment is then published
-// once in it, so that relays that hold later versions of the old epoch accept it (distribution.md: `epoch`).
+// After the database was restored or promoted the installation has a new epoch. Every environment
+// is then published once in it, so that relays that hold later versions of the old epoch accept it
+// (distribution.md: `epoch`).
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 namespace fanion::cp::publish {
 
-// Publishes the environments whose epoch is below `epoch`, each in a transaction of its own; returns their number.
-// Replicas may do it at the same time. Throws PgError.
+// Publishes the environments whose epoch is below `epoch`, each in a transaction of its own;
+// returns their number. Replicas may do it at the same time. Throws PgError.
 boost::asio::awaitable<std::size_t> renew_epochs(db::Pool& pool, RulesetPublisher& publisher, std::uint64_t epoch,
                                                  const Log& log);
 

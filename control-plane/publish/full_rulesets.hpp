@@ -1,6 +1,7 @@
 #pragma once
 
-// Whole rulesets as signed documents, from the image in memory or else from the database. One thread.
+// Whole rulesets as signed documents, from the image in memory or else from the database. One
+// thread.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -25,8 +26,8 @@ public:
     };
     explicit FullRulesets(Deps deps) : deps_(deps) {}
 
-    // The ruleset at `environment`'s version or, when it has to be read, at the newest one. None, and a line in the
-    // log, when the stored content is not what was signed. Throws PgError.
+    // The ruleset at `environment`'s version or, when it has to be read, at the newest one. None,
+    // and a line in the log, when the stored content is not what was signed. Throws PgError.
     boost::asio::awaitable<SignedDocument> make(PublishedPtr environment);
 
 private:

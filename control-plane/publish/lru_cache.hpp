@@ -1,7 +1,7 @@
 #pragma once
 
-// A map bounded by the sum of its values' costs, in whatever unit the caller counts; beyond it the least recently
-// used values are dropped. One thread.
+// A map bounded by the sum of its values' costs, in whatever unit the caller counts; beyond it the
+// least recently used values are dropped. One thread.
 
 #include <cstddef>
 #include <list>

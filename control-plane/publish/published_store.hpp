@@ -1,7 +1,7 @@
 #pragma once
 
-// What is published of an environment. Functions run in the caller's transaction, whose scope is the organisation; use
-// Mode::snapshot when several of them must agree.
+// What is published of an environment. Functions run in the caller's transaction, whose scope is
+// the organisation; use Mode::snapshot when several of them must agree.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -19,7 +19,8 @@ namespace fanion::cp::publish {
 
 boost::asio::awaitable<wire::ItemSet> read_items(db::Transaction& tx, access::EnvironmentId env_id);
 
-// Lines 0 and 1 of the signed full ruleset at a version; none when it was purged or never published.
+// Lines 0 and 1 of the signed full ruleset at a version; none when it was purged or never
+// published.
 struct SignedHead {
     std::string line0;
     std::string manifest;

@@ -1,10 +1,10 @@
 #pragma once
 
-// Makes the next version of an environment inside the transaction that changes it (distribution.md, Publishing). One
-// thread (the I/O thread); compiling runs on the blocking pool.
+// Makes the next version of an environment inside the transaction that changes it (distribution.md,
+// Publishing). One thread (the I/O thread); compiling runs on the blocking pool.
 //
-// Invariants: the image cache learns of a version only after its commit, so a version that is rolled back leaves no
-// trace. An image is used only when it has the locked row's version and root.
+// Invariants: the image cache learns of a version only after its commit, so a version that is
+// rolled back leaves no trace. An image is used only when it has the locked row's version and root.
 
 #include <cstdint>
 #include <vector>
@@ -21,8 +21,8 @@ namespace fanion::cp::publish {
 
 class Publisher final : public RulesetPublisher {
 public:
-    // `epoch`: the installation's (open_instance). The next version of an environment of a lower epoch moves it to
-    // this one.
+    // `epoch`: the installation's (open_instance). The next version of an environment of a lower
+    // epoch moves it to this one.
     Publisher(ImageCache& images, const Signer& signer, net::BlockingPool& blocking, const Clock& clock,
               Metrics& metrics, std::uint64_t epoch)
         : images_(images), signer_(signer), blocking_(blocking), clock_(clock), metrics_(metrics), epoch_(epoch) {}

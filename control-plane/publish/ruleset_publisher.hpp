@@ -1,7 +1,7 @@
 #pragma once
 
-// Publishes the next ruleset version of an environment inside the transaction that changes its rows. Publisher
-// implements it; those who change rows see only this interface.
+// Publishes the next ruleset version of an environment inside the transaction that changes its
+// rows. Publisher implements it; those who change rows see only this interface.
 //
 //     auto env = co_await projects::lock_environment(tx, project_id, "production");
 //     ... change the rows ...
@@ -11,8 +11,8 @@
 //     co_await tx.commit();
 //     published->committed();
 //
-// A change of several environments locks them all first (lock_environments), publishes each in that order, commits
-// once and then calls committed() on each.
+// A change of several environments locks them all first (lock_environments), publishes each in that
+// order, commits once and then calls committed() on each.
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
@@ -30,8 +30,9 @@
 
 namespace fanion::cp::publish {
 
-// A version that exists once the transaction it was made in commits. Move-only. Dropping it without committed() is
-// right after a rollback, and harmless after a commit whose answer was lost: the next publish reads the rows again.
+// A version that exists once the transaction it was made in commits. Move-only. Dropping it without
+// committed() is right after a rollback, and harmless after a commit whose answer was lost: the
+// next publish reads the rows again.
 class Publication {
 public:
     Publication() = default;  // empty: Asio default-constructs results
@@ -48,7 +49,8 @@ public:
     const access::EnvironmentId& env_id() const noexcept { return env_id_; }
     wire::Version version() const noexcept { return version_; }
     const Sha256& root() const noexcept { return root_; }
-    // False when the content was already the same: nothing was written and `version` is the present one.
+    // False when the content was already the same: nothing was written and `version` is the present
+    // one.
     bool changed() const noexcept { return changed_; }
     // What the static checks found in the item `checked`.
     const std::vector<Finding>& warnings() const noexcept { return warnings_; }
@@ -72,20 +74,21 @@ class RulesetPublisher {
 public:
     virtual ~RulesetPublisher() = default;
 
-    // Applies `changes` (each key once; a body puts, none removes; bodies are compact JSON as common/model writes
-    // them) to the environment's published content, compiles the whole, and writes the new version: items, manifests,
-    // the environment's row, an outbox row of kind "version" and one NOTIFY. `env` must be locked by `tx`. The item
-    // "environment" is the publisher's own, made from `env`: it must not be among the changes. For a new environment
-    // `changes` may be empty. `checked`: the key of an item whose static checks the caller wants, or empty. Errors:
-    // unprocessable with the compiler's findings; too_large past 32 MiB. Throws PgError, and std::logic_error for a
-    // change of the item "environment".
+    // Applies `changes` (each key once; a body puts, none removes; bodies are compact JSON as
+    // common/model writes them) to the environment's published content, compiles the whole, and
+    // writes the new version: items, manifests, the environment's row, an outbox row of kind
+    // "version" and one NOTIFY. `env` must be locked by `tx`. The item "environment" is the
+    // publisher's own, made from `env`: it must not be among the changes. For a new environment
+    // `changes` may be empty. `checked`: the key of an item whose static checks the caller wants,
+    // or empty. Errors: unprocessable with the compiler's findings; too_large past 32 MiB. Throws
+    // PgError, and std::logic_error for a change of the item "environment".
     virtual boost::asio::awaitable<Result<Publication>> publish(db::Transaction& tx,
                                                                 const projects::LockedEnvironment& env,
                                                                 std::vector<wire::ItemChange> changes,
                                                                 std::string checked = {}) = 0;
 
-    // The same without writing anything; the warnings of the item `checked`. `env` need not be locked by more than a
-    // read.
+    // The same without writing anything; the warnings of the item `checked`. `env` need not be
+    // locked by more than a read.
     virtual boost::asio::awaitable<Result<std::vector<Finding>>> check(db::Transaction& tx,
                                                                        const projects::Environment& env,
                                                                        std::vector<wire::ItemChange> changes,

@@ -1,7 +1,8 @@
 #pragma once
 
-// The newest version of an environment as a signed document: whole, or as a delta from an older version, plain or
-// compressed. Documents are made once, kept in a bounded cache and shared by all who ask. One thread.
+// The newest version of an environment as a signed document: whole, or as a delta from an older
+// version, plain or compressed. Documents are made once, kept in a bounded cache and shared by all
+// who ask. One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -32,10 +33,11 @@ public:
     explicit RulesetSource(Deps deps, std::size_t cache_bytes = 256u * 1024 * 1024)
         : deps_(deps), documents_(cache_bytes) {}
 
-    // At the catalog's version or a newer one. None when the catalog does not know the environment. Throws PgError.
+    // At the catalog's version or a newer one. None when the catalog does not know the environment.
+    // Throws PgError.
     boost::asio::awaitable<SignedDocument> full(access::EnvironmentId env_id);
-    // From `base` to the catalog's version. None when the history does not reach back that far, or the whole is not
-    // larger.
+    // From `base` to the catalog's version. None when the history does not reach back that far, or
+    // the whole is not larger.
     boost::asio::awaitable<SignedDocument> delta(access::EnvironmentId env_id, wire::Version base);
     // The bytes of a document of this source under another content coding.
     boost::asio::awaitable<net::SharedBytes> encoded(SignedDocument document, Encoding encoding);

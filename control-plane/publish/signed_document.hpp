@@ -1,6 +1,7 @@
 #pragma once
 
-// A signed ruleset document as it goes to relays. Plain value; its bytes are shared and never change.
+// A signed ruleset document as it goes to relays. Plain value; its bytes are shared and never
+// change.
 
 #include <string>
 

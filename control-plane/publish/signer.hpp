@@ -1,11 +1,12 @@
 #pragma once
 
-// Signs manifests with the key that the newest trust document names. A value: no function changes it, so the const
-// functions may be called from any thread as long as nobody assigns to the object.
+// Signs manifests with the key that the newest trust document names. A value: no function changes
+// it, so the const functions may be called from any thread as long as nobody assigns to the object.
 //
-// The control plane does assign to its one signer when keys are reloaded (app::Services::replace_keys), while the
-// publisher, the delta signer and the stream hub hold references to it, and relays::DocumentApi one to its trust chain.
-// They and the assignment therefore all run on the I/O thread, and each use of the signer ends before its coroutine
+// The control plane does assign to its one signer when keys are reloaded
+// (app::Services::replace_keys), while the publisher, the delta signer and the stream hub hold
+// references to it, and relays::DocumentApi one to its trust chain. They and the assignment
+// therefore all run on the I/O thread, and each use of the signer ends before its coroutine
 // suspends.
 
 #include <optional>
@@ -23,8 +24,8 @@ namespace fanion::cp::publish {
 
 class Signer {
 public:
-    // Errors (invalid_input): `key_pem` is not a private key, `trust` not a chain of trust documents, or the newest
-    // document does not name the key as a signer that is valid at `now`.
+    // Errors (invalid_input): `key_pem` is not a private key, `trust` not a chain of trust
+    // documents, or the newest document does not name the key as a signer that is valid at `now`.
     static Result<Signer> make(std::string_view key_pem, std::string_view trust, UnixMillis now);
 
     const TrustChain& trust() const noexcept { return trust_; }
@@ -32,8 +33,8 @@ public:
 
     // Lines 0 and 1, without their LF.
     SignedHead sign(const wire::Manifest& manifest) const;
-    // The same, with the full manifest of the same version attached (wire::SignatureLine::full); `manifest.full` must
-    // name it.
+    // The same, with the full manifest of the same version attached (wire::SignatureLine::full);
+    // `manifest.full` must name it.
     SignedHead sign(const wire::Manifest& manifest, const SignedHead& full) const;
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
-// The files that a control plane signs with. Functions block on the disk; call them at startup or on the blocking pool.
+// The files that a control plane signs with. Functions block on the disk; call them at startup or
+// on the blocking pool.
 
 #include <filesystem>
 #include <string>
@@ -18,9 +19,10 @@ struct SignerFiles {
 // Errors: not_found (a file that cannot be read), invalid_input (see Signer::make).
 Result<Signer> load_signer(const SignerFiles& files, UnixMillis now);
 
-// For a first start without keys: a root key, a signer with scope "*" and a trust document, as root.pem, signer.pem
-// and trust.json in `directory`, each created unless it exists. Returns their paths. Errors: internal when a file
-// cannot be written, conflict when there is a trust document without its signer.
+// For a first start without keys: a root key, a signer with scope "*" and a trust document, as
+// root.pem, signer.pem and trust.json in `directory`, each created unless it exists. Returns their
+// paths. Errors: internal when a file cannot be written, conflict when there is a trust document
+// without its signer.
 Result<SignerFiles> make_signer_files(const std::filesystem::path& directory, std::string_view iss, UnixMillis now);
 
 }  // namespace fanion::cp::publish

@@ -1,7 +1,8 @@
 #pragma once
 
-// Builds the next version from the present content and some changes: content, static checks, manifests, signatures.
-// Functions do no I/O and may run on any thread; build_draft() is meant for the blocking pool.
+// Builds the next version from the present content and some changes: content, static checks,
+// manifests, signatures. Functions do no I/O and may run on any thread; build_draft() is meant for
+// the blocking pool.
 
 #include <optional>
 #include <string_view>
@@ -23,8 +24,9 @@ struct Draft {
     std::vector<Finding> warnings;  // of the item `checked`
 };
 
-// Applies `changes` to `present`'s items, compiles the whole, and runs the static checks of the item `checked` unless
-// that is empty. Errors: unprocessable with the compiler's findings, too_large.
+// Applies `changes` to `present`'s items, compiles the whole, and runs the static checks of the
+// item `checked` unless that is empty. Errors: unprocessable with the compiler's findings,
+// too_large.
 Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wire::ItemChange>& changes,
                           std::string_view checked = {});
 
@@ -32,11 +34,13 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
 inline constexpr std::string_view environment_item_key = "environment";
 wire::ItemChange environment_item(const projects::Environment& env);
 
-// What is signed and written for the next version. `env` is the locked row; `version` comes after its own.
+// What is signed and written for the next version. `env` is the locked row; `version` comes after
+// its own.
 NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
                         wire::Version version, UnixMillis now);
 
-// Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed under.
+// Of a full manifest of the same version: the manifest that a delta from `base` or a head is signed
+// under.
 wire::Manifest delta_manifest(const wire::Manifest& full, std::string_view full_bytes, wire::DeltaBase base,
                               UnixMillis now);
 wire::Manifest head_manifest(const wire::Manifest& full, UnixMillis now, UnixMillis expires_at);

@@ -1,6 +1,7 @@
 #pragma once
 
-// Our own trust documents, oldest first, each signed by the one before it (distribution.md, Trust). Immutable.
+// Our own trust documents, oldest first, each signed by the one before it (distribution.md, Trust).
+// Immutable.
 
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@ namespace fanion::cp::publish {
 
 class TrustChain {
 public:
-    // `text`: the documents one after another, two lines each; the first is trusted as it is. Error: invalid_input.
+    // `text`: the documents one after another, two lines each; the first is trusted as it is.
+    // Error: invalid_input.
     static Result<TrustChain> parse(std::string_view text);
 
     const wire::TrustDocument& newest() const noexcept { return documents_.back(); }

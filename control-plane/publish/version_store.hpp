@@ -1,7 +1,8 @@
 #pragma once
 
-// Published versions of environments: writing one inside the transaction of a change, and reading committed ones
-// across tenants for the feed and the streams. Each (env_id, epoch, version) is written once and never changed.
+// Published versions of environments: writing one inside the transaction of a change, and reading
+// committed ones across tenants for the feed and the streams. Each (env_id, epoch, version) is
+// written once and never changed.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -33,8 +34,9 @@ struct NewVersion {
     std::vector<wire::ItemChange> changes;
 };
 
-// Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one NOTIFY. The
-// transaction's scope is the organisation, the environment's row is locked. Throws PgError.
+// Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one
+// NOTIFY. The transaction's scope is the organisation, the environment's row is locked. Throws
+// PgError.
 boost::asio::awaitable<void> write_version(db::Transaction& tx, NewVersion version);
 
 // The rest reads across tenants, through SECURITY DEFINER functions: scope none

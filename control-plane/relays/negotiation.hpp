@@ -1,6 +1,7 @@
 #pragma once
 
-// The entity tag of a ruleset and the choice of its content coding (RFC 9110) for the relay endpoints. Pure.
+// The entity tag of a ruleset and the choice of its content coding (RFC 9110) for the relay
+// endpoints. Pure.
 
 #include <string>
 #include <string_view>

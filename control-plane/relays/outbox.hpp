@@ -1,13 +1,14 @@
 #pragma once
 
-// What is still to be sent to one subscriber: a bounded queue of events and, for each environment, the version it
-// will hold once the queue is empty. Plain state without I/O; one thread.
+// What is still to be sent to one subscriber: a bounded queue of events and, for each environment,
+// the version it will hold once the queue is empty. Plain state without I/O; one thread.
 //
-// Policy: a queue that would exceed its bound is emptied, and each environment that lost an event is brought up to
-// date with one full ruleset. The sender never waits and no event is lost silently.
+// Policy: a queue that would exceed its bound is emptied, and each environment that lost an event
+// is brought up to date with one full ruleset. The sender never waits and no event is lost
+// silently.
 //
-// Invariants: a step is queued only when it leads from the version that the subscriber holds by then; an environment
-// that is behind gets neither steps nor heads until it has caught up.
+// Invariants: a step is queued only when it leads from the version that the subscriber holds by
+// then; an environment that is behind gets neither steps nor heads until it has caught up.
 
 #include <deque>
 #include <map>
@@ -39,7 +40,8 @@ public:
 
     // Sends this environment too from now on. Nothing is due when `held` is at or past `newest`.
     void add(const access::EnvironmentId& env_id, std::optional<wire::Version> held, wire::Version newest);
-    // Removes the environment and what is queued for it, and queues `last` unless null. False when it was not there.
+    // Removes the environment and what is queued for it, and queues `last` unless null. False when
+    // it was not there.
     bool remove(const access::EnvironmentId& env_id, net::SharedBytes last = nullptr);
     bool has(const access::EnvironmentId& env_id) const { return states_.contains(env_id); }
     std::vector<access::EnvironmentId> env_ids() const;

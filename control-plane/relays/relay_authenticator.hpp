@@ -1,6 +1,7 @@
 #pragma once
 
-// What the endpoints of relay_routes.hpp ask first: whose key this is, and whether there is anything to serve yet. One thread.
+// What the endpoints of relay_routes.hpp ask first: whose key this is, and whether there is
+// anything to serve yet. One thread.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,7 +23,8 @@ public:
     };
     explicit RelayAuthenticator(Deps deps) : deps_(deps) {}
 
-    // Errors: those of RelayKeys::authenticate; unavailable until the feed has read the rulesets once.
+    // Errors: those of RelayKeys::authenticate; unavailable until the feed has read the rulesets
+    // once.
     boost::asio::awaitable<Result<keys::RelayIdentity>> authenticate(net::Request& request);
 
 private:

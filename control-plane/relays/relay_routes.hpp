@@ -8,9 +8,9 @@
 //   GET  /relay/v1/trust?from=N        the trust documents after version N, one after another
 //   POST /relay/v1/status              what the relay holds and which keys it saw used; 204
 //
-// All take a relay's key as bearer token: 401 for an unknown key, 403 for one of another kind. An environment that
-// the key does not grant is answered as if it did not exist: 404. 503 while the database is unavailable or was not
-// read yet. One thread.
+// All take a relay's key as bearer token: 401 for an unknown key, 403 for one of another kind. An
+// environment that the key does not grant is answered as if it did not exist: 404. 503 while the
+// database is unavailable or was not read yet. One thread.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -38,7 +38,8 @@ public:
     boost::asio::awaitable<net::Response> handle_heads(net::Request& request);
 
 private:
-    // Which relay asks and what it holds (Fanion-Have). Errors: as above, and invalid_input for a malformed header.
+    // Which relay asks and what it holds (Fanion-Have). Errors: as above, and invalid_input for a
+    // malformed header.
     boost::asio::awaitable<Result<RelayRequest>> read_relay_request(net::Request& request);
     boost::asio::awaitable<std::vector<wire::Manifest>> find_deleted(access::OrgId org_id, wire::Have have);
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// What relays report about themselves (POST /relay/v1/status): one row per relay and environment, the newest report
-// wins. Functions run in the caller's transaction, whose scope is the organisation.
+// What relays report about themselves (POST /relay/v1/status): one row per relay and environment,
+// the newest report wins. Functions run in the caller's transaction, whose scope is the
+// organisation.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -15,7 +16,8 @@
 
 namespace fanion::cp::relays {
 
-// Every environment of the status must belong to the organisation: the caller has removed the others. Throws PgError.
+// Every environment of the status must belong to the organisation: the caller has removed the
+// others. Throws PgError.
 boost::asio::awaitable<void> write_relay_status(db::Transaction& tx, access::OrgId org_id, wire::RelayStatus status);
 
 // What a relay last reported of the environment.

@@ -1,7 +1,7 @@
 #pragma once
 
-// GET /relay/v1/stream: server-sent events of every environment that the caller's key grants (distribution.md,
-// Endpoints). One thread; must outlive its streams.
+// GET /relay/v1/stream: server-sent events of every environment that the caller's key grants
+// (distribution.md, Endpoints). One thread; must outlive its streams.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -27,7 +27,8 @@ struct RelayStreamConfig {
     std::chrono::milliseconds pause_after_failure{1'000};
 };
 
-// Which relay asks, what it says it holds, and the last manifests of those held environments that no longer exist.
+// Which relay asks, what it says it holds, and the last manifests of those held environments that
+// no longer exist.
 struct RelayRequest {
     keys::RelayIdentity identity;
     wire::Have have;

@@ -1,8 +1,8 @@
 #pragma once
 
-// Between the change feed and the streams: which subscriber follows which environments. An event is encoded once and
-// its bytes are shared by all who receive it; no subscriber is waited for. One thread (the I/O thread); must outlive
-// every subscription.
+// Between the change feed and the streams: which subscriber follows which environments. An event is
+// encoded once and its bytes are shared by all who receive it; no subscriber is waited for. One
+// thread (the I/O thread); must outlive every subscription.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -49,8 +49,8 @@ public:
     // `deleted`: last manifests of environments that the caller holds and that no longer exist.
     std::unique_ptr<Subscription> subscribe(const keys::RelayIdentity& identity, const wire::Have& have,
                                             const std::vector<wire::Manifest>& deleted);
-    // The present state as events: a head of each environment that is granted, and a revocation of each that the
-    // caller holds and that is not granted or no longer exists.
+    // The present state as events: a head of each environment that is granted, and a revocation of
+    // each that the caller holds and that is not granted or no longer exists.
     std::string heads(const keys::RelayIdentity& identity, const wire::Have& have,
                       const std::vector<wire::Manifest>& deleted);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The stream of one connected relay as the hub knows it: made by StreamHub::subscribe, destroyed when the stream
-// ends. One thread.
+// The stream of one connected relay as the hub knows it: made by StreamHub::subscribe, destroyed
+// when the stream ends. One thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

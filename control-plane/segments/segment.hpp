@@ -1,6 +1,7 @@
 #pragma once
 
-// A segment as the control plane stores it: a name per project, its members per environment. Plain values, pure functions.
+// A segment as the control plane stores it: a name per project, its members per environment. Plain
+// values, pure functions.
 
 #include <cstdint>
 #include <string>
@@ -22,7 +23,8 @@ struct SegmentDefinition {
     friend bool operator==(const SegmentDefinition&, const SegmentDefinition&) = default;
 };
 
-// `members.key` and `members.version` stay at their defaults; `version` is the version of the item in the ruleset.
+// `members.key` and `members.version` stay at their defaults; `version` is the version of the item
+// in the ruleset.
 struct SegmentEnvironment {
     std::string environment;  // key
     model::Segment members;

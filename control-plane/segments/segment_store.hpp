@@ -1,7 +1,7 @@
 #pragma once
 
-// Segments and their members per environment. Functions run in the caller's transaction, whose scope is the organisation.
-// Callers that write a definition must hold the project's lock.
+// Segments and their members per environment. Functions run in the caller's transaction, whose
+// scope is the organisation. Callers that write a definition must hold the project's lock.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>

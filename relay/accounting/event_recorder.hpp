@@ -1,11 +1,12 @@
 #pragma once
 
-// Seals the counters into the spool, and keeps both consistent across a kill. Private to relay/accounting: RelayEvents
-// runs it.
+// Seals the counters into the spool, and keeps both consistent across a kill. Private to
+// relay/accounting: RelayEvents runs it.
 //
-// Thread-safe. status(), table() and wants_flush() take no lock that is held across a system call, and are all that the
-// control thread and the workers may call. The rest is blocking, for the pool: it uses the spool and drains the counter table under the
-// spool's lock, which is held across system calls.
+// Thread-safe. status(), table() and wants_flush() take no lock that is held across a system call,
+// and are all that the control thread and the workers may call. The rest is blocking, for the pool:
+// it uses the spool and drains the counter table under the spool's lock, which is held across
+// system calls.
 
 #include <atomic>
 #include <mutex>

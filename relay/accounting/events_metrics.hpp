@@ -1,6 +1,7 @@
 #pragma once
 
-// The metrics of RelayEvents (docs/metrics.md) and its part of /status. Private to relay/accounting.
+// The metrics of RelayEvents (docs/metrics.md) and its part of /status. Private to
+// relay/accounting.
 
 #include <functional>
 

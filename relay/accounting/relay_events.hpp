@@ -1,7 +1,7 @@
 #pragma once
 
-// Counts, spools and forwards evaluations: one component of the relay, made of relay/events, relay/spool and
-// relay/forward.
+// Counts, spools and forwards evaluations: one component of the relay, made of relay/events,
+// relay/spool and relay/forward.
 //
 //     auto events = RelayEvents::open(config, control_executor, pool, clock, log);   // before the workers start
 //     server: (*events)->counters(worker).count(..);
@@ -10,8 +10,8 @@
 //
 // Invariant, at every moment and across kill -9: accepted = delivered + dropped{reason} + queued.
 //
-// counters(w) belongs to worker w; status() and register_metrics' callbacks may be called from any thread; the rest
-// belongs to the control thread.
+// counters(w) belongs to worker w; status() and register_metrics' callbacks may be called from any
+// thread; the rest belongs to the control thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -47,7 +47,8 @@ struct RelayEventsConfig {
     std::uint64_t rejected_bytes = 16u * 1024 * 1024;     // limit of the folder of rejected batches
 };
 
-// Totals since the directory was created, not since the process started. accepted = delivered + dropped.sum() + queued.
+// Totals since the directory was created, not since the process started. accepted = delivered +
+// dropped.sum() + queued.
 struct EventsStatus {
     spool::Content accepted;
     spool::Content delivered;
@@ -67,8 +68,9 @@ void write_status(json::Writer& w, const EventsStatus& status);
 
 class RelayEvents {
 public:
-    // Recovers what an earlier process left. Errors: conflict, another process uses the directory; invalid_input, an
-    // upstream is not a valid URL. A disk that cannot be written to is not an error: see EventsStatus.
+    // Recovers what an earlier process left. Errors: conflict, another process uses the directory;
+    // invalid_input, an upstream is not a valid URL. A disk that cannot be written to is not an
+    // error: see EventsStatus.
     static Result<std::unique_ptr<RelayEvents>> open(RelayEventsConfig config, boost::asio::any_io_executor control,
                                                      net::BlockingPool& pool, const Clock& clock, const Log& log);
     ~RelayEvents();
@@ -83,8 +85,9 @@ public:
     void set_relay_key(std::string relay_key);         // from the next attempt on
     Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
 
-    // Call when no worker counts any more: flushes a last time, then waits up to `limit` until the spool is empty
-    // (run_ship() must still be running). What is not delivered stays for the next process.
+    // Call when no worker counts any more: flushes a last time, then waits up to `limit` until the
+    // spool is empty (run_ship() must still be running). What is not delivered stays for the next
+    // process.
     boost::asio::awaitable<void> finish(std::chrono::milliseconds limit);
 
 private:

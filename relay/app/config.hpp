@@ -56,12 +56,12 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
 // All options, bound to `c`.
 config::Options describe_options(Config& c);
 
-// Returns the bytes of the first trust document. Errors: not_found, too_large, internal (the file cannot be read),
-// invalid_input (its own signatures do not verify).
+// Returns the bytes of the first trust document. Errors: not_found, too_large, internal (the file
+// cannot be read), invalid_input (its own signatures do not verify).
 Result<std::string> read_trust(const std::string& path);
 
-// Returns the key without surrounding white space. Errors: not_found, too_large, internal (the file cannot be read),
-// invalid_input (not a relay key).
+// Returns the key without surrounding white space. Errors: not_found, too_large, internal (the file
+// cannot be read), invalid_input (not a relay key).
 Result<std::string> read_relay_key(const std::string& path);
 
 }  // namespace fanion::relay::app

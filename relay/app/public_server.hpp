@@ -1,7 +1,7 @@
 #pragma once
 
-// The public port: its worker threads, the dependencies of their handlers, and the server. Owned and called by the control
-// thread; whatever reaches a worker is posted to it.
+// The public port: its worker threads, the dependencies of their handlers, and the server. Owned
+// and called by the control thread; whatever reaches a worker is posted to it.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -36,9 +36,9 @@ public:
     // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);
 
-    // The end, in this order. begin_shutdown(): no new connections, and event streams end spread over `spread`. join():
-    // waits until no connection is open; false at the limit. shut_down(): cuts the rest and joins the threads; may be
-    // called without the two before.
+    // The end, in this order. begin_shutdown(): no new connections, and event streams end spread
+    // over `spread`. join(): waits until no connection is open; false at the limit. shut_down():
+    // cuts the rest and joins the threads; may be called without the two before.
     void begin_shutdown(std::chrono::milliseconds spread);
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit) { return server_->join(limit); }
     void shut_down();

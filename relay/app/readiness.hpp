@@ -1,7 +1,7 @@
 #pragma once
 
-// Whether this relay should get traffic (docs/relay-api.md, Operators' port). Pure. An unreachable control plane plays no
-// part in it.
+// Whether this relay should get traffic (docs/relay-api.md, Operators' port). Pure. An unreachable
+// control plane plays no part in it.
 
 #include <chrono>
 #include <optional>
@@ -17,7 +17,8 @@ struct ReadinessRules {
     std::optional<std::chrono::milliseconds> max_stale;  // nullopt: staleness does not matter
 };
 
-// Why the relay must not get traffic, or "" if it is ready. `state` is null before the first environment has data.
+// Why the relay must not get traffic, or "" if it is ready. `state` is null before the first
+// environment has data.
 std::string not_ready_reason(const cache::ServingState* state, const ReadinessRules& rules, UnixMillis now);
 
 }  // namespace fanion::relay::app

@@ -2,14 +2,15 @@
 
 // The relay: everything is made, connected, started and ended here (docs/relay.md, Start).
 //
-// Start: cache directory, cached rulesets, events, both ports; then the tasks that follow upstream. It does not wait for
-// the control plane.
-// End: not ready, still serving for --drain-delay; no new connections, event streams end, requests under way get
-// --stop-timeout; last delivery of events; tasks; operators' port.
+// Start: cache directory, cached rulesets, events, both ports; then the tasks that follow upstream.
+// It does not wait for the control plane. End: not ready, still serving for --drain-delay; no new
+// connections, event streams end, requests under way get --stop-timeout; last delivery of events;
+// tasks; operators' port.
 //
-// Threads: main starts and waits; the control thread follows upstream, keeps the cache and answers operators; N worker
-// threads serve applications; the blocking pool compiles, writes, compresses and reads configuration. make() and run()
-// are called by the main thread; the rest belongs to the control thread.
+// Threads: main starts and waits; the control thread follows upstream, keeps the cache and answers
+// operators; N worker threads serve applications; the blocking pool compiles, writes, compresses
+// and reads configuration. make() and run() are called by the main thread; the rest belongs to the
+// control thread.
 
 #include <functional>
 #include <memory>
@@ -30,8 +31,9 @@ class RelayApp {
 public:
     using LoadConfig = std::function<ParsedConfig()>;
 
-    // Reads the cache and opens both ports. `load_config` parses the configuration again, at SIGHUP. Errors: a port or the
-    // cache directory is in use, or a configured file does not verify.
+    // Reads the cache and opens both ports. `load_config` parses the configuration again, at
+    // SIGHUP. Errors: a port or the cache directory is in use, or a configured file does not
+    // verify.
     static Result<std::unique_ptr<RelayApp>> make(ParsedConfig parsed, LoadConfig load_config, const Log& log);
     ~RelayApp();
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the relay adds to the operators' port (common/service/operators.hpp): members of /status, and /debug/ruleset/{env}.
-// Call on the control thread, whose objects this reads.
+// What the relay adds to the operators' port (common/service/operators.hpp): members of /status,
+// and /debug/ruleset/{env}. Call on the control thread, whose objects this reads.
 
 #include <string>
 #include <vector>
@@ -25,8 +25,8 @@ void write_environments(json::Writer& w, const std::vector<cache::EnvironmentRep
 // The member "nacks": rejected rulesets since the start, by code.
 void write_nacks(json::Writer& w, const cache::CacheMetrics& metrics);
 
-// GET /debug/ruleset/{env}: the ruleset in its signed form without keys; 404 if no full form is held. `registry` must
-// outlive the router.
+// GET /debug/ruleset/{env}: the ruleset in its signed form without keys; 404 if no full form is
+// held. `registry` must outlive the router.
 void add_debug_routes(net::Router& router, const cache::EnvironmentRegistry& registry);
 
 }  // namespace fanion::relay::app

@@ -1,6 +1,7 @@
 #pragma once
 
-// Follows the control plane: the stream client and its helpers, connected to the cache. One thread (the control thread).
+// Follows the control plane: the stream client and its helpers, connected to the cache. One thread
+// (the control thread).
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>

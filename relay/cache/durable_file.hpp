@@ -1,7 +1,7 @@
 #pragma once
 
-// Reading the cache's files, which are written by replace_file (common/base/file.hpp). Blocking: for the blocking pool and
-// for startup. Thread-safe for different paths.
+// Reading the cache's files, which are written by replace_file (common/base/file.hpp). Blocking:
+// for the blocking pool and for startup. Thread-safe for different paths.
 
 #include <optional>
 #include <string>

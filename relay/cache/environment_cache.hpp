@@ -1,14 +1,14 @@
 #pragma once
 
-// All environments of this relay: verifies what is delivered, and ensures that what is accepted is written to disk
-// and put into service (distribution.md, Acceptance).
+// All environments of this relay: verifies what is delivered, and ensures that what is accepted is
+// written to disk and put into service (distribution.md, Acceptance).
 //
-// Made of, per environment: HeldEnvironment, what is accepted and served; EnvironmentWriter, what is written to disk;
-// and EnvironmentReport, what is reported of both. A ruleset is accepted and compiled on the pool; then its writer
-// stores it, and it is swapped into service.
+// Made of, per environment: HeldEnvironment, what is accepted and served; EnvironmentWriter, what
+// is written to disk; and EnvironmentReport, what is reported of both. A ruleset is accepted and
+// compiled on the pool; then its writer stores it, and it is swapped into service.
 //
-// One thread (the control thread); slow work runs on the pool.
-// Invariant: what is served changes only by the swap of an accepted ruleset or by a signed revocation.
+// One thread (the control thread); slow work runs on the pool. Invariant: what is served changes
+// only by the swap of an accepted ruleset or by a signed revocation.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -55,19 +55,22 @@ public:
     // Puts what the disk holds into service. Blocking: call before the control thread runs.
     void load();
 
-    // Steps 1 to 12 for a full ruleset or a delta. Returns after step 10; write and swap follow. One call at a time.
+    // Steps 1 to 12 for a full ruleset or a delta. Returns after step 10; write and swap follow.
+    // One call at a time.
     boost::asio::awaitable<wire::Verdict> deliver_ruleset(std::string env_id, std::string bytes);
     // Heads and revocations.
     wire::Verdict deliver_head(const std::string& env_id, std::string_view bytes);
 
-    // In force at once; the pool writes it to disk. Error: not a valid successor of the trust document in force.
+    // In force at once; the pool writes it to disk. Error: not a valid successor of the trust
+    // document in force.
     Result<> append_trust(std::string_view bytes);
-    // Rebuilds the chain from another first document. What is served stays. Blocking: reads the successors on disk.
-    // Error: its own signatures do not verify.
+    // Rebuilds the chain from another first document. What is served stays. Blocking: reads the
+    // successors on disk. Error: its own signatures do not verify.
     Result<> replace_trust(std::string_view first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
-    // Once a second: probation, staleness, retries of failed writes, memory that no reader uses any more.
+    // Once a second: probation, staleness, retries of failed writes, memory that no reader uses any
+    // more.
     boost::asio::awaitable<void> run_housekeeping();
     void housekeep();
 

@@ -1,10 +1,12 @@
 #pragma once
 
-// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the floor, the probation record.
-// Blocking; touches only the environment's directory, so that several can be loaded in parallel.
+// Loads one environment from disk at startup: the newest snapshot that passes acceptance, the
+// floor, the probation record. Blocking; touches only the environment's directory, so that several
+// can be loaded in parallel.
 //
-// Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old answer is better
-// than none, and only the disk's owner can put it there. What comes from upstream must be at the floor or above.
+// Snapshots are tried from newest to oldest. One below the floor is served, with a warning: an old
+// answer is better than none, and only the disk's owner can put it there. What comes from upstream
+// must be at the floor or above.
 
 #include <memory>
 #include <optional>
@@ -26,10 +28,12 @@ struct LoadedEnvironment {
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 
-// The ids of the environments that have a directory in `directory`, in order; empty when it cannot be read.
+// The ids of the environments that have a directory in `directory`, in order; empty when it cannot
+// be read.
 std::vector<std::string> list_environments(const std::string& directory);
 
-// `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from `files`.
+// `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from
+// `files`.
 LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input);
 
 }  // namespace fanion::relay::cache

@@ -1,16 +1,17 @@
 #pragma once
 
-// What serving threads read: every environment with its compiled ruleset and the keys that grant access to it, in one
-// immutable value behind one atomic load.
+// What serving threads read: every environment with its compiled ruleset and the keys that grant
+// access to it, in one immutable value behind one atomic load.
 //
 //     Published<ServingState>::Reader reader(registry.serving());   // one per worker thread
 //     const ServingState* state = reader.get();                     // null: nothing was published yet
 //     for (const Grant& grant : state->find_key(sha256(key))) ..    // empty: unknown key
 //
 // Invariants:
-// 1. A ServingState and what it points to never change after publishing, except the atomics of EnvironmentSignals
-//    and KeyUse.
-// 2. The registry keeps a replaced state until no reader holds it, so that it is never freed on a serving thread.
+// 1. A ServingState and what it points to never change after publishing, except the atomics of
+//    EnvironmentSignals and KeyUse.
+// 2. The registry keeps a replaced state until no reader holds it, so that it is never freed on a
+//    serving thread.
 // 3. An environment keeps its EnvironmentSignals object over all its versions.
 
 #include <atomic>
@@ -39,8 +40,8 @@ class EnvironmentSignals {
 public:
     explicit EnvironmentSignals(unsigned workers) : evaluations_(workers) {}
 
-    // Milliseconds since the newest head expired, 0 when it has not. An environment without a head (loaded from
-    // disk, control plane unavailable) is stale since it was loaded.
+    // Milliseconds since the newest head expired, 0 when it has not. An environment without a head
+    // (loaded from disk, control plane unavailable) is stale since it was loaded.
     UnixMillis stale_for(UnixMillis now) const noexcept {
         const auto expires = head_expires_at_.load(std::memory_order_relaxed);
         return now > expires ? now - expires : 0;
@@ -48,8 +49,8 @@ public:
     UnixMillis head_expires_at() const noexcept { return head_expires_at_.load(std::memory_order_relaxed); }
     void set_head_expires_at(UnixMillis at) noexcept { head_expires_at_.store(at, std::memory_order_relaxed); }
 
-    // Called by worker `worker` only, for the probation of a new ruleset (distribution.md, Quarantine). Not an event
-    // count.
+    // Called by worker `worker` only, for the probation of a new ruleset (distribution.md,
+    // Quarantine). Not an event count.
     void record_evaluations(unsigned worker, std::uint64_t count = 1) noexcept {
         auto& slot = evaluations_[worker].value;
         slot.store(slot.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
@@ -71,7 +72,8 @@ private:
 // 1, 2, .. in this process. Thread-safe.
 std::uint64_t next_state_serial() noexcept;
 
-// One environment at one version. Immutable; shared because requests, streams and the cache hold it past a swap.
+// One environment at one version. Immutable; shared because requests, streams and the cache hold it
+// past a swap.
 struct EnvironmentState {
     std::uint64_t serial = next_state_serial();  // unique in this process: a cache entry under it cannot go stale
     std::string env_id;
@@ -90,7 +92,8 @@ struct EnvironmentState {
 };
 using EnvironmentStatePtr = std::shared_ptr<const EnvironmentState>;
 
-// Access of one key to one environment. Server and client keys have one grant; a relay key may have several.
+// Access of one key to one environment. Server and client keys have one grant; a relay key may have
+// several.
 struct Grant {
     std::size_t environment = 0;  // index into ServingState::environments
     const model::AccessEntry* entry =
@@ -100,7 +103,8 @@ struct Grant {
 
 struct ServingState {
     std::vector<EnvironmentStatePtr> environments;  // in order of env_id
-    // False until everything this relay is granted has arrived once: an unknown key is then answered 503, never 401.
+    // False until everything this relay is granted has arrived once: an unknown key is then
+    // answered 503, never 401.
     bool synchronised = false;
 
     // Grants of the key with this SHA-256; empty when unknown.
@@ -140,11 +144,12 @@ public:
     void set_synchronised(bool synchronised);
     std::shared_ptr<const ServingState> current() const { return serving_.load(); }
 
-    // Replaced values that no reader holds any more, for the caller to free outside the serving threads. An idle
-    // reader keeps at most one value alive.
+    // Replaced values that no reader holds any more, for the caller to free outside the serving
+    // threads. An idle reader keeps at most one value alive.
     std::vector<std::shared_ptr<const void>> take_unreferenced();
 
-    // Called after each published change, on the control thread: wakes streams and the status report.
+    // Called after each published change, on the control thread: wakes streams and the status
+    // report.
     using Listener = std::function<void(const ServingState&, std::string_view env_id)>;
     void subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
 

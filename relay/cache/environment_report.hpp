@@ -1,7 +1,7 @@
 #pragma once
 
-// What is reported of one environment: to the control plane in the status report, and in the operators' /status. A
-// plain value, made from what is held and what is on disk.
+// What is reported of one environment: to the control plane in the status report, and in the
+// operators' /status. A plain value, made from what is held and what is on disk.
 
 #include <optional>
 #include <string>

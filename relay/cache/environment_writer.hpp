@@ -1,18 +1,18 @@
 #pragma once
 
-// Writes the files of one environment: snapshots with the floor, the probation record, the newest head. An accepted
-// ruleset passes through here before it is served:
+// Writes the files of one environment: snapshots with the floor, the probation record, the newest
+// head. An accepted ruleset passes through here before it is served:
 //
 //     write(ruleset) -> written on the pool -> WriterListener::on_written(ruleset)
 //
 // Invariants:
-// 1. At most one disk operation of the environment is in progress. Of each kind only the newest waits behind it, so a
-//    burst of rulesets costs two writes.
+// 1. At most one disk operation of the environment is in progress. Of each kind only the newest
+//    waits behind it, so a burst of rulesets costs two writes.
 // 2. A failed write is reported and retried later; on_written() is called anyway.
 // 3. The mark of a ruleset on probation is written before on_written().
 //
-// One thread (the control thread), which never waits for the disk, except in the functions marked blocking. Must
-// outlive the task group's tasks.
+// One thread (the control thread), which never waits for the disk, except in the functions marked
+// blocking. Must outlive the task group's tasks.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>

@@ -1,13 +1,15 @@
 #pragma once
 
-// The floor on disk: the highest (epoch, version) ever accepted for an environment, so that no restart can be used
-// for a rollback.
+// The floor on disk: the highest (epoch, version) ever accepted for an environment, so that no
+// restart can be used for a rollback.
 //
-// Format: one line "fanion-floor 1 <epoch>.<version> <root in hex> <sha256 in hex of everything before it>" LF.
+// Format: one line "fanion-floor 1 <epoch>.<version> <root in hex> <sha256 in hex of everything
+// before it>" LF.
 //
-// A file in any other form is **corrupt**: it is reported, and the newest snapshot that passes acceptance is the
-// floor until the next change rewrites the file. Without a valid snapshot there is no floor: the environment can then
-// be rolled back, but only to a version that the control plane signed.
+// A file in any other form is **corrupt**: it is reported, and the newest snapshot that passes
+// acceptance is the floor until the next change rewrites the file. Without a valid snapshot there
+// is no floor: the environment can then be rolled back, but only to a version that the control
+// plane signed.
 
 #include <optional>
 #include <string>

@@ -1,7 +1,8 @@
 #pragma once
 
-// The newest head of an environment on disk (`head`: the signed bytes as received, distribution.md), so that a relay
-// derives staleness from it after a restart and rejects older heads. Blocking.
+// The newest head of an environment on disk (`head`: the signed bytes as received,
+// distribution.md), so that a relay derives staleness from it after a restart and rejects older
+// heads. Blocking.
 
 #include <optional>
 #include <string>
@@ -19,8 +20,8 @@ struct LoadedHead {
 // The disk is not trusted: the head is verified like one from upstream.
 LoadedHead load_head(const std::string& directory, const wire::TrustDocument& trust, std::string_view env_id);
 
-// Survives the end of the process, not a power cut: without the file an environment is stale from the start. Error:
-// internal.
+// Survives the end of the process, not a power cut: without the file an environment is stale from
+// the start. Error: internal.
 Result<> save_head(const std::string& directory, std::string_view bytes);
 void erase_head(const std::string& directory);
 

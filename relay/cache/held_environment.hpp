@@ -1,7 +1,7 @@
 #pragma once
 
-// What the relay holds of one environment: the newest accepted ruleset, the one in service, the newest head, and why
-// the last document was rejected. No I/O. One thread (the control thread).
+// What the relay holds of one environment: the newest accepted ruleset, the one in service, the
+// newest head, and why the last document was rejected. No I/O. One thread (the control thread).
 
 #include <memory>
 #include <optional>
@@ -26,13 +26,15 @@ public:
     // Since the last ruleset that was accepted.
     const std::optional<wire::Rejection>& rejection() const noexcept { return rejection_; }
 
-    // At startup. The candidate is accepted, not served yet; without a head it is stale from `now` on.
+    // At startup. The candidate is accepted, not served yet; without a head it is stale from `now`
+    // on.
     void restore(const LoadedEnvironment& loaded, UnixMillis now);
 
     void reject(wire::Rejection rejection) { rejection_ = std::move(rejection); }
     // Clears the rejection. False when nothing else changes: this ruleset was accepted before.
     bool accept(const EnvironmentStatePtr& state);
-    // A head or a revocation that verified. False when it is older than one that was applied before.
+    // A head or a revocation that verified. False when it is older than one that was applied
+    // before.
     bool apply_head(const wire::Manifest& head);
     // The floor stays: an old ruleset cannot come back by replay.
     void revoke();

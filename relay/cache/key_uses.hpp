@@ -1,7 +1,7 @@
 #pragma once
 
-// When applications' keys were last used here, to the minute: recorded by the workers, reported upstream by the
-// control thread, kept in memory only.
+// When applications' keys were last used here, to the minute: recorded by the workers, reported
+// upstream by the control thread, kept in memory only.
 
 #include <atomic>
 #include <map>
@@ -20,8 +20,8 @@ inline constexpr UnixMillis key_use_resolution = 60'000;
 // Of one key. Thread-safe.
 class KeyUse {
 public:
-    // One load, and one store a minute: threads that use the same key rarely contend for its cache line. When two
-    // threads store at the same time, either wins.
+    // One load, and one store a minute: threads that use the same key rarely contend for its cache
+    // line. When two threads store at the same time, either wins.
     void record(UnixMillis now) noexcept {
         const auto minute = now - now % key_use_resolution;
         if (minute_.load(std::memory_order_relaxed) < minute) minute_.store(minute, std::memory_order_relaxed);
@@ -35,11 +35,12 @@ private:
 // Of all keys. One thread (the control thread).
 class KeyUses {
 public:
-    // The key with this id. Shared, because states that workers read outlive the version that named the key.
+    // The key with this id. Shared, because states that workers read outlive the version that named
+    // the key.
     std::shared_ptr<KeyUse> of(const std::string& key_id);
 
-    // Uses not reported yet, at most wire::most_key_uses. Forgets keys that are no longer referenced and fully
-    // reported.
+    // Uses not reported yet, at most wire::most_key_uses. Forgets keys that are no longer
+    // referenced and fully reported.
     std::vector<wire::KeyUse> due();
     // Upstream accepted these.
     void reported(const std::vector<wire::KeyUse>& uses);

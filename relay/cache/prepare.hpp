@@ -1,7 +1,8 @@
 #pragma once
 
-// From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for what comes from the
-// network and for what is read from disk alike. CPU work for the blocking pool; pure.
+// From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for
+// what comes from the network and for what is read from disk alike. CPU work for the blocking pool;
+// pure.
 
 #include <memory>
 #include <string>
@@ -19,7 +20,8 @@ struct Candidate {
     std::string file_head;
 };
 
-// A document, and what the receiver holds and requires. Owns everything, so that a job on the pool can keep it.
+// A document, and what the receiver holds and requires. Owns everything, so that a job on the pool
+// can keep it.
 struct PrepareInput {
     std::string bytes;
     std::shared_ptr<const wire::TrustDocument> trust;  // not null

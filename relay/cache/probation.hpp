@@ -2,9 +2,10 @@
 
 // Probation and quarantine of rulesets (distribution.md, Quarantine), pure, and their file.
 //
-// A ruleset that has not yet been served for long enough without a crash is on probation: the mark is written before
-// it is served, and removed once it is proven or at a clean shutdown. A start that finds the mark counts it; at two
-// the root is quarantined for 24 h. The mark has to survive the process only, so it is written without fsync.
+// A ruleset that has not yet been served for long enough without a crash is on probation: the mark
+// is written before it is served, and removed once it is proven or at a clean shutdown. A start
+// that finds the mark counts it; at two the root is quarantined for 24 h. The mark has to survive
+// the process only, so it is written without fsync.
 //
 // Format: lines, each optional but the first and last:
 //     fanion-probation 1
@@ -45,12 +46,14 @@ public:
     const std::optional<ProbationMark>& mark() const noexcept { return mark_; }
     bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
 
-    // Call once when the process starts. Returns the root that this start puts into quarantine, if any.
+    // Call once when the process starts. Returns the root that this start puts into quarantine, if
+    // any.
     std::optional<Sha256> record_start(UnixMillis now);
     // Lifts the quarantine of record_start(): there is no other snapshot to serve.
     void release(const Sha256& root);
 
-    // Call before the ruleset is served. True when the mark changed and the file must be written first.
+    // Call before the ruleset is served. True when the mark changed and the file must be written
+    // first.
     bool begin(const wire::Floor& ruleset);
     // The ruleset on probation is proven.
     void mark_proven();

@@ -1,7 +1,8 @@
 #pragma once
 
-// The accepted snapshots of one environment on disk: `<epoch>.<version>.ruleset`, the bytes of distribution.md.
-// Blocking; immutable, so it may be used from the pool while other threads hold it. One writer at a time.
+// The accepted snapshots of one environment on disk: `<epoch>.<version>.ruleset`, the bytes of
+// distribution.md. Blocking; immutable, so it may be used from the pool while other threads hold
+// it. One writer at a time.
 
 #include <optional>
 #include <string>

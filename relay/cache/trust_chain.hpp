@@ -1,10 +1,11 @@
 #pragma once
 
-// The trust document in force: the operator's first document and its successors received since, each kept on disk as
-// `<version>.trust`. The disk is not trusted: at every start the chain is verified again from the operator's document.
+// The trust document in force: the operator's first document and its successors received since,
+// each kept on disk as `<version>.trust`. The disk is not trusted: at every start the chain is
+// verified again from the operator's document.
 //
-// One thread (the control thread); a document handed out is immutable and shared because checks on the pool still use
-// it.
+// One thread (the control thread); a document handed out is immutable and shared because checks on
+// the pool still use it.
 
 #include <cstdint>
 #include <map>
@@ -18,22 +19,24 @@ namespace fanion::relay::cache {
 
 class TrustChain {
 public:
-    // `first`: bytes of the operator's document. Blocking: reads the successors on disk. Error: its own signatures do
-    // not verify.
+    // `first`: bytes of the operator's document. Blocking: reads the successors on disk. Error: its
+    // own signatures do not verify.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
-    // The same from another first document: the operator has replaced it. Successors that are not stored yet are kept
-    // if they follow from it.
+    // The same from another first document: the operator has replaced it. Successors that are not
+    // stored yet are kept if they follow from it.
     Result<TrustChain> over(std::string_view first) const;
 
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
     const std::string& directory() const noexcept { return directory_; }
 
-    // In force at once, in memory; save_trust() stores it. Error: not a valid successor of current().
+    // In force at once, in memory; save_trust() stores it. Error: not a valid successor of
+    // current().
     Result<> append(std::string_view bytes);
     // save_trust() has stored this version.
     void set_saved(std::uint64_t version) { unsaved_.erase(version); }
-    // Why a successor on disk could not be used when the chain was opened; empty: there was none, or all were used.
+    // Why a successor on disk could not be used when the chain was opened; empty: there was none,
+    // or all were used.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
 
 private:
@@ -46,8 +49,8 @@ private:
     std::string disk_problem_;
 };
 
-// Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor is in force anyway,
-// and is fetched again after a restart.
+// Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor
+// is in force anyway, and is fetched again after a restart.
 Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes);
 
 }  // namespace fanion::relay::cache

@@ -1,21 +1,24 @@
 #pragma once
 
-// All counter files of a relay: creates them for the workers, drains them into batches, removes them when drained.
+// All counter files of a relay: creates them for the workers, drains them into batches, removes
+// them when drained.
 //
-// Exactly-once counting. Each slot holds a total that only grows, and a mark: how much of it is in batches that are
-// safe. A batch is sealed in steps, and a kill may come between any two:
+// Exactly-once counting. Each slot holds a total that only grows, and a mark: how much of it is in
+// batches that are safe. A batch is sealed in steps, and a kill may come between any two:
 //   1. seal(): in each slot `pending` = total as read now; the batch is the sum of pending - mark.
-//   2. the ledger names the batch (id, window). From here on the batch can be rebuilt from the files.
+//   2. the ledger names the batch (id, window). From here on the batch can be rebuilt from the
+//      files.
 //   3. the caller stores the batch where it survives a kill (the spool), or has it settled.
 //   4. apply(): mark = pending in each slot; then the ledger forgets the batch.
-// If the next process finds no batch in the ledger, the marks are right as they are and nothing counted is lost. If
-// it finds one (interrupted()) that the spool has, apply() completes step 4, which is idempotent. Otherwise the batch
-// is sealed again under the same id, so that the control plane recognises it if it was delivered. Every evaluation is
-// in exactly one batch.
+// If the next process finds no batch in the ledger, the marks are right as they are and nothing
+// counted is lost. If it finds one (interrupted()) that the spool has, apply() completes step 4,
+// which is idempotent. Otherwise the batch is sealed again under the same id, so that the control
+// plane recognises it if it was delivered. Every evaluation is in exactly one batch.
 //
-// Threads. One thread at a time seals, applies and maintains the files: the drainer. The functions marked thread-safe
-// may be called by workers and by the control thread at any time, also while the drainer waits for a slow disk: they
-// take `mutex_`, which guards the list of files and is never held across a system call.
+// Threads. One thread at a time seals, applies and maintains the files: the drainer. The functions
+// marked thread-safe may be called by workers and by the control thread at any time, also while the
+// drainer waits for a slow disk: they take `mutex_`, which guards the list of files and is never
+// held across a system call.
 
 #include <atomic>
 #include <cstdint>
@@ -54,29 +57,31 @@ struct SealedCounts {
 
 class CounterTable {
 public:
-    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted. Blocking.
+    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted.
+    // Blocking.
     CounterTable(CounterTableConfig config, UnixMillis now, const Log& log);
 
-    // Thread-safe. The worker's next file; its previous one is drained and removed. Never fails: when no file can be
-    // created, counts are kept in memory. Blocking only when prepare_files() has not created the file in advance: at
-    // startup, or when a worker fills a quarter of a file between two calls. While prepare_files() fails, the file is in
-    // memory and nothing is tried here.
+    // Thread-safe. The worker's next file; its previous one is drained and removed. Never fails:
+    // when no file can be created, counts are kept in memory. Blocking only when prepare_files()
+    // has not created the file in advance: at startup, or when a worker fills a quarter of a file
+    // between two calls. While prepare_files() fails, the file is in memory and nothing is tried
+    // here.
     std::shared_ptr<ShardFile> new_file(unsigned worker);
     // Thread-safe.
     bool admit_unknown(std::string_view env, std::string_view flag) { return unknown_.admit(env, flag); }
 
     // The batch that a kill interrupted between steps 2 and 4.
     std::optional<SealedCounts> interrupted();
-    // Steps 1 and 2. `total_dropped`: all events that this relay ever dropped. Empty when there is nothing to report.
-    // Precondition: the batch sealed before was applied.
+    // Steps 1 and 2. `total_dropped`: all events that this relay ever dropped. Empty when there is
+    // nothing to report. Precondition: the batch sealed before was applied.
     std::optional<SealedCounts> seal(std::string id, UnixMillis now, std::size_t max_bytes,
                                      const wire::DroppedEvents& total_dropped);
     void apply();
     bool is_pending() const noexcept { return !ledger_.pending_id.empty(); }
     const std::string& pending_id() const noexcept { return ledger_.pending_id; }
 
-    // Creates the next file of each worker that counts in memory or whose file is nearly full, and opens the ledger
-    // if that failed before. Call before each seal().
+    // Creates the next file of each worker that counts in memory or whose file is nearly full, and
+    // opens the ledger if that failed before. Call before each seal().
     void prepare_files();
     // Call when no worker counts any more: every file is drained and removed.
     void end_all_files();

@@ -4,11 +4,13 @@
 //
 //     counters.count({.state = env.serial, .env_id = env.env_id, .flag = e.flag, .flag_index = e.flag_index, ..});
 //
-// A warm count (this label set was counted before under this state) is one look-up in a table of this thread and one
-// store into a mapped file: no system call, no lock, no allocation. The first count of a label set creates its slot.
+// A warm count (this label set was counted before under this state) is one look-up in a table of
+// this thread and one store into a mapped file: no system call, no lock, no allocation. The first
+// count of a label set creates its slot.
 //
-// One thread: the worker it belongs to. Slots live in a ShardFile that the drainer reads at the same time; see
-// counter_table.hpp for what survives a kill and why a count is neither lost nor sealed twice.
+// One thread: the worker it belongs to. Slots live in a ShardFile that the drainer reads at the
+// same time; see counter_table.hpp for what survives a kill and why a count is neither lost nor
+// sealed twice.
 
 #include <atomic>
 #include <cstdint>
@@ -43,7 +45,8 @@ public:
     ~Counters();
     Counters(const Counters&) = delete;
 
-    // Adds `n` evaluations with these labels. Never fails: when no file can be created, counts are kept in memory.
+    // Adds `n` evaluations with these labels. Never fails: when no file can be created, counts are
+    // kept in memory.
     void count(const Counted& counted, std::uint64_t n = 1) {
         if (counted.flag_index == npos || file_change_wanted()) return count_cold(counted, n);
         const std::uint64_t labels = pack(counted);
@@ -52,8 +55,9 @@ public:
         count_probing(counted, labels, n);
     }
 
-    // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm: one look-up. At most
-    // 200 different names of at most 64 bytes without control characters; all others are "(other)".
+    // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm:
+    // one look-up. At most 200 different names of at most 64 bytes without control characters; all
+    // others are "(other)".
     std::uint32_t sdk_id(std::string_view name);
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -71,7 +75,8 @@ private:
     template <class T>
     using ByName = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
 
-    // Only this thread writes a total, so load and store suffice; the drainer sees one value or the next.
+    // Only this thread writes a total, so load and store suffice; the drainer sees one value or the
+    // next.
     static void add(std::atomic<std::uint64_t>& total, std::uint64_t n) noexcept {
         total.store(total.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }

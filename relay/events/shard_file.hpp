@@ -1,12 +1,13 @@
 #pragma once
 
-// Slots of counts in one mapped file: one worker adds to them, the drainer reads them and writes its marks beside
-// them. The page cache outlives the process, so counts survive a kill. The blocks are reserved when the file is
-// created: a full disk cannot turn a store into SIGBUS.
+// Slots of counts in one mapped file: one worker adds to them, the drainer reads them and writes
+// its marks beside them. The page cache outlives the process, so counts survive a kill. The blocks
+// are reserved when the file is created: a full disk cannot turn a store into SIGBUS.
 //
 // A slot is published (used() grows) only when its labels are complete. Totals never decrease.
-// Threads: add_slot() and the totals are written by the worker, `mark` and `pending` by the CounterTable's drainer.
-// Totals and marks may be read by any thread, `pending` by the drainer only.
+// Threads: add_slot() and the totals are written by the worker, `mark` and `pending` by the
+// CounterTable's drainer. Totals and marks may be read by any thread, `pending` by the drainer
+// only.
 
 #include <atomic>
 #include <cstddef>

@@ -18,8 +18,8 @@ public:
     // `max_bytes`: limit of the counts' size as JSON, for which an upper bound is computed.
     explicit Summarizer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-    // Adds `n` to the row with these labels (labels.hpp). False when a new row would not fit: nothing was added. The
-    // first row always fits.
+    // Adds `n` to the row with these labels (labels.hpp). False when a new row would not fit:
+    // nothing was added. The first row always fits.
     bool add(std::string_view labels, std::uint64_t n);
 
     std::uint64_t evaluations() const noexcept { return evaluations_; }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Decides which unknown flags are counted under the requested key: the first 1,000 different ones of each
-// environment. Called only when a worker meets such a key for the first time. Thread-safe.
+// Decides which unknown flags are counted under the requested key: the first 1,000 different ones
+// of each environment. Called only when a worker meets such a key for the first time. Thread-safe.
 
 #include <cstddef>
 #include <map>

@@ -1,7 +1,8 @@
 #pragma once
 
-// What an answer to a batch means and how long to wait before the next attempt (events.md, Forwarding). Pure: the
-// random number is the caller's. One batch is in flight at a time. One thread.
+// What an answer to a batch means and how long to wait before the next attempt (events.md,
+// Forwarding). Pure: the random number is the caller's. One batch is in flight at a time. One
+// thread.
 
 #include <chrono>
 #include <string_view>

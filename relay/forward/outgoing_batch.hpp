@@ -1,6 +1,7 @@
 #pragma once
 
-// One request of the Shipper: a batch or a part of it, ready to send, and the reply. Private to relay/forward.
+// One request of the Shipper: a batch or a part of it, ready to send, and the reply. Private to
+// relay/forward.
 
 #include <memory>
 #include <optional>

@@ -2,9 +2,9 @@
 
 // The parts in which a batch is sent after a 413. Pure.
 //
-// A part is a path of halvings: "" is the whole, "0" its first half, "01" the second half of that. Parts are sent
-// from left to right, each with a batch id of its own, so that a delivered part stays delivered however the rest is
-// split.
+// A part is a path of halvings: "" is the whole, "0" its first half, "01" the second half of that.
+// Parts are sent from left to right, each with a batch id of its own, so that a delivered part
+// stays delivered however the rest is split.
 
 #include <cstddef>
 #include <optional>

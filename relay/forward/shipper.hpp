@@ -2,8 +2,9 @@
 
 // Sends the spool's batches to the control plane, oldest first, until each is settled.
 //
-// The coroutine runs on the control thread, which never takes the spool's lock: it may be held while a slow disk
-// syncs. The spool is used on the blocking pool only. wake() must be called after each append to the spool.
+// The coroutine runs on the control thread, which never takes the spool's lock: it may be held
+// while a slow disk syncs. The spool is used on the blocking pool only. wake() must be called after
+// each append to the spool.
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
@@ -50,7 +51,8 @@ public:
         const Clock& clock;
         const Log& log;
     };
-    // Error: invalid_input, an upstream that is not a valid URL. After a failure the next upstream is tried.
+    // Error: invalid_input, an upstream that is not a valid URL. After a failure the next upstream
+    // is tried.
     static Result<std::unique_ptr<Shipper>> make(Services services, std::vector<net::ClientConfig> upstreams,
                                                  std::string relay_key, SharedSpool& spool);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Decides whether a request is admitted: rates, credential, validity, kind of key. It looks at the serving state once per
-// request. Functions of one worker thread.
+// Decides whether a request is admitted: rates, credential, validity, kind of key. It looks at the
+// serving state once per request. Functions of one worker thread.
 
 #include <string_view>
 
@@ -19,7 +19,8 @@ enum class Credential : std::uint8_t {
     stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
 };
 
-// Who makes a request. Valid until the worker looks at the serving state again, hence not across a wait.
+// Who makes a request. Valid until the worker looks at the serving state again, hence not across a
+// wait.
 struct Caller {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
@@ -36,10 +37,12 @@ struct Admission {
     explicit operator bool() const noexcept { return outcome == Outcome::ok; }
 };
 
-// Takes from the rate limits and records the use of the key. Credential::none admits everything and does neither.
+// Takes from the rate limits and records the use of the key. Credential::none admits everything and
+// does neither.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
-// Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not limit.
+// Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not
+// limit.
 bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept;
 
 }  // namespace fanion::relay::serve

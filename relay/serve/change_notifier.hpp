@@ -1,8 +1,8 @@
 #pragma once
 
-// Wakes what waits on a worker thread for a new version of an environment: event streams, and bulk requests that ask for a
-// version. It also limits the number of streams, spreads the messages that a change causes, and ends the streams when the
-// relay shuts down.
+// Wakes what waits on a worker thread for a new version of an environment: event streams, and bulk
+// requests that ask for a version. It also limits the number of streams, spreads the messages that
+// a change causes, and ends the streams when the relay shuts down.
 //
 // One thread. Must outlive the coroutines that wait and the slots.
 
@@ -32,17 +32,19 @@ public:
     // Wakes every wait_for_change() of this environment.
     void notify(std::string_view env_id);
 
-    // Wakes every wait. From then on has_room() is false and the streams end, each at a random time within `spread`.
+    // Wakes every wait. From then on has_room() is false and the streams end, each at a random time
+    // within `spread`.
     void end_streams(Millis spread);
     bool is_ending() const noexcept { return ending_; }
 
-    // Returns at the next notify() of that environment, at the next end_streams(), or after `limit`.
+    // Returns at the next notify() of that environment, at the next end_streams(), or after
+    // `limit`.
     boost::asio::awaitable<void> wait_for_change(std::string env_id, Millis limit);
     // Returns at the next end_streams(), or after `limit`, whatever changes meanwhile.
     boost::asio::awaitable<void> wait_for_shutdown(Millis limit);
 
-    // A random delay before a stream announces a change. It grows with the number of open streams, so that all of them
-    // together announce at ServeConfig::stream_refetches_per_second.
+    // A random delay before a stream announces a change. It grows with the number of open streams,
+    // so that all of them together announce at ServeConfig::stream_refetches_per_second.
     Millis jitter();
     // Uniform in [0, limit); 0 if `limit` is not positive.
     Millis random_below(Millis limit);

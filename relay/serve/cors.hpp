@@ -1,8 +1,8 @@
 #pragma once
 
-// CORS headers for browsers (relay-api.md, Browsers). Client keys list the origins that may use them. An answer to any other
-// origin carries no permission, so the browser withholds it from the page. That is all CORS does: it does not protect the
-// relay. Functions of one worker thread.
+// CORS headers for browsers (relay-api.md, Browsers). Client keys list the origins that may use
+// them. An answer to any other origin carries no permission, so the browser withholds it from the
+// page. That is all CORS does: it does not protect the relay. Functions of one worker thread.
 
 #include <string>
 #include <string_view>
@@ -13,11 +13,12 @@
 
 namespace fanion::relay::serve {
 
-// Whether any client key of any environment lists the origin. For requests without a known key. False if `state` is null.
+// Whether any client key of any environment lists the origin. For requests without a known key.
+// False if `state` is null.
 bool is_known_origin(const cache::ServingState* state, std::string_view origin);
 
-// Permission to read the answer, if the request has an Origin that the caller's key lists; if the caller has no key, that any
-// client key lists. Never for server keys.
+// Permission to read the answer, if the request has an Origin that the caller's key lists; if the
+// caller has no key, that any client key lists. Never for server keys.
 void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller);
 
 // The same for the head of a stream, as complete header lines. `caller` has a key.

@@ -1,7 +1,7 @@
 #pragma once
 
-// What OFREP and the native form share: reading the context, and evaluating a flag for a caller with the counts that go with
-// it. Functions of one worker thread.
+// What OFREP and the native form share: reading the context, and evaluating a flag for a caller
+// with the counts that go with it. Functions of one worker thread.
 
 #include <string>
 #include <string_view>
@@ -20,16 +20,18 @@ struct RequestContext {
 
 enum class BodyKind { one_context, many_contexts };  // limited to the size of a context, or of a request
 
-// Parses {"context": ..} into services.document. An empty body has no context. Refusals: parse_error, too_large.
+// Parses {"context": ..} into services.document. An empty body has no context. Refusals:
+// parse_error, too_large.
 boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services, std::string_view body,
                                                             BodyKind kind = BodyKind::one_context);
 
-// Whether the caller may see the flag. One that is hidden from it looks like one that does not exist: client keys are public,
-// so they must not reveal the flags of back ends.
+// Whether the caller may see the flag. One that is hidden from it looks like one that does not
+// exist: client keys are public, so they must not reveal the flags of back ends.
 bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept;
 
-// Evaluates the flag, counts the evaluation and records it for the probation of a new ruleset. A key that the caller may not
-// see gives flag_not_found; an index must be visible. Views in the result live as long as the ruleset and `flag_key`.
+// Evaluates the flag, counts the evaluation and records it for the probation of a new ruleset. A
+// key that the caller may not see gives flag_not_found; an index must be visible. Views in the
+// result live as long as the ruleset and `flag_key`.
 eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::string_view flag_key,
                               json::Value context, UnixMillis now);
 eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::size_t flag_index, json::Value context,

@@ -1,10 +1,11 @@
 #pragma once
 
-// Carries out a row of the route table: admits the caller, calls the handler, writes refusals, counts the request and adds
-// CORS headers. Every answer of a route leaves through here, so no handler can forget one of these.
+// Carries out a row of the route table: admits the caller, calls the handler, writes refusals,
+// counts the request and adds CORS headers. Every answer of a route leaves through here, so no
+// handler can forget one of these.
 //
-// Each request is counted once, when its answer is ready; a stream, when it is admitted or refused. Requests whose handler
-// throws are not counted: the connection answers 500.
+// Each request is counted once, when its answer is ready; a stream, when it is admitted or refused.
+// Requests whose handler throws are not counted: the connection answers 500.
 
 #include "common/net/router.hpp"
 #include "relay/serve/route.hpp"

@@ -1,13 +1,14 @@
 #pragma once
 
-// OFREP's event stream: announces to a client that its flags may have changed, so that it requests them again.
+// OFREP's event stream: announces to a client that its flags may have changed, so that it requests
+// them again.
 //
 //     id: 1763719200.4711
 //     data: {"type":"refetchEvaluation","etag":"\"1763719200.4711\"","lastModified":1763720000}
 //
-// Changes that follow each other before a stream's turn are announced once. A new stream gets an announcement at once, because
-// a change may lie between the client's request and its stream; one that resumes (Last-Event-ID) at the current version does
-// not. Handlers of one worker thread.
+// Changes that follow each other before a stream's turn are announced once. A new stream gets an
+// announcement at once, because a change may lie between the client's request and its stream; one
+// that resumes (Last-Event-ID) at the current version does not. Handlers of one worker thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -16,13 +17,14 @@
 
 namespace fanion::relay::serve {
 
-// Appends the caller's entry of `eventStreams`. Its URL begins with ServeConfig::public_url; if that is empty, with the
-// request's Host, with https if X-Forwarded-Proto says so. Without a usable Host it has `endpoint`, and the client puts its
-// own base URL in front.
+// Appends the caller's entry of `eventStreams`. Its URL begins with ServeConfig::public_url; if
+// that is empty, with the request's Host, with https if X-Forwarded-Proto says so. Without a usable
+// Host it has `endpoint`, and the client puts its own base URL in front.
 void append_event_stream(std::string& out, const Call& call);
 
-// GET /ofrep/v1/stream?token=.., after its head has been sent. Returns when the peer has closed, the stream's lifetime is
-// over, the relay shuts down, the environment is no longer held, or the key is no longer valid for it.
+// GET /ofrep/v1/stream?token=.., after its head has been sent. Returns when the peer has closed,
+// the stream's lifetime is over, the relay shuts down, the environment is no longer held, or the
+// key is no longer valid for it.
 boost::asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
 
 }  // namespace fanion::relay::serve

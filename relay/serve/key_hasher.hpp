@@ -1,7 +1,7 @@
 #pragma once
 
-// SHA-256 of short texts without an allocation or a look-up of the algorithm per call, in about a quarter of the time of
-// OpenSSL's one-shot function. One thread.
+// SHA-256 of short texts without an allocation or a look-up of the algorithm per call, in about a
+// quarter of the time of OpenSSL's one-shot function. One thread.
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The bodies of OFREP answers (relay-api.md, OFREP), with their members in a fixed order. Pure; allocates nothing but room in
-// `out`, except for keys of refused requests.
+// The bodies of OFREP answers (relay-api.md, OFREP), with their members in a fixed order. Pure;
+// allocates nothing but room in `out`, except for keys of refused requests.
 
 #include <cstdint>
 #include <optional>
@@ -14,8 +14,8 @@ namespace fanion::relay::serve {
 
 using StaleSeconds = std::optional<std::uint64_t>;  // since the newest signed head expired; none if it has not
 
-// {"key","value","reason","variant","metadata"}. Where the caller's own default is to be used, `value` is missing and
-// `variant` is "".
+// {"key","value","reason","variant","metadata"}. Where the caller's own default is to be used,
+// `value` is missing and `variant` is "".
 void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale);
 
 struct OfrepFailure {

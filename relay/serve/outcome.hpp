@@ -1,7 +1,8 @@
 #pragma once
 
-// How a request of an application ended, and all that follows from it. One table (relay-api.md, errors.md): nothing else in
-// this folder distinguishes outcomes to find a status, a code or a text. Constants; thread-safe.
+// How a request of an application ended, and all that follows from it. One table (relay-api.md,
+// errors.md): nothing else in this folder distinguishes outcomes to find a status, a code or a
+// text. Constants; thread-safe.
 
 #include <array>
 #include <cstddef>
@@ -45,7 +46,8 @@ struct OutcomeRow {
 // Why a handler does not answer a request. The dispatcher writes it in the form of the route.
 struct Refusal {
     Refusal() = default;  // boost::system::result asks for it
-    // At least two arguments: a result<Outcome, Refusal> must be constructible from an Outcome without ambiguity.
+    // At least two arguments: a result<Outcome, Refusal> must be constructible from an Outcome
+    // without ambiguity.
     Refusal(Outcome why, std::string text, std::vector<Finding> places = {})
         : outcome(why), detail(std::move(text)), findings(std::move(places)) {}
 
@@ -92,7 +94,8 @@ constexpr Outcome outcome_of(eval::ErrorCode error) noexcept {
     return Outcome::invalid_context;  // not reached: outcome_test holds that each error has its row
 }
 
-// A new enumerator without a row leaves an empty one at the end; a row in the wrong place is found as well.
+// A new enumerator without a row leaves an empty one at the end; a row in the wrong place is found
+// as well.
 consteval bool is_complete(const std::array<OutcomeRow, outcome_count>& table) {
     for (std::size_t i = 0; i < table.size(); ++i) {
         if (static_cast<std::size_t>(table[i].outcome) != i || table[i].metric.empty()) return false;

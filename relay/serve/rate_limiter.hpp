@@ -14,8 +14,8 @@ namespace fanion::relay::serve {
 
 class TokenBucket {
 public:
-    // Takes a token and returns 0; if there is none, returns the milliseconds until there is one, at least 1. Always 0 for a
-    // rate of 0. `now` may go back: that adds no tokens.
+    // Takes a token and returns 0; if there is none, returns the milliseconds until there is one,
+    // at least 1. Always 0 for a rate of 0. `now` may go back: that adds no tokens.
     UnixMillis take(const Rate& rate, UnixMillis now) noexcept;
 
 private:
@@ -34,8 +34,8 @@ public:
 
     // As TokenBucket::take.
     UnixMillis take_total(UnixMillis now) noexcept { return total_.take(total_rate_, now); }
-    // Keeps at most about twice `known_keys` buckets, the number of keys that exist; beyond that it forgets all of them, which
-    // makes them full.
+    // Keeps at most about twice `known_keys` buckets, the number of keys that exist; beyond that it
+    // forgets all of them, which makes them full.
     UnixMillis take_key(const Sha256& key_hash, std::size_t known_keys, UnixMillis now);
 
 private:

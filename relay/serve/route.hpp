@@ -1,8 +1,9 @@
 #pragma once
 
-// A route of the public port as one row of the table in routes.cpp: what it requires of the caller, how it is counted, which
-// CORS headers its answers get, in which form it refuses, and its handler. The constructor takes every column, so a row that
-// leaves one out does not compile. dispatch.hpp does what the columns say; handlers only answer.
+// A route of the public port as one row of the table in routes.cpp: what it requires of the caller,
+// how it is counted, which CORS headers its answers get, in which form it refuses, and its handler.
+// The constructor takes every column, so a row that leaves one out does not compile. dispatch.hpp
+// does what the columns say; handlers only answer.
 //
 // Immutable; thread-safe.
 

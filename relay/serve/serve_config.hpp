@@ -1,7 +1,7 @@
 #pragma once
 
-// The settings of the public port (configuration.md). Rates and limits of streams apply to each worker thread, because threads
-// share nothing. Values; copied freely.
+// The settings of the public port (configuration.md). Rates and limits of streams apply to each
+// worker thread, because threads share nothing. Values; copied freely.
 
 #include <chrono>
 #include <cstddef>
@@ -18,8 +18,8 @@ struct ServeConfig {
     Rate key_rate{20'000, 40'000};     // requests with one key
     Rate total_rate{50'000, 100'000};  // all requests
 
-    // Where applications reach this relay ("https://flags.example.com"), for the URL of the event stream. Empty: what the
-    // Host of the request says.
+    // Where applications reach this relay ("https://flags.example.com"), for the URL of the event
+    // stream. Empty: what the Host of the request says.
     std::string public_url;
 
     std::size_t streams = 10'000;                               // open event streams

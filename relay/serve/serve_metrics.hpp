@@ -1,7 +1,8 @@
 #pragma once
 
-// Counters of the public port (metrics.md): requests by route and outcome, evaluations, event streams. Written by one worker
-// thread, read by any. Labels are fixed: they contain no flag key, user or address.
+// Counters of the public port (metrics.md): requests by route and outcome, evaluations, event
+// streams. Written by one worker thread, read by any. Labels are fixed: they contain no flag key,
+// user or address.
 
 #include <array>
 #include <atomic>
@@ -27,7 +28,8 @@ enum class ServeRoute : std::uint8_t {
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
 std::string_view name_of(ServeRoute route) noexcept;  // label `route` of fanion_relay_requests_total
 
-// One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache line.
+// One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache
+// line.
 class alignas(64) ServeMetrics {
 public:
     void count(ServeRoute route, Outcome outcome) noexcept { add(requests_[index(route, outcome)], 1); }
@@ -58,8 +60,9 @@ private:
     Cell refetches_{0};
 };
 
-// Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total, fanion_relay_refetches_total and the
-// gauge fanion_relay_streams, as sums over the workers. The metrics in `workers` must outlive the registry.
+// Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total,
+// fanion_relay_refetches_total and the gauge fanion_relay_streams, as sums over the workers. The
+// metrics in `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 
 }  // namespace fanion::relay::serve

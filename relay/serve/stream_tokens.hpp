@@ -1,14 +1,16 @@
 #pragma once
 
-// Short-lived tokens for the URL of an event stream (relay-api.md, Event stream). A browser's EventSource cannot send headers,
-// so the URL must identify the caller; and URLs are logged in places where a key must not appear.
+// Short-lived tokens for the URL of an event stream (relay-api.md, Event stream). A browser's
+// EventSource cannot send headers, so the URL must identify the caller; and URLs are logged in
+// places where a key must not appear.
 //
 //     <env id>.<key id>.<window>.<mac>      mac: HMAC-SHA-256 under the key's digest (access/<id>), 128 bits, base64url
 //
-// A window is an hour. A token names the window after the next one, so it is valid for one to two hours. It stays the same for
-// an hour, because clients reconnect when the URL changes. Every relay that holds the environment makes and accepts the same
-// tokens: a load balancer may send the stream to another relay than the request, and a restart breaks no stream permanently.
-// A digest does not reveal its key, and whoever has the digests could serve streams anyway.
+// A window is an hour. A token names the window after the next one, so it is valid for one to two
+// hours. It stays the same for an hour, because clients reconnect when the URL changes. Every relay
+// that holds the environment makes and accepts the same tokens: a load balancer may send the stream
+// to another relay than the request, and a restart breaks no stream permanently. A digest does not
+// reveal its key, and whoever has the digests could serve streams anyway.
 //
 // One thread.
 
@@ -37,8 +39,8 @@ private:
     std::unordered_map<std::string, Token> tokens_;  // by key digest; emptied when there are more than 10,000
 };
 
-// The environment and key that a token was made for; null if it was not made by a relay of ours or has expired. Whether the key
-// itself is valid is for the caller to check.
+// The environment and key that a token was made for; null if it was not made by a relay of ours or
+// has expired. Whether the key itself is valid is for the caller to check.
 struct TokenBearer {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;

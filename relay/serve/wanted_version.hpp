@@ -1,7 +1,8 @@
 #pragma once
 
-// The query parameters flagConfigEtag and flagConfigLastModified, by which a client repeats what an event stream announced and
-// asks for an answer that is at least as new (relay-api.md, Bulk evaluation). Pure.
+// The query parameters flagConfigEtag and flagConfigLastModified, by which a client repeats what an
+// event stream announced and asks for an answer that is at least as new (relay-api.md, Bulk
+// evaluation). Pure.
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the handlers of one worker thread work with. Workers share none of it. One thread, except that any thread may read
-// `metrics`. Must outlive the server whose routes use it.
+// What the handlers of one worker thread work with. Workers share none of it. One thread, except
+// that any thread may read `metrics`. Must outlive the server whose routes use it.
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -26,8 +26,8 @@ struct WorkerIdentity {
 };
 
 struct WorkerDeps {
-    // `published`, `evaluation_counters` and `time` must outlive this. After each change of an environment the control thread
-    // posts notifier.notify(env_id) to the worker's executor.
+    // `published`, `evaluation_counters` and `time` must outlive this. After each change of an
+    // environment the control thread posts notifier.notify(env_id) to the worker's executor.
     WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
                events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),
@@ -40,7 +40,8 @@ struct WorkerDeps {
           no_sdk(evaluation_counters.sdk_id("")) {}
     WorkerDeps(const WorkerDeps&) = delete;
 
-    // Applies to later requests and streams. Open streams stay, even if there are more of them than the new limits allow.
+    // Applies to later requests and streams. Open streams stay, even if there are more of them than
+    // the new limits allow.
     void reconfigure(const ServeConfig& settings) {
         config = settings;
         limiter.set_rates(settings);

@@ -1,6 +1,7 @@
 #pragma once
 
-// How far a spool's batches are settled, and the totals: one value, replaced atomically (common/base/state_file). Pure.
+// How far a spool's batches are settled, and the totals: one value, replaced atomically
+// (common/base/state_file). Pure.
 
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 
 // The bytes of a spool segment (docs/spool-format.md). Pure.
 //
-// A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or several where it
-// crosses a block's end; a fragment never does. Each has a CRC-32C, so that torn and damaged fragments are detected;
-// reading continues at the next block.
+// A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or
+// several where it crosses a block's end; a fragment never does. Each has a CRC-32C, so that torn
+// and damaged fragments are detected; reading continues at the next block.
 
 #include <cstddef>
 #include <cstdint>
@@ -72,7 +72,8 @@ private:
     bool damaged_ = false;
 };
 
-// The record at `offset` of a segment, from exactly its bytes (SegmentScanner::Found); empty when damaged.
+// The record at `offset` of a segment, from exactly its bytes (SegmentScanner::Found); empty when
+// damaged.
 std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
 
 }  // namespace fanion::relay::spool

@@ -1,7 +1,8 @@
 #pragma once
 
-// Batches that the control plane rejected, one file each, for inspection. Bounded: the oldest files are removed to
-// make room. Best effort, because the events are already counted as dropped. One thread.
+// Batches that the control plane rejected, one file each, for inspection. Bounded: the oldest files
+// are removed to make room. Best effort, because the events are already counted as dropped. One
+// thread.
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-// Appends records to one new segment file. A record is one write; after a failed write the file is truncated to its
-// previous size and the writer must not be used again. Appending does not sync: records survive a kill; sync() is for
-// power cuts. One thread.
+// Appends records to one new segment file. A record is one write; after a failed write the file is
+// truncated to its previous size and the writer must not be used again. Appending does not sync:
+// records survive a kill; sync() is for power cuts. One thread.
 
 #include <cstdint>
 #include <string>

@@ -1,14 +1,16 @@
 #pragma once
 
-// Sealed batches on their way to the control plane: first in, first out, on disk in append-only segments.
+// Sealed batches on their way to the control plane: first in, first out, on disk in append-only
+// segments.
 //
-// 1. What append() wrote to disk is found by the next process, up to a torn tail (docs/spool-format.md).
-// 2. Every batch is settled once: delivered, or dropped with a reason. Cursor and totals are replaced
-//    atomically, so appended = delivered + dropped + queued also holds after a kill.
-// 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time, except the batch
-//    that front() returned, which may be on the wire.
-// 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`; each append() and
-//    retry_disk() tries to write them.
+// 1. What append() wrote to disk is found by the next process, up to a torn tail
+//    (docs/spool-format.md).
+// 2. Every batch is settled once: delivered, or dropped with a reason. Cursor and totals are
+//    replaced atomically, so appended = delivered + dropped + queued also holds after a kill.
+// 3. Bounded: past `disk_bytes` the oldest batches are dropped first, whole segments at a time,
+//    except the batch that front() returned, which may be on the wire.
+// 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`; each
+//    append() and retry_disk() tries to write them.
 //
 // Makes system calls; belongs on the blocking pool. One thread at a time: the caller serialises.
 
@@ -39,7 +41,8 @@ struct SpoolConfig {
 
 class Spool {
 public:
-    // Reads the directory and truncates torn tails. A directory that cannot be used is not an error: see is_on_disk().
+    // Reads the directory and truncates torn tails. A directory that cannot be used is not an
+    // error: see is_on_disk().
     Spool(SpoolConfig config, const Log& log);
     ~Spool();
     Spool(const Spool&) = delete;
@@ -47,8 +50,8 @@ public:
     // Queues the batch; drops the oldest ones to make room for it (spool_full).
     void append(std::string id, const Content& content, std::string body);
 
-    // The oldest batch, the same one until it is settled. Empty when there is none, or the disk cannot be read now.
-    // Batches that cannot be read back are dropped (damaged).
+    // The oldest batch, the same one until it is settled. Empty when there is none, or the disk
+    // cannot be read now. Batches that cannot be read back are dropped (damaged).
     struct Head {
         std::uint64_t number;
         std::string id;
@@ -79,7 +82,8 @@ public:
     const Content& delivered() const noexcept { return cursor_.delivered; }
     const Dropped& dropped() const noexcept { return cursor_.dropped; }
     Content queued() const noexcept;
-    // Counts events as damaged that were sealed but are neither queued nor settled (files removed or unreadable).
+    // Counts events as damaged that were sealed but are neither queued nor settled (files removed
+    // or unreadable).
     void record_lost(const Content& content);
 
 private:

@@ -1,8 +1,9 @@
 #pragma once
 
-// When and where to open the next stream: pure policy. A failure moves on to the next upstream. Three streams in a
-// row that open but deliver no bytes mean that a proxy does not pass streams: rulesets are then polled between
-// attempts. 401 and 403 lengthen the backoff but never end the attempts. One thread.
+// When and where to open the next stream: pure policy. A failure moves on to the next upstream.
+// Three streams in a row that open but deliver no bytes mean that a proxy does not pass streams:
+// rulesets are then polled between attempts. 401 and 403 lengthen the backoff but never end the
+// attempts. One thread.
 
 #include <chrono>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
 
-// POST /relay/v1/status: at once on change (coalesced 20 ms), and every 10 s. One thread (the control thread).
+// POST /relay/v1/status: at once on change (coalesced 20 ms), and every 10 s. One thread (the
+// control thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,7 +1,8 @@
 #pragma once
 
-// Keeps a stream from upstream open until cancelled: passes its events to the Synchroniser, reconnects as Reconnect
-// decides, and polls where a proxy does not pass streams. One thread (the control thread).
+// Keeps a stream from upstream open until cancelled: passes its events to the Synchroniser,
+// reconnects as Reconnect decides, and polls where a proxy does not pass streams. One thread (the
+// control thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,7 +39,8 @@ public:
     boost::asio::awaitable<void> run();  // until cancelled
     const StreamState& state() const noexcept { return state_; }
 
-    // The relay's key was changed: a pending attempt is made at once; an open stream continues until it ends.
+    // The relay's key was changed: a pending attempt is made at once; an open stream continues
+    // until it ends.
     void on_credential_changed();
 
 private:

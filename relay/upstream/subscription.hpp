@@ -1,15 +1,15 @@
 #pragma once
 
-// Decides what to do next for each environment of a stream: pure protocol state. The Synchroniser carries the actions
-// out.
+// Decides what to do next for each environment of a stream: pure protocol state. The Synchroniser
+// carries the actions out.
 //
 //     event received   -> on_event()     deliver its bytes to the cache, or ignore it
 //     cache's verdict  -> on_verdict()   done, or fetch the full ruleset, or refresh trust first
 //     fetch completed  -> on_fetched()   the same for the body of GET /relay/v1/rulesets/{env_id}
 //
-// Rules: a gap, or a head above what is held, leads to one fetch of the full ruleset; a rejected document is not
-// fetched again until a newer version is announced or a minute has passed; only a signed revocation removes an
-// environment. One thread.
+// Rules: a gap, or a head above what is held, leads to one fetch of the full ruleset; a rejected
+// document is not fetched again until a newer version is announced or a minute has passed; only a
+// signed revocation removes an environment. One thread.
 
 #include <cstdint>
 #include <map>

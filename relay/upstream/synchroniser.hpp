@@ -1,7 +1,7 @@
 #pragma once
 
-// Carries out the Subscription's actions: delivers documents of the stream to the cache, fetches full rulesets,
-// refreshes trust. One document at a time. One thread (the control thread).
+// Carries out the Subscription's actions: delivers documents of the stream to the cache, fetches
+// full rulesets, refreshes trust. One document at a time. One thread (the control thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
@@ -43,7 +43,8 @@ public:
     std::optional<std::string> environment_behind(const wire::SseEvent& event) const {
         return subscription_.environment_behind(event.event, event.id);
     }
-    // Conditional GET of one environment's ruleset; applies it if it changed. False when there was no answer.
+    // Conditional GET of one environment's ruleset; applies it if it changed. False when there was
+    // no answer.
     boost::asio::awaitable<bool> poll(std::string env_id);
 
 private:

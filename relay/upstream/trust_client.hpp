@@ -1,6 +1,7 @@
 #pragma once
 
-// Fetches the trust documents after the version in force: GET /relay/v1/trust?from=N, two lines for each. One thread.
+// Fetches the trust documents after the version in force: GET /relay/v1/trust?from=N, two lines for
+// each. One thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>

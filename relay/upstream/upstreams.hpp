@@ -1,7 +1,8 @@
 #pragma once
 
-// The control planes (or relays) that this relay may use, one of them selected, and the relay key sent to them. Each
-// purpose has a connection of its own, so that no request waits behind another. One thread (the control thread).
+// The control planes (or relays) that this relay may use, one of them selected, and the relay key
+// sent to them. Each purpose has a connection of its own, so that no request waits behind another.
+// One thread (the control thread).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
-// Makes CHECK(result) and REQUIRE(result) print the error. Otherwise Catch would look for operator<< of the value.
+// Makes CHECK(result) and REQUIRE(result) print the error. Otherwise Catch would look for
+// operator<< of the value.
 
 #include <catch2/catch.hpp>
 #include <string>

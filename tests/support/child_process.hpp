@@ -19,7 +19,8 @@
 
 namespace fanion::test {
 
-// arguments[0] is the program's path; what it writes is appended to `output`. `uid`: the user to run as; another one requires root.
+// arguments[0] is the program's path; what it writes is appended to `output`. `uid`: the user to
+// run as; another one requires root.
 inline pid_t start_child(std::vector<std::string> arguments, const std::filesystem::path& output,
                          uid_t uid = geteuid()) {
     std::vector<char*> pointers;

@@ -1,7 +1,8 @@
 #pragma once
 
-// For tests of how often the heap is used. counted_heap.cpp replaces operator new for the whole program, so it must be
-// one of the program's sources. It also contains a test of the counter itself. Thread-safe.
+// For tests of how often the heap is used. counted_heap.cpp replaces operator new for the whole
+// program, so it must be one of the program's sources. It also contains a test of the counter
+// itself. Thread-safe.
 
 #include <cstddef>
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Waits for another thread with a time limit. A test whose wait times out fails with the name of the condition.
+// Waits for another thread with a time limit. A test whose wait times out fails with the name of
+// the condition.
 
 #include <chrono>
 #include <stdexcept>
@@ -13,7 +14,8 @@ namespace fanion::test {
 
 constexpr std::chrono::seconds eventually_limit{60};
 
-// Whether `holds()` becomes true within the limit. Sleeps between calls, so that the other thread can run.
+// Whether `holds()` becomes true within the limit. Sleeps between calls, so that the other thread
+// can run.
 template <class Holds>
 bool wait_for(Holds holds, std::chrono::milliseconds limit = eventually_limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;

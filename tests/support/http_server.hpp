@@ -1,6 +1,7 @@
 #pragma once
 
-// An HTTP server for tests, on a free loopback port and with threads of its own. The destructor stops it.
+// An HTTP server for tests, on a free loopback port and with threads of its own. The destructor
+// stops it.
 
 #include <stdexcept>
 

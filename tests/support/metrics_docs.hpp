@@ -1,6 +1,7 @@
 #pragma once
 
-// The metric families in a program's /metrics and those in docs/metrics.md, for tests that compare them.
+// The metric families in a program's /metrics and those in docs/metrics.md, for tests that compare
+// them.
 
 #include <fstream>
 #include <set>
@@ -21,7 +22,8 @@ inline std::set<std::string> exported_metrics(const std::string& text) {
     return names;
 }
 
-// The names in the tables below the heading `program` of docs/metrics.md, and in those for both programs.
+// The names in the tables below the heading `program` of docs/metrics.md, and in those for both
+// programs.
 inline std::set<std::string> documented_metrics(std::string_view program) {
     std::ifstream in(source_path("docs/metrics.md"));
     std::set<std::string> names;

@@ -1,4 +1,5 @@
-// The precompiled header of all Catch2 programs: Catch2's single header and the standard headers that most tests use.
+// The precompiled header of all Catch2 programs: Catch2's single header and the standard headers
+// that most tests use.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 
-// Real PostgreSQL for tests. Each test program creates one cluster when it first needs it, without fsync and in a
-// directory of its own. A helper process stops the server when the test program ends, however it ends. Each fixture
-// gets a migrated database of its own.
+// Real PostgreSQL for tests. Each test program creates one cluster when it first needs it, without
+// fsync and in a directory of its own. A helper process stops the server when the test program
+// ends, however it ends. Each fixture gets a migrated database of its own.
 //
 //     TEST_CASE_METHOD(PostgresFixture, "a flag that was stored is found") {
 //         run(store_and_find(pool));                       // an awaitable; its exceptions are rethrown here
@@ -22,10 +22,11 @@
 
 namespace fanion::test {
 
-// Creates a database and returns its connection string, as its owner. If `migrated`, it is a copy of a migrated
-// database; otherwise it is empty.
+// Creates a database and returns its connection string, as its owner. If `migrated`, it is a copy
+// of a migrated database; otherwise it is empty.
 std::string make_test_database(bool migrated = true);
-// Connection string of the cluster's superuser, for tests that terminate backends or stop the server.
+// Connection string of the cluster's superuser, for tests that terminate backends or stop the
+// server.
 std::string maintenance_conninfo();
 
 // Runs the event loop until `task` has ended, and rethrows its exception. Fails after `limit`.
@@ -70,7 +71,8 @@ public:
     cp::db::ConnectionConfig app_config() const;    // as fanion_app
     cp::db::ConnectionConfig owner_config() const;  // as the owner
 
-    // Runs SQL as the owner, to set up and inspect the database. Returns the first column of the first row, or "".
+    // Runs SQL as the owner, to set up and inspect the database. Returns the first column of the
+    // first row, or "".
     std::string sql(std::string script);
 
     std::string conninfo;

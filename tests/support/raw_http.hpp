@@ -1,6 +1,7 @@
 #pragma once
 
-// A blocking socket that sends exactly the given bytes, for tests of a real server. Times out after a minute.
+// A blocking socket that sends exactly the given bytes, for tests of a real server. Times out after
+// a minute.
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -45,7 +46,8 @@ public:
     void finish_sending() { socket_.shutdown(boost::asio::socket_base::shutdown_send); }
     boost::asio::ip::tcp::socket& socket() { return socket_; }
 
-    // Reads the next response. The size of the body is that of Content-Length. `has_body` must be false for HEAD.
+    // Reads the next response. The size of the body is that of Content-Length. `has_body` must be
+    // false for HEAD.
     RawAnswer receive(bool has_body = true) {
         RawAnswer answer;
         answer.head = take(wait_for("\r\n\r\n") + 4);

@@ -1,8 +1,8 @@
 #pragma once
 
-// Runs a coroutine to completion on an io_context in the test's thread, and returns its result or rethrows its
-// exception. Throws if it does not complete in time. There are no sleeps: the event loop runs until the result is
-// available.
+// Runs a coroutine to completion on an io_context in the test's thread, and returns its result or
+// rethrows its exception. Throws if it does not complete in time. There are no sleeps: the event
+// loop runs until the result is available.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Seeds of random tests. Each test prints its seed; set FANION_TEST_SEED to repeat a failed run. Without it, most tests
-// use a fixed seed, so that ordinary runs are repeatable.
+// Seeds of random tests. Each test prints its seed; set FANION_TEST_SEED to repeat a failed run.
+// Without it, most tests use a fixed seed, so that ordinary runs are repeatable.
 
 #include <cstdint>
 #include <cstdlib>

@@ -51,7 +51,8 @@ public:
                R"("}})";
     }
 
-    // Makes the next version and returns its full form. delta() then leads from the previous version to it.
+    // Makes the next version and returns its full form. delta() then leads from the previous
+    // version to it.
     std::string commit() {
         before_ = committed_;
         before_version_ = version_;

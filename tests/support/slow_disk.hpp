@@ -1,8 +1,8 @@
 #pragma once
 
-// A disk that does not answer. While a SlowDisk exists, every call of its operation waits until release(). For this,
-// slow_disk.cpp replaces functions of the C library in the whole test program; without a SlowDisk they behave
-// as usual.
+// A disk that does not answer. While a SlowDisk exists, every call of its operation waits until
+// release(). For this, slow_disk.cpp replaces functions of the C library in the whole test program;
+// without a SlowDisk they behave as usual.
 
 #include <chrono>
 

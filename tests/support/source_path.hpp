@@ -1,6 +1,7 @@
 #pragma once
 
-// The location of files in the repository, for tests that compare a program with a document, a fixture or an example.
+// The location of files in the repository, for tests that compare a program with a document, a
+// fixture or an example.
 
 #include <string>
 

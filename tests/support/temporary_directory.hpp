@@ -1,6 +1,7 @@
 #pragma once
 
-// A temporary directory for one test, with mode 0700 unless another is given. The destructor removes it.
+// A temporary directory for one test, with mode 0700 unless another is given. The destructor
+// removes it.
 
 #include <cstdlib>
 #include <filesystem>

@@ -9,7 +9,8 @@
 // Between flags it keeps the attributes, versions, segments and prerequisites it has already
 // determined.
 //
-// One thread; lives on the stack, some 1.7 KB; no allocation but RE2's, for states it has not met before. Throws only what its recorder throws.
+// One thread; lives on the stack, some 1.7 KB; no allocation but RE2's, for states it has not met
+// before. Throws only what its recorder throws.
 //
 // always_inline and noinline follow measured instruction counts (docs/adr/0011): the path that most
 // evaluations take is one function without calls, and everything rarer is kept out of it, so that

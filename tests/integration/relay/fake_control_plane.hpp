@@ -1,6 +1,7 @@
 #pragma once
 
-// A scripted control plane: the relay endpoints on a real socket, with a thread of their own. Thread-safe.
+// A scripted control plane: the relay endpoints on a real socket, with a thread of their own.
+// Thread-safe.
 
 #include <atomic>
 #include <map>

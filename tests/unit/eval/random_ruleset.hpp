@@ -17,8 +17,9 @@ struct RandomItem {
     friend bool operator==(const RandomItem&, const RandomItem&) = default;
 };
 
-// The same seed with another edition shares most items; some were changed, some are only in one of the two. References
-// lead from lower to higher numbers, so that leaving out the first ones breaks none.
+// The same seed with another edition shares most items; some were changed, some are only in one of
+// the two. References lead from lower to higher numbers, so that leaving out the first ones breaks
+// none.
 std::vector<RandomItem> random_items(std::uint64_t seed, unsigned edition);
 
 // {"flags":[..],"segments":[..]} of the same items.

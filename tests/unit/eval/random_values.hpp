@@ -1,7 +1,8 @@
 #pragma once
 
-// The dice of the random tests, and the values that random rulesets and contexts are made of: few, so that conditions hold often.
-// The same for the same seed and compiler (the operands of + are drawn in its order).
+// The dice of the random tests, and the values that random rulesets and contexts are made of: few,
+// so that conditions hold often. The same for the same seed and compiler (the operands of + are
+// drawn in its order).
 
 #include <cstdint>
 #include <iterator>

@@ -8,7 +8,8 @@
 
 namespace fanion::test {
 
-// All of `bytes`, in as many reads as the parser's room asks for. The state after the last one, or the first that is final.
+// All of `bytes`, in as many reads as the parser's room asks for. The state after the last one, or
+// the first that is final.
 template <class Parser>
 typename Parser::State feed(Parser& parser, std::string_view bytes) {
     do {

@@ -1,7 +1,7 @@
 #pragma once
 
-// A server that accepts connections one after the other and does on each what its script says: for what a real server
-// does not do on command.
+// A server that accepts connections one after the other and does on each what its script says: for
+// what a real server does not do on command.
 
 #include <netinet/tcp.h>
 

@@ -36,7 +36,8 @@ inline std::string tree_of(std::string_view text) {
     return parsed ? json_of(parsed->condition) : parsed.error().detail;
 }
 
-// Trees of every shape that the limits of ruleset.md allow, also such as cannot be compiled (a `gt` of two booleans).
+// Trees of every shape that the limits of ruleset.md allow, also such as cannot be compiled (a `gt`
+// of two booleans).
 class RandomConditions {
 public:
     explicit RandomConditions(unsigned seed) : random_(seed) {}

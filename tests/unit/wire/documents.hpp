@@ -1,7 +1,7 @@
 #pragma once
 
-// Signed documents for the tests of common/wire: an issuer with fixed keys (their seeds are in this file: they guard nothing)
-// and builders whose output is the same in every run.
+// Signed documents for the tests of common/wire: an issuer with fixed keys (their seeds are in this
+// file: they guard nothing) and builders whose output is the same in every run.
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,8 @@
 #pragma once
 
-// The admin API on a loopback server with a real PostgreSQL and the real publisher. The server has a thread of its own;
-// the test's thread sends the requests. Argon2id runs with low cost parameters.
+// The admin API on a loopback server with a real PostgreSQL and the real publisher. The server has
+// a thread of its own; the test's thread sends the requests. Argon2id runs with low cost
+// parameters.
 
 #include <memory>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-// A control plane's publishing side over a database of its own: one organisation (acme), one project (web), the
-// environments production (e_1) and staging (e_2), keys of relays, and one replica's parts. Further replicas are made
-// as needed.
+// A control plane's publishing side over a database of its own: one organisation (acme), one
+// project (web), the environments production (e_1) and staging (e_2), keys of relays, and one
+// replica's parts. Further replicas are made as needed.
 
 #include <memory>
 #include <string>

@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 using boost::asio::awaitable;
 using test::Receiver;
 
-// The reading side of a stream: parses the events and keeps the state of a relay. If `stalled`, it reads nothing.
+// The reading side of a stream: parses the events and keeps the state of a relay. If `stalled`, it
+// reads nothing.
 class FakeRelay final : public net::SseStream {
 public:
     FakeRelay(boost::asio::any_io_executor executor, const wire::TrustDocument& trust)

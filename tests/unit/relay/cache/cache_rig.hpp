@@ -1,7 +1,7 @@
 #pragma once
 
-// An EnvironmentCache over a directory, driven from the test's thread. Every restart() stands for a new process that
-// finds what the previous one left.
+// An EnvironmentCache over a directory, driven from the test's thread. Every restart() stands for a
+// new process that finds what the previous one left.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>

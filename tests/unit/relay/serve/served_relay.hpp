@@ -1,7 +1,7 @@
 #pragma once
 
-// A relay's public port without sockets: one environment, its keys, and the routes of one worker. Requests reach the handlers
-// through the router, as they do in the server. One thread.
+// A relay's public port without sockets: one environment, its keys, and the routes of one worker.
+// Requests reach the handlers through the router, as they do in the server. One thread.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
