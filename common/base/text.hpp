@@ -10,6 +10,8 @@
 
 namespace fanion {
 
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 // True when every byte belongs to a well-formed UTF-8 sequence (RFC 3629: no surrogates, no
 // overlong forms).
 bool is_valid_utf8(std::string_view bytes) noexcept;

@@ -29,9 +29,8 @@ if(FANION_SANITIZE)
   add_link_options(-fsanitize=${FANION_SANITIZE})
 endif()
 
-# With CMAKE_UNITY_BUILD=ON (the presets dev, release and tsan) eight files of a library that uses Asio, or of a program, are
-# compiled as one: most of the time goes into headers and templates. Their names in unnamed namespaces must therefore be unique
-# in the target.
+# With CMAKE_UNITY_BUILD=ON (the presets dev, release and tsan) eight files of a library or a program are compiled as one: most of
+# the time goes into headers and templates. Their names in unnamed namespaces must therefore be unique in the target.
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC treats the included sources as headers and warns about types from an unnamed namespace in coroutines' frames.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)

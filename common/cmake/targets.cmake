@@ -1,7 +1,7 @@
 # One library per folder. The include root is the repository root, so an include line names its layer.
 
 # fanion_library(name [ASIO] SOURCES a.cpp .. DEPS lib ..). ASIO: most of its files include Asio, so it uses the precompiled
-# header, and unity builds where those are enabled.
+# header.
 function(fanion_library name)
   cmake_parse_arguments(ARG "ASIO" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
@@ -9,8 +9,8 @@ function(fanion_library name)
   target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE fanion_warnings)
   if(ARG_ASIO)
     target_precompile_headers(${name} REUSE_FROM fanion_pch_asio)
-  else()
-    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  elseif(FANION_SANITIZE)
+    target_compile_options(${name} PRIVATE -O1) # random tests and vectors spend their time here
   endif()
 endfunction()
 

@@ -11,7 +11,7 @@
 namespace fanion::rule {
 namespace {
 
-using Kind = model::Condition::Kind;
+using ConditionKind = model::Condition::Kind;
 using model::Condition;
 using model::Literal;
 using model::Op;
@@ -66,11 +66,11 @@ private:
     Condition condition(const Node& node, std::string pointer, std::size_t depth) {
         places_.push_back({pointer, finder_.at(offset(node))});
         if (node.is_type<grammar::condition>() || node.is_type<grammar::any_call>())
-            return list(node, Kind::any, pointer + "/any/", depth);
+            return list(node, ConditionKind::any, pointer + "/any/", depth);
         if (node.is_type<grammar::conjunction>() || node.is_type<grammar::all_call>())
-            return list(node, Kind::all, pointer + "/all/", depth);
-        if (node.is_type<grammar::always>()) return list(node, Kind::all, {}, depth);
-        if (node.is_type<grammar::never>()) return list(node, Kind::any, {}, depth);
+            return list(node, ConditionKind::all, pointer + "/all/", depth);
+        if (node.is_type<grammar::always>()) return list(node, ConditionKind::all, {}, depth);
+        if (node.is_type<grammar::never>()) return list(node, ConditionKind::any, {}, depth);
         if (node.is_type<grammar::negation>()) return negation(node, 0, pointer, depth);
         check_limit(node, ++leaves_, limits::conditions, "the number of conditions in a rule exceeds ");
         if (node.is_type<grammar::segment>()) return segment(node);
@@ -82,7 +82,7 @@ private:
         check_limit(node, depth + 1, limits::condition_depth, "the nesting depth of conditions exceeds ");
     }
 
-    Condition list(const Node& node, Kind kind, const std::string& prefix, std::size_t depth) {
+    Condition list(const Node& node, ConditionKind kind, const std::string& prefix, std::size_t depth) {
         check_depth(node, depth);
         Condition out;
         out.kind = kind;
@@ -96,7 +96,7 @@ private:
         if (sign > 0) places_.push_back({pointer, finder_.at(offset(*node.children[sign]))});
         check_depth(*node.children[sign], depth);
         Condition out;
-        out.kind = Kind::negation;
+        out.kind = ConditionKind::negation;
         if (error_) return out;  // the depth limit was exceeded: do not recurse once per sign
         const bool is_last = sign + 2 == node.children.size();
         out.children.push_back(is_last ? condition(*node.children.back(), pointer + "/not", depth + 1)
@@ -106,7 +106,7 @@ private:
 
     Condition comparison(const Node& node) {
         Condition out;
-        out.kind = Kind::comparison;
+        out.kind = ConditionKind::comparison;
         out.attribute = attribute(*node.children[0]);
         out.op = find_operator(normalised(node.children[1]->string_view()))->op;
         for (std::size_t i = 2; i < node.children.size(); ++i) {
@@ -125,7 +125,7 @@ private:
 
     Condition segment(const Node& node) {
         Condition out;
-        out.kind = Kind::segment;
+        out.kind = ConditionKind::segment;
         out.op = Op::in_segment;
         if (node.children.size() == 2 && node.children[0]->string_view().starts_with("not"))
             out.op = Op::not_in_segment;
@@ -135,7 +135,7 @@ private:
 
     Condition bucket(const Node& node) {
         Condition out;
-        out.kind = Kind::bucket;
+        out.kind = ConditionKind::bucket;
         auto& bucket = out.bucket;
         bucket.by = attribute(*node.children[0]);
         for (const auto& part : node.children) {

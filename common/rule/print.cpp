@@ -7,7 +7,7 @@
 namespace fanion::rule {
 namespace {
 
-using Kind = model::Condition::Kind;
+using ConditionKind = model::Condition::Kind;
 using model::Condition;
 using model::Literal;
 using Values = model::PhraseValues;
@@ -19,18 +19,18 @@ public:
 
     void condition(const Condition& condition) {
         switch (condition.kind) {
-            case Kind::all:
+            case ConditionKind::all:
                 return list(condition, "all", " and ", "always");
-            case Kind::any:
+            case ConditionKind::any:
                 return list(condition, "any", " or ", "never");
-            case Kind::negation:
+            case ConditionKind::negation:
                 out_ += "not ";
                 return operand(condition.children.front());
-            case Kind::comparison:
+            case ConditionKind::comparison:
                 return comparison(condition);
-            case Kind::segment:
+            case ConditionKind::segment:
                 return segment(condition);
-            case Kind::bucket:
+            case ConditionKind::bucket:
                 return bucket(condition.bucket);
         }
     }
@@ -53,7 +53,8 @@ private:
     }
 
     void operand(const Condition& child) {
-        const bool grouped = (child.kind == Kind::all || child.kind == Kind::any) && child.children.size() > 1;
+        const bool grouped =
+            (child.kind == ConditionKind::all || child.kind == ConditionKind::any) && child.children.size() > 1;
         if (grouped) out_ += '(';
         condition(child);
         if (grouped) out_ += ')';

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "common/base/text.hpp"
 #include "common/model/json.hpp"
 
 namespace fanion::rule {
 namespace {
 
 bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_name_start(char c) noexcept { return is_letter(c) || c == '_' || c == '$'; }
 bool is_pointer_char(char c) noexcept { return fanion::rule::is_name_char(c) || c == '/' || c == '~'; }
 

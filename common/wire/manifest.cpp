@@ -44,7 +44,7 @@ void read_base(json::Reader& r, Manifest& m) {
     m.full = optional_hash(r, "full");
 }
 
-Manifest read(json::Reader& r) {
+Manifest read_manifest(json::Reader& r) {
     Manifest m;
     m.type = read_type(r);
     m.iss = r.string("iss");
@@ -114,7 +114,7 @@ std::string to_json(const Manifest& m) {
 }
 
 Result<Manifest> parse_manifest(std::string_view line) {
-    return read_json(line, limits::manifest_bytes, "the manifest", [](json::Reader& r) { return read(r); });
+    return read_json(line, limits::manifest_bytes, "the manifest", [](json::Reader& r) { return read_manifest(r); });
 }
 
 }  // namespace fanion::wire

@@ -59,7 +59,7 @@ std::vector<KeyUse> read_keys(json::Reader& r) {
     return keys;
 }
 
-RelayStatus read(json::Reader& r) {
+RelayStatus read_status(json::Reader& r) {
     RelayStatus status;
     status.relay = text(r, "relay", name_bytes, true);
     status.boot = text(r, "boot", name_bytes, true);
@@ -128,7 +128,7 @@ std::string to_json(const RelayStatus& status) {
 }
 
 Result<RelayStatus> parse_relay_status(std::string_view body) {
-    return read_json(body, status_bytes, "the relay's status", [](json::Reader& r) { return read(r); });
+    return read_json(body, status_bytes, "the relay's status", [](json::Reader& r) { return read_status(r); });
 }
 
 }  // namespace fanion::wire

@@ -40,7 +40,7 @@ void refuse_twins(json::Reader& r, const std::vector<TrustKey>& keys, std::strin
         if (!seen.insert(entry.key.raw()).second) r.fail_at(member, "duplicate", "contains a key twice");
 }
 
-TrustDocument read(json::Reader& r) {
+TrustDocument read_trust(json::Reader& r) {
     TrustDocument document;
     if (r.string("typ") != "trust") r.fail_at("typ", "malformed", "must be trust");
     document.iss = r.string("iss");
@@ -69,7 +69,7 @@ Result<Parsed> parse(std::string_view bytes) {
     if (!envelope) return envelope.error();
     if (!envelope->items.empty()) return invalid("unexpected data after line 1");
     auto document =
-        read_json(envelope->payload, trust_bytes, "the trust document", [](json::Reader& r) { return read(r); });
+        read_json(envelope->payload, trust_bytes, "the trust document", [](json::Reader& r) { return read_trust(r); });
     if (!document) return document.error();
     document->bytes = bytes;
     return Parsed{std::move(*envelope), std::move(*document)};

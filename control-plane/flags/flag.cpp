@@ -7,14 +7,11 @@
 #include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::flags {
-namespace {
 
 bool has_variation(const FlagDefinition& definition, std::string_view key) {
     return std::any_of(definition.variations.begin(), definition.variations.end(),
                        [&](const model::Variation& v) { return v.key == key; });
 }
-
-}  // namespace
 
 model::FlagConfig default_config(const FlagDefinition& definition) {
     model::FlagConfig config;

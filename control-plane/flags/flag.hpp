@@ -32,6 +32,8 @@ struct FlagDefinition {
     friend bool operator==(const FlagDefinition&, const FlagDefinition&) = default;
 };
 
+bool has_variation(const FlagDefinition& definition, std::string_view key);
+
 // One environment's configuration. `version` is that of the flag's item in the ruleset: it grows
 // with every change of the item, a change of the definition included.
 struct FlagEnvironment {

@@ -32,11 +32,6 @@ std::optional<std::string> text_of(const Tree* tree) {
     return tree != nullptr && tree->is(Kind::string) ? std::optional(tree->as_string()) : std::nullopt;
 }
 
-bool has_variation(const FlagDefinition& definition, std::string_view key) {
-    return std::any_of(definition.variations.begin(), definition.variations.end(),
-                       [key](const model::Variation& variation) { return variation.key == key; });
-}
-
 // Which variation has which slots now; nothing when the new split does not depend on it.
 std::optional<eval::SlotPlan> plan_of(const model::Serve* present, const Tree& split, bool in_rule,
                                       std::string_view salt) {

@@ -9,13 +9,15 @@ namespace fanion::eval::checks {
 
 using model::Condition;
 using model::Literal;
-using Kind = Condition::Kind;
+using ConditionKind = Condition::Kind;
 
 namespace {
 
 // Whether the condition is a constant on purpose: {"all": []}, {"not": {"any": []}} and the like.
 bool is_bare(const Condition& condition) {
-    if (condition.kind != Kind::all && condition.kind != Kind::any && condition.kind != Kind::negation) return false;
+    if (condition.kind != ConditionKind::all && condition.kind != ConditionKind::any &&
+        condition.kind != ConditionKind::negation)
+        return false;
     return std::all_of(condition.children.begin(), condition.children.end(), is_bare);
 }
 
@@ -36,7 +38,7 @@ bool is_mixed(const std::vector<Literal>& values) {
 }
 
 bool is_empty_bucket(const Condition& condition) {
-    if (condition.kind != Kind::bucket) return false;
+    if (condition.kind != ConditionKind::bucket) return false;
     return SlotSet::of(condition.bucket.from, condition.bucket.to, condition.bucket.hash).empty();
 }
 
@@ -67,10 +69,10 @@ std::vector<ConditionCheck::Part> ConditionCheck::parts_of(const Part& part) con
     std::vector<Part> parts;
     const auto& condition = part.condition;
     const auto& formula = formulas_.formula(part.formula);
-    if (condition.kind == Kind::negation)
+    if (condition.kind == ConditionKind::negation)
         return {{condition.children.front(), formula.children.front(), part.pointer + "/not"}};
-    if (condition.kind != Kind::all && condition.kind != Kind::any) return parts;
-    const std::string list = part.pointer + (condition.kind == Kind::all ? "/all" : "/any");
+    if (condition.kind != ConditionKind::all && condition.kind != ConditionKind::any) return parts;
+    const std::string list = part.pointer + (condition.kind == ConditionKind::all ? "/all" : "/any");
     for (std::size_t i = 0; i < condition.children.size(); ++i)
         parts.push_back({condition.children[i], formula.children[i], place(list, i)});
     return parts;
@@ -78,8 +80,8 @@ std::vector<ConditionCheck::Part> ConditionCheck::parts_of(const Part& part) con
 
 void ConditionCheck::inspect_leaves(const Part& part) {
     const auto& condition = part.condition;
-    if (condition.kind == Kind::comparison) inspect_comparison(condition, part.pointer);
-    if (condition.kind == Kind::segment) inspect_segments(condition, part.pointer);
+    if (condition.kind == ConditionKind::comparison) inspect_comparison(condition, part.pointer);
+    if (condition.kind == ConditionKind::segment) inspect_segments(condition, part.pointer);
     if (is_empty_bucket(condition))
         report_.add(part.pointer + "/bucket", "empty_range", "No slot is in this range, so the condition never holds.");
     for (const auto& child : parts_of(part)) inspect_leaves(child);
@@ -96,7 +98,7 @@ bool ConditionCheck::find_constant(const Part& part, bool holds) {
     const auto proof = refute(part, holds);
     if (proof == Proof::none) return false;
     // One child decides an `all` that never holds, and an `any` that always does.
-    if (part.condition.kind == (holds ? Kind::all : Kind::any)) {
+    if (part.condition.kind == (holds ? ConditionKind::all : ConditionKind::any)) {
         for (const auto& child : parts_of(part)) {
             if (refute(child, holds) != proof) continue;
             find_constants(child);
@@ -110,7 +112,7 @@ bool ConditionCheck::find_constant(const Part& part, bool holds) {
 void ConditionCheck::report_constant(const Part& part, bool holds, Proof proof) {
     std::string code = holds ? "contradiction" : "always_true";
     std::string detail = holds ? "This can never hold" : "This always holds";
-    if (holds && part.condition.values.empty() && part.condition.kind == Kind::comparison)
+    if (holds && part.condition.values.empty() && part.condition.kind == ConditionKind::comparison)
         detail += ": it lists no values";
     if (proof == Proof::unless_list) {
         code += "_unless_list";

@@ -8,6 +8,8 @@
 
 namespace fanion::eval::checks {
 
+using ConditionKind = model::Condition::Kind;
+
 namespace {
 
 // A plural such as `groups` or `tags` suggests a list; `status`, `address` and `os` do not.
@@ -52,22 +54,21 @@ Id Formulas::attribute(const std::string& reference) {
 }
 
 Id Formulas::add(const model::Condition& condition) {
-    using Kind = model::Condition::Kind;
     switch (condition.kind) {
-        case Kind::all:
-        case Kind::any: {
+        case ConditionKind::all:
+        case ConditionKind::any: {
             Formula formula;
-            formula.kind = condition.kind == Kind::all ? Formula::Kind::all : Formula::Kind::any;
+            formula.kind = condition.kind == ConditionKind::all ? Formula::Kind::all : Formula::Kind::any;
             for (const auto& child : condition.children) formula.children.push_back(add(child));
             return put(std::move(formula));
         }
-        case Kind::negation:
+        case ConditionKind::negation:
             return negation(add(condition.children.front()));
-        case Kind::comparison:
+        case ConditionKind::comparison:
             return add_comparison(condition);
-        case Kind::segment:
+        case ConditionKind::segment:
             return add_segments(condition);
-        case Kind::bucket:
+        case ConditionKind::bucket:
             break;
     }
     const auto& bucket = condition.bucket;

@@ -2,7 +2,7 @@
 
 namespace fanion::eval::checks {
 
-using Kind = Formula::Kind;
+using FormulaKind = Formula::Kind;
 
 bool Solver::is_refuted(const std::vector<Goal>& goals) {
     std::vector<Disjunction> open;
@@ -14,15 +14,15 @@ bool Solver::is_refuted(const std::vector<Goal>& goals) {
 }
 
 bool Solver::is_disjunction(Goal goal) const {
-    return (formulas_.formula(goal.formula).kind == Kind::any) == goal.holds;
+    return (formulas_.formula(goal.formula).kind == FormulaKind::any) == goal.holds;
 }
 
 // False when the goal conflicts with what is already assumed.
 bool Solver::assume(Goal goal, std::vector<Disjunction>& open) {
     budget_.spend();
     const auto& formula = formulas_.formula(goal.formula);
-    if (formula.kind == Kind::atom) return facts_.assume({formula.atom, goal.holds});
-    if (formula.kind == Kind::negation) return assume({formula.children.front(), !goal.holds}, open);
+    if (formula.kind == FormulaKind::atom) return facts_.assume({formula.atom, goal.holds});
+    if (formula.kind == FormulaKind::negation) return assume({formula.children.front(), !goal.holds}, open);
     if (is_disjunction(goal)) {
         open.push_back({goal});
         return !formula.children.empty();
@@ -34,8 +34,8 @@ bool Solver::assume(Goal goal, std::vector<Disjunction>& open) {
 
 Solver::Verdict Solver::decide(Goal goal, bool& is_touched) {
     const auto& formula = formulas_.formula(goal.formula);
-    if (formula.kind == Kind::negation) return decide({formula.children.front(), !goal.holds}, is_touched);
-    if (formula.kind == Kind::atom) {
+    if (formula.kind == FormulaKind::negation) return decide({formula.children.front(), !goal.holds}, is_touched);
+    if (formula.kind == FormulaKind::atom) {
         if (facts_.conflicts({formula.atom, goal.holds})) return Verdict::refuted;
         if (!facts_.is_touched(formulas_.atom(formula.atom).variable)) return Verdict::open;
         is_touched = true;

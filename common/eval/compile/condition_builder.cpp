@@ -2,7 +2,7 @@
 
 namespace fanion::eval {
 
-using Kind = model::Condition::Kind;
+using ConditionKind = model::Condition::Kind;
 
 ConditionBuilder::ConditionBuilder(Conditions& conditions, std::vector<Unresolved>& segments, ItemFindings& findings,
                                    std::optional<std::string> salt)
@@ -54,14 +54,15 @@ void ConditionBuilder::redirect(std::uint32_t first, std::uint32_t from, std::ui
 
 // `depth`: how many `all`, `any` and `not` enclose the condition.
 void ConditionBuilder::add(const model::Condition& condition, const std::string& pointer, std::size_t depth) {
-    const bool is_leaf = condition.kind != Kind::all && condition.kind != Kind::any && condition.kind != Kind::negation;
+    const bool is_leaf = condition.kind != ConditionKind::all && condition.kind != ConditionKind::any &&
+                         condition.kind != ConditionKind::negation;
     if (is_leaf) {
         ++counted_;
         add_leaf(condition, pointer);
     } else if (depth == limits::condition_depth) {
         findings_.add(pointer, "limit",
                       "conditions are nested more deeply than " + std::to_string(limits::condition_depth));
-    } else if (condition.kind == Kind::negation) {
+    } else if (condition.kind == ConditionKind::negation) {
         add_negation(condition.children.front(), pointer + "/not", depth + 1);
     } else {
         add_children(condition, pointer, depth + 1);
@@ -69,9 +70,9 @@ void ConditionBuilder::add(const model::Condition& condition, const std::string&
 }
 
 void ConditionBuilder::add_leaf(const model::Condition& condition, const std::string& pointer) {
-    if (condition.kind == Kind::segment) return add_segments(condition, pointer);
-    add_leaf(condition.kind == Kind::bucket ? bucket(condition.bucket, pointer + "/bucket")
-                                            : comparison(condition, pointer));
+    if (condition.kind == ConditionKind::segment) return add_segments(condition, pointer);
+    add_leaf(condition.kind == ConditionKind::bucket ? bucket(condition.bucket, pointer + "/bucket")
+                                                     : comparison(condition, pointer));
 }
 
 void ConditionBuilder::add_leaf(Leaf leaf) {
@@ -90,7 +91,7 @@ void ConditionBuilder::add_negation(const model::Condition& child, const std::st
 
 // A child that does not decide the list leads to the next child.
 void ConditionBuilder::add_children(const model::Condition& condition, const std::string& pointer, std::size_t depth) {
-    const bool all = condition.kind == Kind::all;
+    const bool all = condition.kind == ConditionKind::all;
     const std::string list = pointer + (all ? "/all/" : "/any/");
     if (condition.children.empty()) {
         Leaf constant;

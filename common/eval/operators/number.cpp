@@ -4,12 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "common/base/text.hpp"
 #include "common/json/document.hpp"
 
 namespace fanion::eval {
 namespace {
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 const char* skip_digits(const char* p, const char* end) noexcept {
     while (p < end && is_digit(*p)) ++p;

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "common/base/text.hpp"
+
 namespace fanion::eval {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_identifier_char(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
