@@ -27,6 +27,9 @@ endif()
 if(FANION_SANITIZE)
   add_compile_options(-fsanitize=${FANION_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${FANION_SANITIZE})
+  if(FANION_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-tsan) # Asio's fences, which ThreadSanitizer does not model
+  endif()
 endif()
 
 # With CMAKE_UNITY_BUILD=ON (the presets dev, release and tsan) eight files of a library or a program are compiled as one: most of
