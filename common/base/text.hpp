@@ -14,8 +14,9 @@ namespace fanion {
 // overlong forms).
 bool is_valid_utf8(std::string_view bytes) noexcept;
 
-// Appends `text` as a JSON string with its quotes. Control characters, quote and backslash are
-// escaped; other bytes are kept as they are.
+// Appends `text` as a JSON string with its quotes, in the bytes of JavaScript's JSON.stringify:
+// quote, backslash and control characters are escaped, as \b, \t, \n, \f or \r where there is such
+// a form and as \u00xx otherwise; other bytes are kept as they are.
 void append_json_string(std::string& out, std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
