@@ -73,6 +73,21 @@ std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept
     return version;
 }
 
+// Parses what follows the third number. Most versions end there: this is kept out of their path.
+std::optional<SemVer> parse_further_numbers(std::string_view text, SemVer version) noexcept {
+    for (std::size_t count = version.core.size(); text.starts_with('.'); ++count) {
+        if (count == SemVer::most_numbers) return std::nullopt;
+        text.remove_prefix(1);
+        const auto length =
+            static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+        if (!is_numeric_identifier(text.substr(0, length))) return std::nullopt;
+        text.remove_prefix(length);
+        version.digits = {version.digits.data(), version.digits.size() + 1 + length};
+    }
+    version.is_long = true;
+    return parse_rest(text, version);
+}
+
 }  // namespace
 
 std::optional<SemVer> parse_semver(std::string_view text) noexcept {
@@ -80,7 +95,7 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
     SemVer version;
     const char* p = text.data();
     const char* end = p + text.size();
-    if (p < end && *p == 'v') ++p;
+    if (p < end && (*p | 0x20) == 'v') ++p;
     const char* start = p;
     for (std::size_t part = 0;; ++part) {
         const char* digits = p;
@@ -94,13 +109,14 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
         if (*p != '.' || part + 1 == version.core.size()) break;
         ++p;
     }
-    return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
+    const std::string_view rest(p, static_cast<std::size_t>(end - p));
+    return *p == '.' ? parse_further_numbers(rest, version) : parse_rest(rest, version);
 }
 
 std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept {
     auto x = a.digits;
     auto y = b.digits;
-    for (std::size_t i = 0; i < a.core.size(); ++i) {
+    while (!x.empty() || !y.empty()) {
         const auto order = compare_digits(take_number(x), take_number(y));
         if (order != 0) return order;
     }
