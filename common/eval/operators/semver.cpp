@@ -61,6 +61,8 @@ std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept 
     return a.size() <=> b.size();
 }
 
+bool has_capital_v(std::string_view text) noexcept { return text.size() > 1 && text[0] == 'V' && is_digit(text[1]); }
+
 // Parses what follows the numbers: pre-release and build metadata.
 std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
     if (const auto plus = text.find('+'); plus != std::string_view::npos) {
@@ -95,13 +97,16 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
     SemVer version;
     const char* p = text.data();
     const char* end = p + text.size();
-    if (p < end && (*p | 0x20) == 'v') ++p;
+    if (p < end && *p == 'v') ++p;
     const char* start = p;
     for (std::size_t part = 0;; ++part) {
         const char* digits = p;
         std::uint64_t number = 0;
         for (; p < end && is_digit(*p); ++p) number = number * 10 + static_cast<std::uint64_t>(*p - '0');
-        if (p == digits || (*digits == '0' && p - digits > 1)) return std::nullopt;
+        if (p == digits || (*digits == '0' && p - digits > 1)) {
+            // Looked for only here: most versions have none, and this is on the path of an evaluation.
+            return has_capital_v(text) ? parse_semver(text.substr(1)) : std::nullopt;
+        }
         version.core[part] = number;
         version.is_long = version.is_long || p - digits > exact;
         version.digits = {start, static_cast<std::size_t>(p - start)};
