@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/base/ids.hpp"
+
 namespace fanion::relay::serve {
 namespace {
 
@@ -16,6 +18,9 @@ Admission unknown_key(const WorkerDeps& services, const cache::ServingState* sta
     return refused(Outcome::not_synchronised,
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
 }
+
+// Rulesets name the keys of applications only: a relay key is told by its form.
+bool is_relay_key(std::string_view key) noexcept { return has_api_key_form(key) && api_key_kind(key) == "rly"; }
 
 // The use of a valid key is recorded even if the request exceeds its rate.
 Admission admit_key(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
@@ -42,7 +47,7 @@ Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, s
     // Refusals are not cached: an unknown key costs as much as a known one, and neither leaves memory.
     const Sha256 hash = services.hasher.hash(key);
     const auto grants = state.find_key(hash);
-    if (grants.empty()) return unknown_key(services, &state);
+    if (grants.empty()) return is_relay_key(key) ? refused(Outcome::forbidden) : unknown_key(services, &state);
     return admit_key(services, state, hash, grants.front(), credential, now);
 }
 
@@ -68,7 +73,7 @@ Admission admit(WorkerDeps& services, const net::Request& request, Credential cr
     if (credential == Credential::stream_token) {
         return admit_by_token(services, *state, request.query("token").value_or(""), now);
     }
-    return admit_by_key(services, *state, request.credential(), credential, now);
+    return admit_by_key(services, *state, request.credential(has_api_key_form), credential, now);
 }
 
 bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/ids.hpp"
 #include "common/net/task_group.hpp"
 
 namespace fanion::test {
@@ -52,7 +53,7 @@ net::Router FakeControlPlane::make_router() {
 
 bool FakeControlPlane::is_refused(net::Request& request, net::Response& response) {
     std::lock_guard lock(mutex_);
-    key_ = request.credential();
+    key_ = request.credential(fanion::has_api_key_form);
     if (refusal_ == 0) return false;
     response.status = refusal_;
     return true;
