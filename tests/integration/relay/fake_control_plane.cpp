@@ -61,6 +61,7 @@ bool FakeControlPlane::is_refused(net::Request& request, net::Response& response
 
 void FakeControlPlane::handle_heads(net::Request& request, net::Response& response) {
     if (is_refused(request, response)) return;
+    ++heads_asked_;
     std::lock_guard lock(mutex_);
     have_ = request.header("Fanion-Have");
     response.status = heads_.empty() ? 404 : 200;
