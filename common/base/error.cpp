@@ -1,5 +1,6 @@
 #include "common/base/error.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace fanion {
@@ -9,7 +10,9 @@ void throw_exception_from_error(const Error& error, const boost::source_location
 }
 
 std::string describe(const Error& error) {
-    std::string out = error.detail;
+    const auto is_detail = [&error](const Finding& finding) { return finding.detail == error.detail; };
+    const bool is_repeated = std::any_of(error.findings.begin(), error.findings.end(), is_detail);
+    std::string out = is_repeated ? std::string() : error.detail;
     for (const auto& finding : error.findings) {
         out += out.empty() ? "" : "; ";
         if (!finding.item.empty()) out += finding.item + " ";

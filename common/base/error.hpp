@@ -53,7 +53,8 @@ using Result = boost::system::result<T, Error>;
 // exception.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
-// Several findings as one line of text, for logs and terminals.
+// The detail and the findings as one line of text, for logs and terminals. A detail that is also a
+// finding's is said once, with the finding's place.
 std::string describe(const Error& error);
 
 }  // namespace fanion

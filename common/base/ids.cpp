@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kinds[] = {"pat", "svc", "srv", "cli", "rly"};
+constexpr std::size_t head_length = 8;  // fan_xyz_
 constexpr std::size_t id_length = 10;
 constexpr std::size_t secret_length = 30;
 constexpr std::size_t crc_length = 6;
@@ -55,16 +56,18 @@ ApiKey make_api_key(std::string_view kind) {
     return key;
 }
 
+bool has_api_key_form(std::string_view text) noexcept {
+    if (text.size() <= head_length || !text.starts_with("fan_") || text[head_length - 1] != '_') return false;
+    return std::find(std::begin(kinds), std::end(kinds), api_key_kind(text)) != std::end(kinds);
+}
+
 std::optional<ApiKey> parse_api_key(std::string_view text) {
-    constexpr std::size_t head = 8;  // fan_xyz_
-    if (text.size() != head + id_length + secret_length + crc_length || !text.starts_with("fan_") || text[7] != '_') {
+    if (text.size() != head_length + id_length + secret_length + crc_length || !has_api_key_form(text)) {
         return std::nullopt;
     }
-    const auto kind = text.substr(4, 3);
-    if (std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds)) return std::nullopt;
-    if (!is_base62(text.substr(head))) return std::nullopt;
+    if (!is_base62(text.substr(head_length))) return std::nullopt;
     if (crc_of(text.substr(0, text.size() - crc_length)) != text.substr(text.size() - crc_length)) return std::nullopt;
-    return ApiKey{std::string(text), std::string(kind), std::string(text.substr(head, id_length))};
+    return ApiKey{std::string(text), std::string(api_key_kind(text)), std::string(text.substr(head_length, id_length))};
 }
 
 }  // namespace fanion

@@ -22,6 +22,11 @@ struct ApiKey {
 };
 
 ApiKey make_api_key(std::string_view kind);
+// Whether `text` begins as an API key does, "fan_" and a kind. For telling our credentials from
+// those of others; the rest is not examined.
+bool has_api_key_form(std::string_view text) noexcept;
+// The kind of a text that has_api_key_form(): "srv".
+inline std::string_view api_key_kind(std::string_view text) noexcept { return text.substr(4, 3); }
 // Checks form and CRC without a look-up, which finds typos; whether the key exists is another
 // question. nullopt when malformed.
 std::optional<ApiKey> parse_api_key(std::string_view text);

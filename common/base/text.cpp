@@ -82,6 +82,12 @@ void append_json_string(std::string& out, std::string_view text) {
             case '\\':
                 out += "\\\\";
                 break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
             case '\n':
                 out += "\\n";
                 break;

@@ -16,8 +16,9 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 // overlong forms).
 bool is_valid_utf8(std::string_view bytes) noexcept;
 
-// Appends `text` as a JSON string with its quotes. Control characters, quote and backslash are
-// escaped; other bytes are kept as they are.
+// Appends `text` as a JSON string with its quotes, in the bytes of JavaScript's JSON.stringify:
+// quote, backslash and control characters are escaped, as \b, \t, \n, \f or \r where there is such
+// a form and as \u00xx otherwise; other bytes are kept as they are.
 void append_json_string(std::string& out, std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);

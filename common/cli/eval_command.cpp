@@ -61,7 +61,7 @@ Result<> read_context(const EvalOptions& options, json::Document& document) {
     const auto text = read_argument(options.context);
     if (!text) return text.error();
     if (auto parsed = document.parse(*text); !parsed)
-        return Error{Errc::invalid_input, "context: " + one_line(parsed.error())};
+        return Error{Errc::invalid_input, "context: " + describe(parsed.error())};
     return {};
 }
 

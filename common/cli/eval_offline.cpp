@@ -68,7 +68,7 @@ bool answer_lines(const Answerer& answerer, std::istream& in, const Terminal& te
             parsed ? read_question(document.root(), answerer.now()) : Result<Question>(parsed.error());
         all_valid = all_valid && question.has_value();
         terminal.print(question ? answerer.answer(question->flag, question->context, question->now).json
-                                : parse_error(one_line(question.error())));
+                                : parse_error(describe(question.error())));
     }
     return all_valid;
 }

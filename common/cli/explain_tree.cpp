@@ -11,6 +11,12 @@ std::string text_of(Value value) {
     return value.is(Kind::string) ? std::string(value.as_string()) : value.to_text();
 }
 
+// ", not a version" where the value could not be read.
+std::string problem_of(Value holder) {
+    const auto problem = holder.find("problem");
+    return problem ? ", " + text_of(problem) : "";
+}
+
 class Tree {
 public:
     void steps(Value list, std::size_t depth) {
@@ -36,8 +42,8 @@ private:
         if (kind == "rule" || kind == "fallthrough") return add_rule(step, depth, kind);
         std::string text = kind;
         if (const auto attribute = step.find("attribute"))
-            text +=
-                ": " + text_of(attribute) + " is " + (step.find("value") ? step.find("value").to_text() : "missing");
+            text += ": " + text_of(attribute) + " is " +
+                    (step.find("value") ? step.find("value").to_text() : "missing") + problem_of(step);
         if (const auto variation = step.find("variation")) text += " -> " + text_of(variation);
         line(verdict(step), depth, text);
     }
@@ -98,7 +104,8 @@ private:
         const auto segments = condition.find("segments");
         if (!segments) {
             const auto value = condition.find("value");
-            return line(verdict(condition), depth, text + (value ? ": is " + value.to_text() : ": is missing"));
+            return line(verdict(condition), depth,
+                        text + (value ? ": is " + value.to_text() + problem_of(condition) : ": is missing"));
         }
         line(verdict(condition), depth, text);
         for (const auto segment : segments.elements()) {

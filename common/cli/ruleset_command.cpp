@@ -17,7 +17,7 @@ bool is_signed_form(std::string_view text) {
 
 Result<wire::Accepted> verify_file(std::string_view text, const TrustFile& trust_file) {
     const auto trust = wire::parse_first_trust(trust_file.text);
-    if (!trust) return Error{Errc::unprocessable, trust_file.name + ": " + one_line(trust.error())};
+    if (!trust) return Error{Errc::unprocessable, trust_file.name + ": " + describe(trust.error())};
     wire::Expected expected;
     expected.at_rest = true;
     expected.redacted = wire::Redacted::accepted;

@@ -64,14 +64,6 @@ Exit exit_of(Errc code) {
     }
 }
 
-std::string one_line(const Error& error) {
-    Error told{error.code, error.detail};
-    for (const auto& finding : error.findings) {
-        if (!is_repeated(error, finding)) told.findings.push_back(finding);
-    }
-    return describe(told);
-}
-
 std::string to_json(const Error& error) {
     std::string out;
     json::Writer w(out);

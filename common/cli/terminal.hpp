@@ -36,9 +36,6 @@ bool is_terminal_output();
 // reported by the server, has another code such as unprocessable.
 Exit exit_of(Errc code);
 
-// Formats an error as one line. A finding that only repeats the detail is omitted.
-std::string one_line(const Error& error);
-
 // {"error":{"detail":..,"findings":[{"item","pointer","code","detail"}]}}
 std::string to_json(const Error& error);
 

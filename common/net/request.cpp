@@ -107,12 +107,13 @@ std::string_view Request::request_id() {
     return request_id_;
 }
 
-std::string_view Request::credential() const noexcept {
+std::string_view Request::credential(bool (*is_ours)(std::string_view) noexcept) const noexcept {
     const auto authorization = header("Authorization");
-    if (authorization.size() > 7 && equals_ignore_case_ascii(authorization.substr(0, 7), "Bearer ")) {
-        return trim(authorization.substr(7));
-    }
-    return header("X-API-Key");
+    const bool is_bearer = authorization.size() > 7 && equals_ignore_case_ascii(authorization.substr(0, 7), "Bearer ");
+    const auto token = is_bearer ? trim(authorization.substr(7)) : std::string_view();
+    if (is_ours(token)) return token;
+    const auto key = header("X-API-Key");
+    return token.empty() || is_ours(key) ? key : token;
 }
 
 void RequestBuilder::clear(Request& request) noexcept {

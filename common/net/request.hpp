@@ -53,8 +53,10 @@ public:
     // one generated on first use.
     std::string_view request_id();
 
-    // The token of "Authorization: Bearer <token>", else X-API-Key, else empty.
-    std::string_view credential() const noexcept;
+    // The token of "Authorization: Bearer <token>", else X-API-Key, else empty. Of two, the one
+    // that `is_ours` by its form, because a proxy or a service mesh may add a credential of its
+    // own; Authorization's if both or neither are.
+    std::string_view credential(bool (*is_ours)(std::string_view) noexcept) const noexcept;
 
 private:
     friend class RequestBuilder;

@@ -1,6 +1,7 @@
 #include "control-plane/events/ingest_routes.hpp"
 
 #include "common/base/compression.hpp"
+#include "common/base/ids.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/media_type.hpp"
 #include "control-plane/events/batch_store.hpp"
@@ -44,7 +45,7 @@ void IngestApi::add_routes(net::Router& router) {
 }
 
 awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
-    auto identity = co_await deps_.keys.authenticate(request.credential(), deps_.clock.now());
+    auto identity = co_await deps_.keys.authenticate(request.credential(has_api_key_form), deps_.clock.now());
     if (!identity) co_return http::problem(identity.error(), request);
     auto batch = co_await read_batch(request);
     auto allowed = batch ? check_batch(*batch, *identity) : Result<>(batch.error());

@@ -15,6 +15,9 @@ constexpr UnixMillis clock_leeway = 60'000;  // for the clocks of other replicas
 
 Error refused() { return {Errc::unauthenticated, "the access token is not valid or has expired", {}}; }
 
+// What the header of every token begins with: the first 27 bytes of {"alg":"EdDSA","typ":"at+jwt","kid":.., encoded.
+constexpr std::string_view token_head = "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3";
+
 std::string header_for(const Ed25519PublicKey& key) {
     std::string out;
     json::Writer w(out);
@@ -30,6 +33,8 @@ AccessTokens::AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issu
         keys_.push_back({std::move(key), std::move(header)});
     }
 }
+
+bool AccessTokens::has_form(std::string_view token) noexcept { return token.starts_with(token_head); }
 
 bool AccessTokens::rotate(Ed25519PrivateKey key, UnixMillis now) {
     auto header = header_for(key.public_key());

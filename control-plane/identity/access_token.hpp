@@ -46,6 +46,9 @@ public:
     };
     Issued issue(access::UserId user_id, access::SessionId session_id, UnixMillis now) const;
 
+    // Whether `token` begins as our tokens do. For telling them from the tokens of others.
+    static bool has_form(std::string_view token) noexcept;
+
     // Error: unauthenticated, without a reason.
     Result<AccessClaims> verify(std::string_view token, UnixMillis now) const;
 

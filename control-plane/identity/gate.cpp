@@ -15,6 +15,12 @@ namespace {
 
 using boost::asio::awaitable;
 
+// The access token; without one, the key of an application or relay, which is refused by its name.
+std::string_view credential_of(const net::Request& request) noexcept {
+    const auto token = request.credential(AccessTokens::has_form);
+    return AccessTokens::has_form(token) ? token : request.credential(has_api_key_form);
+}
+
 Error no_credential() {
     return {Errc::unauthenticated, "no access token: sign in, and send it as Authorization: Bearer <access token>", {}};
 }
@@ -32,7 +38,7 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
 }
 
 awaitable<Result<>> authenticate(http::Call& call) {
-    const std::string credential(call.request.credential());
+    const std::string credential(credential_of(call.request));
     if (credential.empty()) co_return no_credential();
     if (parse_api_key(credential)) co_return co_await refuse_key(call, credential);
     auto claims = call.services.tokens.verify(credential, call.now());
@@ -54,7 +60,7 @@ awaitable<Result<>> authenticate(http::Call& call) {
 
 // Client keys are public, so anybody can send one: such refusals are not worth an entry.
 bool should_audit_refusal(const http::Call& call) {
-    const auto key = parse_api_key(call.request.credential());
+    const auto key = parse_api_key(credential_of(call.request));
     return !(key && key->kind == keys::key_prefix(model::AccessEntry::Kind::client));
 }
 

@@ -135,7 +135,7 @@ Result<> RelayApp::open_operators_port() {
 void RelayApp::write_status(json::Writer& w) const {
     const auto state = registry_.serving().load();
     w.member("relay", identity_.relay).member("boot", identity_.boot).member("started_at", started_at_);
-    w.member("synchronised", state && state->synchronised).member("trust", cache_.trust_version());
+    w.member("synchronised", state && state->is_synchronised()).member("trust", cache_.trust_version());
     write_upstream(w, *follower_);
     write_environments(w, cache_.report(), clock_.now());
     write_nacks(w, cache_metrics_);
@@ -145,10 +145,11 @@ void RelayApp::write_status(json::Writer& w) const {
 }
 
 void RelayApp::register_all_metrics() {
-    metrics_.gauge_from("fanion_relay_synchronised", "1 once everything that is granted has arrived.", {}, [this] {
-        const auto state = registry_.serving().load();
-        return state && state->synchronised ? 1.0 : 0.0;
-    });
+    metrics_.gauge_from("fanion_relay_synchronised",
+                        "1 while everything that is granted is here in its newest version.", {}, [this] {
+                            const auto state = registry_.serving().load();
+                            return state && state->is_synchronised() ? 1.0 : 0.0;
+                        });
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);

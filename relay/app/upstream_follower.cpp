@@ -1,6 +1,9 @@
 #include "relay/app/upstream_follower.hpp"
 
+#include <chrono>
+
 #include "common/service/version.hpp"
+#include "relay/upstream/granted.hpp"
 
 namespace fanion::relay::app {
 
@@ -9,6 +12,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto settle_time = std::chrono::milliseconds(250);
+constexpr auto compare_pause = std::chrono::seconds(1);  // between requests for the list of what is granted
 
 upstream::UpstreamConfig upstream_config(const Config& config) {
     upstream::UpstreamConfig upstream;
@@ -86,19 +90,43 @@ asio::awaitable<wire::Verdict> UpstreamFollower::deliver(std::string env_id, ups
     co_return co_await std::move(delivering);
 }
 
-// After the first connection rulesets arrive one by one, and nothing on the stream marks the last. All that are granted have
-// arrived when the stream is complete and no environment was added for `settle_time`.
+// Rulesets arrive one by one, and nothing on the stream marks the last. All that is granted has arrived when the stream
+// is complete, no environment was added for `settle_time`, and the upstream's list names no other. Until then, and
+// whenever something is missing again, an unknown key may be one that has not arrived.
 asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
     std::size_t before = 0;
+    std::uint64_t compared = 0;  // the connection on which the list was found to be held
+    auto compare_at = std::chrono::steady_clock::now();
     for (;;) {
         const auto state = deps_.registry.current();
-        if (state && state->synchronised) co_return;
-        const auto held = state ? state->environments.size() : 0;
-        const bool settled = held > 0 && held == before && held == synchroniser_.held().size();
-        if (settled && synchroniser_.is_complete()) deps_.registry.set_synchronised(true);
-        before = held;
+        const auto served = state ? state->environments.size() : 0;
+        const bool settled = served == before && is_complete(served);
+        const bool due = compared != synchroniser_.connections() && std::chrono::steady_clock::now() >= compare_at;
+        if (settled && due) {
+            const auto connection = synchroniser_.connections();
+            compare_at = std::chrono::steady_clock::now() + compare_pause;
+            const bool holds_all = co_await holds_all_granted();
+            if (holds_all) compared = connection;
+        }
+        deps_.registry.set_synchronised(settled && is_complete(served) && compared == synchroniser_.connections());
+        before = served;
         if (const bool slept = co_await net::sleep_for(settle_time); !slept) co_return;
     }
+}
+
+bool UpstreamFollower::is_complete(std::size_t served) const {
+    return served == synchroniser_.held().size() && synchroniser_.is_complete();
+}
+
+asio::awaitable<bool> UpstreamFollower::holds_all_granted() {
+    auto fetching = upstream::fetch_granted(upstreams_, synchroniser_.have());
+    const auto granted = co_await std::move(fetching);
+    if (!granted) co_return false;
+    const auto& held = synchroniser_.held();
+    for (const auto& env_id : *granted) {
+        if (!held.contains(env_id)) co_return false;
+    }
+    co_return true;
 }
 
 upstream::StatusSource UpstreamFollower::status_source() {

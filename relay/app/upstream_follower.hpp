@@ -53,6 +53,8 @@ private:
 
     boost::asio::awaitable<wire::Verdict> deliver(std::string env_id, upstream::Document document, std::string bytes);
     boost::asio::awaitable<void> run_synchronised_watch();
+    boost::asio::awaitable<bool> holds_all_granted();
+    bool is_complete(std::size_t served) const;
     upstream::StatusSource status_source();
     wire::RelayStatus status() const;
 

@@ -67,12 +67,7 @@ void EnvironmentCache::load() {
         input.max_bytes = config_.max_bytes;
         loaded[i] = load_environment(environments[i]->writer.files(), std::move(input));
     });
-    bool any = false;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        any = any || loaded[i].candidate.has_value();
-        add_loaded(std::move(environments[i]), std::move(loaded[i]));
-    }
-    if (any) services_.registry.set_synchronised(true);
+    for (std::size_t i = 0; i < ids.size(); ++i) add_loaded(std::move(environments[i]), std::move(loaded[i]));
     update_gauges();
 }
 

@@ -46,7 +46,7 @@ void EnvironmentRegistry::put(EnvironmentStatePtr state) {
     } else {
         environments.insert(at, std::move(state));
     }
-    publish(std::move(environments), before && before->synchronised, env_id);
+    publish(std::move(environments), env_id);
 }
 
 void EnvironmentRegistry::erase(std::string_view env_id) {
@@ -54,20 +54,13 @@ void EnvironmentRegistry::erase(std::string_view env_id) {
     if (!before || !before->find_environment(env_id)) return;
     auto environments = before->environments;
     std::erase_if(environments, [&](const EnvironmentStatePtr& state) { return state->env_id == env_id; });
-    publish(std::move(environments), before->synchronised, env_id);
+    publish(std::move(environments), env_id);
 }
 
-void EnvironmentRegistry::set_synchronised(bool synchronised) {
-    const auto before = current();
-    if (before && before->synchronised == synchronised) return;
-    publish(before ? before->environments : std::vector<EnvironmentStatePtr>(), synchronised, "");
-}
-
-void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments, bool synchronised,
-                                  std::string_view changed) {
+void EnvironmentRegistry::publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed) {
     auto next = std::make_shared<ServingState>();
     next->environments = std::move(environments);
-    next->synchronised = synchronised;
+    next->synchronised = synchronised_;
     index_keys(*next, key_uses_);
     if (auto previous = serving_.publish(next)) replaced_.push_back(std::move(previous));
     for (const auto& listener : listeners_) listener(*next, changed);

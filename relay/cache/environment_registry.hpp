@@ -9,7 +9,7 @@
 //
 // Invariants:
 // 1. A ServingState and what it points to never change after publishing, except the atomics of
-//    EnvironmentSignals and KeyUse.
+//    EnvironmentSignals and KeyUse, and ServingState::synchronised.
 // 2. The registry keeps a replaced state until no reader holds it, so that it is never freed on a
 //    serving thread.
 // 3. An environment keeps its EnvironmentSignals object over all its versions.
@@ -31,6 +31,7 @@
 #include "common/model/flag.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "relay/cache/flag_digests.hpp"
 #include "relay/cache/key_uses.hpp"
 
 namespace fanion::relay::cache {
@@ -84,6 +85,7 @@ struct EnvironmentState {
     wire::Version version;
     std::string etag;  // "<epoch>.<version>", without quotes
     Sha256 root{};
+    FlagDigests digests;
     UnixMillis issued_at = 0;
     UnixMillis applied_at = 0;
     std::shared_ptr<const wire::ItemSet> items;  // the complete content, for relays downstream
@@ -103,9 +105,10 @@ struct Grant {
 
 struct ServingState {
     std::vector<EnvironmentStatePtr> environments;  // in order of env_id
-    // False until everything this relay is granted has arrived once: an unknown key is then
-    // answered 503, never 401.
-    bool synchronised = false;
+    // Whether everything that this relay is granted has arrived: until then an unknown key is
+    // answered 503, never 401. Changes while the state is in use.
+    std::shared_ptr<const std::atomic<bool>> synchronised;
+    bool is_synchronised() const noexcept { return synchronised && synchronised->load(std::memory_order_relaxed); }
 
     // Grants of the key with this SHA-256; empty when unknown.
     std::span<const Grant> find_key(const Sha256& key_hash) const noexcept {
@@ -141,7 +144,7 @@ public:
 
     void put(EnvironmentStatePtr state);  // adds or replaces by env_id
     void erase(std::string_view env_id);
-    void set_synchronised(bool synchronised);
+    void set_synchronised(bool synchronised) noexcept { synchronised_->store(synchronised, std::memory_order_relaxed); }
     std::shared_ptr<const ServingState> current() const { return serving_.load(); }
 
     // Replaced values that no reader holds any more, for the caller to free outside the serving
@@ -154,10 +157,11 @@ public:
     void subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
 
 private:
-    void publish(std::vector<EnvironmentStatePtr> environments, bool synchronised, std::string_view changed);
+    void publish(std::vector<EnvironmentStatePtr> environments, std::string_view changed);
 
     unsigned workers_;
     KeyUses key_uses_;
+    std::shared_ptr<std::atomic<bool>> synchronised_ = std::make_shared<std::atomic<bool>>(false);  // of all states
     Published<ServingState> serving_;
     std::vector<std::shared_ptr<const ServingState>> replaced_;
     std::vector<Listener> listeners_;

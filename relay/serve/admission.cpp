@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/base/ids.hpp"
+
 namespace fanion::relay::serve {
 namespace {
 
@@ -10,12 +12,23 @@ Admission refused(Outcome outcome, UnixMillis retry_after = 0) {
     return {outcome, {}, row_of(outcome).text, retry_after};
 }
 
-// Clients treat 401 as final, so nobody gets it before everything that this relay serves has arrived.
-Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state) {
-    if (state && state->synchronised) return refused(Outcome::unauthorized);
+// Whether a key that is not known may be one that has yet to arrive: something granted is missing, or the control plane
+// has not been heard for so long that an environment is stale.
+bool may_be_missing(const cache::ServingState* state, UnixMillis now) {
+    if (!state || !state->is_synchronised()) return true;
+    return std::any_of(state->environments.begin(), state->environments.end(),
+                       [now](const auto& environment) { return environment->signals->stale_for(now) > 0; });
+}
+
+// Clients treat 401 as final, so nobody gets it while the key may be missing here alone.
+Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state, UnixMillis now) {
+    if (!may_be_missing(state, now)) return refused(Outcome::unauthorized);
     return refused(Outcome::not_synchronised,
                    std::chrono::milliseconds(services.config.not_synchronised_retry).count());
 }
+
+// Rulesets name the keys of applications only: a relay key is told by its form.
+bool is_relay_key(std::string_view key) noexcept { return has_api_key_form(key) && api_key_kind(key) == "rly"; }
 
 // The use of a valid key is recorded even if the request exceeds its rate.
 Admission admit_key(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
@@ -38,18 +51,18 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
 
 Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, std::string_view key,
                        Credential credential, UnixMillis now) {
-    if (key.empty()) return unknown_key(services, &state);
+    if (key.empty()) return unknown_key(services, &state, now);
     // Refusals are not cached: an unknown key costs as much as a known one, and neither leaves memory.
     const Sha256 hash = services.hasher.hash(key);
     const auto grants = state.find_key(hash);
-    if (grants.empty()) return unknown_key(services, &state);
+    if (grants.empty()) return is_relay_key(key) ? refused(Outcome::forbidden) : unknown_key(services, &state, now);
     return admit_key(services, state, hash, grants.front(), credential, now);
 }
 
 Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token,
                          UnixMillis now) {
     const TokenBearer bearer = find_bearer(state, token, now);
-    if (!bearer.key) return unknown_key(services, &state);
+    if (!bearer.key) return unknown_key(services, &state, now);
     const auto hash = sha256_from_hex(bearer.key->sha256);
     if (!hash) return refused(Outcome::unauthorized);
     const auto grants = state.find_key(*hash);
@@ -64,11 +77,11 @@ Admission admit(WorkerDeps& services, const net::Request& request, Credential cr
     if (credential == Credential::none) return {};
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
     const cache::ServingState* state = services.serving.get();
-    if (!state) return unknown_key(services, state);
+    if (!state) return unknown_key(services, state, now);
     if (credential == Credential::stream_token) {
         return admit_by_token(services, *state, request.query("token").value_or(""), now);
     }
-    return admit_by_key(services, *state, request.credential(), credential, now);
+    return admit_by_key(services, *state, request.credential(has_api_key_form), credential, now);
 }
 
 bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
@@ -73,8 +74,16 @@ void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
 
 using Handle = Handled (*)(const Call&);
 
+Handled handle_decoded(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
+    const auto& request = exchange.request;
+    if (!request.body.empty() && !net::is_identity(request.header("Content-Encoding"))) {
+        return Refusal{Outcome::encoded_body, std::string(row_of(Outcome::encoded_body).text)};
+    }
+    return handle({exchange.services, exchange.request, exchange.response, caller, now});
+}
+
 Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
-    const Handled handled = handle({exchange.services, exchange.request, exchange.response, caller, now});
+    const Handled handled = handle_decoded(exchange, handle, caller, now);
     if (handled) {
         exchange.response.status = row_of(*handled).status;
         return *handled;
@@ -164,7 +173,11 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     count(exchange, Outcome::ok);
     // The caller is a view of the serving state, which changes while the stream runs.
     const Caller& caller = admission.caller;
-    Subscriber subscriber{caller.environment->env_id, caller.key->id, std::string(request.header("Last-Event-ID"))};
+    Subscriber subscriber{.env_id = caller.environment->env_id,
+                          .key_id = caller.key->id,
+                          .announced = std::string(request.header("Last-Event-ID")),
+                          .needs_url = is_expired(request.query("token").value_or(""), services.clock.now()),
+                          .digest = std::nullopt};
     const OpenStream open(services, subscriber.key_id);
     const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
     const auto started = co_await stream.start(headers);

@@ -39,6 +39,7 @@ wire::Have Subscription::have() const {
 }
 
 void Subscription::on_connected() {
+    ++connections_;
     head_seen_ = false;
     complete_ = false;
     for (auto& [env_id, environment] : environments_) environment.fetched = {};
@@ -158,11 +159,8 @@ bool Subscription::is_held(const std::string& env_id, wire::Version version) con
 }
 
 void Subscription::update_complete() {
-    if (complete_ || !head_seen_ || held_.empty()) return;
-    complete_ = std::all_of(environments_.begin(), environments_.end(), [&](const auto& entry) {
-        const auto& [env_id, environment] = entry;
-        return is_held(env_id, environment.newest) || environment.refused.has_value();
-    });
+    complete_ = head_seen_ && std::all_of(environments_.begin(), environments_.end(),
+                                          [&](const auto& entry) { return is_held(entry.first, entry.second.newest); });
 }
 
 }  // namespace fanion::relay::upstream

@@ -62,8 +62,11 @@ public:
 
     // A new connection begins.
     void on_connected();
-    // True once a head was received on this connection and every version named is held or rejected.
+    // True while a head was received on this connection and every version named is held: a rejected
+    // one is missing, and so are the keys in it.
     bool is_complete() const noexcept { return complete_; }
+    // Connections so far.
+    std::uint64_t connections() const noexcept { return connections_; }
 
 private:
     struct Environment {
@@ -88,6 +91,7 @@ private:
     std::map<std::string, Environment, std::less<>> environments_;
     wire::Have held_;
     UnixMillis trust_not_before_ = 0;
+    std::uint64_t connections_ = 0;
     bool head_seen_ = false;
     bool complete_ = false;
 };

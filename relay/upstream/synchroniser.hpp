@@ -35,6 +35,7 @@ public:
     wire::Have have() const { return subscription_.have(); }
     const wire::Have& held() const noexcept { return subscription_.held(); }
     bool is_complete() const noexcept { return subscription_.is_complete(); }
+    std::uint64_t connections() const noexcept { return subscription_.connections(); }
 
     // A connection was made: refreshes trust first.
     boost::asio::awaitable<void> on_connected();

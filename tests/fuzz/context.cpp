@@ -26,6 +26,7 @@ eval::RulesetPtr make_ruleset() {
         {"gt", "[5]"},
         {"lte", R"(["1e3"])"},
         {"version_gte", R"(["1.2"])"},
+        {"version_lt", R"(["V1.2.3.4-a.1"])"},
         {"before", R"(["2025-01-01T00:00:00Z"])"},
         {"after", "[5]"},
         {"in_cidr", R"(["10.0.0.0/8","::1"])"},

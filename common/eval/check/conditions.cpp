@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "common/base/text.hpp"
+#include "common/json/document.hpp"
 #include "common/model/operators.hpp"
 
 namespace fanion::eval::checks {
@@ -42,6 +44,19 @@ bool is_empty_bucket(const Condition& condition) {
     return SlotSet::of(condition.bucket.from, condition.bucket.to, condition.bucket.hash).empty();
 }
 
+// Times as numbers are in milliseconds: less than this lies before March 1973, and is a date of today in seconds.
+constexpr double most_seconds = 1e11;
+
+bool is_in_seconds(const Literal& value) {
+    if (value.kind != Literal::Kind::number) return false;
+    const auto number = json::parse_double(value.text);
+    return number > 0 && number < most_seconds;
+}
+
+bool names_version(std::string_view attribute) {
+    return to_lower_ascii(attribute).find("version") != std::string::npos;
+}
+
 std::string_view type_of(Literal::Kind kind) {
     if (kind == Literal::Kind::string) return "strings";
     return kind == Literal::Kind::number ? "numbers" : "booleans";
@@ -56,6 +71,23 @@ void report_duplicate(const std::vector<std::string>& values, const std::string&
         report.add(place(pointer, i), "duplicate_value", quoted(values[i]) + " is listed more than once.");
         return;
     }
+}
+
+void report_split_buckets(const Condition& condition, const model::Split& split, const std::string& flag_salt,
+                          const std::string& pointer, Report& report) {
+    const auto& bucket = condition.bucket;
+    const bool is_same = condition.kind == ConditionKind::bucket && bucket.by == split.by && bucket.hash == split.hash &&
+                         bucket.salt.value_or(flag_salt) == split.salt.value_or(flag_salt);
+    if (is_same)
+        report.add(
+            pointer + "/bucket", "bucket_of_split",
+            "The rule's split has the same attribute, salt and hash, so it sees only the slots of this bucket: give "
+            "one of the two a salt of its own.");
+    if (condition.kind == ConditionKind::negation)
+        return report_split_buckets(condition.children.front(), split, flag_salt, pointer + "/not", report);
+    const std::string list = pointer + (condition.kind == ConditionKind::all ? "/all" : "/any");
+    for (std::size_t i = 0; i < condition.children.size(); ++i)
+        report_split_buckets(condition.children[i], split, flag_salt, place(list, i), report);
 }
 
 bool ConditionCheck::run(const Condition& condition, Id formula, const std::string& pointer) {
@@ -80,7 +112,10 @@ std::vector<ConditionCheck::Part> ConditionCheck::parts_of(const Part& part) con
 
 void ConditionCheck::inspect_leaves(const Part& part) {
     const auto& condition = part.condition;
-    if (condition.kind == ConditionKind::comparison) inspect_comparison(condition, part.pointer);
+    if (condition.kind == ConditionKind::comparison) {
+        inspect_comparison(condition, part.pointer);
+        inspect_operand(condition, part.pointer);
+    }
     if (condition.kind == ConditionKind::segment) inspect_segments(condition, part.pointer);
     if (is_empty_bucket(condition))
         report_.add(part.pointer + "/bucket", "empty_range", "No slot is in this range, so the condition never holds.");
@@ -140,6 +175,20 @@ void ConditionCheck::inspect_comparison(const Condition& condition, const std::s
                 "The list mixes " + std::string(type_of(values[0].kind)) + " and " + std::string(type_of(odd->kind)) +
                     ", which never equal each other: " + quoted(odd->text) +
                     " is of another type than the first value.");
+}
+
+void ConditionCheck::inspect_operand(const Condition& condition, const std::string& pointer) {
+    if (condition.values.size() != 1) return;
+    const auto& value = condition.values.front();
+    const auto& op = model::operator_of(condition.op);
+    if (op.family == model::OpFamily::time && is_in_seconds(value))
+        report_.add(place(pointer + "/values", 0), "time_in_seconds",
+                    quoted(value.text) + " is in 1970 to 1973: numbers are milliseconds since 1970, not seconds.");
+    if (op.family == model::OpFamily::number && value.text.find('.') != std::string::npos &&
+        names_version(condition.attribute))
+        report_.add(place(pointer + "/values", 0), "version_as_number",
+                    quoted(op.name) + " compares numbers, for which 2.10 is less than 2.9: use " +
+                        quoted("version_" + std::string(op.name)) + " for versions.");
 }
 
 void ConditionCheck::inspect_segments(const Condition& condition, const std::string& pointer) {

@@ -31,6 +31,7 @@ private:
     bool find_constant(const Part& part, bool holds);
     void report_constant(const Part& part, bool holds, Proof proof);
     void inspect_comparison(const model::Condition& condition, const std::string& pointer);
+    void inspect_operand(const model::Condition& condition, const std::string& pointer);
     void inspect_segments(const model::Condition& condition, const std::string& pointer);
 
     const Formulas& formulas_;
@@ -38,6 +39,11 @@ private:
     Catalog& catalog_;
     Report& report_;
 };
+
+// Reports the buckets of a rule's condition that put units into the same slots as the rule's own
+// split. `flag_salt` is the salt of those that name none.
+void report_split_buckets(const model::Condition& condition, const model::Split& split, const std::string& flag_salt,
+                          const std::string& pointer, Report& report);
 
 // Reports the first value that occurs twice in the list, if any.
 void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report);

@@ -94,6 +94,8 @@ void FlagCheck::check_rules() {
         const auto pointer = place("/rules", i);
         rules_[i].is_dead = !conditions.run(rule.when, rules_[i].when, pointer + "/when");
         check_split(rule.serve, Place::rule, pointer + "/serve");
+        if (const auto* split = std::get_if<Split>(&rule.serve))
+            report_split_buckets(rule.when, *split, flag_.salt, pointer + "/when", report_);
         if (!rules_[i].is_dead) check_reach(i);
         const bool is_catch_all = catch_all_ == rules_.size() && prover_->refutes_always({{rules_[i].serves, false}});
         if (is_catch_all) catch_all_ = i;

@@ -150,7 +150,10 @@ private:
         if (value == nullptr || !are_strings()) return;
         PreparedVersion version{std::make_unique<const std::string>(value->text), {}};
         const auto parsed = parse_semver(*version.text);
-        if (!parsed) return fail(place_of(0), "bad_version", "takes a version of SemVer 2.0");
+        if (!parsed)
+            return fail(
+                place_of(0), "bad_version",
+                "takes a version: one to eight numbers, as in `2.1` or `10.0.19045.3803`, then as in SemVer 2.0");
         version.parsed = *parsed;
         set_operand(c_.make_others().versions, std::move(version));
     }

@@ -16,12 +16,13 @@ namespace fanion::eval {
 //     enabled        holds
 //     prerequisite   flag, wanted (variations), enabled, steps (of that flag; absent when its
 //                    result was already known), variation, holds
-//     target         attribute, value, variation, holds
+//     target         attribute, value, variation, problem, holds
 //     rule           rule (id), when (a condition), holds, serve
 //     fallthrough    serve
 // A condition is written as in the ruleset, its lists of values cut to 20 (`values_total` then says
 // how many there are), with `holds` and, by its kind:
-//     attribute      `value`, absent when missing or null
+//     attribute      `value`, absent when missing or null, and `problem` ("not a version") when the
+//                    operator cannot read it
 //     bucket         `unit` (null: missing) and `slot`
 //     segments       `segments`: segment, steps (included, excluded, rule; absent when its result
 //                    was already known), holds

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/eval/explain/unreadable.hpp"
 #include "common/model/json.hpp"
 
 namespace fanion::eval {
@@ -218,6 +219,7 @@ void ExplainRecorder::close_condition() {
 }
 
 void ExplainRecorder::begin_leaf(const Leaf& leaf, std::uint32_t at) {
+    frame().seen = {};
     if (leaf.is_list) return begin_list(at);
     go_to_rule(rule_of(at));
     const auto& conditions = frame().text->conditions();
@@ -242,6 +244,7 @@ void ExplainRecorder::begin_leaf(const Leaf& leaf, std::uint32_t at) {
 }
 
 void ExplainRecorder::value(json::Value value) {
+    frame().seen = value;
     if (!value.is(json::Kind::null)) write_value(writer_, "value", value);
 }
 void ExplainRecorder::now(UnixMillis now) { writer_.member("value", std::int64_t{now}); }
@@ -251,6 +254,7 @@ void ExplainRecorder::bucket(std::optional<std::string_view> unit, std::uint32_t
 
 void ExplainRecorder::end_leaf(const Leaf& leaf, bool holds) {
     if (leaf.kind == Leaf::Kind::segment) writer_.end_array();
+    if (const auto problem = problem_of(leaf, frame().seen); !problem.empty()) writer_.member("problem", problem);
     writer_.member("holds", holds).end_object();
     frame().holds = holds;
 }

@@ -51,6 +51,7 @@ private:
         const Conditions* conditions;
         ItemText* text;
         json::Value serve = {};  // of the current rule
+        json::Value seen = {};   // the value of the current leaf's attribute
         bool has_steps = false;
         std::size_t rule = no_rule;  // the one being written
         // The interpreter announces leaves only. `open`: the `all`, `any` and `not` around the last

@@ -62,6 +62,12 @@ std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept 
     return a.size() <=> b.size();
 }
 
+// The version behind a capital V, if that is what the text is.
+[[gnu::noinline, gnu::cold]] std::optional<SemVer> parse_behind_capital_v(std::string_view text) noexcept {
+    if (text.size() < 2 || text[0] != 'V' || !is_digit(text[1])) return std::nullopt;
+    return parse_semver(text.substr(1));
+}
+
 // Parses what follows the numbers: pre-release and build metadata.
 std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
     if (const auto plus = text.find('+'); plus != std::string_view::npos) {
@@ -72,6 +78,22 @@ std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept
     version.pre = text.substr(1);
     if (text.front() != '-' || !are_identifiers(version.pre, true)) return std::nullopt;
     return version;
+}
+
+// Parses what follows the third number. Most versions end there: this is kept out of their path.
+[[gnu::noinline, gnu::cold]] std::optional<SemVer> parse_further_numbers(std::string_view text,
+                                                                         SemVer version) noexcept {
+    for (std::size_t count = version.core.size(); text.starts_with('.'); ++count) {
+        if (count == SemVer::most_numbers) return std::nullopt;
+        text.remove_prefix(1);
+        const auto length =
+            static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+        if (!is_numeric_identifier(text.substr(0, length))) return std::nullopt;
+        text.remove_prefix(length);
+        version.digits = {version.digits.data(), version.digits.size() + 1 + length};
+    }
+    version.is_long = true;
+    return parse_rest(text, version);
 }
 
 }  // namespace
@@ -87,7 +109,10 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
         const char* digits = p;
         std::uint64_t number = 0;
         for (; p < end && is_digit(*p); ++p) number = number * 10 + static_cast<std::uint64_t>(*p - '0');
-        if (p == digits || (*digits == '0' && p - digits > 1)) return std::nullopt;
+        if (p == digits || (*digits == '0' && p - digits > 1)) {
+            // Looked for only here: most versions have none, and this is on the path of an evaluation.
+            return parse_behind_capital_v(text);
+        }
         version.core[part] = number;
         version.is_long = version.is_long || p - digits > exact;
         version.digits = {start, static_cast<std::size_t>(p - start)};
@@ -95,16 +120,17 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
         if (*p != '.' || part + 1 == version.core.size()) break;
         ++p;
     }
-    return parse_rest({p, static_cast<std::size_t>(end - p)}, version);
+    const std::string_view rest(p, static_cast<std::size_t>(end - p));
+    return *p == '.' ? parse_further_numbers(rest, version) : parse_rest(rest, version);
 }
 
 std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept {
     auto x = a.digits;
     auto y = b.digits;
-    for (std::size_t i = 0; i < a.core.size(); ++i) {
+    do {
         const auto order = compare_digits(take_number(x), take_number(y));
         if (order != 0) return order;
-    }
+    } while (!x.empty() || !y.empty());
     return compare_pre(a.pre, b.pre);
 }
 

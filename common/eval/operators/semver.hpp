@@ -1,9 +1,9 @@
 #pragma once
 
 // Precedence of versions after SemVer 2.0 (https://semver.org/spec/v2.0.0.html, item 11), with two
-// extensions: missing minor and patch numbers read as 0, and a leading `v` is ignored. Numbers of
-// any length compare exactly. Pure, no allocation; a SemVer holds views into the text it was parsed
-// from.
+// extensions: there may be one to eight numbers instead of three, of which missing ones read as 0,
+// and a leading `v` or `V` is ignored. Numbers of any length compare exactly. Pure, no allocation;
+// a SemVer holds views into the text it was parsed from.
 
 #include <array>
 #include <compare>
@@ -14,9 +14,11 @@
 namespace fanion::eval {
 
 struct SemVer {
+    static constexpr std::size_t most_numbers = 8;
+
     std::array<std::uint64_t, 3> core{};  // major, minor, patch, unless `is_long`
-    bool is_long = false;                 // one of them has more than 19 digits and may not fit `core`
-    std::string_view digits;              // the three as written, with their dots
+    bool is_long = false;                 // there are more numbers, or one has more than 19 digits: may not fit `core`
+    std::string_view digits;              // all numbers as written, with their dots
     std::string_view pre;                 // without `-`; empty: a release
 };
 

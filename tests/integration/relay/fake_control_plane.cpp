@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/ids.hpp"
 #include "common/net/task_group.hpp"
 
 namespace fanion::test {
@@ -52,7 +53,7 @@ net::Router FakeControlPlane::make_router() {
 
 bool FakeControlPlane::is_refused(net::Request& request, net::Response& response) {
     std::lock_guard lock(mutex_);
-    key_ = request.credential();
+    key_ = request.credential(fanion::has_api_key_form);
     if (refusal_ == 0) return false;
     response.status = refusal_;
     return true;
@@ -60,6 +61,7 @@ bool FakeControlPlane::is_refused(net::Request& request, net::Response& response
 
 void FakeControlPlane::handle_heads(net::Request& request, net::Response& response) {
     if (is_refused(request, response)) return;
+    ++heads_asked_;
     std::lock_guard lock(mutex_);
     have_ = request.header("Fanion-Have");
     response.status = heads_.empty() ? 404 : 200;

@@ -43,6 +43,7 @@ public:
     std::string last_status() const;  // body of the newest status report
     unsigned statuses_with(const std::string& part) const;
     unsigned fetches() const { return fetches_; }
+    unsigned heads_asked() const { return heads_asked_; }
 
 private:
     boost::asio::awaitable<net::Response> handle_stream(net::Request& request, net::SseStream& stream);
@@ -60,7 +61,7 @@ private:
     std::map<std::string, std::string> rulesets_;
     unsigned generation_ = 0;  // streams of an older generation end
     std::atomic<bool> muted_{false};
-    std::atomic<unsigned> refusal_{0}, streams_opened_{0}, streams_open_{0}, fetches_{0};
+    std::atomic<unsigned> refusal_{0}, streams_opened_{0}, streams_open_{0}, fetches_{0}, heads_asked_{0};
     net::Workers workers_{1};
     std::unique_ptr<net::Server> server_;
 };

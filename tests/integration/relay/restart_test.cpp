@@ -41,7 +41,41 @@ TEST_CASE("after a kill and without a control plane, the relay serves its cached
     rig.start();
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     CHECK(rig.relay->operators("/readyz").status == 200);
-    CHECK(rig.relay->evaluate("f", "unknown") == "401");
+    CHECK(rig.relay->evaluate("f", "unknown") == "503");  // it may have been made meanwhile
+}
+
+TEST_CASE("after a restart without a control plane, keys of environments that could not be loaded get 503, never 401") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    test::SignedEnvironment other("e_2", rig.environment);
+    const auto other_key = make_api_key("srv").text;
+    other.put_server_key("k2", other_key);
+    other.put_boolean_flag("f", false);
+    const auto other_ruleset = other.commit();
+    rig.control->push(StreamEvent::put, "e_2", other.version(), other_ruleset);
+    REQUIRE(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    rig.relay->kill();
+    const auto port = rig.control->port();
+    rig.control.reset();
+    for (const auto& file : std::filesystem::directory_iterator(rig.cache + "/env/e_2"))
+        if (file.path().extension() == ".ruleset") write(file.path(), "torn");
+    rig.nowhere = "http://127.0.0.1:" + std::to_string(port);
+    rig.start();
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    CHECK(rig.relay->evaluate("f", other_key) == "503");
+
+    rig.control = std::make_unique<test::FakeControlPlane>(port);
+    rig.control->set_heads(
+        wire::format_event(StreamEvent::head, "e_2", other.version(), other.head(SystemClock().now())));
+    REQUIRE(rig.connected());
+    rig.push_head();
+    REQUIRE(wait_until([&] { return rig.control->heads_asked() >= 2; }));  // which names what has yet to arrive
+    CHECK(rig.relay->evaluate("f", other_key) == "503");
+    CHECK(rig.relay->evaluate("f", "unknown") == "503");
+    rig.control->push(StreamEvent::put, "e_2", other.version(), other_ruleset);
+    rig.control->push(StreamEvent::head, "e_2", other.version(), other.head(SystemClock().now()));
+    CHECK(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    CHECK(wait_until([&] { return rig.relay->evaluate("f", "unknown") == "401"; }));
 }
 
 TEST_CASE("if the newest snapshot is torn, the previous one is served and the full ruleset is fetched") {

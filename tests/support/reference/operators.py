@@ -50,20 +50,22 @@ def number_of(value):
 
 
 IDENTIFIER = r"(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-NUMERIC = r"(0|[1-9][0-9]*)"
+NUMERIC = r"(?:0|[1-9][0-9]*)"
+NUMBERS = 8
 VERSION = re.compile(
-    rf"v?{NUMERIC}(?:\.{NUMERIC}(?:\.{NUMERIC})?)?(?:-({IDENTIFIER}(?:\.{IDENTIFIER})*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
+    rf"[vV]?({NUMERIC}(?:\.{NUMERIC}){{0,{NUMBERS - 1}}})(?:-({IDENTIFIER}(?:\.{IDENTIFIER})*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
 
 
 def version_of(value):
-    """A tuple with the order of SemVer 2.0, item 11; None if it is not a valid version."""
+    """A tuple with the order of SemVer 2.0, item 11, after eight numbers; None if it is not a valid version."""
     match = VERSION.fullmatch(value) if isinstance(value, str) else None
     if not match:
         return None
-    core = tuple(int(part or 0) for part in match.group(1, 2, 3))
-    if match.group(4) is None:
+    numbers = [int(part) for part in match.group(1).split(".")]
+    core = tuple(numbers + [0] * (NUMBERS - len(numbers)))
+    if match.group(2) is None:
         return core + ((1,),)
-    parts = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in match.group(4).split("."))
+    parts = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in match.group(2).split("."))
     return core + ((0, parts),)
 
 

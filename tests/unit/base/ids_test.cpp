@@ -29,6 +29,17 @@ TEST_CASE("the CRC of a key is the IEEE one, in base62 with digits before capita
     CHECK_FALSE(parse_api_key(head + "3sA4LS").has_value());
 }
 
+TEST_CASE("an API key is told by how it begins") {
+    for (const auto* kind : {"pat", "svc", "srv", "cli", "rly"}) {
+        const auto key = make_api_key(kind);
+        CHECK(has_api_key_form(key.text));
+        CHECK(api_key_kind(key.text) == kind);
+    }
+    CHECK(has_api_key_form("fan_srv_x"));
+    for (const auto* other : {"", "fan_", "fan_srv", "fan_srv_", "fan_abc_x", "Fan_srv_x", "fan-srv-x", "xfan_srv_x"})
+        CHECK_FALSE(has_api_key_form(other));
+}
+
 TEST_CASE("random ids carry their prefix and do not repeat") {
     std::set<std::string> seen;
     for (int i = 0; i < 1000; ++i) seen.insert(random_id("e_", 10));

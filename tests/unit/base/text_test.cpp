@@ -23,6 +23,20 @@ TEST_CASE("JSON strings escape what must be escaped and nothing else") {
     CHECK(out == "\"a\\\"\\\\\\n\\r\\t\\u0001/é\x7f\"");
 }
 
+// The bytes that JSON.stringify writes (ECMA-262, QuoteJSONString).
+TEST_CASE("JSON strings escape each control character as JSON.stringify does") {
+    const char* const escaped[] = {"\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006",
+                                   "\\u0007", "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",
+                                   "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014",
+                                   "\\u0015", "\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a", "\\u001b",
+                                   "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
+    for (std::size_t c = 0; c < std::size(escaped); ++c) {
+        std::string out;
+        append_json_string(out, std::string(1, static_cast<char>(c)));
+        CHECK(out == '"' + std::string(escaped[c]) + '"');
+    }
+}
+
 TEST_CASE("keys") {
     CHECK(is_valid_key("a"));
     CHECK(is_valid_key("New-checkout_2.b"));

@@ -88,6 +88,52 @@ TEST_CASE("nested lists, empty lists and several segments are explained as they 
         std::string::npos);
 }
 
+TEST_CASE("an explanation says why a value could not be read") {
+    struct Row {
+        const char* op;
+        const char* operand;
+        const char* value;
+        const char* expected;  // from `value` on
+    };
+    const Row rows[] = {
+        {"version_gte", R"("2.1")", R"("abc")", R"("value":"abc","problem":"not a version","holds":false})"},
+        {"version_gte", R"("2.1")", "2.1", R"("value":2.1,"problem":"not a version","holds":false})"},
+        {"version_gte", R"("2.1")", R"("2.0")", R"("value":"2.0","holds":false})"},
+        {"version_gte", R"("2.1")", R"(["x",null])", R"("value":["x",null],"problem":"not a version","holds":false})"},
+        {"version_gte", R"("2.1")", R"(["x","1"])", R"("value":["x","1"],"holds":false})"},
+        {"version_gte", R"("2.1")", "[]", R"("value":[],"holds":false})"},
+        {"gt", "3", R"("4 apples")", R"("value":"4 apples","problem":"not a number","holds":false})"},
+        {"gt", "3", "true", R"("value":true,"problem":"not a number","holds":false})"},
+        {"gt", "3", R"("2")", R"("value":"2","holds":false})"},
+        {"before", R"("2025-01-01T00:00:00Z")", R"("2024-12-31")",
+         R"("value":"2024-12-31","problem":"not a time","holds":false})"},
+        {"before", R"("2025-01-01T00:00:00Z")", "1763720000000", R"("value":1763720000000,"holds":false})"},
+        {"in_cidr", R"("10.0.0.0/8")", R"("10.0.0")", R"("value":"10.0.0","problem":"not an address","holds":false})"},
+        {"not_in_cidr", R"("10.0.0.0/8")", R"("10.0.0")",
+         R"("value":"10.0.0","problem":"not an address","holds":true})"},
+        {"contains", R"("a")", "7", R"("value":7,"problem":"not a string","holds":false})"},
+        {"ends_with", R"("a")", "7", R"("value":7,"problem":"not a string","holds":false})"},
+        {"matches_regex", R"("a")", "{}", R"("value":{},"problem":"not a string","holds":false})"},
+        {"is", R"("7")", "7", R"("value":7,"holds":false})"},
+        {"version_gte", R"("2.1")", "null", R"("values":["2.1"],"holds":false})"},
+    };
+    for (const auto& row : rows) {
+        const auto text =
+            R"({"flags":[{"key":"f","type":"boolean","enabled":true,"variations":[{"key":"on","value":true}],
+            "rules":[{"id":"r","when":{"attribute":"a","op":")" +
+            std::string(row.op) + R"(","values":[)" + row.operand +
+            R"(]},"serve":{"variation":"on"}}],"fallthrough":{"variation":"on"}}]})";
+        const auto told = explain("f", R"({"a":)" + std::string(row.value) + "}", text);
+        CAPTURE(told, row.expected);
+        CHECK(told.find(row.expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("an explanation says that a target takes strings only") {
+    const auto told = explain("f", R"({"targetingKey":7})");
+    CHECK(told.find(R"("variation":"on","value":7,"problem":"not a string","holds":false})") != std::string::npos);
+}
+
 TEST_CASE("an explanation of an error has no steps, or only those before it") {
     CHECK(explain("nope", "{}") == R"({"flag":"nope","error":"FLAG_NOT_FOUND","reason":"ERROR","steps":[]})");
     CHECK(explain("f", "[]") == R"({"flag":"f","error":"INVALID_CONTEXT","reason":"ERROR","steps":[]})");

@@ -129,6 +129,25 @@ TEST_CASE("versions: numbers of any length are exact") {
     CHECK(sign(compare(*parse_semver("v18446744073709551616"), *parse_semver("18446744073709551616.0.0+b"))) == 0);
 }
 
+TEST_CASE("versions: one to eight numbers, compared from the left, missing ones 0") {
+    const char* ascending[] = {"10-rc.1",
+                               "10",
+                               "10.0.0.0.0.0.0.1-a",
+                               "10.0.0.0.0.0.0.1",
+                               "10.0.19045.3803",
+                               "10.0.19045.3803.1-1",
+                               "10.0.19045.18446744073709551617",
+                               "10.0.19046"};
+    for (std::size_t i = 0; i < std::size(ascending); ++i)
+        for (std::size_t j = 0; j < std::size(ascending); ++j)
+            CHECK(sign(compare(*parse_semver(ascending[i]), *parse_semver(ascending[j]))) == sign(i <=> j));
+    CHECK(sign(compare(*parse_semver("V1.2"), *parse_semver("v1.2.0.0.0.0.0.0+b"))) == 0);
+    CHECK(sign(compare(*parse_semver("1.2.3.0"), *parse_semver("1.2.3"))) == 0);
+    for (const char* text : {"1.2.3.4.5.6.7.8.9", "1.2.3.", "1.2.3..4", "1.2.3.04", "1.2.3.4.", "1.2.3.x", "vV1", "Vv1",
+                             "V", "V.1", "1.2.3.4-", "1.2.3.4-01", "1.2.3.4+", "1.2.3.-4"})
+        CHECK_FALSE(parse_semver(text).has_value());
+}
+
 TEST_CASE("folding a word folds each of its bytes and only ASCII letters") {
     for (int c = 0; c < 256; ++c) {
         const auto byte = static_cast<std::uint64_t>(c);

@@ -2,6 +2,7 @@
 // so the client side of this test allocates nothing either.
 #include <catch2/catch.hpp>
 
+#include "common/base/ids.hpp"
 #include "tests/support/counted_heap.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/raw_http.hpp"
@@ -31,7 +32,7 @@ TEST_CASE("a warm connection serves a synchronous route without an allocation") 
             response.body = "{\"key\":\"";
             response.body += incoming.param("key");
             response.body += "\",\"credential\":\"";
-            response.body += incoming.credential();
+            response.body += incoming.credential(fanion::has_api_key_form);
             response.body += "\"}";
         });
     });

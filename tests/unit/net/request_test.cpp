@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/base/ids.hpp"
 #include "common/net/request_builder.hpp"
 #include "tests/support/catch_result.hpp"
 
@@ -22,11 +23,30 @@ TEST_CASE("the first header of a name counts, whatever its case") {
 }
 
 TEST_CASE("a credential is a bearer token or an API key") {
-    CHECK(request_with({{"Authorization", "Bearer abc"}}).credential() == "abc");
-    CHECK(request_with({{"authorization", "bearer  abc "}}).credential() == "abc");
-    CHECK(request_with({{"X-API-Key", "k"}}).credential() == "k");
-    CHECK(request_with({{"Authorization", "Basic abc"}, {"X-API-Key", "k"}}).credential() == "k");
-    CHECK(request_with({}).credential().empty());
+    const auto of = [](std::initializer_list<Header> headers) {
+        return std::string(request_with(headers).credential(fanion::has_api_key_form));
+    };
+    CHECK(of({{"Authorization", "Bearer abc"}}) == "abc");
+    CHECK(of({{"authorization", "bearer  abc "}}) == "abc");
+    CHECK(of({{"X-API-Key", "k"}}) == "k");
+    CHECK(of({{"Authorization", "Basic abc"}, {"X-API-Key", "k"}}) == "k");
+    CHECK(of({}).empty());
+}
+
+TEST_CASE("of two credentials the one that is ours by its form counts") {
+    const auto of = [](std::string_view token, std::string_view key) {
+        const std::string authorization = "Bearer " + std::string(token);
+        const auto request = request_with({{"Authorization", authorization}, {"X-API-Key", key}});
+        return std::string(request.credential(fanion::has_api_key_form));
+    };
+    const std::string mesh = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZXNoIn0.c2ln";
+    CHECK(of(mesh, "fan_srv_ours") == "fan_srv_ours");
+    CHECK(of("fan_srv_ours", "of-a-gateway") == "fan_srv_ours");
+    CHECK(of("fan_srv_one", "fan_srv_two") == "fan_srv_one");
+    CHECK(of(mesh, "of-a-gateway") == mesh);
+    CHECK(of(mesh, "fan_abc_unknown-kind") == mesh);
+    CHECK(of(mesh, "fan_srv_") == mesh);
+    CHECK(of(mesh, "") == mesh);
 }
 
 TEST_CASE("a caller's request id is taken when it is harmless, else one is made and kept") {

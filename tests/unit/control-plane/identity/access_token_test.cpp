@@ -51,6 +51,13 @@ TEST_CASE("an issued token is accepted for ten minutes and names its person and 
     CHECK(keys.tokens.issue(user, session, now).token != issued.token);
 }
 
+TEST_CASE("our tokens are told from those of others by how they begin") {
+    const Keys keys;
+    CHECK(AccessTokens::has_form(keys.tokens.issue(user, session, now).token));
+    for (const auto* other : {"", "eyJhbGciOiJFZERTQSJ9.e30.c2ln", "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln"})
+        CHECK_FALSE(AccessTokens::has_form(other));
+}
+
 TEST_CASE("the header is the one RFC 9068 asks for, with EdDSA and our kid") {
     const Keys keys;
     const auto token = keys.tokens.issue(user, session, now).token;

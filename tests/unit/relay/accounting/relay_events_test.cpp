@@ -10,6 +10,7 @@
 #include <set>
 
 #include "common/base/compression.hpp"
+#include "common/base/ids.hpp"
 #include "common/net/server.hpp"
 #include "common/net/task_group.hpp"
 #include "common/wire/event_batch.hpp"
@@ -71,7 +72,7 @@ public:
 private:
     void handle_events(net::Request& request, net::Response& response) {
         const std::lock_guard lock(mutex_);
-        credential_ = request.credential();
+        credential_ = request.credential(fanion::has_api_key_form);
         if (!scripted_.empty()) {
             response.status = scripted_.front();
             if (response.status == 503) response.set("Retry-After", "0");

@@ -76,7 +76,7 @@ public:
     }
     bool synchronised() {
         held_ = process_->registry.current();
-        return held_ && held_->synchronised;
+        return held_ && held_->is_synchronised();
     }
     relay::cache::EnvironmentReport report(const std::string& env_id) {
         for (auto& report : process_->cache->report()) {

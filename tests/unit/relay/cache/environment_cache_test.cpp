@@ -56,7 +56,7 @@ TEST_CASE("an accepted ruleset is served, is on disk, and is served again after 
     CHECK(read(rig.file(rig.environment.version())) == full);
     rig.relay.restart();
     CHECK(rig.value() == "true");
-    CHECK(rig.relay.synchronised());
+    CHECK_FALSE(rig.relay.synchronised());  // keys may have been made meanwhile
     CHECK(rig.relay.cache().have().at(env) == rig.environment.version());
 }
 

@@ -87,12 +87,23 @@ TEST_CASE("listeners are called after every published change") {
         heard.push_back(std::string(env_id) + "/" + std::to_string(state.environments.size()));
     });
     registry.put(state_of(environment, environment.commit()));
-    registry.set_synchronised(true);
-    registry.set_synchronised(true);
     registry.erase("e_1");
     registry.erase("e_1");
-    CHECK(heard == std::vector<std::string>{"e_1/1", "/1", "e_1/0"});
-    CHECK(registry.current()->synchronised);
+    CHECK(heard == std::vector<std::string>{"e_1/1", "e_1/0"});
+}
+
+TEST_CASE("every state tells whether everything has arrived now, those handed out before included") {
+    SignedEnvironment environment("e_1");
+    EnvironmentRegistry registry(1);
+    registry.put(state_of(environment, environment.commit()));
+    const auto before = registry.current();
+    CHECK_FALSE(before->is_synchronised());
+    registry.set_synchronised(true);
+    CHECK(before->is_synchronised());
+    registry.put(state_of(environment, environment.commit()));
+    CHECK(registry.current()->is_synchronised());
+    registry.set_synchronised(false);
+    CHECK_FALSE(registry.current()->is_synchronised());
 }
 
 TEST_CASE("signals: an environment is stale once its newest head has expired") {

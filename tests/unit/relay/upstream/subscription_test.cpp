@@ -202,15 +202,36 @@ TEST_CASE("complete once a head was received and every known version is held") {
     subscription.on_event("head", id(7));
     subscription.on_verdict(env, head(7), now);
     CHECK(subscription.is_complete());
+    subscription.on_connected();
+    CHECK_FALSE(subscription.is_complete());
+    CHECK(subscription.connections() == 2);
 }
 
-TEST_CASE("an environment whose only ruleset is rejected does not delay the others") {
+TEST_CASE("what is rejected is missing: neither a new environment nor a new version of one is complete without it") {
     auto subscription = holding(7);
     subscription.on_connected();
-    subscription.on_event("put", "e_2:7.1");
-    subscription.on_verdict("e_2", rejected(Nack::invalid), now);
     subscription.on_event("head", id(7));
     subscription.on_verdict(env, head(7), now);
+    REQUIRE(subscription.is_complete());
+    subscription.on_event("put", "e_2:7.1");
+    subscription.on_verdict("e_2", rejected(Nack::invalid), now);
+    CHECK_FALSE(subscription.is_complete());
+    subscription.on_event("put", "e_2:7.2");
+    subscription.on_verdict("e_2", applied(2), now);
+    CHECK(subscription.is_complete());
+    subscription.on_event("head", id(8));
+    subscription.on_verdict(env, head(8), now);
+    CHECK_FALSE(subscription.is_complete());
+    subscription.on_fetched(env, applied(8), now);
+    CHECK(subscription.is_complete());
+}
+
+TEST_CASE("a relay from which everything was revoked is complete") {
+    auto subscription = holding(7);
+    subscription.on_connected();
+    subscription.on_event("revoked", id(7));
+    subscription.on_verdict(env, revoked, now);
+    CHECK(subscription.held().empty());
     CHECK(subscription.is_complete());
 }
 
