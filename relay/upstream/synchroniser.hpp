@@ -35,6 +35,9 @@ public:
     wire::Have have() const { return subscription_.have(); }
     const wire::Have& held() const noexcept { return subscription_.held(); }
     bool is_complete() const noexcept { return subscription_.is_complete(); }
+    // See Subscription.
+    std::uint64_t accepted() const noexcept { return subscription_.accepted(); }
+    bool is_useless() const noexcept { return subscription_.is_useless(); }
 
     // A connection was made: refreshes trust first.
     boost::asio::awaitable<void> on_connected();
