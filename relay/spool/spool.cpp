@@ -80,10 +80,9 @@ bool Spool::keep_rejected(std::string_view part, std::string_view body) const {
 
 bool Spool::retry_disk() {
     check_files();
-    // The batch that front() returned stays the front one: an earlier process' batches have to wait for it.
-    if (!is_loaded_ && pinned_ != 0) return false;
     if (!cursor_file_ && !open_cursor()) return false;
     const bool adopted = !is_loaded_ && adopt();
+    if (!is_loaded_) return false;
     const auto waits = [](const Entry& entry) { return !entry.segment; };
     for (;;) {
         auto entry = std::find_if(entries_.begin(), entries_.end(), waits);

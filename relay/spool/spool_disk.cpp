@@ -86,8 +86,16 @@ bool Spool::load() {
     return true;
 }
 
-// Precondition: the cursor is open, and no batch is being sent.
+// Precondition: the cursor is open.
 bool Spool::adopt() {
+    const auto paths = segment_paths(config_.directory);
+    if (paths && paths->empty() && !cursor_file_->value()) {  // nobody was here
+        is_loaded_ = true;
+        store_cursor();
+        return true;
+    }
+    if (pinned_ != 0)
+        return false;  // the batch being sent stays the front one: an earlier process' batches wait for it
     auto entries = std::exchange(entries_, {});
     const auto since = std::exchange(cursor_, {});
     const auto next_number = next_number_;
