@@ -332,12 +332,15 @@ boost::asio::awaitable<void> EnvironmentCache::run_check_files() {
 // changes the C library is asked to return what was freed: by itself it keeps it, and each thread's share is fragmented.
 void EnvironmentCache::free_replaced() {
     auto replaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
-    if (!replaced->empty()) {
-        trim_due_ = true;
+    constexpr unsigned longest_burst = 30;  // calls, one a second
+    const bool is_quiet = replaced->empty();
+    if (!is_quiet) {
+        ++untrimmed_;
         services_.tasks.spawn("cache_free", services_.pool.run([replaced] { replaced->clear(); }));
-    } else if (std::exchange(trim_due_, false)) {
-        services_.tasks.spawn("cache_trim", services_.pool.run([] { ::malloc_trim(0); }));
     }
+    if (untrimmed_ == 0 || (!is_quiet && untrimmed_ < longest_burst)) return;
+    untrimmed_ = 0;
+    services_.tasks.spawn("cache_trim", services_.pool.run([] { ::malloc_trim(0); }));
 }
 
 std::function<void()> EnvironmentCache::close() {

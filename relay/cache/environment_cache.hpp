@@ -111,7 +111,7 @@ private:
     // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
     UnixMillis check_files_at_ = 0;
-    bool trim_due_ = false;                                 // memory was freed since the last trim
+    unsigned untrimmed_ = 0;  // seconds in which memory was freed since it was last given back
     std::map<std::string, wire::Nack> rejected_strangers_;  // last code, of environments that are not held
     std::function<void()> on_change_;
 };

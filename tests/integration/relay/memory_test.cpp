@@ -29,7 +29,7 @@ std::size_t resident(pid_t pid) {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their allocators keep what is freed
 
-TEST_CASE("after 2,000 quick changes of 2,000 flags the relay uses at most twice its memory of before") {
+TEST_CASE("after 500 quick changes of 2,000 flags the relay uses at most twice its memory of before") {
     RelayRig rig;
     for (int i = 0; i < 2'000; ++i) rig.environment.put_boolean_flag("flag-" + std::to_string(i), true);
     rig.start_with_ruleset();
@@ -43,7 +43,7 @@ TEST_CASE("after 2,000 quick changes of 2,000 flags the relay uses at most twice
                    static_cast<double>(rig.environment.version().number);
         });
     };
-    for (int i = 0; i < 2'000; ++i) {
+    for (int i = 0; i < 500; ++i) {
         rig.environment.put_boolean_flag("flag-" + std::to_string(i), i % 2 == 0);
         const auto full = rig.environment.commit();
         rig.control->set_ruleset(RelayRig::env, full);
