@@ -95,8 +95,14 @@ bool read_to_end(int fd, std::string& out, std::size_t limit) {
     return true;
 }
 
-Result<std::string> read_file(const std::string& path, std::size_t limit) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+bool is_linked(int fd) noexcept {
+    struct stat info {};
+    return ::fstat(fd, &info) == 0 && info.st_nlink > 0;
+}
+
+namespace {
+
+Result<std::string> read_opened(const UniqueFd& file, const std::string& path, std::size_t limit) {
     std::string bytes;
     if (!file || !read_to_end(file.get(), bytes, limit)) {
         return errno_error(errno == ENOENT ? Errc::not_found : Errc::internal, "cannot read " + path);
@@ -105,6 +111,22 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
         return Error{Errc::too_large, path + " is larger than " + std::to_string(limit) + " bytes"};
     }
     return bytes;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return read_opened(file, path, limit);
+}
+
+// O_NONBLOCK: the open of a FIFO would wait for a writer. It has no effect on regular files.
+Result<std::string> read_regular_file(const std::string& path, std::size_t limit) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    struct stat info {};
+    const bool is_odd = file ? ::fstat(file.get(), &info) == 0 && !S_ISREG(info.st_mode) : errno == ENXIO;
+    if (is_odd) return Error{Errc::invalid_input, path + " is not a regular file"};
+    return read_opened(file, path, limit);
 }
 
 Result<> replace_file(const std::string& path, std::string_view bytes, Durability durability, mode_t mode) {

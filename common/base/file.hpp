@@ -50,10 +50,17 @@ bool read_at(int fd, std::uint64_t offset, std::size_t length, std::string& out)
 // `limit`.
 bool read_to_end(int fd, std::string& out, std::size_t limit);
 
+// False: no directory names the file any more.
+bool is_linked(int fd) noexcept;
+
 // The content of a file. Errors: not_found, too_large (more than `limit` bytes), internal; the
 // detail names the path.
 inline constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max() - 1;
 Result<std::string> read_file(const std::string& path, std::size_t limit = any_size);
+
+// As read_file, of a regular file: a FIFO would wait for a writer, a device may have no end. Error:
+// also invalid_input for anything else.
+Result<std::string> read_regular_file(const std::string& path, std::size_t limit = any_size);
 
 // What a replaced file survives: the end of the process (the page cache is enough), or also a power
 // cut (fdatasync of the file and fsync of its directory).

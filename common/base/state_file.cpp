@@ -1,6 +1,7 @@
 #include "common/base/state_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -53,6 +54,17 @@ Result<StateFile> StateFile::open(const std::string& path) {
     return file;
 }
 
+Result<std::optional<std::string>> StateFile::read(const std::string& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!fd && errno == ENOENT) return std::optional<std::string>();
+    struct stat info {};
+    if (!fd || ::fstat(fd.get(), &info) != 0) return errno_error(Errc::unavailable, path);
+    if (!S_ISREG(info.st_mode)) return Error{Errc::unavailable, path + " is not a regular file"};
+    StateFile file(std::move(fd));
+    file.load();
+    return std::move(file.value_);
+}
+
 void StateFile::load() {
     std::array<char, 2 * place_bytes> bytes{};
     const auto got = ::pread(fd_.get(), bytes.data(), bytes.size(), 0);
@@ -78,6 +90,9 @@ Result<> StateFile::store(std::string_view value) {
     return {};
 }
 
-void StateFile::sync() const noexcept { (void)::fdatasync(fd_.get()); }
+Result<> StateFile::sync() const {
+    if (::fdatasync(fd_.get()) != 0) return errno_error(Errc::unavailable, "cannot sync a state file");
+    return {};
+}
 
 }  // namespace fanion

@@ -27,6 +27,9 @@ public:
 
     // Opens or creates the file. Error: unavailable.
     static Result<StateFile> open(const std::string& path);
+    // The value of a file that cannot be opened for writing; nullopt when there is no file, or no
+    // intact value in it. Error: unavailable, the file cannot be read either.
+    static Result<std::optional<std::string>> read(const std::string& path);
 
     // The value stored last; nullopt in a new file.
     const std::optional<std::string>& value() const noexcept { return value_; }
@@ -35,7 +38,11 @@ public:
 
     // Error: too_large; unavailable when the write failed (value() is then unchanged).
     Result<> store(std::string_view value);
-    void sync() const noexcept;
+    // Error: unavailable; what was stored may be lost in a power cut, even if a later call
+    // succeeds.
+    Result<> sync() const;
+    // False: the file was removed or replaced since it was opened.
+    bool is_linked() const noexcept { return fanion::is_linked(fd_.get()); }
 
 private:
     explicit StateFile(UniqueFd fd) : fd_(std::move(fd)) {}

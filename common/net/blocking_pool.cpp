@@ -1,11 +1,17 @@
 #include "common/net/blocking_pool.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
+
+#include "common/base/signal_stack.hpp"
 
 namespace fanion::net {
 
@@ -28,6 +34,7 @@ struct OnPool {
         auto guard = asio::make_work_guard(home);
         asio::post(pool,
                    [task = std::move(work), waiting = std::move(handler), home, keep = std::move(guard)]() mutable {
+                       use_signal_stack();
                        std::exception_ptr failure;
                        try {
                            task();
@@ -48,6 +55,26 @@ asio::awaitable<void> BlockingPool::run(std::function<void()> work) {
     OnPool start{pool_, std::move(work)};
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(std::move(start),
                                                                                            asio::use_awaitable);
+}
+
+asio::awaitable<bool> BlockingPool::run_for(std::function<void()> work, std::chrono::milliseconds limit) {
+    struct State {
+        asio::steady_timer timer;
+        std::exception_ptr failure;
+        bool ended = false;
+    };
+    const auto executor = co_await asio::this_coro::executor;
+    const auto state = std::make_shared<State>(State{asio::steady_timer(executor, limit), nullptr, false});
+    auto on_end = [state](std::exception_ptr failure) {
+        state->ended = true;
+        state->failure = std::move(failure);
+        state->timer.cancel();
+    };
+    asio::co_spawn(executor, run(std::move(work)), std::move(on_end));
+    const auto token = asio::as_tuple(asio::use_awaitable);
+    if (!state->ended) co_await state->timer.async_wait(token);
+    if (state->failure) std::rethrow_exception(state->failure);
+    co_return state->ended;
 }
 
 }  // namespace fanion::net

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -19,6 +20,10 @@ public:
 
     // Runs `work` on the pool and returns on the caller's executor.
     boost::asio::awaitable<void> run(std::function<void()> work);
+
+    // The same, but waits no longer than `limit`. False: the work has not ended and goes on, so
+    // what it uses must outlive it.
+    boost::asio::awaitable<bool> run_for(std::function<void()> work, std::chrono::milliseconds limit);
 
     // The same for work with a result.
     template <class F>

@@ -3,6 +3,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <thread>
 
+#include "common/base/signal_stack.hpp"
 #include "common/net/server.hpp"
 
 namespace fanion::net {
@@ -30,7 +31,10 @@ asio::io_context& Workers::context(unsigned worker) noexcept { return impl_->wor
 
 void Workers::start() {
     for (unsigned i = 0; i < size(); ++i) {
-        auto& thread = impl_->threads.emplace_back([this, i] { context(i).run(); });
+        auto& thread = impl_->threads.emplace_back([this, i] {
+            use_signal_stack();
+            context(i).run();
+        });
         const auto name = "worker-" + std::to_string(i);
         ::pthread_setname_np(thread.native_handle(), name.substr(0, 15).c_str());
     }

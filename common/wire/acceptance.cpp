@@ -103,8 +103,9 @@ Check check_base(const Manifest& m, const Expected& expected) {
             expected.held != nullptr && expected.held_version == m.base->version && expected.held_root == m.base->root;
         if (!held) return reject(Nack::gap, "the base " + to_string(m.base->version) + " is not the version held");
     }
-    if (expected.is_quarantined && expected.is_quarantined(m.root))
-        return reject(Nack::quarantined, "root " + to_hex(m.root) + " is quarantined");
+    if (expected.is_quarantined && expected.is_quarantined({m.version, m.root}))
+        return reject(Nack::quarantined, "version " + to_string(m.version) + " is quarantined: its root " +
+                                             to_hex(m.root) + " ended this relay's process twice");
     return std::nullopt;
 }
 

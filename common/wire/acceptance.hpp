@@ -60,7 +60,7 @@ struct Expected {
     bool at_rest = false;  // the document is a file, where a delta's manifest may precede the complete items
     Redacted redacted = Redacted::refused;      // with `accepted`, the item count and root are checked, but not `bytes`
     std::size_t max_bytes = 40u * 1024 * 1024;  // the limit of step 1
-    std::function<bool(const Sha256& root)> is_quarantined;  // may be empty: nothing is quarantined
+    std::function<bool(const Floor& ruleset)> is_quarantined;  // may be empty: nothing is quarantined
 };
 
 struct Accepted {

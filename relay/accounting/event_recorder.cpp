@@ -1,5 +1,8 @@
 #include "relay/accounting/event_recorder.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "common/base/ids.hpp"
 
 namespace fanion::relay::accounting {
@@ -36,34 +39,46 @@ EventRecorder::EventRecorder(const RelayEventsConfig& config, const Clock& clock
         settle_pending();
         publish_totals();
     };
-    recover();
+    {
+        const std::lock_guard lock(spool_.mutex);
+        recover(Recovery::start);
+        publish_totals();
+    }
     flush();
 }
 
 // Completes what a kill interrupted between steps 2 and 4 (events/counter_table.hpp).
-void EventRecorder::recover() {
-    const std::lock_guard lock(spool_.mutex);
+void EventRecorder::recover(Recovery recovery) {
     auto interrupted = table_.interrupted();
     const bool is_safe =
         interrupted && (spool_.spool.contains(interrupted->id) || spool_.spool.last_settled() == interrupted->id);
     if (is_safe) table_.apply();
-    reconcile();
+    reconcile(recovery);
     if (interrupted && !is_safe) put(std::move(*interrupted));
-    publish_totals();
+    record_damaged();
 }
 
 // Counters and spool record independently how many evaluations were sealed. If the spool has fewer, its files were
-// damaged; if one of the two was lost or recreated, the other's number holds.
-void EventRecorder::reconcile() {
+// damaged; if one of the two was lost, recreated or not readable at the start, the other's number holds.
+void EventRecorder::reconcile(Recovery recovery) {
     auto& spool = spool_.spool;
     const auto known = spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
     const auto sealed = table_.sealed();
-    if (sealed > known && spool.had_cursor() && table_.had_ledger()) {
+    const bool were_both_read = recovery == Recovery::start && spool.had_cursor() && table_.had_ledger();
+    if (sealed > known && were_both_read) {
         log_.error("spooled_events_lost", {{"evaluations", sealed - known}});
         spool.record_lost({sealed - known, 0, 0});
     } else if (sealed != known) {
         table_.set_sealed(known);
     }
+}
+
+void EventRecorder::record_damaged() {
+    const auto lost = table_.take_lost();
+    if (lost == 0) return;
+    log_.error("counted_evaluations_lost", {{"evaluations", lost}});
+    table_.set_sealed(table_.sealed() + lost);
+    spool_.spool.record_lost({lost, 0, 0});
 }
 
 void EventRecorder::put(events::SealedCounts sealed) {
@@ -86,8 +101,14 @@ void EventRecorder::settle_pending() {
 
 void EventRecorder::flush() {
     const std::lock_guard lock(spool_.mutex);
-    spool_.spool.retry_disk();
-    table_.prepare_files();
+    const bool spool_was_read = spool_.spool.retry_disk();
+    settle_pending();
+    const bool counters_were_read = table_.prepare_files(spool_.spool.is_loaded());
+    if (counters_were_read) {
+        recover(Recovery::late);
+    } else if (spool_was_read) {
+        reconcile(Recovery::late);
+    }
     settle_pending();
     for (bool more = true; more && !table_.is_pending();) {
         const auto dropped = total_of(spool_.spool.dropped());
@@ -102,11 +123,26 @@ void EventRecorder::flush() {
 }
 
 void EventRecorder::sync() {
+    Result<> synced;
     {
         const std::lock_guard lock(spool_.mutex);
-        spool_.spool.sync();
+        synced = spool_.spool.sync();
     }
-    table_.sync();
+    const auto counters_synced = table_.sync();
+    record_sync(synced ? counters_synced : synced);
+}
+
+// A failed sync is not made good by a later one that succeeds: the kernel has dropped the pages.
+void EventRecorder::record_sync(const Result<>& synced) {
+    bool is_change = false;
+    {
+        const std::lock_guard lock(totals_mutex_);
+        if (!synced) ++totals_.sync_failures;
+        is_change = std::exchange(sync_failed_, !synced) == synced.has_value();
+    }
+    if (!is_change) return;
+    if (synced) return log_.info("event_sync_recovered", {});
+    log_.error("event_sync_failed", {{"detail", synced.error().detail}});
 }
 
 void EventRecorder::end() {
@@ -144,7 +180,8 @@ EventsStatus EventRecorder::status() const {
     status.accepted += dropped;
     status.accepted += status.queued;
     status.accepted.counts = table_.accepted();
-    status.queued.counts = status.accepted.counts - status.delivered.counts - dropped.counts;
+    status.queued.counts =
+        status.accepted.counts - std::min(status.accepted.counts, status.delivered.counts + dropped.counts);
     status.counters_on_disk = table_.is_on_disk();
     return status;
 }

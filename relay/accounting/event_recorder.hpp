@@ -39,8 +39,11 @@ public:
     EventsStatus status() const;
 
 private:
-    void recover();
-    void reconcile();
+    enum class Recovery { start, late };
+    void recover(Recovery recovery);
+    void reconcile(Recovery recovery);
+    void record_damaged();
+    void record_sync(const Result<>& synced);
     void put(events::SealedCounts sealed);
     void settle_pending();
     void publish_totals();
@@ -54,10 +57,11 @@ private:
     forward::SharedSpool spool_;
     std::uint64_t next_batch_ = 1;
 
-    // Of the two members below. Held for copying only: status() takes it on the control thread.
+    // Of the three members below. Held for copying only: status() takes it on the control thread.
     mutable std::mutex totals_mutex_;
     EventsStatus totals_;
     spool::Content spool_queued_;
+    bool sync_failed_ = false;
 };
 
 }  // namespace fanion::relay::accounting

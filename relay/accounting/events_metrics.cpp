@@ -47,6 +47,9 @@ void register_spool(telemetry::Registry& registry, const Read& status) {
                         [status] { return status().counters_on_disk ? 1.0 : 0.0; });
     registry.counter_from("fanion_relay_event_files_damaged_total", "Counter files and spool segments found damaged.",
                           {}, [status] { return static_cast<double>(status().damaged_files); });
+    registry.counter_from("fanion_relay_event_sync_failures_total",
+                          "Times that counters or spool could not be synced to disk.", {},
+                          [status] { return static_cast<double>(status().sync_failures); });
     registry.gauge_from("fanion_relay_events_last_delivery_timestamp_seconds",
                         "When a batch was last delivered; 0 before the first.", {},
                         [status] { return static_cast<double>(status().last_delivery_at) / 1000; });
@@ -88,7 +91,8 @@ void write_status(json::Writer& w, const EventsStatus& status) {
     w.end_object();
     w.member("batches", status.batches).member("spool_bytes", status.spool_bytes);
     w.member("spool_on_disk", status.spool_on_disk).member("counters_on_disk", status.counters_on_disk);
-    w.member("damaged_files", status.damaged_files).member("last_delivery_at", status.last_delivery_at);
+    w.member("damaged_files", status.damaged_files).member("sync_failures", status.sync_failures);
+    w.member("last_delivery_at", status.last_delivery_at);
     w.member("last_error", std::string_view(status.last_error)).end_object();
 }
 

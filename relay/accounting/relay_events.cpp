@@ -86,14 +86,16 @@ void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_rel
 
 Result<> RelayEvents::set_ca_file(const std::string& ca_file) { return impl_->shipper->set_ca_file(ca_file); }
 
-asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
-    std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };
-    co_await impl_->pool.run(std::move(end));
-    impl_->shipper->wake();
+asio::awaitable<bool> RelayEvents::finish(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
+    std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };
+    const bool ended = co_await impl_->pool.run_for(std::move(end), limit);
+    if (!ended) co_return false;
+    impl_->shipper->wake();
     while (impl_->recorder.status().batches > 0 && std::chrono::steady_clock::now() < deadline) {
-        if (const bool slept = co_await net::sleep_for(finish_tick); !slept) co_return;
+        if (const bool slept = co_await net::sleep_for(finish_tick); !slept) break;
     }
+    co_return true;
 }
 
 }  // namespace fanion::relay::accounting

@@ -59,6 +59,7 @@ struct EventsStatus {
     bool spool_on_disk = true;        // false: the disk cannot be written to, batches wait in memory
     bool counters_on_disk = true;     // false: new counts would not survive a kill
     std::uint64_t damaged_files = 0;  // counter files and segments that were moved aside or truncated
+    std::uint64_t sync_failures = 0;  // in this process: what was written before may be lost in a power cut
     UnixMillis last_delivery_at = 0;  // 0: never in this process
     std::string last_error;           // of forwarding; empty: the last attempt succeeded
 };
@@ -85,10 +86,10 @@ public:
     void set_relay_key(std::string relay_key);         // from the next attempt on
     Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
 
-    // Call when no worker counts any more: flushes a last time, then waits up to `limit` until the
-    // spool is empty (run_ship() must still be running). What is not delivered stays for the next
-    // process.
-    boost::asio::awaitable<void> finish(std::chrono::milliseconds limit);
+    // Call when no worker counts any more: flushes a last time, then waits until the spool is empty
+    // (run_ship() must still be running), both together up to `limit`. What is not delivered stays
+    // for the next process. False: the disk did not answer, and the flush still waits for it.
+    boost::asio::awaitable<bool> finish(std::chrono::milliseconds limit);
 
 private:
     struct Impl;

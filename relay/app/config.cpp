@@ -1,12 +1,12 @@
 #include "relay/app/config.hpp"
 
+#include "common/base/file.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "common/net/origin.hpp"
 #include "common/service/parse.hpp"
 #include "common/service/version.hpp"
 #include "common/wire/trust.hpp"
-#include "relay/cache/durable_file.hpp"
 
 namespace fanion::relay::app {
 namespace {
@@ -47,7 +47,7 @@ void describe_upstream(config::Options& options, Config& c) {
         .text(c.upstream_ca_file)
         .otherwise("the system's")
         .reread();
-    options.add("upstream-idle", "milliseconds without a byte until a stream is abandoned")
+    options.add("upstream-idle", "milliseconds without a valid head until a stream is abandoned")
         .duration(c.upstream_idle, 100);
     options.add("poll-interval", "milliseconds between polls where streams do not get through")
         .duration(c.poll_interval, 100);
@@ -155,19 +155,17 @@ void validate_storage(Config& config, config::Reading& out) {
 }  // namespace
 
 Result<std::string> read_trust(const std::string& path) {
-    auto bytes = cache::read_whole_file(path, largest_file);
+    auto bytes = read_file(path, largest_file);
     if (!bytes) return bytes.error();
-    if (!*bytes) return Error{Errc::not_found, path + " does not exist"};
-    const auto document = wire::parse_first_trust(**bytes);
+    const auto document = wire::parse_first_trust(*bytes);
     if (!document) return Error{Errc::invalid_input, path + ": " + describe(document.error())};
-    return std::move(**bytes);
+    return bytes;
 }
 
 Result<std::string> read_relay_key(const std::string& path) {
-    const auto text = cache::read_whole_file(path, 4096);
+    const auto text = read_file(path, 4096);
     if (!text) return text.error();
-    if (!*text) return Error{Errc::not_found, path + " does not exist"};
-    std::string key(trim(**text));
+    std::string key(trim(*text));
     const auto parsed = parse_api_key(key);
     if (!parsed || parsed->kind != "rly")
         return Error{Errc::invalid_input, path + " does not contain a relay key (fan_rly_...)"};

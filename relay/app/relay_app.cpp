@@ -6,6 +6,7 @@
 #include "common/base/ids.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
+#include "relay/cache/crash_mark.hpp"
 
 namespace fanion::relay::app {
 
@@ -40,7 +41,9 @@ Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& co
     identity.boot = random_id("", 12);
     auto trust = cache::TrustChain::open(config.cache_dir + "/trust", config.trust);
     if (!trust) return trust.error();
-    return CacheDirectory{std::move(*lock), std::move(identity), std::move(*trust)};
+    const bool crashed = cache::take_crash_mark(config.cache_dir);
+    cache::mark_crashes(config.cache_dir);
+    return CacheDirectory{std::move(*lock), std::move(identity), std::move(*trust), crashed};
 }
 
 Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig load_config, const Log& log) {
@@ -55,6 +58,7 @@ Result<std::unique_ptr<RelayApp>> RelayApp::make(ParsedConfig parsed, LoadConfig
 RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log)
     : config_(std::move(parsed.config)),
       lock_(std::move(directory.lock)),
+      crashed_before_(directory.crashed),
       identity_(std::move(directory.identity)),
       log_(log),
       readiness_{config_.require_environments, config_.ready_max_stale},
@@ -77,7 +81,8 @@ RelayApp::~RelayApp() {
 
 Result<> RelayApp::open() {
     started_at_ = clock_.now();
-    cache_.load();
+    if (crashed_before_) log_.error("earlier_process_crashed", {{"cache_dir", config_.cache_dir}});
+    cache_.load(crashed_before_);
     if (auto opened = open_events(); !opened) return opened;
     public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
@@ -188,10 +193,14 @@ asio::awaitable<void> RelayApp::run_life() {
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     co_await drain_public_port();
-    co_await events_->finish(last_delivery_limit);
+    const bool sealed = co_await events_->finish(last_delivery_limit);
     tasks_.request_stop();
-    clean_ = co_await tasks_.join(task_limit);
-    if (clean_) cache_.close();  // otherwise a task may be writing the same files
+    const bool joined = co_await tasks_.join(task_limit);
+    if (joined) {  // otherwise a task may be writing the same files
+        auto close = cache_.close();
+        clean_ = co_await pool_.run_for(std::move(close), task_limit);
+    }
+    clean_ = clean_ && sealed;
     operators_->cut();
 }
 

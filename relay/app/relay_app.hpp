@@ -46,6 +46,7 @@ private:
         FileLock lock;
         RelayIdentity identity;
         cache::TrustChain trust;
+        bool crashed;  // an earlier process left its crash mark
 
         static Result<CacheDirectory> open(const Config& config);
     };
@@ -66,6 +67,7 @@ private:
 
     Config config_;
     FileLock lock_;
+    bool crashed_before_;
     RelayIdentity identity_;
     const Log& log_;
     SystemClock clock_;

@@ -6,7 +6,7 @@
 namespace fanion::relay::cache {
 
 Result<std::optional<std::string>> read_whole_file(const std::string& path, std::size_t limit) {
-    auto bytes = read_file(path, limit);
+    auto bytes = read_regular_file(path, limit);
     if (bytes) return std::optional<std::string>(std::move(*bytes));
     if (bytes.error().code == Errc::not_found) return std::optional<std::string>();
     return bytes.error();

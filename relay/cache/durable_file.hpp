@@ -10,7 +10,8 @@
 
 namespace fanion::relay::cache {
 
-// Empty when there is no such file. Errors: too_large, internal.
+// Empty when there is no such file. Errors: invalid_input (not a regular file), too_large,
+// internal.
 Result<std::optional<std::string>> read_whole_file(const std::string& path, std::size_t limit);
 
 // Creates the directory and its parents. Error: internal.

@@ -1,8 +1,13 @@
 #include "relay/cache/environment_cache.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
+#include <utility>
+
+#include "relay/cache/compile_mark.hpp"
 
 namespace fanion::relay::cache {
 namespace {
@@ -50,11 +55,16 @@ EnvironmentCache::Environment* EnvironmentCache::find(std::string_view env_id) n
     return at == environments_.end() ? nullptr : at->second.get();
 }
 
-void EnvironmentCache::load() {
+void EnvironmentCache::load(bool crashed) {
     auto ids = list_environments(environments_directory(config_));
     if (ids.size() > config_.max_environments) ids.resize(config_.max_environments);
     std::vector<std::unique_ptr<Environment>> environments;
     for (const auto& id : ids) environments.push_back(std::make_unique<Environment>(*this, id));
+    // A compile that was in progress explains a crash; then it does not count against what was served.
+    const auto was_compiling = [](const auto& environment) {
+        return has_compile_mark(environment->writer.files().directory());
+    };
+    const bool crashed_serving = crashed && std::none_of(environments.begin(), environments.end(), was_compiling);
     std::vector<LoadedEnvironment> loaded(ids.size());
     const auto now = services_.clock.now();
     const auto trust = trust_.current();
@@ -65,7 +75,7 @@ void EnvironmentCache::load() {
         input.signals = environments[i]->held.signals();
         input.now = now;
         input.max_bytes = config_.max_bytes;
-        loaded[i] = load_environment(environments[i]->writer.files(), std::move(input));
+        loaded[i] = load_environment(environments[i]->writer.files(), std::move(input), crashed_serving);
     });
     for (std::size_t i = 0; i < ids.size(); ++i) add_loaded(std::move(environments[i]), std::move(loaded[i]));
     update_gauges();
@@ -77,6 +87,7 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     for (const auto& problem : loaded.problems) {
         services_.log.warn("cache_load_warning", {{"env_id", env_id}, {"problem", problem}});
     }
+    log_quarantined(env_id, loaded);
     held.restore(loaded, services_.clock.now());
     writer.restore(loaded.floor, std::move(loaded.probation));
     if (loaded.rejection) services_.metrics.rejected[static_cast<std::size_t>(loaded.rejection->code)].add();
@@ -87,10 +98,39 @@ void EnvironmentCache::add_loaded(std::unique_ptr<Environment> environment, Load
     environments_.emplace(env_id, std::move(environment));
 }
 
+void EnvironmentCache::log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const {
+    const auto serving = loaded.candidate ? loaded.candidate->state->etag : "nothing";
+    for (const auto& [ruleset, reason] :
+         {std::pair(loaded.quarantined.by_crash, "the process crashed twice with it"),
+          std::pair(loaded.quarantined.by_compile, "its compile never came back, twice")}) {
+        if (!ruleset) continue;
+        services_.log.error("ruleset_quarantined", {{"env_id", env_id},
+                                                    {"version", wire::to_string(ruleset->version)},
+                                                    {"reason", reason},
+                                                    {"serving", serving},
+                                                    {"hours", quarantine_time / 3'600'000}});
+    }
+}
+
+// One line per change of state: what repeats is only counted.
+bool EnvironmentCache::is_new_rejection(const std::string& env_id, const Environment* environment,
+                                        const wire::Rejection& rejection) {
+    constexpr std::size_t most_remembered = 100;
+    if (environment) {
+        const auto& last = environment->held.rejection();
+        return !last || last->code != rejection.code || last->detail != rejection.detail;
+    }
+    if (rejected_strangers_.size() >= most_remembered && !rejected_strangers_.contains(env_id)) return false;
+    const auto [at, is_first] = rejected_strangers_.try_emplace(env_id, rejection.code);
+    return std::exchange(at->second, rejection.code) != rejection.code || is_first;
+}
+
 wire::Verdict EnvironmentCache::reject(const std::string& env_id, Environment* environment, wire::Rejection rejection) {
     services_.metrics.rejected[static_cast<std::size_t>(rejection.code)].add();
-    services_.log.warn("ruleset_rejected",
-                       {{"env_id", env_id}, {"code", name_of(rejection.code)}, {"detail", rejection.detail}});
+    if (is_new_rejection(env_id, environment, rejection)) {
+        services_.log.warn("ruleset_rejected",
+                           {{"env_id", env_id}, {"code", name_of(rejection.code)}, {"detail", rejection.detail}});
+    }
     auto verdict = wire::Verdict::rejected(rejection);
     // A gap is normal operation: the full ruleset is fetched next.
     if (environment && rejection.code != wire::Nack::gap) {
@@ -114,21 +154,24 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
         fresh = std::make_unique<Environment>(*this, env_id);
         environment = fresh.get();
     }
-    auto input = std::make_shared<const PrepareInput>(PrepareInput{.bytes = std::move(bytes),
-                                                                   .trust = trust_.current(),
-                                                                   .env_id = env_id,
-                                                                   .floor = environment->held.floor(),
-                                                                   .held = environment->held.accepted(),
-                                                                   .probation = environment->writer.probation(),
-                                                                   .signals = environment->held.signals(),
-                                                                   .now = services_.clock.now(),
-                                                                   .max_bytes = config_.max_bytes});
+    auto input =
+        std::make_shared<const PrepareInput>(PrepareInput{.bytes = std::move(bytes),
+                                                          .trust = trust_.current(),
+                                                          .env_id = env_id,
+                                                          .floor = environment->held.floor(),
+                                                          .held = environment->held.accepted(),
+                                                          .probation = environment->writer.probation(),
+                                                          .signals = environment->held.signals(),
+                                                          .now = services_.clock.now(),
+                                                          .mark_directory = environment->writer.files().directory(),
+                                                          .max_bytes = config_.max_bytes});
     const std::function<std::variant<Candidate, wire::Rejection>()> run = [input] { return prepare(*input); };
     auto prepared = co_await services_.pool.compute(run);
     if (auto* rejection = std::get_if<wire::Rejection>(&prepared)) {
         co_return reject(env_id, fresh ? nullptr : environment, std::move(*rejection));
     }
     if (fresh) environments_.emplace(env_id, std::move(fresh));
+    rejected_strangers_.erase(env_id);
     co_return accept(*environment, {std::move(std::get<Candidate>(prepared)), received});
 }
 
@@ -152,9 +195,11 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
     if (auto* rejection = std::get_if<wire::Rejection>(&checked))
         return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
+    const bool had_rejection = environment && environment->held.rejection();
     if (environment && !environment->held.apply_head(manifest)) {
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was accepted before"});
     }
+    if (had_rejection && !environment->held.rejection()) notify();
     services_.metrics.heads.add();
     if (!environment) return wire::Verdict::accepted(wire::Outcome::head, manifest.version);
     if (manifest.type == wire::ManifestType::revoked) return revoke(*environment, manifest);
@@ -233,7 +278,12 @@ boost::asio::awaitable<void> EnvironmentCache::run_housekeeping() {
 }
 
 void EnvironmentCache::housekeep() {
+    constexpr UnixMillis check_interval = 10'000;
     const auto now = services_.clock.now();
+    if (now >= check_files_at_) {
+        check_files_at_ = now + check_interval;
+        services_.tasks.spawn("cache_check", run_check_files());
+    }
     for (auto& [env_id, environment] : environments_) {
         auto& [held, writer] = *environment;
         const auto& mark = writer.probation().mark();
@@ -245,15 +295,57 @@ void EnvironmentCache::housekeep() {
     }
 }
 
-void EnvironmentCache::free_replaced() {
-    auto replaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
-    if (replaced->empty()) return;
-    // On the pool: freeing a large ruleset takes long, and this thread may be about to apply the next one.
-    services_.tasks.spawn("cache_free", services_.pool.run([replaced] { replaced->clear(); }));
+// The directory may be removed under the running process: that is to be noticed before the next change.
+boost::asio::awaitable<void> EnvironmentCache::run_check_files() {
+    struct Expected {
+        std::string env_id;
+        SnapshotFiles files;
+        wire::Version version;
+    };
+    std::vector<Expected> expected;
+    for (const auto& [env_id, environment] : environments_) {
+        const auto& [held, writer] = *environment;
+        if (held.served() && writer.is_idle())
+            expected.push_back({env_id, writer.files(), held.served()->state->version});
+    }
+    const std::function<std::vector<std::string>()> find_missing = [checked = std::move(expected)] {
+        std::vector<std::string> missing;
+        for (const auto& e : checked) {
+            if (e.files.is_missing(e.version)) missing.push_back(e.env_id);
+        }
+        return missing;
+    };
+    const auto missing = co_await services_.pool.compute(find_missing);
+    for (const auto& env_id : missing) {
+        auto* environment = find(env_id);
+        if (!environment || !environment->held.served() || !environment->writer.is_idle()) continue;
+        environment->writer.on_files_removed(*environment->held.served());
+    }
 }
 
-void EnvironmentCache::close() {
-    for (auto& [env_id, environment] : environments_) environment->writer.close();
+// On the pool: freeing a large ruleset takes long, and this thread may be about to apply the next one. After a burst of
+// changes the C library is asked to return what was freed: by itself it keeps it, and each thread's share is fragmented.
+void EnvironmentCache::free_replaced() {
+    auto replaced = std::make_shared<std::vector<std::shared_ptr<const void>>>(services_.registry.take_unreferenced());
+    constexpr unsigned longest_burst = 30;  // calls, one a second
+    const bool is_quiet = replaced->empty();
+    if (!is_quiet) {
+        ++untrimmed_;
+        services_.tasks.spawn("cache_free", services_.pool.run([replaced] { replaced->clear(); }));
+    }
+    if (untrimmed_ == 0 || (!is_quiet && untrimmed_ < longest_burst)) return;
+    untrimmed_ = 0;
+    services_.tasks.spawn("cache_trim", services_.pool.run([] { ::malloc_trim(0); }));
+}
+
+std::function<void()> EnvironmentCache::close() {
+    auto works = std::make_shared<std::vector<std::function<void()>>>();
+    for (auto& [env_id, environment] : environments_) {
+        if (auto work = environment->writer.close()) works->push_back(std::move(work));
+    }
+    return [works] {
+        for (const auto& work : *works) work();
+    };
 }
 
 void EnvironmentCache::update_gauges() {

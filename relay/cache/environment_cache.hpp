@@ -52,8 +52,9 @@ public:
     ~EnvironmentCache();
     EnvironmentCache(const EnvironmentCache&) = delete;
 
-    // Puts what the disk holds into service. Blocking: call before the control thread runs.
-    void load();
+    // Puts what the disk holds into service. `crashed`: an earlier process marked its own crash.
+    // Blocking: call before the control thread runs.
+    void load(bool crashed);
 
     // Steps 1 to 12 for a full ruleset or a delta. Returns after step 10; write and swap follow.
     // One call at a time.
@@ -69,13 +70,14 @@ public:
     Result<> replace_trust(std::string_view first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
-    // Once a second: probation, staleness, retries of failed writes, memory that no reader uses any
-    // more.
+    // Once a second: probation, staleness, retries of failed writes, files that were removed,
+    // memory that no reader uses any more.
     boost::asio::awaitable<void> run_housekeeping();
     void housekeep();
 
-    // Clean shutdown: removes the probation marks. Blocking; call after the tasks have ended.
-    void close();
+    // Clean shutdown: the work that removes the probation marks, for the pool. Call after the tasks
+    // have ended.
+    std::function<void()> close();
 
     // The accepted version of each environment: the possible bases of deltas.
     wire::Have have() const;
@@ -88,15 +90,18 @@ private:
 
     Environment* find(std::string_view env_id) noexcept;
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
+    void log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const;
 
     boost::asio::awaitable<void> write_trust(std::uint64_t version, std::string bytes);
     void publish_trust_version();
+    bool is_new_rejection(const std::string& env_id, const Environment* environment, const wire::Rejection& rejection);
     wire::Verdict reject(const std::string& env_id, Environment* environment, wire::Rejection rejection);
     wire::Verdict accept(Environment& environment, AcceptedRuleset ruleset);
     wire::Verdict revoke(Environment& environment, const wire::Manifest& manifest);
     void serve(Environment& environment, const AcceptedRuleset& ruleset);
 
     void update_gauges();
+    boost::asio::awaitable<void> run_check_files();
     void free_replaced();
     void notify() const;
 
@@ -105,6 +110,9 @@ private:
     CacheDeps services_;
     // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
+    UnixMillis check_files_at_ = 0;
+    unsigned untrimmed_ = 0;  // seconds in which memory was freed since it was last given back
+    std::map<std::string, wire::Nack> rejected_strangers_;  // last code, of environments that are not held
     std::function<void()> on_change_;
 };
 

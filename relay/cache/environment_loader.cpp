@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "common/wire/have.hpp"
+#include "relay/cache/compile_mark.hpp"
 #include "relay/cache/head_file.hpp"
 
 namespace fanion::relay::cache {
@@ -104,15 +105,22 @@ std::vector<std::string> list_environments(const std::string& directory) {
     return ids;
 }
 
-LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input) {
+LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input, bool crashed) {
     LoadedEnvironment loaded;
     input.at_rest = true;
     load_records(files, input, loaded);
-    const auto quarantined = loaded.probation.record_start(input.now);
+    input.mark_directory = files.directory();
+    const auto record_before = loaded.probation.format();
+    loaded.quarantined = loaded.probation.record_start({crashed, take_compile_mark(files.directory())}, input.now);
+    // Written before the first compile of this process, which may end as the last one did.
+    if (loaded.probation.format() != record_before)
+        static_cast<void>(save_probation(files.directory(), loaded.probation));
     search(files, input, loaded);
-    if (!loaded.candidate && quarantined) {
+    // Not after a compile that never comes back: nothing at all would be served.
+    if (auto& quarantined = loaded.quarantined.by_crash; !loaded.candidate && quarantined) {
         loaded.problems.push_back("quarantine lifted: there is no other snapshot to serve");
         loaded.probation.release(*quarantined);
+        quarantined.reset();
         loaded.rejection.reset();
         search(files, input, loaded);
     }

@@ -25,6 +25,7 @@ struct LoadedEnvironment {
     Probation probation;                       // with this start recorded
     std::optional<wire::Manifest> head;        // the newest on disk, if it verifies
     std::optional<wire::Rejection> rejection;  // of the newest snapshot, if it is not served
+    Probation::Started quarantined;            // by this start, and not lifted again
     std::vector<std::string> problems;         // for the log: damaged files, a snapshot below the floor
 };
 
@@ -33,7 +34,7 @@ struct LoadedEnvironment {
 std::vector<std::string> list_environments(const std::string& directory);
 
 // `input` says whose snapshots are expected; `bytes`, `floor` and `probation` are read from
-// `files`.
-LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input);
+// `files`. `crashed`: an earlier process marked its own crash while it served.
+LoadedEnvironment load_environment(const SnapshotFiles& files, PrepareInput input, bool crashed);
 
 }  // namespace fanion::relay::cache

@@ -57,10 +57,18 @@ void EnvironmentWriter::retry_if_due(UnixMillis now, const std::optional<Candida
     write({*served, std::chrono::steady_clock::now()});
 }
 
-void EnvironmentWriter::close() {
-    if (!probation_.mark()) return;
+void EnvironmentWriter::on_files_removed(const Candidate& served) {
+    update_disk_state(Error{Errc::internal, "files in " + files_->directory() + " were removed"});
+    probation_dirty_ = true;
+    write({served, std::chrono::steady_clock::now()});
+}
+
+std::function<void()> EnvironmentWriter::close() {
+    if (!probation_.mark()) return {};
     probation_.clear_mark();
-    save_probation_now();
+    return [files = files_, record = probation_] {
+        static_cast<void>(save_probation(files->directory(), record));  // a mark that stays counts only after a crash
+    };
 }
 
 void EnvironmentWriter::start() {

@@ -76,8 +76,15 @@ public:
     // Writes `served` again when the last write failed and the pause after it is over.
     void retry_if_due(UnixMillis now, const std::optional<Candidate>& served);
 
-    // Clean shutdown: removes the probation mark. Blocking; call after the tasks have ended.
-    void close();
+    // Nothing is being written, and the last write succeeded: the files of what is served are
+    // there.
+    bool is_idle() const noexcept { return !running_ && !pending_ && disk_problem_.empty(); }
+    // Somebody removed them: they are written again.
+    void on_files_removed(const Candidate& served);
+
+    // Clean shutdown: the work that removes the probation mark, for the pool; empty when there is
+    // none. Call after the tasks have ended.
+    std::function<void()> close();
 
 private:
     void start();

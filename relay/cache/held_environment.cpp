@@ -28,7 +28,9 @@ bool HeldEnvironment::accept(const EnvironmentStatePtr& state) {
 bool HeldEnvironment::apply_head(const wire::Manifest& head) {
     if (head.issued_at < newest_head_) return false;
     newest_head_ = head.issued_at;
-    if (head.type != wire::ManifestType::revoked) signals_->set_head_expires_at(head.expires_at.value_or(0));
+    if (head.type == wire::ManifestType::revoked) return true;
+    signals_->set_head_expires_at(head.expires_at.value_or(0));
+    if (accepted_ && head.version <= accepted_->version) rejection_.reset();
     return true;
 }
 

@@ -23,7 +23,7 @@ public:
     // The newest, in service or about to be. Null: none, or revoked.
     const EnvironmentStatePtr& accepted() const noexcept { return accepted_; }
     const std::optional<Candidate>& served() const noexcept { return served_; }
-    // Since the last ruleset that was accepted.
+    // Since a ruleset was last accepted, or a head said that the accepted one is the newest.
     const std::optional<wire::Rejection>& rejection() const noexcept { return rejection_; }
 
     // At startup. The candidate is accepted, not served yet; without a head it is stale from `now`

@@ -1,6 +1,9 @@
 #include "relay/cache/prepare.hpp"
 
+#include <optional>
+
 #include "common/wire/envelope.hpp"
+#include "relay/cache/compile_mark.hpp"
 
 namespace fanion::relay::cache {
 namespace {
@@ -16,7 +19,9 @@ wire::Expected expected_by(const PrepareInput& input) {
     }
     expected.at_rest = input.at_rest;
     expected.max_bytes = input.max_bytes;
-    expected.is_quarantined = [&input](const Sha256& root) { return input.probation.is_quarantined(root, input.now); };
+    expected.is_quarantined = [&input](const wire::Floor& ruleset) {
+        return input.probation.is_quarantined(ruleset, input.now);
+    };
     return expected;
 }
 
@@ -60,6 +65,9 @@ std::variant<Candidate, wire::Rejection> prepare(const PrepareInput& input) {
     if (auto* rejection = std::get_if<wire::Rejection>(&checked)) return std::move(*rejection);
     auto& accepted = std::get<wire::Accepted>(checked);
     if (accepted.items.has_redacted()) return wire::Rejection{wire::Nack::invalid, "the body of an item is redacted"};
+    std::optional<CompileMark> mark;
+    if (!input.mark_directory.empty())
+        mark.emplace(input.mark_directory, wire::Floor{accepted.manifest.version, accepted.manifest.root});
     auto ruleset = eval::compile(items_of(accepted.items), input.held ? input.held->ruleset.get() : nullptr);
     if (!ruleset) return wire::Rejection{wire::Nack::invalid, describe(ruleset.error())};
     auto file_head = file_head_of(accepted);

@@ -2,7 +2,7 @@
 
 // From delivered bytes to something that can be served: acceptance steps 1 to 10 in one call, for
 // what comes from the network and for what is read from disk alike. CPU work for the blocking pool;
-// pure.
+// pure, but for the mark of the compile.
 
 #include <memory>
 #include <string>
@@ -31,7 +31,8 @@ struct PrepareInput {
     Probation probation;
     std::shared_ptr<EnvironmentSignals> signals;  // of the prepared state
     UnixMillis now = 0;
-    bool at_rest = false;  // see wire::Expected
+    bool at_rest = false;        // see wire::Expected
+    std::string mark_directory;  // where the compile is marked (CompileMark); empty: nowhere
     std::size_t max_bytes = 40u * 1024 * 1024;
 };
 

@@ -8,7 +8,7 @@
 namespace fanion::relay::cache {
 namespace {
 
-constexpr std::string_view first_line = "fanion-probation 1";
+constexpr std::string_view first_line = "fanion-probation 2";
 constexpr std::size_t largest_probation_file = 64 * 1024;
 constexpr std::size_t most_quarantined = 16;  // the oldest is removed first
 
@@ -18,6 +18,8 @@ std::string words_of(const wire::Floor& ruleset) {
     return wire::to_string(ruleset.version) + " " + to_hex(ruleset.root);
 }
 
+std::string words_of(const ProbationMark& mark) { return words_of(mark.ruleset) + " " + std::to_string(mark.ends); }
+
 std::optional<wire::Floor> ruleset_of(std::string_view version, std::string_view root) {
     const auto parsed_version = wire::parse_version(version);
     const auto parsed_root = sha256_from_hex(root);
@@ -25,36 +27,62 @@ std::optional<wire::Floor> ruleset_of(std::string_view version, std::string_view
     return wire::Floor{*parsed_version, *parsed_root};
 }
 
+// Of "mark" and "compile": four words.
+std::optional<ProbationMark> mark_of(const std::vector<std::string_view>& words) {
+    const auto ruleset = ruleset_of(words[1], words[2]);
+    const auto ends = parse_u64(words[3]);
+    if (!ruleset || !ends || *ends > quarantine_ends) return std::nullopt;
+    return ProbationMark{*ruleset, static_cast<unsigned>(*ends)};
+}
+
 }  // namespace
 
-bool Probation::is_quarantined(const Sha256& root, UnixMillis now) const noexcept {
-    return std::any_of(quarantined_.begin(), quarantined_.end(),
-                       [&](const QuarantinedRoot& q) { return q.root == root && now < q.until; });
+bool Probation::is_quarantined(const wire::Floor& ruleset, UnixMillis now) const noexcept {
+    return std::any_of(quarantined_.begin(), quarantined_.end(), [&](const QuarantinedRuleset& q) {
+        return q.ruleset.root == ruleset.root && ruleset.version <= q.ruleset.version && now < q.until;
+    });
 }
 
-std::optional<Sha256> Probation::record_start(UnixMillis now) {
-    std::erase_if(quarantined_, [&](const QuarantinedRoot& q) { return q.until <= now; });
-    if (!mark_ || ++mark_->starts < quarantine_starts) return std::nullopt;
-    const auto root = mark_->ruleset.root;
-    mark_.reset();
-    release(root);
+Probation::Started Probation::record_start(const EarlierEnd& end, UnixMillis now) {
+    std::erase_if(quarantined_, [&](const QuarantinedRuleset& q) { return q.until <= now; });
+    Started started;
+    if (end.crashed && mark_ && ++mark_->ends >= quarantine_ends) started.by_crash = mark_->ruleset;
+    if (end.compiling) {
+        const bool is_same = compile_ && compile_->ruleset.root == end.compiling->root;
+        compile_ = ProbationMark{*end.compiling, is_same ? compile_->ends + 1 : 1};
+        if (compile_->ends >= quarantine_ends) started.by_compile = compile_->ruleset;
+    }
+    if (started.by_crash) {
+        mark_.reset();
+        quarantine(*started.by_crash, now);
+    }
+    if (started.by_compile) {
+        compile_.reset();
+        quarantine(*started.by_compile, now);
+    }
+    return started;
+}
+
+void Probation::quarantine(const wire::Floor& ruleset, UnixMillis now) {
+    release(ruleset);
     if (quarantined_.size() == most_quarantined) quarantined_.erase(quarantined_.begin());
-    quarantined_.push_back({root, now + quarantine_time});
-    return root;
+    quarantined_.push_back({ruleset, now + quarantine_time});
 }
 
-void Probation::release(const Sha256& root) {
-    std::erase_if(quarantined_, [&](const QuarantinedRoot& q) { return q.root == root; });
+void Probation::release(const wire::Floor& ruleset) {
+    std::erase_if(quarantined_, [&](const QuarantinedRuleset& q) { return q.ruleset.root == ruleset.root; });
 }
 
 bool Probation::begin(const wire::Floor& ruleset) {
+    const auto ended =
+        std::erase_if(quarantined_, [&](const QuarantinedRuleset& q) { return q.ruleset.version < ruleset.version; });
     if (proven_ && proven_->root == ruleset.root) {
         const bool changed = mark_.has_value() || proven_->version != ruleset.version;
         mark_.reset();
         proven_ = ruleset;
-        return changed;
+        return changed || ended > 0;
     }
-    if (mark_ && mark_->ruleset.root == ruleset.root) return false;
+    if (mark_ && mark_->ruleset.root == ruleset.root && mark_->ruleset.version == ruleset.version) return ended > 0;
     mark_ = ProbationMark{ruleset, 0};
     return true;
 }
@@ -69,9 +97,10 @@ std::string Probation::format() const {
     std::string text(first_line);
     text += '\n';
     if (proven_) text += "blessed " + words_of(*proven_) + "\n";
-    if (mark_) text += "mark " + words_of(mark_->ruleset) + " " + std::to_string(mark_->starts) + "\n";
+    if (mark_) text += "mark " + words_of(*mark_) + "\n";
+    if (compile_) text += "compile " + words_of(*compile_) + "\n";
     for (const auto& q : quarantined_) {
-        text += "quarantine " + to_hex(q.root) + " " + std::to_string(q.until) + "\n";
+        text += "quarantine " + words_of(q.ruleset) + " " + std::to_string(q.until) + "\n";
     }
     text += "sum " + to_hex(sha256(text)) + "\n";
     return text;
@@ -93,18 +122,13 @@ std::optional<Probation> Probation::parse(std::string_view text) {
 bool Probation::read_line(std::string_view line) {
     const auto words = split(line, ' ');
     if (words[0] == "blessed" && words.size() == 3) return (proven_ = ruleset_of(words[1], words[2])).has_value();
-    if (words[0] == "mark" && words.size() == 4) {
+    if (words[0] == "mark" && words.size() == 4) return (mark_ = mark_of(words)).has_value();
+    if (words[0] == "compile" && words.size() == 4) return (compile_ = mark_of(words)).has_value();
+    if (words[0] == "quarantine" && words.size() == 4 && quarantined_.size() < most_quarantined) {
         const auto ruleset = ruleset_of(words[1], words[2]);
-        const auto starts = parse_u64(words[3]);
-        if (!ruleset || !starts || *starts > quarantine_starts) return false;
-        mark_ = ProbationMark{*ruleset, static_cast<unsigned>(*starts)};
-        return true;
-    }
-    if (words[0] == "quarantine" && words.size() == 3 && quarantined_.size() < most_quarantined) {
-        const auto root = sha256_from_hex(words[1]);
-        const auto until = parse_i64(words[2]);
-        if (!root || !until) return false;
-        quarantined_.push_back({*root, *until});
+        const auto until = parse_i64(words[3]);
+        if (!ruleset || !until) return false;
+        quarantined_.push_back({*ruleset, *until});
         return true;
     }
     return false;

@@ -2,16 +2,18 @@
 
 // Probation and quarantine of rulesets (distribution.md, Quarantine), pure, and their file.
 //
-// A ruleset that has not yet been served for long enough without a crash is on probation: the mark
-// is written before it is served, and removed once it is proven or at a clean shutdown. A start
-// that finds the mark counts it; at two the root is quarantined for 24 h. The mark has to survive
-// the process only, so it is written without fsync.
+// A ruleset that has not yet been served for long enough is on probation: the mark is written
+// before it is served, and removed once it is proven or at a clean shutdown. An earlier process'
+// end counts against it only if that process marked its own crash (crash_mark.hpp), and against a
+// ruleset that it compiled and never finished (compile_mark.hpp). At two the ruleset is quarantined
+// for 24 h. The marks have to survive the process only, so they are written without fsync.
 //
 // Format: lines, each optional but the first and last:
-//     fanion-probation 1
+//     fanion-probation 2
 //     blessed <epoch>.<version> <root>
-//     mark <epoch>.<version> <root> <starts>
-//     quarantine <root> <until, Unix milliseconds>
+//     mark <epoch>.<version> <root> <ends>
+//     compile <epoch>.<version> <root> <ends>
+//     quarantine <epoch>.<version> <root> <until, Unix milliseconds>
 //     sum <sha256 of everything before this line>
 // A damaged file is reported and counts as empty.
 
@@ -26,17 +28,23 @@
 
 namespace fanion::relay::cache {
 
-inline constexpr unsigned quarantine_starts = 2;
+inline constexpr unsigned quarantine_ends = 2;
 inline constexpr UnixMillis quarantine_time = 24 * 3'600 * 1'000;
 
 struct ProbationMark {
     wire::Floor ruleset;
-    unsigned starts = 0;  // starts that found the mark
+    unsigned ends = 0;  // ends of a process that count against it
 };
 
-struct QuarantinedRoot {
-    Sha256 root{};
+struct QuarantinedRuleset {
+    wire::Floor ruleset;  // its root, in this and older versions
     UnixMillis until = 0;
+};
+
+// What an earlier process left when it ended.
+struct EarlierEnd {
+    bool crashed = false;                  // while it served
+    std::optional<wire::Floor> compiling;  // a compile that never came back
 };
 
 // Plain value. One thread.
@@ -44,16 +52,21 @@ class Probation {
 public:
     const std::optional<wire::Floor>& proven() const noexcept { return proven_; }
     const std::optional<ProbationMark>& mark() const noexcept { return mark_; }
-    bool is_quarantined(const Sha256& root, UnixMillis now) const noexcept;
+    const std::vector<QuarantinedRuleset>& quarantined() const noexcept { return quarantined_; }
+    // A newer version is not quarantined, even with the same root.
+    bool is_quarantined(const wire::Floor& ruleset, UnixMillis now) const noexcept;
 
-    // Call once when the process starts. Returns the root that this start puts into quarantine, if
-    // any.
-    std::optional<Sha256> record_start(UnixMillis now);
-    // Lifts the quarantine of record_start(): there is no other snapshot to serve.
-    void release(const Sha256& root);
+    // Call once when the process starts. What this start puts into quarantine, if anything.
+    struct Started {
+        std::optional<wire::Floor> by_crash;
+        std::optional<wire::Floor> by_compile;
+    };
+    Started record_start(const EarlierEnd& end, UnixMillis now);
+    // Lifts the quarantine of a ruleset: there is no other snapshot to serve.
+    void release(const wire::Floor& ruleset);
 
-    // Call before the ruleset is served. True when the mark changed and the file must be written
-    // first.
+    // Call before the ruleset is served. Ends the quarantine of older versions. True when the
+    // record changed and the file must be written first.
     bool begin(const wire::Floor& ruleset);
     // The ruleset on probation is proven.
     void mark_proven();
@@ -65,10 +78,12 @@ public:
 
 private:
     bool read_line(std::string_view line);
+    void quarantine(const wire::Floor& ruleset, UnixMillis now);
 
     std::optional<wire::Floor> proven_;
     std::optional<ProbationMark> mark_;
-    std::vector<QuarantinedRoot> quarantined_;
+    std::optional<ProbationMark> compile_;  // the last ruleset whose compile never came back
+    std::vector<QuarantinedRuleset> quarantined_;
 };
 
 // When a ruleset on probation is proven: 10 s and 1,000 evaluations, or 60 s.

@@ -1,6 +1,9 @@
 #include "relay/cache/snapshot_file.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <system_error>
@@ -54,6 +57,10 @@ Result<std::string> SnapshotFiles::load(wire::Version version, std::size_t limit
     if (!bytes) return bytes.error();
     if (!*bytes) return Error{Errc::not_found, "no snapshot " + wire::to_string(version)};
     return std::move(**bytes);
+}
+
+bool SnapshotFiles::is_missing(wire::Version version) const {
+    return ::access(path_of(version).c_str(), F_OK) != 0 && errno == ENOENT;
 }
 
 void SnapshotFiles::prune(std::optional<wire::Version> proven) const {

@@ -27,6 +27,8 @@ public:
     // Newest first; empty when there is none or the directory cannot be read.
     std::vector<wire::Version> list() const;
     Result<std::string> load(wire::Version version, std::size_t limit) const;
+    // False also when it cannot be found out.
+    bool is_missing(wire::Version version) const;
 
     // Removes all snapshots but the newest three and `proven`, and what an interrupted save left.
     void prune(std::optional<wire::Version> proven) const;

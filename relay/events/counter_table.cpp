@@ -6,7 +6,6 @@
 #include <iterator>
 #include <utility>
 
-#include "common/base/text.hpp"
 #include "relay/events/summarizer.hpp"
 
 namespace fanion::relay::events {
@@ -15,7 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view extension = ".counts";
 constexpr std::size_t row_bytes = 180;  // a typical row of counts as JSON
 
 constexpr auto relaxed = std::memory_order_relaxed;
@@ -32,12 +30,6 @@ std::uint64_t sealed_of(const ShardFile& file) {
     return sum;
 }
 
-// The number that a file's name begins with. Numbers are never reused.
-std::uint64_t number_of(const fs::path& path) {
-    const std::string name = path.filename().string();
-    return parse_u64(name.substr(0, name.find('-'))).value_or(0);
-}
-
 wire::DroppedEvents difference(const wire::DroppedEvents& now, const wire::DroppedEvents& before) {
     const auto grown = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
     return {grown(now.counts, before.counts), grown(now.exposures, before.exposures),
@@ -48,69 +40,15 @@ wire::DroppedEvents difference(const wire::DroppedEvents& now, const wire::Dropp
 
 CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log& log)
     : config_(std::move(config)), log_(log), next_file_(1), current_(config_.workers), spare_(config_.workers) {
-    std::error_code error;
-    fs::create_directories(config_.directory, error);
     load_ledger(now);
-    load_files();
-}
-
-void CounterTable::open_ledger() {
-    auto file = StateFile::open(config_.directory + "/ledger");
-    if (!file) {
-        if (!std::exchange(ledger_failed_, true))
-            log_.error("counter_ledger_open_failed", {{"detail", file.error().detail}});
-        return;
-    }
-    ledger_failed_ = false;
-    auto opened = std::make_shared<StateFile>(std::move(*file));
-    const std::lock_guard lock(mutex_);
-    ledger_file_ = std::move(opened);
-}
-
-void CounterTable::load_ledger(UnixMillis now) {
-    open_ledger();
-    if (ledger_file_) {
-        const auto stored = ledger_file_->value() ? decode_ledger(*ledger_file_->value()) : std::nullopt;
-        had_ledger_ = stored.has_value();
-        if (stored) ledger_ = *stored;
-        if (ledger_file_->was_damaged()) ++damaged_files_;
-    }
-    if (!had_ledger_) ledger_.from = now;
-}
-
-void CounterTable::load_files() {
-    std::error_code error;
-    std::vector<fs::path> paths;
-    for (const auto& entry : fs::directory_iterator(config_.directory, error)) paths.push_back(entry.path());
-    for (const auto& path : paths) {
-        next_file_ = std::max(next_file_.load(), number_of(path) + 1);
-        if (path.extension() == ".new") fs::remove(path, error);  // not renamed yet: nothing was counted in it
-        if (path.extension() != extension) continue;
-        auto file = ShardFile::open(path.string());
-        if (!file) {
-            log_.error("counter_file_damaged", {{"detail", file.error().detail}});
-            move_aside(path.string());
-            continue;
-        }
-        for (std::uint32_t i = 0; !is_pending() && i < (*file)->used(); ++i) {
-            (*file)->slot(i).pending = (*file)->slot(i).mark.load(relaxed);  // sealing was interrupted before step 2
-        }
-        files_.push_back(std::move(*file));
-    }
     accepted_before_ = ledger_.sealed;
-    for (const auto& file : files_) accepted_before_ -= sealed_of(*file);
-}
-
-void CounterTable::move_aside(const std::string& path) {
-    ++damaged_files_;
-    const fs::path folder = fs::path(config_.directory) / "damaged";
-    std::error_code error;
-    fs::create_directories(folder, error);
-    fs::rename(path, folder / fs::path(path).filename(), error);
+    // Without the ledger it is not known which counts a batch has already, and the files wait.
+    files_known_ = ledger_known_ && load_files() && ledger_file_ != nullptr;
+    disk_failed_ = ledger_file_ == nullptr;  // a file of another process could be in the way
 }
 
 Result<std::shared_ptr<ShardFile>> CounterTable::make_file(unsigned worker) {
-    const auto name = std::to_string(next_file_++) + "-" + std::to_string(worker) + std::string(extension);
+    const auto name = std::to_string(next_file_++) + "-" + std::to_string(worker) + std::string(shard_extension);
     return ShardFile::create(config_.directory + "/" + name, config_.shard);
 }
 
@@ -164,7 +102,7 @@ std::optional<SealedCounts> CounterTable::seal(std::string id, UnixMillis now, s
     sealed.dropped = difference(total_dropped, ledger_.reported);
     Summarizer rows(max_bytes);
     for (const auto& file : files()) {
-        const std::uint32_t used = file->used();
+        const std::uint32_t used = file->is_writable() ? file->used() : 0;
         for (std::uint32_t i = 0; i < used && !sealed.more; ++i) {
             auto& slot = file->slot(i);
             const std::uint64_t total = slot.total.load(relaxed);
@@ -232,7 +170,7 @@ void CounterTable::remove_drained_files() {
     std::erase_if(removed_, [](const auto& file) { return file.use_count() == 1; });
     for (auto& file : candidates) {
         const std::uint64_t total = total_of(*file);
-        if (total != sealed_of(*file)) continue;
+        if (!file->is_writable() || total != sealed_of(*file)) continue;
         std::error_code error;
         if (file->is_on_disk()) fs::remove(file->path(), error);
         {
@@ -261,31 +199,7 @@ std::shared_ptr<ShardFile> CounterTable::current_without_spare(unsigned worker) 
     return spare_[worker] ? nullptr : current_[worker];
 }
 
-void CounterTable::prepare_files() {
-    if (!ledger_file_) {
-        open_ledger();
-        store_ledger();  // a ledger that could not be read at startup is obsolete
-    }
-    for (unsigned worker = 0; worker < config_.workers; ++worker) {
-        const auto current = current_without_spare(worker);
-        if (!current || (current->is_on_disk() && !current->is_nearly_full())) continue;
-        const bool is_in_memory = !current->is_on_disk();
-        auto made = make_file(worker);
-        if (!made) {
-            if (!disk_failed_.exchange(true)) log_.error("counter_disk_failed", {{"detail", made.error().detail}});
-            return;
-        }
-        disk_failed_ = false;
-        if (is_in_memory) log_.info("counter_disk_recovered", {{"worker", worker}});
-        {
-            const std::lock_guard lock(mutex_);
-            spare_[worker] = *made;
-        }
-        if (is_in_memory) current->change_wanted.store(true, relaxed);
-    }
-}
-
-void CounterTable::sync() const {
+Result<> CounterTable::sync() const {
     Files files;
     std::shared_ptr<const StateFile> ledger;
     {
@@ -293,12 +207,16 @@ void CounterTable::sync() const {
         files = files_;
         ledger = ledger_file_;
     }
-    if (ledger) ledger->sync();
-    for (const auto& file : files) file->sync();
+    auto synced = ledger ? ledger->sync() : Result<>();
+    for (const auto& file : files) {
+        auto result = file->sync();
+        if (synced && !result) synced = std::move(result);
+    }
+    return synced;
 }
 
 void CounterTable::store_ledger() {
-    if (!ledger_file_) return;
+    if (!ledger_file_ || !ledger_known_ || !files_known_) return;
     if (auto stored = ledger_file_->store(encode(ledger_)); !stored) {
         log_.error("counter_ledger_write_failed", {{"detail", stored.error().detail}});
     }

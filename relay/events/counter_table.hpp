@@ -26,6 +26,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -57,8 +58,9 @@ struct SealedCounts {
 
 class CounterTable {
 public:
-    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted.
-    // Blocking.
+    // Loads the files of earlier processes. Damaged files are moved to `damaged/` and counted; what
+    // their intact slots hold is kept. Files that cannot be written to wait until they can: their
+    // counts are accepted, but not sealed, because the marks could not be stored. Blocking.
     CounterTable(CounterTableConfig config, UnixMillis now, const Log& log);
 
     // Thread-safe. The worker's next file; its previous one is drained and removed. Never fails:
@@ -80,13 +82,15 @@ public:
     bool is_pending() const noexcept { return !ledger_.pending_id.empty(); }
     const std::string& pending_id() const noexcept { return ledger_.pending_id; }
 
-    // Creates the next file of each worker that counts in memory or whose file is nearly full, and
-    // opens the ledger if that failed before. Call before each seal().
-    void prepare_files();
+    // Creates the next file of each worker that counts in memory, or whose file is nearly full or
+    // was removed, and opens what could not be opened before. Call before each seal(). True when it
+    // has loaded the directory of an earlier process, which could not be read before: then
+    // interrupted() may name a batch. That waits while `may_load` is false or a batch is pending.
+    bool prepare_files(bool may_load = true);
     // Call when no worker counts any more: every file is drained and removed.
     void end_all_files();
-    // Thread-safe.
-    void sync() const;
+    // Thread-safe. Error: unavailable.
+    Result<> sync() const;
 
     // Thread-safe. Evaluations ever counted here.
     std::uint64_t accepted() const;
@@ -100,14 +104,22 @@ public:
     // Thread-safe. Approximate size of the batch that seal() would return now.
     std::size_t unsealed_bytes() const;
     std::uint64_t damaged_files() const noexcept { return damaged_files_; }
+    // Evaluations that damaged files held unsealed and that could not be kept, since the last call.
+    // They are not among accepted() yet.
+    std::uint64_t take_lost() noexcept { return std::exchange(lost_, 0); }
 
 private:
     using Files = std::vector<std::shared_ptr<ShardFile>>;
 
     void open_ledger();
     void load_ledger(UnixMillis now);
-    void load_files();
+    bool load_files();
+    std::shared_ptr<ShardFile> load_file(const std::string& path);
+    std::shared_ptr<ShardFile> salvage(const std::string& path);
     void move_aside(const std::string& path);
+    bool return_to_disk();
+    void adopt_ledger();
+    void reopen_read_only_files();
     Result<std::shared_ptr<ShardFile>> make_file(unsigned worker);
     Files files() const;
     std::shared_ptr<ShardFile> current_without_spare(unsigned worker) const;
@@ -133,6 +145,9 @@ private:
     Files removed_;  // files whose mapping a worker or a reader may still hold; unmapping can wait for the disk
     bool had_ledger_ = false;
     bool ledger_failed_ = false;  // it could not be opened, which is logged once
+    bool ledger_known_ = false;   // what the disk holds of it was read, if only that
+    bool files_known_ = false;    // the directory was listed while it could be written to
+    std::uint64_t lost_ = 0;
     std::uint64_t damaged_files_ = 0;
 };
 

@@ -20,6 +20,8 @@
 
 namespace fanion::relay::events {
 
+inline constexpr std::string_view shard_extension = ".counts";  // of the files' names
+
 struct ShardSize {
     std::uint32_t slots = 16 * 1024;
     std::uint32_t label_bytes = 1024 * 1024;
@@ -38,6 +40,17 @@ public:
     // Errors: unavailable (the disk), invalid_input (open: the file is damaged).
     static Result<std::shared_ptr<ShardFile>> create(const std::string& path, ShardSize size);
     static Result<std::shared_ptr<ShardFile>> open(const std::string& path);
+    // A file that cannot be written to now: totals and marks can be read, and marks are kept in
+    // memory. See is_writable().
+    static Result<std::shared_ptr<ShardFile>> open_read_only(const std::string& path);
+
+    // What a damaged file still tells.
+    struct Salvaged {
+        std::shared_ptr<ShardFile> rest;  // in memory: the unsealed counts of its intact slots; null: none
+        std::uint64_t lost = 0;           // unsealed evaluations of the others, as far as they can be known
+    };
+    // `expected`: the size if the header is damaged too.
+    static Salvaged salvage(const std::string& path, ShardSize expected);
     // Lost with the process. Throws std::bad_alloc.
     static std::shared_ptr<ShardFile> in_memory(ShardSize size);
     ~ShardFile();
@@ -53,9 +66,16 @@ public:
     const Slot& slot(std::uint32_t index) const noexcept { return slots_[index]; }
     std::string_view labels(std::uint32_t index) const noexcept;
 
-    bool is_on_disk() const noexcept { return !path_.empty(); }
+    bool is_on_disk() const noexcept { return !path_.empty() && !removed_.load(std::memory_order_relaxed); }
+    // False: opened read-only. Its marks cannot be stored, so its counts must not be sealed.
+    bool is_writable() const noexcept { return writable_; }
+    // Continues with the marks that `reader` of the same file has.
+    void take_marks(const ShardFile& reader) noexcept;
+    // Whether the file was removed under its name; from then on it is not on disk.
+    bool notice_removal() noexcept;
     const std::string& path() const noexcept { return path_; }
-    void sync() const noexcept;
+    // Error: unavailable.
+    Result<> sync() const;
 
     // Set by the drainer: the worker is to continue in another file.
     std::atomic<bool> change_wanted{false};
@@ -63,12 +83,17 @@ public:
 private:
     struct Header;
     ShardFile(std::string path, void* memory, std::size_t bytes);
-    static Result<std::shared_ptr<ShardFile>> map(const std::string& path, int fd, std::size_t bytes);
+    static Result<std::shared_ptr<ShardFile>> map(const std::string& path, int fd, std::size_t bytes, bool writable);
+    static Result<std::shared_ptr<ShardFile>> open_checked(const std::string& path, bool writable);
     void format(ShardSize size) noexcept;
+    bool has_valid_header() const noexcept;
     bool is_whole() noexcept;
+    bool is_intact(std::uint32_t index, ShardSize size) const noexcept;
     void locate(ShardSize size) noexcept;
 
     std::string path_;  // empty: in memory
+    bool writable_ = true;
+    std::atomic<bool> removed_{false};
     Header* header_;
     std::size_t bytes_;
     Slot* slots_ = nullptr;

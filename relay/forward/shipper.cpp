@@ -142,7 +142,8 @@ Step Shipper::decide(const OutgoingBatch& batch, const Reply& reply) {
     metrics_.posts.add();
     const bool answered = reply.error.empty();
     const Answer answer{reply.status, reply.retry_after, reply.names_batch};
-    const Step step = answered ? batcher_.on_answer(answer, random()) : batcher_.on_failure(random());
+    const Step step =
+        answered ? batcher_.on_answer(answer, services_.clock.now(), random()) : batcher_.on_failure(random());
     if (step.decision == Decision::delivered) {
         metrics_.delivered.add();
         if (reply.duplicate) metrics_.duplicates.add();

@@ -81,19 +81,35 @@ void append_record(std::string& out, std::uint64_t offset, const Record& record)
 }
 
 SegmentScanner::SegmentScanner(std::string_view segment) : segment_(segment) {
-    if (segment_.starts_with(segment_magic)) {
-        at_ = good_end_ = segment_magic.size();
-    } else {
-        skip_block();
-    }
+    at_ = segment_magic.size();
+    skipped_ = !segment_.starts_with(segment_magic);
+    if (!skipped_) good_end_ = at_;
 }
 
-void SegmentScanner::skip_block() noexcept {
-    at_ += left_in_block(at_);
+std::optional<SegmentScanner::Fragment> SegmentScanner::fragment_at_front(std::string_view block) {
+    if (block.size() < fragment_header_bytes) return std::nullopt;
+    const auto crc = read_le<std::uint32_t>(block.data());
+    const auto length = read_le<std::uint16_t>(block.data() + 4);
+    const auto type = read_le<std::uint8_t>(block.data() + 6);
+    if (type < 1 || type > 4 || fragment_header_bytes + length > block.size()) return std::nullopt;
+    if (crc32c(block.substr(4, 3 + std::size_t{length})) != crc) return std::nullopt;
+    return Fragment{static_cast<FragmentType>(type), block.substr(fragment_header_bytes, length)};
+}
+
+// To the next valid fragment in this block, or to the block's end. The length of a damaged fragment cannot be trusted, so
+// every byte is tried; hardly any of them looks like a type and a length.
+void SegmentScanner::skip_damage(std::string_view block) {
     skipped_ = true;
+    for (std::size_t i = 1; i + fragment_header_bytes < block.size(); ++i) {
+        const auto fragment = fragment_at_front(block.substr(i));
+        if (!fragment || fragment->payload.empty()) continue;
+        at_ += i;
+        return;
+    }
+    at_ += left_in_block(at_);
 }
 
-// Empty: the end, or a damaged fragment (the rest of its block was then skipped).
+// Empty: the end, or a damaged fragment, which was then skipped.
 std::optional<SegmentScanner::Fragment> SegmentScanner::next_fragment() {
     if (at_ >= end()) return std::nullopt;
     const std::size_t room = left_in_block(at_);
@@ -102,16 +118,13 @@ std::optional<SegmentScanner::Fragment> SegmentScanner::next_fragment() {
         return next_fragment();
     }
     const std::string_view block = segment_.substr(static_cast<std::size_t>(at_ - base_), room);
-    if (block.size() < fragment_header_bytes) return skip_block(), std::nullopt;
-    const auto crc = read_le<std::uint32_t>(block.data());
-    const auto length = read_le<std::uint16_t>(block.data() + 4);
-    const auto type = read_le<std::uint8_t>(block.data() + 6);
-    if (type < 1 || type > 4 || fragment_header_bytes + length > block.size() ||
-        crc32c(block.substr(4, 3 + std::size_t{length})) != crc) {
-        return skip_block(), std::nullopt;
+    const auto fragment = fragment_at_front(block);
+    if (!fragment) {
+        skip_damage(block);
+        return std::nullopt;
     }
-    at_ += fragment_header_bytes + length;
-    return Fragment{static_cast<FragmentType>(type), block.substr(fragment_header_bytes, length)};
+    at_ += fragment_header_bytes + fragment->payload.size();
+    return fragment;
 }
 
 std::optional<SegmentScanner::Found> SegmentScanner::next() {

@@ -4,7 +4,7 @@
 //
 // A segment is the magic followed by fragments in blocks of 32 KiB. A record is one fragment, or
 // several where it crosses a block's end; a fragment never does. Each has a CRC-32C, so that torn
-// and damaged fragments are detected; reading continues at the next block.
+// and damaged fragments are detected; reading continues at the next valid one.
 
 #include <cstddef>
 #include <cstdint>
@@ -57,8 +57,9 @@ private:
         FragmentType type;
         std::string_view payload;
     };
+    static std::optional<Fragment> fragment_at_front(std::string_view block);
     std::optional<Fragment> next_fragment();
-    void skip_block() noexcept;
+    void skip_damage(std::string_view block);
 
     friend std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
     SegmentScanner(std::string_view bytes, std::uint64_t offset) : segment_(bytes), base_(offset), at_(offset) {}

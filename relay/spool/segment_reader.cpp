@@ -12,17 +12,20 @@ namespace fanion::relay::spool {
 
 namespace {
 
-UniqueFd open_segment(const std::string& path) { return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
+constexpr std::size_t largest_segment = 256u * 1024 * 1024;
+
+UniqueFd open_segment(const std::string& path) {
+    return UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+}
 
 }  // namespace
 
 Result<SegmentContent> read_segment(const std::string& path) {
-    const auto file = open_segment(path);
-    std::string bytes;
-    if (!file || !read_to_end(file.get(), bytes, any_size)) return errno_error(Errc::unavailable, path);
+    const auto bytes = read_regular_file(path, largest_segment);
+    if (!bytes) return Error{Errc::unavailable, bytes.error().detail};
     SegmentContent content;
-    content.bytes = bytes.size();
-    SegmentScanner scanner(bytes);
+    content.bytes = bytes->size();
+    SegmentScanner scanner(*bytes);
     while (auto found = scanner.next()) {
         auto& record = found->record;
         content.entries.push_back({found->offset, found->length, record.number, std::move(record.id), record.content});

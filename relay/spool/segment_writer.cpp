@@ -8,7 +8,7 @@
 namespace fanion::relay::spool {
 
 Result<SegmentWriter> SegmentWriter::create(const std::string& path) {
-    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
     if (!fd) return errno_error(Errc::unavailable, path);
     SegmentWriter writer(std::move(fd));
     if (auto wrote = writer.write_all(segment_magic); !wrote) {
@@ -36,6 +36,15 @@ Result<> SegmentWriter::write_all(std::string_view bytes) {
     return {};
 }
 
-void SegmentWriter::sync() const noexcept { (void)::fdatasync(fd_.get()); }
+Result<> SegmentWriter::sync() const {
+    if (::fdatasync(fd_.get()) != 0) return errno_error(Errc::unavailable, "cannot sync a spool segment");
+    return {};
+}
+
+std::optional<Record> SegmentWriter::read(std::uint64_t offset, std::uint64_t length) const {
+    std::string bytes;
+    if (!read_at(fd_.get(), offset, static_cast<std::size_t>(length), bytes)) return std::nullopt;
+    return read_record(bytes, offset);
+}
 
 }  // namespace fanion::relay::spool

@@ -5,6 +5,7 @@
 // records survive a kill; sync() is for power cuts. One thread.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,12 @@ public:
     };
     Result<Written> append(const Record& record);
     std::uint64_t size() const noexcept { return size_; }
-    void sync() const noexcept;
+    // Error: unavailable.
+    Result<> sync() const;
+    // False: the file was removed. read() still finds what was appended.
+    bool is_linked() const noexcept { return fanion::is_linked(fd_.get()); }
+    // Empty when it cannot be read.
+    std::optional<Record> read(std::uint64_t offset, std::uint64_t length) const;
 
 private:
     explicit SegmentWriter(UniqueFd fd) : fd_(std::move(fd)) {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "relay/spool/segment.hpp"
 #include "relay/spool/segment_reader.hpp"
@@ -10,7 +11,9 @@ namespace fanion::relay::spool {
 
 Spool::Spool(SpoolConfig config, const Log& log)
     : config_(std::move(config)), log_(log), rejected_(config_.directory + "/rejected", config_.rejected_bytes) {
-    recover();
+    open_cursor();
+    is_loaded_ = load();
+    store_cursor();
 }
 
 Spool::~Spool() = default;
@@ -39,6 +42,10 @@ std::optional<Spool::Head> Spool::front() {
             return Head{entry.number, entry.id, std::move(record->body), part};
         }
         if (record.error().code == Errc::unavailable) return std::nullopt;
+        if (record.error().code == Errc::not_found && entry.segment == open_) {
+            rescue_open_segment();
+            if (!entries_.front().segment) continue;
+        }
         log_.warn("spool_batch_damaged", {{"batch", entry.id}, {"detail", record.error().detail}});
         ++damaged_files_;
         drop(entries_.begin(), DropReason::damaged);
@@ -71,23 +78,32 @@ bool Spool::keep_rejected(std::string_view part, std::string_view body) const {
     return !entries_.empty() && rejected_.put(entries_.front().number, part, body);
 }
 
-void Spool::retry_disk() {
-    if (!cursor_file_) open_cursor();
+bool Spool::retry_disk() {
+    check_files();
+    if (!cursor_file_ && !open_cursor()) return false;
+    const bool adopted = !is_loaded_ && adopt();
+    if (!is_loaded_) return false;
     const auto waits = [](const Entry& entry) { return !entry.segment; };
     for (;;) {
         auto entry = std::find_if(entries_.begin(), entries_.end(), waits);
-        if (entry == entries_.end()) return;
+        if (entry == entries_.end()) break;
         const auto size = entry->body.size();
         make_room(size);  // may move entries
         entry = std::find_if(entries_.begin(), entries_.end(), waits);
-        if (!write_to_disk(*entry)) return;
+        if (!write_to_disk(*entry)) return adopted;
         memory_used_ -= size;
     }
+    if (!disk_works_) probe_disk();
+    return adopted;
 }
 
-void Spool::sync() const noexcept {
-    if (writer_) writer_->sync();
-    if (cursor_file_) cursor_file_->sync();
+Result<> Spool::sync() {
+    auto synced = std::exchange(closed_synced_, Result<>());
+    for (const auto& result :
+         {writer_ ? writer_->sync() : Result<>(), cursor_file_ ? cursor_file_->sync() : Result<>()}) {
+        if (synced && !result) synced = result;
+    }
+    return synced;
 }
 
 bool Spool::contains(std::string_view id) const noexcept {
@@ -153,7 +169,7 @@ void Spool::make_room_in_memory() {
 }
 
 void Spool::store_cursor() {
-    if (!cursor_file_) return;
+    if (!cursor_file_ || !is_loaded_) return;
     if (auto stored = cursor_file_->store(encode(cursor_)); !stored) return update_disk_state(stored);
     remove_settled_segments();
 }

@@ -11,6 +11,10 @@
 //    except the batch that front() returned, which may be on the wire.
 // 4. While the disk cannot be written to, batches wait in memory, bounded by `memory_bytes`; each
 //    append() and retry_disk() tries to write them.
+// 5. A directory that could not be read when the spool was made is read when it returns; what it
+//    holds goes before the batches that came since. It is never overwritten unread.
+// 6. When files are removed under the spool, the open segment is written again from its descriptor;
+//    batches of closed segments are dropped (damaged).
 //
 // Makes system calls; belongs on the blocking pool. One thread at a time: the caller serialises.
 
@@ -67,14 +71,17 @@ public:
     void split(std::string part);  // from now on the batch is sent in parts
     bool keep_rejected(std::string_view part, std::string_view body) const;
 
-    void retry_disk();
-    void sync() const noexcept;
+    // True when it has read the directory of an earlier process, which could not be read before.
+    bool retry_disk();
+    // Error: unavailable; what was written since the last sync may be lost in a power cut.
+    Result<> sync();
 
     bool contains(std::string_view id) const noexcept;           // queued
     bool is_only_in_memory(std::string_view id) const noexcept;  // queued, and a kill would lose it
     const std::string& last_settled() const noexcept { return cursor_.last_id; }
 
     bool is_on_disk() const noexcept { return disk_works_; }
+    bool is_loaded() const noexcept { return is_loaded_; }    // the directory was read; see 5
     bool had_cursor() const noexcept { return had_cursor_; }  // when the spool was opened
     std::uint64_t damaged_files() const noexcept { return damaged_files_; }
     std::uint64_t batches() const noexcept { return entries_.size(); }
@@ -99,9 +106,13 @@ private:
     };
     using Entries = std::deque<Entry>;
 
-    void recover();
+    bool load();
+    bool adopt();
     void recover_segment(const std::string& path);
-    void open_cursor();
+    bool open_cursor();
+    void check_files();
+    void rescue_open_segment();
+    void probe_disk();
     bool write_to_disk(Entry& entry);
     Result<> open_segment(std::uint64_t first_number);
     void close_segment();
@@ -130,7 +141,9 @@ private:
     std::uint64_t disk_used_ = 0;
     std::uint64_t memory_used_ = 0;
     std::uint64_t damaged_files_ = 0;
+    Result<> closed_synced_;  // of segments closed since sync() was called
     bool had_cursor_ = false;
+    bool is_loaded_ = false;
     bool disk_works_ = true;
 };
 

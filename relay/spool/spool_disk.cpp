@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "relay/spool/segment.hpp"
@@ -30,36 +32,49 @@ std::string segment_path(const std::string& directory, std::uint64_t first_numbe
     return directory + name + std::string(extension);
 }
 
-std::vector<std::string> segment_paths(const std::string& directory) {
+// Empty when the directory cannot be read.
+std::optional<std::vector<std::string>> segment_paths(const std::string& directory) {
     std::vector<std::string> paths;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(directory, error)) {
-        if (entry.path().extension() == extension) paths.push_back(entry.path().string());
+    for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+        if (at->path().extension() == extension) paths.push_back(at->path().string());
     }
+    if (error) return std::nullopt;
     std::sort(paths.begin(), paths.end());
     return paths;
 }
 
 }  // namespace
 
-void Spool::open_cursor() {
+bool Spool::open_cursor() {
     std::error_code error;
     fs::create_directories(config_.directory, error);
     auto file = StateFile::open(config_.directory + "/cursor");
-    if (!file) return update_disk_state(file.error());
+    if (!file) {
+        update_disk_state(file.error());
+        return false;
+    }
     cursor_file_.emplace(std::move(*file));
+    if (cursor_file_->was_damaged()) ++damaged_files_;
+    if (is_loaded_) store_cursor();
+    return true;
 }
 
-void Spool::recover() {
-    open_cursor();
-    if (cursor_file_) {
-        const auto cursor = cursor_file_->value() ? decode_cursor(*cursor_file_->value()) : std::nullopt;
-        had_cursor_ = cursor.has_value();
-        if (cursor) cursor_ = *cursor;
-        if (cursor_file_->was_damaged()) ++damaged_files_;
+// Reads what an earlier process left; false when it cannot be read now. A disk that is only readable is read: what is
+// settled from it is stored when it can be written to again, and a kill before that repeats batches under their ids.
+bool Spool::load() {
+    const auto paths = segment_paths(config_.directory);
+    auto value = cursor_file_ ? Result<std::optional<std::string>>(cursor_file_->value())
+                              : StateFile::read(config_.directory + "/cursor");
+    if (!paths || !value) {
+        update_disk_state(value ? Error{Errc::unavailable, "cannot read " + config_.directory} : value.error());
+        return false;
     }
+    const auto cursor = *value ? decode_cursor(**value) : std::nullopt;
+    had_cursor_ = cursor.has_value();
+    if (cursor) cursor_ = *cursor;
     next_number_ = cursor_.through + 1;
-    for (const auto& path : segment_paths(config_.directory)) recover_segment(path);
+    for (const auto& path : *paths) recover_segment(path);
     const std::uint64_t oldest = entries_.empty() ? 0 : entries_.front().number;
     if (cursor_.kept != oldest) cursor_.kept = 0;
     if (cursor_.part_of != oldest || oldest == 0) {
@@ -68,7 +83,73 @@ void Spool::recover() {
         cursor_.part_done = {};
     }
     pinned_ = std::max(cursor_.kept, cursor_.part_of);
+    return true;
+}
+
+// Precondition: the cursor is open.
+bool Spool::adopt() {
+    const auto paths = segment_paths(config_.directory);
+    if (paths && paths->empty() && !cursor_file_->value()) {  // nobody was here
+        is_loaded_ = true;
+        store_cursor();
+        return true;
+    }
+    if (pinned_ != 0)
+        return false;  // the batch being sent stays the front one: an earlier process' batches wait for it
+    auto entries = std::exchange(entries_, {});
+    const auto since = std::exchange(cursor_, {});
+    const auto next_number = next_number_;
+    is_loaded_ = load();
+    if (!is_loaded_) {
+        entries_ = std::move(entries);
+        cursor_ = since;
+        next_number_ = next_number;
+        return false;
+    }
+    cursor_.delivered += since.delivered;
+    for (std::size_t i = 0; i < drop_reason_count; ++i) cursor_.dropped.by_reason[i] += since.dropped.by_reason[i];
+    for (auto& entry : entries) {
+        if (contains(entry.id)) {  // sealed again because it could not be seen here
+            memory_used_ -= entry.body.size();
+            continue;
+        }
+        entry.number = next_number_++;
+        entries_.push_back(std::move(entry));
+    }
     store_cursor();
+    return true;
+}
+
+void Spool::check_files() {
+    if (cursor_file_ && !cursor_file_->is_linked()) {
+        log_.error("spool_files_removed", {{"file", config_.directory + "/cursor"}});
+        cursor_file_.reset();
+    }
+    if (writer_ && !writer_->is_linked()) rescue_open_segment();
+}
+
+// Its file was removed: what the descriptor still holds waits in memory to be written again.
+void Spool::rescue_open_segment() {
+    log_.error("spool_files_removed", {{"file", open_->path}});
+    for (auto& entry : entries_) {
+        if (entry.segment != open_) continue;
+        auto record = writer_->read(entry.offset, entry.length);
+        if (!record) continue;  // dropped by front()
+        entry.body = std::move(record->body);
+        entry.segment = nullptr;
+        memory_used_ += entry.body.size();
+        --open_->queued;
+    }
+    disk_used_ -= std::exchange(open_->bytes, 0);
+    open_->path.clear();  // the batches get a new file, whose name may be the same
+    open_.reset();
+    writer_.reset();
+}
+
+// Nothing waits to be written that would show whether the disk works again: the cursor and an empty segment do.
+void Spool::probe_disk() {
+    if (!writer_ && !open_segment(next_number_)) return;
+    update_disk_state(cursor_file_->store(encode(cursor_)));
 }
 
 void Spool::recover_segment(const std::string& path) {
@@ -97,6 +178,7 @@ void Spool::recover_segment(const std::string& path) {
 }
 
 bool Spool::write_to_disk(Entry& entry) {
+    if (!cursor_file_ || !is_loaded_) return false;  // the numbers on disk are not known
     if (writer_ && writer_->size() >= segment_limit(config_.disk_bytes)) close_segment();
     if (!writer_) {
         if (auto opened = open_segment(entry.number); !opened) return update_disk_state(opened), false;
@@ -132,7 +214,10 @@ Result<> Spool::open_segment(std::uint64_t first_number) {
 
 // Synced, because Spool::sync() knows only the open segment.
 void Spool::close_segment() {
-    if (writer_) writer_->sync();
+    if (writer_) {
+        auto synced = writer_->sync();
+        if (!synced) closed_synced_ = std::move(synced);
+    }
     writer_.reset();
     const auto segment = std::exchange(open_, nullptr);
     if (segment && segment->queued == 0) settled_.push_back(segment);

@@ -13,8 +13,9 @@ void Reconnect::on_data() {
     data_seen_ = true;
     silent_ = 0;
     polls_ = 0;
-    backoff_.reset();
 }
+
+void Reconnect::on_accepted() { backoff_.reset(); }
 
 void Reconnect::on_closed(std::optional<std::chrono::milliseconds> retry) {
     if (!data_seen_) return on_failed(true);

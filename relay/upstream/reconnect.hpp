@@ -29,7 +29,8 @@ public:
     bool is_polling() const noexcept { return silent_ >= silent_streams; }
     bool is_slow() const noexcept { return backoff_.is_slow(); }
 
-    void on_data();  // the stream delivered bytes
+    void on_data();      // the stream delivered bytes
+    void on_accepted();  // the stream delivered a valid document
     void on_closed(
         std::optional<std::chrono::milliseconds> retry);  // the server closed it; `retry`: its reconnection time
     void on_failed(bool opened);   // connect, status, idle timeout, connection lost; `opened`: status 200 was received

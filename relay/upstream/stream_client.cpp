@@ -1,7 +1,9 @@
 #include "relay/upstream/stream_client.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace fanion::relay::upstream {
 
@@ -65,58 +67,100 @@ asio::awaitable<void> StreamClient::connect_and_read() {
     }
 }
 
+namespace {
+
+Error no_head() { return {Errc::timed_out, "the stream brings no valid head"}; }
+
+}  // namespace
+
+// While no environment is held no head is due: comments may keep a stream open for longer, but not for ever, because
+// another upstream may have the first ruleset.
+std::chrono::milliseconds StreamClient::longest_silence() const {
+    return services_.synchroniser.held().empty() ? 4 * idle_ : idle_;
+}
+
 asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& stream) {
     parser_.reset();
     co_await services_.synchroniser.on_connected();
     std::string bytes;
     std::vector<wire::SseEvent> events;
+    std::chrono::milliseconds silence{0};  // time waited since the last valid document
     for (;;) {
         bytes.clear();
-        const auto more = co_await stream.read_some(bytes, idle_);
+        const auto began = std::chrono::steady_clock::now();
+        const auto more = co_await stream.read_some(bytes, std::min(idle_, longest_silence() - silence));
+        if (!more && more.error().code == Errc::timed_out) co_return no_head();
         if (!more) co_return more.error();
         if (!*more) co_return Result<>();
+        silence += std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
         reconnect_.on_data();
         const auto fed = parser_.feed(bytes, events);
         for (auto& event : events) {
+            const auto before = services_.synchroniser.accepted();
             wire::SseEvent next = std::move(event);
             co_await services_.synchroniser.on_event(std::move(next));
+            if (services_.synchroniser.accepted() != before) {
+                silence = {};
+                record_accepted();
+            }
+            if (services_.synchroniser.is_useless())
+                co_return Error{Errc::network, "the stream brings only documents that are rejected"};
         }
         events.clear();
         if (!fed) co_return fed.error();
+        if (silence >= longest_silence()) co_return no_head();
     }
+}
+
+void StreamClient::record_accepted() {
+    reconnect_.on_accepted();
+    logged_failures_.erase(services_.upstreams.origin());
+    if (!connected_logged_) log_connected();
 }
 
 void StreamClient::record_refused(unsigned status) {
     services_.metrics.refused.add();
     state_.refused = true;
     state_.last_error = "the relay key was rejected with status " + std::to_string(status);
-    services_.log.warn("upstream_refused", {{"upstream", services_.upstreams.origin()}, {"status", status}});
+    log_failed("upstream_refused", state_.last_error);
     reconnect_.on_refused();
 }
 
 void StreamClient::record_failed(bool opened, const std::string& error) {
     services_.metrics.streams_failed.add();
-    // One line per change of state: a control plane that is unavailable for a day must not fill the log.
-    if (opened || state_.last_error != error) {
-        services_.log.warn("upstream_failed", {{"upstream", services_.upstreams.origin()}, {"error", error}});
-    }
     state_.last_error = error;
+    log_failed("upstream_failed", error);
     reconnect_.on_failed(opened);
 }
 
+void StreamClient::log_failed(const char* event, const std::string& error) {
+    auto& logged = logged_failures_[services_.upstreams.origin()];
+    if (logged == error) return;
+    logged = error;
+    services_.log.warn(event, {{"upstream", services_.upstreams.origin()}, {"error", error}});
+}
+
+// A stream of an upstream that failed before is logged once it has delivered a valid document.
 void StreamClient::set_connected(bool connected) {
     state_.connected = connected;
     state_.since = services_.clock.now();
+    services_.metrics.connected.set(connected ? 1 : 0);
     if (connected) {
         state_.refused = false;
         state_.last_error.clear();
+        if (!logged_failures_.contains(services_.upstreams.origin())) log_connected();
+    } else if (std::exchange(connected_logged_, false)) {
+        services_.log.info("upstream_disconnected", {{"upstream", services_.upstreams.origin()}});
     }
-    services_.metrics.connected.set(connected ? 1 : 0);
-    services_.log.info(connected ? "upstream_connected" : "upstream_disconnected",
-                       {{"upstream", services_.upstreams.origin()}});
+}
+
+void StreamClient::log_connected() {
+    connected_logged_ = true;
+    services_.log.info("upstream_connected", {{"upstream", services_.upstreams.origin()}});
 }
 
 void StreamClient::on_credential_changed() {
+    logged_failures_.clear();
     reconnect_.on_credential_changed();
     timer_.cancel();
 }

@@ -3,9 +3,13 @@
 // Keeps a stream from upstream open until cancelled: passes its events to the Synchroniser,
 // reconnects as Reconnect decides, and polls where a proxy does not pass streams. One thread (the
 // control thread).
+//
+// A stream is left when it brought no valid head or new ruleset for `idle`, whatever else it
+// brings, or when what it brings is of no use (Subscription::is_useless).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <random>
 #include <string>
 
@@ -47,9 +51,13 @@ private:
     boost::asio::awaitable<void> pause();
     boost::asio::awaitable<void> connect_and_read();
     boost::asio::awaitable<Result<>> read_until_closed(net::ResponseStream& stream);
+    std::chrono::milliseconds longest_silence() const;
+    void record_accepted();
     void record_refused(unsigned status);
     void record_failed(bool opened, const std::string& error);
     void set_connected(bool connected);
+    void log_connected();
+    void log_failed(const char* event, const std::string& error);
     double random() { return std::uniform_real_distribution<>(0, 1)(random_); }
 
     StreamClientDeps services_;
@@ -59,6 +67,10 @@ private:
     std::mt19937 random_{std::random_device{}()};
     wire::SseParser parser_;
     StreamState state_;
+    // One log line per change of state: by upstream, the failure logged since it last delivered a
+    // valid document.
+    std::map<std::string, std::string> logged_failures_;
+    bool connected_logged_ = false;  // of the open stream
 };
 
 }  // namespace fanion::relay::upstream

@@ -1,6 +1,7 @@
 #include "relay/upstream/subscription.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fanion::relay::upstream {
 namespace {
@@ -18,9 +19,9 @@ std::optional<EventId> parse_event_id(std::string_view id) {
     return EventId{std::string(id.substr(0, colon)), *version};
 }
 
-// Codes that the full ruleset of the same version may not get: the delta was damaged in transit, or its base differs.
-bool may_be_fault_of_delta(wire::Nack code) {
-    return code == wire::Nack::malformed || code == wire::Nack::integrity || code == wire::Nack::invalid;
+// Codes that the same ruleset may not get when it is fetched: it was damaged in transit.
+bool may_be_damage(wire::Nack code) {
+    return code == wire::Nack::malformed || code == wire::Nack::bad_signature || code == wire::Nack::integrity;
 }
 
 }  // namespace
@@ -42,6 +43,7 @@ void Subscription::on_connected() {
     ++connections_;
     head_seen_ = false;
     complete_ = false;
+    useless_ = 0;
     for (auto& [env_id, environment] : environments_) environment.fetched = {};
 }
 
@@ -49,11 +51,14 @@ Action Subscription::on_event(std::string_view event, std::string_view id) {
     const bool ruleset = event == "put" || event == "patch";
     const bool head = event == "head" || event == "revoked";
     const auto parsed = parse_event_id(id);
-    if ((!ruleset && !head) || !parsed) return {};
-    if (environments_.size() >= most_environments && !environments_.contains(parsed->env_id)) return {};
+    const bool is_unknown = !parsed || !environments_.contains(parsed->env_id);
+    if ((!ruleset && !head) || !parsed || (is_unknown && environments_.size() >= most_environments)) {
+        ++useless_;
+        return {};
+    }
     auto& environment = environments_[parsed->env_id];
-    environment.from_patch = event == "patch";
-    if (environment.from_patch && parsed->version <= environment.fetched) return {};
+    environment.source = head ? Source::head : event == "patch" ? Source::delta : Source::full;
+    if (environment.source == Source::delta && parsed->version <= environment.fetched) return {};
     environment.claimed = parsed->version;
     head_seen_ = head_seen_ || head;
     return {Action::Kind::deliver, ruleset ? Document::ruleset : Document::head, parsed->env_id};
@@ -69,19 +74,32 @@ std::optional<std::string> Subscription::environment_behind(std::string_view eve
 }
 
 Action Subscription::on_verdict(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
-    auto action =
-        verdict.rejection ? on_rejected(env_id, verdict.rejection->code, true, now) : settle(env_id, verdict, now);
+    auto action = handle(env_id, verdict, now);
     update_complete();
     return action;
 }
 
+Action Subscription::on_polled(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
+    environments_[env_id].source = Source::delta;
+    return on_verdict(env_id, verdict, now);
+}
+
 Action Subscription::on_fetched(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
-    auto action =
-        verdict.rejection ? on_rejected(env_id, verdict.rejection->code, false, now) : settle(env_id, verdict, now);
+    auto& environment = environments_[env_id];
+    environment.source = Source::fetch;
+    environment.failure.reset();
+    auto action = handle(env_id, verdict, now);
     const auto held = held_.find(env_id);
     if (held != held_.end()) environments_[env_id].fetched = held->second;
     update_complete();
     return action;
+}
+
+Action Subscription::handle(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
+    const bool is_of_use = !verdict.rejection && verdict.outcome != wire::Outcome::unchanged;
+    if (is_of_use) ++accepted_;
+    useless_ = is_of_use ? 0 : useless_ + 1;
+    return verdict.rejection ? on_rejected(env_id, verdict.rejection->code, now) : settle(env_id, verdict, now);
 }
 
 Action Subscription::settle(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
@@ -106,24 +124,37 @@ Action Subscription::settle(const std::string& env_id, const wire::Verdict& verd
 Action Subscription::on_head(const std::string& env_id, wire::Version version, UnixMillis now) {
     auto& environment = environments_[env_id];
     environment.newest = std::max(environment.newest, version);
-    if (is_held(env_id, version)) return {};
-    const bool known_bad = environment.refused && version <= *environment.refused && now < environment.refused_until;
-    if (known_bad) return {};
+    if (is_held(env_id, version) || is_known_bad(environment, version, now)) return {};
     return fetch(env_id, environment, now);
 }
 
-Action Subscription::on_rejected(const std::string& env_id, wire::Nack code, bool may_fetch, UnixMillis now) {
+Action Subscription::on_rejected(const std::string& env_id, wire::Nack code, UnixMillis now) {
     const auto known = environments_.find(env_id);
     if (known == environments_.end()) return {};
     auto& environment = known->second;
-    if (code == wire::Nack::gap) return may_fetch ? fetch(env_id, environment, now) : Action{};
     if (code == wire::Nack::bad_signature && now >= trust_not_before_) {
         trust_not_before_ = now + trust_pause;
         return {Action::Kind::refresh_trust, Document::ruleset, env_id};
     }
-    if (may_fetch && environment.from_patch && may_be_fault_of_delta(code)) return fetch(env_id, environment, now);
+    // Neither says anything about this environment's newest ruleset: the next head will.
+    if (environment.source == Source::head || code == wire::Nack::wrong_audience)
+        return forget_unverified(env_id), Action{};
+    if (environment.source == Source::fetch) {
+        if (code != wire::Nack::gap) record_refused(environment, now);
+        return {};
+    }
+    if (code == wire::Nack::gap) return fetch(env_id, environment, now);
+    const bool is_bad_delta = environment.source == Source::delta && code == wire::Nack::invalid;
+    if (is_bad_delta || may_be_damage(code)) return fetch_once(env_id, environment, now);
     record_refused(environment, now);
     return {};
+}
+
+// An entry that exists only because an unsigned id named it.
+void Subscription::forget_unverified(const std::string& env_id) {
+    const auto at = environments_.find(env_id);
+    if (at == environments_.end() || held_.contains(env_id)) return;
+    if (at->second.newest == wire::Version{} && !at->second.refused) environments_.erase(at);
 }
 
 void Subscription::record_refused(Environment& environment, UnixMillis now) {
@@ -131,24 +162,38 @@ void Subscription::record_refused(Environment& environment, UnixMillis now) {
     environment.refused_until = now + refused_pause;
 }
 
+bool Subscription::is_known_bad(const Environment& environment, wire::Version version, UnixMillis now) {
+    return environment.refused && version <= *environment.refused && now < environment.refused_until;
+}
+
 Action Subscription::fetch(const std::string& env_id, Environment& environment, UnixMillis now) {
     environment.full_needed = true;
-    environment.from_patch = false;
     if (now < environment.fetch_not_before) return {};  // the next head triggers a fetch
     environment.fetch_not_before = now + fetch_pause;
     return {Action::Kind::fetch, Document::ruleset, env_id};
 }
 
-void Subscription::on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now) {
+// Unless this version was fetched and rejected just now.
+Action Subscription::fetch_once(const std::string& env_id, Environment& environment, UnixMillis now) {
+    if (is_known_bad(environment, environment.claimed, now)) return {};
+    return fetch(env_id, environment, now);
+}
+
+bool Subscription::on_fetch_failed(const std::string& env_id, FetchFailure failure, UnixMillis now) {
     const auto at = environments_.find(env_id);
-    if (at == environments_.end()) return;
+    if (at == environments_.end()) return true;
     // What is held stays in service: only a signed revocation removes an environment.
     if (failure == FetchFailure::not_granted) at->second.fetch_not_before = now + refused_pause;
+    return std::exchange(at->second.failure, failure) != failure;
 }
 
 Action Subscription::on_trust(const std::string& env_id, bool advanced, UnixMillis now) {
-    auto& environment = environments_[env_id];
+    const auto known = environments_.find(env_id);
+    if (known == environments_.end()) return {};
+    auto& environment = known->second;
+    if (environment.source == Source::head) return forget_unverified(env_id), Action{};
     if (advanced) return fetch(env_id, environment, now);
+    if (environment.source != Source::fetch) return fetch_once(env_id, environment, now);
     record_refused(environment, now);
     return {};
 }

@@ -34,9 +34,9 @@ boost::asio::awaitable<Action> Synchroniser::fetch(std::string env_id) {
     if (fetched.status != 200) {
         services_.metrics.fetches_failed.add();
         const bool refused = fetched.status == 403 || fetched.status == 404;
-        subscription_.on_fetch_failed(env_id, refused ? FetchFailure::not_granted : FetchFailure::failed,
-                                      services_.clock.now());
-        services_.log.warn("ruleset_fetch_failed", {{"env_id", env_id}, {"status", fetched.status}});
+        const auto failure = refused ? FetchFailure::not_granted : FetchFailure::failed;
+        const bool is_change = subscription_.on_fetch_failed(env_id, failure, services_.clock.now());
+        if (is_change) services_.log.warn("ruleset_fetch_failed", {{"env_id", env_id}, {"status", fetched.status}});
         co_return Action{};
     }
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));
@@ -51,7 +51,7 @@ boost::asio::awaitable<bool> Synchroniser::poll(std::string env_id) {
     if (fetched.status != 200) co_return fetched.status != 0;
     auto delivering = sink_(env_id, Document::ruleset, std::move(fetched.body));
     const wire::Verdict verdict = co_await std::move(delivering);
-    auto action = subscription_.on_verdict(env_id, verdict, services_.clock.now());
+    auto action = subscription_.on_polled(env_id, verdict, services_.clock.now());
     co_await carry_out(std::move(action));
     co_return true;
 }

@@ -36,6 +36,9 @@ public:
     const wire::Have& held() const noexcept { return subscription_.held(); }
     bool is_complete() const noexcept { return subscription_.is_complete(); }
     std::uint64_t connections() const noexcept { return subscription_.connections(); }
+    // See Subscription.
+    std::uint64_t accepted() const noexcept { return subscription_.accepted(); }
+    bool is_useless() const noexcept { return subscription_.is_useless(); }
 
     // A connection was made: refreshes trust first.
     boost::asio::awaitable<void> on_connected();

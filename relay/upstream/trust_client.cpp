@@ -18,20 +18,27 @@ boost::asio::awaitable<bool> TrustClient::refresh() {
     request.target = "/relay/v1/trust?from=" + std::to_string(sink_.version());
     const auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));
     if (!response) {
-        log_.warn("trust_fetch_failed", {{"error", response.error().detail}});
+        record("trust_fetch_failed", response.error().detail);
         co_return false;
     }
     if (response->status != 200) co_return false;
     bool advanced = false;
+    std::string error;
     for (const auto document : split_trust_documents(response->body)) {
         auto appended = sink_.append(document);
         if (!appended) {
-            log_.warn("trust_rejected", {{"error", describe(appended.error())}});
+            error = describe(appended.error());
             break;
         }
         advanced = true;
     }
+    record("trust_rejected", error);
     co_return advanced;
+}
+
+void TrustClient::record(const char* event, const std::string& error) {
+    if (!error.empty() && error != last_error_) log_.warn(event, {{"error", error}});
+    last_error_ = error;
 }
 
 }  // namespace fanion::relay::upstream

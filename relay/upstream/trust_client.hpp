@@ -28,13 +28,17 @@ public:
     TrustClient(Upstreams& upstreams, TrustSink sink, const Log& log)
         : upstreams_(upstreams), sink_(std::move(sink)), log_(log) {}
 
-    // True when the chain advanced. Failures are logged; the chain in force stays.
+    // True when the chain advanced. A failure is logged unless it repeats the last one; the chain
+    // in force stays.
     boost::asio::awaitable<bool> refresh();
 
 private:
+    void record(const char* event, const std::string& error);
+
     Upstreams& upstreams_;
     TrustSink sink_;
     const Log& log_;
+    std::string last_error_;
 };
 
 }  // namespace fanion::relay::upstream

@@ -1,9 +1,13 @@
 #include "tests/support/slow_disk.hpp"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/types.h>
 
+#include <atomic>
+#include <cerrno>
 #include <condition_variable>
+#include <cstdarg>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -34,6 +38,20 @@ void wait_for_disk(DiskOperation operation) {
     --g.waiting;
 }
 
+std::atomic<bool> is_read_only{false};
+std::atomic<bool> sync_fails{false};
+
+bool refuses_change() {
+    if (is_read_only) errno = EROFS;
+    return is_read_only;
+}
+
+int sync_result(int result) {
+    if (!sync_fails) return result;
+    errno = EIO;
+    return -1;
+}
+
 template <class Function>
 Function* original(const char* name) {
     return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -42,6 +60,45 @@ Function* original(const char* name) {
 }  // namespace
 
 extern "C" {
+
+int open(const char* path, int flags, ...) {
+    const bool changes = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)) != 0;
+    if (changes && refuses_change()) return -1;
+    mode_t mode = 0;
+    if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
+        va_list arguments;
+        va_start(arguments, flags);
+        mode = va_arg(arguments, mode_t);
+        va_end(arguments);
+    }
+    static auto* const next = original<int(const char*, int, ...)>("open");
+    return next(path, flags, mode);
+}
+
+int rename(const char* from, const char* to) {
+    static auto* const next = original<int(const char*, const char*)>("rename");
+    return refuses_change() ? -1 : next(from, to);
+}
+
+int unlink(const char* path) {
+    static auto* const next = original<int(const char*)>("unlink");
+    return refuses_change() ? -1 : next(path);
+}
+
+int remove(const char* path) {
+    static auto* const next = original<int(const char*)>("remove");
+    return refuses_change() ? -1 : next(path);
+}
+
+int mkdir(const char* path, mode_t mode) {
+    static auto* const next = original<int(const char*, mode_t)>("mkdir");
+    return refuses_change() ? -1 : next(path, mode);
+}
+
+int truncate(const char* path, off_t length) {
+    static auto* const next = original<int(const char*, off_t)>("truncate");
+    return refuses_change() ? -1 : next(path, length);
+}
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
     wait_for_disk(DiskOperation::write);
@@ -58,23 +115,29 @@ int posix_fallocate(int fd, off_t offset, off_t length) {
 int fdatasync(int fd) {
     wait_for_disk(DiskOperation::sync);
     static auto* const next = original<int(int)>("fdatasync");
-    return next(fd);
+    return sync_result(next(fd));
 }
 
 int fsync(int fd) {
     wait_for_disk(DiskOperation::sync);
     static auto* const next = original<int(int)>("fsync");
-    return next(fd);
+    return sync_result(next(fd));
 }
 
 int msync(void* memory, size_t length, int flags) {
     wait_for_disk(DiskOperation::sync);
     static auto* const next = original<int(void*, size_t, int)>("msync");
-    return next(memory, length, flags);
+    return sync_result(next(memory, length, flags));
 }
 }
 
 namespace fanion::test {
+
+ReadOnlyDisk::ReadOnlyDisk() { is_read_only = true; }
+ReadOnlyDisk::~ReadOnlyDisk() { is_read_only = false; }
+
+FailingSync::FailingSync() { sync_fails = true; }
+FailingSync::~FailingSync() { sync_fails = false; }
 
 SlowDisk::SlowDisk(DiskOperation operation) {
     const std::lock_guard lock(gate().mutex);

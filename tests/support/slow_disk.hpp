@@ -1,8 +1,8 @@
 #pragma once
 
-// A disk that does not answer. While a SlowDisk exists, every call of its operation waits until
-// release(). For this, slow_disk.cpp replaces functions of the C library in the whole test program;
-// without a SlowDisk they behave as usual.
+// Disks with faults. A disk that does not answer: while a SlowDisk exists, every call of its
+// operation waits until release(). For this, slow_disk.cpp replaces functions of the C library in
+// the whole test program; without a SlowDisk they behave as usual.
 
 #include <chrono>
 
@@ -12,6 +12,24 @@ enum class DiskOperation {
     write,    // pwrite
     reserve,  // posix_fallocate
     sync,     // fdatasync, fsync, msync
+};
+
+// While it exists, the file system is read-only: what creates, changes or removes files fails with
+// EROFS, in the whole test program. Descriptors that are open for writing continue to work. One at
+// a time.
+class ReadOnlyDisk {
+public:
+    ReadOnlyDisk();
+    ~ReadOnlyDisk();
+    ReadOnlyDisk(const ReadOnlyDisk&) = delete;
+};
+
+// While it exists, every sync fails with EIO. One at a time.
+class FailingSync {
+public:
+    FailingSync();
+    ~FailingSync();
+    FailingSync(const FailingSync&) = delete;
 };
 
 // One at a time.

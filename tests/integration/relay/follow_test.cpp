@@ -4,11 +4,12 @@
 #include <csignal>
 
 #include "tests/integration/relay/relay_rig.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/metrics_docs.hpp"
 
 using namespace fanion;
 using test::RelayRig;
-using test::wait_until;
+using test::wait_for;
 using wire::StreamEvent;
 
 namespace {
@@ -53,7 +54,7 @@ TEST_CASE("full, delta, head, and a gap that one fetch closes") {
     CHECK(rig.serves("false"));
     CHECK(rig.control->fetches() == 2);
     const auto version = R"("version":)" + std::to_string(rig.environment.version().number);
-    CHECK(wait_until([&] { return rig.control->last_status().find(version) != std::string::npos; }));
+    CHECK(wait_for([&] { return rig.control->last_status().find(version) != std::string::npos; }));
     CHECK(rig.control->last_status().find(R"("relay":"test-relay")") != std::string::npos);
 }
 
@@ -68,14 +69,14 @@ TEST_CASE("the use of a key is reported once, with the next report") {
     const auto after = SystemClock().now() / 60'000;
     rig.push(StreamEvent::put, rig.commit(false));
     const std::string use = R"("keys":[{"id":"k1","used_at":)";
-    CHECK(wait_until([&] { return rig.control->statuses_with(use) == 1; }));
+    CHECK(wait_for([&] { return rig.control->statuses_with(use) == 1; }));
     unsigned in_minute = 0;  // the relay reads its clock between these two readings
     for (auto minute = before; minute <= after; ++minute)
         in_minute += rig.control->statuses_with(use + std::to_string(minute * 60'000) + "}]");
     CHECK(in_minute == 1);
     rig.push(StreamEvent::put, rig.commit(true));
     const auto version = R"("version":)" + std::to_string(rig.environment.version().number);
-    CHECK(wait_until([&] { return rig.control->statuses_with(version) > 0; }));
+    CHECK(wait_for([&] { return rig.control->statuses_with(version) > 0; }));
     CHECK(rig.control->statuses_with(use) == 1);
 }
 
@@ -122,7 +123,7 @@ TEST_CASE("invalid documents are rejected with their code and counted, and the p
         CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     }
     CHECK(rig.relay->metric("fanion_relay_rulesets_applied_total") == 2);
-    CHECK(wait_until([&] { return rig.control->last_status().find(R"("code":"invalid")") != std::string::npos; }));
+    CHECK(wait_for([&] { return rig.control->last_status().find(R"("code":"invalid")") != std::string::npos; }));
     rig.commit(false);
     rig.push(StreamEvent::patch, e.delta());
     CHECK(rig.serves("false"));
@@ -139,7 +140,7 @@ TEST_CASE("a stream that breaks at any byte of an event applies nothing, and the
         const auto opened = rig.control->streams_opened();
         rig.control->push_raw(event.substr(0, size));
         rig.control->end_streams();
-        REQUIRE(wait_until([&] { return rig.control->streams_opened() > opened; }));
+        REQUIRE(wait_for([&] { return rig.control->streams_opened() > opened; }));
         CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     }
     rig.control->push_raw(event);
@@ -161,7 +162,7 @@ TEST_CASE("a refused key deletes nothing, and SIGHUP retries with the new key") 
     rig.control->refuse_with(0);
     const auto opened = rig.control->streams_opened();
     rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return rig.control->streams_opened() > opened; }));
+    CHECK(wait_for([&] { return rig.control->streams_opened() > opened; }));
     CHECK(rig.control->last_key() == rig.relay_key);
     CHECK(rig.control->last_have() == "e_1=" + wire::to_string(rig.environment.version()));
 }
@@ -181,10 +182,10 @@ TEST_CASE("a replaced trust document takes effect on SIGHUP, and the current rul
 
     rig.write("trust.json", "no trust document\n");
     rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return rig.relay->log().find("configuration_refused") != std::string::npos; }));
+    CHECK(wait_for([&] { return rig.relay->log().find("configuration_refused") != std::string::npos; }));
     rig.write("trust.json", successor.trust());
     rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
+    CHECK(wait_for([&] { return rig.relay->log().find("trust_updated") != std::string::npos; }));
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     rig.control->push(StreamEvent::put, RelayRig::env, version, full);
     CHECK(rig.serves("false"));
@@ -213,7 +214,7 @@ TEST_CASE("if streams are blocked, polling delivers changes, freshness, new envi
     other.put_boolean_flag("f", false);
     rig.control->set_ruleset("e_2", other.commit());
     rig.control->set_heads(head_of(rig.environment, "e_1") + head_of(other, "e_2"));
-    CHECK(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    CHECK(wait_for([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
     rig.commit(false);
     rig.control->set_heads(head_of(rig.environment, "e_1") + head_of(other, "e_2"));
     CHECK(rig.serves("false"));
@@ -244,7 +245,7 @@ TEST_CASE("failing polls are counted by reason and logged once, until a poll suc
     };
     const auto failed = [&](const std::string& reason, double least) {
         const auto series = "fanion_relay_upstream_polls_failed_total{reason=\"" + reason + "\"}";
-        return wait_until([&] { return rig.relay->metric(series) >= least; });
+        return wait_for([&] { return rig.relay->metric(series) >= least; });
     };
     CHECK(lines("poll_failed") == 0);
 
@@ -258,7 +259,71 @@ TEST_CASE("failing polls are counted by reason and logged once, until a poll suc
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     rig.control->set_heads(heads);
     rig.control->refuse_with(0);
-    CHECK(wait_until([&] { return lines("poll_recovered") == 1; }));
+    CHECK(wait_for([&] { return lines("poll_recovered") == 1; }));
+}
+
+TEST_CASE("a stream that brings bytes but no valid head is left, and the next upstream is tried") {
+    RelayRig rig;
+    test::FakeControlPlane silent;
+    rig.start_with_ruleset();
+    rig.relay->kill();
+    auto arguments = rig.arguments();
+    arguments.insert(arguments.begin(), {"--upstream", silent.url(), "--upstream-idle", "500"});
+    const auto before = rig.control->streams_opened();
+    rig.relay.emplace(arguments, rig.directory / "log");
+    REQUIRE(rig.relay->wait_started());
+    CHECK(wait_for([&] {
+        silent.push_raw(": a comment\n\n");
+        return rig.control->streams_opened() > before;
+    }));
+    CHECK(rig.relay->log().find("the stream brings no valid head") != std::string::npos);
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+}
+
+TEST_CASE("a stream of junk is left after a few events, with a growing wait, and logged once") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    std::string junk;
+    for (int i = 0; i < 1'000; ++i) {
+        junk += wire::format_event(StreamEvent::patch, RelayRig::env, {1, std::uint64_t(i)}, "rubbish\n");
+        junk += wire::format_event(StreamEvent::head, "e_" + std::to_string(i), {1, 1}, "rubbish\n");
+        junk += "event: nonsense\nid: x\ndata: y\n\n";
+    }
+    rig.control->set_greeting(junk);
+    const auto opened = rig.control->streams_opened();
+    rig.control->end_streams();
+    REQUIRE(wait_for([&] { return rig.control->streams_opened() >= opened + 4; }));
+    CHECK(rig.relay->metric(rejected("malformed")) <= 4 * 20);
+    const auto log = rig.relay->log();
+    const auto lines_with = [&](const std::string& part) {
+        std::size_t count = 0;
+        for (auto at = log.find(part); at != std::string::npos; at = log.find(part, at + 1)) ++count;
+        return count;
+    };
+    CHECK(lines_with("the stream brings only documents that are rejected") == 1);
+    CHECK(lines_with("upstream_connected") <= 2);
+    CHECK(lines_with("ruleset_rejected") <= 20);
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+
+    rig.control->set_greeting(wire::format_event(StreamEvent::head, RelayRig::env, rig.environment.version(),
+                                                 rig.environment.head(SystemClock().now())));
+    CHECK(wait_for([&] {
+        return rig.relay->operators("/status").body.find(R"("env_id":"e_1","state":"applied")") != std::string::npos;
+    }));
+}
+
+TEST_CASE("a byte flipped in a patch's manifest or signature costs one fetch, not the change") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    const auto place = GENERATE(std::string("\"sig\":\""), std::string("\"root\":\""), std::string("{\"typ\""));
+    rig.commit(false);
+    auto delta = rig.environment.delta();
+    const auto at = delta.find(place) + place.size();
+    delta[at] = delta[at] == 'A' ? 'B' : 'A';
+    rig.push(StreamEvent::patch, delta);
+    CHECK(rig.serves("false"));
+    CHECK(rig.control->fetches() == 1);
+    CHECK(rig.relay->operators("/status").body.find(R"("env_id":"e_1","state":"applied")") != std::string::npos);
 }
 
 TEST_CASE("if an upstream is unreachable, the relay switches to the next one") {

@@ -1,14 +1,12 @@
 #include "tests/integration/relay/relay_process.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include "common/base/text.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/run_coroutine.hpp"
 
@@ -25,26 +23,10 @@ std::uint16_t number_in(const std::string& log, const std::string& event, const 
 
 }  // namespace
 
-bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
-    return wait_for([&] { return holds(); }, limit);
-}
-
 RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) : log_(std::move(log)) {
+    std::filesystem::remove(log_);
     arguments.insert(arguments.begin(), FANION_RELAY_PROGRAM);
-    std::vector<char*> argv;
-    for (auto& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    const int fd = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    pid_ = ::fork();
-    if (pid_ < 0) throw std::runtime_error("fork");
-    if (pid_ > 0) {
-        ::close(fd);
-        return;
-    }
-    ::dup2(fd, 1);
-    ::dup2(fd, 2);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
+    pid_ = start_child(std::move(arguments), log_);
 }
 
 RelayProcess::~RelayProcess() {
@@ -57,7 +39,7 @@ std::string RelayProcess::log() const {
 }
 
 bool RelayProcess::wait_started() {
-    return wait_until([this] {
+    return wait_for([this] {
         const auto text = log();
         port_ = number_in(text, "relay_started", "port");
         operators_port_ = number_in(text, "relay_started", "operators_port");
@@ -73,12 +55,10 @@ void RelayProcess::kill() {
 }
 
 int RelayProcess::wait_exit() {
-    int status = 0;
-    if (!wait_until([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; })) {
-        throw std::runtime_error("the relay did not exit: " + log());
-    }
+    const auto status = wait_for_exit(pid_, eventually_limit);
+    if (!status) throw std::runtime_error("the relay did not exit: " + log());
     pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return *status;
 }
 
 net::ClientResponse RelayProcess::send(std::uint16_t port, net::ClientRequest request) const {

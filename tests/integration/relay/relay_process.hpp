@@ -4,17 +4,12 @@
 
 #include <sys/types.h>
 
-#include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "common/net/http_client.hpp"
 
 namespace fanion::test {
-
-// Polls every millisecond. False when `holds` did not become true within the limit.
-bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 class RelayProcess {
 public:

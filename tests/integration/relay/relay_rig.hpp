@@ -10,6 +10,7 @@
 #include "common/base/ids.hpp"
 #include "tests/integration/relay/fake_control_plane.hpp"
 #include "tests/integration/relay/relay_process.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/signed_environment.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -66,14 +67,14 @@ public:
     }
     void push_head() { push(wire::StreamEvent::head, environment.head(SystemClock().now())); }
     bool serves(const std::string& value) const {
-        return wait_until([&] { return relay->evaluate("f", server_key) == value; });
+        return wait_for([&] { return relay->evaluate("f", server_key) == value; });
     }
     bool counts(const std::string& series, double value) const {
-        return wait_until([&] { return relay->metric(series) == value; });
+        return wait_for([&] { return relay->metric(series) == value; });
     }
     bool is_synchronised() const { return counts("fanion_relay_synchronised", 1); }
     bool connected() const {
-        return wait_until([&] { return control->streams_open() > 0; });
+        return wait_for([&] { return control->streams_open() > 0; });
     }
     // Starts the relay without a cache and waits until version 1 is served.
     void start_with_ruleset(bool on = true) {

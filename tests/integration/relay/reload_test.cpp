@@ -4,10 +4,11 @@
 #include <csignal>
 
 #include "tests/integration/relay/relay_rig.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace fanion;
 using test::RelayRig;
-using test::wait_until;
+using test::wait_for;
 
 namespace {
 
@@ -26,7 +27,7 @@ struct ReloadRig : RelayRig {
         const auto before = relay->log().size();
         relay->signal(SIGHUP);
         CAPTURE(event);
-        CHECK(wait_until([&] { return relay->log().find("\"" + event + "\"", before) != std::string::npos; }));
+        CHECK(wait_for([&] { return relay->log().find("\"" + event + "\"", before) != std::string::npos; }));
         return relay->log().substr(before);
     }
 };
@@ -50,7 +51,7 @@ TEST_CASE(
     CHECK(rig.relay->operators("/readyz").status == 503);
 
     rig.reread("key-rate = many\nstreams = -1\nrequire-environments = e_1\n", "configuration_refused");
-    CHECK(wait_until([&] { return has(rig.relay->log(), "--streams: '-1' is not a number"); }));
+    CHECK(wait_for([&] { return has(rig.relay->log(), "--streams: '-1' is not a number"); }));
     CHECK(has(rig.relay->log(), "--key-rate: 'many' is not a number"));
     CHECK(rig.relay->operators("/readyz").status == 503);  // the valid line was not applied either
 
@@ -68,7 +69,7 @@ TEST_CASE("the level of the log changes with SIGHUP") {
     const auto before = rig.relay->log().size();
     const auto opened = rig.control->streams_opened();
     rig.control->end_streams();
-    REQUIRE(wait_until([&] { return rig.control->streams_opened() > opened; }));
+    REQUIRE(wait_for([&] { return rig.control->streams_opened() > opened; }));
     CHECK(rig.relay->log().size() == before);
     rig.reread("log-level = debug\n", "configuration_reread");
 }
@@ -91,7 +92,7 @@ TEST_CASE("many SIGHUPs do not interrupt the relay") {
     ReloadRig rig;
     rig.start_with("");
     for (int i = 0; i < 50; ++i) rig.relay->signal(SIGHUP);
-    CHECK(wait_until([&] { return has(rig.relay->log(), "configuration_reread"); }));
+    CHECK(wait_for([&] { return has(rig.relay->log(), "configuration_reread"); }));
     CHECK(rig.relay->operators("/livez").status == 200);
     rig.relay->signal(SIGTERM);
     CHECK(rig.relay->wait_exit() == 0);

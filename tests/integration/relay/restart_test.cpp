@@ -1,15 +1,18 @@
 // Start, crash and stop: files on disk are used only if they verify.
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
 
 #include "tests/integration/relay/relay_rig.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace fanion;
 using test::RelayProcess;
 using test::RelayRig;
-using test::wait_until;
+using test::wait_for;
 using wire::StreamEvent;
 
 namespace {
@@ -161,7 +164,7 @@ TEST_CASE("on SIGTERM the relay is not ready immediately and serves during the d
     rig.relay.emplace(arguments, rig.directory / "log");
     REQUIRE(rig.relay->wait_started());
     rig.relay->signal(SIGTERM);
-    CHECK(wait_until([&] { return rig.relay->operators("/readyz").status == 503; }));
+    CHECK(wait_for([&] { return rig.relay->operators("/readyz").status == 503; }));
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
 }
 
@@ -174,6 +177,64 @@ TEST_CASE("SIGTERM and SIGINT exit with 0, and the next start serves the same ru
     CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
     rig.relay->signal(SIGINT);
     CHECK(rig.relay->wait_exit() == 0);
+}
+
+TEST_CASE("kills from outside, also with the signals of a crash, undo no change") {
+    RelayRig rig;
+    kill_after_two_versions(rig);
+    for (const int signal : {SIGKILL, SIGSEGV, SIGABRT, SIGKILL}) {
+        rig.start();
+        CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+        rig.relay->signal(signal);
+        CHECK(rig.relay->wait_exit() == 128 + signal);
+    }
+    rig.start();
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    CHECK(rig.relay->log().find("quarantine") == std::string::npos);
+}
+
+TEST_CASE("after two crashes the quarantine is logged, counted and shown") {
+    RelayRig rig;
+    kill_after_two_versions(rig);
+    for (int i = 0; i < 2; ++i) {
+        write(rig.cache + "/crashed", "");  // as the handler leaves it
+        rig.start();
+        CHECK(rig.relay->log().find("earlier_process_crashed") != std::string::npos);
+        if (i == 0) rig.relay->kill();
+    }
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "false");
+    CHECK(rig.relay->log().find("ruleset_quarantined") != std::string::npos);
+    CHECK(rig.relay->metric("fanion_relay_environments_quarantined") == 1);
+    CHECK(rig.relay->operators("/status").body.find(R"("state":"quarantined")") != std::string::npos);
+}
+
+TEST_CASE("FIFOs in place of the relay's own files do not stop the start") {
+    RelayRig rig;
+    kill_after_two_versions(rig);
+    for (const std::string name : {"/relay-id", "/trust/2.trust", "/env/e_1/head", "/env/e_1/floor", "/env/e_2",
+                                   "/events/spool/00000000000000009999.spool", "/events/counters/99-0.counts"}) {
+        std::filesystem::create_directories(rig.cache + "/trust");
+        std::filesystem::remove(rig.cache + name);
+        REQUIRE(::mkfifo((rig.cache + name).c_str(), 0600) == 0);
+    }
+    rig.start();
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
+    CHECK(rig.relay->log().find("head is not a regular file") != std::string::npos);
+}
+
+TEST_CASE("a cache directory that is removed under the running relay is made again") {
+    RelayRig rig;
+    rig.start_with_ruleset();
+    std::filesystem::remove_all(rig.cache + "/env");
+    std::filesystem::remove_all(rig.cache + "/events");
+    CHECK(wait_for([&] { return std::filesystem::exists(rig.snapshot_file()); }));
+    CHECK(rig.relay->log().find("cache_disk_failed") != std::string::npos);
+    CHECK(wait_for([&] { return std::filesystem::exists(rig.cache + "/events/spool/cursor"); }));
+    CHECK(rig.counts("fanion_relay_cache_disk_ok", 1));
+    rig.relay->kill();
+    rig.control.reset();
+    rig.start();
+    CHECK(rig.relay->evaluate("f", rig.server_key) == "true");
 }
 
 TEST_CASE("one process per cache directory") {

@@ -78,7 +78,7 @@ void flip_signature(std::string& bytes) {
 }
 void break_line_0(std::string& bytes) { bytes.replace(bytes.find("\"v\":1"), 5, "\"v\":7"); }
 void add_item(std::string& bytes) { bytes += "flag/extra\t{}\n"; }
-bool everything(const Sha256&) { return true; }
+bool everything(const Floor&) { return true; }
 
 const std::vector<Fault> faults{
     {"too_large", nothing, [](Expected& e) { e.max_bytes = 10; }, nothing},

@@ -16,6 +16,7 @@
 #include "common/wire/event_batch.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
+#include "tests/support/slow_disk.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion;
@@ -279,7 +280,7 @@ TEST_CASE("finish() seals and delivers what is left; what cannot be delivered wa
         relay.count("a", 3);
         relay.run();
         test::run_coroutine(relay.context, relay.events->finish(std::chrono::milliseconds(0)));
-        CHECK(relay.events->status().batches == 1);
+        relay.until([&] { return relay.events->status().batches == 1; });
         CHECK(relay.is_balanced());
         relay.stop();
     }
@@ -288,9 +289,17 @@ TEST_CASE("finish() seals and delivers what is left; what cannot be delivered wa
     CHECK(relay.events->status().queued.counts == 3);
     relay.count("a", 4);
     relay.run();
-    test::run_coroutine(relay.context, relay.events->finish(test::coroutine_limit / 2));
+    CHECK(test::run_coroutine(relay.context, relay.events->finish(test::coroutine_limit / 2)));
     CHECK(control_plane.sums() == Sums{{"a", 7}});
     CHECK(relay.events->status().queued == relay::spool::Content{});
+}
+
+TEST_CASE("finish() does not wait for a disk that does not answer") {
+    test::TemporaryDirectory folder;
+    Relay relay(folder.path(), {"http://127.0.0.1:1"});
+    relay.count("a", 3);
+    test::SlowDisk disk(test::DiskOperation::sync);
+    CHECK_FALSE(test::run_coroutine(relay.context, relay.events->finish(std::chrono::milliseconds(50))));
 }
 
 TEST_CASE("a directory can be used by one process only") {

@@ -112,7 +112,7 @@ TEST_CASE("a value that cannot be is named with its option") {
         {{"--ready-max-stale", "-1"}, "--ready-max-stale: '-1'"},
         {{"--spool-bytes", "10"}, "--spool-bytes: '10'"},
         {{"--key-file", server_key}, "does not contain a relay key"},
-        {{"--key-file", "/nowhere"}, "/nowhere does not exist"},
+        {{"--key-file", "/nowhere"}, "cannot read /nowhere: No such file or directory"},
         {{"--trust", rubbish}, "--trust: " + rubbish},
         {{"--relay-key", "x"}, "unknown argument: --relay-key"},
     };

@@ -20,16 +20,20 @@ using fanion::test::SignedEnvironment;
 class CacheRig {
 public:
     CacheRig(std::string directory, std::string trust) : directory_(std::move(directory)), trust_(std::move(trust)) {
-        start();
+        start(false);
     }
     ~CacheRig() { stop(); }
 
     void restart() {  // as after kill -9
         stop();
-        start();
+        start(false);
+    }
+    void crash_and_restart() {  // as after a SIGSEGV, which marks itself
+        stop();
+        start(true);
     }
     void close_and_restart() {
-        process_->cache->close();
+        process_->cache->close()();
         restart();
     }
 
@@ -103,12 +107,12 @@ private:
         std::unique_ptr<relay::cache::EnvironmentCache> cache;
     };
 
-    void start() {
+    void start(bool crashed) {
         auto trust = relay::cache::TrustChain::open(directory_ + "/trust", trust_).value();
         relay::cache::CacheConfig config;
         config.directory = directory_;
         process_ = std::make_unique<Process>(std::move(config), std::move(trust), clock);
-        process_->cache->load();
+        process_->cache->load(crashed);
     }
     void stop() {
         if (!process_) return;

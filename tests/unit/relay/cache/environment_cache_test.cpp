@@ -2,43 +2,18 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/eval/run/evaluator.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/slow_disk.hpp"
-#include "tests/support/temporary_directory.hpp"
-#include "tests/unit/relay/cache/cache_rig.hpp"
+#include "tests/unit/relay/cache/one_environment.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::cache;
-using fanion::test::CacheRig;
+using fanion::test::env;
 using fanion::test::SignedEnvironment;
-using fanion::test::TemporaryDirectory;
 
 namespace {
 
-const std::string env = "e_1";
-
-struct Rig {
-    TemporaryDirectory directory;
-    SignedEnvironment environment{env};
-    CacheRig relay{directory.path(), environment.trust()};
-
-    Rig() { environment.put_boolean_flag("f", true); }
-
-    // The next version with flag f as given, as a full ruleset.
-    std::string change(bool on) {
-        environment.put_boolean_flag("f", on);
-        return environment.commit();
-    }
-    std::string version() const { return wire::to_string(environment.version()); }
-    std::string value() {
-        const auto* state = relay.served(env);
-        return state ? std::string(eval::evaluate(*state->ruleset, "f", json::Value(), relay.clock.now()).value) : "";
-    }
-    std::string file(wire::Version version) const {
-        return directory / ("env/e_1/" + wire::to_string(version) + ".ruleset");
-    }
-};
+using Rig = fanion::test::OneEnvironment;
 
 std::string read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -323,58 +298,18 @@ TEST_CASE("a disk that cannot be written is reported, does not stop the swap, an
     CHECK(rig.value() == "true");
 }
 
-TEST_CASE("a ruleset that crashes two processes is quarantined, and the last proven one is served") {
+TEST_CASE("files that are removed under the running relay are noticed and written again") {
     Rig rig;
     REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
-    rig.relay.clock.advance(60'000);
     rig.relay.housekeep();
-    REQUIRE_FALSE(rig.relay.report(env).on_probation);
-    for (int i = 0; i < 4; ++i) {
-        rig.environment.put_boolean_flag("other" + std::to_string(i), true);
-        REQUIRE(rig.relay.apply(env, rig.change(i % 2 == 0)) == "");
-    }
-    const auto poison = rig.environment.full();
-    REQUIRE(rig.value() == "false");
-    CHECK(rig.relay.report(env).on_probation);
-    rig.relay.restart();
-    CHECK(rig.value() == "false");
-    rig.relay.restart();
-    CHECK(rig.relay.version(env) == "1763719200.1");
-    CHECK(rig.value() == "true");
-    CHECK(rig.relay.report(env).status.state == wire::EnvironmentState::quarantined);
-    CHECK(rig.relay.metrics().quarantined.value() == 1);
-    CHECK(rig.relay.apply(env, poison) == "quarantined");
-    CHECK(rig.value() == "true");
-    CHECK(rig.relay.apply(env, rig.change(true)) == "");
-    CHECK(rig.relay.metrics().quarantined.value() == 0);
-}
-
-TEST_CASE("the only ruleset is never quarantined: an old answer is better than none") {
-    Rig rig;
-    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
-    for (int i = 0; i < 4; ++i) {
-        rig.relay.restart();
-        CHECK(rig.value() == "true");
-    }
-}
-
-TEST_CASE("clean restarts do not count against a ruleset") {
-    Rig rig;
-    REQUIRE(rig.relay.apply(env, rig.change(false)) == "");
-    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
-    for (int i = 0; i < 4; ++i) {
-        rig.relay.close_and_restart();
-        CHECK(rig.value() == "true");
-    }
-}
-
-TEST_CASE("a ruleset is proven after 10 s and 1,000 evaluations") {
-    Rig rig;
-    REQUIRE(rig.relay.apply(env, rig.change(true)) == "");
+    CHECK(rig.relay.metrics().disk_failures.value() == 0);
+    std::filesystem::remove_all(rig.directory / "env");
     rig.relay.clock.advance(10'000);
     rig.relay.housekeep();
-    CHECK(rig.relay.report(env).on_probation);
-    rig.relay.served(env)->signals->record_evaluations(0, 1'000);
-    rig.relay.housekeep();
-    CHECK_FALSE(rig.relay.report(env).on_probation);
+    CHECK(rig.relay.metrics().disk_failures.value() == 1);
+    CHECK(rig.relay.report(env).disk_problem.empty());
+    CHECK(rig.relay.metrics().applied.value() == 1);
+    rig.relay.restart();
+    CHECK(rig.value() == "true");
+    CHECK(rig.relay.report(env).floor == rig.environment.version());
 }

@@ -1,5 +1,8 @@
 // Starting with a damaged cache directory.
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -70,7 +73,7 @@ TEST_CASE("a snapshot with a byte flipped is never served") {
         auto flipped = whole;
         flipped[i] = static_cast<char>(flipped[i] ^ 0x20);
         rig.write(3, flipped);
-        const auto loaded = load_environment(files, input);
+        const auto loaded = load_environment(files, input, false);
         REQUIRE(loaded.candidate);
         // Line 0 is an unsigned hint: a flip there may leave a document that says the same.
         const bool same = loaded.candidate->state->root == rig.environment.root();
@@ -114,6 +117,29 @@ TEST_CASE("a damaged probation record does not prevent a start") {
     std::ofstream(rig.directory / "env/e_1/probation") << "rubbish";
     rig.relay.restart();
     CHECK(rig.served() == "3");
+}
+
+TEST_CASE("a FIFO in place of any file is reported and does not stop the start") {
+    Rig rig;
+    const auto name =
+        GENERATE("1763719200.3.ruleset", "floor", "probation", "head", "compiling", "../../trust/2.trust");
+    CAPTURE(name);
+    const auto path = rig.directory / ("env/e_1/" + std::string(name));
+    std::filesystem::create_directories(rig.directory / "trust");
+    rig.relay.close_and_restart();
+    std::filesystem::remove(path);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    PrepareInput input;
+    input.trust = std::make_shared<wire::TrustDocument>(wire::parse_first_trust(rig.environment.trust()).value());
+    input.env_id = env;
+    const auto problems = load_environment(SnapshotFiles(rig.directory / "env/e_1"), input, false).problems;
+    const bool is_named = std::any_of(problems.begin(), problems.end(), [](const std::string& problem) {
+        return problem.find("is not a regular file") != std::string::npos;
+    });
+    const auto is_silent = std::string(name) == "compiling" || std::string(name).ends_with("trust");
+    CHECK(is_named == !is_silent);
+    rig.relay.restart();
+    CHECK(rig.served() == (std::string(name).starts_with("1763719200") ? "2" : "3"));
 }
 
 TEST_CASE("other files in the directory are ignored") {

@@ -1,8 +1,22 @@
-// The small files beside the snapshots: floor and probation.
+// The small files beside the snapshots: floor, probation, marks.
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <functional>
+#include <thread>
 
+#include "relay/cache/compile_mark.hpp"
+#include "relay/cache/crash_mark.hpp"
 #include "relay/cache/durable_file.hpp"
 #include "relay/cache/floor.hpp"
 #include "relay/cache/probation.hpp"
@@ -22,9 +36,11 @@ bool operator_equal(const std::optional<wire::Floor>& a, const wire::Floor& b) {
     return a && a->version == b.version && a->root == b.root;
 }
 
-// A process that starts, serves what it finds and is killed.
-std::optional<Sha256> start(Probation& probation, std::uint64_t serves) {
-    const auto quarantined = probation.record_start(now);
+const EarlierEnd crashed{true, std::nullopt};
+
+// A process that starts after a crash and serves what it finds.
+std::optional<wire::Floor> start(Probation& probation, std::uint64_t serves) {
+    const auto quarantined = probation.record_start(crashed, now).by_crash;
     probation.begin(ruleset(serves));
     return quarantined;
 }
@@ -66,15 +82,120 @@ TEST_CASE("a floor is only raised") {
     CHECK(raised(ruleset(3), ruleset(4)).version.number == 4);
 }
 
-TEST_CASE("two starts that find the mark of an earlier run put the root into quarantine for a day") {
+TEST_CASE("two crashes on probation put the root into quarantine for a day, or until a newer version") {
     Probation probation;
     probation.begin(ruleset(5));
     CHECK_FALSE(start(probation, 5));
-    CHECK(start(probation, 4) == ruleset(5).root);
-    CHECK(probation.is_quarantined(ruleset(5).root, now));
-    CHECK(probation.is_quarantined(ruleset(5).root, now + quarantine_time - 1));
-    CHECK_FALSE(probation.is_quarantined(ruleset(5).root, now + quarantine_time));
-    CHECK_FALSE(probation.is_quarantined(ruleset(4).root, now));
+    CHECK(operator_equal(start(probation, 4), ruleset(5)));
+    CHECK(probation.is_quarantined(ruleset(5), now));
+    CHECK(probation.is_quarantined(ruleset(5), now + quarantine_time - 1));
+    CHECK_FALSE(probation.is_quarantined(ruleset(5), now + quarantine_time));
+    CHECK_FALSE(probation.is_quarantined(ruleset(4), now));
+    const wire::Floor older{{7, 2}, ruleset(5).root};
+    const wire::Floor newer{{7, 6}, ruleset(5).root};
+    CHECK(probation.is_quarantined(older, now));
+    CHECK_FALSE(probation.is_quarantined(newer, now));
+    CHECK(probation.begin(newer));
+    CHECK(probation.quarantined().empty());
+}
+
+TEST_CASE("a process that was killed from outside does not count") {
+    Probation probation;
+    probation.begin(ruleset(5));
+    for (int i = 0; i < 5; ++i) {
+        CHECK_FALSE(probation.record_start({}, now).by_crash);
+        CHECK_FALSE(probation.begin(ruleset(5)));
+    }
+    CHECK_FALSE(start(probation, 5));
+    CHECK(start(probation, 4));
+}
+
+TEST_CASE("a compile that never came back counts for its ruleset, also when the process was killed") {
+    Probation probation;
+    const auto start_after = [&](std::uint64_t compiling) {
+        return probation.record_start({false, ruleset(compiling)}, now).by_compile;
+    };
+    CHECK_FALSE(start_after(6));
+    CHECK_FALSE(start_after(7));
+    CHECK_FALSE(start_after(6));
+    CHECK(operator_equal(start_after(6), ruleset(6)));
+    CHECK(probation.is_quarantined(ruleset(6), now));
+    CHECK_FALSE(probation.is_quarantined(ruleset(7), now));
+}
+
+TEST_CASE("the mark of a compile is there while it runs") {
+    const test::TemporaryDirectory directory;
+    const auto env = directory / "e_1";
+    {
+        const CompileMark mark(env, ruleset(5));
+        CHECK(has_compile_mark(env));
+    }
+    CHECK_FALSE(std::filesystem::exists(env));
+    std::filesystem::create_directory(env);
+    CHECK_FALSE(take_compile_mark(env));
+    REQUIRE(replace_file(env + "/compiling", format_floor(ruleset(5)), Durability::process));
+    CHECK(operator_equal(take_compile_mark(env), ruleset(5)));
+    CHECK_FALSE(has_compile_mark(env));
+    REQUIRE(replace_file(env + "/compiling", "rubbish", Durability::process));
+    CHECK_FALSE(take_compile_mark(env));
+    CHECK_FALSE(has_compile_mark(env));
+}
+
+// In a child process, because the handlers stay and the crash is real.
+TEST_CASE("a crash marks itself, and a kill from outside does not") {
+    struct End {
+        std::string name;
+        std::function<void()> run;
+        bool is_marked;
+    };
+    const End ends[] = {
+        {"SIGSEGV", [] { ::raise(SIGSEGV); }, true},
+        {"SIGABRT", [] { std::abort(); }, true},
+        {"SIGBUS", [] { ::raise(SIGBUS); }, true},
+        {"SIGFPE", [] { ::raise(SIGFPE); }, true},
+        {"SIGILL", [] { ::raise(SIGILL); }, true},
+        {"an exception that nobody catches", [] { std::thread([] { throw 1; }).join(); }, true},
+        {"a fault",
+         [] {
+             void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+             *static_cast<volatile char*>(page) = 1;
+         },
+         true},
+        {"SIGKILL", [] { ::raise(SIGKILL); }, false},
+        {"SIGTERM", [] { ::raise(SIGTERM); }, false},
+        {"SIGSEGV of another process",
+         [] {
+             for (;;) ::pause();
+         },
+         false},
+    };
+    for (const auto& end : ends) {
+        CAPTURE(end.name);
+        const test::TemporaryDirectory directory;
+        int ready[2];
+        REQUIRE(::pipe(ready) == 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::setrlimit(RLIMIT_CORE, std::array{rlimit{0, 0}}.data());
+            ::dup2(::open("/dev/null", O_WRONLY), 2);
+            for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTERM}) std::signal(signal, SIG_DFL);
+            mark_crashes(directory.path());
+            (void)!::write(ready[1], "x", 1);
+            end.run();
+            ::_exit(0);
+        }
+        REQUIRE(child > 0);
+        char byte = 0;
+        REQUIRE(::read(ready[0], &byte, 1) == 1);
+        if (end.name == "SIGSEGV of another process") ::kill(child, SIGSEGV);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(WIFSIGNALED(status));
+        CHECK(take_crash_mark(directory.path()) == end.is_marked);
+        CHECK_FALSE(take_crash_mark(directory.path()));
+        ::close(ready[0]);
+        ::close(ready[1]);
+    }
 }
 
 TEST_CASE("the count belongs to one root") {
@@ -83,7 +204,7 @@ TEST_CASE("the count belongs to one root") {
     CHECK_FALSE(start(probation, 5));
     CHECK(probation.begin(ruleset(6)));
     CHECK_FALSE(start(probation, 6));
-    CHECK(start(probation, 6) == ruleset(6).root);
+    CHECK(operator_equal(start(probation, 6), ruleset(6)));
 }
 
 TEST_CASE("a proven ruleset is served without a mark, also after a restart") {
@@ -108,9 +229,9 @@ TEST_CASE("a quarantine that leaves nothing to serve can be lifted") {
     Probation probation;
     probation.begin(ruleset(5));
     start(probation, 5);
-    REQUIRE(probation.record_start(now) == ruleset(5).root);
-    probation.release(ruleset(5).root);
-    CHECK_FALSE(probation.is_quarantined(ruleset(5).root, now));
+    REQUIRE(probation.record_start(crashed, now).by_crash);
+    probation.release(ruleset(5));
+    CHECK_FALSE(probation.is_quarantined(ruleset(5), now));
 }
 
 TEST_CASE("the probation record reads back as it was written, and any damage is found") {
@@ -119,15 +240,16 @@ TEST_CASE("the probation record reads back as it was written, and any damage is 
     probation.mark_proven();
     probation.begin(ruleset(5));
     start(probation, 5);
-    start(probation, 6);
+    start(probation, 3);
+    probation.record_start({false, ruleset(9)}, now);
     const auto text = probation.format();
     const auto parsed = Probation::parse(text);
     REQUIRE(parsed);
     CHECK(parsed->format() == text);
     CHECK(operator_equal(parsed->proven(), ruleset(4)));
-    CHECK(parsed->is_quarantined(ruleset(5).root, now));
+    CHECK(parsed->is_quarantined(ruleset(5), now));
     REQUIRE(parsed->mark());
-    CHECK(operator_equal(parsed->mark()->ruleset, ruleset(6)));
+    CHECK(operator_equal(parsed->mark()->ruleset, ruleset(3)));
     for (std::size_t i = 0; i < text.size(); ++i) {
         CAPTURE(i);
         auto flipped = text;

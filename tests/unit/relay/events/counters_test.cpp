@@ -12,16 +12,6 @@ using namespace fanion::relay::events;
 using namespace fanion::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-std::size_t files_in(const std::string& directory, const std::string& extension = ".counts") {
-    std::size_t files = 0;
-    for (const auto& entry : fs::directory_iterator(directory)) files += entry.path().extension() == extension ? 1 : 0;
-    return files;
-}
-
-}  // namespace
-
 TEST_CASE("evaluations are counted under all their labels") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);
@@ -199,82 +189,6 @@ TEST_CASE("dropped events are reported once") {
     CHECK(table.seal("r.b.2", start, 1 << 20, {5, 0, 1})->dropped == wire::DroppedEvents{2, 0, 0});
 }
 
-TEST_CASE("a damaged file is moved aside and counted, and the others are drained") {
-    test::TemporaryDirectory folder;
-    {
-        CounterTable table(table_config(folder.path(), 2), start, quiet);
-        Counters one(table, 0);
-        Counters two(table, 1);
-        one.count(flag_of(1));
-        two.count(flag_of(2));
-    }
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder.path())) {
-        if (entry.path().extension() == ".counts") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    REQUIRE(files.size() == 2);
-    const auto damage = GENERATE(0, 9, 4096 + 24, 4096 + 16 * 1024 * 32 + 6);  // magic, sizes, a slot, its labels
-    CAPTURE(damage);
-    std::fstream bytes(files[0], std::ios::in | std::ios::out | std::ios::binary);
-    bytes.seekp(damage);
-    bytes.put('\x77');
-    bytes.close();
-    CounterTable table(table_config(folder.path()), start, quiet);
-    CHECK(table.damaged_files() == 1);
-    CHECK(drain(table) == ByFlag{{"flag-2", 1}});
-    CHECK(files_in(folder.path() + "/damaged") == 1);
-}
-
-TEST_CASE("a truncated file is damaged; one that was never renamed is removed") {
-    test::TemporaryDirectory folder;
-    {
-        CounterTable table(table_config(folder.path()), start, quiet);
-        Counters counters(table, 0);
-        counters.count(flag_of(1));
-    }
-    for (const auto& entry : fs::directory_iterator(folder.path())) {
-        if (entry.path().extension() == ".counts") fs::resize_file(entry.path(), 5000);
-    }
-    std::ofstream(folder / "99-0.counts.new") << "begun";
-    CounterTable table(table_config(folder.path()), start, quiet);
-    CHECK(table.damaged_files() == 1);
-    CHECK(files_in(folder.path(), ".new") == 0);
-    CHECK(drain(table).empty());
-}
-
-TEST_CASE("counts are kept in memory while the disk cannot be used, and move back to it") {
-    test::TemporaryDirectory folder;
-    const auto directory = folder / "counters";
-    std::ofstream(directory) << "a file where the directory should be";
-    CounterTable table(table_config(directory), start, quiet);
-    Counters counters(table, 0);
-    CHECK_FALSE(table.is_on_disk());
-    counters.count(flag_of(1), 2);
-    fs::remove(directory);
-    fs::create_directory(directory);
-    table.prepare_files();
-    counters.count(flag_of(1), 3);
-    CHECK(files_in(directory) == 1);
-    CHECK(drain(table) == ByFlag{{"flag-1", 5}});
-    CHECK(table.is_on_disk());
-}
-
-TEST_CASE("a worker does not try a disk on which a file could not be created just before") {
-    test::TemporaryDirectory folder;
-    const auto directory = folder / "counters";
-    CounterTable table(table_config(directory), start, quiet);
-    fs::remove_all(directory);
-    std::ofstream(directory) << "not a directory";
-    CHECK_FALSE(table.new_file(0)->is_on_disk());  // it tries, and so does prepare_files()
-    table.prepare_files();
-    fs::remove(directory);
-    fs::create_directory(directory);
-    CHECK_FALSE(table.new_file(0)->is_on_disk());
-    table.prepare_files();
-    CHECK(table.new_file(0)->is_on_disk());
-}
-
 TEST_CASE("a worker whose file is nearly full finds the next one already created") {
     test::TemporaryDirectory folder;
     auto config = table_config(folder.path());
@@ -295,31 +209,6 @@ TEST_CASE("a worker whose file is nearly full finds the next one already created
     CHECK(files_in(folder.path()) == 1);
     table.end_all_files();
     CHECK(files_in(folder.path()) == 0);
-}
-
-TEST_CASE("a ledger that can be opened only later does not replace what was sealed meanwhile") {
-    test::TemporaryDirectory folder;
-    {
-        CounterTable table(table_config(folder.path()), start, quiet);
-        Counters counters(table, 0);
-        counters.count(flag_of(1), 5);
-        CHECK(drain(table).size() == 1);
-        counters.count(flag_of(1), 2);
-        REQUIRE(table.seal("r.b.9", start, 1 << 20, {}));
-    }
-    fs::rename(folder / "ledger", folder / "ledger.away");
-    fs::create_directory(folder / "ledger");
-    CounterTable table(table_config(folder.path()), start, quiet);
-    CHECK_FALSE(table.is_on_disk());
-    CHECK(drain(table) == ByFlag{{"flag-1", 2}});
-    fs::remove(folder / "ledger");
-    fs::rename(folder / "ledger.away", folder / "ledger");
-    table.prepare_files();
-    CHECK(table.is_on_disk());
-    CHECK_FALSE(table.is_pending());
-    CHECK(table.sealed() == 2);
-    CHECK(table.accepted() == 2);
-    CHECK(CounterTable(table_config(folder.path()), start, quiet).sealed() == 2);
 }
 
 TEST_CASE("draining while workers count neither loses an evaluation nor counts one twice") {

@@ -2,6 +2,7 @@
 
 // Shared by the tests of counters and the counter table.
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -68,6 +69,13 @@ inline ByFlag drain(relay::events::CounterTable& table, std::size_t max_bytes = 
         add_to(sums, *sealed);
         table.apply();
     }
+}
+
+inline std::size_t files_in(const std::string& directory, const std::string& extension = ".counts") {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(directory))
+        files += entry.path().extension() == extension ? 1 : 0;
+    return files;
 }
 
 }  // namespace fanion::test

@@ -82,9 +82,7 @@ TEST_CASE("a segment cut at any byte keeps every record before the cut") {
     }
 }
 
-TEST_CASE(
-    "a flipped byte loses its record and later ones of the block, never an earlier one, and never yields a different "
-    "record") {
+TEST_CASE("a flipped byte loses its record and no other, and never yields a different record") {
     const std::vector<Record> records{make_record(1, 60), make_record(2, 40), make_record(3, 20)};
     const auto segment = make_segment(records);
     const auto ends = ends_of(records);
@@ -92,12 +90,11 @@ TEST_CASE(
         for (const unsigned mask : {0x01u, 0x80u, 0xffu}) {
             auto flipped = segment;
             flipped[at] = static_cast<char>(static_cast<unsigned char>(flipped[at]) ^ mask);
-            std::size_t safe = 0;
-            while (safe < ends.size() && ends[safe] <= at) ++safe;
-            if (at < segment_magic.size()) safe = 0;
-            const auto got = scan(flipped);
-            REQUIRE(got.size() == safe);  // all lie in one block, whose rest is skipped
-            REQUIRE(std::equal(got.begin(), got.end(), records.begin()));
+            std::size_t hit = 0;
+            while (hit < ends.size() && ends[hit] <= at) ++hit;
+            auto expected = records;
+            if (at >= segment_magic.size()) expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(hit));
+            REQUIRE(scan(flipped) == expected);
         }
     }
 }

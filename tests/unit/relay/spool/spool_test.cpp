@@ -1,55 +1,14 @@
-#include "relay/spool/spool.hpp"
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/relay/spool/spooling.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::spool;
+using namespace fanion::test;
 namespace fs = std::filesystem;
-
-namespace {
-
 using Outcome = Spool::Outcome;
-
-const Log quiet(-1);
-
-SpoolConfig config_in(const test::TemporaryDirectory& folder) { return {folder / "spool", 1 << 20, 1 << 16, 1 << 16}; }
-
-std::string id_of(int i) { return "r.b." + std::to_string(i); }
-std::string body_of(int i, std::size_t bytes = 20) {
-    return "body " + std::to_string(i) + std::string(bytes, static_cast<char>('a' + i % 26));
-}
-
-void append(Spool& spool, int i, std::size_t bytes = 20) {
-    spool.append(id_of(i), {static_cast<std::uint64_t>(i), 0, 0}, body_of(i, bytes));
-}
-
-std::uint64_t accounted(const Spool& spool) {
-    return spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;
-}
-
-std::vector<std::string> drain(Spool& spool) {
-    std::vector<std::string> ids;
-    while (auto head = spool.front()) {
-        ids.push_back(head->id);
-        spool.settle(Outcome::delivered);
-    }
-    return ids;
-}
-
-std::vector<fs::path> segments_in(const SpoolConfig& config) {
-    std::vector<fs::path> paths;
-    for (const auto& entry : fs::directory_iterator(config.directory)) {
-        if (entry.path().extension() == ".spool") paths.push_back(entry.path());
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
-}  // namespace
 
 TEST_CASE("batches leave in the order in which they were appended") {
     test::TemporaryDirectory folder;
@@ -127,70 +86,6 @@ TEST_CASE("a full spool drops and counts the oldest batches, but not the one bei
     CHECK(accounted(spool) == sum);
 }
 
-TEST_CASE("a torn tail is truncated and the records before it are kept") {
-    test::TemporaryDirectory folder;
-    const auto config = config_in(folder);
-    {
-        Spool spool(config, quiet);
-        append(spool, 1);
-        append(spool, 2);
-    }
-    const auto path = segments_in(config).front();
-    const auto size = fs::file_size(path);
-    fs::resize_file(path, size - 1);
-    Spool spool(config, quiet);
-    CHECK(spool.batches() == 1);
-    CHECK(spool.damaged_files() == 1);
-    append(spool, 3);
-    CHECK(drain(spool) == std::vector<std::string>{id_of(1), id_of(3)});
-}
-
-TEST_CASE("a batch that cannot be read back is dropped as damaged") {
-    test::TemporaryDirectory folder;
-    const auto config = config_in(folder);
-    Spool spool(config, quiet);
-    append(spool, 1);
-    append(spool, 2, 40);
-    const auto path = segments_in(config).front();
-    SECTION("a byte of it changed") {
-        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(60);
-        file.put('!');
-        file.close();
-        CHECK(drain(spool) == std::vector<std::string>{id_of(2)});
-        CHECK(spool.dropped()[DropReason::damaged].counts == 1);
-    }
-    SECTION("its file is gone") {
-        fs::remove(path);
-        CHECK(drain(spool).empty());
-        CHECK(spool.dropped()[DropReason::damaged].counts == 3);
-    }
-    CHECK(accounted(spool) == 3);
-}
-
-TEST_CASE("while the disk cannot be written the spool is a bounded queue in memory") {
-    test::TemporaryDirectory folder;
-    auto config = config_in(folder);
-    std::ofstream(folder / "spool") << "a file where the directory should be";
-    Spool spool(config, quiet);
-    CHECK_FALSE(spool.is_on_disk());
-    for (int i = 1; i <= 10; ++i) append(spool, i, 9'000);
-    CHECK(spool.is_only_in_memory(id_of(10)));
-    CHECK(spool.dropped()[DropReason::spool_full].counts == 1 + 2 + 3);  // 64 KiB hold seven
-    CHECK(spool.front()->id == id_of(4));
-    CHECK(accounted(spool) == 55);
-
-    fs::remove(folder / "spool");
-    spool.retry_disk();
-    CHECK(spool.is_on_disk());
-    CHECK_FALSE(spool.is_only_in_memory(id_of(10)));
-    CHECK(accounted(spool) == 55);
-    append(spool, 11);
-    CHECK(drain(spool) ==
-          std::vector<std::string>{id_of(4), id_of(5), id_of(6), id_of(7), id_of(8), id_of(9), id_of(10), id_of(11)});
-    CHECK(accounted(spool) == 66);
-}
-
 TEST_CASE("progress through the parts of a batch survives a restart") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
@@ -234,20 +129,4 @@ TEST_CASE("rejected batches are kept in a bounded folder") {
                                            "00000000000000000010.json"});
     CHECK(spool.dropped()[DropReason::rejected].counts == 55);
     CHECK(accounted(spool) == 55);
-}
-
-TEST_CASE("after the cursor is lost, what is still on disk is sent again") {
-    test::TemporaryDirectory folder;
-    const auto config = config_in(folder);
-    {
-        Spool spool(config, quiet);
-        append(spool, 1);
-        append(spool, 2);
-        spool.front();
-        spool.settle(Outcome::delivered);
-    }
-    fs::remove(config.directory + "/cursor");
-    Spool spool(config, quiet);
-    CHECK_FALSE(spool.had_cursor());
-    CHECK(drain(spool) == std::vector<std::string>{id_of(1), id_of(2)});
 }

@@ -26,7 +26,7 @@ TEST_CASE("waits double with full jitter up to 30 s and never end") {
     }
 }
 
-TEST_CASE("data on a stream resets the backoff") {
+TEST_CASE("a valid document resets the backoff, other data does not") {
     auto reconnect = with(1);
     for (int i = 0; i < 5; ++i) {
         reconnect.on_failed(false);
@@ -34,7 +34,10 @@ TEST_CASE("data on a stream resets the backoff") {
     }
     reconnect.on_data();
     reconnect.on_failed(true);
-    CHECK(reconnect.next(1).wait <= 500ms);
+    CHECK(reconnect.next(1).wait == 16s);
+    reconnect.on_accepted();
+    reconnect.on_failed(true);
+    CHECK(reconnect.next(1).wait == 500ms);
 }
 
 TEST_CASE("every failure selects the next upstream; a stream that the server closed does not") {
@@ -58,12 +61,12 @@ TEST_CASE("after a stream that the server closed, its reconnection time is used"
     CHECK(reconnect.next(0.5).wait == 1'000ms);
 }
 
-TEST_CASE("401 and 403 slow attempts down to one a minute until the key changes or a stream delivers data") {
+TEST_CASE("401 and 403 slow attempts down to one a minute until the key changes or a stream delivers a document") {
     auto reconnect = with(1);
     reconnect.on_refused();
     CHECK(reconnect.next(0).wait == 60s);
     SECTION("another key") { reconnect.on_credential_changed(); }
-    SECTION("data") { reconnect.on_data(); }
+    SECTION("a valid document") { reconnect.on_accepted(); }
     reconnect.on_failed(false);
     CHECK(reconnect.next(0.999).wait < 1s);
 }

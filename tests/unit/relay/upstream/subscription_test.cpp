@@ -84,7 +84,8 @@ TEST_CASE("each verdict leads to its action") {
         {"a damaged delta asks for the full ruleset", "patch", 8, rejected(Nack::integrity), fetch, false},
         {"a malformed delta asks for the full ruleset", "patch", 8, rejected(Nack::malformed), fetch, false},
         {"a delta that does not compile asks for the full ruleset", "patch", 8, rejected(Nack::invalid), fetch, false},
-        {"a damaged full ruleset waits for a newer one", "put", 8, rejected(Nack::integrity), none, true},
+        {"a damaged full ruleset is asked for once more", "put", 8, rejected(Nack::integrity), fetch, false},
+        {"a malformed full ruleset is asked for once more", "put", 8, rejected(Nack::malformed), fetch, false},
         {"an invalid full ruleset waits for a newer one", "put", 8, rejected(Nack::invalid), none, true},
         {"an unknown signer is looked for in newer trust", "patch", 8, rejected(Nack::bad_signature), refresh_trust,
          true},
@@ -171,17 +172,81 @@ TEST_CASE("a newer trust document leads to a fetch, the same one to a pause") {
     subscription.on_event("patch", id(8));
     REQUIRE(subscription.on_verdict(env, rejected(Nack::bad_signature), now) == refresh_trust);
     SECTION("the chain grew") { CHECK(subscription.on_trust(env, true, now) == fetch); }
-    SECTION("it did not") {
-        CHECK(subscription.on_trust(env, false, now) == none);
-        CHECK(subscription.on_verdict(env, head(8), now + 10'000) == none);
+    SECTION("it did not: the document may have been damaged, and is fetched once") {
+        CHECK(subscription.on_trust(env, false, now) == fetch);
+        SECTION("the fetched one is valid") { CHECK(subscription.on_fetched(env, applied(8), now) == none); }
+        SECTION("the fetched one is not: it is not asked for again before a minute has passed") {
+            CHECK(subscription.on_fetched(env, rejected(Nack::bad_signature), now) == none);
+            CHECK(subscription.on_event("patch", id(8)).kind == Action::Kind::deliver);
+            CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + 10'000) == none);
+            subscription.on_event("head", id(8));
+            CHECK(subscription.on_verdict(env, head(8), now + 10'000) == none);
+            CHECK(subscription.on_verdict(env, head(8), now + Subscription::refused_pause) == fetch);
+        }
     }
     SECTION("trust is not looked for at every bad signature") {
         subscription.on_trust(env, false, now);
         subscription.on_event("patch", id(9));
-        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + 1'000) == none);
+        CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + 1'000) == fetch);
         CHECK(subscription.on_verdict(env, rejected(Nack::bad_signature), now + Subscription::trust_pause) ==
               refresh_trust);
     }
+}
+
+TEST_CASE("a damaged head, or one that belongs elsewhere, delays no change") {
+    const auto code = GENERATE(Nack::malformed, Nack::bad_signature, Nack::wrong_audience);
+    const auto event = GENERATE(std::string("head"), std::string("patch"));
+    if (event == "patch" && code != Nack::wrong_audience) return;
+    CAPTURE(event);
+    auto subscription = holding(7);
+    subscription.on_event(event, id(4'000));
+    if (subscription.on_verdict(env, rejected(code), now) == refresh_trust) {
+        CHECK(subscription.on_trust(env, false, now) == none);
+    }
+    subscription.on_event("head", id(8));
+    CHECK(subscription.on_verdict(env, head(8), now) == fetch);
+}
+
+TEST_CASE("a connection that brings only what is of no use is noticed after a few events") {
+    auto subscription = holding(7);
+    subscription.on_connected();
+    const auto brings = [&](std::string_view event, const std::string& event_id, const Verdict& verdict) {
+        if (subscription.on_event(event, event_id).kind == Action::Kind::deliver) {
+            subscription.on_verdict(env, verdict, now);
+        }
+    };
+    const auto bring_useless = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (i % 4 == 0) brings("put", id(8), rejected(Nack::invalid));
+            if (i % 4 == 1) brings("head", id(7), rejected(Nack::bad_signature));
+            if (i % 4 == 2) brings("nonsense", id(8), head(7));
+            if (i % 4 == 3) brings("put", id(7), Verdict::accepted(Outcome::unchanged, at(7)));
+        }
+    };
+    const std::size_t most = Subscription::most_useless + 1;  // one for each environment held
+    bring_useless(most);
+    CHECK_FALSE(subscription.is_useless());
+    SECTION("one more") {
+        bring_useless(1);
+        CHECK(subscription.is_useless());
+        subscription.on_connected();
+        CHECK_FALSE(subscription.is_useless());
+    }
+    SECTION("a valid head in between") {
+        brings("head", id(7), head(7));
+        bring_useless(most);
+        CHECK_FALSE(subscription.is_useless());
+    }
+    CHECK(subscription.environment_behind("head", "e_9:7.1") == "e_9");
+}
+
+TEST_CASE("a failing fetch is reported once, until its failure changes or a fetch succeeds") {
+    auto subscription = holding(7);
+    CHECK(subscription.on_fetch_failed(env, FetchFailure::failed, now));
+    CHECK_FALSE(subscription.on_fetch_failed(env, FetchFailure::failed, now));
+    CHECK(subscription.on_fetch_failed(env, FetchFailure::not_granted, now));
+    subscription.on_fetched(env, applied(8), now);
+    CHECK(subscription.on_fetch_failed(env, FetchFailure::not_granted, now));
 }
 
 TEST_CASE("a revoked environment is forgotten, and accepted again when it is granted again") {
