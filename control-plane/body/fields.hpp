@@ -48,8 +48,9 @@ auto read_object(json::Value body, const Read& read)
     return value;
 }
 
-// Adds a finding for each member that is given twice, at any depth: RFC 8259 leaves their meaning
-// open.
-void find_duplicates(json::Value value, std::vector<Finding>& findings);
+// Adds a finding for each member that is given twice, because RFC 8259 leaves their meaning open
+// (`duplicate_field`), and for each string and each member's name that contains U+0000, which
+// PostgreSQL cannot store (`bad_character`). At any depth; at most 1,000 findings.
+void find_unacceptable(json::Value value, std::vector<Finding>& findings);
 
 }  // namespace fanion::cp::body

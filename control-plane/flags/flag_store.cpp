@@ -67,7 +67,7 @@ awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId p
 
 constexpr db::Statement summarise_flags_sql{
     "summarise_flags",
-    "SELECT c.flag_id, e.key, (c.config::json->>'enabled')::boolean, c.version FROM flag_configs c "
+    "SELECT c.flag_id, e.key, c.enabled, c.version FROM flag_configs c "
     "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
 
 awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
@@ -142,13 +142,13 @@ awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, 
 
 constexpr db::Statement put_flag_config_sql{
     "put_flag_config",
-    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, config, updated_at, updated_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (flag_id, env_id) DO UPDATE "
-    "SET version = $4, config = $5, updated_at = $6, updated_by = $7"};
+    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, enabled, config, updated_at, updated_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (flag_id, env_id) DO UPDATE "
+    "SET version = $4, enabled = $5, config = $6, updated_at = $7, updated_by = $8"};
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
                                 const FlagEnvironment& config, access::UserId updated_by) {
-    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version,
+    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
                     config_json(config.config), db::Time{config.updated_at}, updated_by);
 }
 

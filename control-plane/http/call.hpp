@@ -52,13 +52,23 @@ Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
+// Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.
+bool is_text(std::string_view bytes) noexcept;
+
+// The request's path with escapes in one form: keys have none, other names are percent-encoded.
+std::string path_of(const Call& call);
+
 // The body, a JSON object. Errors: unsupported_media_type unless the content type is
 // application/json (or, for PATCH, application/merge-patch+json); invalid_input when it is not an
-// object, exceeds the limits of json::prescan(), or gives a member more than once.
+// object, exceeds the limits of json::prescan(), gives a member more than once, or contains U+0000.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
+// Error: a name in the path is not text; the pointer is "{name}", as in the route's pattern.
+Result<> check_path(const Call& call);
+
 // Checks the query parameters against the route's list, before the handler reads them with
-// Request::query. Errors: unknown names, names given twice, malformed escapes.
+// Request::query. Errors: unknown names, names given twice, malformed escapes, values that are not
+// text; the pointer is "?name".
 Result<> check_query(Call& call);
 
 struct Page {

@@ -68,7 +68,7 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
 
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
     auto response = net::json_response(text, 201);
-    response.set("Location", std::string(call_->request.path) + '/' + key);
+    response.set("Location", path_of(*call_) + '/' + key);
     response.set("ETag", std::move(tag));
     return {std::move(response), AuditRecord{action, resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
 }
@@ -159,8 +159,8 @@ audit::AuditEntry audit_entry(const Call& call) {
 
 std::string resource_of(const Call& call) {
     const auto prefix = "/api/v1/orgs/" + call.org.key + "/";
-    const auto path = call.request.path;
-    return std::string(path.starts_with(prefix) ? path.substr(prefix.size()) : path);
+    auto path = path_of(call);
+    return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
 }
 
 }  // namespace fanion::cp::http

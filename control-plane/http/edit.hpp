@@ -144,8 +144,8 @@ wire::ItemChange remove_item(std::string key);
 // Who asks, when, from where and for which organisation; the caller adds action and resource.
 audit::AuditEntry audit_entry(const Call& call);
 
-// "projects/web/flags/new-checkout": the path below the organisation's, under which the audit log
-// finds the resource.
+// "projects/web/flags/new-checkout": path_of() below the organisation's, under which the audit log
+// finds the resource however the request spelled its path.
 std::string resource_of(const Call& call);
 
 }  // namespace fanion::cp::http

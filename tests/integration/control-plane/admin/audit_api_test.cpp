@@ -91,6 +91,25 @@ TEST_CASE_METHOD(AuditLog, "an entry says who did what, from where, with the sta
     CHECK(get(acme + "/audit?resource=projects/web/flags/ff", owner).at("/items") == "[]");
 }
 
+TEST_CASE_METHOD(AuditLog, "a change is found under its resource however its path was escaped") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    const auto made = post(acme + "/projects/w%65b/flags", owner, R"({"key":"f","type":"boolean"})");
+    REQUIRE(made.status == 201);
+    CHECK(made.header("Location") == web + "/flags/f");
+    REQUIRE(patch(web + "/flags/%66/environments/develop%6Dent", owner, R"({"enabled":true})").status == 200);
+    const auto entries = get(acme + "/audit?limit=1&resource=projects/web/flags/f", owner);
+    CHECK(entries.at("/items/0/entry/action") == "flag.configured");
+    CHECK(entries.at("/items/0/entry/resource") == "projects/web/flags/f/environments/development");
+}
+
+TEST_CASE_METHOD(AuditLog, "a refused request has its entry whatever its path holds") {
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    REQUIRE(del(web + "/flags/%FF%00a", viewer).status == 403);
+    const auto entries = get(acme + "/audit?limit=1", owner);
+    CHECK(entries.at("/items/0/entry/action") == "request.refused");
+    CHECK(entries.at("/items/0/entry/resource") == "projects/web/flags/%FF%00a");
+}
+
 TEST_CASE_METHOD(AuditLog, "the application can neither change nor remove an entry") {
     const auto org = sql("SELECT org_id FROM fanion.orgs");
     constexpr cp::db::Statement change{"test_change_audit", "UPDATE audit SET action = 'x'"};
