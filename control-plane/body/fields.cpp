@@ -95,6 +95,17 @@ std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
     return tags;
 }
 
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
+    constexpr std::int64_t first = -62'135'596'800'000;  // 0001-01-01T00:00:00Z
+    constexpr std::int64_t last = 253'402'300'799'999;   // 9999-12-31T23:59:59.999Z
+    const auto at = parse_rfc3339(text);
+    return at && *at >= first && *at <= last ? at : std::nullopt;
+}
+
+void ignore_members(json::Reader& r, std::initializer_list<std::string_view> members) {
+    for (const auto name : members) r.has(name);
+}
+
 void ignore_warnings(json::Reader& r) { r.has("warnings"); }
 
 void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,

@@ -31,15 +31,17 @@ Result<Before> Edit::match(const std::string& tag, std::string present, bool is_
     return Error{Errc::precondition_failed, "If-Match does not list the present version", {}};
 }
 
+Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const {
+    error = body::relocate_to_body(std::move(error), item, shape, environment);
+    return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
+}
+
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
-    if (!publication) {
-        auto error = body::relocate_to_body(publication.error(), key, shape, env.key);
-        co_return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
-    }
+    if (!publication) co_return relocated(publication.error(), key, shape, env.key);
     auto warnings = body::relocate_warnings(publication->warnings(), key, shape, env.key);
     is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
@@ -48,15 +50,16 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     co_return boost::system::in_place_value;
 }
 
-awaitable<void> Edit::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
+awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
     reports_warnings_ = true;
-    if (!found) co_return;
+    if (!found) co_return relocated(found.error(), key, shape, env.key);
     auto warnings = body::relocate_warnings(std::move(*found), key, shape, env.key);
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    co_return boost::system::in_place_value;
 }
 
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {

@@ -80,9 +80,10 @@ public:
     // as `shape` says.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
                                              body::BodyKind shape);
-    // Collects the warnings about an item that stays as it is; ?strict=true ignores them.
-    boost::asio::awaitable<void> check(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                       body::BodyKind shape);
+    // Collects the warnings about an item that is not published; ?strict=true ignores them. Errors:
+    // those of publish().
+    boost::asio::awaitable<Result<>> check(const projects::LockedEnvironment& env, wire::ItemChange item,
+                                           body::BodyKind shape);
     // Publishes items that are not checked for warnings. Errors: unprocessable.
     boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
                                                  std::vector<wire::ItemChange> items);
@@ -106,6 +107,7 @@ private:
     Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
         : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {}
 
+    Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
     Result<> reject_warnings_if_strict() const;
     boost::asio::awaitable<void> commit(AuditRecord record);
 
