@@ -45,9 +45,9 @@ Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::V
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,
                                         json::Value patch);
 
-// The same for a configuration. A PUT ignores `flag` and `environment` too, so that what GET gave for
-// another environment can be put here. In a patch `variation` and `split` of the fallthrough replace
-// each other, and null for `off` means null.
+// The same for a configuration. A PUT ignores `flag` and `environment` too, so that what GET gave
+// for another environment can be put here. In a patch `variation` and `split` of the fallthrough
+// replace each other, and null for `off` means null.
 Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value body, const MakeId& make_id);
 Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,

@@ -50,18 +50,27 @@ Flag to_flag(db::Row row) {
 
 }  // namespace
 
+// `had` are the bytes of the flags before: the first one is always on the page.
 constexpr db::Statement list_flags_sql{
     "list_flags",
-    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
-    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags "
+    "WITH page AS (SELECT *, octet_length(variations) + octet_length(description) AS bytes FROM flags "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
-    "ORDER BY key COLLATE \"C\" LIMIT $4"};
+    "ORDER BY key COLLATE \"C\" LIMIT $4), "
+    "sized AS (SELECT *, sum(bytes) OVER (ORDER BY key COLLATE \"C\") - bytes AS had FROM page) "
+    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, (SELECT count(*) FROM page) FROM sized "
+    "WHERE had < $5 ORDER BY key COLLATE \"C\""};
 
-awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
-    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1);
-    std::vector<Flag> found;
-    for (const auto row : rows) found.push_back(to_flag(row));
+awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
+    const auto rows =
+        co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1, items::page_bytes);
+    items::FoundPage<Flag> found;
+    for (const auto row : rows) {
+        if (found.rows.size() == page.limit) break;
+        found.rows.push_back(to_flag(row));
+    }
+    found.has_more = !rows.empty() && rows[0].u64(16) > found.rows.size();
     co_return found;
 }
 

@@ -11,6 +11,8 @@
 namespace fanion::cp::http {
 namespace {
 
+constexpr std::size_t comment_bytes = 1000;
+
 bool is_json_type(const Call& call) {
     const auto type = call.request.header("Content-Type");
     return net::has_media_type(type, "application/json") ||
@@ -89,11 +91,16 @@ Result<> check_query(Call& call) {
     for (const auto& [name, value] : *parameters) {
         if (!is_text(name)) return bad_query(name, "bad_character", "the name of a query parameter must be UTF-8");
         if (!is_text(value)) return not_text('?' + name);
-        if (name.empty() || std::find(known.begin(), known.end(), name) == known.end()) {
+        const bool is_comment = name == "comment" && takes_comment(call.route);
+        const bool is_known = is_comment || std::find(known.begin(), known.end(), name) != known.end();
+        if (name.empty() || !is_known) {
             return bad_query(name, "unknown_parameter", "this resource takes no query parameter '" + name + "'");
         }
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
             return bad_query(name, "duplicate_parameter", "the query parameter '" + name + "' is given more than once");
+        }
+        if (name == "comment" && value.size() > comment_bytes) {
+            return bad_query(name, "too_long", "a comment has at most " + std::to_string(comment_bytes) + " bytes");
         }
         if (name == "strict" && value != "true" && value != "false") {
             return bad_query(name, "malformed", "`strict` is `true` or `false`");

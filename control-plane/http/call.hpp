@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/json/document.hpp"
 #include "common/net/request.hpp"
@@ -15,6 +16,7 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
 
@@ -78,6 +80,13 @@ struct Page {
 // From `limit` (1 to 200) and `cursor`. Errors: invalid_input.
 Result<Page> read_page(Call& call);
 std::string cursor_after(std::string_view last);
+// Removes the item that a store read beyond the page. The cursor of the next page, of the last
+// item's `key_of`, if there was one.
+template <class T, class KeyOf>
+std::optional<std::string> end_page(std::vector<T>& items, const Page& page, const KeyOf& key_of) {
+    if (!truncate_to_page(items, page.limit)) return std::nullopt;
+    return cursor_after(key_of(items.back()));
+}
 
 // Entity tags are strong.
 std::string etag(std::uint64_t version);

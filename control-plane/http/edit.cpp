@@ -11,16 +11,15 @@ namespace fanion::cp::http {
 
 using boost::asio::awaitable;
 
-awaitable<Result<Edit>> Edit::begin(Call& call) {
-    std::unique_ptr<json::Document> document;
-    if (call.request.method != net::Method::del) {
-        auto body = read_body(call);
-        if (!body) co_return body.error();
-        document = std::move(*body);
-    }
+Result<Edit::Body> Edit::read(Call& call) {
+    if (call.request.method == net::Method::del) return Body();
+    return read_body(call);
+}
+
+awaitable<Edit> Edit::begin(Call& call, Body body) {
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
-    co_return Edit(call, std::move(tx), std::move(document));
+    co_return Edit(call, std::move(tx), std::move(body));
 }
 
 Result<Before> Edit::match(const std::string& tag, std::string present, bool is_required) {
@@ -101,6 +100,17 @@ awaitable<void> Edit::commit(AuditRecord record) {
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
     entry.after = std::move(record.after);
+    for (const auto& version : versions_) {
+        if (!version.publication.changed()) continue;
+        entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
+    }
+    if (audit::has_large_states(entry)) {
+        auto work = [held = std::move(entry)]() mutable {
+            audit::compact_states(held);
+            return std::move(held);
+        };
+        entry = co_await call_->services.blocking.compute(std::move(work));
+    }
     co_await audit::append_audit(tx_, std::move(entry));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
@@ -157,6 +167,7 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.credential_id = call.principal.credential_id();
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
+    entry.comment = call.request.query("comment").value_or("");
     return entry;
 }
 

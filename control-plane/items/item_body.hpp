@@ -17,7 +17,8 @@ inline constexpr std::size_t name_bytes = 200;
 inline constexpr std::size_t description_bytes = 4096;
 
 // What may be sent back because GET gave it, but is not for writing. A PUT ignores it, so that an
-// older state, or that of another environment, can be put; a PATCH that names it must not change it.
+// older state, or that of another environment, can be put; a PATCH that names it must not change
+// it.
 enum class DerivedMembers { ignored, unchanged };
 
 // Of a definition: version and dates.

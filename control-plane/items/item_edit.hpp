@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/json/writer.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/items/item_kind.hpp"
 #include "control-plane/items/item_lookup.hpp"
@@ -27,6 +28,20 @@ Error as_reference_conflict(Error error, std::string_view referrers, std::string
 // Whether `after` has a finding that `before` has not.
 bool is_worse(const Error& after, const Error& before);
 Error key_conflict(std::string_view kind, bool is_retired);
+
+// The definition with each configuration under /environments/{env}: what the audit log holds of a
+// creation and of a deletion.
+template <class Definition, class Config>
+std::string whole_json(const Definition& definition, const std::vector<Config>& configs) {
+    auto text = to_json(definition);
+    text.pop_back();
+    text += ",\"environments\":";
+    json::Writer w(text);
+    w.begin_object();
+    for (const auto& config : configs) w.key(config.environment).raw(to_json(definition.key, config));
+    w.end_object();
+    return text + '}';
+}
 
 template <class Definition, class Config>
 wire::ItemChange item_change(const Definition& definition, const Config& config) {
@@ -138,8 +153,10 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
     auto published = co_await publish_new(edit, kind, row, *made, environments);
     if (!published) co_return published.error();
-    co_return edit.created(kind.created, row.definition.key, to_json(row.definition),
-                           http::etag(row.definition.version));
+    auto outcome =
+        edit.created(kind.created, row.definition.key, to_json(row.definition), http::etag(row.definition.version));
+    outcome.audit->after = whole_json(row.definition, made->environments);
+    co_return outcome;
 }
 
 // -- The definition ---------------------------------------------------------------------------------------------------
@@ -248,6 +265,19 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
 
 // -- Deletion ---------------------------------------------------------------------------------------------------------
 
+// The configurations, in the order of `environments`.
+template <class Kind>
+boost::asio::awaitable<std::vector<typename Kind::Config>> load_configs(db::Transaction& tx, const Kind& kind,
+                                                                        const typename Kind::Row& row,
+                                                                        const Environments& environments) {
+    std::vector<typename Kind::Config> found;
+    for (const auto& env : environments) {
+        auto config = co_await kind.find_config(tx, row, env.env_id);
+        if (config) found.push_back(std::move(*config));
+    }
+    co_return found;
+}
+
 template <class Kind>
 http::EditResult remove(http::Edit& edit, const Kind& kind) {
     auto& call = edit.call();
@@ -260,6 +290,7 @@ http::EditResult remove(http::Edit& edit, const Kind& kind) {
     const bool reaches_protected = is_in_ruleset(definition) && has_protected(environments);
     auto before = edit.match(http::etag(definition.version), to_json(definition), reaches_protected);
     if (!before) co_return before.error();
+    const auto configs = co_await load_configs(edit.tx(), kind, *row, environments);
     co_await kind.remove(edit.tx(), *row, call.now());
     for (const auto& env : environments) {
         auto item = http::remove_item(item_key(definition));
@@ -268,7 +299,9 @@ http::EditResult remove(http::Edit& edit, const Kind& kind) {
             co_return as_reference_conflict(published.error(), kind.referrers, item_key(definition), env.key);
         }
     }
-    co_return edit.deleted(kind.deleted, std::move(*before));
+    auto outcome = edit.deleted(kind.deleted, std::move(*before));
+    outcome.audit->before = whole_json(definition, configs);
+    co_return outcome;
 }
 
 }  // namespace fanion::cp::items

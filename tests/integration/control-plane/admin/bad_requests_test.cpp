@@ -165,7 +165,7 @@ TEST_CASE_METHOD(Refusals, "an archived flag's configuration is checked, but for
     REQUIRE(patch(web + "/flags/f", owner, R"({"archived":true})", "\"1\"").status == 200);
     CHECK(patch(config, owner, R"({"fallthrough":{"variation":"blue"}})").errors() ==
           Errors{"/fallthrough/variation unknown_reference"});
-    CHECK(patch(web + "/flags/f", owner, R"({"variations":[{"key":"on","value":true}]})").status == 422);
+    CHECK(patch(web + "/flags/f", owner, R"({"variations":[{"key":"on","value":true}]})", "*").status == 422);
     REQUIRE(del(web + "/segments/s", owner, "\"1\"").status == 204);  // nothing in a ruleset refers to it
     CHECK(patch(config, owner, R"({"enabled":true})").status == 200);
     CHECK(patch(config, owner, R"({"off":"blue"})").status == 422);
