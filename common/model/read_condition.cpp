@@ -58,6 +58,7 @@ void read_comparison(Reader& r, Condition& condition) {
     condition.op = parse_op(name, known);
     if (!known) {
         if (!name.empty()) r.fail_at("op", "malformed", "`" + name + "` is not an operator");
+        for (const auto* member : {"attribute", "values", "ignore_case"}) r.has(member);  // not mistakes of their own
         return;
     }
     condition.values = read_literals(r, "values");

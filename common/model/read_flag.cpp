@@ -98,7 +98,8 @@ std::vector<Variation> read_variations(Reader& r, std::string_view member, Unkno
             place.fail_at("key", "duplicate", "`" + variation.key + "` is the key of another variation too");
         variations.push_back(std::move(variation));
     }
-    if (variations.empty() || variations.size() > limits::variations)
+    const bool is_list = r.optional_any(member).is(json::Kind::array);
+    if (is_list && (variations.empty() || variations.size() > limits::variations))
         r.fail_at(member, "limit", "a flag has 1 to " + std::to_string(limits::variations) + " variations");
     return variations;
 }

@@ -35,6 +35,8 @@ struct Config {
     std::filesystem::path jwt_key;
     bool migrate = false;  // the database, at startup
     unsigned blocking_threads = 2;
+    unsigned audit_retention_days = 0;  // 0: kept for ever
+    unsigned counts_retention_days = 0;
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 

@@ -2,7 +2,6 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
-#include "control-plane/db/maintenance.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 
@@ -13,6 +12,7 @@ using namespace std::chrono_literals;
 
 Services::Services(ServiceDeps deps, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
     : deps_(deps),
+      retention_{config.audit_retention_days, config.counts_retention_days},
       instance_(std::move(instance)),
       keys_(std::move(keys)),
       pg_metrics_(deps.registry),
@@ -104,6 +104,7 @@ awaitable<void> Services::run_purge() {
         co_await net::sleep_for(10min);
         try {
             co_await db::purge_expired(pool_);
+            co_await db::purge_history(pool_, retention_);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

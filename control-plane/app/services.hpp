@@ -13,6 +13,7 @@
 #include "common/net/task_group.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/keys.hpp"
+#include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/ingest_routes.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/identity/access_token.hpp"
@@ -63,6 +64,7 @@ private:
     boost::asio::awaitable<void> run_key_uses();
 
     ServiceDeps deps_;
+    db::Retention retention_;
     bool database_up_ = false;
     publish::Instance instance_;
     Keys keys_;

@@ -4,12 +4,14 @@
 // whose scope is the organisation.
 
 #include <boost/asio/awaitable.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "control-plane/access/ids.hpp"
 #include "control-plane/audit/entry.hpp"
+#include "control-plane/audit/resource.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::audit {
@@ -24,7 +26,24 @@ struct AuditPage {
     std::size_t limit = 50;
     std::string resource;  // entries of this resource and of those below it; empty: all
 };
-// Newest first, and one more than `limit` when there are more.
-boost::asio::awaitable<std::vector<ChainLink>> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page);
+inline constexpr std::size_t audit_page_bytes = 1024 * 1024;
+
+struct StoredEntry {
+    ChainLink link;
+    std::string actor_id;
+};
+struct StoredEntries {
+    std::vector<StoredEntry> entries;  // newest first; `limit`, or fewer from audit_page_bytes on
+    bool has_more = false;
+};
+// Ends with the entry with which the canonical bytes reach audit_page_bytes.
+boost::asio::awaitable<StoredEntries> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page);
+
+// The e-mail addresses of those of `entries` that a person caused, by actor id.
+boost::asio::awaitable<std::map<std::string, std::string>> actor_emails(db::Transaction& tx,
+                                                                        const std::vector<StoredEntry>& entries);
+
+// Whether everything that a path names is there.
+boost::asio::awaitable<bool> resource_exists(db::Transaction& tx, access::OrgId org_id, ResourceNames names);
 
 }  // namespace fanion::cp::audit

@@ -1,6 +1,11 @@
 #include "control-plane/audit/entry.hpp"
 
+#include <limits>
+
+#include "common/base/text.hpp"
+#include "common/json/tree.hpp"
 #include "common/json/writer.hpp"
+#include "control-plane/body/json_patch.hpp"
 
 namespace fanion::cp::audit {
 namespace {
@@ -14,7 +19,39 @@ void write_state(json::Writer& w, std::string_view name, const std::optional<std
     }
 }
 
+// Our own text: nothing but memory bounds it. States are nested one deeper than where they came from.
+json::Tree parse_own(std::string_view text) {
+    json::ScanLimits limits;
+    limits.bytes = limits.string_bytes = std::numeric_limits<std::size_t>::max();
+    limits.depth += 8;
+    return json::Tree::parse(text, limits).value();
+}
+
+std::size_t size_of(const std::optional<std::string>& state) noexcept { return state ? state->size() : 0; }
+
+void write_hash(json::Writer& w, std::string_view name, const std::optional<Sha256>& hash) {
+    if (hash) w.member(name, to_hex(*hash));
+}
+
 }  // namespace
+
+bool has_large_states(const AuditEntry& entry) noexcept {
+    return size_of(entry.before) + size_of(entry.after) > whole_states_bytes;
+}
+
+void compact_states(AuditEntry& entry) {
+    if (!has_large_states(entry)) return;
+    if (entry.before && entry.after) {
+        entry.patch = body::json_patch(parse_own(*entry.before), parse_own(*entry.after));
+        entry.before_sha256 = sha256(*entry.before);
+        entry.after_sha256 = sha256(*entry.after);
+        entry.before.reset();
+        entry.after.reset();
+    } else if (size_of(entry.before) > last_state_bytes) {
+        entry.before_sha256 = sha256(*entry.before);
+        entry.before.reset();
+    }
+}
 
 std::string canonical_bytes(const AuditEntry& entry) {
     std::string out;
@@ -30,8 +67,30 @@ std::string canonical_bytes(const AuditEntry& entry) {
         .member("resource", entry.resource);
     write_state(w, "before", entry.before);
     write_state(w, "after", entry.after);
-    w.member("comment", entry.comment).member("request_id", entry.request_id).member("peer", entry.peer).end_object();
+    if (entry.patch) w.key("patch").raw(*entry.patch);
+    write_hash(w, "before_sha256", entry.before_sha256);
+    write_hash(w, "after_sha256", entry.after_sha256);
+    w.member("comment", entry.comment).member("request_id", entry.request_id).member("peer", entry.peer);
+    if (!entry.published.empty()) {
+        w.key("published").begin_object();
+        for (const auto& [environment, version] : entry.published) w.member(environment, version);
+        w.end_object();
+    }
+    w.end_object();
     return out;
+}
+
+std::string shown_entry(std::string_view canonical, std::string_view actor_email) {
+    const auto entry = parse_own(canonical);
+    auto shown = json::Tree::object();
+    for (const auto& member : entry.members()) {
+        const bool is_time = member.name == "at" && member.value.is(json::Kind::number);
+        const auto at = is_time ? parse_i64(member.value.number_text()) : std::nullopt;
+        shown.members().push_back({member.name, at ? json::Tree::string(format_rfc3339(*at)) : member.value});
+        if (member.name != "actor_id" || actor_email.empty()) continue;
+        shown.members().push_back({"actor_email", json::Tree::string(std::string(actor_email))});
+    }
+    return shown.to_text();
 }
 
 Sha256 chain_hash(const Sha256& previous, std::string_view canonical) {

@@ -10,6 +10,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
@@ -28,15 +31,36 @@ struct AuditEntry {
     std::string actor_id;       // of the user or the key
     std::string credential_id;  // of the session or key; not secret
     Action action{};
-    std::string resource;               // "projects/web/flags/new-checkout/environments/production"
-    std::optional<std::string> before;  // JSON
-    std::optional<std::string> after;   // JSON
+    std::string resource;                 // "projects/web/flags/new-checkout/environments/production"
+    std::optional<std::string> before;    // JSON; none where nothing was there, or see compact_states()
+    std::optional<std::string> after;     // JSON
+    std::optional<std::string> patch;     // JSON Patch from one to the other, in the place of both
+    std::optional<Sha256> before_sha256;  // of the text of a state that the entry does not hold
+    std::optional<Sha256> after_sha256;
     std::string comment;
     std::string request_id;
     std::string peer;
+    std::vector<std::pair<std::string, std::string>> published;  // environment and its new ruleset version
 };
 
-std::string canonical_bytes(const AuditEntry& entry);  // compact JSON, all members in a fixed order
+// Up to this size together, an entry holds both states whole.
+inline constexpr std::size_t whole_states_bytes = 64 * 1024;
+// A state that nothing follows is held whole up to this size.
+inline constexpr std::size_t last_state_bytes = 1024 * 1024;
+
+// Replaces large states. Of a change: both, by the patch between them and the hashes of their
+// texts. Of a deletion: the state, by its hash, if it is larger than last_state_bytes; earlier
+// entries have its content. What is created stays whole. Throws if a state is not JSON.
+void compact_states(AuditEntry& entry);
+bool has_large_states(const AuditEntry& entry) noexcept;
+
+// Compact JSON, the members in a fixed order; `patch`, the hashes and `published` only where there
+// are any.
+std::string canonical_bytes(const AuditEntry& entry);
+
+// The entry as the API shows it: the canonical bytes with `at` as RFC 3339 and, unless it is empty,
+// the actor's e-mail address as `actor_email`. Throws if they are not JSON.
+std::string shown_entry(std::string_view canonical, std::string_view actor_email);
 
 Sha256 chain_hash(const Sha256& previous, std::string_view canonical);
 

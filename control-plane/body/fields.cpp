@@ -9,34 +9,59 @@ namespace {
 
 constexpr std::size_t max_tags = 50;
 constexpr std::size_t max_tag_bytes = 100;
+constexpr std::size_t max_findings = 1'000;
 
-// `pointer` is the place of `value`; restored before returning.
-void find_duplicates_at(json::Value value, std::string& pointer, std::vector<Finding>& findings) {
-    const auto length = pointer.size();
-    if (value.is(json::Kind::array)) {
+bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
+
+class BodyScan {
+public:
+    explicit BodyScan(std::vector<Finding>& findings) : findings_(findings) {}
+
+    // pointer_ is the place of `value`; restored before returning.
+    void visit(json::Value value) {
+        if (value.is(json::Kind::string) && has_nul(value.as_string())) add_nul("this text");
+        if (value.is(json::Kind::array)) visit_elements(value);
+        if (value.is(json::Kind::object)) visit_members(value);
+    }
+
+private:
+    void visit_elements(json::Value array) {
+        const auto length = pointer_.size();
         std::size_t index = 0;
-        for (const auto element : value.elements()) {
-            pointer += '/' + std::to_string(index++);
-            find_duplicates_at(element, pointer, findings);
-            pointer.resize(length);
+        for (const auto element : array.elements()) {
+            pointer_ += '/' + std::to_string(index++);
+            visit(element);
+            pointer_.resize(length);
         }
     }
-    if (!value.is(json::Kind::object)) return;
-    std::vector<std::string_view> names;
-    for (const auto member : value.members()) {
-        names.push_back(member.name);
-        json::append_pointer(pointer, member.name);
-        find_duplicates_at(member.value, pointer, findings);
-        pointer.resize(length);
+
+    void visit_members(json::Value object) {
+        const auto length = pointer_.size();
+        std::vector<std::string_view> names;
+        for (const auto member : object.members()) {
+            names.push_back(member.name);
+            json::append_pointer(pointer_, member.name);
+            if (has_nul(member.name)) add_nul("the name of this member");
+            visit(member.value);
+            pointer_.resize(length);
+        }
+        std::sort(names.begin(), names.end());
+        for (auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end();
+             twice = std::adjacent_find(std::upper_bound(twice, names.end(), *twice), names.end())) {
+            json::append_pointer(pointer_, *twice);
+            add("duplicate_field", "this member is given more than once");
+            pointer_.resize(length);
+        }
     }
-    std::sort(names.begin(), names.end());
-    for (auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end();
-         twice = std::adjacent_find(std::upper_bound(twice, names.end(), *twice), names.end())) {
-        json::append_pointer(pointer, *twice);
-        findings.push_back({"", pointer, "duplicate_field", "this member is given more than once"});
-        pointer.resize(length);
+
+    void add_nul(std::string_view what) { add("bad_character", std::string(what) + " must not contain U+0000"); }
+    void add(std::string_view code, std::string detail) {
+        if (findings_.size() < max_findings) findings_.push_back({"", pointer_, std::string(code), std::move(detail)});
     }
-}
+
+    std::string pointer_;
+    std::vector<Finding>& findings_;
+};
 
 }  // namespace
 
@@ -70,6 +95,17 @@ std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
     return tags;
 }
 
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
+    constexpr std::int64_t first = -62'135'596'800'000;  // 0001-01-01T00:00:00Z
+    constexpr std::int64_t last = 253'402'300'799'999;   // 9999-12-31T23:59:59.999Z
+    const auto at = parse_rfc3339(text);
+    return at && *at >= first && *at <= last ? at : std::nullopt;
+}
+
+void ignore_members(json::Reader& r, std::initializer_list<std::string_view> members) {
+    for (const auto name : members) r.has(name);
+}
+
 void ignore_warnings(json::Reader& r) { r.has("warnings"); }
 
 void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
@@ -89,9 +125,8 @@ Result<> error_if_any(std::vector<Finding> findings) {
     return Error{Errc::invalid_input, "the body is not valid; errors says where and why", std::move(findings)};
 }
 
-void find_duplicates(json::Value value, std::vector<Finding>& findings) {
-    std::string pointer;
-    if (value) find_duplicates_at(value, pointer, findings);
+void find_unacceptable(json::Value value, std::vector<Finding>& findings) {
+    if (value) BodyScan(findings).visit(value);
 }
 
 }  // namespace fanion::cp::body

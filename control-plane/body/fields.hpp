@@ -3,7 +3,9 @@
 // What the readers of several resources' bodies share: bounded texts, and members that may be sent
 // back but not changed. Pure.
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -22,12 +24,20 @@ bool has_string(const json::Reader& r, std::string_view member);
 std::string read_key(json::Reader& r, std::string_view member);
 // Optional text of at most `max_bytes`; finding too_long otherwise.
 std::string read_text(json::Reader& r, std::string_view member, std::size_t max_bytes, std::string_view fallback = "");
+// An RFC 3339 time in the years 1 to 9999 UTC, which JSON and PostgreSQL can both spell; nullopt
+// otherwise.
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
+inline constexpr std::string_view time_rule = "a time is written as in 2026-11-21T10:00:00Z, in the years 1 to 9999";
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
 // Members that a client may send back because GET returned them: each that is given must equal that
 // of `present`, else finding `code`. The names outlive the reader, which remembers them.
 void check_unchanged(json::Reader& r, const json::Tree& present, std::initializer_list<std::string_view> members,
                      std::string_view code);
+
+// Members that a client may send back and that have no effect, whatever they are. The names outlive
+// the reader.
+void ignore_members(json::Reader& r, std::initializer_list<std::string_view> members);
 
 // The response to a write has `warnings`; a client may send them back, and they have no effect.
 void ignore_warnings(json::Reader& r);
@@ -48,8 +58,9 @@ auto read_object(json::Value body, const Read& read)
     return value;
 }
 
-// Adds a finding for each member that is given twice, at any depth: RFC 8259 leaves their meaning
-// open.
-void find_duplicates(json::Value value, std::vector<Finding>& findings);
+// Adds a finding for each member that is given twice, because RFC 8259 leaves their meaning open
+// (`duplicate_field`), and for each string and each member's name that contains U+0000, which
+// PostgreSQL cannot store (`bad_character`). At any depth; at most 1,000 findings.
+void find_unacceptable(json::Value value, std::vector<Finding>& findings);
 
 }  // namespace fanion::cp::body

@@ -1,7 +1,10 @@
 #include "control-plane/events/stats_routes.hpp"
 
+#include <algorithm>
+
 #include "common/base/text.hpp"
 #include "common/json/writer.hpp"
+#include "control-plane/body/fields.hpp"
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
@@ -13,11 +16,10 @@ constexpr UnixMillis a_day = 24LL * 60 * 60 * 1000;
 Result<UnixMillis> read_time(http::Call& call, std::string_view name, UnixMillis fallback) {
     const auto text = call.request.query(name);
     if (!text) return fallback;
-    const auto at = parse_rfc3339(*text);
+    const auto at = body::parse_time(*text);
     if (at) return *at;
-    return Error{Errc::invalid_input,
-                 "a time must be written as in 2026-11-21T10:00:00Z",
-                 {{"", "?" + std::string(name), "bad_time", "this is not a valid RFC 3339 time"}}};
+    const std::string detail(body::time_rule);
+    return Error{Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_time", detail}}};
 }
 
 // Totals come in order of flag, then variation.
@@ -49,7 +51,7 @@ std::string to_json(const StatsQuery& asked, const std::vector<VariationTotal>& 
 http::Answer handle_get_stats(http::Call& call) {
     const auto to = read_time(call, "to", call.now());
     if (!to) co_return to.error();
-    const auto from = read_time(call, "from", *to - a_day);
+    const auto from = read_time(call, "from", std::max(*to - a_day, *body::parse_time("0001-01-01T00:00:00Z")));
     if (!from) co_return from.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto env = co_await projects::load_environment(call, tx);

@@ -22,6 +22,9 @@ model::FlagConfig default_config(const FlagDefinition& definition) {
         config.fallthrough = model::ServeVariation{"on"};
     } else if (!definition.variations.empty()) {
         config.fallthrough = model::ServeVariation{definition.variations.front().key};
+        // Some OFREP providers take an answer without a value for an error, hence one that can be sent. Not for a boolean
+        // flag of other names: its first variation may be `true`.
+        if (definition.type != model::FlagType::boolean) config.off = definition.variations.front().key;
     }
     return config;
 }

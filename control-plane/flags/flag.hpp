@@ -45,7 +45,8 @@ struct FlagEnvironment {
 };
 
 // The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag
-// has such variations, else fallthrough the first variation and off the caller's own default.
+// has such variations; off and fallthrough the first variation of a flag of another type; else
+// fallthrough the first variation and off the caller's own default.
 model::FlagConfig default_config(const FlagDefinition& definition);
 FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now);
 // A boolean flag's variations when none are given.

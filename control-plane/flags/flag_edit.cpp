@@ -23,26 +23,13 @@ using json::UnknownFields;
 using items::description_bytes;
 using items::name_bytes;
 
-void check_variation_keys(Reader& r, const std::vector<model::Variation>& variations) {
-    std::set<std::string_view> seen;
-    for (const auto& variation : variations) {
-        if (!seen.insert(variation.key).second) {
-            r.fail_at("variations", "duplicate", "two variations have the key " + variation.key);
-        }
-    }
-    if (variations.size() > limits::variations) r.fail_at("variations", "limit", "a flag has at most 100 variations");
-}
-
 std::vector<model::Variation> read_variations(Reader& r, model::FlagType type) {
     if (!r.has("variations")) {
         if (type == model::FlagType::boolean) return boolean_variations();
         r.fail_at("variations", "missing", "a flag of this type must list its variations");
         return {};
     }
-    auto variations = model::read_variations(r, "variations");
-    if (variations.empty()) r.fail_at("variations", "missing", "a flag needs at least one variation");
-    check_variation_keys(r, variations);
-    return variations;
+    return model::read_variations(r, "variations");
 }
 
 // The members that a person may change at any time.
@@ -76,6 +63,26 @@ Result<json::Document> to_stored_form(json::Tree body, const WeightsContext& con
     return json::to_document(body, body::composed_limits());
 }
 
+// A rule's id is what counts and explanations name it by. Those that are stored may stay as they are.
+void check_rule_ids(Reader& r, const model::FlagConfig& config, const model::FlagConfig* present) {
+    if (present != nullptr && config.rules == present->rules) return;
+    std::set<std::string_view> seen;
+    std::set<std::string_view> stored;
+    if (present != nullptr) {
+        for (const auto& rule : present->rules) stored.insert(rule.id);
+    }
+    for (std::size_t i = 0; i < config.rules.size(); ++i) {
+        const auto& id = config.rules[i].id;
+        if (id.empty()) continue;
+        auto place = r.element("rules", i, {});
+        if (!is_valid_key(id) && !stored.contains(id)) {
+            place.fail_at("id", "bad_key", "a rule's id is written like a key: 1 to 100 of A-Z a-z 0-9 . _ -");
+        } else if (!seen.insert(id).second) {
+            place.fail_at("id", "duplicate", "`" + id + "` is the id of another rule too");
+        }
+    }
+}
+
 json::Tree immutable_members(const FlagDefinition& flag) {
     auto members = json::Tree::object();
     members.set("key", json::Tree::string(flag.key));
@@ -84,9 +91,10 @@ json::Tree immutable_members(const FlagDefinition& flag) {
     return members;
 }
 
-// A configuration from its resource in the admin API. Findings begin with `pointer`.
+// A configuration from its resource in the admin API. Findings begin with `pointer`. `present` is null for a new flag.
 model::FlagConfig read_config(json::Tree body, const FlagDefinition& definition, const std::string& pointer,
-                              const FlagEnvironment* present, std::vector<Finding>& findings) {
+                              const FlagEnvironment* present, items::DerivedMembers derived,
+                              std::vector<Finding>& findings) {
     set_defaults(body, definition);
     const WeightsContext context{definition, present ? &present->config : nullptr, pointer};
     const auto document = to_stored_form(std::move(body), context, findings);
@@ -97,7 +105,8 @@ model::FlagConfig read_config(json::Tree body, const FlagDefinition& definition,
     }
     Reader r(document->root(), findings, pointer);
     auto config = model::read_flag_config(r, UnknownFields::refuse);
-    if (present) items::check_derived_members(r, "flag", definition.key, *present);
+    check_rule_ids(r, config, context.present);
+    if (present) items::read_derived_members(r, "flag", definition.key, *present, derived);
     r.finish(UnknownFields::refuse);
     return config;
 }
@@ -106,6 +115,8 @@ FlagDefinition read_new_definition(Reader& r, UnixMillis now) {
     FlagDefinition flag;
     flag.key = body::read_key(r, "key");
     flag.type = model::read_flag_type(r, "type");
+    const bool has_type = parse_flag_type(r.string("type", "")).has_value();
+    if (!has_type) flag.type = model::FlagType::boolean;  // the type is the mistake, not the variations that it lacks
     read_editable(r, flag);
     flag.salt = body::read_text(r, "salt", name_bytes, flag.key);
     if (flag.salt.empty()) r.fail_at("salt", "missing", "a salt needs at least one byte");
@@ -114,10 +125,10 @@ FlagDefinition read_new_definition(Reader& r, UnixMillis now) {
 }
 
 Result<FlagEnvironment> edited_config(const FlagDefinition& definition, const FlagEnvironment& present, json::Tree body,
-                                      const MakeId& make_id) {
+                                      items::DerivedMembers derived, const MakeId& make_id) {
     std::vector<Finding> findings;
     auto edited = present;
-    edited.config = read_config(std::move(body), definition, "", &present, findings);
+    edited.config = read_config(std::move(body), definition, "", &present, derived, findings);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     assign_rule_ids(edited.config, present.config, make_id);
     return edited;
@@ -135,42 +146,55 @@ Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& en
         for (const auto& key : environment_keys) made.environments.push_back(default_config(made.definition, key, now));
         items::read_environments(
             r, made.environments, [&](json::Value value, const std::string& pointer, FlagEnvironment& environment) {
-                environment.config = read_config(json::Tree(value), made.definition, pointer, nullptr, findings);
+                environment.config = read_config(json::Tree(value), made.definition, pointer, nullptr,
+                                                 items::DerivedMembers::unchanged, findings);
                 assign_rule_ids(environment.config, {}, make_id);
             });
         return made;
     });
 }
 
-Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body) {
+namespace {
+
+Result<FlagDefinition> edited_definition(const FlagDefinition& present, json::Value body,
+                                         items::DerivedMembers derived) {
     return body::read_object(body, [&](Reader& r, std::vector<Finding>&) {
         auto flag = present;
         read_editable(r, flag);
         flag.archived = r.boolean("archived", false);
         body::check_unchanged(r, immutable_members(present), {"key", "type", "salt"}, "immutable");
-        items::check_derived_members(r, present);
+        items::read_derived_members(r, present, derived);
         return flag;
     });
+}
+
+}  // namespace
+
+Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body) {
+    return edited_definition(present, body, items::DerivedMembers::ignored);
 }
 
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,
                                         json::Value patch) {
     const auto body = body::merged(present_json, patch);
     if (!body) return body.error();
-    return replace_definition(present, json::to_document(*body, body::composed_limits()).value().root());
+    const auto document = json::to_document(*body, body::composed_limits());
+    return edited_definition(present, document.value().root(), items::DerivedMembers::unchanged);
 }
 
 Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value body, const MakeId& make_id) {
-    return edited_config(definition, present, json::Tree(body), make_id);
+    return edited_config(definition, present, json::Tree(body), items::DerivedMembers::ignored, make_id);
 }
 
 Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                      std::string_view present_json, json::Value patch, const MakeId& make_id) {
     auto body = json::Tree::parse(present_json, body::composed_limits()).value();
-    remove_superseded_ranges(body, patch);
+    remove_superseded(body, patch);
     if (auto ok = body::apply_merge_patch(body, patch); !ok) return ok.error();
-    return edited_config(definition, present, std::move(body), make_id);
+    // RFC 7396 cannot set null. Here it is a value: a missing member would get that of a new flag.
+    if (const auto off = patch.find("off"); off && off.is(json::Kind::null)) body.set("off", json::Tree());
+    return edited_config(definition, present, std::move(body), items::DerivedMembers::unchanged, make_id);
 }
 
 void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present, const MakeId& make_id) {

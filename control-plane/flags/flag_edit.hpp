@@ -36,13 +36,18 @@ Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& en
 // The edits below leave version and dates as they are: the result equals `present` when nothing
 // changes. `present_json` is to_json() of `present`.
 
-// PUT: `body` replaces the definition. Members that are fixed (key, type, salt) or derived
-// (version, dates) may be sent back unchanged and are refused otherwise.
+// PUT: `body` replaces the definition. Members that are fixed (key, type, salt) may be sent back
+// unchanged and are refused otherwise; derived ones (version, dates) are ignored, so that an older
+// state can be put back.
 Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body);
-// PATCH with a merge patch (RFC 7396). `archived` is one of the members.
+// PATCH with a merge patch (RFC 7396). `archived` is one of the members. Derived members that it
+// names must be unchanged.
 Result<FlagDefinition> patch_definition(const FlagDefinition& present, std::string_view present_json,
                                         json::Value patch);
 
+// The same for a configuration. A PUT ignores `flag` and `environment` too, so that what GET gave
+// for another environment can be put here. In a patch `variation` and `split` of the fallthrough
+// replace each other, and null for `off` means null.
 Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                        json::Value body, const MakeId& make_id);
 Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,

@@ -50,24 +50,33 @@ Flag to_flag(db::Row row) {
 
 }  // namespace
 
+// `had` are the bytes of the flags before: the first one is always on the page.
 constexpr db::Statement list_flags_sql{
     "list_flags",
-    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
-    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags "
+    "WITH page AS (SELECT *, octet_length(variations) + octet_length(description) AS bytes FROM flags "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
-    "ORDER BY key COLLATE \"C\" LIMIT $4"};
+    "ORDER BY key COLLATE \"C\" LIMIT $4), "
+    "sized AS (SELECT *, sum(bytes) OVER (ORDER BY key COLLATE \"C\") - bytes AS had FROM page) "
+    "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, (SELECT count(*) FROM page) FROM sized "
+    "WHERE had < $5 ORDER BY key COLLATE \"C\""};
 
-awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
-    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1);
-    std::vector<Flag> found;
-    for (const auto row : rows) found.push_back(to_flag(row));
+awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
+    const auto rows =
+        co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1, items::page_bytes);
+    items::FoundPage<Flag> found;
+    for (const auto row : rows) {
+        if (found.rows.size() == page.limit) break;
+        found.rows.push_back(to_flag(row));
+    }
+    found.has_more = !rows.empty() && rows[0].u64(16) > found.rows.size();
     co_return found;
 }
 
 constexpr db::Statement summarise_flags_sql{
     "summarise_flags",
-    "SELECT c.flag_id, e.key, (c.config::json->>'enabled')::boolean, c.version FROM flag_configs c "
+    "SELECT c.flag_id, e.key, c.enabled, c.version FROM flag_configs c "
     "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
 
 awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
@@ -142,13 +151,13 @@ awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, 
 
 constexpr db::Statement put_flag_config_sql{
     "put_flag_config",
-    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, config, updated_at, updated_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (flag_id, env_id) DO UPDATE "
-    "SET version = $4, config = $5, updated_at = $6, updated_by = $7"};
+    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, enabled, config, updated_at, updated_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (flag_id, env_id) DO UPDATE "
+    "SET version = $4, enabled = $5, config = $6, updated_at = $7, updated_by = $8"};
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
                                 const FlagEnvironment& config, access::UserId updated_by) {
-    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version,
+    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
                     config_json(config.config), db::Time{config.updated_at}, updated_by);
 }
 

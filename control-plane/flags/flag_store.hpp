@@ -29,9 +29,9 @@ struct FlagSummary {
     std::uint64_t version = 1;
 };
 
-// In the order of their keys' bytes; one more than `limit` where there are more. No tombstones.
-boost::asio::awaitable<std::vector<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id,
-                                                     items::ItemPage page);
+// In the order of their keys' bytes. No tombstones.
+boost::asio::awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id,
+                                                          items::ItemPage page);
 // For each of the flags, its environments in their order.
 boost::asio::awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx,
                                                                               const std::vector<Flag>& flags);

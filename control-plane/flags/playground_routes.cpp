@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "common/base/text.hpp"
 #include "common/eval/explain/explain.hpp"
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
@@ -33,8 +32,8 @@ Result<EvaluationRequest> read_request(json::Value body, UnixMillis now) {
         request.context = r.optional_any("context");
         request.draft = r.optional_any("draft");
         const auto at = r.optional_string("now");
-        const auto parsed = at ? parse_rfc3339(*at) : now;
-        if (at && !parsed) r.fail_at("now", "bad_time", "a time is written as in 2026-11-21T10:00:00Z");
+        const auto parsed = at ? body::parse_time(*at) : now;
+        if (at && !parsed) r.fail_at("now", "bad_time", std::string(body::time_rule));
         request.now = parsed.value_or(now);
         if (request.context && request.context.to_text().size() > limits::context_bytes) {
             r.fail_at("context", "limit", "a context has at most 64 KiB");

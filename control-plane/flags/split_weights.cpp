@@ -154,11 +154,18 @@ void replace_weights(Tree& config, const WeightsContext& context, std::vector<Fi
     if (config.is(Kind::object)) WeightsReader(context, findings).config(config);
 }
 
-void remove_superseded_ranges(Tree& present, json::Value patch) {
-    const auto split = patch.at({"fallthrough", "split"});
-    if (!split.find("weights") || split.find("ranges")) return;
-    if (auto* held = find(&present, {"fallthrough", "split"}); held != nullptr && held->is(Kind::object))
-        held->remove("ranges");
+void remove_superseded(Tree& present, json::Value patch) {
+    auto* held = find(&present, {"fallthrough"});
+    if (held == nullptr || !held->is(Kind::object)) return;
+    const auto given = patch.find("fallthrough");
+    const auto split = given.find("split");
+    const bool gives_variation = given.find("variation") && !given.find("variation").is(Kind::null);
+    const bool gives_split = split && !split.is(Kind::null);
+    if (gives_variation && !gives_split) held->remove("split");
+    if (gives_split && !gives_variation) held->remove("variation");
+    auto* held_split = held->find("split");
+    if (held_split == nullptr || !held_split->is(Kind::object)) return;
+    if (split.find("weights") && !split.find("ranges")) held_split->remove("ranges");
 }
 
 }  // namespace fanion::cp::flags

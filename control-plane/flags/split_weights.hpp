@@ -25,8 +25,8 @@ struct WeightsContext {
 // `unknown_reference`, `duplicate`, and those of json::Reader.
 void replace_weights(json::Tree& config, const WeightsContext& context, std::vector<Finding>& findings);
 
-// Removes the fallthrough's ranges from `present` when `patch` gives it weights instead. Call it
-// before merging the patch.
-void remove_superseded_ranges(json::Tree& present, json::Value patch);
+// Removes from the fallthrough of `present` what the patch's replaces: `variation` and `split`
+// exclude each other, as do the split's `ranges` and `weights`. Call it before merging the patch.
+void remove_superseded(json::Tree& present, json::Value patch);
 
 }  // namespace fanion::cp::flags

@@ -11,17 +11,44 @@
 namespace fanion::cp::http {
 namespace {
 
+constexpr std::size_t comment_bytes = 1000;
+
 bool is_json_type(const Call& call) {
     const auto type = call.request.header("Content-Type");
     return net::has_media_type(type, "application/json") ||
            (call.request.method == net::Method::patch && net::has_media_type(type, "application/merge-patch+json"));
 }
 
+// `name` may be any bytes.
 Error bad_query(std::string_view name, std::string code, std::string detail) {
-    return {Errc::invalid_input, detail, {{"", "?" + std::string(name), std::move(code), detail}}};
+    const auto pointer = '?' + (is_text(name) ? std::string(name) : percent_encode(name));
+    return {Errc::invalid_input, detail, {{"", pointer, std::move(code), detail}}};
+}
+
+Error not_text(std::string pointer) {
+    auto detail = pointer + " must be UTF-8 without U+0000";
+    return {Errc::invalid_input, detail, {{"", std::move(pointer), "bad_character", detail}}};
+}
+
+// The name in a segment "{name}" of a pattern; empty for a literal.
+std::string_view name_in(std::string_view segment) {
+    return segment.starts_with('{') ? segment.substr(1, segment.size() - 2) : std::string_view();
 }
 
 }  // namespace
+
+bool is_text(std::string_view bytes) noexcept {
+    return bytes.find('\0') == std::string_view::npos && is_valid_utf8(bytes);
+}
+
+std::string path_of(const Call& call) {
+    std::string path;
+    for (const auto segment : split(call.route.pattern.substr(1), '/')) {
+        const auto name = name_in(segment);
+        path += '/' + (name.empty() ? std::string(segment) : percent_encode(call.request.param(name)));
+    }
+    return path;
+}
 
 Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
 
@@ -46,9 +73,17 @@ Result<std::unique_ptr<json::Document>> read_body(Call& call) {
     if (!document->root().is(json::Kind::object)) {
         findings.push_back({"", "", "wrong_type", "the body must be a JSON object"});
     }
-    body::find_duplicates(document->root(), findings);
+    body::find_unacceptable(document->root(), findings);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return document;
+}
+
+Result<> check_path(const Call& call) {
+    for (const auto segment : split(call.route.pattern, '/')) {
+        const auto name = name_in(segment);
+        if (!is_text(call.request.param(name))) return not_text('{' + std::string(name) + '}');
+    }
+    return boost::system::in_place_value;
 }
 
 Result<> check_query(Call& call) {
@@ -57,11 +92,18 @@ Result<> check_query(Call& call) {
     const auto known = split(call.route.query, ' ');
     std::vector<std::string_view> seen;
     for (const auto& [name, value] : *parameters) {
-        if (name.empty() || std::find(known.begin(), known.end(), name) == known.end()) {
+        if (!is_text(name)) return bad_query(name, "bad_character", "the name of a query parameter must be UTF-8");
+        if (!is_text(value)) return not_text('?' + name);
+        const bool is_comment = name == "comment" && takes_comment(call.route);
+        const bool is_known = is_comment || std::find(known.begin(), known.end(), name) != known.end();
+        if (name.empty() || !is_known) {
             return bad_query(name, "unknown_parameter", "this resource takes no query parameter '" + name + "'");
         }
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
             return bad_query(name, "duplicate_parameter", "the query parameter '" + name + "' is given more than once");
+        }
+        if (name == "comment" && value.size() > comment_bytes) {
+            return bad_query(name, "too_long", "a comment has at most " + std::to_string(comment_bytes) + " bytes");
         }
         if (name == "strict" && value != "true" && value != "false") {
             return bad_query(name, "malformed", "`strict` is `true` or `false`");

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/json/document.hpp"
 #include "common/net/request.hpp"
@@ -15,6 +16,7 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
 
@@ -52,13 +54,23 @@ Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
+// Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.
+bool is_text(std::string_view bytes) noexcept;
+
+// The request's path with escapes in one form: keys have none, other names are percent-encoded.
+std::string path_of(const Call& call);
+
 // The body, a JSON object. Errors: unsupported_media_type unless the content type is
 // application/json (or, for PATCH, application/merge-patch+json); invalid_input when it is not an
-// object, exceeds the limits of json::prescan(), or gives a member more than once.
+// object, exceeds the limits of json::prescan(), gives a member more than once, or contains U+0000.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
 
+// Error: a name in the path is not text; the pointer is "{name}", as in the route's pattern.
+Result<> check_path(const Call& call);
+
 // Checks the query parameters against the route's list, before the handler reads them with
-// Request::query. Errors: unknown names, names given twice, malformed escapes.
+// Request::query. Errors: unknown names, names given twice, malformed escapes, values that are not
+// text; the pointer is "?name".
 Result<> check_query(Call& call);
 
 struct Page {
@@ -68,6 +80,13 @@ struct Page {
 // From `limit` (1 to 200) and `cursor`. Errors: invalid_input.
 Result<Page> read_page(Call& call);
 std::string cursor_after(std::string_view last);
+// Removes the item that a store read beyond the page. The cursor of the next page, of the last
+// item's `key_of`, if there was one.
+template <class T, class KeyOf>
+std::optional<std::string> end_page(std::vector<T>& items, const Page& page, const KeyOf& key_of) {
+    if (!truncate_to_page(items, page.limit)) return std::nullopt;
+    return cursor_after(key_of(items.back()));
+}
 
 // Entity tags are strong.
 std::string etag(std::uint64_t version);

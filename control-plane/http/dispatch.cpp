@@ -15,6 +15,7 @@ Answer answer(const Gate& gate, Call& call) {
         auto known = co_await gate.authenticate(call);
         if (!known) co_return known.error();
     }
+    if (auto ok = check_path(call); !ok) co_return ok.error();
     if (auto ok = check_query(call); !ok) co_return ok.error();
     co_return co_await call.route.handler(call);
 }
@@ -31,7 +32,8 @@ std::optional<Error> error_of(const db::PgError& thrown) {
     if (thrown.is_unavailable() || thrown.is_serialization_failure()) {
         return Error{Errc::unavailable, "the database cannot be reached at the moment; try again", {}};
     }
-    if (thrown.is_bad_text()) return Error{Errc::invalid_input, "texts cannot hold the character U+0000", {}};
+    // Path, query and body were checked: this is for what a handler takes from elsewhere.
+    if (thrown.is_bad_text()) return Error{Errc::invalid_input, "texts must be UTF-8 without U+0000", {}};
     return std::nullopt;
 }
 

@@ -11,16 +11,15 @@ namespace fanion::cp::http {
 
 using boost::asio::awaitable;
 
-awaitable<Result<Edit>> Edit::begin(Call& call) {
-    std::unique_ptr<json::Document> document;
-    if (call.request.method != net::Method::del) {
-        auto body = read_body(call);
-        if (!body) co_return body.error();
-        document = std::move(*body);
-    }
+Result<Edit::Body> Edit::read(Call& call) {
+    if (call.request.method == net::Method::del) return Body();
+    return read_body(call);
+}
+
+awaitable<Edit> Edit::begin(Call& call, Body body) {
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
-    co_return Edit(call, std::move(tx), std::move(document));
+    co_return Edit(call, std::move(tx), std::move(body));
 }
 
 Result<Before> Edit::match(const std::string& tag, std::string present, bool is_required) {
@@ -31,15 +30,17 @@ Result<Before> Edit::match(const std::string& tag, std::string present, bool is_
     return Error{Errc::precondition_failed, "If-Match does not list the present version", {}};
 }
 
+Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const {
+    error = body::relocate_to_body(std::move(error), item, shape, environment);
+    return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
+}
+
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
-    if (!publication) {
-        auto error = body::relocate_to_body(publication.error(), key, shape, env.key);
-        co_return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
-    }
+    if (!publication) co_return relocated(publication.error(), key, shape, env.key);
     auto warnings = body::relocate_warnings(publication->warnings(), key, shape, env.key);
     is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
@@ -48,15 +49,16 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     co_return boost::system::in_place_value;
 }
 
-awaitable<void> Edit::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
+awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
     auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
     reports_warnings_ = true;
-    if (!found) co_return;
+    if (!found) co_return relocated(found.error(), key, shape, env.key);
     auto warnings = body::relocate_warnings(std::move(*found), key, shape, env.key);
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    co_return boost::system::in_place_value;
 }
 
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
@@ -68,7 +70,7 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
 
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
     auto response = net::json_response(text, 201);
-    response.set("Location", std::string(call_->request.path) + '/' + key);
+    response.set("Location", path_of(*call_) + '/' + key);
     response.set("ETag", std::move(tag));
     return {std::move(response), AuditRecord{action, resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
 }
@@ -98,6 +100,17 @@ awaitable<void> Edit::commit(AuditRecord record) {
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
     entry.after = std::move(record.after);
+    for (const auto& version : versions_) {
+        if (!version.publication.changed()) continue;
+        entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
+    }
+    if (audit::has_large_states(entry)) {
+        auto work = [held = std::move(entry)]() mutable {
+            audit::compact_states(held);
+            return std::move(held);
+        };
+        entry = co_await call_->services.blocking.compute(std::move(work));
+    }
     co_await audit::append_audit(tx_, std::move(entry));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
@@ -154,13 +167,14 @@ audit::AuditEntry audit_entry(const Call& call) {
     entry.credential_id = call.principal.credential_id();
     entry.request_id = std::string(call.request.request_id());
     entry.peer = std::string(call.request.peer);
+    entry.comment = call.request.query("comment").value_or("");
     return entry;
 }
 
 std::string resource_of(const Call& call) {
     const auto prefix = "/api/v1/orgs/" + call.org.key + "/";
-    const auto path = call.request.path;
-    return std::string(path.starts_with(prefix) ? path.substr(prefix.size()) : path);
+    auto path = path_of(call);
+    return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
 }
 
 }  // namespace fanion::cp::http

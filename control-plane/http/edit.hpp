@@ -80,9 +80,10 @@ public:
     // as `shape` says.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
                                              body::BodyKind shape);
-    // Collects the warnings about an item that stays as it is; ?strict=true ignores them.
-    boost::asio::awaitable<void> check(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                       body::BodyKind shape);
+    // Collects the warnings about an item that is not published; ?strict=true ignores them. Errors:
+    // those of publish().
+    boost::asio::awaitable<Result<>> check(const projects::LockedEnvironment& env, wire::ItemChange item,
+                                           body::BodyKind shape);
     // Publishes items that are not checked for warnings. Errors: unprocessable.
     boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
                                                  std::vector<wire::ItemChange> items);
@@ -97,15 +98,18 @@ public:
     // 204.
     EditOutcome deleted(audit::Action action, Before before) const;
 
-    // For edit_resource() alone. begin() has the errors of read_body(); finish() turns the
-    // function's result into the response and commits.
-    static boost::asio::awaitable<Result<Edit>> begin(Call& call);
+    // For edit_resource() alone. read() has the errors of read_body(), and is null for DELETE;
+    // finish() turns the function's result into the response and commits.
+    using Body = std::unique_ptr<json::Document>;
+    static Result<Body> read(Call& call);
+    static boost::asio::awaitable<Edit> begin(Call& call, Body body);
     Answer finish(Result<EditOutcome> outcome);
 
 private:
     Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
         : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {}
 
+    Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
     Result<> reject_warnings_if_strict() const;
     boost::asio::awaitable<void> commit(AuditRecord record);
 
@@ -126,10 +130,25 @@ private:
 // `apply` is called with the edit and then with `args`, which live until the response is made.
 template <class... Params, class... Args>
 Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... args) {
-    auto edit = co_await Edit::begin(call);
-    if (!edit) co_return edit.error();
-    auto outcome = co_await apply(*edit, args...);
-    auto response = co_await edit->finish(std::move(outcome));
+    auto body = Edit::read(call);
+    if (!body) co_return body.error();
+    auto edit = co_await Edit::begin(call, std::move(*body));
+    auto outcome = co_await apply(edit, args...);
+    auto response = co_await edit.finish(std::move(outcome));
+    co_return response;
+}
+
+// The same for a body that can be judged alone: what `parse` refuses takes no connection of the
+// database.
+template <class T>
+Answer edit_resource(Call& call, Result<T> (*parse)(json::Value), EditResult (*apply)(Edit&, T)) {
+    auto body = Edit::read(call);
+    if (!body) co_return body.error();
+    auto parsed = parse((*body)->root());
+    if (!parsed) co_return parsed.error();
+    auto edit = co_await Edit::begin(call, std::move(*body));
+    auto outcome = co_await apply(edit, std::move(*parsed));
+    auto response = co_await edit.finish(std::move(outcome));
     co_return response;
 }
 
@@ -141,11 +160,12 @@ void add_warnings(net::Response& response, const std::vector<Finding>& warnings)
 wire::ItemChange put_item(std::string key, std::string body);
 wire::ItemChange remove_item(std::string key);
 
-// Who asks, when, from where and for which organisation; the caller adds action and resource.
+// Who asks, when, from where, for which organisation and with which comment; the caller adds action
+// and resource.
 audit::AuditEntry audit_entry(const Call& call);
 
-// "projects/web/flags/new-checkout": the path below the organisation's, under which the audit log
-// finds the resource.
+// "projects/web/flags/new-checkout": path_of() below the organisation's, under which the audit log
+// finds the resource however the request spelled its path.
 std::string resource_of(const Call& call);
 
 }  // namespace fanion::cp::http

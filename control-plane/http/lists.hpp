@@ -43,13 +43,14 @@ std::string page_text(const WriteItems& write_items, const std::optional<std::st
     return out;
 }
 
-// The page for lists that are always complete.
+// The page of `values`.
 template <class T>
-std::string list_text(void (*write)(json::Writer&, const T&), const std::vector<T>& values) {
+std::string list_text(void (*write)(json::Writer&, const T&), const std::vector<T>& values,
+                      const std::optional<std::string>& next = std::nullopt) {
     const auto write_items = [&](json::Writer& w) {
         for (const auto& value : values) write(w, value);
     };
-    return page_text(write_items, std::nullopt);
+    return page_text(write_items, next);
 }
 
 }  // namespace fanion::cp::http

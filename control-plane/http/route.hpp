@@ -26,4 +26,10 @@ struct Route {
     std::string_view query = "";  // names of its query parameters, separated by spaces
 };
 
+// Changes of what belongs to an organisation take the query parameter `comment`, which their audit
+// entries have.
+constexpr bool takes_comment(const Route& route) noexcept {
+    return route.method != net::Method::get && route.permission >= access::Permission::edit;
+}
+
 }  // namespace fanion::cp::http

@@ -51,6 +51,7 @@ awaitable<Result<>> authenticate(http::Call& call) {
     call.principal = {access::ActorKind::user, user->user_id, user->email, user->name, claims->session_id, {}};
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
+    if (!http::is_text(org_key)) co_return http::not_found("organisation");
     auto membership = co_await find_membership(tx, user->user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);

@@ -62,9 +62,12 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
 }
 
 http::Answer handle_list_members(http::Call& call) {
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto members = co_await list_members(tx, call.org.org_id);
-    co_return net::json_response(http::list_text(write_member, members));
+    auto members = co_await list_members(tx, call.org.org_id, page->after, page->limit + 1);
+    const auto next = http::end_page(members, *page, [](const Member& member) { return member.user_id.str(); });
+    co_return net::json_response(http::list_text(write_member, members, next));
 }
 
 http::EditResult invite_member(http::Edit& edit) {
@@ -132,7 +135,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route member_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members},
+    {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member},
     {Method::get, "/api/v1/orgs/{org}/members/{member}", Permission::read, handle_get_member},
     {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_change_member},

@@ -86,10 +86,11 @@ awaitable<void> use_invitation(db::Transaction& tx, Sha256 token_hash, UnixMilli
 constexpr db::Statement list_members_sql{
     "list_members",
     "SELECT u.user_id, u.email, u.name, m.role, m.created_at FROM memberships m JOIN users u USING (user_id) "
-    "WHERE m.org_id = $1 ORDER BY lower(u.email) COLLATE \"C\""};
+    "WHERE m.org_id = $1 AND u.user_id COLLATE \"C\" > $2 ORDER BY u.user_id COLLATE \"C\" LIMIT $3"};
 
-awaitable<std::vector<Member>> list_members(db::Transaction& tx, access::OrgId org_id) {
-    const auto rows = co_await tx.run(list_members_sql, org_id);
+awaitable<std::vector<Member>> list_members(db::Transaction& tx, access::OrgId org_id, std::string after,
+                                            std::size_t limit) {
+    const auto rows = co_await tx.run(list_members_sql, org_id, after, limit);
     std::vector<Member> found;
     for (const auto row : rows) found.push_back(to_member(row));
     co_return found;

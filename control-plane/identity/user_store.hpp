@@ -51,7 +51,9 @@ struct Member {
     UnixMillis since = 0;
 };
 // From here on: in the scope of the organisation.
-boost::asio::awaitable<std::vector<Member>> list_members(db::Transaction& tx, access::OrgId org_id);
+// The first `limit` whose id comes after `after`, in the order of their ids.
+boost::asio::awaitable<std::vector<Member>> list_members(db::Transaction& tx, access::OrgId org_id, std::string after,
+                                                         std::size_t limit);
 boost::asio::awaitable<std::optional<Member>> find_member(db::Transaction& tx, access::OrgId org_id,
                                                           access::UserId user_id);
 // The same, and locks the row.

@@ -16,27 +16,37 @@ namespace fanion::cp::items {
 inline constexpr std::size_t name_bytes = 200;
 inline constexpr std::size_t description_bytes = 4096;
 
-// For PUT and PATCH of a definition: version and dates may be sent back but not changed.
+// What may be sent back because GET gave it, but is not for writing. A PUT ignores it, so that an
+// older state, or that of another environment, can be put; a PATCH that names it must not change
+// it.
+enum class DerivedMembers { ignored, unchanged };
+
+// Of a definition: version and dates.
 template <class Definition>
-void check_derived_members(json::Reader& r, const Definition& present) {
+void read_derived_members(json::Reader& r, const Definition& present, DerivedMembers derived) {
+    body::ignore_warnings(r);
+    if (derived == DerivedMembers::ignored) return body::ignore_members(r, {"version", "created_at", "updated_at"});
     auto members = json::Tree::object();
     members.set("version", json::Tree::number(present.version));
     members.set("created_at", json::Tree::string(format_rfc3339(present.created_at)));
     members.set("updated_at", json::Tree::string(format_rfc3339(present.updated_at)));
     body::check_unchanged(r, members, {"version", "created_at", "updated_at"}, "read_only");
-    body::ignore_warnings(r);
 }
 
-// The same for a configuration; `kind`, a literal, is the member that names the flag or segment.
+// Of a configuration; `kind`, a literal, is the member that names the flag or segment.
 template <class Config>
-void check_derived_members(json::Reader& r, std::string_view kind, const std::string& key, const Config& present) {
+void read_derived_members(json::Reader& r, std::string_view kind, const std::string& key, const Config& present,
+                          DerivedMembers derived) {
+    body::ignore_warnings(r);
+    if (derived == DerivedMembers::ignored) {
+        return body::ignore_members(r, {kind, "environment", "version", "updated_at"});
+    }
     auto members = json::Tree::object();
     members.set(kind, json::Tree::string(key));
     members.set("environment", json::Tree::string(present.environment));
     members.set("version", json::Tree::number(present.version));
     members.set("updated_at", json::Tree::string(format_rfc3339(present.updated_at)));
     body::check_unchanged(r, members, {kind, "environment", "version", "updated_at"}, "read_only");
-    body::ignore_warnings(r);
 }
 
 // The member `environments` of a new flag or segment. For each of `configs` whose environment it

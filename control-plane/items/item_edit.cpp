@@ -14,11 +14,23 @@ std::vector<std::string> keys_of(const Environments& environments) {
     return keys;
 }
 
-Error as_reference_conflict(Error error, std::string_view referrers) {
+Error as_reference_conflict(Error error, std::string_view referrers, std::string_view item,
+                            const std::string& environment) {
     if (error.code != Errc::unprocessable) return error;
     error.code = Errc::conflict;
     error.detail = std::string(referrers) + " still refer to this one";
+    for (auto& finding : error.findings) {
+        if (finding.code != "unknown_reference") continue;
+        finding.detail =
+            "this refers to `" + std::string(item) + "` and would miss it (in environment " + environment + ")";
+    }
     return error;
+}
+
+bool is_worse(const Error& after, const Error& before) {
+    return std::any_of(after.findings.begin(), after.findings.end(), [&](const Finding& finding) {
+        return std::find(before.findings.begin(), before.findings.end(), finding) == before.findings.end();
+    });
 }
 
 Error key_conflict(std::string_view kind, bool is_retired) {

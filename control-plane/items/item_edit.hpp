@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/json/writer.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/items/item_kind.hpp"
 #include "control-plane/items/item_lookup.hpp"
@@ -20,14 +21,48 @@ using Environments = std::vector<projects::LockedEnvironment>;
 
 bool has_protected(const Environments& environments);
 std::vector<std::string> keys_of(const Environments& environments);
-// What the removal of an item breaks is a conflict with its referrers, not a fault of the request.
-Error as_reference_conflict(Error error, std::string_view referrers);
+// What the removal of an item breaks is a conflict with its referrers, not a fault of the request:
+// findings say what they would miss.
+Error as_reference_conflict(Error error, std::string_view referrers, std::string_view item,
+                            const std::string& environment);
+// Whether `after` has a finding that `before` has not.
+bool is_worse(const Error& after, const Error& before);
 Error key_conflict(std::string_view kind, bool is_retired);
+
+// The definition with each configuration under /environments/{env}: what the audit log holds of a
+// creation and of a deletion.
+template <class Definition, class Config>
+std::string whole_json(const Definition& definition, const std::vector<Config>& configs) {
+    auto text = to_json(definition);
+    text.pop_back();
+    text += ",\"environments\":";
+    json::Writer w(text);
+    w.begin_object();
+    for (const auto& config : configs) w.key(config.environment).raw(to_json(definition.key, config));
+    w.end_object();
+    return text + '}';
+}
 
 template <class Definition, class Config>
 wire::ItemChange item_change(const Definition& definition, const Config& config) {
     return is_in_ruleset(definition) ? http::put_item(item_key(definition), item_body(definition, config))
                                      : http::remove_item(item_key(definition));
+}
+
+// An archived item is in no ruleset. It is checked as if it were, so that it can be restored. What
+// was wrong before may stay: its references may have been deleted meanwhile.
+template <class Definition, class Config>
+boost::asio::awaitable<Result<>> check_archived(http::Edit& edit, const projects::LockedEnvironment& env,
+                                                const Definition& before, const Config& config_before,
+                                                const Definition& after, const Config& config_after,
+                                                body::BodyKind shape) {
+    auto item = http::put_item(item_key(after), item_body(after, config_after));
+    auto checked = co_await edit.check(env, std::move(item), shape);
+    if (checked) co_return checked;
+    auto held = http::put_item(item_key(before), item_body(before, config_before));
+    const auto held_checked = co_await edit.check(env, std::move(held), shape);
+    if (!held_checked && !is_worse(checked.error(), held_checked.error())) co_return boost::system::in_place_value;
+    co_return checked;
 }
 
 // -- One environment's configuration ----------------------------------------------------------------------------------
@@ -55,6 +90,11 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
             co_await edit.check(*env, std::move(item), body::BodyKind::config);
         }
         co_return edit.unchanged(before->text(), http::etag(config.version));
+    }
+    if (!is_in_ruleset(definition)) {
+        auto checked =
+            co_await check_archived(edit, *env, definition, config, definition, *after, body::BodyKind::config);
+        if (!checked) co_return checked.error();
     }
     config = std::move(*after);
     config.version += 1;
@@ -113,8 +153,10 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
     auto published = co_await publish_new(edit, kind, row, *made, environments);
     if (!published) co_return published.error();
-    co_return edit.created(kind.created, row.definition.key, to_json(row.definition),
-                           http::etag(row.definition.version));
+    auto outcome =
+        edit.created(kind.created, row.definition.key, to_json(row.definition), http::etag(row.definition.version));
+    outcome.audit->after = whole_json(row.definition, made->environments);
+    co_return outcome;
 }
 
 // -- The definition ---------------------------------------------------------------------------------------------------
@@ -132,6 +174,9 @@ boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind
         co_await kind.put_config(edit.tx(), row, env, *config, edit.call().principal.user_id);
         auto item = item_change(row.definition, *config);
         auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
+        if (!published && !is_in_ruleset(row.definition)) {
+            co_return as_reference_conflict(published.error(), kind.referrers, item_key(row.definition), env.key);
+        }
         if (!published) co_return published;
     }
     co_return boost::system::in_place_value;
@@ -150,6 +195,22 @@ boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind
     }
 }
 
+// The definition of an archived item that stays archived, with each configuration.
+template <class Kind>
+boost::asio::awaitable<Result<>> check_archived_everywhere(http::Edit& edit, const Kind& kind,
+                                                           const typename Kind::Row& row,
+                                                           const typename Kind::Definition& before,
+                                                           const Environments& environments) {
+    for (const auto& env : environments) {
+        const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
+        if (!config) continue;
+        auto checked =
+            co_await check_archived(edit, env, before, *config, row.definition, *config, body::BodyKind::definition);
+        if (!checked) co_return checked;
+    }
+    co_return boost::system::in_place_value;
+}
+
 // Replaces row.definition with `after`, stores it, and publishes it if evaluators see a difference.
 template <class Kind>
 boost::asio::awaitable<Result<>> store_definition(http::Edit& edit, const Kind& kind, typename Kind::Row& row,
@@ -162,10 +223,11 @@ boost::asio::awaitable<Result<>> store_definition(http::Edit& edit, const Kind& 
         co_await check_everywhere(edit, kind, row, environments);
         co_return boost::system::in_place_value;
     }
-    auto published = co_await publish_everywhere(edit, kind, row, environments);
-    const bool is_archiving = is_in_ruleset(before) && !is_in_ruleset(row.definition);
-    if (!published && is_archiving) co_return as_reference_conflict(published.error(), kind.referrers);
-    co_return published;
+    if (!is_in_ruleset(before) && !is_in_ruleset(row.definition)) {
+        auto checked = co_await check_archived_everywhere(edit, kind, row, before, environments);
+        if (!checked) co_return checked;
+    }
+    co_return co_await publish_everywhere(edit, kind, row, environments);
 }
 
 template <class Kind>
@@ -203,6 +265,19 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
 
 // -- Deletion ---------------------------------------------------------------------------------------------------------
 
+// The configurations, in the order of `environments`.
+template <class Kind>
+boost::asio::awaitable<std::vector<typename Kind::Config>> load_configs(db::Transaction& tx, const Kind& kind,
+                                                                        const typename Kind::Row& row,
+                                                                        const Environments& environments) {
+    std::vector<typename Kind::Config> found;
+    for (const auto& env : environments) {
+        auto config = co_await kind.find_config(tx, row, env.env_id);
+        if (config) found.push_back(std::move(*config));
+    }
+    co_return found;
+}
+
 template <class Kind>
 http::EditResult remove(http::Edit& edit, const Kind& kind) {
     auto& call = edit.call();
@@ -215,13 +290,18 @@ http::EditResult remove(http::Edit& edit, const Kind& kind) {
     const bool reaches_protected = is_in_ruleset(definition) && has_protected(environments);
     auto before = edit.match(http::etag(definition.version), to_json(definition), reaches_protected);
     if (!before) co_return before.error();
+    const auto configs = co_await load_configs(edit.tx(), kind, *row, environments);
     co_await kind.remove(edit.tx(), *row, call.now());
     for (const auto& env : environments) {
         auto item = http::remove_item(item_key(definition));
         auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
-        if (!published) co_return as_reference_conflict(published.error(), kind.referrers);
+        if (!published) {
+            co_return as_reference_conflict(published.error(), kind.referrers, item_key(definition), env.key);
+        }
     }
-    co_return edit.deleted(kind.deleted, std::move(*before));
+    auto outcome = edit.deleted(kind.deleted, std::move(*before));
+    outcome.audit->before = whole_json(definition, configs);
+    co_return outcome;
 }
 
 }  // namespace fanion::cp::items

@@ -57,7 +57,7 @@ struct ItemKind {
                                    json::Value patch);
 
     // Rows; see flags/flag_store.hpp.
-    Awaitable<std::vector<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);
+    Awaitable<FoundPage<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);
     Awaitable<std::optional<Row>> (*find)(Tx& tx, access::ProjectId project_id, std::string key);
     Awaitable<Row> (*insert)(Tx& tx, access::OrgId org_id, access::ProjectId project_id, const Definition& definition);
     Awaitable<void> (*update)(Tx& tx, const Row& row);

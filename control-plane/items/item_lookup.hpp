@@ -56,9 +56,9 @@ boost::asio::awaitable<Result<RowPage<typename Kind::Row>>> load_page(http::Call
     if (!project) co_return project.error();
     ItemPage wanted{page->after, page->limit, call.request.query("q").value_or("")};
     RowPage<typename Kind::Row> found;
-    found.rows = co_await kind.list(tx, project->project_id, std::move(wanted));
-    const bool has_more = http::truncate_to_page(found.rows, page->limit);
-    if (has_more) found.next = http::cursor_after(found.rows.back().definition.key);
+    auto listed = co_await kind.list(tx, project->project_id, std::move(wanted));
+    found.rows = std::move(listed.rows);
+    if (listed.has_more) found.next = http::cursor_after(found.rows.back().definition.key);
     co_return found;
 }
 

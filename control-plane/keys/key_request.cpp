@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
 #include "control-plane/body/fields.hpp"
@@ -53,8 +52,8 @@ std::vector<std::string> read_origins(json::Reader& r, Kind kind) {
 std::optional<UnixMillis> read_time(json::Reader& r, std::string_view member) {
     const auto text = r.optional_string(member);
     if (!text) return std::nullopt;
-    const auto at = parse_rfc3339(*text);
-    if (!at) r.fail_at(member, "bad_time", "a time must be written as in 2026-11-21T10:00:00Z");
+    const auto at = body::parse_time(*text);
+    if (!at) r.fail_at(member, "bad_time", std::string(body::time_rule));
     return at;
 }
 

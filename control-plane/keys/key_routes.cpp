@@ -111,11 +111,14 @@ std::string key_tag(Key key) {
 void write_without_secret(json::Writer& w, const Key& key) { write_key(w, key); }
 
 http::Answer handle_list_keys(http::Call& call) {
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto place = co_await find_place(call, tx, false);
     if (!place) co_return place.error();
-    const auto keys = co_await list_keys(tx, place->row);
-    co_return net::json_response(http::list_text(write_without_secret, keys));
+    auto keys = co_await list_keys(tx, place->row, page->after, page->limit + 1);
+    const auto next = http::end_page(keys, *page, [](const Key& key) { return key.key_id.str(); });
+    co_return net::json_response(http::list_text(write_without_secret, keys, next));
 }
 
 // Publishes a change of a key's item. Keys of a project or an organisation are in no ruleset.
@@ -183,16 +186,17 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route key_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/keys", Permission::administer, handle_list_keys},
+    {Method::get, "/api/v1/orgs/{org}/keys", Permission::administer, handle_list_keys, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/keys", Permission::administer, handle_create_key},
     {Method::get, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_get_key},
     {Method::del, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_revoke_key},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_list_keys},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_list_keys,
+     "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_create_key},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_get_key},
     {Method::del, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_revoke_key},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
-     handle_list_keys},
+     handle_list_keys, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
      handle_create_key},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::administer,

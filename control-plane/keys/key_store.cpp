@@ -46,10 +46,12 @@ constexpr db::Statement list_keys_sql{
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
     "ofrep_minimal "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 "
-    "ORDER BY created_at DESC, key_id COLLATE \"C\""};
+    "AND ($4 = '' OR (created_at, key_id COLLATE \"C\") < "
+    "(SELECT created_at, key_id COLLATE \"C\" FROM api_keys WHERE org_id = $1 AND key_id = $4)) "
+    "ORDER BY created_at DESC, key_id COLLATE \"C\" DESC LIMIT $5"};
 
-awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place) {
-    const auto rows = co_await tx.run(list_keys_sql, place.org_id, place.project_id, place.env_id);
+awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place, std::string after, std::size_t limit) {
+    const auto rows = co_await tx.run(list_keys_sql, place.org_id, place.project_id, place.env_id, after, limit);
     std::vector<Key> found;
     for (const auto row : rows) found.push_back(to_key(row));
     co_return found;

@@ -39,8 +39,10 @@ struct Key {
     std::optional<UnixMillis> last_used_at;
 };
 
-// Newest first; revoked ones too.
-boost::asio::awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place);
+// Newest first; revoked ones too. The first `limit` that come after the key `after`, or all from
+// the newest if it is empty.
+boost::asio::awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place, std::string after,
+                                                   std::size_t limit);
 boost::asio::awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
 // The same, its row locked.
 boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id);

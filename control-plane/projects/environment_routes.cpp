@@ -18,7 +18,7 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::size_t most_environments = 50;  // in a project
-constexpr std::size_t everything = 1'000'000;  // more than a project can hold
+constexpr std::size_t page_limit = 200;
 
 Result<NewEnvironment> read_new_environment(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
@@ -30,19 +30,30 @@ Result<NewEnvironment> read_new_environment(json::Value body) {
     });
 }
 
-// Stores the configuration of a new environment for all flags, or all segments, of its project.
+// Stores the configuration of a new environment for some flags, or segments, of its project.
 template <class Kind>
-awaitable<std::vector<wire::ItemChange>> configure_all(http::Edit& edit, const Kind& kind,
-                                                       const LockedEnvironment& env) {
-    items::ItemPage all;
-    all.limit = everything;
-    const auto rows = co_await kind.list(edit.tx(), env.project_id, std::move(all));
-    std::vector<wire::ItemChange> changes;
+awaitable<void> configure(http::Edit& edit, const Kind& kind, const LockedEnvironment& env,
+                          const std::vector<typename Kind::Row>& rows, std::vector<wire::ItemChange>& changes) {
     for (const auto& row : rows) {
         const auto config = default_config(row.definition, env.key, edit.call().now());
         co_await kind.put_config(edit.tx(), row, env, config, edit.call().principal.user_id);
         if (!is_in_ruleset(row.definition)) continue;
         changes.push_back(http::put_item(item_key(row.definition), item_body(row.definition, config)));
+    }
+}
+
+// The same for all of them, page by page.
+template <class Kind>
+awaitable<std::vector<wire::ItemChange>> configure_all(http::Edit& edit, const Kind& kind,
+                                                       const LockedEnvironment& env) {
+    std::vector<wire::ItemChange> changes;
+    items::ItemPage page;
+    page.limit = page_limit;
+    for (bool has_more = true; has_more;) {
+        auto found = co_await kind.list(edit.tx(), env.project_id, page);
+        co_await configure(edit, kind, env, found.rows, changes);
+        has_more = found.has_more;
+        if (has_more) page.after = found.rows.back().definition.key;
     }
     co_return changes;
 }
@@ -62,9 +73,7 @@ http::Answer handle_list_environments(http::Call& call) {
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 
-http::EditResult create_environment(http::Edit& edit) {
-    auto given = read_new_environment(edit.body());
-    if (!given) co_return given.error();
+http::EditResult create_environment(http::Edit& edit, NewEnvironment given) {
     auto project = co_await lock_project(edit.call(), edit.tx());
     if (!project) co_return project.error();
     const auto present = co_await list_environments(edit.tx(), project->project_id);
@@ -72,10 +81,10 @@ http::EditResult create_environment(http::Edit& edit) {
         co_return http::conflict("", "limit", "a project has at most 50 environments");
     }
     for (const auto& env : present) {
-        if (env.key == given->key) co_return http::conflict("/key", "taken", "there is an environment with this key");
+        if (env.key == given.key) co_return http::conflict("/key", "taken", "there is an environment with this key");
     }
     const auto& org_id = edit.call().org.org_id;
-    const auto env = co_await insert_environment(edit.tx(), org_id, project->project_id, std::move(*given));
+    const auto env = co_await insert_environment(edit.tx(), org_id, project->project_id, std::move(given));
     auto published = co_await configure_and_publish(edit, env);
     if (!published) co_return published.error();
     const auto made = co_await find_environment(edit.tx(), project->project_id, env.key);
@@ -83,7 +92,9 @@ http::EditResult create_environment(http::Edit& edit) {
     co_return edit.created(audit::Action::environment_created, env.key, text, http::content_etag(text));
 }
 
-http::Answer handle_create_environment(http::Call& call) { return http::edit_resource(call, create_environment); }
+http::Answer handle_create_environment(http::Call& call) {
+    return http::edit_resource(call, read_new_environment, create_environment);
+}
 
 http::Answer handle_get_environment(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);

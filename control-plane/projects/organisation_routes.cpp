@@ -1,5 +1,7 @@
 #include "control-plane/projects/organisation_routes.hpp"
 
+#include <algorithm>
+
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "common/json/reader.hpp"
@@ -26,15 +28,13 @@ boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call
     co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
 }
 
-http::EditResult create_org(http::Edit& edit) {
-    auto named = read_named(edit.body());
-    if (!named) co_return named.error();
+http::EditResult create_org(http::Edit& edit, Named named) {
     auto& call = edit.call();
-    call.org.key = named->key;
-    call.org.name = named->name;
+    call.org.key = named.key;
+    call.org.name = named.name;
     bool is_taken = false;
     try {
-        co_await insert_org(edit.tx(), call.org.org_id, named->key, named->name);
+        co_await insert_org(edit.tx(), call.org.org_id, named.key, named.name);
     } catch (const db::PgError& error) {
         if (!error.is_unique_violation()) throw;
         is_taken = true;
@@ -43,22 +43,25 @@ http::EditResult create_org(http::Edit& edit) {
     co_await identity::put_membership(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner);
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
     auto outcome =
-        edit.created(audit::Action::org_created, named->key, http::to_text(write_org, *org), http::etag(org->version));
+        edit.created(audit::Action::org_created, named.key, http::to_text(write_org, *org), http::etag(org->version));
     outcome.audit->resource.clear();  // the organisation whose audit log it is
     co_return outcome;
 }
 
+void write_own_org(json::Writer& w, const access::Membership& org) {
+    w.begin_object().member("key", org.key).member("name", org.name);
+    w.member("role", access::name_of(org.role)).end_object();
+}
+
+// A person's organisations are few: the page is cut from all of them.
 http::Answer handle_list_orgs(http::Call& call) {
-    const auto orgs = co_await list_own_orgs(call);
-    std::string body;
-    json::Writer w(body);
-    w.begin_object().key("items").begin_array();
-    for (const auto& org : orgs) {
-        w.begin_object().member("key", org.key).member("name", org.name);
-        w.member("role", access::name_of(org.role)).end_object();
-    }
-    w.end_array().key("next").null().end_object();
-    co_return net::json_response(std::move(body));
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
+    auto orgs = co_await list_own_orgs(call);
+    std::sort(orgs.begin(), orgs.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    std::erase_if(orgs, [&](const access::Membership& org) { return org.key <= page->after; });
+    const auto next = http::end_page(orgs, *page, [](const access::Membership& org) { return org.key; });
+    co_return net::json_response(http::list_text(write_own_org, orgs, next));
 }
 
 // Any owner of an organisation may create another: whoever runs the installation decides who owns one.
@@ -67,7 +70,7 @@ http::Answer handle_create_org(http::Call& call) {
     if (!owns_any(orgs)) co_return http::forbidden(access::Permission::own);
     call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
     call.org.role = access::Role::owner;
-    co_return co_await http::edit_resource(call, create_org);
+    co_return co_await http::edit_resource(call, read_named, create_org);
 }
 
 http::Answer handle_get_org(http::Call& call) {
@@ -81,8 +84,8 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route organisation_table[] = {
-    {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs},
-    {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org},
+    {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs, "limit cursor"},
+    {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org, "comment"},
     {Method::get, "/api/v1/orgs/{org}", Permission::read, handle_get_org},
 };
 

@@ -37,15 +37,16 @@ awaitable<Result<>> insert_first_environments(http::Edit& edit, access::ProjectI
 }
 
 http::Answer handle_list_projects(http::Call& call) {
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto projects = co_await list_projects(tx, call.org.org_id);
-    co_return net::json_response(http::list_text(write_project, projects));
+    auto projects = co_await list_projects(tx, call.org.org_id, page->after, page->limit + 1);
+    const auto next = http::end_page(projects, *page, [](const Project& project) { return project.key; });
+    co_return net::json_response(http::list_text(write_project, projects, next));
 }
 
-http::EditResult create_project(http::Edit& edit) {
-    auto named = read_named(edit.body());
-    if (!named) co_return named.error();
-    auto project = co_await add_project(edit.call(), edit.tx(), std::move(*named));
+http::EditResult create_project(http::Edit& edit, Named named) {
+    auto project = co_await add_project(edit.call(), edit.tx(), std::move(named));
     if (!project) co_return project.error();
     auto filled = co_await insert_first_environments(edit, project->project_id);
     if (!filled) co_return filled.error();
@@ -53,7 +54,7 @@ http::EditResult create_project(http::Edit& edit) {
                            http::etag(project->version));
 }
 
-http::Answer handle_create_project(http::Call& call) { return http::edit_resource(call, create_project); }
+http::Answer handle_create_project(http::Call& call) { return http::edit_resource(call, read_named, create_project); }
 
 http::Answer handle_get_project(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
@@ -66,7 +67,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route project_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects},
+    {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/projects", Permission::administer, handle_create_project},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}", Permission::read, handle_get_project},
 };

@@ -20,10 +20,12 @@ std::optional<Project> first(const db::Rows& rows) {
 
 constexpr db::Statement list_projects_sql{"list_projects",
                                           "SELECT project_id, key, name, version, created_at, updated_at FROM projects "
-                                          "WHERE org_id = $1 ORDER BY key COLLATE \"C\""};
+                                          "WHERE org_id = $1 AND key COLLATE \"C\" > $2 "
+                                          "ORDER BY key COLLATE \"C\" LIMIT $3"};
 
-awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id) {
-    const auto rows = co_await tx.run(list_projects_sql, org_id);
+awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id, std::string after,
+                                              std::size_t limit) {
+    const auto rows = co_await tx.run(list_projects_sql, org_id, after, limit);
     std::vector<Project> found;
     for (const auto row : rows) found.push_back(to_project(row));
     co_return found;

@@ -22,7 +22,9 @@ struct Project {
     UnixMillis updated_at = 0;
 };
 
-boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id);
+// The first `limit` whose key comes after `after`, in the order of their keys' bytes.
+boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id, std::string after,
+                                                           std::size_t limit);
 boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Take this lock to add or remove flags, segments or environments, before locking any environment.
 boost::asio::awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgId org_id, std::string key);

@@ -38,10 +38,16 @@ constexpr db::Statement list_segments_sql{
     "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
     "ORDER BY key COLLATE \"C\" LIMIT $4"};
 
-awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
+// Names and descriptions are bounded, and so is the size of a page.
+awaitable<items::FoundPage<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
+                                                   items::ItemPage page) {
     const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.contains, page.limit + 1);
-    std::vector<Segment> found;
-    for (const auto row : rows) found.push_back(to_segment(row));
+    items::FoundPage<Segment> found;
+    for (const auto row : rows) {
+        if (found.rows.size() == page.limit) break;
+        found.rows.push_back(to_segment(row));
+    }
+    found.has_more = rows.size() > found.rows.size();
     co_return found;
 }
 

@@ -22,9 +22,9 @@ struct Segment {
     bool is_deleted = false;  // a tombstone: its key stays taken
 };
 
-// In the order of their keys' bytes; one more than `limit` where there are more. No tombstones.
-boost::asio::awaitable<std::vector<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
-                                                           items::ItemPage page);
+// In the order of their keys' bytes. No tombstones.
+boost::asio::awaitable<items::FoundPage<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
+                                                                items::ItemPage page);
 // Also returns a tombstone.
 boost::asio::awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id,
                                                             std::string key);

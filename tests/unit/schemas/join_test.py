@@ -86,6 +86,27 @@ class Join(unittest.TestCase):
             },
         }, separators=(",", ":")) + "\n")
 
+    def test_operations_with_a_permission_get_what_the_rules_of_the_api_say(self):
+        operation = ("    {method}:\n      operationId: {name}\n      x-permission: {permission}\n{body}"
+                     "      responses: {{'200': {{description: ok}}, "
+                     "default: {{$ref: '#/components/responses/Problem'}}}}\n")
+        comment = "components: {parameters: {Comment: {name: comment, in: query}}}\n"
+        read = operation.format(method="get", name="getIt", permission="read", body="")
+        write = operation.format(method="put", name="putIt", permission="edit", body="      requestBody: {}\n")
+        self.write(audit=f"paths:\n  /audit/{{id}}:\n{read}{write}{comment}")
+        done = self.run_join(self.folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        made = json.loads(done.stdout)["paths"]["/audit/{id}"]
+        self.assertEqual(list(made["get"]["responses"]), ["200", "400", "401", "403", "404", "503", "default"])
+        self.assertEqual(list(made["put"]["responses"]),
+                         ["200", "400", "401", "403", "404", "409", "413", "415", "422", "503", "default"])
+        self.assertNotIn("parameters", made["get"])
+        self.assertEqual(made["put"]["parameters"], [{"$ref": "#/components/parameters/Comment"}])
+        self.write(audit=f"paths:\n  /audit:\n{read}{write.replace('putIt', 'getIt')}{comment}")
+        self.refused("audit.yaml:7", "operationId getIt", "get /audit")
+        self.write(audit=f"paths:\n  /audit:\n{read.replace('operationId', 'x-name')}{comment}")
+        self.refused("audit.yaml:3", "get /audit has no operationId")
+
     def test_the_output_is_a_file_when_one_is_named(self):
         output = self.folder / "out.json"
         self.assertEqual(self.run_join(self.folder, output).returncode, 0)

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "control-plane/audit/entry.hpp"
+#include "control-plane/db/maintenance.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
 
@@ -24,7 +25,8 @@ public:
         std::vector<cp::audit::ChainLink> links;
         std::string cursor;
         do {
-            const auto page = get(acme + "/audit?limit=3" + (cursor.empty() ? "" : "&cursor=" + cursor), owner);
+            const auto page =
+                get(acme + "/audit?canonical=true&limit=3" + (cursor.empty() ? "" : "&cursor=" + cursor), owner);
             REQUIRE(page.status == 200);
             for (int i = 0; !page.at("/items/" + std::to_string(i)).empty(); ++i) {
                 const auto item = "/items/" + std::to_string(i);
@@ -88,7 +90,159 @@ TEST_CASE_METHOD(AuditLog, "an entry says who did what, from where, with the sta
     CHECK(entries.at("/items/0/entry/after") == after);
     CHECK(entries.at("/items/0/entry/request_id") == "r-1");
     CHECK(entries.at("/items/0/entry/peer") == "127.0.0.1");
-    CHECK(get(acme + "/audit?resource=projects/web/flags/ff", owner).at("/items") == "[]");
+    CHECK(entries.at("/items/0/entry/actor_email") == "owner@example.com");
+    CHECK(entries.at("/items/0/entry/at").ends_with("Z"));
+    CHECK(entries.at("/items/0/canonical").empty());
+    CHECK(entries.at("/items/0/entry/published/development") ==
+          changed.header("Fanion-Ruleset-Version").substr(std::string("development=").size()));
+    CHECK(get(acme + "/audit?limit=1&canonical=true", owner).at("/items/0/canonical").find(R"("at":17)") !=
+          std::string::npos);
+}
+
+TEST_CASE_METHOD(AuditLog, "a resource filter selects a resource and those below it, and must be one that exists") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    for (const auto* key : {"f", "f-2", "f.2", "f0", "g"}) {
+        REQUIRE(post(web + "/flags", owner, R"({"type":"boolean","key":")" + std::string(key) + "\"}").status == 201);
+    }
+    REQUIRE(patch(web + "/flags/f/environments/development", owner, R"({"enabled":true})").status == 200);
+    const auto found = get(acme + "/audit?resource=projects/web/flags/f", owner);
+    CHECK(found.at("/items/0/entry/action") == "flag.configured");
+    CHECK(found.at("/items/1/entry/action") == "flag.created");
+    CHECK(found.at("/items/1/entry/resource") == "projects/web/flags/f");
+    CHECK(found.at("/items/2").empty());
+    for (const auto* empty :
+         {"projects/web/flags/g/environments/staging", "projects/web/environments/staging", "keys"}) {
+        INFO(empty);
+        CHECK(get(acme + "/audit?resource=" + empty, owner).at("/items") == "[]");
+    }
+    for (const auto* none : {"projects/web/flags/ff", "projects/shop", "flags/f", "projects/web/flags/f/", "keys/none",
+                             "projects/web/flags/f/environments/none", "members/u_none"}) {
+        INFO(none);
+        CHECK(get(acme + "/audit?resource=" + none, owner).errors() ==
+              std::vector<std::string>{"?resource unknown_resource"});
+    }
+}
+
+TEST_CASE_METHOD(AuditLog, "every write takes a comment") {
+    REQUIRE(post(acme + "/projects?comment=a%20new%20start", owner, R"({"key":"web"})").status == 201);
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/comment") == "a new start");
+    REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    REQUIRE(
+        patch(web + "/flags/f/environments/staging?strict=false&comment=why", owner, R"({"enabled":true})").status ==
+        200);
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/comment") == "why");
+    REQUIRE(del(web + "/flags/f?comment=%C3%BCber", owner, "*").status == 204);
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/comment") ==
+          "\xC3\xBC"
+          "ber");
+    CHECK(post(acme + "/projects?comment=" + std::string(1'001, 'x'), owner, R"({"key":"shop"})").errors() ==
+          std::vector<std::string>{"?comment too_long"});
+    CHECK(get(acme + "/projects?comment=x", owner).errors() == std::vector<std::string>{"?comment unknown_parameter"});
+}
+
+TEST_CASE_METHOD(AuditLog,
+                 "what a new flag or segment publishes is in its entry, and so is what a deletion takes away") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    const auto made =
+        post(web + "/flags", owner, R"({"key":"f","type":"boolean","environments":{"production":{"enabled":true}}})");
+    REQUIRE(made.status == 201);
+    auto entry = get(acme + "/audit?limit=1", owner);
+    CHECK(entry.at("/items/0/entry/after/key") == "f");
+    CHECK(entry.at("/items/0/entry/after/environments/production") ==
+          get(web + "/flags/f/environments/production", owner).body);
+    CHECK(entry.at("/items/0/entry/after/environments/staging/enabled") == "false");
+    CHECK(made.header("Fanion-Ruleset-Version").find("production=" + entry.at("/items/0/entry/published/production")) !=
+          std::string::npos);
+    REQUIRE(post(web + "/segments", owner,
+                 R"({"key":"s","environments":{"production":{"included":[{"attribute":"a","values":["x"]}]}}})")
+                .status == 201);
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/after/environments/production/included/0/values/0") ==
+          "x");
+    const auto held = get(web + "/flags/f/environments/production", owner).body;
+    REQUIRE(del(web + "/flags/f", owner, "*").status == 204);
+    entry = get(acme + "/audit?limit=1", owner);
+    CHECK(entry.at("/items/0/entry/before/environments/production") == held);
+    CHECK_FALSE(entry.at("/items/0/entry/published/production").empty());
+    REQUIRE(del(web + "/segments/s", owner, "*").status == 204);
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/before/environments/production/included/0/values/0") ==
+          "x");
+}
+
+TEST_CASE_METHOD(AuditLog, "an edit of a large segment costs the log the edit, and a page ends at a size") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+    const auto members = [](int count) {
+        std::string values;
+        for (int i = 0; i < count; ++i) values += (i > 0 ? ",\"user-" : "\"user-") + std::to_string(i) + '"';
+        return R"({"included":[{"attribute":"targetingKey","values":[)" + values + "]}]}";
+    };
+    const auto place = web + "/segments/s/environments/development";
+    REQUIRE(put(place, owner, members(20'000)).status == 200);
+    const auto before = get(place, owner).body;
+    REQUIRE(put(place, owner, members(20'001)).status == 200);
+    const auto entry = get(acme + "/audit?limit=1", owner);
+    CHECK(entry.body.size() < 5'000);
+    CHECK(entry.at("/items/0/entry/before") == "null");
+    CHECK(entry.at("/items/0/entry/before_sha256") == to_hex(sha256(before)));
+    CHECK(entry.at("/items/0/entry/patch/0/path") == "/included/0/values/20000");
+    // Entries that are large all the same.
+    for (const auto* key : {"a", "b", "c", "d", "e", "f"}) {
+        const auto body =
+            R"({"key":")" + std::string(key) + R"(","environments":{"development":)" + members(25'000) + "}}";
+        REQUIRE(post(web + "/segments", owner, body).status == 201);
+    }
+    const auto page = get(acme + "/audit?limit=200", owner);
+    CHECK(page.body.size() < 2'000'000);
+    CHECK(page.at("/next") != "null");
+    const auto links = chain();
+    CHECK_FALSE(cp::audit::first_broken(links));
+    REQUIRE_FALSE(links.empty());
+    CHECK(links.front().seq == 1);
+}
+
+TEST_CASE_METHOD(AuditLog, "old entries and counts are deleted as configured; the rest is a chain that goes on") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+    REQUIRE(post(web + "/flags", owner, R"({"key":"g","type":"boolean"})").status == 201);
+    const auto purge = [&](unsigned audit_days, unsigned counts_days) {
+        run(cp::db::purge_history(pool, {audit_days, counts_days}));
+        return sql("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM fanion.audit");
+    };
+    sql("UPDATE fanion.audit SET at = now()");
+    sql("INSERT INTO fanion.evaluation_counts SELECT org_id, 'e_1', 'f', 'on', 1, '', '', now() - days * interval '1 "
+        "day', 1 "
+        "FROM fanion.orgs, unnest(ARRAY[1, 9]) AS days");
+    CHECK(purge(0, 0) == "1 2 3 4");
+    CHECK(purge(5, 0) == "1 2 3 4");
+    sql("UPDATE fanion.audit SET at = now() - interval '9 days' WHERE seq IN (1, 3)");
+    CHECK(purge(5, 5) == "2 3 4");  // the third is old, but the second is not
+    CHECK(sql("SELECT count(*) FROM fanion.evaluation_counts") == "1");
+    sql("UPDATE fanion.audit SET at = now() - interval '9 days'");
+    CHECK(purge(5, 5) == "4");
+    REQUIRE(del(web + "/flags/g", owner, "*").status == 204);
+    const auto links = chain();
+    REQUIRE_FALSE(links.empty());
+    CHECK(links.front().seq == 4);
+    CHECK_FALSE(cp::audit::first_broken(links));
+}
+
+TEST_CASE_METHOD(AuditLog, "a change is found under its resource however its path was escaped") {
+    REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+    const auto made = post(acme + "/projects/w%65b/flags", owner, R"({"key":"f","type":"boolean"})");
+    REQUIRE(made.status == 201);
+    CHECK(made.header("Location") == web + "/flags/f");
+    REQUIRE(patch(web + "/flags/%66/environments/develop%6Dent", owner, R"({"enabled":true})").status == 200);
+    const auto entries = get(acme + "/audit?limit=1&resource=projects/web/flags/f", owner);
+    CHECK(entries.at("/items/0/entry/action") == "flag.configured");
+    CHECK(entries.at("/items/0/entry/resource") == "projects/web/flags/f/environments/development");
+}
+
+TEST_CASE_METHOD(AuditLog, "a refused request has its entry whatever its path holds") {
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    REQUIRE(del(web + "/flags/%FF%00a", viewer).status == 403);
+    const auto entries = get(acme + "/audit?limit=1", owner);
+    CHECK(entries.at("/items/0/entry/action") == "request.refused");
+    CHECK(entries.at("/items/0/entry/resource") == "projects/web/flags/%FF%00a");
 }
 
 TEST_CASE_METHOD(AuditLog, "the application can neither change nor remove an entry") {

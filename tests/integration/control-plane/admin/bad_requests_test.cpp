@@ -53,8 +53,49 @@ TEST_CASE_METHOD(Refusals,
           Errors{"/fallthrough/variation duplicate_field"});
     CHECK(post(web + "/flags", owner, std::string(40, '[') + std::string(40, ']')).status == 400);
     CHECK(post(web + "/flags", owner, "{\"key\":\"\xff\"}").status == 400);
-    CHECK(post(web + "/flags", owner, R"({"key":"nul","type":"boolean","name":"a\u0000b"})").status == 400);
     CHECK(post(web + "/flags", owner, "").status == 415);
+}
+
+TEST_CASE_METHOD(Refusals, "U+0000 is refused with its place, in every body") {
+    CHECK(post(web + "/flags", owner, R"({"key":"nul","type":"boolean","name":"a\u0000b"})").errors() ==
+          Errors{"/name bad_character"});
+    CHECK(patch(config, owner, R"({"targets":[{"attribute":"a","values":["x","a\u0000b"],"variation":"on"}]})")
+              .errors() == Errors{"/targets/0/values/1 bad_character"});
+    CHECK(
+        post(web + "/flags", owner, R"({"key":"nul","type":"json","variations":[{"key":"a","value":{"b":"\u0000"}}]})")
+            .errors() == Errors{"/variations/0/value/b bad_character"});
+    CHECK(post(web + "/segments", owner, R"({"key":"s","description":"\u0000"})").errors() ==
+          Errors{"/description bad_character"});
+    CHECK(get(web + "/flags", owner).status == 200);
+}
+
+TEST_CASE_METHOD(Refusals, "a flag that holds U+0000 already does not disturb the others and can be changed") {
+    REQUIRE(put(config, owner, R"({"targets":[{"attribute":"a","values":["x-y"],"variation":"on"}]})").status == 200);
+    sql(R"(UPDATE fanion.flag_configs SET config = replace(config, 'x-y', 'x\u0000y'))");
+    sql(R"(UPDATE fanion.flags SET variations = replace(variations, 'true', '"\u0000"'))");
+    const auto list = get(web + "/flags", owner);
+    INFO(list.body);
+    CHECK(list.status == 200);
+    CHECK(list.at("/items/0/environments/development/enabled") == "false");
+    CHECK(get(config, owner).status == 200);
+    sql(R"(UPDATE fanion.flags SET variations = replace(variations, '"\u0000"', 'true'))");
+    CHECK(patch(config, owner, R"({"enabled":true})").status == 200);
+    CHECK(get(web + "/flags", owner).at("/items/0/environments/development/enabled") == "true");
+    CHECK(patch(config, owner, R"({"targets":[]})").status == 200);
+    CHECK(get(config, owner).at("/targets") == "[]");
+}
+
+TEST_CASE_METHOD(Refusals, "a path or a query that is not text is refused with its place") {
+    const auto bad = [](const char* place) { return Errors{std::string(place) + " bad_character"}; };
+    CHECK(get(web + "/flags/%FF", owner).errors() == bad("{flag}"));
+    CHECK(get(web + "/flags/a%00b", owner).errors() == bad("{flag}"));
+    CHECK(get(web + "/segments/%C0%80", owner).errors() == bad("{segment}"));
+    CHECK(get(web + "/environments/%FF/stats", owner).errors() == bad("{env}"));
+    CHECK(get(web + "/flags?q=%FF", owner).errors() == bad("?q"));
+    CHECK(get(web + "/flags?q=%00", owner).errors() == bad("?q"));
+    CHECK(get(web + "/flags?%FF=1", owner).errors() == bad("?%FF"));
+    CHECK(get("/api/v1/orgs/%FF", owner).status == 404);
+    CHECK(get("/api/v1/orgs/a%00", owner).status == 404);
 }
 
 TEST_CASE_METHOD(Refusals, "errors in the body are reported with pointers into it") {
@@ -109,11 +150,27 @@ TEST_CASE_METHOD(Refusals,
     const auto reply = del(web + "/flags/f", owner, "\"1\"");
     CHECK(reply.status == 409);
     CHECK(reply.at("/errors/0/item") == "flag/needs-f");
-    CHECK(reply.at("/errors/0/detail").find("production") != std::string::npos);
+    CHECK(reply.at("/errors/0/detail") == "this refers to `flag/f` and would miss it (in environment production)");
+    CHECK(patch(web + "/flags/f", owner, R"({"archived":true})", "\"1\"").at("/errors/0/detail") ==
+          "this refers to `flag/f` and would miss it (in environment production)");
     const auto variations = R"({"variations":[{"key":"yes","value":true}]})";
     const auto changed = patch(web + "/flags/f", owner, variations, "\"1\"");
     CHECK(changed.status == 422);
     CHECK(get(web + "/flags/f", owner).etag() == "\"1\"");
+}
+
+TEST_CASE_METHOD(Refusals, "an archived flag's configuration is checked, but for what was wrong before") {
+    REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+    REQUIRE(patch(config, owner, R"({"rules":[{"when":"segment 's'","serve":{"variation":"on"}}]})").status == 200);
+    REQUIRE(patch(web + "/flags/f", owner, R"({"archived":true})", "\"1\"").status == 200);
+    CHECK(patch(config, owner, R"({"fallthrough":{"variation":"blue"}})").errors() ==
+          Errors{"/fallthrough/variation unknown_reference"});
+    CHECK(patch(web + "/flags/f", owner, R"({"variations":[{"key":"on","value":true}]})", "*").status == 422);
+    REQUIRE(del(web + "/segments/s", owner, "\"1\"").status == 204);  // nothing in a ruleset refers to it
+    CHECK(patch(config, owner, R"({"enabled":true})").status == 200);
+    CHECK(patch(config, owner, R"({"off":"blue"})").status == 422);
+    CHECK(patch(config, owner, R"({"rules":[]})").status == 200);
+    CHECK(patch(web + "/flags/f", owner, R"({"archived":false})", "*").status == 200);
 }
 
 TEST_CASE_METHOD(Refusals, "unknown query parameters are refused by name") {

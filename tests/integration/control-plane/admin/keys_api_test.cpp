@@ -43,6 +43,11 @@ TEST_CASE_METHOD(Keys, "a key is shown once, and only its hash is published") {
     CHECK(ruleset.find(secret) == std::string::npos);
     CHECK(ruleset.find("access/" + made.at("/id") + "\t{\"id\":\"" + made.at("/id") +
                        "\",\"kind\":\"client\",\"sha256\":\"" + to_hex(sha256(secret))) != std::string::npos);
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    const auto withheld = get(development + "/ruleset", viewer);
+    CHECK(withheld.body.find(to_hex(sha256(secret))) == std::string::npos);
+    CHECK(withheld.body.find("access/" + made.at("/id") + "\t#") != std::string::npos);
+    CHECK(withheld.etag() != get(development + "/ruleset", owner).etag());
     CHECK(get(acme + "/audit", owner).body.find(secret) == std::string::npos);
     CHECK(sql("SELECT count(*) FROM fanion.api_keys WHERE sha256 = '\\x" + to_hex(sha256(secret)) + "'") == "1");
 }

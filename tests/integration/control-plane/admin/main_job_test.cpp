@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Acme, "a flag can be created and configured in one request") {
     CHECK(config.at("/enabled") == "true");
     CHECK(config.at("/rules/0/id").starts_with("r-"));
     CHECK(config.at("/fallthrough") == R"({"variation":"light"})");
-    CHECK(get(web + "/flags/theme/environments/development", owner).at("/off") == "null");
+    CHECK(get(web + "/flags/theme/environments/development", owner).at("/off") == "light");
     CHECK(post(web + "/environments/staging/evaluate", owner, R"({"flag":"theme","context":{"plan":"pro"}})")
               .at("/value") == "#000");
 }

@@ -106,5 +106,12 @@ TEST_CASE_METHOD(Published, "counts are read per flag and variation for a period
     CHECK(all.at("/flags/1/count") == "9");
     CHECK(get(development + "/stats?flag=g", owner).at("/flags/0/flag") == "g");
     CHECK(get(web + "/environments/staging/stats", owner).at("/flags") == "[]");
-    CHECK(get(development + "/stats?from=yesterday", owner).errors() == std::vector<std::string>{"?from bad_time"});
+    for (const auto* bad : {"yesterday", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00%2B01:00"}) {
+        INFO(bad);
+        CHECK(get(development + "/stats?from=" + bad, owner).errors() == std::vector<std::string>{"?from bad_time"});
+        CHECK(get(development + "/stats?to=" + bad, owner).errors() == std::vector<std::string>{"?to bad_time"});
+    }
+    CHECK(get(development + "/stats?to=9999-12-31T23:59:59-01:00", owner).status == 400);
+    CHECK(get(development + "/stats?to=0001-01-01T00:00:00Z", owner).at("/flags") == "[]");
+    CHECK(get(development + "/stats?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", owner).status == 200);
 }

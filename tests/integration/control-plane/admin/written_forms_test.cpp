@@ -36,7 +36,7 @@ public:
 TEST_CASE_METHOD(Written, "weights are stored as ranges and move as few users as possible") {
     const std::string split = "/fallthrough/split";
     const auto weights = [](const char* on, const char* off) {
-        return R"({"fallthrough":{"variation":null,"split":{"weights":[{"variation":"on","weight":)" + std::string(on) +
+        return R"({"fallthrough":{"split":{"weights":[{"variation":"on","weight":)" + std::string(on) +
                R"(},{"variation":"off","weight":)" + off + "}]}}}";
     };
     CHECK(ranges(weights("12.5", "87.5"), split) == R"([[0,12500,"on"],[12500,100000,"off"]])");
@@ -63,7 +63,7 @@ TEST_CASE_METHOD(Written, "weights of a rule start from the ranges of the rule w
 TEST_CASE_METHOD(Written, "invalid weights change nothing and are reported with their pointer") {
     const auto before = get(config, owner);
     const auto errors = [&](const std::string& split) {
-        const auto reply = patch(config, owner, R"({"fallthrough":{"variation":null,"split":)" + split + "}}");
+        const auto reply = patch(config, owner, R"({"fallthrough":{"split":)" + split + "}}");
         CHECK(reply.status == 400);
         return reply.errors();
     };
@@ -73,8 +73,7 @@ TEST_CASE_METHOD(Written, "invalid weights change nothing and are reported with 
           Errors{"/fallthrough/split/weights bad_weight"});
     CHECK(errors(R"({"weights":[{"variation":"blue","weight":60}],"otherwise":"off"})") ==
           Errors{"/fallthrough/split/weights/0/variation unknown_reference"});
-    const auto rest = patch(
-        config, owner, R"({"fallthrough":{"variation":null,"split":{"weights":[{"variation":"on","weight":60}]}}})");
+    const auto rest = patch(config, owner, R"({"fallthrough":{"split":{"weights":[{"variation":"on","weight":60}]}}})");
     CHECK(rest.status == 422);
     CHECK(rest.errors() == Errors{"/fallthrough/split bad_range"});
     CHECK(get(config, owner).body == before.body);

@@ -159,6 +159,29 @@ TEST_CASE_METHOD(EmptyDatabase, "what version 3 renames keeps its grants, polici
               "AND name ~ 'setup_token|login_failure|removed_environment|family|only_one'") == "");
 }
 
+TEST_CASE_METHOD(EmptyDatabase, "version 4 fills in which flags are on, and decodes the resources of audit entries") {
+    REQUIRE(*run(migrate_once(*this, up_to_version(3))) == 3);
+    sql("SET search_path = fanion; "
+        "INSERT INTO orgs (org_id, key, name) VALUES ('o_a', 'a', 'A'); "
+        "INSERT INTO projects (project_id, org_id, key, name) VALUES ('p_1', 'o_a', 'p', 'P'); "
+        "INSERT INTO environments (env_id, org_id, project_id, key, name) VALUES ('e_1', 'o_a', 'p_1', 'd', 'D'), "
+        "('e_2', 'o_a', 'p_1', 'e', 'E'); "
+        "INSERT INTO flags (flag_id, org_id, project_id, key, type, salt, variations) VALUES "
+        "('f_1', 'o_a', 'p_1', 'f', 'boolean', 'f', '[]'); "
+        "INSERT INTO flag_configs (flag_id, env_id, org_id, config) VALUES "
+        "('f_1', 'e_1', 'o_a', '{\"enabled\":true,\"targets\":[\"\\u0000\"]}'), ('f_1', 'e_2', 'o_a', "
+        "'{\"enabled\":false}'); "
+        "INSERT INTO audit (org_id, seq, id, at, actor_kind, actor_id, action, resource, canonical, prev_hash, hash) "
+        "SELECT 'o_a', seq, 'a_' || seq, now(), 'user', 'u', 'flag.updated', resource, '{}', '', sha256('') "
+        "FROM (VALUES (1, 'projects/w%65b/flags/%66%2D%2e'), (2, 'projects/web/flags/f-%2F%C3'), (3, 'plain')) "
+        "AS t (seq, resource)");
+    REQUIRE(*run(migrate_once(*this, up_to_version(4))) == 1);
+    CHECK(sql("SELECT string_agg(env_id || ' ' || enabled, ' ' ORDER BY env_id) FROM flag_configs") ==
+          "e_1 true e_2 false");
+    CHECK(sql("SELECT string_agg(resource, ' ' ORDER BY seq) FROM audit") ==
+          "projects/web/flags/f-. projects/web/flags/f-%2F%C3 plain");
+}
+
 TEST_CASE_METHOD(PostgresFixture, "the first start names the installation, later ones keep name and epoch") {
     const auto first = run(cp::publish::open_instance(pool, 1'763'720'000'000));
     CHECK(first.iss.starts_with("fanion:"));

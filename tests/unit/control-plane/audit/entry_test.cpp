@@ -91,3 +91,71 @@ TEST_CASE("actions and actors are stored under the names that the API shows") {
     CHECK(name_of(cp::access::ActorKind::key) == "key");
     CHECK(name_of(cp::access::ActorKind::anonymous) == "anonymous");
 }
+
+TEST_CASE("the versions that a change published are part of its entry") {
+    auto made = entry(7);
+    made.published = {{"production", "1763719200.4711"}, {"staging", "1763719200.4"}};
+    CHECK(cp::audit::canonical_bytes(made).ends_with(
+        R"("peer":"","published":{"production":"1763719200.4711","staging":"1763719200.4"}})"));
+}
+
+TEST_CASE("states of a usual size are whole in the entry") {
+    auto made = entry(7);
+    const auto before = cp::audit::canonical_bytes(made);
+    CHECK_FALSE(cp::audit::has_large_states(made));
+    cp::audit::compact_states(made);
+    CHECK(cp::audit::canonical_bytes(made) == before);
+}
+
+TEST_CASE("of a large change the entry has the patch and the hashes of both states") {
+    const auto list = [](const char* last) {
+        std::string text = R"({"included":[)";
+        for (int i = 0; i < 10'000; ++i) text += "\"user-" + std::to_string(i) + "\",";
+        return text + last + "]}";
+    };
+    auto made = entry(7);
+    made.before = list(R"("ada")");
+    made.after = list(R"("bob")");
+    const auto before = *made.before;
+    const auto after = *made.after;
+    CHECK(cp::audit::has_large_states(made));
+    cp::audit::compact_states(made);
+    CHECK(cp::audit::canonical_bytes(made).find(
+              R"("before":null,"after":null,"patch":[{"op":"replace","path":"/included/10000","value":"bob"}],)"
+              R"("before_sha256":")" +
+              to_hex(sha256(before)) + R"(","after_sha256":")" + to_hex(sha256(after)) + "\",") != std::string::npos);
+    CHECK(cp::audit::canonical_bytes(made).size() < 1'000);
+}
+
+TEST_CASE("what is created is whole in its entry; what is deleted too, up to a size") {
+    auto made = entry(7);
+    made.before.reset();
+    made.after = '"' + std::string(2'000'000, 'x') + '"';
+    const auto created = cp::audit::canonical_bytes(made);
+    cp::audit::compact_states(made);
+    CHECK(cp::audit::canonical_bytes(made) == created);
+    auto gone = entry(8);
+    gone.after.reset();
+    gone.before = '"' + std::string(cp::audit::last_state_bytes - 2, 'x') + '"';
+    const auto whole = *gone.before;
+    cp::audit::compact_states(gone);
+    CHECK(gone.before == whole);
+    gone.before->insert(1, "x");
+    const auto hash = sha256(*gone.before);
+    cp::audit::compact_states(gone);
+    CHECK_FALSE(gone.before);
+    CHECK(gone.before_sha256 == hash);
+}
+
+TEST_CASE("an entry is shown with its time and its actor's address; all else is as it was hashed") {
+    CHECK(cp::audit::shown_entry(cp::audit::canonical_bytes(entry(7)), "ada@example.com") ==
+          R"({"org_id":"o_1","seq":7,"id":"a_7","at":"2025-11-21T10:13:20.000Z","actor_kind":"user","actor_id":"u_1",)"
+          R"("actor_email":"ada@example.com","credential_id":"","action":"flag.updated",)"
+          R"("resource":"projects/web/flags/a","before":{"enabled":false},"after":{"enabled":true},"comment":"",)"
+          R"("request_id":"","peer":""})");
+    auto odd = entry(7);
+    odd.after = R"({"at":1763720000000,"actor_id":"x","text":"a\u0000b"})";
+    const auto shown = cp::audit::shown_entry(cp::audit::canonical_bytes(odd), "");
+    CHECK(shown.find(R"("after":{"at":1763720000000,"actor_id":"x","text":"a\u0000b"})") != std::string::npos);
+    CHECK(shown.find("actor_email") == std::string::npos);
+}

@@ -14,7 +14,7 @@ std::vector<std::string> duplicates_in(const char* text) {
     json::Document document;
     REQUIRE(document.parse(text));
     std::vector<Finding> findings;
-    cp::body::find_duplicates(document.root(), findings);
+    cp::body::find_unacceptable(document.root(), findings);
     std::vector<std::string> pointers;
     for (const auto& finding : findings) {
         CHECK(finding.code == "duplicate_field");
@@ -35,6 +35,28 @@ TEST_CASE("members given twice are found at every depth, each once") {
     CHECK(duplicates_in(R"({"a":1,"a":2})") == std::vector<std::string>{"/a"});
     CHECK(duplicates_in(R"({"x":[{"a":1},{"a/b":1,"a/b":2,"a/b":3}]})") == std::vector<std::string>{"/x/1/a~1b"});
     CHECK(duplicates_in(R"({"b":1,"a":1,"b":2,"a":2})") == std::vector<std::string>{"/a", "/b"});
+}
+
+TEST_CASE("U+0000 is found in every text and name, at its place") {
+    json::Document document;
+    REQUIRE(document.parse(R"({"a":["x","y\u0000z"],"n\u0000":{"b":"\u0000"},"c":"\\u0000"})"));
+    std::vector<Finding> findings;
+    cp::body::find_unacceptable(document.root(), findings);
+    REQUIRE(findings.size() == 3);
+    CHECK(findings[0].pointer == "/a/1");
+    CHECK(findings[0].code == "bad_character");
+    CHECK(findings[1].pointer == std::string("/n\0", 3));
+    CHECK(findings[2].pointer == std::string("/n\0/b", 5));
+}
+
+TEST_CASE("a body of faults only has a bounded number of findings") {
+    std::string text = "[";
+    for (int i = 0; i < 2'000; ++i) text += R"("\u0000",)";
+    json::Document document;
+    REQUIRE(document.parse(text + "0]"));
+    std::vector<Finding> findings;
+    cp::body::find_unacceptable(document.root(), findings);
+    CHECK(findings.size() == 1'000);
 }
 
 TEST_CASE("what the compiler finds in the edited item points into the body") {

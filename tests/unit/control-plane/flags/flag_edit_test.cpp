@@ -70,14 +70,22 @@ TEST_CASE("a boolean flag without variations has on and off, and is off everywhe
           R"("targets":[],"rules":[],"fallthrough":{"variation":"on"},"salt":"new-checkout","track":false})");
 }
 
-TEST_CASE("other types name their variations; the first is served and off is the caller's default") {
+TEST_CASE("other types name their variations; the first is served, and given while the flag is off") {
     const auto made =
         create(R"({"key":"n","type":"number","variations":[{"key":"one","value":1.0},{"key":"two","value":2}]})");
     REQUIRE(made);
     CHECK(
         cp::flags::config_json(made->environments[0].config) ==
-        R"({"enabled":false,"off":null,"prerequisites":[],"targets":[],"rules":[],"fallthrough":{"variation":"one"}})");
+        R"({"enabled":false,"off":"one","prerequisites":[],"targets":[],"rules":[],"fallthrough":{"variation":"one"}})");
     CHECK(made->definition.variations[0].value == "1.0");
+    const auto asked = create(R"({"key":"n","type":"string","variations":[{"key":"a","value":"x"}],
+        "environments":{"development":{"off":null}}})");
+    REQUIRE(asked);
+    CHECK_FALSE(asked->environments[0].config.off);
+    CHECK(asked->environments[1].config.off == "a");
+    const auto named = create(R"({"key":"n","type":"boolean","variations":[{"key":"yes","value":true}]})");
+    REQUIRE(named);
+    CHECK_FALSE(named->environments[0].config.off);
     for (const auto* type : {"number", "string", "json"}) {
         const auto refused = create(std::string(R"({"key":"n","type":")") + type + "\"}");
         REQUIRE_FALSE(refused);
@@ -157,17 +165,111 @@ TEST_CASE("a configuration's members fall back to those of a new flag, and a giv
     CHECK(places(refused.error()) == Places{"/fallthrough wrong_type"});
 }
 
-TEST_CASE("the derived members of a configuration may be sent back but not changed") {
+TEST_CASE("PUT takes what GET gave for another environment or an older state; PATCH changes no derived member") {
     const auto flag = boolean_flag();
     const auto config = in_development(flag);
+    const auto derived = R"({"flag":"b","environment":"x","version":1.0,"updated_at":"2020-01-01T00:00:00Z"})";
     json::Document document;
-    const auto refused = cp::flags::replace_config(
-        flag, config,
-        parse(document, R"({"flag":"b","environment":"x","version":1.0,"updated_at":"2020-01-01T00:00:00Z"})"), Ids());
+    const auto put = cp::flags::replace_config(flag, config, parse(document, derived), Ids());
+    REQUIRE(put);
+    CHECK(*put == config);
+    auto production = config;
+    production.environment = "production";
+    production.version = 7;
+    const auto copied =
+        cp::flags::replace_config(flag, config, parse(document, cp::flags::to_json("a", production)), Ids());
+    REQUIRE(copied);
+    CHECK(*copied == config);
+    const auto refused = patch_config(flag, config, derived, Ids());
     REQUIRE_FALSE(refused);
     CHECK(places(refused.error()) ==
           Places{"/flag read_only", "/environment read_only", "/version read_only", "/updated_at read_only"});
     CHECK(refused.error().findings[2].detail == "this member cannot be changed here; it is 1");
+    const auto older = cp::flags::replace_definition(
+        flag, parse(document, R"({"key":"a","version":9,"created_at":"x","updated_at":null,"name":"A"})"));
+    REQUIRE(older);
+    CHECK(older->version == flag.version);
+    CHECK(older->name == "A");
+}
+
+TEST_CASE("in a patch of the fallthrough, variation and split replace each other") {
+    const auto flag = boolean_flag();
+    const auto config = in_development(flag);
+    const auto split =
+        patch_config(flag, config, R"({"fallthrough":{"split":{"ranges":[[0,100,"on"]],"otherwise":"off"}}})", Ids());
+    REQUIRE(split);
+    REQUIRE(std::holds_alternative<model::Split>(split->config.fallthrough));
+    const auto salted = patch_config(flag, *split, R"({"fallthrough":{"split":{"salt":"s"}}})", Ids());
+    REQUIRE(salted);
+    CHECK(std::get<model::Split>(salted->config.fallthrough).ranges.size() == 1);
+    const auto back = patch_config(flag, *salted, R"({"fallthrough":{"variation":"off"}})", Ids());
+    REQUIRE(back);
+    CHECK(back->config.fallthrough == model::Serve{model::ServeVariation{"off"}});
+    const auto both = patch_config(flag, config, R"({"fallthrough":{"variation":"on","split":{"ranges":[]}}})", Ids());
+    REQUIRE_FALSE(both);
+    CHECK(places(both.error()) == Places{"/fallthrough malformed"});
+    const auto neither = patch_config(flag, config, R"({"fallthrough":{"variation":null}})", Ids());
+    REQUIRE_FALSE(neither);
+}
+
+TEST_CASE("null for off means null in a patch too") {
+    const auto flag = boolean_flag();
+    const auto none = patch_config(flag, in_development(flag), R"({"off":null})", Ids());
+    REQUIRE(none);
+    CHECK_FALSE(none->config.off);
+    const auto kept = patch_config(flag, *none, R"({"enabled":true})", Ids());
+    REQUIRE(kept);
+    CHECK_FALSE(kept->config.off);
+}
+
+TEST_CASE("the ids of rules are keys and differ; those that are stored may stay") {
+    const auto flag = boolean_flag();
+    auto config = in_development(flag);
+    const auto rules = [](const std::string& a, const std::string& b) {
+        const auto rule = [](const std::string& id) {
+            return R"({"id":")" + id + R"(","when":{"all":[]},"serve":{"variation":"on"}})";
+        };
+        return R"({"rules":[)" + rule(a) + ',' + rule(b) + "]}";
+    };
+    const auto faults = [&](const std::string& a, const std::string& b) {
+        const auto refused = patch_config(flag, config, rules(a, b), Ids());
+        return refused ? Places{} : places(refused.error());
+    };
+    CHECK(faults("r-1", "r-2").empty());
+    CHECK(faults("r-1", "r-1") == Places{"/rules/1/id duplicate"});
+    CHECK(faults("a b", "r-2") == Places{"/rules/0/id bad_key"});
+    CHECK(faults(std::string(101, 'r'), "r-2") == Places{"/rules/0/id bad_key"});
+    config.config.rules = {{"an old id", {}, model::ServeVariation{"on"}},
+                           {"an old id", {}, model::ServeVariation{"on"}}};
+    CHECK(patch_config(flag, config, R"({"enabled":true})", Ids()));
+    CHECK(faults("an old id", "r-2").empty());
+    CHECK(faults("an old id", "a new id") == Places{"/rules/1/id bad_key"});
+}
+
+TEST_CASE("one mistake is one finding") {
+    const auto flag = boolean_flag();
+    const auto faults = [&](const std::string& patch) {
+        const auto refused = patch_config(flag, in_development(flag), patch, Ids());
+        return refused ? Places{} : places(refused.error());
+    };
+    CHECK(faults(R"({"rules":[{"when":{"attribute":"a","op":"equals","values":["x"],"ignore_case":true},
+        "serve":{"variation":"on"}}]})") == Places{"/rules/0/when/op malformed"});
+    CHECK(faults(R"({"rules":{}})") == Places{"/rules wrong_type"});
+    CHECK(faults(R"({"targets":{"attribute":"a"}})") == Places{"/targets wrong_type"});
+    CHECK(faults(R"({"fallthrough":{"split":{"ranges":{}}}})") == Places{"/fallthrough/split/ranges wrong_type"});
+    CHECK(faults(R"({"rules":[{"when":{"attribute":"a","op":"is","values":{}},"serve":{"variation":"on"}}]})") ==
+          Places{"/rules/0/when/values wrong_type"});
+    CHECK(faults(R"({"rules":[7]})") == Places{"/rules/0 wrong_type"});
+    const auto new_flag = [](const std::string& text) {
+        const auto refused = create(text);
+        return refused ? Places{} : places(refused.error());
+    };
+    CHECK(new_flag(R"({"key":"a","type":"json","variations":{}})") == Places{"/variations wrong_type"});
+    CHECK(new_flag(R"({"key":"a","type":"json","variations":[]})") == Places{"/variations limit"});
+    CHECK(new_flag(R"({"key":"a","type":"bool"})") == Places{"/type malformed"});
+    CHECK(new_flag(R"({"key":"a"})") == Places{"/type missing"});
+    CHECK(new_flag(R"({"key":"a","type":"json","variations":[{"key":"x","value":1},{"key":"x","value":2}]})") ==
+          Places{"/variations/1/key duplicate"});
 }
 
 TEST_CASE("PATCH changes what it names and nothing else") {

@@ -1,0 +1,37 @@
+#include "control-plane/audit/resource.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace fanion;
+using cp::audit::parse_resource;
+using cp::audit::ResourceNames;
+
+TEST_CASE("the path of a resource or of a collection has names at fixed places") {
+    CHECK(parse_resource("members") == ResourceNames{});
+    CHECK(parse_resource("members/u_1")->member == "u_1");
+    CHECK(parse_resource("keys/k1")->key == "k1");
+    CHECK(parse_resource("projects") == ResourceNames{});
+    CHECK(parse_resource("projects/web")->project == "web");
+    CHECK(parse_resource("projects/web/flags")->project == "web");
+    const auto config = parse_resource("projects/web/flags/f/environments/production");
+    REQUIRE(config);
+    CHECK(config->project == "web");
+    CHECK(config->flag == "f");
+    CHECK(config->environment == "production");
+    CHECK(parse_resource("projects/web/segments/s/environments")->segment == "s");
+    CHECK(parse_resource("projects/web/keys/k1")->key == "k1");
+    const auto key = parse_resource("projects/web/environments/staging/keys/k1");
+    REQUIRE(key);
+    CHECK(key->environment == "staging");
+    CHECK(key->key == "k1");
+}
+
+TEST_CASE("other paths are no resources") {
+    for (const auto* path :
+         {"", "/", "flags", "flags/f", "projects/", "projects//flags", "projects/web/", "projects/web/flag/f",
+          "projects/web/flags/f/envs/production", "projects/web/flags/f/environments/production/x",
+          "projects/web/environments/staging/ruleset", "members/u_1/x", "/projects/web"}) {
+        INFO(path);
+        CHECK_FALSE(parse_resource(path));
+    }
+}
