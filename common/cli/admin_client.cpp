@@ -46,13 +46,29 @@ Result<net::ClientResponse> AdminClient::send(const AdminCall& call) const {
     return exchange(credentials_.url, std::move(request));
 }
 
+// A refresh token works once, and the session ends when it is used twice. The defaults in the file are kept: ours may be those of
+// this command alone.
 Result<> AdminClient::renew() {
-    std::string body;
-    json::Writer(body).begin_object().member("refresh_token", credentials_.refresh_token).end_object();
-    const auto response = post_open(credentials_.url, "/auth/refresh", std::move(body));
-    if (!response) return Error{Errc::unauthenticated, "the session has expired; sign in again with `fanion login`"};
-    if (auto read = read_tokens(*response, credentials_); !read) return read;
-    return save_credentials(credentials_);
+    const auto lock = lock_credentials();
+    if (!lock) return lock.error();
+    auto stored = load_credentials();
+    if (!stored) return stored.error();
+    if (stored->url != credentials_.url || stored->email != credentials_.email) {
+        return Error{Errc::unauthenticated, "somebody else has signed in meanwhile; repeat the command"};
+    }
+    if (stored->access_token == credentials_.access_token) {
+        std::string body;
+        json::Writer(body).begin_object().member("refresh_token", stored->refresh_token).end_object();
+        const auto response = post_open(stored->url, "/auth/refresh", std::move(body));
+        if (!response && response.error().code != Errc::unauthenticated) return response.error();
+        if (!response)
+            return Error{Errc::unauthenticated, "the session has expired; sign in again with `fanion login`"};
+        if (auto read = read_tokens(*response, *stored); !read) return read;
+        if (auto saved = save_credentials(*stored); !saved) return saved;
+    }
+    credentials_.access_token = stored->access_token;
+    credentials_.refresh_token = stored->refresh_token;
+    return {};
 }
 
 Result<net::ClientResponse> AdminClient::call(const AdminCall& call) {

@@ -1,7 +1,8 @@
 #pragma once
 
 // Calls the admin API as the signed-in user. An expired access token is renewed once per call and
-// saved. Blocks; not thread-safe.
+// saved; of several processes, one renews it and the others take its result. Blocks; not
+// thread-safe.
 
 #include <string>
 #include <string_view>
@@ -34,8 +35,8 @@ private:
     Credentials credentials_;
 };
 
-// Sends a POST with a JSON body and without a credential: setup, login and refresh. Errors: those
-// of AdminClient::call().
+// Sends a POST with a JSON body and without a credential: setup, reset, login and refresh. Errors:
+// those of AdminClient::call().
 Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body);
 
 // Copies access_token and refresh_token from the response to login or refresh. Error: internal if

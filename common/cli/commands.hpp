@@ -17,13 +17,14 @@ struct Session {
     std::function<Exit()> chosen;  // set by the command on the command line, called after parsing
 };
 
-void add_login_commands(CLI::App& app, Session& session);    // login, logout
-void add_flag_commands(CLI::App& app, Session& session);     // flag list|get|create|on|off|set
-void add_eval_command(CLI::App& app, Session& session);      // eval
-void add_check_command(CLI::App& app, Session& session);     // check
-void add_rule_commands(CLI::App& app, Session& session);     // rule parse|print
-void add_ruleset_commands(CLI::App& app, Session& session);  // ruleset verify
-void add_trust_commands(CLI::App& app, Session& session);    // trust init
-void add_vectors_command(CLI::App& app, Session& session);   // vectors
+void add_login_commands(CLI::App& app, Session& session);       // login, logout
+void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set
+void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
+void add_eval_command(CLI::App& app, Session& session);         // eval
+void add_check_command(CLI::App& app, Session& session);        // check
+void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print
+void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verify
+void add_trust_commands(CLI::App& app, Session& session);       // trust init
+void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
 }  // namespace fanion::cli

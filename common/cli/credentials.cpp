@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "common/cli/files.hpp"
 #include "common/json/reader.hpp"
@@ -33,6 +34,24 @@ Result<Credentials> load_credentials() {
     if (!findings.empty())
         return Error{Errc::invalid_input, path + " is damaged; sign in again with `fanion login`", findings};
     return credentials;
+}
+
+Result<Credentials> load_session() {
+    auto credentials = load_credentials();
+    const char* wanted = std::getenv("FANION_URL");
+    if (!credentials || wanted == nullptr || *wanted == '\0') return credentials;
+    const auto without_slash = [](std::string_view url) {
+        return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+    };
+    if (without_slash(wanted) == without_slash(credentials->url)) return credentials;
+    return Error{Errc::unauthenticated, "FANION_URL is " + std::string(wanted) + ", but the session is one at " +
+                                            credentials->url +
+                                            "; sign in there with `fanion login`, or unset FANION_URL"};
+}
+
+// The directory: the file itself is replaced whenever it is written.
+Result<FileLock> lock_credentials() {
+    return FileLock::acquire(std::filesystem::path(credentials_path()).parent_path().string());
 }
 
 Result<> save_credentials(const Credentials& credentials) {

@@ -36,6 +36,12 @@ Errc code_of(unsigned status) {
     }
 }
 
+// Which of the addresses that a command knows did not answer.
+Error at_address(const std::string& origin, Error error) {
+    if (error.detail.find(origin) == std::string::npos) error.detail = origin + ": " + error.detail;
+    return error;
+}
+
 void read_problem(json::Reader& r, Error& error) {
     const auto detail = r.string("detail", "");
     const auto title = r.string("title", "");
@@ -54,7 +60,7 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
     net::ClientConfig config;
     config.origin = origin;
     auto client = net::HttpClient::make(context.get_executor(), std::move(config));
-    if (!client) return client.error();
+    if (!client) return at_address(origin, client.error());
     Outcome outcome;
     std::exception_ptr thrown;
     boost::asio::co_spawn(context, run_exchange(*client, std::move(request), outcome),
@@ -62,6 +68,7 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
     context.run();
     if (thrown) std::rethrow_exception(thrown);
     if (!outcome) return Error{Errc::network, origin + " did not respond"};
+    if (!*outcome) return at_address(origin, outcome->error());
     return std::move(*outcome);
 }
 

@@ -11,7 +11,7 @@
 namespace fanion::cli {
 
 // Sends a request and waits for the response, whatever its status. Errors: invalid_input (not a
-// URL), network, timed_out.
+// URL), network, timed_out; the detail names the origin.
 Result<net::ClientResponse> exchange(const std::string& origin, net::ClientRequest request);
 
 // Parses the JSON body of a 2xx response. Error: internal if it is not valid JSON.

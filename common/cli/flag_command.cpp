@@ -10,7 +10,7 @@
 namespace fanion::cli {
 
 Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
-    auto credentials = load_credentials();
+    auto credentials = load_session();
     if (!credentials) return credentials.error();
     const auto choose = [](const std::string& given, std::string& remembered) {
         if (!given.empty()) remembered = given;
@@ -29,6 +29,10 @@ std::string FlagPlace::flags() const {
     return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) + "/flags";
 }
 std::string FlagPlace::flag(const std::string& key) const { return flags() + "/" + percent_encode(key); }
+std::string FlagPlace::environment() const {
+    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) +
+           "/environments/" + percent_encode(credentials_.env);
+}
 std::string FlagPlace::in_env(const std::string& key) const {
     return flag(key) + "/environments/" + percent_encode(credentials_.env);
 }
@@ -157,26 +161,32 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto created =
-        place->client().call({.method = net::Method::post, .path = place->flags(), .body = std::move(*body)});
+    const auto path = place->flags() + (options.strict ? "?strict=true" : "");
+    const auto created = place->client().call({.method = net::Method::post, .path = path, .body = std::move(*body)});
     if (!created) return terminal.fail(created.error());
+    terminal.warn(warnings_of(*created));
     terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
     return Exit::ok;
 }
 
 Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
-                std::string_view done) {
+                std::string_view done, bool is_turned_on = false) {
     auto place = FlagPlace::open(options, true);
     if (!place) return terminal.fail(place.error());
-    const auto changed = change_config(*place, options.key, make_change);
+    if (is_turned_on) {
+        if (auto ok = check_not_archived(*place, options); !ok) return terminal.fail(ok.error());
+    }
+    if (auto confirmed = confirm_change(*place, options); !confirmed) return terminal.fail(confirmed.error());
+    const auto changed = change_config(*place, options, make_change);
     if (!changed) return terminal.fail(changed.error());
+    terminal.warn(warnings_of(*changed));
     terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
     return Exit::ok;
 }
 
 Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
     const auto change = [on](json::Value) { return ConfigChange{on ? R"({"enabled":true})" : R"({"enabled":false})"}; };
-    return run_change(options, terminal, change, on ? "is on" : "is off");
+    return run_change(options, terminal, change, on ? "is on" : "is off", on);
 }
 
 Exit run_set(const FlagOptions& options, const Terminal& terminal) {
@@ -184,6 +194,16 @@ Exit run_set(const FlagOptions& options, const Terminal& terminal) {
     if (!patch) return terminal.fail(Exit::usage, patch.error().detail);
     const auto change = [&](json::Value present) { return make_set_change(options, *patch, present); };
     return run_change(options, terminal, change, "is set");
+}
+
+void add_strict(CLI::App& command, const Options& options) {
+    command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
+}
+
+// A command that changes the configuration in an environment.
+void add_change_options(CLI::App& command, const Options& options) {
+    add_strict(command, options);
+    command.add_flag("--yes", options->yes, "change a protected environment without being asked");
 }
 
 CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
@@ -216,14 +236,16 @@ void add_flag_commands(CLI::App& app, Session& session) {
     create->add_option("--description", options->description, "description for people");
     create->add_option("--variation", options->variations,
                        "KEY=JSON; repeat for each variation; boolean flags have on and off");
+    add_strict(*create, options);
     create->add_flag("--client", options->client, "may be evaluated with client keys");
-    add_command(
+    auto* on = add_command(
         *flag, session, options, "on", "turn a flag on in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
-    add_command(
+    auto* off = add_command(
         *flag, session, options, "off", "turn a flag off in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
     auto* set = add_command(*flag, session, options, "set", "change a flag's configuration in --env", run_set, true);
+    for (auto* change : {on, off, set}) add_change_options(*change, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");

@@ -17,6 +17,8 @@ namespace fanion::cli {
 struct FlagOptions {
     std::string org, project, env;  // empty: the default stored by `fanion login`
     std::string key;
+    bool strict = false;  // commands that change something refuse what has warnings
+    bool yes = false;     // and do not ask before they change a protected environment
     // create
     std::string type = "boolean";
     std::string name, description;
@@ -36,6 +38,7 @@ public:
     std::string flags() const;                         // path of the project's flags
     std::string flag(const std::string& key) const;    // path of one flag
     std::string in_env(const std::string& key) const;  // path of its configuration in the environment
+    std::string environment() const;                   // path of the environment
     const std::string& env() const { return credentials_.env; }
 
 private:
@@ -55,7 +58,17 @@ struct ConfigChange {
 // error `conflict`. Otherwise returns the response with the new configuration, or the error of
 // AdminClient::call().
 using MakeChange = std::function<ConfigChange(json::Value present)>;
-Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change);
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
+
+// Asks before a protected environment is changed. Errors: conflict if the answer is no;
+// invalid_input if there is nobody to ask and --yes is missing; those of AdminClient::call().
+Result<> confirm_change(FlagPlace& place, const FlagOptions& options);
+
+// Error: conflict if the flag is archived, since no relay serves it, however it is configured.
+Result<> check_not_archived(FlagPlace& place, const FlagOptions& options);
+
+// The member `warnings` of a response.
+std::vector<Finding> warnings_of(const net::ClientResponse& response);
 
 // The merge patch of `fanion flag set`. Error: invalid_input; the detail names the option.
 Result<std::string> make_set_patch(const FlagOptions& options);

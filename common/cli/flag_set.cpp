@@ -104,17 +104,19 @@ ConfigChange make_set_change(const FlagOptions& options, const std::string& patc
     return {whole, true};
 }
 
-Result<net::ClientResponse> change_config(FlagPlace& place, const std::string& key, const MakeChange& make_change) {
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
+    const auto path = place.in_env(options.key);
     Error last{Errc::conflict, "the flag was changed concurrently five times in a row; try again"};
     for (int i = 0; i < attempts; ++i) {
-        const auto present = place.client().call({.path = place.in_env(key)});
+        const auto present = place.client().call({.path = path});
         if (!present) return present.error();
         json::Document document;
         if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
         if (!document.root().is(json::Kind::object))
             return Error{Errc::internal, "the server's response is not a JSON object"};
         auto change = make_change(document.root());
-        AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch, .path = place.in_env(key)};
+        AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
+                       .path = path + (options.strict ? "?strict=true" : "")};
         call.body = std::move(change.body);
         if (!change.is_whole) call.content_type = "application/merge-patch+json";
         call.if_match = present->header("ETag");

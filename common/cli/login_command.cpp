@@ -15,6 +15,7 @@ namespace {
 struct LoginOptions {
     Credentials credentials;
     std::string setup_token;
+    std::string reset_token;
     bool password_stdin = false;
 };
 
@@ -45,8 +46,8 @@ std::string ask_password(const LoginOptions& options) {
     }
     {
         const NoEcho silence;  // before the prompt, so that nothing typed after it is shown
-        std::cerr << (options.setup_token.empty() ? "Password: " : "New password (12 characters or more): ")
-                  << std::flush;
+        const bool is_new = !options.setup_token.empty() || !options.reset_token.empty();
+        std::cerr << (!is_new ? "Password: " : "New password (12 characters or more): ") << std::flush;
         std::getline(std::cin, password);
     }
     std::cerr << '\n';
@@ -76,6 +77,11 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
             post_open(credentials.url, "/auth/setup", json_of("token", options.setup_token, "password", password));
         if (!set) return terminal.fail(set.error());
     }
+    if (!options.reset_token.empty()) {
+        const auto reset =
+            post_open(credentials.url, "/auth/reset", json_of("token", options.reset_token, "password", password));
+        if (!reset) return terminal.fail(reset.error());
+    }
     const auto response =
         post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
     if (!response) return terminal.fail(response.error());
@@ -88,7 +94,7 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
 }
 
 Exit run_logout(const Terminal& terminal) {
-    const auto credentials = load_credentials();
+    const auto credentials = load_session();
     if (!credentials) return terminal.fail(credentials.error());
     const auto response = AdminClient(*credentials).call({.method = net::Method::post, .path = "/auth/logout"});
     delete_credentials();
@@ -115,6 +121,10 @@ void add_login_commands(CLI::App& app, Session& session) {
                     "read the password from the first line of standard input");
     login->add_option("--setup-token", options->setup_token,
                       "one-time token of an invitation: sets the password first");
+    login
+        ->add_option("--reset-token", options->reset_token,
+                     "one-time token of the installation's operator: sets a new password first")
+        ->excludes("--setup-token");
     login->add_option("--org", options->credentials.org, "default organisation for later commands")
         ->envname("FANION_ORG");
     login->add_option("--project", options->credentials.project, "default project for later commands")

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <string>
 
 #include "common/cli/commands.hpp"
 
@@ -12,12 +13,33 @@ bool asks_for_json(int argc, char** argv) {
     return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
+// The command that was recognised last: `fanion flag` of "fanion flag wave".
+const CLI::App& last_recognised(const CLI::App& app) {
+    const auto below = app.get_subcommands();
+    return below.empty() ? app : last_recognised(*below.back());
+}
+
+// What CLI11 reports as a missing command is often a word that it does not know.
+std::string describe_mistake(const CLI::App& app, const CLI::ParseError& error) {
+    const auto& last = last_recognised(app);
+    const auto commands = last.get_subcommands([](const CLI::App*) { return true; });
+    const auto unknown = app.remaining(true);
+    const bool is_missing = error.get_name() == "RequiredError" && !commands.empty() && last.get_subcommands().empty();
+    if (!is_missing) return error.what();
+    std::string names;
+    for (const auto* command : commands) names += (names.empty() ? "" : ", ") + command->get_name();
+    const auto group = &last == &app ? std::string("fanion") : "fanion " + last.get_name();
+    if (unknown.empty()) return group + " needs a command: " + names;
+    const auto kind = unknown.front().starts_with('-') ? "option" : "command";
+    return group + " has no " + kind + " \"" + unknown.front() + "\"; its commands are " + names;
+}
+
 // Handles the end of parsing by exception: an error, or --help or --version.
 Exit end_of_parsing(const CLI::App& app, const CLI::ParseError& error, bool json) {
     const bool is_mistake = error.get_exit_code() != 0;
-    if (is_mistake && json) return Terminal{true}.fail(Exit::usage, error.what());
+    if (is_mistake) return Terminal{json}.fail(Exit::usage, describe_mistake(app, error));
     app.exit(error);
-    return is_mistake ? Exit::usage : Exit::ok;
+    return Exit::ok;
 }
 
 Exit run(const Session& session) {
@@ -47,6 +69,7 @@ int main(int argc, char** argv) {
     app.add_flag("--json", session.terminal.json, "print JSON, for scripts");
     add_login_commands(app, session);
     add_flag_commands(app, session);
+    add_invitation_commands(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
     add_rule_commands(app, session);

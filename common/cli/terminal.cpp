@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 
 #include "common/json/writer.hpp"
 
@@ -20,14 +21,17 @@ bool is_repeated(const Error& error, const Finding& finding) {
     return finding.item.empty() && finding.pointer.empty() && finding.detail == error.detail;
 }
 
+std::string for_people(const Finding& finding) {
+    std::string out = finding.item;
+    if (!finding.item.empty()) out += ' ';
+    out += finding.pointer.empty() ? std::string("(whole)") : finding.pointer;
+    return out + ": " + finding.detail + " [" + finding.code + "]";
+}
+
 std::string for_people(const Error& error) {
     std::string out = "fanion: " + error.detail;
     for (const auto& finding : error.findings) {
-        if (is_repeated(error, finding)) continue;
-        out += "\n  " + finding.item;
-        if (!finding.item.empty()) out += ' ';
-        out += finding.pointer.empty() ? std::string("(whole)") : finding.pointer;
-        out += ": " + finding.detail + " [" + finding.code + "]";
+        if (!is_repeated(error, finding)) out += "\n  " + for_people(finding);
     }
     return out;
 }
@@ -44,6 +48,19 @@ Exit Terminal::fail(const Error& error) const {
 Exit Terminal::fail(Exit code, std::string_view message) const {
     fail(Error{Errc::internal, std::string(message)});
     return code;
+}
+
+void Terminal::warn(const std::vector<Finding>& findings) const {
+    if (json) return;
+    for (const auto& finding : findings) write_line(stderr, "fanion: warning: " + for_people(finding));
+}
+
+std::optional<bool> ask_yes_or_no(const std::string& question) {
+    if (isatty(STDIN_FILENO) != 1) return std::nullopt;
+    std::cerr << question << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 bool is_terminal_output() { return isatty(STDOUT_FILENO) == 1; }

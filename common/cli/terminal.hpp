@@ -3,6 +3,7 @@
 // What all commands share: exit codes and the output of results and errors, as text for people or,
 // with --json, as JSON.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,16 @@ struct Terminal {
     // Print an error to standard error and return the exit code: exit_of(error.code), or `code`.
     Exit fail(const Error& error) const;
     Exit fail(Exit code, std::string_view message) const;
+    // Prints the findings of a success to standard error. Nothing with --json, where the result has
+    // them.
+    void warn(const std::vector<Finding>& findings) const;
 };
 
 // Whether standard output is a terminal.
 bool is_terminal_output();
+// Asks a question on standard error, if standard input is a terminal. False unless the answer is
+// yes; nullopt if there is nobody to ask.
+std::optional<bool> ask_yes_or_no(const std::string& question);
 
 // The exit code for an error. invalid_input means wrong usage; an error in a ruleset, or one
 // reported by the server, has another code such as unprocessable.

@@ -14,6 +14,7 @@ using FlagId = StrongId<struct FlagIdTag>;
 using SegmentId = StrongId<struct SegmentIdTag>;
 using KeyId = StrongId<struct KeyIdTag>;
 using UserId = StrongId<struct UserIdTag>;
+using InvitationId = StrongId<struct InvitationIdTag>;
 using SessionId = StrongId<struct SessionIdTag>;
 
 }  // namespace fanion::cp::access

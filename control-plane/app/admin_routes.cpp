@@ -8,7 +8,9 @@
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
+#include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
@@ -25,7 +27,8 @@ namespace {
 // A new resource is one line here.
 constexpr std::span<const http::Route> (*tables[])() noexcept = {
     http::openapi_routes,          identity::sign_in_routes,
-    identity::member_routes,       audit::audit_routes,
+    identity::setup_routes,        identity::member_routes,
+    identity::invitation_routes,   audit::audit_routes,
     projects::organisation_routes, projects::project_routes,
     projects::environment_routes,  keys::key_routes,
     publish::ruleset_routes,       relays::propagation_routes,

@@ -9,8 +9,8 @@
 // threads; a private database server last.
 //
 // Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool
-// hashes, compiles and reads files. An App is used by the main thread; its coroutines and their
-// data belong to the I/O thread.
+// compiles and reads files, and threads of identity/passwords hash. An App is used by the main
+// thread; its coroutines and their data belong to the I/O thread.
 
 #include <functional>
 #include <memory>

@@ -3,6 +3,7 @@
 #include "common/base/crypto.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
+#include "control-plane/identity/email.hpp"
 #include "control-plane/identity/invitation_store.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/projects/organisation_store.hpp"
@@ -41,9 +42,10 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);
     }
-    auto token = co_await identity::invite(tx, *org_id, request.email, "", access::Role::owner, now);
+    identity::NewInvitation owner{request.email, "", access::Role::owner, {}};
+    auto invited = co_await identity::invite(tx, *org_id, std::move(owner), now);
     co_await tx.commit();
-    co_return token;
+    co_return std::move(invited.token);
 }
 
 }  // namespace fanion::cp::app

@@ -7,6 +7,7 @@
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/password_reset.hpp"
 
 namespace fanion::cp::app {
 
@@ -57,6 +58,27 @@ awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, c
     co_return 0;
 }
 
+awaitable<int> reset_password(asio::any_io_executor executor, std::string conninfo, const Config& config,
+                              const Log& log) {
+    const SystemClock clock;
+    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
+    if (!instance) {
+        std::cerr << instance.error().detail << "\n";
+        co_return 1;
+    }
+    telemetry::Registry registry;
+    db::Metrics metrics(registry);
+    db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
+    const auto token = co_await make_password_reset(pool, config.email, clock.now());
+    if (!token) {
+        std::cerr << describe(token.error()) << "\n";
+        co_return 1;
+    }
+    std::cout << "Reset token of " << config.email << " (valid once, for 24 hours): " << *token
+              << "\nUse it to set a new password: fanion login --email " << config.email << " --reset-token TOKEN\n";
+    co_return 0;
+}
+
 // Runs `make_command(executor, conninfo)` on the calling thread while the database runs.
 template <class MakeCommand>
 int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
@@ -94,6 +116,12 @@ int run_migrate(const Config& config, const Log& log) {
 int run_bootstrap(const Config& config, const Log& log) {
     return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
         return bootstrap(std::move(executor), conninfo, config, log);
+    });
+}
+
+int run_reset_password(const Config& config, const Log& log) {
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return reset_password(std::move(executor), conninfo, config, log);
     });
 }
 

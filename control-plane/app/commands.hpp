@@ -1,7 +1,7 @@
 #pragma once
 
-// The commands `migrate` and `bootstrap`. Each blocks the calling thread until it is done and
-// returns the exit status. Results go to standard output, errors to standard error.
+// The commands `migrate`, `bootstrap` and `reset-password`. Each blocks the calling thread until it
+// is done and returns the exit status. Results go to standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
@@ -14,5 +14,8 @@ int run_migrate(const Config& config, const Log& log);
 
 // 0: the setup token was printed. 1: an owner exists, or the database cannot be used.
 int run_bootstrap(const Config& config, const Log& log);
+
+// 0: the reset token was printed. 1: there is no such account, or the database cannot be used.
+int run_reset_password(const Config& config, const Log& log);
 
 }  // namespace fanion::cp::app

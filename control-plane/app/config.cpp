@@ -18,7 +18,8 @@ config::Program program() {
         "Every option can also be set as FANION_<NAME IN CAPITALS> in the environment, or under its name in the file.",
         {{"serve", "run the service until SIGTERM or SIGINT"},
          {"migrate", "migrate the database to the schema of this version"},
-         {"bootstrap", "create the first organisation and print its owner's one-time setup token"}}};
+         {"bootstrap", "create the first organisation and print its owner's one-time setup token"},
+         {"reset-password", "print a one-time token with which a person sets a new password"}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -31,7 +32,8 @@ void describe_database(config::Options& options, Config& c) {
     options.add("embedded-postgres-user", "system user for a new cluster if this program runs as root")
         .text(c.postgres_user);
     options.add("embedded-postgres-bin", "directory that contains initdb and postgres").path(c.postgres_binaries);
-    options.add("pool-size", "number of database connections").number(c.pool_size, 1, 1000);
+    options.add("pool-size", "database connections: half for edits, a quarter for other requests, a quarter for relays")
+        .number(c.pool_size, 1, 1000);
     options.add("statement-timeout", "milliseconds that one SQL statement may take")
         .duration(c.statement_timeout, 100, 600'000);
 }
@@ -51,7 +53,7 @@ void describe_serve(config::Options& options, Config& c) {
         .path(c.jwt_key)
         .otherwise("DATA-DIR/jwt.pem")
         .reread();
-    options.add("blocking-threads", "threads for password hashing and compiling").number(c.blocking_threads, 1, 64);
+    options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     options.add("audit-retention-days", "days that audit entries are kept; 0: for ever")
         .number(c.audit_retention_days, 0, 36'500);
     options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
@@ -77,7 +79,10 @@ void validate_all(Config& config, config::Reading& out) {
     }
     if (config.command == Command::bootstrap) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
-        if (config.email.find('@') == std::string::npos) out.fail("email", "required: a valid e-mail address");
+    }
+    const bool needs_email = config.command == Command::bootstrap || config.command == Command::reset_password;
+    if (needs_email && config.email.find('@') == std::string::npos) {
+        out.fail("email", "required: a valid e-mail address");
     }
 }
 
@@ -87,7 +92,8 @@ Command selected(config::Reading& out) {
     };
     if (is_given("migrate")) return Command::migrate;
     if (is_given("bootstrap")) return Command::bootstrap;
-    if (!is_given("serve")) out.fail("no command: give serve, migrate or bootstrap");
+    if (is_given("reset-password")) return Command::reset_password;
+    if (!is_given("serve")) out.fail("no command: give serve, migrate, bootstrap or reset-password");
     return Command::serve;
 }
 
@@ -98,10 +104,10 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
-    options.group("Bootstrap");
+    options.group("Bootstrap and reset-password");
     options.add("org", "key of the first organisation").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
-    options.add("email", "e-mail address of its first owner").text(c.email);
+    options.add("email", "e-mail address of the first owner, or of the person whose password is reset").text(c.email);
     return options;
 }
 

@@ -13,7 +13,7 @@
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap };
+enum class Command { serve, migrate, bootstrap, reset_password };
 
 struct Config {
     Command command = Command::serve;
@@ -23,7 +23,7 @@ struct Config {
     std::filesystem::path embedded_postgres;
     std::string postgres_user = "postgres";
     std::filesystem::path postgres_binaries;
-    std::size_t pool_size = 8;
+    std::size_t pool_size = 12;
     std::chrono::milliseconds statement_timeout{10'000};
 
     // serve
@@ -43,7 +43,7 @@ struct Config {
     // migrate
     bool check = false;
 
-    // bootstrap
+    // bootstrap; reset-password needs the e-mail address only
     std::string org;
     std::string org_name;
     std::string email;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
+// Less than a caller waits for a connection: whoever waits behind others that wait for a lock still gets one.
+constexpr std::chrono::milliseconds lock_timeout{2'000};
+
+std::size_t quarter_of(std::size_t connections) { return std::max<std::size_t>(1, connections / 4); }
 
 awaitable<Result<>> prepare_schema(asio::any_io_executor executor, std::string conninfo, bool migrate, const Log& log) {
     auto settings = owner_connection(conninfo);
@@ -59,6 +63,7 @@ db::ConnectionConfig app_connection(const std::string& conninfo, const Config& c
     db::ConnectionConfig settings;
     settings.conninfo = conninfo;
     settings.statement_timeout = config.statement_timeout;
+    settings.lock_timeout = std::min(lock_timeout, config.statement_timeout);
     return settings;
 }
 
@@ -67,6 +72,17 @@ db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::
     settings.connection = app_connection(conninfo, config);
     settings.size = size;
     return settings;
+}
+
+db::PoolConfig admin_pool(const std::string& conninfo, const Config& config) {
+    const auto others = 2 * quarter_of(config.pool_size);
+    auto settings = app_pool(conninfo, config, config.pool_size > others ? config.pool_size - others : 1);
+    settings.apart = quarter_of(config.pool_size);
+    return settings;
+}
+
+db::PoolConfig relay_pool(const std::string& conninfo, const Config& config) {
+    return app_pool(conninfo, config, quarter_of(config.pool_size));
 }
 
 awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,

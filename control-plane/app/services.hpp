@@ -75,7 +75,8 @@ private:
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
 
-    db::Pool pool_;
+    db::Pool pool_;        // of the admin API
+    db::Pool relay_pool_;  // of what relays need: no edit can hold them up
     db::Listener listener_;
     keys::RelayKeys relay_keys_;
     publish::Catalog catalog_;

@@ -38,12 +38,16 @@ std::string_view name_of(Action action) noexcept {
             return "member.updated";
         case Action::member_removed:
             return "member.removed";
+        case Action::invitation_withdrawn:
+            return "invitation.withdrawn";
         case Action::session_started:
             return "session.started";
         case Action::session_ended:
             return "session.ended";
         case Action::session_revoked:
             return "session.revoked";
+        case Action::password_reset:
+            return "password.reset";
         case Action::session_denied:
             return "session.denied";
         case Action::request_refused:

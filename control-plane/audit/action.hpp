@@ -24,9 +24,11 @@ enum class Action {
     member_joined,
     member_updated,
     member_removed,
+    invitation_withdrawn,
     session_started,
     session_ended,
     session_revoked,
+    password_reset,   // with a token of the installation's operator
     session_denied,   // a sign-in that failed
     request_refused,  // with 403
 };

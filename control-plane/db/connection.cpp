@@ -183,10 +183,11 @@ awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor ex
     const auto& impl = connection->impl_;
     co_await impl->connect();
     const auto timeout = std::to_string(impl->config.statement_timeout.count());
+    const auto lock_timeout = std::to_string(impl->config.lock_timeout.count());
     std::string setup =
         "SET search_path = fanion, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; "
         "SET statement_timeout = " +
-        timeout + "; SET idle_in_transaction_session_timeout = '60s'";
+        timeout + "; SET lock_timeout = " + lock_timeout + "; SET idle_in_transaction_session_timeout = '60s'";
     if (!impl->config.role.empty()) setup += "; SET ROLE " + connection->quote(impl->config.role);
     co_await connection->run_script(std::move(setup));
     co_return connection;

@@ -28,6 +28,7 @@ struct ConnectionConfig {
     std::string application_name = "fanion-control-plane";
     std::chrono::milliseconds connect_timeout{3'000};
     std::chrono::milliseconds statement_timeout{10'000};  // the server's; the client waits 2 s longer
+    std::chrono::milliseconds lock_timeout{0};            // for one lock; 0: as long as the statement may take
 };
 
 struct Notification {

@@ -11,7 +11,8 @@ PgError::PgError(Kind kind, std::string message, std::string sqlstate, std::stri
       constraint_(std::move(constraint)) {}
 
 bool PgError::is_unavailable() const noexcept {
-    return kind_ != Kind::refused || is_serialization_failure() || sqlstate_ == "25006" /* a standby: read-only */ ||
+    return kind_ != Kind::refused || is_serialization_failure() || is_lock_timeout() ||
+           sqlstate_ == "25006" /* a standby: read-only */ ||
            sqlstate_.starts_with("53") /* out of connections, disk or memory */;
 }
 

@@ -33,6 +33,7 @@ public:
     bool is_check_violation() const noexcept { return sqlstate_ == "23514"; }
     bool is_insufficient_privilege() const noexcept { return sqlstate_ == "42501"; }  // row-level security too
     bool is_serialization_failure() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
+    bool is_lock_timeout() const noexcept { return sqlstate_ == "55P03"; }
     bool is_bad_text() const noexcept { return sqlstate_ == "22021"; }  // not UTF-8, or holds a NUL character
 
 private:

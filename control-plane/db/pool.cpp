@@ -48,27 +48,53 @@ awaitable<Rows> measured(Metrics& metrics, std::string_view name, awaitable<Rows
     }
 }
 
-Pool::Pool(asio::any_io_executor executor, PoolConfig config, Metrics& metrics, const Log& log)
-    : state_(std::make_shared<PoolState>(std::move(executor), std::move(config), metrics, log)) {}
+awaitable<Rows> PooledConnection::run(Statement statement, Params params) {
+    using Clock = std::chrono::steady_clock;
+    if (!pool->lock_waits.admit(statement.name, org_id, Clock::now())) {
+        throw PgError(Kind::unavailable,
+                      "what " + std::string(statement.name) + " needs is locked by another transaction");
+    }
+    auto operation = connection->run(statement, std::move(params));
+    try {
+        auto rows = co_await measured(pool->metrics, statement.name, std::move(operation));
+        pool->lock_waits.ended(statement.name, org_id, false, Clock::now());
+        co_return rows;
+    } catch (const PgError& error) {
+        pool->lock_waits.ended(statement.name, org_id, error.is_lock_timeout(), Clock::now());
+        throw;
+    } catch (...) {  // cancelled
+        pool->lock_waits.ended(statement.name, org_id, false, Clock::now());
+        throw;
+    }
+}
+
+Pool::Pool(asio::any_io_executor executor, PoolConfig config, Metrics& metrics, const Log& log) {
+    auto config_apart = config;
+    config_apart.size = config.apart;
+    state_ = std::make_shared<PoolState>(executor, std::move(config), metrics, log);
+    apart_ = state_;
+    if (config_apart.size > 0) apart_ = std::make_shared<PoolState>(executor, std::move(config_apart), metrics, log);
+}
 
 Pool::~Pool() { close(); }
 
 void Pool::close() {
-    state_->closed = true;
-    while (!state_->idle.empty()) {
-        auto connection = std::move(state_->idle.back());
-        state_->idle.pop_back();
-        state_->discard(std::move(connection));
-    }
+    state_->close();
+    apart_->close();
+}
+
+const std::shared_ptr<PoolState>& Pool::state_of(const Scope& scope, Mode mode) const {
+    const bool is_edit = mode == Mode::read_write && !scope.org_id().empty();
+    return is_edit ? state_ : apart_;
 }
 
 awaitable<Transaction> Pool::begin(Scope scope, Mode mode) {
-    const auto state = state_;
+    const auto state = state_of(scope, mode);
     const auto script = begin_script(scope, mode);
     const auto deadline = std::chrono::steady_clock::now() + state->config.acquire_timeout;
     for (;;) {
         auto acquired = co_await state->acquire(deadline);
-        auto connection = std::make_unique<PooledConnection>(state, std::move(acquired));
+        auto connection = std::make_unique<PooledConnection>(state, std::move(acquired), scope.org_id());
         try {
             auto operation = connection->connection->run_script(script);
             co_await measured(state->metrics, "begin", std::move(operation));
@@ -99,14 +125,14 @@ Transaction::~Transaction() = default;
 
 awaitable<Rows> Transaction::run_with(const Statement& statement, Params params) {
     if (!connection_) throw std::logic_error("the transaction has ended already");
-    auto operation = connection_->connection->run(statement, std::move(params));
-    return measured(connection_->pool->metrics, statement.name, std::move(operation));
+    return connection_->run(statement, std::move(params));
 }
 
 awaitable<void> Transaction::enter(Scope scope) {
     if (!connection_) throw std::logic_error("the transaction has ended already");
     auto operation = connection_->connection->run_script(scope_script(scope));
     co_await measured(connection_->pool->metrics, "enter_scope", std::move(operation));
+    connection_->org_id = scope.org_id();
 }
 
 awaitable<void> Transaction::commit() {

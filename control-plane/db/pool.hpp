@@ -3,6 +3,10 @@
 // A bounded set of connections. One thread: its executor's. Callers that wait are served in order;
 // one that waits longer than the acquire timeout gets PgError (unavailable). A lost connection is
 // replaced when one is needed again. Transactions may outlive the pool.
+//
+// Edits of an organisation (its scope, Mode::read_write) wait for each other's locks. They have
+// connections of their own; reads, and what has no tenant, such as signing in, have others. Of
+// edits that wait for the same lock, db/lock_waits.hpp bounds the number.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,7 +22,8 @@ namespace fanion::cp::db {
 
 struct PoolConfig {
     ConnectionConfig connection;
-    std::size_t size = 8;
+    std::size_t size = 8;                              // connections of edits; of everything if none are apart
+    std::size_t apart = 0;                             // further ones of reads and of what has no tenant
     std::chrono::milliseconds acquire_timeout{3'000};  // covers waiting for a connection and connecting
 };
 
@@ -45,7 +50,10 @@ public:
     void close();
 
 private:
+    const std::shared_ptr<struct PoolState>& state_of(const Scope& scope, Mode mode) const;
+
     std::shared_ptr<struct PoolState> state_;  // shared with connections in use or being rolled back
+    std::shared_ptr<struct PoolState> apart_;  // the same one if no connections are apart
 };
 
 }  // namespace fanion::cp::db

@@ -43,9 +43,23 @@ private:
 }  // namespace
 
 void PoolState::update_gauges() {
-    metrics.connections.set(static_cast<double>(total));
-    metrics.in_use.set(static_cast<double>(total - idle.size()));
-    metrics.waiting.set(static_cast<double>(waiters.size()));
+    const auto set_share = [](telemetry::Gauge& gauge, double& reported, std::size_t present) {
+        const auto share = static_cast<double>(present);
+        gauge.set(gauge.value() + share - reported);
+        reported = share;
+    };
+    set_share(metrics.connections, reported_total, total);
+    set_share(metrics.in_use, reported_in_use, total - idle.size());
+    set_share(metrics.waiting, reported_waiting, waiters.size());
+}
+
+void PoolState::close() {
+    closed = true;
+    while (!idle.empty()) {
+        auto connection = std::move(idle.back());
+        idle.pop_back();
+        discard(std::move(connection));
+    }
 }
 
 awaitable<std::unique_ptr<Connection>> PoolState::acquire(AcquireDeadline deadline) {

@@ -6,8 +6,10 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "control-plane/db/lock_waits.hpp"
 #include "control-plane/db/pool.hpp"
 
 namespace fanion::cp::db {
@@ -39,6 +41,7 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
     void discard(std::unique_ptr<Connection> connection);
     bool grant_next(std::unique_ptr<Connection>& connection);
     void update_gauges();
+    void close();
 
     boost::asio::any_io_executor executor;
     PoolConfig config;
@@ -46,22 +49,30 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
     const Log& log;
     std::vector<std::unique_ptr<Connection>> idle;
     std::list<std::shared_ptr<Waiter>> waiters;  // shared: a waiter may be cancelled while it is being granted
+    LockWaits lock_waits;
     std::size_t total = 0;
+    double reported_total = 0;  // our share of the gauges, which other states have too
+    double reported_in_use = 0;
+    double reported_waiting = 0;
     bool closed = false;
     bool is_down = false;  // the last attempt to connect failed; logged once
 };
 
 // Returns its connection to the pool.
 struct PooledConnection {
-    PooledConnection(std::shared_ptr<PoolState> p, std::unique_ptr<Connection> c)
-        : pool(std::move(p)), connection(std::move(c)) {}
+    PooledConnection(std::shared_ptr<PoolState> p, std::unique_ptr<Connection> c, std::string org)
+        : pool(std::move(p)), connection(std::move(c)), org_id(std::move(org)) {}
     ~PooledConnection() {
         if (connection) pool->give_back(std::move(connection));
     }
     PooledConnection(const PooledConnection&) = delete;
 
+    // Runs a statement; refuses it if what it waits for is locked.
+    boost::asio::awaitable<Rows> run(Statement statement, Params params);
+
     std::shared_ptr<PoolState> pool;
     std::unique_ptr<Connection> connection;
+    std::string org_id;  // the transaction's scope
 };
 
 // Runs `operation` and records its count, errors and duration under `name`.

@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* superuser = "fanion";
+constexpr const char* superuser = "fanion";  // made by initdb; used here only
+constexpr const char* owner = "fanion_owner";
 constexpr const char* port = "5432";
 constexpr auto question_limit = 10s;  // for programs that answer at once, such as pg_ctl status
 
@@ -27,13 +28,35 @@ std::string in_seconds(std::chrono::milliseconds time) {
     return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
 }
 
+// What the programs log in as owns the database and its tables, and may create the roles of the schema, but is no superuser.
+// In a cluster of a version before this role, the superuser owns all of it.
+constexpr const char* owner_script =
+    "DO $$ DECLARE found name; BEGIN "
+    "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fanion_owner') THEN "
+    "CREATE ROLE fanion_owner LOGIN CREATEROLE; END IF; "
+    "IF (SELECT datdba FROM pg_database WHERE datname = current_database()) <> 'fanion_owner'::regrole THEN "
+    "EXECUTE format('ALTER DATABASE %I OWNER TO fanion_owner', current_database()); END IF; "
+    "IF (SELECT nspowner FROM pg_namespace WHERE nspname = 'fanion') <> 'fanion_owner'::regrole THEN "
+    "FOR found IN SELECT rolname FROM pg_roles WHERE rolname IN ('fanion_app', 'fanion_lookup') LOOP "
+    "EXECUTE format('GRANT %I TO fanion_owner', found); END LOOP; "
+    "ALTER SCHEMA fanion OWNER TO fanion_owner; "
+    "FOR found IN SELECT relname FROM pg_class WHERE relnamespace = 'fanion'::regnamespace AND relkind = 'r' LOOP "
+    "EXECUTE format('ALTER TABLE fanion.%I OWNER TO fanion_owner', found); END LOOP; "
+    "END IF; END $$";
+
 // As process 1 of a container we inherit the server from pg_ctl.
 void reap(pid_t ended) { waitpid(ended, nullptr, WNOHANG); }
 
 }  // namespace
 
-std::string EmbeddedPostgres::conninfo_for(const std::string& database) const {
-    return "host='" + config_.directory.string() + "' port=" + port + " user=" + superuser + " dbname=" + database;
+std::string EmbeddedPostgres::conninfo_of(const char* user, const std::string& database) const {
+    return "host='" + config_.directory.string() + "' port=" + port + " user=" + user + " dbname=" + database;
+}
+
+std::string EmbeddedPostgres::conninfo_for(const std::string& database) const { return conninfo_of(owner, database); }
+
+std::string EmbeddedPostgres::superuser_conninfo_for(const std::string& database) const {
+    return conninfo_of(superuser, database);
 }
 
 Result<EmbeddedPostgres> EmbeddedPostgres::start(EmbeddedPostgresConfig config, const Log& log) {
@@ -163,14 +186,22 @@ Result<> EmbeddedPostgres::wait_until_ready() {
     return {};
 }
 
+bool EmbeddedPostgres::give_to_owner() const {
+    return succeeds({"psql", "-X", "-q", "-d", superuser_conninfo_for(config_.database), "-c", owner_script},
+                    config_.start_timeout, log_file());
+}
+
 Result<> EmbeddedPostgres::make_database() {
-    if (succeeds_silently({"psql", "-X", "-d", conninfo(), "-c", "SELECT 1"})) return {};
+    const bool exists =
+        succeeds_silently({"psql", "-X", "-d", superuser_conninfo_for(config_.database), "-c", "SELECT 1"});
     const auto log_start = file_size_of(log_file());
-    const bool created =
-        succeeds({"createdb", "-h", config_.directory.string(), "-p", port, "-U", superuser, config_.database},
-                 config_.start_timeout, log_file());
+    const bool created = exists || succeeds({"createdb", "-h", config_.directory.string(), "-p", port, "-U", superuser,
+                                             config_.database},
+                                            config_.start_timeout, log_file());
     if (!created) return embedded_error("cannot create the database: " + failure_in_log(log_file(), log_start));
-    return {};
+    if (give_to_owner()) return {};
+    return embedded_error("cannot make fanion_owner the owner of the database: " +
+                          failure_in_log(log_file(), log_start));
 }
 
 Result<> EmbeddedPostgres::ensure_running() {

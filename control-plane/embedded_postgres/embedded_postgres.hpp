@@ -47,8 +47,10 @@ public:
     static Result<EmbeddedPostgres> start(EmbeddedPostgresConfig config, const Log& log);
     EmbeddedPostgres(EmbeddedPostgres&&) = default;  // the destructor leaves the server running
 
+    // As fanion_owner, who owns the database and is no superuser.
     std::string conninfo() const { return conninfo_for(config_.database); }
     std::string conninfo_for(const std::string& database) const;
+    std::string superuser_conninfo_for(const std::string& database) const;
     bool was_started_here() const noexcept { return was_started_here_; }
     pid_t server_pid() const noexcept { return server_; }
 
@@ -70,6 +72,8 @@ private:
     Result<> start_server();
     Result<> wait_until_ready();
     Result<> make_database();
+    bool give_to_owner() const;
+    std::string conninfo_of(const char* user, const std::string& database) const;
     void stop_server();
     std::string server_options() const;
     // Whether a program of `binaries` ends with status 0.

@@ -1,12 +1,11 @@
 #include "control-plane/identity/member_routes.hpp"
 
 #include "common/base/text.hpp"
-#include "common/json/reader.hpp"
-#include "control-plane/body/fields.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
-#include "control-plane/identity/invitation_store.hpp"
+#include "control-plane/identity/member_body.hpp"
 #include "control-plane/identity/user_store.hpp"
+#include "control-plane/identity/withdrawal.hpp"
 
 namespace fanion::cp::identity {
 namespace {
@@ -18,35 +17,9 @@ void write_member(json::Writer& w, const Member& member) {
     w.member("role", access::name_of(member.role)).member("since", format_rfc3339(member.since)).end_object();
 }
 
-access::Role read_role(json::Reader& r) {
-    const auto role = access::parse_role(r.string("role"));
-    if (!role && body::has_string(r, "role")) {
-        r.fail_at("role", "unknown_role", "the role must be viewer, developer, maintainer, admin or owner");
-    }
-    return role.value_or(access::Role::viewer);
-}
-
-struct NewMember {
-    std::string email;
-    std::string name;
-    access::Role role = access::Role::viewer;
-};
-
-Result<NewMember> read_new_member(json::Value body) {
-    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        NewMember member{r.string("email"), body::read_text(r, "name", 200), read_role(r)};
-        if (body::has_string(r, "email") && !is_email(member.email)) {
-            r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
-        }
-        return member;
-    });
-}
-
 Result<access::Role> read_new_role(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return read_role(r); });
 }
-
-Error above_you() { return {Errc::forbidden, "you cannot give, change or take away a role above your own", {}}; }
 
 // The member that the path names, if the caller may change them. An organisation always has an owner.
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
@@ -70,26 +43,6 @@ http::Answer handle_list_members(http::Call& call) {
     co_return net::json_response(http::list_text(write_member, members, next));
 }
 
-http::EditResult invite_member(http::Edit& edit) {
-    auto& call = edit.call();
-    auto given = read_new_member(edit.body());
-    if (!given) co_return given.error();
-    if (!access::may_assign(call.org.role, given->role)) co_return above_you();
-    const auto now = call.now();
-    const auto token = co_await invite(edit.tx(), call.org.org_id, given->email, given->name, given->role, now);
-    const auto write_invited = [&](json::Writer& w) {
-        w.member("email", given->email).member("role", access::name_of(given->role));
-    };
-    auto body = body::object_text([&](json::Writer& w) {
-        write_invited(w);
-        w.member("setup_token", token).member("expires_at", format_rfc3339(now + invitation_lifetime));
-    });
-    http::AuditRecord record{audit::Action::member_invited, "members", std::nullopt, body::object_text(write_invited)};
-    co_return http::EditOutcome{net::json_response(std::move(body), 201), std::move(record)};
-}
-
-http::Answer handle_invite_member(http::Call& call) { return http::edit_resource(call, invite_member); }
-
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto member = co_await find_member(tx, call.org.org_id, access::UserId(call.param("member")));
@@ -110,33 +63,34 @@ http::EditResult change_member(http::Edit& edit) {
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
     if (member->role == *role) co_return edit.unchanged(present, http::content_etag(present));
+    if (*role < member->role) co_await withdraw_invitations_of(edit, *member);
     member->role = *role;
-    co_await put_membership(edit.tx(), call.org.org_id, member->user_id, *role);
+    co_await set_role(edit.tx(), call.org.org_id, member->user_id, *role);
     const auto text = http::to_text(write_member, *member);
     co_return edit.changed(audit::Action::member_updated, std::move(*before), text, http::content_etag(text));
 }
 
 http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
 
-http::EditResult remove_member(http::Edit& edit) {
+http::EditResult expel_member(http::Edit& edit) {
     auto& call = edit.call();
     auto member = co_await changeable_member(call, edit.tx(), false);
     if (!member) co_return member.error();
     const auto present = http::to_text(write_member, *member);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
-    co_await remove_membership(edit.tx(), call.org.org_id, member->user_id);
+    co_await withdraw_invitations_of(edit, *member);
+    co_await remove_member(edit.tx(), call.org.org_id, member->user_id);
     co_return edit.deleted(audit::Action::member_removed, std::move(*before));
 }
 
-http::Answer handle_remove_member(http::Call& call) { return http::edit_resource(call, remove_member); }
+http::Answer handle_remove_member(http::Call& call) { return http::edit_resource(call, expel_member); }
 
 using access::Permission;
 using net::Method;
 
 constexpr http::Route member_table[] = {
     {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member},
     {Method::get, "/api/v1/orgs/{org}/members/{member}", Permission::read, handle_get_member},
     {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_change_member},
     {Method::del, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_remove_member},

@@ -1,6 +1,7 @@
 #include "control-plane/identity/passwords.hpp"
 
 #include <argon2.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
@@ -18,7 +19,14 @@ namespace asio = boost::asio;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t hash_bytes = 32;
 
+// On Linux, the niceness is a thread's.
+void give_way() {
+    static thread_local const int once = setpriority(PRIO_PROCESS, 0, 10);
+    static_cast<void>(once);  // at worst the thread runs like the others
+}
+
 std::string hash_now(const PasswordCost& cost, const std::string& password) {
+    give_way();
     const auto salt = random_bytes(salt_bytes);
     std::string encoded(argon2_encodedlen(cost.passes, cost.memory_kib, cost.lanes, salt_bytes, hash_bytes, Argon2_id),
                         '\0');
@@ -30,6 +38,7 @@ std::string hash_now(const PasswordCost& cost, const std::string& password) {
 }
 
 bool verify_now(const std::string& encoded, const std::string& password) {
+    give_way();
     const int code = argon2id_verify(encoded.c_str(), password.data(), password.size());
     if (code == ARGON2_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
     return code == ARGON2_OK;
@@ -62,15 +71,15 @@ private:
     Passwords& owner_;
 };
 
-Passwords::Passwords(net::BlockingPool& pool, PasswordCost cost)
-    : pool_(pool), cost_(cost), decoy_hash_(make_decoy_hash(cost)) {}
+Passwords::Passwords(PasswordCost cost)
+    : cost_(cost), threads_(static_cast<unsigned>(cost.concurrent)), decoy_hash_(make_decoy_hash(cost)) {}
 
 asio::awaitable<Result<std::string>> Passwords::hash(std::string password) {
     const bool admitted = co_await enter();
     if (!admitted) co_return busy();
     const Turn turn(*this);
     auto work = [cost = cost_, password] { return hash_now(cost, password); };
-    auto encoded = co_await pool_.compute(std::move(work));
+    auto encoded = co_await threads_.compute(std::move(work));
     co_return encoded;
 }
 
@@ -79,7 +88,7 @@ asio::awaitable<Result<bool>> Passwords::verify(std::optional<std::string> encod
     if (!admitted) co_return busy();
     const Turn turn(*this);
     auto work = [against = encoded ? *encoded : decoy_hash_, password] { return verify_now(against, password); };
-    const bool matches = co_await pool_.compute(std::move(work));
+    const bool matches = co_await threads_.compute(std::move(work));
     co_return matches&& encoded.has_value();
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Argon2id on the blocking pool. One hash takes 64 MiB and most of a tenth of a second, so only a
-// few run at a time; when the queue of the others is full, callers get an error. Sign-ins can never
-// take up the whole machine. One thread (the I/O thread).
+// Argon2id on threads of its own, which give way to all others: anybody can cause it, and it must
+// not hold up what changes flags. One hash takes 64 MiB and most of a tenth of a second, so only a
+// few run at a time; when the queue of the others is full, callers get an error. One thread (the
+// I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,13 +21,13 @@ struct PasswordCost {
     unsigned memory_kib = 64 * 1024;
     unsigned passes = 3;  // over the memory: Argon2's time cost
     unsigned lanes = 1;
-    std::size_t concurrent = 2;  // hashes computed at the same time
+    std::size_t concurrent = 2;  // hashes computed at the same time: as many threads
     std::size_t queue = 32;      // callers that wait beyond those
 };
 
 class Passwords {
 public:
-    explicit Passwords(net::BlockingPool& pool, PasswordCost cost = {});
+    explicit Passwords(PasswordCost cost = {});
     Passwords(const Passwords&) = delete;
 
     // Argon2id in its encoded form. Error: unavailable when the queue is full.
@@ -45,9 +46,9 @@ private:
     boost::asio::awaitable<bool> enter();  // false: the queue is full
     void leave();
 
-    net::BlockingPool& pool_;
     PasswordCost cost_;
-    std::string decoy_hash_;  // matches no password
+    net::BlockingPool threads_;  // `concurrent` of them
+    std::string decoy_hash_;     // matches no password
     std::size_t running_ = 0;
     std::deque<std::shared_ptr<Waiter>> waiting_;  // shared with the coroutine that sleeps on it
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-// Sessions: what a sign-in starts and a pair of tokens stands for. Refresh tokens are used once;
-// failed sign-ins delay the next ones. One thread. Coroutines throw PgError.
+// Sessions: what a sign-in starts and a pair of tokens stands for. Refresh tokens are used once.
+// One thread. Coroutines throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -13,6 +13,8 @@
 namespace fanion::cp::identity {
 
 inline constexpr UnixMillis refresh_lifetime = 30LL * 24 * 60 * 60 * 1000;
+// How long a client may present a refresh token again that it has used.
+inline constexpr UnixMillis refresh_grace = 10LL * 1000;
 
 // The start or end of a session and its audit entry are written in one transaction: neither exists
 // without the other.
@@ -25,22 +27,10 @@ boost::asio::awaitable<std::string> start_session(http::Call& call, access::User
 boost::asio::awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,
                                                   access::SessionId session_id);
 // Exchanges a refresh token for a new pair of tokens. When a token is presented a second time, one
-// of its two holders has stolen it: the session is revoked, with an audit entry. Error:
-// unauthenticated.
+// of its two holders has stolen it: the session is revoked, with an audit entry. That does not hold
+// for the address that used it, within refresh_grace: it gets another pair. Error: unauthenticated.
 boost::asio::awaitable<Result<std::string>> continue_session(http::Call& call, std::string refresh_token);
 // Ends the caller's session.
 boost::asio::awaitable<void> end_session(http::Call& call);
-
-// Delays grow with the failures of this account from this address, and a little with those of the
-// account from anywhere (identity/sign_in_delay.hpp).
-struct SignInAttempt {
-    std::string account;  // e-mail address, lower case
-    std::string address;
-};
-// Reserves the attempt's turn and sleeps until then. Error: rate_limited when that takes too long;
-// `detail` has the seconds.
-boost::asio::awaitable<Result<>> wait_for_attempt(http::Services& services, SignInAttempt attempt);
-boost::asio::awaitable<void> record_failure(http::Services& services, SignInAttempt attempt);
-boost::asio::awaitable<void> record_success(http::Services& services, SignInAttempt attempt);
 
 }  // namespace fanion::cp::identity

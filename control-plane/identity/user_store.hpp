@@ -1,8 +1,8 @@
 #pragma once
 
-// People, their invitations and their memberships. Functions run in the caller's transaction and
-// throw PgError. People and invitations have no tenant; memberships are read and written in the
-// scope of their organisation.
+// People and their memberships. Functions run in the caller's transaction and throw PgError. People
+// have no tenant and are found one at a time; memberships are read and written in the scope of
+// their organisation.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -20,28 +20,27 @@ namespace fanion::cp::identity {
 struct User {
     access::UserId user_id;
     std::string email;
-    std::string name;
-    std::optional<std::string> password_hash;  // nullopt until the person accepts an invitation
+    std::string name;  // shown to this person only; an organisation has its own (Member)
     bool is_disabled = false;
 };
 
+struct Account {
+    User user;
+    std::optional<std::string> password_hash;
+};
+
+// Any scope.
 boost::asio::awaitable<std::optional<User>> find_user(db::Transaction& tx, access::UserId user_id);
-boost::asio::awaitable<std::optional<User>> find_user_by_email(db::Transaction& tx, std::string email);
-// Inserts the person, without a password, if there is none of that e-mail address.
-boost::asio::awaitable<User> find_or_insert_user(db::Transaction& tx, std::string email, std::string name);
+boost::asio::awaitable<std::optional<Account>> find_account(db::Transaction& tx, std::string email);
+// False when the address has an account.
+boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash);
 boost::asio::awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::string password_hash);
 
-struct Invitation {
-    access::UserId user_id;
-    access::OrgId org_id;
-    access::Role role = access::Role::viewer;
-};
-boost::asio::awaitable<void> insert_invitation(db::Transaction& tx, Sha256 token_hash, Invitation invitation,
-                                               UnixMillis expires_at);
-// Locks the row. nullopt when the invitation has been used or has expired.
-boost::asio::awaitable<std::optional<Invitation>> lock_invitation(db::Transaction& tx, Sha256 token_hash,
-                                                                  UnixMillis now);
-boost::asio::awaitable<void> use_invitation(db::Transaction& tx, Sha256 token_hash, UnixMillis now);
+// One-time tokens that the operator of the installation hands out.
+boost::asio::awaitable<void> insert_password_reset(db::Transaction& tx, Sha256 token_hash, access::UserId user_id,
+                                                   UnixMillis expires_at);
+// Uses up the token and all others of the person. nullopt when it has been used or has expired.
+boost::asio::awaitable<std::optional<User>> use_password_reset(db::Transaction& tx, Sha256 token_hash, UnixMillis now);
 
 struct Member {
     access::UserId user_id;
@@ -56,12 +55,17 @@ boost::asio::awaitable<std::vector<Member>> list_members(db::Transaction& tx, ac
                                                          std::size_t limit);
 boost::asio::awaitable<std::optional<Member>> find_member(db::Transaction& tx, access::OrgId org_id,
                                                           access::UserId user_id);
-// The same, and locks the row.
+boost::asio::awaitable<std::optional<Member>> find_member_by_email(db::Transaction& tx, access::OrgId org_id,
+                                                                   std::string email);
+// The same as find_member(), and locks the row.
 boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, access::OrgId org_id,
                                                           access::UserId user_id);
-boost::asio::awaitable<void> put_membership(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
-                                            access::Role role);
-boost::asio::awaitable<void> remove_membership(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
+// False when the person is a member, who stays as they are.
+boost::asio::awaitable<bool> insert_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
+                                           access::Role role, std::string name);
+boost::asio::awaitable<void> set_role(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
+                                      access::Role role);
+boost::asio::awaitable<void> remove_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 // Locks the rows of the owners and returns how many there are: two of them cannot leave at the same
 // time, each counting on the other to stay.
 boost::asio::awaitable<std::size_t> lock_owners(db::Transaction& tx, access::OrgId org_id);

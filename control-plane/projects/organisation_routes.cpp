@@ -40,7 +40,8 @@ http::EditResult create_org(http::Edit& edit, Named named) {
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::put_membership(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner);
+    co_await identity::insert_member(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner,
+                                     call.principal.name);
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
     auto outcome =
         edit.created(audit::Action::org_created, named.key, http::to_text(write_org, *org), http::etag(org->version));

@@ -67,12 +67,14 @@ public:
         if (!started) throw std::runtime_error(describe(started.error()));
         postgres_ = std::make_unique<cp::embedded_postgres::EmbeddedPostgres>(std::move(*started));
         undertaker_.watch(postgres_->server_pid());
-        execute(postgres_->conninfo_for("postgres"), "CREATE DATABASE migrated");
+        execute(conninfo_for("postgres"), "CREATE DATABASE migrated OWNER fanion_owner");
         boost::asio::io_context context;
         run_on(context, migrate(context, postgres_->conninfo_for("migrated")));
     }
 
-    std::string conninfo_for(const std::string& database) const { return postgres_->conninfo_for(database); }
+    // Tests arrange rows behind row-level security's back, so they are the superuser. Only the migrations of the databases
+    // are run by their owner, as those of an installation are.
+    std::string conninfo_for(const std::string& database) const { return postgres_->superuser_conninfo_for(database); }
 
     std::string make_database(bool migrated) {
         const auto name = "test_" + std::to_string(++made_);

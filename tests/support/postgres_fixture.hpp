@@ -22,8 +22,8 @@
 
 namespace fanion::test {
 
-// Creates a database and returns its connection string, as its owner. If `migrated`, it is a copy
-// of a migrated database; otherwise it is empty.
+// Creates a database and returns its connection string, as the superuser. If `migrated`, it is a
+// copy of a migrated database; otherwise it is empty.
 std::string make_test_database(bool migrated = true);
 // Connection string of the cluster's superuser, for tests that terminate backends or stop the
 // server.
@@ -69,10 +69,10 @@ public:
         return run_on(context, std::move(task));
     }
     cp::db::ConnectionConfig app_config() const;    // as fanion_app
-    cp::db::ConnectionConfig owner_config() const;  // as the owner
+    cp::db::ConnectionConfig owner_config() const;  // as the superuser, for whom row-level security does not exist
 
-    // Runs SQL as the owner, to set up and inspect the database. Returns the first column of the
-    // first row, or "".
+    // Runs SQL as the superuser, to set up and inspect the database. Returns the first column of
+    // the first row, or "".
     std::string sql(std::string script);
 
     std::string conninfo;

@@ -91,6 +91,43 @@ class SigningIn(CommandLine):
         self.assertNotIn(renewed["access_token"], ("stale", kept["access_token"]))
         self.assertNotEqual(renewed["refresh_token"], kept["refresh_token"])
 
+    def test_several_at_once_renew_an_ended_access_token_once(self):
+        self.sign_in()
+        kept = json.loads(self.credentials.read_text())
+        self.credentials.write_text(json.dumps({**kept, "access_token": "stale"}))
+        threads = [threading.Thread(target=self.fanion, args=("flag", "list", "--env", "staging")) for _ in range(6)]
+        failed = []
+        threading.excepthook, before = lambda raised: failed.append(raised.exc_value), threading.excepthook
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        threading.excepthook = before
+        self.assertEqual(failed, [])
+        self.fanion("flag", "list")
+        self.assertEqual(json.loads(self.credentials.read_text())["env"], "development")  # not that of the command that renewed
+
+    def test_a_reset_by_the_operator_sets_a_new_password(self):
+        token = self.invite("lost@example.com", "developer")
+        self.login("--setup-token", token, email="lost@example.com")
+        printed = self.stack.control_plane("reset-password", "--email", "lost@example.com")
+        reset = printed.split("24 hours): ")[1].split()[0]
+        self.login("--reset-token", reset, email="lost@example.com", password="another password of some length")
+        self.login(email="lost@example.com", expect=UNAUTHORIZED)
+        self.login(email="lost@example.com", password="another password of some length")
+
+    def test_invitations_are_made_listed_and_withdrawn(self):
+        self.sign_in()
+        made = self.fanion("invitation", "create", "guest@example.com", "--role", "developer")
+        self.assertTrue(made.startswith("setup token of guest@example.com, once and until 20"), made)
+        lines = self.fanion("invitation", "list").splitlines()
+        self.assertEqual(lines[0].split(), ["ID", "EMAIL", "ROLE", "EXPIRES"])
+        of_guest = [line.split() for line in lines if "guest@example.com" in line]
+        self.assertEqual([row[1:3] for row in of_guest], [["guest@example.com", "developer"]])
+        self.assertEqual(self.fanion("invitation", "withdraw", of_guest[0][0]), f"withdrew {of_guest[0][0]}\n")
+        self.assertNotIn("guest@example.com", self.fanion("invitation", "list", "--json"))
+        self.login("--setup-token", made.split()[-1], email="guest@example.com", expect=UNAUTHORIZED)
+
     def test_signing_out_ends_the_sign_in_at_the_server(self):
         self.sign_in()
         kept = self.credentials.read_text()
@@ -157,8 +194,45 @@ class Flags(CommandLine):
         self.assertTrue(self.configuration("switch")["enabled"])
         self.assertFalse(self.configuration("switch", "staging")["enabled"])
         self.assertEqual(self.json("flag", "off", "switch")["enabled"], False)
-        self.fanion("flag", "on", "switch", "--env", "production")  # protected: goes with If-Match
+        self.assertIn("--yes", self.fanion("flag", "on", "switch", "--env", "production", expect=USAGE))  # nobody to ask
+        self.assertFalse(self.configuration("switch", "production")["enabled"])
+        self.fanion("flag", "on", "switch", "--env", "production", "--yes")
         self.assertTrue(self.configuration("switch", "production")["enabled"])
+
+    def test_a_protected_environment_is_changed_after_a_yes(self):
+        self.fanion("flag", "create", "asked")
+        for answer, code, enabled in ((b"n\n", REFUSED, False), (b"y\n", DONE, True)):
+            master, slave = os.openpty()
+            os.write(master, answer)
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("FANION_")}
+            done = subprocess.run([str(BIN.resolve() / "fanion"), "flag", "on", "asked", "--env", "production"], stdin=slave,
+                                  capture_output=True, timeout=60, check=False, env={**kept, "XDG_CONFIG_HOME": str(self.home)})
+            os.close(master)
+            os.close(slave)
+            self.assertEqual(done.returncode, code, done)
+            self.assertIn(b"The environment production is protected. Change asked there? [y/N]", done.stderr)
+            self.assertEqual(self.configuration("asked", "production")["enabled"], enabled)
+
+    def test_an_archived_flag_is_not_said_to_be_on(self):
+        self.fanion("flag", "create", "old")
+        flag = f"{self.stack.home}/flags/old"
+        tag = self.stack.admin.call("GET", flag).headers["ETag"]
+        self.assertEqual(self.stack.admin.call("PATCH", flag, {"archived": True}, headers={"If-Match": tag}).status, 200)
+        self.assertIn("archived", self.fanion("flag", "on", "old", expect=REFUSED))
+        self.assertFalse(self.configuration("old")["enabled"])
+
+    def test_warnings_are_printed_and_refused_with_strict(self):
+        self.fanion("flag", "create", "warned")
+        same = {"rules": [{"id": "a", "when": {"attribute": "c", "op": "is", "values": ["x"]}, "serve": {"variation": "on"}},
+                          {"id": "b", "when": {"attribute": "c", "op": "is", "values": ["x"]}, "serve": {"variation": "off"}}]}
+        refused = self.fanion("flag", "set", "warned", "--strict", "--patch", json.dumps(same), expect=REFUSED)
+        self.assertIn("/rules/1", refused)
+        self.assertEqual(self.configuration("warned")["rules"], [])
+        done = subprocess.run([str(BIN.resolve() / "fanion"), "flag", "set", "warned", "--patch", json.dumps(same)], capture_output=True,
+                              timeout=60, check=True, env={**os.environ, "XDG_CONFIG_HOME": str(self.home)})
+        self.assertIn(b"fanion: warning: ", done.stderr)
+        self.assertIn(b"/rules/1", done.stderr)
+        self.assertEqual(done.stdout, b"warned is set in development\n")
 
     def test_set(self):
         self.fanion("flag", "create", "s")
@@ -172,7 +246,7 @@ class Flags(CommandLine):
         self.assertEqual((self.configuration("s")["fallthrough"], self.configuration("s")["off"]), ({"variation": "on"}, None))
         self.fanion("flag", "set", "s", "--off", "on")
         self.assertEqual(self.configuration("s")["off"], "on")
-        self.fanion("flag", "set", "s", "--split", "on=50,off=50", "--off", "none", "--env", "production")
+        self.fanion("flag", "set", "s", "--split", "on=50,off=50", "--off", "none", "--env", "production", "--yes")
         made = self.configuration("s", "production")
         self.assertEqual((made["off"], [r[2] for r in made["fallthrough"]["split"]["ranges"]]), (None, ["on", "off"]))
 

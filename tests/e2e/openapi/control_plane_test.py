@@ -63,6 +63,11 @@ class ControlPlane(JudgedTest):
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
         self.call("post", "/auth/refresh", {"refresh_token": "nothing"}, 401, credential=None)
         self.call("post", "/auth/setup", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
+        self.call("post", "/auth/reset", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
+        printed = self.stack.control_plane("reset-password", "--email", self.stack.email)
+        token = printed.split("24 hours): ")[1].split()[0]
+        self.call("post", "/auth/reset", {"token": token, "password": PASSWORD}, credential=None)
+        self.stack.admin.login(self.stack.email)  # the reset has ended the session
 
     def organisation(self):
         self.call("get", "/orgs")
@@ -86,6 +91,13 @@ class ControlPlane(JudgedTest):
         self.call("get", "/orgs/acme/projects/web/flags", credential=viewer)
         self.call("post", "/orgs/acme/projects/web/flags", {"key": "x", "type": "boolean"}, 403, credential=viewer)
         self.call("post", "/orgs/acme/members", {"email": "x@example.com", "role": "viewer"}, 403, credential=viewer)
+        self.call("post", "/orgs/acme/members", {"email": "dev@example.com", "role": "viewer"}, 409)
+        other = self.text("post", "/orgs/acme/members", {"email": "other@example.com", "role": "viewer"}, 201)["id"]
+        self.call("get", "/orgs/acme/invitations")
+        self.call("get", "/orgs/acme/invitations", expect=403, credential=viewer)
+        self.call("delete", f"/orgs/acme/invitations/{other}", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", f"/orgs/acme/invitations/{other}", expect=204)
+        self.call("delete", f"/orgs/acme/invitations/{other}", expect=404)
         members = self.text("get", "/orgs/acme/members")["items"]
         person = next(m["id"] for m in members if m["email"] == "dev@example.com")
         self.unchanged(f"/orgs/acme/members/{person}")

@@ -128,12 +128,17 @@ class Stack:
         self.services.append(service)
         return service
 
-    def _bootstrap(self, org, email, control=None):
-        done = subprocess.run([BIN / "fanion-control-plane", "bootstrap", *self._database(), "--org", org, "--email", email],
+    def control_plane(self, command, *arguments):
+        """Runs a command of the control plane that ends, and returns what it prints."""
+        done = subprocess.run([BIN / "fanion-control-plane", command, *self._database(), *arguments],
                               capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        token = re.search(r"setup token[^\n]*?:\s*(\S+)", done.stdout, re.I)
-        assert token, done.stdout
+        return done.stdout
+
+    def _bootstrap(self, org, email, control=None):
+        printed = self.control_plane("bootstrap", "--org", org, "--email", email)
+        token = re.search(r"setup token[^\n]*?:\s*(\S+)", printed, re.I)
+        assert token, printed
         admin = Admin((control or self.control).url)
         admin.call("POST", "/auth/setup", {"token": token.group(1), "password": PASSWORD})
         return admin.login(email)

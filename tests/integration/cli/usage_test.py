@@ -10,15 +10,19 @@ from plain_rulesets import GOOD
 # Every command, with options that its help must list.
 COMMANDS = {
     (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--version", "Exit codes"],
-    ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--org", "--project", "--env", "FANION_URL"],
+    ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--reset-token", "--org", "--project", "--env", "FANION_URL"],
     ("logout",): ["--help"],
     ("flag",): ["list", "get", "create", "on", "off", "set", "--org", "--project", "--env", "FANION_PROJECT"],
     ("flag", "list"): ["--help"],
     ("flag", "get"): ["flag"],
-    ("flag", "create"): ["--type", "--name", "--description", "--variation", "--client"],
-    ("flag", "on"): ["flag"],
-    ("flag", "off"): ["flag"],
-    ("flag", "set"): ["--fallthrough", "--split", "--off", "--patch"],
+    ("flag", "create"): ["--type", "--name", "--description", "--variation", "--client", "--strict"],
+    ("flag", "on"): ["flag", "--yes", "--strict"],
+    ("flag", "off"): ["flag", "--yes", "--strict"],
+    ("flag", "set"): ["--fallthrough", "--split", "--off", "--patch", "--yes", "--strict"],
+    ("invitation",): ["list", "create", "withdraw", "--org", "FANION_ORG"],
+    ("invitation", "list"): ["--help"],
+    ("invitation", "create"): ["email", "--role", "--name"],
+    ("invitation", "withdraw"): ["id"],
     ("check",): ["--trust", "--strict", "file"],
     ("eval",): ["--explain", "--relay", "--key", "--ruleset", "--trust", "--now", "standard input", "FANION_RELAY", "FANION_KEY"],
     ("rule",): ["parse", "print"],
@@ -99,6 +103,14 @@ class WrongUsage(CommandTest):
             self.assertEqual(list(error), ["detail", "findings"])
             self.assertTrue(error["detail"], arguments)
 
+    def test_an_unknown_or_missing_command_is_named_with_those_that_there_are(self):
+        for arguments, said in (([], "fanion needs a command: login, "), (["wave"], 'fanion has no command "wave"; its commands are login, '),
+                                (["--wave"], 'fanion has no option "--wave"'), (["flag"], "fanion flag needs a command: list, get, "),
+                                (["flag", "wave"], 'fanion flag has no command "wave"; its commands are list, get, '),
+                                (["rule", "wave"], 'fanion rule has no command "wave"; its commands are parse, print')):
+            self.assertIn(said, self.expect(USAGE, *arguments).stderr.decode())
+            self.assertIn(said, json.loads(self.expect(USAGE, "--json", *arguments).stderr)["error"]["detail"])
+
     def test_json_may_stand_anywhere(self):
         self.file("good.json", GOOD)
         for arguments in (["--json", "eval", "nope", "--ruleset", "missing"], ["eval", "--json", "nope", "--ruleset", "missing"],
@@ -115,8 +127,9 @@ class ExitCodes(CommandTest):
 
     def test_no_response_is_3(self):
         url = f"http://127.0.0.1:{closed_port()}"
-        self.expect(UNREACHABLE, "eval", "f", "--relay", url, "--key", "k")
-        self.expect(UNREACHABLE, "login", "--url", url, "--email", "a@example.com", "--password-stdin", stdin=b"secret\n")
+        for done in (self.expect(UNREACHABLE, "eval", "f", "--relay", url, "--key", "k"),
+                     self.expect(UNREACHABLE, "login", "--url", url, "--email", "a@example.com", "--password-stdin", stdin=b"secret\n")):
+            self.assertIn(url, done.stderr.decode())
 
     def signed_in(self, **members):
         folder = self.dir / "config" / "fanion"
@@ -130,6 +143,13 @@ class ExitCodes(CommandTest):
         self.assertIn(b"--project", self.expect(USAGE, "flag", "list", "--org", "acme").stderr)
         self.assertIn(b"--env", self.expect(USAGE, "flag", "on", "f", "--org", "acme", "--project", "web").stderr)
         self.expect(UNREACHABLE, "flag", "list", env={"FANION_ORG": "acme", "FANION_PROJECT": "web"})
+
+    def test_a_session_elsewhere_than_fanion_url_is_4(self):
+        self.signed_in(url="http://127.0.0.1:1")
+        for url, code in (("http://127.0.0.1:1/", UNREACHABLE), ("", UNREACHABLE), ("http://staging.example", UNAUTHORIZED)):
+            done = self.expect(code, "flag", "list", "--org", "acme", "--project", "web", env={"FANION_URL": url})
+        self.assertIn(b"FANION_URL is http://staging.example", done.stderr)
+        self.expect(UNAUTHORIZED, "logout", env={"FANION_URL": "http://staging.example"})
 
     def test_damaged_credentials_are_2(self):
         self.signed_in(url=7)

@@ -68,7 +68,7 @@ ApiFixture::ApiFixture()
       instance_(run(cp::publish::open_instance(pool, clock.now()))),
       signer_(make_signer(instance_.iss, clock.now())),
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
-      passwords_(blocking_, cheap()),
+      passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
       services_{server_pool_, publisher_,   passwords_,  tokens_, blocking_,
                 background_,  audit_limit_, api_metrics, clock,   log} {

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "control-plane/app/bootstrap.hpp"
+#include "control-plane/app/password_reset.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/sessions.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
 
@@ -26,6 +28,9 @@ public:
     }
     Reply try_setup(const std::string& token, const std::string& password = default_password) {
         return post("/api/v1/auth/setup", "", R"({"token":")" + token + R"(","password":")" + password + "\"}");
+    }
+    Reply reset(const std::string& token, const std::string& password) {
+        return post("/api/v1/auth/reset", "", R"({"token":")" + token + R"(","password":")" + password + "\"}");
     }
     unsigned me(const std::string& token) { return get("/api/v1/auth/me", token).status; }
 };
@@ -79,6 +84,9 @@ TEST_CASE_METHOD(Auth, "failures delay the next attempt, and a correct password 
         std::to_string(clock.now() / 1000) + "), to_timestamp(" + std::to_string(clock.now() / 1000 + 60) + "))");
     const auto early = login("owner@example.com");
     CHECK(early.status == 429);
+    const auto seconds = std::stoi(early.header("Retry-After"));
+    CHECK(seconds >= 49);  // a turn that is at most ten seconds away is waited for
+    CHECK(seconds <= 50);
     clock.advance(61'000);
     CHECK(login("owner@example.com").status == 200);
     CHECK(sql("SELECT count(*) FROM fanion.sign_in_failures") == "0");
@@ -98,6 +106,7 @@ TEST_CASE_METHOD(Auth, "a refresh token works once; using it twice ends the sess
     const auto second = refresh(first.at("/refresh_token"));
     REQUIRE(second.status == 200);
     CHECK(me(second.at("/access_token")) == 200);
+    clock.advance(cp::identity::refresh_grace);
     CHECK(refresh(first.at("/refresh_token")).status == 401);
     CHECK(refresh(second.at("/refresh_token")).status == 401);
     CHECK(me(second.at("/access_token")) == 401);
@@ -125,4 +134,87 @@ TEST_CASE_METHOD(Auth, "without a credential, or with a key of an application, e
     auto mistyped = key.at("/key");
     mistyped.back() = mistyped.back() == '0' ? '1' : '0';
     CHECK(get("/api/v1/orgs/acme", mistyped).status == 401);
+}
+
+TEST_CASE_METHOD(Auth, "a refresh token that its client presents again at once is answered again") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto token = login("owner@example.com").at("/refresh_token");
+    std::vector<test::ApiRequest> requests;
+    for (int i = 0; i < 6; ++i) {
+        requests.push_back({net::Method::post, "/api/v1/auth/refresh", "", R"({"refresh_token":")" + token + "\"}"});
+    }
+    for (const auto& reply : send_at_once(std::move(requests))) {
+        CHECK(reply.status == 200);
+        CHECK(me(reply.at("/access_token")) == 200);
+        CHECK(refresh(reply.at("/refresh_token")).status == 200);
+    }
+    SECTION("not ten seconds later") { clock.advance(cp::identity::refresh_grace); }
+    SECTION("not from another address") { sql("UPDATE refresh_tokens SET used_from = '192.0.2.7'"); }
+    CHECK(refresh(token).status == 401);
+    CHECK(sql("SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NULL") == "1");  // of the setup
+}
+
+TEST_CASE_METHOD(Auth, "thirty guesses at the same time, of an account that is guessed from everywhere, take turns") {
+    const auto now = "to_timestamp(" + std::to_string(clock.now() / 1000) + ")";
+    sql("INSERT INTO sign_in_failures VALUES ('account:owner@example.com', 100, " + now + ", " + now + ")");
+    std::vector<test::ApiRequest> requests;
+    for (int i = 0; i < 30; ++i) {
+        requests.push_back({net::Method::post, "/api/v1/auth/login", "",
+                            R"({"email":"owner@example.com","password":"guess number )" + std::to_string(i) + "\"}"});
+    }
+    int tried = 0;
+    int refused = 0;
+    for (const auto& reply : send_at_once(std::move(requests))) {
+        if (reply.status == 401) ++tried;
+        if (reply.status == 429) ++refused;
+        CHECK(reply.header("Retry-After").empty() == (reply.status != 429));
+    }
+    CHECK(tried == 1);
+    CHECK(refused == 29);
+}
+
+TEST_CASE_METHOD(Auth,
+                 "spellings that a locale takes for the same address are other accounts, and have no fresh memory") {
+    bootstrap_owner("acme", "kim@example.com");
+    CHECK(login("KIM@EXAMPLE.COM").status == 200);
+    CHECK(login("\u212Aim@example.com").status == 401);
+    CHECK(login("k\u0130m@example.com").status == 401);
+    CHECK(login("Kim@example.com", "not the password").status == 401);
+    CHECK(login("kIM@example.com", "not the password").status == 401);
+    CHECK(sql("SELECT failures FROM sign_in_failures WHERE subject = 'account:kim@example.com'") == "2");
+}
+
+TEST_CASE_METHOD(Auth, "a password that is guessed by an invitation counts like one that is guessed at sign-in") {
+    const auto owner = bootstrap_owner("acme", "owner@example.com");
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+    add_member(owner, "acme", "ada@example.com", "admin");
+    const auto token =
+        post("/api/v1/orgs/globex/members", owner, R"({"email":"ada@example.com","role":"viewer"})").at("/setup_token");
+    CHECK(try_setup(token, "not the password").status == 401);
+    CHECK(login("ada@example.com", "not the password").status == 401);
+    CHECK(sql("SELECT failures FROM sign_in_failures WHERE subject = 'account:ada@example.com'") == "2");
+    CHECK(try_setup(token).status == 200);
+}
+
+TEST_CASE_METHOD(Auth,
+                 "the operator's reset sets a password once and ends all sessions of whoever knew the one before") {
+    const auto thief = bootstrap_owner("acme", "owner@example.com");
+    CHECK(run(cp::app::make_password_reset(pool, "nobody@example.com", clock.now())).error().code == Errc::not_found);
+    const auto unused = run(cp::app::make_password_reset(pool, "Owner@Example.com", clock.now())).value();
+    const auto token = run(cp::app::make_password_reset(pool, "owner@example.com", clock.now())).value();
+    CHECK(me(thief) == 200);  // nothing changes before it is used
+    CHECK(reset(token, "short").errors() == std::vector<std::string>{"/password too_short"});
+    CHECK(reset("no token", "a new password of some length").status == 401);
+    const auto done = reset(token, "a new password of some length");
+    REQUIRE(done.status == 200);
+    CHECK(me(done.at("/access_token")) == 200);
+    CHECK(me(thief) == 401);
+    CHECK(login("owner@example.com").status == 401);
+    CHECK(login("owner@example.com", "a new password of some length").status == 200);
+    CHECK(reset(token, "another password of some length").status == 401);
+    CHECK(reset(unused, "another password of some length").status == 401);
+    CHECK(sql("SELECT count(*) FROM audit WHERE action = 'password.reset'") == "1");
+    const auto late = run(cp::app::make_password_reset(pool, "owner@example.com", clock.now())).value();
+    clock.advance(24LL * 3600 * 1000);
+    CHECK(reset(late, "another password of some length").status == 401);
 }

@@ -19,6 +19,7 @@ struct Tenant {
     std::string org;
     std::string owner;
     std::string member_id;
+    std::string invitation_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -50,6 +51,9 @@ public:
             tenant.credentials.push_back(add_member(tenant.owner, tenant.org, email, role));
         }
         tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
+        const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
+        tenant.invitation_id = invited.at("/id");
+        REQUIRE(invited.status == 201);
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -74,6 +78,7 @@ public:
         replace("{flag}", "f");
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
+        replace("{invitation}", tenant.invitation_id);
         const auto place = path.substr(0, path.rfind('/'));
         if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
         INFO(path);
@@ -91,9 +96,9 @@ public:
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
         std::string state;
-        for (const auto* path :
-             {"", "/members", "/keys", "/audit?limit=200", "/projects", "/projects/web/keys", "/projects/web/flags",
-              "/projects/web/segments", "/projects/web/environments", "/projects/web/environments/development/keys"}) {
+        for (const auto* path : {"", "/members", "/invitations", "/keys", "/audit?limit=200", "/projects",
+                                 "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
+                                 "/projects/web/environments", "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
             CHECK(reply.status == 200);
             state += reply.body + '\n';
@@ -154,7 +159,7 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs"}) {
+                              "api_keys", "items", "audit", "memberships", "orgs", "invitations"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

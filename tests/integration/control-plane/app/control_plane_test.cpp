@@ -144,6 +144,22 @@ TEST_CASE("a killed control plane leaves its database running, and the next one 
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
 }
 
+TEST_CASE("a control plane that is killed together with its database starts again at once, over what both left") {
+    Machine machine;
+    const auto killed = machine.serve(machine.embedded());
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
+    const auto server = cp::embedded_postgres::read_postmaster_pid(machine.data());
+    kill(killed, SIGKILL);
+    kill(server, SIGKILL);
+    test::wait_for_exit(killed, std::chrono::seconds(5));
+    REQUIRE(fs::exists(machine.root / "pg" / ".s.PGSQL.5432.lock"));
+
+    const auto next = machine.serve(machine.embedded());
+    test::eventually("the control plane is ready", [&] { return get(machine.port("operators"), "/readyz") == 200; });
+    CHECK(cp::embedded_postgres::read_postmaster_pid(machine.data()) != server);
+    CHECK(machine.stop(next) == 0);
+}
+
 TEST_CASE("without its database the control plane is alive but not ready, and it recovers when the database is back") {
     Machine machine;
     const auto owner = machine.serve(machine.embedded());

@@ -182,6 +182,27 @@ TEST_CASE_METHOD(EmptyDatabase, "version 4 fills in which flags are on, and deco
           "projects/web/flags/f-. projects/web/flags/f-%2F%C3 plain");
 }
 
+TEST_CASE_METHOD(EmptyDatabase, "version 5 keeps people and open invitations, and forgets who never had an account") {
+    REQUIRE(*run(migrate_once(*this, up_to_version(4))) == 4);
+    sql("SET search_path = fanion;"
+        "INSERT INTO orgs (org_id, key, name) VALUES ('o_a', 'acme', ''), ('o_b', 'globex', '');"
+        "INSERT INTO users (user_id, email, name, password_hash) VALUES ('u_1', 'One@Example.com', 'One', 'hash'),"
+        "('u_2', 'two@example.com', 'Two', NULL);"
+        "INSERT INTO memberships (org_id, user_id, role, created_at) VALUES ('o_a', 'u_1', 'owner', now()),"
+        "('o_b', 'u_1', 'viewer', now() + interval '1 second');"
+        "INSERT INTO invitations (token_sha256, user_id, grants_org, grants_role, expires_at) VALUES "
+        "(sha256('open'), 'u_2', 'o_a', 'viewer', now() + interval '1 day'),"
+        "(sha256('of a member'), 'u_1', 'o_a', 'admin', now() + interval '1 day')");
+    REQUIRE(*run(migrate_once(*this, up_to_version(5))) == 1);
+
+    CHECK(sql("SELECT user_id || ' ' || email_key FROM users") == "u_1 one@example.com");
+    CHECK(sql("SELECT string_agg(org_id || name, ' ' ORDER BY org_id) FROM memberships") == "o_aOne o_b");
+    CHECK(sql("SELECT org_id || ' ' || role || ' ' || email || ' ' || name FROM invitation_of_token(sha256('open'), "
+              "now())") == "o_a viewer two@example.com Two");
+    CHECK(sql("SELECT count(*) FROM invitation_of_token(sha256('of a member'), now())") == "0");
+    CHECK(sql("SELECT relforcerowsecurity FROM pg_class WHERE oid = 'memberships'::regclass") == "t");
+}
+
 TEST_CASE_METHOD(PostgresFixture, "the first start names the installation, later ones keep name and epoch") {
     const auto first = run(cp::publish::open_instance(pool, 1'763'720'000'000));
     CHECK(first.iss.starts_with("fanion:"));

@@ -18,8 +18,8 @@ namespace {
 
 constexpr cp::db::Statement echo{
     "echo", "SELECT $1::text, $2::bigint, $3::boolean, $4::bytea, $5::text, $6::text[], $7::timestamptz, $8::float8"};
-constexpr cp::db::Statement insert_user{"insert_user", "INSERT INTO users (user_id, email) VALUES ($1, $2)"};
-constexpr cp::db::Statement count_users{"count_users", "SELECT count(*) FROM users"};
+constexpr cp::db::Statement insert_user{"insert_user", "INSERT INTO people (user_id, email) VALUES ($1, $2)"};
+constexpr cp::db::Statement count_users{"count_users", "SELECT count(*) FROM people"};
 constexpr cp::db::Statement count_users_misnamed{"count_users", "SELECT 0"};
 constexpr cp::db::Statement sleep_long{"sleep_long", "SELECT pg_sleep(30)"};
 constexpr cp::db::Statement backend_pid{"backend_pid", "SELECT pg_backend_pid()"};
@@ -122,6 +122,10 @@ awaitable<void> hold(cp::db::Pool& pool, bool& held, bool& release) {
 }
 
 struct PoolTest : PostgresFixture {
+    PoolTest() {
+        sql("CREATE TABLE fanion.people (user_id text PRIMARY KEY CHECK (user_id ~ '^u_'), email text NOT NULL);"
+            "GRANT ALL ON fanion.people TO fanion_app");
+    }
     cp::db::PgError error_of(awaitable<void> task) { return run(find_error(std::move(task))).value(); }
 };
 
@@ -161,7 +165,7 @@ TEST_CASE_METHOD(PoolTest, "what the database refuses comes with its SQLSTATE, a
     run(add_user(pool, "u_1", true));
     const auto error = error_of((add_user(pool, "u_1", true)));
     CHECK(error.is_unique_violation());
-    CHECK(error.constraint() == "users_pkey");
+    CHECK(error.constraint() == "people_pkey");
     CHECK(error.kind() == cp::db::PgError::Kind::refused);
     CHECK(run(user_count(pool)) == 1);
     CHECK(metrics.of("insert_user").errors.value() == 1);

@@ -138,6 +138,27 @@ TEST_CASE_METHOD(TwoTenants, "audit entries and signed versions can be added and
     CHECK(run(first_value(pool, tenant_a, "SELECT count(*) FROM audit")) == "1");
 }
 
+TEST_CASE_METHOD(TwoTenants, "what people sign in with is not readable, and an organisation sees its own people") {
+    sql("INSERT INTO users (user_id, email, email_key, password_hash) VALUES ('u_a', 'a@b.c', 'a@b.c', 'x'), "
+        "('u_b', 'b@b.c', 'b@b.c', 'y');"
+        "INSERT INTO memberships (org_id, user_id, role) VALUES ('o_a', 'u_a', 'owner'), ('o_b', 'u_b', 'owner');"
+        "INSERT INTO invitations (invitation_id, token_sha256, org_id, email, email_key, role, expires_at) VALUES "
+        "('i_a', sha256('a'), 'o_a', 'x@b.c', 'x@b.c', 'viewer', now()), "
+        "('i_b', sha256('b'), 'o_b', 'x@b.c', 'x@b.c', 'viewer', now())");
+    for (const std::string table : {"refresh_tokens", "sign_in_failures", "sign_in_addresses", "password_resets"}) {
+        CAPTURE(table);
+        CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM " + table)) == "42501");
+        CHECK(run(refusal(pool, tenant_a, "DELETE FROM " + table)) == "42501");
+    }
+    CHECK(run(refusal(pool, tenant_a, "SELECT password_hash FROM users")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "SELECT token_sha256 FROM invitations")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "UPDATE users SET email = ''")) == "42501");
+    CHECK(run(first_value(pool, tenant_a, "SELECT string_agg(user_id, ' ') FROM users")) == "u_a");
+    CHECK(run(first_value(pool, tenant_a, "SELECT string_agg(invitation_id, ' ') FROM invitations")) == "i_a");
+    CHECK(run(first_value(pool, none, "SELECT count(user_id) FROM users")) == "0");
+    CHECK(run(first_value(pool, none, "SELECT password_hash FROM account_of_email('b@b.c')")) == "y");
+}
+
 TEST_CASE_METHOD(TwoTenants, "cross-tenant questions are answered by functions alone") {
     CHECK(run(first_value(pool, none, "SELECT count(*) FROM feed_environments()")) == "2");
     CHECK(run(first_value(pool, none, "SELECT owner_exists()")) == "f");

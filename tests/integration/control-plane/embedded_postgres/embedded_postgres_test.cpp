@@ -76,6 +76,11 @@ std::string ask(const EmbeddedPostgres& postgres, const std::string& sql) {
     return test::run_on(context, ask(context.get_executor(), postgres.conninfo(), sql));
 }
 
+std::string ask_as_superuser(const EmbeddedPostgres& postgres, const std::string& sql) {
+    boost::asio::io_context context;
+    return test::run_on(context, ask(context.get_executor(), postgres.superuser_conninfo_for("fanion"), sql));
+}
+
 }  // namespace
 
 TEST_CASE("a cluster is made, stopped and started again with its data") {
@@ -85,7 +90,7 @@ TEST_CASE("a cluster is made, stopped and started again with its data") {
         REQUIRE(postgres.has_value());
         CHECK(postgres->was_started_here());
         CHECK(ask(*postgres, "SHOW listen_addresses") == "");
-        ask(*postgres, "CREATE TABLE public.kept (x int); INSERT INTO public.kept VALUES (7)");
+        ask_as_superuser(*postgres, "CREATE TABLE public.kept (x int); INSERT INTO public.kept VALUES (7)");
         struct stat info {};
         REQUIRE(stat((sandbox.root / "pg").c_str(), &info) == 0);
         CHECK((info.st_mode & 0777) == 0700);
@@ -96,7 +101,7 @@ TEST_CASE("a cluster is made, stopped and started again with its data") {
     }
     auto again = sandbox.start();
     REQUIRE(again.has_value());
-    CHECK(ask(*again, "SELECT x FROM public.kept") == "7");
+    CHECK(ask_as_superuser(*again, "SELECT x FROM public.kept") == "7");
     again->stop();
 }
 
@@ -172,6 +177,43 @@ TEST_CASE("a server that was killed is started again over what it left") {
     CHECK(postgres->server_pid() != killed);
     CHECK(ask(*postgres, "SELECT 1") == "1");
     postgres->stop();
+}
+
+TEST_CASE("a server that was killed together with the program is started over the lock files that both left") {
+    const Sandbox sandbox;
+    pid_t killed = 0;
+    {
+        auto postgres = sandbox.start();
+        REQUIRE(postgres.has_value());
+        killed = postgres->server_pid();
+        kill(killed, SIGKILL);
+    }
+    REQUIRE(fs::exists(sandbox.root / "pg" / ".s.PGSQL.5432.lock"));
+    auto again = sandbox.start();  // at once: processes of the killed server may still be ending
+    REQUIRE(again.has_value());
+    CHECK(again->was_started_here());
+    CHECK(again->server_pid() != killed);
+    CHECK(ask(*again, "SELECT 1") == "1");
+    again->stop();
+}
+
+TEST_CASE("the programs log in as the owner of the database, who is no superuser") {
+    const Sandbox sandbox;
+    auto postgres = sandbox.start();
+    REQUIRE(postgres.has_value());
+    CHECK(ask(*postgres,
+              "SELECT current_user || ' ' || rolsuper || ' ' || rolbypassrls FROM pg_roles "
+              "WHERE rolname = current_user") == "fanion_owner false false");
+    CHECK(ask(*postgres, "SELECT datdba::regrole FROM pg_database WHERE datname = 'fanion'") == "fanion_owner");
+    // As an older version left it.
+    ask_as_superuser(*postgres, "CREATE SCHEMA fanion; CREATE TABLE fanion.kept (seq bigserial)");
+    postgres->stop();
+    auto again = sandbox.start();
+    REQUIRE(again.has_value());
+    CHECK(ask(*again,
+              "ALTER TABLE fanion.kept ADD COLUMN x int; INSERT INTO fanion.kept (x) VALUES (7) RETURNING seq") == "1");
+    CHECK(ask(*again, "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'fanion'") == "fanion_owner");
+    again->stop();
 }
 
 TEST_CASE("lock files whose process id belongs to another process of the same user do not prevent the start") {

@@ -107,6 +107,8 @@ TEST_CASE("a command is needed, and bootstrap needs an organisation and an addre
     CHECK(mentions(parse({"--database-url", "x", "--data-dir", "/d"}).errors, "no command"));
     CHECK(parse({"bootstrap", "--database-url", "x"}).errors.size() == 2);
     CHECK(parse({"bootstrap", "--database-url", "x", "--org", "acme", "--email", "a@b.c"}).errors.empty());
+    CHECK(parse({"reset-password", "--database-url", "x"}).errors.size() == 1);
+    CHECK(parse({"reset-password", "--database-url", "x", "--email", "a@b.c"}).errors.empty());
     CHECK(parse({"migrate", "--check", "--database-url", "x"}).config.check);
 }
 

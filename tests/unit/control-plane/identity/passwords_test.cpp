@@ -21,12 +21,6 @@ PasswordCost cheap() {
     return cost;
 }
 
-// Declared after the io_context whose coroutines wait for it: joined before that ends.
-struct Pool {
-    net::BlockingPool threads{2};
-    ~Pool() { threads.join(); }
-};
-
 awaitable<void> count_refusals(Passwords& passwords, int& done, int& refused) {
     auto hash = co_await passwords.hash("a password of some length");
     ++done;
@@ -40,8 +34,7 @@ awaitable<void> count_refusals(Passwords& passwords, int& done, int& refused) {
 
 TEST_CASE("a hash is Argon2id with the cost in force and matches its password only") {
     boost::asio::io_context context;
-    Pool pool;
-    Passwords passwords(pool.threads, cheap());
+    Passwords passwords(cheap());
     const auto hash = test::run_coroutine(context, passwords.hash("a password of some length"));
     REQUIRE(hash);
     CHECK(hash->starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
@@ -59,8 +52,7 @@ TEST_CASE("by default a hash takes 64 MiB and three passes") {
 
 TEST_CASE("without an account the answer is no, after the same work") {
     boost::asio::io_context context;
-    Pool pool;
-    Passwords passwords(pool.threads, cheap());
+    Passwords passwords(cheap());
     const auto none = test::run_coroutine(context, passwords.verify(std::nullopt, "a password of some length"));
     REQUIRE(none);
     CHECK_FALSE(*none);
@@ -68,11 +60,10 @@ TEST_CASE("without an account the answer is no, after the same work") {
 
 TEST_CASE("who comes when the queue is full is told to come again, and all others are served") {
     boost::asio::io_context context;
-    Pool pool;
     auto cost = cheap();
     cost.concurrent = 1;
     cost.queue = 3;
-    Passwords passwords(pool.threads, cost);
+    Passwords passwords(cost);
     int done = 0;
     int refused = 0;
     for (int i = 0; i < 10; ++i) {

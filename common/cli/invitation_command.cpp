@@ -1,0 +1,114 @@
+#include <memory>
+
+#include "common/base/text.hpp"
+#include "common/cli/admin_client.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+struct InvitationOptions {
+    std::string org;
+    std::string email, name, role = "viewer";
+    std::string id;
+};
+using Options = std::shared_ptr<InvitationOptions>;
+
+// A signed-in client and the path of the organisation.
+struct Organisation {
+    AdminClient client;
+    std::string path;
+};
+
+Result<Organisation> open_organisation(const InvitationOptions& options) {
+    auto credentials = load_session();
+    if (!credentials) return credentials.error();
+    const auto& org = options.org.empty() ? credentials->org : options.org;
+    if (org.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
+    const auto path = "/orgs/" + percent_encode(org);
+    return Organisation{AdminClient(std::move(*credentials)), path};
+}
+
+Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options);
+    if (!org) return terminal.fail(org.error());
+    const auto response = org->client.call({.path = org->path + "/invitations"});
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    if (terminal.json) {
+        terminal.print(r.any("items").to_text());
+        return Exit::ok;
+    }
+    std::vector<std::vector<std::string>> rows{{"ID", "EMAIL", "ROLE", "EXPIRES"}};
+    for (auto& item : r.array("items")) {
+        rows.push_back({item.string("id"), item.string("email"), item.string("role"), item.string("expires_at")});
+    }
+    terminal.print(table(rows));
+    return Exit::ok;
+}
+
+Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options);
+    if (!org) return terminal.fail(org.error());
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().member("email", options.email).member("role", options.role);
+    if (!options.name.empty()) w.member("name", options.name);
+    w.end_object();
+    const auto response =
+        org->client.call({.method = net::Method::post, .path = org->path + "/members", .body = std::move(body)});
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body
+                                 : "setup token of " + options.email + ", once and until " + r.string("expires_at") +
+                                       ": " + r.string("setup_token"));
+    return Exit::ok;
+}
+
+Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options);
+    if (!org) return terminal.fail(org.error());
+    const auto response = org->client.call(
+        {.method = net::Method::del, .path = org->path + "/invitations/" + percent_encode(options.id)});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(terminal.json ? "{}" : "withdrew " + options.id);
+    return Exit::ok;
+}
+
+CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
+                      Exit (*run)(const InvitationOptions&, const Terminal&)) {
+    auto* command = group.add_subcommand(name, help);
+    command->callback([options, &session, run] {
+        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
+    });
+    return command;
+}
+
+}  // namespace
+
+void add_invitation_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<InvitationOptions>();
+    auto* group = app.add_subcommand("invitation", "invite people to an organisation");
+    group->require_subcommand(1);
+    group->fallthrough();
+    group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
+    add_command(*group, session, options, "list", "list open invitations", run_list);
+    auto* create =
+        add_command(*group, session, options, "create", "invite a person; prints a one-time token", run_create);
+    create->add_option("email", options->email, "the person's e-mail address")->required();
+    create->add_option("--role", options->role, "viewer, developer, maintainer, admin or owner")->capture_default_str();
+    create->add_option("--name", options->name, "the person's name in this organisation");
+    auto* withdraw = add_command(*group, session, options, "withdraw", "make an invitation's token void", run_withdraw);
+    withdraw->add_option("id", options->id, "as `fanion invitation list` prints it")->required();
+}
+
+}  // namespace fanion::cli

@@ -1,0 +1,82 @@
+#include "control-plane/identity/acceptance.hpp"
+
+#include "common/base/ids.hpp"
+#include "control-plane/audit/audit_store.hpp"
+#include "control-plane/identity/audit_trail.hpp"
+#include "control-plane/identity/sessions.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+// Accepting an invitation starts a session. Only who was no member joins: nothing was before.
+audit::AuditEntry joined_entry(http::Call& call, const Invitation& invitation, access::UserId user_id,
+                               access::SessionId session_id) {
+    auto entry = session_entry(call, audit::Action::member_joined, std::move(user_id), std::move(session_id));
+    entry.org_id = invitation.org_id;
+    entry.after = "{\"role\":\"" + std::string(access::name_of(invitation.role)) + "\"}";
+    return entry;
+}
+
+// Whether whoever gave the invitation could still give it.
+awaitable<bool> is_still_given(db::Transaction& tx, Invitation invitation) {
+    if (invitation.invited_by.empty()) co_return true;
+    const auto inviter = co_await find_member(tx, invitation.org_id, invitation.invited_by);
+    co_return inviter.has_value() && access::may_assign(inviter->role, invitation.role);
+}
+
+// The id of the person whose password was verified, or who gets an account with `new_hash`. nullopt when the account is not
+// what it was.
+awaitable<std::optional<access::UserId>> settle_account(db::Transaction& tx, Invitee invitee,
+                                                        std::optional<std::string> new_hash) {
+    auto present = co_await find_account(tx, invitee.invitation.email);
+    if (present) {
+        const bool is_same = invitee.account && present->user.user_id == invitee.account->user.user_id &&
+                             present->password_hash == invitee.account->password_hash && !present->user.is_disabled;
+        if (!is_same) co_return std::nullopt;
+        if (new_hash) co_await set_password(tx, present->user.user_id, *new_hash);
+        co_return present->user.user_id;
+    }
+    if (!new_hash) co_return std::nullopt;
+    User user{access::UserId(random_id("u_")), invitee.invitation.email, invitee.invitation.name};
+    const auto user_id = user.user_id;
+    const bool is_new = co_await insert_user(tx, std::move(user), *new_hash);
+    if (!is_new) co_return std::nullopt;
+    co_return user_id;
+}
+
+}  // namespace
+
+awaitable<std::optional<Invitee>> find_invitee(http::Call& call, Sha256 token_hash) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    auto invitation = co_await find_invitation_by_token(tx, token_hash, call.now());
+    if (!invitation) co_return std::nullopt;
+    auto account = co_await find_account(tx, invitation->email);
+    if (account && account->user.is_disabled) co_return std::nullopt;
+    co_return Invitee{std::move(*invitation), std::move(account)};
+}
+
+awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, std::optional<std::string> new_hash) {
+    const auto org_id = invitee.invitation.org_id;
+    auto tx = co_await call.services.pool.begin(db::Scope::tenant(org_id.str()));
+    const auto invitation = co_await lock_invitation(tx, org_id, invitee.invitation.id, call.now());
+    if (!invitation) co_return wrong_token();
+    const bool is_given = co_await is_still_given(tx, *invitation);
+    if (!is_given) co_return wrong_token();
+    const auto user_id = co_await settle_account(tx, std::move(invitee), std::move(new_hash));
+    if (!user_id) co_return wrong_token();
+    const bool is_new = co_await insert_member(tx, org_id, *user_id, invitation->role, invitation->name);
+    if (!is_new) co_return http::conflict("", "already_member", "you are a member of this organisation already");
+    co_await use_invitation(tx, invitation->id, call.now());
+    const auto session_id = new_session_id();
+    auto body = co_await issue_session(call.services, tx, *user_id, session_id);
+    auto entry = joined_entry(call, *invitation, *user_id, session_id);
+    co_await audit::append_audit(tx, std::move(entry));
+    co_await tx.commit();
+    co_return Joined{*user_id, std::move(body)};
+}
+
+Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, has been used or has expired", {}}; }
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,100 @@
+#include "control-plane/identity/invitation_routes.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "control-plane/http/lists.hpp"
+#include "control-plane/identity/email.hpp"
+#include "control-plane/identity/member_body.hpp"
+#include "control-plane/identity/withdrawal.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+Result<NewInvitation> read_new_invitation(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        NewInvitation given{r.string("email"), body::read_text(r, "name", 200), read_role(r), {}};
+        if (body::has_string(r, "email") && !is_email(given.email)) {
+            r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
+        }
+        return given;
+    });
+}
+
+std::string invited_text(const Invited& invited) {
+    return body::object_text([&](json::Writer& w) {
+        w.member("id", invited.invitation.id.str()).member("email", invited.invitation.email);
+        w.member("role", access::name_of(invited.invitation.role)).member("setup_token", invited.token);
+        w.member("expires_at", format_rfc3339(invited.invitation.expires_at));
+    });
+}
+
+// The newest invitation of an address replaces the others. An error when one of them is not the caller's to withdraw.
+awaitable<Result<>> replace_invitations(http::Edit& edit, std::string email) {
+    const auto& call = edit.call();
+    auto others = co_await lock_invitations_to(edit.tx(), call.org.org_id, std::move(email), call.now());
+    const auto is_above = [&](const Invitation& i) { return !access::may_assign(call.org.role, i.role); };
+    if (std::ranges::any_of(others, is_above)) co_return above_you();
+    co_await withdraw_all(edit, std::move(others));
+    co_return boost::system::in_place_value;
+}
+
+http::EditResult invite_member(http::Edit& edit) {
+    auto& call = edit.call();
+    auto given = read_new_invitation(edit.body());
+    if (!given) co_return given.error();
+    if (!access::may_assign(call.org.role, given->role)) co_return above_you();
+    const auto member = co_await find_member_by_email(edit.tx(), call.org.org_id, given->email);
+    if (member) {
+        co_return http::conflict(
+            "/email", "already_member",
+            "this person is a member already: change their role at members/" + member->user_id.str());
+    }
+    auto replaced = co_await replace_invitations(edit, given->email);
+    if (!replaced) co_return replaced.error();
+    given->invited_by = call.principal.user_id;
+    const auto invited = co_await invite(edit.tx(), call.org.org_id, std::move(*given), call.now());
+    http::AuditRecord record{audit::Action::member_invited, "invitations/" + invited.invitation.id.str(), std::nullopt,
+                             http::to_text(write_invitation, invited.invitation)};
+    co_return http::EditOutcome{net::json_response(invited_text(invited), 201), std::move(record)};
+}
+
+http::Answer handle_invite_member(http::Call& call) { return http::edit_resource(call, invite_member); }
+
+http::Answer handle_list_invitations(http::Call& call) {
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    const auto open = co_await list_invitations(tx, call.org.org_id, call.now());
+    co_return net::json_response(http::list_text(write_invitation, open));
+}
+
+http::EditResult withdraw_one(http::Edit& edit) {
+    auto& call = edit.call();
+    const access::InvitationId id(call.param("invitation"));
+    auto invitation = co_await lock_invitation(edit.tx(), call.org.org_id, id, call.now());
+    if (!invitation) co_return http::not_found("invitation");
+    if (!access::may_assign(call.org.role, invitation->role)) co_return above_you();
+    const auto present = http::to_text(write_invitation, *invitation);
+    auto before = edit.match(http::content_etag(present), present);
+    if (!before) co_return before.error();
+    co_await withdraw_invitation(edit.tx(), invitation->id, call.now());
+    co_return edit.deleted(audit::Action::invitation_withdrawn, std::move(*before));
+}
+
+http::Answer handle_withdraw(http::Call& call) { return http::edit_resource(call, withdraw_one); }
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route invitation_table[] = {
+    {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member},
+    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::administer, handle_list_invitations},
+    {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::administer, handle_withdraw},
+};
+
+}  // namespace
+
+std::span<const http::Route> invitation_routes() noexcept { return invitation_table; }
+
+}  // namespace fanion::cp::identity

@@ -1,0 +1,2 @@
+-- Number 4 belongs to another change.
+SELECT 1;

@@ -1,0 +1,148 @@
+#include "control-plane/identity/setup_routes.hpp"
+
+#include "control-plane/identity/acceptance.hpp"
+#include "control-plane/identity/audit_trail.hpp"
+#include "control-plane/identity/password_rules.hpp"
+#include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/session_store.hpp"
+#include "control-plane/identity/sessions.hpp"
+#include "control-plane/identity/sign_in_attempts.hpp"
+#include "control-plane/identity/sign_in_body.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+using boost::asio::awaitable;
+
+// A one-time token, and the password that the person has or wants. What is wrong with the password is said before anything is
+// looked up: it must not tell whether there is an account.
+struct TokenRequest {
+    std::string token;
+    std::string password;
+};
+
+Result<TokenRequest> read_token_request(http::Call& call) {
+    auto values = read_strings(call, {"token", "password"});
+    if (!values) return values.error();
+    if (auto ok = check_password((*values)[1]); !ok) return ok.error();
+    return TokenRequest{std::move((*values)[0]), std::move((*values)[1])};
+}
+
+// Verifies the password of a person who has one (the result is nullopt), else returns the hash of the new one.
+awaitable<Result<std::optional<std::string>>> verify_or_hash(http::Call& call, std::optional<std::string> present,
+                                                             std::string password) {
+    std::optional<std::string> hash;
+    if (present) {
+        auto matches = co_await call.services.passwords.verify(std::move(present), std::move(password));
+        if (!matches) co_return matches.error();
+        if (!*matches) co_return wrong_token();
+        co_return hash;
+    }
+    auto made = co_await call.services.passwords.hash(std::move(password));
+    if (!made) co_return made.error();
+    hash = std::move(*made);
+    co_return hash;
+}
+
+// An attempt to use a one-time token, whoever's it is.
+SignInAttempt token_attempt(const http::Call& call, std::string_view kind) {
+    std::string address(call.request.peer);
+    return {std::string(kind) + ' ' + address, address};
+}
+
+// The password of an account is guessed here as well as at sign-in, so both share the account's memory.
+http::Answer join_with(http::Call& call, Invitee invitee, std::string password) {
+    const SignInAttempt attempt{invitee.invitation.email, std::string(call.request.peer)};
+    const auto held_up = co_await begin_attempt(call.services, attempt);
+    if (held_up) co_return too_many_attempts(call, *held_up);
+    std::optional<std::string> present;
+    access::UserId present_id;
+    if (invitee.account) {
+        present = invitee.account->password_hash;
+        present_id = invitee.account->user.user_id;
+    }
+    auto new_hash = co_await verify_or_hash(call, std::move(present), std::move(password));
+    if (!new_hash) {
+        if (new_hash.error().code == Errc::unauthenticated) {
+            fail_attempt(call, attempt, std::move(present_id));
+        } else {
+            co_await cancel_attempt(call.services, attempt);
+        }
+        co_return new_hash.error();
+    }
+    auto joined = co_await accept_invitation(call, std::move(invitee), std::move(*new_hash));
+    access::UserId user_id;
+    if (joined) user_id = joined->user_id;
+    co_await end_attempt(call.services, attempt, std::move(user_id));
+    if (!joined) co_return joined.error();
+    co_return net::json_response(std::move(joined->body));
+}
+
+http::Answer handle_setup(http::Call& call) {
+    auto given = read_token_request(call);
+    if (!given) co_return given.error();
+    const auto attempt = token_attempt(call, "setup");
+    const auto held_up = co_await begin_attempt(call.services, attempt);
+    if (held_up) co_return too_many_attempts(call, *held_up);
+    const auto token_hash = sha256(given->token);
+    auto invitee = co_await find_invitee(call, token_hash);
+    if (!invitee) {
+        fail_attempt(call, attempt, access::UserId());
+        co_return wrong_token();
+    }
+    co_await end_attempt(call.services, attempt, access::UserId());
+    co_return co_await join_with(call, std::move(*invitee), std::move(given->password));
+}
+
+// Sets the password, ends all sessions of the person, forgets where they signed in, and starts a session. nullopt: the token
+// is not valid.
+awaitable<std::optional<std::string>> reset_password(http::Call& call, Sha256 token_hash, std::string new_hash) {
+    const auto now = call.now();
+    auto tx = co_await call.services.pool.begin(db::Scope::none());
+    const auto user = co_await use_password_reset(tx, token_hash, now);
+    if (!user || user->is_disabled) co_return std::nullopt;
+    co_await set_password(tx, user->user_id, std::move(new_hash));
+    co_await revoke_sessions_of(tx, user->user_id, now);
+    co_await forget_sign_in_addresses(tx, user->user_id);
+    const auto session_id = new_session_id();
+    auto body = co_await issue_session(call.services, tx, user->user_id, session_id);
+    auto entry = session_entry(call, audit::Action::password_reset, user->user_id, session_id);
+    co_await append_for(tx, user->user_id, std::move(entry));
+    co_await tx.commit();
+    co_return body;
+}
+
+http::Answer handle_reset(http::Call& call) {
+    auto given = read_token_request(call);
+    if (!given) co_return given.error();
+    const auto attempt = token_attempt(call, "reset");
+    const auto held_up = co_await begin_attempt(call.services, attempt);
+    if (held_up) co_return too_many_attempts(call, *held_up);
+    auto new_hash = co_await call.services.passwords.hash(std::move(given->password));
+    if (!new_hash) {
+        co_await cancel_attempt(call.services, attempt);
+        co_return new_hash.error();
+    }
+    const auto token_hash = sha256(given->token);
+    auto body = co_await reset_password(call, token_hash, std::move(*new_hash));
+    if (!body) {
+        fail_attempt(call, attempt, access::UserId());
+        co_return wrong_token();
+    }
+    co_await end_attempt(call.services, attempt, access::UserId());
+    co_return net::json_response(std::move(*body));
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route setup_table[] = {
+    {Method::post, "/api/v1/auth/setup", Permission::open, handle_setup},
+    {Method::post, "/api/v1/auth/reset", Permission::open, handle_reset},
+};
+
+}  // namespace
+
+std::span<const http::Route> setup_routes() noexcept { return setup_table; }
+
+}  // namespace fanion::cp::identity
