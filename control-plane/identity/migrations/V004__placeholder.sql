@@ -1,2 +1,0 @@
--- Number 4 belongs to another change.
-SELECT 1;
