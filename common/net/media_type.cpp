@@ -12,4 +12,8 @@ bool has_media_type(std::string_view content_type, std::string_view media_type) 
     return equals_ignore_case_ascii(media_type_of(content_type), media_type);
 }
 
+bool is_identity(std::string_view content_encoding) noexcept {
+    return content_encoding.empty() || equals_ignore_case_ascii(content_encoding, "identity");
+}
+
 }  // namespace fanion::net

@@ -37,6 +37,9 @@ Result<std::unique_ptr<json::Document>> read_body(Call& call) {
     if (!is_json_type(call)) {
         return Error{Errc::unsupported_media_type, "the body must be JSON, with Content-Type: application/json", {}};
     }
+    if (!net::is_identity(call.request.header("Content-Encoding"))) {
+        return Error{Errc::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding", {}};
+    }
     auto document = std::make_unique<json::Document>();
     if (auto parsed = document->parse(call.request.body); !parsed) return parsed.error();
     std::vector<Finding> findings;

@@ -5,6 +5,7 @@
 
 #include "common/base/text.hpp"
 #include "common/net/conditional.hpp"
+#include "common/net/media_type.hpp"
 #include "control-plane/db/error.hpp"
 #include "control-plane/http/problem.hpp"
 #include "control-plane/keys/key_store.hpp"
@@ -150,6 +151,9 @@ awaitable<net::Response> DocumentApi::handle_trust(net::Request& request) {
 awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
     const auto identity = co_await deps_.authenticator.authenticate(request);
     if (!identity) co_return http::problem(identity.error(), request);
+    if (!net::is_identity(request.header("Content-Encoding")))
+        co_return http::problem(
+            {Errc::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding"}, request);
     auto status = wire::parse_relay_status(request.body);
     if (!status) co_return http::problem(status.error(), request);
     // The next epoch must lie beyond every reported one (publish::next_epoch), so a relay must not drive it out of

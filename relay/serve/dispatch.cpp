@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
 
@@ -73,8 +74,16 @@ void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
 
 using Handle = Handled (*)(const Call&);
 
+Handled handle_decoded(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
+    const auto& request = exchange.request;
+    if (!request.body.empty() && !net::is_identity(request.header("Content-Encoding"))) {
+        return Refusal{Outcome::encoded_body, std::string(row_of(Outcome::encoded_body).text)};
+    }
+    return handle({exchange.services, exchange.request, exchange.response, caller, now});
+}
+
 Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
-    const Handled handled = handle({exchange.services, exchange.request, exchange.response, caller, now});
+    const Handled handled = handle_decoded(exchange, handle, caller, now);
     if (handled) {
         exchange.response.status = row_of(*handled).status;
         return *handled;

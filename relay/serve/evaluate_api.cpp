@@ -1,5 +1,9 @@
 #include "relay/serve/evaluate_api.hpp"
 
+#include <algorithm>
+#include <span>
+#include <utility>
+
 #include "common/base/text.hpp"
 #include "common/eval/explain/explain.hpp"
 #include "common/json/writer.hpp"
@@ -15,21 +19,38 @@ Outcome answer_one(const Call& call, json::Value context) {
     return outcome_of(evaluation.error);
 }
 
+using Parameter = std::pair<std::string, std::string>;
+
+// A string, or a list of strings where the parameter is given more than once.
+void write_values(json::Writer& writer, std::string_view name, std::span<const Parameter> values) {
+    writer.key(name);
+    if (values.size() > 1) writer.begin_array();
+    for (const auto& [key, value] : values) writer.string(value);
+    if (values.size() > 1) writer.end_array();
+}
+
 // The query parameters as a body: {"context": {..}}.
 Result<std::string> body_of_query(const net::Request& request) {
-    const auto parameters = request.query_parameters();
+    auto parameters = request.query_parameters();
     if (!parameters) return parameters.error();
+    std::stable_sort(parameters->begin(), parameters->end(),
+                     [](const Parameter& a, const Parameter& b) { return a.first < b.first; });
     std::string text;
     json::Writer writer(text);
-    const std::string* user = nullptr;
+    std::span<const Parameter> user;
     bool has_targeting_key = false;
     writer.begin_object().key("context").begin_object();
-    for (const auto& [name, value] : *parameters) {
-        if (name == "user_id") user = &value;
+    for (std::span<const Parameter> rest(*parameters); !rest.empty();) {
+        const auto& name = rest.front().first;
+        const auto is_other = [&name](const Parameter& parameter) { return parameter.first != name; };
+        const auto values =
+            rest.first(static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_other) - rest.begin()));
+        if (name == "user_id") user = values;
         has_targeting_key |= name == "targetingKey";
-        writer.member(name, std::string_view(value));
+        write_values(writer, name, values);
+        rest = rest.subspan(values.size());
     }
-    if (user && !has_targeting_key) writer.member("targetingKey", std::string_view(*user));
+    if (!user.empty() && !has_targeting_key) write_values(writer, "targetingKey", user);
     writer.end_object().end_object();
     return text;
 }

@@ -18,8 +18,9 @@ Handled handle_evaluate_single(const Call& call);
 // {"contexts": [{"results": [..]}, ..]} in the order of the contexts.
 Handled handle_evaluate_bulk(const Call& call);
 
-// GET /evaluate/{key}?user_id=alice&plan=pro: query parameters are string attributes. `user_id` is
-// also the targeting key, unless `targetingKey` is given.
+// GET /evaluate/{key}?user_id=alice&plan=pro: query parameters are string attributes, and lists of
+// strings where they are given more than once. `user_id` is also the targeting key, unless
+// `targetingKey` is given.
 Handled handle_evaluate_line(const Call& call);
 
 // POST /api/v1/explain/{key} with {"context": {..}}: the evaluation and the steps that led to it

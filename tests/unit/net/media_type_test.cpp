@@ -17,3 +17,9 @@ TEST_CASE("a media type is compared without case and parameters") {
     }
     CHECK(media_type_of("text/plain; charset=utf-8") == "text/plain");
 }
+
+TEST_CASE("a body is as it was made without a Content-Encoding, or with identity") {
+    for (const std::string_view same : {"", "identity", "Identity"}) CHECK(is_identity(same));
+    for (const std::string_view other : {"gzip", "zstd", "identity, gzip", "identity;q=0", "x"})
+        CHECK_FALSE(is_identity(other));
+}

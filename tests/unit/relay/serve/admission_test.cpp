@@ -43,6 +43,51 @@ TEST_CASE("a relay key is known but of the wrong kind: 403") {
     CHECK(is_general(relay.bulk("{}", relay_key)));
 }
 
+TEST_CASE("a relay key that no ruleset names is known by its form: 403 on every route, at any time") {
+    ServedRelay relay;
+    for (const bool synchronised : {true, false}) {
+        relay.set_synchronised(synchronised);
+        for (const auto* target : {"/ofrep/v1/evaluate/flags/basic", "/ofrep/v1/evaluate/flags", "/api/v1/evaluate"})
+            CHECK(relay.ask({.target = target, .key = "fan_rly_of-another-relay"}).status == 403);
+    }
+}
+
+TEST_CASE("a mesh's own bearer token does not hide a key") {
+    ServedRelay relay;
+    const auto ask = [&](std::string_view token, std::string_view key) {
+        return relay
+            .ask({.target = "/ofrep/v1/evaluate/flags/basic",
+                  .headers = {{"X-API-Key", std::string(key)}},
+                  .key = token})
+            .status;
+    };
+    const std::string mesh = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZXNoIn0.c2ln";
+    CHECK(ask(mesh, server_key) == 200);
+    CHECK(ask(server_key, mesh) == 200);
+    CHECK(ask(server_key, "fan_srv_wrong") == 200);
+    CHECK(ask("fan_srv_wrong", server_key) == 401);  // both are ours by their form: Authorization counts
+    CHECK(ask(mesh, "fan_srv_wrong") == 401);
+}
+
+TEST_CASE("a body with a Content-Encoding is refused with 415, one that is identity is not") {
+    ServedRelay relay;
+    const auto ask = [&](const std::string& target, const std::string& encoding, const std::string& body) {
+        return relay.ask({.target = target, .body = body, .headers = {{"Content-Encoding", encoding}}});
+    };
+    for (const auto* target : {"/ofrep/v1/evaluate/flags/basic", "/ofrep/v1/evaluate/flags", "/api/v1/evaluate/basic",
+                               "/api/v1/evaluate", "/api/v1/explain/basic"}) {
+        CAPTURE(target);
+        for (const auto* encoding : {"gzip", "zstd", "br", "identity, gzip"})
+            CHECK(ask(target, encoding, "\x1f\x8b\x08").status == 415);
+        CHECK(ask(target, "gzip", "{}").status == 415);
+        CHECK(ask(target, "Identity", "{}").status == 200);
+        CHECK(ask(target, "gzip", "").status == 200);  // nothing is encoded
+    }
+    const auto refused = ask("/ofrep/v1/evaluate/flags/basic", "gzip", "{}");
+    CHECK(is_general(refused));
+    CHECK(refused.body.find("Content-Encoding") != std::string::npos);
+}
+
 TEST_CASE("a client key sees only what is marked client, and no difference to what does not exist") {
     ServedRelay relay;
     CHECK(relay.evaluate("basic", "{}", client_key).status == 200);
@@ -63,6 +108,16 @@ TEST_CASE("until all rulesets have arrived an unknown key gets 503, never 401") 
         CHECK(answer.header("Retry-After") == "1");
         CHECK(is_general(answer));
     }
+    CHECK(relay.evaluate("basic").status == 200);
+}
+
+TEST_CASE("while an environment is stale an unknown key gets 503: it may have been made meanwhile") {
+    ServedRelay relay;
+    CHECK(relay.evaluate("basic", "{}", "fan_srv_new").status == 401);
+    relay.clock.advance(60'001);
+    CHECK(relay.evaluate("basic", "{}", "fan_srv_new").status == 503);
+    CHECK(relay.evaluate("basic", "{}", "fan_srv_new").header("Retry-After") == "1");
+    CHECK(relay.evaluate("basic", "{}", expired_key).status == 401);
     CHECK(relay.evaluate("basic").status == 200);
 }
 

@@ -20,6 +20,20 @@ TEST_CASE("the one-line form reads its context from the query, with user_id as t
     CHECK(ask("/evaluate/basic?a=%FF").status == 400);
 }
 
+TEST_CASE("a query parameter that is given more than once is a list") {
+    ServedRelay relay;
+    const auto ask = [&](const std::string& target) {
+        return relay.ask({.method = net::Method::get, .target = target});
+    };
+    const auto on =
+        R"({"flag":"ruled","value":true,"variation":"on","reason":"TARGETING_MATCH","rule":"r-7f3a","version":12})";
+    CHECK(ask("/evaluate/ruled?country=DE&country=SE").body == on);
+    CHECK(ask("/evaluate/ruled?country=SE&plan=pro&country=DE&country=FR").body == on);
+    CHECK(ask("/evaluate/ruled?country=SE&country=FR").body.find("DEFAULT") != std::string::npos);
+    CHECK(ask("/evaluate/split?user_id=alice&user_id=bob").status == 400);  // a list is no unit
+    CHECK(ask("/evaluate/split?user_id=alice&user_id=bob&targetingKey=u").status == 200);
+}
+
 TEST_CASE("one flag in the native form") {
     ServedRelay relay;
     const auto answer = relay.ask({.target = "/api/v1/evaluate/ruled", .body = R"({"context":{"country":"DE"}})"});
