@@ -15,9 +15,10 @@ Handled handle_ofrep_single(const Call& call) {
         append_ofrep_success(call.response.body, evaluation, stale_seconds(*call.caller.environment, call.now));
     } else {
         const OutcomeRow& row = row_of(outcome);
+        const auto details = failure_details(*call.caller.environment->ruleset, evaluation, call.services.details);
         append_ofrep_failure(
             call.response.body,
-            {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text, .repeat = row.status == 400});
+            {.key = evaluation.flag, .code = row.ofrep_code, .details = details, .repeat = row.status == 400});
     }
     return outcome;
 }

@@ -60,7 +60,8 @@ void write_flags(const Call& call, json::Value context, std::string& out) {
             append_ofrep_success(out, evaluation, stale);
         } else {
             const OutcomeRow& row = row_of(outcome_of(evaluation.error));
-            append_ofrep_failure(out, {.key = evaluation.flag, .code = row.ofrep_code, .details = row.text});
+            const auto details = failure_details(ruleset, evaluation, call.services.details);
+            append_ofrep_failure(out, {.key = evaluation.flag, .code = row.ofrep_code, .details = details});
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/base/text.hpp"
+#include "relay/serve/outcome.hpp"
 
 namespace fanion::relay::serve {
 namespace {
@@ -35,6 +36,13 @@ void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, 
         append_number(out, *stale);
     }
     out.append("}}");
+}
+
+std::string_view failure_details(const eval::Ruleset& ruleset, const eval::Evaluation& evaluation, std::string& room) {
+    if (evaluation.error != eval::ErrorCode::targeting_key_missing) return row_of(outcome_of(evaluation.error)).text;
+    room.assign("the flag is split by `").append(ruleset.fallthrough_unit(evaluation.flag_index));
+    room.append("`, which the context does not have as a string or an integer");
+    return room;
 }
 
 void append_ofrep_failure(std::string& out, const OfrepFailure& failure) {

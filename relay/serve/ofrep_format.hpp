@@ -18,6 +18,10 @@ using StaleSeconds = std::optional<std::uint64_t>;  // since the newest signed h
 // `value` is missing and `variant` is "".
 void append_ofrep_success(std::string& out, const eval::Evaluation& evaluation, StaleSeconds stale);
 
+// Why an evaluation has failed, for the caller: the text of its outcome, or the attribute that a
+// split wants. A view of `room` or of a constant.
+std::string_view failure_details(const eval::Ruleset& ruleset, const eval::Evaluation& evaluation, std::string& room);
+
 struct OfrepFailure {
     std::optional<std::string_view> key;  // none where a whole bulk request fails
     std::string_view code;

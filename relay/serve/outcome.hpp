@@ -64,7 +64,7 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::flag_not_found, 404, Errc::not_found, "FLAG_NOT_FOUND",
      "no flag of this key in the environment of the API key", "flag_not_found", eval::ErrorCode::flag_not_found},
     {Outcome::targeting_key_missing, 400, Errc::invalid_input, "TARGETING_KEY_MISSING",
-     "the split in force needs a unit that the context does not have", "targeting_key_missing", eval::ErrorCode::targeting_key_missing},
+     "the context has no targeting key", "targeting_key_missing", eval::ErrorCode::targeting_key_missing},
     {Outcome::invalid_context, 400, Errc::invalid_input, "INVALID_CONTEXT", "the context is not a JSON object",
      "invalid_context", eval::ErrorCode::invalid_context},
     {Outcome::parse_error, 400, Errc::invalid_input, "PARSE_ERROR", "the body is not a JSON object", "parse_error",

@@ -60,6 +60,7 @@ struct WorkerDeps {
     ServeMetrics metrics;
     json::Document document;  // the body of the request in hand
     std::string scratch;      // a buffer that keeps its capacity; callees get its content as an argument
+    std::string details;      // the same, for why an evaluation has failed
     const std::uint32_t no_sdk;
 };
 

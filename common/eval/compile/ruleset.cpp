@@ -19,6 +19,12 @@ std::size_t Ruleset::find_flag(std::string_view key) const noexcept {
     return index == KeyIndex::npos ? npos : index;
 }
 
+std::string_view Ruleset::fallthrough_unit(std::size_t index) const noexcept {
+    const auto& flag = *impl_->flags[index];
+    if (!flag.fallthrough.is_split()) return {};
+    return flag.conditions.attributes[flag.splits[flag.fallthrough.split].attribute].text;
+}
+
 const std::vector<model::AccessEntry>& Ruleset::access() const noexcept { return impl_->access; }
 const model::EnvironmentInfo* Ruleset::environment() const noexcept {
     return impl_->environment ? &*impl_->environment : nullptr;

@@ -48,6 +48,9 @@ public:
     // The flag's index, or npos.
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     std::size_t find_flag(std::string_view key) const noexcept;
+    // The attribute by which the flag's fallthrough splits, as written: the one that is missing
+    // where an evaluation ends with targeting_key_missing. Empty if the fallthrough is no split.
+    std::string_view fallthrough_unit(std::size_t index) const noexcept;
     const std::vector<model::AccessEntry>& access() const noexcept;
     const model::EnvironmentInfo* environment() const noexcept;  // null in plain form
     bool reads_now() const noexcept;  // a rule or segment compares $now: results change with time

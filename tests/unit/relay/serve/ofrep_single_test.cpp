@@ -70,6 +70,25 @@ TEST_CASE("a 400 has its error twice, in both spellings") {
     }
 }
 
+TEST_CASE("the answer for a missing unit names the attribute that the split wants") {
+    ServedRelay relay;
+    auto items = standard_items();
+    items.emplace_back(
+        "flag/by-company",
+        R"({"key":"by-company","type":"boolean","version":1,"enabled":true,"client":true,"variations":[{"key":"on","value":true}],)"
+        R"("off":null,"prerequisites":[],"targets":[],"rules":[{"id":"r","when":{"all":[]},"serve":{"split":{"by":"region",)"
+        R"("ranges":[[0,100000,"on"]],"otherwise":"next"}}}],"fallthrough":{"split":{"by":"/company/\"id\"",)"
+        R"("ranges":[[0,100000,"on"]]}},"salt":"by-company","track":false})");
+    relay.publish(items);
+    const std::string details =
+        R"("errorDetails":"the flag is split by `/company/\"id\"`, which the context does not have as a string or an integer")";
+    CHECK(relay.evaluate("by-company", R"({"targetingKey":"u"})").body.find(details) != std::string::npos);
+    CHECK(relay.bulk().body.find(R"({"key":"by-company","errorCode":"TARGETING_KEY_MISSING",)" + details) !=
+          std::string::npos);
+    CHECK(relay.evaluate("split").body.find("the flag is split by `targetingKey`") != std::string::npos);
+    CHECK(relay.evaluate("by-company", R"({"region":7})").status == 200);
+}
+
 TEST_CASE("an unknown flag is a 404 that has its error once") {
     ServedRelay relay;
     const auto answer = relay.evaluate("nowhere");
