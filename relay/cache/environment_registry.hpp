@@ -31,6 +31,7 @@
 #include "common/model/flag.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
+#include "relay/cache/flag_digests.hpp"
 #include "relay/cache/key_uses.hpp"
 
 namespace fanion::relay::cache {
@@ -84,6 +85,7 @@ struct EnvironmentState {
     wire::Version version;
     std::string etag;  // "<epoch>.<version>", without quotes
     Sha256 root{};
+    FlagDigests digests;
     UnixMillis issued_at = 0;
     UnixMillis applied_at = 0;
     std::shared_ptr<const wire::ItemSet> items;  // the complete content, for relays downstream

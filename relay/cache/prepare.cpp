@@ -40,6 +40,7 @@ EnvironmentStatePtr state_of(wire::Accepted& accepted, eval::RulesetPtr ruleset,
     state->org = m.org;
     state->project = m.project;
     state->env = m.env;
+    state->digests = digest_flags(accepted.items, *ruleset);
     state->ruleset = std::move(ruleset);
     state->version = m.version;
     state->etag = wire::to_string(m.version);

@@ -173,7 +173,11 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     count(exchange, Outcome::ok);
     // The caller is a view of the serving state, which changes while the stream runs.
     const Caller& caller = admission.caller;
-    Subscriber subscriber{caller.environment->env_id, caller.key->id, std::string(request.header("Last-Event-ID"))};
+    Subscriber subscriber{.env_id = caller.environment->env_id,
+                          .key_id = caller.key->id,
+                          .announced = std::string(request.header("Last-Event-ID")),
+                          .needs_url = is_expired(request.query("token").value_or(""), services.clock.now()),
+                          .digest = std::nullopt};
     const OpenStream open(services, subscriber.key_id);
     const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
     const auto started = co_await stream.start(headers);

@@ -1,6 +1,7 @@
 #include "relay/serve/event_stream.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/base/text.hpp"
 #include "relay/serve/admission.hpp"
@@ -23,31 +24,44 @@ bool is_usable_host(std::string_view host) noexcept {
 
 net::SharedBytes shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
-std::string refetch_message(const cache::EnvironmentState& environment) {
+std::string refetch_message(const cache::EnvironmentState& environment, bool needs_url) {
     std::string text = "id: " + environment.etag;
     text.append("\ndata: {\"type\":\"refetchEvaluation\",\"etag\":\"\\\"").append(environment.etag);
+    if (needs_url) text.append(renewal_suffix);
     text.append("\\\"\",\"lastModified\":").append(std::to_string(last_modified(environment))).append("}\n\n");
     return text;
 }
 
-// The environment, if the relay still holds it and the key is still valid for it; else null.
-const cache::EnvironmentState* current_environment(WorkerDeps& services, const Subscriber& subscriber) {
+// The subscriber's environment and key, if the relay still holds the environment and the key is still valid for it;
+// else null members. Valid until the worker looks at the serving state again.
+Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
     const cache::ServingState* state = services.serving.get();
     const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
-    if (!environment) return nullptr;
+    if (!environment) return {};
     const auto& keys = environment->ruleset->access();
     const UnixMillis now = services.clock.now();
-    const bool granted = std::any_of(keys.begin(), keys.end(), [&](const model::AccessEntry& key) {
-        return key.id == subscriber.key_id && is_valid_at(key, now);
+    const auto key = std::find_if(keys.begin(), keys.end(), [&](const model::AccessEntry& entry) {
+        return entry.id == subscriber.key_id && is_valid_at(entry, now);
     });
-    return granted ? environment : nullptr;
+    return key == keys.end() ? Caller{} : Caller{environment, &*key};
 }
 
-// The announcement of a version that the client does not know yet, which it then does; empty if there is none.
-std::string take_announcement(const cache::EnvironmentState& environment, Subscriber& subscriber) {
-    if (environment.etag == subscriber.announced) return "";
-    subscriber.announced = environment.etag;
-    return refetch_message(environment);
+const Sha256& digest_for(const Caller& caller) { return caller.environment->digests.of(caller.key->kind); }
+
+// A change of flags that the client may not see is none for it.
+bool has_news(const Caller& caller, const Subscriber& subscriber) {
+    if (subscriber.needs_url) return true;
+    return caller.environment->etag != subscriber.announced && subscriber.digest != digest_for(caller);
+}
+
+// The announcement of what the client does not know yet, which it then does; empty if there is none.
+std::string take_announcement(const Caller& caller, Subscriber& subscriber) {
+    std::string text;
+    if (has_news(caller, subscriber)) text = refetch_message(*caller.environment, subscriber.needs_url);
+    subscriber.announced = caller.environment->etag;
+    subscriber.digest = digest_for(caller);
+    subscriber.needs_url = false;
+    return text;
 }
 
 // Spreads the reconnections of all clients: each stream ends at a random time, with a random delay before the client returns.
@@ -66,28 +80,32 @@ asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& str
     auto& notifier = services.notifier;
     const auto lifetime = services.config.stream_lifetime;
     const UnixMillis end = services.clock.now() + (lifetime * 4 / 5 + notifier.random_below(lifetime * 2 / 5)).count();
+    auto sent_at = std::chrono::steady_clock::now();
     while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
-        const auto* environment = current_environment(services, subscriber);
-        if (!environment) co_return;
-        std::string text = take_announcement(*environment, subscriber);
-        if (text.empty()) {
-            std::string env_id = subscriber.env_id;
-            const auto keep_alive = services.config.stream_keep_alive;
-            co_await notifier.wait_for_change(std::move(env_id), keep_alive);
-            environment = current_environment(services, subscriber);
-            if (!environment || notifier.is_ending()) break;
-            if (environment->etag != subscriber.announced) {
+        Caller caller = current_caller(services, subscriber);
+        if (!caller.key) co_return;
+        std::string text = take_announcement(caller, subscriber);
+        if (!text.empty()) {
+            services.metrics.refetch_sent();
+        } else {
+            const auto comment_at = sent_at + services.config.stream_keep_alive;
+            const auto left = std::chrono::ceil<ChangeNotifier::Millis>(comment_at - std::chrono::steady_clock::now());
+            if (left.count() > 0) {
+                std::string env_id = subscriber.env_id;
+                co_await notifier.wait_for_change(std::move(env_id), left);
+                caller = current_caller(services, subscriber);
+                if (!caller.key || notifier.is_ending()) break;
+                if (!has_news(caller, subscriber)) continue;
                 const auto delay = notifier.jitter();
                 co_await notifier.wait_for_shutdown(delay);  // one announcement covers the changes during the delay
                 continue;
             }
             text = ": still here\n\n";
-        } else {
-            services.metrics.refetch_sent();
         }
         net::SharedBytes bytes = shared(std::move(text));
         const auto sent = co_await stream.send(std::move(bytes));
         if (!sent) co_return;
+        sent_at = std::chrono::steady_clock::now();
     }
     if (notifier.is_ending() && !stream.is_closed()) co_await send_retry(services, stream);
 }

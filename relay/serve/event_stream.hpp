@@ -6,9 +6,11 @@
 //     id: 1763719200.4711
 //     data: {"type":"refetchEvaluation","etag":"\"1763719200.4711\"","lastModified":1763720000}
 //
-// Changes that follow each other before a stream's turn are announced once. A new stream gets an
-// announcement at once, because a change may lie between the client's request and its stream; one
-// that resumes (Last-Event-ID) at the current version does not. Handlers of one worker thread.
+// A change that concerns no flag that the client may see is not announced. Changes that follow each
+// other before a stream's turn are announced once. A new stream gets an announcement at once,
+// because a change may lie between the client's request and its stream; one that resumes
+// (Last-Event-ID) at the current version does not, unless its token has expired. Handlers of one
+// worker thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>

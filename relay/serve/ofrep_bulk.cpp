@@ -3,30 +3,32 @@
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
 #include "common/net/conditional.hpp"
+#include "relay/serve/canonical_context.hpp"
 #include "relay/serve/counted_evaluation.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/ofrep_format.hpp"
+#include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
 namespace {
 
 constexpr std::size_t expected_bytes_per_flag = 128;
+constexpr std::size_t expected_bytes_of_top_level = 512;
 
-// What the bytes of an answer depend on: the environment, the caller, `top_level`, and `body`. The number of seconds that the
-// environment has been stale is not part of it: otherwise every poll would be answered in full for as long as the control
-// plane is unreachable.
-Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view top_level, std::string_view body,
-                      bool stale) {
+// What the flags of an answer depend on: the environment's flags that the caller may see, the caller, and `covered`,
+// the context or what the evaluations came to. Neither the event stream's URL, whose token changes with the hour, nor the
+// environment's version, which changes with flags that the caller may not see, nor the number of seconds that the
+// environment has been stale: otherwise polls would be answered in full although nothing has changed for them.
+Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view covered, bool stale) {
     hasher.begin();
     hasher.update(caller.environment->env_id);
-    hasher.update(caller.environment->etag);
-    hasher.update(as_view(caller.environment->root));
+    hasher.update(as_view(caller.environment->digests.of(caller.key->kind)));
     hasher.update(caller.key->sha256);
     hasher.update(caller.is_client() ? "client" : "server");
+    hasher.update(caller.key->ofrep_minimal ? "minimal" : "whole");
     hasher.update(stale ? "stale" : "fresh");
-    hasher.update(top_level);
-    hasher.update(body);
+    hasher.update(covered);
     return hasher.finish();
 }
 
@@ -44,11 +46,25 @@ void write_top_level(const Call& call, std::string& out) {
     out.append("]");
 }
 
-void write_flags(const Call& call, json::Value context, std::string& out) {
+// What an evaluation came to: with the definition of the flag, it determines the answer. Not the answer itself, which
+// says for how many seconds the environment has been stale.
+void append_outcome(std::string& out, const eval::Evaluation& evaluation) {
+    for (const auto part : {evaluation.variation, evaluation.rule, evaluation.prerequisite}) {
+        out.append(part);
+        out += '\0';
+    }
+    out += static_cast<char>(evaluation.reason);
+    out += static_cast<char>(evaluation.error);
+}
+
+// `outcomes` is null where the entity tag does not depend on them.
+void write_flags(const Call& call, json::Value context, std::string& out, std::string* outcomes) {
     const Caller& caller = call.caller;
     const auto& ruleset = *caller.environment->ruleset;
     const StaleSeconds stale = stale_seconds(*caller.environment, call.now);
     const std::size_t flags = ruleset.flag_count();
+    out.reserve(flags * expected_bytes_per_flag + expected_bytes_of_top_level);
+    out.append("{\"flags\":[");
     bool first = true;
     eval::Evaluator evaluator(ruleset, context, call.now);
     for (std::size_t i = 0; i < flags; ++i) {
@@ -56,6 +72,7 @@ void write_flags(const Call& call, json::Value context, std::string& out) {
         if (!first) out.push_back(',');
         first = false;
         const auto evaluation = evaluate_for(call.services, caller, evaluator, i);
+        if (outcomes) append_outcome(*outcomes, evaluation);
         if (evaluation.error == eval::ErrorCode::none) {
             append_ofrep_success(out, evaluation, stale);
         } else {
@@ -64,13 +81,7 @@ void write_flags(const Call& call, json::Value context, std::string& out) {
             append_ofrep_failure(out, {.key = evaluation.flag, .code = row.ofrep_code, .details = details});
         }
     }
-}
-
-void write_body(const Call& call, std::string_view top_level, json::Value context, std::string& out) {
-    out.reserve(call.caller.environment->ruleset->flag_count() * expected_bytes_per_flag + top_level.size());
-    out.append("{\"flags\":[");
-    write_flags(call, context, out);
-    out.append("]").append(top_level).append("}");
+    out.append("]");
 }
 
 }  // namespace
@@ -86,22 +97,28 @@ Handled handle_ofrep_bulk(const Call& call) {
     }
 
     auto& body = call.response.body;
-    std::string& top_level = services.scratch;
-    top_level.clear();
-    write_top_level(call, top_level);
+    auto& covered = services.scratch;  // by the entity tag, beside the flags and the caller
+    covered.clear();
     const bool by_result = caller.environment->ruleset->reads_now();  // the same inputs may give another answer later
-    if (by_result) write_body(call, top_level, context, body);
+    if (by_result) {
+        write_flags(call, context, body, &covered);
+    } else if (context) {
+        append_canonical(covered, context, services.members);
+    } else {
+        covered.append("{}");  // a missing context is an empty one
+    }
     const bool stale = stale_seconds(*caller.environment, call.now).has_value();
-    const std::string_view input = by_result ? std::string_view(body) : call.request.body;
-    std::string etag = etag_of(hash_of_inputs(services.hasher, caller, top_level, input, stale));
-    const bool is_known = net::has_current(call.request, etag);
+    std::string etag = etag_of(hash_of_inputs(services.hasher, caller, covered, stale));
+    const bool is_known = net::has_current(call.request, etag) && !wants_stream_url(call.request);
     call.response.set("ETag", std::move(etag));
     if (is_known) {
         body.clear();
         call.response.content_type = {};
         return Outcome::not_modified;
     }
-    if (!by_result) write_body(call, top_level, context, body);
+    if (!by_result) write_flags(call, context, body, nullptr);
+    write_top_level(call, body);
+    body.append("}");
     return Outcome::ok;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <variant>
 
+#include "common/base/crypto.hpp"
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/sse_stream.hpp"
@@ -54,7 +55,9 @@ using Handled = boost::system::result<Outcome, Refusal>;
 struct Subscriber {
     std::string env_id;
     std::string key_id;
-    std::string announced;  // the version that the client knows; empty if it knows none
+    std::string announced;         // the version that the client knows; empty if it knows none
+    bool needs_url = false;        // its token has expired: it is to fetch its flags in full, for another one
+    std::optional<Sha256> digest;  // of the flags that the client knows (cache::FlagDigests); none if not known
 };
 
 // The same answer for everybody, never counted.

@@ -6,11 +6,14 @@
 //
 //     <env id>.<key id>.<window>.<mac>      mac: HMAC-SHA-256 under the key's digest (access/<id>), 128 bits, base64url
 //
-// A window is an hour. A token names the window after the next one, so it is valid for one to two
+// A window is an hour. A token names the window after the next one, so it expires in one to two
 // hours. It stays the same for an hour, because clients reconnect when the URL changes. Every relay
 // that holds the environment makes and accepts the same tokens: a load balancer may send the stream
 // to another relay than the request, and a restart breaks no stream permanently. A digest does not
 // reveal its key, and whoever has the digests could serve streams anyway.
+//
+// For a day after that a token still opens a stream, which begins by asking the client to fetch its
+// flags in full (docs/adr/0020): the client may have got nothing but 304 since it got its URL.
 //
 // One thread.
 
@@ -26,6 +29,7 @@ namespace fanion::relay::serve {
 class StreamTokens {
 public:
     static constexpr UnixMillis window_millis = 3'600'000;
+    static constexpr UnixMillis renewal_millis = 24 * window_millis;
 
     // The view is valid until the next call.
     std::string_view token_for(const cache::EnvironmentState& environment, const model::AccessEntry& key,
@@ -40,11 +44,14 @@ private:
 };
 
 // The environment and key that a token was made for; null if it was not made by a relay of ours or
-// has expired. Whether the key itself is valid is for the caller to check.
+// expired more than renewal_millis ago. Whether the key itself is valid is for the caller to check.
 struct TokenBearer {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
 };
 TokenBearer find_bearer(const cache::ServingState& state, std::string_view token, UnixMillis now);
+
+// Whether a token that has a bearer has expired.
+bool is_expired(std::string_view token, UnixMillis now);
 
 }  // namespace fanion::relay::serve

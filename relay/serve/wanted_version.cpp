@@ -29,10 +29,17 @@ bool WantedVersion::is_satisfied_by(const cache::EnvironmentState& environment) 
 
 WantedVersion wanted_version(const net::Request& request) {
     WantedVersion wanted;
-    if (const auto tag = request.query("flagConfigEtag")) wanted.version = wire::parse_version(without_quotes(*tag));
+    if (const auto tag = request.query("flagConfigEtag")) {
+        auto version = without_quotes(*tag);
+        wanted.stream_url = version.ends_with(renewal_suffix);
+        if (wanted.stream_url) version.remove_suffix(renewal_suffix.size());
+        wanted.version = wire::parse_version(version);
+    }
     if (const auto time = request.query("flagConfigLastModified")) wanted.seconds = parse_seconds(*time);
     return wanted;
 }
+
+bool wants_stream_url(const net::Request& request) { return wanted_version(request).stream_url; }
 
 bool has_wanted_version(const net::Request& request, const cache::EnvironmentState& environment) {
     return wanted_version(request).is_satisfied_by(environment);

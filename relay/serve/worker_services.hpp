@@ -4,6 +4,8 @@
 // that any thread may read `metrics`. Must outlive the server whose routes use it.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <string>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/published.hpp"
@@ -58,9 +60,10 @@ struct WorkerDeps {
     StreamTokens tokens;
     ChangeNotifier notifier;
     ServeMetrics metrics;
-    json::Document document;  // the body of the request in hand
-    std::string scratch;      // a buffer that keeps its capacity; callees get its content as an argument
-    std::string details;      // the same, for why an evaluation has failed
+    json::Document document;            // the body of the request in hand
+    std::string scratch;                // a buffer that keeps its capacity; callees get its content as an argument
+    std::string details;                // the same, for why an evaluation has failed
+    std::vector<json::Member> members;  // the same
     const std::uint32_t no_sdk;
 };
 

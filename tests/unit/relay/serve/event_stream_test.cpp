@@ -73,7 +73,7 @@ TEST_CASE("a new stream gets an announcement at once, and one for each change af
     CHECK(running.stream.headers == "Vary: Origin\r\nAccess-Control-Allow-Origin: https://app.example\r\n");
     CHECK(running.stream.sent[0] == first_version);
     CHECK(relay.services->metrics.streams() == 1);
-    relay.publish_and_wake(standard_items());
+    relay.publish_and_wake(items_with_changed("basic"));
     running.until_sent(2);
     CHECK(running.stream.sent[1].starts_with("id: 1763719200.2\n"));
     relay.services->notifier.end_streams(std::chrono::milliseconds(0));
@@ -87,9 +87,50 @@ TEST_CASE("a stream that resumes at the current version gets nothing until a cha
     ServedRelay relay;
     RunningStream running(relay, relay.stream_token(), "1763719200.1");
     run_until(relay.context, [&] { return running.stream.started; });
-    relay.publish_and_wake(standard_items());
+    relay.publish_and_wake(items_with_changed("basic"));
     running.until_sent(1);
     CHECK(running.stream.sent[0].starts_with("id: 1763719200.2\n"));
+    running.stream.closed = true;
+    relay.services->notifier.notify("e_test");
+    running.until_ended();
+}
+
+TEST_CASE("a change that concerns no flag that the key may see is not announced") {
+    ServedRelay relay;
+    RunningStream client(relay, relay.stream_token(client_key));
+    RunningStream server(relay, relay.stream_token());
+    client.until_sent(1);
+    server.until_sent(1);
+    relay.publish_and_wake(items_with_changed("secret"));
+    server.until_sent(2);
+    CHECK(server.stream.sent[1].starts_with("id: 1763719200.2\n"));
+    auto items = items_with_changed("secret");
+    std::erase_if(items, [](const auto& item) { return item.first == "access/min"; });
+    relay.publish_and_wake(items);
+    relay.publish_and_wake(items_with_changed("basic"));
+    client.until_sent(2);
+    CHECK(client.stream.sent[1].starts_with("id: 1763719200.4\n"));
+    server.until_sent(3);
+    CHECK(server.stream.sent[2].starts_with("id: 1763719200.4\n"));
+    for (auto* running : {&client, &server}) running->stream.closed = true;
+    relay.services->notifier.notify("e_test");
+    client.until_ended();
+    server.until_ended();
+}
+
+TEST_CASE("changes that are not announced do not delay the comments of a quiet stream, nor hasten them") {
+    relay::serve::ServeConfig config;
+    config.stream_keep_alive = std::chrono::milliseconds(50);
+    ServedRelay relay(config);
+    RunningStream running(relay, relay.stream_token(client_key), "1763719200.1");
+    run_until(relay.context, [&] { return running.stream.started; });
+    for (unsigned version = 13; running.stream.sent.empty(); ++version) {
+        relay.publish_and_wake(items_with_changed("secret", version));
+        relay.context.restart();
+        relay.context.poll();
+        REQUIRE(version < 100'000);
+    }
+    CHECK(running.stream.sent[0] == ": still here\n\n");
     running.stream.closed = true;
     relay.services->notifier.notify("e_test");
     running.until_ended();
@@ -177,7 +218,7 @@ TEST_CASE("opening a stream with a token is a use of the token's key") {
     running.until_ended();
 }
 
-TEST_CASE("a token is valid for one to two hours, and only unchanged") {
+TEST_CASE("a token is valid for one to two hours and a day, and only unchanged") {
     ServedRelay relay;
     const auto token = relay.stream_token();
     const auto refused = [&](const std::string& shown) {
@@ -193,8 +234,44 @@ TEST_CASE("a token is valid for one to two hours, and only unchanged") {
     }
     CHECK(refused(""));
     CHECK(refused(token + "x"));
-    relay.clock.advance(2 * 3'600'000);
+    relay.clock.advance(26 * 3'600'000);
+    relay.set_head_expiry(relay.clock.now() + 60'000);
     CHECK(refused(token));
+}
+
+TEST_CASE("a stream that is opened with an expired token asks for an answer in full, which has another") {
+    ServedRelay relay;
+    const auto token = relay.stream_token(client_key);
+    relay.clock.advance(2 * 3'600'000);
+    relay.set_head_expiry(relay.clock.now() + 60'000);
+    const auto tag = relay.bulk("{}", client_key).header("ETag");
+    RunningStream expired(relay, token, "1763719200.1");
+    expired.until_sent(1);
+    CHECK(expired.stream.sent[0] ==
+          "id: 1763719200.1\ndata: "
+          R"({"type":"refetchEvaluation","etag":"\"1763719200.1.renew\"","lastModified":1763720000})"
+          "\n\n");
+    Ask question{.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.1.renew%22",
+                 .headers = {{"If-None-Match", tag}},
+                 .key = client_key};
+    question.body = R"({"context":{}})";
+    const auto answer = relay.ask(question);
+    CHECK(answer.status == 200);
+    CHECK(answer.header("ETag") == tag);
+    const auto renewed = relay.stream_token(client_key);
+    CHECK(answer.body.find("token=" + renewed + "\"") != std::string::npos);
+    CHECK(renewed != token);
+    RunningStream fresh(relay, renewed, "1763719200.1");
+    run_until(relay.context, [&] { return fresh.stream.started; });
+    relay.publish_and_wake(items_with_changed("basic"));
+    fresh.until_sent(1);
+    CHECK(fresh.stream.sent[0].starts_with("id: 1763719200.2\n"));
+    expired.until_sent(2);  // once is enough
+    CHECK(expired.stream.sent[1].find("renew") == std::string::npos);
+    for (auto* running : {&expired, &fresh}) running->stream.closed = true;
+    relay.services->notifier.notify("e_test");
+    expired.until_ended();
+    fresh.until_ended();
 }
 
 TEST_CASE("streams above the limit are refused with 429") {

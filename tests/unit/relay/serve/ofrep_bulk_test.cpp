@@ -87,7 +87,7 @@ TEST_CASE("the tag changes with context, ruleset, key and staleness") {
     std::vector<std::string> tags = {relay.bulk().header("ETag"), relay.bulk(R"({"targetingKey":"u2"})").header("ETag"),
                                      relay.bulk("{}", client_key).header("ETag"),
                                      relay.bulk("{}", minimal_key).header("ETag")};
-    relay.publish(standard_items());
+    relay.publish(items_with_changed("basic"));
     tags.push_back(relay.bulk().header("ETag"));
     relay.clock.advance(61'000);
     tags.push_back(relay.bulk().header("ETag"));
@@ -95,6 +95,61 @@ TEST_CASE("the tag changes with context, ruleset, key and staleness") {
     CHECK(relay.bulk().header("ETag") == tags.back());  // staleness itself counts, its seconds do not
     std::sort(tags.begin(), tags.end());
     CHECK(std::adjacent_find(tags.begin(), tags.end()) == tags.end());
+}
+
+TEST_CASE("the tag does not change with the event stream's URL, nor with the hour of its token") {
+    ServedRelay relay;
+    relay.set_head_expiry(relay.clock.now() + 10 * 3'600'000);
+    const auto ask = [&](const std::string& host) {
+        return relay.ask({.target = "/ofrep/v1/evaluate/flags", .headers = {{"Host", host}}, .key = client_key});
+    };
+    const auto first = ask("a.example");
+    relay.clock.advance(3'600'000);
+    const auto later = ask("b.example");
+    CHECK(first.body != later.body);
+    CHECK(first.header("ETag") == later.header("ETag"));
+}
+
+TEST_CASE("the tag of a key changes with what the key may see, and with nothing else") {
+    ServedRelay relay;
+    const auto tag = [&](std::string_view key) { return relay.bulk("{}", key).header("ETag"); };
+    const auto client = tag(client_key);
+    const auto server = tag(server_key);
+    relay.publish(standard_items());
+    CHECK(tag(client_key) == client);
+    CHECK(tag(server_key) == server);
+    relay.publish(items_with_changed("secret"));
+    CHECK(tag(client_key) == client);
+    CHECK(tag(server_key) != server);
+    auto items = standard_items();
+    std::erase_if(items, [](const auto& item) { return item.first == "access/min"; });
+    relay.publish(items);
+    CHECK(tag(client_key) == client);
+    CHECK(tag(server_key) == server);
+    relay.publish(items_with_changed("stopped"));  // a prerequisite
+    CHECK(tag(client_key) != client);
+}
+
+TEST_CASE("the tag covers the context, not how it is written") {
+    ServedRelay relay;
+    const auto tag = [&](const std::string& body) {
+        return relay.ask({.target = "/ofrep/v1/evaluate/flags", .body = body}).header("ETag");
+    };
+    const auto expected =
+        tag(R"({"context":{"targetingKey":"u","plan":"pro","app":{"os":"x","version":"2"},"n":[1,2]}})");
+    for (
+        const auto* same :
+        {R"({"context":{"plan":"pro","n":[1,2],"app":{"version":"2","os":"x"},"targetingKey":"u"}})",
+         R"({ "other": 7, "context": {"targetingKey":"\u0075", "plan":"free", "plan":"pro", "app":{"os":"x","version":"2"},)"
+         R"( "n":[1, 2]}})"})
+        CHECK(tag(same) == expected);
+    for (const auto* other :
+         {R"({"context":{"targetingKey":"u","plan":"pro","app":{"os":"x","version":"2"},"n":[2,1]}})",
+          R"({"context":{"targetingKey":"u","plan":"pro","app":{"os":"2","version":"x"},"n":[1,2]}})",
+          R"({"context":{"targetingKey":"u","plan":"pro","app":{"os":"x"},"version":"2","n":[1,2]}})", "{}"})
+        CHECK(tag(other) != expected);
+    CHECK(tag("") == tag(R"({"context":{}})"));
+    CHECK(tag("") == tag(R"({"context":null})"));
 }
 
 TEST_CASE("where a rule reads the time the tag follows the result") {
@@ -107,6 +162,19 @@ TEST_CASE("where a rule reads the time the tag follows the result") {
     CHECK(later.status == 200);
     CHECK(later.header("ETag") != etag);
     CHECK(relay.bulk_if_none_match(later.header("ETag")).status == 304);
+}
+
+TEST_CASE("where a rule reads the time, the seconds of staleness do not change the tag either") {
+    ServedRelay relay;
+    relay.publish(items_reading_now());
+    relay.clock.advance(61'000);  // past the time that the rule reads
+    const auto first = relay.bulk();
+    relay.clock.advance(1'000);
+    const auto later = relay.bulk();
+    CHECK(first.body != later.body);
+    CHECK(first.header("ETag") == later.header("ETag"));
+    CHECK(relay.bulk_if_none_match(first.header("ETag")).status == 304);
+    CHECK(relay.bulk(R"({"country":"DE"})").header("ETag") != first.header("ETag"));
 }
 
 TEST_CASE("a malformed request fails as a whole, without a flag key") {

@@ -67,6 +67,15 @@ Items standard_items() {
     };
 }
 
+Items items_with_changed(std::string_view flag, unsigned version) {
+    auto items = standard_items();
+    for (auto& [key, body] : items) {
+        if (key != "flag/" + std::string(flag)) continue;
+        body.replace(body.find(R"("version":12)"), 12, R"("version":)" + std::to_string(version));
+    }
+    return items;
+}
+
 std::string Answer::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
         if (key == name) return value;
@@ -113,12 +122,17 @@ ServedRelay::~ServedRelay() {
 
 void ServedRelay::publish(const Items& items) {
     std::vector<eval::Item> list;
-    for (const auto& [key, body] : items) list.push_back({key, std::make_shared<const std::string>(body)});
+    wire::ItemSet set;
+    for (const auto& [key, body] : items) {
+        list.push_back({key, std::make_shared<const std::string>(body)});
+        set.put(key, list.back().body);
+    }
     auto compiled = eval::compile(list);
     if (!compiled) FAIL(describe(compiled.error()));
     auto state = std::make_shared<relay::cache::EnvironmentState>();
     state->env_id = "e_test";
     state->ruleset = *compiled;
+    state->digests = relay::cache::digest_flags(set, **compiled);
     state->version = {1'763'719'200, ++version_};
     state->etag = wire::to_string(state->version);
     state->root = sha256(state->etag);

@@ -62,6 +62,8 @@ public:
 // One item of a ruleset: {"flag/x", json}.
 using Items = std::vector<std::pair<std::string, std::string>>;
 Items standard_items();
+// The same with another version of one flag, which is in its answers.
+Items items_with_changed(std::string_view flag, unsigned version = 13);
 
 class ServedRelay {
 public:
