@@ -61,7 +61,11 @@ std::weak_ordering compare_pre(std::string_view a, std::string_view b) noexcept 
     return a.size() <=> b.size();
 }
 
-bool has_capital_v(std::string_view text) noexcept { return text.size() > 1 && text[0] == 'V' && is_digit(text[1]); }
+// The version behind a capital V, if that is what the text is.
+[[gnu::noinline, gnu::cold]] std::optional<SemVer> parse_behind_capital_v(std::string_view text) noexcept {
+    if (text.size() < 2 || text[0] != 'V' || !is_digit(text[1])) return std::nullopt;
+    return parse_semver(text.substr(1));
+}
 
 // Parses what follows the numbers: pre-release and build metadata.
 std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept {
@@ -76,7 +80,8 @@ std::optional<SemVer> parse_rest(std::string_view text, SemVer version) noexcept
 }
 
 // Parses what follows the third number. Most versions end there: this is kept out of their path.
-std::optional<SemVer> parse_further_numbers(std::string_view text, SemVer version) noexcept {
+[[gnu::noinline, gnu::cold]] std::optional<SemVer> parse_further_numbers(std::string_view text,
+                                                                         SemVer version) noexcept {
     for (std::size_t count = version.core.size(); text.starts_with('.'); ++count) {
         if (count == SemVer::most_numbers) return std::nullopt;
         text.remove_prefix(1);
@@ -105,7 +110,7 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
         for (; p < end && is_digit(*p); ++p) number = number * 10 + static_cast<std::uint64_t>(*p - '0');
         if (p == digits || (*digits == '0' && p - digits > 1)) {
             // Looked for only here: most versions have none, and this is on the path of an evaluation.
-            return has_capital_v(text) ? parse_semver(text.substr(1)) : std::nullopt;
+            return parse_behind_capital_v(text);
         }
         version.core[part] = number;
         version.is_long = version.is_long || p - digits > exact;
@@ -121,10 +126,10 @@ std::optional<SemVer> parse_semver(std::string_view text) noexcept {
 std::weak_ordering compare_as_written(const SemVer& a, const SemVer& b) noexcept {
     auto x = a.digits;
     auto y = b.digits;
-    while (!x.empty() || !y.empty()) {
+    do {
         const auto order = compare_digits(take_number(x), take_number(y));
         if (order != 0) return order;
-    }
+    } while (!x.empty() || !y.empty());
     return compare_pre(a.pre, b.pre);
 }
 
