@@ -150,11 +150,10 @@ void RelayApp::write_status(json::Writer& w) const {
 }
 
 void RelayApp::register_all_metrics() {
-    metrics_.gauge_from("fanion_relay_synchronised",
-                        "1 while everything that is granted is here in its newest version.", {}, [this] {
-                            const auto state = registry_.serving().load();
-                            return state && state->is_synchronised() ? 1.0 : 0.0;
-                        });
+    metrics_.gauge_from("fanion_relay_synchronised", "1 while everything that is granted has arrived.", {}, [this] {
+        const auto state = registry_.serving().load();
+        return state && state->is_synchronised() ? 1.0 : 0.0;
+    });
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);
