@@ -136,8 +136,15 @@ bool EmbeddedPostgres::is_server_running() const {
 
 // The caller holds the directory's lock.
 Result<> EmbeddedPostgres::launch() {
-    const bool is_running = is_server_running();
-    if (auto r = is_running ? wait_until_ready() : start_server(); !r) return r.error();
+    bool is_running = is_server_running();
+    if (is_running) {
+        const auto ready = wait_until_ready();
+        if (!ready) return ready.error();
+        is_running = *ready;
+    }
+    if (!is_running) {
+        if (auto r = start_server(); !r) return r.error();
+    }
     server_ = read_postmaster_pid(data());
     was_started_here_ = !is_running;
     log_->info(is_running ? "embedded_postgres_found" : "embedded_postgres_started", {{"pid", std::int64_t{server_}}});
@@ -174,16 +181,17 @@ Result<> EmbeddedPostgres::start_server() {
                           log_file().string() + ")");
 }
 
-// Another program started the server; it may still be in recovery.
-Result<> EmbeddedPostgres::wait_until_ready() {
+// Another program started the server; it may still be in recovery, or be ending. False: it has ended.
+Result<bool> EmbeddedPostgres::wait_until_ready() {
     const auto deadline = steady_clock::now() + config_.start_timeout;
     while (!succeeds_silently({"pg_isready", "-t", "5", "-h", config_.directory.string(), "-p", port})) {
+        if (!is_postgres_of(read_postmaster_pid(data()), data())) return false;
         if (steady_clock::now() >= deadline) {
             return embedded_error("the server runs but accepts no connections; its log is " + log_file().string());
         }
         std::this_thread::sleep_for(100ms);
     }
-    return {};
+    return true;
 }
 
 bool EmbeddedPostgres::give_to_owner() const {

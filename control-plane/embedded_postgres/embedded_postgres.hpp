@@ -70,7 +70,7 @@ private:
     Result<> make_cluster();
     Result<> launch();
     Result<> start_server();
-    Result<> wait_until_ready();
+    Result<bool> wait_until_ready();
     Result<> make_database();
     bool give_to_owner() const;
     std::string conninfo_of(const char* user, const std::string& database) const;

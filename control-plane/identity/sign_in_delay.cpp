@@ -40,7 +40,7 @@ Reservation reserve_attempt(SignInFailures& account, SignInFailures& at_address,
     auto turn = std::max(now, at_address.retry_after);
     if (!is_known_address) turn = std::max(turn, account.retry_after);
     const milliseconds wait(turn - now);
-    if (wait >= sign_in_patience) return {false, wait - sign_in_patience};
+    if (wait >= sign_in_patience) return {false, wait - sign_in_patience + milliseconds{1}};
     count(account, turn);
     count(at_address, turn);
     at_address.retry_after = turn + delay_at_address(at_address.count).count();

@@ -8,7 +8,8 @@ from judged import JudgedTest
 from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
-VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey"}
+VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
+          "invitation": "nothing"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 

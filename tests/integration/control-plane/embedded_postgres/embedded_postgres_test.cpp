@@ -190,6 +190,7 @@ TEST_CASE("a server that was killed together with the program is started over th
     }
     REQUIRE(fs::exists(sandbox.root / "pg" / ".s.PGSQL.5432.lock"));
     auto again = sandbox.start();  // at once: processes of the killed server may still be ending
+    if (!again) FAIL(again.error().detail);
     REQUIRE(again.has_value());
     CHECK(again->was_started_here());
     CHECK(again->server_pid() != killed);
