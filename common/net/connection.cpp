@@ -136,6 +136,7 @@ asio::awaitable<void> Connection::run_async(ConnectionPtr self, const Route& rou
 
 asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& route) {
     SseConnection stream(self);
+    worker_->on_handler_started();
     self->response_ = co_await route.stream(self->parser_.request(), stream);
 }
 
@@ -155,6 +156,7 @@ void Connection::on_handler_done(std::exception_ptr failure) {
 void Connection::answer_for_handler() {
     if (phase_ == Phase::closed) return;
     finish_answer(pattern_);
+    worker_->on_handler_ended();
     parser_.next();
     if (close_after_answer_) return after_answer();
     process();

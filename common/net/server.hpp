@@ -87,8 +87,9 @@ public:
     void drain();
     void cut();
 
-    // Waits until no connection is open, after drain() or cut(). False: some were still open after
-    // `limit`. Call it from a coroutine whose executor has one thread, and only once at a time.
+    // Waits until no connection is open, no handler runs and every acceptor that was told to stop
+    // has stopped, after drain() or cut(). False: something was still there after `limit`. Call it
+    // from a coroutine whose executor has one thread, and only once at a time.
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
 
     struct Impl;

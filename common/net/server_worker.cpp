@@ -34,7 +34,8 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
 ServerWorker::~ServerWorker() { connections_.clear(); }
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
-    if (shared_->connections.fetch_add(1) >= limits().connections) {
+    shared_->on_begun(shared_->connections);
+    if (shared_->connections > limits().connections) {
         on_connection_closed();
         counters.rejected.add();
         return;

@@ -41,13 +41,15 @@ struct ServerShared {
         for (unsigned i = 0; i < workers; ++i) counters.push_back(std::make_unique<ServerCounters>());
     }
 
-    // A connection ended, on any thread. The last one wakes whoever waits in Server::join().
-    void on_connection_closed() noexcept {
-        if (--connections > 0) return;
+    // Something that Server::join() waits for ended, on any thread. The last one wakes who waits
+    // there.
+    void on_ended(std::atomic<std::size_t>& count) noexcept {
+        --count;
+        if (--unfinished > 0) return;
         try {
             const std::lock_guard lock(waiter_mutex);
             if (waiter) boost::asio::post(waiter->get_executor(), [timer = waiter] { timer->cancel(); });
-        } catch (const std::exception&) {  // no memory: join() counts the connections again at its deadline
+        } catch (const std::exception&) {  // no memory: join() looks again at its deadline
         }
     }
 
@@ -58,6 +60,10 @@ struct ServerShared {
 
     const ServerConfig config;
     const Log log;
+    void on_begun(std::atomic<std::size_t>& count) noexcept {
+        ++unfinished;
+        ++count;
+    }
     std::vector<std::unique_ptr<ServerCounters>> counters;  // by worker
     std::atomic<std::size_t> connections{0};
     std::mutex waiter_mutex;
@@ -68,6 +74,9 @@ class ServerWorker : public std::enable_shared_from_this<ServerWorker> {
 public:
     ServerWorker(boost::asio::io_context& context, std::shared_ptr<ServerShared> shared, unsigned index, Router router,
                  ResponseHook hook);
+    std::atomic<std::size_t> handlers{0};    // that wait, also those whose connection is closed
+    std::atomic<std::size_t> stops{0};       // acceptors that were told to stop and have not yet
+    std::atomic<std::size_t> unfinished{0};  // the sum of the three; never 0 before all are
     ~ServerWorker();
 
     // Serves an accepted socket, or closes it when there are too many connections.
@@ -85,7 +94,9 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void on_connection_closed() noexcept { shared_->on_connection_closed(); }
+    void on_connection_closed() noexcept { shared_->on_ended(shared_->connections); }
+    void on_handler_started() noexcept { shared_->on_begun(shared_->handlers); }
+    void on_handler_ended() noexcept { shared_->on_ended(shared_->handlers); }
 
     ServerCounters& counters;
 
