@@ -199,6 +199,7 @@ void Connection::finish_answer(std::string_view pattern) {
     const HeadOptions options{.date = worker_->date(), .keep_alive = keep_alive, .http10 = parser_.is_http10()};
     append_head(out_, response_, options);
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
+    answered_ = true;
         if (response_.shared_body) {
             tail_ = std::move(response_.shared_body);
         } else if (response_.body.size() <= copied_body) {

@@ -7,7 +7,8 @@
 //
 // 1. At most one read and one write are pending. No request is parsed while a response is being
 //    written.
-// 2. Deadlines are absolute: set when a phase begins, not extended by each byte.
+// 2. Deadlines are absolute: set when a phase begins, not extended by each byte. An idle time
+//    begins with the connection and after an answer.
 // 3. A response that ends the connection is followed by a half-close, and what the peer still sends
 //    is discarded for a while: closing with unread bytes would send a reset, which can destroy the
 //    response before the peer reads it.
@@ -88,7 +89,8 @@ private:
     bool stream_started_ = false;
     bool timed_out_ = false;
     bool close_after_answer_ = false;
-    char scratch_[64];  // for discarded bytes
+    bool answered_ = false;  // since the last idle time began
+    char scratch_[64];       // for discarded bytes
 };
 
 }  // namespace fanion::net

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <utility>
 
 #include "common/net/connection.hpp"
 
@@ -30,7 +31,10 @@ void Connection::wait_for_bytes() {
     if (phase_ == Phase::closed) return;
     const auto& limits = worker_->limits();
     if (!parser_.has_bytes()) {
-        enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
+        // Only an answer begins a new idle time: the empty lines that may come before a request do not.
+        if (std::exchange(answered_, false)) {
+            enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
+        }
     } else if (!parser_.in_body()) {
         if (phase_ != Phase::header) enter(Phase::header, limits.header_timeout);
     } else {

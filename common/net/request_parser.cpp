@@ -78,10 +78,14 @@ bool RequestParser::header_may_be_complete() noexcept {
 }
 
 RequestParser::State RequestParser::parse_header() {
+bool RequestParser::has_bytes() const noexcept {
+    if (end_ == begin_) return false;
+    return phase_ != Phase::header || end_ - begin_ > 1 || buffer_[begin_] != '\r';
+}
+
     // Empty lines before a request are skipped (RFC 9112 section 2.2).
     while (searched_ == 0 && end_ - begin_ >= 2 && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0) begin_ += 2;
-    const bool nothing_yet = end_ == begin_ || (end_ - begin_ == 1 && buffer_[begin_] == '\r');
-    if (nothing_yet) return State::need_more;
+    if (!has_bytes()) return State::need_more;
     if (header_may_be_complete()) {
         const std::string_view received(buffer_.get() + begin_, end_ - begin_);
         RequestBuilder::clear(request_);

@@ -84,6 +84,33 @@ TEST_CASE("an idle connection is closed without a word") {
 
 TEST_CASE("a reader that takes nothing is cut") {
     HttpServer server(add_routes, {.limits = quick(&ServerLimits::write_timeout)});
+TEST_CASE("empty lines do not prolong the idle time") {
+    HttpServer server(add_routes, {.limits = quick(&ServerLimits::idle_timeout)});
+    const std::string_view pieces[] = {"\r\n", "\r", "\n"};
+    RawHttp client(server.port());
+    std::size_t sent = 0;
+    test::eventually("the server closes the connection", [&] {
+        try {
+            client.send(pieces[sent++ % std::size(pieces)]);
+        } catch (const std::exception&) {  // closed
+        }
+        return server->connections() == 0 && sent > 1;
+    });
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("an idle time begins with each answer") {
+    auto limits = quick(&ServerLimits::idle_timeout);
+    limits.idle_timeout = std::chrono::seconds(2);
+    HttpServer server(add_routes, {.limits = limits});
+    RawHttp client(server.port());
+    const auto end = std::chrono::steady_clock::now() + limits.idle_timeout * 3 / 2;
+    test::eventually("a busy connection outlives the idle time", [&] {
+        client.send(hello);
+        return client.receive().status == 200 && std::chrono::steady_clock::now() > end;
+    });
+}
+
     telemetry::Registry registry;
     server->register_metrics(registry);
     RawHttp client(server.port());
