@@ -95,8 +95,14 @@ void answer(const Exchange& exchange, Handle handle, const Admission& admission,
 }
 
 void answer_fixed(const Exchange& exchange, const FixedAnswer& fixed) {
-    fixed.write(exchange.response);
-    finish(exchange, Outcome::ok, {});
+    const UnixMillis now = exchange.services.clock.now();
+    const Admission admission = admit(exchange.services, exchange.request, exchange.route.credential, now);
+    if (admission) {
+        fixed.write(exchange.response);
+    } else {
+        refuse(exchange, admission);
+    }
+    finish(exchange, admission.outcome, {});
 }
 
 void answer_now(const Exchange& exchange, Handle handle) {
@@ -119,14 +125,16 @@ asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Rou
     for (;;) {
         const auto left = std::chrono::ceil<ChangeNotifier::Millis>(deadline - std::chrono::steady_clock::now());
         // Admitted again after each wait: keys and rulesets change meanwhile.
-        const Admission admission = admit(services, request, route.credential, services.clock.now());
+        const Admission admission = admit_again(services, request, route.credential, services.clock.now());
         if (!admission || left.count() <= 0 || handler.is_ready(request, *admission.caller.environment)) break;
         std::string env_id = admission.caller.environment->env_id;
         co_await services.notifier.wait_for_change(std::move(env_id), left);
         if (services.notifier.is_ending()) break;
     }
     net::Response response;
-    answer_now({services, route, request, response}, handler.handle);
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit_again(services, request, route.credential, now);
+    answer({services, route, request, response}, handler.handle, admission, now);
     co_return response;
 }
 
