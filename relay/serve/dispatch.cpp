@@ -22,6 +22,7 @@ void write_refusal(const Exchange& exchange, Outcome outcome, std::string_view t
     auto& response = exchange.response;
     switch (exchange.route.errors) {
         case ErrorForm::none:
+            response.content_type = {};
             break;
         case ErrorForm::ofrep:
             response.body.clear();
@@ -60,10 +61,10 @@ void count(const Exchange& exchange, Outcome outcome) {
 void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
     count(exchange, outcome);
     switch (exchange.route.cors) {
-        case Cors::none:
-            break;
         case Cors::preflight:
-            add_preflight(exchange.services, exchange.request, exchange.response);
+        case Cors::stream_preflight:
+            add_preflight(exchange.services, exchange.request, exchange.response,
+                          exchange.route.cors == Cors::stream_preflight);
             break;
         case Cors::answer:
             add_cors(exchange.services, exchange.request, exchange.response, caller);

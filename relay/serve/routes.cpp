@@ -45,7 +45,9 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
-    {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::none, ErrorForm::none,
+    {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
+    {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::answer, ErrorForm::ofrep,
      FixedAnswer{write_removed_configuration}},
 };
 
@@ -54,10 +56,11 @@ constexpr bool is_consistent(const Route& route) {
     const bool is_fixed = std::holds_alternative<FixedAnswer>(route.handler);
     if (is_fixed != (route.credential == Credential::none)) return false;  // the other handlers have a caller
     if (is_fixed != !route.metric) return false;
-    if (is_fixed != (route.errors == ErrorForm::none)) return false;
     const bool is_stream = std::holds_alternative<Streaming>(route.handler);
     if (is_stream != (route.credential == Credential::stream_token)) return false;
-    if ((route.method == Method::options) != (route.cors == Cors::preflight)) return false;
+    const bool is_preflight = route.method == Method::options;
+    if (is_preflight != (route.cors == Cors::preflight || route.cors == Cors::stream_preflight)) return false;
+    if (is_preflight != (route.errors == ErrorForm::none)) return false;
     const bool names_flag = route.pattern.find("{key}") != std::string_view::npos;
     return route.errors != ErrorForm::ofrep_flag || names_flag;
 }
