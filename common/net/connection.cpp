@@ -7,6 +7,8 @@
 #include <boost/system/system_error.hpp>
 
 #include "common/net/response_format.hpp"
+#include "common/net/forwarded.hpp"
+#include "common/net/request_builder.hpp"
 #include "common/net/sse_connection.hpp"
 
 namespace fanion::net {
@@ -48,7 +50,11 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
     : worker_(std::move(worker)),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
-      parser_(parser_limits(worker_->limits())) {}
+      parser_(parser_limits(worker_->limits())) {
+    if (worker_->trusted_proxies().is_empty()) return;
+    proxy_ = parse_ip(peer_);
+    if (proxy_ && !worker_->trusted_proxies().contains(*proxy_)) proxy_.reset();
+}
 
 Connection::~Connection() {
     if (phase_ != Phase::closed) worker_->on_connection_closed();
@@ -85,7 +91,7 @@ void Connection::process() {
 // False when a handler was started; on_handler_done() then continues.
 bool Connection::serve() {
     auto& request = parser_.request();
-    request.peer = peer_;
+    identify_client();
     const auto match = worker_->router().match(request);
     if (!match.route) {
         refuse_unrouted(match);
@@ -103,6 +109,12 @@ bool Connection::serve() {
 }
 
 Attempt Connection::serve_in_place(const Route& route) {
+void Connection::identify_client() {
+    auto& request = parser_.request();
+    request.peer = peer_;
+    if (proxy_) RequestBuilder::set_forwarded(request, read_forwarded(request, *proxy_, worker_->trusted_proxies()));
+}
+
     try {
         if (route.attempt) return route.attempt(parser_.request(), response_);
         if (!route.sync) return Attempt::must_wait;

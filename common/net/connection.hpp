@@ -17,7 +17,9 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <exception>
+#include <optional>
 
+#include "common/base/cidr.hpp"
 #include "common/net/request_parser.hpp"
 #include "common/net/server_worker.hpp"
 #include "common/net/sse_stream.hpp"
@@ -49,6 +51,7 @@ private:
     void guarded(void (Connection::*step)()) noexcept;
     bool serve();
     Attempt serve_in_place(const Route& route);
+    void identify_client();
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();
@@ -77,6 +80,7 @@ private:
     const std::string peer_;
     RequestParser parser_;
     Response response_;
+    std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     std::string out_;                          // heads and small bodies
     std::shared_ptr<const std::string> tail_;  // a large body, after out_
     std::size_t sent_ = 0;                     // of both

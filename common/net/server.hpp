@@ -16,6 +16,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/router.hpp"
 #include "common/telemetry/metrics.hpp"
 
@@ -60,6 +61,7 @@ struct ServerConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see Server::port()
     ServerLimits limits = {};
+    TrustedProxies trusted_proxies = {};  // whose word on the client counts: see Request::peer, host(), is_https()
 };
 
 class Server {

@@ -98,6 +98,7 @@ public:
     void on_handler_started() noexcept { shared_->on_begun(shared_->handlers); }
     void on_handler_ended() noexcept { shared_->on_ended(shared_->handlers); }
 
+    const TrustedProxies& trusted_proxies() const noexcept { return shared_->config.trusted_proxies; }
     ServerCounters& counters;
 
 private:

@@ -158,6 +158,7 @@ Result<> App::open_public_port() {
     settings.address = config_.listen.address;
     settings.port = config_.listen.port;
     const auto make_router = [this](unsigned) {
+    settings.trusted_proxies = config_.proxies;
         net::Router router;
         services_->add_routes(router);
         return router;

@@ -2,6 +2,7 @@
 
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/origin.hpp"
 #include "common/service/parse.hpp"
 #include "common/service/version.hpp"
@@ -77,6 +78,9 @@ void describe_serving(config::Options& options, Config& c) {
         .text(c.serve.public_url)
         .otherwise("taken from the request")
         .reread();
+    options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
+        .list(c.trusted_proxies)
+        .otherwise("none");
     options.add("key-rate", "requests per second of one key, per thread; 0: unlimited")
         .read(rate_reader(c.serve.key_rate))
         .otherwise("20000")
@@ -123,6 +127,12 @@ void validate_upstream(const Config& config, config::Reading& out) {
 }
 
 void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
+void validate_proxies(Config& config, config::Reading& out) {
+    auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
+    if (!proxies) return out.fail("trusted-proxies", proxies.error().detail);
+    config.proxies = std::move(*proxies);
+}
+
     if (!config.key_file.empty()) {
         auto key = read_relay_key(config.key_file);
         if (!key) return out.fail("key-file", key.error().detail);
@@ -188,6 +198,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     if (out.answer) return out;
     validate_upstream(out.config, out);
     validate_key(environment, out.config, out);
+    validate_proxies(out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
     return out;
