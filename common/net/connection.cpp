@@ -94,7 +94,7 @@ bool Connection::serve() {
     identify_client();
     const auto match = worker_->router().match(request);
     if (!match.route) {
-        refuse_unrouted(match);
+        worker_->router().refuse(request, response_, match);
         finish_answer({});
         parser_.next();
         return true;
@@ -121,7 +121,7 @@ void Connection::identify_client() {
         route.sync(parser_.request(), response_);
     } catch (...) {
         record_exception(std::current_exception(), route.pattern);
-        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+        refuse(500, internal_error_detail);
     }
     return Attempt::answered;
 }
@@ -156,7 +156,7 @@ void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
     if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
         record_exception(failure, pattern_);
-        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+        refuse(500, internal_error_detail);
     }
     if (phase_ == Phase::closed) return;
     if (stream_started_) return close(Notify::nobody);
@@ -174,20 +174,8 @@ void Connection::answer_for_handler() {
     process();
 }
 
-void Connection::refuse_unrouted(const Router::Match& match) {
-    const auto id = parser_.request().request_id();
-    switch (match.status) {
-        case 405:
-            response_ = problem(405, "this path does not have that method", id);
-            response_.set("Allow", match.allow);
-            break;
-        case 400:
-            response_ = problem(400, "the path contains a malformed percent escape", id);
-            break;
-        default:
-            response_ = problem(404, "there is nothing at this path", id);
-            break;
-    }
+void Connection::refuse(unsigned status, std::string_view detail) {
+    worker_->router().refuse(parser_.request(), response_, status, detail);
 }
 
 void Connection::record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
@@ -225,7 +213,9 @@ void Connection::finish_answer(std::string_view pattern) {
 
 // The parser keeps its buffer: a read may still be under way into it.
 void Connection::fail_request(unsigned status, std::string_view detail) {
-    response_ = problem(status, detail, parser_.request().request_id());
+    parser_.salvage();
+    identify_client();
+    refuse(status, detail);
     response_.close = true;
     finish_answer({});
     after_answer();

@@ -55,7 +55,7 @@ private:
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();
-    void refuse_unrouted(const Router::Match& match);
+    void refuse(unsigned status, std::string_view detail);
     void record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
     void finish_answer(std::string_view pattern);
     void refuse_late();

@@ -48,6 +48,10 @@ public:
     Request& request() noexcept { return request_; }
     const ParseFailure& failure() const noexcept { return failure_; }
 
+    // For the answer to a request that failed or did not come in time: request() is as much of its
+    // target and its headers as has come, whether well-formed or not.
+    void salvage();
+
     // Of a request not yet complete; empty lines before it, and the first half of one, do not
     // count.
     bool has_bytes() const noexcept;

@@ -6,6 +6,7 @@
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
+#include "relay/serve/unrouted.hpp"
 #include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
@@ -83,6 +84,10 @@ std::span<const Route> routes() noexcept { return table; }
 
 void add_routes(net::Router& router, WorkerDeps& services) {
     for (const auto& route : table) add_route(router, services, route);
+    router.refuse_with(
+        [s = &services](net::Request& request, net::Response& response, unsigned status, std::string_view detail) {
+            write_unrouted(*s, request, response, status, detail);
+        });
 }
 
 }  // namespace fanion::relay::serve
