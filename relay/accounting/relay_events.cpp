@@ -91,7 +91,9 @@ asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
     co_await impl_->pool.run(std::move(end));
     impl_->shipper->wake();
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (impl_->recorder.status().batches > 0 && std::chrono::steady_clock::now() < deadline) {
+    // After a failure the next attempt is seconds away, and what the spool holds is not lost.
+    while (impl_->recorder.status().batches > 0 && impl_->shipper->last_error().empty() &&
+           std::chrono::steady_clock::now() < deadline) {
         if (const bool slept = co_await net::sleep_for(finish_tick); !slept) co_return;
     }
 }

@@ -86,8 +86,8 @@ public:
     Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
 
     // Call when no worker counts any more: flushes a last time, then waits up to `limit` until the
-    // spool is empty (run_ship() must still be running). What is not delivered stays for the next
-    // process.
+    // spool is empty or an attempt to deliver fails (run_ship() must still be running); not at all
+    // if the last attempt before has failed. What is not delivered stays for the next process.
     boost::asio::awaitable<void> finish(std::chrono::milliseconds limit);
 
 private:

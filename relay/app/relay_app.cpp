@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto last_delivery_limit = milliseconds(5'000);
 constexpr auto task_limit = milliseconds(5'000);
+constexpr auto last_attempt_limit = milliseconds(500);  // while upstream is not connected
 constexpr auto longest_stream_spread = milliseconds(10'000);
 
 unsigned serving_threads(const Config& config) {
@@ -187,7 +188,8 @@ asio::awaitable<void> RelayApp::run_life() {
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     co_await drain_public_port();
-    co_await events_->finish(last_delivery_limit);
+    const auto& upstream = follower_->stream();
+    co_await events_->finish(upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit);
     tasks_.request_stop();
     clean_ = co_await tasks_.join(task_limit);
     if (clean_) cache_.close();  // otherwise a task may be writing the same files

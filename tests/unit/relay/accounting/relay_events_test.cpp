@@ -293,6 +293,17 @@ TEST_CASE("finish() seals and delivers what is left; what cannot be delivered wa
 }
 
 TEST_CASE("a directory can be used by one process only") {
+TEST_CASE("finish() does not wait for a control plane that cannot be reached") {
+    test::TemporaryDirectory folder;
+    Relay relay(folder.path(), {"http://127.0.0.1:1"});
+    relay.count("a", 3);
+    relay.run();
+    test::run_coroutine(relay.context, relay.events->finish(std::chrono::hours(1)), test::coroutine_limit / 2);
+    CHECK(relay.events->status().batches == 1);
+    CHECK(relay.is_balanced());
+    relay.stop();
+}
+
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
     RelayEventsConfig config;
