@@ -13,6 +13,7 @@
 #include "common/net/server.hpp"
 #include "common/net/task_group.hpp"
 #include "common/wire/event_batch.hpp"
+#include "relay/accounting/events_metrics.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -292,7 +293,6 @@ TEST_CASE("finish() seals and delivers what is left; what cannot be delivered wa
     CHECK(relay.events->status().queued == relay::spool::Content{});
 }
 
-TEST_CASE("a directory can be used by one process only") {
 TEST_CASE("finish() does not wait for a control plane that cannot be reached") {
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
@@ -304,6 +304,7 @@ TEST_CASE("finish() does not wait for a control plane that cannot be reached") {
     relay.stop();
 }
 
+TEST_CASE("a directory can be used by one process only") {
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
     RelayEventsConfig config;
@@ -331,4 +332,18 @@ TEST_CASE("every total is a metric and a member of the status") {
     write_status(w, relay.events->status());
     CHECK(json.find(R"("accepted":{"counts":3,"exposures":0,"metrics":0})") != std::string::npos);
     CHECK(json.find(R"("rejected":{"counts":0)") != std::string::npos);
+}
+
+TEST_CASE("a collection of metrics computes the status of events once") {
+    telemetry::Registry registry;
+    const relay::forward::ShipperMetrics shipper{};
+    int computed = 0;
+    register_events_metrics(registry, shipper, [&computed] {
+        EventsStatus status;
+        status.batches = static_cast<std::uint64_t>(++computed);
+        return status;
+    });
+    CHECK(registry.text().find("fanion_relay_spool_batches 1\n") != std::string::npos);
+    CHECK(registry.text().find("fanion_relay_spool_batches 2\n") != std::string::npos);
+    CHECK(computed == 2);
 }
