@@ -84,7 +84,7 @@ asio::awaitable<void> RelayEvents::run_ship() { return impl_->shipper->run(); }
 
 void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_relay_key(std::move(relay_key)); }
 
-Result<> RelayEvents::set_ca_file(const std::string& ca_file) { return impl_->shipper->set_ca_file(ca_file); }
+void RelayEvents::set_tls(const net::ClientTls& tls) { impl_->shipper->set_tls(tls); }
 
 asio::awaitable<void> RelayEvents::finish(std::chrono::milliseconds limit) {
     std::function<void()> end = [&recorder = impl_->recorder] { recorder.end(); };

@@ -202,33 +202,39 @@ asio::awaitable<void> RelayApp::drain_public_port() {
     public_server_->shut_down();
 }
 
-// All of it or nothing.
+// All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified
+// when the configuration was loaded.
 asio::awaitable<Result<>> RelayApp::apply(Config config) {
-    if (auto applied = apply_fallible(config); !applied) co_return applied.error();
+    auto loading = load_tls(config);
+    auto tls = co_await std::move(loading);
+    if (!tls) co_return Error{tls.error().code, "--upstream-ca-file: " + tls.error().detail};
+    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
+    if (config.trust != config_.trust) {
+        auto replacing = cache_.replace_trust(config.trust);
+        const auto replaced = co_await std::move(replacing);
+        if (!replaced) co_return Error{replaced.error().code, "--trust: " + replaced.error().detail};
+    }
+    if (*tls) {
+        follower_->set_tls(*tls);
+        events_->set_tls(*tls);
+    }
     apply_rest(std::move(config));
     co_return boost::system::in_place_value;
 }
 
-// The first failure ends the reload. A CA file that cannot be read changes nothing; the trust document was verified when the
-// configuration was loaded.
-Result<> RelayApp::apply_fallible(const Config& config) {
-    if (auto applied = follower_->set_ca_file(config.upstream_ca_file); !applied) {
-        return Error{applied.error().code, "--upstream-ca-file: " + applied.error().detail};
-    }
-    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
-    if (config.trust != config_.trust) {
-        if (auto replaced = cache_.replace_trust(config.trust); !replaced) {
-            return Error{replaced.error().code, "--trust: " + replaced.error().detail};
-        }
-    }
-    return {};
+// Null where no upstream is https: then the file plays no part.
+asio::awaitable<Result<net::ClientTls>> RelayApp::load_tls(const Config& config) {
+    const bool is_needed = std::any_of(config_.upstreams.begin(), config_.upstreams.end(),
+                                       [](const std::string& url) { return url.starts_with("https://"); });
+    if (!is_needed) co_return net::ClientTls();
+    const std::function<Result<net::ClientTls>()> load = [ca_file = config.upstream_ca_file] {
+        return net::make_client_tls(ca_file);
+    };
+    auto loading = pool_.compute(load);
+    co_return co_await std::move(loading);
 }
 
 void RelayApp::apply_rest(Config config) {
-    if (auto applied = events_->set_ca_file(config.upstream_ca_file); !applied) {
-        log_.error("ca_file_load_failed",
-                   {{"error", describe(applied.error())}, {"action", "events are sent with the previous file"}});
-    }
     const bool is_new_key = config.relay_key != config_.relay_key;
     events_->set_relay_key(config.relay_key);
     follower_->set_key(config.relay_key);
