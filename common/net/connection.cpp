@@ -5,10 +5,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
-#include "common/net/response_format.hpp"
 #include "common/net/forwarded.hpp"
 #include "common/net/request_builder.hpp"
+#include "common/net/response_format.hpp"
 #include "common/net/sse_connection.hpp"
 
 namespace fanion::net {
@@ -108,13 +109,13 @@ bool Connection::serve() {
     return false;
 }
 
-Attempt Connection::serve_in_place(const Route& route) {
 void Connection::identify_client() {
     auto& request = parser_.request();
     request.peer = peer_;
     if (proxy_) RequestBuilder::set_forwarded(request, read_forwarded(request, *proxy_, worker_->trusted_proxies()));
 }
 
+Attempt Connection::serve_in_place(const Route& route) {
     try {
         if (route.attempt) return route.attempt(parser_.request(), response_);
         if (!route.sync) return Attempt::must_wait;
@@ -132,8 +133,10 @@ void Connection::spawn_handler(const Route& route) {
         return;
     }
     phase_ = Phase::handling;
+    stop_waiting();
     deadline_ = 0;
     handler_runs_ = true;
+    worker_->on_handler_started();
     stream_started_ = false;
     pattern_ = route.pattern;
     auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
@@ -148,12 +151,12 @@ asio::awaitable<void> Connection::run_async(ConnectionPtr self, const Route& rou
 
 asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& route) {
     SseConnection stream(self);
-    worker_->on_handler_started();
     self->response_ = co_await route.stream(self->parser_.request(), stream);
 }
 
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
+    worker_->on_handler_ended();
     if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
         record_exception(failure, pattern_);
         refuse(500, internal_error_detail);
@@ -168,7 +171,6 @@ void Connection::on_handler_done(std::exception_ptr failure) {
 void Connection::answer_for_handler() {
     if (phase_ == Phase::closed) return;
     finish_answer(pattern_);
-    worker_->on_handler_ended();
     parser_.next();
     if (close_after_answer_) return after_answer();
     process();
@@ -192,14 +194,15 @@ void Connection::record_exception(const std::exception_ptr& failure, std::string
 // Appends response_ to the bytes to be written.
 void Connection::finish_answer(std::string_view pattern) {
     auto& request = parser_.request();
+    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) stop_waiting();
     if (worker_->hook()) worker_->hook()(request, response_, pattern);
     worker_->counters.requests[std::clamp(response_.status / 100, 1u, 5u) - 1].add();
     const bool keep_alive = parser_.keep_alive() && !response_.close && !worker_->is_draining();
     close_after_answer_ = !keep_alive;
+    answered_ = true;
     const HeadOptions options{.date = worker_->date(), .keep_alive = keep_alive, .http10 = parser_.is_http10()};
     append_head(out_, response_, options);
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
-    answered_ = true;
         if (response_.shared_body) {
             tail_ = std::move(response_.shared_body);
         } else if (response_.body.size() <= copied_body) {

@@ -30,7 +30,8 @@ class Connection;
 using ConnectionPtr = boost::intrusive_ptr<Connection>;
 
 class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>,
-                   public ConnectionHook {
+                   public ConnectionHook,
+                   public WaitingHook {
 public:
     Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker);
     ~Connection();
@@ -50,8 +51,8 @@ private:
     void process();
     void guarded(void (Connection::*step)()) noexcept;
     bool serve();
-    Attempt serve_in_place(const Route& route);
     void identify_client();
+    Attempt serve_in_place(const Route& route);
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();
@@ -72,15 +73,16 @@ private:
     bool write_directly(boost::system::error_code& ec);
     void after_answer();
     void discard();
+    void stop_waiting() noexcept;
     void enter(Phase phase, std::chrono::milliseconds limit);
     void close(Notify notify) noexcept;
 
     const std::shared_ptr<ServerWorker> worker_;
     Socket socket_;
     const std::string peer_;
+    std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     RequestParser parser_;
     Response response_;
-    std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     std::string out_;                          // heads and small bodies
     std::shared_ptr<const std::string> tail_;  // a large body, after out_
     std::size_t sent_ = 0;                     // of both
@@ -93,8 +95,9 @@ private:
     bool stream_started_ = false;
     bool timed_out_ = false;
     bool close_after_answer_ = false;
-    bool answered_ = false;  // since the last idle time began
-    char scratch_[64];       // for discarded bytes
+    bool has_known_caller_ = false;  // one of its requests had
+    bool answered_ = false;          // since the last idle time began
+    char scratch_[64];               // for discarded bytes
 };
 
 }  // namespace fanion::net

@@ -24,7 +24,12 @@ void Connection::start() {
 
 void Connection::enter(Phase phase, milliseconds limit) {
     phase_ = phase;
+    if (phase == Phase::idle && !has_known_caller_) worker_->on_waiting(*this);
     deadline_ = worker_->now() + worker_->ticks(limit) + 1;
+}
+
+void Connection::stop_waiting() noexcept {
+    if (WaitingHook::is_linked()) WaitingHook::unlink();
 }
 
 void Connection::wait_for_bytes() {
@@ -168,7 +173,8 @@ void Connection::close(Notify notify) noexcept {
     const ConnectionPtr self(this);
     boost::system::error_code ignored;  // there is nothing more to do for it
     socket_.close(ignored);
-    if (is_linked()) unlink();
+    if (ConnectionHook::is_linked()) ConnectionHook::unlink();
+    stop_waiting();
     worker_->on_connection_closed();
     if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
 }

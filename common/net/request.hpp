@@ -32,6 +32,7 @@ public:
     std::string_view raw_query;  // after '?', not decoded; never logged
     std::string_view body;
     std::string_view peer;  // address of the client, without port: the other side's, or what a trusted proxy says
+    bool has_known_caller = false;  // set by the handler that found its credential to be right
 
     // First header of that name, case-insensitive; empty when missing.
     std::string_view header(std::string_view name) const noexcept;

@@ -37,11 +37,14 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
       tick_length_(tick_length_for(shared_->config.limits)),
       timer_(context.get_executor()) {}
 
-ServerWorker::~ServerWorker() { connections_.clear(); }
+ServerWorker::~ServerWorker() {
+    waiting_.clear();
+    connections_.clear();
+}
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     shared_->on_begun(shared_->connections);
-    if (shared_->connections > limits().connections) {
+    if (shared_->connections > limits().connections && !make_room()) {
         on_connection_closed();
         counters.rejected.add();
         return;
@@ -54,6 +57,20 @@ void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     connections_.push_back(*connection);
     start_ticking();
     connection->start();
+}
+
+bool ServerWorker::make_room() {
+    if (waiting_.empty()) return false;
+    const ConnectionPtr connection(&waiting_.front());
+    connection->cut();
+    counters.evicted.add();
+    return true;
+}
+
+void ServerWorker::on_waiting(Connection& connection) {
+    auto& hook = static_cast<WaitingHook&>(connection);
+    if (hook.is_linked()) hook.unlink();
+    waiting_.push_back(connection);
 }
 
 std::uint64_t ServerWorker::ticks(milliseconds duration) const noexcept {

@@ -93,7 +93,8 @@ void describe_serving(config::Options& options, Config& c) {
     options.add("streams-per-key", "open event streams of one key, per thread")
         .number(c.serve.streams_per_key, 0, 10'000'000)
         .reread();
-    options.add("connections", "open connections in total").number(c.limits.connections, 1, 10'000'000);
+    options.add("connections", "open connections in total; fewer where the limit of open files is lower")
+        .number(c.limits.connections, 1, 10'000'000);
     options.add("body-bytes", "size limit of a request body").number(c.limits.body_bytes, 1024, 1u << 30);
     options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
 }
@@ -126,13 +127,13 @@ void validate_upstream(const Config& config, config::Reading& out) {
     if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
 }
 
-void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
 void validate_proxies(Config& config, config::Reading& out) {
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) return out.fail("trusted-proxies", proxies.error().detail);
     config.proxies = std::move(*proxies);
 }
 
+void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
     if (!config.key_file.empty()) {
         auto key = read_relay_key(config.key_file);
         if (!key) return out.fail("key-file", key.error().detail);
@@ -197,8 +198,8 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     validate_upstream(out.config, out);
-    validate_key(environment, out.config, out);
     validate_proxies(out.config, out);
+    validate_key(environment, out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
     return out;

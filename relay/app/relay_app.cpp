@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/ids.hpp"
+#include "common/service/descriptors.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 
@@ -15,8 +16,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr auto last_delivery_limit = milliseconds(5'000);
-constexpr auto task_limit = milliseconds(5'000);
 constexpr auto last_attempt_limit = milliseconds(500);  // while upstream is not connected
+constexpr auto task_limit = milliseconds(5'000);
 constexpr auto longest_stream_spread = milliseconds(10'000);
 
 unsigned serving_threads(const Config& config) {
@@ -80,6 +81,7 @@ Result<> RelayApp::open() {
     started_at_ = clock_.now();
     cache_.load();
     if (auto opened = open_events(); !opened) return opened;
+    limit_connections();
     public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
@@ -90,6 +92,16 @@ Result<> RelayApp::open() {
     register_all_metrics();
     connect();
     return {};
+}
+
+// What is open now has been opened for good; each upstream gets a stream, polls and reports, and deliveries of events.
+void RelayApp::limit_connections() {
+    const auto limit = service::raise_descriptor_limit();
+    const auto outgoing = 8 * config_.upstreams.size();
+    const auto reserve = service::descriptor_reserve(service::open_descriptors(), threads_, outgoing);
+    const auto wanted = config_.limits.connections;
+    config_.limits.connections = service::connection_bound(limit.now, reserve, wanted);
+    service::log_connection_bound(limit, config_.limits.connections, wanted, log_);
 }
 
 Result<> RelayApp::open_events() {

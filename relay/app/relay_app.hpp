@@ -53,6 +53,7 @@ private:
 
     RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log);
     Result<> open();
+    void limit_connections();
     Result<> open_events();
     Result<> open_operators_port();
     void connect();

@@ -60,6 +60,7 @@ void count(const Exchange& exchange, Outcome outcome) {
 // What every answer has in common.
 void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
     count(exchange, outcome);
+    if (caller.key && outcome != Outcome::unauthorized) exchange.request.has_known_caller = true;
     switch (exchange.route.cors) {
         case Cors::preflight:
         case Cors::stream_preflight:

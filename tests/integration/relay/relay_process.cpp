@@ -1,6 +1,7 @@
 #include "tests/integration/relay/relay_process.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +30,8 @@ bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds li
     return wait_for([&] { return holds(); }, limit);
 }
 
-RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) : log_(std::move(log)) {
+RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors)
+    : log_(std::move(log)) {
     arguments.insert(arguments.begin(), FANION_RELAY_PROGRAM);
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
@@ -43,6 +45,8 @@ RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) 
     }
     ::dup2(fd, 1);
     ::dup2(fd, 2);
+    const rlimit limits{descriptors.soft, descriptors.hard};
+    if (descriptors.hard > 0 && ::setrlimit(RLIMIT_NOFILE, &limits) != 0) ::_exit(127);
     ::execv(argv[0], argv.data());
     ::_exit(127);
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/net/http_client.hpp"
@@ -18,8 +19,15 @@ bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds li
 
 class RelayProcess {
 public:
-    // `log` is a file for standard error.
-    RelayProcess(std::vector<std::string> arguments, std::string log);
+    // `log` is a file for standard error. `descriptors`: the soft and the hard limit of open files;
+    // 0 leaves them as they are.
+    struct DescriptorLimits {
+        unsigned soft = 0;
+        unsigned hard = 0;
+    };
+    RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors);
+    RelayProcess(std::vector<std::string> arguments, std::string log)
+        : RelayProcess(std::move(arguments), std::move(log), DescriptorLimits{}) {}
     ~RelayProcess();  // kills the process if it is still running
     RelayProcess(const RelayProcess&) = delete;
 
@@ -30,6 +38,8 @@ public:
 
     std::string log() const;
     pid_t pid() const noexcept { return pid_; }
+    std::uint16_t port() const noexcept { return port_; }
+    std::uint16_t operators_port() const noexcept { return operators_port_; }
 
     // Status 0 when there is no answer.
     net::ClientResponse ask(net::ClientRequest request) const;
