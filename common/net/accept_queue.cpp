@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <utility>
+
 namespace fanion::net {
 
 namespace asio = boost::asio;
@@ -55,16 +57,19 @@ void AcceptQueue::accept() {
 }
 
 void AcceptQueue::on_accept(const boost::system::error_code& ec, Socket socket) {
-    if (!ec) worker_->take(std::move(socket), peer_);
+    if (!ec) {
+        paused_ = false;
+        worker_->take(std::move(socket), peer_);
+    }
     if (stopped_) return;
     const bool exhausted = ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
                            ec == boost::system::errc::too_many_files_open_in_system;
-    if (exhausted) return pause();
+    if (exhausted && !worker_->make_room()) return pause();
     accept();
 }
 
 void AcceptQueue::pause() {
-    worker_->log().warn("accept_paused", {{"server", worker_->server_name()}});
+    if (!std::exchange(paused_, true)) worker_->log().warn("accept_paused", {{"server", worker_->server_name()}});
     pause_timer_.expires_after(pause_without_descriptors);
     pause_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
         if (!ec && !self->stopped_) self->accept();

@@ -35,6 +35,7 @@ private:
         pause_timer_;
     boost::asio::ip::tcp::endpoint peer_;
     bool stopped_ = false;
+    bool paused_ = false;  // nothing could be accepted since that was logged
 };
 
 // SO_REUSEPORT would let two processes of the same user listen on one port without noticing; this

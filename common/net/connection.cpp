@@ -5,7 +5,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
+#include "common/net/forwarded.hpp"
+#include "common/net/request_builder.hpp"
 #include "common/net/response_format.hpp"
 #include "common/net/sse_connection.hpp"
 
@@ -48,7 +51,11 @@ Connection::Connection(Socket socket, std::string peer, std::shared_ptr<ServerWo
     : worker_(std::move(worker)),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
-      parser_(parser_limits(worker_->limits())) {}
+      parser_(parser_limits(worker_->limits())) {
+    if (worker_->trusted_proxies().is_empty()) return;
+    proxy_ = parse_ip(peer_);
+    if (proxy_ && !worker_->trusted_proxies().contains(*proxy_)) proxy_.reset();
+}
 
 Connection::~Connection() {
     if (phase_ != Phase::closed) worker_->on_connection_closed();
@@ -85,10 +92,10 @@ void Connection::process() {
 // False when a handler was started; on_handler_done() then continues.
 bool Connection::serve() {
     auto& request = parser_.request();
-    request.peer = peer_;
+    identify_client();
     const auto match = worker_->router().match(request);
     if (!match.route) {
-        refuse_unrouted(match);
+        worker_->router().refuse(request, response_, match);
         finish_answer({});
         parser_.next();
         return true;
@@ -102,6 +109,12 @@ bool Connection::serve() {
     return false;
 }
 
+void Connection::identify_client() {
+    auto& request = parser_.request();
+    request.peer = peer_;
+    if (proxy_) RequestBuilder::set_forwarded(request, read_forwarded(request, *proxy_, worker_->trusted_proxies()));
+}
+
 Attempt Connection::serve_in_place(const Route& route) {
     try {
         if (route.attempt) return route.attempt(parser_.request(), response_);
@@ -109,7 +122,7 @@ Attempt Connection::serve_in_place(const Route& route) {
         route.sync(parser_.request(), response_);
     } catch (...) {
         record_exception(std::current_exception(), route.pattern);
-        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+        refuse(500, internal_error_detail);
     }
     return Attempt::answered;
 }
@@ -120,8 +133,10 @@ void Connection::spawn_handler(const Route& route) {
         return;
     }
     phase_ = Phase::handling;
+    stop_waiting();
     deadline_ = 0;
     handler_runs_ = true;
+    worker_->on_handler_started();
     stream_started_ = false;
     pattern_ = route.pattern;
     auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
@@ -141,9 +156,10 @@ asio::awaitable<void> Connection::run_stream(ConnectionPtr self, const Route& ro
 
 void Connection::on_handler_done(std::exception_ptr failure) {
     handler_runs_ = false;
+    worker_->on_handler_ended();
     if (failure && !(phase_ == Phase::closed && is_cancellation(failure))) {
         record_exception(failure, pattern_);
-        response_ = problem(Error{Errc::internal, {}}, parser_.request().request_id());
+        refuse(500, internal_error_detail);
     }
     if (phase_ == Phase::closed) return;
     if (stream_started_) return close(Notify::nobody);
@@ -160,20 +176,8 @@ void Connection::answer_for_handler() {
     process();
 }
 
-void Connection::refuse_unrouted(const Router::Match& match) {
-    const auto id = parser_.request().request_id();
-    switch (match.status) {
-        case 405:
-            response_ = problem(405, "this path does not have that method", id);
-            response_.set("Allow", match.allow);
-            break;
-        case 400:
-            response_ = problem(400, "the path contains a malformed percent escape", id);
-            break;
-        default:
-            response_ = problem(404, "there is nothing at this path", id);
-            break;
-    }
+void Connection::refuse(unsigned status, std::string_view detail) {
+    worker_->router().refuse(parser_.request(), response_, status, detail);
 }
 
 void Connection::record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept {
@@ -190,10 +194,12 @@ void Connection::record_exception(const std::exception_ptr& failure, std::string
 // Appends response_ to the bytes to be written.
 void Connection::finish_answer(std::string_view pattern) {
     auto& request = parser_.request();
+    if (request.has_known_caller && !std::exchange(has_known_caller_, true)) stop_waiting();
     if (worker_->hook()) worker_->hook()(request, response_, pattern);
     worker_->counters.requests[std::clamp(response_.status / 100, 1u, 5u) - 1].add();
     const bool keep_alive = parser_.keep_alive() && !response_.close && !worker_->is_draining();
     close_after_answer_ = !keep_alive;
+    answered_ = true;
     const HeadOptions options{.date = worker_->date(), .keep_alive = keep_alive, .http10 = parser_.is_http10()};
     append_head(out_, response_, options);
     if (request.method != Method::head && response_.status != 204 && response_.status != 304) {
@@ -210,7 +216,9 @@ void Connection::finish_answer(std::string_view pattern) {
 
 // The parser keeps its buffer: a read may still be under way into it.
 void Connection::fail_request(unsigned status, std::string_view detail) {
-    response_ = problem(status, detail, parser_.request().request_id());
+    parser_.salvage();
+    identify_client();
+    refuse(status, detail);
     response_.close = true;
     finish_answer({});
     after_answer();

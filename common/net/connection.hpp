@@ -7,7 +7,8 @@
 //
 // 1. At most one read and one write are pending. No request is parsed while a response is being
 //    written.
-// 2. Deadlines are absolute: set when a phase begins, not extended by each byte.
+// 2. Deadlines are absolute: set when a phase begins, not extended by each byte. An idle time
+//    begins with the connection and after an answer.
 // 3. A response that ends the connection is followed by a half-close, and what the peer still sends
 //    is discarded for a while: closing with unread bytes would send a reset, which can destroy the
 //    response before the peer reads it.
@@ -16,7 +17,9 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <exception>
+#include <optional>
 
+#include "common/base/cidr.hpp"
 #include "common/net/request_parser.hpp"
 #include "common/net/server_worker.hpp"
 #include "common/net/sse_stream.hpp"
@@ -27,7 +30,8 @@ class Connection;
 using ConnectionPtr = boost::intrusive_ptr<Connection>;
 
 class Connection : public boost::intrusive_ref_counter<Connection, boost::thread_unsafe_counter>,
-                   public ConnectionHook {
+                   public ConnectionHook,
+                   public WaitingHook {
 public:
     Connection(Socket socket, std::string peer, std::shared_ptr<ServerWorker> worker);
     ~Connection();
@@ -47,11 +51,12 @@ private:
     void process();
     void guarded(void (Connection::*step)()) noexcept;
     bool serve();
+    void identify_client();
     Attempt serve_in_place(const Route& route);
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
     void answer_for_handler();
-    void refuse_unrouted(const Router::Match& match);
+    void refuse(unsigned status, std::string_view detail);
     void record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
     void finish_answer(std::string_view pattern);
     void refuse_late();
@@ -68,12 +73,14 @@ private:
     bool write_directly(boost::system::error_code& ec);
     void after_answer();
     void discard();
+    void stop_waiting() noexcept;
     void enter(Phase phase, std::chrono::milliseconds limit);
     void close(Notify notify) noexcept;
 
     const std::shared_ptr<ServerWorker> worker_;
     Socket socket_;
     const std::string peer_;
+    std::optional<IpAddress> proxy_;  // the peer, if it is a trusted proxy
     RequestParser parser_;
     Response response_;
     std::string out_;                          // heads and small bodies
@@ -88,7 +95,9 @@ private:
     bool stream_started_ = false;
     bool timed_out_ = false;
     bool close_after_answer_ = false;
-    char scratch_[64];  // for discarded bytes
+    bool has_known_caller_ = false;  // one of its requests had
+    bool answered_ = false;          // since the last idle time began
+    char scratch_[64];               // for discarded bytes
 };
 
 }  // namespace fanion::net

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <utility>
 
 #include "common/net/connection.hpp"
 
@@ -23,14 +24,22 @@ void Connection::start() {
 
 void Connection::enter(Phase phase, milliseconds limit) {
     phase_ = phase;
+    if (phase == Phase::idle && !has_known_caller_) worker_->on_waiting(*this);
     deadline_ = worker_->now() + worker_->ticks(limit) + 1;
+}
+
+void Connection::stop_waiting() noexcept {
+    if (WaitingHook::is_linked()) WaitingHook::unlink();
 }
 
 void Connection::wait_for_bytes() {
     if (phase_ == Phase::closed) return;
     const auto& limits = worker_->limits();
     if (!parser_.has_bytes()) {
-        enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
+        // Only an answer begins a new idle time: the empty lines that may come before a request do not.
+        if (std::exchange(answered_, false)) {
+            enter(Phase::idle, worker_->is_draining() ? limits.drain_grace : limits.idle_timeout);
+        }
     } else if (!parser_.in_body()) {
         if (phase_ != Phase::header) enter(Phase::header, limits.header_timeout);
     } else {
@@ -164,7 +173,8 @@ void Connection::close(Notify notify) noexcept {
     const ConnectionPtr self(this);
     boost::system::error_code ignored;  // there is nothing more to do for it
     socket_.close(ignored);
-    if (is_linked()) unlink();
+    if (ConnectionHook::is_linked()) ConnectionHook::unlink();
+    stop_waiting();
     worker_->on_connection_closed();
     if (notify == Notify::handler && handler_runs_) cancel_handler_.emit(asio::cancellation_type::terminal);
 }

@@ -102,15 +102,10 @@ Result<HttpClient> HttpClient::make(asio::any_io_executor executor, ClientConfig
     return HttpClient(std::move(impl));
 }
 
-Result<> HttpClient::set_ca_file(std::string ca_file) {
-    if (impl_->origin.tls) {
-        auto tls = make_client_tls(ca_file);
-        if (!tls) return tls.error();
-        impl_->tls = std::move(*tls);
-        impl_->idle.reset();  // it was verified against the old authorities
-    }
-    impl_->config.ca_file = std::move(ca_file);
-    return {};
+void HttpClient::set_tls(ClientTls tls) {
+    if (!impl_->origin.tls) return;
+    impl_->tls = std::move(tls);
+    impl_->idle.reset();  // it was verified against the old authorities
 }
 
 HttpClient::HttpClient(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -18,6 +18,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/request.hpp"
+#include "common/net/tls.hpp"
 
 namespace fanion::net {
 
@@ -70,9 +71,8 @@ public:
     // `body_limit` does not apply.
     boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> open_stream(ClientRequest request);
 
-    // Uses these certificate authorities for new connections; also rereads the same file. Error:
-    // unavailable when the file cannot be read; nothing changes then.
-    Result<> set_ca_file(std::string ca_file);
+    // Uses these certificate authorities for new connections, if the origin is https.
+    void set_tls(ClientTls tls);
 
 private:
     struct Impl;

@@ -122,6 +122,16 @@ void RequestBuilder::clear(Request& request) noexcept {
     request.headers_.clear();
     request.param_count_ = 0;
     request.request_id_.clear();
+    request.has_known_caller = false;
+    request.forwarded_host_ = {};
+    request.is_https_ = false;
+}
+
+void RequestBuilder::set_forwarded(Request& request, const Forwarded& forwarded) {
+    format_ip(forwarded.client, request.forwarded_peer_);
+    request.peer = request.forwarded_peer_;
+    request.forwarded_host_ = forwarded.host;
+    request.is_https_ = forwarded.is_https;
 }
 
 bool RequestBuilder::set_target(Request& request, std::string_view target) noexcept {

@@ -31,11 +31,18 @@ public:
     std::string_view path;       // target up to '?', not decoded
     std::string_view raw_query;  // after '?', not decoded; never logged
     std::string_view body;
-    std::string_view peer;  // address of the other side, without port
+    std::string_view peer;  // address of the client, without port: the other side's, or what a trusted proxy says
+    bool has_known_caller = false;  // set by the handler that found its credential to be right
 
     // First header of that name, case-insensitive; empty when missing.
     std::string_view header(std::string_view name) const noexcept;
     std::span<const Header> headers() const noexcept { return headers_; }
+
+    // Under which host and by which scheme the client asks: what a trusted proxy says
+    // (forwarded.hpp), else Host, which may be empty, and not https. The host has not been checked
+    // for its form.
+    std::string_view host() const noexcept { return forwarded_host_.empty() ? header("Host") : forwarded_host_; }
+    bool is_https() const noexcept { return is_https_; }
 
     // What {name} in the route's pattern matched, percent-decoded; empty when the pattern has no
     // such name.
@@ -64,6 +71,9 @@ private:
     std::vector<std::pair<std::string_view, std::string>> params_;  // name in the pattern, decoded value
     std::size_t param_count_ = 0;  // entries of params_ in use; the others keep their strings' capacity
     std::string request_id_;
+    std::string forwarded_peer_;  // behind `peer`, where a trusted proxy says it
+    std::string_view forwarded_host_;
+    bool is_https_ = false;
 };
 
 }  // namespace fanion::net

@@ -2,6 +2,7 @@
 
 // The writing side of Request, for the parser and the router. Stateless.
 
+#include "common/net/forwarded.hpp"
 #include "common/net/request.hpp"
 
 namespace fanion::net {
@@ -21,6 +22,9 @@ public:
 
     // After the buffer behind the views moved from `from` to `to`.
     static void rebase(Request& request, const char* from, const char* to) noexcept;
+
+    // Overwrites `peer`. The request must not be moved afterwards.
+    static void set_forwarded(Request& request, const Forwarded& forwarded);
 
     static void clear_params(Request& request) noexcept { request.param_count_ = 0; }
     // False when an escape is malformed. `name` outlives the request.

@@ -1,7 +1,8 @@
 #include "common/net/request_grammar.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <limits>
+#include <functional>
 
 namespace fanion::net {
 
@@ -32,6 +33,15 @@ Method method_of(http::verb verb) noexcept {
 
 std::string_view to_view(boost::beast::string_view text) noexcept { return {text.data(), text.size()}; }
 
+// Beast joins the lines of a folded value in a buffer of its own, except where all lines but the last are empty: then the
+// value is in `received`, behind a line break.
+bool is_folded(std::string_view name, std::string_view value, std::string_view received) noexcept {
+    const auto* const name_end = name.data() + name.size();
+    const std::less<const char*> before;
+    if (before(value.data(), name_end) || before(received.data() + received.size(), value.data())) return true;
+    return std::find(name_end, value.data(), '\n') != value.data();
+}
+
 }  // namespace
 
 RequestGrammar::Outcome RequestGrammar::read_header(std::string_view received, const ParserLimits& limits,
@@ -50,6 +60,7 @@ RequestGrammar::Outcome RequestGrammar::read_header(std::string_view received, c
 }
 
 RequestGrammar::Outcome RequestGrammar::read_chunks(std::string_view raw, std::size_t& consumed) {
+    facts_.received = raw;
     boost::beast::error_code ec;
     consumed = parser_->put(boost::asio::const_buffer(raw.data(), raw.size()), ec);
     if (ec) return outcome_of(ec);
@@ -103,11 +114,10 @@ void RequestGrammar::Parser::on_request_impl(http::verb method, string_view, str
 
 void RequestGrammar::Parser::on_field_impl(http::field field, string_view name, string_view value, error_code& ec) {
     auto& facts = owner_.facts_;
+    if (is_folded(to_view(name), to_view(value), facts.received)) {
+        return refuse(ec, 400, "a header is folded over several lines");
+    }
     if (facts.header_done) return;  // a trailer: nothing here depends on one
-    // A folded value is in Beast's temporary buffer, not in ours.
-    const bool ours = value.empty() || (value.data() >= facts.received.data() &&
-                                        value.data() < facts.received.data() + facts.received.size());
-    if (!ours) return refuse(ec, 400, "a header is folded over several lines");
     switch (field) {
         case http::field::host:
             ++facts.hosts;

@@ -34,7 +34,7 @@ public:
 private:
     // What the callbacks saw of the present request.
     struct Facts {
-        std::string_view received;
+        std::string_view received;  // what the parser was given
         std::size_t target_limit = 0;
         unsigned version = 0;  // 0 until the request line was read
         unsigned hosts = 0;

@@ -14,6 +14,21 @@ constexpr std::size_t first_capacity = 8 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
 constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
 
+// Without its end; all of `rest` if there is none.
+std::string_view take_line(std::string_view& rest) noexcept {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+Method method_named(std::string_view name) noexcept {
+    for (const auto method :
+         {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::del, Method::options}) {
+        if (name_of(method) == name) return method;
+    }
+    return Method::other;
+}
+
 }  // namespace
 
 class RequestParser::Grammar : public RequestGrammar {
@@ -63,6 +78,11 @@ RequestParser::State RequestParser::parse() {
     return State::complete;
 }
 
+bool RequestParser::has_bytes() const noexcept {
+    if (end_ == begin_) return false;
+    return phase_ != Phase::header || end_ - begin_ > 1 || buffer_[begin_] != '\r';
+}
+
 // The first bytes are parsed at once, because a request nearly always arrives whole; after that only once the empty line is
 // there: a peer that sends byte by byte must not make us parse the beginning again and again.
 bool RequestParser::header_may_be_complete() noexcept {
@@ -80,8 +100,7 @@ bool RequestParser::header_may_be_complete() noexcept {
 RequestParser::State RequestParser::parse_header() {
     // Empty lines before a request are skipped (RFC 9112 section 2.2).
     while (searched_ == 0 && end_ - begin_ >= 2 && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0) begin_ += 2;
-    const bool nothing_yet = end_ == begin_ || (end_ - begin_ == 1 && buffer_[begin_] == '\r');
-    if (nothing_yet) return State::need_more;
+    if (!has_bytes()) return State::need_more;
     if (header_may_be_complete()) {
         const std::string_view received(buffer_.get() + begin_, end_ - begin_);
         RequestBuilder::clear(request_);
@@ -151,6 +170,23 @@ RequestParser::State RequestParser::fail(unsigned status, std::string_view detai
     failed_ = true;
     keep_alive_ = false;
     return State::failed;
+}
+
+void RequestParser::salvage() {
+    if (phase_ != Phase::header) return;
+    RequestBuilder::clear(request_);
+    std::string_view rest(buffer_.get() + begin_, end_ - begin_);
+    const auto line = take_line(rest);
+    const auto method = line.substr(0, line.find(' '));
+    request_.method = method_named(method);
+    const auto target = line.substr(std::min(method.size() + 1, line.size()));
+    RequestBuilder::set_target(request_, target.substr(0, target.find(' ')));
+    while (rest.find('\n') != std::string_view::npos) {
+        const auto header = take_line(rest);
+        const auto colon = header.find(':');
+        if (colon == std::string_view::npos) continue;
+        RequestBuilder::add_header(request_, header.substr(0, colon), trim(header.substr(colon + 1)));
+    }
 }
 
 void RequestParser::next() noexcept {

@@ -48,7 +48,13 @@ public:
     Request& request() noexcept { return request_; }
     const ParseFailure& failure() const noexcept { return failure_; }
 
-    bool has_bytes() const noexcept { return end_ != begin_; }  // of a request not yet complete
+    // For the answer to a request that failed or did not come in time: request() is as much of its
+    // target and its headers as has come, whether well-formed or not.
+    void salvage();
+
+    // Of a request not yet complete; empty lines before it, and the first half of one, do not
+    // count.
+    bool has_bytes() const noexcept;
     bool in_body() const noexcept { return phase_ != Phase::header; }
     bool keep_alive() const noexcept { return keep_alive_; }
     bool is_http10() const noexcept { return http10_; }

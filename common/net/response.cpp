@@ -11,7 +11,7 @@ constexpr std::size_t kept_body_capacity = 256 * 1024;
 std::string_view public_detail(const Error& error) {
     switch (error.code) {
         case Errc::internal:
-            return "something went wrong on our side";
+            return internal_error_detail;
         case Errc::network:
             return "a service this one depends on could not be reached";
         default:

@@ -31,6 +31,9 @@ Response empty_response(unsigned status);  // 204, 304
 
 // The one mapping from Errc to HTTP status.
 unsigned status_of(Errc code) noexcept;
+// What clients are told of an internal error.
+inline constexpr std::string_view internal_error_detail = "something went wrong on our side";
+
 // RFC 9457 problem with `errors` from the findings. The details of internal and network errors are
 // withheld.
 Response problem(const Error& error, std::string_view request_id);

@@ -94,7 +94,11 @@ struct Router::Node {
     }
 };
 
-Router::Router() : root_(std::make_unique<Node>()) {}
+Router::Router()
+    : root_(std::make_unique<Node>()),
+      write_refusal_([](Request& request, Response& response, unsigned status, std::string_view detail) {
+          response = problem(status, detail, request.request_id());
+      }) {}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
@@ -145,6 +149,26 @@ Router::Match Router::match(Request& request) const {
             return {.route = nullptr, .status = 400, .allow = {}};
     }
     return {.route = &route, .status = 200, .allow = {}};
+}
+
+void Router::refuse(Request& request, Response& response, unsigned status, std::string_view detail) const {
+    response.clear();
+    write_refusal_(request, response, status, detail);
+}
+
+void Router::refuse(Request& request, Response& response, const Match& match) const {
+    switch (match.status) {
+        case 405:
+            refuse(request, response, 405, "this path does not have that method");
+            response.set("Allow", match.allow);
+            break;
+        case 400:
+            refuse(request, response, 400, "the path contains a malformed percent escape");
+            break;
+        default:
+            refuse(request, response, 404, "there is nothing at this path");
+            break;
+    }
 }
 
 const std::vector<Route>& Router::routes() const noexcept { return routes_; }

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/net/request.hpp"
@@ -33,6 +34,11 @@ using AsyncHandler = std::function<boost::asio::awaitable<Response>(Request&)>;
 // For server-sent events: runs until the stream ends. SseStream::start() sends status and headers;
 // a handler that refuses the request returns a Response instead of calling it.
 using StreamHandler = std::function<boost::asio::awaitable<Response>(Request&, SseStream&)>;
+
+// Writes the answer to a request that no handler answers: 404, 405 and 400 by Router::match(), a
+// request that is malformed, late or too large, and 500 for a handler that threw. Of a request that
+// failed, the request holds what could be read. `response` is empty; `detail` is for the peer.
+using RefusalWriter = std::function<void(Request&, Response&, unsigned status, std::string_view detail)>;
 
 struct Route {
     Method method;
@@ -56,6 +62,8 @@ public:
     void stream(Method method, std::string_view pattern, StreamHandler handler);
     // `handler` is tried first; `waiting` answers where it returns must_wait.
     void sync_or_async(Method method, std::string_view pattern, AttemptHandler handler, AsyncHandler waiting);
+    // Replaces the writer of refusals, which writes problems (RFC 9457).
+    void refuse_with(RefusalWriter writer) { write_refusal_ = std::move(writer); }
 
     struct Match {
         const Route* route = nullptr;  // null: see status
@@ -64,6 +72,10 @@ public:
     };
     // Fills the request's params.
     Match match(Request& request) const;
+
+    // Replaces the response by a refusal. The second form is for a match without a route.
+    void refuse(Request& request, Response& response, unsigned status, std::string_view detail) const;
+    void refuse(Request& request, Response& response, const Match& match) const;
 
     // All routes in the order they were added: for tests and documentation checks.
     const std::vector<Route>& routes() const noexcept;
@@ -74,6 +86,7 @@ private:
 
     std::vector<Route> routes_;
     std::unique_ptr<Node> root_;
+    RefusalWriter write_refusal_;
 };
 
 }  // namespace fanion::net

@@ -75,7 +75,13 @@ std::uint16_t Server::port() const noexcept { return impl_->port; }
 std::size_t Server::connections() const noexcept { return impl_->shared->connections.load(); }
 
 void Server::stop_accepting() {
-    for (auto& share : impl_->shares) asio::post(*share.context, [queue = share.queue] { queue->stop(); });
+    for (auto& share : impl_->shares) {
+        impl_->shared->on_begun(impl_->shared->stops);
+        asio::post(*share.context, [queue = share.queue, shared = impl_->shared] {
+            queue->stop();
+            shared->on_ended(shared->stops);
+        });
+    }
 }
 
 void Server::drain() {
@@ -93,12 +99,12 @@ asio::awaitable<bool> Server::join(std::chrono::milliseconds limit) {
     const auto timer = std::make_shared<asio::steady_timer>(executor);
     const WaiterScope scope(*shared, timer);
     const auto token = asio::as_tuple(asio::use_awaitable);
-    // The last connection's end is posted to this executor, so it cannot run between the check and the wait.
-    while (shared->connections != 0 && std::chrono::steady_clock::now() < deadline) {
+    // The end of the last of them is posted to this executor, so it cannot run between the check and the wait.
+    while (shared->unfinished != 0 && std::chrono::steady_clock::now() < deadline) {
         timer->expires_at(deadline);
         co_await timer->async_wait(token);
     }
-    co_return shared->connections == 0;
+    co_return shared->unfinished == 0;
 }
 
 }  // namespace fanion::net

@@ -16,6 +16,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/router.hpp"
 #include "common/telemetry/metrics.hpp"
 
@@ -48,7 +49,7 @@ struct ServerLimits {
     std::chrono::milliseconds write_timeout{10'000};
     std::chrono::milliseconds linger_timeout{2'000};  // after the last response, for the peer to read it
     std::chrono::milliseconds drain_grace{500};       // a busy peer's next request comes within it and is told to close
-    std::size_t connections = 20'000;                 // in total; more are accepted and closed at once
+    std::size_t connections = 20'000;                 // in total; see ServerWorker for what happens to more
 };
 
 // Called with each response before it is written: common headers, access log, counters by route
@@ -60,6 +61,7 @@ struct ServerConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see Server::port()
     ServerLimits limits = {};
+    TrustedProxies trusted_proxies = {};  // whose word on the client counts: see Request::peer, host(), is_https()
 };
 
 class Server {
@@ -87,8 +89,9 @@ public:
     void drain();
     void cut();
 
-    // Waits until no connection is open, after drain() or cut(). False: some were still open after
-    // `limit`. Call it from a coroutine whose executor has one thread, and only once at a time.
+    // Waits until no connection is open, no handler runs and every acceptor that was told to stop
+    // has stopped, after drain() or cut(). False: something was still there after `limit`. Call it
+    // from a coroutine whose executor has one thread, and only once at a time.
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit);
 
     struct Impl;

@@ -31,6 +31,10 @@ void Server::register_metrics(telemetry::Registry& registry) const {
                           {{"server", name}},
                           sum(
                               shared, [](const ServerCounters& c) -> auto& { return c.rejected; }));
+    registry.counter_from("fanion_http_connections_evicted_total",
+                          "Waiting connections closed to make room for others.", {{"server", name}},
+                          sum(
+                              shared, [](const ServerCounters& c) -> auto& { return c.evicted; }));
     registry.counter_from("fanion_http_handler_exceptions_total", "Handlers that threw.", {{"server", name}},
                           sum(
                               shared, [](const ServerCounters& c) -> auto& { return c.handler_exceptions; }));

@@ -20,6 +20,12 @@ milliseconds tick_length_for(const ServerLimits& limits) {
     return std::clamp(shortest / 4, milliseconds(5), milliseconds(250));
 }
 
+// A listener for IPv6 sees clients of IPv4 as IPv4-mapped addresses; everywhere else they are IPv4.
+std::string address_text(const asio::ip::address& address) {
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
 }  // namespace
 
 ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShared> shared, unsigned index,
@@ -31,10 +37,14 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
       tick_length_(tick_length_for(shared_->config.limits)),
       timer_(context.get_executor()) {}
 
-ServerWorker::~ServerWorker() { connections_.clear(); }
+ServerWorker::~ServerWorker() {
+    waiting_.clear();
+    connections_.clear();
+}
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
-    if (shared_->connections.fetch_add(1) >= limits().connections) {
+    shared_->on_begun(shared_->connections);
+    if (shared_->connections > limits().connections && !make_room()) {
         on_connection_closed();
         counters.rejected.add();
         return;
@@ -43,10 +53,24 @@ void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     boost::system::error_code ignored;  // fails only when the connection is already gone
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
-    ConnectionPtr connection(new Connection(std::move(socket), peer.address().to_string(), shared_from_this()));
+    ConnectionPtr connection(new Connection(std::move(socket), address_text(peer.address()), shared_from_this()));
     connections_.push_back(*connection);
     start_ticking();
     connection->start();
+}
+
+bool ServerWorker::make_room() {
+    if (waiting_.empty()) return false;
+    const ConnectionPtr connection(&waiting_.front());
+    connection->cut();
+    counters.evicted.add();
+    return true;
+}
+
+void ServerWorker::on_waiting(Connection& connection) {
+    auto& hook = static_cast<WaitingHook&>(connection);
+    if (hook.is_linked()) hook.unlink();
+    waiting_.push_back(connection);
 }
 
 std::uint64_t ServerWorker::ticks(milliseconds duration) const noexcept {

@@ -4,6 +4,10 @@
 // counters, and the coarse clock that enforces deadlines. Runs on that worker's thread; any thread
 // may read the counters and flags.
 //
+// At the limit of connections a new one takes the place of the one that has waited longest for its
+// peer without ever having had a caller with a right credential; if there is none, the new one is
+// closed. So whoever opens connections and leaves them pushes out his own.
+//
 // 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
 // 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The
 //    timer runs while there are connections.
@@ -25,13 +29,17 @@ namespace fanion::net {
 class Connection;
 using Executor = boost::asio::io_context::executor_type;
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+struct WaitingTag;
 using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using WaitingHook = boost::intrusive::list_base_hook<boost::intrusive::tag<WaitingTag>,
+                                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 // Written by one worker, read by any thread.
 struct alignas(64) ServerCounters {
     telemetry::Counter requests[5];  // by class of status, 1xx to 5xx
     telemetry::Counter accepted;
     telemetry::Counter rejected;  // past the limit
+    telemetry::Counter evicted;   // to make room for others
     telemetry::Counter handler_exceptions;
 };
 
@@ -41,14 +49,20 @@ struct ServerShared {
         for (unsigned i = 0; i < workers; ++i) counters.push_back(std::make_unique<ServerCounters>());
     }
 
-    // A connection ended, on any thread. The last one wakes whoever waits in Server::join().
-    void on_connection_closed() noexcept {
-        if (--connections > 0) return;
+    // Something that Server::join() waits for ended, on any thread. The last one wakes who waits
+    // there.
+    void on_ended(std::atomic<std::size_t>& count) noexcept {
+        --count;
+        if (--unfinished > 0) return;
         try {
             const std::lock_guard lock(waiter_mutex);
             if (waiter) boost::asio::post(waiter->get_executor(), [timer = waiter] { timer->cancel(); });
-        } catch (const std::exception&) {  // no memory: join() counts the connections again at its deadline
+        } catch (const std::exception&) {  // no memory: join() looks again at its deadline
         }
+    }
+    void on_begun(std::atomic<std::size_t>& count) noexcept {
+        ++unfinished;
+        ++count;
     }
 
     void set_waiter(std::shared_ptr<boost::asio::steady_timer> timer) noexcept {
@@ -60,6 +74,9 @@ struct ServerShared {
     const Log log;
     std::vector<std::unique_ptr<ServerCounters>> counters;  // by worker
     std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> handlers{0};    // that wait, also those whose connection is closed
+    std::atomic<std::size_t> stops{0};       // acceptors that were told to stop and have not yet
+    std::atomic<std::size_t> unfinished{0};  // the sum of the three; never 0 before all are
     std::mutex waiter_mutex;
     std::shared_ptr<boost::asio::steady_timer> waiter;  // of Server::join(), used on its coroutine's executor
 };
@@ -74,18 +91,24 @@ public:
     void take(Socket socket, const boost::asio::ip::tcp::endpoint& peer);
     void drain();
     void cut();
+    // Closes the connection that has waited longest, if there is one that may be closed.
+    bool make_room();
 
     // For connections.
     const Router& router() const noexcept { return router_; }
     const ResponseHook& hook() const noexcept { return hook_; }
     const ServerLimits& limits() const noexcept { return shared_->config.limits; }
+    const TrustedProxies& trusted_proxies() const noexcept { return shared_->config.trusted_proxies; }
     const Log& log() const noexcept { return shared_->log; }
     const std::string& server_name() const noexcept { return shared_->config.name; }
     std::string_view date() const noexcept { return date_; }
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void on_connection_closed() noexcept { shared_->on_connection_closed(); }
+    void on_connection_closed() noexcept { shared_->on_ended(shared_->connections); }
+    void on_waiting(Connection& connection);  // for its peer's next request, and no caller of it is known
+    void on_handler_started() noexcept { shared_->on_begun(shared_->handlers); }
+    void on_handler_ended() noexcept { shared_->on_ended(shared_->handlers); }
 
     ServerCounters& counters;
 
@@ -104,6 +127,10 @@ private:
     boost::intrusive::list<Connection, boost::intrusive::base_hook<ConnectionHook>,
                            boost::intrusive::constant_time_size<false>>
         connections_;
+    // Of these, those that make_room() may close, the longest waiting first.
+    boost::intrusive::list<Connection, boost::intrusive::base_hook<WaitingHook>,
+                           boost::intrusive::constant_time_size<false>>
+        waiting_;
     std::string date_;
     std::int64_t date_second_ = 0;
     std::uint64_t tick_ = 1;

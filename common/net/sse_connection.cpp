@@ -40,7 +40,12 @@ asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers) {
     c.phase_ = Connection::Phase::streaming;
     c.discard();
     SharedBytes bytes = std::move(head);
-    co_return co_await send(std::move(bytes));
+    auto sent = co_await send(std::move(bytes));
+    if (sent && c.parser_.request().method == Method::head) {
+        c.close(Connection::Notify::nobody);
+        sent = Error{Errc::network, "the answer to HEAD has no events"};
+    }
+    co_return sent;
 }
 
 asio::awaitable<Result<>> SseConnection::send(SharedBytes bytes) {

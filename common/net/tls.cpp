@@ -1,10 +1,12 @@
 #include "common/net/tls.hpp"
 
+#include <boost/asio/ssl/context.hpp>
+
 namespace fanion::net {
 
 namespace ssl = boost::asio::ssl;
 
-Result<std::shared_ptr<ssl::context>> make_client_tls(const std::string& ca_file) {
+Result<ClientTls> make_client_tls(const std::string& ca_file) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
     boost::system::error_code ec;
     context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3 |

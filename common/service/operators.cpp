@@ -1,5 +1,6 @@
 #include "common/service/operators.hpp"
 
+#include "common/service/descriptors.hpp"
 #include "common/service/version.hpp"
 
 namespace fanion::service {
@@ -56,6 +57,7 @@ Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, con
     server.name = "operators";
     server.address = endpoint.address;
     server.port = endpoint.port;
+    server.limits.connections = operators_connections;
     const auto make_router = [&](unsigned) { return make_operators_router(page); };
     auto listening = net::Server::listen(workers, std::move(server), make_router, {}, log);
     if (!listening) return listening.error();

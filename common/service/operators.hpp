@@ -34,7 +34,8 @@ struct OperatorsPage {
 // The routes alone.
 net::Router make_operators_router(const OperatorsPage& page);
 
-// Opens the port, and registers its server's metrics and fanion_build_info in `page.metrics`.
+// Opens the port, for at most `operators_connections` (descriptors.hpp), and registers its server's
+// metrics and fanion_build_info in `page.metrics`.
 // Errors: invalid_input or unavailable, an address that cannot be bound.
 Result<std::unique_ptr<net::Server>> listen_operators(net::Workers& workers, const config::Endpoint& endpoint,
                                                       const OperatorsPage& page, const Log& log);

@@ -68,6 +68,7 @@ struct Registry::Impl {
 
     mutable std::mutex mutex;  // not contended: registration happens at startup, and text() locks it once
     std::vector<Family> families;
+    std::vector<std::function<void()>> preparations;
 };
 
 Registry::Registry() : impl_(std::make_unique<Impl>()) {}
@@ -107,10 +108,16 @@ void Registry::gauges_from(std::string_view name, std::string_view help, std::fu
     });
 }
 
+void Registry::before_reading(std::function<void()> prepare) {
+    std::lock_guard lock(impl_->mutex);
+    impl_->preparations.push_back(std::move(prepare));
+}
+
 std::string Registry::text() const {
     std::vector<MetricFamily> families;
     {
         std::lock_guard lock(impl_->mutex);
+        for (const auto& prepare : impl_->preparations) prepare();
         for (const auto& family : impl_->families) {
             families.push_back({family.name, family.help, family.type, {}});
             for (const auto& part : family.parts) part(families.back().metric);

@@ -80,6 +80,10 @@ public:
     using Samples = std::vector<std::pair<Labels, double>>;
     void gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read);
 
+    // `prepare` is called at the beginning of each text(), under the same conditions as `read`: for
+    // what several functions read from and is computed at once.
+    void before_reading(std::function<void()> prepare);
+
     // All metrics in the Prometheus text format 0.0.4.
     std::string text() const;
 

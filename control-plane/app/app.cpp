@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "common/service/descriptors.hpp"
 #include "common/service/main.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/version.hpp"
@@ -157,6 +158,8 @@ Result<> App::open_public_port() {
     settings.name = "public";
     settings.address = config_.listen.address;
     settings.port = config_.listen.port;
+    settings.trusted_proxies = config_.proxies;
+    settings.limits.connections = connection_limit(settings.limits.connections);
     const auto make_router = [this](unsigned) {
         net::Router router;
         services_->add_routes(router);
@@ -169,6 +172,16 @@ Result<> App::open_public_port() {
     public_->register_metrics(registry_);
     log_listening(log_, "public", config_.listen, public_->port());
     return {};
+}
+
+// The database pool opens its connections as they are needed; one more listens.
+std::size_t App::connection_limit(std::size_t wanted) const {
+    const auto limit = service::raise_descriptor_limit();
+    const auto reserve =
+        service::descriptor_reserve(service::open_descriptors(), workers_.size(), config_.pool_size + 1);
+    const auto bound = service::connection_bound(limit.now, reserve, wanted);
+    service::log_connection_bound(limit, bound, wanted, log_);
+    return bound;
 }
 
 // On the blocking pool, because it reads, writes and locks files.

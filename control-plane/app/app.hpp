@@ -45,6 +45,7 @@ private:
     boost::asio::awaitable<Result<>> start();
     boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
     Result<> open_public_port();
+    std::size_t connection_limit(std::size_t wanted) const;
 
     boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
     boost::asio::awaitable<Result<>> apply(Config config);

@@ -42,6 +42,9 @@ void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
     options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
+    options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
+        .list(c.trusted_proxies)
+        .otherwise("none");
     options.add("data-dir", "directory for keys and trust document, created if missing (single machine)")
         .path(c.data_dir);
     options.add("trust", "file with the trust documents").path(c.trust).otherwise("DATA-DIR/trust.json").reread();
@@ -72,6 +75,9 @@ void validate_all(Config& config, config::Reading& out) {
     if (config.database_url.empty() && config.embedded_postgres.empty()) {
         out.fail("no database: set --database-url (or DATABASE_URL) or --embedded-postgres");
     }
+    auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
+    if (!proxies) out.fail("trusted-proxies", proxies.error().detail);
+    if (proxies) config.proxies = std::move(*proxies);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");

@@ -10,6 +10,7 @@
 
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
+#include "common/net/forwarded.hpp"
 
 namespace fanion::cp::app {
 
@@ -29,8 +30,10 @@ struct Config {
     // serve
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
-    std::filesystem::path data_dir;  // keys and trust document are created here if they are missing
-    std::filesystem::path trust;     // each of the three replaces the file in data_dir
+    std::vector<std::string> trusted_proxies;  // networks
+    net::TrustedProxies proxies;               // the same, parsed
+    std::filesystem::path data_dir;            // keys and trust document are created here if they are missing
+    std::filesystem::path trust;               // each of the three replaces the file in data_dir
     std::filesystem::path signing_key;
     std::filesystem::path jwt_key;
     bool migrate = false;  // the database, at startup

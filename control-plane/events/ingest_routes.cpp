@@ -47,6 +47,7 @@ void IngestApi::add_routes(net::Router& router) {
 awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     auto identity = co_await deps_.keys.authenticate(request.credential(has_api_key_form), deps_.clock.now());
     if (!identity) co_return http::problem(identity.error(), request);
+    request.has_known_caller = true;
     auto batch = co_await read_batch(request);
     auto allowed = batch ? check_batch(*batch, *identity) : Result<>(batch.error());
     if (!allowed) {

@@ -14,6 +14,7 @@ Answer answer(const Gate& gate, Call& call) {
     if (call.route.permission != access::Permission::open) {
         auto known = co_await gate.authenticate(call);
         if (!known) co_return known.error();
+        call.request.has_known_caller = true;
     }
     if (auto ok = check_path(call); !ok) co_return ok.error();
     if (auto ok = check_query(call); !ok) co_return ok.error();

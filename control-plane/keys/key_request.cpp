@@ -74,6 +74,12 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
     });
 }
 
+std::vector<Finding> warnings_about(const KeyRequest& request) {
+    if (request.kind != Kind::client || !request.origins.empty()) return {};
+    return {{"", "/origins", "no_origins",
+             "browsers refuse the answers to a client key that lists no origin; list the pages' origins, or \"*\""}};
+}
+
 std::string_view key_prefix(Kind kind) noexcept {
     switch (kind) {
         case Kind::server:

@@ -26,6 +26,9 @@ struct KeyRequest {
 // Keys of a project or an organisation are relay keys. Errors: invalid_input with findings.
 Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, UnixMillis now);
 
+// What works, and perhaps not as meant: a client key without origins is refused by every browser.
+std::vector<Finding> warnings_about(const KeyRequest& request);
+
 // "srv", "cli", "rly": the kind inside the key's text.
 std::string_view key_prefix(model::AccessEntry::Kind kind) noexcept;
 

@@ -135,6 +135,7 @@ http::EditResult create_key(http::Edit& edit) {
     if (!request) co_return request.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
+    const auto warnings = warnings_about(*request);
     const auto made = make_api_key(key_prefix(request->kind));
     const auto hash = sha256(made.text);
     const auto key = to_row(call, made, std::move(*request));
@@ -144,6 +145,7 @@ http::EditResult create_key(http::Edit& edit) {
     if (!published) co_return published.error();
     auto outcome = edit.created(audit::Action::key_created, key.key_id.str(), key_text(key), key_tag(key));
     outcome.response.body = key_text(key, made.text);  // with the secret, which the audit log must not have
+    http::add_warnings(outcome.response, warnings);
     co_return outcome;
 }
 

@@ -7,6 +7,7 @@ namespace fanion::cp::relays {
 boost::asio::awaitable<Result<keys::RelayIdentity>> RelayAuthenticator::authenticate(net::Request& request) {
     auto identity = co_await deps_.keys.authenticate(request.credential(has_api_key_form), deps_.clock.now());
     if (!identity && identity.error().code != Errc::unavailable) deps_.metrics.refused.add();
+    if (identity) request.has_known_caller = true;
     if (identity && !deps_.feed.is_primed()) {
         co_return Error{Errc::unavailable, "the rulesets are still being read; try again"};
     }

@@ -1,5 +1,8 @@
 #include "relay/accounting/events_metrics.hpp"
 
+#include <memory>
+#include <utility>
+
 namespace fanion::relay::accounting {
 
 namespace {
@@ -12,7 +15,7 @@ constexpr Kind kinds[] = {{"counts", &spool::Content::counts},
                           {"exposures", &spool::Content::exposures},
                           {"metrics", &spool::Content::metrics}};
 
-using Read = std::function<EventsStatus()>;
+using Read = std::function<const EventsStatus&()>;
 
 void register_kind(telemetry::Registry& registry, const Read& status, const Kind& kind) {
     const auto reading = [status, number = kind.number](spool::Content EventsStatus::*part) {
@@ -59,8 +62,12 @@ void register_spool(telemetry::Registry& registry, const Read& status) {
 
 void register_events_metrics(telemetry::Registry& registry, const forward::ShipperMetrics& shipper,
                              std::function<EventsStatus()> status) {
-    for (const Kind& kind : kinds) register_kind(registry, status, kind);
-    register_spool(registry, status);
+    // Once for all: computing it takes locks and walks over the counters, and its parts must agree with each other.
+    const auto present = std::make_shared<EventsStatus>();
+    registry.before_reading([present, status = std::move(status)] { *present = status(); });
+    const Read read = [present]() -> const EventsStatus& { return *present; };
+    for (const Kind& kind : kinds) register_kind(registry, read, kind);
+    register_spool(registry, read);
     registry.counter("fanion_relay_event_posts_total", "Attempts to deliver a batch.", {}, shipper.posts);
     registry.counter("fanion_relay_event_post_failures_total", "Attempts that have to be retried.", {},
                      shipper.failures);

@@ -84,7 +84,7 @@ asio::awaitable<void> RelayEvents::run_ship() { return impl_->shipper->run(); }
 
 void RelayEvents::set_relay_key(std::string relay_key) { impl_->shipper->set_relay_key(std::move(relay_key)); }
 
-Result<> RelayEvents::set_ca_file(const std::string& ca_file) { return impl_->shipper->set_ca_file(ca_file); }
+void RelayEvents::set_tls(const net::ClientTls& tls) { impl_->shipper->set_tls(tls); }
 
 asio::awaitable<bool> RelayEvents::finish(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -92,7 +92,9 @@ asio::awaitable<bool> RelayEvents::finish(std::chrono::milliseconds limit) {
     const bool ended = co_await impl_->pool.run_for(std::move(end), limit);
     if (!ended) co_return false;
     impl_->shipper->wake();
-    while (impl_->recorder.status().batches > 0 && std::chrono::steady_clock::now() < deadline) {
+    // After a failure the next attempt is seconds away, and what the spool holds is not lost.
+    while (impl_->recorder.status().batches > 0 && impl_->shipper->last_error().empty() &&
+           std::chrono::steady_clock::now() < deadline) {
         if (const bool slept = co_await net::sleep_for(finish_tick); !slept) break;
     }
     co_return true;

@@ -81,14 +81,15 @@ public:
     // Must outlive the registry's last collection.
     void register_metrics(telemetry::Registry& registry) const;
 
-    boost::asio::awaitable<void> run_flush();          // drains and seals every flush interval; ends when cancelled
-    boost::asio::awaitable<void> run_ship();           // forwards what is sealed; ends when cancelled
-    void set_relay_key(std::string relay_key);         // from the next attempt on
-    Result<> set_ca_file(const std::string& ca_file);  // as net::HttpClient::set_ca_file
+    boost::asio::awaitable<void> run_flush();   // drains and seals every flush interval; ends when cancelled
+    boost::asio::awaitable<void> run_ship();    // forwards what is sealed; ends when cancelled
+    void set_relay_key(std::string relay_key);  // from the next attempt on
+    void set_tls(const net::ClientTls& tls);    // as net::HttpClient::set_tls
 
     // Call when no worker counts any more: flushes a last time, then waits until the spool is empty
-    // (run_ship() must still be running), both together up to `limit`. What is not delivered stays
-    // for the next process. False: the disk did not answer, and the flush still waits for it.
+    // or an attempt to deliver fails (run_ship() must still be running; not at all if the last
+    // attempt before has failed), both together up to `limit`. What is not delivered stays for the
+    // next process. False: the disk did not answer, and the flush still waits for it.
     boost::asio::awaitable<bool> finish(std::chrono::milliseconds limit);
 
 private:

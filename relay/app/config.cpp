@@ -3,6 +3,7 @@
 #include "common/base/file.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/origin.hpp"
 #include "common/service/parse.hpp"
 #include "common/service/version.hpp"
@@ -77,6 +78,9 @@ void describe_serving(config::Options& options, Config& c) {
         .text(c.serve.public_url)
         .otherwise("taken from the request")
         .reread();
+    options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
+        .list(c.trusted_proxies)
+        .otherwise("none");
     options.add("key-rate", "requests per second of one key, per thread; 0: unlimited")
         .read(rate_reader(c.serve.key_rate))
         .otherwise("20000")
@@ -89,7 +93,8 @@ void describe_serving(config::Options& options, Config& c) {
     options.add("streams-per-key", "open event streams of one key, per thread")
         .number(c.serve.streams_per_key, 0, 10'000'000)
         .reread();
-    options.add("connections", "open connections in total").number(c.limits.connections, 1, 10'000'000);
+    options.add("connections", "open connections in total; fewer where the limit of open files is lower")
+        .number(c.limits.connections, 1, 10'000'000);
     options.add("body-bytes", "size limit of a request body").number(c.limits.body_bytes, 1024, 1u << 30);
     options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
 }
@@ -120,6 +125,12 @@ void validate_upstream(const Config& config, config::Reading& out) {
         if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is not a valid http or https URL");
     }
     if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
+}
+
+void validate_proxies(Config& config, config::Reading& out) {
+    auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
+    if (!proxies) return out.fail("trusted-proxies", proxies.error().detail);
+    config.proxies = std::move(*proxies);
 }
 
 void validate_key(const config::Environment& environment, Config& config, config::Reading& out) {
@@ -185,6 +196,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     validate_upstream(out.config, out);
+    validate_proxies(out.config, out);
     validate_key(environment, out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);

@@ -10,6 +10,7 @@
 
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
+#include "common/net/forwarded.hpp"
 #include "common/net/server.hpp"
 #include "relay/serve/serve_config.hpp"
 
@@ -45,6 +46,8 @@ struct Config {
 
     serve::ServeConfig serve;
     net::ServerLimits limits;
+    std::vector<std::string> trusted_proxies;  // networks
+    net::TrustedProxies proxies;               // the same, parsed
     LogLevel log_level = LogLevel::info;
 };
 

@@ -8,7 +8,12 @@ namespace fanion::relay::app {
 
 PublicServer::PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
                            accounting::RelayEvents& events, const Clock& clock)
-    : address_(config.listen.address), port_(config.listen.port), limits_(config.limits), workers_(threads) {
+    : workers_(threads) {
+    settings_.name = "public";
+    settings_.address = config.listen.address;
+    settings_.port = config.listen.port;
+    settings_.limits = config.limits;
+    settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
         deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
@@ -17,17 +22,12 @@ PublicServer::PublicServer(const Config& config, unsigned threads, cache::Enviro
 }
 
 Result<> PublicServer::listen(const Log& log) {
-    net::ServerConfig server;
-    server.name = "public";
-    server.address = address_;
-    server.port = port_;
-    server.limits = limits_;
     const auto make_router = [this](unsigned worker) {
         net::Router router;
         serve::add_routes(router, *deps_[worker]);
         return router;
     };
-    auto listening = net::Server::listen(workers_, std::move(server), make_router, {}, log);
+    auto listening = net::Server::listen(workers_, settings_, make_router, {}, log);
     if (!listening) return listening.error();
     server_ = std::move(*listening);
     return {};

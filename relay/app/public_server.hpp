@@ -48,9 +48,7 @@ public:
     std::uint64_t streams() const noexcept;
 
 private:
-    std::string address_;
-    std::uint16_t port_;
-    net::ServerLimits limits_;
+    net::ServerConfig settings_;
     std::vector<std::unique_ptr<serve::WorkerDeps>> deps_;  // outlive the workers, whose coroutines use them
     net::Workers workers_;
     std::unique_ptr<net::Server> server_;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/ids.hpp"
+#include "common/service/descriptors.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 #include "relay/cache/crash_mark.hpp"
@@ -16,6 +17,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr auto last_delivery_limit = milliseconds(5'000);
+constexpr auto last_attempt_limit = milliseconds(500);  // while upstream is not connected
 constexpr auto task_limit = milliseconds(5'000);
 constexpr auto longest_stream_spread = milliseconds(10'000);
 
@@ -84,6 +86,7 @@ Result<> RelayApp::open() {
     if (crashed_before_) log_.error("earlier_process_crashed", {{"cache_dir", config_.cache_dir}});
     cache_.load(crashed_before_);
     if (auto opened = open_events(); !opened) return opened;
+    limit_connections();
     public_server_ = std::make_unique<PublicServer>(config_, threads_, registry_, *events_, clock_);
     auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
@@ -94,6 +97,16 @@ Result<> RelayApp::open() {
     register_all_metrics();
     connect();
     return {};
+}
+
+// What is open now has been opened for good; each upstream gets a stream, polls and reports, and deliveries of events.
+void RelayApp::limit_connections() {
+    const auto limit = service::raise_descriptor_limit();
+    const auto outgoing = 8 * config_.upstreams.size();
+    const auto reserve = service::descriptor_reserve(service::open_descriptors(), threads_, outgoing);
+    const auto wanted = config_.limits.connections;
+    config_.limits.connections = service::connection_bound(limit.now, reserve, wanted);
+    service::log_connection_bound(limit, config_.limits.connections, wanted, log_);
 }
 
 Result<> RelayApp::open_events() {
@@ -192,7 +205,9 @@ asio::awaitable<void> RelayApp::run_life() {
     log_.info("stopping", {{"signal", signal}, {"drain_millis", std::int64_t{config_.drain_delay.count()}}});
     co_await net::sleep_for(config_.drain_delay);
     co_await drain_public_port();
-    const bool sealed = co_await events_->finish(last_delivery_limit);
+    const auto& upstream = follower_->stream();
+    const auto limit = upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit;
+    const bool sealed = co_await events_->finish(limit);
     tasks_.request_stop();
     const bool joined = co_await tasks_.join(task_limit);
     if (joined) {  // otherwise a task may be writing the same files
@@ -209,33 +224,39 @@ asio::awaitable<void> RelayApp::drain_public_port() {
     public_server_->shut_down();
 }
 
-// All of it or nothing.
+// All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified
+// when the configuration was loaded.
 asio::awaitable<Result<>> RelayApp::apply(Config config) {
-    if (auto applied = apply_fallible(config); !applied) co_return applied.error();
+    auto loading = load_tls(config);
+    auto tls = co_await std::move(loading);
+    if (!tls) co_return Error{tls.error().code, "--upstream-ca-file: " + tls.error().detail};
+    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
+    if (config.trust != config_.trust) {
+        auto replacing = cache_.replace_trust(config.trust);
+        const auto replaced = co_await std::move(replacing);
+        if (!replaced) co_return Error{replaced.error().code, "--trust: " + replaced.error().detail};
+    }
+    if (*tls) {
+        follower_->set_tls(*tls);
+        events_->set_tls(*tls);
+    }
     apply_rest(std::move(config));
     co_return boost::system::in_place_value;
 }
 
-// The first failure ends the reload. A CA file that cannot be read changes nothing; the trust document was verified when the
-// configuration was loaded.
-Result<> RelayApp::apply_fallible(const Config& config) {
-    if (auto applied = follower_->set_ca_file(config.upstream_ca_file); !applied) {
-        return Error{applied.error().code, "--upstream-ca-file: " + applied.error().detail};
-    }
-    // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
-    if (config.trust != config_.trust) {
-        if (auto replaced = cache_.replace_trust(config.trust); !replaced) {
-            return Error{replaced.error().code, "--trust: " + replaced.error().detail};
-        }
-    }
-    return {};
+// Null where no upstream is https: then the file plays no part.
+asio::awaitable<Result<net::ClientTls>> RelayApp::load_tls(const Config& config) {
+    const bool is_needed = std::any_of(config_.upstreams.begin(), config_.upstreams.end(),
+                                       [](const std::string& url) { return url.starts_with("https://"); });
+    if (!is_needed) co_return net::ClientTls();
+    const std::function<Result<net::ClientTls>()> load = [ca_file = config.upstream_ca_file] {
+        return net::make_client_tls(ca_file);
+    };
+    auto loading = pool_.compute(load);
+    co_return co_await std::move(loading);
 }
 
 void RelayApp::apply_rest(Config config) {
-    if (auto applied = events_->set_ca_file(config.upstream_ca_file); !applied) {
-        log_.error("ca_file_load_failed",
-                   {{"error", describe(applied.error())}, {"action", "events are sent with the previous file"}});
-    }
     const bool is_new_key = config.relay_key != config_.relay_key;
     events_->set_relay_key(config.relay_key);
     follower_->set_key(config.relay_key);

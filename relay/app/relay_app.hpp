@@ -17,6 +17,7 @@
 
 #include "common/base/file.hpp"
 #include "common/net/server.hpp"
+#include "common/net/tls.hpp"
 #include "common/service/lifecycle.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/reload.hpp"
@@ -53,6 +54,7 @@ private:
 
     RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log);
     Result<> open();
+    void limit_connections();
     Result<> open_events();
     Result<> open_operators_port();
     void connect();
@@ -62,7 +64,7 @@ private:
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> drain_public_port();
     boost::asio::awaitable<Result<>> apply(Config config);
-    Result<> apply_fallible(const Config& config);
+    boost::asio::awaitable<Result<net::ClientTls>> load_tls(const Config& config);
     void apply_rest(Config config);
 
     Config config_;

@@ -41,8 +41,8 @@ public:
     void set_key(std::string relay_key);
     // Applies `config.require_environments`.
     void set_required(const Config& config);
-    // For connections from now on. Error: the file cannot be used; nothing changed.
-    Result<> set_ca_file(const std::string& ca_file) { return upstreams_.set_ca_file(ca_file); }
+    // For connections from now on.
+    void set_tls(const net::ClientTls& tls) { upstreams_.set_tls(tls); }
 
     const upstream::StreamState& stream() const noexcept { return stream_.state(); }
     const std::string& origin() const noexcept { return upstreams_.origin(); }

@@ -253,14 +253,21 @@ boost::asio::awaitable<void> EnvironmentCache::write_trust(std::uint64_t version
     }
 }
 
-Result<> EnvironmentCache::replace_trust(std::string_view first) {
-    auto chain = trust_.over(first);
-    if (!chain) return chain.error();
+boost::asio::awaitable<Result<>> EnvironmentCache::replace_trust(std::string first) {
+    const auto unsaved = trust_.unsaved();  // some may be stored while the disk is read, too late to be read
+    const std::function<Result<TrustChain>()> open = [directory = trust_.directory(), first = std::move(first)] {
+        return TrustChain::open(directory, first);
+    };
+    auto opening = services_.pool.compute(open);
+    auto chain = co_await std::move(opening);
+    if (!chain) co_return chain.error();
+    chain->append_following(unsaved);
+    chain->append_following(trust_.unsaved());
     trust_ = std::move(*chain);
     publish_trust_version();
     if (!trust_.disk_problem().empty())
         services_.log.error("trust_load_failed", {{"version", trust_version()}, {"problem", trust_.disk_problem()}});
-    return {};
+    co_return boost::system::in_place_value;
 }
 
 void EnvironmentCache::publish_trust_version() {

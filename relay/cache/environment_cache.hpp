@@ -65,9 +65,9 @@ public:
     // In force at once; the pool writes it to disk. Error: not a valid successor of the trust
     // document in force.
     Result<> append_trust(std::string_view bytes);
-    // Rebuilds the chain from another first document. What is served stays. Blocking: reads the
-    // successors on disk. Error: its own signatures do not verify.
-    Result<> replace_trust(std::string_view first);
+    // Rebuilds the chain from another first document; the pool reads the successors on disk. What
+    // is served stays. Error: its own signatures do not verify.
+    boost::asio::awaitable<Result<>> replace_trust(std::string first);
     std::uint64_t trust_version() const noexcept { return trust_.current()->version; }
 
     // Once a second: probation, staleness, retries of failed writes, files that were removed,

@@ -46,13 +46,10 @@ Result<> TrustChain::append(std::string_view bytes) {
     return {};
 }
 
-Result<TrustChain> TrustChain::over(std::string_view first) const {
-    auto chain = open(directory_, first);
-    if (!chain) return chain;
-    for (const auto& [version, bytes] : unsaved_) {
-        if (version > chain->current_->version && !chain->append(bytes)) break;
+void TrustChain::append_following(const Successors& successors) {
+    for (const auto& [version, bytes] : successors) {
+        if (version > current_->version && !append(bytes)) break;
     }
-    return chain;
 }
 
 Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes) {

@@ -23,16 +23,17 @@ public:
     // own signatures do not verify.
     static Result<TrustChain> open(std::string directory, std::string_view first);
 
-    // The same from another first document: the operator has replaced it. Successors that are not
-    // stored yet are kept if they follow from it.
-    Result<TrustChain> over(std::string_view first) const;
-
     std::shared_ptr<const wire::TrustDocument> current() const noexcept { return current_; }
     const std::string& directory() const noexcept { return directory_; }
 
     // In force at once, in memory; save_trust() stores it. Error: not a valid successor of
     // current().
     Result<> append(std::string_view bytes);
+    // Appends those that follow: what another chain, opened from another first document, has
+    // received and not stored.
+    using Successors = std::map<std::uint64_t, std::string>;  // by version
+    void append_following(const Successors& successors);
+    const Successors& unsaved() const noexcept { return unsaved_; }
     // save_trust() has stored this version.
     void set_saved(std::uint64_t version) { unsaved_.erase(version); }
     // Why a successor on disk could not be used when the chain was opened; empty: there was none,
@@ -45,7 +46,7 @@ private:
 
     std::string directory_;
     std::shared_ptr<const wire::TrustDocument> current_;
-    std::map<std::uint64_t, std::string> unsaved_;  // by version: appended, and not known to be on disk
+    Successors unsaved_;  // appended, and not known to be on disk
     std::string disk_problem_;
 };
 

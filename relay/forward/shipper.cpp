@@ -70,11 +70,8 @@ Shipper::Shipper(Services services, std::vector<net::HttpClient> clients, std::s
       spool_(spool),
       work_(services.control) {}
 
-Result<> Shipper::set_ca_file(const std::string& ca_file) {
-    for (auto& client : clients_) {
-        if (auto loaded = client.set_ca_file(ca_file); !loaded) return loaded;
-    }
-    return {};
+void Shipper::set_tls(const net::ClientTls& tls) {
+    for (auto& client : clients_) client.set_tls(tls);
 }
 
 void Shipper::wake() {

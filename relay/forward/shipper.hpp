@@ -59,7 +59,7 @@ public:
     boost::asio::awaitable<void> run();  // ends when cancelled
     void wake();
     void set_relay_key(std::string relay_key) { relay_key_ = std::move(relay_key); }  // from the next attempt on
-    Result<> set_ca_file(const std::string& ca_file);                                 // as net::HttpClient::set_ca_file
+    void set_tls(const net::ClientTls& tls);                                          // as net::HttpClient::set_tls
 
     const ShipperMetrics& metrics() const noexcept { return metrics_; }
     UnixMillis last_delivery_at() const noexcept { return last_delivery_at_.load(std::memory_order_relaxed); }

@@ -8,6 +8,8 @@
 namespace fanion::relay::serve {
 namespace {
 
+enum class Rates : std::uint8_t { taken, left };  // whether the request takes from the rate limits
+
 Admission refused(Outcome outcome, UnixMillis retry_after = 0) {
     return {outcome, {}, row_of(outcome).text, retry_after};
 }
@@ -32,7 +34,7 @@ bool is_relay_key(std::string_view key) noexcept { return has_api_key_form(key) 
 
 // The use of a valid key is recorded even if the request exceeds its rate.
 Admission admit_key(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
-                    const cache::Grant& grant, Credential credential, UnixMillis now) {
+                    const cache::Grant& grant, Credential credential, Rates rates, UnixMillis now) {
     using Kind = model::AccessEntry::Kind;
     const Caller caller{state.environments[grant.environment].get(), grant.entry};
     if (!is_valid_at(*caller.key, now)) {
@@ -40,8 +42,10 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
     }
     if (caller.key->kind == Kind::relay) return {Outcome::forbidden, caller, row_of(Outcome::forbidden).text, 0};
     grant.use->record(now);
-    if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
-        return {Outcome::rate_limited, caller, row_of(Outcome::rate_limited).text, wait};
+    if (rates == Rates::taken) {
+        if (const auto wait = services.limiter.take_key(key_hash, state.keys.size(), now)) {
+            return {Outcome::rate_limited, caller, row_of(Outcome::rate_limited).text, wait};
+        }
     }
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
         return {Outcome::forbidden, caller, "explanations are for server keys", 0};
@@ -50,16 +54,16 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
 }
 
 Admission admit_by_key(WorkerDeps& services, const cache::ServingState& state, std::string_view key,
-                       Credential credential, UnixMillis now) {
+                       Credential credential, Rates rates, UnixMillis now) {
     if (key.empty()) return unknown_key(services, &state, now);
     // Refusals are not cached: an unknown key costs as much as a known one, and neither leaves memory.
     const Sha256 hash = services.hasher.hash(key);
     const auto grants = state.find_key(hash);
     if (grants.empty()) return is_relay_key(key) ? refused(Outcome::forbidden) : unknown_key(services, &state, now);
-    return admit_key(services, state, hash, grants.front(), credential, now);
+    return admit_key(services, state, hash, grants.front(), credential, rates, now);
 }
 
-Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token,
+Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state, std::string_view token, Rates rates,
                          UnixMillis now) {
     const TokenBearer bearer = find_bearer(state, token, now);
     if (!bearer.key) return unknown_key(services, &state, now);
@@ -68,20 +72,29 @@ Admission admit_by_token(WorkerDeps& services, const cache::ServingState& state,
     const auto grants = state.find_key(*hash);
     const auto grant = std::find_if(grants.begin(), grants.end(), [&](const auto& g) { return g.entry == bearer.key; });
     if (grant == grants.end()) return refused(Outcome::unauthorized);
-    return admit_key(services, state, *hash, *grant, Credential::stream_token, now);
+    return admit_key(services, state, *hash, *grant, Credential::stream_token, rates, now);
+}
+
+Admission admit_as(WorkerDeps& services, const net::Request& request, Credential credential, Rates rates,
+                   UnixMillis now) {
+    const cache::ServingState* state = services.serving.get();
+    if (!state) return unknown_key(services, state, now);
+    if (credential == Credential::stream_token) {
+        return admit_by_token(services, *state, request.query("token").value_or(""), rates, now);
+    }
+    return admit_by_key(services, *state, request.credential(has_api_key_form), credential, rates, now);
 }
 
 }  // namespace
 
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
-    if (credential == Credential::none) return {};
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);
-    const cache::ServingState* state = services.serving.get();
-    if (!state) return unknown_key(services, state, now);
-    if (credential == Credential::stream_token) {
-        return admit_by_token(services, *state, request.query("token").value_or(""), now);
-    }
-    return admit_by_key(services, *state, request.credential(has_api_key_form), credential, now);
+    if (credential == Credential::none) return {};
+    return admit_as(services, request, credential, Rates::taken, now);
+}
+
+Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
+    return admit_as(services, request, credential, Rates::left, now);
 }
 
 bool is_valid_at(const model::AccessEntry& key, UnixMillis now) noexcept {

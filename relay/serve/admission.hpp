@@ -37,9 +37,13 @@ struct Admission {
     explicit operator bool() const noexcept { return outcome == Outcome::ok; }
 };
 
-// Takes from the rate limits and records the use of the key. Credential::none admits everything and
-// does neither.
+// Takes from the rate limits and records the use of the key. Credential::none has no key: it takes
+// from the rate of all requests alone.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
+
+// For a request that was admitted and had to wait: the same without the rate limits. `credential`
+// is not Credential::none.
+Admission admit_again(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
 // Whether `now` (Unix milliseconds) is in [not_before, not_after); a bound that is not set does not
 // limit.

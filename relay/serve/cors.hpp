@@ -13,18 +13,16 @@
 
 namespace fanion::relay::serve {
 
-// Whether any client key of any environment lists the origin. For requests without a known key.
-// False if `state` is null.
-bool is_known_origin(const cache::ServingState* state, std::string_view origin);
-
 // Permission to read the answer, if the request has an Origin that the caller's key lists; if the
-// caller has no key, that any client key lists. Never for server keys.
+// caller has no key, that any client key lists, or any origin until everything that is granted has
+// arrived. Never for server keys.
 void add_cors(WorkerDeps& services, const net::Request& request, net::Response& response, const Caller& caller);
 
 // The same for the head of a stream, as complete header lines. `caller` has a key.
 std::string cors_lines(std::string_view origin, const Caller& caller);
 
-// Permission to send a request (answer to OPTIONS), if the origin is known.
-void add_preflight(WorkerDeps& services, const net::Request& request, net::Response& response);
+// Permission to send a request (answer to OPTIONS), for the same origins as add_cors() without a
+// key. `is_stream`: to open an event stream, instead of an evaluation.
+void add_preflight(WorkerDeps& services, const net::Request& request, net::Response& response, bool is_stream);
 
 }  // namespace fanion::relay::serve

@@ -23,6 +23,7 @@ void write_refusal(const Exchange& exchange, Outcome outcome, std::string_view t
     auto& response = exchange.response;
     switch (exchange.route.errors) {
         case ErrorForm::none:
+            response.content_type = {};
             break;
         case ErrorForm::ofrep:
             response.body.clear();
@@ -60,11 +61,12 @@ void count(const Exchange& exchange, Outcome outcome) {
 // What every answer has in common.
 void finish(const Exchange& exchange, Outcome outcome, const Caller& caller) {
     count(exchange, outcome);
+    if (caller.key && outcome != Outcome::unauthorized) exchange.request.has_known_caller = true;
     switch (exchange.route.cors) {
-        case Cors::none:
-            break;
         case Cors::preflight:
-            add_preflight(exchange.services, exchange.request, exchange.response);
+        case Cors::stream_preflight:
+            add_preflight(exchange.services, exchange.request, exchange.response,
+                          exchange.route.cors == Cors::stream_preflight);
             break;
         case Cors::answer:
             add_cors(exchange.services, exchange.request, exchange.response, caller);
@@ -104,8 +106,14 @@ void answer(const Exchange& exchange, Handle handle, const Admission& admission,
 }
 
 void answer_fixed(const Exchange& exchange, const FixedAnswer& fixed) {
-    fixed.write(exchange.response);
-    finish(exchange, Outcome::ok, {});
+    const UnixMillis now = exchange.services.clock.now();
+    const Admission admission = admit(exchange.services, exchange.request, exchange.route.credential, now);
+    if (admission) {
+        fixed.write(exchange.response);
+    } else {
+        refuse(exchange, admission);
+    }
+    finish(exchange, admission.outcome, {});
 }
 
 void answer_now(const Exchange& exchange, Handle handle) {
@@ -128,14 +136,16 @@ asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Rou
     for (;;) {
         const auto left = std::chrono::ceil<ChangeNotifier::Millis>(deadline - std::chrono::steady_clock::now());
         // Admitted again after each wait: keys and rulesets change meanwhile.
-        const Admission admission = admit(services, request, route.credential, services.clock.now());
+        const Admission admission = admit_again(services, request, route.credential, services.clock.now());
         if (!admission || left.count() <= 0 || handler.is_ready(request, *admission.caller.environment)) break;
         std::string env_id = admission.caller.environment->env_id;
         co_await services.notifier.wait_for_change(std::move(env_id), left);
         if (services.notifier.is_ending()) break;
     }
     net::Response response;
-    answer_now({services, route, request, response}, handler.handle);
+    const UnixMillis now = services.clock.now();
+    const Admission admission = admit_again(services, request, route.credential, now);
+    answer({services, route, request, response}, handler.handle, admission, now);
     co_return response;
 }
 

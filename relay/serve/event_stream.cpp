@@ -114,12 +114,12 @@ void append_event_stream(std::string& out, const Call& call) {
     auto& services = call.services;
     const Caller& caller = call.caller;
     const std::string_view token = services.tokens.token_for(*caller.environment, *caller.key, call.now);
-    const std::string_view host = call.request.header("Host");
+    const std::string_view host = call.request.host();
     out.append("{\"type\":\"sse\",");
     if (!services.config.public_url.empty()) {
         out.append("\"url\":\"").append(services.config.public_url).append(stream_path).append(token).append("\"");
     } else if (is_usable_host(host)) {
-        out.append(call.request.header("X-Forwarded-Proto") == "https" ? "\"url\":\"https://" : "\"url\":\"http://");
+        out.append(call.request.is_https() ? "\"url\":\"https://" : "\"url\":\"http://");
         out.append(host).append(stream_path).append(token).append("\"");
     } else {
         out.append("\"endpoint\":{\"requestUri\":\"").append(stream_path).append(token).append("\"}");

@@ -20,8 +20,8 @@
 namespace fanion::relay::serve {
 
 // Appends the caller's entry of `eventStreams`. Its URL begins with ServeConfig::public_url; if
-// that is empty, with the request's Host, with https if X-Forwarded-Proto says so. Without a usable
-// Host it has `endpoint`, and the client puts its own base URL in front.
+// that is empty, with the host and the scheme by which the client asks (net::Request). Without a
+// usable host it has `endpoint`, and the client puts its own base URL in front.
 void append_event_stream(std::string& out, const Call& call);
 
 // GET /ofrep/v1/stream?token=.., after its head has been sent. Returns when the peer has closed,

@@ -26,14 +26,14 @@
 namespace fanion::relay::serve {
 
 enum class Cors : std::uint8_t {
-    none,       // no headers
-    preflight,  // permission to send the request, for origins that some client key lists
-    answer,     // permission to read the answer, for origins that the caller's key lists (cors.hpp)
+    preflight,         // permission to send an evaluation, for origins that some client key lists
+    stream_preflight,  // permission to open an event stream, for the same
+    answer,            // permission to read the answer, for origins that the caller's key lists (cors.hpp)
 };
 
 // The form of refusals.
 enum class ErrorForm : std::uint8_t {
-    none,        // the route refuses nothing
+    none,        // without a body
     ofrep,       // OFREP's, for a whole request
     ofrep_flag,  // OFREP's, for the flag that the path names as {key}
     problem,     // RFC 9457

@@ -6,6 +6,7 @@
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
 #include "relay/serve/ofrep_api.hpp"
+#include "relay/serve/unrouted.hpp"
 #include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
@@ -45,7 +46,9 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
-    {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::none, ErrorForm::none,
+    {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
+     preflight},
+    {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::answer, ErrorForm::ofrep,
      FixedAnswer{write_removed_configuration}},
 };
 
@@ -54,10 +57,11 @@ constexpr bool is_consistent(const Route& route) {
     const bool is_fixed = std::holds_alternative<FixedAnswer>(route.handler);
     if (is_fixed != (route.credential == Credential::none)) return false;  // the other handlers have a caller
     if (is_fixed != !route.metric) return false;
-    if (is_fixed != (route.errors == ErrorForm::none)) return false;
     const bool is_stream = std::holds_alternative<Streaming>(route.handler);
     if (is_stream != (route.credential == Credential::stream_token)) return false;
-    if ((route.method == Method::options) != (route.cors == Cors::preflight)) return false;
+    const bool is_preflight = route.method == Method::options;
+    if (is_preflight != (route.cors == Cors::preflight || route.cors == Cors::stream_preflight)) return false;
+    if (is_preflight != (route.errors == ErrorForm::none)) return false;
     const bool names_flag = route.pattern.find("{key}") != std::string_view::npos;
     return route.errors != ErrorForm::ofrep_flag || names_flag;
 }
@@ -80,6 +84,10 @@ std::span<const Route> routes() noexcept { return table; }
 
 void add_routes(net::Router& router, WorkerDeps& services) {
     for (const auto& route : table) add_route(router, services, route);
+    router.refuse_with(
+        [s = &services](net::Request& request, net::Response& response, unsigned status, std::string_view detail) {
+            write_unrouted(*s, request, response, status, detail);
+        });
 }
 
 }  // namespace fanion::relay::serve

@@ -12,7 +12,7 @@ namespace fanion::relay::serve {
 // In no particular order. Lives as long as the program.
 std::span<const Route> routes() noexcept;
 
-// Adds all of them. `services` must outlive the router.
+// Adds all of them, and the writer of refusals (unrouted.hpp). `services` must outlive the router.
 void add_routes(net::Router& router, WorkerDeps& services);
 
 }  // namespace fanion::relay::serve

@@ -20,13 +20,10 @@ Result<Upstreams> Upstreams::make(boost::asio::any_io_executor executor, const U
     return upstreams;
 }
 
-Result<> Upstreams::set_ca_file(const std::string& ca_file) {
+void Upstreams::set_tls(const net::ClientTls& tls) {
     for (auto& origin : origins_) {
-        for (auto* client : {&origin.stream, &origin.rulesets, &origin.status}) {
-            if (auto loaded = client->set_ca_file(ca_file); !loaded) return loaded;
-        }
+        for (auto* client : {&origin.stream, &origin.rulesets, &origin.status}) client->set_tls(tls);
     }
-    return {};
 }
 
 void Upstreams::authenticate(net::ClientRequest& request) const {

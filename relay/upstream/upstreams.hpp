@@ -35,8 +35,8 @@ public:
     void select(std::size_t index) noexcept { selected_ = index; }
 
     void set_key(std::string relay_key) { relay_key_ = std::move(relay_key); }
-    // As net::HttpClient::set_ca_file.
-    Result<> set_ca_file(const std::string& ca_file);
+    // As net::HttpClient::set_tls.
+    void set_tls(const net::ClientTls& tls);
 
     // Both add the credential. Errors: network, timed_out.
     boost::asio::awaitable<Result<net::ClientResponse>> send(Purpose purpose, net::ClientRequest request);

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,10 +20,16 @@
 
 namespace fanion::test {
 
+// The limits of open files; hard 0 leaves both as they are.
+struct DescriptorLimits {
+    rlim_t soft = 0;
+    rlim_t hard = 0;
+};
+
 // arguments[0] is the program's path; what it writes is appended to `output`. `uid`: the user to
 // run as; another one requires root.
 inline pid_t start_child(std::vector<std::string> arguments, const std::filesystem::path& output,
-                         uid_t uid = geteuid()) {
+                         uid_t uid = geteuid(), DescriptorLimits descriptors = {}) {
     std::vector<char*> pointers;
     for (auto& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
@@ -33,7 +40,9 @@ inline pid_t start_child(std::vector<std::string> arguments, const std::filesyst
     const int log = open(output.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
     const bool ready = setsid() >= 0 && dup2(input, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0 &&
                        (uid == geteuid() || setuid(uid) == 0) && chdir("/") == 0;
-    if (ready) execv(pointers[0], pointers.data());
+    const rlimit limits{descriptors.soft, descriptors.hard};
+    const bool limited = descriptors.hard == 0 || setrlimit(RLIMIT_NOFILE, &limits) == 0;
+    if (ready && limited) execv(pointers[0], pointers.data());
     _exit(127);
 }
 

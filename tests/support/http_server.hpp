@@ -11,6 +11,7 @@ namespace fanion::test {
 
 struct HttpServerOptions {
     net::ServerLimits limits = {};
+    net::TrustedProxies trusted_proxies = {};
     unsigned workers = 1;
     net::ResponseHook hook = {};
     int log_fd = 2;
@@ -24,6 +25,7 @@ public:
         net::ServerConfig config;
         config.name = "test";
         config.limits = options.limits;
+        config.trusted_proxies = options.trusted_proxies;
         const auto make_router = [&](unsigned) {
             net::Router router;
             add_routes(router);

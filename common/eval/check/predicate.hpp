@@ -15,8 +15,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "common/base/cidr.hpp"
 #include "common/eval/check/interval.hpp"
-#include "common/eval/operators/cidr.hpp"
 #include "common/model/flag.hpp"
 
 namespace fanion::eval::checks {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "common/base/cidr.hpp"
 #include "common/eval/compile/attribute.hpp"
-#include "common/eval/operators/cidr.hpp"
 #include "common/eval/operators/number.hpp"
 #include "common/eval/operators/regex.hpp"
 #include "common/eval/operators/semver.hpp"

@@ -35,6 +35,7 @@ class Relay(JudgedTest):
         cls.env_id = cls.stack.admin.call("GET", f"{cls.stack.home}/environments/development").json["env_id"]
         cls.lonely = cls.start_other("relay-2", ["--upstream", f"http://127.0.0.1:{free_port()}"], ready=False)
         cls.slow = cls.start_other("relay-3", ["--key-rate", "1", "--streams-per-key", "1", "--threads", "1"])
+        cls.hurried = cls.start_other("relay-4", ["--total-rate", "1", "--threads", "1"])
         for relay in (cls.relay, cls.slow):
             wait_for(lambda r=relay: ofrep_value(r, cls.client, "on", {"targetingKey": "u"}) is True, "the newest key")
             # Until everything granted has arrived, an unknown key may still become known.
@@ -125,6 +126,7 @@ class Relay(JudgedTest):
                 self.call(method, target, LARGE, 413)
                 if target != EXPLAIN:  # not for browsers
                     self.call("options", target, None, 204, headers={"Origin": ORIGIN}, credential=" ")
+        self.call("options", STREAM, None, 204, headers={"Origin": ORIGIN}, credential=" ")
         self.call("get", "/ofrep/v1/configuration", expect=404, credential=" ")
         self.end()
 
@@ -141,6 +143,10 @@ class Relay(JudgedTest):
         for method, target in ASKING:
             body = ALICE if method == "post" else None
             wait_for(lambda m=method, t=target, b=body: self.call(m, t, b, (200, 429), url=self.slow.url).status == 429, "429")
+        without_key = [("options", target) for method, target in ASKING if method == "post" and target != EXPLAIN]
+        for method, target in [*without_key, ("options", STREAM), ("get", "/ofrep/v1/configuration")]:
+            usual = 204 if method == "options" else 404
+            wait_for(lambda m=method, t=target, u=usual: self.call(m, t, None, (u, 429), url=self.hurried.url).status == 429, "429")
         self.end()
 
     def stream_url(self, relay):

@@ -23,10 +23,11 @@ std::uint16_t number_in(const std::string& log, const std::string& event, const 
 
 }  // namespace
 
-RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log) : log_(std::move(log)) {
+RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors)
+    : log_(std::move(log)) {
     std::filesystem::remove(log_);
     arguments.insert(arguments.begin(), FANION_RELAY_PROGRAM);
-    pid_ = start_child(std::move(arguments), log_);
+    pid_ = start_child(std::move(arguments), log_, geteuid(), descriptors);
 }
 
 RelayProcess::~RelayProcess() {

@@ -5,16 +5,18 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/net/http_client.hpp"
+#include "tests/support/child_process.hpp"
 
 namespace fanion::test {
 
 class RelayProcess {
 public:
     // `log` is a file for standard error.
-    RelayProcess(std::vector<std::string> arguments, std::string log);
+    RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors = {});
     ~RelayProcess();  // kills the process if it is still running
     RelayProcess(const RelayProcess&) = delete;
 
@@ -25,6 +27,8 @@ public:
 
     std::string log() const;
     pid_t pid() const noexcept { return pid_; }
+    std::uint16_t port() const noexcept { return port_; }
+    std::uint16_t operators_port() const noexcept { return operators_port_; }
 
     // Status 0 when there is no answer.
     net::ClientResponse ask(net::ClientRequest request) const;

@@ -27,8 +27,8 @@ public:
         environment.put_boolean_flag("f", true);
     }
 
-    void start() {
-        relay.emplace(arguments(), directory / "log");
+    void start(DescriptorLimits descriptors = {}) {
+        relay.emplace(arguments(), directory / "log", descriptors);
         if (!relay->wait_started()) throw std::runtime_error("the relay did not start: " + relay->log());
     }
     std::vector<std::string> arguments() const {

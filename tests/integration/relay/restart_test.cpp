@@ -56,7 +56,7 @@ TEST_CASE("after a restart without a control plane, keys of environments that co
     other.put_boolean_flag("f", false);
     const auto other_ruleset = other.commit();
     rig.control->push(StreamEvent::put, "e_2", other.version(), other_ruleset);
-    REQUIRE(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    REQUIRE(wait_for([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
     rig.relay->kill();
     const auto port = rig.control->port();
     rig.control.reset();
@@ -72,13 +72,13 @@ TEST_CASE("after a restart without a control plane, keys of environments that co
         wire::format_event(StreamEvent::head, "e_2", other.version(), other.head(SystemClock().now())));
     REQUIRE(rig.connected());
     rig.push_head();
-    REQUIRE(wait_until([&] { return rig.control->heads_asked() >= 2; }));  // which names what has yet to arrive
+    REQUIRE(wait_for([&] { return rig.control->heads_asked() >= 2; }));  // which names what has yet to arrive
     CHECK(rig.relay->evaluate("f", other_key) == "503");
     CHECK(rig.relay->evaluate("f", "unknown") == "503");
     rig.control->push(StreamEvent::put, "e_2", other.version(), other_ruleset);
     rig.control->push(StreamEvent::head, "e_2", other.version(), other.head(SystemClock().now()));
-    CHECK(wait_until([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
-    CHECK(wait_until([&] { return rig.relay->evaluate("f", "unknown") == "401"; }));
+    CHECK(wait_for([&] { return rig.relay->evaluate("f", other_key) == "false"; }));
+    CHECK(wait_for([&] { return rig.relay->evaluate("f", "unknown") == "401"; }));
 }
 
 TEST_CASE("if the newest snapshot is torn, the previous one is served and the full ruleset is fetched") {

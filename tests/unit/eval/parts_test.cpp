@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "common/base/cidr.hpp"
 #include "common/base/text.hpp"
-#include "common/eval/operators/cidr.hpp"
 #include "common/eval/operators/fold.hpp"
 #include "common/eval/operators/number.hpp"
 #include "common/eval/operators/regex.hpp"

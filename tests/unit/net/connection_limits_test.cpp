@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_server.hpp"
@@ -16,6 +17,7 @@ using test::RawHttp;
 
 void add_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
+    router.sync(Method::get, "/known", [](Request& request, Response&) { request.has_known_caller = true; });
     router.sync(Method::post, "/echo", [](Request& request, Response& response) { response.body = request.body; });
     router.sync(Method::get, "/large", [](Request&, Response& response) { response.body.assign(50'000'000, 'x'); });
 }
@@ -82,6 +84,33 @@ TEST_CASE("an idle connection is closed without a word") {
     wait_for_connections(server, 0);
 }
 
+TEST_CASE("empty lines do not prolong the idle time") {
+    HttpServer server(add_routes, {.limits = quick(&ServerLimits::idle_timeout)});
+    const std::string_view pieces[] = {"\r\n", "\r", "\n"};
+    RawHttp client(server.port());
+    std::size_t sent = 0;
+    test::eventually("the server closes the connection", [&] {
+        try {
+            client.send(pieces[sent++ % std::size(pieces)]);
+        } catch (const std::exception&) {  // closed
+        }
+        return server->connections() == 0 && sent > 1;
+    });
+    CHECK(client.is_closed_by_server());
+}
+
+TEST_CASE("an idle time begins with each answer") {
+    auto limits = quick(&ServerLimits::idle_timeout);
+    limits.idle_timeout = std::chrono::seconds(2);
+    HttpServer server(add_routes, {.limits = limits});
+    RawHttp client(server.port());
+    const auto end = std::chrono::steady_clock::now() + limits.idle_timeout * 3 / 2;
+    test::eventually("a busy connection outlives the idle time", [&] {
+        client.send(hello);
+        return client.receive().status == 200 && std::chrono::steady_clock::now() > end;
+    });
+}
+
 TEST_CASE("a reader that takes nothing is cut") {
     HttpServer server(add_routes, {.limits = quick(&ServerLimits::write_timeout)});
     telemetry::Registry registry;
@@ -125,20 +154,93 @@ TEST_CASE("what came before a bad request is still answered") {
     CHECK(client.is_closed_by_server());
 }
 
-TEST_CASE("connections past the limit are closed at once and counted") {
-    ServerLimits limits;
-    limits.connections = 1;
-    HttpServer server(add_routes, {.limits = limits});
+constexpr std::string_view known = "GET /known HTTP/1.1\r\nHost: h\r\n\r\n";
+
+// A server with room for two connections, and what it counts.
+struct FullServer {
+    FullServer() : server(add_routes, {.limits = room_for(2)}) { server->register_metrics(registry); }
+
+    static ServerLimits room_for(std::size_t connections) {
+        ServerLimits limits;
+        limits.connections = connections;
+        return limits;
+    }
+    bool has_counted(const std::string& name, unsigned value) const {
+        return registry.text().find("fanion_http_connections_" + name + "_total{server=\"test\"} " +
+                                    std::to_string(value) + "\n") != std::string::npos;
+    }
+
+    HttpServer server;
     telemetry::Registry registry;
-    server->register_metrics(registry);
-    RawHttp first(server.port());
+};
+
+TEST_CASE("where all places belong to known callers, a new connection is closed at once and counted") {
+    FullServer full;
+    RawHttp first(full.server.port());
+    RawHttp second(full.server.port());
+    for (auto* client : {&first, &second}) {
+        client->send(known);
+        CHECK(client->receive().status == 200);
+    }
+    RawHttp third(full.server.port());
+    CHECK(third.is_closed_by_server());
+    CHECK(full.has_counted("rejected", 1));
+    CHECK(full.has_counted("evicted", 0));
+    for (auto* client : {&first, &second}) {
+        client->send(hello);
+        CHECK(client->receive().status == 200);
+    }
+}
+
+TEST_CASE("a new connection takes the place of the anonymous one that has waited longest") {
+    FullServer full;
+    RawHttp caller(full.server.port());
+    caller.send(known);
+    CHECK(caller.receive().status == 200);
+    RawHttp dripping(full.server.port());
+    dripping.send("GET /he");
+    test::eventually("both are taken", [&] { return full.has_counted("accepted", 2); });
+    RawHttp served(full.server.port());
+    CHECK(dripping.is_closed_by_server());
+    served.send(hello);
+    CHECK(served.receive().status == 200);
+    RawHttp last(full.server.port());
+    CHECK(served.is_closed_by_server());
+    last.send(known);
+    CHECK(last.receive().status == 200);
+    CHECK(full.has_counted("evicted", 2));
+    CHECK(full.has_counted("rejected", 0));
+    caller.send(hello);
+    CHECK(caller.receive().status == 200);
+}
+
+TEST_CASE("an answer begins a connection's wait anew") {
+    FullServer full;
+    RawHttp first(full.server.port());
     first.send(hello);
     CHECK(first.receive().status == 200);
-    RawHttp second(server.port());
+    RawHttp second(full.server.port());
+    second.send(hello);
+    CHECK(second.receive().status == 200);
+    first.send(hello);
+    CHECK(first.receive().status == 200);
+    RawHttp third(full.server.port());
     CHECK(second.is_closed_by_server());
-    CHECK(registry.text().find("fanion_http_connections_rejected_total{server=\"test\"} 1\n") != std::string::npos);
     first.send(hello);
     CHECK(first.receive().status == 200);
+}
+
+TEST_CASE("a thousand silent connections do not keep anybody out") {
+    HttpServer server(add_routes, {.limits = FullServer::room_for(20), .workers = 2});
+    std::vector<std::unique_ptr<RawHttp>> silent;
+    for (int i = 0; i < 1000; ++i) {
+        silent.push_back(std::make_unique<RawHttp>(server.port()));
+        if (silent.size() > 100) silent.erase(silent.begin());
+    }
+    const auto client = served_connection(server, hello);
+    client->send(known);
+    CHECK(client->receive().status == 200);
+    CHECK(server->connections() <= 20);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "common/net/http_client.hpp"
+#include "common/net/tls.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -140,7 +141,7 @@ TEST_CASE("a certificate that nobody vouches for is refused") {
     CHECK(response.error().detail.find("is not trusted") != std::string::npos);
 }
 
-TEST_CASE("authorities may be changed, and a file that cannot be read changes nothing") {
+TEST_CASE("authorities may be changed") {
     const Certificate certificate("localhost");
     const Certificate other("localhost");
     TlsServer server(certificate, 3);
@@ -155,11 +156,10 @@ TEST_CASE("authorities may be changed, and a file that cannot be read changes no
         return run_coroutine(context, client.send(std::move(request)));
     };
     CHECK_FALSE(ask());
-    REQUIRE(client.set_ca_file(certificate.certificate_file()));
+    client.set_tls(make_client_tls(certificate.certificate_file()).value());
     CHECK(ask());
-    CHECK(client.set_ca_file("/nonexistent/ca.pem").error().code == Errc::unavailable);
     CHECK(ask());  // on the kept connection
-    REQUIRE(client.set_ca_file(other.certificate_file()));
+    client.set_tls(make_client_tls(other.certificate_file()).value());
     CHECK_FALSE(ask());
 }
 

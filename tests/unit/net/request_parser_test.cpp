@@ -126,4 +126,25 @@ TEST_CASE("HTTP/1.0 keeps the connection only when it asks to") {
     CHECK(parser.is_http10());
 }
 
+TEST_CASE("of a request that failed or is late, what has come can still be read") {
+    const auto salvaged = [](std::string_view bytes) {
+        RequestParser parser({.header_bytes = 512, .target_bytes = 64, .body_bytes = 100});
+        feed(parser, bytes);
+        parser.salvage();
+        const auto& request = parser.request();
+        return std::string(name_of(request.method)) + ' ' + std::string(request.path) + ' ' +
+               std::string(request.header("Origin"));
+    };
+    CHECK(salvaged("") == "OTHER  ");
+    CHECK(salvaged("PO") == "OTHER  ");
+    CHECK(salvaged("POST /a/b?c=d") == "POST /a/b ");
+    CHECK(salvaged("POST /a HTTP/1.1\r\nX: y\r\nOrigin: o\r\nY: ") == "POST /a o");
+    CHECK(salvaged("POST /a HTTP/1.1\r\nX : y\r\nOrigin: o\r\n\r\n") == "POST /a o");
+    CHECK(salvaged("POST /a HTTP/1.1\r\nOrigin: o\r\nContent-Length: 101\r\n\r\n") == "POST /a o");
+    CHECK(salvaged("POST /a HTTP/1.1\r\nHost: h\r\nOrigin: o\r\nContent-Length: 3\r\n\r\na") == "POST /a o");
+    CHECK(salvaged("\r\nGET /" + std::string(100, 'a') + " HTTP/1.1\r\nOrigin: o\r\n\r\n") ==
+          "GET /" + std::string(100, 'a') + " o");
+    CHECK(salvaged("GET / HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/9") == "GET / ");
+}
+
 }  // namespace

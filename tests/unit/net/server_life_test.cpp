@@ -1,6 +1,7 @@
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>
 
@@ -136,6 +137,41 @@ TEST_CASE("join returns when the last connection has ended, and says no at its l
     gate.open = true;  // the answer closes the connection, on its worker's thread
     CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));
     CHECK(server->connections() == 0);
+}
+
+// A handler that takes its time to end after its connection was cut.
+awaitable<Response> end_late(Gate& gate) {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    gate.entered = true;
+    const bool slept = co_await sleep_for(std::chrono::hours(1));
+    gate.cancelled = !slept;
+    co_await boost::asio::this_coro::reset_cancellation_state();
+    while (!gate.open) co_await sleep_for(std::chrono::milliseconds(1));
+    co_return json_response("late");
+}
+
+TEST_CASE("join waits for handlers whose connection is gone") {
+    Gate gate;
+    HttpServer server(
+        [&gate](Router& router) { router.async(Method::get, "/late", [&gate](Request&) { return end_late(gate); }); });
+    RawHttp client(server.port());
+    client.send("GET /late HTTP/1.1\r\nHost: h\r\n\r\n");
+    await_entered(gate);
+    server->cut();
+    CHECK(client.is_closed_by_server());
+    test::eventually("the handler is cancelled", [&gate] { return gate.cancelled.load(); });
+    CHECK(server->connections() == 0);
+    CHECK_FALSE(test::run_coroutine(server->join(std::chrono::milliseconds(20))));
+    gate.open = true;
+    CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));
+}
+
+TEST_CASE("join returns after the acceptors have stopped") {
+    Gate gate;
+    HttpServer server(routes_with(gate), {.workers = 3});
+    server->stop_accepting();
+    CHECK(test::run_coroutine(server->join(std::chrono::hours(1))));
+    CHECK_THROWS(RawHttp(server.port()));
 }
 
 TEST_CASE("a join that is abandoned leaves nothing behind that the last connection would wake") {

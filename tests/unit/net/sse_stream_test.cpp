@@ -85,6 +85,24 @@ TEST_CASE("a stream's events arrive, and the connection ends with the handler") 
     CHECK(client.receive_all() == "data: 0\n\ndata: 1\n\ndata: 2\n\n");
 }
 
+TEST_CASE("HEAD on a stream gets its head alone") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    client.send("HEAD /three HTTP/1.1\r\nHost: h\r\n\r\n");
+    const auto head = client.receive_until("\r\n\r\n");
+    CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(head.find("Content-Type: text/event-stream\r\n") != std::string::npos);
+    CHECK(client.is_closed_by_server());
+
+    RawHttp flooded(server.port());
+    flooded.send("HEAD /flood HTTP/1.1\r\nHost: h\r\n\r\n");
+    flooded.receive_until("\r\n\r\n");
+    CHECK(flooded.is_closed_by_server());
+    await_done(ending);
+    CHECK(ending.error == Errc::network);
+}
+
 TEST_CASE("a handler that does not start the stream answers like any other") {
     Ending ending;
     HttpServer server(routes_with(ending));

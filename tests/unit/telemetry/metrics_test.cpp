@@ -38,6 +38,16 @@ TEST_CASE("values are read when the text is asked for") {
     CHECK(registry.text().find("\nfanion_past_total 70\n") != std::string::npos);
 }
 
+TEST_CASE("what several metrics are read from is prepared once for each text") {
+    Registry registry;
+    int prepared = 0;
+    registry.before_reading([&] { ++prepared; });
+    for (const auto* name : {"a", "b"}) registry.gauge_from(name, "", {}, [&] { return double(prepared); });
+    CHECK(registry.text().find("b 1\n") != std::string::npos);
+    CHECK(registry.text().find("a 2\n") != std::string::npos);
+    CHECK(prepared == 2);
+}
+
 TEST_CASE("a family's label values may change between collections") {
     std::vector<std::string> environments{"production"};
     Registry registry;

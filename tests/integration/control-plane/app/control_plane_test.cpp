@@ -12,6 +12,8 @@
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "common/base/crypto.hpp"
 #include "control-plane/embedded_postgres/postgres_files.hpp"
@@ -67,6 +69,10 @@ struct Machine {
 
     pid_t start(const std::string& command, Arguments arguments) {
         arguments.insert(arguments.begin(), {FANION_CONTROL_PLANE, command});
+        if (has_few_descriptors) {
+            arguments.insert(arguments.begin(),
+                             {"/bin/sh", "-c", R"(ulimit -n 256 && ulimit -S -n 128 && exec "$0" "$@")"});
+        }
         fs::remove(log());
         programs.push_back(test::start_child(std::move(arguments), log()));
         return programs.back();
@@ -99,6 +105,7 @@ struct Machine {
     test::TemporaryDirectory folder{fs::perms(0711)};  // the server may run as another user
     fs::path root = folder.path();
     std::vector<pid_t> programs;
+    bool has_few_descriptors = false;  // programs may open 256 files, and 128 by default
 };
 
 }  // namespace
@@ -122,6 +129,27 @@ TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops i
     CHECK(machine.stop(pid) == 0);
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
+}
+
+TEST_CASE("silent connections beyond the limit of open files keep nobody out") {
+    Machine machine;
+    machine.has_few_descriptors = true;
+    const auto pid = machine.serve(machine.embedded());
+    const auto operators = machine.port("operators");
+    test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
+    CHECK(content(machine.log()).find(R"("descriptor_limit","limit":256,"before":128)") != std::string::npos);
+    asio::io_context context;
+    std::vector<asio::ip::tcp::socket> silent;
+    for (const auto& [port, count] : {std::pair(machine.port("public"), 300), std::pair(operators, 100)}) {
+        for (int i = 0; i < count; ++i) {
+            silent.emplace_back(context).connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)});
+        }
+    }
+    CHECK(get(operators, "/livez") == 200);
+    CHECK(get(operators, "/readyz") == 200);
+    CHECK(get(machine.port("public"), "/api/v1/orgs") == 401);
+    CHECK(content(machine.log()).find("accept_paused") == std::string::npos);
+    CHECK(machine.stop(pid) == 0);
 }
 
 TEST_CASE("a killed control plane leaves its database running, and the next one uses it") {

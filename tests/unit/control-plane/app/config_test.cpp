@@ -57,6 +57,15 @@ TEST_CASE("a database and a data directory are enough to serve") {
     CHECK_FALSE(parsed.config.migrate);
 }
 
+TEST_CASE("trusted proxies are networks, and a mistake names the one that is none") {
+    const auto good = parse(with({"--trusted-proxies", "10.0.0.0/8", "--trusted-proxies", "2001:db8::/32"}));
+    CHECK(good.errors.empty());
+    CHECK(good.config.proxies.contains(*fanion::parse_ip("10.1.2.3")));
+    CHECK(good.config.proxies.contains(*fanion::parse_ip("2001:db8::7")));
+    CHECK(parse(plain).config.proxies.is_empty());
+    CHECK(mentions(parse(with({"--trusted-proxies", "10.0.0.0/33"})).errors, "'10.0.0.0/33'"));
+}
+
 TEST_CASE("every error is told at once") {
     const auto parsed = parse({"serve", "--listen", "nowhere", "--pool-size", "0", "--log-level", "loud", "--bogus"});
     for (const auto* text : {"--listen", "--pool-size", "--log-level", "--bogus", "no database", "--trust",

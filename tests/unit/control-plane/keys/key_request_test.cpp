@@ -49,6 +49,17 @@ TEST_CASE("origins belong to client keys and are what browsers send") {
     }
 }
 
+TEST_CASE("a client key without origins is warned about, because browsers refuse it") {
+    const auto warned = cp::keys::warnings_about(*read(R"({"kind":"client"})"));
+    REQUIRE(warned.size() == 1);
+    CHECK(warned[0].pointer == "/origins");
+    CHECK(warned[0].code == "no_origins");
+    CHECK(warned[0].detail.find("browsers") != std::string::npos);
+    CHECK(cp::keys::warnings_about(*read(R"({"kind":"client","origins":["*"]})")).empty());
+    CHECK(cp::keys::warnings_about(*read(R"({"kind":"server"})")).empty());
+    CHECK(cp::keys::warnings_about(*read(R"({"kind":"relay"})")).empty());
+}
+
 TEST_CASE("what a key request does not know is refused by name") {
     CHECK(refused(R"({"kind":"server","secret":"x"})") == "/secret unknown_field");
     CHECK(refused(R"({"kind":"pat"})") == "/kind unknown_kind");

@@ -14,6 +14,7 @@
 #include "common/net/server.hpp"
 #include "common/net/task_group.hpp"
 #include "common/wire/event_batch.hpp"
+#include "relay/accounting/events_metrics.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/run_coroutine.hpp"
 #include "tests/support/slow_disk.hpp"
@@ -302,6 +303,17 @@ TEST_CASE("finish() does not wait for a disk that does not answer") {
     CHECK_FALSE(test::run_coroutine(relay.context, relay.events->finish(std::chrono::milliseconds(50))));
 }
 
+TEST_CASE("finish() does not wait for a control plane that cannot be reached") {
+    test::TemporaryDirectory folder;
+    Relay relay(folder.path(), {"http://127.0.0.1:1"});
+    relay.count("a", 3);
+    relay.run();
+    test::run_coroutine(relay.context, relay.events->finish(std::chrono::hours(1)), test::coroutine_limit / 2);
+    CHECK(relay.events->status().batches == 1);
+    CHECK(relay.is_balanced());
+    relay.stop();
+}
+
 TEST_CASE("a directory can be used by one process only") {
     test::TemporaryDirectory folder;
     Relay relay(folder.path(), {"http://127.0.0.1:1"});
@@ -330,4 +342,18 @@ TEST_CASE("every total is a metric and a member of the status") {
     write_status(w, relay.events->status());
     CHECK(json.find(R"("accepted":{"counts":3,"exposures":0,"metrics":0})") != std::string::npos);
     CHECK(json.find(R"("rejected":{"counts":0)") != std::string::npos);
+}
+
+TEST_CASE("a collection of metrics computes the status of events once") {
+    telemetry::Registry registry;
+    const relay::forward::ShipperMetrics shipper{};
+    int computed = 0;
+    register_events_metrics(registry, shipper, [&computed] {
+        EventsStatus status;
+        status.batches = static_cast<std::uint64_t>(++computed);
+        return status;
+    });
+    CHECK(registry.text().find("fanion_relay_spool_batches 1\n") != std::string::npos);
+    CHECK(registry.text().find("fanion_relay_spool_batches 2\n") != std::string::npos);
+    CHECK(computed == 2);
 }

@@ -58,6 +58,20 @@ TEST_CASE("what is needed is enough, the rest has defaults") {
     CHECK_FALSE(config.ready_max_stale);
 }
 
+TEST_CASE("trusted proxies are networks, and a mistake names the one that is none") {
+    const Rig rig;
+    const auto good = rig.parse_with({"--trusted-proxies", "10.0.0.0/8,::1"});
+    CHECK(good.errors.empty());
+    CHECK(good.config.proxies.contains(*parse_ip("10.1.2.3")));
+    CHECK(good.config.proxies.contains(*parse_ip("::1")));
+    CHECK_FALSE(good.config.proxies.contains(*parse_ip("11.0.0.0")));
+    CHECK(rig.parse_with({}).config.proxies.is_empty());
+    const auto wrong = rig.parse_with({"--trusted-proxies", "10.0.0.0/8,the-ingress"});
+    REQUIRE(wrong.errors.size() == 1);
+    CHECK(wrong.errors[0].find("trusted-proxies") != std::string::npos);
+    CHECK(wrong.errors[0].find("'the-ingress'") != std::string::npos);
+}
+
 TEST_CASE("options win over the environment, the environment over the file") {
     Rig rig;
     const auto file = rig.write("relay.conf", "threads = 3\ndrain-delay = 30\nstreams = 300\n");

@@ -51,6 +51,9 @@ public:
         settle();
         return verdict.rejection ? std::string(name_of(verdict.rejection->code)) : "";
     }
+    Result<> replace_trust(std::string first) {
+        return fanion::test::run_coroutine(process_->context, process_->cache->replace_trust(std::move(first)));
+    }
     // Starts the writer and waits until it waits for the disk.
     bool wait_for_disk(SlowDisk& disk) {
         process_->context.restart();

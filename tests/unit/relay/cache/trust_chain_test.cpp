@@ -74,8 +74,12 @@ TEST_CASE("a successor that cannot be stored is in force until the next start") 
     REQUIRE(chain->append(issuer.step(2)));
     CHECK_FALSE(save_trust(chain->directory(), 2, issuer.step(2)));
     CHECK(chain->current()->version == 2);
-    CHECK(chain->over(issuer.first)->current()->version == 2);
-    CHECK(chain->over(Issuer().first)->current()->version == 1);
+    for (const auto& first : {issuer.first, Issuer().first}) {
+        auto other = TrustChain::open(directory / "file/trust", first);
+        REQUIRE(other);
+        other->append_following(chain->unsaved());
+        CHECK(other->current()->version == (first == issuer.first ? 2 : 1));
+    }
     CHECK(TrustChain::open(directory / "file/trust", issuer.first)->current()->version == 1);
 }
 
@@ -97,6 +101,22 @@ TEST_CASE("the control thread does not wait while a successor is written to a sl
     relay.settle();
     relay.restart();
     CHECK(relay.cache().trust_version() == 2);
+}
+
+TEST_CASE("a first document that is replaced keeps the successors that follow from the new one, stored or not") {
+    const test::TemporaryDirectory directory;
+    const Issuer issuer;
+    test::CacheRig relay(directory.path(), issuer.first);
+    REQUIRE(relay.cache().append_trust(issuer.step(2)));
+    REQUIRE(relay.replace_trust(issuer.first));  // the writer has not begun, or is under way
+    CHECK(relay.cache().trust_version() == 2);
+    relay.settle();
+    REQUIRE(relay.replace_trust(issuer.first));
+    CHECK(relay.cache().trust_version() == 2);
+    CHECK_FALSE(relay.replace_trust("rubbish\n"));
+    CHECK(relay.cache().trust_version() == 2);
+    REQUIRE(relay.replace_trust(Issuer().first));
+    CHECK(relay.cache().trust_version() == 1);
 }
 
 TEST_CASE("the operator's document must be signed by the keys that it names") {

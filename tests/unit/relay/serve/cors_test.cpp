@@ -26,7 +26,9 @@ TEST_CASE("a preflight is allowed for an origin that some client key lists") {
         CHECK(allowed.header("Access-Control-Allow-Origin") == good);
         CHECK(allowed.header("Access-Control-Allow-Methods") == "POST, OPTIONS");
         CHECK(allowed.header("Access-Control-Allow-Headers") ==
-              "Content-Type, Authorization, X-API-Key, If-None-Match");
+              "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
+              "X-Request-Id");
+        CHECK(allowed.header("Access-Control-Max-Age") == "600");
         CHECK(allowed.header("Vary") == "Origin");
         const auto refused =
             relay.ask({.method = net::Method::options, .target = target, .headers = {{"Origin", bad}}, .key = ""});
@@ -75,4 +77,58 @@ TEST_CASE("a star among a key's origins allows every page") {
     }
     relay.publish(items);
     CHECK(from(relay, bad, client_key).header("Access-Control-Allow-Origin") == bad);
+}
+
+TEST_CASE("an event stream has a preflight of its own") {
+    ServedRelay relay;
+    const auto answer = relay.ask({.method = net::Method::options,
+                                   .target = "/ofrep/v1/stream?token=x",
+                                   .headers = {{"Origin", good}},
+                                   .key = ""});
+    CHECK(answer.status == 204);
+    CHECK(answer.header("Access-Control-Allow-Origin") == good);
+    CHECK(answer.header("Access-Control-Allow-Methods") == "GET, OPTIONS");
+    CHECK(answer.header("Access-Control-Allow-Headers") ==
+          "Cache-Control, Last-Event-ID, traceparent, tracestate, baggage, sentry-trace, X-Request-Id");
+}
+
+TEST_CASE("until all keys are known, any page may learn that it has to wait") {
+    ServedRelay relay;
+    relay.set_synchronised(false);
+    const auto preflight = relay.ask({.method = net::Method::options,
+                                      .target = "/ofrep/v1/evaluate/flags",
+                                      .headers = {{"Origin", bad}},
+                                      .key = ""});
+    CHECK(preflight.status == 204);
+    CHECK(preflight.header("Access-Control-Allow-Origin") == bad);
+    CHECK(preflight.header("Access-Control-Max-Age").empty());
+    const auto answer = from(relay, bad, "fan_cli_unknown");
+    CHECK(answer.status == 503);
+    CHECK(answer.header("Access-Control-Allow-Origin") == bad);
+    CHECK(answer.header("Access-Control-Expose-Headers") == "ETag, Retry-After");
+    CHECK(from(relay, bad, client_key).header("Access-Control-Allow-Origin").empty());
+}
+
+TEST_CASE("what needs no key takes from the rate of all requests") {
+    relay::serve::ServeConfig config;
+    config.total_rate = {.per_second = 1, .burst = 2};
+    const Ask asks[] = {
+        {.method = net::Method::options,
+         .target = "/ofrep/v1/evaluate/flags",
+         .headers = {{"Origin", good}},
+         .key = ""},
+        {.method = net::Method::options, .target = "/ofrep/v1/stream", .headers = {{"Origin", good}}, .key = ""},
+        {.method = net::Method::get, .target = "/ofrep/v1/configuration", .headers = {{"Origin", good}}, .key = ""},
+    };
+    for (const auto& ask : asks) {
+        INFO(ask.target);
+        ServedRelay relay(config);
+        const auto first = relay.ask(ask).status;
+        CHECK(first != 429);
+        CHECK(relay.ask(ask).status == first);
+        const auto third = relay.ask(ask);
+        CHECK(third.status == 429);
+        CHECK(third.header("Retry-After") == "1");
+        CHECK(third.header("Access-Control-Allow-Origin") == good);
+    }
 }

@@ -297,13 +297,25 @@ TEST_CASE("the stream's URL has the configured base, the request's Host, or none
         std::string public_url;
         std::vector<std::pair<std::string, std::string>> headers;
         std::string expected;
+        bool from_proxy = false;
     };
     const std::vector<Row> rows = {
         {"https://flags.example.com",
          {{"Host", "x"}},
          R"("url":"https://flags.example.com/ofrep/v1/stream?token=e_test.)"},
         {"", {{"Host", "relay:8080"}}, R"("url":"http://relay:8080/ofrep/v1/stream?token=)"},
-        {"", {{"Host", "a.example"}, {"X-Forwarded-Proto", "https"}}, R"("url":"https://a.example/ofrep/)"},
+        {"", {{"Host", "a.example"}, {"X-Forwarded-Proto", "https"}}, R"("url":"https://a.example/ofrep/)", true},
+        {"",
+         {{"Host", "a.example"}, {"X-Forwarded-Proto", "HTTPS , http"}},
+         R"("url":"https://a.example/ofrep/)",
+         true},
+        {"", {{"Host", "a.example"}, {"X-Forwarded-Proto", "http,https"}}, R"("url":"http://a.example/ofrep/)", true},
+        {"", {{"Host", "a.example"}, {"X-Forwarded-Proto", "https"}}, R"("url":"http://a.example/ofrep/)"},
+        {"",
+         {{"Host", "in"}, {"X-Forwarded-Host", "b.example:444, in"}},
+         R"("url":"http://b.example:444/ofrep/)",
+         true},
+        {"", {{"Host", "in"}, {"X-Forwarded-Host", "b.example"}}, R"("url":"http://in/ofrep/)"},
         {"", {{"Host", "bad\"host"}}, R"("endpoint":{"requestUri":"/ofrep/v1/stream?token=)"},
         {"", {}, R"("endpoint":{"requestUri":"/ofrep/v1/stream?token=)"},
     };
@@ -311,7 +323,8 @@ TEST_CASE("the stream's URL has the configured base, the request's Host, or none
         relay::serve::ServeConfig config;
         config.public_url = row.public_url;
         ServedRelay relay(config);
-        const auto answer = relay.ask({.target = "/ofrep/v1/evaluate/flags", .headers = row.headers});
+        const auto answer =
+            relay.ask({.target = "/ofrep/v1/evaluate/flags", .headers = row.headers, .from_proxy = row.from_proxy});
         CHECK(answer.body.find(row.expected) != std::string::npos);
     }
 }

@@ -214,6 +214,16 @@ TEST_CASE("a version that arrives during the wait is the answer") {
     CHECK(answer.body.find("1763719200.2") != std::string::npos);
 }
 
+TEST_CASE("a request that waits takes from the rates once") {
+    relay::serve::ServeConfig config;
+    config.version_wait = std::chrono::milliseconds(1);
+    config.key_rate = config.total_rate = {.per_second = 1, .burst = 3};
+    ServedRelay relay(config);
+    const Ask waiting{.target = "/ofrep/v1/evaluate/flags?flagConfigEtag=%221763719200.9%22"};
+    for (int i = 0; i < 3; ++i) CHECK(relay.ask(waiting).status == 200);
+    CHECK(relay.ask(waiting).status == 429);
+}
+
 TEST_CASE("a wanted version is an entity tag, and a time in seconds, milliseconds or RFC 3339") {
     relay::cache::EnvironmentState state;
     state.version = {5, 7};

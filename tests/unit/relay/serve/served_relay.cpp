@@ -157,9 +157,13 @@ Answer ServedRelay::ask(const Ask& ask) {
     const std::string bearer = "Bearer " + std::string(ask.key);
     if (!ask.key.empty()) net::RequestBuilder::add_header(request, "Authorization", bearer);
     for (const auto& [name, value] : ask.headers) net::RequestBuilder::add_header(request, name, value);
+    if (ask.from_proxy) net::RequestBuilder::set_forwarded(request, net::read_forwarded(request, {}, {}));
     const auto match = router.match(request);
-    if (!match.route) return {match.status, "", "", {}};
     net::Response response;
+    if (!match.route) {
+        router.refuse(request, response, match);
+        return answer_of(response);
+    }
     auto attempt = net::Attempt::must_wait;
     if (match.route->sync) {
         match.route->sync(request, response);

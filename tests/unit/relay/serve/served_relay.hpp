@@ -34,6 +34,7 @@ struct Ask {
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string_view key = server_key;
+    bool from_proxy = false;  // the headers X-Forwarded-* are a trusted proxy's
 };
 
 struct Answer {

@@ -1,4 +1,4 @@
-#include "common/eval/operators/cidr.hpp"
+#include "common/base/cidr.hpp"
 
 #include <arpa/inet.h>
 
@@ -7,7 +7,7 @@
 
 #include "common/base/text.hpp"
 
-namespace fanion::eval {
+namespace fanion {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
@@ -41,6 +41,16 @@ std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
     }
     if (inet_pton(AF_INET6, terminated, address.bytes.data()) == 1) return address;
     return std::nullopt;
+}
+
+void format_ip(const IpAddress& address, std::string& out) {
+    char text[INET6_ADDRSTRLEN];
+    if (is_mapped(address)) {
+        inet_ntop(AF_INET, address.bytes.data() + 12, text, sizeof text);
+    } else {
+        inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+    }
+    out = text;
 }
 
 bool NetworkSet::add(std::string_view text) {
@@ -90,4 +100,4 @@ bool NetworkSet::contains(const IpAddress& address) const noexcept {
     return contains(v6_, address.bytes) || (is_mapped(address) && contains(v4_, address.bytes));
 }
 
-}  // namespace fanion::eval
+}  // namespace fanion

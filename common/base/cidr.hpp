@@ -8,10 +8,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
-namespace fanion::eval {
+namespace fanion {
 
 struct IpAddress {
     std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 in the IPv4-mapped form
@@ -22,6 +23,10 @@ struct IpAddress {
 // otherwise.
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept;
 
+// Replaces `out` by the address in its canonical form: dotted-decimal also for IPv4-mapped
+// addresses, else RFC 5952.
+void format_ip(const IpAddress& address, std::string& out);
+
 class NetworkSet {
 public:
     // False, with nothing added, when `text` is not a valid network.
@@ -29,6 +34,7 @@ public:
     void seal();  // after the last add(), before the first contains()
 
     bool contains(const IpAddress& address) const noexcept;
+    bool is_empty() const noexcept { return v4_.empty() && v6_.empty(); }
 
 private:
     using Bytes = std::array<std::uint8_t, 16>;
@@ -43,4 +49,4 @@ private:
     std::vector<Block> v6_;
 };
 
-}  // namespace fanion::eval
+}  // namespace fanion
