@@ -24,6 +24,14 @@ bool may_be_damage(wire::Nack code) {
     return code == wire::Nack::malformed || code == wire::Nack::bad_signature || code == wire::Nack::integrity;
 }
 
+// The control plane made the document, for this environment.
+bool is_signed(const wire::Verdict& verdict) {
+    if (!verdict.rejection) return true;
+    const auto code = verdict.rejection->code;
+    return code == wire::Nack::unsupported || code == wire::Nack::rollback || code == wire::Nack::equivocation ||
+           code == wire::Nack::gap || code == wire::Nack::quarantined || code == wire::Nack::invalid;
+}
+
 }  // namespace
 
 Subscription::Subscription(const wire::Have& held) : held_(held) {
@@ -44,7 +52,10 @@ void Subscription::on_connected() {
     head_seen_ = false;
     complete_ = false;
     useless_ = 0;
-    for (auto& [env_id, environment] : environments_) environment.fetched = {};
+    for (auto& [env_id, environment] : environments_) {
+        environment.fetched = {};
+        environment.was_useless = false;
+    }
 }
 
 Action Subscription::on_event(std::string_view event, std::string_view id) {
@@ -97,8 +108,13 @@ Action Subscription::on_fetched(const std::string& env_id, const wire::Verdict& 
 
 Action Subscription::handle(const std::string& env_id, const wire::Verdict& verdict, UnixMillis now) {
     const bool is_of_use = !verdict.rejection && verdict.outcome != wire::Outcome::unchanged;
-    if (is_of_use) ++accepted_;
-    useless_ = is_of_use ? 0 : useless_ + 1;
+    if (is_of_use) {
+        ++accepted_;
+        useless_ = 0;
+    } else if (const auto at = environments_.find(env_id);
+               at == environments_.end() || !is_signed(verdict) || std::exchange(at->second.was_useless, true)) {
+        ++useless_;
+    }
     return verdict.rejection ? on_rejected(env_id, verdict.rejection->code, now) : settle(env_id, verdict, now);
 }
 

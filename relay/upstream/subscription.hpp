@@ -75,8 +75,9 @@ public:
     // Documents of use received so far: new rulesets, valid heads and revocations.
     std::uint64_t accepted() const noexcept { return accepted_; }
     // On this connection, more events in a row were of no use than damage explains: it is better
-    // left. At the start of a stream each environment may have a ruleset that this relay rejects.
-    bool is_useless() const noexcept { return useless_ > most_useless + held_.size(); }
+    // left. The first signed ruleset of each environment does not count: at the start of a stream
+    // there may be many that this relay rejects or has already.
+    bool is_useless() const noexcept { return useless_ > most_useless; }
 
 private:
     enum class Source { head, delta, full, fetch };
@@ -88,6 +89,7 @@ private:
         UnixMillis refused_until = 0;
         UnixMillis fetch_not_before = 0;
         bool full_needed = false;
+        bool was_useless = false;             // a signed ruleset, on this connection
         Source source = Source::head;         // of the document being processed
         std::optional<FetchFailure> failure;  // of the last fetch
     };

@@ -42,19 +42,12 @@ TEST_CASE("a batch that cannot be read back is dropped as damaged") {
     append(spool, 1);
     append(spool, 2, 40);
     const auto path = segments_in(config).front();
-    SECTION("a byte of it changed") {
-        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(60);
-        file.put('!');
-        file.close();
-        CHECK(drain(spool) == std::vector<std::string>{id_of(2)});
-        CHECK(spool.dropped()[DropReason::damaged].counts == 1);
-    }
-    SECTION("its file is gone") {
-        fs::remove(path);
-        CHECK(drain(spool).empty());
-        CHECK(spool.dropped()[DropReason::damaged].counts == 3);
-    }
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(60);
+    file.put('!');
+    file.close();
+    CHECK(drain(spool) == std::vector<std::string>{id_of(2)});
+    CHECK(spool.dropped()[DropReason::damaged].counts == 1);
     CHECK(accounted(spool) == 3);
 }
 

@@ -217,13 +217,14 @@ TEST_CASE("a connection that brings only what is of no use is noticed after a fe
     };
     const auto bring_useless = [&](std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
-            if (i % 4 == 0) brings("put", id(8), rejected(Nack::invalid));
+            if (i % 4 == 0) brings("put", id(8), rejected(Nack::malformed));
             if (i % 4 == 1) brings("head", id(7), rejected(Nack::bad_signature));
             if (i % 4 == 2) brings("nonsense", id(8), head(7));
             if (i % 4 == 3) brings("put", id(7), Verdict::accepted(Outcome::unchanged, at(7)));
         }
     };
-    const std::size_t most = Subscription::most_useless + 1;  // one for each environment held
+    const std::size_t most = Subscription::most_useless;
+    brings("put", id(8), rejected(Nack::invalid));  // the first signed one
     bring_useless(most);
     CHECK_FALSE(subscription.is_useless());
     SECTION("one more") {
@@ -238,6 +239,22 @@ TEST_CASE("a connection that brings only what is of no use is noticed after a fe
         CHECK_FALSE(subscription.is_useless());
     }
     CHECK(subscription.environment_behind("head", "e_9:7.1") == "e_9");
+}
+
+TEST_CASE("many environments whose rulesets this relay rejects do not make a stream useless") {
+    Subscription subscription({});
+    subscription.on_connected();
+    const auto bring_all = [&] {
+        for (int i = 0; i < 50; ++i) {
+            const auto env_id = "e_" + std::to_string(i);
+            subscription.on_event("put", env_id + ":7.1");
+            subscription.on_verdict(env_id, rejected(Nack::unsupported), now);
+        }
+    };
+    bring_all();
+    CHECK_FALSE(subscription.is_useless());
+    bring_all();
+    CHECK(subscription.is_useless());
 }
 
 TEST_CASE("a failing fetch is reported once, until its failure changes or a fetch succeeds") {
