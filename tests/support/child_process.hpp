@@ -28,8 +28,8 @@ struct DescriptorLimits {
 
 // arguments[0] is the program's path; what it writes is appended to `output`. `uid`: the user to
 // run as; another one requires root.
-inline pid_t start_child(std::vector<std::string> arguments, const std::filesystem::path& output,
-                         uid_t uid = geteuid(), DescriptorLimits descriptors = {}) {
+inline pid_t start_child(std::vector<std::string> arguments, const std::filesystem::path& output, uid_t uid = geteuid(),
+                         DescriptorLimits descriptors = {}) {
     std::vector<char*> pointers;
     for (auto& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);

@@ -76,8 +76,8 @@ void report_duplicate(const std::vector<std::string>& values, const std::string&
 void report_split_buckets(const Condition& condition, const model::Split& split, const std::string& flag_salt,
                           const std::string& pointer, Report& report) {
     const auto& bucket = condition.bucket;
-    const bool is_same = condition.kind == ConditionKind::bucket && bucket.by == split.by && bucket.hash == split.hash &&
-                         bucket.salt.value_or(flag_salt) == split.salt.value_or(flag_salt);
+    const bool is_same = condition.kind == ConditionKind::bucket && bucket.by == split.by &&
+                         bucket.hash == split.hash && bucket.salt.value_or(flag_salt) == split.salt.value_or(flag_salt);
     if (is_same)
         report.add(
             pointer + "/bucket", "bucket_of_split",
