@@ -32,7 +32,7 @@ if(FANION_SANITIZE)
   endif()
 endif()
 
-# With CMAKE_UNITY_BUILD=ON (the presets dev, release and tsan) eight files of a library or a program are compiled as one: most of
+# With CMAKE_UNITY_BUILD=ON (the presets dev, tsan, and release with what inherits from it) eight files of a library or a program are compiled as one: most of
 # the time goes into headers and templates. Their names in unnamed namespaces must therefore be unique in the target.
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC treats the included sources as headers and warns about types from an unnamed namespace in coroutines' frames.

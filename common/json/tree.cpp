@@ -78,6 +78,8 @@ Tree Tree::string(std::string text) {
     return tree;
 }
 
+Tree Tree::array() { return array(Elements{}); }
+
 Tree Tree::array(Elements elements) {
     Tree tree;
     tree.content_ = std::move(elements);

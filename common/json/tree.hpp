@@ -38,7 +38,8 @@ public:
     static Tree boolean(bool truth);
     static Tree number(std::uint64_t number);
     static Tree string(std::string text);
-    static Tree array(Elements elements = {});
+    static Tree array();
+    static Tree array(Elements elements);
     static Tree object();
 
     // Errors: those of Document::parse().
