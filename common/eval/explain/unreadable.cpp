@@ -1,7 +1,8 @@
 #include "common/eval/explain/unreadable.hpp"
 
+#include "common/base/cidr.hpp"
 #include "common/base/text.hpp"
-#include "common/eval/operators/cidr.hpp"
+
 #include "common/eval/operators/number.hpp"
 #include "common/eval/operators/semver.hpp"
 

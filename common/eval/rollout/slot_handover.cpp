@@ -10,6 +10,7 @@ namespace {
 
 std::vector<std::int64_t> positive_part(const std::vector<std::int64_t>& balance, std::int64_t sign) {
     std::vector<std::int64_t> out;
+    out.reserve(balance.size());
     for (const auto value : balance) out.push_back(std::max<std::int64_t>(0, sign * value));
     return out;
 }
