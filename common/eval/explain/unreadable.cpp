@@ -2,7 +2,6 @@
 
 #include "common/base/cidr.hpp"
 #include "common/base/text.hpp"
-
 #include "common/eval/operators/number.hpp"
 #include "common/eval/operators/semver.hpp"
 
