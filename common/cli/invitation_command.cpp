@@ -15,7 +15,7 @@ struct InvitationOptions {
     std::string email, name, role = "viewer";
     std::string id;
 };
-using Options = std::shared_ptr<InvitationOptions>;
+using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 
 // A signed-in client and the path of the organisation.
 struct Organisation {
@@ -84,8 +84,8 @@ Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
-                      Exit (*run)(const InvitationOptions&, const Terminal&)) {
+CLI::App* add_command(CLI::App& group, Session& session, const InvitationOptionsPtr& options, const char* name,
+                      const char* help, Exit (*run)(const InvitationOptions&, const Terminal&)) {
     auto* command = group.add_subcommand(name, help);
     command->callback([options, &session, run] {
         session.chosen = [options, &session, run] { return run(*options, session.terminal); };
