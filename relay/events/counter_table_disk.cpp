@@ -13,11 +13,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto relaxed = std::memory_order_relaxed;
-
 std::uint64_t marked_in(const ShardFile& file) {
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).mark.load(relaxed);
+    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).mark.load(std::memory_order_relaxed);
     return sum;
 }
 
@@ -75,7 +73,8 @@ bool CounterTable::load_files() {
         auto file = load_file(path.string());
         if (!file) continue;
         for (std::uint32_t i = 0; !is_pending() && i < file->used(); ++i) {
-            file->slot(i).pending = file->slot(i).mark.load(relaxed);  // sealing was interrupted before step 2
+            file->slot(i).pending =
+                file->slot(i).mark.load(std::memory_order_relaxed);  // sealing was interrupted before step 2
         }
         const std::lock_guard lock(mutex_);
         accepted_before_ -= marked_in(*file);
@@ -144,7 +143,7 @@ bool CounterTable::prepare_files(bool may_load) {
             const std::lock_guard lock(mutex_);
             spare_[worker] = *made;
         }
-        if (is_in_memory) current->change_wanted.store(true, relaxed);
+        if (is_in_memory) current->change_wanted.store(true, std::memory_order_relaxed);
     }
     return !knows_disk;
 }
