@@ -14,6 +14,8 @@ using test::RelayRig;
 using test::wait_for;
 using wire::StreamEvent;
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their allocators keep what is freed
+
 namespace {
 
 // Resident memory in KiB.
@@ -26,8 +28,6 @@ std::size_t resident(pid_t pid) {
 }
 
 }  // namespace
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their allocators keep what is freed
 
 TEST_CASE("after 500 quick changes of 2,000 flags the relay uses at most twice its memory of before") {
     RelayRig rig;
