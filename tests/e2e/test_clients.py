@@ -22,6 +22,7 @@ def served(stack):
         stack.create_flag(key, kind, variations=variations)
         stack.configure(key, {"enabled": True, "fallthrough": {"variation": variations[0]["key"]}})
     stack.create_flag("sleeping", "string", variations=[{"key": "a", "value": "awake"}])
+    stack.configure("sleeping", {"off": None})  # the caller's default
     stack.create_flag("ruled")
     country = {"attribute": "country", "op": "one_of", "values": ["DE", "AT"]}
     stack.configure("ruled", {"enabled": True, "fallthrough": {"variation": "off"},

@@ -70,6 +70,7 @@ class Distribution(JudgedTest):
         self.call("post", STATUS, {**self.status, "environments": [future]}, 422)
         self.call("post", STATUS, {"relay": 7}, 400)
         self.call("post", STATUS, b"{bad", 400)
+        self.call("post", STATUS, b"\x1f\x8b", 415, headers={"Content-Encoding": "gzip"})
         self.assertEqual(self.call("post", EVENTS, self.batch).json["duplicate"], False)
         self.assertEqual(self.call("post", EVENTS, self.batch).json["duplicate"], True)
         self.call("post", EVENTS, {"batch": 7}, 400)

@@ -124,6 +124,7 @@ class Relay(JudgedTest):
             self.call(method, target, body, 403, credential=self.relay_key)  # an item of the ruleset, so known
             if method == "post":
                 self.call(method, target, LARGE, 413)
+                self.call(method, target, b"\x1f\x8b", 415, headers={"Content-Encoding": "gzip"})
                 if target != EXPLAIN:  # not for browsers
                     self.call("options", target, None, 204, headers={"Origin": ORIGIN}, credential=" ")
         self.call("options", STREAM, None, 204, headers={"Origin": ORIGIN}, credential=" ")
