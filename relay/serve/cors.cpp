@@ -32,7 +32,7 @@ bool is_known_origin(const cache::ServingState* state, std::string_view origin) 
 
 // The keys of what has not arrived yet are not known, and neither are their origins: every page may learn that it has to wait.
 bool may_be_origin(const cache::ServingState* state, std::string_view origin) {
-    return !state || !state->synchronised || is_known_origin(state, origin);
+    return !state || !state->is_synchronised() || is_known_origin(state, origin);
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ class Flags(CommandLine):
         self.assertEqual((made["type"], made["name"], made["description"], made["client"]), ("string", "The theme", "d", True))
         self.assertEqual(made["variations"], [{"key": "dark", "value": "#000"}, {"key": "light", "value": "#fff"}])
         self.assertEqual(self.fanion("flag", "get", "theme"), 'theme (string)  The theme\n  dark = "#000"\n  light = "#fff"\n'
-                                                              'development: off\n  off null\n  fallthrough {"variation":"dark"}\n')
+                                                              'development: off\n  off "dark"\n  fallthrough {"variation":"dark"}\n')
         got = self.json("flag", "get", "theme")
         self.assertEqual((got["flag"]["key"], got["environment"]["environment"]), ("theme", "development"))
         lines = self.fanion("flag", "list").splitlines()

@@ -71,7 +71,7 @@ TEST_CASE("a number in a text that no double can hold is found at its rule") {
 
 TEST_CASE("a condition may take more bytes as JSON than its text may have") {
     std::string value;
-    for (int i = 0; i < 500; ++i) value += "\\b";  // two bytes here, six as JSON
+    for (int i = 0; i < 500; ++i) value += '\x01';  // one byte here, six as JSON
     std::string values;
     for (int i = 0; i < 1'000; ++i) values += (i > 0 ? ", '" : "'") + std::to_string(i) + value + "'";
     json::Tree body = json::Tree::object();
