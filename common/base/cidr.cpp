@@ -29,8 +29,7 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned high) noexc
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
     char terminated[INET6_ADDRSTRLEN];
     if (text.size() >= sizeof terminated) return std::nullopt;
-    std::memcpy(terminated, text.data(), text.size());
-    terminated[text.size()] = '\0';
+    terminated[text.copy(terminated, sizeof terminated - 1)] = '\0';
     if (std::strlen(terminated) != text.size()) return std::nullopt;
 
     IpAddress address;

@@ -246,6 +246,8 @@ TEST_CASE("a pattern that needs too much memory is rejected") {
     CHECK_FALSE(Regex::compile("a\\", true));
 }
 
+TEST_CASE("an empty text is not an address") { CHECK_FALSE(parse_ip(std::string_view())); }
+
 TEST_CASE("an address belongs to a network exactly when its first bits are the network's") {
     std::mt19937 random(test::seed_or(5));
     const auto text_of = [](std::uint32_t a) {
