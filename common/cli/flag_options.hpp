@@ -61,7 +61,7 @@ using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
 
 // Asks before a protected environment is changed. Errors: conflict if the answer is no;
-// invalid_input if there is nobody to ask and --yes is missing; those of AdminClient::call().
+// invalid_input without a terminal to ask on and without --yes; those of AdminClient::call().
 Result<> confirm_change(FlagPlace& place, const FlagOptions& options);
 
 // Error: conflict if the flag is archived, since no relay serves it, however it is configured.

@@ -36,7 +36,7 @@ struct Terminal {
 // Whether standard output is a terminal.
 bool is_terminal_output();
 // Asks a question on standard error, if standard input is a terminal. False unless the answer is
-// yes; nullopt if there is nobody to ask.
+// yes; nullopt without a terminal to ask on.
 std::optional<bool> ask_yes_or_no(const std::string& question);
 
 // The exit code for an error. invalid_input means wrong usage; an error in a ruleset, or one

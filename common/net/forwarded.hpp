@@ -18,7 +18,7 @@ namespace fanion::net {
 
 class TrustedProxies {
 public:
-    TrustedProxies() = default;  // trusts nobody
+    TrustedProxies() = default;  // trusts no proxy
 
     // Networks such as "10.0.0.0/8", and single addresses, of IPv4 and IPv6. Error: invalid_input,
     // one of them is malformed; the detail names it.
@@ -39,8 +39,8 @@ struct Forwarded {
 
 // `proxy` is the trusted proxy that sent the request. X-Forwarded-For is read from its end, where
 // each proxy appends the address that it saw: the client is the first one that is not trusted, or
-// the one before an element that is no address. What stands before that may be invented. Ports are
-// ignored. Of X-Forwarded-Proto and -Host the first element counts: the outermost proxy's.
+// the one before an element that is not an address. What stands before that may be forged. Ports
+// are ignored. Of X-Forwarded-Proto and -Host the first element counts: the outermost proxy's.
 Forwarded read_forwarded(const Request& request, const IpAddress& proxy, const TrustedProxies& proxies) noexcept;
 
 }  // namespace fanion::net

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <iostream>
+#include <memory>
 
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/app/database.hpp"
@@ -16,15 +17,17 @@ using asio::awaitable;
 
 namespace {
 
+int fail(const Error& error) {
+    std::cerr << describe(error) << "\n";
+    return 1;
+}
+
 awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, bool only_check, const Log& log) {
     auto settings = owner_connection(conninfo);
     const auto connection = co_await db::Connection::open(executor, std::move(settings));
     if (!only_check) {
         const auto applied = co_await db::migrate(*connection, log);
-        if (!applied) {
-            std::cerr << applied.error().detail << "\n";
-            co_return 1;
-        }
+        if (!applied) co_return fail(applied.error());
         std::cout << *applied << " migrations applied\n";
     }
     const auto status = co_await db::check_schema(*connection);
@@ -36,22 +39,30 @@ awaitable<int> migrate(asio::any_io_executor executor, std::string conninfo, boo
     co_return is_current ? 0 : 1;
 }
 
+// What a command needs to work on the database as the programs do.
+struct Workplace {
+    Workplace(const asio::any_io_executor& executor, const std::string& conninfo, const Config& config, const Log& log)
+        : metrics(registry), pool(executor, app_pool(conninfo, config, 1), metrics, log) {}
+    telemetry::Registry registry;
+    db::Metrics metrics;
+    db::Pool pool;
+};
+
+// Errors: those of open_database().
+awaitable<Result<std::unique_ptr<Workplace>>> open_workplace(asio::any_io_executor executor, std::string conninfo,
+                                                             const Config& config, const Clock& clock, const Log& log) {
+    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
+    if (!instance) co_return instance.error();
+    co_return std::make_unique<Workplace>(executor, conninfo, config, log);
+}
+
 awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, const Config& config, const Log& log) {
     const SystemClock clock;
-    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
-    if (!instance) {
-        std::cerr << instance.error().detail << "\n";
-        co_return 1;
-    }
-    telemetry::Registry registry;
-    db::Metrics metrics(registry);
-    db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
+    const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
+    if (!workplace) co_return fail(workplace.error());
     BootstrapRequest request{config.email, config.org, config.org_name};
-    const auto token = co_await bootstrap(pool, std::move(request), clock.now());
-    if (!token) {
-        std::cerr << describe(token.error()) << "\n";
-        co_return 1;
-    }
+    const auto token = co_await bootstrap((*workplace)->pool, std::move(request), clock.now());
+    if (!token) co_return fail(token.error());
     std::cout << "Setup token of " << config.email << ", owner of " << config.org
               << " (valid once, for 24 hours): " << *token
               << "\nUse it to set a password: POST /api/v1/auth/setup {\"token\":\"..\",\"password\":\"..\"}\n";
@@ -61,19 +72,10 @@ awaitable<int> bootstrap(asio::any_io_executor executor, std::string conninfo, c
 awaitable<int> reset_password(asio::any_io_executor executor, std::string conninfo, const Config& config,
                               const Log& log) {
     const SystemClock clock;
-    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
-    if (!instance) {
-        std::cerr << instance.error().detail << "\n";
-        co_return 1;
-    }
-    telemetry::Registry registry;
-    db::Metrics metrics(registry);
-    db::Pool pool(executor, app_pool(conninfo, config, 1), metrics, log);
-    const auto token = co_await make_password_reset(pool, config.email, clock.now());
-    if (!token) {
-        std::cerr << describe(token.error()) << "\n";
-        co_return 1;
-    }
+    const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
+    if (!workplace) co_return fail(workplace.error());
+    const auto token = co_await make_password_reset((*workplace)->pool, config.email, clock.now());
+    if (!token) co_return fail(token.error());
     std::cout << "Reset token of " << config.email << " (valid once, for 24 hours): " << *token
               << "\nUse it to set a new password: fanion login --email " << config.email << " --reset-token TOKEN\n";
     co_return 0;
@@ -83,10 +85,7 @@ awaitable<int> reset_password(asio::any_io_executor executor, std::string connin
 template <class MakeCommand>
 int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
     auto database = Database::open(config, log);
-    if (!database) {
-        std::cerr << database.error().detail << "\n";
-        return 1;
-    }
+    if (!database) return fail(database.error());
     int status = 1;
     {
         asio::io_context context;

@@ -28,7 +28,7 @@ std::string in_seconds(std::chrono::milliseconds time) {
     return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
 }
 
-// What the programs log in as owns the database and its tables, and may create the roles of the schema, but is no superuser.
+// What the programs log in as owns the database and its tables, and may create the roles of the schema, but is not a superuser.
 // In a cluster of a version before this role, the superuser owns all of it.
 constexpr const char* owner_script =
     "DO $$ DECLARE found name; BEGIN "

@@ -47,7 +47,7 @@ public:
     static Result<EmbeddedPostgres> start(EmbeddedPostgresConfig config, const Log& log);
     EmbeddedPostgres(EmbeddedPostgres&&) = default;  // the destructor leaves the server running
 
-    // As fanion_owner, who owns the database and is no superuser.
+    // As fanion_owner, who owns the database and is not a superuser.
     std::string conninfo() const { return conninfo_for(config_.database); }
     std::string conninfo_for(const std::string& database) const;
     std::string superuser_conninfo_for(const std::string& database) const;

@@ -59,7 +59,7 @@ void EventRecorder::recover(Recovery recovery) {
 }
 
 // Counters and spool record independently how many evaluations were sealed. If the spool has fewer, its files were
-// damaged; if one of the two was lost, recreated or not readable at the start, the other's number holds.
+// damaged; if one of the two was lost, recreated or not readable at startup, the other's number holds.
 void EventRecorder::reconcile(Recovery recovery) {
     auto& spool = spool_.spool;
     const auto known = spool.delivered().counts + spool.dropped().sum().counts + spool.queued().counts;

@@ -120,8 +120,8 @@ bool EnvironmentCache::is_new_rejection(const std::string& env_id, const Environ
         const auto& last = environment->held.rejection();
         return !last || last->code != rejection.code || last->detail != rejection.detail;
     }
-    if (rejected_strangers_.size() >= most_remembered && !rejected_strangers_.contains(env_id)) return false;
-    const auto [at, is_first] = rejected_strangers_.try_emplace(env_id, rejection.code);
+    if (rejected_unknown_.size() >= most_remembered && !rejected_unknown_.contains(env_id)) return false;
+    const auto [at, is_first] = rejected_unknown_.try_emplace(env_id, rejection.code);
     return std::exchange(at->second, rejection.code) != rejection.code || is_first;
 }
 
@@ -171,7 +171,7 @@ boost::asio::awaitable<wire::Verdict> EnvironmentCache::deliver_ruleset(std::str
         co_return reject(env_id, fresh ? nullptr : environment, std::move(*rejection));
     }
     if (fresh) environments_.emplace(env_id, std::move(fresh));
-    rejected_strangers_.erase(env_id);
+    rejected_unknown_.erase(env_id);
     co_return accept(*environment, {std::move(std::get<Candidate>(prepared)), received});
 }
 

@@ -112,7 +112,7 @@ private:
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;
     UnixMillis check_files_at_ = 0;
     unsigned untrimmed_ = 0;  // seconds in which memory was freed since it was last given back
-    std::map<std::string, wire::Nack> rejected_strangers_;  // last code, of environments that are not held
+    std::map<std::string, wire::Nack> rejected_unknown_;  // last code, of environments that are not held
     std::function<void()> on_change_;
 };
 

@@ -22,7 +22,7 @@ bool may_be_missing(const cache::ServingState* state, UnixMillis now) {
                        [now](const auto& environment) { return environment->signals->stale_for(now) > 0; });
 }
 
-// Clients treat 401 as final, so nobody gets it while the key may be missing here alone.
+// Clients treat 401 as final, so it is not sent while the key may be missing here alone.
 Admission unknown_key(const WorkerDeps& services, const cache::ServingState* state, UnixMillis now) {
     if (!may_be_missing(state, now)) return refused(Outcome::unauthorized);
     return refused(Outcome::not_synchronised,

@@ -25,7 +25,7 @@ struct SegmentContent {
     bool damaged = false;        // bytes before the last complete record cannot be read
 };
 
-// Error: unavailable (also when it is no regular file, or larger than any segment).
+// Error: unavailable (also when it is not a regular file, or larger than any segment).
 Result<SegmentContent> read_segment(const std::string& path);
 
 // One record. Errors: not_found (the file), invalid_input (damaged), unavailable (try again).

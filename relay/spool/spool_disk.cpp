@@ -89,7 +89,7 @@ bool Spool::load() {
 // Precondition: the cursor is open.
 bool Spool::adopt() {
     const auto paths = segment_paths(config_.directory);
-    if (paths && paths->empty() && !cursor_file_->value()) {  // nobody was here
+    if (paths && paths->empty() && !cursor_file_->value()) {  // a new directory
         is_loaded_ = true;
         store_cursor();
         return true;

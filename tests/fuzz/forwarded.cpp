@@ -1,5 +1,5 @@
 // The value of X-Forwarded-For, -Proto and -Host as any client may send them through a trusted proxy: no crash, a client's
-// address that is canonical, and one that nobody invented: without trusted hops it is the last element or the proxy.
+// address that is canonical, and one that was not forged: without trusted hops it is the last element or the proxy.
 
 #include <cstdint>
 #include <cstdlib>

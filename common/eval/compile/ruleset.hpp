@@ -49,7 +49,7 @@ public:
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
     std::size_t find_flag(std::string_view key) const noexcept;
     // The attribute by which the flag's fallthrough splits, as written: the one that is missing
-    // where an evaluation ends with targeting_key_missing. Empty if the fallthrough is no split.
+    // where an evaluation ends with targeting_key_missing. Empty if the fallthrough is not a split.
     std::string_view fallthrough_unit(std::size_t index) const noexcept;
     const std::vector<model::AccessEntry>& access() const noexcept;
     const model::EnvironmentInfo* environment() const noexcept;  // null in plain form

@@ -28,7 +28,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("silent connections beyond the limit of open files keep nobody out") {
+TEST_CASE("silent connections beyond the limit of open files do not keep others out") {
     RelayRig rig;
     rig.start({.soft = 64, .hard = 256});
     REQUIRE(rig.connected());

@@ -131,7 +131,7 @@ TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops i
     CHECK(content(machine.log()).find("\"event\":\"stopped\",\"clean\":true") != std::string::npos);
 }
 
-TEST_CASE("silent connections beyond the limit of open files keep nobody out") {
+TEST_CASE("silent connections beyond the limit of open files do not keep others out") {
     Machine machine;
     machine.has_few_descriptors = true;
     const auto pid = machine.serve(machine.embedded());

@@ -198,7 +198,7 @@ TEST_CASE("a server that was killed together with the program is started over th
     again->stop();
 }
 
-TEST_CASE("the programs log in as the owner of the database, who is no superuser") {
+TEST_CASE("the programs log in as the owner of the database, who is not a superuser") {
     const Sandbox sandbox;
     auto postgres = sandbox.start();
     REQUIRE(postgres.has_value());

@@ -48,7 +48,7 @@ TEST_CASE("other statements and other organisations are not held up") {
     }
 }
 
-TEST_CASE("a lock that nobody asked for in five seconds is forgotten") {
+TEST_CASE("a lock that was not asked for in five seconds is forgotten") {
     LockWaits waits;
     waits.ended(statement, "o_a", true, start);
     CHECK(waits.admit(statement, "o_a", start + 5s));

@@ -154,7 +154,7 @@ TEST_CASE("a crash marks itself, and a kill from outside does not") {
         {"SIGBUS", [] { ::raise(SIGBUS); }, true},
         {"SIGFPE", [] { ::raise(SIGFPE); }, true},
         {"SIGILL", [] { ::raise(SIGILL); }, true},
-        {"an exception that nobody catches", [] { std::thread([] { throw 1; }).join(); }, true},
+        {"an uncaught exception", [] { std::thread([] { throw 1; }).join(); }, true},
         {"a fault",
          [] {
              void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -30,7 +30,7 @@ TEST_CASE("a query parameter that is given more than once is a list") {
     CHECK(ask("/evaluate/ruled?country=DE&country=SE").body == on);
     CHECK(ask("/evaluate/ruled?country=SE&plan=pro&country=DE&country=FR").body == on);
     CHECK(ask("/evaluate/ruled?country=SE&country=FR").body.find("DEFAULT") != std::string::npos);
-    CHECK(ask("/evaluate/split?user_id=alice&user_id=bob").status == 400);  // a list is no unit
+    CHECK(ask("/evaluate/split?user_id=alice&user_id=bob").status == 400);  // a list is not a unit
     CHECK(ask("/evaluate/split?user_id=alice&user_id=bob&targetingKey=u").status == 200);
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("a disk that can be written again is noticed without a batch that wait
     CHECK(drain(spool) == std::vector<std::string>{id_of(1)});
 }
 
-TEST_CASE("what a spool holds that could not be read at the start goes before what came since") {
+TEST_CASE("what a spool holds that could not be read at startup goes before what came since") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     {
