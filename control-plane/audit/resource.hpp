@@ -14,8 +14,9 @@ struct ResourceNames {
     std::string environment;
     std::string flag;
     std::string segment;
-    std::string member;  // id
-    std::string key;     // id
+    std::string member;      // id
+    std::string key;         // id
+    std::string invitation;  // id
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;
 };
 

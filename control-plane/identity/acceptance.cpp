@@ -30,12 +30,10 @@ awaitable<bool> is_still_given(db::Transaction& tx, Invitation invitation) {
 // what it was.
 awaitable<std::optional<access::UserId>> settle_account(db::Transaction& tx, Invitee invitee,
                                                         std::optional<std::string> new_hash) {
+    if (invitee.account) co_await lock_user(tx, invitee.account->user.user_id);
     auto present = co_await find_account(tx, invitee.invitation.email);
     if (present) {
-        const bool is_same = invitee.account && present->user.user_id == invitee.account->user.user_id &&
-                             present->password_hash == invitee.account->password_hash && !present->user.is_disabled;
-        if (!is_same) co_return std::nullopt;
-        if (new_hash) co_await set_password(tx, present->user.user_id, *new_hash);
+        if (new_hash || present != invitee.account) co_return std::nullopt;
         co_return present->user.user_id;
     }
     if (!new_hash) co_return std::nullopt;

@@ -39,10 +39,14 @@ awaitable<std::string> issue_session(http::Services& services, db::Transaction& 
     co_return tokens_json(access, refresh);
 }
 
-awaitable<std::string> start_session(http::Call& call, access::UserId user_id) {
+awaitable<std::optional<std::string>> start_session(http::Call& call, Account account) {
+    auto user_id = account.user.user_id;
     const auto session_id = new_session_id();
     auto entry = session_entry(call, audit::Action::session_started, user_id, session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
+    co_await lock_user(tx, user_id);
+    const auto present = co_await find_account(tx, account.user.email);
+    if (present != account) co_return std::nullopt;
     auto body = co_await issue_session(call.services, tx, user_id, session_id);
     co_await append_for(tx, std::move(user_id), std::move(entry));
     co_await tx.commit();

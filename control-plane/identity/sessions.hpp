@@ -4,11 +4,13 @@
 // One thread. Coroutines throw PgError.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/identity/user_store.hpp"
 
 namespace fanion::cp::identity {
 
@@ -20,8 +22,10 @@ inline constexpr UnixMillis refresh_grace = 10LL * 1000;
 // without the other.
 
 access::SessionId new_session_id();
-// Starts a session. Returns {"access_token","refresh_token","expires_in","token_type"}.
-boost::asio::awaitable<std::string> start_session(http::Call& call, access::UserId user_id);
+// Starts a session of a person whose password was verified against `account`. Returns
+// {"access_token","refresh_token","expires_in","token_type"}; nullopt if the account has changed
+// since, by a reset of its password for example.
+boost::asio::awaitable<std::optional<std::string>> start_session(http::Call& call, Account account);
 // The same in the caller's transaction, which also writes the audit entry. The tokens are valid
 // once that is committed.
 boost::asio::awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,

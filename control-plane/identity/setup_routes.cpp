@@ -47,7 +47,7 @@ awaitable<Result<std::optional<std::string>>> verify_or_hash(http::Call& call, s
 // An attempt to use a one-time token, whoever's it is.
 SignInAttempt token_attempt(const http::Call& call, std::string_view kind) {
     std::string address(call.request.peer);
-    return {std::string(kind) + ' ' + address, address};
+    return {std::string(kind) + ' ' + address, address, true};
 }
 
 // The password of an account is guessed here as well as at sign-in, so both share the account's memory.
@@ -96,7 +96,7 @@ http::Answer handle_setup(http::Call& call) {
 
 // Sets the password, ends all sessions of the person, forgets where they signed in, and starts a session. nullopt: the token
 // is not valid.
-awaitable<std::optional<std::string>> reset_password(http::Call& call, Sha256 token_hash, std::string new_hash) {
+awaitable<std::optional<Joined>> reset_password(http::Call& call, Sha256 token_hash, std::string new_hash) {
     const auto now = call.now();
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     const auto user = co_await use_password_reset(tx, token_hash, now);
@@ -109,7 +109,7 @@ awaitable<std::optional<std::string>> reset_password(http::Call& call, Sha256 to
     auto entry = session_entry(call, audit::Action::password_reset, user->user_id, session_id);
     co_await append_for(tx, user->user_id, std::move(entry));
     co_await tx.commit();
-    co_return body;
+    co_return Joined{user->user_id, std::move(body)};
 }
 
 http::Answer handle_reset(http::Call& call) {
@@ -124,13 +124,13 @@ http::Answer handle_reset(http::Call& call) {
         co_return new_hash.error();
     }
     const auto token_hash = sha256(given->token);
-    auto body = co_await reset_password(call, token_hash, std::move(*new_hash));
-    if (!body) {
+    auto started = co_await reset_password(call, token_hash, std::move(*new_hash));
+    if (!started) {
         fail_attempt(call, attempt, access::UserId());
         co_return wrong_token();
     }
-    co_await end_attempt(call.services, attempt, access::UserId());
-    co_return net::json_response(std::move(*body));
+    co_await end_attempt(call.services, attempt, started->user_id);
+    co_return net::json_response(std::move(started->body));
 }
 
 using access::Permission;

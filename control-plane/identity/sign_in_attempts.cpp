@@ -19,10 +19,12 @@ std::string subject_text(std::string_view email) {
     return email.size() > 300 ? "too long" : email_key(email);  // no account has an address of that length
 }
 
-std::string account_subject(const SignInAttempt& attempt) { return "account:" + subject_text(attempt.email); }
+std::string account_subject(const SignInAttempt& attempt) {
+    return (attempt.is_token ? "token:" : "account:") + subject_text(attempt.account);
+}
 
 std::string pair_subject(const SignInAttempt& attempt) {
-    return "address:" + attempt.address + " account:" + subject_text(attempt.email);
+    return "address:" + attempt.address + ' ' + account_subject(attempt);
 }
 
 // The rows are locked in this order by everybody: the account's, then the one of the account at the address.
@@ -31,7 +33,7 @@ awaitable<Reservation> reserve(http::Services& services, SignInAttempt attempt) 
     auto tx = co_await services.pool.begin(db::Scope::none());
     auto account = co_await lock_sign_in_failures(tx, account_subject(attempt), now);
     auto at_address = co_await lock_sign_in_failures(tx, pair_subject(attempt), now);
-    const bool is_known = co_await has_signed_in_from(tx, attempt.email, attempt.address);
+    const bool is_known = co_await has_signed_in_from(tx, attempt.account, attempt.address);
     const auto reservation = reserve_attempt(account, at_address, is_known, now);
     if (!reservation.is_admitted) co_return reservation;
     co_await put_sign_in_failures(tx, account_subject(attempt), account);

@@ -15,8 +15,10 @@
 namespace fanion::cp::identity {
 
 struct SignInAttempt {
-    std::string email;  // of the account, in any spelling; or what else is tried
-    std::string address;
+    std::string
+        account;  // its e-mail address, in any spelling; of a one-time token: which kind, and the client's address
+    std::string address;  // the client's
+    bool is_token = false;
 };
 
 // Reserves the attempt's turn and sleeps until then. When that would take too long, nothing is

@@ -25,6 +25,7 @@ Result<LoginRequest> read_login_request(http::Call& call) {
 }
 
 Error wrong_credentials() { return {Errc::unauthenticated, "the e-mail address or the password is wrong", {}}; }
+
 http::Answer handle_login(http::Call& call) {
     auto given = read_login_request(call);
     if (!given) co_return given.error();
@@ -50,8 +51,9 @@ http::Answer handle_login(http::Call& call) {
         co_return wrong_credentials();
     }
     co_await end_attempt(call.services, attempt, account->user.user_id);
-    auto body = co_await start_session(call, account->user.user_id);
-    co_return net::json_response(std::move(body));
+    auto body = co_await start_session(call, std::move(*account));
+    if (!body) co_return wrong_credentials();
+    co_return net::json_response(std::move(*body));
 }
 
 http::Answer handle_refresh(http::Call& call) {

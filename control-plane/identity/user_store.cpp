@@ -38,6 +38,10 @@ awaitable<std::optional<Account>> find_account(db::Transaction& tx, std::string 
     co_return Account{to_user(rows[0]), rows[0].optional_text(4)};
 }
 
+constexpr db::Statement lock_user_sql{"lock_user", "SELECT lock_user($1)"};
+
+awaitable<void> lock_user(db::Transaction& tx, access::UserId user_id) { co_await tx.run(lock_user_sql, user_id); }
+
 constexpr db::Statement insert_user_sql{"insert_user", "SELECT add_user($1, $2, $3, $4, $5)"};
 
 awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash) {

@@ -22,16 +22,21 @@ struct User {
     std::string email;
     std::string name;  // shown to this person only; an organisation has its own (Member)
     bool is_disabled = false;
+    friend bool operator==(const User&, const User&) = default;
 };
 
 struct Account {
     User user;
     std::optional<std::string> password_hash;
+    friend bool operator==(const Account&, const Account&) = default;
 };
 
 // Any scope.
 boost::asio::awaitable<std::optional<User>> find_user(db::Transaction& tx, access::UserId user_id);
 boost::asio::awaitable<std::optional<Account>> find_account(db::Transaction& tx, std::string email);
+// Locks the person until the transaction ends. Whatever starts or ends a session does so first, and
+// reads the account after it.
+boost::asio::awaitable<void> lock_user(db::Transaction& tx, access::UserId user_id);
 // False when the address has an account.
 boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash);
 boost::asio::awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::string password_hash);

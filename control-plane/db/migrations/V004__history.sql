@@ -45,7 +45,9 @@ DECLARE
     o text;
 BEGIN
     IF audit_days > 0 THEN
-        FOR o IN SELECT org_id FROM orgs LOOP
+        FOR o IN SELECT org_id FROM orgs
+                 WHERE (SELECT at FROM audit a WHERE a.org_id = orgs.org_id ORDER BY seq LIMIT 1) <
+                       now() - make_interval(days => audit_days) LOOP
             WITH oldest AS (SELECT seq, at FROM audit WHERE org_id = o ORDER BY seq LIMIT at_most),
                  kept AS (SELECT least((SELECT min(seq) FROM oldest WHERE at >= now() - make_interval(days => audit_days)),
                                        (SELECT max(seq) FROM audit WHERE org_id = o)) AS seq)

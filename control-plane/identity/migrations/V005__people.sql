@@ -133,9 +133,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     WHERE i.token_sha256 = of_hash AND i.used_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > at_time
 $$;
 
+-- Whatever starts, continues or ends sessions of a person locks the person first, each in a statement of its own: what ends
+-- sessions sees every token that was issued before it, and no token is issued after it on the strength of what came before.
+CREATE FUNCTION lock_user(of_user text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT FROM users WHERE user_id = of_user FOR NO KEY UPDATE
+$$;
+
 CREATE FUNCTION lock_refresh_token(of_hash bytea)
 RETURNS TABLE (session_id text, user_id text, expires_at timestamptz, used_at timestamptz, used_from text, is_revoked boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT FROM users u JOIN refresh_tokens t USING (user_id) WHERE t.token_sha256 = of_hash FOR NO KEY UPDATE OF u;
     SELECT t.session_id, t.user_id, t.expires_at, t.used_at, t.used_from, t.revoked_at IS NOT NULL FROM refresh_tokens t
     WHERE t.token_sha256 = of_hash FOR UPDATE
 $$;
@@ -147,11 +155,14 @@ $$;
 
 CREATE FUNCTION revoke_session(of_session text, at_time timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT FROM users WHERE user_id IN (SELECT user_id FROM refresh_tokens WHERE session_id = of_session)
+        FOR NO KEY UPDATE;
     UPDATE refresh_tokens SET revoked_at = at_time WHERE session_id = of_session AND revoked_at IS NULL
 $$;
 
 CREATE FUNCTION revoke_sessions(of_user text, at_time timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT FROM users WHERE user_id = of_user FOR NO KEY UPDATE;
     UPDATE refresh_tokens SET revoked_at = at_time WHERE user_id = of_user AND revoked_at IS NULL
 $$;
 
@@ -215,17 +226,18 @@ $$;
 CREATE OR REPLACE FUNCTION purge_expired() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     DELETE FROM event_batches WHERE received_at < now() - interval '7 days';
-    DELETE FROM refresh_tokens WHERE expires_at < now() - interval '7 days';
-    DELETE FROM invitations WHERE expires_at < now() - interval '7 days';
-    DELETE FROM password_resets WHERE expires_at < now() - interval '7 days';
-    DELETE FROM sign_in_failures WHERE last_at < now() - interval '1 day';
-    DELETE FROM sign_in_addresses WHERE last_at < now() - interval '90 days';
     DELETE FROM outbox WHERE created_at < now() - interval '7 days';
     DELETE FROM item_changes c USING environments e
         WHERE c.env_id = e.env_id AND (c.epoch < e.epoch OR c.version <= e.version - 2000);
     DELETE FROM manifests m USING environments e
         WHERE m.env_id = e.env_id AND (m.epoch, m.version) < (e.epoch, e.version)
           AND (m.epoch < e.epoch OR m.version <= e.version - 2000);
+    -- Last: people who sign in wait for these rows.
+    DELETE FROM refresh_tokens WHERE expires_at < now() - interval '7 days';
+    DELETE FROM invitations WHERE expires_at < now() - interval '7 days';
+    DELETE FROM password_resets WHERE expires_at < now() - interval '7 days';
+    DELETE FROM sign_in_failures WHERE last_at < now() - interval '1 day';
+    DELETE FROM sign_in_addresses WHERE last_at < now() - interval '90 days';
 $$;
 
 DO $$

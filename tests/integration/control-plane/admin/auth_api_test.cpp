@@ -218,3 +218,48 @@ TEST_CASE_METHOD(Auth,
     clock.advance(24LL * 3600 * 1000);
     CHECK(reset(late, "another password of some length").status == 401);
 }
+
+TEST_CASE_METHOD(Auth, "no session of before a reset survives it, whatever happens at the same time") {
+    bootstrap_owner("acme", "owner@example.com");
+    std::string password = default_password;
+    for (int round = 0; round < 10; ++round) {
+        const auto before = login("owner@example.com", password).at("/refresh_token");
+        const auto token = run(cp::app::make_password_reset(pool, "owner@example.com", clock.now())).value();
+        const auto next = "password number " + std::to_string(round);
+        std::vector<test::ApiRequest> requests;
+        requests.push_back({net::Method::post, "/api/v1/auth/reset", "",
+                            R"({"token":")" + token + R"(","password":")" + next + "\"}"});
+        for (int i = 0; i < 5; ++i) {
+            requests.push_back(
+                {net::Method::post, "/api/v1/auth/refresh", "", R"({"refresh_token":")" + before + "\"}"});
+        }
+        requests.push_back({net::Method::post, "/api/v1/auth/login", "",
+                            R"({"email":"owner@example.com","password":")" + password + "\"}"});
+        const auto replies = send_at_once(std::move(requests));
+        REQUIRE(replies[0].status == 200);
+        CHECK(me(replies[0].at("/access_token")) == 200);
+        for (std::size_t i = 1; i < replies.size(); ++i) CHECK(me(replies[i].at("/access_token")) == 401);
+        CHECK(sql("SELECT count(DISTINCT session_id) FROM refresh_tokens WHERE revoked_at IS NULL") == "1");
+        password = next;
+    }
+}
+
+TEST_CASE_METHOD(Auth, "whoever resets a password can sign in there, however much others guess") {
+    bootstrap_owner("acme", "owner@example.com");
+    const auto token = run(cp::app::make_password_reset(pool, "owner@example.com", clock.now())).value();
+    const auto at = [](UnixMillis time) { return "to_timestamp(" + std::to_string(time / 1000) + ")"; };
+    sql("DELETE FROM sign_in_addresses");
+    sql("INSERT INTO sign_in_failures VALUES ('account:owner@example.com', 100, " + at(clock.now()) + ", " +
+        at(clock.now() + 60'000) + ")");
+    CHECK(login("owner@example.com").status == 429);
+    REQUIRE(reset(token, "a new password of some length").status == 200);
+    CHECK(login("owner@example.com", "a new password of some length").status == 200);
+}
+
+TEST_CASE_METHOD(Auth, "an attempt to sign in does not count as one to use a token") {
+    CHECK(login("setup 127.0.0.1").status == 401);
+    CHECK(login("reset 127.0.0.1").status == 401);
+    CHECK(sql("SELECT count(*) FROM sign_in_failures WHERE subject LIKE '%token:%'") == "0");
+    CHECK(try_setup("no token").status == 401);
+    CHECK(sql("SELECT failures FROM sign_in_failures WHERE subject = 'token:setup 127.0.0.1'") == "1");
+}
