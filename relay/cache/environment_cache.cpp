@@ -120,7 +120,7 @@ bool EnvironmentCache::is_new_rejection(const std::string& env_id, const Environ
         const auto& last = environment->held.rejection();
         return !last || last->code != rejection.code || last->detail != rejection.detail;
     }
-    if (rejected_unknown_.size() >= most_remembered && !rejected_unknown_.contains(env_id)) return false;
+    if (rejected_unknown_.size() >= most_remembered && !rejected_unknown_.contains(env_id)) rejected_unknown_.clear();
     const auto [at, is_first] = rejected_unknown_.try_emplace(env_id, rejection.code);
     return std::exchange(at->second, rejection.code) != rejection.code || is_first;
 }
@@ -254,16 +254,20 @@ boost::asio::awaitable<void> EnvironmentCache::write_trust(std::uint64_t version
 }
 
 boost::asio::awaitable<Result<>> EnvironmentCache::replace_trust(std::string first) {
-    const auto unsaved = trust_.unsaved();  // some may be stored while the disk is read, too late to be read
     const std::function<Result<TrustChain>()> open = [directory = trust_.directory(), first = std::move(first)] {
         return TrustChain::open(directory, first);
     };
-    auto opening = services_.pool.compute(open);
-    auto chain = co_await std::move(opening);
-    if (!chain) co_return chain.error();
-    chain->append_following(unsaved);
-    chain->append_following(trust_.unsaved());
-    trust_ = std::move(*chain);
+    for (bool is_read = false; !is_read;) {
+        const auto version = trust_version();
+        const auto unsaved = trust_.unsaved();  // some may be stored while the disk is read, too late to be read
+        auto opening = services_.pool.compute(open);
+        auto chain = co_await std::move(opening);
+        if (!chain) co_return chain.error();
+        is_read = trust_version() == version;  // otherwise one may have come, and been stored, meanwhile
+        if (!is_read) continue;
+        chain->append_following(unsaved);
+        trust_ = std::move(*chain);
+    }
     publish_trust_version();
     if (!trust_.disk_problem().empty())
         services_.log.error("trust_load_failed", {{"version", trust_version()}, {"problem", trust_.disk_problem()}});

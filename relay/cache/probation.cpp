@@ -47,7 +47,10 @@ Probation::Started Probation::record_start(const EarlierEnd& end, UnixMillis now
     std::erase_if(quarantined_, [&](const QuarantinedRuleset& q) { return q.until <= now; });
     Started started;
     if (end.crashed && mark_ && ++mark_->ends >= quarantine_ends) started.by_crash = mark_->ruleset;
-    if (end.compiling) {
+    const bool is_proven_root = end.compiling && proven_ && proven_->root == end.compiling->root;
+    if (!end.compiling || is_proven_root) {
+        compile_.reset();  // the ends that count follow one another
+    } else {
         const bool is_same = compile_ && compile_->ruleset.root == end.compiling->root;
         compile_ = ProbationMark{*end.compiling, is_same ? compile_->ends + 1 : 1};
         if (compile_->ends >= quarantine_ends) started.by_compile = compile_->ruleset;

@@ -5,8 +5,10 @@
 // A ruleset that has not yet been served for long enough is on probation: the mark is written
 // before it is served, and removed once it is proven or at a clean shutdown. An earlier process'
 // end counts against it only if that process marked its own crash (crash_mark.hpp), and against a
-// ruleset that it compiled and never finished (compile_mark.hpp). At two the ruleset is quarantined
-// for 24 h. The marks have to survive the process only, so they are written without fsync.
+// ruleset that it compiled and never finished (compile_mark.hpp), unless that one is proven. At two
+// the ruleset is quarantined for 24 h; of compiles, at two starts in a row, since a kill during a
+// compile may be chance. The marks have to survive the process only, so they are written without
+// fsync.
 //
 // Format: lines, each optional but the first and last:
 //     fanion-probation 2

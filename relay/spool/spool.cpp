@@ -19,7 +19,7 @@ Spool::Spool(SpoolConfig config, const Log& log)
 Spool::~Spool() = default;
 
 void Spool::append(std::string id, const Content& content, std::string body) {
-    retry_disk();  // batches that wait in memory go first
+    return_to_disk();  // batches that wait in memory go first
     Entry entry{next_number_++, std::move(id), content, nullptr, 0, 0, std::move(body)};
     const bool others_wait = !entries_.empty() && !entries_.back().segment;
     if (!others_wait) make_room(entry.body.size());
@@ -79,10 +79,15 @@ bool Spool::keep_rejected(std::string_view part, std::string_view body) const {
 }
 
 bool Spool::retry_disk() {
+    return_to_disk();
+    return std::exchange(adopted_, false);
+}
+
+void Spool::return_to_disk() {
     check_files();
-    if (!cursor_file_ && !open_cursor()) return false;
-    const bool adopted = !is_loaded_ && adopt();
-    if (!is_loaded_) return false;
+    if (!cursor_file_ && !open_cursor()) return;
+    if (!is_loaded_ && adopt()) adopted_ = true;
+    if (!is_loaded_) return;
     const auto waits = [](const Entry& entry) { return !entry.segment; };
     for (;;) {
         auto entry = std::find_if(entries_.begin(), entries_.end(), waits);
@@ -90,11 +95,10 @@ bool Spool::retry_disk() {
         const auto size = entry->body.size();
         make_room(size);  // may move entries
         entry = std::find_if(entries_.begin(), entries_.end(), waits);
-        if (!write_to_disk(*entry)) return adopted;
+        if (!write_to_disk(*entry)) return;
         memory_used_ -= size;
     }
     if (!disk_works_) probe_disk();
-    return adopted;
 }
 
 Result<> Spool::sync() {

@@ -71,7 +71,8 @@ public:
     void split(std::string part);  // from now on the batch is sent in parts
     bool keep_rejected(std::string_view part, std::string_view body) const;
 
-    // True when it has read the directory of an earlier process, which could not be read before.
+    // True when the directory of an earlier process was read since the last call, here or by
+    // append(), and could not be read before.
     bool retry_disk();
     // Error: unavailable; what was written since the last sync may be lost in a power cut.
     Result<> sync();
@@ -108,6 +109,7 @@ private:
 
     bool load();
     bool adopt();
+    void return_to_disk();
     void recover_segment(const std::string& path);
     bool open_cursor();
     void check_files();
@@ -144,6 +146,7 @@ private:
     Result<> closed_synced_;  // of segments closed since sync() was called
     bool had_cursor_ = false;
     bool is_loaded_ = false;
+    bool adopted_ = false;  // for retry_disk()
     bool disk_works_ = true;
 };
 

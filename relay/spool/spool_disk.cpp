@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/text.hpp"
 #include "relay/spool/segment.hpp"
 #include "relay/spool/segment_reader.hpp"
 #include "relay/spool/spool.hpp"
@@ -30,6 +31,11 @@ std::string segment_path(const std::string& directory, std::uint64_t first_numbe
     char name[32];
     std::snprintf(name, sizeof name, "/%020llu", static_cast<unsigned long long>(first_number));
     return directory + name + std::string(extension);
+}
+
+// The number in a segment's name; 0: another name.
+std::uint64_t number_of(const std::string& path) {
+    return parse_u64(fs::path(path).stem().string()).value_or(0);
 }
 
 // Empty when the directory cannot be read.
@@ -153,6 +159,7 @@ void Spool::probe_disk() {
 }
 
 void Spool::recover_segment(const std::string& path) {
+    next_number_ = std::max(next_number_, number_of(path) + 1);  // its name is taken, whatever it holds
     auto content = read_segment(path);
     if (!content) {
         ++damaged_files_;

@@ -52,6 +52,8 @@ void Subscription::on_connected() {
     head_seen_ = false;
     complete_ = false;
     useless_ = 0;
+    // What was announced and never held may not be granted any more, or never was: this stream will tell.
+    std::erase_if(environments_, [&](const auto& entry) { return !held_.contains(entry.first); });
     for (auto& [env_id, environment] : environments_) {
         environment.fetched = {};
         environment.was_useless = false;

@@ -123,6 +123,20 @@ TEST_CASE("a compile that never came back counts for its ruleset, also when the 
     CHECK_FALSE(probation.is_quarantined(ruleset(7), now));
 }
 
+TEST_CASE("a compile counts only with the one of the start before, and never against a proven ruleset") {
+    Probation probation;
+    const auto start_after_compile = [&] { return probation.record_start({false, ruleset(6)}, now).by_compile; };
+    for (int i = 0; i < 3; ++i) {
+        CHECK_FALSE(start_after_compile());
+        CHECK_FALSE(probation.record_start({}, now).by_compile);
+    }
+    CHECK_FALSE(start_after_compile());
+    probation.begin(ruleset(6));
+    probation.mark_proven();
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(start_after_compile());
+    CHECK_FALSE(probation.is_quarantined(ruleset(6), now));
+}
+
 TEST_CASE("the mark of a compile is there while it runs") {
     const test::TemporaryDirectory directory;
     const auto env = directory / "e_1";

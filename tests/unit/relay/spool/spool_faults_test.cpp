@@ -238,11 +238,15 @@ TEST_CASE("a sync that fails is reported, also of a segment that was closed") {
     CHECK(spool.sync());
 }
 
-TEST_CASE("a FIFO among the segments does not stop the start") {
+TEST_CASE("a FIFO among the segments does not stop the start, nor is it in the next segment's way") {
     test::TemporaryDirectory folder;
     const auto config = config_in(folder);
     fs::create_directories(config.directory);
     REQUIRE(::mkfifo((config.directory + "/00000000000000000001.spool").c_str(), 0600) == 0);
     Spool spool(config, quiet);
     CHECK(spool.damaged_files() == 1);
+    append(spool, 1);
+    CHECK(spool.is_on_disk());
+    CHECK_FALSE(spool.is_only_in_memory(id_of(1)));
+    CHECK(drain(spool) == std::vector<std::string>{id_of(1)});
 }

@@ -308,6 +308,28 @@ TEST_CASE("what is rejected is missing: neither a new environment nor a new vers
     CHECK(subscription.is_complete());
 }
 
+TEST_CASE("what an earlier connection announced and nobody ever held does not keep a new one from being complete") {
+    auto subscription = holding(7);
+    subscription.on_connected();
+    const auto expected = Action{Action::Kind::fetch, Document::ruleset, "e_2"};
+    SECTION("a ruleset that is damaged, under an unsigned id") {
+        subscription.on_event("put", "e_2:7.1");
+        REQUIRE(subscription.on_verdict("e_2", rejected(Nack::malformed), now) == expected);
+    }
+    SECTION("a valid head") {
+        subscription.on_event("head", "e_2:7.1");
+        REQUIRE(subscription.on_verdict("e_2", head(1), now) == expected);
+    }
+    subscription.on_fetch_failed("e_2", FetchFailure::not_granted, now);
+    subscription.on_event("head", id(7));
+    subscription.on_verdict(env, head(7), now);
+    CHECK_FALSE(subscription.is_complete());
+    subscription.on_connected();
+    subscription.on_event("head", id(7));
+    subscription.on_verdict(env, head(7), now);
+    CHECK(subscription.is_complete());
+}
+
 TEST_CASE("a relay from which everything was revoked is complete") {
     auto subscription = holding(7);
     subscription.on_connected();
