@@ -4,6 +4,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/flag_options.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -41,36 +42,13 @@ namespace {
 
 using Options = std::shared_ptr<FlagOptions>;
 
-// Fetches all pages of the list. Each element is returned as JSON.
-Result<std::vector<std::string>> read_list(FlagPlace& place) {
-    std::vector<std::string> flags;
-    std::string cursor;
-    do {
-        const auto page = place.client().call(
-            {.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
-        if (!page) return page.error();
-        json::Document document;
-        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
-        std::vector<Finding> findings;
-        json::Reader r(document.root(), findings);
-        for (const auto& flag : r.array("items")) flags.push_back(flag.value().to_text());
-        cursor = r.optional_string("next").value_or("");
-    } while (!cursor.empty());
-    return flags;
-}
-
 Exit run_list(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto flags = read_list(*place);
+    const auto flags = read_list(place->client(), place->flags());
     if (!flags) return terminal.fail(flags.error());
     if (terminal.json) {
-        std::string out;
-        json::Writer w(out);
-        w.begin_array();
-        for (const auto& flag : *flags) w.raw(flag);
-        w.end_array();
-        terminal.print(out);
+        terminal.print(array_of(*flags));
         return Exit::ok;
     }
     std::vector<std::vector<std::string>> rows{{"KEY", "TYPE", "STATE", "NAME"}};

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
@@ -28,10 +29,10 @@ db::PoolConfig admin_pool(const std::string& conninfo, const Config& config);
 db::PoolConfig relay_pool(const std::string& conninfo, const Config& config);
 
 // Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes
-// unavailable and available. Error: unavailable, for a failure that waiting cannot fix (a schema
-// that is missing or newer, a rejected login).
-boost::asio::awaitable<Result<publish::Instance>> open_database(boost::asio::any_io_executor executor,
-                                                                std::string conninfo, const Config& config,
-                                                                const Clock& clock, const Log& log);
+// unavailable and available. Errors (unavailable): a failure that waiting cannot fix (a schema that
+// is missing or newer, a rejected login), or no answer within `patience`.
+boost::asio::awaitable<Result<publish::Instance>> open_database(
+    boost::asio::any_io_executor executor, std::string conninfo, const Config& config, const Clock& clock,
+    const Log& log, std::chrono::milliseconds patience = std::chrono::milliseconds::max());
 
 }  // namespace fanion::cp::app

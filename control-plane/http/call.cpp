@@ -123,7 +123,7 @@ Result<Page> read_page(Call& call) {
     }
     if (const auto text = call.request.query("cursor")) {
         const auto after = from_base64url(*text);
-        if (!after || !is_valid_key(*after))
+        if (!after || after->empty() || !is_text(*after))
             return bad_query("cursor", "bad_cursor", "cursor must be the `next` of a page of this list");
         page.after = *after;
     }
