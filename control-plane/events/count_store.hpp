@@ -29,7 +29,7 @@ struct StatsQuery {
     UnixMillis from = 0;  // minutes that begin at or after
     UnixMillis to = 0;    // and before
     std::optional<std::string> flag;
-    std::string after;         // flags whose keys come after this one
+    std::string after{};       // flags whose keys come after this one
     std::size_t flags = 1000;  // at most
 };
 

@@ -332,6 +332,30 @@ boost::asio::awaitable<void> EnvironmentCache::run_check_files() {
         if (!environment || !environment->held.served() || !environment->writer.is_idle()) continue;
         environment->writer.on_files_removed(*environment->held.served());
     }
+    const std::function<std::vector<std::uint64_t>()> find_missing_trust = [directory = trust_.directory(),
+                                                                            saved = saved_trust()] {
+        std::vector<std::uint64_t> versions;
+        for (const auto version : saved) {
+            if (is_trust_missing(directory, version)) versions.push_back(version);
+        }
+        return versions;
+    };
+    const auto missing_trust = co_await services_.pool.compute(find_missing_trust);
+    for (const auto version : missing_trust) {
+        const auto found = trust_.successors().find(version);
+        if (found == trust_.successors().end()) continue;
+        services_.log.error("trust_files_removed", {{"version", version}});
+        services_.tasks.spawn("trust_writer", write_trust(version, found->second));
+    }
+}
+
+// Versions whose files should be there.
+std::vector<std::uint64_t> EnvironmentCache::saved_trust() const {
+    std::vector<std::uint64_t> versions;
+    for (const auto& [version, bytes] : trust_.successors()) {
+        if (!trust_.unsaved().contains(version)) versions.push_back(version);
+    }
+    return versions;
 }
 
 // On the pool: freeing a large ruleset takes long, and this thread may be about to apply the next one. After a burst of

@@ -102,6 +102,7 @@ private:
 
     void update_gauges();
     boost::asio::awaitable<void> run_check_files();
+    std::vector<std::uint64_t> saved_trust() const;
     void free_replaced();
     void notify() const;
 

@@ -20,7 +20,7 @@ awaitable<void> open_with_patience(std::string conninfo, std::string& problem) {
     auto opening = cp::app::open_database(co_await boost::asio::this_coro::executor, std::move(conninfo), config, clock,
                                           quiet, std::chrono::milliseconds(300));
     const auto opened = co_await std::move(opening);
-    REQUIRE_FALSE(opened);
+    REQUIRE(opened.has_error());
     CHECK(opened.error().code == Errc::unavailable);
     problem = opened.error().detail;
 }
