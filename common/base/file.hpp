@@ -92,8 +92,8 @@ public:
     // cannot be locked.
     static Result<FileLock> try_acquire_directory(const std::string& directory);
 
-    // Acquires the lock of that directory again if none is held, or if somebody removed its file and
-    // with it what it protected. True if it did. Errors: those of try_acquire_directory().
+    // Acquires the lock of that directory again if none is held or its file was removed. True if it
+    // did. Errors: those of try_acquire_directory().
     Result<bool> renew_directory(const std::string& directory);
 
     // Waits for a lock of an existing file or directory. Error: internal.
