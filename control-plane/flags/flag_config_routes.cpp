@@ -22,7 +22,7 @@ constexpr http::Route flag_config_table[] = {
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
      handle_edit_flag_config, "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
-     handle_edit_flag_config, "strict"},
+     handle_edit_flag_config, "strict", http::PatchForms::all},
 };
 
 }  // namespace

@@ -52,7 +52,8 @@ constexpr http::Route flag_table[] = {
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag, "strict"},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
-    {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
+    {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict",
+     http::PatchForms::all},
     {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::administer, handle_delete_flag},
 };
 

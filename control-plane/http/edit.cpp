@@ -13,7 +13,19 @@ using boost::asio::awaitable;
 
 Result<Edit::Body> Edit::read(Call& call) {
     if (call.request.method == net::Method::del) return Body();
-    return read_body(call);
+    auto body = read_body(call);
+    if (!body || patch_form(call) != body::PatchForm::instructions) return body;
+    const auto comment = read_comment(call, (*body)->root());
+    if (!comment) return comment.error();
+    return body;
+}
+
+Edit::Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
+    : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {
+    comment_ = call.request.query("comment").value_or("");
+    if (!document_ || patch_form(call) != body::PatchForm::instructions) return;
+    const auto comment = document_->root().find("comment");
+    if (comment && comment.is(json::Kind::string) && !comment.as_string().empty()) comment_ = comment.as_string();
 }
 
 awaitable<Edit> Edit::begin(Call& call, Body body) {
@@ -32,7 +44,19 @@ Result<Before> Edit::match(const std::string& tag, std::string present, bool is_
 
 Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const {
     error = body::relocate_to_body(std::move(error), item, shape, environment);
-    return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
+    places_.locate(error.findings, item);
+    if (!document_) return error;
+    error = rule::locate_in_body(std::move(error), document_->root());
+    if (!places_.is_same()) body::clip_to_body(error.findings, document_->root());
+    return error;
+}
+
+void Edit::add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
+                         const std::string& environment) {
+    warnings = body::relocate_warnings(std::move(warnings), item, shape, environment);
+    places_.locate(warnings, item);
+    if (document_ && !places_.is_same()) body::clip_to_body(warnings, document_->root());
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
 }
 
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
@@ -41,9 +65,8 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
     if (!publication) co_return relocated(publication.error(), key, shape, env.key);
-    auto warnings = body::relocate_warnings(publication->warnings(), key, shape, env.key);
-    is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
-    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    is_rejected_if_strict_ = is_rejected_if_strict_ || !publication->warnings().empty();
+    add_relocated(publication->warnings(), key, shape, env.key);
     reports_warnings_ = true;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
@@ -56,8 +79,7 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
     auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
     reports_warnings_ = true;
     if (!found) co_return relocated(found.error(), key, shape, env.key);
-    auto warnings = body::relocate_warnings(std::move(*found), key, shape, env.key);
-    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    add_relocated(std::move(*found), key, shape, env.key);
     co_return boost::system::in_place_value;
 }
 
@@ -96,6 +118,7 @@ Result<> Edit::reject_warnings_if_strict() const {
 
 awaitable<void> Edit::commit(AuditRecord record) {
     auto entry = audit_entry(*call_);
+    entry.comment = comment_;
     entry.action = record.action;
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);

@@ -30,6 +30,7 @@
 
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/body/findings.hpp"
+#include "control-plane/body/patch.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
@@ -69,6 +70,13 @@ public:
     db::Transaction& tx() noexcept { return tx_; }
     // The request's body, an object; valid as long as the edit. Empty for DELETE.
     json::Value body() const { return document_ ? document_->root() : json::Value(); }
+    // The body of a PATCH, which is an array if it is a JSON Patch.
+    body::Patch patch() const { return {patch_form(*call_).value_or(body::PatchForm::merge), body()}; }
+    // Where the parts of the published item come from; without this call, from the same places of
+    // the body.
+    void set_places(body::Places places) { places_ = std::move(places); }
+    // The audit entry's, from now on: what ?comment= says, or the body of instructions.
+    void set_comment(std::string comment) { comment_ = std::move(comment); }
 
     // Compares If-Match with the entity tag of the present state. Errors: precondition_failed,
     // which is answered by 412 with `present`; precondition_required when the header is missing and
@@ -106,10 +114,12 @@ public:
     Answer finish(Result<EditOutcome> outcome);
 
 private:
-    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
-        : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {}
+    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document);
 
+    // From places in the ruleset to places in the body.
     Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
+    void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
+                       const std::string& environment);
     Result<> reject_warnings_if_strict() const;
     boost::asio::awaitable<void> commit(AuditRecord record);
 
@@ -120,6 +130,8 @@ private:
     Call* call_;
     db::Transaction tx_;
     std::unique_ptr<json::Document> document_;
+    body::Places places_ = body::Places::same();
+    std::string comment_;
     std::optional<net::Response> mismatch_;  // the response to a failed match()
     std::vector<Version> versions_;
     std::vector<Finding> warnings_;

@@ -22,6 +22,7 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/audit/action.hpp"
 #include "control-plane/db/transaction.hpp"
+#include "control-plane/items/item_body.hpp"
 #include "control-plane/items/item_page.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/projects/project_store.hpp"
@@ -51,10 +52,14 @@ struct ItemKind {
     // Edits; see flags/flag_edit.hpp. `present_json` is to_json() of the present state.
     Result<New> (*create)(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now);
     Result<Definition> (*replace_definition)(const Definition& present, json::Value body);
-    Result<Definition> (*patch_definition)(const Definition& present, std::string_view present_json, json::Value patch);
+    // `configs`: in every environment, for a patch of instructions; otherwise empty.
+    Result<PatchedDefinition<Definition, Config>> (*patch_definition)(const Definition& present,
+                                                                      std::string_view present_json,
+                                                                      const body::Patch& patch,
+                                                                      std::vector<Config> configs);
     Result<Config> (*replace_config)(const Definition& definition, const Config& present, json::Value body);
-    Result<Config> (*patch_config)(const Definition& definition, const Config& present, std::string_view present_json,
-                                   json::Value patch);
+    Result<body::Patched<Config>> (*patch_config)(const Definition& definition, const Config& present,
+                                                  std::string_view present_json, const body::Patch& patch);
 
     // Rows; see flags/flag_store.hpp.
     Awaitable<FoundPage<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);

@@ -22,7 +22,7 @@ constexpr http::Route segment_config_table[] = {
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
      handle_edit_segment_config, "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_edit_segment_config, "strict"},
+     handle_edit_segment_config, "strict", http::PatchForms::all},
 };
 
 }  // namespace

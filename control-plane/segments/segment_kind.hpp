@@ -4,6 +4,7 @@
 
 #include "control-plane/items/item_kind.hpp"
 #include "control-plane/segments/segment_edit.hpp"
+#include "control-plane/segments/segment_patch.hpp"
 #include "control-plane/segments/segment_store.hpp"
 
 namespace fanion::cp::segments {
@@ -20,9 +21,9 @@ inline constexpr SegmentKind segment_kind{
     .deleted = audit::Action::segment_deleted,
     .create = create_segment,
     .replace_definition = replace_segment,
-    .patch_definition = patch_segment,
+    .patch_definition = patch_segment_definition,
     .replace_config = replace_segment_config,
-    .patch_config = patch_segment_config,
+    .patch_config = patch_segment_members,
     .list = list_segments,
     .find = find_segment,
     .insert = insert_segment,

@@ -47,7 +47,7 @@ constexpr http::Route segment_table[] = {
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
      "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
-     "strict"},
+     "strict", http::PatchForms::all},
     {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::administer,
      handle_delete_segment},
 };

@@ -8,6 +8,8 @@ from judged import JudgedTest
 from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
+JSON_PATCH = {"Content-Type": "application/json-patch+json"}
+INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
           "invitation": "nothing"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
@@ -125,8 +127,21 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/f2", {"description": "changed"})
         self.changed("patch", home + "/f2/environments/staging", {"enabled": False})
+        self.other_forms(home + "/f2", [{"op": "replace", "path": "/owner", "value": "p"}],
+                         [{"kind": "add_tags", "tags": ["u"]}, {"kind": "add_variation", "variation": "c", "value": "C"}])
+        self.other_forms(home + "/f2/environments/staging", [{"op": "test", "path": "/enabled", "value": False}],
+                         [{"kind": "add_rule", "id": "de", "when": "country is 'DE'", "serve": {"variation": "a"}, "at": 0},
+                          {"kind": "set_weights", "rule": "de", "weights": [{"variation": "b", "weight": 12.5}], "otherwise": "next"}])
         self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
         self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
+
+    def other_forms(self, path, operations, instructions):
+        """A change as JSON Patch and as instructions, each also with what is refused."""
+        self.call("patch", path, operations, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "test", "path": "/version", "value": 0}], 409, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "remove", "path": "/nothing"}], 422, headers=JSON_PATCH)
+        self.call("patch", path, {"comment": "why", "instructions": instructions}, headers=INSTRUCTIONS)
+        self.call("patch", path, {"instructions": [{"kind": "jump"}]}, 400, headers=INSTRUCTIONS)
 
     def segments(self):
         home = "/orgs/acme/projects/web/segments"
@@ -141,6 +156,9 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/s", {"name": "changed"})
         self.changed("patch", home + "/s/environments/development", {"excluded": alice})
+        self.other_forms(home + "/s", [{"op": "replace", "path": "/name", "value": "p"}], [{"kind": "set_name", "name": "q"}])
+        self.other_forms(home + "/s/environments/development", [{"op": "remove", "path": "/excluded/0"}],
+                         [{"kind": "add_included", "values": ["bob"]}, {"kind": "add_rule", "when": "country is 'DE'"}])
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
         self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
         self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
