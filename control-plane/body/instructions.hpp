@@ -48,12 +48,14 @@ Error instruction_error(std::vector<Finding> findings);
 void add_unknown_kind(json::Reader& r, const std::vector<std::string_view>& known);
 
 template <class State>
-void apply_instruction(json::Reader& r, std::span<const InstructionKind<State>> kinds, State& state) {
+void apply_instruction(json::Reader& r, std::span<const InstructionKind<State>> kinds, State& state,
+                       const std::vector<Finding>& findings) {
     const auto name = r.string("kind");
     for (const auto& kind : kinds) {
         if (kind.name != name) continue;
         kind.apply(r, state);
-        return r.finish(json::UnknownFields::refuse);
+        if (findings.empty()) r.finish(json::UnknownFields::refuse);  // otherwise not all members were asked for
+        return;
     }
     std::vector<std::string_view> known;
     for (const auto& kind : kinds) known.push_back(kind.name);
@@ -69,7 +71,7 @@ Result<> apply_instructions(json::Value body, std::span<const InstructionKind<St
     r.finish(json::UnknownFields::refuse);
     for (auto& instruction : list.readers) {
         if (!findings.empty()) break;
-        apply_instruction(instruction, kinds, state);
+        apply_instruction(instruction, kinds, state, findings);
     }
     if (!findings.empty()) return instruction_error(std::move(findings));
     return boost::system::in_place_value;

@@ -4,8 +4,10 @@
 
 #include "control-plane/flags/flag_edit.hpp"
 #include "control-plane/flags/flag_patch.hpp"
+#include "control-plane/flags/flag_sentences.hpp"
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/items/item_kind.hpp"
+#include "control-plane/items/use_store.hpp"
 
 namespace fanion::cp::flags {
 
@@ -29,6 +31,15 @@ inline constexpr FlagKind flag_kind{
         [](const FlagDefinition& definition, const FlagEnvironment& present, std::string_view present_json,
            const body::Patch& patch) {
             return patch_flag_config(definition, present, present_json, patch, make_rule_id);
+        },
+    .describe_definition = describe_definition,
+    .describe_config = [](const FlagEnvironment& before,
+                          const FlagEnvironment& after) { return describe_config(before.config, after.config); },
+    .describe_creation = describe_creation,
+    .describe_deletion = describe_deletion,
+    .find_uses =
+        [](db::Transaction& tx, access::ProjectId project_id, std::string key, std::string environment) {
+            return items::find_flag_uses(tx, std::move(project_id), std::move(key), "", std::move(environment));
         },
     .list = list_flags,
     .find = find_flag,

@@ -44,8 +44,8 @@ private:
 
 }  // namespace
 
-std::vector<VariationUse> uses_of_variation(const model::FlagConfig& config, std::string_view variation) {
-    std::vector<VariationUse> uses;
+std::vector<items::PlaceOfUse> uses_of_variation(const model::FlagConfig& config, std::string_view variation) {
+    std::vector<items::PlaceOfUse> uses;
     if (config.off == variation) uses.push_back({"/off", "`off`"});
     for (std::size_t i = 0; i < config.targets.size(); ++i) {
         if (config.targets[i].variation == variation) uses.push_back({"/targets/" + std::to_string(i), "the targets"});

@@ -134,8 +134,9 @@ Result<> check_query(Call& call) {
         if (name == "comment" && value.size() > comment_bytes) {
             return bad_query(name, "too_long", "a comment has at most " + std::to_string(comment_bytes) + " bytes");
         }
-        if (name == "strict" && value != "true" && value != "false") {
-            return bad_query(name, "malformed", "`strict` is `true` or `false`");
+        const bool is_switch = name == "strict" || name == "dry_run";
+        if (is_switch && value != "true" && value != "false") {
+            return bad_query(name, "malformed", '`' + name + "` is `true` or `false`");
         }
         seen.push_back(name);
     }

@@ -6,6 +6,7 @@
 #include "common/json/writer.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::http {
 
@@ -139,6 +140,22 @@ awaitable<void> Edit::commit(AuditRecord record) {
     for (auto& version : versions_) version.publication.committed();
 }
 
+net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
+    const auto result = outcome.audit ? outcome.audit->after.value_or("null") : outcome.response.body;
+    auto text = body::object_text([&](json::Writer& w) {
+        w.member("dry_run", true).key("result").raw(result).key("changes").begin_array();
+        for (const auto& sentence : preview_.changes) w.string(sentence);
+        w.end_array().key("publishes").begin_array();
+        for (const auto& version : versions_)
+            if (version.publication.changed()) w.string(version.environment);
+        w.end_array().key("dependants").raw(preview_.dependants);
+        w.member("has_more_dependants", preview_.has_more_dependants);
+    });
+    auto response = net::json_response(std::move(text));
+    add_warnings(response, warnings_);
+    return response;
+}
+
 Answer Edit::finish(Result<EditOutcome> outcome) {
     if (!outcome) {
         if (mismatch_) co_return std::move(*mismatch_);
@@ -146,8 +163,9 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     }
     if (outcome->audit) {
         if (auto ok = reject_warnings_if_strict(); !ok) co_return ok.error();
-        co_await commit(std::move(*outcome->audit));
     }
+    if (is_dry_run()) co_return dry_run_response(*outcome);
+    if (outcome->audit) co_await commit(std::move(*outcome->audit));
     auto response = std::move(outcome->response);
     std::string text;  // production=1763719200.4711, ..: each environment that has a new version
     for (const auto& version : versions_) {

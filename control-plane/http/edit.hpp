@@ -63,6 +63,13 @@ struct EditOutcome {
 };
 using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
 
+// What a dry run answers besides the result and its warnings.
+struct Preview {
+    std::vector<std::string> changes;  // sentences
+    std::string dependants = "[]";     // JSON
+    bool has_more_dependants = false;
+};
+
 // What edit_resource() hands to the function. One thread; lives until the response is made.
 class Edit {
 public:
@@ -98,6 +105,11 @@ public:
     // The response has the member `warnings` even when nothing is checked.
     void report_warnings() noexcept { reports_warnings_ = true; }
 
+    // ?dry_run=true: the function does what it always does, and finish() drops the transaction and
+    // answers with what would have happened. The preview is then wanted.
+    bool is_dry_run() const { return call_->request.query("dry_run") == "true"; }
+    void set_preview(Preview preview) { preview_ = std::move(preview); }
+
     // 201 with `text`, Location and ETag; `key` is the last segment of the new resource's path.
     EditOutcome created(audit::Action action, const std::string& key, std::string text, std::string tag) const;
     // 200 with `text` and ETag.
@@ -122,6 +134,7 @@ private:
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
     boost::asio::awaitable<void> commit(AuditRecord record);
+    net::Response dry_run_response(const EditOutcome& outcome) const;
 
     struct Version {
         std::string environment;
@@ -132,6 +145,7 @@ private:
     std::unique_ptr<json::Document> document_;
     body::Places places_ = body::Places::same();
     std::string comment_;
+    Preview preview_;
     std::optional<net::Response> mismatch_;  // the response to a failed match()
     std::vector<Version> versions_;
     std::vector<Finding> warnings_;

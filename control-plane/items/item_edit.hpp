@@ -67,6 +67,19 @@ boost::asio::awaitable<Result<>> check_archived(http::Edit& edit, const projects
     co_return checked;
 }
 
+// What a dry run answers: what the change does, and what depends on the item. `environment`: a key,
+// or empty for all.
+template <class Kind>
+boost::asio::awaitable<void> preview(http::Edit& edit, const Kind& kind, access::ProjectId project_id, std::string key,
+                                     std::string_view environment, std::vector<std::string> changes) {
+    std::string where(environment);
+    auto found = co_await kind.find_uses(edit.tx(), std::move(project_id), std::move(key), std::move(where));
+    http::Preview preview{std::move(changes), {}, found.has_more};
+    json::Writer w(preview.dependants);
+    write_uses(w, found.uses);
+    edit.set_preview(std::move(preview));
+}
+
 // What the request makes of a configuration; notes where its parts come from.
 template <class Kind>
 Result<typename Kind::Config> requested_config(http::Edit& edit, const Kind& kind,
@@ -96,6 +109,10 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
     if (!before) co_return before.error();
     auto after = requested_config(edit, kind, definition, config, before->text());
     if (!after) co_return after.error();
+    if (edit.is_dry_run()) {
+        auto changes = kind.describe_config(config, *after);
+        co_await preview(edit, kind, env->project_id, definition.key, env->key, std::move(changes));
+    }
     if (*after == config) {
         if (is_in_ruleset(definition)) {
             auto item = item_change(definition, config);
@@ -162,6 +179,10 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     if (auto ok = require_create_permission(call, *made, environments); !ok) co_return ok.error();
     const auto taken = co_await kind.find(edit.tx(), project->project_id, made->definition.key);
     if (taken) co_return key_conflict(kind.name, taken->is_deleted);
+    if (edit.is_dry_run()) {
+        auto changes = kind.describe_creation(made->definition, made->environments);
+        edit.set_preview({.changes = std::move(changes)});
+    }
     const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
     auto published = co_await publish_new(edit, kind, row, *made, environments);
     if (!published) co_return published.error();
@@ -304,6 +325,10 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     auto patched = requested_definition(edit, kind, present, before->text(), std::move(configs));
     if (!patched) co_return patched.error();
     const auto& after = patched->after;
+    if (edit.is_dry_run()) {
+        auto changes = kind.describe_definition(present, after);
+        co_await preview(edit, kind, project->project_id, present.key, "", std::move(changes));
+    }
     if (after == present) {
         co_await check_everywhere(edit, kind, *row, environments);
         co_return edit.unchanged(before->text(), tag);
@@ -335,6 +360,10 @@ http::EditResult remove(http::Edit& edit, const Kind& kind) {
     auto before = edit.match(http::etag(definition.version), to_json(definition), reaches_protected);
     if (!before) co_return before.error();
     const auto configs = co_await load_configs(edit.tx(), kind, *row, environments);
+    if (edit.is_dry_run()) {
+        auto changes = kind.describe_deletion(definition);
+        co_await preview(edit, kind, project->project_id, definition.key, "", std::move(changes));
+    }
     co_await kind.remove(edit.tx(), *row, call.now());
     for (const auto& env : environments) {
         auto item = http::remove_item(item_key(definition));

@@ -24,6 +24,7 @@
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/items/item_body.hpp"
 #include "control-plane/items/item_page.hpp"
+#include "control-plane/items/use_store.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 
@@ -60,6 +61,16 @@ struct ItemKind {
     Result<Config> (*replace_config)(const Definition& definition, const Config& present, json::Value body);
     Result<body::Patched<Config>> (*patch_config)(const Definition& definition, const Config& present,
                                                   std::string_view present_json, const body::Patch& patch);
+
+    // What a change does, as sentences; see flags/flag_sentences.hpp.
+    using Sentences = std::vector<std::string>;
+    Sentences (*describe_definition)(const Definition& before, const Definition& after);
+    Sentences (*describe_config)(const Config& before, const Config& after);
+    Sentences (*describe_creation)(const Definition& definition, const std::vector<Config>& configs);
+    Sentences (*describe_deletion)(const Definition& definition);
+
+    // What depends on one; `environment`: a key, or empty for all.
+    Awaitable<FoundUses> (*find_uses)(Tx& tx, access::ProjectId project_id, std::string key, std::string environment);
 
     // Rows; see flags/flag_store.hpp.
     Awaitable<FoundPage<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);

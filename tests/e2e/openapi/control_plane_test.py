@@ -132,6 +132,8 @@ class ControlPlane(JudgedTest):
         self.other_forms(home + "/f2/environments/staging", [{"op": "test", "path": "/enabled", "value": False}],
                          [{"kind": "add_rule", "id": "de", "when": "country is 'DE'", "serve": {"variation": "a"}, "at": 0},
                           {"kind": "set_weights", "rule": "de", "weights": [{"variation": "b", "weight": 12.5}], "otherwise": "next"}])
+        self.tried(home, {"key": "f3", "type": "boolean"}, "/f2", {"owner": "tried"})
+        self.call("get", home + "/f2/uses?variation=a")
         self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
         self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
 
@@ -142,6 +144,17 @@ class ControlPlane(JudgedTest):
         self.call("patch", path, [{"op": "remove", "path": "/nothing"}], 422, headers=JSON_PATCH)
         self.call("patch", path, {"comment": "why", "instructions": instructions}, headers=INSTRUCTIONS)
         self.call("patch", path, {"instructions": [{"kind": "jump"}]}, 400, headers=INSTRUCTIONS)
+
+    def tried(self, home, new, old, changed):
+        """A dry run of every write, and the uses."""
+        self.call("post", home + "?dry_run=true", new)
+        for what in (old, old + "/environments/development"):
+            self.call("put", home + what + "?dry_run=true", self.text("get", home + what))
+        self.call("patch", home + old + "?dry_run=true&strict=true", changed, headers=MERGE)
+        self.call("delete", home + old + "?dry_run=true", expect=(200, 409), headers={"If-Match": "*"})
+        self.call("get", home + old + "/uses")
+        self.call("get", home + old + "/uses?environment=development")
+        self.call("get", home + old + "/uses?environment=nowhere", expect=404)
 
     def segments(self):
         home = "/orgs/acme/projects/web/segments"
@@ -161,6 +174,7 @@ class ControlPlane(JudgedTest):
                          [{"kind": "add_included", "values": ["bob"]}, {"kind": "add_rule", "when": "country is 'DE'"}])
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
         self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
+        self.tried(home, {"key": "s3"}, "/s", {"name": "tried"})
         self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", home + "/s", expect=409, headers={"If-Match": "*"})  # the flag refers to it
 

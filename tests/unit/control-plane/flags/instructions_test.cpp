@@ -194,8 +194,7 @@ TEST_CASE("set_weights keeps what the split has besides, and moves as few as pos
                            R"("ranges":[[0,25000,"blue"]],"otherwise":"red"}}})"));
     CHECK(made(R"({"kind":"set_weights","weights":[{"variation":"red","weight":90},{"variation":"blue","weight":10}]})",
                "fallthrough") ==
-          R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,90000,"red"],[90000,100000,"blue"]],)"
-          R"("otherwise":null}})");
+          R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,90000,"red"],[90000,100000,"blue"]]}})");
     CHECK(
         made(R"({"kind":"set_weights","weights":[{"variation":"blue","weight":10}],"otherwise":"red","by":"company"})",
              "fallthrough")
