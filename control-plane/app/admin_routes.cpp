@@ -4,6 +4,8 @@
 
 #include "control-plane/audit/audit_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
+#include "control-plane/flags/bulk_routes.hpp"
+#include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
@@ -44,6 +46,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     flags::flag_config_routes,
     flags::playground_routes,
     flags::use_routes,
+    flags::bulk_routes,
+    flags::clone_routes,
     segments::segment_routes,
     segments::segment_config_routes,
 };

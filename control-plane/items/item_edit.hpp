@@ -167,6 +167,28 @@ boost::asio::awaitable<Result<>> publish_new(http::Edit& edit, const Kind& kind,
     co_return boost::system::in_place_value;
 }
 
+// Stores and publishes a new item; the environments are those of the project, locked. `collection`:
+// the path of the project's items.
+template <class Kind>
+http::EditResult create_made(http::Edit& edit, const Kind& kind, access::ProjectId project_id,
+                             const typename Kind::New& made, const Environments& environments, std::string collection) {
+    auto& call = edit.call();
+    if (auto ok = require_create_permission(call, made, environments); !ok) co_return ok.error();
+    const auto taken = co_await kind.find(edit.tx(), project_id, made.definition.key);
+    if (taken) co_return key_conflict(kind.name, taken->is_deleted);
+    if (edit.is_dry_run()) {
+        auto changes = kind.describe_creation(made.definition, made.environments);
+        edit.set_preview({.changes = std::move(changes)});
+    }
+    const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project_id, made.definition);
+    auto published = co_await publish_new(edit, kind, row, made, environments);
+    if (!published) co_return published.error();
+    auto outcome = edit.created_in(std::move(collection), kind.created, row.definition.key, to_json(row.definition),
+                                   http::etag(row.definition.version));
+    outcome.audit->after = whole_json(row.definition, made.environments);
+    co_return outcome;
+}
+
 template <class Kind>
 http::EditResult create(http::Edit& edit, const Kind& kind) {
     auto& call = edit.call();
@@ -176,20 +198,8 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
     auto made = kind.create(edit.body(), keys_of(environments), call.now());
     if (!made) co_return made.error();
-    if (auto ok = require_create_permission(call, *made, environments); !ok) co_return ok.error();
-    const auto taken = co_await kind.find(edit.tx(), project->project_id, made->definition.key);
-    if (taken) co_return key_conflict(kind.name, taken->is_deleted);
-    if (edit.is_dry_run()) {
-        auto changes = kind.describe_creation(made->definition, made->environments);
-        edit.set_preview({.changes = std::move(changes)});
-    }
-    const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project->project_id, made->definition);
-    auto published = co_await publish_new(edit, kind, row, *made, environments);
-    if (!published) co_return published.error();
-    auto outcome =
-        edit.created(kind.created, row.definition.key, to_json(row.definition), http::etag(row.definition.version));
-    outcome.audit->after = whole_json(row.definition, made->environments);
-    co_return outcome;
+    auto collection = http::path_of(call);
+    co_return co_await create_made(edit, kind, project->project_id, *made, environments, std::move(collection));
 }
 
 // -- The definition ---------------------------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ class ControlPlane(JudgedTest):
                           {"kind": "set_weights", "rule": "de", "weights": [{"variation": "b", "weight": 12.5}], "otherwise": "next"}])
         self.tried(home, {"key": "f3", "type": "boolean"}, "/f2", {"owner": "tried"})
         self.call("get", home + "/f2/uses?variation=a")
+        self.together(home)
         self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
         self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
 
@@ -142,7 +143,7 @@ class ControlPlane(JudgedTest):
         self.call("patch", path, operations, headers=JSON_PATCH)
         self.call("patch", path, [{"op": "test", "path": "/version", "value": 0}], 409, headers=JSON_PATCH)
         self.call("patch", path, [{"op": "remove", "path": "/nothing"}], 422, headers=JSON_PATCH)
-        self.call("patch", path, {"comment": "why", "instructions": instructions}, headers=INSTRUCTIONS)
+        self.call("patch", path, {"comment": "why", "instructions": instructions}, headers={**INSTRUCTIONS, "If-Match": "*"})
         self.call("patch", path, {"instructions": [{"kind": "jump"}]}, 400, headers=INSTRUCTIONS)
 
     def tried(self, home, new, old, changed):
@@ -155,6 +156,28 @@ class ControlPlane(JudgedTest):
         self.call("get", home + old + "/uses")
         self.call("get", home + old + "/uses?environment=development")
         self.call("get", home + old + "/uses?environment=nowhere", expect=404)
+
+    def together(self, home):
+        """Clones, bulk changes, and repeated requests."""
+        self.call("post", home + "/f2/clone", {"key": "f4", "name": "Four", "salt": "s4", "environments": ["staging"]}, 201)
+        self.call("post", home + "/f2/clone", {"key": "f4"}, 409)
+        self.call("post", home + "/f2/clone?dry_run=true", {"key": "f5"})
+        bulk, tags = "/orgs/acme/projects/web/bulk", [{"kind": "add_tags", "tags": ["together"]}]
+        body = {"comment": "why", "changes": [{"flags": ["f2", "f4"], "instructions": tags},
+                                              {"flags": ["f4"], "environment": "staging", "instructions": [{"kind": "turn_on"}]}]}
+        self.call("post", bulk + "?dry_run=true", body)
+        repeated = {"headers": {"Idempotency-Key": "0123456789abcdef"}}
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, {"changes": [{"flags": ["nothing"], "instructions": tags}]}, 422)
+        stale = {"flags": ["f4"], "versions": {"f4": 999}, "instructions": tags}
+        self.call("post", bulk, {"changes": [stale]}, 412)
+        on = {"flags": ["f4"], "environment": "production", "instructions": [{"kind": "turn_on"}]}
+        self.call("post", bulk, {"changes": [on]}, 428)
+        made = {"key": "f6", "type": "boolean"}
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, {**made, "key": "f7"}, 422, headers={"Idempotency-Key": "f6-0123456789abcdef"})
 
     def segments(self):
         home = "/orgs/acme/projects/web/segments"
@@ -245,7 +268,8 @@ class ControlPlane(JudgedTest):
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
-                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}}
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/clone": {"key": "g"},
+                  "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 
