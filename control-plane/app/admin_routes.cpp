@@ -4,9 +4,12 @@
 
 #include "control-plane/audit/audit_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
+#include "control-plane/flags/bulk_routes.hpp"
+#include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
+#include "control-plane/flags/use_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
@@ -26,15 +29,27 @@ namespace {
 
 // A new resource is one line here.
 constexpr std::span<const http::Route> (*tables[])() noexcept = {
-    http::openapi_routes,          identity::sign_in_routes,
-    identity::setup_routes,        identity::member_routes,
-    identity::invitation_routes,   audit::audit_routes,
-    projects::organisation_routes, projects::project_routes,
-    projects::environment_routes,  keys::key_routes,
-    publish::ruleset_routes,       relays::propagation_routes,
-    events::stats_routes,          flags::flag_routes,
-    flags::flag_config_routes,     flags::playground_routes,
-    segments::segment_routes,      segments::segment_config_routes,
+    http::openapi_routes,
+    identity::sign_in_routes,
+    identity::setup_routes,
+    identity::member_routes,
+    identity::invitation_routes,
+    audit::audit_routes,
+    projects::organisation_routes,
+    projects::project_routes,
+    projects::environment_routes,
+    keys::key_routes,
+    publish::ruleset_routes,
+    relays::propagation_routes,
+    events::stats_routes,
+    flags::flag_routes,
+    flags::flag_config_routes,
+    flags::playground_routes,
+    flags::use_routes,
+    flags::bulk_routes,
+    flags::clone_routes,
+    segments::segment_routes,
+    segments::segment_config_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -71,6 +71,7 @@ std::string canonical_bytes(const AuditEntry& entry) {
     write_hash(w, "before_sha256", entry.before_sha256);
     write_hash(w, "after_sha256", entry.after_sha256);
     w.member("comment", entry.comment).member("request_id", entry.request_id).member("peer", entry.peer);
+    if (!entry.group_id.empty()) w.member("group_id", entry.group_id);
     if (!entry.published.empty()) {
         w.key("published").begin_object();
         for (const auto& [environment, version] : entry.published) w.member(environment, version);

@@ -38,6 +38,7 @@ struct AuditEntry {
     std::optional<Sha256> before_sha256;  // of the text of a state that the entry does not hold
     std::optional<Sha256> after_sha256;
     std::string comment;
+    std::string group_id;  // of all entries of one change; empty: it has one
     std::string request_id;
     std::string peer;
     std::vector<std::pair<std::string, std::string>> published;  // environment and its new ruleset version
@@ -54,8 +55,8 @@ inline constexpr std::size_t last_state_bytes = 1024 * 1024;
 void compact_states(AuditEntry& entry);
 bool has_large_states(const AuditEntry& entry) noexcept;
 
-// Compact JSON, the members in a fixed order; `patch`, the hashes and `published` only where there
-// are any.
+// Compact JSON, the members in a fixed order; `patch`, the hashes, `group_id` and `published` only
+// where there are any.
 std::string canonical_bytes(const AuditEntry& entry);
 
 // The entry as the API shows it: the canonical bytes with `at` as RFC 3339 and, unless it is empty,

@@ -16,6 +16,7 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
+#include "control-plane/body/patch.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
@@ -60,10 +61,19 @@ bool is_text(std::string_view bytes) noexcept;
 // The request's path with escapes in one form: keys have none, other names are percent-encoded.
 std::string path_of(const Call& call);
 
-// The body, a JSON object. Errors: unsupported_media_type unless the content type is
-// application/json (or, for PATCH, application/merge-patch+json); invalid_input when it is not an
-// object, exceeds the limits of json::prescan(), gives a member more than once, or contains U+0000.
+// The form of the body by its content type: merge for application/json and, for PATCH,
+// application/merge-patch+json; where the route takes them, application/json-patch+json and
+// application/vnd.fanion.instructions+json. nullopt: another type.
+std::optional<body::PatchForm> patch_form(const Call& call);
+
+// The body, a JSON object, or the array of a JSON Patch. Errors: unsupported_media_type unless it
+// has a patch_form(); invalid_input when it is not an object or array, exceeds the limits of
+// json::prescan(), gives a member more than once, or contains U+0000.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
+
+// The comment of a body that has one, beside ?comment=. Errors: invalid_input when it is too long,
+// or when both are given.
+Result<std::string> read_comment(Call& call, json::Value body);
 
 // Error: a name in the path is not text; the pointer is "{name}", as in the route's pattern.
 Result<> check_path(const Call& call);

@@ -18,12 +18,16 @@ struct Call;
 using Answer = boost::asio::awaitable<Result<net::Response>>;
 using Handler = Answer (*)(Call&);
 
+// The forms of body that a PATCH takes: merge patch, or all of body::PatchForm.
+enum class PatchForms { merge, all };
+
 struct Route {
     net::Method method;
     std::string_view pattern;
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
     std::string_view query = "";  // names of its query parameters, separated by spaces
+    PatchForms patches = PatchForms::merge;
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

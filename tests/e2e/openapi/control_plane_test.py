@@ -8,6 +8,8 @@ from judged import JudgedTest
 from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
+JSON_PATCH = {"Content-Type": "application/json-patch+json"}
+INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
           "invitation": "nothing"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
@@ -125,8 +127,57 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/f2", {"description": "changed"})
         self.changed("patch", home + "/f2/environments/staging", {"enabled": False})
+        self.other_forms(home + "/f2", [{"op": "replace", "path": "/owner", "value": "p"}],
+                         [{"kind": "add_tags", "tags": ["u"]}, {"kind": "add_variation", "variation": "c", "value": "C"}])
+        self.other_forms(home + "/f2/environments/staging", [{"op": "test", "path": "/enabled", "value": False}],
+                         [{"kind": "add_rule", "id": "de", "when": "country is 'DE'", "serve": {"variation": "a"}, "at": 0},
+                          {"kind": "set_weights", "rule": "de", "weights": [{"variation": "b", "weight": 12.5}], "otherwise": "next"}])
+        self.tried(home, {"key": "f3", "type": "boolean"}, "/f2", {"owner": "tried"})
+        self.call("get", home + "/f2/uses?variation=a")
+        self.together(home)
         self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
         self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
+
+    def other_forms(self, path, operations, instructions):
+        """A change as JSON Patch and as instructions, each also with what is refused."""
+        self.call("patch", path, operations, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "test", "path": "/version", "value": 0}], 409, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "remove", "path": "/nothing"}], 422, headers=JSON_PATCH)
+        self.call("patch", path, {"comment": "why", "instructions": instructions}, headers={**INSTRUCTIONS, "If-Match": "*"})
+        self.call("patch", path, {"instructions": [{"kind": "jump"}]}, 400, headers=INSTRUCTIONS)
+
+    def tried(self, home, new, old, changed):
+        """A dry run of every write, and the uses."""
+        self.call("post", home + "?dry_run=true", new)
+        for what in (old, old + "/environments/development"):
+            self.call("put", home + what + "?dry_run=true", self.text("get", home + what))
+        self.call("patch", home + old + "?dry_run=true&strict=true", changed, headers=MERGE)
+        self.call("delete", home + old + "?dry_run=true", expect=(200, 409), headers={"If-Match": "*"})
+        self.call("get", home + old + "/uses")
+        self.call("get", home + old + "/uses?environment=development")
+        self.call("get", home + old + "/uses?environment=nowhere", expect=404)
+
+    def together(self, home):
+        """Clones, bulk changes, and repeated requests."""
+        self.call("post", home + "/f2/clone", {"key": "f4", "name": "Four", "salt": "s4", "environments": ["staging"]}, 201)
+        self.call("post", home + "/f2/clone", {"key": "f4"}, 409)
+        self.call("post", home + "/f2/clone?dry_run=true", {"key": "f5"})
+        bulk, tags = "/orgs/acme/projects/web/bulk", [{"kind": "add_tags", "tags": ["together"]}]
+        body = {"comment": "why", "changes": [{"flags": ["f2", "f4"], "instructions": tags},
+                                              {"flags": ["f4"], "environment": "staging", "instructions": [{"kind": "turn_on"}]}]}
+        self.call("post", bulk + "?dry_run=true", body)
+        repeated = {"headers": {"Idempotency-Key": "0123456789abcdef"}}
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, {"changes": [{"flags": ["nothing"], "instructions": tags}]}, 422)
+        stale = {"flags": ["f4"], "versions": {"f4": 999}, "instructions": tags}
+        self.call("post", bulk, {"changes": [stale]}, 412)
+        on = {"flags": ["f4"], "environment": "production", "instructions": [{"kind": "turn_on"}]}
+        self.call("post", bulk, {"changes": [on]}, 428)
+        made = {"key": "f6", "type": "boolean"}
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, {**made, "key": "f7"}, 422, headers={"Idempotency-Key": "f6-0123456789abcdef"})
 
     def segments(self):
         home = "/orgs/acme/projects/web/segments"
@@ -141,8 +192,12 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/s", {"name": "changed"})
         self.changed("patch", home + "/s/environments/development", {"excluded": alice})
+        self.other_forms(home + "/s", [{"op": "replace", "path": "/name", "value": "p"}], [{"kind": "set_name", "name": "q"}])
+        self.other_forms(home + "/s/environments/development", [{"op": "remove", "path": "/excluded/0"}],
+                         [{"kind": "add_included", "values": ["bob"]}, {"kind": "add_rule", "when": "country is 'DE'"}])
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
         self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
+        self.tried(home, {"key": "s3"}, "/s", {"name": "tried"})
         self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", home + "/s", expect=409, headers={"If-Match": "*"})  # the flag refers to it
 
@@ -213,7 +268,8 @@ class ControlPlane(JudgedTest):
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
-                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}}
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/clone": {"key": "g"},
+                  "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 

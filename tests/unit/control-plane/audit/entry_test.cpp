@@ -45,6 +45,12 @@ TEST_CASE("canonical bytes name everything in one order") {
           R"("after":{"enabled":true},"comment":"","request_id":"","peer":""})");
 }
 
+TEST_CASE("entries of one change have its group in their canonical bytes") {
+    auto grouped = entry(7);
+    grouped.group_id = "g_1";
+    CHECK(cp::audit::canonical_bytes(grouped).ends_with(R"("peer":"","group_id":"g_1"})"));
+}
+
 TEST_CASE("the hash is SHA-256 over the previous hash and the canonical bytes") {
     const Sha256 zero{};
     CHECK(cp::audit::chain_hash(zero, "x") == sha256(std::string(32, '\0') + "x"));
