@@ -17,6 +17,7 @@
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
 #include "control-plane/publish/ruleset_routes.hpp"
+#include "control-plane/publish/version_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
@@ -35,6 +36,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     events::stats_routes,          flags::flag_routes,
     flags::flag_config_routes,     flags::playground_routes,
     segments::segment_routes,      segments::segment_config_routes,
+    publish::version_routes,
 };
 
 std::vector<http::Route> joined() {

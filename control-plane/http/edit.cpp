@@ -6,6 +6,7 @@
 #include "common/json/writer.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/publish/history_store.hpp"
 
 namespace fanion::cp::http {
 
@@ -94,6 +95,15 @@ Result<> Edit::reject_warnings_if_strict() const {
     return body::as_strict_error(warnings_);
 }
 
+// An edit that publishes an environment several times makes several versions.
+awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
+    for (const auto& version : versions_) {
+        const auto& made = version.publication;
+        if (!made.changed()) continue;
+        co_await publish::record_author(tx_, call_->org.org_id, made.env_id(), made.version(), author);
+    }
+}
+
 awaitable<void> Edit::commit(AuditRecord record) {
     auto entry = audit_entry(*call_);
     entry.action = record.action;
@@ -111,7 +121,13 @@ awaitable<void> Edit::commit(AuditRecord record) {
         };
         entry = co_await call_->services.blocking.compute(std::move(work));
     }
-    co_await audit::append_audit(tx_, std::move(entry));
+    publish::VersionAuthor author;
+    author.actor_kind = access::name_of(entry.actor_kind);
+    author.actor_id = entry.actor_id;
+    author.action = audit::name_of(entry.action);
+    author.comment = entry.comment;
+    author.audit_id = co_await audit::append_audit(tx_, std::move(entry));
+    co_await record_authors(std::move(author));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
 }

@@ -32,6 +32,7 @@
 #include "control-plane/body/findings.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/publish/history_store.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
 
 namespace fanion::cp::http {
@@ -111,6 +112,7 @@ private:
 
     Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
     Result<> reject_warnings_if_strict() const;
+    boost::asio::awaitable<void> record_authors(publish::VersionAuthor author);
     boost::asio::awaitable<void> commit(AuditRecord record);
 
     struct Version {

@@ -153,6 +153,14 @@ class ControlPlane(JudgedTest):
         self.call("post", home, {"key": "preview"}, 409)
         self.unchanged(home + "/development")
         self.unchanged(home + "/development/ruleset")
+        versions = self.text("get", home + "/development/versions?limit=1")
+        self.call("get", home + f"/development/versions?cursor={versions['next']}&flag=f")
+        self.call("get", home + "/development/versions?segment=s")
+        self.call("get", home + "/development/versions?cursor=junk", expect=400)
+        version = versions["items"][0]["version"]
+        self.call("get", home + f"/development/ruleset?version={version}")
+        self.call("get", home + f"/development/ruleset?version={version}&form=plain&flags=f")
+        self.call("get", home + "/development/ruleset?version=1.1", expect=404)
         self.call("get", home + "/development/propagation")
         self.call("get", home + "/development/propagation?version=1&wait=1ms")
         self.call("get", home + "/development/propagation?wait=long", expect=400)
@@ -161,6 +169,10 @@ class ControlPlane(JudgedTest):
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
         self.call("post", home + "/development/evaluate", question)
         self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})
+        self.call("post", home + "/development/evaluate", {**question, "version": version})
+        self.call("post", home + "/development/evaluate", {**question, "version": "1.1"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z", "version": version}, 400)
         self.call("post", home + "/development/evaluate", {"flag": "nowhere"}, (200, 404))
         self.call("post", home + "/development/evaluate", {**question, "draft": {"fallthrough": {"variation": "zzz"}}}, (400, 422))
 
