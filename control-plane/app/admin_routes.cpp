@@ -19,7 +19,11 @@
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
+#include "control-plane/promotion/compare_routes.hpp"
+#include "control-plane/promotion/promote_routes.hpp"
+#include "control-plane/promotion/rollback_routes.hpp"
 #include "control-plane/publish/ruleset_routes.hpp"
+#include "control-plane/publish/version_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
@@ -50,6 +54,10 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     flags::clone_routes,
     segments::segment_routes,
     segments::segment_config_routes,
+    publish::version_routes,
+    promotion::rollback_routes,
+    promotion::compare_routes,
+    promotion::promote_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -61,6 +61,10 @@ void describe_serve(config::Options& options, Config& c) {
         .number(c.audit_retention_days, 0, 36'500);
     options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
         .number(c.counts_retention_days, 0, 36'500);
+    options
+        .add("ruleset-retention-days",
+             "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
+        .number(c.ruleset_retention_days, 0, 36'500);
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0, 600'000)
         .reread();

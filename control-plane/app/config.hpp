@@ -40,6 +40,7 @@ struct Config {
     unsigned blocking_threads = 2;
     unsigned audit_retention_days = 0;  // 0: kept for ever
     unsigned counts_retention_days = 0;
+    unsigned ruleset_retention_days = 0;
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 Services::Services(ServiceDeps deps, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
     : deps_(deps),
-      retention_{config.audit_retention_days, config.counts_retention_days},
+      retention_{config.audit_retention_days, config.counts_retention_days, config.ruleset_retention_days},
       instance_(std::move(instance)),
       keys_(std::move(keys)),
       pg_metrics_(deps.registry),
@@ -105,6 +105,7 @@ awaitable<void> Services::run_purge() {
         try {
             co_await db::purge_expired(pool_);
             co_await db::purge_history(pool_, retention_);
+            co_await db::purge_versions(pool_, retention_);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -10,6 +10,10 @@ std::string_view name_of(Action action) noexcept {
             return "project.created";
         case Action::environment_created:
             return "environment.created";
+        case Action::environment_promoted:
+            return "environment.promoted";
+        case Action::environment_rolled_back:
+            return "environment.rolled_back";
         case Action::flag_created:
             return "flag.created";
         case Action::flag_updated:

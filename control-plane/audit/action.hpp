@@ -10,6 +10,8 @@ enum class Action {
     org_created,
     project_created,
     environment_created,
+    environment_promoted,     // configurations taken from another environment
+    environment_rolled_back,  // configurations put back to a past version
     flag_created,
     flag_updated,
     flag_configured,  // in one environment

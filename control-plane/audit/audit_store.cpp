@@ -16,7 +16,7 @@ constexpr db::Statement insert_audit_sql{
     "request_id, peer, canonical, prev_hash, hash) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
 
-awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry) {
+awaitable<std::string> append_audit(db::Transaction& tx, AuditEntry entry) {
     co_await tx.run(lock_audit_chain_sql, entry.org_id);
     const auto newest = co_await tx.run(newest_audit_sql, entry.org_id);
     const auto previous = newest.empty() ? Sha256{} : newest[0].sha256(1);
@@ -27,6 +27,7 @@ awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry) {
                     access::name_of(entry.actor_kind), entry.actor_id, entry.credential_id, name_of(entry.action),
                     entry.resource, entry.comment, entry.request_id, entry.peer, canonical, previous,
                     chain_hash(previous, canonical));
+    co_return entry.id;
 }
 
 // Sizes are read without the texts. `had` are the bytes of the entries before: the first one is always on the page.

@@ -18,8 +18,8 @@ namespace fanion::cp::audit {
 
 // Appends to the chain: gives the entry its id and number, and holds the chain's lock (the
 // organisation's row) until the transaction ends. Make it the last step of a change, so that the
-// lock is held briefly.
-boost::asio::awaitable<void> append_audit(db::Transaction& tx, AuditEntry entry);
+// lock is held briefly. Returns the entry's id.
+boost::asio::awaitable<std::string> append_audit(db::Transaction& tx, AuditEntry entry);
 
 struct AuditPage {
     std::optional<std::uint64_t> before;  // seq; none: from the newest

@@ -9,6 +9,7 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/idempotency_store.hpp"
+#include "control-plane/publish/history_store.hpp"
 
 namespace fanion::cp::http {
 
@@ -163,7 +164,17 @@ Result<> Edit::reject_warnings_if_strict() const {
     return body::as_strict_error(warnings_);
 }
 
-awaitable<void> Edit::append(AuditRecord record, std::string group_id) {
+// An edit that publishes an environment several times makes several versions.
+awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
+    for (const auto& version : versions_) {
+        const auto& made = version.publication;
+        if (!made.changed()) continue;
+        co_await publish::record_author(tx_, call_->org.org_id, made.env_id(), made.version(), author);
+    }
+}
+
+// What the versions of this edit are recorded with.
+awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string group_id) {
     auto entry = audit_entry(*call_);
     entry.comment = comment_;
     entry.group_id = std::move(group_id);
@@ -182,12 +193,19 @@ awaitable<void> Edit::append(AuditRecord record, std::string group_id) {
         };
         entry = co_await call_->services.blocking.compute(std::move(work));
     }
-    co_await audit::append_audit(tx_, std::move(entry));
+    publish::VersionAuthor author;
+    author.actor_kind = access::name_of(entry.actor_kind);
+    author.actor_id = entry.actor_id;
+    author.action = audit::name_of(entry.action);
+    author.comment = entry.comment;
+    author.audit_id = co_await audit::append_audit(tx_, std::move(entry));
+    co_return author;
 }
 
 awaitable<void> Edit::commit(EditOutcome outcome) {
-    co_await append(std::move(*outcome.audit), outcome.group_id);
+    auto author = co_await append(std::move(*outcome.audit), outcome.group_id);
     for (auto& record : outcome.more) co_await append(std::move(record), outcome.group_id);
+    co_await record_authors(std::move(author));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
 }

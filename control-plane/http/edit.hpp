@@ -34,6 +34,7 @@
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/idempotency.hpp"
+#include "control-plane/publish/history_store.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
 
 namespace fanion::cp::http {
@@ -145,11 +146,12 @@ private:
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
-    boost::asio::awaitable<void> append(AuditRecord record, std::string group_id);
+    boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string group_id);
     boost::asio::awaitable<void> commit(EditOutcome outcome);
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;
     net::Response dry_run_response(const EditOutcome& outcome) const;
+    boost::asio::awaitable<void> record_authors(publish::VersionAuthor author);
 
     struct Version {
         std::string environment;

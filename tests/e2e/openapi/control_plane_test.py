@@ -208,6 +208,15 @@ class ControlPlane(JudgedTest):
         self.call("post", home, {"key": "preview"}, 409)
         self.unchanged(home + "/development")
         self.unchanged(home + "/development/ruleset")
+        versions = self.text("get", home + "/development/versions?limit=1")
+        self.call("get", home + f"/development/versions?cursor={versions['next']}&flag=f")
+        self.call("get", home + "/development/versions?segment=s")
+        self.call("get", home + "/development/versions?cursor=junk", expect=400)
+        version = versions["items"][0]["version"]
+        self.call("get", home + f"/development/ruleset?version={version}")
+        self.call("get", home + f"/development/ruleset?version={version}&form=plain&flags=f")
+        self.call("get", home + "/development/ruleset?version=1.1", expect=404)
+        self.promotion(home, version)
         self.call("get", home + "/development/propagation")
         self.call("get", home + "/development/propagation?version=1&wait=1ms")
         self.call("get", home + "/development/propagation?wait=long", expect=400)
@@ -216,8 +225,33 @@ class ControlPlane(JudgedTest):
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
         self.call("post", home + "/development/evaluate", question)
         self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})
+        self.call("post", home + "/development/evaluate", {**question, "version": version})
+        self.call("post", home + "/development/evaluate", {**question, "version": "1.1"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z", "version": version}, 400)
         self.call("post", home + "/development/evaluate", {"flag": "nowhere"}, (200, 404))
         self.call("post", home + "/development/evaluate", {**question, "draft": {"fallthrough": {"variation": "zzz"}}}, (400, 422))
+
+    def promotion(self, home, version):
+        self.call("get", home + "/development/compare?with=staging&limit=1")
+        self.call("get", home + "/development/compare?with=staging&flag=f")
+        self.call("get", home + "/development/compare?with=staging&segment=s")
+        self.call("get", home + "/development/compare?with=nowhere", expect=404)
+        self.call("get", home + "/development/compare", expect=400)
+        back = home + "/development/rollback"
+        self.call("post", back, {"version": "1.1"}, 404)
+        self.call("post", back, {"version": version, "flags": ["f"]}, 412, headers={"If-Match": '"0"'})
+        self.call("post", back + "?dry_run=true", {"version": version})
+        self.call("post", back, {"version": version, "flags": ["f"], "segments": ["s"]})
+        self.call("post", back, {"version": version, "flags": ["nothing"]}, 422)
+        wanted = {"from": "development", "flags": ["f"], "segments": ["s"], "take_along": True}
+        self.call("post", home + "/production/promote", wanted, 428)
+        self.call("post", home + "/production/promote", wanted, 412, headers={"If-Match": '"0"'})
+        tag = self.call("post", home + "/production/promote?dry_run=true", wanted).headers["ETag"]
+        self.call("post", home + "/production/promote", wanted, headers={"If-Match": tag})
+        self.call("post", home + "/staging/promote", {"from": "development", "flags": ["f"], "parts": ["rules"], "from_version": "1.1"}, 409)
+        self.call("post", home + "/staging/promote", {"from": "nowhere", "all": True}, 422)
+        self.call("post", home + "/staging/promote", {"from": "development"}, 400)
 
     def keys(self, place):
         dates = {"not_before": "2026-01-01T00:00:00Z", "expires_at": None}
@@ -269,7 +303,8 @@ class ControlPlane(JudgedTest):
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
                   "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/clone": {"key": "g"},
-                  "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]}}
+                  "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
+                  "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 

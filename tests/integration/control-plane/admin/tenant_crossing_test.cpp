@@ -81,6 +81,7 @@ public:
         replace("{invitation}", tenant.invitation_id);
         const auto place = path.substr(0, path.rfind('/'));
         if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
+        if (path.ends_with("/compare")) path += "?with=staging";
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
