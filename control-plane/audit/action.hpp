@@ -20,6 +20,9 @@ enum class Action {
     segment_deleted,
     key_created,
     key_revoked,
+    token_created,  // of a person or a service account
+    token_rotated,  // the resource is the new one, `before` the old one
+    token_revoked,
     member_invited,
     member_joined,
     member_updated,

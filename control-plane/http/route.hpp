@@ -18,12 +18,20 @@ struct Call;
 using Answer = boost::asio::awaitable<Result<net::Response>>;
 using Handler = Answer (*)(Call&);
 
+// With which credentials a route may be called.
+enum class Caller {
+    any,      // a session, a personal token or a service account's
+    person,   // not a service account
+    session,  // a person who has signed in: neither kind of token
+};
+
 struct Route {
     net::Method method;
     std::string_view pattern;
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
     std::string_view query = "";  // names of its query parameters, separated by spaces
+    Caller caller = Caller::any;
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

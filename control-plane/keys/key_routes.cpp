@@ -60,7 +60,7 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
     write_time(w, "not_before", key.not_before);
     write_time(w, "expires_at", key.not_after);
-    w.member("created_by", key.created_by.str()).member("created_at", format_rfc3339(key.created_at));
+    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
     write_time(w, "revoked_at", key.revoked_at);
     write_time(w, "last_used_at", key.last_used_at);
     w.end_object();
@@ -90,7 +90,7 @@ Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     key.ofrep_minimal = request.ofrep_minimal;
     key.not_before = request.not_before;
     key.not_after = request.expires_at;
-    key.created_by = call.principal.user_id;
+    key.created_by = call.principal.actor_id();
     key.created_at = call.now();
     return key;
 }

@@ -26,7 +26,7 @@ Key to_key(db::Row row) {
     key.origins = row.texts(3);
     key.not_before = row.optional_time(4);
     key.not_after = row.optional_time(5);
-    key.created_by = access::UserId(row.string(6));
+    key.created_by = row.string(6);
     key.created_at = row.time(7);
     key.revoked_at = row.optional_time(8);
     key.last_used_at = row.optional_time(9);

@@ -33,7 +33,7 @@ struct Key {
     bool ofrep_minimal = false;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
-    access::UserId created_by;
+    std::string created_by;  // id of the person or service account
     UnixMillis created_at = 0;
     std::optional<UnixMillis> revoked_at;
     std::optional<UnixMillis> last_used_at;

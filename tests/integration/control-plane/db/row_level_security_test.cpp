@@ -150,6 +150,10 @@ TEST_CASE_METHOD(TwoTenants, "what people sign in with is not readable, and an o
         CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM " + table)) == "42501");
         CHECK(run(refusal(pool, tenant_a, "DELETE FROM " + table)) == "42501");
     }
+    CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM personal_tokens")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "UPDATE personal_tokens SET revoked_at = NULL")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "SELECT sha256 FROM service_tokens")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "UPDATE service_tokens SET role = 'owner'")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "SELECT password_hash FROM users")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "SELECT token_sha256 FROM invitations")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "UPDATE users SET email = ''")) == "42501");
