@@ -10,6 +10,7 @@
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/session_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
@@ -37,7 +38,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     events::stats_routes,          flags::flag_routes,
     flags::flag_config_routes,     flags::playground_routes,
     segments::segment_routes,      segments::segment_config_routes,
-    tokens::personal_token_routes, tokens::service_token_routes,
+    identity::session_routes,      tokens::personal_token_routes,
+    tokens::service_token_routes,
 };
 
 std::vector<http::Route> joined() {

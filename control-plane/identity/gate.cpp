@@ -6,6 +6,7 @@
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/session_store.hpp"
+#include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
@@ -60,6 +61,24 @@ void note_use(http::Call& call, const tokens::Token& token) {
     if (at) call.services.background.spawn("token_use", write_token_use(call.services, token.token_id, *at));
 }
 
+awaitable<void> write_session_use(http::Services& services, access::SessionId session_id, SessionPlace place,
+                                  UnixMillis minute) {
+    try {
+        auto tx = co_await services.pool.begin(db::Scope::none());
+        co_await record_session_use(tx, session_id, place, minute);
+        co_await tx.commit();
+    } catch (const db::PgError& error) {
+        services.log.warn("session_use_failed", {{"detail", error.what()}});
+    }
+}
+
+void note_session_use(http::Call& call, const access::SessionId& session_id, UnixMillis last_used_at) {
+    const auto minute = minute_of(call.now());
+    if (minute <= last_used_at) return;
+    auto& services = call.services;
+    services.background.spawn("session_use", write_session_use(services, session_id, place_of(call), minute));
+}
+
 // What a person is in the organisation of the path, if it names one.
 awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     const auto org_key = call.param("org");
@@ -111,10 +130,11 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     auto claims = call.services.tokens.verify(credential, call.now());
     if (!claims) co_return claims.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const bool is_live = co_await is_session_live(tx, claims->session_id);
+    const auto last_used_at = co_await find_live_session(tx, claims->session_id);
     auto user = co_await find_user(tx, claims->user_id);
-    if (!is_live || !user || user->is_disabled)
+    if (!last_used_at || !user || user->is_disabled)
         co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
+    note_session_use(call, claims->session_id, *last_used_at);
     auto& who = call.principal;
     who.user_id = std::move(user->user_id);
     who.email = std::move(user->email);

@@ -107,7 +107,7 @@ awaitable<std::optional<Joined>> reset_password(http::Call& call, Sha256 token_h
     co_await tokens::revoke_personal_tokens_of(tx, user->user_id, now);
     co_await forget_sign_in_addresses(tx, user->user_id);
     const auto session_id = new_session_id();
-    auto body = co_await issue_session(call.services, tx, user->user_id, session_id);
+    auto body = co_await issue_session(call, tx, user->user_id, session_id);
     auto entry = session_entry(call, audit::Action::password_reset, user->user_id, session_id);
     co_await append_for(tx, user->user_id, std::move(entry));
     co_await tx.commit();

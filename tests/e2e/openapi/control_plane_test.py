@@ -9,7 +9,7 @@ from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "token": "notoken"}
+          "invitation": "nothing", "token": "notoken", "session": "nosession"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -61,6 +61,13 @@ class ControlPlane(JudgedTest):
         tokens = self.text("post", "/auth/login", given, credential=None)
         tokens = self.text("post", "/auth/refresh", {"refresh_token": tokens["refresh_token"]}, credential=None)
         self.call("get", "/auth/me", credential=tokens["access_token"])
+        other = self.text("post", "/auth/login", given, credential=None)["access_token"]
+        listed = self.text("get", "/auth/sessions?limit=2", credential=tokens["access_token"])["items"]
+        self.call("delete", f"/auth/sessions/{next(s['id'] for s in listed if not s['current'])}", expect=204,
+                  credential=tokens["access_token"])
+        self.call("get", "/auth/me", expect=401, credential=other)
+        self.call("delete", "/auth/sessions/nosession", expect=404, credential=tokens["access_token"])
+        self.call("delete", "/auth/sessions", expect=204, credential=tokens["access_token"])
         self.call("post", "/auth/logout", expect=204, credential=tokens["access_token"])
         self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
@@ -176,6 +183,9 @@ class ControlPlane(JudgedTest):
         self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
         self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])
         self.assertNotIn("key", self.text("get", place + f"/keys/{made['id']}"))
+        second = self.text("post", place + f"/keys/{made['id']}/rotate", {"overlap_seconds": 60, "expires_at": None}, 201)
+        self.assertEqual((second["replaces"], second["name"]), (made["id"], "r"))
+        self.call("post", place + f"/keys/{made['id']}/rotate", {}, 409)
         self.call("delete", place + f"/keys/{made['id']}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", place + f"/keys/{made['id']}", expect=204, headers={"If-Match": "*"})
         self.call("delete", place + "/keys/nokey", expect=404)

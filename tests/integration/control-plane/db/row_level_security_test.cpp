@@ -145,7 +145,8 @@ TEST_CASE_METHOD(TwoTenants, "what people sign in with is not readable, and an o
         "INSERT INTO invitations (invitation_id, token_sha256, org_id, email, email_key, role, expires_at) VALUES "
         "('i_a', sha256('a'), 'o_a', 'x@b.c', 'x@b.c', 'viewer', now()), "
         "('i_b', sha256('b'), 'o_b', 'x@b.c', 'x@b.c', 'viewer', now())");
-    for (const std::string table : {"refresh_tokens", "sign_in_failures", "sign_in_addresses", "password_resets"}) {
+    for (const std::string table :
+         {"refresh_tokens", "sessions", "sign_in_failures", "sign_in_addresses", "password_resets"}) {
         CAPTURE(table);
         CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM " + table)) == "42501");
         CHECK(run(refusal(pool, tenant_a, "DELETE FROM " + table)) == "42501");
