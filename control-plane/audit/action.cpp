@@ -28,6 +28,8 @@ std::string_view name_of(Action action) noexcept {
             return "segment.deleted";
         case Action::key_created:
             return "key.created";
+        case Action::key_rotated:
+            return "key.rotated";
         case Action::key_revoked:
             return "key.revoked";
         case Action::token_created:

@@ -19,6 +19,7 @@ enum class Action {
     segment_configured,  // in one environment
     segment_deleted,
     key_created,
+    key_rotated,  // the resource is the new one, `before` the old one
     key_revoked,
     token_created,  // of a person or a service account
     token_rotated,  // the resource is the new one, `before` the old one
