@@ -73,7 +73,7 @@ Result<> AdminClient::renew() {
 
 Result<net::ClientResponse> AdminClient::call(const AdminCall& call) {
     auto response = send(call);
-    if (response && response->status == 401) {
+    if (response && response->status == 401 && !credentials_.is_program_token) {
         if (auto renewed = renew(); !renewed) return renewed.error();
         response = send(call);
     }

@@ -6,6 +6,8 @@ std::string_view name_of(ActorKind kind) noexcept {
     switch (kind) {
         case ActorKind::user:
             return "user";
+        case ActorKind::service:
+            return "service";
         case ActorKind::key:
             return "key";
         case ActorKind::anonymous:

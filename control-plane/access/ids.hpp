@@ -16,5 +16,7 @@ using KeyId = StrongId<struct KeyIdTag>;
 using UserId = StrongId<struct UserIdTag>;
 using InvitationId = StrongId<struct InvitationIdTag>;
 using SessionId = StrongId<struct SessionIdTag>;
+using TokenId = StrongId<struct TokenIdTag>;
+using ServiceAccountId = StrongId<struct ServiceAccountIdTag>;
 
 }  // namespace fanion::cp::access

@@ -13,6 +13,7 @@
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/session_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
@@ -27,6 +28,8 @@
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
+#include "control-plane/tokens/personal_token_routes.hpp"
+#include "control-plane/tokens/service_token_routes.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -58,6 +61,9 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     promotion::rollback_routes,
     promotion::compare_routes,
     promotion::promote_routes,
+    identity::session_routes,
+    tokens::personal_token_routes,
+    tokens::service_token_routes,
 };
 
 std::vector<http::Route> joined() {

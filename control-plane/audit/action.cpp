@@ -32,8 +32,16 @@ std::string_view name_of(Action action) noexcept {
             return "segment.deleted";
         case Action::key_created:
             return "key.created";
+        case Action::key_rotated:
+            return "key.rotated";
         case Action::key_revoked:
             return "key.revoked";
+        case Action::token_created:
+            return "token.created";
+        case Action::token_rotated:
+            return "token.rotated";
+        case Action::token_revoked:
+            return "token.revoked";
         case Action::member_invited:
             return "member.invited";
         case Action::member_joined:

@@ -21,7 +21,11 @@ enum class Action {
     segment_configured,  // in one environment
     segment_deleted,
     key_created,
+    key_rotated,  // the resource is the new one, `before` the old one
     key_revoked,
+    token_created,  // of a person or a service account
+    token_rotated,  // the resource is the new one, `before` the old one
+    token_revoked,
     member_invited,
     member_joined,
     member_updated,

@@ -30,14 +30,26 @@ bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) 
     return take_in_environment(steps, at, names);
 }
 
+// A person's tokens are not the organisation's: their ids name nothing in it.
+bool take_member(const Steps& steps, std::size_t& at, ResourceNames& names) {
+    if (!take(steps, at, "members", names.member)) return false;
+    std::string token;
+    if (at < steps.size()) take(steps, at, "tokens", token);
+    return at == steps.size();
+}
+
 }  // namespace
 
 std::optional<ResourceNames> parse_resource(std::string_view resource) {
     const auto steps = split(resource, '/');
     ResourceNames names;
     std::size_t at = 0;
-    bool is_known = take(steps, at, "members", names.member) || take(steps, at, "keys", names.key) ||
-                    take(steps, at, "invitations", names.invitation);
+    if (!steps.empty() && steps[0] == "members") {
+        if (!take_member(steps, at, names)) return std::nullopt;
+        return names;
+    }
+    bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
+                    take(steps, at, "tokens", names.token);
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;

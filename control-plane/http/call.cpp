@@ -40,6 +40,25 @@ std::string_view name_in(std::string_view segment) {
 
 }  // namespace
 
+const std::string& Principal::actor_id() const noexcept {
+    switch (kind) {
+        case access::ActorKind::service:
+            return account_id.str();
+        case access::ActorKind::key:
+            return key_id.str();
+        case access::ActorKind::user:
+        case access::ActorKind::anonymous:
+            break;
+    }
+    return user_id.str();
+}
+
+std::string Principal::credential_id() const {
+    if (is_key()) return key_id.str();
+    if (is_token()) return (is_service() ? "fan_svc_" : "fan_pat_") + token_id.str();
+    return session_id.str();
+}
+
 bool is_text(std::string_view bytes) noexcept {
     return bytes.find('\0') == std::string_view::npos && is_valid_utf8(bytes);
 }
@@ -68,7 +87,12 @@ std::optional<body::PatchForm> patch_form(const Call& call) {
 Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
 
 Error forbidden(access::Permission needed) {
-    return {Errc::forbidden, "your role lacks the permission " + std::string(access::name_of(needed)), {}};
+    return {
+        Errc::forbidden, "your role or your token lacks the permission " + std::string(access::name_of(needed)), {}};
+}
+
+Error forbidden(std::string code, std::string detail) {
+    return {Errc::forbidden, detail, {{"", "", std::move(code), detail}}};
 }
 
 Error conflict(std::string pointer, std::string code, std::string detail) {

@@ -16,6 +16,7 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
+#include "control-plane/access/scopes.hpp"
 #include "control-plane/body/patch.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
@@ -24,17 +25,23 @@
 namespace fanion::cp::http {
 
 struct Principal {
-    access::ActorKind kind = access::ActorKind::user;  // user or key
-    access::UserId user_id;
+    access::ActorKind kind = access::ActorKind::user;  // user, service or key
+    access::UserId user_id;                            // of a person, with whatever credential
     std::string email;
-    std::string name;
-    access::SessionId session_id;
+    std::string name;                               // the person's or the service account's
+    access::SessionId session_id;                   // empty unless it is a session that acts
+    access::ServiceAccountId account_id;            // of a service account
+    access::TokenId token_id;                       // of the personal token or the service account's that acts
+    access::Scopes scopes = access::Scopes::all();  // of that token; a session has all
     access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
 
-    // Who acts and with what, as the audit log records it; not secret.
-    const std::string& actor_id() const noexcept { return is_key() ? key_id.str() : user_id.str(); }
-    const std::string& credential_id() const noexcept { return is_key() ? key_id.str() : session_id.str(); }
+    // Who acts and with what, as the audit log records it; not secret. The credential is the id of
+    // a session or key, or the beginning of a token: "fan_pat_Kb2KQiSbXI".
+    const std::string& actor_id() const noexcept;
+    std::string credential_id() const;
     bool is_key() const noexcept { return kind == access::ActorKind::key; }
+    bool is_service() const noexcept { return kind == access::ActorKind::service; }
+    bool is_token() const noexcept { return !token_id.empty(); }
 };
 
 struct Call {
@@ -42,17 +49,27 @@ struct Call {
     Services& services;
     const Route& route;
     Principal principal;     // empty on open routes
-    access::Membership org;  // of routes below /orgs/{org}
+    access::Membership org;  // of routes below /orgs/{org}; a service account's own everywhere
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
-    bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
+    bool has_permission(access::Permission permission) const {
+        return access::role_has(org.role, permission) && principal.scopes.has(permission);
+    }
+    // Whether the caller may give, change or take away that role. A token gives no more than it
+    // has.
+    bool may_assign(access::Role role) const {
+        return has_permission(access::Permission::administer) && access::may_assign(org.role, role) &&
+               principal.scopes.cover(role);
+    }
 };
 
 // `what`: "flag". Also for a resource that the caller may not know of.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
+// forbidden with a finding, for what clients must tell from a lack of permissions.
+Error forbidden(std::string code, std::string detail);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
 // Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.

@@ -21,6 +21,13 @@ using Handler = Answer (*)(Call&);
 // The forms of body that a PATCH takes: merge patch, or all of body::PatchForm.
 enum class PatchForms { merge, all };
 
+// With which credentials a route may be called.
+enum class Caller {
+    any,      // a session, a personal token or a service account's
+    person,   // not a service account
+    session,  // a person who has signed in: neither kind of token
+};
+
 struct Route {
     net::Method method;
     std::string_view pattern;
@@ -28,6 +35,7 @@ struct Route {
     Handler handler;
     std::string_view query = "";  // names of its query parameters, separated by spaces
     PatchForms patches = PatchForms::merge;
+    Caller caller = Caller::any;
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

@@ -26,7 +26,7 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
     const auto owners = co_await lock_owners(tx, call.org.org_id);
     auto member = co_await lock_member(tx, call.org.org_id, access::UserId(call.param("member")));
     if (!member) co_return http::not_found("member");
-    if (!access::may_assign(call.org.role, member->role)) co_return above_you();
+    if (!call.may_assign(member->role)) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
         co_return http::conflict("", "last_owner",
                                  "this is the last owner of the organisation: make another member an owner first");
@@ -56,7 +56,7 @@ http::EditResult change_member(http::Edit& edit) {
     auto& call = edit.call();
     auto role = read_new_role(edit.body());
     if (!role) co_return role.error();
-    if (!access::may_assign(call.org.role, *role)) co_return above_you();
+    if (!call.may_assign(*role)) co_return above_you();
     auto member = co_await changeable_member(call, edit.tx(), *role == access::Role::owner);
     if (!member) co_return member.error();
     const auto present = http::to_text(write_member, *member);

@@ -128,7 +128,7 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
     config = std::move(*after);
     config.version += 1;
     config.updated_at = call.now();
-    co_await kind.put_config(edit.tx(), found->row, *env, config, call.principal.user_id);
+    co_await kind.put_config(edit.tx(), found->row, *env, config, call.principal.actor_id());
     if (is_in_ruleset(definition)) {
         auto item = item_change(definition, config);
         auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
@@ -159,7 +159,7 @@ boost::asio::awaitable<Result<>> publish_new(http::Edit& edit, const Kind& kind,
                                              const typename Kind::New& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& config = made.environments[i];
-        co_await kind.put_config(edit.tx(), row, environments[i], config, edit.call().principal.user_id);
+        co_await kind.put_config(edit.tx(), row, environments[i], config, edit.call().principal.actor_id());
         auto item = item_change(row.definition, config);
         auto published = co_await edit.publish(environments[i], std::move(item), body::BodyKind::creation);
         if (!published) co_return published;
@@ -237,7 +237,7 @@ boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind
         if (const auto* wanted = config_in(edited, env.key)) config = *wanted;
         config->version += 1;
         config->updated_at = edit.call().now();
-        co_await kind.put_config(edit.tx(), row, env, *config, edit.call().principal.user_id);
+        co_await kind.put_config(edit.tx(), row, env, *config, edit.call().principal.actor_id());
         auto item = item_change(row.definition, *config);
         auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
         if (!published && !is_in_ruleset(row.definition)) {

@@ -80,7 +80,7 @@ struct ItemKind {
     Awaitable<void> (*remove)(Tx& tx, const Row& row, UnixMillis now);
     Awaitable<std::optional<Config>> (*find_config)(Tx& tx, const Row& row, access::EnvironmentId env_id);
     Awaitable<void> (*put_config)(Tx& tx, const Row& row, const projects::LockedEnvironment& env, const Config& config,
-                                  access::UserId updated_by);
+                                  std::string updated_by);
 };
 
 }  // namespace fanion::cp::items

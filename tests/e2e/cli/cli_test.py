@@ -144,6 +144,72 @@ class SigningIn(CommandLine):
         self.assertIn("permission", self.fanion("flag", "create", "mine", expect=UNAUTHORIZED))
 
 
+
+class TokensAndSessions(CommandLine):
+    def with_token(self, token, *arguments, **more):
+        return self.fanion(*arguments, FANION_TOKEN=token.strip(), FANION_URL=self.stack.control.url, FANION_ORG="acme",
+                           FANION_PROJECT="web", FANION_ENV="development", **more)
+
+    def test_a_token_from_the_environment_needs_no_session(self):
+        self.sign_in()
+        reader = self.fanion("token", "create", "report", "--scope", "read")
+        writer = self.fanion("token", "create", "deployments", "--service", "--role", "developer")
+        self.assertRegex(reader, r"^fan_pat_\w{46}\n$")
+        self.assertRegex(writer, r"^fan_svc_\w{46}\n$")
+        self.fanion("logout")
+        self.with_token(writer, "flag", "create", "by-pipeline")
+        self.assertIn("by-pipeline", self.with_token(reader, "flag", "list"))
+        self.with_token(reader, "flag", "create", "x", expect=UNAUTHORIZED)
+        self.with_token("fan_pat_junk", "flag", "list", expect=UNAUTHORIZED)
+        self.with_token(reader, "logout", expect=USAGE)
+        self.assertIn("FANION_URL", self.fanion("flag", "list", FANION_TOKEN=reader.strip(), expect=USAGE))
+        self.assertFalse(self.credentials.exists())
+
+    def test_tokens_are_listed_rotated_and_revoked(self):
+        self.sign_in()
+        for kind in ([], ["--service", "--role", "viewer"]):
+            service = kind[:1]
+            made = json.loads(self.fanion("token", "create", "ci", "--scope", "read", "--expires", "never", "--json", *kind))
+            self.assertIsNone(made["expires_at"])
+            self.assertIn(made["id"], self.fanion("token", "list", *service))
+            second = json.loads(self.fanion("token", "rotate", made["id"], "--overlap", "60", "--json", *service))
+            self.assertEqual(second["replaces"], made["id"])
+            self.assertEqual(self.fanion("token", "revoke", made["id"], *service), f"revoked {made['id']}\n")
+            listed = {item["id"]: item for item in json.loads(self.fanion("token", "list", "--json", *service))}
+            self.assertIsNotNone(listed[made["id"]]["revoked_at"])
+            self.assertIsNone(listed[second["id"]]["revoked_at"])
+            self.with_token(made["token"], "flag", "list", expect=UNAUTHORIZED)
+            self.with_token(second["token"], "flag", "list")
+        self.fanion("token", "create", "ci", "--role", "viewer", expect=USAGE)
+        self.fanion("token", "create", "ci", "--scope", "fly", expect=REFUSED)
+
+    def test_keys_are_listed_and_rotated(self):
+        self.sign_in()
+        for of, path in (("organisation", ""), ("project", "/projects/web"), ("environment", "/projects/web/environments/development")):
+            made = self.stack.admin.call("POST", f"/orgs/acme{path}/keys", {"kind": "relay", "name": "eu"}).json
+            self.assertIn(made["id"], self.fanion("key", "list", "--of", of))
+            second = json.loads(self.fanion("key", "rotate", made["id"], "--of", of, "--overlap", "60", "--json"))
+            self.assertEqual((second["replaces"], second["name"]), (made["id"], "eu"))
+            self.assertRegex(self.fanion("key", "rotate", second["id"], "--of", of), r"^fan_rly_\w{46}\n$")
+            self.fanion("key", "rotate", "nothing", "--of", of, expect=REFUSED)
+        self.fanion("key", "list", "--of", "world", expect=USAGE)
+
+    def test_sessions_are_listed_and_ended(self):
+        self.sign_in()
+        first = self.credentials.read_text()
+        self.sign_in()
+        listed = json.loads(self.fanion("session", "list", "--json"))
+        self.assertEqual([item["current"] for item in listed].count(True), 1)
+        self.assertIn("(this one)", self.fanion("session", "list"))
+        self.fanion("session", "end", next(item["id"] for item in listed if not item["current"]))
+        self.fanion("session", "end", "nothing", expect=REFUSED)
+        self.fanion("session", "end-others")
+        self.assertEqual(len(json.loads(self.fanion("session", "list", "--json"))), 1)
+        self.credentials.write_text(first)
+        self.fanion("session", "list", expect=UNAUTHORIZED)
+        self.stack.admin.login(self.stack.email)
+
+
 class Flags(CommandLine):
     def setUp(self):
         super().setUp()

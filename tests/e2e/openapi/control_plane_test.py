@@ -11,7 +11,7 @@ MERGE = {"Content-Type": "application/merge-patch+json"}
 JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing"}
+          "invitation": "nothing", "token": "notoken", "session": "nosession"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -47,6 +47,8 @@ class ControlPlane(JudgedTest):
         self.environments()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
+        self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
+        self.tokens("/orgs/acme/tokens", {"name": "deployments", "role": "developer", "scopes": ["read", "edit"]})
         self.call("delete", "/orgs/acme/projects/web/segments/s2", expect=204, headers={"If-Match": "*"})
         self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=204, headers={"If-Match": "*"})
@@ -61,6 +63,13 @@ class ControlPlane(JudgedTest):
         tokens = self.text("post", "/auth/login", given, credential=None)
         tokens = self.text("post", "/auth/refresh", {"refresh_token": tokens["refresh_token"]}, credential=None)
         self.call("get", "/auth/me", credential=tokens["access_token"])
+        other = self.text("post", "/auth/login", given, credential=None)["access_token"]
+        listed = self.text("get", "/auth/sessions?limit=2", credential=tokens["access_token"])["items"]
+        self.call("delete", f"/auth/sessions/{next(s['id'] for s in listed if not s['current'])}", expect=204,
+                  credential=tokens["access_token"])
+        self.call("get", "/auth/me", expect=401, credential=other)
+        self.call("delete", "/auth/sessions/nosession", expect=404, credential=tokens["access_token"])
+        self.call("delete", "/auth/sessions", expect=204, credential=tokens["access_token"])
         self.call("post", "/auth/logout", expect=204, credential=tokens["access_token"])
         self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
@@ -263,9 +272,27 @@ class ControlPlane(JudgedTest):
         self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
         self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])
         self.assertNotIn("key", self.text("get", place + f"/keys/{made['id']}"))
+        second = self.text("post", place + f"/keys/{made['id']}/rotate", {"overlap_seconds": 60, "expires_at": None}, 201)
+        self.assertEqual((second["replaces"], second["name"]), (made["id"], "r"))
+        self.call("post", place + f"/keys/{made['id']}/rotate", {}, 409)
         self.call("delete", place + f"/keys/{made['id']}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", place + f"/keys/{made['id']}", expect=204, headers={"If-Match": "*"})
         self.call("delete", place + "/keys/nokey", expect=404)
+
+    def tokens(self, home, new):
+        made = self.text("post", home, {**new, "expires_at": None}, 201)
+        self.call("get", "/auth/me", credential=made["token"])
+        self.call("post", home, {**new, "scopes": ["fly"]}, 400)
+        self.assertNotIn("token", self.text("get", home + "?limit=1")["items"][0])
+        self.call("get", f"{home}/{made['id']}")
+        second = self.text("post", f"{home}/{made['id']}/rotate", {"overlap_seconds": 60, "expires_at": None}, 201)
+        self.assertEqual(second["replaces"], made["id"])
+        self.call("post", f"{home}/{made['id']}/rotate", {}, 409)
+        self.call("post", "/auth/tokens", {"name": "n", "scopes": ["read"]}, 403, credential=second["token"])
+        self.call("delete", f"{home}/{made['id']}", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", f"{home}/{made['id']}", expect=204)
+        self.call("get", "/auth/me", expect=401, credential=made["token"])
+        self.call("delete", f"{home}/nothing", expect=404)
 
     def test_2_typical_errors_of_every_operation(self):
         token = self.stack.admin.token

@@ -20,6 +20,7 @@ struct Tenant {
     std::string owner;
     std::string member_id;
     std::string invitation_id;
+    std::string token_id;                     // of a service account
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -57,6 +58,14 @@ public:
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
+        const auto service = post(base + "/tokens", tenant.owner, R"({"name":"n","role":"owner"})");
+        REQUIRE(service.status == 201);
+        tenant.token_id = service.at("/id");
+        tenant.credentials.push_back(service.at("/token"));
+        const auto personal = post("/api/v1/auth/tokens", tenant.owner,
+                                   R"({"name":"n","scopes":["read","edit","edit_protected","administer","own"]})");
+        REQUIRE(personal.status == 201);
+        tenant.credentials.push_back(personal.at("/token"));
     }
 
     void add_key(Tenant& tenant, const std::string& place, const std::string& kind) {
@@ -79,8 +88,9 @@ public:
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
         replace("{invitation}", tenant.invitation_id);
-        const auto place = path.substr(0, path.rfind('/'));
-        if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
+        replace("{token}", tenant.token_id);
+        const auto at = path.find("/{key}");
+        if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
         if (path.ends_with("/compare")) path += "?with=staging";
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
@@ -97,7 +107,7 @@ public:
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
         std::string state;
-        for (const auto* path : {"", "/members", "/invitations", "/keys", "/audit?limit=200", "/projects",
+        for (const auto* path : {"", "/members", "/invitations", "/keys", "/tokens", "/audit?limit=200", "/projects",
                                  "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
                                  "/projects/web/environments", "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
@@ -160,7 +170,7 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs", "invitations"}) {
+                              "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

@@ -9,6 +9,10 @@ using cp::audit::ResourceNames;
 TEST_CASE("the path of a resource or of a collection has names at fixed places") {
     CHECK(parse_resource("members") == ResourceNames{});
     CHECK(parse_resource("members/u_1")->member == "u_1");
+    CHECK(parse_resource("members/u_1/tokens/t1")->member == "u_1");
+    CHECK(parse_resource("members/u_1/tokens/t1")->token.empty());
+    CHECK(parse_resource("tokens") == ResourceNames{});
+    CHECK(parse_resource("tokens/t1")->token == "t1");
     CHECK(parse_resource("keys/k1")->key == "k1");
     CHECK(parse_resource("invitations") == ResourceNames{});
     CHECK(parse_resource("invitations/i_1")->invitation == "i_1");
@@ -32,7 +36,8 @@ TEST_CASE("other paths are no resources") {
     for (const auto* path :
          {"", "/", "flags", "flags/f", "projects/", "projects//flags", "projects/web/", "projects/web/flag/f",
           "projects/web/flags/f/envs/production", "projects/web/flags/f/environments/production/x",
-          "projects/web/environments/staging/ruleset", "members/u_1/x", "/projects/web"}) {
+          "projects/web/environments/staging/ruleset", "members/u_1/x", "members/u_1/keys/k1",
+          "members/u_1/tokens/t1/x", "tokens/t1/x", "/projects/web"}) {
         INFO(path);
         CHECK_FALSE(parse_resource(path));
     }
