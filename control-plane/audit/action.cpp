@@ -1,71 +1,57 @@
 #include "control-plane/audit/action.hpp"
 
-namespace fanion::cp::audit {
+#include <array>
+#include <cstddef>
+#include <utility>
 
-std::string_view name_of(Action action) noexcept {
-    switch (action) {
-        case Action::org_created:
-            return "org.created";
-        case Action::project_created:
-            return "project.created";
-        case Action::environment_created:
-            return "environment.created";
-        case Action::environment_promoted:
-            return "environment.promoted";
-        case Action::environment_rolled_back:
-            return "environment.rolled_back";
-        case Action::flag_created:
-            return "flag.created";
-        case Action::flag_updated:
-            return "flag.updated";
-        case Action::flag_configured:
-            return "flag.configured";
-        case Action::flag_deleted:
-            return "flag.deleted";
-        case Action::segment_created:
-            return "segment.created";
-        case Action::segment_updated:
-            return "segment.updated";
-        case Action::segment_configured:
-            return "segment.configured";
-        case Action::segment_deleted:
-            return "segment.deleted";
-        case Action::key_created:
-            return "key.created";
-        case Action::key_rotated:
-            return "key.rotated";
-        case Action::key_revoked:
-            return "key.revoked";
-        case Action::token_created:
-            return "token.created";
-        case Action::token_rotated:
-            return "token.rotated";
-        case Action::token_revoked:
-            return "token.revoked";
-        case Action::member_invited:
-            return "member.invited";
-        case Action::member_joined:
-            return "member.joined";
-        case Action::member_updated:
-            return "member.updated";
-        case Action::member_removed:
-            return "member.removed";
-        case Action::invitation_withdrawn:
-            return "invitation.withdrawn";
-        case Action::session_started:
-            return "session.started";
-        case Action::session_ended:
-            return "session.ended";
-        case Action::session_revoked:
-            return "session.revoked";
-        case Action::password_reset:
-            return "password.reset";
-        case Action::session_denied:
-            return "session.denied";
-        case Action::request_refused:
-            return "request.refused";
+namespace fanion::cp::audit {
+namespace {
+
+// In the order of the enumerators.
+constexpr std::pair<Action, std::string_view> names[] = {
+    {Action::org_created, "org.created"},
+    {Action::project_created, "project.created"},
+    {Action::environment_created, "environment.created"},
+    {Action::environment_promoted, "environment.promoted"},
+    {Action::environment_rolled_back, "environment.rolled_back"},
+    {Action::flag_created, "flag.created"},
+    {Action::flag_updated, "flag.updated"},
+    {Action::flag_configured, "flag.configured"},
+    {Action::flag_deleted, "flag.deleted"},
+    {Action::segment_created, "segment.created"},
+    {Action::segment_updated, "segment.updated"},
+    {Action::segment_configured, "segment.configured"},
+    {Action::segment_deleted, "segment.deleted"},
+    {Action::key_created, "key.created"},
+    {Action::key_rotated, "key.rotated"},
+    {Action::key_revoked, "key.revoked"},
+    {Action::token_created, "token.created"},
+    {Action::token_rotated, "token.rotated"},
+    {Action::token_revoked, "token.revoked"},
+    {Action::member_invited, "member.invited"},
+    {Action::member_joined, "member.joined"},
+    {Action::member_updated, "member.updated"},
+    {Action::member_removed, "member.removed"},
+    {Action::invitation_withdrawn, "invitation.withdrawn"},
+    {Action::session_started, "session.started"},
+    {Action::session_ended, "session.ended"},
+    {Action::session_revoked, "session.revoked"},
+    {Action::password_reset, "password.reset"},
+    {Action::session_denied, "session.denied"},
+    {Action::request_refused, "request.refused"},
+};
+
+constexpr bool is_complete() {
+    std::size_t at = 0;
+    for (const auto& [action, name] : names) {
+        if (static_cast<std::size_t>(action) != at++) return false;
     }
-    return "";
+    return at == static_cast<std::size_t>(last_action) + 1;
 }
+static_assert(is_complete(), "an action has no name, or not in its place");
+
+}  // namespace
+
+std::string_view name_of(Action action) noexcept { return names[static_cast<std::size_t>(action)].second; }
 
 }  // namespace fanion::cp::audit

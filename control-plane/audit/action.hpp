@@ -38,6 +38,7 @@ enum class Action {
     session_denied,   // a sign-in that failed
     request_refused,  // with 403
 };
+inline constexpr auto last_action = Action::request_refused;
 
 // "flag.created": as stored, as hashed, and as the API shows it.
 std::string_view name_of(Action action) noexcept;
