@@ -1,6 +1,5 @@
 #include "control-plane/audit/action.hpp"
 
-#include <array>
 #include <cstddef>
 #include <utility>
 
