@@ -18,7 +18,7 @@ struct Session {
 };
 
 void add_login_commands(CLI::App& app, Session& session);       // login, logout
-void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set
+void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set|rule|target|weights
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_token_commands(CLI::App& app, Session& session);       // token list|create|rotate|revoke
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others

@@ -1,5 +1,6 @@
 #include "control-plane/flags/bulk_routes.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -37,6 +38,8 @@ awaitable<Result<LoadedFlags>> load_flags(db::Transaction& tx, access::ProjectId
         auto row = co_await find_flag(tx, project_id, key);
         if (!row || row->is_deleted) co_return unknown_flag(request, key);
         auto configs = co_await items::load_configs(tx, flag_kind, *row, environments);
+        std::sort(configs.begin(), configs.end(),
+                  [](const auto& a, const auto& b) { return a.environment < b.environment; });
         auto& flag = loaded[key];
         flag.state = {row->definition, row->definition, configs, configs, {}};
         flag.row = std::move(*row);

@@ -85,8 +85,8 @@ Sentences describe_definition(const FlagDefinition& before, const FlagDefinition
         out.push_back(after.client ? "Client keys may evaluate the flag."
                                    : "Client keys may no longer evaluate the flag.");
     if (before.track != after.track)
-        out.push_back(after.track ? "Evaluations of the flag are tracked."
-                                  : "Evaluations of the flag are no longer tracked.");
+        out.push_back(after.track ? "Asks for exposures of its evaluations."
+                                  : "No longer asks for exposures of its evaluations.");
     return out;
 }
 

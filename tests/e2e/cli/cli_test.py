@@ -328,6 +328,42 @@ class Flags(CommandLine):
         self.assertEqual(len(self.configuration("p")["rules"]), 1)
         self.fanion("flag", "set", "p", "--patch", '{"wave":1}', expect=REFUSED)
 
+    def test_rules_targets_and_weights(self):
+        self.fanion("flag", "create", "edited")
+        add = ("flag", "rule", "add", "edited", "--when", "country is 'DE'")
+        self.assertEqual(self.fanion(*add, "--serve", "on", "--id", "de"), "edited is changed in development\n")
+        self.fanion(*add, "--split", "on=10", "--id", "first", "--before", "de", "--comment", "pilot")
+        entry = self.stack.admin.call("GET", "/orgs/acme/audit?limit=1").json["items"][0]["entry"]
+        self.assertEqual(entry["comment"], "pilot")
+        rules = self.configuration("edited")["rules"]
+        self.assertEqual([rule["id"] for rule in rules], ["first", "de"])
+        self.assertEqual(rules[0]["serve"]["split"]["otherwise"], "next")
+        self.fanion("flag", "rule", "move", "edited", "first", "--after", "de")
+        self.assertEqual([rule["id"] for rule in self.configuration("edited")["rules"]], ["de", "first"])
+        self.fanion("flag", "weights", "edited", "on=25", "--rule", "first")
+        self.assertEqual(self.configuration("edited")["rules"][1]["serve"]["split"]["ranges"], [[0, 25000, "on"]])
+        self.fanion("flag", "weights", "edited", "on=1,off=99")
+        self.assertIn("split", self.configuration("edited")["fallthrough"])
+        self.fanion("flag", "rule", "remove", "edited", "de")
+        self.assertIn("unknown_rule", self.fanion("flag", "rule", "remove", "edited", "de", expect=REFUSED))
+        self.fanion("flag", "target", "add", "edited", "on", "alice", "bob")
+        self.fanion("flag", "target", "add", "edited", "off", "acme", "--attribute", "company")
+        self.fanion("flag", "target", "remove", "edited", "on", "alice")
+        self.assertEqual([target["values"] for target in self.configuration("edited")["targets"]], [["bob"], ["acme"]])
+
+    def test_a_dry_run_says_what_would_change(self):
+        self.fanion("flag", "create", "tried")
+        before = self.configuration("tried")
+        self.assertEqual(self.fanion("flag", "on", "tried", "--dry-run"), "Turns the flag on.\n")
+        self.assertEqual(self.fanion("flag", "off", "tried", "--dry-run"), "Nothing would change.\n")
+        self.assertEqual(self.fanion("flag", "target", "add", "tried", "on", "alice", "--dry-run"), "Adds 1 target of `on`: `alice`.\n")
+        self.assertEqual(self.json("flag", "set", "tried", "--off", "on", "--dry-run")["changes"],
+                         ["While the flag is off, it serves `on` instead of `off`."])
+        self.assertEqual(self.fanion("flag", "on", "tried", "--dry-run", "--env", "production"), "Turns the flag on.\n")
+        self.assertEqual(self.configuration("tried"), before)
+        self.assertEqual(self.fanion("flag", "create", "not-made", "--dry-run"), "Creates the boolean flag `not-made`.\n")
+        self.fanion("flag", "get", "not-made", expect=REFUSED)
+
     def test_changes_at_the_same_time_are_all_made(self):
         self.fanion("flag", "create", "busy")
         changes = [("--patch", '{"enabled":true}'), ("--off", "none"), ("--fallthrough", "off")]

@@ -155,7 +155,7 @@ TEST_CASE("each change of a definition is one sentence") {
           Sentences{"Archives the flag: no environment serves it any more.", "Changes the name to `M` from `N`.",
                     "Sets the description to `d`.", "Adds the tags `c`.", "Removes the tags `a`.",
                     "Sets the owner to `o`.", "Client keys may evaluate the flag.",
-                    "Evaluations of the flag are tracked."});
+                    "Asks for exposures of its evaluations."});
     CHECK(describe_definition(after, before).front() == "Restores the flag: every environment serves it again.");
     CHECK(describe_definition(after, before)[2] == "Removes the description `d`.");
 }
