@@ -1,6 +1,30 @@
 #include "control-plane/audit/action.hpp"
 
 namespace fanion::cp::audit {
+namespace {
+
+std::string_view name_of_webhook_action(Action action) noexcept {
+    switch (action) {
+        case Action::webhook_created:
+            return "webhook.created";
+        case Action::webhook_updated:
+            return "webhook.updated";
+        case Action::webhook_deleted:
+            return "webhook.deleted";
+        case Action::webhook_rotated:
+            return "webhook.rotated";
+        case Action::webhook_disabled:
+            return "webhook.disabled";
+        case Action::webhook_tested:
+            return "webhook.tested";
+        case Action::webhook_replayed:
+            return "webhook.replayed";
+        default:
+            return "";
+    }
+}
+
+}  // namespace
 
 std::string_view name_of(Action action) noexcept {
     switch (action) {
@@ -40,6 +64,14 @@ std::string_view name_of(Action action) noexcept {
             return "member.removed";
         case Action::invitation_withdrawn:
             return "invitation.withdrawn";
+        case Action::webhook_created:
+        case Action::webhook_updated:
+        case Action::webhook_deleted:
+        case Action::webhook_rotated:
+        case Action::webhook_disabled:
+        case Action::webhook_tested:
+        case Action::webhook_replayed:
+            return name_of_webhook_action(action);
         case Action::session_started:
             return "session.started";
         case Action::session_ended:

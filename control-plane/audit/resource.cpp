@@ -37,7 +37,7 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
     ResourceNames names;
     std::size_t at = 0;
     bool is_known = take(steps, at, "members", names.member) || take(steps, at, "keys", names.key) ||
-                    take(steps, at, "invitations", names.invitation);
+                    take(steps, at, "invitations", names.invitation) || take(steps, at, "webhooks", names.webhook);
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;
