@@ -20,6 +20,8 @@
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
+#include "control-plane/webhooks/delivery_routes.hpp"
+#include "control-plane/webhooks/webhook_routes.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -35,6 +37,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     events::stats_routes,          flags::flag_routes,
     flags::flag_config_routes,     flags::playground_routes,
     segments::segment_routes,      segments::segment_config_routes,
+    webhooks::webhook_routes,      webhooks::delivery_routes,
 };
 
 std::vector<http::Route> joined() {

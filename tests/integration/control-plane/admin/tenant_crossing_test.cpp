@@ -20,6 +20,8 @@ struct Tenant {
     std::string owner;
     std::string member_id;
     std::string invitation_id;
+    std::string webhook_id;
+    std::string delivery_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -54,6 +56,12 @@ public:
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
         REQUIRE(invited.status == 201);
+        const auto webhook = post(base + "/webhooks", tenant.owner, R"({"url":"https://hooks.example/in"})");
+        REQUIRE(webhook.status == 201);
+        tenant.webhook_id = webhook.at("/id");
+        const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
+        REQUIRE(tested.status == 202);
+        tenant.delivery_id = tested.at("/id");
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -79,6 +87,8 @@ public:
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
         replace("{invitation}", tenant.invitation_id);
+        replace("{webhook}", tenant.webhook_id);
+        replace("{delivery}", tenant.delivery_id);
         const auto place = path.substr(0, path.rfind('/'));
         if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
         INFO(path);
@@ -95,8 +105,9 @@ public:
     // A fingerprint of all rows of an organisation.
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
-        std::string state;
-        for (const auto* path : {"", "/members", "/invitations", "/keys", "/audit?limit=200", "/projects",
+        const auto log = "/webhooks/" + tenant.webhook_id + "/deliveries";
+        std::string state = get(base + log, tenant.owner).body;
+        for (const auto* path : {"", "/members", "/invitations", "/webhooks", "/keys", "/audit?limit=200", "/projects",
                                  "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
                                  "/projects/web/environments", "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
@@ -158,8 +169,9 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
-    for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs", "invitations"}) {
+    for (const auto* table :
+         {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs", "api_keys", "items",
+          "audit", "memberships", "orgs", "invitations", "webhooks", "webhook_events", "webhook_deliveries"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};
