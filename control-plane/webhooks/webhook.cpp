@@ -137,6 +137,17 @@ Result<WebhookSettings> read_new_webhook(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return read_settings(r); });
 }
 
+Result<> check_members(json::Value body) {
+    const auto read = body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
+        body::ignore_members(r, {"url", "name", "template", "enabled", "events", "projects", "environments"});
+        body::ignore_members(r, derived_members);
+        body::ignore_warnings(r);
+        return true;
+    });
+    if (!read) return read.error();
+    return boost::system::in_place_value;
+}
+
 Result<WebhookSettings> read_webhook(json::Value body, const Webhook& present) {
     const auto tree = json::Tree::parse(webhook_text(present)).value();
     return body::read_object(body, [&](json::Reader& r, std::vector<Finding>&) {

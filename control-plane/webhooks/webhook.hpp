@@ -48,6 +48,9 @@ struct Webhook {
 
 // Errors: invalid_input with findings.
 Result<WebhookSettings> read_new_webhook(json::Value body);
+// Whether a body for PUT or PATCH has members of a webhook only. Error: invalid_input,
+// unknown_field.
+Result<> check_members(json::Value body);
 // PUT: what is not given gets its default. Derived members may be sent back unchanged.
 Result<WebhookSettings> read_webhook(json::Value body, const Webhook& present);
 // PATCH: a JSON Merge Patch of the settings.

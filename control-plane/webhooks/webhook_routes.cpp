@@ -117,6 +117,7 @@ void apply_settings(Webhook& webhook, WebhookSettings settings, UnixMillis now) 
 
 http::EditResult change_webhook(http::Edit& edit, Result<WebhookSettings> (*read)(json::Value, const Webhook&)) {
     auto& call = edit.call();
+    if (auto ok = check_members(edit.body()); !ok) co_return ok.error();
     auto webhook = co_await locked_webhook(edit);
     if (!webhook) co_return webhook.error();
     const auto tag = http::etag(webhook->version);

@@ -173,10 +173,11 @@ class ControlPlane(JudgedTest):
         made = self.text("post", home, new, 201)
         self.assertTrue(made["secret"].startswith("whsec_"))
         self.call("post", home, {"url": "ftp://x"}, 400)
-        self.call("post", home, {"url": "https://hooks.example"}, 201)
+        other = self.text("post", home, {"url": "https://hooks.example"}, 201)["id"]
         page = self.text("get", home + "?limit=1")
         self.call("get", home + f"?cursor={page['next']}")
         self.call("get", home + "?limit=0", expect=400)
+        self.call("delete", f"{home}/{other}", expect=204)
         place = f"{home}/{made['id']}"
         self.changed("put", place, self.text("get", place))
         self.changed("patch", place, {"name": "changed"})
@@ -195,6 +196,7 @@ class ControlPlane(JudgedTest):
         wait_for(attempted, "an attempt")  # refused: the address is private
         self.call("get", f"{log}/{sent}")
         self.call("post", f"{log}/{sent}/replay", {}, 202)
+        wait_for(lambda: self.text("get", f"{log}/{sent}")["state"] == "failed", "another attempt")
         self.call("patch", place, {"enabled": False}, headers=MERGE)
         self.unchanged(f"{log}/{sent}")
         self.call("post", f"{log}/{sent}/replay", {}, 409)

@@ -102,6 +102,14 @@ TEST_CASE("what GET returns can be sent back") {
     CHECK(codes_of(moved.error()) == std::vector<std::string>{"/id immutable"});
 }
 
+TEST_CASE("members that a webhook does not have are refused before it is looked for") {
+    const auto known = parsed(webhook_text(present()));
+    CHECK(check_members(known.root()));
+    const auto unknown = parsed(R"({"name":"n","wave":1,"secret":"x"})");
+    CHECK(codes_of(check_members(unknown.root()).error()) ==
+          std::vector<std::string>{"/wave unknown_field", "/secret unknown_field"});
+}
+
 TEST_CASE("a patch changes what it names") {
     const auto webhook = present();
     const auto document = parsed(R"({"enabled":false,"projects":[]})");
