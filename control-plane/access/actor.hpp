@@ -11,10 +11,11 @@ enum class ActorKind {
     service,    // a service account, by a token of its own
     key,        // an application or a relay, by its API key
     anonymous,  // nobody who proved who they are: a sign-in that failed
+    system,     // the control plane itself
 };
 
-// "user", "service", "key", "anonymous": as stored and as hashed in audit
-// entries.
+// "user", "service", "key", "anonymous", "system": as stored and as part of the hashed bytes of
+// audit entries.
 std::string_view name_of(ActorKind kind) noexcept;
 
 }  // namespace fanion::cp::access

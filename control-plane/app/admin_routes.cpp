@@ -30,6 +30,8 @@
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
 #include "control-plane/tokens/service_token_routes.hpp"
+#include "control-plane/webhooks/delivery_routes.hpp"
+#include "control-plane/webhooks/webhook_routes.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -64,6 +66,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::session_routes,
     tokens::personal_token_routes,
     tokens::service_token_routes,
+    webhooks::webhook_routes,
+    webhooks::delivery_routes,
 };
 
 std::vector<http::Route> joined() {

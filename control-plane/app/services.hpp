@@ -21,6 +21,7 @@
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/relays/relay_routes.hpp"
+#include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
 
@@ -62,9 +63,11 @@ private:
     boost::asio::awaitable<void> run_renewal();
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
+    boost::asio::awaitable<void> run_webhooks();
 
     ServiceDeps deps_;
     db::Retention retention_;
+    unsigned webhook_log_days_;
     bool database_up_ = false;
     publish::Instance instance_;
     Keys keys_;
@@ -72,11 +75,13 @@ private:
     db::Metrics pg_metrics_;
     publish::Metrics publish_metrics_;
     relays::Metrics stream_metrics_;
+    webhooks::Metrics webhook_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
 
-    db::Pool pool_;        // of the admin API
-    db::Pool relay_pool_;  // of what relays need: no edit can hold them up
+    db::Pool pool_;          // of the admin API
+    db::Pool relay_pool_;    // of what relays need: no edit can hold them up
+    db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Listener listener_;
     keys::RelayKeys relay_keys_;
     publish::Catalog catalog_;
@@ -97,6 +102,8 @@ private:
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
+    webhooks::Sender webhook_sender_;
+    webhooks::Courier courier_;
     http::Services api_services_;
 };
 

@@ -1,5 +1,6 @@
 #include "control-plane/audit/action.hpp"
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -32,6 +33,13 @@ constexpr std::pair<Action, std::string_view> names[] = {
     {Action::member_updated, "member.updated"},
     {Action::member_removed, "member.removed"},
     {Action::invitation_withdrawn, "invitation.withdrawn"},
+    {Action::webhook_created, "webhook.created"},
+    {Action::webhook_updated, "webhook.updated"},
+    {Action::webhook_deleted, "webhook.deleted"},
+    {Action::webhook_rotated, "webhook.rotated"},
+    {Action::webhook_disabled, "webhook.disabled"},
+    {Action::webhook_tested, "webhook.tested"},
+    {Action::webhook_replayed, "webhook.replayed"},
     {Action::session_started, "session.started"},
     {Action::session_ended, "session.ended"},
     {Action::session_revoked, "session.revoked"},

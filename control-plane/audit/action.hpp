@@ -31,6 +31,13 @@ enum class Action {
     member_updated,
     member_removed,
     invitation_withdrawn,
+    webhook_created,
+    webhook_updated,
+    webhook_deleted,
+    webhook_rotated,   // it has a new secret
+    webhook_disabled,  // by the control plane
+    webhook_tested,
+    webhook_replayed,
     session_started,
     session_ended,
     session_revoked,

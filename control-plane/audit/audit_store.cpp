@@ -97,11 +97,13 @@ constexpr db::Statement resource_exists_sql{
     "AND ($6 = '' OR EXISTS (SELECT FROM memberships WHERE org_id = $1 AND user_id = $6)) "
     "AND ($7 = '' OR EXISTS (SELECT FROM api_keys WHERE org_id = $1 AND key_id = $7)) "
     "AND ($8 = '' OR EXISTS (SELECT FROM invitations WHERE org_id = $1 AND invitation_id = $8)) "
-    "AND ($9 = '' OR EXISTS (SELECT FROM service_tokens WHERE org_id = $1 AND token_id = $9))"};
+    "AND ($9 = '' OR EXISTS (SELECT FROM service_tokens WHERE org_id = $1 AND token_id = $9)) "
+    "AND ($10 = '' OR EXISTS (SELECT FROM webhooks WHERE org_id = $1 AND webhook_id = $10))"};
 
 awaitable<bool> resource_exists(db::Transaction& tx, access::OrgId org_id, ResourceNames names) {
-    const auto rows = co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag,
-                                      names.segment, names.member, names.key, names.invitation, names.token);
+    const auto rows =
+        co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag, names.segment,
+                        names.member, names.key, names.invitation, names.token, names.webhook);
     co_return rows[0].boolean(0);
 }
 

@@ -49,7 +49,7 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
         return names;
     }
     bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
-                    take(steps, at, "tokens", names.token);
+                    take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook);
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;

@@ -18,6 +18,7 @@ struct ResourceNames {
     std::string key;         // id
     std::string invitation;  // id
     std::string token;       // id of a service account's
+    std::string webhook;     // id
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;
 };
 

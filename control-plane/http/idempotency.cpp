@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "common/base/sealed.hpp"
+#include "common/base/sealing.hpp"
 #include "common/json/document.hpp"
 #include "control-plane/body/json_text.hpp"
 
@@ -11,6 +11,7 @@ namespace fanion::cp::http {
 namespace {
 
 constexpr std::string_view header_pointer = "Idempotency-Key";
+constexpr std::string_view sealing_context = "idempotent response";
 
 // Headers of responses that create something. Their names in a response are literals.
 constexpr std::array<std::string_view, 3> kept_headers{"Location", "ETag", "Fanion-Ruleset-Version"};
@@ -57,11 +58,11 @@ std::string seal_response(const net::Response& response, const IdempotentRequest
             if (std::find(kept_headers.begin(), kept_headers.end(), name) != kept_headers.end()) w.member(name, value);
         w.end_object().key("body").raw(response.body.empty() ? "null" : response.body);
     });
-    return seal(request.sealing_key, text);
+    return SealingKeys::of(request.sealing_key).seal(text, sealing_context).value();
 }
 
 std::optional<net::Response> open_response(std::string_view sealed, const IdempotentRequest& request) {
-    const auto text = open_sealed(request.sealing_key, sealed);
+    const auto text = SealingKeys::of(request.sealing_key).open(sealed, sealing_context);
     json::Document document;
     if (!text || !document.parse(*text, response_limits())) return std::nullopt;
     const auto root = document.root();

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "common/base/sealing.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "control-plane/audit/limit.hpp"
@@ -28,6 +29,7 @@ struct Services {
     net::TaskGroup& background;  // for work that a request starts and does not wait for
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
+    const SealingKeys& sealing;  // of secrets that are used again
     const Clock& clock;
     const Log& log;
 };

@@ -128,6 +128,29 @@ class SigningIn(CommandLine):
         self.assertNotIn("guest@example.com", self.fanion("invitation", "list", "--json"))
         self.login("--setup-token", made.split()[-1], email="guest@example.com", expect=UNAUTHORIZED)
 
+    def test_webhooks_are_made_changed_tested_and_deleted(self):
+        self.sign_in()
+        made = self.json("webhook", "create", "http://127.0.0.1:1/in", "--name", "ops", "--event", "flag.*", "--env", "production")
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.assertEqual((made["events"], made["environments"]), (["flag.*"], ["production"]))
+        hook = made["id"]
+        self.assertEqual(self.fanion("webhook", "set", hook, "--all-envs", "--event", "segment.deleted"), f"changed {hook}\n")
+        self.assertEqual(self.json("webhook", "get", hook)["environments"], [])
+        self.assertIn("whsec_", self.fanion("webhook", "rotate", hook, "--overlap", "1"))
+        row = self.fanion("webhook", "list").splitlines()[1].split()
+        self.assertEqual(row, [hook, "ops", "generic", "enabled", "http://127.0.0.1:1/in"])
+        queued = self.json("webhook", "test", hook)["id"]
+        last = lambda: self.json("webhook", "deliveries", hook, "--state", "failed")  # noqa: E731
+        wait_for(last, "the test message failed")  # the address is private
+        self.assertIn("not delivered to", self.json("webhook", "delivery", hook, queued)["attempt_log"][0]["error"])
+        self.assertIn("webhook.test", self.fanion("webhook", "deliveries", hook))
+        self.assertTrue(self.fanion("webhook", "replay", hook, queued).startswith(f"queued {queued}"))
+        self.assertEqual(self.fanion("webhook", "disable", hook), f"disabled {hook}\n")
+        self.fanion("webhook", "test", hook, expect=REFUSED)
+        self.assertEqual(self.fanion("webhook", "enable", hook), f"enabled {hook}\n")
+        self.assertEqual(self.fanion("webhook", "delete", hook), f"deleted {hook}\n")
+        self.fanion("webhook", "get", hook, expect=REFUSED)
+
     def test_signing_out_ends_the_sign_in_at_the_server(self):
         self.sign_in()
         kept = self.credentials.read_text()

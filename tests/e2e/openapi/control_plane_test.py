@@ -5,13 +5,15 @@ import unittest
 from document import fill
 from judged import JudgedTest
 
+from support.processes import wait_for
 from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "token": "notoken", "session": "nosession"}
+          "invitation": "nothing", "token": "notoken", "session": "nosession",
+          "webhook": "wh_none", "delivery": "msg_none"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -45,6 +47,7 @@ class ControlPlane(JudgedTest):
         self.flags()
         self.segments()
         self.environments()
+        self.webhooks()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
         self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
@@ -261,6 +264,44 @@ class ControlPlane(JudgedTest):
         self.call("post", home + "/staging/promote", {"from": "development", "flags": ["f"], "parts": ["rules"], "from_version": "1.1"}, 409)
         self.call("post", home + "/staging/promote", {"from": "nowhere", "all": True}, 422)
         self.call("post", home + "/staging/promote", {"from": "development"}, 400)
+
+    def webhooks(self):
+        home = "/orgs/acme/webhooks"
+        new = {"name": "w", "url": "http://127.0.0.1:1/in", "template": "generic", "enabled": True, "events": ["flag.*"],
+               "projects": ["web"], "environments": ["staging"]}
+        made = self.text("post", home, new, 201)
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.call("post", home, {"url": "ftp://x"}, 400)
+        other = self.text("post", home, {"url": "https://hooks.example"}, 201)["id"]
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + "?limit=0", expect=400)
+        self.call("delete", f"{home}/{other}", expect=204)
+        place = f"{home}/{made['id']}"
+        self.changed("put", place, self.text("get", place))
+        self.changed("patch", place, {"name": "changed"})
+        self.call("post", place + "/rotate", {"overlap_hours": 1}, 412, headers={"If-Match": '"999999"'})
+        self.assertIn("secret", self.text("post", place + "/rotate", {"overlap_hours": 1}))
+        self.call("post", place + "/rotate", {"overlap_hours": 1000}, 400)
+        sent = self.text("post", place + "/test", {}, 202)["id"]
+        log = place + "/deliveries"
+        self.call("post", place + "/test", {}, 202)
+        page = self.text("get", log + "?limit=1")
+        self.call("get", log + f"?cursor={page['next']}")
+        self.call("get", log + "?state=lost", expect=400)
+
+        def attempted():
+            return self.text("get", log + "?state=failed")["items"]
+        wait_for(attempted, "an attempt")  # refused: the address is private
+        self.call("get", f"{log}/{sent}")
+        self.call("post", f"{log}/{sent}/replay", {}, 202)
+        wait_for(lambda: self.text("get", f"{log}/{sent}")["state"] == "failed", "another attempt")
+        self.call("patch", place, {"enabled": False}, headers=MERGE)
+        self.unchanged(f"{log}/{sent}")
+        self.call("post", f"{log}/{sent}/replay", {}, 409)
+        self.call("post", place + "/test", {}, 409)
+        self.call("delete", place, expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", place, expect=204)
 
     def keys(self, place):
         dates = {"not_before": "2026-01-01T00:00:00Z", "expires_at": None}

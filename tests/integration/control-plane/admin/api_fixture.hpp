@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/sealing.hpp"
 #include "common/json/document.hpp"
 #include "common/net/http_client.hpp"
 #include "common/net/server.hpp"
@@ -74,6 +75,7 @@ public:
     ManualClock clock;
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
+    const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());
 
 private:
     Reply to_reply(net::ClientResponse response);

@@ -20,7 +20,9 @@ struct Tenant {
     std::string owner;
     std::string member_id;
     std::string invitation_id;
-    std::string token_id;                     // of a service account
+    std::string token_id;  // of a service account
+    std::string webhook_id;
+    std::string delivery_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -55,6 +57,12 @@ public:
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
         REQUIRE(invited.status == 201);
+        const auto webhook = post(base + "/webhooks", tenant.owner, R"({"url":"https://hooks.example/in"})");
+        REQUIRE(webhook.status == 201);
+        tenant.webhook_id = webhook.at("/id");
+        const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
+        REQUIRE(tested.status == 202);
+        tenant.delivery_id = tested.at("/id");
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -92,6 +100,8 @@ public:
         const auto at = path.find("/{key}");
         if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
         if (path.ends_with("/compare")) path += "?with=staging";
+        replace("{webhook}", tenant.webhook_id);
+        replace("{delivery}", tenant.delivery_id);
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
@@ -106,9 +116,10 @@ public:
     // A fingerprint of all rows of an organisation.
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
-        std::string state;
-        for (const auto* path : {"", "/members", "/invitations", "/keys", "/tokens", "/audit?limit=200", "/projects",
-                                 "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
+        const auto log = "/webhooks/" + tenant.webhook_id + "/deliveries";
+        std::string state = get(base + log, tenant.owner).body;
+        for (const auto* path : {"", "/members", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
+                                 "/projects", "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
                                  "/projects/web/environments", "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
             CHECK(reply.status == 200);
@@ -170,7 +181,8 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens"}) {
+                              "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens",
+                              "webhooks", "webhook_events", "webhook_deliveries"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};
