@@ -3,6 +3,10 @@
 #include <vector>
 
 #include "control-plane/audit/audit_routes.hpp"
+#include "control-plane/audit/export_routes.hpp"
+#include "control-plane/audit/revert_routes.hpp"
+#include "control-plane/audit/settings_routes.hpp"
+#include "control-plane/audit/verification_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
@@ -13,6 +17,7 @@
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
+#include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
@@ -26,15 +31,29 @@ namespace {
 
 // A new resource is one line here.
 constexpr std::span<const http::Route> (*tables[])() noexcept = {
-    http::openapi_routes,          identity::sign_in_routes,
-    identity::setup_routes,        identity::member_routes,
-    identity::invitation_routes,   audit::audit_routes,
-    projects::organisation_routes, projects::project_routes,
-    projects::environment_routes,  keys::key_routes,
-    publish::ruleset_routes,       relays::propagation_routes,
-    events::stats_routes,          flags::flag_routes,
-    flags::flag_config_routes,     flags::playground_routes,
-    segments::segment_routes,      segments::segment_config_routes,
+    http::openapi_routes,
+    identity::sign_in_routes,
+    identity::setup_routes,
+    identity::member_routes,
+    identity::invitation_routes,
+    audit::audit_routes,
+    audit::audit_export_routes,
+    audit::audit_settings_routes,
+    audit::audit_revert_routes,
+    audit::audit_verification_routes,
+    live::live_routes,
+    projects::organisation_routes,
+    projects::project_routes,
+    projects::environment_routes,
+    keys::key_routes,
+    publish::ruleset_routes,
+    relays::propagation_routes,
+    events::stats_routes,
+    flags::flag_routes,
+    flags::flag_config_routes,
+    flags::playground_routes,
+    segments::segment_routes,
+    segments::segment_config_routes,
 };
 
 std::vector<http::Route> joined() {

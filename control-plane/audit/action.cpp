@@ -1,5 +1,7 @@
 #include "control-plane/audit/action.hpp"
 
+#include "common/wire/audit_chain.hpp"
+
 namespace fanion::cp::audit {
 
 std::string_view name_of(Action action) noexcept {
@@ -52,8 +54,24 @@ std::string_view name_of(Action action) noexcept {
             return "session.denied";
         case Action::request_refused:
             return "request.refused";
+        case Action::audit_configured:
+            return "audit.configured";
+        case Action::audit_purged:
+            return wire::audit_purged_action;
+        case Action::password_reset_issued:
+            return "password.reset_issued";
     }
     return "";
+}
+
+std::optional<Action> parse_action(std::string_view name) noexcept {
+    if (name.empty()) return std::nullopt;
+    for (int number = 0;; ++number) {
+        const auto action = static_cast<Action>(number);
+        const auto known = name_of(action);
+        if (known.empty()) return std::nullopt;  // past the last one
+        if (known == name) return action;
+    }
 }
 
 }  // namespace fanion::cp::audit

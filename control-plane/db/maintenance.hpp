@@ -12,14 +12,8 @@ class Pool;
 // its own. Throws PgError. `pool` outlives the call.
 boost::asio::awaitable<void> purge_expired(Pool& pool);
 
-// How many days of history are kept; 0: all.
-struct Retention {
-    unsigned audit_days = 0;
-    unsigned counts_days = 0;
-};
-
-// Deletes older audit entries and counts of evaluations (purge_history() of the schema), in
-// transactions of bounded size. An organisation's newest audit entry stays. Throws PgError.
-boost::asio::awaitable<void> purge_history(Pool& pool, Retention retention);
+// Deletes counts of evaluations that are older than `days` (0: none), in transactions of bounded
+// size. Throws PgError.
+boost::asio::awaitable<void> purge_counts(Pool& pool, unsigned days);
 
 }  // namespace fanion::cp::db

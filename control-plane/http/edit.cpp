@@ -104,7 +104,7 @@ awaitable<void> Edit::commit(AuditRecord record) {
         if (!version.publication.changed()) continue;
         entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
     }
-    if (audit::has_large_states(entry)) {
+    if (audit::is_slow_to_compact(entry)) {
         auto work = [held = std::move(entry)]() mutable {
             audit::compact_states(held);
             return std::move(held);
@@ -123,9 +123,10 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     }
     if (outcome->audit) {
         if (auto ok = reject_warnings_if_strict(); !ok) co_return ok.error();
-        co_await commit(std::move(*outcome->audit));
+        if (!call_->is_dry_run) co_await commit(std::move(*outcome->audit));
     }
     auto response = std::move(outcome->response);
+    if (call_->is_dry_run) versions_.clear();
     std::string text;  // production=1763719200.4711, ..: each environment that has a new version
     for (const auto& version : versions_) {
         if (!version.publication.changed()) continue;

@@ -20,6 +20,7 @@ struct Tenant {
     std::string owner;
     std::string member_id;
     std::string invitation_id;
+    std::string entry_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -53,6 +54,7 @@ public:
         tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
+        tenant.entry_id = get(base + "/audit?limit=1", tenant.owner).at("/items/0/entry/id");
         REQUIRE(invited.status == 201);
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
@@ -79,6 +81,7 @@ public:
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
         replace("{invitation}", tenant.invitation_id);
+        replace("{entry}", tenant.entry_id);
         const auto place = path.substr(0, path.rfind('/'));
         if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
         INFO(path);
@@ -138,6 +141,7 @@ TEST_CASE_METHOD(TwoTenants,
                  "each credential of a person does open its own organisation, so the crossing proves something") {
     for (const auto& route : cp::app::admin_routes()) {
         if (route.method != net::Method::get || route.pattern.find("{org}") == std::string_view::npos) continue;
+        if (route.pattern.ends_with("/events")) continue;  // never ends: live_api_test.cpp
         const auto reply = attempt(route, path_of(route, acme), acme.owner);
         INFO(route.pattern << ": " << reply.body);
         CHECK(reply.status == 200);
