@@ -1,9 +1,9 @@
 #include <memory>
 
 #include "common/base/text.hpp"
-#include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/organisation.hpp"
 #include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -18,23 +18,8 @@ struct InvitationOptions {
 };
 using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 
-// A signed-in client and the path of the organisation.
-struct Organisation {
-    AdminClient client;
-    std::string path;
-};
-
-Result<Organisation> open_organisation(const InvitationOptions& options) {
-    auto credentials = load_session();
-    if (!credentials) return credentials.error();
-    const auto& org = options.org.empty() ? credentials->org : options.org;
-    if (org.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
-    const auto path = "/orgs/" + percent_encode(org);
-    return Organisation{AdminClient(std::move(*credentials)), path};
-}
-
 Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto invitations = read_list(org->client, org->path + "/invitations");
     if (!invitations) return terminal.fail(invitations.error());
@@ -56,7 +41,7 @@ Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
 }
 
 Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     std::string body;
     json::Writer w(body);
@@ -77,7 +62,7 @@ Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
 }
 
 Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto response = org->client.call(
         {.method = net::Method::del, .path = org->path + "/invitations/" + percent_encode(options.id)});

@@ -12,6 +12,8 @@ std::string_view name_of(ActorKind kind) noexcept {
             return "key";
         case ActorKind::anonymous:
             return "anonymous";
+        case ActorKind::host_operator:
+            return "operator";
         case ActorKind::system:
             return "system";
     }

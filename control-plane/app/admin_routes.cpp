@@ -3,6 +3,10 @@
 #include <vector>
 
 #include "control-plane/audit/audit_routes.hpp"
+#include "control-plane/audit/export_routes.hpp"
+#include "control-plane/audit/revert_routes.hpp"
+#include "control-plane/audit/settings_routes.hpp"
+#include "control-plane/audit/verification_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/bulk_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
@@ -17,6 +21,7 @@
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
+#include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
@@ -44,6 +49,11 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::member_routes,
     identity::invitation_routes,
     audit::audit_routes,
+    audit::audit_export_routes,
+    audit::audit_settings_routes,
+    audit::audit_revert_routes,
+    audit::audit_verification_routes,
+    live::live_routes,
     projects::organisation_routes,
     projects::project_routes,
     projects::environment_routes,

@@ -1,7 +1,7 @@
 #include "control-plane/audit/action.hpp"
 
-#include <array>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace fanion::cp::audit {
@@ -46,12 +46,15 @@ constexpr std::pair<Action, std::string_view> names[] = {
     {Action::password_reset, "password.reset"},
     {Action::session_denied, "session.denied"},
     {Action::request_refused, "request.refused"},
+    {Action::audit_configured, "audit.configured"},
+    {Action::audit_purged, "audit.purged"},
+    {Action::password_reset_issued, "password.reset_issued"},
 };
 
 constexpr bool is_complete() {
     std::size_t at = 0;
     for (const auto& [action, name] : names) {
-        if (static_cast<std::size_t>(action) != at++) return false;
+        if (static_cast<std::size_t>(action) != at++ || name.empty()) return false;
     }
     return at == static_cast<std::size_t>(last_action) + 1;
 }
@@ -59,6 +62,16 @@ static_assert(is_complete(), "an action has no name, or not in its place");
 
 }  // namespace
 
-std::string_view name_of(Action action) noexcept { return names[static_cast<std::size_t>(action)].second; }
+std::string_view name_of(Action action) noexcept {
+    const auto at = static_cast<std::size_t>(action);
+    return at < std::size(names) ? names[at].second : std::string_view();
+}
+
+std::optional<Action> parse_action(std::string_view name) noexcept {
+    for (const auto& [action, known] : names) {
+        if (known == name) return action;
+    }
+    return std::nullopt;
+}
 
 }  // namespace fanion::cp::audit

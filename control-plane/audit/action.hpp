@@ -2,6 +2,7 @@
 
 // Every action that the audit log can record. Pure.
 
+#include <optional>
 #include <string_view>
 
 namespace fanion::cp::audit {
@@ -44,10 +45,14 @@ enum class Action {
     password_reset,   // with a token of the installation's operator
     session_denied,   // a sign-in that failed
     request_refused,  // with 403
+    audit_configured,
+    audit_purged,           // by the retention, which leaves this in the place of what it deleted
+    password_reset_issued,  // by the installation's operator
 };
-inline constexpr auto last_action = Action::request_refused;
+inline constexpr auto last_action = Action::password_reset_issued;
 
 // "flag.created": as stored, as hashed, and as the API shows it.
 std::string_view name_of(Action action) noexcept;
+std::optional<Action> parse_action(std::string_view name) noexcept;
 
 }  // namespace fanion::cp::audit

@@ -50,10 +50,25 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
     }
     bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
                     take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook);
+    std::string setting;
+    if (!is_known && take(steps, at, "audit", setting)) is_known = setting.empty() || setting == "settings";
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;
     return names;
+}
+
+ResourcePlace place_of(std::string_view resource) {
+    const auto steps = split(resource, '/');
+    ResourcePlace place;
+    if (steps.size() < 2 || steps[0] != "projects") return place;
+    place.project = steps[1];
+    for (const std::size_t at : {2u, 4u}) {  // of the project, or of a flag or segment in it
+        if (at + 1 >= steps.size() || steps[at] != "environments") continue;
+        place.environment = steps[at + 1];
+        break;
+    }
+    return place;
 }
 
 }  // namespace fanion::cp::audit

@@ -26,4 +26,12 @@ struct ResourceNames {
 // "projects/web/flags". nullopt if no resource has such a path.
 std::optional<ResourceNames> parse_resource(std::string_view resource);
 
+// The project and the environment in which a resource stands, whatever it is; empty: none.
+struct ResourcePlace {
+    std::string project;
+    std::string environment;
+    friend bool operator==(const ResourcePlace&, const ResourcePlace&) = default;
+};
+ResourcePlace place_of(std::string_view resource);
+
 }  // namespace fanion::cp::audit

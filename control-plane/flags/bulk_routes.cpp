@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/ids.hpp"
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/flags/bulk.hpp"
 #include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/items/item_edit.hpp"
@@ -145,9 +146,9 @@ std::vector<http::AuditRecord> audit_records(const http::Call& call, const Loade
     return records;
 }
 
-std::string answer_text(const LoadedFlags& flags, const std::string& group_id) {
+std::string answer_text(const LoadedFlags& flags, const std::string& group) {
     return body::object_text([&](json::Writer& w) {
-        w.member("group_id", group_id).key("changed").begin_array();
+        w.member("group", group).key("changed").begin_array();
         for (const auto& [key, flag] : flags) {
             if (!is_changed(flag.state)) continue;
             w.begin_object().member("flag", key).member("version", flag.state.after.version).key("environments");
@@ -188,9 +189,9 @@ http::EditResult change_in_bulk(http::Edit& edit, BulkRequest request) {
     if (!published) co_return published.error();
     edit.set_preview(std::move(preview));
     auto records = audit_records(call, *flags);
-    auto group_id = records.empty() ? std::string() : random_id("g_");
-    auto text = answer_text(*flags, group_id);
-    co_return edit.changed_together(std::move(records), std::move(group_id), std::move(text));
+    auto group = records.empty() ? std::string() : audit::new_entry_id();
+    auto text = answer_text(*flags, group);
+    co_return edit.changed_together(std::move(records), std::move(group), std::move(text));
 }
 
 http::Answer handle_bulk(http::Call& call) { return http::edit_resource(call, read_bulk, change_in_bulk); }

@@ -50,6 +50,8 @@ struct Call {
     const Route& route;
     Principal principal;     // empty on open routes
     access::Membership org;  // of routes below /orgs/{org}; a service account's own everywhere
+    // An edit goes through all of its steps and is then dropped: nothing is committed.
+    bool is_dry_run = false;
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }

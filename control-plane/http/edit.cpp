@@ -49,7 +49,7 @@ bool takes_idempotency_key(const Call& call) {
 
 awaitable<std::optional<Result<net::Response>>> Edit::replay() {
     const auto key = call_->request.header("Idempotency-Key");
-    if (key.empty() || !takes_idempotency_key(*call_) || is_dry_run()) co_return std::nullopt;
+    if (key.empty() || !takes_idempotency_key(*call_) || is_dry_run() || call_->is_dry_run) co_return std::nullopt;
     if (auto ok = check_idempotency_key(key); !ok) co_return Result<net::Response>(ok.error());
     const auto target = path_of(*call_) + '?' + std::string(call_->request.raw_query);
     idempotent_ = idempotent_request(key, call_->principal.actor_id(), target, call_->request.body);
@@ -137,8 +137,8 @@ EditOutcome Edit::created_in(std::string collection, audit::Action action, const
             AuditRecord{action, resource_at(*call_, std::move(path)), std::nullopt, std::move(text)}};
 }
 
-EditOutcome Edit::changed_together(std::vector<AuditRecord> records, std::string group_id, std::string text) const {
-    EditOutcome outcome{net::json_response(std::move(text)), std::nullopt, {}, std::move(group_id)};
+EditOutcome Edit::changed_together(std::vector<AuditRecord> records, std::string group, std::string text) const {
+    EditOutcome outcome{net::json_response(std::move(text)), std::nullopt, {}, std::move(group)};
     if (records.empty()) return outcome;
     outcome.audit = std::move(records.front());
     outcome.more.assign(std::make_move_iterator(records.begin() + 1), std::make_move_iterator(records.end()));
@@ -174,10 +174,11 @@ awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
 }
 
 // What the versions of this edit are recorded with.
-awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string group_id) {
+awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string id, std::string group) {
     auto entry = audit_entry(*call_);
     entry.comment = comment_;
-    entry.group_id = std::move(group_id);
+    entry.id = std::move(id);
+    entry.group = std::move(group);
     entry.action = record.action;
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
@@ -186,7 +187,7 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string g
         if (!version.publication.changed()) continue;
         entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
     }
-    if (audit::has_large_states(entry)) {
+    if (audit::is_slow_to_compact(entry)) {
         auto work = [held = std::move(entry)]() mutable {
             audit::compact_states(held);
             return std::move(held);
@@ -203,15 +204,15 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string g
 }
 
 awaitable<void> Edit::commit(EditOutcome outcome) {
-    auto author = co_await append(std::move(*outcome.audit), outcome.group_id);
-    for (auto& record : outcome.more) co_await append(std::move(record), outcome.group_id);
+    auto author = co_await append(std::move(*outcome.audit), outcome.group, {});
+    for (auto& record : outcome.more) co_await append(std::move(record), {}, outcome.group);
     co_await record_authors(std::move(author));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
 }
 
 net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
-    const bool is_one = outcome.audit && outcome.group_id.empty();
+    const bool is_one = outcome.audit && outcome.group.empty();
     const auto result = is_one ? outcome.audit->after.value_or("null") : outcome.response.body;
     auto text = body::object_text([&](json::Writer& w) {
         w.member("dry_run", true).key("result").raw(result).key("changes").begin_array();
@@ -237,8 +238,9 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     }
     if (is_dry_run()) co_return dry_run_response(*outcome);
     auto response = std::move(outcome->response);
+    if (call_->is_dry_run) versions_.clear();
     complete(response);
-    if (!outcome->audit) co_return response;
+    if (!outcome->audit || call_->is_dry_run) co_return response;
     co_await keep_response(response);
     co_await commit(std::move(*outcome));
     co_return response;

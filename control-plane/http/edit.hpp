@@ -63,7 +63,7 @@ struct EditOutcome {
     net::Response response;
     std::optional<AuditRecord> audit;    // none: nothing was changed, and the transaction is dropped
     std::vector<AuditRecord> more = {};  // of the same change
-    std::string group_id = {};           // of a change that may have several records
+    std::string group = {};              // of a change that may have several records: the first one's id
 };
 using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
 
@@ -124,7 +124,7 @@ public:
     EditOutcome unchanged(std::string text, std::string tag) const;
     // 200 with `text`, for several resources that are changed as one: an audit entry for each,
     // which all have the group. Nothing is changed if there are no records.
-    EditOutcome changed_together(std::vector<AuditRecord> records, std::string group_id, std::string text) const;
+    EditOutcome changed_together(std::vector<AuditRecord> records, std::string group, std::string text) const;
     // 204.
     EditOutcome deleted(audit::Action action, Before before) const;
 
@@ -146,7 +146,7 @@ private:
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
-    boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string group_id);
+    boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string id, std::string group);
     boost::asio::awaitable<void> commit(EditOutcome outcome);
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;

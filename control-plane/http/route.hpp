@@ -11,12 +11,19 @@
 #include "control-plane/access/access.hpp"
 #include "control-plane/http/services.hpp"
 
+namespace fanion::net {
+class SseStream;
+}
+
 namespace fanion::cp::http {
 
 struct Call;
 // An error becomes a problem document in http/dispatch, and nowhere else.
 using Answer = boost::asio::awaitable<Result<net::Response>>;
 using Handler = Answer (*)(Call&);
+// Of a route whose response is longer than memory, or never ends. It responds by a problem, or
+// calls SseStream::start() and returns when the stream has ended; what it then returns is ignored.
+using StreamHandler = Answer (*)(Call&, net::SseStream&);
 
 // The forms of body that a PATCH takes: merge patch, or all of body::PatchForm.
 enum class PatchForms { merge, all };
@@ -36,6 +43,7 @@ struct Route {
     std::string_view query = "";  // names of its query parameters, separated by spaces
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
+    StreamHandler stream = nullptr;  // in the place of `handler`
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

@@ -3,6 +3,8 @@
 // The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O
 // thread).
 
+#include <span>
+
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
 #include "common/base/sealing.hpp"
@@ -18,13 +20,21 @@ class AccessTokens;
 class Passwords;
 }  // namespace fanion::cp::identity
 
+namespace fanion::cp::live {
+class ChangeHub;
+}
+
 namespace fanion::cp::http {
+
+struct Route;
 
 struct Services {
     db::Pool& pool;
     publish::RulesetPublisher& publisher;
     identity::Passwords& passwords;
     const identity::AccessTokens& tokens;
+    live::ChangeHub& live;
+    std::span<const Route> routes;  // of the whole API: a change may be undone by another route
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for work that a request starts and does not wait for
     audit::AuditLimit& audit_limit;

@@ -19,6 +19,7 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -72,6 +73,8 @@ public:
     // Waits until work started by completed requests has finished.
     void await_background();
 
+    const std::string& origin() const noexcept { return origin_; }
+
     ManualClock clock;
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
@@ -89,6 +92,9 @@ private:
     cp::publish::Metrics publish_metrics_{server_registry};
     cp::audit::AuditLimit audit_limit_;
     cp::db::Pool server_pool_;
+    cp::db::Listener audit_listener_;
+    cp::live::Metrics live_metrics_{server_registry};
+    cp::live::ChangeHub live_;
     cp::publish::Instance instance_;
     cp::publish::ImageCache images_;
     cp::publish::Signer signer_;
@@ -97,6 +103,7 @@ private:
     cp::identity::AccessTokens tokens_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
+    std::string origin_;
 };
 
 }  // namespace fanion::test

@@ -170,7 +170,7 @@ TEST_CASE_METHOD(History, "the purge keeps the newest versions whole, also what 
     REQUIRE(post(web + "/flags", owner, R"({"key":"late","type":"boolean"})").status == 201);
     REQUIRE(patch(web + "/flags/unchanged/environments/development", owner, R"({"enabled":true})").status == 200);
 
-    run(cp::db::purge_versions(pool, {}, 6));
+    run(cp::db::purge_versions(pool, 0, 6));
     const auto list = get(development + "/versions", owner);
     CHECK(list.at("/items/5/version") == versions[2]);
     CHECK(list.at("/items/6") == "");
@@ -196,14 +196,14 @@ TEST_CASE_METHOD(History, "the purge keeps the newest versions whole, also what 
 TEST_CASE_METHOD(History, "versions replaced long ago are deleted as configured, but never those that deltas need") {
     for (int i = 0; i < 4; ++i) switch_flag(i % 2 == 0);
     sql("UPDATE fanion.manifests SET issued_at = now() - interval '40 days'");
-    run(cp::db::purge_versions(pool, {0, 0, 30}));
+    run(cp::db::purge_versions(pool, 30));
     CHECK(get(development + "/versions", owner).at("/items/5") != "");
     // A thousand newer versions, which exist only as far as the purge looks.
     sql("INSERT INTO fanion.manifests (env_id, org_id, epoch, version, root, items, bytes, full_line0, full_manifest, "
         "issued_at) SELECT e.env_id, e.org_id, e.epoch, e.version + n, m.root, 0, 0, '', '', now() "
         "FROM fanion.environments e JOIN fanion.manifests m USING (env_id, epoch, version), generate_series(1, 1003) n "
         "WHERE e.key = 'development'");
-    run(cp::db::purge_versions(pool, {0, 0, 30}));
+    run(cp::db::purge_versions(pool, 30));
     CHECK(sql("SELECT count(*) FROM fanion.manifests JOIN fanion.environments e USING (env_id) "
               "WHERE e.key = 'development' AND issued_at < now() - interval '30 days'") ==
           "1");  // in force 30 days ago

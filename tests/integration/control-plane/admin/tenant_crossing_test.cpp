@@ -23,6 +23,7 @@ struct Tenant {
     std::string token_id;  // of a service account
     std::string webhook_id;
     std::string delivery_id;
+    std::string entry_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -56,6 +57,7 @@ public:
         tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
+        tenant.entry_id = get(base + "/audit?limit=1", tenant.owner).at("/items/0/entry/id");
         REQUIRE(invited.status == 201);
         const auto webhook = post(base + "/webhooks", tenant.owner, R"({"url":"https://hooks.example/in"})");
         REQUIRE(webhook.status == 201);
@@ -102,6 +104,7 @@ public:
         if (path.ends_with("/compare")) path += "?with=staging";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
+        replace("{entry}", tenant.entry_id);
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
@@ -160,6 +163,7 @@ TEST_CASE_METHOD(TwoTenants,
                  "each credential of a person does open its own organisation, so the crossing proves something") {
     for (const auto& route : cp::app::admin_routes()) {
         if (route.method != net::Method::get || route.pattern.find("{org}") == std::string_view::npos) continue;
+        if (route.pattern.ends_with("/events")) continue;  // never ends: live_api_test.cpp
         const auto reply = attempt(route, path_of(route, acme), acme.owner);
         INFO(route.pattern << ": " << reply.body);
         CHECK(reply.status == 200);

@@ -42,3 +42,14 @@ TEST_CASE("other paths are no resources") {
         CHECK_FALSE(parse_resource(path));
     }
 }
+
+TEST_CASE("a resource stands in a project and an environment, whatever it is") {
+    using cp::audit::place_of;
+    using cp::audit::ResourcePlace;
+    CHECK(place_of("projects/web/flags/f/environments/production") == ResourcePlace{"web", "production"});
+    CHECK(place_of("projects/web/environments/staging/keys/k") == ResourcePlace{"web", "staging"});
+    CHECK(place_of("projects/web/things/t/environments/staging") == ResourcePlace{"web", "staging"});
+    CHECK(place_of("projects/web/flags/environments") == ResourcePlace{"web", ""});
+    CHECK(place_of("projects/web") == ResourcePlace{"web", ""});
+    for (const auto* none : {"projects", "members/u_1", "", "audit/settings"}) CHECK(place_of(none) == ResourcePlace{});
+}

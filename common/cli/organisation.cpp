@@ -1,0 +1,18 @@
+#include "common/cli/organisation.hpp"
+
+#include <utility>
+
+#include "common/base/text.hpp"
+
+namespace fanion::cli {
+
+Result<Organisation> open_organisation(const std::string& org) {
+    auto credentials = load_session();
+    if (!credentials) return credentials.error();
+    const auto& wanted = org.empty() ? credentials->org : org;
+    if (wanted.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
+    const auto path = "/orgs/" + percent_encode(wanted);
+    return Organisation{AdminClient(std::move(*credentials)), path};
+}
+
+}  // namespace fanion::cli

@@ -1,0 +1,202 @@
+// Every route that writes has its entry in the audit log. The routes come from the route table: one that is missing in the
+// lists below fails.
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "control-plane/app/password_reset.hpp"
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using test::ApiFixture;
+using test::Reply;
+
+namespace {
+
+const std::string acme = "/api/v1/orgs/acme";
+const std::string web = acme + "/projects/web";
+const std::string staging = web + "/environments/staging";
+
+// What its entry holds: nothing but who and when, the state after, the state before, or both with the patch between them.
+enum class States { none, after, before, both };
+
+struct Write {
+    std::string action;
+    States states;
+    std::function<Reply()> make;
+};
+
+// Routes that take a body or change something, and still have no entry, each with its reason.
+const std::map<std::string, std::string> without_entry = {
+    {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
+    {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
+};
+
+class AuditCoverage : public ApiFixture {
+public:
+    AuditCoverage() : owner(bootstrap_owner("acme", "owner@example.com")) {
+        REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+        REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+    }
+    std::string invite(const std::string& email) {
+        return post(acme + "/members", owner, R"({"role":"viewer","email":")" + email + "\"}").body;
+    }
+    Reply create(const std::string& collection, const std::string& body) { return post(collection, owner, body); }
+    std::string member(const std::string& email) {
+        add_member(owner, "acme", email, "viewer");
+        return acme + "/members/" + sql("SELECT user_id FROM fanion.users WHERE email = '" + email + "'");
+    }
+    std::string key_at(const std::string& place) {
+        return place + "/keys/" + create(place + "/keys", R"({"kind":"relay"})").at("/id");
+    }
+    Reply login() {
+        return post("/api/v1/auth/login", "",
+                    R"({"email":"owner@example.com","password":")" + std::string(default_password) + "\"}");
+    }
+    Reply use(const std::string& route, const std::string& token) {
+        return post(route, "", R"({"token":")" + token + R"(","password":"another long password"})");
+    }
+
+    void add_sessions() {
+        writes["POST /api/v1/auth/login"] = {"session.started", States::none, [this] { return login(); }};
+        writes["POST /api/v1/auth/logout"] = {"session.ended", States::none, [this] {
+                                                  return post("/api/v1/auth/logout", login().at("/access_token"), "");
+                                              }};
+        writes["POST /api/v1/auth/setup"] = {
+            "member.joined", States::after, [this] {
+                const auto made = create(acme + "/members", R"({"email":"new@example.com","role":"viewer"})");
+                return use("/api/v1/auth/setup", made.at("/setup_token"));
+            }};
+        writes["POST /api/v1/auth/reset"] = {
+            "password.reset", States::none, [this] {
+                member("lost@example.com");
+                const auto token = run(cp::app::make_password_reset(pool, "lost@example.com", clock.now()));
+                return use("/api/v1/auth/reset", token.value());
+            }};
+    }
+    void add_people() {
+        const auto org = std::string("/api/v1/orgs/{org}");
+        writes["POST " + org + "/members"] = {
+            "member.invited", States::after,
+            [this] { return create(acme + "/members", R"({"email":"a@example.com","role":"viewer"})"); }};
+        writes["PATCH " + org + "/members/{member}"] = {
+            "member.updated", States::both,
+            [this] { return patch(member("b@example.com"), owner, R"({"role":"admin"})"); }};
+        writes["DELETE " + org + "/members/{member}"] = {"member.removed", States::before,
+                                                         [this] { return del(member("c@example.com"), owner); }};
+        writes["DELETE " + org + "/invitations/{invitation}"] = {
+            "invitation.withdrawn", States::before, [this] {
+                const auto made = create(acme + "/members", R"({"email":"d@example.com","role":"viewer"})");
+                return del(acme + "/invitations/" + made.at("/id"), owner);
+            }};
+    }
+    void add_places() {
+        const auto org = std::string("/api/v1/orgs/{org}");
+        writes["POST /api/v1/orgs"] = {"org.created", States::after,
+                                       [this] { return create("/api/v1/orgs", R"({"key":"beta"})"); }};
+        writes["POST " + org + "/projects"] = {"project.created", States::after,
+                                               [this] { return create(acme + "/projects", R"({"key":"shop"})"); }};
+        writes["POST " + org + "/projects/{project}/environments"] = {
+            "environment.created", States::after, [this] { return create(web + "/environments", R"({"key":"qa"})"); }};
+        writes["PUT " + org + "/audit/settings"] = {
+            "audit.configured", States::both,
+            [this] { return put(acme + "/audit/settings", owner, R"({"retention_days":30})"); }};
+        writes["POST " + org + "/audit/{entry}/revert"] = {
+            "flag.configured", States::both, [this] {
+                REQUIRE(patch(web + "/flags/f/environments/staging", owner, R"({"enabled":true})").status == 200);
+                const auto entry = get(acme + "/audit?limit=1", owner).at("/items/0/entry/id");
+                return send({net::Method::post, acme + "/audit/" + entry + "/revert", owner});
+            }};
+        for (const auto& [pattern, place] :
+             std::map<std::string, std::string>{{org, acme},
+                                                {org + "/projects/{project}", web},
+                                                {org + "/projects/{project}/environments/{env}", staging}}) {
+            writes["POST " + pattern + "/keys"] = {"key.created", States::after, [this, place = place] {
+                                                       return create(place + "/keys", R"({"kind":"relay"})");
+                                                   }};
+            writes["DELETE " + pattern + "/keys/{key}"] = {"key.revoked", States::both,
+                                                           [this, place = place] { return del(key_at(place), owner); }};
+        }
+    }
+    // `kind`: flag or segment; `key`: of the one that is there.
+    void add_items(const std::string& kind, const std::string& key, const std::string& more,
+                   const std::string& config) {
+        const auto pattern = "/api/v1/orgs/{org}/projects/{project}/" + kind + "s";
+        const auto one = pattern + "/{" + kind + '}';
+        const auto path = web + '/' + kind + "s";
+        writes["POST " + pattern] = {kind + ".created", States::after,
+                                     [=, this] { return create(path, R"({"key":"new")" + more + '}'); }};
+        writes["PUT " + one] = {
+            kind + ".updated", States::both,
+            [=, this] { return put(path + '/' + key, owner, R"({"name":"put","key":")" + key + '"' + more + '}'); }};
+        writes["PATCH " + one] = {kind + ".updated", States::both,
+                                  [=, this] { return patch(path + '/' + key, owner, R"({"name":"patched"})"); }};
+        writes["DELETE " + one] = {kind + ".deleted", States::before, [=, this] {
+                                       create(path, R"({"key":"gone")" + more + '}');
+                                       return del(path + "/gone", owner, "*");
+                                   }};
+        const auto place = path + '/' + key + "/environments/development";
+        writes["PUT " + one + "/environments/{env}"] = {kind + ".configured", States::both,
+                                                        [=, this] { return put(place, owner, config); }};
+        writes["PATCH " + one + "/environments/{env}"] = {kind + ".configured", States::both, [=, this] {
+                                                              REQUIRE(put(place, owner, "{}").status == 200);
+                                                              return patch(place, owner, config);
+                                                          }};
+    }
+
+    void check_entry(const Write& write) {
+        const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
+        const std::string entry = "/items/0/entry/";
+        INFO(page.body);
+        REQUIRE(page.at(entry + "action") == write.action);
+        const bool has_before = write.states == States::before || write.states == States::both;
+        const bool has_after = write.states == States::after || write.states == States::both;
+        CHECK((page.at(entry + "before") != "null") == has_before);
+        CHECK((page.at(entry + "after") != "null") == has_after);
+        CHECK(page.at(entry + "patch").empty() == (write.states != States::both));
+        if (write.states == States::both) CHECK(page.at(entry + "patch/0/op").size() > 2);
+    }
+
+    std::string owner;
+    std::map<std::string, Write> writes;
+};
+
+std::string entries_of(AuditCoverage& api, const std::string& action) {
+    return api.sql("SELECT count(*) FROM fanion.audit WHERE action = '" + action + "'");
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with before, after and patch") {
+    add_sessions();
+    add_people();
+    add_places();
+    add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");
+    add_items("segment", "s", "", R"({"included":[{"attribute":"a","values":["x"]}]})");
+    std::set<std::string> walked;
+    for (const auto& route : cp::app::admin_routes()) {
+        if (route.method == net::Method::get) continue;
+        const auto name = std::string(net::name_of(route.method)) + ' ' + std::string(route.pattern);
+        INFO(name);
+        walked.insert(name);
+        if (without_entry.contains(name)) continue;
+        const auto write = writes.find(name);
+        REQUIRE(write != writes.end());  // a new route needs a line above
+        const auto before = entries_of(*this, write->second.action);
+        const auto reply = write->second.make();
+        INFO(reply.body);
+        REQUIRE(reply.status < 300);
+        CHECK(entries_of(*this, write->second.action) != before);
+        if (name != "POST /api/v1/orgs") {
+            check_entry(write->second);
+        } else {
+            CHECK(get("/api/v1/orgs/beta/audit", owner).at("/items/0/entry/after/key") == "beta");
+        }
+    }
+    for (const auto& [name, write] : writes) CHECK(walked.contains(name));
+    for (const auto& [name, reason] : without_entry) CHECK(walked.contains(name));
+}
