@@ -1,5 +1,6 @@
 #include "control-plane/audit/action.hpp"
 
+#include <array>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -8,7 +9,7 @@ namespace fanion::cp::audit {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::pair<Action, std::string_view> names[] = {
+constexpr std::pair<Action, std::string_view> action_names[] = {
     {Action::org_created, "org.created"},
     {Action::project_created, "project.created"},
     {Action::environment_created, "environment.created"},
@@ -53,7 +54,7 @@ constexpr std::pair<Action, std::string_view> names[] = {
 
 constexpr bool is_complete() {
     std::size_t at = 0;
-    for (const auto& [action, name] : names) {
+    for (const auto& [action, name] : action_names) {
         if (static_cast<std::size_t>(action) != at++ || name.empty()) return false;
     }
     return at == static_cast<std::size_t>(last_action) + 1;
@@ -64,11 +65,11 @@ static_assert(is_complete(), "an action has no name, or not in its place");
 
 std::string_view name_of(Action action) noexcept {
     const auto at = static_cast<std::size_t>(action);
-    return at < std::size(names) ? names[at].second : std::string_view();
+    return at < std::size(action_names) ? action_names[at].second : std::string_view();
 }
 
 std::optional<Action> parse_action(std::string_view name) noexcept {
-    for (const auto& [action, known] : names) {
+    for (const auto& [action, known] : action_names) {
         if (known == name) return action;
     }
     return std::nullopt;
