@@ -62,7 +62,7 @@ AuditReport verify(std::string_view text, std::vector<AuditStatement> statements
 }
 
 // "line seq code" of each fault.
-std::vector<std::string> faults(const AuditReport& report) {
+std::vector<std::string> faults_in(const AuditReport& report) {
     std::vector<std::string> found;
     for (const auto& fault : report.faults)
         found.push_back(std::to_string(fault.line) + ' ' + std::to_string(fault.seq) + ' ' + fault.code);
@@ -103,13 +103,13 @@ TEST_CASE("an export is written in one way") {
 TEST_CASE("an untouched export verifies") {
     const auto links = chain(5);
     const auto report = verify(export_of(links));
-    CHECK(faults(report) == Faults{});
+    CHECK(faults_in(report) == Faults{});
     CHECK(report.entries == 5);
     CHECK(report.first == head_of(links[0]));
     CHECK(report.last == head_of(links[4]));
     CHECK(report.start == AuditStart::first);
     CHECK(report.header.org == "acme");
-    CHECK(faults(verify(export_of({}))) == Faults{});
+    CHECK(faults_in(verify(export_of({}))) == Faults{});
 }
 
 TEST_CASE("a flip of any bit of an export is found on the line of the byte or the next one") {
@@ -136,25 +136,25 @@ TEST_CASE("a removed, reordered, repeated or inserted entry is found at its plac
     auto lines = lines_of(export_of(links));
     SECTION("removed") {
         lines.erase(lines.begin() + 3);  // entry 3
-        CHECK(faults(verify(joined(lines)))[0] == "4 4 missing");
+        CHECK(faults_in(verify(joined(lines)))[0] == "4 4 missing");
     }
     SECTION("the first is removed") {
         lines.erase(lines.begin() + 1);
-        CHECK(faults(verify(joined(lines)))[0] == "2 2 missing");
+        CHECK(faults_in(verify(joined(lines)))[0] == "2 2 missing");
     }
     SECTION("the last is removed") {
         lines.erase(lines.begin() + 5);
-        CHECK(faults(verify(joined(lines)))[0] == "6 0 missing");
+        CHECK(faults_in(verify(joined(lines)))[0] == "6 0 missing");
     }
     SECTION("reordered") {
         std::swap(lines[2], lines[3]);
-        const auto found = faults(verify(joined(lines)));
+        const auto found = faults_in(verify(joined(lines)));
         CHECK(found[0] == "3 3 missing");
         CHECK(found[1] == "4 2 out_of_order");
     }
     SECTION("repeated") {
         lines.insert(lines.begin() + 3, lines[2]);
-        CHECK(faults(verify(joined(lines)))[0] == "4 2 out_of_order");
+        CHECK(faults_in(verify(joined(lines)))[0] == "4 2 out_of_order");
     }
     SECTION("inserted, with a number of its own") {
         const auto forged = chain(1, head_of(links[1]));  // another entry 3
@@ -163,21 +163,21 @@ TEST_CASE("a removed, reordered, repeated or inserted entry is found at its plac
         other.hash = chain_hash(other.previous, other.canonical);
         auto text = lines_of(export_of({other}, head_of(links[1])));
         lines.insert(lines.begin() + 3, text[1]);
-        CHECK(faults(verify(joined(lines)))[0] == "5 3 out_of_order");
+        CHECK(faults_in(verify(joined(lines)))[0] == "5 3 out_of_order");
     }
     SECTION("replaced, with a hash of its own") {
         auto other = links[2];
         other.canonical = canonical_of(3, "flag.deleted", "null");
         other.hash = chain_hash(other.previous, other.canonical);
         lines[3] = lines_of(export_of({other}, head_of(links[1])))[1];
-        CHECK(faults(verify(joined(lines)))[0] == "5 4 does_not_follow");
+        CHECK(faults_in(verify(joined(lines)))[0] == "5 4 does_not_follow");
     }
     SECTION("of another organisation") {
         auto other = links[2];
         other.canonical.replace(other.canonical.find("o_1"), 3, "o_2");
         other.hash = chain_hash(other.previous, other.canonical);
         lines[3] = lines_of(export_of({other}, head_of(links[1])))[1];
-        CHECK(faults(verify(joined(lines)))[0] == "4 3 foreign");
+        CHECK(faults_in(verify(joined(lines)))[0] == "4 3 foreign");
     }
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("an export cut off at any byte is found") {
         INFO(length);
         CHECK_FALSE(verify(std::string_view(text).substr(0, length)).faults.empty());
     }
-    CHECK(faults(verify(text + "x"))[0] == "6 0 after_end");
+    CHECK(faults_in(verify(text + "x"))[0] == "6 0 after_end");
 }
 
 TEST_CASE("a log that was rewritten as a whole is found by a statement from elsewhere") {
@@ -200,14 +200,14 @@ TEST_CASE("a log that was rewritten as a whole is found by a statement from else
         link.hash = previous = chain_hash(previous, link.canonical);
     }
     const auto text = export_of(rewritten);
-    CHECK(faults(verify(text)) == Faults{});
+    CHECK(faults_in(verify(text)) == Faults{});
     const AuditStatement ruleset{"ruleset 7.1 of acme/web/production", head_of(links[2])};
-    CHECK(faults(verify(text, {ruleset})) == Faults{"4 3 contradicted"});
+    CHECK(faults_in(verify(text, {ruleset})) == Faults{"4 3 contradicted"});
     const auto honest = verify(export_of(links), {ruleset});
-    CHECK(faults(honest) == Faults{});
+    CHECK(faults_in(honest) == Faults{});
     CHECK(honest.statements_met == 1);
     // Entries that a ruleset names must be there.
-    CHECK(faults(verify(export_of(chain(2)), {ruleset})) == Faults{"4 0 missing"});
+    CHECK(faults_in(verify(export_of(chain(2)), {ruleset})) == Faults{"4 0 missing"});
 }
 
 TEST_CASE("a log that begins later must have its beginning proven") {
@@ -216,7 +216,7 @@ TEST_CASE("a log that begins later must have its beginning proven") {
     std::vector<Link> rest(links.begin() + 3, links.end());
     SECTION("by nothing") {
         const auto report = verify(export_of(rest, cut));
-        CHECK(faults(report) == Faults{"5 0 unproven_start"});
+        CHECK(faults_in(report) == Faults{"5 0 unproven_start"});
         CHECK(report.start == AuditStart::unproven);
     }
     SECTION("by the entry that the retention left") {
@@ -227,18 +227,18 @@ TEST_CASE("a log that begins later must have its beginning proven") {
         purged.hash = chain_hash(purged.previous, purged.canonical);
         rest.push_back(purged);
         const auto report = verify(export_of(rest, cut));
-        CHECK(faults(report) == Faults{});
+        CHECK(faults_in(report) == Faults{});
         CHECK(report.start == AuditStart::purged);
         // One entry more is gone than the retention says.
         rest.erase(rest.begin());
-        CHECK(faults(verify(export_of(rest, head_of(links[3])))) == Faults{"5 0 unproven_start"});
+        CHECK(faults_in(verify(export_of(rest, head_of(links[3])))) == Faults{"5 0 unproven_start"});
     }
     SECTION("by the end of an export before") {
         const auto report = verify(export_of(rest, cut), {{"--after", cut, true}});
-        CHECK(faults(report) == Faults{});
+        CHECK(faults_in(report) == Faults{});
         CHECK(report.start == AuditStart::stated);
-        CHECK(faults(verify(export_of(rest, cut), {{"--after", head_of(links[1]), true}}))[0] == "5 0 missing");
-        CHECK(faults(verify(export_of(rest, cut), {{"--after", {3, sha256("other")}, true}}))[0] == "5 0 contradicted");
+        CHECK(faults_in(verify(export_of(rest, cut), {{"--after", head_of(links[1]), true}}))[0] == "5 0 missing");
+        CHECK(faults_in(verify(export_of(rest, cut), {{"--after", {3, sha256("other")}, true}}))[0] == "5 0 contradicted");
     }
 }
 
@@ -246,14 +246,14 @@ TEST_CASE("of a selection each entry is checked by itself, and that they are in 
     const auto links = chain(6);
     const std::vector<Link> some{links[1], links[2], links[5]};
     const auto report = verify(export_of(some, {}, "project=web"));
-    CHECK(faults(report) == Faults{});
+    CHECK(faults_in(report) == Faults{});
     CHECK(report.start == AuditStart::filtered);
     auto lines = lines_of(export_of(some, {}, "project=web"));
     std::swap(lines[1], lines[3]);
     CHECK_FALSE(verify(joined(lines)).faults.empty());
     lines = lines_of(export_of(some, {}, "project=web"));
     lines[2].replace(lines[2].find("\"x\""), 3, "\"y\"");
-    CHECK(faults(verify(joined(lines)))[0] == "3 3 altered");
+    CHECK(faults_in(verify(joined(lines)))[0] == "3 3 altered");
 }
 
 TEST_CASE("many faults are reported up to a bound") {
