@@ -104,7 +104,7 @@ awaitable<Result<>> store(http::Edit& edit, Loaded& flag, const Environments& en
             if (config.environment != env.key || (!travels && !is_config_changed(state, i))) continue;
             config.version += 1;
             config.updated_at = edit.call().now();
-            co_await put_flag_config(edit.tx(), flag.row, env, config, edit.call().principal.user_id);
+            co_await put_flag_config(edit.tx(), flag.row, env, config, edit.call().principal.actor_id());
             if (is_published) {
                 changes[env.key].push_back(items::item_change(state.after, config));
                 continue;

@@ -48,6 +48,8 @@ const std::string& Principal::actor_id() const noexcept {
             return key_id.str();
         case access::ActorKind::user:
         case access::ActorKind::anonymous:
+        case access::ActorKind::host_operator:  // these two never send a request
+        case access::ActorKind::system:
             break;
     }
     return user_id.str();

@@ -48,7 +48,7 @@ public:
         auto item = items::item_change(definition, after);
         auto found = co_await compare(before_content, after_content);
         note(item_key(definition), std::move(found), to_json(definition.key, present), to_json(definition.key, after));
-        if (!is_dry_run_) co_await kind.put_config(edit_.tx(), row, env_, after, edit_.call().principal.user_id);
+        if (!is_dry_run_) co_await kind.put_config(edit_.tx(), row, env_, after, edit_.call().principal.actor_id());
         if (is_in_ruleset(definition)) changes_.push_back(std::move(item));
     }
 

@@ -238,7 +238,8 @@ TEST_CASE("a log that begins later must have its beginning proven") {
         CHECK(faults_in(report) == Faults{});
         CHECK(report.start == AuditStart::stated);
         CHECK(faults_in(verify(export_of(rest, cut), {{"--after", head_of(links[1]), true}}))[0] == "5 0 missing");
-        CHECK(faults_in(verify(export_of(rest, cut), {{"--after", {3, sha256("other")}, true}}))[0] == "5 0 contradicted");
+        CHECK(faults_in(verify(export_of(rest, cut), {{"--after", {3, sha256("other")}, true}}))[0] ==
+              "5 0 contradicted");
     }
 }
 
