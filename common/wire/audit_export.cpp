@@ -112,6 +112,11 @@ std::optional<EntryLine> cut_entry(std::string_view line) {
 
 std::string number(std::uint64_t n) { return std::to_string(n); }
 
+std::string entries_text(std::uint64_t first, std::uint64_t last) {
+    if (first == last) return "entry " + number(first) + " is";
+    return "entries " + number(first) + " to " + number(last) + " are";
+}
+
 }  // namespace
 
 std::string_view name_of(AuditStart start) noexcept {
@@ -203,9 +208,7 @@ void AuditVerifier::check_place(const AuditFacts& facts, const Sha256& previous)
                      facts.seq);
     if (facts.seq > last.seq + 1) {
         if (!is_selection)
-            fault("missing",
-                  "entries " + number(last.seq + 1) + " to " + number(facts.seq - 1) + " are missing before this one",
-                  facts.seq);
+            fault("missing", entries_text(last.seq + 1, facts.seq - 1) + " missing before this one", facts.seq);
         return;
     }
     const bool is_first_of_selection = is_selection && report_.entries == 0;
@@ -275,8 +278,7 @@ void AuditVerifier::check_start() {
             else
                 report_.start = AuditStart::stated;
         } else if (is_start && head.seq < after.seq) {
-            fault("missing",
-                  "entries " + number(head.seq + 1) + " to " + number(after.seq) + " are missing before the first one");
+            fault("missing", entries_text(head.seq + 1, after.seq) + " missing before the first one");
         }
     }
     if (!report_.header.filter.empty())

@@ -63,7 +63,8 @@ void describe_serve(config::Options& options, Config& c) {
         .otherwise("DATA-DIR/secrets.key; without both there are no webhooks")
         .reread();
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
-    options.add("audit-retention-days", "days that audit entries are kept; 0: for ever")
+    options
+        .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
         .number(c.audit_retention_days, 0, 36'500);
     options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
         .number(c.counts_retention_days, 0, 36'500);

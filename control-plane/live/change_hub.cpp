@@ -98,19 +98,18 @@ awaitable<ChangeHub::Batch> ChangeHub::next(Subscription& subscriber) {
     Batch batch;
     const auto position = subscriber.position;
     const auto& tail = tails_.at(subscriber.org_id());
+    if (position > tail.last) {
+        // From a replica that is ahead of this one, or from another log, as after a restore.
+        const auto last = co_await newest(subscriber.org_id());
+        batch.has_gap = position > last;
+        if (batch.has_gap) subscriber.position = last;
+        co_return batch;
+    }
     const bool is_remembered = !tail.recent.empty() && tail.recent.front()->seq <= position + 1;
     if (is_remembered || position == tail.last) {
         for (const auto& change : tail.recent)
             if (change->seq > position) batch.changes.push_back(change);
-        if (is_remembered && position > tail.last) batch.has_gap = true;  // of another log: after a restore
         if (!batch.changes.empty()) subscriber.position = batch.changes.back()->seq;
-        if (batch.has_gap) subscriber.position = tail.last;
-        co_return batch;
-    }
-    if (position > tail.last) {
-        const auto last = co_await newest(subscriber.org_id());
-        batch.has_gap = position > last;
-        if (batch.has_gap) subscriber.position = last;
         co_return batch;
     }
     batch.changes = co_await read_after(subscriber.org_id(), position);

@@ -399,6 +399,39 @@ class Flags(CommandLine):
         self.assertEqual((made["enabled"], made["off"], made["fallthrough"]), (True, None, {"variation": "off"}))
 
 
+class AuditLog(CommandLine):
+    def setUp(self):
+        super().setUp()
+        self.sign_in()
+
+    def test_entries_are_listed_followed_and_undone(self):
+        self.fanion("flag", "create", "watched")
+        before = self.json("audit", "list", "--limit", "1")[0]["seq"]
+        self.fanion("flag", "on", "watched")
+        found = self.json("audit", "list", "--action", "flag.configured", "--text", "flags/watched", "--actor", self.stack.email)
+        entry = found[0]["entry"]
+        self.assertEqual(entry["after"]["enabled"], True)
+        told = json.loads(self.fanion("audit", "tail", "--json", "--since", before, "--count", "1"))
+        self.assertEqual((told["id"], told["action"]), (entry["id"], "flag.configured"))
+        self.assertIn("restore projects/web/flags/watched/environments/development", self.fanion("audit", "revert", entry["id"], "--dry-run"))
+        self.assertTrue(self.json("flag", "get", "watched")["environment"]["enabled"])
+        self.assertEqual(self.fanion("audit", "revert", entry["id"], "--comment", "too early"), f"reverted {entry['id']}\n")
+        self.assertFalse(self.json("flag", "get", "watched")["environment"]["enabled"])
+        self.assertIn("has changed since", self.fanion("audit", "revert", entry["id"], expect=REFUSED))
+
+    def test_an_export_verifies_offline_until_it_is_touched(self):
+        self.fanion("audit", "export", "--output", "log.ndjson")
+        self.assertIn("start     first", self.fanion("audit", "verify", "log.ndjson"))
+        text = (self.home / "log.ndjson").read_bytes()
+        ruleset = self.stack.admin.call("GET", "/orgs/acme/projects/web/environments/development/ruleset")
+        (self.home / "development.ruleset").write_bytes(ruleset.body)
+        self.assertIn("1 hold", self.fanion("audit", "verify", "log.ndjson", "--ruleset", "development.ruleset"))
+        lines = text.split(b"\n")
+        (self.home / "cut.ndjson").write_bytes(b"\n".join(lines[:1] + lines[2:]))
+        self.assertIn("line 2, entry 2: entry 1 is missing", self.fanion("audit", "verify", "cut.ndjson", expect=REFUSED))
+        self.assertTrue(self.fanion("audit", "export", "--format", "csv").startswith("seq,id,at,"))
+
+
 class AtARelay(CommandLine):
     def test_a_change_is_seen_and_answered(self):
         self.sign_in()
