@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "control-plane/app/password_reset.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
@@ -148,6 +149,93 @@ public:
                                                           }};
     }
 
+    void add_tokens() {
+        const auto user = std::string("/api/v1/auth/tokens");
+        const auto org = std::string("/api/v1/orgs/{org}/tokens");
+        for (const auto& [pattern, place, body] :
+             {std::tuple{user, user, std::string(R"({"name":"t","scopes":["read"]})")},
+              std::tuple{org, acme + "/tokens", std::string(R"({"name":"t","role":"viewer","scopes":["read"]})")}}) {
+            const auto make = [this, place = place, body = body] { return create(place, body); };
+            writes["POST " + pattern] = {"token.created", States::after, make};
+            writes["POST " + pattern + "/{token}/rotate"] = {
+                "token.rotated", States::both,
+                [=, this, place = place] { return create(place + '/' + make().at("/id") + "/rotate", "{}"); }};
+            writes["DELETE " + pattern + "/{token}"] = {"token.revoked", States::both, [=, this, place = place] {
+                                                            return del(place + '/' + make().at("/id"), owner);
+                                                        }};
+        }
+        const auto sessions = std::string("/api/v1/auth/sessions");
+        writes["DELETE " + sessions] = {"session.ended", States::before, [=, this] {
+                                            login();
+                                            return del(sessions, owner);
+                                        }};
+        writes["DELETE " + sessions + "/{session}"] = {
+            "session.ended", States::before, [=, this] {
+                login();
+                const auto list = get(sessions, owner);
+                const auto other = list.at("/items/0/current") == "true" ? "/items/1/id" : "/items/0/id";
+                return del(sessions + '/' + list.at(other), owner);
+            }};
+    }
+    std::string webhook() {
+        return acme + "/webhooks/" + create(acme + "/webhooks", R"({"url":"https://hooks.example/in"})").at("/id");
+    }
+    void add_webhooks() {
+        const auto all = std::string("/api/v1/orgs/{org}/webhooks");
+        const auto one = all + "/{webhook}";
+        writes["POST " + all] = {"webhook.created", States::after, [this] {
+                                     return create(acme + "/webhooks", R"({"url":"https://hooks.example/in"})");
+                                 }};
+        writes["PUT " + one] = {"webhook.updated", States::both, [this] {
+                                    return put(webhook(), owner, R"({"url":"https://hooks.example/in","name":"n"})");
+                                }};
+        writes["PATCH " + one] = {"webhook.updated", States::both,
+                                  [this] { return patch(webhook(), owner, R"({"name":"m"})"); }};
+        writes["DELETE " + one] = {"webhook.deleted", States::before, [this] { return del(webhook(), owner); }};
+        writes["POST " + one + "/rotate"] = {"webhook.rotated", States::both, [this] {
+                                                 return create(webhook() + "/rotate", R"({"overlap_hours":1})");
+                                             }};
+        writes["POST " + one + "/test"] = {"webhook.tested", States::after,
+                                           [this] { return create(webhook() + "/test", "{}"); }};
+        writes["POST " + one + "/deliveries/{delivery}/replay"] = {
+            "webhook.replayed", States::after, [this] {
+                const auto place = webhook();
+                const auto sent = create(place + "/test", "{}");
+                return create(place + "/deliveries/" + sent.at("/id") + "/replay", "{}");
+            }};
+    }
+    void add_many() {
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        const auto environment = project + "/environments/{env}";
+        writes["POST " + project + "/bulk"] = {
+            "flag.configured", States::both, [this] {
+                create(web + "/flags", R"({"key":"b","type":"boolean"})");
+                return create(web + "/bulk", R"({"changes":[{"flags":["b"],"environment":"staging",)"
+                                             R"("instructions":[{"kind":"turn_on"}]}]})");
+            }};
+        writes["POST " + project + "/flags/{flag}/clone"] = {
+            "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
+        writes["POST " + environment + "/promote"] = {
+            "environment.promoted", States::both, [this] {
+                create(web + "/flags",
+                       R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");
+                return create(staging + "/promote", R"({"from":"development","flags":["p"]})");
+            }};
+        writes["POST " + environment + "/rollback"] = {
+            "environment.rolled_back", States::both, [this] {
+                create(web + "/flags", R"({"key":"r","type":"boolean"})");
+                const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
+                patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
+                return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
+            }};
+        const auto org = std::string("/api/v1/orgs/{org}");
+        for (const auto& [pattern, place] :
+             std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {
+            writes["POST " + pattern + "/keys/{key}/rotate"] = {
+                "key.rotated", States::both, [this, place = place] { return create(key_at(place) + "/rotate", "{}"); }};
+        }
+    }
+
     void check_entry(const Write& write) {
         const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
         const std::string entry = "/items/0/entry/";
@@ -175,6 +263,9 @@ TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with bef
     add_sessions();
     add_people();
     add_places();
+    add_tokens();
+    add_webhooks();
+    add_many();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");
     add_items("segment", "s", "", R"({"included":[{"attribute":"a","values":["x"]}]})");
     std::set<std::string> walked;
