@@ -236,7 +236,7 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     if (outcome->audit) {
         if (auto ok = reject_warnings_if_strict(); !ok) co_return ok.error();
     }
-    if (is_dry_run()) co_return dry_run_response(*outcome);
+    if (is_dry_run() && !outcome->is_own_preview) co_return dry_run_response(*outcome);
     auto response = std::move(outcome->response);
     if (call_->is_dry_run) versions_.clear();
     complete(response);

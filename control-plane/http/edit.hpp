@@ -64,6 +64,7 @@ struct EditOutcome {
     std::optional<AuditRecord> audit;    // none: nothing was changed, and the transaction is dropped
     std::vector<AuditRecord> more = {};  // of the same change
     std::string group = {};              // of a change that may have several records: the first one's id
+    bool is_own_preview = false;         // `response` is what a dry run answers
 };
 using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
 

@@ -31,9 +31,7 @@ struct CompareQuery {
 
 Result<CompareQuery> read_compare_query(http::Call& call) {
     CompareQuery query;
-    const auto with = call.request.query("with");
-    if (!with) return bad_compare_query("with", "missing", "`with` names the environment to compare with");
-    query.with = *with;
+    query.with = call.request.query("with").value_or("");
     query.flag = call.request.query("flag").value_or("");
     query.segment = call.request.query("segment").value_or("");
     if (!query.flag.empty() && !query.segment.empty()) {
@@ -93,6 +91,9 @@ awaitable<Result<Comparison>> load_comparison(http::Call& call, const CompareQue
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto from = co_await projects::load_environment(call, tx);
     if (!from) co_return from.error();
+    if (query.with.empty()) {
+        co_return bad_compare_query("with", "missing", "`with` names the environment to compare with");
+    }
     const auto to = co_await projects::find_environment(tx, from->project_id, query.with);
     if (!to) {
         co_return bad_compare_query("with", "unknown_environment", "the project has no such environment",

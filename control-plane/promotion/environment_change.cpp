@@ -96,7 +96,11 @@ http::EditResult EnvironmentChange::finish_with(audit::Action action, std::strin
     const auto now = co_await projects::find_environment(edit_.tx(), env_.project_id, env_.key);
     const auto tag = http::content_etag(environment_text(*now));
     auto text = response_text(*now, more);
-    if (is_dry_run_ || noted_.empty()) co_return edit_.unchanged(std::move(text), tag);
+    if (is_dry_run_ || noted_.empty()) {
+        auto outcome = edit_.unchanged(std::move(text), tag);
+        outcome.is_own_preview = is_dry_run_;
+        co_return outcome;
+    }
     auto outcome = edit_.changed(action, std::move(*before_), std::move(text), tag);
     outcome.audit->resource = "projects/" + env_.project_key + "/environments/" + env_.key;
     outcome.audit->before = state_json(&Change::before);
