@@ -105,8 +105,8 @@ public:
     // A fingerprint of all rows of an organisation.
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
-        const auto log = "/webhooks/" + tenant.webhook_id + "/deliveries";
-        std::string state = get(base + log, tenant.owner).body;
+        const auto deliveries = "/webhooks/" + tenant.webhook_id + "/deliveries";
+        std::string state = get(base + deliveries, tenant.owner).body;
         for (const auto* path : {"", "/members", "/invitations", "/webhooks", "/keys", "/audit?limit=200", "/projects",
                                  "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
                                  "/projects/web/environments", "/projects/web/environments/development/keys"}) {
