@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,7 @@ private:
     void add_loaded(std::unique_ptr<Environment> environment, LoadedEnvironment loaded);
     void log_quarantined(const std::string& env_id, const LoadedEnvironment& loaded) const;
 
+    void start_trust_writer(std::uint64_t version, std::string bytes);
     boost::asio::awaitable<void> write_trust(std::uint64_t version, std::string bytes);
     void publish_trust_version();
     bool is_new_rejection(const std::string& env_id, const Environment* environment, const wire::Rejection& rejection);
@@ -102,13 +104,14 @@ private:
 
     void update_gauges();
     boost::asio::awaitable<void> run_check_files();
-    std::vector<std::uint64_t> saved_trust() const;
     boost::asio::awaitable<void> restore_trust_files();
     void free_replaced();
     void notify() const;
 
     CacheConfig config_;
     TrustChain trust_;
+    std::set<std::uint64_t> writing_trust_;  // successors whose files are being written
+    std::string trust_write_problem_;        // of the last one written; empty: it was stored
     CacheDeps services_;
     // By id. Stable addresses: coroutines and listeners refer to them.
     std::map<std::string, std::unique_ptr<Environment>, std::less<>> environments_;

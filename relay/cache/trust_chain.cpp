@@ -46,7 +46,6 @@ Result<> TrustChain::append(std::string_view bytes) {
     if (!next) return next.error();
     current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
     successors_.emplace(current_->version, bytes);
-    unsaved_.emplace(current_->version, bytes);
     return {};
 }
 

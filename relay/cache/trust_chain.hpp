@@ -29,15 +29,12 @@ public:
     // In force at once, in memory; save_trust() stores it. Error: not a valid successor of
     // current().
     Result<> append(std::string_view bytes);
-    // Appends those that follow: what another chain, opened from another first document, has
-    // received and not stored.
+    // Appends those that follow current(): what another chain, opened from another first document,
+    // holds and the disk may lack.
     using Successors = std::map<std::uint64_t, std::string>;  // by version
     void append_following(const Successors& successors);
-    const Successors& unsaved() const noexcept { return unsaved_; }
-    // All of them, so that files which are removed can be written again.
+    // All of them, so that files which are missing can be written again.
     const Successors& successors() const noexcept { return successors_; }
-    // save_trust() has stored this version.
-    void set_saved(std::uint64_t version) { unsaved_.erase(version); }
     // Why a successor on disk could not be used when the chain was opened; empty: there was none,
     // or all were used.
     const std::string& disk_problem() const noexcept { return disk_problem_; }
@@ -49,7 +46,6 @@ private:
     std::string directory_;
     std::shared_ptr<const wire::TrustDocument> current_;
     Successors successors_;
-    Successors unsaved_;  // appended, and not known to be on disk
     std::string disk_problem_;
 };
 

@@ -77,7 +77,7 @@ TEST_CASE("a successor that cannot be stored is in force until the next start") 
     for (const auto& first : {issuer.first, Issuer().first}) {
         auto other = TrustChain::open(directory / "file/trust", first);
         REQUIRE(other);
-        other->append_following(chain->unsaved());
+        other->append_following(chain->successors());
         CHECK(other->current()->version == (first == issuer.first ? 2 : 1));
     }
     CHECK(TrustChain::open(directory / "file/trust", issuer.first)->current()->version == 1);
@@ -117,6 +117,26 @@ TEST_CASE("successors whose files are removed under the running relay are writte
     relay.housekeep();
     relay.restart();
     CHECK(relay.cache().trust_version() == 3);
+}
+
+TEST_CASE("a successor that could not be stored is written when the disk allows it") {
+    const test::TemporaryDirectory directory;
+    const Issuer issuer;
+    test::CacheRig relay(directory.path(), issuer.first);
+    std::ofstream(directory / "trust") << "not a directory";
+    REQUIRE(relay.cache().append_trust(issuer.step(2)));
+    relay.settle();
+    CHECK(relay.metrics().disk_failures.value() == 1);
+    relay.clock.advance(10'000);
+    relay.housekeep();
+    CHECK(relay.metrics().disk_failures.value() == 2);
+    REQUIRE(relay.replace_trust(issuer.first));
+    CHECK(relay.cache().trust_version() == 2);
+    std::filesystem::remove(directory / "trust");
+    relay.clock.advance(10'000);
+    relay.housekeep();
+    relay.restart();
+    CHECK(relay.cache().trust_version() == 2);
 }
 
 TEST_CASE("a first document that is replaced keeps the successors that follow from the new one, stored or not") {
