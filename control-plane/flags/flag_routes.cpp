@@ -53,7 +53,7 @@ constexpr http::Route flag_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::administer, handle_delete_flag},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::del, handle_delete_flag},
 };
 
 }  // namespace

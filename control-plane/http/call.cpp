@@ -56,6 +56,11 @@ Error forbidden(access::Permission needed) {
     return {Errc::forbidden, "your role lacks the permission " + std::string(access::name_of(needed)), {}};
 }
 
+Result<> require_permission(const Call& call, access::Permission needed) {
+    if (!call.has_permission(needed)) return forbidden(needed);
+    return boost::system::in_place_value;
+}
+
 Error conflict(std::string pointer, std::string code, std::string detail) {
     return {Errc::conflict, detail, {{"", std::move(pointer), std::move(code), detail}}};
 }

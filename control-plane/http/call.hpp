@@ -29,6 +29,7 @@ struct Principal {
     std::string name;
     access::SessionId session_id;
     access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
+    access::Permissions limit = access::Permissions::all();  // what the credential is good for at most
 
     // Who acts and with what, as the audit log records it; not secret.
     const std::string& actor_id() const noexcept { return is_key() ? key_id.str() : user_id.str(); }
@@ -40,18 +41,21 @@ struct Call {
     net::Request& request;
     Services& services;
     const Route& route;
-    Principal principal;     // empty on open routes
-    access::Membership org;  // of routes below /orgs/{org}
+    Principal principal;              // empty on open routes
+    access::Membership org;           // of routes below /orgs/{org}
+    access::Permissions permissions;  // of the caller where the path points; none beyond the principal's limit
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
-    bool has_permission(access::Permission permission) const { return access::role_has(org.role, permission); }
+    bool has_permission(access::Permission permission) const { return permissions.has(permission); }
 };
 
 // `what`: "flag". Also for a resource that the caller may not know of.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
+// Error: forbidden, where the path points.
+Result<> require_permission(const Call& call, access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
 // Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.

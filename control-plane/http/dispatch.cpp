@@ -39,7 +39,7 @@ std::optional<Error> error_of(const db::PgError& thrown) {
 }
 
 awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request) {
-    Call call{request, services, route, {}, {}};
+    Call call{request, services, route, {}, {}, {}};
     std::optional<Error> failed;
     try {
         co_return co_await respond_and_audit(gate, call);

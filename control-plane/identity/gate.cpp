@@ -48,13 +48,15 @@ awaitable<Result<>> authenticate(http::Call& call) {
     auto user = co_await find_user(tx, claims->user_id);
     if (!is_live || !user || user->is_disabled)
         co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
-    call.principal = {access::ActorKind::user, user->user_id, user->email, user->name, claims->session_id, {}};
+    call.principal = {access::ActorKind::user,   user->user_id, user->email, user->name, claims->session_id, {},
+                      access::Permissions::all()};
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
     if (!http::is_text(org_key)) co_return http::not_found("organisation");
     auto membership = co_await find_membership(tx, user->user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
+    call.permissions = access::permissions_of(call.org.role) & call.principal.limit;
     if (!call.has_permission(call.route.permission)) co_return http::forbidden(call.route.permission);
     co_return boost::system::in_place_value;
 }

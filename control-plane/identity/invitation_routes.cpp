@@ -35,7 +35,9 @@ std::string invited_text(const Invited& invited) {
 awaitable<Result<>> replace_invitations(http::Edit& edit, std::string email) {
     const auto& call = edit.call();
     auto others = co_await lock_invitations_to(edit.tx(), call.org.org_id, std::move(email), call.now());
-    const auto is_above = [&](const Invitation& i) { return !access::may_assign(call.org.role, i.role); };
+    const auto is_above = [&](const Invitation& i) {
+        return !access::may_assign(call.permissions, access::permissions_of(i.role));
+    };
     if (std::ranges::any_of(others, is_above)) co_return above_you();
     co_await withdraw_all(edit, std::move(others));
     co_return boost::system::in_place_value;
@@ -45,7 +47,7 @@ http::EditResult invite_member(http::Edit& edit) {
     auto& call = edit.call();
     auto given = read_new_invitation(edit.body());
     if (!given) co_return given.error();
-    if (!access::may_assign(call.org.role, given->role)) co_return above_you();
+    if (!access::may_assign(call.permissions, access::permissions_of(given->role))) co_return above_you();
     const auto member = co_await find_member_by_email(edit.tx(), call.org.org_id, given->email);
     if (member) {
         co_return http::conflict(
@@ -74,7 +76,7 @@ http::EditResult withdraw_one(http::Edit& edit) {
     const access::InvitationId id(call.param("invitation"));
     auto invitation = co_await lock_invitation(edit.tx(), call.org.org_id, id, call.now());
     if (!invitation) co_return http::not_found("invitation");
-    if (!access::may_assign(call.org.role, invitation->role)) co_return above_you();
+    if (!access::may_assign(call.permissions, access::permissions_of(invitation->role))) co_return above_you();
     const auto present = http::to_text(write_invitation, *invitation);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
@@ -88,9 +90,9 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route invitation_table[] = {
-    {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member},
-    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::administer, handle_list_invitations},
-    {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::administer, handle_withdraw},
+    {Method::post, "/api/v1/orgs/{org}/members", Permission::manage_members, handle_invite_member},
+    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::manage_members, handle_list_invitations},
+    {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::manage_members, handle_withdraw},
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
     const auto owners = co_await lock_owners(tx, call.org.org_id);
     auto member = co_await lock_member(tx, call.org.org_id, access::UserId(call.param("member")));
     if (!member) co_return http::not_found("member");
-    if (!access::may_assign(call.org.role, member->role)) co_return above_you();
+    if (!access::may_assign(call.permissions, access::permissions_of(member->role))) co_return above_you();
     if (member->role == access::Role::owner && !stays_owner && owners == 1) {
         co_return http::conflict("", "last_owner",
                                  "this is the last owner of the organisation: make another member an owner first");
@@ -56,7 +56,7 @@ http::EditResult change_member(http::Edit& edit) {
     auto& call = edit.call();
     auto role = read_new_role(edit.body());
     if (!role) co_return role.error();
-    if (!access::may_assign(call.org.role, *role)) co_return above_you();
+    if (!access::may_assign(call.permissions, access::permissions_of(*role))) co_return above_you();
     auto member = co_await changeable_member(call, edit.tx(), *role == access::Role::owner);
     if (!member) co_return member.error();
     const auto present = http::to_text(write_member, *member);
@@ -92,8 +92,8 @@ using net::Method;
 constexpr http::Route member_table[] = {
     {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members, "limit cursor"},
     {Method::get, "/api/v1/orgs/{org}/members/{member}", Permission::read, handle_get_member},
-    {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_change_member},
-    {Method::del, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_remove_member},
+    {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::manage_members, handle_change_member},
+    {Method::del, "/api/v1/orgs/{org}/members/{member}", Permission::manage_members, handle_remove_member},
 };
 
 }  // namespace

@@ -253,8 +253,10 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     }
     const bool reaches_protected = !same_for_evaluators(present, *after) && has_protected(environments);
     const bool is_archived_or_restored = is_in_ruleset(present) != is_in_ruleset(*after);
-    const bool needs_more = reaches_protected || is_archived_or_restored;
-    if (auto ok = projects::require_edit_permission(call, needs_more); !ok) co_return ok.error();
+    if (is_archived_or_restored) {
+        if (auto ok = http::require_permission(call, access::Permission::archive); !ok) co_return ok.error();
+    }
+    if (auto ok = projects::require_edit_permission(call, reaches_protected); !ok) co_return ok.error();
     before = edit.match(tag, before->text(), reaches_protected);
     if (!before) co_return before.error();
     auto stored = co_await store_definition(edit, kind, *row, std::move(*after), environments);

@@ -110,7 +110,7 @@ using net::Method;
 
 constexpr http::Route environment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::read, handle_list_environments},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::manage_environments,
      handle_create_environment},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}", Permission::read, handle_get_environment},
 };

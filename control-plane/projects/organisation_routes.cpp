@@ -68,9 +68,10 @@ http::Answer handle_list_orgs(http::Call& call) {
 // Any owner of an organisation may create another: whoever runs the installation decides who owns one.
 http::Answer handle_create_org(http::Call& call) {
     const auto orgs = co_await list_own_orgs(call);
-    if (!owns_any(orgs)) co_return http::forbidden(access::Permission::own);
+    if (!owns_any(orgs)) co_return http::forbidden(access::Permission::manage_organisation);
     call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
     call.org.role = access::Role::owner;
+    call.permissions = access::permissions_of(call.org.role) & call.principal.limit;
     co_return co_await http::edit_resource(call, read_named, create_org);
 }
 

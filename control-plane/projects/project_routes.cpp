@@ -68,7 +68,7 @@ using net::Method;
 
 constexpr http::Route project_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/projects", Permission::administer, handle_create_project},
+    {Method::post, "/api/v1/orgs/{org}/projects", Permission::manage_projects, handle_create_project},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}", Permission::read, handle_get_project},
 };
 

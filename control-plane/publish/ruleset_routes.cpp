@@ -29,7 +29,7 @@ http::Answer handle_get_ruleset(http::Call& call) {
     const auto head = co_await read_signed_head(tx, env->env_id, env->version);
     if (!head) co_return http::not_found("ruleset yet");
     const auto items = co_await read_items(tx, env->env_id);
-    const bool with_keys = call.has_permission(access::Permission::administer);
+    const bool with_keys = call.has_permission(access::Permission::manage_keys);
     auto text = ruleset_text(*head, items, with_keys);
     auto tag = '"' + wire::to_string(env->version) + (with_keys ? "\"" : "-withheld\"");
     auto response = http::resource_response(call, std::move(text), std::move(tag));

@@ -48,8 +48,7 @@ constexpr http::Route segment_table[] = {
      "strict"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
      "strict"},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::administer,
-     handle_delete_segment},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::del, handle_delete_segment},
 };
 
 }  // namespace
