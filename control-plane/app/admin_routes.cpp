@@ -18,6 +18,9 @@
 #include "control-plane/projects/project_routes.hpp"
 #include "control-plane/publish/ruleset_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/roles/assignment_routes.hpp"
+#include "control-plane/roles/permission_routes.hpp"
+#include "control-plane/roles/role_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 
@@ -26,15 +29,27 @@ namespace {
 
 // A new resource is one line here.
 constexpr std::span<const http::Route> (*tables[])() noexcept = {
-    http::openapi_routes,          identity::sign_in_routes,
-    identity::setup_routes,        identity::member_routes,
-    identity::invitation_routes,   audit::audit_routes,
-    projects::organisation_routes, projects::project_routes,
-    projects::environment_routes,  keys::key_routes,
-    publish::ruleset_routes,       relays::propagation_routes,
-    events::stats_routes,          flags::flag_routes,
-    flags::flag_config_routes,     flags::playground_routes,
-    segments::segment_routes,      segments::segment_config_routes,
+    http::openapi_routes,
+    identity::sign_in_routes,
+    identity::setup_routes,
+    identity::member_routes,
+    identity::invitation_routes,
+    audit::audit_routes,
+    projects::organisation_routes,
+    projects::project_routes,
+    projects::environment_routes,
+    keys::key_routes,
+    publish::ruleset_routes,
+    relays::propagation_routes,
+    events::stats_routes,
+    flags::flag_routes,
+    flags::flag_config_routes,
+    flags::playground_routes,
+    segments::segment_routes,
+    segments::segment_config_routes,
+    roles::role_routes,
+    roles::assignment_routes,
+    roles::permission_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -1,59 +1,33 @@
 #include "control-plane/audit/action.hpp"
 
-namespace fanion::cp::audit {
+#include <array>
+#include <cstddef>
 
-std::string_view name_of(Action action) noexcept {
-    switch (action) {
-        case Action::org_created:
-            return "org.created";
-        case Action::project_created:
-            return "project.created";
-        case Action::environment_created:
-            return "environment.created";
-        case Action::flag_created:
-            return "flag.created";
-        case Action::flag_updated:
-            return "flag.updated";
-        case Action::flag_configured:
-            return "flag.configured";
-        case Action::flag_deleted:
-            return "flag.deleted";
-        case Action::segment_created:
-            return "segment.created";
-        case Action::segment_updated:
-            return "segment.updated";
-        case Action::segment_configured:
-            return "segment.configured";
-        case Action::segment_deleted:
-            return "segment.deleted";
-        case Action::key_created:
-            return "key.created";
-        case Action::key_revoked:
-            return "key.revoked";
-        case Action::member_invited:
-            return "member.invited";
-        case Action::member_joined:
-            return "member.joined";
-        case Action::member_updated:
-            return "member.updated";
-        case Action::member_removed:
-            return "member.removed";
-        case Action::invitation_withdrawn:
-            return "invitation.withdrawn";
-        case Action::session_started:
-            return "session.started";
-        case Action::session_ended:
-            return "session.ended";
-        case Action::session_revoked:
-            return "session.revoked";
-        case Action::password_reset:
-            return "password.reset";
-        case Action::session_denied:
-            return "session.denied";
-        case Action::request_refused:
-            return "request.refused";
-    }
-    return "";
-}
+namespace fanion::cp::audit {
+namespace {
+
+// In the order of the enumerators.
+constexpr std::array action_names = {
+    std::string_view("org.created"),         std::string_view("project.created"),
+    std::string_view("environment.created"), std::string_view("flag.created"),
+    std::string_view("flag.updated"),        std::string_view("flag.configured"),
+    std::string_view("flag.deleted"),        std::string_view("segment.created"),
+    std::string_view("segment.updated"),     std::string_view("segment.configured"),
+    std::string_view("segment.deleted"),     std::string_view("key.created"),
+    std::string_view("key.revoked"),         std::string_view("member.invited"),
+    std::string_view("member.joined"),       std::string_view("member.updated"),
+    std::string_view("member.removed"),      std::string_view("invitation.withdrawn"),
+    std::string_view("role.created"),        std::string_view("role.updated"),
+    std::string_view("role.deleted"),        std::string_view("assignment.created"),
+    std::string_view("assignment.updated"),  std::string_view("assignment.deleted"),
+    std::string_view("session.started"),     std::string_view("session.ended"),
+    std::string_view("session.revoked"),     std::string_view("password.reset"),
+    std::string_view("session.denied"),      std::string_view("request.refused"),
+};
+static_assert(action_names.size() == static_cast<std::size_t>(Action::request_refused) + 1);
+
+}  // namespace
+
+std::string_view name_of(Action action) noexcept { return action_names[static_cast<std::size_t>(action)]; }
 
 }  // namespace fanion::cp::audit

@@ -36,7 +36,7 @@ Result<bool> read_with_canonical(http::Call& call) {
 boost::asio::awaitable<Result<>> check_resource(http::Call& call, db::Transaction& tx, std::string resource) {
     auto names = parse_resource(resource);
     bool is_there = false;
-    if (names) is_there = co_await resource_exists(tx, call.org.org_id, std::move(*names));
+    if (names && call.may_read(resource)) is_there = co_await resource_exists(tx, call.org.org_id, std::move(*names));
     if (is_there) co_return boost::system::in_place_value;
     co_return bad_parameter("?resource", "unknown_resource",
                             "there is no such resource, and no entry of one; a resource is a path below the "
@@ -64,14 +64,16 @@ http::Answer handle_list_audit(http::Call& call) {
     const auto with_canonical = read_with_canonical(call);
     if (!with_canonical) co_return with_canonical.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto found = co_await list_audit(tx, call.org.org_id, *page);
-    if (found.entries.empty() && !page->resource.empty() && !page->before) {
+    auto found = co_await list_audit(tx, call.org.org_id, *page);
+    const bool is_hidden = !page->resource.empty() && !call.may_read(page->resource);
+    if (is_hidden || (found.entries.empty() && !page->resource.empty() && !page->before)) {
         auto ok = co_await check_resource(call, tx, page->resource);
         if (!ok) co_return ok.error();
     }
-    const auto emails = co_await actor_emails(tx, found.entries);
     std::optional<std::string> next;
     if (found.has_more) next = http::cursor_after(std::to_string(found.entries.back().link.seq));
+    std::erase_if(found.entries, [&](const StoredEntry& entry) { return !call.may_read(entry.resource); });
+    const auto emails = co_await actor_emails(tx, found.entries);
     const auto write_items = [&](json::Writer& w) {
         for (const auto& entry : found.entries) write_entry(w, entry, emails, *with_canonical);
     };
@@ -82,7 +84,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route audit_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/audit", Permission::read, handle_list_audit, "limit cursor resource canonical"},
+    {Method::get, "/api/v1/orgs/{org}/audit", Permission::member, handle_list_audit, "limit cursor resource canonical"},
 };
 
 }  // namespace

@@ -35,7 +35,7 @@ constexpr db::Statement list_audit_sql{
     "WITH newest AS (SELECT seq, octet_length(canonical) AS bytes FROM audit "
     "WHERE org_id = $1 AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3), "
     "sized AS (SELECT seq, sum(bytes) OVER (ORDER BY seq DESC) - bytes AS had FROM newest) "
-    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM newest) "
+    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM newest), a.resource "
     "FROM sized s JOIN audit a ON a.org_id = $1 AND a.seq = s.seq WHERE s.had < $4 ORDER BY a.seq DESC"};
 
 // The range of the index audit_resource that has the resource and those below it: '0' follows '/'. Names that only begin
@@ -47,7 +47,7 @@ constexpr db::Statement list_audit_of_sql{
     "AND resource COLLATE \"C\" < $5 || '0' AND (resource = $5 OR starts_with(resource, $5 || '/')) "
     "ORDER BY seq DESC LIMIT $3), "
     "sized AS (SELECT seq, sum(bytes) OVER (ORDER BY seq DESC) - bytes AS had FROM newest) "
-    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM newest) "
+    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM newest), a.resource "
     "FROM sized s JOIN audit a ON a.org_id = $1 AND a.seq = s.seq WHERE s.had < $4 ORDER BY a.seq DESC"};
 
 namespace {
@@ -56,7 +56,8 @@ StoredEntries to_page(const db::Rows& rows, std::size_t limit) {
     StoredEntries found;
     for (const auto row : rows) {
         if (found.entries.size() == limit) break;
-        found.entries.push_back({{row.u64(0), row.string(2), row.sha256(3), row.sha256(4)}, row.string(1)});
+        found.entries.push_back(
+            {{row.u64(0), row.string(2), row.sha256(3), row.sha256(4)}, row.string(1), row.string(6)});
     }
     found.has_more = !rows.empty() && rows[0].u64(5) > found.entries.size();
     return found;
@@ -95,11 +96,12 @@ constexpr db::Statement resource_exists_sql{
     "AND ($5 = '' OR EXISTS (SELECT FROM segments JOIN p USING (project_id) WHERE key = $5)) "
     "AND ($6 = '' OR EXISTS (SELECT FROM memberships WHERE org_id = $1 AND user_id = $6)) "
     "AND ($7 = '' OR EXISTS (SELECT FROM api_keys WHERE org_id = $1 AND key_id = $7)) "
-    "AND ($8 = '' OR EXISTS (SELECT FROM invitations WHERE org_id = $1 AND invitation_id = $8))"};
+    "AND ($8 = '' OR EXISTS (SELECT FROM invitations WHERE org_id = $1 AND invitation_id = $8)) "
+    "AND ($9 = '' OR EXISTS (SELECT FROM roles WHERE org_id = $1 AND key = $9))"};
 
 awaitable<bool> resource_exists(db::Transaction& tx, access::OrgId org_id, ResourceNames names) {
     const auto rows = co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag,
-                                      names.segment, names.member, names.key, names.invitation);
+                                      names.segment, names.member, names.key, names.invitation, names.role);
     co_return rows[0].boolean(0);
 }
 

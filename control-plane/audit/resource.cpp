@@ -20,11 +20,11 @@ bool take(const Steps& steps, std::size_t& at, std::string_view collection, std:
 
 bool take_in_environment(const Steps& steps, std::size_t& at, ResourceNames& names) {
     return take(steps, at, "environments", names.environment) &&
-           (at == steps.size() || take(steps, at, "keys", names.key));
+           (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member));
 }
 
 bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) {
-    if (take(steps, at, "keys", names.key)) return true;
+    if (take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member)) return true;
     if (take(steps, at, "flags", names.flag) || take(steps, at, "segments", names.segment))
         return at == steps.size() || take(steps, at, "environments", names.environment);
     return take_in_environment(steps, at, names);
@@ -37,7 +37,7 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
     ResourceNames names;
     std::size_t at = 0;
     bool is_known = take(steps, at, "members", names.member) || take(steps, at, "keys", names.key) ||
-                    take(steps, at, "invitations", names.invitation);
+                    take(steps, at, "invitations", names.invitation) || take(steps, at, "roles", names.role);
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;

@@ -17,6 +17,7 @@ struct ResourceNames {
     std::string member;      // id
     std::string key;         // id
     std::string invitation;  // id
+    std::string role;
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;
 };
 

@@ -61,6 +61,21 @@ Result<> require_permission(const Call& call, access::Permission needed) {
     return boost::system::in_place_value;
 }
 
+Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {
+    if (call.permissions_in(environment).has(needed)) return boost::system::in_place_value;
+    const auto name = std::string(access::name_of(needed));
+    return Error{Errc::forbidden,
+                 "your role lacks the permission " + name + " in the environment " + std::string(environment),
+                 {}};
+}
+
+Result<> require_throughout(const Call& call, access::Permission needed) {
+    if (call.permissions_throughout().has(needed)) return boost::system::in_place_value;
+    const auto name = std::string(access::name_of(needed));
+    return Error{
+        Errc::forbidden, "this reaches projects or environments in which your role lacks the permission " + name, {}};
+}
+
 Error conflict(std::string pointer, std::string code, std::string detail) {
     return {Errc::conflict, detail, {{"", std::move(pointer), std::move(code), detail}}};
 }

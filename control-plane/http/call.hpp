@@ -41,21 +41,52 @@ struct Call {
     net::Request& request;
     Services& services;
     const Route& route;
-    Principal principal;              // empty on open routes
-    access::Membership org;           // of routes below /orgs/{org}
-    access::Permissions permissions;  // of the caller where the path points; none beyond the principal's limit
+    Principal principal;                   // empty on open routes
+    access::Membership org;                // of routes below /orgs/{org}
+    access::Permissions permissions = {};  // of the caller where the path points; none beyond the principal's limit
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
     bool has_permission(access::Permission permission) const { return permissions.has(permission); }
+    // The caller's permissions at a place of the organisation; empty keys: in the project, or in
+    // the organisation.
+    access::Permissions permissions_at(std::string_view project, std::string_view environment) const {
+        return org.grants.at(project, environment) & principal.limit;
+    }
+    // The same in an environment of the path's project.
+    access::Permissions permissions_in(std::string_view environment) const {
+        return permissions_at(request.param("project"), environment);
+    }
+    // Whether the caller may give, change and take away a role where the path points: one with
+    // permissions that the caller has too, there and at all places in it.
+    bool may_assign(const access::NamedRole& role) const {
+        return permissions.has(access::Permission::manage_members) &&
+               permissions_throughout().contains(role.permissions);
+    }
+    access::Selection readable_projects() const {
+        if (!principal.limit.has(access::Permission::read)) return {false, {}};
+        return org.grants.readable_projects();
+    }
+    // `resource`: as resource_of() makes it. For lists of what belongs to any place.
+    bool may_read(std::string_view resource) const {
+        return principal.limit.has(access::Permission::read) && org.grants.may_read_resource(resource);
+    }
+    // Of what reaches the place that the path names and all places in it.
+    access::Permissions permissions_throughout() const {
+        return org.grants.throughout(request.param("project"), request.param("env")) & principal.limit;
+    }
 };
 
 // `what`: "flag". Also for a resource that the caller may not know of.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
-// Error: forbidden, where the path points.
+// Error: forbidden. Where the path points.
 Result<> require_permission(const Call& call, access::Permission needed);
+// In an environment of the path's project.
+Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed);
+// Where the path points and at all places in it.
+Result<> require_throughout(const Call& call, access::Permission needed);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
 // Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.

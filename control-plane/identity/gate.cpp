@@ -37,6 +37,19 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
+// Sets the permissions at the place that the path names. What may not be read there is not found, as in lists.
+Result<> admit(http::Call& call) {
+    const auto project = call.request.param("project");
+    const auto environment = call.request.param("env");
+    call.permissions = call.permissions_at(project, environment);
+    const auto needed = call.route.permission;
+    if (call.has_permission(needed)) return boost::system::in_place_value;
+    const bool is_hidden = !project.empty() && !call.has_permission(access::Permission::read);
+    if (!is_hidden) return http::forbidden(needed);
+    const bool is_project_shown = call.permissions_at(project, {}).has(access::Permission::read);
+    return http::not_found(is_project_shown ? "environment" : "project");
+}
+
 awaitable<Result<>> authenticate(http::Call& call) {
     const std::string credential(credential_of(call.request));
     if (credential.empty()) co_return no_credential();
@@ -56,9 +69,7 @@ awaitable<Result<>> authenticate(http::Call& call) {
     auto membership = co_await find_membership(tx, user->user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
-    call.permissions = access::permissions_of(call.org.role) & call.principal.limit;
-    if (!call.has_permission(call.route.permission)) co_return http::forbidden(call.route.permission);
-    co_return boost::system::in_place_value;
+    co_return admit(call);
 }
 
 // Client keys are public, so anybody can send one: such refusals are not worth an entry.

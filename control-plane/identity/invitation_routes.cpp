@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "control-plane/access/role_request.hpp"
+#include "control-plane/access/role_store.hpp"
+#include "control-plane/body/fields.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/identity/email.hpp"
 #include "control-plane/identity/member_body.hpp"
@@ -15,7 +18,7 @@ using boost::asio::awaitable;
 
 Result<NewInvitation> read_new_invitation(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        NewInvitation given{r.string("email"), body::read_text(r, "name", 200), read_role(r), {}};
+        NewInvitation given{r.string("email"), body::read_text(r, "name", 200), {access::read_role_key(r), {}}, {}};
         if (body::has_string(r, "email") && !is_email(given.email)) {
             r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
         }
@@ -26,7 +29,7 @@ Result<NewInvitation> read_new_invitation(json::Value body) {
 std::string invited_text(const Invited& invited) {
     return body::object_text([&](json::Writer& w) {
         w.member("id", invited.invitation.id.str()).member("email", invited.invitation.email);
-        w.member("role", access::name_of(invited.invitation.role)).member("setup_token", invited.token);
+        w.member("role", invited.invitation.role.key).member("setup_token", invited.token);
         w.member("expires_at", format_rfc3339(invited.invitation.expires_at));
     });
 }
@@ -35,9 +38,7 @@ std::string invited_text(const Invited& invited) {
 awaitable<Result<>> replace_invitations(http::Edit& edit, std::string email) {
     const auto& call = edit.call();
     auto others = co_await lock_invitations_to(edit.tx(), call.org.org_id, std::move(email), call.now());
-    const auto is_above = [&](const Invitation& i) {
-        return !access::may_assign(call.permissions, access::permissions_of(i.role));
-    };
+    const auto is_above = [&](const Invitation& i) { return !call.may_assign(i.role); };
     if (std::ranges::any_of(others, is_above)) co_return above_you();
     co_await withdraw_all(edit, std::move(others));
     co_return boost::system::in_place_value;
@@ -47,7 +48,10 @@ http::EditResult invite_member(http::Edit& edit) {
     auto& call = edit.call();
     auto given = read_new_invitation(edit.body());
     if (!given) co_return given.error();
-    if (!access::may_assign(call.permissions, access::permissions_of(given->role))) co_return above_you();
+    auto role = co_await access::role_to_give(edit.tx(), call.org.org_id, given->role.key);
+    if (!role) co_return access::unknown_role(given->role.key);
+    if (!call.may_assign(*role)) co_return above_you();
+    given->role = std::move(*role);
     const auto member = co_await find_member_by_email(edit.tx(), call.org.org_id, given->email);
     if (member) {
         co_return http::conflict(
@@ -76,7 +80,7 @@ http::EditResult withdraw_one(http::Edit& edit) {
     const access::InvitationId id(call.param("invitation"));
     auto invitation = co_await lock_invitation(edit.tx(), call.org.org_id, id, call.now());
     if (!invitation) co_return http::not_found("invitation");
-    if (!access::may_assign(call.permissions, access::permissions_of(invitation->role))) co_return above_you();
+    if (!call.may_assign(invitation->role)) co_return above_you();
     const auto present = http::to_text(write_invitation, *invitation);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();

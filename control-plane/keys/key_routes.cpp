@@ -133,6 +133,7 @@ http::EditResult create_key(http::Edit& edit) {
     auto& call = edit.call();
     auto request = read_key_request(edit.body(), !call.param("env").empty(), call.now());
     if (!request) co_return request.error();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     const auto warnings = warnings_about(*request);

@@ -9,7 +9,7 @@ from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing"}
+          "invitation": "nothing", "role": "norole"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -105,9 +105,40 @@ class ControlPlane(JudgedTest):
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"}, 412, headers={"If-Match": '"0"'})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "king"}, 400)
+        self.roles(person)
         self.call("delete", f"/orgs/acme/members/{person}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", f"/orgs/acme/members/{person}", expect=204)
         self.call("delete", f"/orgs/acme/members/{person}", expect=404)
+
+    def roles(self, person):
+        home = "/orgs/acme/roles"
+        new = {"key": "lead", "name": "Lead", "description": "d", "permissions": ["read", "edit", "manage_members"]}
+        self.call("post", home, new, 201)
+        self.call("post", home, new, 409)
+        self.call("post", home, {"key": "x", "permissions": ["fly"]}, 400)
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.unchanged(home + "/lead")
+        self.call("get", home + "/owner")
+        self.changed("put", home + "/lead", self.text("get", home + "/lead"))
+        self.changed("patch", home + "/lead", {"permissions": ["read", "edit"]})
+        self.call("delete", home + "/owner", expect=409)
+        for place in ("/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
+            given = f"{place}/assignments/{person}"
+            self.call("put", given, {"role": "lead"}, 201)
+            self.call("put", given, {"role": "nobodys"}, 400)
+            self.unchanged(given)
+            self.changed("put", given, {"role": "viewer"})
+            self.call("get", place + "/assignments?limit=1")
+        self.call("put", f"/orgs/acme/projects/web/assignments/{person}", {"role": "lead"})
+        self.call("delete", home + "/lead", expect=409)
+        for place in ("/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
+            self.call("delete", f"{place}/assignments/{person}", expect=412, headers={"If-Match": '"0"'})
+            self.call("delete", f"{place}/assignments/{person}", expect=204)
+            self.call("get", f"{place}/assignments/{person}", expect=404)
+        self.call("delete", home + "/lead", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", home + "/lead", expect=204)
+        self.unchanged("/orgs/acme/me/permissions")
 
     def flags(self):
         home = "/orgs/acme/projects/web/flags"

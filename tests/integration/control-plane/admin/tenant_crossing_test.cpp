@@ -51,6 +51,11 @@ public:
             tenant.credentials.push_back(add_member(tenant.owner, tenant.org, email, role));
         }
         tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
+        REQUIRE(post(base + "/roles", tenant.owner, R"({"key":"lead","permissions":["read"]})").status == 201);
+        for (const auto& place : {web, env}) {
+            const auto assignment = place + "/assignments/" + tenant.member_id;
+            REQUIRE(put(assignment, tenant.owner, R"({"role":"lead"})").status == 201);
+        }
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
         REQUIRE(invited.status == 201);
@@ -78,6 +83,7 @@ public:
         replace("{flag}", "f");
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
+        replace("{role}", "lead");
         replace("{invitation}", tenant.invitation_id);
         const auto place = path.substr(0, path.rfind('/'));
         if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
@@ -96,7 +102,8 @@ public:
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
         std::string state;
-        for (const auto* path : {"", "/members", "/invitations", "/keys", "/audit?limit=200", "/projects",
+        for (const auto* path : {"", "/members", "/roles", "/invitations", "/keys", "/audit?limit=200", "/projects",
+                                 "/projects/web/assignments", "/projects/web/environments/development/assignments",
                                  "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
                                  "/projects/web/environments", "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
@@ -158,8 +165,9 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
-    for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs", "invitations"}) {
+    for (const auto* table :
+         {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs", "api_keys", "items",
+          "audit", "memberships", "orgs", "invitations", "roles", "role_assignments"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};
