@@ -10,6 +10,7 @@
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/registration_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
@@ -50,6 +51,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::role_routes,
     roles::assignment_routes,
     roles::permission_routes,
+    identity::registration_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -11,10 +11,11 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "control-plane/identity/registration.hpp"
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password };
+enum class Command { serve, migrate, bootstrap, reset_password, make_owner };
 
 struct Config {
     Command command = Command::serve;
@@ -36,7 +37,9 @@ struct Config {
     std::filesystem::path trust;               // each of the three replaces the file in data_dir
     std::filesystem::path signing_key;
     std::filesystem::path jwt_key;
-    bool migrate = false;  // the database, at startup
+    std::string registration_text = "invite";
+    identity::Registration registration;  // the same, parsed
+    bool migrate = false;                 // the database, at startup
     unsigned blocking_threads = 2;
     unsigned audit_retention_days = 0;  // 0: kept for ever
     unsigned counts_retention_days = 0;
@@ -46,7 +49,7 @@ struct Config {
     // migrate
     bool check = false;
 
-    // bootstrap; reset-password needs the e-mail address only
+    // bootstrap and make-owner; reset-password needs the e-mail address only
     std::string org;
     std::string org_name;
     std::string email;

@@ -36,10 +36,11 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
       ingest_api_({relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
+      registration_(config.registration),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
-      api_services_{pool_,  publisher_,   passwords_,   tokens_,    deps.blocking,
-                    tasks_, audit_limit_, api_metrics_, deps.clock, deps.log} {}
+      api_services_{pool_,        publisher_,   passwords_, tokens_,  deps.blocking, tasks_,
+                    audit_limit_, api_metrics_, deps.clock, deps.log, registration_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

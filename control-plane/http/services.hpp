@@ -15,6 +15,7 @@
 namespace fanion::cp::identity {
 class AccessTokens;
 class Passwords;
+struct Registration;
 }  // namespace fanion::cp::identity
 
 namespace fanion::cp::http {
@@ -30,6 +31,7 @@ struct Services {
     Metrics& metrics;
     const Clock& clock;
     const Log& log;
+    const identity::Registration& registration;  // who may get an account
 };
 
 }  // namespace fanion::cp::http

@@ -1,6 +1,8 @@
 """Calls every operation of proto-schemas/openapi/control-plane on a real control plane: success, and each typical error."""
 import json
+import os
 import unittest
+from unittest import mock
 
 from document import fill
 from judged import JudgedTest
@@ -9,7 +11,7 @@ from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "role": "norole"}
+          "invitation": "nothing", "role": "kept"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -18,7 +20,8 @@ class ControlPlane(JudgedTest):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        with mock.patch.dict(os.environ, {"FANION_REGISTRATION": "domain:example.com"}):
+            super().setUpClass()
         cls.stack.create_flag("f")
 
     def call(self, method, path, body=None, expect=200, **more):
@@ -63,6 +66,8 @@ class ControlPlane(JudgedTest):
         self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
         self.call("post", "/auth/refresh", {"refresh_token": "nothing"}, 401, credential=None)
+        self.call("post", "/auth/register", {"email": "ada@example.com", "password": PASSWORD, "name": "Ada"}, 202, credential=None)
+        self.call("post", "/auth/register", {"email": "ada@other.example", "password": PASSWORD}, 403, credential=None)
         self.call("post", "/auth/setup", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
         self.call("post", "/auth/reset", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
         printed = self.stack.control_plane("reset-password", "--email", self.stack.email)
@@ -115,6 +120,7 @@ class ControlPlane(JudgedTest):
         new = {"key": "lead", "name": "Lead", "description": "d", "permissions": ["read", "edit", "manage_members"]}
         self.call("post", home, new, 201)
         self.call("post", home, new, 409)
+        self.call("post", home, {"key": "kept"}, 201)
         self.call("post", home, {"key": "x", "permissions": ["fly"]}, 400)
         page = self.text("get", home + "?limit=1")
         self.call("get", home + f"?cursor={page['next']}")
@@ -244,7 +250,7 @@ class ControlPlane(JudgedTest):
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
-                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}}
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 

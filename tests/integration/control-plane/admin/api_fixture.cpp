@@ -70,8 +70,8 @@ ApiFixture::ApiFixture()
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_,   passwords_,  tokens_, blocking_,
-                background_,  audit_limit_, api_metrics, clock,   log} {
+      services_{server_pool_, publisher_,  passwords_, tokens_, blocking_,   background_,
+                audit_limit_, api_metrics, clock,      log,     registration} {
     start_server();
 }
 

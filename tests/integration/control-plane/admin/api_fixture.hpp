@@ -18,6 +18,7 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/registration.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -72,6 +73,7 @@ public:
     void await_background();
 
     ManualClock clock;
+    cp::identity::Registration registration;  // set between requests
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
 
