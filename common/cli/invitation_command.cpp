@@ -1,9 +1,9 @@
 #include <memory>
 
 #include "common/base/text.hpp"
-#include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/organisation.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -17,23 +17,8 @@ struct InvitationOptions {
 };
 using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 
-// A signed-in client and the path of the organisation.
-struct Organisation {
-    AdminClient client;
-    std::string path;
-};
-
-Result<Organisation> open_organisation(const InvitationOptions& options) {
-    auto credentials = load_session();
-    if (!credentials) return credentials.error();
-    const auto& org = options.org.empty() ? credentials->org : options.org;
-    if (org.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
-    const auto path = "/orgs/" + percent_encode(org);
-    return Organisation{AdminClient(std::move(*credentials)), path};
-}
-
 Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto response = org->client.call({.path = org->path + "/invitations"});
     if (!response) return terminal.fail(response.error());
@@ -54,7 +39,7 @@ Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
 }
 
 Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     std::string body;
     json::Writer w(body);
@@ -75,7 +60,7 @@ Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
 }
 
 Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options);
+    auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto response = org->client.call(
         {.method = net::Method::del, .path = org->path + "/invitations/" + percent_encode(options.id)});
@@ -105,7 +90,10 @@ void add_invitation_commands(CLI::App& app, Session& session) {
     auto* create =
         add_command(*group, session, options, "create", "invite a person; prints a one-time token", run_create);
     create->add_option("email", options->email, "the person's e-mail address")->required();
-    create->add_option("--role", options->role, "viewer, developer, maintainer, admin or owner")->capture_default_str();
+    create
+        ->add_option("--role", options->role,
+                     "viewer, developer, maintainer, admin, owner, or one of the organisation's own")
+        ->capture_default_str();
     create->add_option("--name", options->name, "the person's name in this organisation");
     auto* withdraw = add_command(*group, session, options, "withdraw", "make an invitation's token void", run_withdraw);
     withdraw->add_option("id", options->id, "as `fanion invitation list` prints it")->required();
