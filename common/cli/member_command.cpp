@@ -1,4 +1,6 @@
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"

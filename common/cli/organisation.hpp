@@ -2,9 +2,9 @@
 
 // What the commands about one organisation share. Blocks; not thread-safe.
 
-#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/error.hpp"

@@ -1,4 +1,7 @@
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"

@@ -1,5 +1,7 @@
 #include "control-plane/roles/assignment_routes.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "common/base/text.hpp"

@@ -1,6 +1,9 @@
 #include "control-plane/roles/permission_routes.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "control-plane/access/grants.hpp"
 #include "control-plane/http/call.hpp"

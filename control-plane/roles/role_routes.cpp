@@ -1,8 +1,9 @@
 #include "control-plane/roles/role_routes.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
