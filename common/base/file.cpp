@@ -170,6 +170,15 @@ Result<FileLock> FileLock::try_acquire_directory(const std::string& directory) {
     return lock;
 }
 
+Result<bool> FileLock::renew_directory(const std::string& directory) {
+    if (fd_ && is_linked(fd_.get())) return false;
+    auto renewed = try_acquire_directory(directory);
+    if (!renewed) return renewed.error();
+    if (!renewed->is_held()) return false;
+    *this = std::move(*renewed);
+    return true;
+}
+
 Result<FileLock> FileLock::acquire(const std::string& path) {
     UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) return errno_error(Errc::internal, "cannot open " + path);

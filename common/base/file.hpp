@@ -92,6 +92,10 @@ public:
     // cannot be locked.
     static Result<FileLock> try_acquire_directory(const std::string& directory);
 
+    // Acquires the lock of that directory again if none is held or its file was removed. True if it
+    // did. Errors: those of try_acquire_directory().
+    Result<bool> renew_directory(const std::string& directory);
+
     // Waits for a lock of an existing file or directory. Error: internal.
     static Result<FileLock> acquire(const std::string& path);
 

@@ -35,15 +35,20 @@ Result<> read_tokens(const net::ClientResponse& response, Credentials& credentia
     return {};
 }
 
-Result<net::ClientResponse> AdminClient::send(const AdminCall& call) const {
+net::ClientRequest AdminClient::request_of(const AdminCall& call) const {
     net::ClientRequest request;
     request.method = call.method;
     request.target = std::string(base) + call.path;
     request.headers.emplace_back("Authorization", "Bearer " + credentials_.access_token);
     if (!call.body.empty()) request.headers.emplace_back("Content-Type", call.content_type);
     if (!call.if_match.empty()) request.headers.emplace_back("If-Match", call.if_match);
+    if (!call.last_event_id.empty()) request.headers.emplace_back("Last-Event-ID", call.last_event_id);
     request.body = call.body;
-    return exchange(credentials_.url, std::move(request));
+    return request;
+}
+
+Result<net::ClientResponse> AdminClient::send(const AdminCall& call) const {
+    return exchange(credentials_.url, request_of(call));
 }
 
 // A refresh token works once, and the session ends when it is used twice. The defaults in the file are kept: ours may be those of
@@ -73,12 +78,23 @@ Result<> AdminClient::renew() {
 
 Result<net::ClientResponse> AdminClient::call(const AdminCall& call) {
     auto response = send(call);
-    if (response && response->status == 401) {
+    if (response && response->status == 401 && !credentials_.is_program_token) {
         if (auto renewed = renew(); !renewed) return renewed.error();
         response = send(call);
     }
     if (response && !is_success(*response)) return error_of(*response);
     return response;
+}
+
+Result<> AdminClient::stream(const AdminCall& call, const TakeBytes& take) {
+    auto response = exchange_stream(credentials_.url, request_of(call), take);
+    if (response && response->status == 401) {
+        if (auto renewed = renew(); !renewed) return renewed.error();
+        response = exchange_stream(credentials_.url, request_of(call), take);
+    }
+    if (!response) return response.error();
+    if (!is_success(*response)) return error_of(*response);
+    return {};
 }
 
 }  // namespace fanion::cli

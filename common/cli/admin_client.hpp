@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "common/cli/credentials.hpp"
+#include "common/cli/exchange.hpp"
 #include "common/net/http_client.hpp"
 
 namespace fanion::cli {
@@ -18,6 +19,7 @@ struct AdminCall {
     std::string body = {};
     std::string content_type = "application/json";
     std::string if_match = {};
+    std::string last_event_id = {};
 };
 
 class AdminClient {
@@ -27,8 +29,11 @@ public:
     // Returns 2xx responses; any other response becomes an error (error_of() in exchange.hpp).
     // Further errors: those of exchange(); unauthenticated if the session has expired.
     Result<net::ClientResponse> call(const AdminCall& call);
+    // The same, with the body handed to `take` as it arrives. Further error: timed_out.
+    Result<> stream(const AdminCall& call, const TakeBytes& take);
 
 private:
+    net::ClientRequest request_of(const AdminCall& call) const;
     Result<net::ClientResponse> send(const AdminCall& call) const;
     Result<> renew();
 

@@ -18,10 +18,15 @@ struct Session {
 };
 
 void add_login_commands(CLI::App& app, Session& session);       // login, logout
-void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set
+void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set|rule|target|weights
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
+void add_token_commands(CLI::App& app, Session& session);       // token list|create|rotate|revoke
+void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
+void add_key_commands(CLI::App& app, Session& session);         // key list|rotate
+void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
+void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_eval_command(CLI::App& app, Session& session);         // eval
 void add_check_command(CLI::App& app, Session& session);        // check
 void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print

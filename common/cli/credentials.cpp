@@ -28,15 +28,43 @@ Result<Credentials> load_credentials() {
     if (auto parsed = document.parse(*text); !parsed)
         return Error{Errc::invalid_input, path + ": " + describe(parsed.error())};
     json::Reader r(document.root(), findings);
-    Credentials credentials{r.string("url"),           r.string("email"),   r.string("access_token"),
-                            r.string("refresh_token"), r.string("org", ""), r.string("project", ""),
-                            r.string("env", "")};
+    Credentials credentials;
+    credentials.url = r.string("url");
+    credentials.email = r.string("email");
+    credentials.access_token = r.string("access_token");
+    credentials.refresh_token = r.string("refresh_token");
+    credentials.org = r.string("org", "");
+    credentials.project = r.string("project", "");
+    credentials.env = r.string("env", "");
     if (!findings.empty())
         return Error{Errc::invalid_input, path + " is damaged; sign in again with `fanion login`", findings};
     return credentials;
 }
 
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+Result<Credentials> token_of_environment(std::string token) {
+    Credentials credentials;
+    credentials.url = environment("FANION_URL");
+    if (credentials.url.empty())
+        return Error{Errc::invalid_input, "FANION_TOKEN is set; set FANION_URL to the control plane's address too"};
+    credentials.access_token = std::move(token);
+    credentials.is_program_token = true;
+    credentials.org = environment("FANION_ORG");
+    credentials.project = environment("FANION_PROJECT");
+    credentials.env = environment("FANION_ENV");
+    return credentials;
+}
+
+}  // namespace
+
 Result<Credentials> load_session() {
+    if (auto token = environment("FANION_TOKEN"); !token.empty()) return token_of_environment(std::move(token));
     auto credentials = load_credentials();
     const char* wanted = std::getenv("FANION_URL");
     if (!credentials || wanted == nullptr || *wanted == '\0') return credentials;

@@ -14,6 +14,7 @@ struct Credentials {
     std::string url;  // the control plane's
     std::string email;
     std::string access_token;
+    bool is_program_token = false;  // FANION_TOKEN: never renewed, never stored
     std::string refresh_token;
     std::string org;  // defaults for --org, --project, --env
     std::string project;
@@ -23,9 +24,11 @@ struct Credentials {
 std::string credentials_path();
 // Errors: unauthenticated if there is no session; invalid_input if the file is damaged.
 Result<Credentials> load_credentials();
-// The same for commands that use the session. Error: also unauthenticated if FANION_URL names
-// another control plane than the one that is signed in to: a script that is aimed at one must not
-// change the other.
+// What commands act with. If FANION_TOKEN is set, that token at FANION_URL, with the defaults of
+// FANION_ORG, FANION_PROJECT and FANION_ENV; no file is read. Otherwise the session:
+// unauthenticated also if FANION_URL names another control plane than the one that is signed in to,
+// because a script that is aimed at one must not change the other. invalid_input: FANION_TOKEN
+// without FANION_URL.
 Result<Credentials> load_session();
 // Waits until no other process renews the tokens. The file must exist. Error: internal.
 Result<FileLock> lock_credentials();

@@ -72,6 +72,60 @@ Result<net::ClientResponse> exchange(const std::string& origin, net::ClientReque
     return std::move(*outcome);
 }
 
+namespace {
+
+constexpr std::size_t problem_bytes = 1024 * 1024;
+
+// Reads a 2xx response into `take`, any other into its body.
+boost::asio::awaitable<void> run_stream(net::HttpClient& client, net::ClientRequest request, const TakeBytes& take,
+                                        std::chrono::milliseconds idle, Outcome& outcome) {
+    auto opened = co_await client.open_stream(std::move(request));
+    if (!opened) {
+        outcome = Result<net::ClientResponse>(opened.error());
+        co_return;
+    }
+    auto& stream = **opened;
+    net::ClientResponse response{stream.status(), {}, {}};
+    const bool is_success = response.status >= 200 && response.status < 300;
+    std::string bytes;
+    for (bool goes_on = true; goes_on;) {
+        bytes.clear();
+        const auto more = co_await stream.read_some(bytes, idle);
+        if (!more) {
+            outcome = Result<net::ClientResponse>(more.error());
+            co_return;
+        }
+        goes_on = *more;
+        if (is_success) {
+            goes_on = take(bytes) && goes_on;
+        } else {
+            response.body += bytes;
+            goes_on = goes_on && response.body.size() < problem_bytes;
+        }
+    }
+    outcome = Result<net::ClientResponse>(std::move(response));
+}
+
+}  // namespace
+
+Result<net::ClientResponse> exchange_stream(const std::string& origin, net::ClientRequest request,
+                                            const TakeBytes& take, std::chrono::milliseconds idle) {
+    boost::asio::io_context context(1);
+    net::ClientConfig config;
+    config.origin = origin;
+    auto client = net::HttpClient::make(context.get_executor(), std::move(config));
+    if (!client) return at_address(origin, client.error());
+    Outcome outcome;
+    std::exception_ptr thrown;
+    boost::asio::co_spawn(context, run_stream(*client, std::move(request), take, idle, outcome),
+                          [&thrown](std::exception_ptr error) { thrown = error; });
+    context.run();
+    if (thrown) std::rethrow_exception(thrown);
+    if (!outcome) return Error{Errc::network, origin + " did not respond"};
+    if (!*outcome) return at_address(origin, outcome->error());
+    return std::move(*outcome);
+}
+
 Result<> read_answer(json::Document& document, const net::ClientResponse& response) {
     auto parsed = document.parse(response.body, {.bytes = response.body.size()});
     if (!parsed) return Error{Errc::internal, "the server's response is not valid JSON", parsed.error().findings};

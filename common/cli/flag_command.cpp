@@ -4,6 +4,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/flag_options.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -41,36 +42,13 @@ namespace {
 
 using Options = std::shared_ptr<FlagOptions>;
 
-// Fetches all pages of the list. Each element is returned as JSON.
-Result<std::vector<std::string>> read_list(FlagPlace& place) {
-    std::vector<std::string> flags;
-    std::string cursor;
-    do {
-        const auto page = place.client().call(
-            {.path = place.flags() + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
-        if (!page) return page.error();
-        json::Document document;
-        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
-        std::vector<Finding> findings;
-        json::Reader r(document.root(), findings);
-        for (const auto& flag : r.array("items")) flags.push_back(flag.value().to_text());
-        cursor = r.optional_string("next").value_or("");
-    } while (!cursor.empty());
-    return flags;
-}
-
 Exit run_list(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto flags = read_list(*place);
+    const auto flags = read_list(place->client(), place->flags());
     if (!flags) return terminal.fail(flags.error());
     if (terminal.json) {
-        std::string out;
-        json::Writer w(out);
-        w.begin_array();
-        for (const auto& flag : *flags) w.raw(flag);
-        w.end_array();
-        terminal.print(out);
+        terminal.print(array_of(*flags));
         return Exit::ok;
     }
     std::vector<std::vector<std::string>> rows{{"KEY", "TYPE", "STATE", "NAME"}};
@@ -156,33 +134,57 @@ Result<std::string> creation_body(const FlagOptions& options) {
     return body;
 }
 
+// The sentences of a dry run.
+std::string describe_dry_run(const net::ClientResponse& response) {
+    json::Document document;
+    if (auto parsed = read_answer(document, response); !parsed) return parsed.error().detail;
+    std::vector<Finding> findings;
+    json::Reader r(document.root(), findings);
+    std::string out;
+    for (const auto& sentence : r.strings("changes")) out += (out.empty() ? "" : "\n") + sentence;
+    return out.empty() ? "Nothing would change." : out;
+}
+
 Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     auto body = creation_body(options);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto path = place->flags() + (options.strict ? "?strict=true" : "");
+    const auto path = place->flags() + change_query(options);
     const auto created = place->client().call({.method = net::Method::post, .path = path, .body = std::move(*body)});
     if (!created) return terminal.fail(created.error());
     terminal.warn(warnings_of(*created));
-    terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
+    if (!terminal.json && options.dry_run) {
+        terminal.print(describe_dry_run(*created));
+    } else {
+        terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
+    }
     return Exit::ok;
 }
 
+}  // namespace
+
 Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
-                std::string_view done, bool is_turned_on = false) {
+                std::string_view done, bool is_turned_on) {
     auto place = FlagPlace::open(options, true);
     if (!place) return terminal.fail(place.error());
     if (is_turned_on) {
         if (auto ok = check_not_archived(*place, options); !ok) return terminal.fail(ok.error());
     }
-    if (auto confirmed = confirm_change(*place, options); !confirmed) return terminal.fail(confirmed.error());
+    const auto confirmed = options.dry_run ? Result<>() : confirm_change(*place, options);
+    if (!confirmed) return terminal.fail(confirmed.error());
     const auto changed = change_config(*place, options, make_change);
     if (!changed) return terminal.fail(changed.error());
     terminal.warn(warnings_of(*changed));
-    terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
+    if (!terminal.json && options.dry_run) {
+        terminal.print(describe_dry_run(*changed));
+    } else {
+        terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
+    }
     return Exit::ok;
 }
+
+namespace {
 
 Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
     const auto change = [on](json::Value) { return ConfigChange{on ? R"({"enabled":true})" : R"({"enabled":false})"}; };
@@ -198,12 +200,24 @@ Exit run_set(const FlagOptions& options, const Terminal& terminal) {
 
 void add_strict(CLI::App& command, const Options& options) {
     command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
+    command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
+    command.add_option("--comment", options->comment, "why; recorded in the audit log");
 }
 
 // A command that changes the configuration in an environment.
 void add_change_options(CLI::App& command, const Options& options) {
     add_strict(command, options);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
+}
+
+using MakeBody = Result<std::string> (*)(const FlagOptions&);
+
+template <MakeBody Make>
+Exit run_instructions(const FlagOptions& options, const Terminal& terminal) {
+    const auto body = Make(options);
+    if (!body) return terminal.fail(Exit::usage, body.error().detail);
+    const auto change = [&](json::Value) { return ConfigChange{.body = *body, .is_instructions = true}; };
+    return run_change(options, terminal, change, "is changed");
 }
 
 CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
@@ -214,6 +228,62 @@ CLI::App* add_command(CLI::App& group, Session& session, const Options& options,
         session.chosen = [options, &session, run] { return run(*options, session.terminal); };
     });
     return command;
+}
+
+CLI::App* add_group(CLI::App& flag, const char* name, const char* help) {
+    auto* group = flag.add_subcommand(name, help);
+    group->require_subcommand(1);
+    group->fallthrough();
+    return group;
+}
+
+void add_position(CLI::App& command, const Options& options) {
+    command.add_option("--before", options->before, "id of the rule to stand before");
+    command.add_option("--after", options->after, "id of the rule to stand behind");
+    command.add_option("--at", options->at, "index to stand at, 0 for the first");
+}
+
+void add_flag_rule_commands(CLI::App& flag, Session& session, const Options& options) {
+    auto* group = add_group(flag, "rule", "change the rules of a flag in --env");
+    auto* add = add_command(*group, session, options, "add", "add a rule, at the end unless a position is given",
+                            run_instructions<make_rule_addition>, true);
+    add->add_option("--when", options->when, "the condition, in the rule language; @FILE or - for standard input")
+        ->required();
+    add->add_option("--serve", options->serve, "variation that the rule serves");
+    add->add_option("--split,--weights", options->split, "split, in percent: on=10,off=90");
+    add->add_option("--otherwise", options->otherwise, "what gets the remainder of --split; default: the next rule");
+    add->add_option("--id", options->rule, "id of the rule; default: a random one");
+    auto* remove =
+        add_command(*group, session, options, "remove", "remove a rule", run_instructions<make_rule_removal>, true);
+    auto* move = add_command(*group, session, options, "move", "move a rule to another place",
+                             run_instructions<make_rule_move>, true);
+    for (auto* command : {remove, move}) command->add_option("rule", options->rule, "the rule's id")->required();
+    for (auto* command : {add, move}) add_position(*command, options);
+    for (auto* command : {add, remove, move}) add_change_options(*command, options);
+}
+
+void add_target_commands(CLI::App& flag, Session& session, const Options& options) {
+    auto* group = add_group(flag, "target", "change the targets of a flag in --env");
+    auto* add = add_command(*group, session, options, "add", "serve a variation to these values",
+                            run_instructions<make_target_addition>, true);
+    auto* remove = add_command(*group, session, options, "remove", "no longer serve a variation to these values",
+                               run_instructions<make_target_removal>, true);
+    for (auto* command : {add, remove}) {
+        command->add_option("variation", options->variation, "the variation")->required();
+        command->add_option("values", options->values, "values of the attribute")->required();
+        command->add_option("--attribute", options->attribute, "default: targetingKey");
+        add_change_options(*command, options);
+    }
+}
+
+void add_weights_command(CLI::App& flag, Session& session, const Options& options) {
+    auto* weights = add_command(flag, session, options, "weights",
+                                "set the percentages of a split in --env; as few as possible change variation",
+                                run_instructions<make_weights_change>, true);
+    weights->add_option("weights", options->split, "in percent: on=25,off=75")->required();
+    weights->add_option("--rule", options->rule, "id of the rule; default: contexts that match no rule");
+    weights->add_option("--otherwise", options->otherwise, "variation for the remainder up to 100 percent");
+    add_change_options(*weights, options);
 }
 
 }  // namespace
@@ -246,6 +316,9 @@ void add_flag_commands(CLI::App& app, Session& session) {
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
     auto* set = add_command(*flag, session, options, "set", "change a flag's configuration in --env", run_set, true);
     for (auto* change : {on, off, set}) add_change_options(*change, options);
+    add_flag_rule_commands(*flag, session, options);
+    add_target_commands(*flag, session, options);
+    add_weights_command(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");

@@ -17,8 +17,10 @@ namespace fanion::cli {
 struct FlagOptions {
     std::string org, project, env;  // empty: the default stored by `fanion login`
     std::string key;
-    bool strict = false;  // commands that change something refuse what has warnings
-    bool yes = false;     // and do not ask before they change a protected environment
+    bool strict = false;   // commands that change something refuse what has warnings
+    bool yes = false;      // and do not ask before they change a protected environment
+    bool dry_run = false;  // and only say what they would change
+    std::string comment;   // for the audit log
     // create
     std::string type = "boolean";
     std::string name, description;
@@ -26,6 +28,9 @@ struct FlagOptions {
     bool client = false;
     // set
     std::string fallthrough, off, split, otherwise, patch;
+    // rule, target, weights
+    std::string rule, when, serve, before, after, at, variation, attribute;
+    std::vector<std::string> values;
 };
 
 // A signed-in client, and the project and environment given by the options and the stored defaults.
@@ -51,6 +56,7 @@ private:
 struct ConfigChange {
     std::string body;
     bool is_whole = false;  // true: `body` replaces the configuration; false: `body` is a merge patch
+    bool is_instructions = false;
 };
 
 // Computes a change from the current configuration and sends it with If-Match. If someone else
@@ -59,6 +65,14 @@ struct ConfigChange {
 // AdminClient::call().
 using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
+
+// The query of a change: ?strict=true, ?dry_run=true and ?comment= as the options say.
+std::string change_query(const FlagOptions& options);
+
+// Asks for confirmation if it is needed, makes the change, and prints its result: `done` behind the
+// flag's key, or with --dry-run the sentences that say what would change.
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
+                std::string_view done, bool is_turned_on = false);
 
 // Asks before a protected environment is changed. Errors: conflict if the answer is no;
 // invalid_input without a terminal to ask on and without --yes; those of AdminClient::call().
@@ -69,6 +83,19 @@ Result<> check_not_archived(FlagPlace& place, const FlagOptions& options);
 
 // The member `warnings` of a response.
 std::vector<Finding> warnings_of(const net::ClientResponse& response);
+
+// Converts "on=25,off=75", in percent with up to three decimals, to the members `weights` and
+// `otherwise` of a split as JSON. Error: invalid_input; the detail names the option, unless the
+// percentages add up to 100 or `otherwise` is given.
+Result<std::string> make_split(const std::string& text, const std::string& otherwise);
+
+// Bodies of instructions: {"instructions":[..]}. Error: invalid_input; the detail names the option.
+Result<std::string> make_rule_addition(const FlagOptions& options);
+Result<std::string> make_rule_removal(const FlagOptions& options);
+Result<std::string> make_rule_move(const FlagOptions& options);
+Result<std::string> make_target_addition(const FlagOptions& options);
+Result<std::string> make_target_removal(const FlagOptions& options);
+Result<std::string> make_weights_change(const FlagOptions& options);
 
 // The merge patch of `fanion flag set`. Error: invalid_input; the detail names the option.
 Result<std::string> make_set_patch(const FlagOptions& options);

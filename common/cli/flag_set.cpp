@@ -13,8 +13,8 @@ constexpr int attempts = 5;  // before it gives up because of concurrent changes
 
 Error usage(std::string detail) { return Error{Errc::invalid_input, std::move(detail)}; }
 
-// Converts "on=25,off=75", in percent with up to three decimals, to the split of a merge patch. The remainder goes to
-// `otherwise`.
+}  // namespace
+
 Result<std::string> make_split(const std::string& text, const std::string& otherwise) {
     std::string out;
     json::Writer w(out);
@@ -39,6 +39,8 @@ Result<std::string> make_split(const std::string& text, const std::string& other
     w.end_object();
     return out;
 }
+
+namespace {
 
 // Omits the null members of an object, which in a merge patch mean removal.
 void write_without_nulls(json::Writer& w, json::Value value) {
@@ -104,6 +106,15 @@ ConfigChange make_set_change(const FlagOptions& options, const std::string& patc
     return {whole, true};
 }
 
+std::string change_query(const FlagOptions& options) {
+    std::string query;
+    const auto add = [&query](std::string_view text) { query += (query.empty() ? "?" : "&") + std::string(text); };
+    if (options.strict) add("strict=true");
+    if (options.dry_run) add("dry_run=true");
+    if (!options.comment.empty()) add("comment=" + percent_encode(options.comment));
+    return query;
+}
+
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
     const auto path = place.in_env(options.key);
     Error last{Errc::conflict, "the flag was changed concurrently five times in a row; try again"};
@@ -116,9 +127,10 @@ Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& o
             return Error{Errc::internal, "the server's response is not a JSON object"};
         auto change = make_change(document.root());
         AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
-                       .path = path + (options.strict ? "?strict=true" : "")};
+                       .path = path + change_query(options)};
         call.body = std::move(change.body);
         if (!change.is_whole) call.content_type = "application/merge-patch+json";
+        if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
         call.if_match = present->header("ETag");
         auto changed = place.client().call(call);
         if (changed || changed.error().code != Errc::precondition_failed) return changed;

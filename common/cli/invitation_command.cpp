@@ -4,6 +4,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -20,18 +21,19 @@ using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call({.path = org->path + "/invitations"});
-    if (!response) return terminal.fail(response.error());
-    json::Document document;
-    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
-    std::vector<Finding> ignored;
-    json::Reader r(document.root(), ignored);
+    const auto invitations = read_list(org->client, org->path + "/invitations");
+    if (!invitations) return terminal.fail(invitations.error());
     if (terminal.json) {
-        terminal.print(r.any("items").to_text());
+        terminal.print(array_of(*invitations));
         return Exit::ok;
     }
     std::vector<std::vector<std::string>> rows{{"ID", "EMAIL", "ROLE", "EXPIRES"}};
-    for (auto& item : r.array("items")) {
+    for (const auto& invitation : *invitations) {
+        json::Document document;
+        if (auto parsed = document.parse(invitation, {.bytes = invitation.size()}); !parsed)
+            return terminal.fail(parsed.error());
+        std::vector<Finding> ignored;
+        json::Reader item(document.root(), ignored);
         rows.push_back({item.string("id"), item.string("email"), item.string("role"), item.string("expires_at")});
     }
     terminal.print(table(rows));

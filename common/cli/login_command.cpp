@@ -96,6 +96,8 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
 Exit run_logout(const Terminal& terminal) {
     const auto credentials = load_session();
     if (!credentials) return terminal.fail(credentials.error());
+    if (credentials->is_program_token)
+        return terminal.fail(Exit::usage, "FANION_TOKEN is set, and a token has no session: unset it to sign out");
     const auto response = AdminClient(*credentials).call({.method = net::Method::post, .path = "/auth/logout"});
     delete_credentials();
     // A session that the server has already ended counts as signed out.

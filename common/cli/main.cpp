@@ -72,6 +72,11 @@ int main(int argc, char** argv) {
     add_invitation_commands(app, session);
     add_member_commands(app, session);
     add_role_commands(app, session);
+    add_key_commands(app, session);
+    add_token_commands(app, session);
+    add_session_commands(app, session);
+    add_webhook_commands(app, session);
+    add_audit_commands(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
     add_rule_commands(app, session);

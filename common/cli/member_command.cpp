@@ -6,6 +6,8 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
+#include "common/cli/pages.hpp"
+#include "common/json/document.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {
@@ -34,14 +36,14 @@ Result<std::string> assignments_path(const Organisation& org, const MemberOption
 // Ids have no @.
 Result<std::string> member_id(Organisation& org, const std::string& member) {
     if (member.find('@') == std::string::npos) return member;
-    const auto pages = read_list(org, org.path + "/members");
-    if (!pages) return pages.error();
-    for (const auto& page : *pages) {
+    const auto members = read_list(org.client, org.path + "/members");
+    if (!members) return members.error();
+    for (const auto& element : *members) {
+        json::Document document;
+        if (auto parsed = document.parse(element); !parsed) return parsed.error();
         std::vector<Finding> ignored;
-        json::Reader r(page->root(), ignored);
-        for (auto& item : r.array("items")) {
-            if (equals_ignore_case_ascii(item.string("email"), member)) return item.string("id");
-        }
+        json::Reader item(document.root(), ignored);
+        if (equals_ignore_case_ascii(item.string("email"), member)) return item.string("id");
     }
     return Error{Errc::not_found, "the organisation has no member " + member};
 }
@@ -61,9 +63,9 @@ Exit run_member_list(const MemberOptions& options, const Terminal& terminal) {
     const auto assignments = assignments_path(*org, options);
     if (!assignments) return terminal.fail(assignments.error());
     const bool is_whole = assignments->empty();
-    const auto pages = read_list(*org, is_whole ? org->path + "/members" : *assignments);
-    if (!pages) return terminal.fail(pages.error());
-    print_list(terminal, *pages, {"ID", "EMAIL", "ROLE", "NAME"}, is_whole ? member_row : assigned_row);
+    const auto members = read_list(org->client, is_whole ? org->path + "/members" : *assignments);
+    if (!members) return terminal.fail(members.error());
+    print_list(terminal, *members, {"ID", "EMAIL", "ROLE", "NAME"}, is_whole ? member_row : assigned_row);
     return Exit::ok;
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
-// What the commands about one organisation share. Blocks; not thread-safe.
+// What commands about an organisation share. Blocks; not thread-safe.
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,27 +9,24 @@
 #include "common/base/error.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
-#include "common/json/document.hpp"
 #include "common/json/reader.hpp"
 
 namespace fanion::cli {
 
-// A signed-in client and the path of the organisation.
+// A signed-in client and the path of the organisation, below /api/v1.
 struct Organisation {
     AdminClient client;
     std::string path;  // "/orgs/acme"
 };
 
-// `key`: empty, or the organisation that was chosen at sign-in. Error: invalid_input when there is
-// none; those of load_session().
-Result<Organisation> open_organisation(const std::string& key);
+// `org`: as given; empty: the session's default. Errors: those of load_session(); invalid_input if
+// there is no organisation.
+Result<Organisation> open_organisation(const std::string& org);
 
-// All pages of a list. Errors: those of AdminClient::call().
-Result<std::vector<std::unique_ptr<json::Document>>> read_list(Organisation& org, const std::string& path);
-// Prints the items of a list: with --json as one array, else as a table whose first row is
-// `heading` and whose others `row_of` makes of the items.
-void print_list(const Terminal& terminal, const std::vector<std::unique_ptr<json::Document>>& pages,
-                std::vector<std::string> heading, std::vector<std::string> (*row_of)(json::Reader& item));
+// Prints the elements of a list (pages.hpp): with --json as one array, else as a table whose first
+// row is `heading` and whose others `row_of` makes of the elements.
+void print_list(const Terminal& terminal, const std::vector<std::string>& elements, std::vector<std::string> heading,
+                std::vector<std::string> (*row_of)(json::Reader& item));
 
 // The names of an array of strings, separated by spaces.
 std::string joined_names(json::Reader& item, std::string_view member);

@@ -7,6 +7,7 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {
@@ -50,7 +51,7 @@ std::vector<std::string> role_row(json::Reader& item) {
 Exit run_role_list(const RoleOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto pages = read_list(*org, org->path + "/roles");
+    const auto pages = read_list(org->client, org->path + "/roles");
     if (!pages) return terminal.fail(pages.error());
     print_list(terminal, *pages, {"KEY", "KIND", "PERMISSIONS"}, role_row);
     return Exit::ok;
@@ -111,22 +112,25 @@ void add_place(std::vector<std::vector<std::string>>& rows, const std::string& p
 Exit run_role_mine(const RoleOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto pages = read_list(*org, org->path + "/me/permissions");
-    if (!pages) return terminal.fail(pages.error());
+    const auto first = org->client.call({.path = org->path + "/me/permissions"});
+    if (!first) return terminal.fail(first.error());
+    json::Document whole;
+    if (auto parsed = read_answer(whole, *first); !parsed) return terminal.fail(parsed.error());
+    const auto projects = read_list(org->client, org->path + "/me/permissions");
+    if (!projects) return terminal.fail(projects.error());
     std::vector<std::vector<std::string>> rows{{"PLACE", "ROLE", "PERMISSIONS"}};
-    std::string all;
-    for (const auto& page : *pages) {
-        std::vector<Finding> ignored;
-        json::Reader r(page->root(), ignored);
-        if (rows.size() == 1) add_place(rows, "(organisation)", r);
-        for (auto& project : r.array("items")) {
-            all += (all.empty() ? "" : ",") + project.value().to_text();
-            const auto key = project.string("project");
-            add_place(rows, key, project);
-            for (auto& env : project.array("environments")) add_place(rows, key + '/' + env.string("environment"), env);
-        }
+    std::vector<Finding> ignored;
+    json::Reader r(whole.root(), ignored);
+    add_place(rows, "(organisation)", r);
+    for (const auto& element : *projects) {
+        json::Document document;
+        if (auto parsed = document.parse(element); !parsed) return terminal.fail(parsed.error());
+        json::Reader project(document.root(), ignored);
+        const auto key = project.string("project");
+        add_place(rows, key, project);
+        for (auto& env : project.array("environments")) add_place(rows, key + '/' + env.string("environment"), env);
     }
-    terminal.print(terminal.json ? '[' + all + ']' : table(rows));
+    terminal.print(terminal.json ? array_of(*projects) : table(rows));
     return Exit::ok;
 }
 

@@ -6,8 +6,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "common/net/resolve.hpp"
-
 namespace fanion::net {
 
 namespace asio = boost::asio;
@@ -50,8 +48,9 @@ Error ClientConnection::error_of(std::string_view step, const boost::system::err
     return {Errc::network, std::string(step) + " failed: " + ec.message()};
 }
 
-asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline deadline) {
-    auto endpoints = co_await resolve(origin.host, origin.port, deadline);
+asio::awaitable<Result<>> ClientConnection::connect(Origin origin, Deadline deadline, Resolve lookup) {
+    auto looking_up = lookup ? lookup(origin.host, origin.port, deadline) : resolve(origin.host, origin.port, deadline);
+    auto endpoints = co_await std::move(looking_up);
     if (!endpoints) co_return endpoints.error();
     auto connected = co_await connect_tcp(*endpoints, deadline);
     if (!connected || !tls_context_) co_return connected;

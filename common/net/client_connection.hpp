@@ -14,6 +14,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/origin.hpp"
+#include "common/net/resolve.hpp"
 
 namespace fanion::net {
 
@@ -24,8 +25,9 @@ public:
     // `tls` is null for http.
     ClientConnection(const boost::asio::any_io_executor& executor, std::shared_ptr<boost::asio::ssl::context> tls);
 
-    // Errors of all three: network, timed_out.
-    boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline);
+    // Errors of all three: network, timed_out; of connect() also those of `lookup`, which is
+    // resolve() if it is empty.
+    boost::asio::awaitable<Result<>> connect(Origin origin, Deadline deadline, Resolve lookup = {});
     boost::asio::awaitable<Result<>> write(std::string_view bytes, Deadline deadline);
     boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> room, Deadline deadline);  // 0: the end
 

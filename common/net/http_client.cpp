@@ -35,7 +35,7 @@ struct HttpClient::Impl {
 asio::awaitable<Result<std::shared_ptr<ClientConnection>>> HttpClient::Impl::connect(Self self, Deadline deadline) {
     auto connection = std::make_shared<ClientConnection>(self->executor, self->tls);
     const auto limit = std::min(deadline, steady_clock::now() + self->config.connect_timeout);
-    auto connected = co_await connection->connect(self->origin, limit);
+    auto connected = co_await connection->connect(self->origin, limit, self->config.resolve);
     if (!connected) co_return connected.error();
     co_return connection;
 }
@@ -91,7 +91,9 @@ Result<HttpClient> HttpClient::make(asio::any_io_executor executor, ClientConfig
     auto origin = parse_origin(config.origin);
     if (!origin) return origin.error();
     auto impl = std::make_shared<Impl>();
-    if (origin->tls) {
+    if (origin->tls && config.tls) {
+        impl->tls = config.tls;
+    } else if (origin->tls) {
         auto tls = make_client_tls(config.ca_file);
         if (!tls) return tls.error();
         impl->tls = std::move(*tls);

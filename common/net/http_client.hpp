@@ -18,6 +18,7 @@
 
 #include "common/base/error.hpp"
 #include "common/net/request.hpp"
+#include "common/net/resolve.hpp"
 #include "common/net/tls.hpp"
 
 namespace fanion::net {
@@ -25,6 +26,10 @@ namespace fanion::net {
 struct ClientConfig {
     std::string origin = {};  // "http://127.0.0.1:8081" or "https://control.example:443", optionally with a path prefix
     std::string ca_file = {};  // PEM; empty: the system's
+    ClientTls tls = {};        // in the place of `ca_file`, for several clients
+    // Asked once for each connection, which is made to an endpoint that it returned and to no
+    // other; empty: resolve().
+    Resolve resolve = {};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds request_timeout{10'000};  // the whole exchange
     std::size_t body_limit = 64u * 1024 * 1024;

@@ -18,11 +18,11 @@ constexpr int unsent_bytes_in_kernel = 16 * 1024;
 
 }  // namespace
 
-asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers) {
+asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers, std::string_view content_type) {
     auto& c = *connection_;
     if (is_closed()) co_return closed_error();
     Response opening;
-    opening.content_type = "text/event-stream";
+    opening.content_type = content_type;
     auto& worker = *c.worker_;
     if (worker.hook()) worker.hook()(c.parser_.request(), opening, c.pattern_);
     worker.counters.requests[1].add();

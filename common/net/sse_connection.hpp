@@ -12,7 +12,7 @@ class SseConnection final : public SseStream {
 public:
     explicit SseConnection(ConnectionPtr connection) : connection_(std::move(connection)) {}
 
-    boost::asio::awaitable<Result<>> start(std::string_view extra_headers) override;
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type) override;
     boost::asio::awaitable<Result<>> send(SharedBytes bytes) override;
     bool is_closed() const noexcept override { return connection_->phase_ == Connection::Phase::closed; }
 

@@ -18,10 +18,12 @@ class SseStream {
 public:
     virtual ~SseStream() = default;
 
-    // Sends status 200, text/event-stream and `extra_headers` (complete lines "Name: value\r\n").
-    // Once, before send(). Error: network when the peer disconnected, or after the head for a
-    // request HEAD; the connection is then closed.
-    virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "") = 0;
+    // Sends status 200, the content type and `extra_headers` (complete lines "Name: value\r\n").
+    // The body ends with the connection, so that any long body can be sent this way. Once, before
+    // send(). Error: network when the peer disconnected, or after the head for a request HEAD; the
+    // connection is then closed.
+    virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "",
+                                                   std::string_view content_type = "text/event-stream") = 0;
     // Writes all bytes. Error: network when the peer disconnected, timed_out when it accepted no
     // bytes for ServerLimits::write_timeout; the connection is then closed.
     virtual boost::asio::awaitable<Result<>> send(SharedBytes bytes) = 0;

@@ -44,6 +44,12 @@ void read_base(json::Reader& r, Manifest& m) {
     m.full = optional_hash(r, "full");
 }
 
+std::optional<AuditHead> read_audit(json::Reader& r) {
+    auto audit = r.optional_object("audit");
+    if (!audit) return std::nullopt;
+    return AuditHead{count(*audit, "seq", 1), hash(*audit, "hash")};
+}
+
 Manifest read_manifest(json::Reader& r) {
     Manifest m;
     m.type = read_type(r);
@@ -62,6 +68,7 @@ Manifest read_manifest(json::Reader& r) {
     m.issued_at = r.integer("issued_at", 0, latest_time);
     m.update_class = r.string("class", "normal");
     if (m.type == ManifestType::delta) read_base(r, m);
+    m.audit = read_audit(r);
     if (m.type == ManifestType::head) m.expires_at = r.integer("expires_at", 0, latest_time);
     return m;
 }
@@ -109,6 +116,9 @@ std::string to_json(const Manifest& m) {
     }
     if (m.full) w.member("full", to_hex(*m.full));
     if (m.expires_at) w.member("expires_at", *m.expires_at);
+    if (m.audit) {
+        w.key("audit").begin_object().member("seq", m.audit->seq).member("hash", to_hex(m.audit->hash)).end_object();
+    }
     w.end_object();
     return out;
 }

@@ -39,6 +39,14 @@ struct DeltaBase {
     Sha256 root{};
 };
 
+// The newest entry of an audit log's hash chain at some moment. Its hash determines every entry up
+// to it.
+struct AuditHead {
+    std::uint64_t seq = 0;
+    Sha256 hash{};
+    friend bool operator==(const AuditHead&, const AuditHead&) = default;
+};
+
 struct Manifest {
     ManifestType type = ManifestType::full;
     std::string iss;
@@ -60,6 +68,9 @@ struct Manifest {
     // undetermined.
     std::optional<Sha256> full;
     std::optional<UnixMillis> expires_at;  // head only
+    // The head of the organisation's audit log when the version was signed; none in manifests of
+    // earlier programs, and where the log was empty.
+    std::optional<AuditHead> audit;
 };
 
 // Members are written in the order of docs/distribution.md.

@@ -6,10 +6,16 @@ std::string_view name_of(ActorKind kind) noexcept {
     switch (kind) {
         case ActorKind::user:
             return "user";
+        case ActorKind::service:
+            return "service";
         case ActorKind::key:
             return "key";
         case ActorKind::anonymous:
             return "anonymous";
+        case ActorKind::host_operator:
+            return "operator";
+        case ActorKind::system:
+            return "system";
     }
     return "";
 }

@@ -7,12 +7,16 @@
 namespace fanion::cp::access {
 
 enum class ActorKind {
-    user,       // a person who is signed in
-    key,        // an application or a relay, by its API key
-    anonymous,  // nobody who proved who they are: a sign-in that failed
+    user,           // a person who is signed in, or a personal token of theirs
+    service,        // a service account, by a token of its own
+    key,            // an application or a relay, by its API key
+    anonymous,      // nobody who proved who they are: a sign-in that failed
+    host_operator,  // of the installation, at its command line
+    system,         // the control plane itself
 };
 
-// "user", "key", "anonymous": as stored and as part of the hashed bytes of audit entries.
+// "user", "service", "key", "anonymous", "operator", "system": as stored and as part of the hashed
+// bytes of audit entries.
 std::string_view name_of(ActorKind kind) noexcept;
 
 }  // namespace fanion::cp::access

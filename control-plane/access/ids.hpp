@@ -17,5 +17,7 @@ using UserId = StrongId<struct UserIdTag>;
 using InvitationId = StrongId<struct InvitationIdTag>;
 using RoleId = StrongId<struct RoleIdTag>;
 using SessionId = StrongId<struct SessionIdTag>;
+using TokenId = StrongId<struct TokenIdTag>;
+using ServiceAccountId = StrongId<struct ServiceAccountIdTag>;
 
 }  // namespace fanion::cp::access

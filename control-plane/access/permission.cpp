@@ -27,4 +27,18 @@ std::optional<Permission> parse_permission(std::string_view name) noexcept {
     return std::nullopt;
 }
 
+std::vector<std::string> names_of(Permissions permissions) {
+    std::vector<std::string> names;
+    permissions.for_each([&](Permission permission) { names.emplace_back(name_of(permission)); });
+    return names;
+}
+
+Permissions permissions_named(const std::vector<std::string>& names) noexcept {
+    Permissions found;
+    for (const auto& name : names) {
+        if (const auto permission = parse_permission(name)) found = found | Permissions{*permission};
+    }
+    return found;
+}
+
 }  // namespace fanion::cp::access

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace fanion::cp::access {
 
@@ -87,6 +89,11 @@ private:
     }
     std::uint32_t bits_ = 0;
 };
+
+// In the order of the enumerators: "read", "edit".
+std::vector<std::string> names_of(Permissions permissions);
+// Names that are unknown, as of a later version of this program, are left out.
+Permissions permissions_named(const std::vector<std::string>& names) noexcept;
 
 // What changing an environment requires.
 constexpr Permission permission_to_edit(bool is_protected) noexcept {

@@ -7,24 +7,9 @@ namespace {
 
 using boost::asio::awaitable;
 
-// A name that this program does not know, as of a later release, permits nothing.
-Permissions to_permissions(const std::vector<std::string>& names) {
-    Permissions found;
-    for (const auto& name : names) {
-        if (const auto permission = parse_permission(name)) found = found | Permissions{*permission};
-    }
-    return found;
-}
-
-std::vector<std::string> names_of(Permissions permissions) {
-    std::vector<std::string> names;
-    permissions.for_each([&](Permission permission) { names.emplace_back(name_of(permission)); });
-    return names;
-}
-
 CustomRole to_custom_role(db::Row row) {
     return {RoleId(row.string(0)),
-            {row.string(1), row.string(2), row.string(3), to_permissions(row.texts(4))},
+            {row.string(1), row.string(2), row.string(3), permissions_named(row.texts(4))},
             row.u64(5),
             row.time(6),
             row.time(7)};
@@ -41,7 +26,7 @@ NamedRole to_named_role(const db::Row& row, int key, int permissions) {
     auto built_in_role = find_built_in(row.text(key));
     if (built_in_role) return std::move(*built_in_role);
     if (row.is_null(permissions)) return {row.string(key), {}};
-    return {row.string(key), to_permissions(row.texts(permissions))};
+    return {row.string(key), permissions_named(row.texts(permissions))};
 }
 
 constexpr db::Statement list_roles_sql{

@@ -3,27 +3,44 @@
 #include <vector>
 
 #include "control-plane/audit/audit_routes.hpp"
+#include "control-plane/audit/export_routes.hpp"
+#include "control-plane/audit/revert_routes.hpp"
+#include "control-plane/audit/settings_routes.hpp"
+#include "control-plane/audit/verification_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
+#include "control-plane/flags/bulk_routes.hpp"
+#include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
+#include "control-plane/flags/use_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
 #include "control-plane/identity/registration_routes.hpp"
+#include "control-plane/identity/session_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
+#include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
+#include "control-plane/promotion/compare_routes.hpp"
+#include "control-plane/promotion/promote_routes.hpp"
+#include "control-plane/promotion/rollback_routes.hpp"
 #include "control-plane/publish/ruleset_routes.hpp"
+#include "control-plane/publish/version_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
+#include "control-plane/tokens/personal_token_routes.hpp"
+#include "control-plane/tokens/service_token_routes.hpp"
+#include "control-plane/webhooks/delivery_routes.hpp"
+#include "control-plane/webhooks/webhook_routes.hpp"
 
 namespace fanion::cp::app {
 namespace {
@@ -36,6 +53,11 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::member_routes,
     identity::invitation_routes,
     audit::audit_routes,
+    audit::audit_export_routes,
+    audit::audit_settings_routes,
+    audit::audit_revert_routes,
+    audit::audit_verification_routes,
+    live::live_routes,
     projects::organisation_routes,
     projects::project_routes,
     projects::environment_routes,
@@ -52,6 +74,18 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::assignment_routes,
     roles::permission_routes,
     identity::registration_routes,
+    flags::use_routes,
+    flags::bulk_routes,
+    flags::clone_routes,
+    publish::version_routes,
+    promotion::rollback_routes,
+    promotion::compare_routes,
+    promotion::promote_routes,
+    identity::session_routes,
+    tokens::personal_token_routes,
+    tokens::service_token_routes,
+    webhooks::webhook_routes,
+    webhooks::delivery_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -17,6 +18,9 @@ namespace asio = boost::asio;
 using asio::awaitable;
 
 namespace {
+
+// A command that a person waits for ends; the service retries for ever.
+constexpr std::chrono::seconds patience{30};
 
 int fail(const Error& error) {
     std::cerr << describe(error) << "\n";
@@ -52,7 +56,7 @@ struct Workplace {
 // Errors: those of open_database().
 awaitable<Result<std::unique_ptr<Workplace>>> open_workplace(asio::any_io_executor executor, std::string conninfo,
                                                              const Config& config, const Clock& clock, const Log& log) {
-    const auto instance = co_await open_database(executor, conninfo, config, clock, log);
+    const auto instance = co_await open_database(executor, conninfo, config, clock, log, patience);
     if (!instance) co_return instance.error();
     co_return std::make_unique<Workplace>(executor, conninfo, config, log);
 }

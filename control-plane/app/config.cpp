@@ -60,11 +60,33 @@ void describe_serve(config::Options& options, Config& c) {
         .reread();
     options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
         .text(c.registration_text);
+    options
+        .add("secrets-key",
+             "file with the keys that seal stored secrets, such as those of webhooks; the first one seals")
+        .path(c.secrets_key)
+        .otherwise("DATA-DIR/secrets.key; without both there are no webhooks")
+        .reread();
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
-    options.add("audit-retention-days", "days that audit entries are kept; 0: for ever")
+    options
+        .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
         .number(c.audit_retention_days, 0, 36'500);
     options.add("counts-retention-days", "days that counts of evaluations are kept; 0: for ever")
         .number(c.counts_retention_days, 0, 36'500);
+    options
+        .add("ruleset-retention-days",
+             "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
+        .number(c.ruleset_retention_days, 0, 36'500);
+    options.add("webhook-log-days", "days that deliveries of webhooks are kept after their end; 0: for ever")
+        .number(c.webhook_log_days, 0, 36'500);
+    options
+        .add("webhook-allow-networks",
+             "addresses or networks that webhooks may be delivered to although they are not on the internet")
+        .list(c.webhook_allow_networks)
+        .otherwise("none");
+    options.add("webhook-ca-file", "PEM file of the certificate authorities trusted for webhooks")
+        .path(c.webhook_ca_file)
+        .otherwise("the system's")
+        .reread();
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0, 600'000)
         .reread();
@@ -85,6 +107,9 @@ void validate_all(Config& config, config::Reading& out) {
     auto registration = identity::parse_registration(config.registration_text);
     if (!registration) out.fail("registration", registration.error().detail);
     if (registration) config.registration = std::move(*registration);
+    auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
+    if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
+    if (addresses) config.webhook_addresses = std::move(*addresses);
     if (config.command == Command::serve && config.data_dir.empty()) {
         if (config.trust.empty()) out.fail("trust", "required without --data-dir");
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");

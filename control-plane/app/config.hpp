@@ -12,6 +12,7 @@
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/webhooks/address_policy.hpp"
 
 namespace fanion::cp::app {
 
@@ -34,16 +35,22 @@ struct Config {
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed
     std::filesystem::path data_dir;            // keys and trust document are created here if they are missing
-    std::filesystem::path trust;               // each of the three replaces the file in data_dir
+    std::filesystem::path trust;               // each of the four replaces the file in data_dir
     std::filesystem::path signing_key;
     std::filesystem::path jwt_key;
     std::string registration_text = "invite";
     identity::Registration registration;  // the same, parsed
-    bool migrate = false;                 // the database, at startup
+    std::filesystem::path secrets_key;
+    bool migrate = false;  // the database, at startup
     unsigned blocking_threads = 2;
     unsigned audit_retention_days = 0;  // 0: kept for ever
     unsigned counts_retention_days = 0;
-    std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
+    unsigned ruleset_retention_days = 0;
+    unsigned webhook_log_days = 30;                   // 0: for ever
+    std::vector<std::string> webhook_allow_networks;  // beside the internet
+    webhooks::AddressPolicy webhook_addresses;        // the same, parsed
+    std::filesystem::path webhook_ca_file;            // empty: the system's
+    std::chrono::milliseconds stop_timeout{20'000};   // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
     // migrate

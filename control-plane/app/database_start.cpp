@@ -86,7 +86,9 @@ db::PoolConfig relay_pool(const std::string& conninfo, const Config& config) {
 }
 
 awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,
-                                                   const Config& config, const Clock& clock, const Log& log) {
+                                                   const Config& config, const Clock& clock, const Log& log,
+                                                   std::optional<std::chrono::milliseconds> patience) {
+    const auto began = std::chrono::steady_clock::now();
     auto pause = first_pause;
     for (int attempt = 1;; ++attempt) {
         try {
@@ -100,6 +102,8 @@ awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executo
                 co_return Error{Errc::unavailable,
                                 std::string("the database rejected the connection: ") + error.what()};
             }
+            if (patience && std::chrono::steady_clock::now() - began + pause > *patience)
+                co_return Error{Errc::unavailable, std::string("the database does not answer: ") + error.what()};
             if (attempt == 1 || attempt % 10 == 0) {
                 log.warn("database_down", {{"attempts", attempt}, {"detail", error.what()}, {"action", "retrying"}});
             }

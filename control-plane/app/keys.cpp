@@ -46,6 +46,25 @@ Result<publish::Signer> load_signer(const Config& config, const std::string& iss
     return signer;
 }
 
+Result<SealingKeys> read_sealing_keys(const fs::path& file) {
+    const auto text = read_file(file.string());
+    if (!text) return text.error();
+    auto keys = SealingKeys::parse(*text);
+    if (!keys) return Error{Errc::invalid_input, file.string() + ": " + keys.error().detail};
+    return keys;
+}
+
+Result<SealingKeys> load_sealing_keys(const Config& config) {
+    if (!config.secrets_key.empty()) return read_sealing_keys(config.secrets_key);
+    if (config.data_dir.empty()) return SealingKeys();
+    const auto file = config.data_dir / "secrets.key";
+    if (!fs::exists(file)) {
+        auto written = replace_file(file.string(), SealingKeys::make_text(), Durability::power_cut);
+        if (!written) return written.error();
+    }
+    return read_sealing_keys(file);
+}
+
 }  // namespace
 
 std::vector<std::string> check_key_files(const Config& config) {
@@ -61,6 +80,14 @@ std::vector<std::string> check_key_files(const Config& config) {
     if (!config.jwt_key.empty()) {
         if (const auto key = read_key(config.jwt_key); !key) errors.push_back("--jwt-key: " + key.error().detail);
     }
+    if (!config.secrets_key.empty()) {
+        if (const auto keys = read_sealing_keys(config.secrets_key); !keys)
+            errors.push_back("--secrets-key: " + keys.error().detail);
+    }
+    if (!config.webhook_ca_file.empty()) {
+        if (const auto tls = net::make_client_tls(config.webhook_ca_file.string()); !tls)
+            errors.push_back("--webhook-ca-file: " + tls.error().detail);
+    }
     return errors;
 }
 
@@ -75,7 +102,11 @@ Result<Keys> load_keys(const Config& config, const std::string& iss, UnixMillis 
     if (!jwt) return jwt.error();
     auto signer = load_signer(config, iss, now);
     if (!signer) return signer.error();
-    return Keys{std::move(*signer), std::move(*jwt)};
+    auto sealing = load_sealing_keys(config);
+    if (!sealing) return sealing.error();
+    auto tls = net::make_client_tls(config.webhook_ca_file.string());
+    if (!tls) return tls.error();
+    return Keys{std::move(*signer), std::move(*jwt), std::move(*sealing), std::move(*tls)};
 }
 
 }  // namespace fanion::cp::app

@@ -8,6 +8,8 @@
 
 #include "common/base/crypto.hpp"
 #include "common/base/error.hpp"
+#include "common/base/sealing.hpp"
+#include "common/net/tls.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/publish/signer.hpp"
 
@@ -17,10 +19,12 @@ namespace fanion::cp::app {
 // data directory are not checked, because load_keys() creates what is missing.
 std::vector<std::string> check_key_files(const Config& config);
 
-// What a control plane signs with.
+// What a control plane signs and seals with, and whom it trusts.
 struct Keys {
-    publish::Signer signer;  // rulesets
-    Ed25519PrivateKey jwt;   // access tokens
+    publish::Signer signer;      // rulesets
+    Ed25519PrivateKey jwt;       // access tokens
+    SealingKeys sealing;         // stored secrets; none without data directory and --secrets-key
+    net::ClientTls webhook_tls;  // of receivers of webhooks
 };
 
 // Loads the keys and creates what is missing in the data directory, under a file lock, so that

@@ -13,7 +13,8 @@
 namespace fanion::cp::app {
 
 // Returns the token for POST /api/v1/auth/reset, valid for 24 hours. Nothing changes before it is
-// used. Error: not_found when the address has no account. Throws PgError.
+// used, but each of the person's organisations has an entry about it in its audit log. Error:
+// not_found when the address has no account. Throws PgError.
 boost::asio::awaitable<Result<std::string>> make_password_reset(db::Pool& pool, std::string email, UnixMillis now);
 
 }  // namespace fanion::cp::app

@@ -2,27 +2,44 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/audit/audit_store.hpp"
+#include "control-plane/audit/retention.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/webhooks/delivery_store.hpp"
 
 namespace fanion::cp::app {
 
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr std::size_t webhook_connections = 2;
+
+}  // namespace
+
 Services::Services(ServiceDeps deps, const Config& config, std::string conninfo, publish::Instance instance, Keys keys)
     : deps_(deps),
-      retention_{config.audit_retention_days, config.counts_retention_days},
+      audit_days_(config.audit_retention_days),
+      counts_days_(config.counts_retention_days),
+      ruleset_days_(config.ruleset_retention_days),
+      webhook_log_days_(config.webhook_log_days),
       instance_(std::move(instance)),
       keys_(std::move(keys)),
       pg_metrics_(deps.registry),
       publish_metrics_(deps.registry),
       stream_metrics_(deps.registry),
+      webhook_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
+      live_metrics_(deps.registry),
       pool_(deps.executor, admin_pool(conninfo, config), pg_metrics_, deps.log),
       relay_pool_(deps.executor, relay_pool(conninfo, config), pg_metrics_, deps.log),
+      webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), pg_metrics_, deps.log),
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
+      audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel}, deps.log),
+      live_(deps.executor, {pool_, live_metrics_, deps.log}),
       relay_keys_(relay_pool_),
       publisher_(images_, keys_.signer, deps.blocking, deps.clock, publish_metrics_, instance_.epoch),
       full_rulesets_({relay_pool_, images_, publish_metrics_, deps.log}),
@@ -39,14 +56,22 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       registration_(config.registration),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
-      api_services_{pool_,        publisher_,   passwords_, tokens_,  deps.blocking, tasks_,
-                    audit_limit_, api_metrics_, deps.clock, deps.log, registration_} {}
+      webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock),
+      courier_({deps.executor,
+                {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_},
+                keys_.sealing,
+                webhook_sender_,
+                tasks_,
+                deps.log}),
+      api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
+                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
     if (tokens_.rotate(keys.jwt, deps_.clock.now())) deps_.log.info("access_key_reloaded");
     const auto& trust = keys.signer.trust().newest();
     if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
+    webhook_sender_.set_tls(keys.webhook_tls);
     keys_ = std::move(keys);
 }
 
@@ -58,15 +83,20 @@ void Services::add_routes(net::Router& router) {
 
 void Services::start() {
     tasks_.spawn("change_feed", run_feed());
+    tasks_.spawn("live_changes", run_live());
     tasks_.spawn("heads", hub_.run_heads());
     tasks_.spawn("grants", hub_.run_grants());
     tasks_.spawn("database_watch", run_database_watch());
     tasks_.spawn("epoch_renewal", run_renewal());
     tasks_.spawn("purge", run_purge());
     tasks_.spawn("key_uses", run_key_uses());
+    tasks_.spawn("webhooks", run_webhooks());
 }
 
+awaitable<void> Services::run_webhooks() { return courier_.run(); }
 awaitable<void> Services::run_feed() { return feed_.run(listener_); }
+
+awaitable<void> Services::run_live() { return live_.run(audit_listener_); }
 
 // Pings once a second; logs a change.
 awaitable<void> Services::run_database_watch() {
@@ -105,7 +135,10 @@ awaitable<void> Services::run_purge() {
         co_await net::sleep_for(10min);
         try {
             co_await db::purge_expired(pool_);
-            co_await db::purge_history(pool_, retention_);
+            co_await db::purge_counts(pool_, counts_days_);
+            co_await audit::purge_audit(pool_, deps_.clock, audit_days_);
+            co_await db::purge_versions(pool_, ruleset_days_);
+            co_await webhooks::purge_deliveries(pool_, webhook_log_days_);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

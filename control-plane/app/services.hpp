@@ -19,9 +19,11 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/relays/relay_routes.hpp"
+#include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
 
@@ -44,7 +46,10 @@ public:
     // they expire.
     void replace_keys(Keys keys);
     // Ends the streams, so that their connections can drain.
-    void end_streams() { hub_.end_all(relays::EndReason::shutdown); }
+    void end_streams() {
+        hub_.end_all(relays::EndReason::shutdown);
+        live_.end_all();
+    }
     net::TaskGroup& tasks() noexcept { return tasks_; }
 
     // Whether the database answered the last ping, at most about a second ago.
@@ -59,13 +64,18 @@ public:
 
 private:
     boost::asio::awaitable<void> run_feed();
+    boost::asio::awaitable<void> run_live();
     boost::asio::awaitable<void> run_database_watch();
     boost::asio::awaitable<void> run_renewal();
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
+    boost::asio::awaitable<void> run_webhooks();
 
     ServiceDeps deps_;
-    db::Retention retention_;
+    unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
+    unsigned counts_days_;   // the same of counts of evaluations
+    unsigned ruleset_days_;  // of replaced rulesets
+    unsigned webhook_log_days_;
     bool database_up_ = false;
     publish::Instance instance_;
     Keys keys_;
@@ -73,12 +83,17 @@ private:
     db::Metrics pg_metrics_;
     publish::Metrics publish_metrics_;
     relays::Metrics stream_metrics_;
+    webhooks::Metrics webhook_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
+    live::Metrics live_metrics_;
 
-    db::Pool pool_;        // of the admin API
-    db::Pool relay_pool_;  // of what relays need: no edit can hold them up
+    db::Pool pool_;          // of the admin API
+    db::Pool relay_pool_;    // of what relays need: no edit can hold them up
+    db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Listener listener_;
+    db::Listener audit_listener_;
+    live::ChangeHub live_;
     keys::RelayKeys relay_keys_;
     publish::Catalog catalog_;
     publish::ImageCache images_;
@@ -99,6 +114,8 @@ private:
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
+    webhooks::Sender webhook_sender_;
+    webhooks::Courier courier_;
     http::Services api_services_;
 };
 

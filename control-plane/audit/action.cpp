@@ -2,32 +2,83 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
+#include <utility>
 
 namespace fanion::cp::audit {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array action_names = {
-    std::string_view("org.created"),         std::string_view("project.created"),
-    std::string_view("environment.created"), std::string_view("flag.created"),
-    std::string_view("flag.updated"),        std::string_view("flag.configured"),
-    std::string_view("flag.deleted"),        std::string_view("segment.created"),
-    std::string_view("segment.updated"),     std::string_view("segment.configured"),
-    std::string_view("segment.deleted"),     std::string_view("key.created"),
-    std::string_view("key.revoked"),         std::string_view("member.invited"),
-    std::string_view("member.joined"),       std::string_view("member.updated"),
-    std::string_view("member.removed"),      std::string_view("invitation.withdrawn"),
-    std::string_view("role.created"),        std::string_view("role.updated"),
-    std::string_view("role.deleted"),        std::string_view("assignment.created"),
-    std::string_view("assignment.updated"),  std::string_view("assignment.deleted"),
-    std::string_view("session.started"),     std::string_view("session.ended"),
-    std::string_view("session.revoked"),     std::string_view("password.reset"),
-    std::string_view("session.denied"),      std::string_view("request.refused"),
+constexpr std::pair<Action, std::string_view> action_names[] = {
+    {Action::org_created, "org.created"},
+    {Action::project_created, "project.created"},
+    {Action::environment_created, "environment.created"},
+    {Action::environment_promoted, "environment.promoted"},
+    {Action::environment_rolled_back, "environment.rolled_back"},
+    {Action::flag_created, "flag.created"},
+    {Action::flag_updated, "flag.updated"},
+    {Action::flag_configured, "flag.configured"},
+    {Action::flag_deleted, "flag.deleted"},
+    {Action::segment_created, "segment.created"},
+    {Action::segment_updated, "segment.updated"},
+    {Action::segment_configured, "segment.configured"},
+    {Action::segment_deleted, "segment.deleted"},
+    {Action::key_created, "key.created"},
+    {Action::key_rotated, "key.rotated"},
+    {Action::key_revoked, "key.revoked"},
+    {Action::token_created, "token.created"},
+    {Action::token_rotated, "token.rotated"},
+    {Action::token_revoked, "token.revoked"},
+    {Action::member_invited, "member.invited"},
+    {Action::member_joined, "member.joined"},
+    {Action::member_updated, "member.updated"},
+    {Action::member_removed, "member.removed"},
+    {Action::invitation_withdrawn, "invitation.withdrawn"},
+    {Action::role_created, "role.created"},
+    {Action::role_updated, "role.updated"},
+    {Action::role_deleted, "role.deleted"},
+    {Action::assignment_created, "assignment.created"},
+    {Action::assignment_updated, "assignment.updated"},
+    {Action::assignment_deleted, "assignment.deleted"},
+    {Action::webhook_created, "webhook.created"},
+    {Action::webhook_updated, "webhook.updated"},
+    {Action::webhook_deleted, "webhook.deleted"},
+    {Action::webhook_rotated, "webhook.rotated"},
+    {Action::webhook_disabled, "webhook.disabled"},
+    {Action::webhook_tested, "webhook.tested"},
+    {Action::webhook_replayed, "webhook.replayed"},
+    {Action::session_started, "session.started"},
+    {Action::session_ended, "session.ended"},
+    {Action::session_revoked, "session.revoked"},
+    {Action::password_reset, "password.reset"},
+    {Action::session_denied, "session.denied"},
+    {Action::request_refused, "request.refused"},
+    {Action::audit_configured, "audit.configured"},
+    {Action::audit_purged, "audit.purged"},
+    {Action::password_reset_issued, "password.reset_issued"},
 };
-static_assert(action_names.size() == static_cast<std::size_t>(Action::request_refused) + 1);
+
+constexpr bool is_complete() {
+    std::size_t at = 0;
+    for (const auto& [action, name] : action_names) {
+        if (static_cast<std::size_t>(action) != at++ || name.empty()) return false;
+    }
+    return at == static_cast<std::size_t>(last_action) + 1;
+}
+static_assert(is_complete(), "an action has no name, or not in its place");
 
 }  // namespace
 
-std::string_view name_of(Action action) noexcept { return action_names[static_cast<std::size_t>(action)]; }
+std::string_view name_of(Action action) noexcept {
+    const auto at = static_cast<std::size_t>(action);
+    return at < std::size(action_names) ? action_names[at].second : std::string_view();
+}
+
+std::optional<Action> parse_action(std::string_view name) noexcept {
+    for (const auto& [action, known] : action_names) {
+        if (known == name) return action;
+    }
+    return std::nullopt;
+}
 
 }  // namespace fanion::cp::audit

@@ -2,6 +2,7 @@
 
 // Every action that the audit log can record. Pure.
 
+#include <optional>
 #include <string_view>
 
 namespace fanion::cp::audit {
@@ -10,6 +11,8 @@ enum class Action {
     org_created,
     project_created,
     environment_created,
+    environment_promoted,     // configurations taken from another environment
+    environment_rolled_back,  // configurations put back to a past version
     flag_created,
     flag_updated,
     flag_configured,  // in one environment
@@ -19,7 +22,11 @@ enum class Action {
     segment_configured,  // in one environment
     segment_deleted,
     key_created,
+    key_rotated,  // the resource is the new one, `before` the old one
     key_revoked,
+    token_created,  // of a person or a service account
+    token_rotated,  // the resource is the new one, `before` the old one
+    token_revoked,
     member_invited,
     member_joined,
     member_updated,
@@ -31,15 +38,27 @@ enum class Action {
     assignment_created,  // of a role to a member, in a project or environment
     assignment_updated,
     assignment_deleted,
+    webhook_created,
+    webhook_updated,
+    webhook_deleted,
+    webhook_rotated,   // it has a new secret
+    webhook_disabled,  // by the control plane
+    webhook_tested,
+    webhook_replayed,
     session_started,
     session_ended,
     session_revoked,
     password_reset,   // with a token of the installation's operator
     session_denied,   // a sign-in that failed
     request_refused,  // with 403
+    audit_configured,
+    audit_purged,           // by the retention, which leaves this in the place of what it deleted
+    password_reset_issued,  // by the installation's operator
 };
+inline constexpr auto last_action = Action::password_reset_issued;
 
 // "flag.created": as stored, as hashed, and as the API shows it.
 std::string_view name_of(Action action) noexcept;
+std::optional<Action> parse_action(std::string_view name) noexcept;
 
 }  // namespace fanion::cp::audit

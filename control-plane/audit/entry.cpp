@@ -1,9 +1,9 @@
 #include "control-plane/audit/entry.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "common/base/text.hpp"
-#include "common/json/tree.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/body/json_patch.hpp"
 
@@ -39,10 +39,15 @@ bool has_large_states(const AuditEntry& entry) noexcept {
     return size_of(entry.before) + size_of(entry.after) > whole_states_bytes;
 }
 
+bool is_slow_to_compact(const AuditEntry& entry) noexcept {
+    return !entry.patch && size_of(entry.before) + size_of(entry.after) > slow_states_bytes;
+}
+
 void compact_states(AuditEntry& entry) {
+    const bool is_change = entry.before && entry.after;
+    if (is_change && !entry.patch) entry.patch = body::json_patch(parse_own(*entry.before), parse_own(*entry.after));
     if (!has_large_states(entry)) return;
-    if (entry.before && entry.after) {
-        entry.patch = body::json_patch(parse_own(*entry.before), parse_own(*entry.after));
+    if (is_change) {
         entry.before_sha256 = sha256(*entry.before);
         entry.after_sha256 = sha256(*entry.after);
         entry.before.reset();
@@ -65,6 +70,7 @@ std::string canonical_bytes(const AuditEntry& entry) {
     w.member("credential_id", entry.credential_id)
         .member("action", name_of(entry.action))
         .member("resource", entry.resource);
+    if (!entry.group.empty() && entry.group != entry.id) w.member("group", entry.group);
     write_state(w, "before", entry.before);
     write_state(w, "after", entry.after);
     if (entry.patch) w.key("patch").raw(*entry.patch);
@@ -80,8 +86,15 @@ std::string canonical_bytes(const AuditEntry& entry) {
     return out;
 }
 
+json::Tree parse_entry(std::string_view canonical) { return parse_own(canonical); }
+
+json::Tree parse_state(std::string_view text) {
+    auto parsed = json::Tree::parse(text);
+    return parsed ? std::move(*parsed) : json::Tree();
+}
+
 std::string shown_entry(std::string_view canonical, std::string_view actor_email) {
-    const auto entry = parse_own(canonical);
+    const auto entry = parse_entry(canonical);
     auto shown = json::Tree::object();
     for (const auto& member : entry.members()) {
         const bool is_time = member.name == "at" && member.value.is(json::Kind::number);
@@ -91,13 +104,6 @@ std::string shown_entry(std::string_view canonical, std::string_view actor_email
         shown.members().push_back({"actor_email", json::Tree::string(std::string(actor_email))});
     }
     return shown.to_text();
-}
-
-Sha256 chain_hash(const Sha256& previous, std::string_view canonical) {
-    Sha256Stream stream;
-    stream.update(as_view(previous));
-    stream.update(canonical);
-    return stream.finish();
 }
 
 std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links) {

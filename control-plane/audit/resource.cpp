@@ -30,18 +30,46 @@ bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) 
     return take_in_environment(steps, at, names);
 }
 
+// A person's tokens are not the organisation's: their ids name nothing in it.
+bool take_member(const Steps& steps, std::size_t& at, ResourceNames& names) {
+    if (!take(steps, at, "members", names.member)) return false;
+    std::string token;
+    if (at < steps.size()) take(steps, at, "tokens", token);
+    return at == steps.size();
+}
+
 }  // namespace
 
 std::optional<ResourceNames> parse_resource(std::string_view resource) {
     const auto steps = split(resource, '/');
     ResourceNames names;
     std::size_t at = 0;
-    bool is_known = take(steps, at, "members", names.member) || take(steps, at, "keys", names.key) ||
-                    take(steps, at, "invitations", names.invitation) || take(steps, at, "roles", names.role);
+    if (!steps.empty() && steps[0] == "members") {
+        if (!take_member(steps, at, names)) return std::nullopt;
+        return names;
+    }
+    bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
+                    take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook) ||
+                    take(steps, at, "roles", names.role);
+    std::string setting;
+    if (!is_known && take(steps, at, "audit", setting)) is_known = setting.empty() || setting == "settings";
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;
     return names;
+}
+
+ResourcePlace place_of(std::string_view resource) {
+    const auto steps = split(resource, '/');
+    ResourcePlace place;
+    if (steps.size() < 2 || steps[0] != "projects") return place;
+    place.project = steps[1];
+    for (const std::size_t at : {2u, 4u}) {  // of the project, or of a flag or segment in it
+        if (at + 1 >= steps.size() || steps[at] != "environments") continue;
+        place.environment = steps[at + 1];
+        break;
+    }
+    return place;
 }
 
 }  // namespace fanion::cp::audit

@@ -17,12 +17,22 @@ struct ResourceNames {
     std::string member;      // id
     std::string key;         // id
     std::string invitation;  // id
-    std::string role;
+    std::string role;        // key
+    std::string token;       // id of a service account's
+    std::string webhook;     // id
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;
 };
 
 // The names in "projects/web/flags/f/environments/production", or in the path of a collection, as
 // "projects/web/flags". nullopt if no resource has such a path.
 std::optional<ResourceNames> parse_resource(std::string_view resource);
+
+// The project and the environment in which a resource stands, whatever it is; empty: none.
+struct ResourcePlace {
+    std::string project;
+    std::string environment;
+    friend bool operator==(const ResourcePlace&, const ResourcePlace&) = default;
+};
+ResourcePlace place_of(std::string_view resource);
 
 }  // namespace fanion::cp::audit

@@ -102,6 +102,15 @@ std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
     return at && *at >= first && *at <= last ? at : std::nullopt;
 }
 
+std::optional<std::int64_t> read_future_time(json::Reader& r, std::string_view member, std::int64_t now) {
+    const auto text = r.optional_string(member);
+    if (!text) return std::nullopt;
+    const auto at = parse_time(*text);
+    if (!at) r.fail_at(member, "bad_time", std::string(time_rule));
+    if (at && *at <= now) r.fail_at(member, "in_the_past", "this time is in the past");
+    return at;
+}
+
 void ignore_members(json::Reader& r, std::initializer_list<std::string_view> members) {
     for (const auto name : members) r.has(name);
 }

@@ -12,14 +12,15 @@ class Pool;
 // its own. Throws PgError. `pool` outlives the call.
 boost::asio::awaitable<void> purge_expired(Pool& pool);
 
-// How many days of history are kept; 0: all.
-struct Retention {
-    unsigned audit_days = 0;
-    unsigned counts_days = 0;
-};
+// Deletes counts of evaluations that are older than `days` (0: none), in transactions of bounded
+// size. Throws PgError.
+boost::asio::awaitable<void> purge_counts(Pool& pool, unsigned days);
 
-// Deletes older audit entries and counts of evaluations (purge_history() of the schema), in
-// transactions of bounded size. An organisation's newest audit entry stays. Throws PgError.
-boost::asio::awaitable<void> purge_history(Pool& pool, Retention retention);
+// How many versions of an environment are kept, whatever their age.
+inline constexpr unsigned most_versions = 2'000;
+
+// Deletes older versions (purge_versions() of the schema): those beyond `at_most`, and those that
+// were replaced more than `days` ago (0: none) but for the newest thousand. Throws PgError.
+boost::asio::awaitable<void> purge_versions(Pool& pool, unsigned days, unsigned at_most = most_versions);
 
 }  // namespace fanion::cp::db

@@ -46,13 +46,17 @@ awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string
 constexpr db::Statement total_counts_sql{
     "total_evaluation_counts",
     "SELECT flag, variation, least(sum(n), 9223372036854775807)::bigint FROM evaluation_counts "
+    "WHERE org_id = $1 AND env_id = $2 AND minute >= $3 AND minute < $4 AND flag IN (SELECT flag FROM "
+    "evaluation_counts "
     "WHERE org_id = $1 AND env_id = $2 AND minute >= $3 AND minute < $4 AND ($5::text IS NULL OR flag = $5) "
-    "GROUP BY flag, variation ORDER BY flag COLLATE \"C\", variation COLLATE \"C\" LIMIT 100000"};
+    "AND flag COLLATE \"C\" > $6 GROUP BY flag ORDER BY flag COLLATE \"C\" LIMIT $7) "
+    "GROUP BY flag, variation ORDER BY flag COLLATE \"C\", variation COLLATE \"C\""};
 
 awaitable<std::vector<VariationTotal>> total_counts(db::Transaction& tx, StatsQuery query) {
     const db::Time from{query.from};
     const db::Time to{query.to};
-    const auto rows = co_await tx.run(total_counts_sql, query.org_id, query.env_id, from, to, query.flag);
+    const auto rows =
+        co_await tx.run(total_counts_sql, query.org_id, query.env_id, from, to, query.flag, query.after, query.flags);
     std::vector<VariationTotal> totals;
     for (const auto row : rows) totals.push_back({row.string(0), row.string(1), row.i64(2)});
     co_return totals;

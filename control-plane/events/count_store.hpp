@@ -29,6 +29,8 @@ struct StatsQuery {
     UnixMillis from = 0;  // minutes that begin at or after
     UnixMillis to = 0;    // and before
     std::optional<std::string> flag;
+    std::string after{};       // flags whose keys come after this one
+    std::size_t flags = 1000;  // at most
 };
 
 struct VariationTotal {
@@ -38,7 +40,7 @@ struct VariationTotal {
     friend bool operator==(const VariationTotal&, const VariationTotal&) = default;
 };
 
-// Evaluations per flag and variation, in order of both keys' bytes; at most 100,000 rows.
+// Evaluations per flag and variation, in order of both keys' bytes.
 boost::asio::awaitable<std::vector<VariationTotal>> total_counts(db::Transaction& tx, StatsQuery query);
 
 }  // namespace fanion::cp::events

@@ -20,9 +20,9 @@ constexpr http::Route flag_config_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::read,
      handle_get_flag_config},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
-     handle_edit_flag_config, "strict"},
+     handle_edit_flag_config, "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
-     handle_edit_flag_config, "strict"},
+     handle_edit_flag_config, "strict dry_run", http::PatchForms::all},
 };
 
 }  // namespace

@@ -124,6 +124,8 @@ FlagDefinition read_new_definition(Reader& r, UnixMillis now) {
     return flag;
 }
 
+}  // namespace
+
 Result<FlagEnvironment> edited_config(const FlagDefinition& definition, const FlagEnvironment& present, json::Tree body,
                                       items::DerivedMembers derived, const MakeId& make_id) {
     std::vector<Finding> findings;
@@ -133,8 +135,6 @@ Result<FlagEnvironment> edited_config(const FlagDefinition& definition, const Fl
     assign_rule_ids(edited.config, present.config, make_id);
     return edited;
 }
-
-}  // namespace
 
 std::string make_rule_id() { return random_id("r-", 8); }
 
@@ -154,8 +154,6 @@ Result<NewFlag> create_flag(json::Value body, const std::vector<std::string>& en
     });
 }
 
-namespace {
-
 Result<FlagDefinition> edited_definition(const FlagDefinition& present, json::Value body,
                                          items::DerivedMembers derived) {
     return body::read_object(body, [&](Reader& r, std::vector<Finding>&) {
@@ -167,8 +165,6 @@ Result<FlagDefinition> edited_definition(const FlagDefinition& present, json::Va
         return flag;
     });
 }
-
-}  // namespace
 
 Result<FlagDefinition> replace_definition(const FlagDefinition& present, json::Value body) {
     return edited_definition(present, body, items::DerivedMembers::ignored);

@@ -17,7 +17,9 @@
 
 #include "common/base/error.hpp"
 #include "common/json/document.hpp"
+#include "common/json/tree.hpp"
 #include "control-plane/flags/flag.hpp"
+#include "control-plane/items/item_body.hpp"
 
 namespace fanion::cp::flags {
 
@@ -52,6 +54,13 @@ Result<FlagEnvironment> replace_config(const FlagDefinition& definition, const F
                                        json::Value body, const MakeId& make_id);
 Result<FlagEnvironment> patch_config(const FlagDefinition& definition, const FlagEnvironment& present,
                                      std::string_view present_json, json::Value patch, const MakeId& make_id);
+
+// The edited resource as a whole: what PUT, and each form of PATCH, comes to. `body` may have
+// conditions as text and weights.
+Result<FlagDefinition> edited_definition(const FlagDefinition& present, json::Value body,
+                                         items::DerivedMembers derived);
+Result<FlagEnvironment> edited_config(const FlagDefinition& definition, const FlagEnvironment& present, json::Tree body,
+                                      items::DerivedMembers derived, const MakeId& make_id);
 
 // Rules without an id keep the one of the same rule in `present`, else get a new one.
 void assign_rule_ids(model::FlagConfig& config, const model::FlagConfig& present, const MakeId& make_id);

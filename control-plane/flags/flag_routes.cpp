@@ -52,11 +52,14 @@ using net::Method;
 
 constexpr http::Route flag_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::read, handle_list_flags, "limit cursor q"},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag, "strict"},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag,
+     "strict dry_run"},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag},
-    {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
-    {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag, "strict"},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::del, handle_delete_flag},
+    {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag,
+     "strict dry_run"},
+    {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag,
+     "strict dry_run", http::PatchForms::all},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::del, handle_delete_flag, "dry_run"},
 };
 
 }  // namespace

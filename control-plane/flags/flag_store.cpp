@@ -156,7 +156,7 @@ constexpr db::Statement put_flag_config_sql{
     "SET version = $4, enabled = $5, config = $6, updated_at = $7, updated_by = $8"};
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
-                                const FlagEnvironment& config, access::UserId updated_by) {
+                                const FlagEnvironment& config, std::string updated_by) {
     co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
                     config_json(config.config), db::Time{config.updated_at}, updated_by);
 }

@@ -50,6 +50,6 @@ boost::asio::awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Tran
 // Inserts or replaces.
 boost::asio::awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag,
                                              const projects::LockedEnvironment& env, const FlagEnvironment& config,
-                                             access::UserId updated_by);
+                                             std::string updated_by);
 
 }  // namespace fanion::cp::flags

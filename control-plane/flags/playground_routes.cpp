@@ -12,6 +12,7 @@
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/publish/published_store.hpp"
+#include "control-plane/publish/version_choice.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -20,20 +21,41 @@ using boost::asio::awaitable;
 
 struct EvaluationRequest {
     std::string flag;
-    json::Value context;  // of the body's document; empty: none given
-    json::Value draft;    // the same
+    json::Value context;                   // of the body's document; empty: none given
+    json::Value draft;                     // the same
+    std::optional<wire::Version> version;  // the ruleset of this version,
+    std::optional<UnixMillis> at;          // or of this moment; none: the present one
     UnixMillis now = 0;
 };
+
+// At most one of `draft`, `version` and `at`.
+void read_ruleset_choice(json::Reader& r, EvaluationRequest& request) {
+    request.draft = r.optional_any("draft");
+    if (const auto text = r.optional_string("version")) {
+        const auto version = publish::read_version(*text, "/version");
+        if (!version) r.fail_at("version", "bad_value", version.error().detail);
+        request.version = version ? *version : wire::Version{};
+    }
+    if (const auto text = r.optional_string("at")) {
+        request.at = body::parse_time(*text);
+        if (!request.at) r.fail_at("at", "bad_time", std::string(body::time_rule));
+    }
+    if (request.version && (request.draft || request.at)) {
+        r.fail_at("version", "conflict", "give one of `draft`, `version` and `at`");
+    } else if (request.at && request.draft) {
+        r.fail_at("at", "conflict", "give one of `draft`, `version` and `at`");
+    }
+}
 
 Result<EvaluationRequest> read_request(json::Value body, UnixMillis now) {
     return body::read_object(body, [&](json::Reader& r, std::vector<Finding>&) {
         EvaluationRequest request;
         request.flag = body::read_key(r, "flag");
         request.context = r.optional_any("context");
-        request.draft = r.optional_any("draft");
-        const auto at = r.optional_string("now");
-        const auto parsed = at ? body::parse_time(*at) : now;
-        if (at && !parsed) r.fail_at("now", "bad_time", std::string(body::time_rule));
+        read_ruleset_choice(r, request);
+        const auto given = r.optional_string("now");
+        const auto parsed = given ? body::parse_time(*given) : request.at.value_or(now);
+        if (given && !parsed) r.fail_at("now", "bad_time", std::string(body::time_rule));
         request.now = parsed.value_or(now);
         if (request.context && request.context.to_text().size() > limits::context_bytes) {
             r.fail_at("context", "limit", "a context has at most 64 KiB");
@@ -63,6 +85,30 @@ awaitable<Result<>> apply_draft(db::Transaction& tx, const projects::Environment
     co_return boost::system::in_place_value;
 }
 
+// The items to evaluate, and their version as env.version.
+awaitable<Result<wire::ItemSet>> read_chosen_items(db::Transaction& tx, projects::Environment& env,
+                                                   const EvaluationRequest& request) {
+    if (!request.version && !request.at) {
+        auto items = co_await publish::read_items(tx, env.env_id);
+        if (request.draft) {
+            auto applied = co_await apply_draft(tx, env, request, items);
+            if (!applied) co_return applied.error();
+        }
+        co_return std::move(items);
+    }
+    const std::string pointer = request.version ? "/version" : "/at";
+    Result<wire::Version> version = wire::Version{};
+    if (request.version) {
+        version = co_await publish::require_version(tx, env, *request.version, pointer);
+    } else {
+        version = co_await publish::require_version_at(tx, env, *request.at, pointer);
+    }
+    if (!version) co_return version.error();
+    auto items = co_await publish::require_items_at(tx, env, *version, pointer);
+    env.version = *version;
+    co_return items;
+}
+
 awaitable<Result<eval::RulesetPtr>> compile(http::Call& call, wire::ItemSet items) {
     auto work = [items = std::move(items)] {
         std::vector<eval::Item> views;
@@ -87,11 +133,9 @@ http::Answer handle_evaluate(http::Call& call) {
         auto found = co_await projects::load_environment(call, tx);
         if (!found) co_return found.error();
         env = std::move(*found);
-        items = co_await publish::read_items(tx, env->env_id);
-        if (request->draft) {
-            auto applied = co_await apply_draft(tx, *env, *request, items);
-            if (!applied) co_return applied.error();
-        }
+        auto chosen = co_await read_chosen_items(tx, *env, *request);
+        if (!chosen) co_return chosen.error();
+        items = std::move(*chosen);
     }
     auto ruleset = co_await compile(call, std::move(items));
     if (!ruleset) {

@@ -13,10 +13,13 @@ namespace {
 
 constexpr std::size_t comment_bytes = 1000;
 
-bool is_json_type(const Call& call) {
-    const auto type = call.request.header("Content-Type");
-    return net::has_media_type(type, "application/json") ||
-           (call.request.method == net::Method::patch && net::has_media_type(type, "application/merge-patch+json"));
+Error unsupported_type(const Call& call) {
+    std::string detail = "the body must be JSON, with Content-Type: application/json";
+    if (call.request.method == net::Method::patch && call.route.patches == PatchForms::all)
+        detail +=
+            ", application/merge-patch+json, application/json-patch+json or "
+            "application/vnd.fanion.instructions+json";
+    return {Errc::unsupported_media_type, std::move(detail), {}};
 }
 
 // `name` may be any bytes.
@@ -37,6 +40,27 @@ std::string_view name_in(std::string_view segment) {
 
 }  // namespace
 
+const std::string& Principal::actor_id() const noexcept {
+    switch (kind) {
+        case access::ActorKind::service:
+            return account_id.str();
+        case access::ActorKind::key:
+            return key_id.str();
+        case access::ActorKind::user:
+        case access::ActorKind::anonymous:
+        case access::ActorKind::host_operator:  // these two never send a request
+        case access::ActorKind::system:
+            break;
+    }
+    return user_id.str();
+}
+
+std::string Principal::credential_id() const {
+    if (is_key()) return key_id.str();
+    if (is_token()) return (is_service() ? "fan_svc_" : "fan_pat_") + token_id.str();
+    return session_id.str();
+}
+
 bool is_text(std::string_view bytes) noexcept {
     return bytes.find('\0') == std::string_view::npos && is_valid_utf8(bytes);
 }
@@ -50,10 +74,48 @@ std::string path_of(const Call& call) {
     return path;
 }
 
+std::optional<body::PatchForm> patch_form(const Call& call) {
+    using body::PatchForm;
+    const auto type = call.request.header("Content-Type");
+    if (net::has_media_type(type, "application/json")) return PatchForm::merge;
+    if (call.request.method != net::Method::patch) return std::nullopt;
+    if (net::has_media_type(type, "application/merge-patch+json")) return PatchForm::merge;
+    if (call.route.patches != PatchForms::all) return std::nullopt;
+    if (net::has_media_type(type, "application/json-patch+json")) return PatchForm::json_patch;
+    if (net::has_media_type(type, "application/vnd.fanion.instructions+json")) return PatchForm::instructions;
+    return std::nullopt;
+}
+
+Result<> admit(Call& call) {
+    const auto wanted = call.route.caller;
+    const auto& who = call.principal;
+    if (wanted != Caller::any && who.is_service()) {
+        return forbidden("person_required", "service accounts cannot do this: a person signs in for it");
+    }
+    if (wanted == Caller::session && who.is_token()) {
+        return forbidden("session_required", "tokens cannot do this: sign in for it");
+    }
+    if (call.request.param("org").empty()) return boost::system::in_place_value;
+    const auto project = call.request.param("project");
+    const auto environment = call.request.param("env");
+    call.permissions = call.permissions_at(project, environment);
+    const auto needed = call.route.permission;
+    if (call.has_permission(needed)) return boost::system::in_place_value;
+    const bool is_hidden = !project.empty() && !call.has_permission(access::Permission::read);
+    if (!is_hidden) return forbidden(needed);
+    const bool is_project_shown = call.permissions_at(project, {}).has(access::Permission::read);
+    return not_found(is_project_shown ? "environment" : "project");
+}
+
 Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
 
 Error forbidden(access::Permission needed) {
-    return {Errc::forbidden, "your role lacks the permission " + std::string(access::name_of(needed)), {}};
+    return {
+        Errc::forbidden, "your role or your token lacks the permission " + std::string(access::name_of(needed)), {}};
+}
+
+Error forbidden(std::string code, std::string detail) {
+    return {Errc::forbidden, detail, {{"", "", std::move(code), detail}}};
 }
 
 Result<> require_permission(const Call& call, access::Permission needed) {
@@ -81,21 +143,35 @@ Error conflict(std::string pointer, std::string code, std::string detail) {
 }
 
 Result<std::unique_ptr<json::Document>> read_body(Call& call) {
-    if (!is_json_type(call)) {
-        return Error{Errc::unsupported_media_type, "the body must be JSON, with Content-Type: application/json", {}};
-    }
+    const auto form = patch_form(call);
+    if (!form) return unsupported_type(call);
     if (!net::is_identity(call.request.header("Content-Encoding"))) {
         return Error{Errc::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding", {}};
     }
     auto document = std::make_unique<json::Document>();
     if (auto parsed = document->parse(call.request.body); !parsed) return parsed.error();
     std::vector<Finding> findings;
-    if (!document->root().is(json::Kind::object)) {
-        findings.push_back({"", "", "wrong_type", "the body must be a JSON object"});
+    const bool is_list = form == body::PatchForm::json_patch;
+    if (!document->root().is(is_list ? json::Kind::array : json::Kind::object)) {
+        findings.push_back({"", "", "wrong_type",
+                            is_list ? "a JSON Patch is a JSON array of operations" : "the body must be a JSON object"});
     }
     body::find_unacceptable(document->root(), findings);
     if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
     return document;
+}
+
+Result<std::string> read_comment(Call& call, json::Value body) {
+    auto in_query = call.request.query("comment").value_or("");
+    std::vector<Finding> findings;
+    json::Reader r(body, findings);
+    auto comment = r.optional_string("comment").value_or("");
+    if (comment.size() > comment_bytes)
+        r.fail_at("comment", "too_long", "a comment has at most " + std::to_string(comment_bytes) + " bytes");
+    if (!comment.empty() && !in_query.empty())
+        r.fail_at("comment", "malformed", "give the comment in the body or as ?comment=, not both");
+    if (auto ok = body::error_if_any(std::move(findings)); !ok) return ok.error();
+    return comment.empty() ? in_query : comment;
 }
 
 Result<> check_path(const Call& call) {
@@ -125,8 +201,9 @@ Result<> check_query(Call& call) {
         if (name == "comment" && value.size() > comment_bytes) {
             return bad_query(name, "too_long", "a comment has at most " + std::to_string(comment_bytes) + " bytes");
         }
-        if (name == "strict" && value != "true" && value != "false") {
-            return bad_query(name, "malformed", "`strict` is `true` or `false`");
+        const bool is_switch = name == "strict" || name == "dry_run";
+        if (is_switch && value != "true" && value != "false") {
+            return bad_query(name, "malformed", '`' + name + "` is `true` or `false`");
         }
         seen.push_back(name);
     }
@@ -143,7 +220,7 @@ Result<Page> read_page(Call& call) {
     }
     if (const auto text = call.request.query("cursor")) {
         const auto after = from_base64url(*text);
-        if (!after || !is_valid_key(*after))
+        if (!after || after->empty() || !is_text(*after))
             return bad_query("cursor", "bad_cursor", "cursor must be the `next` of a page of this list");
         page.after = *after;
     }

@@ -16,6 +16,7 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
+#include "control-plane/body/patch.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
@@ -23,18 +24,23 @@
 namespace fanion::cp::http {
 
 struct Principal {
-    access::ActorKind kind = access::ActorKind::user;  // user or key
-    access::UserId user_id;
+    access::ActorKind kind = access::ActorKind::user;  // user, service or key
+    access::UserId user_id;                            // of a person, with whatever credential
     std::string email;
-    std::string name;
-    access::SessionId session_id;
-    access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
-    access::Permissions limit = access::Permissions::all();  // what the credential is good for at most
+    std::string name;                     // the person's or the service account's
+    access::SessionId session_id;         // empty unless it is a session that acts
+    access::ServiceAccountId account_id;  // of a service account
+    access::TokenId token_id;             // of the personal token or the service account's that acts
+    access::KeyId key_id;                 // of an application's or a relay's key, which has no permission here
+    access::Permissions limit = access::Permissions::all();  // the scopes of that token; a session has all
 
-    // Who acts and with what, as the audit log records it; not secret.
-    const std::string& actor_id() const noexcept { return is_key() ? key_id.str() : user_id.str(); }
-    const std::string& credential_id() const noexcept { return is_key() ? key_id.str() : session_id.str(); }
+    // Who acts and with what, as the audit log records it; not secret. The credential is the id of
+    // a session or key, or the beginning of a token: "fan_pat_Kb2KQiSbXI".
+    const std::string& actor_id() const noexcept;
+    std::string credential_id() const;
     bool is_key() const noexcept { return kind == access::ActorKind::key; }
+    bool is_service() const noexcept { return kind == access::ActorKind::service; }
+    bool is_token() const noexcept { return !token_id.empty(); }
 };
 
 struct Call {
@@ -42,8 +48,10 @@ struct Call {
     Services& services;
     const Route& route;
     Principal principal;                   // empty on open routes
-    access::Membership org;                // of routes below /orgs/{org}
+    access::Membership org;                // of routes below /orgs/{org}; a service account's own everywhere
     access::Permissions permissions = {};  // of the caller where the path points; none beyond the principal's limit
+    // An edit goes through all of its steps and is then dropped: nothing is committed.
+    bool is_dry_run = false;
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
@@ -58,12 +66,17 @@ struct Call {
     access::Permissions permissions_in(std::string_view environment) const {
         return permissions_at(request.param("project"), environment);
     }
+    bool may_read_in(std::string_view environment) const {
+        return permissions_in(environment).has(access::Permission::read);
+    }
     // Whether the caller may give, change and take away a role where the path points: one with
     // permissions that the caller has too, there and at all places in it.
     bool may_assign(const access::NamedRole& role) const {
         return permissions.has(access::Permission::manage_members) &&
                permissions_throughout().contains(role.permissions);
     }
+    // Whether the caller has all of `given`, where the path points and at all places in it.
+    bool has_throughout(access::Permissions given) const { return permissions_throughout().contains(given); }
     access::Selection readable_projects() const {
         if (!principal.limit.has(access::Permission::read)) return {false, {}};
         return org.grants.readable_projects();
@@ -78,6 +91,11 @@ struct Call {
     }
 };
 
+// Sets Call::permissions to those at the place that the path names, and checks that the caller may
+// call the route, with this kind of credential and at that place. Errors: forbidden; not_found for
+// what may not be read, as in lists.
+Result<> admit(Call& call);
+
 // `what`: "flag". Also for a resource that the caller may not know of.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
@@ -87,6 +105,8 @@ Result<> require_permission(const Call& call, access::Permission needed);
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed);
 // Where the path points and at all places in it.
 Result<> require_throughout(const Call& call, access::Permission needed);
+// forbidden with a finding, for what clients must tell from a lack of permissions.
+Error forbidden(std::string code, std::string detail);
 Error conflict(std::string pointer, std::string code, std::string detail);
 
 // Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.
@@ -95,10 +115,19 @@ bool is_text(std::string_view bytes) noexcept;
 // The request's path with escapes in one form: keys have none, other names are percent-encoded.
 std::string path_of(const Call& call);
 
-// The body, a JSON object. Errors: unsupported_media_type unless the content type is
-// application/json (or, for PATCH, application/merge-patch+json); invalid_input when it is not an
-// object, exceeds the limits of json::prescan(), gives a member more than once, or contains U+0000.
+// The form of the body by its content type: merge for application/json and, for PATCH,
+// application/merge-patch+json; where the route takes them, application/json-patch+json and
+// application/vnd.fanion.instructions+json. nullopt: another type.
+std::optional<body::PatchForm> patch_form(const Call& call);
+
+// The body, a JSON object, or the array of a JSON Patch. Errors: unsupported_media_type unless it
+// has a patch_form(); invalid_input when it is not an object or array, exceeds the limits of
+// json::prescan(), gives a member more than once, or contains U+0000.
 Result<std::unique_ptr<json::Document>> read_body(Call& call);
+
+// The comment of a body that has one, beside ?comment=. Errors: invalid_input when it is too long,
+// or when both are given.
+Result<std::string> read_comment(Call& call, json::Value body);
 
 // Error: a name in the path is not text; the pointer is "{name}", as in the route's pattern.
 Result<> check_path(const Call& call);

@@ -10,7 +10,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-Answer answer(const Gate& gate, Call& call) {
+Answer answer(const Gate& gate, Call& call, net::SseStream* stream) {
     if (call.route.permission != access::Permission::open) {
         auto known = co_await gate.authenticate(call);
         if (!known) co_return known.error();
@@ -18,11 +18,12 @@ Answer answer(const Gate& gate, Call& call) {
     }
     if (auto ok = check_path(call); !ok) co_return ok.error();
     if (auto ok = check_query(call); !ok) co_return ok.error();
+    if (stream) co_return co_await call.route.stream(call, *stream);
     co_return co_await call.route.handler(call);
 }
 
-awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call) {
-    auto answered = co_await answer(gate, call);
+awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call, net::SseStream* stream) {
+    auto answered = co_await answer(gate, call, stream);
     auto response = answered ? std::move(*answered) : problem(answered.error(), call.request);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
@@ -38,11 +39,13 @@ std::optional<Error> error_of(const db::PgError& thrown) {
     return std::nullopt;
 }
 
-awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request) {
-    Call call{request, services, route, {}, {}, {}};
+// `stream`: of a route that streams; else null.
+awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request,
+                                   net::SseStream* stream) {
+    Call call{request, services, route, {}, {}, {}, false};
     std::optional<Error> failed;
     try {
-        co_return co_await respond_and_audit(gate, call);
+        co_return co_await respond_and_audit(gate, call, stream);
     } catch (const db::PgError& thrown) {
         failed = error_of(thrown);
         if (!failed) throw;
@@ -55,8 +58,15 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
 
 void add_routes(net::Router& router, std::span<const Route> routes, const Gate& gate, Services& services) {
     for (const auto& route : routes) {
+        if (route.stream) {
+            auto handler = [&gate, &route, &services](net::Request& request, net::SseStream& stream) {
+                return run_route(gate, route, services, request, &stream);
+            };
+            router.stream(route.method, route.pattern, std::move(handler));
+            continue;
+        }
         auto handler = [&gate, &route, &services](net::Request& request) {
-            return run_route(gate, route, services, request);
+            return run_route(gate, route, services, request, nullptr);
         };
         router.async(route.method, route.pattern, std::move(handler));
     }

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 
 #include "common/json/writer.hpp"
 #include "common/rule/expand.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/body/json_text.hpp"
+#include "control-plane/http/idempotency_store.hpp"
+#include "control-plane/publish/history_store.hpp"
 
 namespace fanion::cp::http {
 
@@ -13,13 +17,54 @@ using boost::asio::awaitable;
 
 Result<Edit::Body> Edit::read(Call& call) {
     if (call.request.method == net::Method::del) return Body();
-    return read_body(call);
+    auto body = read_body(call);
+    if (!body || patch_form(call) != body::PatchForm::instructions) return body;
+    const auto comment = read_comment(call, (*body)->root());
+    if (!comment) return comment.error();
+    return body;
+}
+
+Edit::Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
+    : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {
+    comment_ = call.request.query("comment").value_or("");
+    if (!document_ || patch_form(call) != body::PatchForm::instructions) return;
+    const auto comment = document_->root().find("comment");
+    if (comment && comment.is(json::Kind::string) && !comment.as_string().empty()) comment_ = comment.as_string();
 }
 
 awaitable<Edit> Edit::begin(Call& call, Body body) {
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
     co_return Edit(call, std::move(tx), std::move(body));
+}
+
+namespace {
+
+// Creating an organisation is not among them: the transaction's scope is the new one.
+bool takes_idempotency_key(const Call& call) {
+    return call.request.method == net::Method::post && call.route.pattern.find("{org}") != std::string_view::npos;
+}
+
+}  // namespace
+
+awaitable<std::optional<Result<net::Response>>> Edit::replay() {
+    const auto key = call_->request.header("Idempotency-Key");
+    if (key.empty() || !takes_idempotency_key(*call_) || is_dry_run() || call_->is_dry_run) co_return std::nullopt;
+    if (auto ok = check_idempotency_key(key); !ok) co_return Result<net::Response>(ok.error());
+    const auto target = path_of(*call_) + '?' + std::string(call_->request.raw_query);
+    idempotent_ = idempotent_request(key, call_->principal.actor_id(), target, call_->request.body);
+    const auto held = co_await claim_idempotency_key(tx_, call_->org.org_id, *idempotent_, call_->now());
+    if (!held) co_return std::nullopt;
+    if (held->request_sha256 != idempotent_->request_sha256) co_return Result<net::Response>(reused_key_error());
+    auto response = open_response(held->sealed, *idempotent_);
+    if (!response) throw std::logic_error("a stored response cannot be opened");
+    co_return Result<net::Response>(std::move(*response));
+}
+
+awaitable<void> Edit::keep_response(const net::Response& response) {
+    if (!idempotent_) co_return;
+    auto sealed = seal_response(response, *idempotent_);
+    co_await store_idempotent_response(tx_, call_->org.org_id, *idempotent_, std::move(sealed));
 }
 
 Result<Before> Edit::match(const std::string& tag, std::string present, bool is_required) {
@@ -32,7 +77,19 @@ Result<Before> Edit::match(const std::string& tag, std::string present, bool is_
 
 Error Edit::relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const {
     error = body::relocate_to_body(std::move(error), item, shape, environment);
-    return document_ ? rule::locate_in_body(std::move(error), document_->root()) : error;
+    places_.locate(error.findings, item);
+    if (!document_) return error;
+    error = rule::locate_in_body(std::move(error), document_->root());
+    if (!places_.is_same()) body::clip_to_body(error.findings, document_->root());
+    return error;
+}
+
+void Edit::add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
+                         const std::string& environment) {
+    warnings = body::relocate_warnings(std::move(warnings), item, shape, environment);
+    places_.locate(warnings, item);
+    if (document_ && !places_.is_same()) body::clip_to_body(warnings, document_->root());
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
 }
 
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
@@ -41,9 +98,8 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     items.push_back(std::move(item));
     auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
     if (!publication) co_return relocated(publication.error(), key, shape, env.key);
-    auto warnings = body::relocate_warnings(publication->warnings(), key, shape, env.key);
-    is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
-    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    is_rejected_if_strict_ = is_rejected_if_strict_ || !publication->warnings().empty();
+    add_relocated(publication->warnings(), key, shape, env.key);
     reports_warnings_ = true;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
@@ -56,8 +112,7 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
     auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
     reports_warnings_ = true;
     if (!found) co_return relocated(found.error(), key, shape, env.key);
-    auto warnings = body::relocate_warnings(std::move(*found), key, shape, env.key);
-    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+    add_relocated(std::move(*found), key, shape, env.key);
     co_return boost::system::in_place_value;
 }
 
@@ -69,10 +124,25 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
 }
 
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
+    return created_in(path_of(*call_), action, key, std::move(text), std::move(tag));
+}
+
+EditOutcome Edit::created_in(std::string collection, audit::Action action, const std::string& key, std::string text,
+                             std::string tag) const {
+    auto path = std::move(collection) + '/' + key;
     auto response = net::json_response(text, 201);
-    response.set("Location", path_of(*call_) + '/' + key);
+    response.set("Location", path);
     response.set("ETag", std::move(tag));
-    return {std::move(response), AuditRecord{action, resource_of(*call_) + '/' + key, std::nullopt, std::move(text)}};
+    return {std::move(response),
+            AuditRecord{action, resource_at(*call_, std::move(path)), std::nullopt, std::move(text)}};
+}
+
+EditOutcome Edit::changed_together(std::vector<AuditRecord> records, std::string group, std::string text) const {
+    EditOutcome outcome{net::json_response(std::move(text)), std::nullopt, {}, std::move(group)};
+    if (records.empty()) return outcome;
+    outcome.audit = std::move(records.front());
+    outcome.more.assign(std::make_move_iterator(records.begin() + 1), std::make_move_iterator(records.end()));
+    return outcome;
 }
 
 EditOutcome Edit::changed(audit::Action action, Before before, std::string text, std::string tag) const {
@@ -94,8 +164,21 @@ Result<> Edit::reject_warnings_if_strict() const {
     return body::as_strict_error(warnings_);
 }
 
-awaitable<void> Edit::commit(AuditRecord record) {
+// An edit that publishes an environment several times makes several versions.
+awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
+    for (const auto& version : versions_) {
+        const auto& made = version.publication;
+        if (!made.changed()) continue;
+        co_await publish::record_author(tx_, call_->org.org_id, made.env_id(), made.version(), author);
+    }
+}
+
+// What the versions of this edit are recorded with.
+awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string id, std::string group) {
     auto entry = audit_entry(*call_);
+    entry.comment = comment_;
+    entry.id = std::move(id);
+    entry.group = std::move(group);
     entry.action = record.action;
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
@@ -104,16 +187,45 @@ awaitable<void> Edit::commit(AuditRecord record) {
         if (!version.publication.changed()) continue;
         entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
     }
-    if (audit::has_large_states(entry)) {
+    if (audit::is_slow_to_compact(entry)) {
         auto work = [held = std::move(entry)]() mutable {
             audit::compact_states(held);
             return std::move(held);
         };
         entry = co_await call_->services.blocking.compute(std::move(work));
     }
-    co_await audit::append_audit(tx_, std::move(entry));
+    publish::VersionAuthor author;
+    author.actor_kind = access::name_of(entry.actor_kind);
+    author.actor_id = entry.actor_id;
+    author.action = audit::name_of(entry.action);
+    author.comment = entry.comment;
+    author.audit_id = co_await audit::append_audit(tx_, std::move(entry));
+    co_return author;
+}
+
+awaitable<void> Edit::commit(EditOutcome outcome) {
+    auto author = co_await append(std::move(*outcome.audit), outcome.group, {});
+    for (auto& record : outcome.more) co_await append(std::move(record), {}, outcome.group);
+    co_await record_authors(std::move(author));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
+}
+
+net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
+    const bool is_one = outcome.audit && outcome.group.empty();
+    const auto result = is_one ? outcome.audit->after.value_or("null") : outcome.response.body;
+    auto text = body::object_text([&](json::Writer& w) {
+        w.member("dry_run", true).key("result").raw(result).key("changes").begin_array();
+        for (const auto& sentence : preview_.changes) w.string(sentence);
+        w.end_array().key("publishes").begin_array();
+        for (const auto& version : versions_)
+            if (version.publication.changed()) w.string(version.environment);
+        w.end_array().key("dependants").raw(preview_.dependants);
+        w.member("has_more_dependants", preview_.has_more_dependants);
+    });
+    auto response = net::json_response(std::move(text));
+    add_warnings(response, warnings_);
+    return response;
 }
 
 Answer Edit::finish(Result<EditOutcome> outcome) {
@@ -123,9 +235,18 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     }
     if (outcome->audit) {
         if (auto ok = reject_warnings_if_strict(); !ok) co_return ok.error();
-        co_await commit(std::move(*outcome->audit));
     }
+    if (is_dry_run() && !outcome->is_own_preview) co_return dry_run_response(*outcome);
     auto response = std::move(outcome->response);
+    if (call_->is_dry_run) versions_.clear();
+    complete(response);
+    if (!outcome->audit || call_->is_dry_run) co_return response;
+    co_await keep_response(response);
+    co_await commit(std::move(*outcome));
+    co_return response;
+}
+
+void Edit::complete(net::Response& response) const {
     std::string text;  // production=1763719200.4711, ..: each environment that has a new version
     for (const auto& version : versions_) {
         if (!version.publication.changed()) continue;
@@ -134,7 +255,6 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     }
     if (!text.empty()) response.set("Fanion-Ruleset-Version", std::move(text));
     if (reports_warnings_) add_warnings(response, warnings_);
-    co_return response;
 }
 
 void add_warnings(net::Response& response, const std::vector<Finding>& warnings) {
@@ -171,10 +291,11 @@ audit::AuditEntry audit_entry(const Call& call) {
     return entry;
 }
 
-std::string resource_of(const Call& call) {
+std::string resource_at(const Call& call, std::string path) {
     const auto prefix = "/api/v1/orgs/" + call.org.key + "/";
-    auto path = path_of(call);
     return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
 }
+
+std::string resource_of(const Call& call) { return resource_at(call, path_of(call)); }
 
 }  // namespace fanion::cp::http

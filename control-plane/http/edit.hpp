@@ -30,8 +30,11 @@
 
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/body/findings.hpp"
+#include "control-plane/body/patch.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/idempotency.hpp"
+#include "control-plane/publish/history_store.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
 
 namespace fanion::cp::http {
@@ -58,9 +61,19 @@ struct AuditRecord {
 
 struct EditOutcome {
     net::Response response;
-    std::optional<AuditRecord> audit;  // none: nothing was changed, and the transaction is dropped
+    std::optional<AuditRecord> audit;    // none: nothing was changed, and the transaction is dropped
+    std::vector<AuditRecord> more = {};  // of the same change
+    std::string group = {};              // of a change that may have several records: the first one's id
+    bool is_own_preview = false;         // `response` is what a dry run answers
 };
 using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
+
+// What a dry run answers besides the result and its warnings.
+struct Preview {
+    std::vector<std::string> changes;  // sentences
+    std::string dependants = "[]";     // JSON
+    bool has_more_dependants = false;
+};
 
 // What edit_resource() hands to the function. One thread; lives until the response is made.
 class Edit {
@@ -69,6 +82,13 @@ public:
     db::Transaction& tx() noexcept { return tx_; }
     // The request's body, an object; valid as long as the edit. Empty for DELETE.
     json::Value body() const { return document_ ? document_->root() : json::Value(); }
+    // The body of a PATCH, which is an array if it is a JSON Patch.
+    body::Patch patch() const { return {patch_form(*call_).value_or(body::PatchForm::merge), body()}; }
+    // Where the parts of the published item come from; without this call, from the same places of
+    // the body.
+    void set_places(body::Places places) { places_ = std::move(places); }
+    // The audit entry's, from now on: what ?comment= says, or the body of instructions.
+    void set_comment(std::string comment) { comment_ = std::move(comment); }
 
     // Compares If-Match with the entity tag of the present state. Errors: precondition_failed,
     // which is answered by 412 with `present`; precondition_required when the header is missing and
@@ -90,11 +110,22 @@ public:
     // The response has the member `warnings` even when nothing is checked.
     void report_warnings() noexcept { reports_warnings_ = true; }
 
+    // ?dry_run=true: the function does what it always does, and finish() drops the transaction and
+    // answers with what would have happened. The preview is then wanted.
+    bool is_dry_run() const { return call_->request.query("dry_run") == "true"; }
+    void set_preview(Preview preview) { preview_ = std::move(preview); }
+
     // 201 with `text`, Location and ETag; `key` is the last segment of the new resource's path.
     EditOutcome created(audit::Action action, const std::string& key, std::string text, std::string tag) const;
+    // The same for a resource that is in another collection than the request's path.
+    EditOutcome created_in(std::string collection, audit::Action action, const std::string& key, std::string text,
+                           std::string tag) const;
     // 200 with `text` and ETag.
     EditOutcome changed(audit::Action action, Before before, std::string text, std::string tag) const;
     EditOutcome unchanged(std::string text, std::string tag) const;
+    // 200 with `text`, for several resources that are changed as one: an audit entry for each,
+    // which all have the group. Nothing is changed if there are no records.
+    EditOutcome changed_together(std::vector<AuditRecord> records, std::string group, std::string text) const;
     // 204.
     EditOutcome deleted(audit::Action action, Before before) const;
 
@@ -103,15 +134,25 @@ public:
     using Body = std::unique_ptr<json::Document>;
     static Result<Body> read(Call& call);
     static boost::asio::awaitable<Edit> begin(Call& call, Body body);
+    // With an Idempotency-Key: the first response to the same request, or an error; nothing where
+    // the request is to be carried out.
+    boost::asio::awaitable<std::optional<Result<net::Response>>> replay();
     Answer finish(Result<EditOutcome> outcome);
 
 private:
-    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
-        : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {}
+    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document);
 
+    // From places in the ruleset to places in the body.
     Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
+    void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
+                       const std::string& environment);
     Result<> reject_warnings_if_strict() const;
-    boost::asio::awaitable<void> commit(AuditRecord record);
+    boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string id, std::string group);
+    boost::asio::awaitable<void> commit(EditOutcome outcome);
+    boost::asio::awaitable<void> keep_response(const net::Response& response);
+    void complete(net::Response& response) const;
+    net::Response dry_run_response(const EditOutcome& outcome) const;
+    boost::asio::awaitable<void> record_authors(publish::VersionAuthor author);
 
     struct Version {
         std::string environment;
@@ -120,7 +161,11 @@ private:
     Call* call_;
     db::Transaction tx_;
     std::unique_ptr<json::Document> document_;
-    std::optional<net::Response> mismatch_;  // the response to a failed match()
+    body::Places places_ = body::Places::same();
+    std::string comment_;
+    Preview preview_;
+    std::optional<IdempotentRequest> idempotent_;  // the request has taken its key
+    std::optional<net::Response> mismatch_;        // the response to a failed match()
     std::vector<Version> versions_;
     std::vector<Finding> warnings_;
     bool reports_warnings_ = false;
@@ -133,6 +178,8 @@ Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... 
     auto body = Edit::read(call);
     if (!body) co_return body.error();
     auto edit = co_await Edit::begin(call, std::move(*body));
+    auto replayed = co_await edit.replay();
+    if (replayed) co_return std::move(*replayed);
     auto outcome = co_await apply(edit, args...);
     auto response = co_await edit.finish(std::move(outcome));
     co_return response;
@@ -147,6 +194,8 @@ Answer edit_resource(Call& call, Result<T> (*parse)(json::Value), EditResult (*a
     auto parsed = parse((*body)->root());
     if (!parsed) co_return parsed.error();
     auto edit = co_await Edit::begin(call, std::move(*body));
+    auto replayed = co_await edit.replay();
+    if (replayed) co_return std::move(*replayed);
     auto outcome = co_await apply(edit, std::move(*parsed));
     auto response = co_await edit.finish(std::move(outcome));
     co_return response;
@@ -167,5 +216,7 @@ audit::AuditEntry audit_entry(const Call& call);
 // "projects/web/flags/new-checkout": path_of() below the organisation's, under which the audit log
 // finds the resource however the request spelled its path.
 std::string resource_of(const Call& call);
+// The same of another path, which path_of() could have made.
+std::string resource_at(const Call& call, std::string path);
 
 }  // namespace fanion::cp::http

@@ -25,20 +25,25 @@ bool truncate_to_page(std::vector<T>& items, std::size_t limit) {
     return true;
 }
 
-// {"items":[..],"next":".."}; `write_items` writes the elements of the array. `next` is the cursor
-// of the next page; null on the last one.
+// The member `next`: the cursor of the next page, null on the last one.
+inline void write_next(json::Writer& w, const std::optional<std::string>& next) {
+    w.key("next");
+    if (next) {
+        w.string(*next);
+    } else {
+        w.null();
+    }
+}
+
+// {"items":[..],"next":".."}; `write_items` writes the elements of the array.
 template <class WriteItems>
 std::string page_text(const WriteItems& write_items, const std::optional<std::string>& next) {
     std::string out;
     json::Writer w(out);
     w.begin_object().key("items").begin_array();
     write_items(w);
-    w.end_array().key("next");
-    if (next) {
-        w.string(*next);
-    } else {
-        w.null();
-    }
+    w.end_array();
+    write_next(w, next);
     w.end_object();
     return out;
 }

@@ -11,12 +11,29 @@
 #include "control-plane/access/access.hpp"
 #include "control-plane/http/services.hpp"
 
+namespace fanion::net {
+class SseStream;
+}
+
 namespace fanion::cp::http {
 
 struct Call;
 // An error becomes a problem document in http/dispatch, and nowhere else.
 using Answer = boost::asio::awaitable<Result<net::Response>>;
 using Handler = Answer (*)(Call&);
+// Of a route whose response is longer than memory, or never ends. It responds by a problem, or
+// calls SseStream::start() and returns when the stream has ended; what it then returns is ignored.
+using StreamHandler = Answer (*)(Call&, net::SseStream&);
+
+// The forms of body that a PATCH takes: merge patch, or all of body::PatchForm.
+enum class PatchForms { merge, all };
+
+// With which credentials a route may be called.
+enum class Caller {
+    any,      // a session, a personal token or a service account's
+    person,   // not a service account
+    session,  // a person who has signed in: neither kind of token
+};
 
 struct Route {
     net::Method method;
@@ -24,6 +41,9 @@ struct Route {
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
     std::string_view query = "";  // names of its query parameters, separated by spaces
+    PatchForms patches = PatchForms::merge;
+    Caller caller = Caller::any;
+    StreamHandler stream = nullptr;  // in the place of `handler`
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

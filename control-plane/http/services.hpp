@@ -3,8 +3,11 @@
 // The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O
 // thread).
 
+#include <span>
+
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "common/base/sealing.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/task_group.hpp"
 #include "control-plane/audit/limit.hpp"
@@ -18,17 +21,26 @@ class Passwords;
 struct Registration;
 }  // namespace fanion::cp::identity
 
+namespace fanion::cp::live {
+class ChangeHub;
+}
+
 namespace fanion::cp::http {
+
+struct Route;
 
 struct Services {
     db::Pool& pool;
     publish::RulesetPublisher& publisher;
     identity::Passwords& passwords;
     const identity::AccessTokens& tokens;
+    live::ChangeHub& live;
+    std::span<const Route> routes;  // of the whole API: a change may be undone by another route
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for work that a request starts and does not wait for
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
+    const SealingKeys& sealing;  // of secrets that are used again
     const Clock& clock;
     const Log& log;
     const identity::Registration& registration;  // who may get an account

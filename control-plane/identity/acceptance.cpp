@@ -73,7 +73,7 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     if (!is_new) co_return http::conflict("", "already_member", "you are a member of this organisation already");
     co_await use_invitation(tx, invitation->id, call.now());
     const auto session_id = new_session_id();
-    auto body = co_await issue_session(call.services, tx, *user_id, session_id);
+    auto body = co_await issue_session(call, tx, *user_id, session_id);
     auto entry = joined_entry(call, *invitation, *user_id, session_id);
     co_await audit::append_audit(tx, std::move(entry));
     co_await tx.commit();

@@ -6,16 +6,18 @@
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/session_store.hpp"
+#include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
+#include "control-plane/tokens/token_store.hpp"
 
 namespace fanion::cp::identity {
 namespace {
 
 using boost::asio::awaitable;
 
-// The access token; without one, the key of an application or relay, which is refused by its name.
+// The access token; without one, a token of a program, or the key of an application or relay, which is refused by its name.
 std::string_view credential_of(const net::Request& request) noexcept {
     const auto token = request.credential(AccessTokens::has_form);
     return AccessTokens::has_form(token) ? token : request.credential(has_api_key_form);
@@ -23,6 +25,12 @@ std::string_view credential_of(const net::Request& request) noexcept {
 
 Error no_credential() {
     return {Errc::unauthenticated, "no access token: sign in, and send it as Authorization: Bearer <access token>", {}};
+}
+
+Error unknown_token() { return {Errc::unauthenticated, "this token is not known here", {}}; }
+
+Error mistyped_token() {
+    return {Errc::unauthenticated, "this token or key is mistyped or incomplete: its checksum does not match", {}};
 }
 
 // Keys of applications and relays do not authenticate here. The response does not tell whose key it is.
@@ -37,39 +45,121 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
-// Sets the permissions at the place that the path names. What may not be read there is not found, as in lists.
-Result<> admit(http::Call& call) {
-    const auto project = call.request.param("project");
-    const auto environment = call.request.param("env");
-    call.permissions = call.permissions_at(project, environment);
-    const auto needed = call.route.permission;
-    if (call.has_permission(needed)) return boost::system::in_place_value;
-    const bool is_hidden = !project.empty() && !call.has_permission(access::Permission::read);
-    if (!is_hidden) return http::forbidden(needed);
-    const bool is_project_shown = call.permissions_at(project, {}).has(access::Permission::read);
-    return http::not_found(is_project_shown ? "environment" : "project");
+awaitable<void> write_token_use(http::Services& services, access::TokenId token_id, UnixMillis at) {
+    try {
+        auto tx = co_await services.pool.begin(db::Scope::none());
+        co_await tokens::record_token_use(tx, token_id, at);
+        co_await tx.commit();
+    } catch (const db::PgError& error) {
+        services.log.warn("token_use_failed", {{"detail", error.what()}});
+    }
 }
 
-awaitable<Result<>> authenticate(http::Call& call) {
-    const std::string credential(credential_of(call.request));
-    if (credential.empty()) co_return no_credential();
-    if (parse_api_key(credential)) co_return co_await refuse_key(call, credential);
-    auto claims = call.services.tokens.verify(credential, call.now());
-    if (!claims) co_return claims.error();
-    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const bool is_live = co_await is_session_live(tx, claims->session_id);
-    auto user = co_await find_user(tx, claims->user_id);
-    if (!is_live || !user || user->is_disabled)
-        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
-    call.principal = {access::ActorKind::user,   user->user_id, user->email, user->name, claims->session_id, {},
-                      access::Permissions::all()};
+// No request waits for it.
+void note_use(http::Call& call, const tokens::Token& token) {
+    const auto at = tokens::use_to_record(token.last_used_at, call.now());
+    if (at) call.services.background.spawn("token_use", write_token_use(call.services, token.token_id, *at));
+}
+
+awaitable<void> write_session_use(http::Services& services, access::SessionId session_id, SessionPlace place,
+                                  UnixMillis minute) {
+    try {
+        auto tx = co_await services.pool.begin(db::Scope::none());
+        co_await record_session_use(tx, session_id, place, minute);
+        co_await tx.commit();
+    } catch (const db::PgError& error) {
+        services.log.warn("session_use_failed", {{"detail", error.what()}});
+    }
+}
+
+void note_session_use(http::Call& call, const access::SessionId& session_id, UnixMillis last_used_at) {
+    const auto minute = minute_of(call.now());
+    if (minute <= last_used_at) return;
+    auto& services = call.services;
+    services.background.spawn("session_use", write_session_use(services, session_id, place_of(call), minute));
+}
+
+// What a person is in the organisation of the path, if it names one.
+awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     const auto org_key = call.param("org");
     if (org_key.empty()) co_return boost::system::in_place_value;
     if (!http::is_text(org_key)) co_return http::not_found("organisation");
-    auto membership = co_await find_membership(tx, user->user_id, org_key);
+    auto membership = co_await find_membership(tx, call.principal.user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
-    co_return admit(call);
+    co_return boost::system::in_place_value;
+}
+
+awaitable<Result<>> admit_personal_token(http::Call& call, std::string credential) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto hash = sha256(credential);
+    auto found = co_await tokens::find_personal_token_owner(tx, hash);
+    if (!found || found->is_disabled) co_return unknown_token();
+    if (auto live = tokens::check_live(found->token, call.now()); !live) co_return live.error();
+    note_use(call, found->token);
+    auto& who = call.principal;
+    who.user_id = std::move(found->user_id);
+    who.email = std::move(found->email);
+    who.name = std::move(found->name);
+    who.token_id = found->token.token_id;
+    who.limit = found->token.scopes;
+    co_return co_await enter_organisation(call, tx);
+}
+
+// Other organisations do not exist for a service account.
+awaitable<Result<>> admit_service_token(http::Call& call, std::string credential) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto hash = sha256(credential);
+    auto found = co_await tokens::find_service_token_owner(tx, hash);
+    if (!found) co_return unknown_token();
+    if (auto live = tokens::check_live(found->token.token, call.now()); !live) co_return live.error();
+    note_use(call, found->token.token);
+    auto& who = call.principal;
+    who.kind = access::ActorKind::service;
+    who.account_id = found->token.account_id;
+    who.name = found->token.token.name;
+    who.token_id = found->token.token.token_id;
+    who.limit = found->token.token.scopes;
+    const auto org_key = call.param("org");
+    if (!org_key.empty() && org_key != found->org.key) co_return http::not_found("organisation");
+    call.org = std::move(found->org);
+    co_return boost::system::in_place_value;
+}
+
+awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
+    auto claims = call.services.tokens.verify(credential, call.now());
+    if (!claims) co_return claims.error();
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto last_used_at = co_await find_live_session(tx, claims->session_id);
+    auto user = co_await find_user(tx, claims->user_id);
+    if (!last_used_at || !user || user->is_disabled)
+        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
+    note_session_use(call, claims->session_id, *last_used_at);
+    auto& who = call.principal;
+    who.user_id = std::move(user->user_id);
+    who.email = std::move(user->email);
+    who.name = std::move(user->name);
+    who.session_id = std::move(claims->session_id);
+    co_return co_await enter_organisation(call, tx);
+}
+
+awaitable<Result<>> identify(http::Call& call) {
+    std::string credential(credential_of(call.request));
+    if (credential.empty()) co_return no_credential();
+    const auto key = parse_api_key(credential);
+    if (!key) {
+        if (has_api_key_form(credential)) co_return mistyped_token();
+        co_return co_await admit_session(call, std::move(credential));
+    }
+    if (key->kind == "pat") co_return co_await admit_personal_token(call, std::move(credential));
+    if (key->kind == "svc") co_return co_await admit_service_token(call, std::move(credential));
+    co_return co_await refuse_key(call, std::move(credential));
+}
+
+awaitable<Result<>> authenticate(http::Call& call) {
+    auto known = co_await identify(call);
+    if (!known) co_return known.error();
+    co_return http::admit(call);
 }
 
 // Client keys are public, so anybody can send one: such refusals are not worth an entry.

@@ -69,10 +69,26 @@ http::EditResult invite_member(http::Edit& edit) {
 
 http::Answer handle_invite_member(http::Call& call) { return http::edit_resource(call, invite_member); }
 
+// A cursor holds "<milliseconds>.<id>".
+std::string cursor_of(const Invitation& invitation) {
+    return std::to_string(invitation.created_at) + '.' + invitation.id.str();
+}
+
+InvitationPlace place_of(const std::string& cursor) {
+    const auto dot = std::min(cursor.find('.'), cursor.size());
+    const auto created_at = parse_u64(cursor.substr(0, dot)).value_or(0);
+    constexpr std::uint64_t latest = 253'402'300'799'999;  // the year 9999
+    return {static_cast<UnixMillis>(std::min(created_at, latest)),
+            access::InvitationId(cursor.substr(std::min(dot + 1, cursor.size())))};
+}
+
 http::Answer handle_list_invitations(http::Call& call) {
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    const auto open = co_await list_invitations(tx, call.org.org_id, call.now());
-    co_return net::json_response(http::list_text(write_invitation, open));
+    auto open = co_await list_invitations(tx, call.org.org_id, call.now(), place_of(page->after), page->limit + 1);
+    const auto next = http::end_page(open, *page, cursor_of);
+    co_return net::json_response(http::list_text(write_invitation, open, next));
 }
 
 http::EditResult withdraw_one(http::Edit& edit) {
@@ -94,8 +110,10 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route invitation_table[] = {
-    {Method::post, "/api/v1/orgs/{org}/members", Permission::manage_members, handle_invite_member},
-    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::manage_members, handle_list_invitations},
+    {Method::post, "/api/v1/orgs/{org}/members", Permission::manage_members, handle_invite_member, "",
+     http::PatchForms::merge, http::Caller::person},
+    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::manage_members, handle_list_invitations,
+     "limit cursor"},
     {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::manage_members, handle_withdraw},
 };
 

@@ -66,10 +66,13 @@ constexpr db::Statement list_invitations_sql{
     "(SELECT r.permissions FROM roles r WHERE r.org_id = invitations.org_id AND r.key = invitations.role) "
     "FROM invitations "
     "WHERE org_id = $1 AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $2 "
-    "ORDER BY created_at, invitation_id COLLATE \"C\""};
+    "AND (created_at, invitation_id COLLATE \"C\") > ($3, $4) ORDER BY created_at, invitation_id COLLATE \"C\" LIMIT "
+    "$5"};
 
-awaitable<std::vector<Invitation>> list_invitations(db::Transaction& tx, access::OrgId org_id, UnixMillis now) {
-    const auto rows = co_await tx.run(list_invitations_sql, org_id, db::Time{now});
+awaitable<std::vector<Invitation>> list_invitations(db::Transaction& tx, access::OrgId org_id, UnixMillis now,
+                                                    InvitationPlace after, std::size_t limit) {
+    const auto rows =
+        co_await tx.run(list_invitations_sql, org_id, db::Time{now}, db::Time{after.created_at}, after.id, limit);
     co_return to_invitations(rows);
 }
 

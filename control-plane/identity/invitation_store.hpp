@@ -52,9 +52,15 @@ struct Invited {
 boost::asio::awaitable<Invited> invite(db::Transaction& tx, access::OrgId org_id, NewInvitation invitation,
                                        UnixMillis now);
 
-// The open ones, oldest first.
+// A place in the list of open invitations, which is ordered by age.
+struct InvitationPlace {
+    UnixMillis created_at = 0;
+    access::InvitationId id;
+};
+// The oldest open ones after that place, at most `limit`.
 boost::asio::awaitable<std::vector<Invitation>> list_invitations(db::Transaction& tx, access::OrgId org_id,
-                                                                 UnixMillis now);
+                                                                 UnixMillis now, InvitationPlace after,
+                                                                 std::size_t limit);
 // These lock the rows of open invitations: one, those to an address, or those to a person's address
 // or given out by that person.
 boost::asio::awaitable<std::optional<Invitation>> lock_invitation(db::Transaction& tx, access::OrgId org_id,

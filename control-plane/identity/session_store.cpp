@@ -48,11 +48,60 @@ awaitable<void> revoke_sessions_of(db::Transaction& tx, access::UserId user_id, 
     co_await tx.run(revoke_sessions_sql, user_id, db::Time{now});
 }
 
-constexpr db::Statement is_session_live_sql{"is_session_live", "SELECT is_session_live($1)"};
+constexpr db::Statement put_session_sql{"put_session", "SELECT put_session($1, $2, $3, $4, $5, $6, $7)"};
 
-awaitable<bool> is_session_live(db::Transaction& tx, access::SessionId session_id) {
-    const auto rows = co_await tx.run(is_session_live_sql, session_id);
-    co_return rows[0].boolean(0);
+awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, access::UserId user_id,
+                            SessionPlace place, UnixMillis now, UnixMillis minute, UnixMillis expires_at) {
+    co_await tx.run(put_session_sql, session_id, user_id, db::Time{now}, db::Time{minute}, place.address,
+                    place.user_agent, db::Time{expires_at});
+}
+
+constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at FROM live_session($1)"};
+
+awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id) {
+    const auto rows = co_await tx.run(live_session_sql, session_id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows[0].time(0);
+}
+
+constexpr db::Statement note_session_use_sql{"note_session_use", "SELECT note_session_use($1, $2, $3, $4)"};
+
+awaitable<void> record_session_use(db::Transaction& tx, access::SessionId session_id, SessionPlace place,
+                                   UnixMillis minute) {
+    co_await tx.run(note_session_use_sql, session_id, db::Time{minute}, place.address, place.user_agent);
+}
+
+constexpr db::Statement list_sessions_sql{
+    "list_sessions",
+    "SELECT session_id, created_at, last_used_at, address, user_agent, expires_at FROM sessions_of($1, $2, $3, $4)"};
+
+awaitable<std::vector<SessionRow>> list_sessions(db::Transaction& tx, access::UserId user_id, UnixMillis now,
+                                                 std::string after, std::size_t limit) {
+    const auto rows = co_await tx.run(list_sessions_sql, user_id, db::Time{now}, after, limit);
+    std::vector<SessionRow> found;
+    for (const auto row : rows) {
+        found.push_back(
+            {access::SessionId(row.string(0)), row.time(1), row.time(2), row.string(3), row.string(4), row.time(5)});
+    }
+    co_return found;
+}
+
+constexpr db::Statement session_of_sql{"session_of", "SELECT session_id FROM session_of($1, $2, $3)"};
+
+awaitable<bool> has_session(db::Transaction& tx, access::UserId user_id, access::SessionId session_id, UnixMillis now) {
+    const auto rows = co_await tx.run(session_of_sql, user_id, session_id, db::Time{now});
+    co_return !rows.empty();
+}
+
+constexpr db::Statement revoke_other_sessions_sql{"revoke_other_sessions",
+                                                  "SELECT * FROM revoke_other_sessions($1, $2, $3)"};
+
+awaitable<std::vector<access::SessionId>> revoke_other_sessions(db::Transaction& tx, access::UserId user_id,
+                                                                access::SessionId kept, UnixMillis now) {
+    const auto rows = co_await tx.run(revoke_other_sessions_sql, user_id, kept, db::Time{now});
+    std::vector<access::SessionId> ended;
+    for (const auto row : rows) ended.emplace_back(row.string(0));
+    co_return ended;
 }
 
 constexpr db::Statement lock_sign_in_failures_sql{

@@ -1,11 +1,12 @@
 #pragma once
 
-// Refresh tokens, failed sign-ins, and where people have signed in. They have no tenant: functions
-// run in a transaction of any scope. They throw PgError.
+// Sessions, refresh tokens, failed sign-ins, and where people have signed in. They have no tenant:
+// functions run in a transaction of any scope. They throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
@@ -31,9 +32,40 @@ boost::asio::awaitable<void> use_refresh_token(db::Transaction& tx, Sha256 token
                                                UnixMillis now);
 boost::asio::awaitable<void> revoke_session(db::Transaction& tx, access::SessionId session_id, UnixMillis now);
 boost::asio::awaitable<void> revoke_sessions_of(db::Transaction& tx, access::UserId user_id, UnixMillis now);
-// False once the session is revoked: its owner has signed out, or a refresh token was presented
-// twice.
-boost::asio::awaitable<bool> is_session_live(db::Transaction& tx, access::SessionId session_id);
+
+// From where a session is used.
+struct SessionPlace {
+    std::string address;
+    std::string user_agent;  // as shown_user_agent() makes it
+};
+// Starts a session, or continues one until `expires_at`. `minute`: that of `now`.
+boost::asio::awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, access::UserId user_id,
+                                         SessionPlace place, UnixMillis now, UnixMillis minute, UnixMillis expires_at);
+// The minute of its last use. nullopt once the session has ended: its owner has ended it, or a
+// refresh token was presented twice.
+boost::asio::awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id);
+// Does nothing for a use before the last one.
+boost::asio::awaitable<void> record_session_use(db::Transaction& tx, access::SessionId session_id, SessionPlace place,
+                                                UnixMillis minute);
+
+struct SessionRow {
+    access::SessionId session_id;
+    UnixMillis created_at = 0;
+    UnixMillis last_used_at = 0;  // in whole minutes
+    std::string address;          // where it was last used
+    std::string user_agent;
+    UnixMillis expires_at = 0;
+};
+// Sessions that are going on, newest first: the first `limit` that come after the session `after`,
+// or from the newest if it is empty.
+boost::asio::awaitable<std::vector<SessionRow>> list_sessions(db::Transaction& tx, access::UserId user_id,
+                                                              UnixMillis now, std::string after, std::size_t limit);
+boost::asio::awaitable<bool> has_session(db::Transaction& tx, access::UserId user_id, access::SessionId session_id,
+                                         UnixMillis now);
+// Ends all sessions of the person but `kept`. The ids of those that were going on.
+boost::asio::awaitable<std::vector<access::SessionId>> revoke_other_sessions(db::Transaction& tx,
+                                                                             access::UserId user_id,
+                                                                             access::SessionId kept, UnixMillis now);
 
 // Locks the row of the subject, which is inserted if it is missing.
 boost::asio::awaitable<SignInFailures> lock_sign_in_failures(db::Transaction& tx, std::string subject, UnixMillis now);

@@ -5,6 +5,7 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/session_store.hpp"
+#include "control-plane/identity/user_agent.hpp"
 
 namespace fanion::cp::identity {
 namespace {
@@ -28,9 +29,15 @@ bool is_forgiven(const RefreshToken& token, const http::Call& call) {
 
 access::SessionId new_session_id() { return access::SessionId(random_id("", 16)); }
 
-awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,
+SessionPlace place_of(const http::Call& call) {
+    return {std::string(call.request.peer), shown_user_agent(call.request.header("User-Agent"))};
+}
+
+awaitable<std::string> issue_session(http::Call& call, db::Transaction& tx, access::UserId user_id,
                                      access::SessionId session_id) {
+    auto& services = call.services;
     const auto now = services.clock.now();
+    co_await put_session(tx, session_id, user_id, place_of(call), now, minute_of(now), now + refresh_lifetime);
     const auto refresh = to_base64url(random_bytes(32));
     const auto hash = sha256(refresh);
     RefreshToken token{session_id, user_id, now + refresh_lifetime};
@@ -47,7 +54,7 @@ awaitable<std::optional<std::string>> start_session(http::Call& call, Account ac
     co_await lock_user(tx, user_id);
     const auto present = co_await find_account(tx, account.user.email);
     if (present != account) co_return std::nullopt;
-    auto body = co_await issue_session(call.services, tx, user_id, session_id);
+    auto body = co_await issue_session(call, tx, user_id, session_id);
     co_await append_for(tx, std::move(user_id), std::move(entry));
     co_await tx.commit();
     co_return body;
@@ -72,7 +79,7 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
         co_return refused;
     }
     if (!token->used_at) co_await use_refresh_token(tx, hash, std::string(call.request.peer), now);
-    auto body = co_await issue_session(services, tx, token->user_id, token->session_id);
+    auto body = co_await issue_session(call, tx, token->user_id, token->session_id);
     co_await tx.commit();
     co_return body;
 }

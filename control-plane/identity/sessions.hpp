@@ -10,6 +10,7 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/user_store.hpp"
 
 namespace fanion::cp::identity {
@@ -28,8 +29,11 @@ access::SessionId new_session_id();
 boost::asio::awaitable<std::optional<std::string>> start_session(http::Call& call, Account account);
 // The same in the caller's transaction, which also writes the audit entry. The tokens are valid
 // once that is committed.
-boost::asio::awaitable<std::string> issue_session(http::Services& services, db::Transaction& tx, access::UserId user_id,
+boost::asio::awaitable<std::string> issue_session(http::Call& call, db::Transaction& tx, access::UserId user_id,
                                                   access::SessionId session_id);
+// From where the request comes.
+SessionPlace place_of(const http::Call& call);
+constexpr UnixMillis minute_of(UnixMillis at) noexcept { return at - at % 60'000; }
 // Exchanges a refresh token for a new pair of tokens. When a token is presented a second time, one
 // of its two holders has stolen it: the session is revoked, with an audit entry. That does not hold
 // for the address that used it, within refresh_grace: it gets another pair. Error: unauthenticated.

@@ -9,6 +9,7 @@
 #include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/sign_in_attempts.hpp"
 #include "control-plane/identity/sign_in_body.hpp"
+#include "control-plane/tokens/token_store.hpp"
 
 namespace fanion::cp::identity {
 namespace {
@@ -97,7 +98,7 @@ http::Answer handle_setup(http::Call& call) {
     co_return co_await join_with(call, std::move(*invitee), std::move(given->password));
 }
 
-// Sets the password, ends all sessions of the person, forgets where they signed in, and starts a session. nullopt: the token
+// Sets the password, ends all sessions and personal tokens of the person, forgets where they signed in, and starts a session. nullopt: the token
 // is not valid.
 awaitable<std::optional<Joined>> reset_password(http::Call& call, Sha256 token_hash, std::string new_hash) {
     const auto now = call.now();
@@ -106,9 +107,10 @@ awaitable<std::optional<Joined>> reset_password(http::Call& call, Sha256 token_h
     if (!user || user->is_disabled) co_return std::nullopt;
     co_await set_password(tx, user->user_id, std::move(new_hash));
     co_await revoke_sessions_of(tx, user->user_id, now);
+    co_await tokens::revoke_personal_tokens_of(tx, user->user_id, now);
     co_await forget_sign_in_addresses(tx, user->user_id);
     const auto session_id = new_session_id();
-    auto body = co_await issue_session(call.services, tx, user->user_id, session_id);
+    auto body = co_await issue_session(call, tx, user->user_id, session_id);
     auto entry = session_entry(call, audit::Action::password_reset, user->user_id, session_id);
     co_await append_for(tx, user->user_id, std::move(entry));
     co_await tx.commit();

@@ -98,13 +98,34 @@ void write_own_access(json::Writer& w, const http::Call& call, const access::Mem
     w.end_array().end_object();
 }
 
-http::Answer handle_me(http::Call& call) {
+awaitable<std::vector<access::Membership>> orgs_of_caller(http::Call& call) {
+    if (call.principal.is_service()) co_return std::vector<access::Membership>{call.org};
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto orgs = co_await orgs_of_user(tx, call.principal.user_id);
+    co_return co_await orgs_of_user(tx, call.principal.user_id);
+}
+
+void write_caller(json::Writer& w, const http::Principal& who) {
+    if (who.is_service()) {
+        w.key("service_account").begin_object().member("id", who.account_id.str()).member("name", who.name);
+    } else {
+        w.key("user").begin_object().member("id", who.user_id.str()).member("email", who.email);
+        w.member("name", who.name);
+    }
+    w.end_object();
+    const auto* kind = who.is_service() ? "service_token" : who.is_token() ? "personal_token" : "session";
+    w.key("credential").begin_object().member("kind", kind).member("id", who.credential_id()).key("scopes");
+    w.begin_array();
+    for (const auto& name : access::names_of(who.limit)) w.string(name);
+    w.end_array().end_object();
+}
+
+http::Answer handle_me(http::Call& call) {
+    const auto orgs = co_await orgs_of_caller(call);
     std::string body;
     json::Writer w(body);
-    w.begin_object().key("user").begin_object().member("id", call.principal.user_id.str());
-    w.member("email", call.principal.email).member("name", call.principal.name).end_object().key("orgs").begin_array();
+    w.begin_object();
+    write_caller(w, call.principal);
+    w.key("orgs").begin_array();
     for (const auto& org : orgs) write_own_access(w, call, org);
     w.end_array().end_object();
     co_return net::json_response(std::move(body));
@@ -116,7 +137,8 @@ using net::Method;
 constexpr http::Route sign_in_table[] = {
     {Method::post, "/api/v1/auth/login", Permission::open, handle_login},
     {Method::post, "/api/v1/auth/refresh", Permission::open, handle_refresh},
-    {Method::post, "/api/v1/auth/logout", Permission::signed_in, handle_logout},
+    {Method::post, "/api/v1/auth/logout", Permission::signed_in, handle_logout, "", http::PatchForms::merge,
+     http::Caller::session},
     {Method::get, "/api/v1/auth/me", Permission::signed_in, handle_me},
 };
 

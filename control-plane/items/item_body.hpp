@@ -10,11 +10,21 @@
 #include "common/json/reader.hpp"
 #include "common/json/tree.hpp"
 #include "control-plane/body/fields.hpp"
+#include "control-plane/body/patch.hpp"
 
 namespace fanion::cp::items {
 
 inline constexpr std::size_t name_bytes = 200;
 inline constexpr std::size_t description_bytes = 4096;
+
+// What a PATCH of a definition makes of it. `configs` are the configurations in the environments
+// that were handed to it, changed where the patch says so (a variation with another key).
+template <class Definition, class Config>
+struct PatchedDefinition {
+    Definition after;
+    std::vector<Config> configs;
+    body::Places places = body::Places::same();
+};
 
 // What may be sent back because GET gave it, but is not for writing. A PUT ignores it, so that an
 // older state, or that of another environment, can be put; a PATCH that names it must not change

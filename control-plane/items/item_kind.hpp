@@ -22,7 +22,9 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/audit/action.hpp"
 #include "control-plane/db/transaction.hpp"
+#include "control-plane/items/item_body.hpp"
 #include "control-plane/items/item_page.hpp"
+#include "control-plane/items/use_store.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 
@@ -51,10 +53,24 @@ struct ItemKind {
     // Edits; see flags/flag_edit.hpp. `present_json` is to_json() of the present state.
     Result<New> (*create)(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now);
     Result<Definition> (*replace_definition)(const Definition& present, json::Value body);
-    Result<Definition> (*patch_definition)(const Definition& present, std::string_view present_json, json::Value patch);
+    // `configs`: in every environment, for a patch of instructions; otherwise empty.
+    Result<PatchedDefinition<Definition, Config>> (*patch_definition)(const Definition& present,
+                                                                      std::string_view present_json,
+                                                                      const body::Patch& patch,
+                                                                      std::vector<Config> configs);
     Result<Config> (*replace_config)(const Definition& definition, const Config& present, json::Value body);
-    Result<Config> (*patch_config)(const Definition& definition, const Config& present, std::string_view present_json,
-                                   json::Value patch);
+    Result<body::Patched<Config>> (*patch_config)(const Definition& definition, const Config& present,
+                                                  std::string_view present_json, const body::Patch& patch);
+
+    // What a change does, as sentences; see flags/flag_sentences.hpp.
+    using Sentences = std::vector<std::string>;
+    Sentences (*describe_definition)(const Definition& before, const Definition& after);
+    Sentences (*describe_config)(const Config& before, const Config& after);
+    Sentences (*describe_creation)(const Definition& definition, const std::vector<Config>& configs);
+    Sentences (*describe_deletion)(const Definition& definition);
+
+    // What depends on one; `environment`: a key, or empty for all.
+    Awaitable<FoundUses> (*find_uses)(Tx& tx, access::ProjectId project_id, std::string key, std::string environment);
 
     // Rows; see flags/flag_store.hpp.
     Awaitable<FoundPage<Row>> (*list)(Tx& tx, access::ProjectId project_id, ItemPage page);
@@ -64,7 +80,7 @@ struct ItemKind {
     Awaitable<void> (*remove)(Tx& tx, const Row& row, UnixMillis now);
     Awaitable<std::optional<Config>> (*find_config)(Tx& tx, const Row& row, access::EnvironmentId env_id);
     Awaitable<void> (*put_config)(Tx& tx, const Row& row, const projects::LockedEnvironment& env, const Config& config,
-                                  access::UserId updated_by);
+                                  std::string updated_by);
 };
 
 }  // namespace fanion::cp::items

@@ -67,9 +67,8 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
         request.origins = read_origins(r, request.kind);
         request.ofrep_minimal = r.boolean("ofrep_minimal", false);
         request.not_before = read_time(r, "not_before");
-        request.expires_at = r.has("expires_at") ? read_time(r, "expires_at") : now + key_lifetime;
-        if (request.expires_at && *request.expires_at <= now)
-            r.fail_at("expires_at", "in_the_past", "this time is in the past");
+        request.expires_at =
+            r.has("expires_at") ? body::read_future_time(r, "expires_at", now) : std::optional(now + key_lifetime);
         return request;
     });
 }

@@ -10,6 +10,7 @@
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/tokens/rotation.hpp"
 
 namespace fanion::cp::keys {
 namespace {
@@ -60,9 +61,15 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
     write_time(w, "not_before", key.not_before);
     write_time(w, "expires_at", key.not_after);
-    w.member("created_by", key.created_by.str()).member("created_at", format_rfc3339(key.created_at));
+    w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
     write_time(w, "revoked_at", key.revoked_at);
     write_time(w, "last_used_at", key.last_used_at);
+    w.key("replaces");
+    if (key.replaces.empty()) {
+        w.null();
+    } else {
+        w.string(key.replaces.str());
+    }
     w.end_object();
 }
 
@@ -90,7 +97,7 @@ Key to_row(const http::Call& call, const ApiKey& made, KeyRequest request) {
     key.ofrep_minimal = request.ofrep_minimal;
     key.not_before = request.not_before;
     key.not_after = request.expires_at;
-    key.created_by = call.principal.user_id;
+    key.created_by = call.principal.actor_id();
     key.created_at = call.now();
     return key;
 }
@@ -121,13 +128,20 @@ http::Answer handle_list_keys(http::Call& call) {
     co_return net::json_response(http::list_text(write_without_secret, keys, next));
 }
 
-// Publishes a change of a key's item. Keys of a project or an organisation are in no ruleset.
-awaitable<Result<>> publish_in_environment(http::Edit& edit, const Place& place, wire::ItemChange item) {
+// Publishes changes of keys' items. Keys of a project or an organisation are in no ruleset.
+awaitable<Result<>> publish_all_in_environment(http::Edit& edit, const Place& place,
+                                               std::vector<wire::ItemChange> items) {
     if (!place.environment) co_return boost::system::in_place_value;
-    std::vector<wire::ItemChange> items;
-    items.push_back(std::move(item));
     co_return co_await edit.publish_all(*place.environment, std::move(items));
 }
+
+awaitable<Result<>> publish_in_environment(http::Edit& edit, const Place& place, wire::ItemChange item) {
+    std::vector<wire::ItemChange> items;
+    items.push_back(std::move(item));
+    co_return co_await publish_all_in_environment(edit, place, std::move(items));
+}
+
+std::string item_key_of(const access::KeyId& key_id) { return "access/" + key_id.str(); }
 
 http::EditResult create_key(http::Edit& edit) {
     auto& call = edit.call();
@@ -185,6 +199,77 @@ http::EditResult revoke(http::Edit& edit) {
 
 http::Answer handle_revoke_key(http::Call& call) { return http::edit_resource(call, revoke); }
 
+bool is_live(const Key& key, UnixMillis now) { return !key.revoked_at && !(key.not_after && *key.not_after <= now); }
+
+// "projects/web/keys/K1/rotate" -> "projects/web/keys/K2"
+std::string sibling_of(std::string path, const access::KeyId& key_id) {
+    path.erase(path.rfind('/'));
+    path.erase(path.rfind('/') + 1);
+    return path + key_id.str();
+}
+
+Key successor_of(const http::Call& call, const Key& old, const ApiKey& made, const tokens::Rotation& rotation) {
+    Key key = old;
+    key.key_id = access::KeyId(made.id);
+    key.not_before.reset();
+    key.not_after = tokens::expiry_of_new(rotation, {old.created_at, old.not_after}, call.now());
+    key.created_by = call.principal.actor_id();
+    key.created_at = call.now();
+    key.last_used_at.reset();
+    key.replaces = old.key_id;
+    return key;
+}
+
+// At most two keys of a chain are valid at a time: the one that `old` has replaced ends. Its change of the ruleset.
+awaitable<std::optional<wire::ItemChange>> end_predecessor(http::Edit& edit, const Place& place, const Key& old) {
+    if (old.replaces.empty()) co_return std::nullopt;
+    const auto before = co_await lock_key(edit.tx(), place.row, old.replaces);
+    if (!before || before->revoked_at) co_return std::nullopt;
+    co_await revoke_key(edit.tx(), before->key_id, edit.call().now());
+    co_return http::remove_item(item_key_of(before->key_id));
+}
+
+http::EditResult rotate_key(http::Edit& edit) {
+    auto& call = edit.call();
+    const auto now = call.now();
+    const auto rotation = tokens::read_rotation(edit.body(), now);
+    if (!rotation) co_return rotation.error();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
+    auto place = co_await find_place(call, edit.tx(), true);
+    if (!place) co_return place.error();
+    auto old = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
+    if (!old) co_return http::not_found("key");
+    if (!is_live(*old, now)) co_return tokens::not_live("key");
+    const auto successors = co_await list_successors(edit.tx(), place->row, old->key_id);
+    for (const auto& later : successors) {
+        if (is_live(later, now)) co_return tokens::rotated_already("key", later.key_id.str());
+    }
+    const auto before = key_text(*old);
+    const auto made = make_api_key(key_prefix(old->kind));
+    const auto hash = sha256(made.text);
+    const auto key = successor_of(call, *old, made, *rotation);
+    std::vector<wire::ItemChange> items;
+    auto ended = co_await end_predecessor(edit, *place, *old);
+    if (ended) items.push_back(std::move(*ended));
+    old->not_after = tokens::expiry_of_old(*rotation, {old->created_at, old->not_after}, now);
+    co_await expire_key(edit.tx(), old->key_id, *old->not_after);
+    co_await insert_key(edit.tx(), place->row, key, hash);
+    const auto old_hash = co_await hash_of_key(edit.tx(), old->key_id);
+    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, old_hash)));
+    items.push_back(http::put_item(item_key_of(key.key_id), access_item(key, hash)));
+    auto published = co_await publish_all_in_environment(edit, *place, std::move(items));
+    if (!published) co_return published.error();
+    auto response = net::json_response(key_text(key, made.text), 201);
+    response.set("Location", sibling_of(http::path_of(call), key.key_id));
+    response.set("ETag", key_tag(key));
+    http::add_warnings(response, {});
+    http::AuditRecord record{audit::Action::key_rotated, sibling_of(http::resource_of(call), key.key_id), before,
+                             key_text(key)};
+    co_return http::EditOutcome{std::move(response), std::move(record)};
+}
+
+http::Answer handle_rotate_key(http::Call& call) { return http::edit_resource(call, rotate_key); }
+
 using access::Permission;
 using net::Method;
 
@@ -206,6 +291,11 @@ constexpr http::Route key_table[] = {
      handle_get_key},
     {Method::del, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::manage_keys,
      handle_revoke_key},
+    {Method::post, "/api/v1/orgs/{org}/keys/{key}/rotate", Permission::manage_keys, handle_rotate_key},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys/{key}/rotate", Permission::manage_keys,
+     handle_rotate_key},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}/rotate",
+     Permission::manage_keys, handle_rotate_key},
 };
 
 }  // namespace

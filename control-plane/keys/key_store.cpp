@@ -26,11 +26,12 @@ Key to_key(db::Row row) {
     key.origins = row.texts(3);
     key.not_before = row.optional_time(4);
     key.not_after = row.optional_time(5);
-    key.created_by = access::UserId(row.string(6));
+    key.created_by = row.string(6);
     key.created_at = row.time(7);
     key.revoked_at = row.optional_time(8);
     key.last_used_at = row.optional_time(9);
     key.ofrep_minimal = row.boolean(10);
+    key.replaces = access::KeyId(row.string(11));
     return key;
 }
 
@@ -44,7 +45,7 @@ std::optional<db::Time> to_time(std::optional<UnixMillis> at) {
 constexpr db::Statement list_keys_sql{
     "list_keys",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal "
+    "ofrep_minimal, replaces "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 "
     "AND ($4 = '' OR (created_at, key_id COLLATE \"C\") < "
     "(SELECT created_at, key_id COLLATE \"C\" FROM api_keys WHERE org_id = $1 AND key_id = $4)) "
@@ -60,7 +61,7 @@ awaitable<std::vector<Key>> list_keys(db::Transaction& tx, KeyPlace place, std::
 constexpr db::Statement find_key_sql{
     "find_key",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal "
+    "ofrep_minimal, replaces "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4"};
 
@@ -82,7 +83,7 @@ awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlace place, acce
 constexpr db::Statement lock_key_sql{
     "lock_key",
     "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
-    "ofrep_minimal "
+    "ofrep_minimal, replaces "
     "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
     "key_id = $4 FOR UPDATE"};
 
@@ -93,12 +94,40 @@ awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, acce
 constexpr db::Statement insert_key_sql{
     "insert_key",
     "INSERT INTO api_keys (key_id, org_id, project_id, env_id, kind, name, sha256, origins, not_before, not_after, "
-    "created_by, created_at, ofrep_minimal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
+    "created_by, created_at, ofrep_minimal, replaces) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
 
 awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash) {
     co_await tx.run(insert_key_sql, key.key_id, place.org_id, place.project_id, place.env_id, model::name_of(key.kind),
                     key.name, key_hash, key.origins, to_time(key.not_before), to_time(key.not_after), key.created_by,
-                    db::Time{key.created_at}, key.ofrep_minimal);
+                    db::Time{key.created_at}, key.ofrep_minimal, key.replaces);
+}
+
+constexpr db::Statement list_successors_sql{
+    "list_key_successors",
+    "SELECT key_id, kind, name, origins, not_before, not_after, created_by, created_at, revoked_at, last_used_at, "
+    "ofrep_minimal, replaces "
+    "FROM api_keys WHERE org_id = $1 AND project_id IS NOT DISTINCT FROM $2 AND env_id IS NOT DISTINCT FROM $3 AND "
+    "replaces = $4"};
+
+awaitable<std::vector<Key>> list_successors(db::Transaction& tx, KeyPlace place, access::KeyId key_id) {
+    const auto rows = co_await tx.run(list_successors_sql, place.org_id, place.project_id, place.env_id, key_id);
+    std::vector<Key> found;
+    for (const auto row : rows) found.push_back(to_key(row));
+    co_return found;
+}
+
+constexpr db::Statement hash_of_key_sql{"hash_of_key", "SELECT sha256 FROM api_keys WHERE key_id = $1"};
+
+awaitable<Sha256> hash_of_key(db::Transaction& tx, access::KeyId key_id) {
+    const auto rows = co_await tx.run(hash_of_key_sql, key_id);
+    co_return rows[0].sha256(0);
+}
+
+constexpr db::Statement expire_key_sql{"expire_key", "UPDATE api_keys SET not_after = $2 WHERE key_id = $1"};
+
+awaitable<void> expire_key(db::Transaction& tx, access::KeyId key_id, UnixMillis at) {
+    co_await tx.run(expire_key_sql, key_id, db::Time{at});
 }
 
 constexpr db::Statement revoke_key_sql{"revoke_key", "UPDATE api_keys SET revoked_at = $2 WHERE key_id = $1"};

@@ -33,10 +33,11 @@ struct Key {
     bool ofrep_minimal = false;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
-    access::UserId created_by;
+    std::string created_by;  // id of the person or service account
     UnixMillis created_at = 0;
     std::optional<UnixMillis> revoked_at;
     std::optional<UnixMillis> last_used_at;
+    access::KeyId replaces;  // the key that was rotated into this one; empty: none
 };
 
 // Newest first; revoked ones too. The first `limit` that come after the key `after`, or all from
@@ -47,6 +48,11 @@ boost::asio::awaitable<std::optional<Key>> find_key(db::Transaction& tx, KeyPlac
 // The same, its row locked.
 boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
 boost::asio::awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
+// The keys of the place that a rotation has made of `key_id`.
+boost::asio::awaitable<std::vector<Key>> list_successors(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
+// The hash that the key's item in the ruleset has. The key exists.
+boost::asio::awaitable<Sha256> hash_of_key(db::Transaction& tx, access::KeyId key_id);
+boost::asio::awaitable<void> expire_key(db::Transaction& tx, access::KeyId key_id, UnixMillis at);
 boost::asio::awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now);
 
 // Records when server and client keys were last used, as a relay reports it. Keys of other

@@ -36,7 +36,7 @@ awaitable<void> configure(http::Edit& edit, const Kind& kind, const LockedEnviro
                           const std::vector<typename Kind::Row>& rows, std::vector<wire::ItemChange>& changes) {
     for (const auto& row : rows) {
         const auto config = default_config(row.definition, env.key, edit.call().now());
-        co_await kind.put_config(edit.tx(), row, env, config, edit.call().principal.user_id);
+        co_await kind.put_config(edit.tx(), row, env, config, edit.call().principal.actor_id());
         if (!is_in_ruleset(row.definition)) continue;
         changes.push_back(http::put_item(item_key(row.definition), item_body(row.definition, config)));
     }

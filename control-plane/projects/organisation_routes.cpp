@@ -21,6 +21,7 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 }
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
+    if (call.principal.is_service()) co_return std::vector<access::Membership>{call.org};
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
 }
@@ -65,7 +66,8 @@ http::Answer handle_list_orgs(http::Call& call) {
 // Any owner of an organisation may create another: whoever runs the installation decides who owns one.
 http::Answer handle_create_org(http::Call& call) {
     const auto orgs = co_await list_own_orgs(call);
-    if (!owns_any(orgs)) co_return http::forbidden(access::Permission::manage_organisation);
+    const bool may_own = call.principal.limit.has(access::Permission::manage_organisation);
+    if (!may_own || !owns_any(orgs)) co_return http::forbidden(access::Permission::manage_organisation);
     call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
     call.org.grants = access::Grants(access::built_in(access::Role::owner), {});
     call.permissions = call.permissions_at({}, {});
@@ -84,7 +86,8 @@ using net::Method;
 
 constexpr http::Route organisation_table[] = {
     {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs, "limit cursor"},
-    {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org, "comment"},
+    {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org, "comment", http::PatchForms::merge,
+     http::Caller::person},
     {Method::get, "/api/v1/orgs/{org}", Permission::member, handle_get_org},
 };
 

@@ -24,6 +24,18 @@ awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, acces
     co_return SignedHead{rows[0].string(0), rows[0].string(1)};
 }
 
+constexpr db::Statement read_newest_manifests_sql{
+    "read_newest_manifests",
+    "SELECT m.full_manifest FROM environments e JOIN manifests m USING (env_id, epoch, version) WHERE e.org_id = $1 "
+    "ORDER BY env_id"};
+
+awaitable<std::vector<std::string>> read_newest_manifests(db::Transaction& tx, access::OrgId org_id) {
+    const auto rows = co_await tx.run(read_newest_manifests_sql, org_id);
+    std::vector<std::string> found;
+    for (const auto row : rows) found.push_back(row.string(0));
+    co_return found;
+}
+
 constexpr db::Statement read_removed_sql{
     "read_removed",
     "SELECT full_manifest FROM deleted_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};

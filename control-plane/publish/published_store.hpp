@@ -28,6 +28,9 @@ struct SignedHead {
 boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transaction& tx, access::EnvironmentId env_id,
                                                                    wire::Version version);
 
+// The newest full manifest, as JSON, of each environment of the organisation.
+boost::asio::awaitable<std::vector<std::string>> read_newest_manifests(db::Transaction& tx, access::OrgId org_id);
+
 // The last full manifests, as JSON, of those of these environments that were deleted.
 boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx,
                                                               std::vector<access::EnvironmentId> env_ids);

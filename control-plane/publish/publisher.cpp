@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "control-plane/audit/audit_store.hpp"
+
 namespace fanion::cp::publish {
 
 using boost::asio::awaitable;
@@ -55,7 +57,8 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
     const wire::Version version{std::max(env.version.epoch, epoch_), env.version.number + 1};
     const bool is_new_epoch = version.epoch != env.version.epoch;
     if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env, *draft);
-    auto signed_version = sign_version(signer_, env, *draft, version, clock_.now());
+    const auto audit = co_await audit::find_audit_head(tx, env.org_id);
+    auto signed_version = sign_version(signer_, env, *draft, version, audit, clock_.now());
     co_await write_version(tx, std::move(signed_version));
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();

@@ -77,9 +77,10 @@ wire::ItemChange environment_item(const projects::Environment& env) {
 }
 
 NewVersion sign_version(const Signer& signer, const projects::Environment& env, const Draft& draft,
-                        wire::Version version, UnixMillis now) {
+                        wire::Version version, const std::optional<wire::AuditHead>& audit, UnixMillis now) {
     auto manifest = full_manifest(signer.iss(), env, draft);
     manifest.version = version;
+    manifest.audit = audit;
     manifest.issued_at = now;
     NewVersion out;
     out.env_id = env.env_id;

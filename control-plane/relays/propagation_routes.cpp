@@ -69,12 +69,16 @@ awaitable<Result<Propagation>> read_propagation(http::Call& call, std::optional<
     co_return found;
 }
 
-std::string to_json(const Propagation& found) {
+// The relays after `page.after`; they are in the order of their ids.
+std::string to_json(const Propagation& found, const http::Page& page) {
     std::string out;
     json::Writer w(out);
     w.begin_object().member("version", wire::to_string(found.version)).member("complete", found.is_complete());
     w.key("relays").begin_array();
-    for (std::size_t i = 0; i < found.relays.size(); ++i) {
+    const auto first = std::ranges::upper_bound(found.relays, page.after, {}, &RelayProgress::relay_id);
+    auto i = static_cast<std::size_t>(first - found.relays.begin());
+    const auto end = std::min(found.relays.size(), i + page.limit);
+    for (; i < end; ++i) {
         const auto& relay = found.relays[i];
         w.begin_object().member("relay", relay.relay_id).member("standing", name_of(found.states[i]));
         w.member("version", wire::to_string(relay.version))
@@ -82,23 +86,29 @@ std::string to_json(const Propagation& found) {
             .member("code", relay.code);
         w.member("detail", relay.detail).member("reported_at", format_rfc3339(relay.reported_at)).end_object();
     }
-    w.end_array().end_object();
+    w.end_array();
+    std::optional<std::string> next;
+    if (end < found.relays.size()) next = http::cursor_after(found.relays[end - 1].relay_id);
+    http::write_next(w, next);
+    w.end_object();
     return out;
 }
 
 http::Answer handle_get_propagation(http::Call& call) {
     auto wanted = read_propagation_query(call);
     if (!wanted) co_return wanted.error();
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
     const auto deadline = std::chrono::steady_clock::now() + wanted->wait;
     for (;;) {
         auto found = co_await read_propagation(call, wanted->version);
         if (!found) co_return found.error();
         wanted->version = found->version;
         if (found->is_complete() || std::chrono::steady_clock::now() >= deadline) {
-            co_return net::json_response(to_json(*found));
+            co_return net::json_response(to_json(*found, *page));
         }
         const bool is_running = co_await net::sleep_for(poll_interval);
-        if (!is_running) co_return net::json_response(to_json(*found));
+        if (!is_running) co_return net::json_response(to_json(*found, *page));
     }
 }
 
@@ -107,7 +117,7 @@ using net::Method;
 
 constexpr http::Route propagation_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/propagation", Permission::read,
-     handle_get_propagation, "version wait"},
+     handle_get_propagation, "version wait limit cursor"},
 };
 
 }  // namespace

@@ -20,9 +20,9 @@ constexpr http::Route segment_config_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::read,
      handle_get_segment_config},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_edit_segment_config, "strict"},
+     handle_edit_segment_config, "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
-     handle_edit_segment_config, "strict"},
+     handle_edit_segment_config, "strict dry_run", http::PatchForms::all},
 };
 
 }  // namespace

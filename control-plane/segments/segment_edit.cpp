@@ -37,6 +37,8 @@ model::Segment read_members(json::Tree body, const std::string& pointer, const S
     return members;
 }
 
+}  // namespace
+
 Result<SegmentEnvironment> edited_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                          json::Tree body, items::DerivedMembers derived) {
     std::vector<Finding> findings;
@@ -57,8 +59,6 @@ Result<SegmentDefinition> edited_definition(const SegmentDefinition& present, js
         return segment;
     });
 }
-
-}  // namespace
 
 Result<NewSegment> create_segment(json::Value body, const std::vector<std::string>& environment_keys, UnixMillis now) {
     return body::read_object(body, [&](Reader& r, std::vector<Finding>& findings) {

@@ -8,6 +8,8 @@
 
 #include "common/base/error.hpp"
 #include "common/json/document.hpp"
+#include "common/json/tree.hpp"
+#include "control-plane/items/item_body.hpp"
 #include "control-plane/segments/segment.hpp"
 
 namespace fanion::cp::segments {
@@ -26,5 +28,11 @@ Result<SegmentEnvironment> replace_segment_config(const SegmentDefinition& defin
                                                   const SegmentEnvironment& present, json::Value body);
 Result<SegmentEnvironment> patch_segment_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
                                                 std::string_view present_json, json::Value patch);
+
+// The edited resource as a whole; see flags/flag_edit.hpp.
+Result<SegmentDefinition> edited_definition(const SegmentDefinition& present, json::Value body,
+                                            items::DerivedMembers derived);
+Result<SegmentEnvironment> edited_config(const SegmentDefinition& definition, const SegmentEnvironment& present,
+                                         json::Tree body, items::DerivedMembers derived);
 
 }  // namespace fanion::cp::segments

@@ -2,6 +2,7 @@
 
 #include "control-plane/http/lists.hpp"
 #include "control-plane/items/item_edit.hpp"
+#include "control-plane/items/item_uses.hpp"
 #include "control-plane/segments/segment_kind.hpp"
 
 namespace fanion::cp::segments {
@@ -36,19 +37,25 @@ http::Answer handle_delete_segment(http::Call& call) {
     return http::edit_resource(call, items::remove<SegmentKind>, segment_kind);
 }
 
+http::Answer handle_get_segment_uses(http::Call& call) { return items::get_uses(call, segment_kind); }
+
 using access::Permission;
 using net::Method;
 
 constexpr http::Route segment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::read, handle_list_segments,
      "limit cursor q"},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::edit, handle_create_segment, "strict"},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::edit, handle_create_segment,
+     "strict dry_run"},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::read, handle_get_segment},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/uses", Permission::read,
+     handle_get_segment_uses, "environment"},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
-     "strict"},
+     "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
-     "strict"},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::del, handle_delete_segment},
+     "strict dry_run", http::PatchForms::all},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::del, handle_delete_segment,
+     "dry_run"},
 };
 
 }  // namespace

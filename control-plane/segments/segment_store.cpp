@@ -112,7 +112,7 @@ constexpr db::Statement put_segment_config_sql{
     "SET version = $4, members = $5, updated_at = $6, updated_by = $7"};
 
 awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
-                                   const SegmentEnvironment& config, access::UserId updated_by) {
+                                   const SegmentEnvironment& config, std::string updated_by) {
     co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version,
                     segment_config_json(config.members), db::Time{config.updated_at}, updated_by);
 }

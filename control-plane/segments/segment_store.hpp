@@ -41,6 +41,6 @@ boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_config(db
 // Inserts or replaces.
 boost::asio::awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment,
                                                 const projects::LockedEnvironment& env,
-                                                const SegmentEnvironment& config, access::UserId updated_by);
+                                                const SegmentEnvironment& config, std::string updated_by);
 
 }  // namespace fanion::cp::segments

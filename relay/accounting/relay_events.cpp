@@ -18,17 +18,30 @@ constexpr auto finish_tick = std::chrono::milliseconds(10);
 
 struct RelayEvents::Impl {
     Impl(const RelayEventsConfig& settings, FileLock directory_lock, net::BlockingPool& blocking, const Clock& clock,
-         const Log& log)
+         const Log& events_log)
         : lock(std::move(directory_lock)),
+          directory(settings.directory),
+          log(events_log),
           flush_interval(settings.flush_interval),
           pool(blocking),
-          recorder(settings, clock, log) {
+          recorder(settings, clock, events_log) {
         for (unsigned worker = 0; worker < settings.workers; ++worker) {
             counters.push_back(std::make_unique<events::Counters>(recorder.table(), worker));
         }
     }
 
-    FileLock lock;
+    // The directory may be removed under the running process, or become writable. Blocking.
+    void keep_lock() {
+        const auto renewed = lock.renew_directory(directory);
+        const auto now = renewed ? std::string() : renewed.error().detail;
+        if (!now.empty() && now != lock_problem) log.error("spool_directory_lost", {{"problem", now}});
+        lock_problem = now;
+    }
+
+    FileLock lock;  // of run_flush() after the start
+    std::string directory;
+    std::string lock_problem;  // logged once
+    const Log& log;
     std::chrono::milliseconds flush_interval;
     net::BlockingPool& pool;
     EventRecorder recorder;
@@ -72,7 +85,10 @@ asio::awaitable<void> RelayEvents::run_flush() {
         const auto now = std::chrono::steady_clock::now();
         if (now - last < impl_->flush_interval && !impl_->recorder.wants_flush()) continue;
         last = now;
-        std::function<void()> flush = [&recorder = impl_->recorder] { recorder.flush(); };
+        std::function<void()> flush = [this] {
+            impl_->keep_lock();
+            impl_->recorder.flush();
+        };
         co_await impl_->pool.run(std::move(flush));
         impl_->shipper->wake();
         std::function<void()> sync = [&recorder = impl_->recorder] { recorder.sync(); };

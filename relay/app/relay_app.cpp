@@ -20,6 +20,7 @@ constexpr auto last_delivery_limit = milliseconds(5'000);
 constexpr auto last_attempt_limit = milliseconds(500);  // while upstream is not connected
 constexpr auto task_limit = milliseconds(5'000);
 constexpr auto longest_stream_spread = milliseconds(10'000);
+constexpr auto keep_interval = milliseconds(10'000);  // between checks of the cache directory
 
 unsigned serving_threads(const Config& config) {
     return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -183,6 +184,7 @@ void RelayApp::connect() {
 int RelayApp::run() {
     follower_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
+    tasks_.spawn("cache_directory", run_keep_directory());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
@@ -216,6 +218,25 @@ asio::awaitable<void> RelayApp::run_life() {
     }
     clean_ = clean_ && sealed;
     operators_->cut();
+}
+
+// The cache directory may be removed under the running process, or become writable: what the cache does not write again.
+asio::awaitable<void> RelayApp::run_keep_directory() {
+    std::string problem;  // logged once
+    const bool has_own_id = config_.relay_id.empty();
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(keep_interval)) {
+        const std::function<Result<bool>()> renew = [this, has_own_id]() -> Result<bool> {
+            auto renewed = lock_.renew_directory(config_.cache_dir);
+            if (renewed && has_own_id) restore_relay_id(config_.cache_dir, identity_.relay);
+            return renewed;
+        };
+        auto renewing = pool_.compute(renew);
+        const auto renewed = co_await std::move(renewing);
+        if (renewed && *renewed) log_.info("cache_directory_locked", {{"cache_dir", config_.cache_dir}});
+        const auto now = renewed ? std::string() : renewed.error().detail;
+        if (!now.empty() && now != problem) log_.error("cache_directory_lost", {{"problem", now}});
+        problem = now;
+    }
 }
 
 asio::awaitable<void> RelayApp::drain_public_port() {

@@ -63,12 +63,13 @@ private:
 
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> drain_public_port();
+    boost::asio::awaitable<void> run_keep_directory();
     boost::asio::awaitable<Result<>> apply(Config config);
     boost::asio::awaitable<Result<net::ClientTls>> load_tls(const Config& config);
     void apply_rest(Config config);
 
     Config config_;
-    FileLock lock_;
+    FileLock lock_;  // of the pool after the start
     bool crashed_before_;
     RelayIdentity identity_;
     const Log& log_;

@@ -1,8 +1,12 @@
 #include "relay/app/upstream_follower.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <random>
+#include <utility>
 
 #include "common/service/version.hpp"
+#include "common/wire/backoff.hpp"
 #include "relay/upstream/granted.hpp"
 
 namespace fanion::relay::app {
@@ -12,7 +16,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto settle_time = std::chrono::milliseconds(250);
-constexpr auto compare_pause = std::chrono::seconds(1);  // between requests for the list of what is granted
+constexpr auto compare_pause = std::chrono::seconds(1);  // the least between requests for the list of what is granted
 
 upstream::UpstreamConfig upstream_config(const Config& config) {
     upstream::UpstreamConfig upstream;
@@ -91,12 +95,16 @@ asio::awaitable<wire::Verdict> UpstreamFollower::deliver(std::string env_id, ups
 }
 
 // Rulesets arrive one by one, and nothing on the stream marks the last. All that is granted has arrived when the stream
-// is complete, no environment was added for `settle_time`, and the upstream's list names no other. Until then, and
+// is complete, no environment was added for `settle_time`, and all that the upstream's list names is held, in the version
+// it names: a key may be new in it. Until then, and
 // whenever something is missing again, an unknown key may be one that has not arrived.
 asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
     std::size_t before = 0;
     std::uint64_t compared = 0;  // the connection on which the list was found to be held
     auto compare_at = std::chrono::steady_clock::now();
+    wire::Backoff backoff;
+    std::mt19937 engine{std::random_device{}()};
+    std::uniform_real_distribution<> random(0, 1);
     for (;;) {
         const auto state = deps_.registry.current();
         const auto served = state ? state->environments.size() : 0;
@@ -104,9 +112,11 @@ asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
         const bool due = compared != synchroniser_.connections() && std::chrono::steady_clock::now() >= compare_at;
         if (settled && due) {
             const auto connection = synchroniser_.connections();
-            compare_at = std::chrono::steady_clock::now() + compare_pause;
             const bool holds_all = co_await holds_all_granted();
             if (holds_all) compared = connection;
+            if (holds_all) backoff.reset();
+            const auto wait = holds_all ? std::chrono::milliseconds() : backoff.next(random(engine));
+            compare_at = std::chrono::steady_clock::now() + std::max<std::chrono::milliseconds>(wait, compare_pause);
         }
         deps_.registry.set_synchronised(settled && is_complete(served) && compared == synchroniser_.connections());
         before = served;
@@ -121,12 +131,10 @@ bool UpstreamFollower::is_complete(std::size_t served) const {
 asio::awaitable<bool> UpstreamFollower::holds_all_granted() {
     auto fetching = upstream::fetch_granted(upstreams_, synchroniser_.have());
     const auto granted = co_await std::move(fetching);
-    if (!granted) co_return false;
-    const auto& held = synchroniser_.held();
-    for (const auto& env_id : *granted) {
-        if (!held.contains(env_id)) co_return false;
-    }
-    co_return true;
+    const bool failed_before = std::exchange(list_failed_, !granted);
+    if (!granted && !failed_before)
+        deps_.log.warn("granted_list_failed", {{"upstream", upstreams_.origin()}, {"error", granted.error().detail}});
+    co_return granted&& upstream::covers(synchroniser_.held(), *granted);
 }
 
 upstream::StatusSource UpstreamFollower::status_source() {

@@ -66,6 +66,7 @@ private:
     upstream::PollClient polls_;
     upstream::StreamClient stream_;
     upstream::StatusReporter reporter_;
+    bool list_failed_ = false;  // the last request for what is granted, which is logged once
 };
 
 }  // namespace fanion::relay::app

@@ -102,6 +102,8 @@ private:
 
     void update_gauges();
     boost::asio::awaitable<void> run_check_files();
+    std::vector<std::uint64_t> saved_trust() const;
+    boost::asio::awaitable<void> restore_trust_files();
     void free_replaced();
     void notify() const;
 

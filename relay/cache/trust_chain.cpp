@@ -1,5 +1,7 @@
 #include "relay/cache/trust_chain.hpp"
 
+#include <filesystem>
+
 #include "relay/cache/durable_file.hpp"
 
 namespace fanion::relay::cache {
@@ -35,6 +37,7 @@ void TrustChain::load_successors() {
             return;
         }
         current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
+        successors_.emplace(current_->version, **bytes);
     }
 }
 
@@ -42,6 +45,7 @@ Result<> TrustChain::append(std::string_view bytes) {
     auto next = wire::parse_next_trust(*current_, bytes);
     if (!next) return next.error();
     current_ = std::make_shared<const wire::TrustDocument>(std::move(*next));
+    successors_.emplace(current_->version, bytes);
     unsaved_.emplace(current_->version, bytes);
     return {};
 }
@@ -50,6 +54,11 @@ void TrustChain::append_following(const Successors& successors) {
     for (const auto& [version, bytes] : successors) {
         if (version > current_->version && !append(bytes)) break;
     }
+}
+
+bool is_trust_missing(const std::string& directory, std::uint64_t version) {
+    std::error_code error;
+    return !std::filesystem::exists(path_of(directory, version), error) && !error;
 }
 
 Result<> save_trust(const std::string& directory, std::uint64_t version, std::string_view bytes) {

@@ -34,6 +34,8 @@ public:
     using Successors = std::map<std::uint64_t, std::string>;  // by version
     void append_following(const Successors& successors);
     const Successors& unsaved() const noexcept { return unsaved_; }
+    // All of them, so that files which are removed can be written again.
+    const Successors& successors() const noexcept { return successors_; }
     // save_trust() has stored this version.
     void set_saved(std::uint64_t version) { unsaved_.erase(version); }
     // Why a successor on disk could not be used when the chain was opened; empty: there was none,
@@ -46,9 +48,13 @@ private:
 
     std::string directory_;
     std::shared_ptr<const wire::TrustDocument> current_;
+    Successors successors_;
     Successors unsaved_;  // appended, and not known to be on disk
     std::string disk_problem_;
 };
+
+// Whether the file of a successor is missing. Blocking: for the pool.
+bool is_trust_missing(const std::string& directory, std::uint64_t version);
 
 // Stores a successor that append() accepted. Blocking: for the pool. Error: internal; the successor
 // is in force anyway, and is fetched again after a restart.

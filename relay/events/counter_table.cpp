@@ -18,18 +18,6 @@ constexpr std::size_t row_bytes = 180;  // a typical row of counts as JSON
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-std::uint64_t total_of(const ShardFile& file) {
-    std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).total.load(relaxed);
-    return sum;
-}
-
-std::uint64_t sealed_of(const ShardFile& file) {
-    std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).mark.load(relaxed);
-    return sum;
-}
-
 wire::DroppedEvents difference(const wire::DroppedEvents& now, const wire::DroppedEvents& before) {
     const auto grown = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
     return {grown(now.counts, before.counts), grown(now.exposures, before.exposures),
@@ -44,7 +32,7 @@ CounterTable::CounterTable(CounterTableConfig config, UnixMillis now, const Log&
     accepted_before_ = ledger_.sealed;
     // Without the ledger it is not known which counts a batch has already, and the files wait.
     files_known_ = ledger_known_ && load_files() && ledger_file_ != nullptr;
-    disk_failed_ = ledger_file_ == nullptr;  // a file of another process could be in the way
+    disk_failed_ = !files_known_;  // a file of another process could be in the way
 }
 
 Result<std::shared_ptr<ShardFile>> CounterTable::make_file(unsigned worker) {
@@ -169,8 +157,8 @@ void CounterTable::remove_drained_files() {
     }
     std::erase_if(removed_, [](const auto& file) { return file.use_count() == 1; });
     for (auto& file : candidates) {
-        const std::uint64_t total = total_of(*file);
-        if (!file->is_writable() || total != sealed_of(*file)) continue;
+        const std::uint64_t total = file->total();
+        if (!file->is_writable() || total != file->sealed()) continue;
         std::error_code error;
         if (file->is_on_disk()) fs::remove(file->path(), error);
         {
@@ -232,7 +220,7 @@ std::uint64_t CounterTable::accepted() const {
         files = files_;
         sum = accepted_before_;
     }
-    for (const auto& file : files) sum += total_of(*file);
+    for (const auto& file : files) sum += file->total();
     return sum;
 }
 

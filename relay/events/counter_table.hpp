@@ -25,6 +25,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -114,7 +115,9 @@ private:
     void open_ledger();
     void load_ledger(UnixMillis now);
     bool load_files();
+    void add_file(const std::string& path);
     std::shared_ptr<ShardFile> load_file(const std::string& path);
+    void retry_files();
     std::shared_ptr<ShardFile> salvage(const std::string& path);
     void move_aside(const std::string& path);
     bool return_to_disk();
@@ -142,6 +145,7 @@ private:
 
     // Of the drainer.
     Ledger ledger_;
+    std::set<std::string> unopened_;  // files that could not be opened: tried again
     Files removed_;  // files whose mapping a worker or a reader may still hold; unmapping can wait for the disk
     bool had_ledger_ = false;
     bool ledger_failed_ = false;  // it could not be opened, which is logged once

@@ -13,12 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::uint64_t marked_in(const ShardFile& file) {
-    std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < file.used(); ++i) sum += file.slot(i).mark.load(std::memory_order_relaxed);
-    return sum;
-}
-
 // The number that a file's name begins with. Numbers are never reused.
 std::uint64_t number_of(const fs::path& path) {
     const std::string name = path.filename().string();
@@ -69,22 +63,25 @@ bool CounterTable::load_files() {
         if (path.extension() != shard_extension) continue;
         const auto known = files();
         const auto is_same = [&](const auto& file) { return file->path() == path.string(); };
-        if (std::any_of(known.begin(), known.end(), is_same)) continue;
-        auto file = load_file(path.string());
-        if (!file) continue;
-        for (std::uint32_t i = 0; !is_pending() && i < file->used(); ++i) {
-            file->slot(i).pending =
-                file->slot(i).mark.load(std::memory_order_relaxed);  // sealing was interrupted before step 2
-        }
-        const std::lock_guard lock(mutex_);
-        accepted_before_ -= marked_in(*file);
-        files_.push_back(std::move(file));
+        if (std::none_of(known.begin(), known.end(), is_same)) add_file(path.string());
     }
     return true;
 }
 
+void CounterTable::add_file(const std::string& path) {
+    auto file = load_file(path);
+    if (!file) return;
+    for (std::uint32_t i = 0; !is_pending() && i < file->used(); ++i) {
+        file->slot(i).pending = file->slot(i).mark.load(std::memory_order_relaxed);  // sealing ended before step 2
+    }
+    const std::lock_guard lock(mutex_);
+    accepted_before_ -= file->sealed();
+    files_.push_back(std::move(file));
+}
+
 // Null when it holds nothing that can be used now.
 std::shared_ptr<ShardFile> CounterTable::load_file(const std::string& path) {
+    const bool was_tried = unopened_.erase(path) > 0;
     auto file = ShardFile::open(path);
     if (file) return *file;
     if (file.error().code == Errc::invalid_input) {
@@ -92,7 +89,20 @@ std::shared_ptr<ShardFile> CounterTable::load_file(const std::string& path) {
         return salvage(path);
     }
     auto reader = ShardFile::open_read_only(path);
-    return reader ? *reader : nullptr;
+    if (reader) return *reader;
+    unopened_.insert(path);
+    if (!was_tried) log_.error("counter_file_open_failed", {{"detail", file.error().detail}});
+    return nullptr;
+}
+
+// What could not be opened, or not be written to. Precondition: no batch is pending.
+void CounterTable::retry_files() {
+    reopen_read_only_files();
+    const auto again = unopened_;
+    for (const auto& path : again) {
+        std::error_code ignored;
+        if (fs::exists(path, ignored)) add_file(path);
+    }
 }
 
 std::shared_ptr<ShardFile> CounterTable::salvage(const std::string& path) {
@@ -125,6 +135,7 @@ bool CounterTable::prepare_files(bool may_load) {
     if (!knows_disk && (!may_load || is_pending())) return false;
     if (!knows_disk && !return_to_disk()) return false;
     if (knows_disk && !ledger_file_->value()) store_ledger();  // its file was removed
+    if (knows_disk && !is_pending()) retry_files();
     for (unsigned worker = 0; worker < config_.workers; ++worker) {
         const auto current = current_without_spare(worker);
         if (!current) continue;

@@ -103,6 +103,18 @@ Result<std::shared_ptr<ShardFile>> ShardFile::open_read_only(const std::string& 
     return open_checked(path, false);
 }
 
+std::uint64_t ShardFile::total() const noexcept {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < used(); ++i) sum += slots_[i].total.load(std::memory_order_relaxed);
+    return sum;
+}
+
+std::uint64_t ShardFile::sealed() const noexcept {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < used(); ++i) sum += slots_[i].mark.load(std::memory_order_relaxed);
+    return sum;
+}
+
 ShardFile::Salvaged ShardFile::salvage(const std::string& path, ShardSize expected) {
     Salvaged salvaged;
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));

@@ -65,6 +65,8 @@ public:
     Slot& slot(std::uint32_t index) noexcept { return slots_[index]; }
     const Slot& slot(std::uint32_t index) const noexcept { return slots_[index]; }
     std::string_view labels(std::uint32_t index) const noexcept;
+    std::uint64_t total() const noexcept;   // of all slots
+    std::uint64_t sealed() const noexcept;  // the sum of their marks
 
     bool is_on_disk() const noexcept { return !path_.empty() && !removed_.load(std::memory_order_relaxed); }
     // False: opened read-only. Its marks cannot be stored, so its counts must not be sealed.

@@ -34,9 +34,7 @@ std::string segment_path(const std::string& directory, std::uint64_t first_numbe
 }
 
 // The number in a segment's name; 0: another name.
-std::uint64_t number_of(const std::string& path) {
-    return parse_u64(fs::path(path).stem().string()).value_or(0);
-}
+std::uint64_t number_of(const std::string& path) { return parse_u64(fs::path(path).stem().string()).value_or(0); }
 
 // Empty when the directory cannot be read.
 std::optional<std::vector<std::string>> segment_paths(const std::string& directory) {

@@ -1,32 +1,49 @@
 #include "relay/upstream/granted.hpp"
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "common/wire/sse_parser.hpp"
 
 namespace fanion::relay::upstream {
 
-std::set<std::string> environments_of(std::string_view events) {
-    wire::SseParser parser;
-    std::vector<wire::SseEvent> parsed;
-    static_cast<void>(parser.feed(events, parsed));  // events before a fault are complete
-    std::set<std::string> env_ids;
-    for (const auto& event : parsed) {
-        auto env_id = event.id.substr(0, event.id.rfind(':'));
-        if (event.event == "head" && wire::is_valid_env_id(env_id)) env_ids.insert(std::move(env_id));
-    }
-    return env_ids;
-}
-
-boost::asio::awaitable<std::optional<std::set<std::string>>> fetch_granted(Upstreams& upstreams, wire::Have have) {
+net::ClientRequest heads_request(const wire::Have& have) {
     net::ClientRequest request;
     request.target = "/relay/v1/heads";
     request.headers.emplace_back(std::string(wire::have_header), wire::format_have(have));
-    auto response = co_await upstreams.send(Upstreams::Purpose::rulesets, std::move(request));
-    if (!response) co_return std::nullopt;
-    if (response->status == 404) co_return std::set<std::string>();
-    if (response->status != 200) co_return std::nullopt;
-    co_return environments_of(response->body);
+    return request;
+}
+
+wire::Have heads_in(std::string_view events) {
+    wire::SseParser parser;
+    std::vector<wire::SseEvent> parsed;
+    static_cast<void>(parser.feed(events, parsed));  // events before a fault are complete
+    wire::Have heads;
+    for (const auto& event : parsed) {
+        const auto colon = std::min(event.id.rfind(':'), event.id.size());
+        const auto env_id = event.id.substr(0, colon);
+        const auto version =
+            wire::parse_version(std::string_view(event.id).substr(std::min(colon + 1, event.id.size())));
+        if (event.event == "head" && version && wire::is_valid_env_id(env_id)) heads[env_id] = *version;
+    }
+    return heads;
+}
+
+bool covers(const wire::Have& held, const wire::Have& granted) noexcept {
+    return std::all_of(granted.begin(), granted.end(), [&](const auto& head) {
+        const auto found = held.find(head.first);
+        return found != held.end() && found->second >= head.second;
+    });
+}
+
+boost::asio::awaitable<Result<wire::Have>> fetch_granted(Upstreams& upstreams, wire::Have have) {
+    auto response = co_await upstreams.send(Upstreams::Purpose::rulesets, heads_request(have));
+    if (!response) co_return response.error();
+    if (response->status == 404) co_return wire::Have();
+    if (response->status != 200)
+        co_return Error{Errc::network, "status " + std::to_string(response->status) + " for the list of heads"};
+    co_return heads_in(response->body);
 }
 
 }  // namespace fanion::relay::upstream

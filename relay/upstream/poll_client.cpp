@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "relay/upstream/granted.hpp"
+
 namespace fanion::relay::upstream {
 
 boost::asio::awaitable<bool> PollClient::poll() {
@@ -12,10 +14,7 @@ boost::asio::awaitable<bool> PollClient::poll() {
 }
 
 boost::asio::awaitable<PollClient::Outcome> PollClient::request() {
-    net::ClientRequest request;
-    request.target = "/relay/v1/heads";
-    request.headers.emplace_back(std::string(wire::have_header), wire::format_have(synchroniser_.have()));
-    auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, std::move(request));
+    auto response = co_await upstreams_.send(Upstreams::Purpose::rulesets, heads_request(synchroniser_.have()));
     if (!response) co_return Outcome::unreachable;
     status_ = response->status;
     if (status_ == 404) {

@@ -84,15 +84,16 @@ asio::awaitable<Result<>> StreamClient::read_until_closed(net::ResponseStream& s
     co_await services_.synchroniser.on_connected();
     std::string bytes;
     std::vector<wire::SseEvent> events;
-    std::chrono::milliseconds silence{0};  // time waited since the last valid document
+    std::chrono::steady_clock::duration silence{0};  // time waited since the last valid document
     for (;;) {
         bytes.clear();
         const auto began = std::chrono::steady_clock::now();
-        const auto more = co_await stream.read_some(bytes, std::min(idle_, longest_silence() - silence));
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(longest_silence() - silence);
+        const auto more = co_await stream.read_some(bytes, std::min(idle_, left));
         if (!more && more.error().code == Errc::timed_out) co_return no_head();
         if (!more) co_return more.error();
         if (!*more) co_return Result<>();
-        silence += std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+        silence += std::chrono::steady_clock::now() - began;
         reconnect_.on_data();
         const auto fed = parser_.feed(bytes, events);
         for (auto& event : events) {

@@ -163,6 +163,29 @@ class SigningIn(CommandLine):
         printed = self.stack.control_plane("make-owner", "otto@example.com", "--org", self.stack.org)
         self.login("--setup-token", printed.split("24 hours): ")[1].split()[0], email="otto@example.com")
 
+    def test_webhooks_are_made_changed_tested_and_deleted(self):
+        self.sign_in()
+        made = self.json("webhook", "create", "http://127.0.0.1:1/in", "--name", "ops", "--event", "flag.*", "--env", "production")
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.assertEqual((made["events"], made["environments"]), (["flag.*"], ["production"]))
+        hook = made["id"]
+        self.assertEqual(self.fanion("webhook", "set", hook, "--all-envs", "--event", "segment.deleted"), f"changed {hook}\n")
+        self.assertEqual(self.json("webhook", "get", hook)["environments"], [])
+        self.assertIn("whsec_", self.fanion("webhook", "rotate", hook, "--overlap", "1"))
+        row = self.fanion("webhook", "list").splitlines()[1].split()
+        self.assertEqual(row, [hook, "ops", "generic", "enabled", "http://127.0.0.1:1/in"])
+        queued = self.json("webhook", "test", hook)["id"]
+        last = lambda: self.json("webhook", "deliveries", hook, "--state", "failed")  # noqa: E731
+        wait_for(last, "the test message failed")  # the address is private
+        self.assertIn("not delivered to", self.json("webhook", "delivery", hook, queued)["attempt_log"][0]["error"])
+        self.assertIn("webhook.test", self.fanion("webhook", "deliveries", hook))
+        self.assertTrue(self.fanion("webhook", "replay", hook, queued).startswith(f"queued {queued}"))
+        self.assertEqual(self.fanion("webhook", "disable", hook), f"disabled {hook}\n")
+        self.fanion("webhook", "test", hook, expect=REFUSED)
+        self.assertEqual(self.fanion("webhook", "enable", hook), f"enabled {hook}\n")
+        self.assertEqual(self.fanion("webhook", "delete", hook), f"deleted {hook}\n")
+        self.fanion("webhook", "get", hook, expect=REFUSED)
+
     def test_signing_out_ends_the_sign_in_at_the_server(self):
         self.sign_in()
         kept = self.credentials.read_text()
@@ -177,6 +200,72 @@ class SigningIn(CommandLine):
         self.login("--setup-token", token, "--org", "acme", "--project", "web", email="viewer@example.com")
         self.fanion("flag", "list")
         self.assertIn("permission", self.fanion("flag", "create", "mine", expect=UNAUTHORIZED))
+
+
+
+class TokensAndSessions(CommandLine):
+    def with_token(self, token, *arguments, **more):
+        return self.fanion(*arguments, FANION_TOKEN=token.strip(), FANION_URL=self.stack.control.url, FANION_ORG="acme",
+                           FANION_PROJECT="web", FANION_ENV="development", **more)
+
+    def test_a_token_from_the_environment_needs_no_session(self):
+        self.sign_in()
+        reader = self.fanion("token", "create", "report", "--scope", "read")
+        writer = self.fanion("token", "create", "deployments", "--service", "--role", "developer")
+        self.assertRegex(reader, r"^fan_pat_\w{46}\n$")
+        self.assertRegex(writer, r"^fan_svc_\w{46}\n$")
+        self.fanion("logout")
+        self.with_token(writer, "flag", "create", "by-pipeline")
+        self.assertIn("by-pipeline", self.with_token(reader, "flag", "list"))
+        self.with_token(reader, "flag", "create", "x", expect=UNAUTHORIZED)
+        self.with_token("fan_pat_junk", "flag", "list", expect=UNAUTHORIZED)
+        self.with_token(reader, "logout", expect=USAGE)
+        self.assertIn("FANION_URL", self.fanion("flag", "list", FANION_TOKEN=reader.strip(), expect=USAGE))
+        self.assertFalse(self.credentials.exists())
+
+    def test_tokens_are_listed_rotated_and_revoked(self):
+        self.sign_in()
+        for kind in ([], ["--service", "--role", "viewer"]):
+            service = kind[:1]
+            made = json.loads(self.fanion("token", "create", "ci", "--scope", "read", "--expires", "never", "--json", *kind))
+            self.assertIsNone(made["expires_at"])
+            self.assertIn(made["id"], self.fanion("token", "list", *service))
+            second = json.loads(self.fanion("token", "rotate", made["id"], "--overlap", "60", "--json", *service))
+            self.assertEqual(second["replaces"], made["id"])
+            self.assertEqual(self.fanion("token", "revoke", made["id"], *service), f"revoked {made['id']}\n")
+            listed = {item["id"]: item for item in json.loads(self.fanion("token", "list", "--json", *service))}
+            self.assertIsNotNone(listed[made["id"]]["revoked_at"])
+            self.assertIsNone(listed[second["id"]]["revoked_at"])
+            self.with_token(made["token"], "flag", "list", expect=UNAUTHORIZED)
+            self.with_token(second["token"], "flag", "list")
+        self.fanion("token", "create", "ci", "--role", "viewer", expect=USAGE)
+        self.fanion("token", "create", "ci", "--scope", "fly", expect=REFUSED)
+
+    def test_keys_are_listed_and_rotated(self):
+        self.sign_in()
+        for of, path in (("organisation", ""), ("project", "/projects/web"), ("environment", "/projects/web/environments/development")):
+            made = self.stack.admin.call("POST", f"/orgs/acme{path}/keys", {"kind": "relay", "name": "eu"}).json
+            self.assertIn(made["id"], self.fanion("key", "list", "--of", of))
+            second = json.loads(self.fanion("key", "rotate", made["id"], "--of", of, "--overlap", "60", "--json"))
+            self.assertEqual((second["replaces"], second["name"]), (made["id"], "eu"))
+            self.assertRegex(self.fanion("key", "rotate", second["id"], "--of", of), r"^fan_rly_\w{46}\n$")
+            self.fanion("key", "rotate", "nothing", "--of", of, expect=REFUSED)
+        self.fanion("key", "list", "--of", "world", expect=USAGE)
+
+    def test_sessions_are_listed_and_ended(self):
+        self.sign_in()
+        first = self.credentials.read_text()
+        self.sign_in()
+        listed = json.loads(self.fanion("session", "list", "--json"))
+        self.assertEqual([item["current"] for item in listed].count(True), 1)
+        self.assertIn("(this one)", self.fanion("session", "list"))
+        self.fanion("session", "end", next(item["id"] for item in listed if not item["current"]))
+        self.fanion("session", "end", "nothing", expect=REFUSED)
+        self.fanion("session", "end-others")
+        self.assertEqual(len(json.loads(self.fanion("session", "list", "--json"))), 1)
+        self.credentials.write_text(first)
+        self.fanion("session", "list", expect=UNAUTHORIZED)
+        self.stack.admin.login(self.stack.email)
 
 
 class Flags(CommandLine):
@@ -297,6 +386,42 @@ class Flags(CommandLine):
         self.assertEqual(len(self.configuration("p")["rules"]), 1)
         self.fanion("flag", "set", "p", "--patch", '{"wave":1}', expect=REFUSED)
 
+    def test_rules_targets_and_weights(self):
+        self.fanion("flag", "create", "edited")
+        add = ("flag", "rule", "add", "edited", "--when", "country is 'DE'")
+        self.assertEqual(self.fanion(*add, "--serve", "on", "--id", "de"), "edited is changed in development\n")
+        self.fanion(*add, "--split", "on=10", "--id", "first", "--before", "de", "--comment", "pilot")
+        entry = self.stack.admin.call("GET", "/orgs/acme/audit?limit=1").json["items"][0]["entry"]
+        self.assertEqual(entry["comment"], "pilot")
+        rules = self.configuration("edited")["rules"]
+        self.assertEqual([rule["id"] for rule in rules], ["first", "de"])
+        self.assertEqual(rules[0]["serve"]["split"]["otherwise"], "next")
+        self.fanion("flag", "rule", "move", "edited", "first", "--after", "de")
+        self.assertEqual([rule["id"] for rule in self.configuration("edited")["rules"]], ["de", "first"])
+        self.fanion("flag", "weights", "edited", "on=25", "--rule", "first")
+        self.assertEqual(self.configuration("edited")["rules"][1]["serve"]["split"]["ranges"], [[0, 25000, "on"]])
+        self.fanion("flag", "weights", "edited", "on=1,off=99")
+        self.assertIn("split", self.configuration("edited")["fallthrough"])
+        self.fanion("flag", "rule", "remove", "edited", "de")
+        self.assertIn("unknown_rule", self.fanion("flag", "rule", "remove", "edited", "de", expect=REFUSED))
+        self.fanion("flag", "target", "add", "edited", "on", "alice", "bob")
+        self.fanion("flag", "target", "add", "edited", "off", "acme", "--attribute", "company")
+        self.fanion("flag", "target", "remove", "edited", "on", "alice")
+        self.assertEqual([target["values"] for target in self.configuration("edited")["targets"]], [["bob"], ["acme"]])
+
+    def test_a_dry_run_says_what_would_change(self):
+        self.fanion("flag", "create", "tried")
+        before = self.configuration("tried")
+        self.assertEqual(self.fanion("flag", "on", "tried", "--dry-run"), "Turns the flag on.\n")
+        self.assertEqual(self.fanion("flag", "off", "tried", "--dry-run"), "Nothing would change.\n")
+        self.assertEqual(self.fanion("flag", "target", "add", "tried", "on", "alice", "--dry-run"), "Adds 1 target of `on`: `alice`.\n")
+        self.assertEqual(self.json("flag", "set", "tried", "--off", "on", "--dry-run")["changes"],
+                         ["While the flag is off, it serves `on` instead of `off`."])
+        self.assertEqual(self.fanion("flag", "on", "tried", "--dry-run", "--env", "production"), "Turns the flag on.\n")
+        self.assertEqual(self.configuration("tried"), before)
+        self.assertEqual(self.fanion("flag", "create", "not-made", "--dry-run"), "Creates the boolean flag `not-made`.\n")
+        self.fanion("flag", "get", "not-made", expect=REFUSED)
+
     def test_changes_at_the_same_time_are_all_made(self):
         self.fanion("flag", "create", "busy")
         changes = [("--patch", '{"enabled":true}'), ("--off", "none"), ("--fallthrough", "off")]
@@ -307,6 +432,39 @@ class Flags(CommandLine):
             thread.join()
         made = self.configuration("busy")
         self.assertEqual((made["enabled"], made["off"], made["fallthrough"]), (True, None, {"variation": "off"}))
+
+
+class AuditLog(CommandLine):
+    def setUp(self):
+        super().setUp()
+        self.sign_in()
+
+    def test_entries_are_listed_followed_and_undone(self):
+        self.fanion("flag", "create", "watched")
+        before = self.json("audit", "list", "--limit", "1")[0]["seq"]
+        self.fanion("flag", "on", "watched")
+        found = self.json("audit", "list", "--action", "flag.configured", "--text", "flags/watched", "--actor", self.stack.email)
+        entry = found[0]["entry"]
+        self.assertEqual(entry["after"]["enabled"], True)
+        told = json.loads(self.fanion("audit", "tail", "--json", "--since", before, "--count", "1"))
+        self.assertEqual((told["id"], told["action"]), (entry["id"], "flag.configured"))
+        self.assertIn("restore projects/web/flags/watched/environments/development", self.fanion("audit", "revert", entry["id"], "--dry-run"))
+        self.assertTrue(self.json("flag", "get", "watched")["environment"]["enabled"])
+        self.assertEqual(self.fanion("audit", "revert", entry["id"], "--comment", "too early"), f"reverted {entry['id']}\n")
+        self.assertFalse(self.json("flag", "get", "watched")["environment"]["enabled"])
+        self.assertIn("has changed since", self.fanion("audit", "revert", entry["id"], expect=REFUSED))
+
+    def test_an_export_verifies_offline_until_it_is_touched(self):
+        self.fanion("audit", "export", "--output", "log.ndjson")
+        self.assertIn("start     first", self.fanion("audit", "verify", "log.ndjson"))
+        text = (self.home / "log.ndjson").read_bytes()
+        ruleset = self.stack.admin.call("GET", "/orgs/acme/projects/web/environments/development/ruleset")
+        (self.home / "development.ruleset").write_bytes(ruleset.body)
+        self.assertIn("1 hold", self.fanion("audit", "verify", "log.ndjson", "--ruleset", "development.ruleset"))
+        lines = text.split(b"\n")
+        (self.home / "cut.ndjson").write_bytes(b"\n".join(lines[:1] + lines[2:]))
+        self.assertIn("line 2, entry 2: entry 1 is missing", self.fanion("audit", "verify", "cut.ndjson", expect=REFUSED))
+        self.assertTrue(self.fanion("audit", "export", "--format", "csv").startswith("seq,id,at,"))
 
 
 class AtARelay(CommandLine):

@@ -5,13 +5,17 @@ import unittest
 from unittest import mock
 
 from document import fill
-from judged import JudgedTest
+from judged import FirstEvent, JudgedTest
 
+from support.processes import wait_for
 from support.stack import PASSWORD
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
+JSON_PATCH = {"Content-Type": "application/json-patch+json"}
+INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "role": "kept"}
+          "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
+          "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -46,8 +50,11 @@ class ControlPlane(JudgedTest):
         self.flags()
         self.segments()
         self.environments()
+        self.webhooks()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
+        self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
+        self.tokens("/orgs/acme/tokens", {"name": "deployments", "role": "developer", "scopes": ["read", "edit"]})
         self.call("delete", "/orgs/acme/projects/web/segments/s2", expect=204, headers={"If-Match": "*"})
         self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", "/orgs/acme/projects/web/flags/f2", expect=204, headers={"If-Match": "*"})
@@ -62,6 +69,13 @@ class ControlPlane(JudgedTest):
         tokens = self.text("post", "/auth/login", given, credential=None)
         tokens = self.text("post", "/auth/refresh", {"refresh_token": tokens["refresh_token"]}, credential=None)
         self.call("get", "/auth/me", credential=tokens["access_token"])
+        other = self.text("post", "/auth/login", given, credential=None)["access_token"]
+        listed = self.text("get", "/auth/sessions?limit=2", credential=tokens["access_token"])["items"]
+        self.call("delete", f"/auth/sessions/{next(s['id'] for s in listed if not s['current'])}", expect=204,
+                  credential=tokens["access_token"])
+        self.call("get", "/auth/me", expect=401, credential=other)
+        self.call("delete", "/auth/sessions/nosession", expect=404, credential=tokens["access_token"])
+        self.call("delete", "/auth/sessions", expect=204, credential=tokens["access_token"])
         self.call("post", "/auth/logout", expect=204, credential=tokens["access_token"])
         self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
@@ -88,6 +102,43 @@ class ControlPlane(JudgedTest):
         page = self.text("get", "/orgs/acme/audit?limit=1")
         self.call("get", f"/orgs/acme/audit?limit=1&cursor={page['next']}&resource=projects")
         self.call("get", "/orgs/acme/audit?limit=0", expect=400)
+        self.audit()
+
+    def audit(self):
+        made = self.text("post", "/orgs/acme/projects/web/flags", {"key": "audited", "type": "boolean"}, 201)
+        self.call("patch", "/orgs/acme/projects/web/flags/audited", {"name": "A"}, headers=MERGE)
+        self.assertEqual(made["key"], "audited")
+        query = "action=flag.updated&project=web&text=audited&from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
+        found = self.text("get", f"/orgs/acme/audit?{query}&actor={self.stack.email}")["items"]
+        entry = f"/orgs/acme/audit/{found[0]['entry']['id']}"
+        self.unchanged(entry)
+        self.call("get", "/orgs/acme/audit?action=none", expect=400)
+        self.call("post", f"{entry}/revert?dry_run=true")
+        self.call("post", f"{entry}/revert?comment=why")
+        self.call("post", f"{entry}/revert", expect=409)
+        self.call("post", f"{entry}/revert", b"x", 415, headers={"Content-Type": "text/plain"})
+        created = self.text("get", "/orgs/acme/audit?action=flag.created&text=flags/audited")["items"][0]["entry"]["id"]
+        self.call("post", f"/orgs/acme/audit/{created}/revert", expect=409)  # it was changed since
+        self.call("post", "/orgs/acme/projects/web/segments", {"key": "brief"}, 201)
+        brief = self.text("get", "/orgs/acme/audit?limit=1")["items"][0]["entry"]["id"]
+        self.call("post", f"/orgs/acme/audit/{brief}/revert", expect=204)
+        self.call("get", "/orgs/acme/audit/export?project=web")
+        self.call("get", "/orgs/acme/audit/export?format=csv")
+        self.call("get", "/orgs/acme/audit/export?format=pdf", expect=400)
+        self.call("get", "/orgs/acme/audit/verification")
+        self.call("get", "/orgs/acme/audit/verification?after=x", expect=400)
+        self.unchanged("/orgs/acme/audit/settings")
+        self.changed("put", "/orgs/acme/audit/settings", {"retention_days": 400})
+        self.call("put", "/orgs/acme/audit/settings", {"retention_days": 1}, 400)
+        self.watch("/orgs/acme/events?since=0")
+        self.call("get", "/orgs/acme/events?since=x", expect=400)
+
+    def watch(self, target):
+        """The beginning of a stream."""
+        stream = FirstEvent(f"{self.stack.control.url}/api/v1{target}", self.stack.admin.token)
+        self.addCleanup(stream.close)
+        operation = self.document.find("get", "/api/v1" + target.partition("?")[0])
+        self.judged.faults += self.document.judge(operation, stream.answer)
 
     def people(self):
         invited = self.text("post", "/orgs/acme/members", {"email": "dev@example.com", "name": "Dev", "role": "viewer"}, 201)
@@ -162,8 +213,57 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/f2", {"description": "changed"})
         self.changed("patch", home + "/f2/environments/staging", {"enabled": False})
+        self.other_forms(home + "/f2", [{"op": "replace", "path": "/owner", "value": "p"}],
+                         [{"kind": "add_tags", "tags": ["u"]}, {"kind": "add_variation", "variation": "c", "value": "C"}])
+        self.other_forms(home + "/f2/environments/staging", [{"op": "test", "path": "/enabled", "value": False}],
+                         [{"kind": "add_rule", "id": "de", "when": "country is 'DE'", "serve": {"variation": "a"}, "at": 0},
+                          {"kind": "set_weights", "rule": "de", "weights": [{"variation": "b", "weight": 12.5}], "otherwise": "next"}])
+        self.tried(home, {"key": "f3", "type": "boolean"}, "/f2", {"owner": "tried"})
+        self.call("get", home + "/f2/uses?variation=a")
+        self.together(home)
         self.call("patch", home + "/f2/environments/production", {"enabled": True}, 428, headers=MERGE)
         self.call("patch", home + "/f2/environments/staging", {"fallthrough": {"variation": "zzz"}}, (400, 422), headers=MERGE)
+
+    def other_forms(self, path, operations, instructions):
+        """A change as JSON Patch and as instructions, each also with what is refused."""
+        self.call("patch", path, operations, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "test", "path": "/version", "value": 0}], 409, headers=JSON_PATCH)
+        self.call("patch", path, [{"op": "remove", "path": "/nothing"}], 422, headers=JSON_PATCH)
+        self.call("patch", path, {"comment": "why", "instructions": instructions}, headers={**INSTRUCTIONS, "If-Match": "*"})
+        self.call("patch", path, {"instructions": [{"kind": "jump"}]}, 400, headers=INSTRUCTIONS)
+
+    def tried(self, home, new, old, changed):
+        """A dry run of every write, and the uses."""
+        self.call("post", home + "?dry_run=true", new)
+        for what in (old, old + "/environments/development"):
+            self.call("put", home + what + "?dry_run=true", self.text("get", home + what))
+        self.call("patch", home + old + "?dry_run=true&strict=true", changed, headers=MERGE)
+        self.call("delete", home + old + "?dry_run=true", expect=(200, 409), headers={"If-Match": "*"})
+        self.call("get", home + old + "/uses")
+        self.call("get", home + old + "/uses?environment=development")
+        self.call("get", home + old + "/uses?environment=nowhere", expect=404)
+
+    def together(self, home):
+        """Clones, bulk changes, and repeated requests."""
+        self.call("post", home + "/f2/clone", {"key": "f4", "name": "Four", "salt": "s4", "environments": ["staging"]}, 201)
+        self.call("post", home + "/f2/clone", {"key": "f4"}, 409)
+        self.call("post", home + "/f2/clone?dry_run=true", {"key": "f5"})
+        bulk, tags = "/orgs/acme/projects/web/bulk", [{"kind": "add_tags", "tags": ["together"]}]
+        body = {"comment": "why", "changes": [{"flags": ["f2", "f4"], "instructions": tags},
+                                              {"flags": ["f4"], "environment": "staging", "instructions": [{"kind": "turn_on"}]}]}
+        self.call("post", bulk + "?dry_run=true", body)
+        repeated = {"headers": {"Idempotency-Key": "0123456789abcdef"}}
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, body, **repeated)
+        self.call("post", bulk, {"changes": [{"flags": ["nothing"], "instructions": tags}]}, 422)
+        stale = {"flags": ["f4"], "versions": {"f4": 999}, "instructions": tags}
+        self.call("post", bulk, {"changes": [stale]}, 412)
+        on = {"flags": ["f4"], "environment": "production", "instructions": [{"kind": "turn_on"}]}
+        self.call("post", bulk, {"changes": [on]}, 428)
+        made = {"key": "f6", "type": "boolean"}
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, made, 201, headers={"Idempotency-Key": "f6-0123456789abcdef"})
+        self.call("post", home, {**made, "key": "f7"}, 422, headers={"Idempotency-Key": "f6-0123456789abcdef"})
 
     def segments(self):
         home = "/orgs/acme/projects/web/segments"
@@ -178,8 +278,12 @@ class ControlPlane(JudgedTest):
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/s", {"name": "changed"})
         self.changed("patch", home + "/s/environments/development", {"excluded": alice})
+        self.other_forms(home + "/s", [{"op": "replace", "path": "/name", "value": "p"}], [{"kind": "set_name", "name": "q"}])
+        self.other_forms(home + "/s/environments/development", [{"op": "remove", "path": "/excluded/0"}],
+                         [{"kind": "add_included", "values": ["bob"]}, {"kind": "add_rule", "when": "country is 'DE'"}])
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
         self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
+        self.tried(home, {"key": "s3"}, "/s", {"name": "tried"})
         self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", home + "/s", expect=409, headers={"If-Match": "*"})  # the flag refers to it
 
@@ -190,6 +294,15 @@ class ControlPlane(JudgedTest):
         self.call("post", home, {"key": "preview"}, 409)
         self.unchanged(home + "/development")
         self.unchanged(home + "/development/ruleset")
+        versions = self.text("get", home + "/development/versions?limit=1")
+        self.call("get", home + f"/development/versions?cursor={versions['next']}&flag=f")
+        self.call("get", home + "/development/versions?segment=s")
+        self.call("get", home + "/development/versions?cursor=junk", expect=400)
+        version = versions["items"][0]["version"]
+        self.call("get", home + f"/development/ruleset?version={version}")
+        self.call("get", home + f"/development/ruleset?version={version}&form=plain&flags=f")
+        self.call("get", home + "/development/ruleset?version=1.1", expect=404)
+        self.promotion(home, version)
         self.call("get", home + "/development/propagation")
         self.call("get", home + "/development/propagation?version=1&wait=1ms")
         self.call("get", home + "/development/propagation?wait=long", expect=400)
@@ -198,8 +311,71 @@ class ControlPlane(JudgedTest):
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
         self.call("post", home + "/development/evaluate", question)
         self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})
+        self.call("post", home + "/development/evaluate", {**question, "version": version})
+        self.call("post", home + "/development/evaluate", {**question, "version": "1.1"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z"}, 404)
+        self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z", "version": version}, 400)
         self.call("post", home + "/development/evaluate", {"flag": "nowhere"}, (200, 404))
         self.call("post", home + "/development/evaluate", {**question, "draft": {"fallthrough": {"variation": "zzz"}}}, (400, 422))
+
+    def promotion(self, home, version):
+        self.call("get", home + "/development/compare?with=staging&limit=1")
+        self.call("get", home + "/development/compare?with=staging&flag=f")
+        self.call("get", home + "/development/compare?with=staging&segment=s")
+        self.call("get", home + "/development/compare?with=nowhere", expect=404)
+        self.call("get", home + "/development/compare", expect=400)
+        back = home + "/development/rollback"
+        self.call("post", back, {"version": "1.1"}, 404)
+        self.call("post", back, {"version": version, "flags": ["f"]}, 412, headers={"If-Match": '"0"'})
+        self.call("post", back + "?dry_run=true", {"version": version})
+        self.call("post", back, {"version": version, "flags": ["f"], "segments": ["s"]})
+        self.call("post", back, {"version": version, "flags": ["nothing"]}, 422)
+        wanted = {"from": "development", "flags": ["f"], "segments": ["s"], "take_along": True}
+        self.call("post", home + "/production/promote", wanted, 428)
+        self.call("post", home + "/production/promote", wanted, 412, headers={"If-Match": '"0"'})
+        tag = self.call("post", home + "/production/promote?dry_run=true", wanted).headers["ETag"]
+        self.call("post", home + "/production/promote", wanted, headers={"If-Match": tag})
+        self.call("post", home + "/staging/promote", {"from": "development", "flags": ["f"], "parts": ["rules"], "from_version": "1.1"}, 409)
+        self.call("post", home + "/staging/promote", {"from": "nowhere", "all": True}, 422)
+        self.call("post", home + "/staging/promote", {"from": "development"}, 400)
+
+    def webhooks(self):
+        home = "/orgs/acme/webhooks"
+        new = {"name": "w", "url": "http://127.0.0.1:1/in", "template": "generic", "enabled": True, "events": ["flag.*"],
+               "projects": ["web"], "environments": ["staging"]}
+        made = self.text("post", home, new, 201)
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.call("post", home, {"url": "ftp://x"}, 400)
+        other = self.text("post", home, {"url": "https://hooks.example"}, 201)["id"]
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + "?limit=0", expect=400)
+        self.call("delete", f"{home}/{other}", expect=204)
+        place = f"{home}/{made['id']}"
+        self.changed("put", place, self.text("get", place))
+        self.changed("patch", place, {"name": "changed"})
+        self.call("post", place + "/rotate", {"overlap_hours": 1}, 412, headers={"If-Match": '"999999"'})
+        self.assertIn("secret", self.text("post", place + "/rotate", {"overlap_hours": 1}))
+        self.call("post", place + "/rotate", {"overlap_hours": 1000}, 400)
+        sent = self.text("post", place + "/test", {}, 202)["id"]
+        log = place + "/deliveries"
+        self.call("post", place + "/test", {}, 202)
+        page = self.text("get", log + "?limit=1")
+        self.call("get", log + f"?cursor={page['next']}")
+        self.call("get", log + "?state=lost", expect=400)
+
+        def attempted():
+            return self.text("get", log + "?state=failed")["items"]
+        wait_for(attempted, "an attempt")  # refused: the address is private
+        self.call("get", f"{log}/{sent}")
+        self.call("post", f"{log}/{sent}/replay", {}, 202)
+        wait_for(lambda: self.text("get", f"{log}/{sent}")["state"] == "failed", "another attempt")
+        self.call("patch", place, {"enabled": False}, headers=MERGE)
+        self.unchanged(f"{log}/{sent}")
+        self.call("post", f"{log}/{sent}/replay", {}, 409)
+        self.call("post", place + "/test", {}, 409)
+        self.call("delete", place, expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", place, expect=204)
 
     def keys(self, place):
         dates = {"not_before": "2026-01-01T00:00:00Z", "expires_at": None}
@@ -211,9 +387,27 @@ class ControlPlane(JudgedTest):
         self.call("post", place + "/keys", {"kind": "server", "name": 7}, 400)
         self.assertNotIn("key", self.text("get", place + "/keys")["items"][0])
         self.assertNotIn("key", self.text("get", place + f"/keys/{made['id']}"))
+        second = self.text("post", place + f"/keys/{made['id']}/rotate", {"overlap_seconds": 60, "expires_at": None}, 201)
+        self.assertEqual((second["replaces"], second["name"]), (made["id"], "r"))
+        self.call("post", place + f"/keys/{made['id']}/rotate", {}, 409)
         self.call("delete", place + f"/keys/{made['id']}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", place + f"/keys/{made['id']}", expect=204, headers={"If-Match": "*"})
         self.call("delete", place + "/keys/nokey", expect=404)
+
+    def tokens(self, home, new):
+        made = self.text("post", home, {**new, "expires_at": None}, 201)
+        self.call("get", "/auth/me", credential=made["token"])
+        self.call("post", home, {**new, "scopes": ["fly"]}, 400)
+        self.assertNotIn("token", self.text("get", home + "?limit=1")["items"][0])
+        self.call("get", f"{home}/{made['id']}")
+        second = self.text("post", f"{home}/{made['id']}/rotate", {"overlap_seconds": 60, "expires_at": None}, 201)
+        self.assertEqual(second["replaces"], made["id"])
+        self.call("post", f"{home}/{made['id']}/rotate", {}, 409)
+        self.call("post", "/auth/tokens", {"name": "n", "scopes": ["read"]}, 403, credential=second["token"])
+        self.call("delete", f"{home}/{made['id']}", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", f"{home}/{made['id']}", expect=204)
+        self.call("get", "/auth/me", expect=401, credential=made["token"])
+        self.call("delete", f"{home}/nothing", expect=404)
 
     def test_2_typical_errors_of_every_operation(self):
         token = self.stack.admin.token
@@ -250,7 +444,9 @@ class ControlPlane(JudgedTest):
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
-                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}}
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}, "/clone": {"key": "g"},
+                  "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
+                  "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 

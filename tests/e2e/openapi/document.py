@@ -110,7 +110,7 @@ class Document:
         kind = (answer.headers.get("Content-Type") or "").split(";")[0]
         if kind not in content:
             return [f"content type {kind!r} instead of {list(content)}: {answer.body[:200]!r}"]
-        if "schema" not in content[kind] or not kind.endswith("json"):
+        if "schema" not in content[kind] or not kind.endswith("json") or kind.endswith("ndjson"):
             return []
         try:
             value = json.loads(answer.body)

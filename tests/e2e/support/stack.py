@@ -78,6 +78,7 @@ class Stack:
     """`with Stack(tmp_path) as stack`: control plane, organisation acme, project web, nothing else."""
 
     org, project, email = "acme", "web", "owner@example.com"
+    options = ()  # of every control plane
 
     def __init__(self, directory):
         self.dir = pathlib.Path(directory)
@@ -124,7 +125,8 @@ class Stack:
         return ["--embedded-postgres", self.dir / "pg", "--data-dir", self.dir / "control"]
 
     def add_control_plane(self, name):
-        service = Service(name, [BIN / "fanion-control-plane", "serve", *self._database(), "--migrate"], self.dir / f"{name}.log")
+        service = Service(name, [BIN / "fanion-control-plane", "serve", *self._database(), "--migrate", *self.options],
+                          self.dir / f"{name}.log")
         self.services.append(service)
         return service
 

@@ -1,6 +1,7 @@
 #include "tests/integration/relay/relay_process.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -23,10 +24,15 @@ std::uint16_t number_in(const std::string& log, const std::string& event, const 
 
 }  // namespace
 
+const char* RelayProcess::program() noexcept {
+    const char* other = std::getenv("FANION_TEST_RELAY");
+    return other ? other : FANION_RELAY_PROGRAM;
+}
+
 RelayProcess::RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors)
     : log_(std::move(log)) {
     std::filesystem::remove(log_);
-    arguments.insert(arguments.begin(), FANION_RELAY_PROGRAM);
+    arguments.insert(arguments.begin(), program());
     pid_ = start_child(std::move(arguments), log_, geteuid(), descriptors);
 }
 

@@ -15,6 +15,10 @@ namespace fanion::test {
 
 class RelayProcess {
 public:
+    // This build's relay, unless the environment variable FANION_TEST_RELAY names another, for
+    // example that of a release build.
+    static const char* program() noexcept;
+
     // `log` is a file for standard error.
     RelayProcess(std::vector<std::string> arguments, std::string log, DescriptorLimits descriptors = {});
     ~RelayProcess();  // kills the process if it is still running

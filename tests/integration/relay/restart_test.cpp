@@ -227,10 +227,16 @@ TEST_CASE("a cache directory that is removed under the running relay is made aga
     rig.start_with_ruleset();
     std::filesystem::remove_all(rig.cache + "/env");
     std::filesystem::remove_all(rig.cache + "/events");
+    std::filesystem::remove(rig.cache + "/lock");
     CHECK(wait_for([&] { return std::filesystem::exists(rig.snapshot_file()); }));
     CHECK(rig.relay->log().find("cache_disk_failed") != std::string::npos);
     CHECK(wait_for([&] { return std::filesystem::exists(rig.cache + "/events/spool/cursor"); }));
     CHECK(rig.counts("fanion_relay_cache_disk_ok", 1));
+    CHECK(wait_for([&] { return std::filesystem::exists(rig.cache + "/lock"); }));
+    CHECK(wait_for([&] { return std::filesystem::exists(rig.cache + "/events/lock"); }));
+    RelayProcess second(rig.arguments(), rig.directory / "second.log");
+    CHECK(second.wait_exit() == 1);
+    CHECK(second.log().find("in use by another process") != std::string::npos);
     rig.relay->kill();
     rig.control.reset();
     rig.start();

@@ -134,9 +134,20 @@ TEST_CASE("a directory is made and locked for one process") {
     CHECK(second.error().code == Errc::conflict);
     CHECK(second.error().detail == path + " is in use by another process");
     REQUIRE(replace_file(directory / "file", "", Durability::process));
-    const auto impossible = FileLock::try_acquire_directory(directory / "file");
+    auto impossible = FileLock::try_acquire_directory(directory / "file");
     REQUIRE(impossible);
     CHECK_FALSE(impossible->is_held());
+    CHECK(*impossible->renew_directory(directory / "file") == false);
+    std::filesystem::remove(directory / "file");
+    CHECK(*impossible->renew_directory(directory / "file") == true);
+    CHECK(*impossible->renew_directory(directory / "file") == false);
+    CHECK(FileLock::try_acquire_directory(directory / "file").error().code == Errc::conflict);
+    std::filesystem::remove_all(directory / "file");
+    auto other = FileLock::try_acquire_directory(directory / "file");
+    REQUIRE(other);
+    CHECK(impossible->renew_directory(directory / "file").error().code == Errc::conflict);
+    other = FileLock();
+    CHECK(*impossible->renew_directory(directory / "file") == true);
     std::filesystem::create_directories(directory / "odd/lock");
     CHECK(FileLock::try_acquire_directory(directory / "odd").error().code == Errc::internal);
 }

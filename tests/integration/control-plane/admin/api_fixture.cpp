@@ -5,6 +5,7 @@
 #include "common/base/text.hpp"
 #include "common/wire/trust.hpp"
 #include "control-plane/app/bootstrap.hpp"
+#include "control-plane/audit/audit_store.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -65,13 +66,16 @@ std::vector<std::string> Reply::errors() const {
 ApiFixture::ApiFixture()
     : clock(SystemClock().now()),
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
+      audit_listener_(workers_.context(0).get_executor(), app_config(), {cp::audit::audit_channel}, log),
+      live_(workers_.context(0).get_executor(), {server_pool_, live_metrics_, log}),
       instance_(run(cp::publish::open_instance(pool, clock.now()))),
       signer_(make_signer(instance_.iss, clock.now())),
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_,  passwords_, tokens_, blocking_,   background_,
-                audit_limit_, api_metrics, clock,      log,     registration} {
+      services_{server_pool_, publisher_,  passwords_,   tokens_,     live_,   cp::app::admin_routes(),
+                blocking_,    background_, audit_limit_, api_metrics, sealing, clock,
+                log,          registration} {
     start_server();
 }
 
@@ -79,7 +83,7 @@ ApiFixture::~ApiFixture() {
     server_->stop_accepting();
     server_->cut();
     background_.request_stop();
-    await_background();
+    test::eventually("all tasks have ended", [this] { return background_.size() == 0; });
     workers_.stop();
     workers_.join();
     blocking_.join();
@@ -87,7 +91,8 @@ ApiFixture::~ApiFixture() {
 }
 
 void ApiFixture::await_background() {
-    test::eventually("what requests set off has ended", [this] { return background_.size() == 0; });
+    test::eventually("what requests set off has ended",
+                     [this] { return background_.size() == 1; });  // but for live changes
 }
 
 void ApiFixture::start_server() {
@@ -104,6 +109,8 @@ void ApiFixture::start_server() {
     net::ServerConfig config;
     config.name = "test";
     server_ = std::move(net::Server::listen(workers_, config, make_router, make_hook, log).value());
+    origin_ = "http://127.0.0.1:" + std::to_string(server_->port());
+    background_.spawn("live_changes", live_.run(audit_listener_));
     workers_.start();
 }
 
@@ -117,7 +124,7 @@ Reply ApiFixture::to_reply(net::ClientResponse response) {
 
 boost::asio::awaitable<Reply> ApiFixture::exchange(ApiRequest request) {
     net::ClientConfig config;
-    config.origin = "http://127.0.0.1:" + std::to_string(server_->port());
+    config.origin = origin_;
     config.request_timeout = std::chrono::seconds(30);
     auto client = std::move(net::HttpClient::make(context.get_executor(), config).value());
     net::ClientRequest wire{request.method, request.path, request.headers, request.body};

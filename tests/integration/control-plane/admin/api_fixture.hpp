@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/sealing.hpp"
 #include "common/json/document.hpp"
 #include "common/net/http_client.hpp"
 #include "common/net/server.hpp"
@@ -19,6 +20,7 @@
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -72,10 +74,13 @@ public:
     // Waits until work started by completed requests has finished.
     void await_background();
 
+    const std::string& origin() const noexcept { return origin_; }
+
     ManualClock clock;
     cp::identity::Registration registration;  // set between requests
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
+    const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());
 
 private:
     Reply to_reply(net::ClientResponse response);
@@ -89,6 +94,9 @@ private:
     cp::publish::Metrics publish_metrics_{server_registry};
     cp::audit::AuditLimit audit_limit_;
     cp::db::Pool server_pool_;
+    cp::db::Listener audit_listener_;
+    cp::live::Metrics live_metrics_{server_registry};
+    cp::live::ChangeHub live_;
     cp::publish::Instance instance_;
     cp::publish::ImageCache images_;
     cp::publish::Signer signer_;
@@ -97,6 +105,7 @@ private:
     cp::identity::AccessTokens tokens_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
+    std::string origin_;
 };
 
 }  // namespace fanion::test

@@ -114,3 +114,66 @@ TEST_CASE_METHOD(Keys, "projects and organisations have relay keys, which are no
           std::vector<std::string>{"/kind wrong_place"});
     CHECK(del(acme + "/keys/" + of_org.at("/id"), owner).status == 204);
 }
+
+TEST_CASE_METHOD(Keys, "a rotated key has the same place and form, and the old one stays valid for the overlap") {
+    for (const auto& keys : {development + "/keys", web + "/keys", acme + "/keys"}) {
+        INFO(keys);
+        const auto first = post(keys, owner, R"({"kind":"relay","name":"eu"})");
+        const auto second = post(first.header("Location") + "/rotate", owner, R"({"overlap_seconds":60})");
+        INFO(second.body);
+        REQUIRE(second.status == 201);
+        CHECK(second.header("Location") == keys + "/" + second.at("/id"));
+        CHECK(second.at("/replaces") == first.at("/id"));
+        CHECK(second.at("/kind") == "relay");
+        CHECK(second.at("/name") == "eu");
+        CHECK(parse_api_key(second.at("/key"))->id == second.at("/id"));
+        CHECK(get(second.header("Location"), owner).etag() == second.etag());
+        CHECK(get(first.header("Location"), owner).at("/expires_at") < second.at("/expires_at"));
+        const auto entry = get(acme + "/audit?limit=1", owner);
+        CHECK(entry.at("/items/0/entry/action") == "key.rotated");
+        CHECK("/api/v1/orgs/acme/" + entry.at("/items/0/entry/resource") == second.header("Location"));
+        CHECK(entry.body.find(second.at("/key")) == std::string::npos);
+        CHECK(post(first.header("Location") + "/rotate", owner, "{}").errors() ==
+              std::vector<std::string>{" rotated_already"});
+        const auto third = post(second.header("Location") + "/rotate", owner, "{}");
+        REQUIRE(third.status == 201);
+        CHECK(get(first.header("Location"), owner).at("/revoked_at") != "null");
+        CHECK(post(first.header("Location") + "/rotate", owner, "{}").errors() ==
+              std::vector<std::string>{" not_live"});
+        CHECK(post(third.header("Location") + "/rotate", owner, R"({"overlap":1})").errors() ==
+              std::vector<std::string>{"/overlap unknown_field"});
+        CHECK(post(keys + "/0123456789/rotate", owner, "{}").status == 404);
+    }
+}
+
+TEST_CASE_METHOD(Keys, "the ruleset has both keys of a rotation, the old one with its end, and never three") {
+    const auto made =
+        post(development + "/keys", owner, R"({"kind":"client","origins":["https://shop.example"],"expires_at":null})");
+    const auto second = post(made.header("Location") + "/rotate", owner, R"({"overlap_seconds":60})");
+    CHECK(second.header("Fanion-Ruleset-Version").starts_with("development="));
+    CHECK(second.at("/origins") == R"(["https://shop.example"])");
+    CHECK(second.at("/expires_at") == "null");
+    auto ruleset = get(development + "/ruleset", owner).body;
+    const auto line_of = [&](const std::string& id) {
+        const auto at = ruleset.find("access/" + id + "\t");
+        return at == std::string::npos ? std::string() : ruleset.substr(at, ruleset.find('\n', at) - at);
+    };
+    CHECK(line_of(made.at("/id")).find(to_hex(sha256(made.at("/key")))) != std::string::npos);
+    CHECK(line_of(made.at("/id")).find("not_after") != std::string::npos);
+    CHECK(line_of(second.at("/id")).find(to_hex(sha256(second.at("/key")))) != std::string::npos);
+    CHECK(line_of(second.at("/id")).find("not_after\":1") == std::string::npos);
+    REQUIRE(post(second.header("Location") + "/rotate", owner, "{}").status == 201);
+    ruleset = get(development + "/ruleset", owner).body;
+    CHECK(line_of(made.at("/id")).empty());
+    CHECK_FALSE(line_of(second.at("/id")).empty());
+}
+
+TEST_CASE_METHOD(Keys, "a service account's key names it, and nobody without the permission rotates a key") {
+    const auto account = post(acme + "/tokens", owner, R"({"name":"n","role":"admin"})");
+    const auto made = post(development + "/keys", account.at("/token"), R"({"kind":"server"})");
+    REQUIRE(made.status == 201);
+    CHECK(made.at("/created_by") == account.at("/account_id"));
+    const auto maintainer = add_member(owner, "acme", "m@example.com", "maintainer");
+    CHECK(post(made.header("Location") + "/rotate", maintainer, "{}").status == 403);
+    CHECK(get(made.header("Location"), owner).at("/expires_at") == made.at("/expires_at"));
+}

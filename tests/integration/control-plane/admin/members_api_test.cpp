@@ -248,6 +248,28 @@ TEST_CASE_METHOD(Team, "open invitations are listed and withdrawn, by those who 
     CHECK(invited(owner) == "other@example.com ");
 }
 
+TEST_CASE_METHOD(Team, "open invitations come in pages, oldest first, also those of one moment") {
+    std::string all;
+    for (const auto* email : {"e@example.com", "d@example.com", "c@example.com", "b@example.com", "a@example.com"}) {
+        invite(owner, email, "viewer");
+        if (*email != 'c') clock.advance(1);
+        all += std::string(email) + ' ';
+    }
+    const auto whole = invited(owner);
+    CHECK(whole.size() == all.size());
+    CHECK(whole.starts_with("e@example.com d@example.com "));
+    std::string found, cursor;
+    int pages = 0;
+    do {
+        const auto page = get(invitations + "?limit=1" + (cursor.empty() ? "" : "&cursor=" + cursor), owner);
+        REQUIRE(page.status == 200);
+        found += page.at("/items/0/email") + ' ';
+        cursor = page.at("/next");
+    } while (cursor != "null" && ++pages < 10);
+    CHECK(found == whole);
+    CHECK(get(invitations + "?cursor=x", owner).status != 500);
+}
+
 TEST_CASE_METHOD(Team, "the newest invitation of an address replaces the one before") {
     const auto first = invite(owner, "new@example.com", "admin");
     const auto second = invite(owner, "NEW@example.com", "viewer");

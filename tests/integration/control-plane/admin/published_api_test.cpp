@@ -73,6 +73,13 @@ TEST_CASE_METHOD(Published, "relays are listed with their propagation state for 
     CHECK(reply.at("/relays/3/standing") == "silent");
     const auto older = get(development + "/propagation?version=" + std::to_string(version.number - 1), owner);
     CHECK(older.at("/relays/1/standing") == "up_to_date");
+    const auto first = get(development + "/propagation?limit=3", owner);
+    CHECK(first.at("/relays/3") == "");
+    const auto rest = get(development + "/propagation?limit=3&cursor=" + first.at("/next"), owner);
+    CHECK(rest.at("/relays/0/relay") == "d");
+    CHECK(rest.at("/relays/1") == "");
+    CHECK(rest.at("/next") == "null");
+    CHECK(rest.at("/complete") == "false");
     CHECK(get(development + "/propagation?version=x", owner).errors() ==
           std::vector<std::string>{"?version bad_value"});
     CHECK(get(development + "/propagation?wait=2h", owner).errors() == std::vector<std::string>{"?wait bad_value"});
@@ -104,6 +111,13 @@ TEST_CASE_METHOD(Published, "counts are read per flag and variation for a period
     CHECK(all.at("/flags/0/variations/0/variation") == "null");
     CHECK(all.at("/flags/0/variations/1") == R"({"variation":"on","count":7})");
     CHECK(all.at("/flags/1/count") == "9");
+    CHECK(all.at("/next") == "null");
+    const auto first = get(development + "/stats?limit=1", owner);
+    CHECK(first.at("/flags/0") == all.at("/flags/0"));
+    CHECK(first.at("/flags/1") == "");
+    const auto rest = get(development + "/stats?limit=1&cursor=" + first.at("/next"), owner);
+    CHECK(rest.at("/flags/0") == all.at("/flags/1"));
+    CHECK(rest.at("/next") == "null");
     CHECK(get(development + "/stats?flag=g", owner).at("/flags/0/flag") == "g");
     CHECK(get(web + "/environments/staging/stats", owner).at("/flags") == "[]");
     for (const auto* bad : {"yesterday", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00%2B01:00"}) {

@@ -20,6 +20,10 @@ struct Tenant {
     std::string owner;
     std::string member_id;
     std::string invitation_id;
+    std::string token_id;  // of a service account
+    std::string webhook_id;
+    std::string delivery_id;
+    std::string entry_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -58,10 +62,28 @@ public:
         }
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
+        tenant.entry_id = get(base + "/audit?limit=1", tenant.owner).at("/items/0/entry/id");
         REQUIRE(invited.status == 201);
+        const auto webhook = post(base + "/webhooks", tenant.owner, R"({"url":"https://hooks.example/in"})");
+        REQUIRE(webhook.status == 201);
+        tenant.webhook_id = webhook.at("/id");
+        const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
+        REQUIRE(tested.status == 202);
+        tenant.delivery_id = tested.at("/id");
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
+        const auto service = post(base + "/tokens", tenant.owner, R"({"name":"n","role":"owner"})");
+        REQUIRE(service.status == 201);
+        tenant.token_id = service.at("/id");
+        tenant.credentials.push_back(service.at("/token"));
+        const auto personal =
+            post("/api/v1/auth/tokens", tenant.owner,
+                 R"({"name":"n","scopes":["read","edit","edit_protected","archive","delete","manage_projects",)"
+                 R"("manage_environments","manage_keys","manage_tokens","manage_webhooks",)"
+                 R"("manage_members","manage_roles","manage_organisation"]})");
+        REQUIRE(personal.status == 201);
+        tenant.credentials.push_back(personal.at("/token"));
     }
 
     void add_key(Tenant& tenant, const std::string& place, const std::string& kind) {
@@ -85,8 +107,13 @@ public:
         replace("{member}", tenant.member_id);
         replace("{role}", "lead");
         replace("{invitation}", tenant.invitation_id);
-        const auto place = path.substr(0, path.rfind('/'));
-        if (path.ends_with("{key}")) replace("{key}", tenant.keys.at(place));
+        replace("{token}", tenant.token_id);
+        const auto at = path.find("/{key}");
+        if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
+        if (path.ends_with("/compare")) path += "?with=staging";
+        replace("{webhook}", tenant.webhook_id);
+        replace("{delivery}", tenant.delivery_id);
+        replace("{entry}", tenant.entry_id);
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
@@ -101,11 +128,13 @@ public:
     // A fingerprint of all rows of an organisation.
     std::string state_of(const Tenant& tenant) {
         const auto base = "/api/v1/orgs/" + tenant.org;
-        std::string state;
-        for (const auto* path : {"", "/members", "/roles", "/invitations", "/keys", "/audit?limit=200", "/projects",
-                                 "/projects/web/assignments", "/projects/web/environments/development/assignments",
-                                 "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
-                                 "/projects/web/environments", "/projects/web/environments/development/keys"}) {
+        const auto deliveries = "/webhooks/" + tenant.webhook_id + "/deliveries";
+        std::string state = get(base + deliveries, tenant.owner).body;
+        for (const auto* path :
+             {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
+              "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",
+              "/projects/web/keys", "/projects/web/flags", "/projects/web/segments", "/projects/web/environments",
+              "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
             CHECK(reply.status == 200);
             state += reply.body + '\n';
@@ -145,6 +174,7 @@ TEST_CASE_METHOD(TwoTenants,
                  "each credential of a person does open its own organisation, so the crossing proves something") {
     for (const auto& route : cp::app::admin_routes()) {
         if (route.method != net::Method::get || route.pattern.find("{org}") == std::string_view::npos) continue;
+        if (route.pattern.ends_with("/events")) continue;  // never ends: live_api_test.cpp
         const auto reply = attempt(route, path_of(route, acme), acme.owner);
         INFO(route.pattern << ": " << reply.body);
         CHECK(reply.status == 200);
@@ -165,9 +195,9 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
-    for (const auto* table :
-         {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs", "api_keys", "items",
-          "audit", "memberships", "orgs", "invitations", "roles", "role_assignments"}) {
+    for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
+                              "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens",
+                              "webhooks", "webhook_events", "webhook_deliveries", "roles", "role_assignments"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

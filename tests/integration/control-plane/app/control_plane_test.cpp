@@ -124,7 +124,7 @@ TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops i
     CHECK(get(operators, "/status", &body) == 200);
     CHECK(body.find("\"iss\":\"fanion:") != std::string::npos);
     CHECK(get(machine.port("public"), "/api/v1/orgs") == 401);
-    for (const auto* file : {"root.pem", "signer.pem", "trust.json", "jwt.pem"})
+    for (const auto* file : {"root.pem", "signer.pem", "trust.json", "jwt.pem", "secrets.key"})
         CHECK(fs::exists(machine.root / "keys" / file));
     CHECK(machine.stop(pid) == 0);
     CHECK_FALSE(cp::embedded_postgres::has_processes_of(machine.data()));

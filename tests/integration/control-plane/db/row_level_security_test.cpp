@@ -145,11 +145,16 @@ TEST_CASE_METHOD(TwoTenants, "what people sign in with is not readable, and an o
         "INSERT INTO invitations (invitation_id, token_sha256, org_id, email, email_key, role, expires_at) VALUES "
         "('i_a', sha256('a'), 'o_a', 'x@b.c', 'x@b.c', 'viewer', now()), "
         "('i_b', sha256('b'), 'o_b', 'x@b.c', 'x@b.c', 'viewer', now())");
-    for (const std::string table : {"refresh_tokens", "sign_in_failures", "sign_in_addresses", "password_resets"}) {
+    for (const std::string table :
+         {"refresh_tokens", "sessions", "sign_in_failures", "sign_in_addresses", "password_resets"}) {
         CAPTURE(table);
         CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM " + table)) == "42501");
         CHECK(run(refusal(pool, tenant_a, "DELETE FROM " + table)) == "42501");
     }
+    CHECK(run(refusal(pool, tenant_a, "SELECT count(*) FROM personal_tokens")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "UPDATE personal_tokens SET revoked_at = NULL")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "SELECT sha256 FROM service_tokens")) == "42501");
+    CHECK(run(refusal(pool, tenant_a, "UPDATE service_tokens SET role = 'owner'")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "SELECT password_hash FROM users")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "SELECT token_sha256 FROM invitations")) == "42501");
     CHECK(run(refusal(pool, tenant_a, "UPDATE users SET email = ''")) == "42501");

@@ -28,7 +28,7 @@ public:
     FakeRelay(boost::asio::any_io_executor executor, const wire::TrustDocument& trust)
         : trust_(trust), gate_(executor) {}
 
-    awaitable<Result<>> start(std::string_view) override {
+    awaitable<Result<>> start(std::string_view, std::string_view) override {
         started = true;
         co_return Result<>();
     }

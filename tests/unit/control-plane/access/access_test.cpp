@@ -1,6 +1,7 @@
 #include "control-plane/access/access.hpp"
 
 #include <catch2/catch.hpp>
+#include <string>
 #include <vector>
 
 #include "tests/support/catch_result.hpp"
@@ -104,6 +105,14 @@ TEST_CASE("whoever manages members assigns no permission that they lack") {
     CHECK(may_assign(actor, Permissions{Permission::archive}));
     CHECK_FALSE(may_assign(actor, Permissions{Permission::edit}));
     CHECK_FALSE(may_assign(actor - Permissions{Permission::manage_members}, Permissions{Permission::read}));
+}
+
+TEST_CASE("sets of permissions are written by names and read again") {
+    const Permissions some{Permission::edit, Permission::del, Permission::read};
+    CHECK(names_of(some) == std::vector<std::string>{"read", "edit", "delete"});
+    CHECK(permissions_named(names_of(some)) == some);
+    CHECK(permissions_named(names_of(Permissions::all())) == Permissions::all());
+    CHECK(permissions_named({"read", "of_a_later_release", "open"}) == Permissions{Permission::read});
 }
 
 TEST_CASE("roles are read by their names and by nothing else") {

@@ -90,6 +90,11 @@ TEST_CASE("actions and actors are stored under the names that the API shows") {
     CHECK(name_of(cp::access::ActorKind::user) == "user");
     CHECK(name_of(cp::access::ActorKind::key) == "key");
     CHECK(name_of(cp::access::ActorKind::anonymous) == "anonymous");
+    CHECK(name_of(cp::access::ActorKind::host_operator) == "operator");
+    CHECK(name_of(cp::access::ActorKind::system) == "system");
+    for (auto action : {Action::org_created, Action::session_denied, Action::password_reset_issued})
+        CHECK(cp::audit::parse_action(name_of(action)) == action);
+    for (const auto* unknown : {"", "flag", "flag.", "Flag.created"}) CHECK_FALSE(cp::audit::parse_action(unknown));
 }
 
 TEST_CASE("the versions that a change published are part of its entry") {
@@ -99,11 +104,24 @@ TEST_CASE("the versions that a change published are part of its entry") {
         R"("peer":"","published":{"production":"1763719200.4711","staging":"1763719200.4"}})"));
 }
 
+TEST_CASE("an entry names its group where that is another entry") {
+    auto made = entry(7);
+    const auto alone = cp::audit::canonical_bytes(made);
+    made.group = made.id;
+    CHECK(cp::audit::canonical_bytes(made) == alone);
+    made.group = "a_5";
+    CHECK(cp::audit::canonical_bytes(made).find(R"("resource":"projects/web/flags/a","group":"a_5","before")") !=
+          std::string::npos);
+}
+
 TEST_CASE("states of a usual size are whole in the entry") {
     auto made = entry(7);
     const auto before = cp::audit::canonical_bytes(made);
     CHECK_FALSE(cp::audit::has_large_states(made));
+    CHECK_FALSE(cp::audit::is_slow_to_compact(made));
     cp::audit::compact_states(made);
+    CHECK(made.patch == R"([{"op":"replace","path":"/enabled","value":true}])");
+    made.patch.reset();
     CHECK(cp::audit::canonical_bytes(made) == before);
 }
 

@@ -9,6 +9,10 @@ using cp::audit::ResourceNames;
 TEST_CASE("the path of a resource or of a collection has names at fixed places") {
     CHECK(parse_resource("members") == ResourceNames{});
     CHECK(parse_resource("members/u_1")->member == "u_1");
+    CHECK(parse_resource("members/u_1/tokens/t1")->member == "u_1");
+    CHECK(parse_resource("members/u_1/tokens/t1")->token.empty());
+    CHECK(parse_resource("tokens") == ResourceNames{});
+    CHECK(parse_resource("tokens/t1")->token == "t1");
     CHECK(parse_resource("keys/k1")->key == "k1");
     CHECK(parse_resource("invitations") == ResourceNames{});
     CHECK(parse_resource("invitations/i_1")->invitation == "i_1");
@@ -35,8 +39,20 @@ TEST_CASE("other paths are no resources") {
     for (const auto* path :
          {"", "/", "flags", "flags/f", "projects/", "projects//flags", "projects/web/", "projects/web/flag/f",
           "projects/web/flags/f/envs/production", "projects/web/flags/f/environments/production/x",
-          "projects/web/environments/staging/ruleset", "members/u_1/x", "/projects/web"}) {
+          "projects/web/environments/staging/ruleset", "members/u_1/x", "members/u_1/keys/k1",
+          "members/u_1/tokens/t1/x", "tokens/t1/x", "/projects/web"}) {
         INFO(path);
         CHECK_FALSE(parse_resource(path));
     }
+}
+
+TEST_CASE("a resource stands in a project and an environment, whatever it is") {
+    using cp::audit::place_of;
+    using cp::audit::ResourcePlace;
+    CHECK(place_of("projects/web/flags/f/environments/production") == ResourcePlace{"web", "production"});
+    CHECK(place_of("projects/web/environments/staging/keys/k") == ResourcePlace{"web", "staging"});
+    CHECK(place_of("projects/web/things/t/environments/staging") == ResourcePlace{"web", "staging"});
+    CHECK(place_of("projects/web/flags/environments") == ResourcePlace{"web", ""});
+    CHECK(place_of("projects/web") == ResourcePlace{"web", ""});
+    for (const auto* none : {"projects", "members/u_1", "", "audit/settings"}) CHECK(place_of(none) == ResourcePlace{});
 }

@@ -103,6 +103,22 @@ TEST_CASE("the control thread does not wait while a successor is written to a sl
     CHECK(relay.cache().trust_version() == 2);
 }
 
+TEST_CASE("successors whose files are removed under the running relay are written again") {
+    const test::TemporaryDirectory directory;
+    const Issuer issuer;
+    test::CacheRig relay(directory.path(), issuer.first);
+    REQUIRE(relay.cache().append_trust(issuer.step(2)));
+    relay.settle();
+    relay.restart();  // it is read from the disk
+    REQUIRE(relay.cache().append_trust(issuer.step(3)));
+    relay.settle();
+    std::filesystem::remove_all(directory / "trust");
+    relay.clock.advance(10'000);
+    relay.housekeep();
+    relay.restart();
+    CHECK(relay.cache().trust_version() == 3);
+}
+
 TEST_CASE("a first document that is replaced keeps the successors that follow from the new one, stored or not") {
     const test::TemporaryDirectory directory;
     const Issuer issuer;

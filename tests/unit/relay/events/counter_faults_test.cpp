@@ -159,6 +159,37 @@ TEST_CASE("counts on a read-only disk are accepted, and sealed once their marks 
     CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("a file that could not be opened at the start is drained once it can be") {
+    test::TemporaryDirectory folder;
+    {
+        CounterTable table(table_config(folder.path()), start, quiet);
+        Counters counters(table, 0);
+        counters.count(flag_of(1), 5);
+        CHECK(drain(table).size() == 1);
+        counters.count(flag_of(1), 2);
+    }
+    fs::path file;
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+        if (entry.path().filename() != "ledger") file = entry.path();
+    }
+    REQUIRE_FALSE(file.empty());
+    const auto aside = folder / "aside";
+    fs::rename(file, aside);
+    fs::create_directory(file);  // cannot be opened for writing, nor mapped
+    CounterTable table(table_config(folder.path()), start, quiet);
+    CHECK(table.damaged_files() == 0);
+    CHECK(table.accepted() == 5);
+    Counters counters(table, 0);
+    counters.count(flag_of(2), 4);
+    CHECK(drain(table) == ByFlag{{"flag-2", 4}});
+    fs::remove(file);
+    fs::rename(aside, file);
+    table.prepare_files();
+    CHECK(drain(table) == ByFlag{{"flag-1", 2}});
+    CHECK(table.accepted() == 11);
+    CHECK(table.sealed() == 11);
+}
+
 TEST_CASE("counters whose directory is removed continue in new files") {
     test::TemporaryDirectory folder;
     const auto directory = folder / "counters";

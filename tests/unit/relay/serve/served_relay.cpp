@@ -89,7 +89,7 @@ Answer answer_of(const net::Response& response) {
     return answer;
 }
 
-boost::asio::awaitable<Result<>> RecordingStream::start(std::string_view extra_headers) {
+boost::asio::awaitable<Result<>> RecordingStream::start(std::string_view extra_headers, std::string_view) {
     started = true;
     headers = extra_headers;
     co_return Result<>{};

@@ -50,7 +50,7 @@ Answer answer_of(const net::Response& response);
 // A stream that records what is sent.
 class RecordingStream final : public net::SseStream {
 public:
-    boost::asio::awaitable<Result<>> start(std::string_view extra_headers) override;
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type) override;
     boost::asio::awaitable<Result<>> send(net::SharedBytes bytes) override;
     bool is_closed() const noexcept override { return closed; }
 

@@ -2,16 +2,28 @@
 
 #include <catch2/catch.hpp>
 
-using fanion::relay::upstream::environments_of;
+using namespace fanion::relay::upstream;
+using fanion::wire::Have;
 
 TEST_CASE("what is granted are the environments of the heads, whatever else the list holds") {
-    CHECK(environments_of("").empty());
-    CHECK(environments_of("<html>Please sign in</html>\n\n").empty());
+    CHECK(heads_in("").empty());
+    CHECK(heads_in("<html>Please sign in</html>\n\n").empty());
     const std::string events =
         "event: head\nid: e_1:7.1\ndata: x\ndata: y\n\n"
         "event: revoked\nid: e_2:7.1\ndata: x\n\n"
         "event: head\nid: ../e:7.1\ndata: x\n\n"
-        "event: head\nid: e_3:7.1\ndata: x\n\n"
+        "event: head\nid: e_3:7.4\ndata: x\n\n"
+        "event: head\nid: e_5\ndata: x\n\n"
+        "event: head\nid: e_6:\ndata: x\n\n"
+        "event: head\ndata: x\n\n"
         "event: head\nid: e_4:7.1\ndata: cut";
-    CHECK(environments_of(events) == std::set<std::string>{"e_1", "e_3"});
+    CHECK(heads_in(events) == Have{{"e_1", {7, 1}}, {"e_3", {7, 4}}});
+}
+
+TEST_CASE("what is granted is held when each environment is held in its version or a newer one") {
+    const Have granted{{"e_1", {7, 1}}, {"e_3", {7, 4}}};
+    CHECK(covers({{"e_1", {7, 1}}, {"e_2", {1, 1}}, {"e_3", {8, 1}}}, granted));
+    CHECK_FALSE(covers({{"e_1", {7, 1}}, {"e_3", {7, 3}}}, granted));
+    CHECK_FALSE(covers({{"e_1", {7, 1}}}, granted));
+    CHECK(covers({}, {}));
 }

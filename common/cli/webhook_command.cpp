@@ -1,0 +1,315 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/text.hpp"
+#include "common/cli/admin_client.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+struct WebhookOptions {
+    std::string org;
+    std::string id;
+    std::string delivery;
+    std::string url, name, form, state;
+    std::vector<std::string> events, projects, environments;
+    unsigned overlap_hours = 24;
+    bool clear_events = false, clear_projects = false, clear_environments = false;
+};
+using WebhookOptionsPtr = std::shared_ptr<WebhookOptions>;
+
+// A signed-in client and the path of the organisation's webhooks.
+struct WebhookPlace {
+    AdminClient client;
+    std::string path;
+
+    std::string one(const WebhookOptions& options) const { return path + '/' + percent_encode(options.id); }
+};
+
+Result<WebhookPlace> open_webhooks(const WebhookOptions& options) {
+    auto credentials = load_session();
+    if (!credentials) return credentials.error();
+    const auto& org = options.org.empty() ? credentials->org : options.org;
+    if (org.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
+    const auto path = "/orgs/" + percent_encode(org) + "/webhooks";
+    return WebhookPlace{AdminClient(std::move(*credentials)), path};
+}
+
+// The items of all pages, as JSON.
+Result<std::vector<std::string>> read_items(WebhookPlace& place, const std::string& list, const std::string& query) {
+    std::vector<std::string> items;
+    std::string cursor;
+    do {
+        const auto page = place.client.call(
+            {.path = list + "?limit=200" + query + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
+        if (!page) return page.error();
+        json::Document document;
+        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
+        std::vector<Finding> ignored;
+        json::Reader r(document.root(), ignored);
+        for (const auto& item : r.array("items")) items.push_back(item.value().to_text());
+        cursor = r.optional_string("next").value_or("");
+    } while (!cursor.empty());
+    return items;
+}
+
+// The items as a JSON array, or as a table of one row for each, which `row` makes.
+template <class Row>
+Exit print_items(const std::vector<std::string>& items, const Terminal& terminal, std::vector<std::string> head,
+                 const Row& row) {
+    if (terminal.json) {
+        std::string out;
+        json::Writer w(out);
+        w.begin_array();
+        for (const auto& item : items) w.raw(item);
+        w.end_array();
+        terminal.print(out);
+        return Exit::ok;
+    }
+    std::vector<std::vector<std::string>> rows{std::move(head)};
+    for (const auto& item : items) {
+        json::Document document;
+        if (auto parsed = document.parse(item); !parsed) return terminal.fail(parsed.error());
+        std::vector<Finding> ignored;
+        json::Reader r(document.root(), ignored);
+        rows.push_back(row(r));
+    }
+    terminal.print(table(rows));
+    return Exit::ok;
+}
+
+std::vector<std::string> webhook_row(json::Reader& r) {
+    const auto reason = r.optional_string("disabled_reason");
+    const std::string off = reason ? "disabled: " + *reason : "disabled";
+    return {r.string("id"), r.string("name"), r.string("template"), r.boolean("enabled") ? "enabled" : off,
+            r.string("url")};
+}
+
+Exit run_list_webhooks(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto items = read_items(*place, place->path, "");
+    if (!items) return terminal.fail(items.error());
+    return print_items(*items, terminal, {"ID", "NAME", "TEMPLATE", "STATE", "URL"}, webhook_row);
+}
+
+std::vector<std::string> delivery_row(json::Reader& r) {
+    std::string last = "-";
+    if (auto attempt = r.optional_object("last_attempt")) {
+        const bool is_answered = !attempt->is_null("status");
+        last = is_answered ? std::to_string(attempt->unsigned_integer("status")) : attempt->string("error");
+    }
+    const auto attempts = std::to_string(r.unsigned_integer("attempts"));
+    return {r.string("id"), r.string("event"),      r.string("state"),   attempts,
+            last,           r.string("created_at"), r.string("resource")};
+}
+
+Exit run_list_deliveries(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto query = options.state.empty() ? "" : "&state=" + percent_encode(options.state);
+    const auto items = read_items(*place, place->one(options) + "/deliveries", query);
+    if (!items) return terminal.fail(items.error());
+    return print_items(*items, terminal, {"ID", "EVENT", "STATE", "ATTEMPTS", "LAST", "AT", "RESOURCE"}, delivery_row);
+}
+
+Exit print_answer(const Result<net::ClientResponse>& response, const Terminal& terminal) {
+    if (!response) return terminal.fail(response.error());
+    terminal.print(response->body.empty() ? "{}" : response->body);
+    return Exit::ok;
+}
+
+Exit run_get_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    return print_answer(place->client.call({.path = place->one(options)}), terminal);
+}
+
+void write_list(json::Writer& w, std::string_view name, const std::vector<std::string>& values, bool is_cleared) {
+    if (values.empty() && !is_cleared) return;
+    w.key(name).begin_array();
+    for (const auto& value : values) w.string(value);
+    w.end_array();
+}
+
+std::string settings_of(const WebhookOptions& options) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object();
+    if (!options.url.empty()) w.member("url", options.url);
+    if (!options.name.empty()) w.member("name", options.name);
+    if (!options.form.empty()) w.member("template", options.form);
+    write_list(w, "events", options.events, options.clear_events);
+    write_list(w, "projects", options.projects, options.clear_projects);
+    write_list(w, "environments", options.environments, options.clear_environments);
+    w.end_object();
+    return body;
+}
+
+// Prints the new secret of a webhook, with what it is for.
+Exit print_secret(const Result<net::ClientResponse>& response, const Terminal& terminal, std::string_view what) {
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body
+                                 : std::string(what) + ' ' + r.string("id") +
+                                       "; its secret, shown only this once: " + r.string("secret"));
+    return Exit::ok;
+}
+
+Exit run_create_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto response =
+        place->client.call({.method = net::Method::post, .path = place->path, .body = settings_of(options)});
+    return print_secret(response, terminal, "created");
+}
+
+Exit run_rotate_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    std::string body;
+    json::Writer(body).begin_object().member("overlap_hours", std::uint64_t{options.overlap_hours}).end_object();
+    const auto response =
+        place->client.call({.method = net::Method::post, .path = place->one(options) + "/rotate", .body = body});
+    return print_secret(response, terminal, "rotated");
+}
+
+Exit patch_settings(const WebhookOptions& options, const Terminal& terminal, std::string body, std::string_view what) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto response = place->client.call({.method = net::Method::patch,
+                                              .path = place->one(options),
+                                              .body = std::move(body),
+                                              .content_type = "application/merge-patch+json"});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(terminal.json ? response->body : std::string(what) + ' ' + options.id);
+    return Exit::ok;
+}
+
+Exit run_set_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    return patch_settings(options, terminal, settings_of(options), "changed");
+}
+Exit run_enable_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    return patch_settings(options, terminal, R"({"enabled":true})", "enabled");
+}
+Exit run_disable_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    return patch_settings(options, terminal, R"({"enabled":false})", "disabled");
+}
+
+Exit run_delete_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto response = place->client.call({.method = net::Method::del, .path = place->one(options)});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(terminal.json ? "{}" : "deleted " + options.id);
+    return Exit::ok;
+}
+
+Exit queue(const WebhookOptions& options, const Terminal& terminal, const std::string& below) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto response =
+        place->client.call({.method = net::Method::post, .path = place->one(options) + below, .body = "{}"});
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body
+                                 : "queued " + r.string("id") + "; see `fanion webhook delivery " + options.id + ' ' +
+                                       r.string("id") + '`');
+    return Exit::ok;
+}
+
+Exit run_test_webhook(const WebhookOptions& options, const Terminal& terminal) {
+    return queue(options, terminal, "/test");
+}
+Exit run_replay(const WebhookOptions& options, const Terminal& terminal) {
+    return queue(options, terminal, "/deliveries/" + percent_encode(options.delivery) + "/replay");
+}
+
+Exit run_get_delivery(const WebhookOptions& options, const Terminal& terminal) {
+    auto place = open_webhooks(options);
+    if (!place) return terminal.fail(place.error());
+    const auto path = place->one(options) + "/deliveries/" + percent_encode(options.delivery);
+    return print_answer(place->client.call({.path = path}), terminal);
+}
+
+struct WebhookVerb {
+    const char* name;
+    const char* help;
+    Exit (*run)(const WebhookOptions&, const Terminal&);
+};
+
+CLI::App* add_verb(CLI::App& group, Session& session, const WebhookOptionsPtr& options, const WebhookVerb& verb) {
+    auto* command = group.add_subcommand(verb.name, verb.help);
+    const auto run = verb.run;
+    command->callback([options, &session, run] {
+        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
+    });
+    return command;
+}
+
+void add_settings(CLI::App& command, const WebhookOptionsPtr& options) {
+    command.add_option("--name", options->name, "name for people");
+    command.add_option("--template", options->form, "generic, slack or teams");
+    command.add_option("--event", options->events, "flag.updated, flag.* or *; may be repeated");
+    command.add_option("--project", options->projects, "only changes of this project; may be repeated");
+    command.add_option("--env", options->environments, "only changes of this environment; may be repeated");
+}
+
+void add_one(CLI::App& command, const WebhookOptionsPtr& options) {
+    command.add_option("id", options->id, "as `fanion webhook list` prints it")->required();
+}
+
+}  // namespace
+
+void add_webhook_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<WebhookOptions>();
+    auto* group = app.add_subcommand("webhook", "send an organisation's changes to other services");
+    group->require_subcommand(1);
+    group->fallthrough();
+    group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
+    add_verb(*group, session, options, {"list", "list webhooks", run_list_webhooks});
+    auto* create = add_verb(*group, session, options, {"create", "make one; prints its secret", run_create_webhook});
+    create->add_option("url", options->url, "http or https URL of the receiver")->required();
+    add_settings(*create, options);
+    auto* set = add_verb(*group, session, options, {"set", "change its settings", run_set_webhook});
+    add_one(*set, options);
+    set->add_option("--url", options->url, "http or https URL of the receiver");
+    add_settings(*set, options);
+    set->add_flag("--all-events", options->clear_events, "every change again");
+    set->add_flag("--all-projects", options->clear_projects, "changes of everything again");
+    set->add_flag("--all-envs", options->clear_environments, "changes of every environment again");
+    for (const WebhookVerb& verb : {WebhookVerb{"get", "print it as JSON", run_get_webhook},
+                                    WebhookVerb{"enable", "enable it again", run_enable_webhook},
+                                    WebhookVerb{"disable", "pause it", run_disable_webhook},
+                                    WebhookVerb{"delete", "delete it with its log", run_delete_webhook},
+                                    WebhookVerb{"test", "send it a test message", run_test_webhook}}) {
+        add_one(*add_verb(*group, session, options, verb), options);
+    }
+    auto* rotate = add_verb(*group, session, options, {"rotate", "give it a new secret", run_rotate_webhook});
+    add_one(*rotate, options);
+    rotate->add_option("--overlap", options->overlap_hours, "hours for which the old secret signs too")
+        ->capture_default_str();
+    auto* deliveries = add_verb(*group, session, options, {"deliveries", "list its deliveries", run_list_deliveries});
+    add_one(*deliveries, options);
+    deliveries->add_option("--state", options->state, "pending, failed, delivered or dead");
+    for (const WebhookVerb& verb : {WebhookVerb{"delivery", "print a delivery as JSON", run_get_delivery},
+                                    WebhookVerb{"replay", "send a delivery again", run_replay}}) {
+        auto* command = add_verb(*group, session, options, verb);
+        add_one(*command, options);
+        command->add_option("delivery", options->delivery, "as `fanion webhook deliveries` prints it")->required();
+    }
+}
+
+}  // namespace fanion::cli

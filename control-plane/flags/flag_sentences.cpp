@@ -1,0 +1,115 @@
+#include "control-plane/flags/flag_sentences.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "common/model/json.hpp"
+#include "control-plane/items/sentences.hpp"
+
+namespace fanion::cp::flags {
+namespace {
+
+using items::quoted;
+using Sentences = std::vector<std::string>;
+
+Sentences without(const Sentences& list, const Sentences& others) {
+    Sentences left;
+    for (const auto& text : list)
+        if (std::find(others.begin(), others.end(), text) == others.end()) left.push_back(text);
+    return left;
+}
+
+void describe_tags(Sentences& out, const Sentences& before, const Sentences& after) {
+    const auto added = without(after, before);
+    const auto removed = without(before, after);
+    if (!added.empty()) out.push_back("Adds the tags " + items::quoted_list(added) + ".");
+    if (!removed.empty()) out.push_back("Removes the tags " + items::quoted_list(removed) + ".");
+    if (added.empty() && removed.empty() && before != after) out.push_back("Changes the order of the tags.");
+}
+
+const model::Variation* find_variation(const std::vector<model::Variation>& list, std::string_view key) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const auto& v) { return v.key == key; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+// The variation of `before` that has another key in `after`: it has the same place and value, and neither key is in both.
+const model::Variation* renamed_from(const std::vector<model::Variation>& before,
+                                     const std::vector<model::Variation>& after, std::size_t index) {
+    if (before.size() != after.size() || before[index].value != after[index].value) return nullptr;
+    const bool is_gone = find_variation(after, before[index].key) == nullptr;
+    const bool is_new = find_variation(before, after[index].key) == nullptr;
+    return is_gone && is_new ? &before[index] : nullptr;
+}
+
+void describe_variations(Sentences& out, const std::vector<model::Variation>& before,
+                         const std::vector<model::Variation>& after) {
+    Sentences renamed;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        const auto& variation = after[i];
+        const auto* held = find_variation(before, variation.key);
+        const auto* old = held == nullptr ? renamed_from(before, after, i) : nullptr;
+        if (old != nullptr) {
+            out.push_back("Renames the variation " + quoted(old->key) + " to " + quoted(variation.key) + ".");
+            renamed.push_back(old->key);
+        } else if (held == nullptr) {
+            out.push_back("Adds the variation " + quoted(variation.key) + " with the value " + quoted(variation.value) +
+                          ".");
+        } else if (held->value != variation.value) {
+            out.push_back("The variation " + quoted(variation.key) + " has the value " + quoted(variation.value) +
+                          " instead of " + quoted(held->value) + ".");
+        }
+    }
+    for (const auto& variation : before) {
+        const bool is_renamed = std::find(renamed.begin(), renamed.end(), variation.key) != renamed.end();
+        if (find_variation(after, variation.key) == nullptr && !is_renamed)
+            out.push_back("Removes the variation " + quoted(variation.key) + ".");
+    }
+    if (out.empty() && before != after) out.push_back("Changes the order of the variations.");
+}
+
+}  // namespace
+
+Sentences describe_definition(const FlagDefinition& before, const FlagDefinition& after) {
+    Sentences out;
+    if (before.archived != after.archived)
+        out.push_back(after.archived ? "Archives the flag: no environment serves it any more."
+                                     : "Restores the flag: every environment serves it again.");
+    items::describe_text(out, "name", before.name, after.name);
+    items::describe_text(out, "description", before.description, after.description);
+    describe_tags(out, before.tags, after.tags);
+    items::describe_text(out, "owner", before.owner, after.owner);
+    Sentences variations;
+    describe_variations(variations, before.variations, after.variations);
+    out.insert(out.end(), variations.begin(), variations.end());
+    if (before.client != after.client)
+        out.push_back(after.client ? "Client keys may evaluate the flag."
+                                   : "Client keys may no longer evaluate the flag.");
+    if (before.track != after.track)
+        out.push_back(after.track ? "Asks for exposures of its evaluations."
+                                  : "No longer asks for exposures of its evaluations.");
+    return out;
+}
+
+Sentences in_environment(const std::string& environment, Sentences sentences) {
+    for (auto& sentence : sentences) {
+        const bool is_word = sentence.size() > 1 && std::islower(static_cast<unsigned char>(sentence[1])) != 0;
+        if (is_word) sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
+        sentence.insert(0, "In " + environment + ": ");
+    }
+    return sentences;
+}
+
+Sentences describe_creation(const FlagDefinition& flag, const std::vector<FlagEnvironment>& configs) {
+    Sentences out{"Creates the " + std::string(model::name_of(flag.type)) + " flag " + quoted(flag.key) + "."};
+    for (const auto& config : configs) {
+        auto sentences = in_environment(config.environment, describe_config(default_config(flag), config.config));
+        out.insert(out.end(), sentences.begin(), sentences.end());
+    }
+    return out;
+}
+
+Sentences describe_deletion(const FlagDefinition& flag) {
+    return {"Deletes the flag " + quoted(flag.key) + " in every environment; its key is never used again."};
+}
+
+}  // namespace fanion::cp::flags

@@ -1,0 +1,165 @@
+#include "control-plane/promotion/rollback_routes.hpp"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "control-plane/flags/flag_kind.hpp"
+#include "control-plane/promotion/environment_change.hpp"
+#include "control-plane/promotion/selection.hpp"
+#include "control-plane/publish/published_store.hpp"
+#include "control-plane/publish/version_choice.hpp"
+#include "control-plane/segments/segment_kind.hpp"
+
+namespace fanion::cp::promotion {
+namespace {
+
+using boost::asio::awaitable;
+
+// What stays as it is, and why.
+struct Skipped {
+    std::string item;
+    std::string_view code;
+};
+
+class Rollback {
+public:
+    Rollback(http::Edit& edit, const projects::LockedEnvironment& env, wire::ItemSet past, bool is_dry_run)
+        : edit_(edit), env_(env), past_(std::move(past)), change_(edit, env, is_dry_run) {}
+
+    EnvironmentChange& change() noexcept { return change_; }
+    const std::vector<Skipped>& skipped() const noexcept { return skipped_; }
+
+    // Those that are named. What cannot be put back is an error.
+    template <class Kind>
+    awaitable<Result<>> restore_named(const Kind& kind, std::vector<std::string> keys) {
+        std::vector<Finding> findings;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const auto refusal = co_await restore(kind, keys[i]);
+            if (refusal.empty()) continue;
+            const auto pointer = "/" + std::string(kind.name) + "s/" + std::to_string(i);
+            findings.push_back({"", pointer, std::string(refusal), describe(kind.name, keys[i], refusal)});
+        }
+        if (findings.empty()) co_return boost::system::in_place_value;
+        co_return Error{Errc::unprocessable, "not everything that is named can be put back", std::move(findings)};
+    }
+
+    // Everything that the version or the present ruleset has.
+    template <class Kind>
+    awaitable<void> restore_all(const Kind& kind, const wire::ItemSet& present) {
+        const auto prefix = std::string(kind.name) + '/';
+        std::set<std::string> keys;
+        add_keys(past_, prefix, keys);
+        add_keys(present, prefix, keys);
+        for (const auto& key : keys) {
+            if (is_same(present, prefix + key)) continue;
+            const auto refusal = co_await restore(kind, key);
+            if (!refusal.empty()) skipped_.push_back({prefix + key, refusal});
+        }
+    }
+
+private:
+    static void add_keys(const wire::ItemSet& items, std::string_view prefix, std::set<std::string>& keys) {
+        for (const auto& [key, item] : items.items()) {
+            if (key.starts_with(prefix)) keys.insert(key.substr(prefix.size()));
+        }
+    }
+
+    bool is_same(const wire::ItemSet& present, const std::string& key) const {
+        const auto then = past_.items().find(key);
+        const auto now = present.items().find(key);
+        return then != past_.items().end() && now != present.items().end() && then->second.hash == now->second.hash;
+    }
+
+    // The code of what prevents it; empty: done.
+    template <class Kind>
+    awaitable<std::string_view> restore(const Kind& kind, std::string key) {
+        const auto row = co_await kind.find(edit_.tx(), env_.project_id, key);
+        if (!row) co_return "unknown";
+        if (row->is_deleted) co_return "deleted";
+        if (!is_in_ruleset(row->definition)) co_return "archived";
+        const auto item = past_.items().find(std::string(kind.name) + '/' + key);
+        if (item == past_.items().end()) co_return "not_in_version";
+        const auto present = co_await kind.find_config(edit_.tx(), *row, env_.env_id);
+        if (!present) co_return "unknown";
+        auto after = restored(*present, *item->second.body);
+        co_await change_.set(kind, *row, *present, std::move(after));
+        co_return "";
+    }
+
+    static std::string describe(std::string_view kind, const std::string& key, std::string_view code) {
+        const auto name = std::string(kind) + " `" + key + "` ";
+        if (code == "deleted") return name + "was deleted; a key is never used again";
+        if (code == "archived") return name + "is archived: restore it first";
+        if (code == "not_in_version") return name + "is not in the ruleset of that version";
+        return "there is no " + name.substr(0, name.size() - 1);
+    }
+
+    http::Edit& edit_;
+    const projects::LockedEnvironment& env_;
+    wire::ItemSet past_;
+    EnvironmentChange change_;
+    std::vector<Skipped> skipped_;
+};
+
+awaitable<Result<>> restore_selected(http::Edit& edit, const projects::LockedEnvironment& env, Rollback& rollback,
+                                     const Selection& selection) {
+    if (selection.is_all) {
+        const auto present = co_await publish::read_items(edit.tx(), env.env_id);
+        co_await rollback.restore_all(flags::flag_kind, present);
+        co_await rollback.restore_all(segments::segment_kind, present);
+        co_return boost::system::in_place_value;
+    }
+    auto flags_restored = co_await rollback.restore_named(flags::flag_kind, selection.flags);
+    if (!flags_restored) co_return flags_restored;
+    auto segments_restored = co_await rollback.restore_named(segments::segment_kind, selection.segments);
+    co_return segments_restored;
+}
+
+http::EditResult roll_back(http::Edit& edit, RollbackRequest request) {
+    auto& call = edit.call();
+    const auto is_dry_run = read_dry_run(call);
+    if (!is_dry_run) co_return is_dry_run.error();
+    const auto wanted = publish::read_version(request.version, "/version");
+    if (!wanted) co_return wanted.error();
+    const auto env = co_await projects::lock_environment(call, edit.tx());
+    if (!env) co_return env.error();
+    const auto version = co_await publish::require_version(edit.tx(), *env, *wanted, "/version");
+    if (!version) co_return version.error();
+    auto past = co_await publish::require_items_at(edit.tx(), *env, *version, "/version");
+    if (!past) co_return past.error();
+    Rollback rollback(edit, *env, std::move(*past), *is_dry_run);
+    const auto allowed = rollback.change().authorise();
+    if (!allowed) co_return allowed.error();
+    const auto restored_all = co_await restore_selected(edit, *env, rollback, request.selection);
+    if (!restored_all) co_return restored_all.error();
+    const auto write_more = [&](json::Writer& w) {
+        w.member("rolled_back_to", wire::to_string(*version)).key("skipped").begin_array();
+        for (const auto& skipped : rollback.skipped()) {
+            const auto slash = skipped.item.find('/');
+            w.begin_object().member(skipped.item.substr(0, slash), skipped.item.substr(slash + 1));
+            w.member("code", skipped.code).end_object();
+        }
+        w.end_array();
+    };
+    auto finished = co_await rollback.change().finish(audit::Action::environment_rolled_back, write_more);
+    co_return finished;
+}
+
+http::Answer handle_rollback(http::Call& call) { return http::edit_resource(call, read_rollback, roll_back); }
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route rollback_table[] = {
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/rollback", Permission::edit,
+     handle_rollback, "dry_run"},
+};
+
+}  // namespace
+
+std::span<const http::Route> rollback_routes() noexcept { return rollback_table; }
+
+}  // namespace fanion::cp::promotion

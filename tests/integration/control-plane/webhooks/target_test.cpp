@@ -1,0 +1,157 @@
+// Where messages go, and where they do not.
+
+#include <boost/asio/ip/tcp.hpp>
+#include <catch2/catch.hpp>
+
+#include "tests/integration/control-plane/webhooks/receiver.hpp"
+
+using namespace fanion;
+using boost::asio::awaitable;
+using boost::asio::ip::tcp;
+using test::Webhooks;
+
+namespace {
+
+using Endpoints = std::vector<tcp::endpoint>;
+using Deadline = std::chrono::steady_clock::time_point;
+
+// A name server whose answers are written in advance; the last one is repeated. Addresses only: the port is asked for.
+struct Names {
+    std::vector<std::vector<std::string>> answers;
+    std::size_t asked = 0;
+
+    awaitable<Result<Endpoints>> answer(std::uint16_t port) {
+        const auto& addresses = answers[std::min(asked++, answers.size() - 1)];
+        Endpoints found;
+        for (const auto& address : addresses) found.emplace_back(boost::asio::ip::make_address(address), port);
+        co_return found;
+    }
+    net::Resolve lookup() {
+        return [this](std::string, std::uint16_t port, Deadline) { return answer(port); };
+    }
+};
+
+cp::webhooks::SenderConfig closed() {
+    auto config = test::loopback_sender();
+    config.policy = {};
+    return config;
+}
+
+class NothingOpened : public Webhooks {
+public:
+    NothingOpened() : Webhooks(closed()) {}
+};
+
+std::string error_of(Webhooks& webhooks) {
+    return webhooks.sql("SELECT error FROM fanion.webhook_attempts ORDER BY attempt_id DESC LIMIT 1");
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(NothingOpened, "private addresses are refused, by number and by name, in every spelling") {
+    const auto port = ':' + std::to_string(receiver.port());
+    std::size_t made = 0;
+    for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]",
+                                   "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "0.0.0.0", "127.1", "2130706433"}) {
+        const auto reply = post(home + "/webhooks", owner,
+                                R"({"url":"http://)" + host + port + R"(/in/a","events":["flag.created"]})");
+        CAPTURE(host);
+        REQUIRE(reply.status == 201);
+        ++made;
+    }
+    make_flag("f");
+    CHECK(deliver() == made);
+    CHECK(receiver.all().empty());
+    CHECK(replica.metrics.refused.value() + replica.metrics.delivered.value() <= made);
+    CHECK(replica.metrics.delivered.value() == 0);
+    CHECK(sql("SELECT count(*) FROM fanion.webhook_attempts WHERE status = 0 AND error LIKE '%not delivered to%'") ==
+          std::to_string(replica.metrics.refused.value()));
+    CHECK(replica.metrics.refused.value() >= 8);
+}
+
+TEST_CASE_METHOD(Webhooks,
+                 "a name is looked up once for an attempt, and the address that was checked is connected to") {
+    Names names{{{"127.0.0.1"}, {"127.0.0.2"}}};  // the second answer is an address that is not opened
+    auto config = test::loopback_sender();
+    config.lookup = names.lookup();
+    test::Replica rebound(*this, pool, std::move(config));
+    const auto url = "http://rebinding.example:" + std::to_string(receiver.port()) + "/in/a";
+    REQUIRE(post(home + "/webhooks", owner, R"({"url":")" + url + R"(","events":["flag.updated"]})").status == 201);
+    make_flag("f");
+    describe_flag("f", "1");
+    CHECK(run(rebound.courier.run_until_idle()) == 1);
+    CHECK(names.asked == 1);
+    REQUIRE(receiver.at("a").size() == 1);
+    describe_flag("f", "2");
+    CHECK(run(rebound.courier.run_until_idle()) == 1);
+    CHECK(names.asked == 2);
+    CHECK(receiver.at("a").size() == 1);
+    CHECK(error_of(*this).find("not delivered to") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Webhooks, "of several addresses of a name only those that are allowed are tried") {
+    Names names{{{"10.0.0.1", "169.254.169.254", "127.0.0.1", "::1"}}};
+    auto config = test::loopback_sender();
+    config.lookup = names.lookup();
+    test::Replica mixed(*this, pool, std::move(config));
+    const auto url = "http://mixed.example:" + std::to_string(receiver.port()) + "/in/a";
+    REQUIRE(post(home + "/webhooks", owner, R"({"url":")" + url + R"(","events":["flag.created"]})").status == 201);
+    make_flag("f");
+    CHECK(run(mixed.courier.run_until_idle()) == 1);
+    CHECK(receiver.at("a").size() == 1);
+    CHECK(sql("SELECT took_ms < 2000 FROM fanion.webhook_attempts") == "t");  // 10.0.0.1 would not have refused
+}
+
+TEST_CASE_METHOD(Webhooks, "redirects are not followed") {
+    make_webhook("a", R"(,"events":["flag.created"])");
+    receiver.answer("a", {{302, {{"Location", receiver.url("b")}}, ""}, {307, {{"Location", receiver.url("b")}}, ""}});
+    make_flag("f");
+    deliver();
+    clock.advance(10'000);
+    deliver();
+    CHECK(receiver.at("a").size() == 2);
+    CHECK(receiver.at("b").empty());
+    CHECK(error_of(*this) == "redirects are not followed");
+}
+
+TEST_CASE_METHOD(Webhooks, "of a response no more than its beginning is read") {
+    make_webhook("a", R"(,"events":["flag.created"])");
+    receiver.answer("a", {{200, {}, std::string(5'000'000, 'x')}});
+    make_flag("f");
+    CHECK(deliver() == 1);
+    CHECK(sql("SELECT state FROM fanion.webhook_deliveries") == "delivered");
+    CHECK(sql("SELECT octet_length(response) FROM fanion.webhook_attempts") == "1024");
+}
+
+TEST_CASE_METHOD(Webhooks, "one that does not answer ends at its time, and does not keep others waiting") {
+    boost::asio::io_context unused;
+    tcp::acceptor silent(unused, {boost::asio::ip::address_v4::loopback(), 0});  // connects, and says nothing
+    auto config = test::loopback_sender();
+    config.timeout = std::chrono::milliseconds(300);
+    test::Replica impatient(*this, pool, std::move(config));
+    const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/";
+    REQUIRE(post(home + "/webhooks", owner, R"({"url":")" + url + R"(","events":["flag.created"]})").status == 201);
+    make_webhook("a", R"(,"events":["flag.created"])");
+    for (int i = 0; i < 20; ++i) make_flag("f" + std::to_string(i));
+    CHECK(run(impatient.courier.run_until_idle()) == 40);
+    CHECK(receiver.at("a").size() == 20);
+    CHECK(sql("SELECT count(*) FROM fanion.webhook_attempts WHERE error LIKE '%too long%'") == "20");
+    // The last of the receiver's attempts began before the second wave of the silent one's.
+    CHECK(sql("SELECT max(a.attempt_id) FILTER (WHERE a.status = 200) < max(a.attempt_id) FILTER (WHERE a.status = 0) "
+              "FROM fanion.webhook_attempts a") == "t");
+}
+
+TEST_CASE_METHOD(Webhooks, "a refused connection is a failed attempt") {
+    std::uint16_t port = 0;
+    {
+        boost::asio::io_context unused;
+        tcp::acceptor closed_soon(unused, {boost::asio::ip::address_v4::loopback(), 0});
+        port = closed_soon.local_endpoint().port();
+    }
+    const auto url = "http://127.0.0.1:" + std::to_string(port) + "/";
+    REQUIRE(post(home + "/webhooks", owner, R"({"url":")" + url + R"(","events":["flag.created"]})").status == 201);
+    make_flag("f");
+    CHECK(deliver() == 1);
+    CHECK(sql("SELECT state FROM fanion.webhook_deliveries") == "failed");
+    CHECK(error_of(*this).find("connecting failed") != std::string::npos);
+}

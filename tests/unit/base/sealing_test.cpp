@@ -1,0 +1,57 @@
+#include "common/base/sealing.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+
+namespace {
+
+SealingKeys keys_of(const std::string& text) { return std::move(SealingKeys::parse(text).value()); }
+
+}  // namespace
+
+TEST_CASE("what was sealed opens for its context, and no two sealed forms are alike") {
+    const auto keys = keys_of(SealingKeys::make_text());
+    for (const auto& secret : {std::string(), std::string("s"), std::string(5000, 'x'), std::string("\0a", 2)}) {
+        const auto sealed = keys.seal(secret, "webhook/wh_1");
+        REQUIRE(sealed);
+        CHECK(*sealed != *keys.seal(secret, "webhook/wh_1"));
+        CHECK(sealed->size() == secret.size() + 33);
+        if (secret.size() > 1) CHECK(sealed->find(secret) == std::string::npos);
+        REQUIRE(keys.open(*sealed, "webhook/wh_1"));
+        CHECK(*keys.open(*sealed, "webhook/wh_1") == secret);
+        CHECK(keys.open(*sealed, "webhook/wh_2").error().code == Errc::invalid_input);
+    }
+}
+
+TEST_CASE("any changed or missing byte is noticed") {
+    const auto keys = keys_of(SealingKeys::make_text());
+    const auto sealed = *keys.seal("secret", "c");
+    for (std::size_t at = 0; at < sealed.size(); ++at) {
+        CAPTURE(at);
+        auto damaged = sealed;
+        damaged[at] = static_cast<char>(damaged[at] ^ 1);
+        CHECK_FALSE(keys.open(damaged, "c"));
+        CHECK_FALSE(keys.open(sealed.substr(0, at), "c"));
+    }
+}
+
+TEST_CASE("a new key in front seals, and the old one still opens") {
+    const auto old_text = SealingKeys::make_text();
+    const auto old_keys = keys_of(old_text);
+    const auto both = keys_of("# newest first\n" + SealingKeys::make_text() + "\n" + old_text);
+    const auto sealed = *old_keys.seal("secret", "c");
+    CHECK(*both.open(sealed, "c") == "secret");
+    CHECK(old_keys.open(*both.seal("secret", "c"), "c").error().code == Errc::unavailable);
+}
+
+TEST_CASE("without a key nothing is sealed, and a text that is no key is refused") {
+    CHECK(SealingKeys().seal("s", "c").error().code == Errc::unavailable);
+    CHECK(SealingKeys().open("s", "c").error().code == Errc::unavailable);
+    for (const auto* text : {"", "\n# nothing\n", "short", "AAAA", "not base64!"}) {
+        CAPTURE(text);
+        CHECK(SealingKeys::parse(text).error().code == Errc::invalid_input);
+    }
+}
