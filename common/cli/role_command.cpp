@@ -8,6 +8,7 @@
 #include "common/cli/exchange.hpp"
 #include "common/cli/organisation.hpp"
 #include "common/cli/pages.hpp"
+#include "common/json/document.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {

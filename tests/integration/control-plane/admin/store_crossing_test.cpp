@@ -31,14 +31,20 @@ std::vector<Case> all_cases() {
 const std::set<std::string> any_scope{
     // One person, session, token or address at a time, all of them before an organisation is known.
     "find_invitation_by_token", "orgs_of_user", "find_membership", "insert_refresh_token", "lock_refresh_token",
-    "use_refresh_token", "revoke_session", "revoke_sessions_of", "is_session_live", "lock_sign_in_failures",
+    "use_refresh_token", "revoke_session", "revoke_sessions_of", "find_live_session", "lock_sign_in_failures",
     "put_sign_in_failures", "delete_sign_in_failures", "has_signed_in_from", "remember_sign_in_address",
     "forget_sign_in_addresses", "find_user", "find_account", "lock_user", "insert_user", "set_password",
-    "insert_password_reset", "use_password_reset", "find_key_owner",
+    "insert_password_reset", "use_password_reset", "find_key_owner", "put_session", "has_session", "list_sessions",
+    "record_session_use", "revoke_other_sessions", "find_personal_token_owner", "find_service_token_owner",
+    "find_personal_token", "list_personal_tokens", "count_live_personal_tokens", "personal_token_replacing",
+    "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
+    "record_token_use",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit",
+    // What the couriers of webhooks ask for all organisations together.
+    "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // Addresses of the people whom entries that the caller has read name.
-    "actor_emails",
+    "actor_emails", "actor_of_email",
     // What the change feed of every replica reads.
     "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
 
