@@ -40,7 +40,8 @@ Result<std::string> format_request(const Origin& origin, const ClientRequest& re
         return Error{Errc::invalid_input, "the request target is malformed"};
     }
     std::string out(name_of(request.method));
-    out += ' ' + target + " HTTP/1.1\r\nHost: " + origin.authority + "\r\nUser-Agent: fanion\r\n";
+    out += ' ' + target + " HTTP/1.1\r\nHost: " + origin.authority + "\r\n";
+    if (find_header(request.headers, "User-Agent").empty()) out += "User-Agent: fanion\r\n";
     for (const auto& [name, value] : request.headers) {
         if (name.empty() || name.find(':') != std::string::npos || !is_clean(name, 0x21) || !is_clean(value, 0x20)) {
             return Error{Errc::invalid_input, "a header of the request is malformed"};

@@ -183,15 +183,15 @@ TEST_CASE_METHOD(EmptyDatabase, "version 4 fills in which flags are on, and deco
 }
 
 TEST_CASE_METHOD(EmptyDatabase,
-                 "version 6 fills in where the resources of audit entries are, and that each is a group") {
-    REQUIRE(*run(migrate_once(*this, up_to_version(5))) == 5);
+                 "version 12 fills in where the resources of audit entries are, and that each is a group") {
+    REQUIRE(*run(migrate_once(*this, up_to_version(11))) == 11);
     sql("SET search_path = fanion; INSERT INTO orgs (org_id, key, name) VALUES ('o_a', 'a', 'A'); "
         "INSERT INTO audit (org_id, seq, id, at, actor_kind, actor_id, action, resource, canonical, prev_hash, hash) "
         "SELECT 'o_a', seq, 'a_' || seq, now(), 'user', 'u', 'flag.updated', resource, '{}', '', sha256('') "
         "FROM (VALUES (1, 'projects/web/flags/f/environments/production'), (2, "
         "'projects/web/environments/staging/keys/k'), "
         "(3, 'projects/web/flags/environments'), (4, 'members/u_1')) AS t (seq, resource)");
-    REQUIRE(*run(migrate_once(*this, up_to_version(6))) == 1);
+    REQUIRE(*run(migrate_once(*this, up_to_version(12))) == 1);
     CHECK(sql("SELECT string_agg(concat_ws('/', group_id, project, environment), ' ' ORDER BY seq) FROM audit") ==
           "a_1/web/production a_2/web/staging a_3/web/ a_4//");
     CHECK(sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'audit_text'") == "1");

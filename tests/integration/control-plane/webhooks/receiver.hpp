@@ -52,7 +52,7 @@ class Receiver {
 public:
     struct Answer {
         unsigned status = 200;
-        std::vector<std::pair<std::string, std::string>> headers = {};
+        std::vector<std::pair<const char*, std::string>> headers = {};  // names that live as long as the program
         std::string body = {};
     };
 

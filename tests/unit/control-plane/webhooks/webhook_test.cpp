@@ -107,7 +107,7 @@ TEST_CASE("members that a webhook does not have are refused before it is looked 
     CHECK(check_members(known.root()));
     const auto unknown = parsed(R"({"name":"n","wave":1,"secret":"x"})");
     CHECK(codes_of(check_members(unknown.root()).error()) ==
-          std::vector<std::string>{"/wave unknown_field", "/secret unknown_field"});
+          std::vector<std::string>{"/secret unknown_field", "/wave unknown_field"});
 }
 
 TEST_CASE("a patch changes what it names") {
