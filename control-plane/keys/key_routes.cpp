@@ -255,7 +255,7 @@ http::EditResult rotate_key(http::Edit& edit) {
     co_await expire_key(edit.tx(), old->key_id, *old->not_after);
     co_await insert_key(edit.tx(), place->row, key, hash);
     const auto old_hash = co_await hash_of_key(edit.tx(), old->key_id);
-    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, old_hash)));
+    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, *old_hash)));
     items.push_back(http::put_item(item_key_of(key.key_id), access_item(key, hash)));
     auto published = co_await publish_all_in_environment(edit, *place, std::move(items));
     if (!published) co_return published.error();

@@ -13,6 +13,8 @@
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
+#include "control-plane/webhooks/delivery_store.hpp"
+#include "control-plane/webhooks/webhook.hpp"
 
 namespace fanion::crossing {
 
@@ -37,6 +39,11 @@ struct Theirs {
     access::CustomRole role;
     access::AssignmentPlace place;
     keys::KeyPlace key_place;
+    access::EnvironmentId staging;
+    access::TokenId token;  // of a service account
+    webhooks::WebhookId webhook;
+    webhooks::DeliveryId delivery;
+    std::string entry;  // id of an audit entry
 };
 
 // Whether a case found something. What it writes is seen by comparing the tables.
@@ -77,8 +84,10 @@ struct Case {
     Found (*call)(db::Transaction&, const Theirs&);
 };
 
-// Access, audit, events, flags and identity; the rest.
+// Access, audit, events, flags and identity; projects to segments.
 std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
+// Audit, tokens, webhooks, past versions.
+std::span<const Case> newer_cases() noexcept;
 
 }  // namespace fanion::crossing

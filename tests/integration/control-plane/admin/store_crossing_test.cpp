@@ -23,6 +23,7 @@ namespace {
 std::vector<Case> all_cases() {
     std::vector<Case> all(first_cases().begin(), first_cases().end());
     all.insert(all.end(), other_cases().begin(), other_cases().end());
+    all.insert(all.end(), newer_cases().begin(), newer_cases().end());
     return all;
 }
 
@@ -98,6 +99,23 @@ public:
             "full_manifest) "
             "VALUES ('e_gone', '" +
             theirs.org.str() + "', '{}')");
+        REQUIRE(post(web + "/flags", owner, R"({"key":"child","type":"boolean"})").status == 201);
+        const auto used = patch(
+            web + "/flags/child/environments/development", owner,
+            R"({"prerequisites":[{"flag":"f","variations":["on"]}],"rules":[{"id":"r1","when":{"op":"in_segment",)"
+            R"("values":["s"]},"serve":{"variation":"on"}}]})");
+        INFO(used.body);
+        REQUIRE(used.status == 200);
+        REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
+        theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));
+        const auto hook = post(org + "/webhooks", owner, R"({"url":"https://hooks.example/in"})");
+        REQUIRE(hook.status == 201);
+        theirs.webhook = webhooks::WebhookId(hook.at("/id"));
+        const auto sent = post(org + "/webhooks/" + hook.at("/id") + "/test", owner, "{}");
+        REQUIRE(sent.status == 202);
+        theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
+        theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
+        theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
         run(load());
     }
 
@@ -172,9 +190,10 @@ TEST_CASE_METHOD(Crossing, "no store function reads or changes what belongs to a
 }
 
 TEST_CASE_METHOD(Crossing, "in its own organisation each store function works, so the crossing proves something") {
+    // They violate a key: what they would write is there already, or belongs to what is not there.
+    const std::set<std::string> refused{"insert_org", "insert_member", "record_author"};
     for (const auto& each : all_cases()) {
-        if (std::string_view(each.function) == "insert_org" || std::string_view(each.function) == "insert_member")
-            continue;
+        if (refused.contains(each.function)) continue;
         INFO(each.function);
         CHECK(outcome(each, theirs.org.str(), false) == (each.is_read ? "found" : "nothing"));
     }
