@@ -1,5 +1,7 @@
 #include "common/cli/pages.hpp"
 
+#include <utility>
+
 #include "common/base/text.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/json/reader.hpp"
@@ -19,7 +21,9 @@ Result<std::vector<std::string>> read_list(AdminClient& client, const std::strin
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
         for (const auto& element : r.array("items")) elements.push_back(element.value().to_text());
-        cursor = r.optional_string("next").value_or("");
+        auto next = r.optional_string("next").value_or("");
+        if (next == cursor) break;  // a list that does not move on ends here
+        cursor = std::move(next);
     } while (!cursor.empty());
     return elements;
 }

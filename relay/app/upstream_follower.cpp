@@ -96,8 +96,8 @@ asio::awaitable<wire::Verdict> UpstreamFollower::deliver(std::string env_id, ups
 
 // Rulesets arrive one by one, and nothing on the stream marks the last. All that is granted has arrived when the stream
 // is complete, no environment was added for `settle_time`, and all that the upstream's list names is held, in the version
-// it names: a key may be new in it. Until then, and
-// whenever something is missing again, an unknown key may be one that has not arrived.
+// it names: a key may be new in it. Until then, and whenever something is missing again, an unknown key may be one that
+// has not arrived.
 asio::awaitable<void> UpstreamFollower::run_synchronised_watch() {
     std::size_t before = 0;
     std::uint64_t compared = 0;  // the connection on which the list was found to be held
@@ -134,7 +134,8 @@ asio::awaitable<bool> UpstreamFollower::holds_all_granted() {
     const bool failed_before = std::exchange(list_failed_, !granted);
     if (!granted && !failed_before)
         deps_.log.warn("granted_list_failed", {{"upstream", upstreams_.origin()}, {"error", granted.error().detail}});
-    co_return granted&& upstream::covers(synchroniser_.held(), *granted);
+    if (!granted) co_return false;
+    co_return upstream::covers(synchroniser_.held(), *granted);
 }
 
 upstream::StatusSource UpstreamFollower::status_source() {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <condition_variable>
+#include <cstdint>
 #include <set>
 
 #include "tests/integration/control-plane/webhooks/receiver.hpp"
@@ -23,24 +24,9 @@ public:
         config.size = 4;
         return config;
     }
-    // Both at once, until nothing is due any more. The attempts of both.
-    std::pair<std::size_t, std::size_t> deliver_at_once() {
-        std::optional<std::size_t> first;
-        std::optional<std::size_t> second;
-        const auto keep = [](std::optional<std::size_t>& to) {
-            return [&to](std::exception_ptr failed, std::size_t attempts) {
-                if (failed) std::rethrow_exception(failed);
-                to = attempts;
-            };
-        };
-        boost::asio::co_spawn(context, replica.courier.run_until_idle(), keep(first));
-        boost::asio::co_spawn(context, other.courier.run_until_idle(), keep(second));
-        context.restart();
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (!(first && second) && context.run_one_until(deadline) > 0) {
-        }
-        REQUIRE((first && second));
-        return {*first, *second};
+    void stop(test::Replica& one) {
+        one.tasks.request_stop();
+        test::run_until(context, [&] { return one.tasks.size() == 0; });
     }
 
     cp::db::Pool other_pool;
@@ -87,24 +73,30 @@ TEST_CASE_METHOD(TwoReplicas, "two replicas deliver each message once, and those
     make_webhook("b", R"(,"events":["flag.updated"])");
     constexpr int flags = 6;
     constexpr int changes = 8;
+    constexpr std::uint64_t messages = 2 * flags * changes;
     for (int flag = 0; flag < flags; ++flag) make_flag("f" + std::to_string(flag));
     for (int change = 0; change < changes; ++change) {
         for (int flag = 0; flag < flags; ++flag) describe_flag("f" + std::to_string(flag), std::to_string(change));
     }
-    while (run(cp::webhooks::fan_out({pool, replica.blocking, clock, replica.metrics})) > 0) {
-    }
-    const auto [first, second] = deliver_at_once();
-    CHECK(first + second == 2 * flags * changes);
-    CHECK(first > 0);
-    CHECK(second > 0);
+    cp::webhooks::CourierConfig eager;
+    eager.poll = std::chrono::milliseconds(2);
+    test::Replica one(*this, pool, test::loopback_sender(), eager);
+    test::Replica two(*this, other_pool, test::loopback_sender(), eager);
+    for (auto* each : {&one, &two}) each->tasks.spawn("courier", each->courier.run());
+    const auto delivered = [&] { return one.metrics.delivered.value() + two.metrics.delivered.value(); };
+    test::run_until(context, [&] { return delivered() >= messages; });
+    for (auto* each : {&one, &two}) stop(*each);
+    CHECK(delivered() == messages);
+    CHECK(one.metrics.delivered.value() > 0);
+    CHECK(two.metrics.delivered.value() > 0);
     for (const auto* name : {"a", "b"}) {
         const auto received = receiver.at(name);
         CHECK(received.size() == flags * changes);
         std::set<std::string> ids;
         std::map<std::string, std::vector<std::string>> order;
-        for (const auto& one : received) {
-            ids.insert(one.id);
-            order[one.at("/data/resource")].push_back(one.at("/data/after/description"));
+        for (const auto& message : received) {
+            ids.insert(message.id);
+            order[message.at("/data/resource")].push_back(message.at("/data/after/description"));
         }
         CHECK(ids.size() == flags * changes);
         for (const auto& [resource, texts] : order) {
@@ -112,7 +104,7 @@ TEST_CASE_METHOD(TwoReplicas, "two replicas deliver each message once, and those
             CHECK(texts == std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7"});
         }
     }
-    CHECK(replica.metrics.leases_lost.value() + other.metrics.leases_lost.value() == 0);
+    CHECK(one.metrics.leases_lost.value() + two.metrics.leases_lost.value() == 0);
 }
 
 TEST_CASE_METHOD(TwoReplicas, "a replica that ends in the middle of a delivery loses nothing: another one repeats it") {
@@ -123,8 +115,7 @@ TEST_CASE_METHOD(TwoReplicas, "a replica that ends in the middle of a delivery l
     for (const auto* text : {"1", "2"}) describe_flag("f", text);
     replica.tasks.spawn("courier", replica.courier.run());
     test::run_until(context, [&] { return held.ids().size() == 1; });
-    replica.tasks.request_stop();  // it has sent the message, and never learns of the answer
-    test::run_until(context, [&] { return replica.tasks.size() == 0; });
+    stop(replica);  // it has sent the message, and never learns of the answer
     held.release();
     CHECK(run(other.courier.run_until_idle()) == 0);  // the lease of the one that ended
     clock.advance(60'001);
@@ -148,8 +139,7 @@ TEST_CASE_METHOD(TwoReplicas, "an attempt that outlasts its lease does not undo 
     held.release();
     test::run_until(context, [&] { return replica.metrics.leases_lost.value() == 1; });
     CHECK(sql("SELECT state FROM fanion.webhook_deliveries") == "dead");
-    replica.tasks.request_stop();
-    test::run_until(context, [&] { return replica.tasks.size() == 0; });
+    stop(replica);
 }
 
 TEST_CASE_METHOD(TwoReplicas, "no change waits for a webhook, or for its messages") {
@@ -165,8 +155,7 @@ TEST_CASE_METHOD(TwoReplicas, "no change waits for a webhook, or for its message
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
     held.release();
     test::run_until(context, [&] { return held.ids().size() == 6; });
-    replica.tasks.request_stop();
-    test::run_until(context, [&] { return replica.tasks.size() == 0; });
+    stop(replica);
 }
 
 TEST_CASE_METHOD(Webhooks, "the backlog is shown") {

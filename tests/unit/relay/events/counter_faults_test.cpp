@@ -132,13 +132,7 @@ TEST_CASE("files whose ledger cannot be read wait for it, and then continue wher
 
 TEST_CASE("counts on a read-only disk are accepted, and sealed once their marks can be stored") {
     test::TemporaryDirectory folder;
-    {
-        CounterTable table(table_config(folder.path()), start, quiet);
-        Counters counters(table, 0);
-        counters.count(flag_of(1), 5);
-        CHECK(drain(table).size() == 1);
-        counters.count(flag_of(1), 2);
-    }
+    leave_unsealed(folder.path());
     std::optional<test::ReadOnlyDisk> read_only(std::in_place);
     CounterTable table(table_config(folder.path()), start, quiet);
     CHECK_FALSE(table.is_on_disk());
@@ -161,13 +155,7 @@ TEST_CASE("counts on a read-only disk are accepted, and sealed once their marks 
 
 TEST_CASE("a file that could not be opened at the start is drained once it can be") {
     test::TemporaryDirectory folder;
-    {
-        CounterTable table(table_config(folder.path()), start, quiet);
-        Counters counters(table, 0);
-        counters.count(flag_of(1), 5);
-        CHECK(drain(table).size() == 1);
-        counters.count(flag_of(1), 2);
-    }
+    leave_unsealed(folder.path());
     fs::path file;
     for (const auto& entry : fs::directory_iterator(folder.path())) {
         if (entry.path().filename() != "ledger") file = entry.path();

@@ -71,6 +71,15 @@ inline ByFlag drain(relay::events::CounterTable& table, std::size_t max_bytes = 
     }
 }
 
+// An earlier process: five evaluations of flag-1 in a batch, and two that are not sealed.
+inline void leave_unsealed(const std::string& directory) {
+    relay::events::CounterTable table(table_config(directory), start, quiet);
+    relay::events::Counters counters(table, 0);
+    counters.count(flag_of(1), 5);
+    drain(table);
+    counters.count(flag_of(1), 2);
+}
+
 inline std::size_t files_in(const std::string& directory, const std::string& extension = ".counts") {
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(directory))

@@ -308,7 +308,7 @@ TEST_CASE("what is rejected is missing: neither a new environment nor a new vers
     CHECK(subscription.is_complete());
 }
 
-TEST_CASE("what an earlier connection announced and nobody ever held does not keep a new one from being complete") {
+TEST_CASE("an environment that was announced but never held does not keep the next connection from being complete") {
     auto subscription = holding(7);
     subscription.on_connected();
     const auto expected = Action{Action::Kind::fetch, Document::ruleset, "e_2"};
