@@ -17,15 +17,14 @@ awaitable<std::optional<access::OrgId>> org_id_of(db::Pool& pool, std::string ke
     co_return co_await projects::org_id_of_key(tx, std::move(key));
 }
 
-// The operator has no account: the entry's actor is anonymous, and its comment says who it was.
 awaitable<void> promote(db::Transaction& tx, access::OrgId org_id, identity::Member member, UnixMillis now) {
     audit::AuditEntry entry;
     entry.org_id = org_id;
     entry.at = now;
-    entry.actor_kind = access::ActorKind::anonymous;
+    entry.actor_kind = access::ActorKind::host_operator;
     entry.action = audit::Action::member_updated;
     entry.resource = "members/" + member.user_id.str();
-    entry.comment = "by the operator of the installation: make-owner";
+    entry.comment = "make-owner";
     entry.before = R"({"role":")" + member.role.key + "\"}";
     entry.after = R"({"role":"owner"})";
     const auto role = std::string(access::name_of(access::Role::owner));

@@ -180,6 +180,7 @@ http::Answer handle_get_key(http::Call& call) {
 
 http::EditResult revoke(http::Edit& edit) {
     auto& call = edit.call();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     auto key = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));

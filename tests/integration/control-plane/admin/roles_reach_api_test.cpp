@@ -188,6 +188,7 @@ TEST_CASE_METHOD(Reaching, "what reaches all of an organisation takes the permis
     const auto made = post(web + "/keys", owner, R"({"kind":"relay"})");
     REQUIRE(made.status == 201);
     CHECK(refused(net::Method::post, web + "/keys/" + made.at("/id") + "/rotate", "{}") == 403);
+    CHECK(refused(net::Method::del, web + "/keys/" + made.at("/id")) == 403);
     CHECK(refused(net::Method::post, acme + "/webhooks", R"({"name":"w","url":"https://hooks.example/in"})") == 403);
     CHECK(refused(net::Method::post, acme + "/tokens", R"({"name":"n","role":"developer"})") == 403);
     CHECK(post(web + "/environments/development/keys", ada, R"({"kind":"server"})").status == 201);
