@@ -138,9 +138,9 @@ TEST_CASE_METHOD(Door, "the operator makes an owner: a member at once, anybody e
     const auto ada = sign_in("ada@example.com").at("/access_token");
     CHECK(get("/api/v1/auth/me", ada).at("/orgs/0/role") == "owner");
     CHECK(promote("ada@example.com")->empty());
-    const auto log = get("/api/v1/orgs/acme/audit?action=member.updated", owner);
-    CHECK(log.at("/items/0/entry/actor_kind") == "operator");
-    CHECK(log.at("/items/0/entry/comment") == "make-owner");
+    const auto entries = get("/api/v1/orgs/acme/audit?action=member.updated", owner);
+    CHECK(entries.at("/items/0/entry/actor_kind") == "operator");
+    CHECK(entries.at("/items/0/entry/comment") == "make-owner");
 
     const auto token = promote("new@example.com");
     REQUIRE(token);

@@ -150,10 +150,10 @@ TEST_CASE_METHOD(Reaching, "uses are shown where the caller may read") {
 TEST_CASE_METHOD(Reaching, "the audit log has for everybody what they may read") {
     switch_on("production", owner);
     switch_on("staging", owner);
-    const auto log = get(acme + "/audit?limit=200", ada);
-    CHECK(log.body.find("flags/f/environments/staging") != std::string::npos);
-    CHECK(log.body.find("flags/f/environments/production") == std::string::npos);
-    CHECK(log.body.find("projects/shop/flags") == std::string::npos);
+    const auto entries = get(acme + "/audit?limit=200", ada);
+    CHECK(entries.body.find("flags/f/environments/staging") != std::string::npos);
+    CHECK(entries.body.find("flags/f/environments/production") == std::string::npos);
+    CHECK(entries.body.find("projects/shop/flags") == std::string::npos);
     const auto hidden = newest("projects/web/flags/f/environments/production");
     CHECK(get(acme + "/audit/" + hidden, owner).status == 200);
     CHECK(get(acme + "/audit/" + hidden, ada).status == 404);

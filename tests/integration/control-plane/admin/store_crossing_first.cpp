@@ -134,7 +134,7 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) -> Found {
          auto config = t.flag_config;
          config.version += 1;
-         co_await flags::put_flag_config(tx, t.flag, t.env, config, t.member);
+         co_await flags::put_flag_config(tx, t.flag, t.env, config, t.member.str());
          co_return false;
      }},
     // identity
@@ -144,7 +144,8 @@ const Case cases[] = {
          co_await identity::invite(tx, t.org, std::move(invitation), now);
          co_return false;
      }},
-    {"list_invitations", true, [](Tx& tx, const Theirs& t) { return found(identity::list_invitations(tx, t.org, 0)); }},
+    {"list_invitations", true,
+     [](Tx& tx, const Theirs& t) { return found(identity::list_invitations(tx, t.org, 0, {}, 10)); }},
     {"lock_invitation", true,
      [](Tx& tx, const Theirs& t) { return found(identity::lock_invitation(tx, t.org, t.invitation, 0)); }},
     {"lock_invitations_to", true,

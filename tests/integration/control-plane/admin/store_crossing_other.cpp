@@ -21,7 +21,7 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) -> Found {
          keys::Key key;
          key.key_id = access::KeyId("planted000");
-         key.created_by = t.member;
+         key.created_by = t.member.str();
          const auto hash = sha256("planted");
          co_await keys::insert_key(tx, t.key_place, key, hash);
          co_return false;
@@ -132,7 +132,7 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) -> Found {
          auto config = t.segment_config;
          config.version += 1;
-         co_await segments::put_segment_config(tx, t.segment, t.env, config, t.member);
+         co_await segments::put_segment_config(tx, t.segment, t.env, config, t.member.str());
          co_return false;
      }},
 };
