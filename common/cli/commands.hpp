@@ -20,6 +20,8 @@ struct Session {
 void add_login_commands(CLI::App& app, Session& session);       // login, logout
 void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set|rule|target|weights
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
+void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
+void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
 void add_token_commands(CLI::App& app, Session& session);       // token list|create|rotate|revoke
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
 void add_key_commands(CLI::App& app, Session& session);         // key list|rotate

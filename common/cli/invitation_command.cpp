@@ -92,7 +92,10 @@ void add_invitation_commands(CLI::App& app, Session& session) {
     auto* create =
         add_command(*group, session, options, "create", "invite a person; prints a one-time token", run_create);
     create->add_option("email", options->email, "the person's e-mail address")->required();
-    create->add_option("--role", options->role, "viewer, developer, maintainer, admin or owner")->capture_default_str();
+    create
+        ->add_option("--role", options->role,
+                     "viewer, developer, maintainer, admin, owner, or one of the organisation's own")
+        ->capture_default_str();
     create->add_option("--name", options->name, "the person's name in this organisation");
     auto* withdraw = add_command(*group, session, options, "withdraw", "make an invitation's token void", run_withdraw);
     withdraw->add_option("id", options->id, "as `fanion invitation list` prints it")->required();

@@ -26,7 +26,8 @@ struct Text {
 struct CommandLine {
     CLI::App app;
     std::vector<CLI::App*> commands;
-    std::vector<Text> texts;  // one for each option
+    std::vector<std::string> operands;  // one for each command
+    std::vector<Text> texts;            // one for each option
 
     CommandLine(const Program& program, const Options& options) : app(program.description, program.name) {
         app.fallthrough();
@@ -35,14 +36,24 @@ struct CommandLine {
         app.set_version_flag("--version", program.name + " " + program.version);
         app.set_config("--config", "", file_meaning);
         app.footer(program.footer);
+        operands.resize(program.commands.size());
         for (const auto& command : program.commands) {
             auto* added = app.add_subcommand(command.name, command.meaning);
             added->fallthrough();
             added->set_help_flag();  // `COMMAND --help` shows the whole help too
+            if (!command.operand.empty()) added->add_option(command.operand, operands[commands.size()]);
             commands.push_back(added);
         }
         texts.resize(options.all().size());
         for (std::size_t i = 0; i < texts.size(); ++i) add(options.all()[i], texts[i]);
+    }
+
+    // What stands after a command as the value of the option; empty: nothing.
+    std::string operand_of(const Program& program, std::string_view option) const {
+        for (std::size_t i = 0; i < operands.size(); ++i) {
+            if (program.commands[i].operand == option && !operands[i].empty()) return operands[i];
+        }
+        return "";
     }
 
     void add(const Option& option, Text& text) {
@@ -120,7 +131,8 @@ Reading parse(const Program& program, const Options& options, const std::vector<
     }
     for (std::size_t i = 0; i < line.texts.size(); ++i) {
         const auto& option = options.all()[i];
-        const auto values = line.texts[i].values();
+        auto values = line.texts[i].values();
+        if (auto operand = line.operand_of(program, option.name()); !operand.empty()) values = {std::move(operand)};
         for (const auto& value : values) {
             if (auto wrong = option.apply(value); !wrong.empty()) out.fail(option.name(), wrong);
         }

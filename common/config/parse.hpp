@@ -22,6 +22,7 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 struct Command {
     std::string name;
     std::string meaning;
+    std::string operand = "";  // an option whose value may also stand after the command
 };
 
 struct Program {

@@ -15,6 +15,7 @@ using SegmentId = StrongId<struct SegmentIdTag>;
 using KeyId = StrongId<struct KeyIdTag>;
 using UserId = StrongId<struct UserIdTag>;
 using InvitationId = StrongId<struct InvitationIdTag>;
+using RoleId = StrongId<struct RoleIdTag>;
 using SessionId = StrongId<struct SessionIdTag>;
 using TokenId = StrongId<struct TokenIdTag>;
 using ServiceAccountId = StrongId<struct ServiceAccountIdTag>;

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "control-plane/access/access.hpp"
+#include "control-plane/access/grants.hpp"
 #include "control-plane/access/ids.hpp"
 
 namespace fanion::cp::access {
@@ -13,7 +13,7 @@ struct Membership {
     OrgId org_id;
     std::string key;
     std::string name;
-    Role role = Role::viewer;
+    Grants grants;
 };
 
 }  // namespace fanion::cp::access

@@ -17,6 +17,7 @@
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
+#include "control-plane/identity/registration_routes.hpp"
 #include "control-plane/identity/session_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
@@ -31,6 +32,9 @@
 #include "control-plane/publish/ruleset_routes.hpp"
 #include "control-plane/publish/version_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/roles/assignment_routes.hpp"
+#include "control-plane/roles/permission_routes.hpp"
+#include "control-plane/roles/role_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
@@ -64,11 +68,15 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     flags::flag_routes,
     flags::flag_config_routes,
     flags::playground_routes,
+    segments::segment_routes,
+    segments::segment_config_routes,
+    roles::role_routes,
+    roles::assignment_routes,
+    roles::permission_routes,
+    identity::registration_routes,
     flags::use_routes,
     flags::bulk_routes,
     flags::clone_routes,
-    segments::segment_routes,
-    segments::segment_config_routes,
     publish::version_routes,
     promotion::rollback_routes,
     promotion::compare_routes,

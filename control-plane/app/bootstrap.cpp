@@ -42,7 +42,7 @@ awaitable<Result<std::string>> bootstrap(db::Pool& pool, BootstrapRequest reques
         const auto name = request.org_name.empty() ? request.org_key : request.org_name;
         co_await projects::insert_org(tx, *org_id, request.org_key, name);
     }
-    identity::NewInvitation owner{request.email, "", access::Role::owner, {}};
+    identity::NewInvitation owner{request.email, "", access::built_in(access::Role::owner), {}};
     auto invited = co_await identity::invite(tx, *org_id, std::move(owner), now);
     co_await tx.commit();
     co_return std::move(invited.token);

@@ -9,6 +9,7 @@
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/make_owner.hpp"
 #include "control-plane/app/password_reset.hpp"
 
 namespace fanion::cp::app {
@@ -85,6 +86,22 @@ awaitable<int> reset_password(asio::any_io_executor executor, std::string connin
     co_return 0;
 }
 
+awaitable<int> make_owner(asio::any_io_executor executor, std::string conninfo, const Config& config, const Log& log) {
+    const SystemClock clock;
+    const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
+    if (!workplace) co_return fail(workplace.error());
+    const auto made = co_await promote_to_owner((*workplace)->pool, config.email, config.org, clock.now());
+    if (!made) co_return fail(made.error());
+    if (made->empty()) {
+        std::cout << config.email << " is an owner of " << config.org << "\n";
+        co_return 0;
+    }
+    std::cout << "Setup token of " << config.email << ", owner of " << config.org
+              << " (valid once, for 24 hours): " << *made << "\nUse it: fanion login --email " << config.email
+              << " --setup-token TOKEN\n";
+    co_return 0;
+}
+
 // Runs `make_command(executor, conninfo)` on the calling thread while the database runs.
 template <class MakeCommand>
 int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
@@ -125,6 +142,12 @@ int run_bootstrap(const Config& config, const Log& log) {
 int run_reset_password(const Config& config, const Log& log) {
     return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
         return reset_password(std::move(executor), conninfo, config, log);
+    });
+}
+
+int run_make_owner(const Config& config, const Log& log) {
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return make_owner(std::move(executor), conninfo, config, log);
     });
 }
 

@@ -19,7 +19,9 @@ config::Program program() {
         {{"serve", "run the service until SIGTERM or SIGINT"},
          {"migrate", "migrate the database to the schema of this version"},
          {"bootstrap", "create the first organisation and print its owner's one-time setup token"},
-         {"reset-password", "print a one-time token with which a person sets a new password"}}};
+         {"reset-password", "print a one-time token with which a person sets a new password"},
+         {"make-owner", "make EMAIL an owner of an organisation: at once as a member, else by a one-time token",
+          "email"}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -56,6 +58,8 @@ void describe_serve(config::Options& options, Config& c) {
         .path(c.jwt_key)
         .otherwise("DATA-DIR/jwt.pem")
         .reread();
+    options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
+        .text(c.registration_text);
     options
         .add("secrets-key",
              "file with the keys that seal stored secrets, such as those of webhooks; the first one seals")
@@ -100,6 +104,9 @@ void validate_all(Config& config, config::Reading& out) {
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) out.fail("trusted-proxies", proxies.error().detail);
     if (proxies) config.proxies = std::move(*proxies);
+    auto registration = identity::parse_registration(config.registration_text);
+    if (!registration) out.fail("registration", registration.error().detail);
+    if (registration) config.registration = std::move(*registration);
     auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
     if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
     if (addresses) config.webhook_addresses = std::move(*addresses);
@@ -108,10 +115,11 @@ void validate_all(Config& config, config::Reading& out) {
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
-    if (config.command == Command::bootstrap) {
+    const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
+    if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
     }
-    const bool needs_email = config.command == Command::bootstrap || config.command == Command::reset_password;
+    const bool needs_email = needs_org || config.command == Command::reset_password;
     if (needs_email && config.email.find('@') == std::string::npos) {
         out.fail("email", "required: a valid e-mail address");
     }
@@ -124,7 +132,8 @@ Command selected(config::Reading& out) {
     if (is_given("migrate")) return Command::migrate;
     if (is_given("bootstrap")) return Command::bootstrap;
     if (is_given("reset-password")) return Command::reset_password;
-    if (!is_given("serve")) out.fail("no command: give serve, migrate, bootstrap or reset-password");
+    if (is_given("make-owner")) return Command::make_owner;
+    if (!is_given("serve")) out.fail("no command: give serve, migrate, bootstrap, reset-password or make-owner");
     return Command::serve;
 }
 
@@ -135,10 +144,10 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
-    options.group("Bootstrap and reset-password");
-    options.add("org", "key of the first organisation").text(c.org);
+    options.group("Bootstrap, reset-password and make-owner");
+    options.add("org", "key of the first organisation, or of the one that gets an owner").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
-    options.add("email", "e-mail address of the first owner, or of the person whose password is reset").text(c.email);
+    options.add("email", "e-mail address of the owner, or of the person whose password is reset").text(c.email);
     return options;
 }
 

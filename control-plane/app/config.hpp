@@ -11,11 +11,12 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "control-plane/identity/registration.hpp"
 #include "control-plane/webhooks/address_policy.hpp"
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password };
+enum class Command { serve, migrate, bootstrap, reset_password, make_owner };
 
 struct Config {
     Command command = Command::serve;
@@ -37,6 +38,8 @@ struct Config {
     std::filesystem::path trust;               // each of the four replaces the file in data_dir
     std::filesystem::path signing_key;
     std::filesystem::path jwt_key;
+    std::string registration_text = "invite";
+    identity::Registration registration;  // the same, parsed
     std::filesystem::path secrets_key;
     bool migrate = false;  // the database, at startup
     unsigned blocking_threads = 2;
@@ -53,7 +56,7 @@ struct Config {
     // migrate
     bool check = false;
 
-    // bootstrap; reset-password needs the e-mail address only
+    // bootstrap and make-owner; reset-password needs the e-mail address only
     std::string org;
     std::string org_name;
     std::string email;

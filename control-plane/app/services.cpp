@@ -53,6 +53,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
       ingest_api_({relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
+      registration_(config.registration),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
       webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock),
@@ -63,7 +64,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 tasks_,
                 deps.log}),
       api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
-                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log} {}
+                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

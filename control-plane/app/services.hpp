@@ -18,6 +18,7 @@
 #include "control-plane/http/route.hpp"
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/registration.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -109,6 +110,7 @@ private:
     relays::StatusApi status_api_;
     events::IngestApi ingest_api_;
     identity::Passwords passwords_;
+    identity::Registration registration_;
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;

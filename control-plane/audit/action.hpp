@@ -32,6 +32,12 @@ enum class Action {
     member_updated,
     member_removed,
     invitation_withdrawn,
+    role_created,
+    role_updated,
+    role_deleted,
+    assignment_created,  // of a role to a member, in a project or environment
+    assignment_updated,
+    assignment_deleted,
     webhook_created,
     webhook_updated,
     webhook_deleted,

@@ -76,11 +76,22 @@ boost::asio::awaitable<Result<>> check_audit_resource(http::Call& call, db::Tran
     if (!filter.resource) co_return boost::system::in_place_value;
     auto names = parse_resource(*filter.resource);
     bool is_there = false;
-    if (names) is_there = co_await resource_exists(tx, call.org.org_id, std::move(*names));
+    if (names && call.may_read(*filter.resource))
+        is_there = co_await resource_exists(tx, call.org.org_id, std::move(*names));
     if (is_there) co_return boost::system::in_place_value;
     co_return bad_parameter("?resource", "unknown_resource",
                             "there is no such resource, and no entry of one; a resource is a path below the "
                             "organisation's, as projects/web/flags/new-checkout/environments/production");
+}
+
+bool may_read_entry(const http::Call& call, const StoredEntry& entry) {
+    if (!call.may_read(entry.resource)) return false;
+    const auto names = parse_resource(entry.resource);
+    const bool is_definition = names && names->environment.empty() && !(names->flag.empty() && names->segment.empty());
+    if (!is_definition || call.org.grants.throughout(names->project).has(access::Permission::read)) return true;
+    const auto action = parse_action(parse_entry(entry.link.canonical).find("action")->as_string());
+    return action != Action::flag_created && action != Action::flag_deleted && action != Action::segment_created &&
+           action != Action::segment_deleted;
 }
 
 std::string audit_filter_text(const http::Call& call) {

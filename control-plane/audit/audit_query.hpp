@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/base/error.hpp"
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/audit/filter.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
@@ -22,6 +23,10 @@ boost::asio::awaitable<Result<AuditFilter>> read_audit_filter(http::Call& call, 
 // Where a search found nothing. Error: invalid_input if the resource is none that could have had an
 // entry: the name is a mistake.
 boost::asio::awaitable<Result<>> check_audit_resource(http::Call& call, db::Transaction& tx, AuditFilter filter);
+
+// Whether the caller may read all that an entry has. The creation and the deletion of a flag or
+// segment have its configurations in all environments.
+bool may_read_entry(const http::Call& call, const StoredEntry& entry);
 
 // The conditions as they were sent: "project=web&text=checkout"; empty: none.
 std::string audit_filter_text(const http::Call& call);

@@ -51,14 +51,16 @@ http::Answer handle_list_audit(http::Call& call) {
     auto filter = co_await read_audit_filter(call, tx);
     if (!filter) co_return filter.error();
     page->filter = std::move(*filter);
-    const auto found = co_await list_audit(tx, call.org.org_id, *page);
-    if (found.entries.empty() && !page->from) {
+    auto found = co_await list_audit(tx, call.org.org_id, *page);
+    const auto& resource = page->filter.resource;
+    if ((found.entries.empty() && !page->from) || (resource && !call.may_read(*resource))) {
         auto ok = co_await check_audit_resource(call, tx, page->filter);
         if (!ok) co_return ok.error();
     }
-    const auto emails = co_await actor_emails(tx, found.entries);
     std::optional<std::string> next;
     if (found.has_more) next = http::cursor_after(std::to_string(found.entries.back().link.seq));
+    std::erase_if(found.entries, [&](const StoredEntry& entry) { return !may_read_entry(call, entry); });
+    const auto emails = co_await actor_emails(tx, found.entries);
     const auto write_items = [&](json::Writer& w) {
         for (const auto& entry : found.entries) write_entry(w, entry, emails, *with_canonical);
     };
@@ -68,7 +70,7 @@ http::Answer handle_list_audit(http::Call& call) {
 http::Answer handle_get_audit_entry(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_audit(tx, call.org.org_id, call.param("entry"));
-    if (!found) co_return http::not_found("audit entry");
+    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry");
     const std::vector<StoredEntry> one(1, *found);
     const auto emails = co_await actor_emails(tx, one);
     std::string body;
@@ -81,9 +83,9 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route audit_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/audit", Permission::read, handle_list_audit,
+    {Method::get, "/api/v1/orgs/{org}/audit", Permission::member, handle_list_audit,
      "limit cursor canonical resource actor action project env group text from to"},
-    {Method::get, "/api/v1/orgs/{org}/audit/{entry}", Permission::read, handle_get_audit_entry},
+    {Method::get, "/api/v1/orgs/{org}/audit/{entry}", Permission::member, handle_get_audit_entry},
 };
 
 }  // namespace

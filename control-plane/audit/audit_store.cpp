@@ -51,18 +51,20 @@ constexpr db::Statement list_newest_audit_sql{
     "list_newest_audit",
     "WITH found AS (SELECT seq, bytes FROM find_audit($2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, $11, false, $12)), "
     "sized AS (SELECT seq, sum(bytes) OVER (ORDER BY seq DESC) - bytes AS had FROM found) "
-    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM found) "
+    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, a.resource, (SELECT count(*) FROM found) "
     "FROM sized s JOIN audit a ON a.org_id = $1 AND a.seq = s.seq WHERE s.had < $13 ORDER BY a.seq DESC"};
 constexpr db::Statement list_oldest_audit_sql{
     "list_oldest_audit",
     "WITH found AS (SELECT seq, bytes FROM find_audit($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, true, $12)), "
     "sized AS (SELECT seq, sum(bytes) OVER (ORDER BY seq) - bytes AS had FROM found) "
-    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, (SELECT count(*) FROM found) "
+    "SELECT a.seq, a.actor_id, a.canonical, a.prev_hash, a.hash, a.resource, (SELECT count(*) FROM found) "
     "FROM sized s JOIN audit a ON a.org_id = $1 AND a.seq = s.seq WHERE s.had < $13 ORDER BY a.seq"};
 
 namespace {
 
-StoredEntry to_entry(db::Row row) { return {{row.u64(0), row.string(2), row.sha256(3), row.sha256(4)}, row.string(1)}; }
+StoredEntry to_entry(db::Row row) {
+    return {{row.u64(0), row.string(2), row.sha256(3), row.sha256(4)}, row.string(1), row.string(5)};
+}
 
 StoredEntries to_page(const db::Rows& rows, std::size_t limit) {
     StoredEntries found;
@@ -70,7 +72,7 @@ StoredEntries to_page(const db::Rows& rows, std::size_t limit) {
         if (found.entries.size() == limit) break;
         found.entries.push_back(to_entry(row));
     }
-    found.has_more = !rows.empty() && rows[0].u64(5) > found.entries.size();
+    found.has_more = !rows.empty() && rows[0].u64(6) > found.entries.size();
     return found;
 }
 
@@ -91,7 +93,8 @@ awaitable<StoredEntries> list_audit(db::Transaction& tx, access::OrgId org_id, A
 }
 
 constexpr db::Statement find_audit_sql{
-    "find_audit", "SELECT seq, actor_id, canonical, prev_hash, hash FROM audit WHERE org_id = $1 AND id = $2"};
+    "find_audit",
+    "SELECT seq, actor_id, canonical, prev_hash, hash, resource FROM audit WHERE org_id = $1 AND id = $2"};
 
 awaitable<std::optional<StoredEntry>> find_audit(db::Transaction& tx, access::OrgId org_id, std::string id) {
     const auto rows = co_await tx.run(find_audit_sql, org_id, id);
@@ -150,12 +153,13 @@ constexpr db::Statement resource_exists_sql{
     "AND ($7 = '' OR EXISTS (SELECT FROM api_keys WHERE org_id = $1 AND key_id = $7)) "
     "AND ($8 = '' OR EXISTS (SELECT FROM invitations WHERE org_id = $1 AND invitation_id = $8)) "
     "AND ($9 = '' OR EXISTS (SELECT FROM service_tokens WHERE org_id = $1 AND token_id = $9)) "
-    "AND ($10 = '' OR EXISTS (SELECT FROM webhooks WHERE org_id = $1 AND webhook_id = $10))"};
+    "AND ($10 = '' OR EXISTS (SELECT FROM webhooks WHERE org_id = $1 AND webhook_id = $10)) "
+    "AND ($11 = '' OR EXISTS (SELECT FROM roles WHERE org_id = $1 AND key = $11))"};
 
 awaitable<bool> resource_exists(db::Transaction& tx, access::OrgId org_id, ResourceNames names) {
     const auto rows =
         co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag, names.segment,
-                        names.member, names.key, names.invitation, names.token, names.webhook);
+                        names.member, names.key, names.invitation, names.token, names.webhook, names.role);
     co_return rows[0].boolean(0);
 }
 

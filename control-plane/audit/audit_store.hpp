@@ -48,6 +48,7 @@ inline constexpr std::size_t audit_page_bytes = 1024 * 1024;
 struct StoredEntry {
     ChainLink link;
     std::string actor_id;
+    std::string resource;
 };
 struct StoredEntries {
     std::vector<StoredEntry> entries;  // `limit`, or fewer from audit_page_bytes on

@@ -37,6 +37,19 @@ Result<bool> wants_csv(const http::Call& call) {
     return bad_parameter("?format", "malformed", "`ndjson` or `csv`");
 }
 
+// An export has no gaps: the caller must be able to read everything in the project or environment to which the
+// conditions limit it, or in the organisation.
+Result<> check_export(const http::Call& call, const AuditFilter& filter) {
+    ResourcePlace place{filter.project.value_or(""), ""};
+    if (filter.project) place.environment = filter.environment.value_or("");
+    if (!filter.project && filter.resource) place = place_of(*filter.resource);
+    const auto held = call.org.grants.throughout(place.project, place.environment) & call.principal.limit;
+    if (held.has(access::Permission::read)) return boost::system::in_place_value;
+    return http::forbidden(
+        "not_all_readable",
+        "you may not read all of this: limit the export to a project or environment that you may read");
+}
+
 awaitable<Result<Export>> read_export(http::Call& call) {
     const auto is_csv = wants_csv(call);
     if (!is_csv) co_return is_csv.error();
@@ -47,6 +60,7 @@ awaitable<Result<Export>> read_export(http::Call& call) {
     if (!filter) co_return filter.error();
     auto known = co_await check_audit_resource(call, tx, *filter);
     if (!known) co_return known.error();
+    if (auto ok = check_export(call, *filter); !ok) co_return ok.error();
     made.filter = std::move(*filter);
     const auto beginning = co_await find_audit_beginning(tx, call.org.org_id);
     if (beginning && made.filter.is_empty()) {
@@ -88,7 +102,7 @@ void append_csv(std::string& out, const ExportPage& page) {
 
 // False when entries are gone that were there when the export began.
 bool append_lines(std::string& out, Export& running, const ExportPage& page) {
-    for (const auto& [link, actor_id] : page.entries) {
+    for (const auto& [link, actor_id, resource] : page.entries) {
         if (running.header.filter.empty() && link.seq != running.last + 1) return false;
         running.writer.add(out, link.canonical, link.seq, link.previous, link.hash);
         running.last = link.seq;
@@ -154,7 +168,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route audit_export_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/audit/export", Permission::read, nullptr,
+    {Method::get, "/api/v1/orgs/{org}/audit/export", Permission::member, nullptr,
      "format resource actor action project env group text from to", http::PatchForms::merge, http::Caller::any,
      stream_export},
 };

@@ -74,12 +74,9 @@ boost::asio::awaitable<Result<net::Response>> call_route(http::Call& outer, Inne
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (is_name(names[i])) RequestBuilder::add_param(request, names[i].substr(1, names[i].size() - 2), steps[i]);
     }
-    http::Call call{request, outer.services, *route, outer.principal, outer.org};
+    http::Call call{request, outer.services, *route, outer.principal, outer.org, {}};
     call.is_dry_run = inner.is_dry_run;
-    if (!call.has_permission(route->permission)) co_return http::forbidden(route->permission);
-    const bool is_for_others = (route->caller != http::Caller::any && call.principal.is_service()) ||
-                               (route->caller == http::Caller::session && call.principal.is_token());
-    if (is_for_others) co_return http::forbidden("session_required", "tokens cannot do this: sign in for it");
+    if (auto ok = http::admit(call); !ok) co_return ok.error();
     auto response = co_await route->handler(call);
     co_return response;
 }

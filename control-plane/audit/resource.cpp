@@ -20,11 +20,11 @@ bool take(const Steps& steps, std::size_t& at, std::string_view collection, std:
 
 bool take_in_environment(const Steps& steps, std::size_t& at, ResourceNames& names) {
     return take(steps, at, "environments", names.environment) &&
-           (at == steps.size() || take(steps, at, "keys", names.key));
+           (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member));
 }
 
 bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) {
-    if (take(steps, at, "keys", names.key)) return true;
+    if (take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member)) return true;
     if (take(steps, at, "flags", names.flag) || take(steps, at, "segments", names.segment))
         return at == steps.size() || take(steps, at, "environments", names.environment);
     return take_in_environment(steps, at, names);
@@ -49,7 +49,8 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
         return names;
     }
     bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
-                    take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook);
+                    take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook) ||
+                    take(steps, at, "roles", names.role);
     std::string setting;
     if (!is_known && take(steps, at, "audit", setting)) is_known = setting.empty() || setting == "settings";
     if (!is_known && take(steps, at, "projects", names.project))

@@ -17,6 +17,7 @@ struct ResourceNames {
     std::string member;      // id
     std::string key;         // id
     std::string invitation;  // id
+    std::string role;        // key
     std::string token;       // id of a service account's
     std::string webhook;     // id
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;

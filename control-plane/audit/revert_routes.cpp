@@ -74,6 +74,7 @@ awaitable<std::vector<Finding>> later_changes(http::Call& call, const Reverted& 
     const auto found = co_await list_audit(tx, call.org.org_id, std::move(page));
     std::vector<Finding> changes;
     for (const auto& entry : found.entries) {
+        if (!may_read_entry(call, entry)) continue;
         const auto tree = parse_entry(entry.link.canonical);
         const auto action = tree.find("action")->as_string();
         if (action == name_of(Action::request_refused)) continue;
@@ -134,7 +135,7 @@ std::string dry_run_text(const Reverted& wanted, const net::Response& response) 
 awaitable<Result<Reverted>> read_reverted(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_audit(tx, call.org.org_id, call.param("entry"));
-    if (!found) co_return http::not_found("audit entry");
+    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry");
     auto inverse = inverse_of(parse_entry(found->link.canonical));
     if (!inverse) co_return inverse.error();
     co_return Reverted{call.param("entry"), found->link.seq, std::move(*inverse)};
@@ -165,8 +166,9 @@ http::Answer handle_revert(http::Call& call) {
 using access::Permission;
 using net::Method;
 
+// What the entry changed decides what the caller must be permitted: the route that changes it back asks.
 constexpr http::Route audit_revert_table[] = {
-    {Method::post, "/api/v1/orgs/{org}/audit/{entry}/revert", Permission::edit, handle_revert, "dry_run"},
+    {Method::post, "/api/v1/orgs/{org}/audit/{entry}/revert", Permission::member, handle_revert, "dry_run comment"},
 };
 
 }  // namespace

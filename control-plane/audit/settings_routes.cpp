@@ -77,7 +77,7 @@ using net::Method;
 
 constexpr http::Route audit_settings_table[] = {
     {Method::get, "/api/v1/orgs/{org}/audit/settings", Permission::read, handle_get_audit_settings},
-    {Method::put, "/api/v1/orgs/{org}/audit/settings", Permission::own, handle_put_audit_settings},
+    {Method::put, "/api/v1/orgs/{org}/audit/settings", Permission::manage_organisation, handle_put_audit_settings},
 };
 
 }  // namespace

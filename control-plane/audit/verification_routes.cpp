@@ -138,6 +138,7 @@ Result<std::optional<std::uint64_t>> read_after(const http::Call& call) {
 }
 
 http::Answer handle_verify_audit(http::Call& call) {
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     const auto after = read_after(call);
     if (!after) co_return after.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);

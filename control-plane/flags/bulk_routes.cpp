@@ -48,6 +48,15 @@ awaitable<Result<LoadedFlags>> load_flags(db::Transaction& tx, access::ProjectId
     co_return loaded;
 }
 
+// Before anything is applied: what is wrong with instructions tells what the configuration is.
+Result<> check_readable(const http::Call& call, const BulkRequest& request) {
+    for (const auto& change : request.changes) {
+        if (change.environment.empty() || call.may_read_in(change.environment)) continue;
+        return http::not_found("environment");
+    }
+    return boost::system::in_place_value;
+}
+
 Result<> apply_all(const BulkRequest& request, LoadedFlags& flags) {
     for (const auto& change : request.changes) {
         for (const auto& key : change.flags)
@@ -70,15 +79,22 @@ Error unconfirmed(const std::string& flag, const std::string& what) {
 
 // The rules of items::edit_config() and edit_definition().
 Result<> check_allowed(const http::Call& call, const BulkFlag& flag, const Environments& environments) {
-    const bool reaches = !same_for_evaluators(flag.before, flag.after) && items::has_protected(environments);
-    const bool is_archived_or_restored = flag.before.archived != flag.after.archived;
-    if (auto ok = projects::require_edit_permission(call, reaches || is_archived_or_restored); !ok) return ok;
+    const bool travels = !same_for_evaluators(flag.before, flag.after);
+    const bool reaches = travels && items::has_protected(environments);
+    if (flag.before.archived != flag.after.archived) {
+        if (auto ok = http::require_throughout(call, access::Permission::archive); !ok) return ok;
+    }
+    if (travels) {
+        if (auto ok = items::require_edit_everywhere(call, environments); !ok) return ok;
+    }
     if (reaches && !flag.confirmed.contains("")) return unconfirmed(flag.before.key, "the definition");
     for (std::size_t i = 0; i < flag.configs.size(); ++i) {
         const auto& environment = flag.configs[i].environment;
-        if (!is_config_changed(flag, i) || !is_protected(environments, environment)) continue;
-        if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
-        if (!reaches && !flag.confirmed.contains(environment))
+        if (!is_config_changed(flag, i)) continue;
+        const bool is_guarded = is_protected(environments, environment);
+        const auto needed = access::permission_to_edit(is_guarded);
+        if (auto ok = http::require_permission_in(call, environment, needed); !ok) return ok;
+        if (is_guarded && !reaches && !flag.confirmed.contains(environment))
             return unconfirmed(flag.before.key, "the configuration in " + environment);
     }
     return boost::system::in_place_value;
@@ -146,14 +162,15 @@ std::vector<http::AuditRecord> audit_records(const http::Call& call, const Loade
     return records;
 }
 
-std::string answer_text(const LoadedFlags& flags, const std::string& group) {
+std::string answer_text(const http::Call& call, const LoadedFlags& flags, const std::string& group) {
     return body::object_text([&](json::Writer& w) {
         w.member("group", group).key("changed").begin_array();
         for (const auto& [key, flag] : flags) {
             if (!is_changed(flag.state)) continue;
             w.begin_object().member("flag", key).member("version", flag.state.after.version).key("environments");
             w.begin_object();
-            for (const auto& config : flag.state.configs) w.member(config.environment, config.version);
+            for (const auto& config : flag.state.configs)
+                if (call.may_read_in(config.environment)) w.member(config.environment, config.version);
             w.end_object().end_object();
         }
         w.end_array().key("unchanged").begin_array();
@@ -171,6 +188,7 @@ http::EditResult change_in_bulk(http::Edit& edit, BulkRequest request) {
     auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
+    if (auto ok = check_readable(call, request); !ok) co_return ok.error();
     auto flags = co_await load_flags(edit.tx(), project->project_id, request, environments);
     if (!flags) co_return flags.error();
     if (auto ok = apply_all(request, *flags); !ok) co_return ok.error();
@@ -190,7 +208,7 @@ http::EditResult change_in_bulk(http::Edit& edit, BulkRequest request) {
     edit.set_preview(std::move(preview));
     auto records = audit_records(call, *flags);
     auto group = records.empty() ? std::string() : audit::new_entry_id();
-    auto text = answer_text(*flags, group);
+    auto text = answer_text(call, *flags, group);
     co_return edit.changed_together(std::move(records), std::move(group), std::move(text));
 }
 

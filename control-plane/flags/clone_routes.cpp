@@ -16,6 +16,16 @@ std::string collection_of(const http::Call& call) {
     return path.substr(0, path.rfind('/', path.rfind('/') - 1));
 }
 
+// A copy shows what it is a copy of.
+Result<> require_read_of_copied(const http::Call& call, const NewFlag& made) {
+    for (const auto& config : made.environments) {
+        if (config == default_config(made.definition, config.environment, config.updated_at)) continue;
+        auto ok = http::require_permission_in(call, config.environment, access::Permission::read);
+        if (!ok) return ok;
+    }
+    return boost::system::in_place_value;
+}
+
 http::EditResult create_clone(http::Edit& edit) {
     auto& call = edit.call();
     edit.report_warnings();
@@ -27,6 +37,7 @@ http::EditResult create_clone(http::Edit& edit) {
     auto configs = co_await items::load_configs(edit.tx(), flag_kind, *source, environments);
     auto made = clone_flag(source->definition, std::move(configs), edit.body(), call.now());
     if (!made) co_return made.error();
+    if (auto ok = require_read_of_copied(call, *made); !ok) co_return ok.error();
     auto collection = collection_of(call);
     co_return co_await items::create_made(edit, flag_kind, project->project_id, *made, environments,
                                           std::move(collection));

@@ -7,11 +7,14 @@
 namespace fanion::cp::flags {
 namespace {
 
-void write_listed(json::Writer& w, const Flag& flag, const std::vector<FlagSummary>& summaries) {
+// Without the environments that the caller may not read.
+void write_listed(json::Writer& w, const http::Call& call, const Flag& flag,
+                  const std::vector<FlagSummary>& summaries) {
     w.begin_object();
     write_definition_members(w, flag.definition);
     w.key("environments").begin_object();
     for (const auto& summary : summaries) {
+        if (!call.permissions_in(summary.environment).has(access::Permission::read)) continue;
         w.key(summary.environment).begin_object().member("enabled", summary.enabled);
         w.member("version", summary.version).end_object();
     }
@@ -24,7 +27,7 @@ http::Answer handle_list_flags(http::Call& call) {
     if (!page) co_return page.error();
     const auto summaries = co_await summarise_flags(tx, page->rows);
     const auto write_items = [&](json::Writer& w) {
-        for (std::size_t i = 0; i < page->rows.size(); ++i) write_listed(w, page->rows[i], summaries[i]);
+        for (std::size_t i = 0; i < page->rows.size(); ++i) write_listed(w, call, page->rows[i], summaries[i]);
     };
     co_return net::json_response(http::page_text(write_items, page->next));
 }
@@ -56,8 +59,7 @@ constexpr http::Route flag_table[] = {
      "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag,
      "strict dry_run", http::PatchForms::all},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::administer, handle_delete_flag,
-     "dry_run"},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::del, handle_delete_flag, "dry_run"},
 };
 
 }  // namespace

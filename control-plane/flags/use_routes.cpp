@@ -40,6 +40,7 @@ http::Answer handle_get_flag_uses(http::Call& call) {
         co_await items::find_flag_uses(tx, project->project_id, flag->definition.key, *variation, *environment);
     found.uses.insert(found.uses.end(), others.uses.begin(), others.uses.end());
     found.has_more = others.has_more;
+    items::keep_readable(call, found);
     co_return items::uses_response(found);
 }
 

@@ -86,6 +86,27 @@ std::optional<body::PatchForm> patch_form(const Call& call) {
     return std::nullopt;
 }
 
+Result<> admit(Call& call) {
+    const auto wanted = call.route.caller;
+    const auto& who = call.principal;
+    if (wanted != Caller::any && who.is_service()) {
+        return forbidden("person_required", "service accounts cannot do this: a person signs in for it");
+    }
+    if (wanted == Caller::session && who.is_token()) {
+        return forbidden("session_required", "tokens cannot do this: sign in for it");
+    }
+    if (call.request.param("org").empty()) return boost::system::in_place_value;
+    const auto project = call.request.param("project");
+    const auto environment = call.request.param("env");
+    call.permissions = call.permissions_at(project, environment);
+    const auto needed = call.route.permission;
+    if (call.has_permission(needed)) return boost::system::in_place_value;
+    const bool is_hidden = !project.empty() && !call.has_permission(access::Permission::read);
+    if (!is_hidden) return forbidden(needed);
+    const bool is_project_shown = call.permissions_at(project, {}).has(access::Permission::read);
+    return not_found(is_project_shown ? "environment" : "project");
+}
+
 Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
 
 Error forbidden(access::Permission needed) {
@@ -95,6 +116,26 @@ Error forbidden(access::Permission needed) {
 
 Error forbidden(std::string code, std::string detail) {
     return {Errc::forbidden, detail, {{"", "", std::move(code), detail}}};
+}
+
+Result<> require_permission(const Call& call, access::Permission needed) {
+    if (!call.has_permission(needed)) return forbidden(needed);
+    return boost::system::in_place_value;
+}
+
+Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {
+    if (call.permissions_in(environment).has(needed)) return boost::system::in_place_value;
+    const auto name = std::string(access::name_of(needed));
+    return Error{Errc::forbidden,
+                 "your role lacks the permission " + name + " in the environment " + std::string(environment),
+                 {}};
+}
+
+Result<> require_throughout(const Call& call, access::Permission needed) {
+    if (call.permissions_throughout().has(needed)) return boost::system::in_place_value;
+    const auto name = std::string(access::name_of(needed));
+    return Error{
+        Errc::forbidden, "this reaches projects or environments in which your role lacks the permission " + name, {}};
 }
 
 Error conflict(std::string pointer, std::string code, std::string detail) {

@@ -16,7 +16,6 @@
 #include "control-plane/access/actor.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/access/membership.hpp"
-#include "control-plane/access/scopes.hpp"
 #include "control-plane/body/patch.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
@@ -28,12 +27,12 @@ struct Principal {
     access::ActorKind kind = access::ActorKind::user;  // user, service or key
     access::UserId user_id;                            // of a person, with whatever credential
     std::string email;
-    std::string name;                               // the person's or the service account's
-    access::SessionId session_id;                   // empty unless it is a session that acts
-    access::ServiceAccountId account_id;            // of a service account
-    access::TokenId token_id;                       // of the personal token or the service account's that acts
-    access::Scopes scopes = access::Scopes::all();  // of that token; a session has all
-    access::KeyId key_id;  // of an application's or a relay's key, which has no permission here
+    std::string name;                     // the person's or the service account's
+    access::SessionId session_id;         // empty unless it is a session that acts
+    access::ServiceAccountId account_id;  // of a service account
+    access::TokenId token_id;             // of the personal token or the service account's that acts
+    access::KeyId key_id;                 // of an application's or a relay's key, which has no permission here
+    access::Permissions limit = access::Permissions::all();  // the scopes of that token; a session has all
 
     // Who acts and with what, as the audit log records it; not secret. The credential is the id of
     // a session or key, or the beginning of a token: "fan_pat_Kb2KQiSbXI".
@@ -48,28 +47,64 @@ struct Call {
     net::Request& request;
     Services& services;
     const Route& route;
-    Principal principal;     // empty on open routes
-    access::Membership org;  // of routes below /orgs/{org}; a service account's own everywhere
+    Principal principal;                   // empty on open routes
+    access::Membership org;                // of routes below /orgs/{org}; a service account's own everywhere
+    access::Permissions permissions = {};  // of the caller where the path points; none beyond the principal's limit
     // An edit goes through all of its steps and is then dropped: nothing is committed.
     bool is_dry_run = false;
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
     db::Scope scope() const { return db::Scope::tenant(org.org_id.str()); }
-    bool has_permission(access::Permission permission) const {
-        return access::role_has(org.role, permission) && principal.scopes.has(permission);
+    bool has_permission(access::Permission permission) const { return permissions.has(permission); }
+    // The caller's permissions at a place of the organisation; empty keys: in the project, or in
+    // the organisation.
+    access::Permissions permissions_at(std::string_view project, std::string_view environment) const {
+        return org.grants.at(project, environment) & principal.limit;
     }
-    // Whether the caller may give, change or take away that role. A token gives no more than it
-    // has.
-    bool may_assign(access::Role role) const {
-        return has_permission(access::Permission::administer) && access::may_assign(org.role, role) &&
-               principal.scopes.cover(role);
+    // The same in an environment of the path's project.
+    access::Permissions permissions_in(std::string_view environment) const {
+        return permissions_at(request.param("project"), environment);
+    }
+    bool may_read_in(std::string_view environment) const {
+        return permissions_in(environment).has(access::Permission::read);
+    }
+    // Whether the caller may give, change and take away a role where the path points: one with
+    // permissions that the caller has too, there and at all places in it.
+    bool may_assign(const access::NamedRole& role) const {
+        return permissions.has(access::Permission::manage_members) &&
+               permissions_throughout().contains(role.permissions);
+    }
+    // Whether the caller has all of `given`, where the path points and at all places in it.
+    bool has_throughout(access::Permissions given) const { return permissions_throughout().contains(given); }
+    access::Selection readable_projects() const {
+        if (!principal.limit.has(access::Permission::read)) return {false, {}};
+        return org.grants.readable_projects();
+    }
+    // `resource`: as resource_of() makes it. For lists of what belongs to any place.
+    bool may_read(std::string_view resource) const {
+        return principal.limit.has(access::Permission::read) && org.grants.may_read_resource(resource);
+    }
+    // Of what reaches the place that the path names and all places in it.
+    access::Permissions permissions_throughout() const {
+        return org.grants.throughout(request.param("project"), request.param("env")) & principal.limit;
     }
 };
+
+// Sets Call::permissions to those at the place that the path names, and checks that the caller may
+// call the route, with this kind of credential and at that place. Errors: forbidden; not_found for
+// what may not be read, as in lists.
+Result<> admit(Call& call);
 
 // `what`: "flag". Also for a resource that the caller may not know of.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
+// Error: forbidden. Where the path points.
+Result<> require_permission(const Call& call, access::Permission needed);
+// In an environment of the path's project.
+Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed);
+// Where the path points and at all places in it.
+Result<> require_throughout(const Call& call, access::Permission needed);
 // forbidden with a finding, for what clients must tell from a lack of permissions.
 Error forbidden(std::string code, std::string detail);
 Error conflict(std::string pointer, std::string code, std::string detail);

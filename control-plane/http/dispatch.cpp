@@ -42,7 +42,7 @@ std::optional<Error> error_of(const db::PgError& thrown) {
 // `stream`: of a route that streams; else null.
 awaitable<net::Response> run_route(const Gate& gate, const Route& route, Services& services, net::Request& request,
                                    net::SseStream* stream) {
-    Call call{request, services, route, {}, {}, false};
+    Call call{request, services, route, {}, {}, {}, false};
     std::optional<Error> failed;
     try {
         co_return co_await respond_and_audit(gate, call, stream);

@@ -18,6 +18,7 @@
 namespace fanion::cp::identity {
 class AccessTokens;
 class Passwords;
+struct Registration;
 }  // namespace fanion::cp::identity
 
 namespace fanion::cp::live {
@@ -42,6 +43,7 @@ struct Services {
     const SealingKeys& sealing;  // of secrets that are used again
     const Clock& clock;
     const Log& log;
+    const identity::Registration& registration;  // who may get an account
 };
 
 }  // namespace fanion::cp::http

@@ -1,6 +1,8 @@
 #include "control-plane/identity/acceptance.hpp"
 
 #include "common/base/ids.hpp"
+#include "control-plane/access/assignment_store.hpp"
+#include "control-plane/access/role_store.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/sessions.hpp"
@@ -15,15 +17,18 @@ audit::AuditEntry joined_entry(http::Call& call, const Invitation& invitation, a
                                access::SessionId session_id) {
     auto entry = session_entry(call, audit::Action::member_joined, std::move(user_id), std::move(session_id));
     entry.org_id = invitation.org_id;
-    entry.after = "{\"role\":\"" + std::string(access::name_of(invitation.role)) + "\"}";
+    entry.after = "{\"role\":\"" + invitation.role.key + "\"}";
     return entry;
 }
 
-// Whether whoever gave the invitation could still give it.
+// Whether its role exists, and whoever gave the invitation could still give it.
 awaitable<bool> is_still_given(db::Transaction& tx, Invitation invitation) {
+    const auto role = co_await access::role_to_give(tx, invitation.org_id, invitation.role.key);
+    if (!role) co_return false;
     if (invitation.invited_by.empty()) co_return true;
-    const auto inviter = co_await find_member(tx, invitation.org_id, invitation.invited_by);
-    co_return inviter.has_value() && access::may_assign(inviter->role, invitation.role);
+    const auto inviter = co_await access::grants_of_member(tx, invitation.org_id, invitation.invited_by);
+    co_return inviter && inviter->at({}).has(access::Permission::manage_members) &&
+        inviter->throughout().contains(role->permissions);
 }
 
 // The id of the person whose password was verified, or who gets an account with `new_hash`. nullopt when the account is not
@@ -64,7 +69,7 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     if (!is_given) co_return wrong_token();
     const auto user_id = co_await settle_account(tx, std::move(invitee), std::move(new_hash));
     if (!user_id) co_return wrong_token();
-    const bool is_new = co_await insert_member(tx, org_id, *user_id, invitation->role, invitation->name);
+    const bool is_new = co_await insert_member(tx, org_id, *user_id, invitation->role.key, invitation->name);
     if (!is_new) co_return http::conflict("", "already_member", "you are a member of this organisation already");
     co_await use_invitation(tx, invitation->id, call.now());
     const auto session_id = new_session_id();

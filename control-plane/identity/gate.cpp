@@ -102,7 +102,7 @@ awaitable<Result<>> admit_personal_token(http::Call& call, std::string credentia
     who.email = std::move(found->email);
     who.name = std::move(found->name);
     who.token_id = found->token.token_id;
-    who.scopes = found->token.scopes;
+    who.limit = found->token.scopes;
     co_return co_await enter_organisation(call, tx);
 }
 
@@ -119,7 +119,7 @@ awaitable<Result<>> admit_service_token(http::Call& call, std::string credential
     who.account_id = found->token.account_id;
     who.name = found->token.token.name;
     who.token_id = found->token.token.token_id;
-    who.scopes = found->token.token.scopes;
+    who.limit = found->token.token.scopes;
     const auto org_key = call.param("org");
     if (!org_key.empty() && org_key != found->org.key) co_return http::not_found("organisation");
     call.org = std::move(found->org);
@@ -156,26 +156,10 @@ awaitable<Result<>> identify(http::Call& call) {
     co_return co_await refuse_key(call, std::move(credential));
 }
 
-// Whether the route may be called with this kind of credential, and by this role.
-Result<> check_caller(const http::Call& call) {
-    const auto wanted = call.route.caller;
-    const auto& who = call.principal;
-    if (wanted != http::Caller::any && who.is_service()) {
-        return http::forbidden("person_required", "service accounts cannot do this: a person signs in for it");
-    }
-    if (wanted == http::Caller::session && who.is_token()) {
-        return http::forbidden("session_required", "tokens cannot do this: sign in for it");
-    }
-    if (call.param("org").empty() || call.has_permission(call.route.permission)) {
-        return boost::system::in_place_value;
-    }
-    return http::forbidden(call.route.permission);
-}
-
 awaitable<Result<>> authenticate(http::Call& call) {
     auto known = co_await identify(call);
     if (!known) co_return known.error();
-    co_return check_caller(call);
+    co_return http::admit(call);
 }
 
 // Client keys are public, so anybody can send one: such refusals are not worth an entry.

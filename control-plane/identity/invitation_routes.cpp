@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "control-plane/access/role_request.hpp"
+#include "control-plane/access/role_store.hpp"
+#include "control-plane/body/fields.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/identity/email.hpp"
 #include "control-plane/identity/member_body.hpp"
@@ -15,7 +18,7 @@ using boost::asio::awaitable;
 
 Result<NewInvitation> read_new_invitation(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        NewInvitation given{r.string("email"), body::read_text(r, "name", 200), read_role(r), {}};
+        NewInvitation given{r.string("email"), body::read_text(r, "name", 200), {access::read_role_key(r), {}}, {}};
         if (body::has_string(r, "email") && !is_email(given.email)) {
             r.fail_at("email", "bad_email", "must be an e-mail address such as ada@example.com");
         }
@@ -26,7 +29,7 @@ Result<NewInvitation> read_new_invitation(json::Value body) {
 std::string invited_text(const Invited& invited) {
     return body::object_text([&](json::Writer& w) {
         w.member("id", invited.invitation.id.str()).member("email", invited.invitation.email);
-        w.member("role", access::name_of(invited.invitation.role)).member("setup_token", invited.token);
+        w.member("role", invited.invitation.role.key).member("setup_token", invited.token);
         w.member("expires_at", format_rfc3339(invited.invitation.expires_at));
     });
 }
@@ -45,7 +48,10 @@ http::EditResult invite_member(http::Edit& edit) {
     auto& call = edit.call();
     auto given = read_new_invitation(edit.body());
     if (!given) co_return given.error();
-    if (!call.may_assign(given->role)) co_return above_you();
+    auto role = co_await access::role_to_give(edit.tx(), call.org.org_id, given->role.key);
+    if (!role) co_return access::unknown_role(given->role.key);
+    if (!call.may_assign(*role)) co_return above_you();
+    given->role = std::move(*role);
     const auto member = co_await find_member_by_email(edit.tx(), call.org.org_id, given->email);
     if (member) {
         co_return http::conflict(
@@ -104,10 +110,11 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route invitation_table[] = {
-    {Method::post, "/api/v1/orgs/{org}/members", Permission::administer, handle_invite_member, "",
+    {Method::post, "/api/v1/orgs/{org}/members", Permission::manage_members, handle_invite_member, "",
      http::PatchForms::merge, http::Caller::person},
-    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::administer, handle_list_invitations, "limit cursor"},
-    {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::administer, handle_withdraw},
+    {Method::get, "/api/v1/orgs/{org}/invitations", Permission::manage_members, handle_list_invitations,
+     "limit cursor"},
+    {Method::del, "/api/v1/orgs/{org}/invitations/{invitation}", Permission::manage_members, handle_withdraw},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "control-plane/identity/invitation_store.hpp"
 
 #include "common/base/ids.hpp"
+#include "control-plane/access/role_store.hpp"
 #include "control-plane/identity/email.hpp"
 
 namespace fanion::cp::identity {
@@ -9,15 +10,8 @@ namespace {
 using boost::asio::awaitable;
 
 Invitation to_invitation(db::Row row) {
-    const auto role = access::parse_role(row.text(4)).value_or(access::Role::viewer);
-    return {access::InvitationId(row.string(0)),
-            access::OrgId(row.string(1)),
-            row.string(2),
-            row.string(3),
-            role,
-            access::UserId(row.string(5)),
-            row.time(6),
-            row.time(7)};
+    return {access::InvitationId(row.string(0)), access::OrgId(row.string(1)),  row.string(2), row.string(3),
+            access::to_named_role(row, 4, 8),    access::UserId(row.string(5)), row.time(6),   row.time(7)};
 }
 
 std::optional<Invitation> first_invitation(const db::Rows& rows) {
@@ -35,7 +29,7 @@ std::vector<Invitation> to_invitations(const db::Rows& rows) {
 
 constexpr db::Statement find_invitation_by_token_sql{
     "find_invitation_by_token",
-    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at "
+    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at, NULL::text[] "
     "FROM invitation_of_token($1, $2)"};
 
 awaitable<std::optional<Invitation>> find_invitation_by_token(db::Transaction& tx, Sha256 token_hash, UnixMillis now) {
@@ -55,20 +49,22 @@ awaitable<Invited> invite(db::Transaction& tx, access::OrgId org_id, NewInvitati
                        std::move(org_id),
                        std::move(invitation.email),
                        std::move(invitation.name),
-                       invitation.role,
+                       std::move(invitation.role),
                        std::move(invitation.invited_by),
                        now,
                        now + invitation_lifetime};
     const auto& m = made.invitation;
     const auto hash = sha256(made.token);
-    co_await tx.run(insert_invitation_sql, m.id, hash, m.org_id, m.email, email_key(m.email), m.name,
-                    access::name_of(m.role), m.invited_by, db::Time{m.created_at}, db::Time{m.expires_at});
+    co_await tx.run(insert_invitation_sql, m.id, hash, m.org_id, m.email, email_key(m.email), m.name, m.role.key,
+                    m.invited_by, db::Time{m.created_at}, db::Time{m.expires_at});
     co_return made;
 }
 
 constexpr db::Statement list_invitations_sql{
     "list_invitations",
-    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at FROM invitations "
+    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at, "
+    "(SELECT r.permissions FROM roles r WHERE r.org_id = invitations.org_id AND r.key = invitations.role) "
+    "FROM invitations "
     "WHERE org_id = $1 AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $2 "
     "AND (created_at, invitation_id COLLATE \"C\") > ($3, $4) ORDER BY created_at, invitation_id COLLATE \"C\" LIMIT "
     "$5"};
@@ -82,7 +78,9 @@ awaitable<std::vector<Invitation>> list_invitations(db::Transaction& tx, access:
 
 constexpr db::Statement lock_invitation_sql{
     "lock_invitation",
-    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at FROM invitations "
+    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at, "
+    "(SELECT r.permissions FROM roles r WHERE r.org_id = invitations.org_id AND r.key = invitations.role) "
+    "FROM invitations "
     "WHERE org_id = $1 AND invitation_id = $2 AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $3 "
     "FOR UPDATE"};
 
@@ -94,7 +92,9 @@ awaitable<std::optional<Invitation>> lock_invitation(db::Transaction& tx, access
 
 constexpr db::Statement lock_invitations_of_sql{
     "lock_invitations_of",
-    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at FROM invitations "
+    "SELECT invitation_id, org_id, email, name, role, invited_by, created_at, expires_at, "
+    "(SELECT r.permissions FROM roles r WHERE r.org_id = invitations.org_id AND r.key = invitations.role) "
+    "FROM invitations "
     "WHERE org_id = $1 AND (email_key = $2 OR ($3 <> '' AND invited_by = $3)) "
     "AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $4 ORDER BY invitation_id FOR UPDATE"};
 

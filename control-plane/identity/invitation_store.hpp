@@ -11,8 +11,8 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
-#include "control-plane/access/access.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/access/named_role.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::identity {
@@ -22,7 +22,7 @@ inline constexpr UnixMillis invitation_lifetime = 24LL * 60 * 60 * 1000;
 struct NewInvitation {
     std::string email;
     std::string name;  // of the person, in the organisation
-    access::Role role = access::Role::viewer;
+    access::NamedRole role;
     access::UserId invited_by;  // empty: the operator of the installation
 };
 
@@ -31,13 +31,14 @@ struct Invitation {
     access::OrgId org_id;
     std::string email;
     std::string name;
-    access::Role role = access::Role::viewer;
+    access::NamedRole role;  // with its present permissions; none if it was deleted
     access::UserId invited_by;
     UnixMillis created_at = 0;
     UnixMillis expires_at = 0;
 };
 
-// The open invitation that a token stands for. Any scope.
+// The open invitation that a token stands for, without the permissions of a role of the
+// organisation's own. Any scope.
 boost::asio::awaitable<std::optional<Invitation>> find_invitation_by_token(db::Transaction& tx, Sha256 token_hash,
                                                                            UnixMillis now);
 

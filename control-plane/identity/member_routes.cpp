@@ -1,6 +1,9 @@
 #include "control-plane/identity/member_routes.hpp"
 
 #include "common/base/text.hpp"
+#include "control-plane/access/role_request.hpp"
+#include "control-plane/access/role_store.hpp"
+#include "control-plane/body/fields.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/identity/member_body.hpp"
@@ -14,11 +17,11 @@ using boost::asio::awaitable;
 
 void write_member(json::Writer& w, const Member& member) {
     w.begin_object().member("id", member.user_id.str()).member("email", member.email).member("name", member.name);
-    w.member("role", access::name_of(member.role)).member("since", format_rfc3339(member.since)).end_object();
+    w.member("role", member.role.key).member("since", format_rfc3339(member.since)).end_object();
 }
 
-Result<access::Role> read_new_role(json::Value body) {
-    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return read_role(r); });
+Result<std::string> read_new_role(json::Value body) {
+    return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return access::read_role_key(r); });
 }
 
 // The member that the path names, if the caller may change them. An organisation always has an owner.
@@ -27,7 +30,7 @@ awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& t
     auto member = co_await lock_member(tx, call.org.org_id, access::UserId(call.param("member")));
     if (!member) co_return http::not_found("member");
     if (!call.may_assign(member->role)) co_return above_you();
-    if (member->role == access::Role::owner && !stays_owner && owners == 1) {
+    if (access::is_owner(member->role) && !stays_owner && owners == 1) {
         co_return http::conflict("", "last_owner",
                                  "this is the last owner of the organisation: make another member an owner first");
     }
@@ -54,18 +57,21 @@ http::Answer handle_get_member(http::Call& call) {
 
 http::EditResult change_member(http::Edit& edit) {
     auto& call = edit.call();
-    auto role = read_new_role(edit.body());
-    if (!role) co_return role.error();
+    auto wanted = read_new_role(edit.body());
+    if (!wanted) co_return wanted.error();
+    const auto role = co_await access::role_to_give(edit.tx(), call.org.org_id, *wanted);
+    if (!role) co_return access::unknown_role(*wanted);
     if (!call.may_assign(*role)) co_return above_you();
-    auto member = co_await changeable_member(call, edit.tx(), *role == access::Role::owner);
+    auto member = co_await changeable_member(call, edit.tx(), access::is_owner(*role));
     if (!member) co_return member.error();
     const auto present = http::to_text(write_member, *member);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
     if (member->role == *role) co_return edit.unchanged(present, http::content_etag(present));
-    if (*role < member->role) co_await withdraw_invitations_of(edit, *member);
+    const bool loses = !role->permissions.contains(member->role.permissions);
+    if (loses) co_await withdraw_invitations_of(edit, *member);
     member->role = *role;
-    co_await set_role(edit.tx(), call.org.org_id, member->user_id, *role);
+    co_await set_role(edit.tx(), call.org.org_id, member->user_id, role->key);
     const auto text = http::to_text(write_member, *member);
     co_return edit.changed(audit::Action::member_updated, std::move(*before), text, http::content_etag(text));
 }
@@ -92,8 +98,8 @@ using net::Method;
 constexpr http::Route member_table[] = {
     {Method::get, "/api/v1/orgs/{org}/members", Permission::read, handle_list_members, "limit cursor"},
     {Method::get, "/api/v1/orgs/{org}/members/{member}", Permission::read, handle_get_member},
-    {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_change_member},
-    {Method::del, "/api/v1/orgs/{org}/members/{member}", Permission::administer, handle_remove_member},
+    {Method::patch, "/api/v1/orgs/{org}/members/{member}", Permission::manage_members, handle_change_member},
+    {Method::del, "/api/v1/orgs/{org}/members/{member}", Permission::manage_members, handle_remove_member},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 
-// Which organisations a person belongs to. Functions run in the caller's transaction, of any scope,
-// and throw PgError.
+// Which organisations a person belongs to, and with which roles. Functions run in the caller's
+// transaction, of any scope, and throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>

@@ -4,6 +4,7 @@
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/password_rules.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/registration.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/sign_in_attempts.hpp"
@@ -29,11 +30,12 @@ Result<TokenRequest> read_token_request(http::Call& call) {
     return TokenRequest{std::move((*values)[0]), std::move((*values)[1])};
 }
 
-// Verifies the password of a person who has one (the result is nullopt), else returns the hash of the new one.
+// Verifies the password of a person who has one (the result is nullopt), else returns the hash of the new one. Where nobody
+// gets an account, the response to an address without one is that to a wrong password.
 awaitable<Result<std::optional<std::string>>> verify_or_hash(http::Call& call, std::optional<std::string> present,
-                                                             std::string password) {
+                                                             std::string password, bool may_register) {
     std::optional<std::string> hash;
-    if (present) {
+    if (present || !may_register) {
         auto matches = co_await call.services.passwords.verify(std::move(present), std::move(password));
         if (!matches) co_return matches.error();
         if (!*matches) co_return wrong_token();
@@ -62,7 +64,8 @@ http::Answer join_with(http::Call& call, Invitee invitee, std::string password) 
         present = invitee.account->password_hash;
         present_id = invitee.account->user.user_id;
     }
-    auto new_hash = co_await verify_or_hash(call, std::move(present), std::move(password));
+    const bool may_register = call.services.registration.admits_invited(invitee.invitation.invited_by.empty());
+    auto new_hash = co_await verify_or_hash(call, std::move(present), std::move(password), may_register);
     if (!new_hash) {
         if (new_hash.error().code == Errc::unauthenticated) {
             fail_attempt(call, attempt, std::move(present_id));

@@ -1,6 +1,7 @@
 #include "control-plane/identity/sign_in_routes.hpp"
 
 #include "common/json/writer.hpp"
+#include "control-plane/access/permission.hpp"
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/sessions.hpp"
@@ -69,6 +70,34 @@ http::Answer handle_logout(http::Call& call) {
     co_return net::empty_response(204);
 }
 
+// Permissions are those that this credential has.
+void write_permissions(json::Writer& w, const http::Call& call, access::Permissions permissions) {
+    w.key("permissions").begin_array();
+    (permissions & call.principal.limit).for_each([&](access::Permission permission) {
+        w.string(name_of(permission));
+    });
+    w.end_array();
+}
+
+void write_own_access(json::Writer& w, const http::Call& call, const access::Membership& org) {
+    const auto& grants = org.grants;
+    w.begin_object().member("key", org.key).member("name", org.name).member("role", grants.role().key);
+    write_permissions(w, call, grants.at({}));
+    w.key("assignments").begin_array();
+    for (const auto& assignment : grants.assignments()) {
+        w.begin_object().member("project", assignment.project).key("environment");
+        if (assignment.environment.empty()) {
+            w.null();
+        } else {
+            w.string(assignment.environment);
+        }
+        w.member("role", assignment.role.key);
+        write_permissions(w, call, grants.at(assignment.project, assignment.environment));
+        w.end_object();
+    }
+    w.end_array().end_object();
+}
+
 awaitable<std::vector<access::Membership>> orgs_of_caller(http::Call& call) {
     if (call.principal.is_service()) co_return std::vector<access::Membership>{call.org};
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
@@ -86,7 +115,7 @@ void write_caller(json::Writer& w, const http::Principal& who) {
     const auto* kind = who.is_service() ? "service_token" : who.is_token() ? "personal_token" : "session";
     w.key("credential").begin_object().member("kind", kind).member("id", who.credential_id()).key("scopes");
     w.begin_array();
-    for (const auto& name : who.scopes.names()) w.string(name);
+    for (const auto& name : access::names_of(who.limit)) w.string(name);
     w.end_array().end_object();
 }
 
@@ -97,10 +126,7 @@ http::Answer handle_me(http::Call& call) {
     w.begin_object();
     write_caller(w, call.principal);
     w.key("orgs").begin_array();
-    for (const auto& org : orgs) {
-        w.begin_object().member("key", org.key).member("name", org.name);
-        w.member("role", access::name_of(org.role)).end_object();
-    }
+    for (const auto& org : orgs) write_own_access(w, call, org);
     w.end_array().end_object();
     co_return net::json_response(std::move(body));
 }

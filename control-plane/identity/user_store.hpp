@@ -11,8 +11,8 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
-#include "control-plane/access/access.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/access/named_role.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::identity {
@@ -51,7 +51,7 @@ struct Member {
     access::UserId user_id;
     std::string email;
     std::string name;
-    access::Role role = access::Role::viewer;
+    access::NamedRole role;  // in the organisation
     UnixMillis since = 0;
 };
 // From here on: in the scope of the organisation.
@@ -65,11 +65,12 @@ boost::asio::awaitable<std::optional<Member>> find_member_by_email(db::Transacti
 // The same as find_member(), and locks the row.
 boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, access::OrgId org_id,
                                                           access::UserId user_id);
-// False when the person is a member, who stays as they are.
+// `role`: the key of a role that exists (access::role_to_give). False when the person is a member,
+// who stays as they are.
 boost::asio::awaitable<bool> insert_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
-                                           access::Role role, std::string name);
+                                           std::string role, std::string name);
 boost::asio::awaitable<void> set_role(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
-                                      access::Role role);
+                                      std::string role);
 boost::asio::awaitable<void> remove_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 // Locks the rows of the owners and returns how many there are: two of them cannot leave at the same
 // time, each counting on the other to stay.

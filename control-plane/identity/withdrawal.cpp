@@ -10,7 +10,7 @@ using boost::asio::awaitable;
 
 void write_invitation(json::Writer& w, const Invitation& invitation) {
     w.begin_object().member("id", invitation.id.str()).member("email", invitation.email);
-    w.member("name", invitation.name).member("role", access::name_of(invitation.role)).key("invited_by");
+    w.member("name", invitation.name).member("role", invitation.role.key).key("invited_by");
     if (invitation.invited_by.empty()) {
         w.null();
     } else {

@@ -8,6 +8,14 @@ bool has_protected(const Environments& environments) {
     return std::any_of(environments.begin(), environments.end(), [](const auto& env) { return env.is_protected; });
 }
 
+Result<> require_edit_everywhere(const http::Call& call, const Environments& environments) {
+    for (const auto& env : environments) {
+        const auto needed = access::permission_to_edit(env.is_protected);
+        if (auto ok = http::require_permission_in(call, env.key, needed); !ok) return ok;
+    }
+    return boost::system::in_place_value;
+}
+
 std::vector<std::string> keys_of(const Environments& environments) {
     std::vector<std::string> keys;
     for (const auto& env : environments) keys.push_back(env.key);

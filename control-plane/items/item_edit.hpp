@@ -22,6 +22,8 @@ template <class Kind>
 using PatchedOf = PatchedDefinition<typename Kind::Definition, typename Kind::Config>;
 
 bool has_protected(const Environments& environments);
+// Error (forbidden): the caller may not change one of the environments.
+Result<> require_edit_everywhere(const http::Call& call, const Environments& environments);
 std::vector<std::string> keys_of(const Environments& environments);
 // What the removal of an item breaks is a conflict with its referrers, not a fault of the request:
 // findings say what they would miss.
@@ -74,6 +76,7 @@ boost::asio::awaitable<void> preview(http::Edit& edit, const Kind& kind, access:
                                      std::string_view environment, std::vector<std::string> changes) {
     std::string where(environment);
     auto found = co_await kind.find_uses(edit.tx(), std::move(project_id), std::move(key), std::move(where));
+    keep_readable(edit.call(), found);
     http::Preview preview{std::move(changes), {}, found.has_more};
     json::Writer w(preview.dependants);
     write_uses(w, found.uses);
@@ -140,15 +143,14 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
 
 // -- Creation ---------------------------------------------------------------------------------------------------------
 
-// Configuring a protected environment from the start takes more than creating a flag or segment in
-// it.
+// Configuring an environment from the start takes the permission to change it.
 template <class New>
 Result<> require_create_permission(const http::Call& call, const New& made, const Environments& environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
         const auto& given = made.environments[i];
-        if (!environments[i].is_protected) continue;
         if (given == default_config(made.definition, given.environment, given.updated_at)) continue;
-        if (auto ok = projects::require_edit_permission(call, true); !ok) return ok;
+        const auto needed = access::permission_to_edit(environments[i].is_protected);
+        if (auto ok = http::require_permission_in(call, environments[i].key, needed); !ok) return ok;
     }
     return boost::system::in_place_value;
 }
@@ -254,6 +256,7 @@ boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind
                                               const Environments& environments) {
     if (!is_in_ruleset(row.definition)) co_return;
     for (const auto& env : environments) {
+        if (!edit.call().may_read_in(env.key)) continue;
         const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
         if (!config) continue;
         auto item = item_change(row.definition, *config);
@@ -345,8 +348,12 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     }
     const bool reaches_protected = !same_for_evaluators(present, after) && has_protected(environments);
     const bool is_archived_or_restored = is_in_ruleset(present) != is_in_ruleset(after);
-    const bool needs_more = reaches_protected || is_archived_or_restored;
-    if (auto ok = projects::require_edit_permission(call, needs_more); !ok) co_return ok.error();
+    if (is_archived_or_restored) {
+        if (auto ok = http::require_throughout(call, access::Permission::archive); !ok) co_return ok.error();
+    }
+    if (!same_for_evaluators(present, after)) {
+        if (auto ok = require_edit_everywhere(call, environments); !ok) co_return ok.error();
+    }
     before = edit.match(tag, before->text(), reaches_protected);
     if (!before) co_return before.error();
     auto stored = co_await store_definition(edit, kind, *row, std::move(*patched), environments);
@@ -360,6 +367,7 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
 template <class Kind>
 http::EditResult remove(http::Edit& edit, const Kind& kind) {
     auto& call = edit.call();
+    if (auto ok = http::require_throughout(call, access::Permission::del); !ok) co_return ok.error();
     auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);

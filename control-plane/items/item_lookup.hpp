@@ -40,6 +40,11 @@ boost::asio::awaitable<Result<Configured<Kind>>> load_configured(http::Call& cal
     co_return Configured<Kind>{std::move(*row), std::move(*config)};
 }
 
+// Leaves out what is in environments that the caller may not read.
+inline void keep_readable(const http::Call& call, FoundUses& found) {
+    std::erase_if(found.uses, [&](const Use& use) { return !call.may_read_in(use.environment); });
+}
+
 template <class Row>
 struct RowPage {
     std::vector<Row> rows;

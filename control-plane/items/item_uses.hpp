@@ -28,7 +28,7 @@ inline boost::asio::awaitable<Result<std::string>> read_environment(http::Call& 
     auto key = call.request.query("environment").value_or("");
     if (key.empty()) co_return key;
     const auto env = co_await projects::find_environment(tx, std::move(project_id), key);
-    if (!env) co_return http::not_found("environment");
+    if (!env || !call.may_read_in(key)) co_return http::not_found("environment");
     co_return key;
 }
 
@@ -41,7 +41,8 @@ http::Answer get_uses(http::Call& call, const Kind& kind) {
     if (!row) co_return row.error();
     auto environment = co_await read_environment(call, tx, project->project_id);
     if (!environment) co_return environment.error();
-    const auto found = co_await kind.find_uses(tx, project->project_id, row->definition.key, *environment);
+    auto found = co_await kind.find_uses(tx, project->project_id, row->definition.key, *environment);
+    keep_readable(call, found);
     co_return uses_response(found);
 }
 

@@ -147,6 +147,7 @@ http::EditResult create_key(http::Edit& edit) {
     auto& call = edit.call();
     auto request = read_key_request(edit.body(), !call.param("env").empty(), call.now());
     if (!request) co_return request.error();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     const auto warnings = warnings_about(*request);
@@ -179,6 +180,7 @@ http::Answer handle_get_key(http::Call& call) {
 
 http::EditResult revoke(http::Edit& edit) {
     auto& call = edit.call();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     auto key = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
@@ -233,6 +235,7 @@ http::EditResult rotate_key(http::Edit& edit) {
     const auto now = call.now();
     const auto rotation = tokens::read_rotation(edit.body(), now);
     if (!rotation) co_return rotation.error();
+    if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     auto old = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
@@ -253,7 +256,7 @@ http::EditResult rotate_key(http::Edit& edit) {
     co_await expire_key(edit.tx(), old->key_id, *old->not_after);
     co_await insert_key(edit.tx(), place->row, key, hash);
     const auto old_hash = co_await hash_of_key(edit.tx(), old->key_id);
-    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, old_hash)));
+    items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, *old_hash)));
     items.push_back(http::put_item(item_key_of(key.key_id), access_item(key, hash)));
     auto published = co_await publish_all_in_environment(edit, *place, std::move(items));
     if (!published) co_return published.error();
@@ -272,28 +275,28 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route key_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/keys", Permission::administer, handle_list_keys, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/keys", Permission::administer, handle_create_key},
-    {Method::get, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_get_key},
-    {Method::del, "/api/v1/orgs/{org}/keys/{key}", Permission::administer, handle_revoke_key},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_list_keys,
+    {Method::get, "/api/v1/orgs/{org}/keys", Permission::manage_keys, handle_list_keys, "limit cursor"},
+    {Method::post, "/api/v1/orgs/{org}/keys", Permission::manage_keys, handle_create_key},
+    {Method::get, "/api/v1/orgs/{org}/keys/{key}", Permission::manage_keys, handle_get_key},
+    {Method::del, "/api/v1/orgs/{org}/keys/{key}", Permission::manage_keys, handle_revoke_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::manage_keys, handle_list_keys,
      "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::administer, handle_create_key},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_get_key},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::administer, handle_revoke_key},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys", Permission::manage_keys, handle_create_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::manage_keys, handle_get_key},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/keys/{key}", Permission::manage_keys, handle_revoke_key},
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::manage_keys,
      handle_list_keys, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys", Permission::manage_keys,
      handle_create_key},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::administer,
+    {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::manage_keys,
      handle_get_key},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::administer,
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}", Permission::manage_keys,
      handle_revoke_key},
-    {Method::post, "/api/v1/orgs/{org}/keys/{key}/rotate", Permission::administer, handle_rotate_key},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys/{key}/rotate", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/keys/{key}/rotate", Permission::manage_keys, handle_rotate_key},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/keys/{key}/rotate", Permission::manage_keys,
      handle_rotate_key},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}/rotate", Permission::administer,
-     handle_rotate_key},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/keys/{key}/rotate",
+     Permission::manage_keys, handle_rotate_key},
 };
 
 }  // namespace

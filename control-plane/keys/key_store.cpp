@@ -119,8 +119,9 @@ awaitable<std::vector<Key>> list_successors(db::Transaction& tx, KeyPlace place,
 
 constexpr db::Statement hash_of_key_sql{"hash_of_key", "SELECT sha256 FROM api_keys WHERE key_id = $1"};
 
-awaitable<Sha256> hash_of_key(db::Transaction& tx, access::KeyId key_id) {
+awaitable<std::optional<Sha256>> hash_of_key(db::Transaction& tx, access::KeyId key_id) {
     const auto rows = co_await tx.run(hash_of_key_sql, key_id);
+    if (rows.empty()) co_return std::nullopt;
     co_return rows[0].sha256(0);
 }
 

@@ -50,8 +50,8 @@ boost::asio::awaitable<std::optional<Key>> lock_key(db::Transaction& tx, KeyPlac
 boost::asio::awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash);
 // The keys of the place that a rotation has made of `key_id`.
 boost::asio::awaitable<std::vector<Key>> list_successors(db::Transaction& tx, KeyPlace place, access::KeyId key_id);
-// The hash that the key's item in the ruleset has. The key exists.
-boost::asio::awaitable<Sha256> hash_of_key(db::Transaction& tx, access::KeyId key_id);
+// The hash that the key's item in the ruleset has; none: there is no such key.
+boost::asio::awaitable<std::optional<Sha256>> hash_of_key(db::Transaction& tx, access::KeyId key_id);
 boost::asio::awaitable<void> expire_key(db::Transaction& tx, access::KeyId key_id, UnixMillis at);
 boost::asio::awaitable<void> revoke_key(db::Transaction& tx, access::KeyId key_id, UnixMillis now);
 

@@ -68,6 +68,13 @@ ChangePtr make_change(const audit::ChainLink& link, std::string_view email) {
     return made;
 }
 
+bool is_about_rights(std::string_view resource, std::string_view user_id) noexcept {
+    if (resource.empty() || resource.starts_with("roles/")) return true;
+    if (!resource.ends_with(user_id)) return false;
+    const auto collection = resource.substr(0, resource.size() - user_id.size());
+    return collection == "members/" || collection.ends_with("/assignments/");
+}
+
 std::string reset_event(std::uint64_t seq) { return event_text("reset", seq, "{\"seq\":" + std::to_string(seq) + '}'); }
 
 }  // namespace fanion::cp::live

@@ -22,6 +22,10 @@ using ChangePtr = std::shared_ptr<const Change>;
 // Of an audit entry; `email`: of its actor, or empty. Throws if the entry is not JSON.
 ChangePtr make_change(const audit::ChainLink& link, std::string_view email);
 
+// Whether a change of `resource` may change what a person may read: their membership, a role
+// assigned to them, a role of the organisation's own, or the organisation itself.
+bool is_about_rights(std::string_view resource, std::string_view user_id) noexcept;
+
 // The event that tells of changes up to `seq` that are no longer kept, or of a number that this log
 // has not reached: whoever watches reads everything again.
 std::string reset_event(std::uint64_t seq);

@@ -53,9 +53,9 @@ awaitable<std::vector<ChangePtr>> ChangeHub::read_after(access::OrgId org_id, st
     const auto found = co_await audit::list_audit(tx, org_id, std::move(wanted));
     const auto emails = co_await audit::actor_emails(tx, found.entries);
     std::vector<ChangePtr> changes;
-    for (const auto& [link, actor_id] : found.entries) {
-        const auto email = emails.find(actor_id);
-        changes.push_back(make_change(link, email == emails.end() ? "" : email->second));
+    for (const auto& entry : found.entries) {
+        const auto email = emails.find(entry.actor_id);
+        changes.push_back(make_change(entry.link, email == emails.end() ? "" : email->second));
     }
     co_return changes;
 }
@@ -125,7 +125,7 @@ void ChangeHub::remember(Tail& tail, std::vector<ChangePtr> changes) {
         if (change->seq != tail.last + 1) tail.recent.clear();  // the rest was deleted meanwhile
         tail.last = change->seq;
         for (auto* subscriber : tail.subscribers)
-            if (change->resource == "members/" + subscriber->user_id().str()) subscriber->is_doubtful_ = true;
+            if (is_about_rights(change->resource, subscriber->user_id().str())) subscriber->is_doubtful_ = true;
         tail.recent.push_back(std::move(change));
         if (tail.recent.size() > config_.remembered) tail.recent.pop_front();
     }

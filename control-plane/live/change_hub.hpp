@@ -59,7 +59,7 @@ public:
     // The stream is to end because the program does.
     void end();
     bool has_ended() const noexcept { return has_ended_; }
-    // Something changed about the person or their session: whether they may still watch must be
+    // Something changed that the rights of the person depend on: what they may still watch must be
     // asked again. Resets.
     bool take_doubt() noexcept { return std::exchange(is_doubtful_, false); }
 

@@ -49,11 +49,12 @@ awaitable<bool> may_still_watch(http::Call& call) {
     auto membership = co_await identity::find_membership(tx, call.principal.user_id, call.org.key);
     if (!membership || membership->org_id != call.org.org_id) co_return false;
     call.org = std::move(*membership);
-    co_return call.has_permission(call.route.permission);
+    call.permissions = call.permissions_at({}, {});
+    co_return true;
 }
 
-// Whoever may read the organisation may read all of its log.
-bool may_see(const http::Call& call, const Change&) { return call.has_permission(access::Permission::read); }
+// As in the lists of the audit log.
+bool may_see(const http::Call& call, const Change& change) { return call.may_read(change.resource); }
 
 awaitable<Result<>> send_text(net::SseStream& stream, std::string text) {
     auto bytes = std::make_shared<const std::string>(std::move(text));
@@ -127,7 +128,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route live_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/events", Permission::read, nullptr, "since", http::PatchForms::merge,
+    {Method::get, "/api/v1/orgs/{org}/events", Permission::member, nullptr, "since", http::PatchForms::merge,
      http::Caller::session, stream_changes},
 };
 

@@ -69,7 +69,11 @@ http::Answer handle_list_environments(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
-    const auto environments = co_await list_environments(tx, project->project_id);
+    auto environments = co_await list_environments(tx, project->project_id);
+    const auto is_hidden = [&](const Environment& environment) {
+        return !call.permissions_in(environment.key).has(access::Permission::read);
+    };
+    std::erase_if(environments, is_hidden);
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 
@@ -110,7 +114,7 @@ using net::Method;
 
 constexpr http::Route environment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::read, handle_list_environments},
-    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments", Permission::manage_environments,
      handle_create_environment},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}", Permission::read, handle_get_environment},
 };

@@ -17,10 +17,7 @@ namespace fanion::cp::projects {
 namespace {
 
 bool owns_any(const std::vector<access::Membership>& orgs) {
-    for (const auto& org : orgs) {
-        if (org.role == access::Role::owner) return true;
-    }
-    return false;
+    return std::ranges::any_of(orgs, [](const auto& org) { return access::is_owner(org.grants.role()); });
 }
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
@@ -41,7 +38,7 @@ http::EditResult create_org(http::Edit& edit, Named named) {
         is_taken = true;
     }
     if (is_taken) co_return http::conflict("/key", "taken", "there is an organisation with this key");
-    co_await identity::insert_member(edit.tx(), call.org.org_id, call.principal.user_id, access::Role::owner,
+    co_await identity::insert_member(edit.tx(), call.org.org_id, call.principal.user_id, call.org.grants.role().key,
                                      call.principal.name);
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
     auto outcome =
@@ -52,7 +49,7 @@ http::EditResult create_org(http::Edit& edit, Named named) {
 
 void write_own_org(json::Writer& w, const access::Membership& org) {
     w.begin_object().member("key", org.key).member("name", org.name);
-    w.member("role", access::name_of(org.role)).end_object();
+    w.member("role", org.grants.role().key).end_object();
 }
 
 // A person's organisations are few: the page is cut from all of them.
@@ -69,10 +66,11 @@ http::Answer handle_list_orgs(http::Call& call) {
 // Any owner of an organisation may create another: whoever runs the installation decides who owns one.
 http::Answer handle_create_org(http::Call& call) {
     const auto orgs = co_await list_own_orgs(call);
-    const bool may_own = call.principal.scopes.has(access::Permission::own);
-    if (!may_own || !owns_any(orgs)) co_return http::forbidden(access::Permission::own);
+    const bool may_own = call.principal.limit.has(access::Permission::manage_organisation);
+    if (!may_own || !owns_any(orgs)) co_return http::forbidden(access::Permission::manage_organisation);
     call.org.org_id = access::OrgId(random_id("o_"));  // the scope of the edit's transaction
-    call.org.role = access::Role::owner;
+    call.org.grants = access::Grants(access::built_in(access::Role::owner), {});
+    call.permissions = call.permissions_at({}, {});
     co_return co_await http::edit_resource(call, read_named, create_org);
 }
 
@@ -90,7 +88,7 @@ constexpr http::Route organisation_table[] = {
     {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs, "limit cursor"},
     {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org, "comment", http::PatchForms::merge,
      http::Caller::person},
-    {Method::get, "/api/v1/orgs/{org}", Permission::read, handle_get_org},
+    {Method::get, "/api/v1/orgs/{org}", Permission::member, handle_get_org},
 };
 
 }  // namespace

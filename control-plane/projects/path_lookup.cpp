@@ -33,9 +33,7 @@ awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Tran
 }
 
 Result<> require_edit_permission(const http::Call& call, bool is_protected) {
-    const auto needed = access::permission_to_edit(is_protected);
-    if (!call.has_permission(needed)) return http::forbidden(needed);
-    return boost::system::in_place_value;
+    return http::require_permission(call, access::permission_to_edit(is_protected));
 }
 
 }  // namespace fanion::cp::projects

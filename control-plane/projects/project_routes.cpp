@@ -40,7 +40,8 @@ http::Answer handle_list_projects(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto projects = co_await list_projects(tx, call.org.org_id, page->after, page->limit + 1);
+    const auto readable = call.readable_projects();
+    auto projects = co_await list_projects(tx, call.org.org_id, readable, page->after, page->limit + 1);
     const auto next = http::end_page(projects, *page, [](const Project& project) { return project.key; });
     co_return net::json_response(http::list_text(write_project, projects, next));
 }
@@ -67,8 +68,8 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route project_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/projects", Permission::read, handle_list_projects, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/projects", Permission::administer, handle_create_project},
+    {Method::get, "/api/v1/orgs/{org}/projects", Permission::member, handle_list_projects, "limit cursor"},
+    {Method::post, "/api/v1/orgs/{org}/projects", Permission::manage_projects, handle_create_project},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}", Permission::read, handle_get_project},
 };
 

@@ -21,11 +21,12 @@ std::optional<Project> first(const db::Rows& rows) {
 constexpr db::Statement list_projects_sql{"list_projects",
                                           "SELECT project_id, key, name, version, created_at, updated_at FROM projects "
                                           "WHERE org_id = $1 AND key COLLATE \"C\" > $2 "
+                                          "AND (key = ANY ($4::text[])) <> $5::boolean "
                                           "ORDER BY key COLLATE \"C\" LIMIT $3"};
 
-awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id, std::string after,
-                                              std::size_t limit) {
-    const auto rows = co_await tx.run(list_projects_sql, org_id, after, limit);
+awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id, access::Selection selected,
+                                              std::string after, std::size_t limit) {
+    const auto rows = co_await tx.run(list_projects_sql, org_id, after, limit, selected.except, selected.is_all);
     std::vector<Project> found;
     for (const auto row : rows) found.push_back(to_project(row));
     co_return found;

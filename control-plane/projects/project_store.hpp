@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "control-plane/access/grants.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 
@@ -22,8 +23,10 @@ struct Project {
     UnixMillis updated_at = 0;
 };
 
-// The first `limit` whose key comes after `after`, in the order of their keys' bytes.
-boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id, std::string after,
+// Of those selected the first `limit` whose key comes after `after`, in the order of their keys'
+// bytes.
+boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, access::OrgId org_id,
+                                                           access::Selection selected, std::string after,
                                                            std::size_t limit);
 boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Take this lock to add or remove flags, segments or environments, before locking any environment.

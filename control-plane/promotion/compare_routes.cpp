@@ -95,7 +95,7 @@ awaitable<Result<Comparison>> load_comparison(http::Call& call, const CompareQue
         co_return bad_compare_query("with", "missing", "`with` names the environment to compare with");
     }
     const auto to = co_await projects::find_environment(tx, from->project_id, query.with);
-    if (!to) {
+    if (!to || !call.may_read_in(query.with)) {
         co_return bad_compare_query("with", "unknown_environment", "the project has no such environment",
                                     Errc::not_found);
     }

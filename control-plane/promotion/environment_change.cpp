@@ -35,6 +35,7 @@ std::vector<Difference> content_differences(const std::string& before, const std
 
 Result<> EnvironmentChange::authorise() {
     auto& call = edit_.call();
+    if (auto ok = http::require_permission(call, access::Permission::read); !ok) return ok;
     if (is_dry_run_) return boost::system::in_place_value;
     if (auto ok = projects::require_edit_permission(call, env_.is_protected); !ok) return ok;
     const auto text = environment_text(env_);

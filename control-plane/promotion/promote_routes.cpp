@@ -157,11 +157,12 @@ Error bad_source(Errc kind, std::string pointer, std::string code, std::string d
 }
 
 // The environment to promote from. Errors: unprocessable, conflict if it has changed since.
-Result<const projects::LockedEnvironment*> require_source(const items::Environments& environments,
+Result<const projects::LockedEnvironment*> require_source(const http::Call& call,
+                                                          const items::Environments& environments,
                                                           const projects::LockedEnvironment& target,
                                                           const PromotionRequest& request) {
     const auto* source = find_by_key(environments, request.from);
-    if (!source) {
+    if (!source || !call.may_read_in(request.from)) {
         return bad_source(Errc::unprocessable, "/from", "unknown_environment", "the project has no such environment");
     }
     if (source == &target) {
@@ -214,7 +215,7 @@ http::EditResult promote(http::Edit& edit, PromotionRequest request) {
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
     const auto* target = find_by_key(environments, call.param("env"));
     if (!target) co_return http::not_found("environment");
-    const auto source = require_source(environments, *target, request);
+    const auto source = require_source(call, environments, *target, request);
     if (!source) co_return source.error();
     Promotion promotion(edit, **source, *target, request, *is_dry_run);
     const auto allowed = promotion.change().authorise();

@@ -84,7 +84,7 @@ http::Answer handle_get_ruleset(http::Call& call) {
     if (!head) co_return http::not_found("ruleset yet");
     const auto items = co_await require_items_at(tx, *env, version, "?version");
     if (!items) co_return items.error();
-    const bool with_keys = call.has_permission(access::Permission::administer);
+    const bool with_keys = call.has_permission(access::Permission::manage_keys);
     std::string text;
     auto tag = '"' + wire::to_string(version) + (with_keys ? "\"" : "-withheld\"");
     if (query->is_plain) {

@@ -78,7 +78,7 @@ Result<VersionPage> read_version_page(http::Call& call) {
 boost::asio::awaitable<ActorEmails> emails_of_authors(db::Transaction& tx, const std::vector<PastVersion>& versions) {
     std::vector<audit::StoredEntry> authors;
     for (const auto& v : versions) {
-        if (v.author) authors.push_back({{}, v.author->actor_id});
+        if (v.author) authors.push_back({{}, v.author->actor_id, {}});
     }
     co_return co_await audit::actor_emails(tx, authors);
 }

@@ -54,8 +54,8 @@ constexpr http::Route segment_table[] = {
      "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
      "strict dry_run", http::PatchForms::all},
-    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::administer,
-     handle_delete_segment, "dry_run"},
+    {Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::del, handle_delete_segment,
+     "dry_run"},
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ std::string service_tag(ServiceToken of) {
 }
 
 Error above_caller() {
-    return http::forbidden("above_you", "a service account has at most your own role, and its tokens your scopes");
+    return http::forbidden("above_you", "a service account has no permission that you or your token lack somewhere");
 }
 
 // The response and the audit entry of a new token; `before`: the token that it replaces.
@@ -57,7 +57,7 @@ http::EditResult create_service_token(http::Edit& edit) {
     const auto now = call.now();
     auto request = read_service_token_request(edit.body(), now);
     if (!request) co_return request.error();
-    if (!call.may_assign(request->role)) co_return above_caller();
+    if (!call.has_throughout(access::permissions_of(request->role))) co_return above_caller();
     const auto made = make_api_key("svc");
     ServiceToken of;
     of.token = {access::TokenId(made.id), request->name, request->scopes, now, request->expires_at, {}, {}, {}};
@@ -75,7 +75,7 @@ http::EditResult end_service_token(http::Edit& edit) {
     const access::TokenId token_id(call.param("token"));
     auto found = co_await lock_service_token(edit.tx(), call.org.org_id, token_id);
     if (!found) co_return http::not_found("token");
-    if (!call.may_assign(found->role)) co_return above_caller();
+    if (!call.has_throughout(access::permissions_of(found->role))) co_return above_caller();
     auto before = edit.match(service_tag(*found), token_text(*found));
     if (!before) co_return before.error();
     if (found->token.revoked_at) co_return http::EditOutcome{net::empty_response(204), std::nullopt};
@@ -97,7 +97,7 @@ http::EditResult rotate_service_token(http::Edit& edit) {
     const access::TokenId token_id(call.param("token"));
     const auto old = co_await lock_service_token(edit.tx(), call.org.org_id, token_id);
     if (!old) co_return http::not_found("token");
-    if (!call.may_assign(old->role)) co_return above_caller();
+    if (!call.has_throughout(access::permissions_of(old->role))) co_return above_caller();
     if (!is_live(old->token, now)) co_return not_live("token");
     const auto successor = co_await service_token_replacing(edit.tx(), call.org.org_id, token_id, now);
     if (!successor.empty()) co_return rotated_already("token", successor.str());
@@ -124,11 +124,11 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route service_token_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/tokens", Permission::administer, handle_list_service, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/tokens", Permission::administer, handle_create_service},
-    {Method::get, "/api/v1/orgs/{org}/tokens/{token}", Permission::administer, handle_get_service},
-    {Method::del, "/api/v1/orgs/{org}/tokens/{token}", Permission::administer, handle_revoke_service},
-    {Method::post, "/api/v1/orgs/{org}/tokens/{token}/rotate", Permission::administer, handle_rotate_service},
+    {Method::get, "/api/v1/orgs/{org}/tokens", Permission::manage_tokens, handle_list_service, "limit cursor"},
+    {Method::post, "/api/v1/orgs/{org}/tokens", Permission::manage_tokens, handle_create_service},
+    {Method::get, "/api/v1/orgs/{org}/tokens/{token}", Permission::manage_tokens, handle_get_service},
+    {Method::del, "/api/v1/orgs/{org}/tokens/{token}", Permission::manage_tokens, handle_revoke_service},
+    {Method::post, "/api/v1/orgs/{org}/tokens/{token}/rotate", Permission::manage_tokens, handle_rotate_service},
 };
 
 }  // namespace

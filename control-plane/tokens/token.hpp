@@ -10,7 +10,7 @@
 #include "common/base/error.hpp"
 #include "control-plane/access/access.hpp"
 #include "control-plane/access/ids.hpp"
-#include "control-plane/access/scopes.hpp"
+#include "control-plane/access/permission.hpp"
 
 namespace fanion::cp::tokens {
 
@@ -22,7 +22,7 @@ inline constexpr std::size_t most_personal_tokens = 100;
 struct Token {
     access::TokenId token_id;
     std::string name;
-    access::Scopes scopes;
+    access::Permissions scopes;
     UnixMillis created_at = 0;
     std::optional<UnixMillis> expires_at;
     std::optional<UnixMillis> revoked_at;

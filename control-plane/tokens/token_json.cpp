@@ -21,7 +21,7 @@ void begin(json::Writer& w, const Token& token, std::string_view prefix, std::st
 
 void end(json::Writer& w, const Token& token) {
     w.key("scopes").begin_array();
-    for (const auto& name : token.scopes.names()) w.string(name);
+    for (const auto& name : access::names_of(token.scopes)) w.string(name);
     w.end_array().member("created_at", format_rfc3339(token.created_at));
     write_time(w, "expires_at", token.expires_at);
     write_time(w, "revoked_at", token.revoked_at);

@@ -18,14 +18,21 @@ std::string read_name(json::Reader& r, const std::vector<Finding>& findings) {
     return name;
 }
 
-access::Scopes read_scopes(json::Reader& r) {
-    access::Scopes found;
+// "read, edit, ..": for messages.
+std::string scope_list() {
+    std::string list;
+    for (const auto& name : access::names_of(access::Permissions::all())) list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+access::Permissions read_scopes(json::Reader& r) {
+    access::Permissions found;
     for (const auto& name : r.strings("scopes")) {
-        const auto permission = access::parse_scope(name);
+        const auto permission = access::parse_permission(name);
         if (permission) {
-            found.add(*permission);
+            found = found | access::Permissions{*permission};
         } else {
-            r.fail_at("scopes", "unknown_scope", "a scope is one of " + std::string(access::scope_list()));
+            r.fail_at("scopes", "unknown_scope", "a scope is one of " + scope_list());
         }
     }
     return found;
@@ -51,9 +58,8 @@ Result<PersonalTokenRequest> read_personal_token_request(json::Value body, UnixM
         request.name = read_name(r, findings);
         const auto faults = findings.size();
         request.scopes = read_scopes(r);
-        if (request.scopes.is_empty() && findings.size() == faults) {
-            r.fail_at("scopes", r.has("scopes") ? "required" : "missing",
-                      "name at least one scope of " + std::string(access::scope_list()));
+        if (request.scopes.empty() && findings.size() == faults) {
+            r.fail_at("scopes", r.has("scopes") ? "required" : "missing", "name at least one scope of " + scope_list());
         }
         request.expires_at = read_expiry(r, now);
         return request;
@@ -65,12 +71,12 @@ Result<ServiceTokenRequest> read_service_token_request(json::Value body, UnixMil
         ServiceTokenRequest request;
         request.name = read_name(r, findings);
         request.role = read_role(r);
-        const auto of_role = access::Scopes::of(request.role);
+        const auto of_role = access::permissions_of(request.role);
         const auto faults = findings.size();
         request.scopes = r.has("scopes") ? read_scopes(r) : of_role;
-        if (findings.size() == faults && request.scopes.is_empty()) {
+        if (findings.size() == faults && request.scopes.empty()) {
             r.fail_at("scopes", "required", "leave `scopes` out for all of the role, or name at least one");
-        } else if (findings.size() == faults && !request.scopes.is_within(of_role)) {
+        } else if (findings.size() == faults && !of_role.contains(request.scopes)) {
             r.fail_at("scopes", "beyond_role",
                       "the role " + std::string(access::name_of(request.role)) + " does not have all of these scopes");
         }

@@ -9,13 +9,13 @@
 #include "common/base/error.hpp"
 #include "common/json/document.hpp"
 #include "control-plane/access/access.hpp"
-#include "control-plane/access/scopes.hpp"
+#include "control-plane/access/permission.hpp"
 
 namespace fanion::cp::tokens {
 
 struct PersonalTokenRequest {
     std::string name;
-    access::Scopes scopes;
+    access::Permissions scopes;
     std::optional<UnixMillis> expires_at;  // none: never, which must be asked for with null
 };
 // {"name","scopes","expires_at"}; `name` and at least one scope are required. Errors: invalid_input
@@ -25,7 +25,7 @@ Result<PersonalTokenRequest> read_personal_token_request(json::Value body, UnixM
 struct ServiceTokenRequest {
     std::string name;
     access::Role role = access::Role::viewer;
-    access::Scopes scopes;  // all of the role's unless the request names some
+    access::Permissions scopes;  // all of the role's unless the request names some
     std::optional<UnixMillis> expires_at;
 };
 // The same with "role", which is required; `scopes` is optional and within the role. Errors:

@@ -15,7 +15,7 @@ Token to_token(db::Row row) {
     Token token;
     token.token_id = access::TokenId(row.string(0));
     token.name = row.string(1);
-    token.scopes = access::scopes_of(row.texts(2));
+    token.scopes = access::permissions_named(row.texts(2));
     token.created_at = row.time(3);
     token.expires_at = row.optional_time(4);
     token.revoked_at = row.optional_time(5);
@@ -54,7 +54,8 @@ awaitable<std::optional<ServiceTokenOwner>> find_service_token_owner(db::Transac
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
     auto token = to_service_token(row);
-    access::Membership org{access::OrgId(row.string(11)), row.string(12), row.string(13), token.role};
+    access::Membership org{access::OrgId(row.string(11)), row.string(12), row.string(13),
+                           access::Grants(access::built_in(token.role), {})};
     co_return ServiceTokenOwner{std::move(token), std::move(org)};
 }
 
@@ -103,8 +104,9 @@ constexpr db::Statement insert_personal_token_sql{
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
 
 awaitable<void> insert_personal_token(db::Transaction& tx, access::UserId user_id, Token token, Sha256 token_hash) {
-    co_await tx.run(insert_personal_token_sql, token.token_id, user_id, token.name, token_hash, token.scopes.names(),
-                    db::Time{token.created_at}, to_time(token.expires_at), token.replaces);
+    co_await tx.run(insert_personal_token_sql, token.token_id, user_id, token.name, token_hash,
+                    access::names_of(token.scopes), db::Time{token.created_at}, to_time(token.expires_at),
+                    token.replaces);
 }
 
 constexpr db::Statement personal_token_replacing_sql{"personal_token_replacing",
@@ -183,7 +185,7 @@ constexpr db::Statement insert_service_token_sql{
 awaitable<void> insert_service_token(db::Transaction& tx, access::OrgId org_id, ServiceToken made, Sha256 token_hash) {
     const auto& token = made.token;
     co_await tx.run(insert_service_token_sql, token.token_id, org_id, made.account_id, token.name,
-                    access::name_of(made.role), token_hash, token.scopes.names(), made.created_by,
+                    access::name_of(made.role), token_hash, access::names_of(token.scopes), made.created_by,
                     db::Time{token.created_at}, to_time(token.expires_at), token.replaces);
 }
 

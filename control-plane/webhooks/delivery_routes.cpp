@@ -36,6 +36,7 @@ Result<DeliveryPage> read_delivery_page(http::Call& call) {
 }
 
 http::Answer handle_list_deliveries(http::Call& call) {
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     auto page = read_delivery_page(call);
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
@@ -52,6 +53,7 @@ http::Answer handle_list_deliveries(http::Call& call) {
 }
 
 http::Answer handle_get_delivery(http::Call& call) {
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto webhook = co_await find_webhook(tx, call.org.org_id, WebhookId(call.param("webhook")));
     if (!webhook) co_return http::not_found("webhook");
@@ -66,6 +68,7 @@ http::Answer handle_get_delivery(http::Call& call) {
 
 http::EditResult replay(http::Edit& edit) {
     auto& call = edit.call();
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     if (auto ok = read_nothing(edit.body()); !ok) co_return ok.error();
     const auto stored = co_await lock_webhook(edit.tx(), call.org.org_id, WebhookId(call.param("webhook")));
     if (!stored) co_return http::not_found("webhook");
@@ -92,11 +95,11 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route delivery_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries", Permission::administer, handle_list_deliveries,
-     "limit cursor state"},
-    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries/{delivery}", Permission::administer,
+    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries", Permission::manage_webhooks,
+     handle_list_deliveries, "limit cursor state"},
+    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries/{delivery}", Permission::manage_webhooks,
      handle_get_delivery},
-    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries/{delivery}/replay", Permission::administer,
+    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/deliveries/{delivery}/replay", Permission::manage_webhooks,
      handle_replay},
 };
 

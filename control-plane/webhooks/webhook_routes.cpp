@@ -70,6 +70,8 @@ http::Answer handle_list_webhooks(http::Call& call) {
 
 http::EditResult create_webhook(http::Edit& edit, WebhookSettings settings) {
     auto& call = edit.call();
+    // A webhook tells of changes everywhere.
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     const auto present = co_await count_webhooks(edit.tx(), call.org.org_id);
     if (present >= most_webhooks) co_return http::conflict("", "limit", "an organisation has at most 50 webhooks");
     Webhook webhook;
@@ -118,6 +120,7 @@ void apply_settings(Webhook& webhook, WebhookSettings settings, UnixMillis now) 
 http::EditResult change_webhook(http::Edit& edit, Result<WebhookSettings> (*read)(json::Value, const Webhook&)) {
     auto& call = edit.call();
     if (auto ok = check_members(edit.body()); !ok) co_return ok.error();
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     auto webhook = co_await locked_webhook(edit);
     if (!webhook) co_return webhook.error();
     const auto tag = http::etag(webhook->version);
@@ -163,6 +166,7 @@ http::EditResult rotate(http::Edit& edit) {
     auto& call = edit.call();
     const auto overlap = read_rotation(edit.body());
     if (!overlap) co_return overlap.error();
+    if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     auto webhook = co_await locked_webhook(edit);
     if (!webhook) co_return webhook.error();
     auto matched = edit.match(http::etag(webhook->version), webhook_text(*webhook));
@@ -214,14 +218,14 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route webhook_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/webhooks", Permission::administer, handle_list_webhooks, "limit cursor"},
-    {Method::post, "/api/v1/orgs/{org}/webhooks", Permission::administer, handle_create_webhook},
-    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::administer, handle_get_webhook},
-    {Method::put, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::administer, handle_replace_webhook},
-    {Method::patch, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::administer, handle_patch_webhook},
-    {Method::del, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::administer, handle_delete_webhook},
-    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/rotate", Permission::administer, handle_rotate_webhook},
-    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/test", Permission::administer, handle_test_webhook},
+    {Method::get, "/api/v1/orgs/{org}/webhooks", Permission::manage_webhooks, handle_list_webhooks, "limit cursor"},
+    {Method::post, "/api/v1/orgs/{org}/webhooks", Permission::manage_webhooks, handle_create_webhook},
+    {Method::get, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::manage_webhooks, handle_get_webhook},
+    {Method::put, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::manage_webhooks, handle_replace_webhook},
+    {Method::patch, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::manage_webhooks, handle_patch_webhook},
+    {Method::del, "/api/v1/orgs/{org}/webhooks/{webhook}", Permission::manage_webhooks, handle_delete_webhook},
+    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/rotate", Permission::manage_webhooks, handle_rotate_webhook},
+    {Method::post, "/api/v1/orgs/{org}/webhooks/{webhook}/test", Permission::manage_webhooks, handle_test_webhook},
 };
 
 }  // namespace

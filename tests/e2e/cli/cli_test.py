@@ -128,6 +128,41 @@ class SigningIn(CommandLine):
         self.assertNotIn("guest@example.com", self.fanion("invitation", "list", "--json"))
         self.login("--setup-token", made.split()[-1], email="guest@example.com", expect=UNAUTHORIZED)
 
+    def test_roles_are_made_given_and_taken_away(self):
+        self.sign_in()
+        self.login("--setup-token", self.invite("rolf@example.com", "viewer"), email="rolf@example.com")
+        self.sign_in()
+        self.assertEqual(self.fanion("role", "create", "lead", "--permissions", "edit,read"), "lead: read edit\n")
+        self.fanion("role", "create", "lead", "--permissions", "read", expect=REFUSED)
+        self.assertEqual(self.fanion("role", "set", "lead", "--permissions", "read,archive"), "lead: read archive\n")
+        self.assertEqual(self.json("role", "get", "lead")["permissions"], ["read", "archive"])
+        self.assertIn(["lead", "own", "read", "archive"], [line.split() for line in self.fanion("role", "list").splitlines()])
+        place = ("--project", self.stack.project, "--env", "production")
+        self.fanion("member", "role", "rolf@example.com", "lead", *place)
+        self.assertEqual([row["role"] for row in self.json("member", "list", *place)], ["lead"])
+        self.assertIn("rolf@example.com has this role", self.fanion("role", "delete", "lead", expect=REFUSED))
+        self.fanion("member", "unassign", "rolf@example.com", expect=USAGE)
+        self.fanion("member", "role", "rolf@example.com", "lead", "--env", "production", expect=USAGE)
+        self.fanion("member", "unassign", "rolf@example.com", *place)
+        self.assertEqual(self.fanion("role", "delete", "lead"), "deleted lead\n")
+        self.fanion("member", "role", "rolf@example.com", "developer")
+        rolf = next(row for row in self.json("member", "list") if row["email"] == "rolf@example.com")
+        self.assertEqual(rolf["role"], "developer")
+        self.assertEqual(self.fanion("member", "remove", "rolf@example.com"), "removed rolf@example.com\n")
+        mine = [line.split() for line in self.fanion("role", "mine").splitlines()]
+        self.assertEqual(mine[0], ["PLACE", "ROLE", "PERMISSIONS"])
+        self.assertEqual([row[1] for row in mine if row[0] == f"{self.stack.project}/production"], ["owner"])
+
+    def test_the_operator_makes_an_owner(self):
+        token = self.invite("olga@example.com", "viewer")
+        self.login("--setup-token", token, email="olga@example.com")
+        made = self.stack.control_plane("make-owner", "olga@example.com", "--org", self.stack.org)
+        self.assertEqual(made, f"olga@example.com is an owner of {self.stack.org}\n")
+        listed = self.json("member", "list", "--org", self.stack.org)
+        self.assertEqual([row["role"] for row in listed if row["email"] == "olga@example.com"], ["owner"])
+        printed = self.stack.control_plane("make-owner", "otto@example.com", "--org", self.stack.org)
+        self.login("--setup-token", printed.split("24 hours): ")[1].split()[0], email="otto@example.com")
+
     def test_webhooks_are_made_changed_tested_and_deleted(self):
         self.sign_in()
         made = self.json("webhook", "create", "http://127.0.0.1:1/in", "--name", "ops", "--event", "flag.*", "--env", "production")

@@ -1,6 +1,8 @@
 """Calls every operation of proto-schemas/openapi/control-plane on a real control plane: success, and each typical error."""
 import json
+import os
 import unittest
+from unittest import mock
 
 from document import fill
 from judged import FirstEvent, JudgedTest
@@ -12,7 +14,7 @@ MERGE = {"Content-Type": "application/merge-patch+json"}
 JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "token": "notoken", "session": "nosession",
+          "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
@@ -22,7 +24,8 @@ class ControlPlane(JudgedTest):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        with mock.patch.dict(os.environ, {"FANION_REGISTRATION": "domain:example.com"}):
+            super().setUpClass()
         cls.stack.create_flag("f")
 
     def call(self, method, path, body=None, expect=200, **more):
@@ -77,6 +80,8 @@ class ControlPlane(JudgedTest):
         self.call("get", "/auth/me", expect=401, credential=tokens["access_token"])
         self.call("post", "/auth/login", {**given, "password": "not the password"}, 401, credential=None)
         self.call("post", "/auth/refresh", {"refresh_token": "nothing"}, 401, credential=None)
+        self.call("post", "/auth/register", {"email": "ada@example.com", "password": PASSWORD, "name": "Ada"}, 202, credential=None)
+        self.call("post", "/auth/register", {"email": "ada@other.example", "password": PASSWORD}, 403, credential=None)
         self.call("post", "/auth/setup", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
         self.call("post", "/auth/reset", {"token": "nothing", "password": PASSWORD}, 401, credential=None)
         printed = self.stack.control_plane("reset-password", "--email", self.stack.email)
@@ -156,9 +161,41 @@ class ControlPlane(JudgedTest):
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"}, 412, headers={"If-Match": '"0"'})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "developer"})
         self.call("patch", f"/orgs/acme/members/{person}", {"role": "king"}, 400)
+        self.roles(person)
         self.call("delete", f"/orgs/acme/members/{person}", expect=412, headers={"If-Match": '"0"'})
         self.call("delete", f"/orgs/acme/members/{person}", expect=204)
         self.call("delete", f"/orgs/acme/members/{person}", expect=404)
+
+    def roles(self, person):
+        home = "/orgs/acme/roles"
+        new = {"key": "lead", "name": "Lead", "description": "d", "permissions": ["read", "edit", "manage_members"]}
+        self.call("post", home, new, 201)
+        self.call("post", home, new, 409)
+        self.call("post", home, {"key": "kept"}, 201)
+        self.call("post", home, {"key": "x", "permissions": ["fly"]}, 400)
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.unchanged(home + "/lead")
+        self.call("get", home + "/owner")
+        self.changed("put", home + "/lead", self.text("get", home + "/lead"))
+        self.changed("patch", home + "/lead", {"permissions": ["read", "edit"]})
+        self.call("delete", home + "/owner", expect=409)
+        for place in ("/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
+            given = f"{place}/assignments/{person}"
+            self.call("put", given, {"role": "lead"}, 201)
+            self.call("put", given, {"role": "nobodys"}, 400)
+            self.unchanged(given)
+            self.changed("put", given, {"role": "viewer"})
+            self.call("get", place + "/assignments?limit=1")
+        self.call("put", f"/orgs/acme/projects/web/assignments/{person}", {"role": "lead"})
+        self.call("delete", home + "/lead", expect=409)
+        for place in ("/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
+            self.call("delete", f"{place}/assignments/{person}", expect=412, headers={"If-Match": '"0"'})
+            self.call("delete", f"{place}/assignments/{person}", expect=204)
+            self.call("get", f"{place}/assignments/{person}", expect=404)
+        self.call("delete", home + "/lead", expect=412, headers={"If-Match": '"0"'})
+        self.call("delete", home + "/lead", expect=204)
+        self.unchanged("/orgs/acme/me/permissions")
 
     def flags(self):
         home = "/orgs/acme/projects/web/flags"
@@ -407,7 +444,7 @@ class ControlPlane(JudgedTest):
         if "requestBody" not in operation.parts:
             return None
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
-                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/clone": {"key": "g"},
+                  "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}, "/clone": {"key": "g"},
                   "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
                   "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]

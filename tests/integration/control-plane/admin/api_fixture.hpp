@@ -19,6 +19,7 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/registration.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -76,6 +77,7 @@ public:
     const std::string& origin() const noexcept { return origin_; }
 
     ManualClock clock;
+    cp::identity::Registration registration;  // set between requests
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
     const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());

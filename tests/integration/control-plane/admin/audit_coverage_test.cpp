@@ -32,6 +32,7 @@ struct Write {
 
 // Routes that take a body or change something, and still have no entry, each with its reason.
 const std::map<std::string, std::string> without_entry = {
+    {"POST /api/v1/auth/register", "an account belongs to no organisation yet; the log of the process has it"},
     {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
     {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
 };
@@ -204,6 +205,37 @@ public:
                 return create(place + "/deliveries/" + sent.at("/id") + "/replay", "{}");
             }};
     }
+    std::string role(const std::string& key) {
+        create(acme + "/roles", R"({"key":")" + key + R"(","permissions":["read"]})");
+        return acme + "/roles/" + key;
+    }
+    void add_roles() {
+        const auto all = std::string("/api/v1/orgs/{org}/roles");
+        writes["POST " + all] = {"role.created", States::after,
+                                 [this] { return create(acme + "/roles", R"({"key":"lead"})"); }};
+        writes["PUT " + all + "/{role}"] = {"role.updated", States::both,
+                                            [this] { return put(role("a"), owner, R"({"name":"n"})"); }};
+        writes["PATCH " + all + "/{role}"] = {"role.updated", States::both,
+                                              [this] { return patch(role("b"), owner, R"({"name":"m"})"); }};
+        writes["DELETE " + all + "/{role}"] = {"role.deleted", States::before,
+                                               [this] { return del(role("c"), owner); }};
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        for (const auto& [pattern, place, name] :
+             {std::tuple{project, web, std::string("web")},
+              std::tuple{project + "/environments/{env}", staging, std::string("env")}}) {
+            const auto one = pattern + "/assignments/{member}";
+            const auto assign = [this, place = place](const std::string& email) {
+                const auto id = member(email).substr(acme.size() + std::string("/members/").size());
+                const auto path = place + "/assignments/" + id;
+                return std::pair{path, put(path, owner, R"({"role":"developer"})")};
+            };
+            writes["PUT " + one] = {"assignment.created", States::after,
+                                    [=, name = name] { return assign("put-" + name + "@example.com").second; }};
+            writes["DELETE " + one] = {"assignment.deleted", States::before, [=, this, name = name] {
+                                           return del(assign("del-" + name + "@example.com").first, owner);
+                                       }};
+        }
+    }
     void add_many() {
         const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
         const auto environment = project + "/environments/{env}";
@@ -265,6 +297,7 @@ TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with bef
     add_places();
     add_tokens();
     add_webhooks();
+    add_roles();
     add_many();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");
     add_items("segment", "s", "", R"({"included":[{"attribute":"a","values":["x"]}]})");

@@ -101,6 +101,20 @@ TEST_CASE_METHOD(LiveChanges, "a change is told to who watches: what, by whom, a
     CHECK(events[1].id == sql("SELECT max(seq) FROM fanion.audit"));
 }
 
+TEST_CASE_METHOD(LiveChanges, "a change is told only to who may read the place where it was made") {
+    const auto ada = add_member(owner, "acme", "ada@example.com", "developer");
+    const auto id = get("/api/v1/auth/me", ada).at("/user/id");
+    REQUIRE(post(acme + "/roles", owner, R"({"key":"none","permissions":[]})").status == 201);
+    make_flag("f");
+    auto watch = open(ada);
+    REQUIRE(put(web + "/environments/production/assignments/" + id, owner, R"({"role":"none"})").status == 201);
+    REQUIRE(patch(web + "/flags/f/environments/production", owner, R"({"enabled":true})", "*").status == 200);
+    make_flag("g");
+    auto events = take(watch, 1);
+    if (at(events[0], "/resource").find("/assignments/") != std::string::npos) events = take(watch, 1);
+    CHECK(at(events[0], "/resource") == "projects/web/flags/g");
+}
+
 TEST_CASE_METHOD(LiveChanges, "a stream resumes after the last event, and in the past, without a gap or a repetition") {
     auto first = open(owner);
     make_flag("a");

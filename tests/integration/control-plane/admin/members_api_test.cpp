@@ -133,8 +133,10 @@ TEST_CASE_METHOD(Team,
 }
 
 TEST_CASE_METHOD(Team, "errors in a member request are reported with their place") {
-    CHECK(post(members, owner, R"({"email":"nonsense","role":"king","age":3})").errors() ==
+    CHECK(post(members, owner, R"({"email":"nonsense","role":"a king","age":3})").errors() ==
           std::vector<std::string>{"/role unknown_role", "/email bad_email", "/age unknown_field"});
+    CHECK(post(members, owner, R"({"email":"x@example.com","role":"king"})").errors() ==
+          std::vector<std::string>{"/role unknown_role"});
     CHECK(patch(members + "/u_nobody", owner, R"({"role":"viewer"})").status == 404);
 }
 

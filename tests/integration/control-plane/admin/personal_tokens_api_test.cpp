@@ -84,7 +84,7 @@ TEST_CASE_METHOD(PersonalTokens, "a token may do what its scopes and its person'
     CHECK(newest().at("/items/0/entry/credential_id") == reader.substr(0, 18));
 
     const auto ada = add_member(owner, "acme", "ada@example.com", "developer");
-    const auto wide = make(R"(["read","edit","administer","own"])", ada).at("/token");
+    const auto wide = make(R"(["read","edit","manage_keys","manage_organisation"])", ada).at("/token");
     CHECK(post(flags, wide, R"({"key":"g","type":"boolean"})").status == 201);
     CHECK(get(acme + "/keys", wide).status == 403);  // a scope gives nothing that the person lacks
     const auto id = get("/api/v1/auth/me", ada).at("/user/id");
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(PersonalTokens, "protected environments need their own scope") 
 }
 
 TEST_CASE_METHOD(PersonalTokens, "a token gives nobody more than it has itself") {
-    const auto admin = make(R"(["read","administer"])", owner).at("/token");
+    const auto admin = make(R"(["read","manage_members","manage_tokens"])", owner).at("/token");
     CHECK(post(acme + "/members", admin, R"({"email":"eve@example.com","role":"owner"})").status == 403);
     CHECK(post(acme + "/members", admin, R"({"email":"eve@example.com","role":"viewer"})").status == 201);
     CHECK(post(acme + "/tokens", admin, R"({"name":"n","role":"owner"})").status == 403);
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(PersonalTokens, "a token gives nobody more than it has itself")
     const auto orgs = org_count();
     CHECK(post("/api/v1/orgs", admin, R"({"key":"other"})").status == 403);
     CHECK(org_count() == orgs);
-    const auto all = make(R"(["read","edit","edit_protected","administer","own"])", owner).at("/token");
+    const auto all = make(R"(["read","manage_organisation"])", owner).at("/token");
     CHECK(post("/api/v1/orgs", all, R"({"key":"other"})").status == 201);
 }
 

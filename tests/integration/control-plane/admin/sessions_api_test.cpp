@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Sessions, "nobody sees or ends the sessions of another person")
 
 TEST_CASE_METHOD(Sessions, "a token lists the sessions of its person and ends none") {
     const auto token =
-        post("/api/v1/auth/tokens", owner, R"({"name":"n","scopes":["read","administer","own"]})").at("/token");
+        post("/api/v1/auth/tokens", owner, R"({"name":"n","scopes":["read","manage_organisation"]})").at("/token");
     CHECK(get(sessions, token).at("/items/0/current") == "false");
     CHECK(del(sessions, token).errors() == std::vector<std::string>{" session_required"});
     CHECK(del(sessions + "/x", token).status == 403);

@@ -55,6 +55,11 @@ public:
             tenant.credentials.push_back(add_member(tenant.owner, tenant.org, email, role));
         }
         tenant.member_id = get("/api/v1/auth/me", tenant.credentials.back()).at("/user/id");
+        REQUIRE(post(base + "/roles", tenant.owner, R"({"key":"lead","permissions":["read"]})").status == 201);
+        for (const auto& place : {web, env}) {
+            const auto assignment = place + "/assignments/" + tenant.member_id;
+            REQUIRE(put(assignment, tenant.owner, R"({"role":"lead"})").status == 201);
+        }
         const auto invited = post(base + "/members", tenant.owner, R"({"email":"guest@example.com","role":"viewer"})");
         tenant.invitation_id = invited.at("/id");
         tenant.entry_id = get(base + "/audit?limit=1", tenant.owner).at("/items/0/entry/id");
@@ -72,8 +77,11 @@ public:
         REQUIRE(service.status == 201);
         tenant.token_id = service.at("/id");
         tenant.credentials.push_back(service.at("/token"));
-        const auto personal = post("/api/v1/auth/tokens", tenant.owner,
-                                   R"({"name":"n","scopes":["read","edit","edit_protected","administer","own"]})");
+        const auto personal =
+            post("/api/v1/auth/tokens", tenant.owner,
+                 R"({"name":"n","scopes":["read","edit","edit_protected","archive","delete","manage_projects",)"
+                 R"("manage_environments","manage_keys","manage_tokens","manage_webhooks",)"
+                 R"("manage_members","manage_roles","manage_organisation"]})");
         REQUIRE(personal.status == 201);
         tenant.credentials.push_back(personal.at("/token"));
     }
@@ -97,6 +105,7 @@ public:
         replace("{flag}", "f");
         replace("{segment}", "s");
         replace("{member}", tenant.member_id);
+        replace("{role}", "lead");
         replace("{invitation}", tenant.invitation_id);
         replace("{token}", tenant.token_id);
         const auto at = path.find("/{key}");
@@ -121,9 +130,11 @@ public:
         const auto base = "/api/v1/orgs/" + tenant.org;
         const auto deliveries = "/webhooks/" + tenant.webhook_id + "/deliveries";
         std::string state = get(base + deliveries, tenant.owner).body;
-        for (const auto* path : {"", "/members", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
-                                 "/projects", "/projects/web/keys", "/projects/web/flags", "/projects/web/segments",
-                                 "/projects/web/environments", "/projects/web/environments/development/keys"}) {
+        for (const auto* path :
+             {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
+              "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",
+              "/projects/web/keys", "/projects/web/flags", "/projects/web/segments", "/projects/web/environments",
+              "/projects/web/environments/development/keys"}) {
             const auto reply = get(base + path, tenant.owner);
             CHECK(reply.status == 200);
             state += reply.body + '\n';
@@ -186,7 +197,7 @@ TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns n
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
                               "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens",
-                              "webhooks", "webhook_events", "webhook_deliveries"}) {
+                              "webhooks", "webhook_events", "webhook_deliveries", "roles", "role_assignments"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

@@ -1,6 +1,8 @@
 #include "control-plane/access/access.hpp"
 
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "tests/support/catch_result.hpp"
 
@@ -10,31 +12,75 @@ namespace {
 
 struct Line {
     Permission permission;
-    bool viewer, developer, maintainer, admin, owner;
+    std::string_view name;
+    Role least;
 };
 
 // docs/admin-api.md, Who may do what.
 constexpr Line table[] = {
-    {Permission::read, true, true, true, true, true},
-    {Permission::edit, false, true, true, true, true},
-    {Permission::edit_protected, false, false, true, true, true},
-    {Permission::administer, false, false, false, true, true},
-    {Permission::own, false, false, false, false, true},
+    {Permission::read, "read", Role::viewer},
+    {Permission::edit, "edit", Role::developer},
+    {Permission::edit_protected, "edit_protected", Role::maintainer},
+    {Permission::archive, "archive", Role::maintainer},
+    {Permission::del, "delete", Role::admin},
+    {Permission::approve, "approve", Role::maintainer},
+    {Permission::bypass_approval, "bypass_approval", Role::admin},
+    {Permission::manage_projects, "manage_projects", Role::admin},
+    {Permission::manage_environments, "manage_environments", Role::admin},
+    {Permission::manage_keys, "manage_keys", Role::admin},
+    {Permission::manage_tokens, "manage_tokens", Role::admin},
+    {Permission::manage_webhooks, "manage_webhooks", Role::admin},
+    {Permission::manage_members, "manage_members", Role::admin},
+    {Permission::manage_roles, "manage_roles", Role::admin},
+    {Permission::manage_organisation, "manage_organisation", Role::owner},
 };
 
 constexpr Role roles[] = {Role::viewer, Role::developer, Role::maintainer, Role::admin, Role::owner};
 
+constexpr Permission no_permissions[] = {Permission::open, Permission::signed_in, Permission::member};
+
 }  // namespace
 
-TEST_CASE("each role holds the permissions of the table and no others") {
+TEST_CASE("each built-in role holds the permissions of the table and no others") {
+    Permissions listed;
     for (const auto& line : table) {
         INFO(name_of(line.permission));
-        CHECK(role_has(Role::viewer, line.permission) == line.viewer);
-        CHECK(role_has(Role::developer, line.permission) == line.developer);
-        CHECK(role_has(Role::maintainer, line.permission) == line.maintainer);
-        CHECK(role_has(Role::admin, line.permission) == line.admin);
-        CHECK(role_has(Role::owner, line.permission) == line.owner);
+        for (const auto role : roles) CHECK(role_has(role, line.permission) == (role >= line.least));
+        listed = listed | Permissions{line.permission};
     }
+    CHECK(listed == Permissions::all());
+    CHECK(listed.size() == std::size(table));
+}
+
+TEST_CASE("permissions are read by their names and by nothing else") {
+    for (const auto& line : table) {
+        CHECK(name_of(line.permission) == line.name);
+        CHECK(parse_permission(line.name) == line.permission);
+    }
+    for (const auto permission : no_permissions) CHECK_FALSE(parse_permission(name_of(permission)));
+    for (const auto* name : {"", "Read", "read ", "del", "own", "administer"}) CHECK_FALSE(parse_permission(name));
+}
+
+TEST_CASE("every set lets through what is no permission, and is none of it") {
+    for (const auto permission : no_permissions) {
+        CHECK(Permissions().has(permission));
+        CHECK(Permissions{permission}.empty());
+    }
+    CHECK_FALSE(Permissions().has(Permission::read));
+}
+
+TEST_CASE("sets of permissions are joined, cut and compared as sets") {
+    const Permissions a{Permission::read, Permission::edit};
+    const Permissions b{Permission::edit, Permission::archive};
+    CHECK((a | b) == Permissions{Permission::archive, Permission::read, Permission::edit});
+    CHECK((a & b) == Permissions{Permission::edit});
+    CHECK((a - b) == Permissions{Permission::read});
+    CHECK((a | b).contains(a));
+    CHECK_FALSE(a.contains(b));
+    CHECK(a.contains(Permissions()));
+    std::vector<Permission> seen;
+    (a | b).for_each([&](Permission permission) { seen.push_back(permission); });
+    CHECK(seen == std::vector{Permission::read, Permission::edit, Permission::archive});
 }
 
 TEST_CASE("changing a protected environment takes more than changing another") {
@@ -50,6 +96,23 @@ TEST_CASE("nobody assigns a role above their own, and only admins and owners ass
             CHECK(may_assign(actor, assigned) == expected);
         }
     }
+}
+
+TEST_CASE("whoever manages members assigns no permission that they lack") {
+    const Permissions actor{Permission::read, Permission::archive, Permission::manage_members};
+    CHECK(may_assign(actor, Permissions()));
+    CHECK(may_assign(actor, actor));
+    CHECK(may_assign(actor, Permissions{Permission::archive}));
+    CHECK_FALSE(may_assign(actor, Permissions{Permission::edit}));
+    CHECK_FALSE(may_assign(actor - Permissions{Permission::manage_members}, Permissions{Permission::read}));
+}
+
+TEST_CASE("sets of permissions are written by names and read again") {
+    const Permissions some{Permission::edit, Permission::del, Permission::read};
+    CHECK(names_of(some) == std::vector<std::string>{"read", "edit", "delete"});
+    CHECK(permissions_named(names_of(some)) == some);
+    CHECK(permissions_named(names_of(Permissions::all())) == Permissions::all());
+    CHECK(permissions_named({"read", "of_a_later_release", "open"}) == Permissions{Permission::read});
 }
 
 TEST_CASE("roles are read by their names and by nothing else") {

@@ -118,6 +118,14 @@ TEST_CASE("a command is needed, and bootstrap needs an organisation and an addre
     CHECK(parse({"bootstrap", "--database-url", "x", "--org", "acme", "--email", "a@b.c"}).errors.empty());
     CHECK(parse({"reset-password", "--database-url", "x"}).errors.size() == 1);
     CHECK(parse({"reset-password", "--database-url", "x", "--email", "a@b.c"}).errors.empty());
+    CHECK(parse({"make-owner", "--database-url", "x"}).errors.size() == 2);
+    const auto made = parse({"make-owner", "a@b.c", "--org", "acme", "--database-url", "x"});
+    CHECK(made.errors.empty());
+    CHECK(made.config.email == "a@b.c");
+    CHECK(made.config.org == "acme");
+    CHECK(parse({"make-owner", "--database-url", "x", "--org", "acme", "--email", "a@b.c"}).config.email == "a@b.c");
+    CHECK(parse({"make-owner", "a@b.c", "d@e.f", "--org", "acme", "--database-url", "x"}).errors.size() == 1);
+    CHECK(parse({"bootstrap", "a@b.c", "--org", "acme", "--database-url", "x"}).errors.size() == 2);
     CHECK(parse({"migrate", "--check", "--database-url", "x"}).config.check);
 }
 

@@ -16,6 +16,9 @@ TEST_CASE("the path of a resource or of a collection has names at fixed places")
     CHECK(parse_resource("keys/k1")->key == "k1");
     CHECK(parse_resource("invitations") == ResourceNames{});
     CHECK(parse_resource("invitations/i_1")->invitation == "i_1");
+    CHECK(parse_resource("roles/lead")->role == "lead");
+    CHECK(parse_resource("projects/web/assignments/u_1")->member == "u_1");
+    CHECK(parse_resource("projects/web/environments/staging/assignments/u_1")->environment == "staging");
     CHECK(parse_resource("projects") == ResourceNames{});
     CHECK(parse_resource("projects/web")->project == "web");
     CHECK(parse_resource("projects/web/flags")->project == "web");

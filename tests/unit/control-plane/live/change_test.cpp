@@ -58,3 +58,17 @@ TEST_CASE("what has no version, place or address says so") {
 TEST_CASE("a reset has the number up to which changes are not kept") {
     CHECK(cp::live::reset_event(7) == "event: reset\nid: 7\ndata: {\"seq\":7}\n\n");
 }
+
+TEST_CASE("what may change the rights of a person is known by the resource") {
+    using cp::live::is_about_rights;
+    for (const auto* resource : {"", "members/u_1", "roles/lead", "projects/web/assignments/u_1",
+                                 "projects/web/environments/production/assignments/u_1"}) {
+        INFO(resource);
+        CHECK(is_about_rights(resource, "u_1"));
+    }
+    for (const auto* resource : {"members/u_11", "members/u_2", "projects/web/assignments/u_2", "u_1", "projects/u_1",
+                                 "projects/web/flags/roles"}) {
+        INFO(resource);
+        CHECK_FALSE(is_about_rights(resource, "u_1"));
+    }
+}

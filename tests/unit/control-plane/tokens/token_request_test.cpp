@@ -8,8 +8,8 @@
 using namespace fanion;
 using namespace fanion::cp::tokens;
 using cp::access::Permission;
+using cp::access::Permissions;
 using cp::access::Role;
-using cp::access::Scopes;
 
 namespace {
 
@@ -49,7 +49,7 @@ TEST_CASE("a token expires in 90 days unless told otherwise, and never only when
 
 TEST_CASE("a personal token names its scopes") {
     const auto request = personal(R"({"name":"n","scopes":["edit","read","edit"]})");
-    CHECK(request->scopes == Scopes{Permission::read, Permission::edit});
+    CHECK(request->scopes == Permissions{Permission::read, Permission::edit});
     CHECK(refused(personal(R"({"name":"n"})")) == "/scopes missing");
     CHECK(refused(personal(R"({"name":"n","scopes":[]})")) == "/scopes required");
     CHECK(refused(personal(R"({"name":"n","scopes":["signed_in"]})")) == "/scopes unknown_scope");
@@ -66,8 +66,8 @@ TEST_CASE("a token has a name") {
 }
 
 TEST_CASE("a service account has a role, and scopes within it") {
-    CHECK(service(R"({"name":"n","role":"maintainer"})")->scopes == Scopes::of(Role::maintainer));
-    CHECK(service(R"({"name":"n","role":"maintainer","scopes":["read"]})")->scopes == Scopes{Permission::read});
+    CHECK(service(R"({"name":"n","role":"maintainer"})")->scopes == permissions_of(Role::maintainer));
+    CHECK(service(R"({"name":"n","role":"maintainer","scopes":["read"]})")->scopes == Permissions{Permission::read});
     CHECK(refused(service(R"({"name":"n","role":"viewer","scopes":["read","edit"]})")) == "/scopes beyond_role");
     CHECK(refused(service(R"({"name":"n","role":"viewer","scopes":[]})")) == "/scopes required");
     CHECK(refused(service(R"({"name":"n","role":"king"})")) == "/role unknown_role");

@@ -1,0 +1,215 @@
+// Every store function, called with what belongs to one organisation in the scope of another. The functions' own conditions
+// name the first organisation, so that what stands between the two is row-level security alone. A function that is not in
+// a list fails the test.
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/store_crossing.hpp"
+#include "tests/support/catch_result.hpp"
+#include "tests/support/source_path.hpp"
+
+using namespace fanion::crossing;
+namespace test = fanion::test;
+
+namespace {
+
+std::vector<Case> all_cases() {
+    std::vector<Case> all(first_cases().begin(), first_cases().end());
+    all.insert(all.end(), other_cases().begin(), other_cases().end());
+    all.insert(all.end(), newer_cases().begin(), newer_cases().end());
+    return all;
+}
+
+// Functions of no organisation, or of any: each answers one question, through a SECURITY DEFINER function or from tables
+// without a tenant, to a caller that has shown more than an organisation's id.
+const std::set<std::string> any_scope{
+    // One person, session, token or address at a time, all of them before an organisation is known.
+    "find_invitation_by_token", "orgs_of_user", "find_membership", "insert_refresh_token", "lock_refresh_token",
+    "use_refresh_token", "revoke_session", "revoke_sessions_of", "find_live_session", "lock_sign_in_failures",
+    "put_sign_in_failures", "delete_sign_in_failures", "has_signed_in_from", "remember_sign_in_address",
+    "forget_sign_in_addresses", "find_user", "find_account", "lock_user", "insert_user", "set_password",
+    "insert_password_reset", "use_password_reset", "find_key_owner", "put_session", "has_session", "list_sessions",
+    "record_session_use", "revoke_other_sessions", "find_personal_token_owner", "find_service_token_owner",
+    "find_personal_token", "list_personal_tokens", "count_live_personal_tokens", "personal_token_replacing",
+    "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
+    "record_token_use",
+    // The installation.
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit",
+    // What the couriers of webhooks ask for all organisations together.
+    "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
+    // Addresses of the people whom entries that the caller has read name.
+    "actor_emails", "actor_of_email",
+    // What the change feed of every replica reads.
+    "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
+
+std::set<std::string> declared_store_functions() {
+    const std::regex declaration(R"(boost::asio::awaitable<[^;]*?>\s+(\w+)\()");
+    std::set<std::string> found;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(test::source_path("control-plane"))) {
+        if (!file.path().filename().string().ends_with("_store.hpp")) continue;
+        std::ifstream in(file.path());
+        std::stringstream text;
+        text << in.rdbuf();
+        const auto content = text.str();
+        for (std::sregex_iterator at(content.begin(), content.end(), declaration), end; at != end; ++at) {
+            found.insert((*at)[1].str());
+        }
+    }
+    return found;
+}
+
+class Crossing : public test::ApiFixture {
+public:
+    Crossing() {
+        const auto owner = bootstrap_owner("acme", "owner@acme.example");
+        REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+        ours = sql("SELECT org_id FROM orgs WHERE key = 'globex'");
+        fill(owner);
+    }
+
+    void fill(const std::string& owner) {
+        const std::string org = "/api/v1/orgs/acme";
+        const auto web = org + "/projects/web";
+        const auto dev = web + "/environments/development";
+        add_member(owner, "acme", "ada@example.com", "developer");
+        REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
+        REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+        REQUIRE(post(org + "/roles", owner, R"({"key":"lead","permissions":["read"]})").status == 201);
+        REQUIRE(post(org + "/members", owner, R"({"email":"guest@example.com","role":"lead"})").status == 201);
+        const auto key = post(dev + "/keys", owner, R"({"kind":"server"})");
+        REQUIRE(key.status == 201);
+        theirs.key = access::KeyId(key.at("/id"));
+        theirs.org = access::OrgId(sql("SELECT org_id FROM orgs WHERE key = 'acme'"));
+        theirs.email = "ada@example.com";
+        theirs.member = access::UserId(sql("SELECT user_id FROM users WHERE email = 'ada@example.com'"));
+        theirs.invitation = access::InvitationId(sql("SELECT invitation_id FROM invitations WHERE used_at IS NULL"));
+        REQUIRE(put(dev + "/assignments/" + theirs.member.str(), owner, R"({"role":"lead"})").status == 201);
+        const auto env = sql("SELECT env_id FROM environments WHERE key = 'development'");
+        sql("INSERT INTO relay_status (org_id, relay_id, env_id, state) VALUES ('" + theirs.org.str() + "', 'r', '" +
+            env + "', 'applied'); INSERT INTO evaluation_counts VALUES ('" + theirs.org.str() + "', '" + env +
+            "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO deleted_environments (env_id, org_id, "
+            "full_manifest) "
+            "VALUES ('e_gone', '" +
+            theirs.org.str() + "', '{}')");
+        REQUIRE(post(web + "/flags", owner, R"({"key":"child","type":"boolean"})").status == 201);
+        const auto used = patch(
+            web + "/flags/child/environments/development", owner,
+            R"({"prerequisites":[{"flag":"f","variations":["on"]}],"rules":[{"id":"r1","when":{"op":"in_segment",)"
+            R"("values":["s"]},"serve":{"variation":"on"}}]})");
+        INFO(used.body);
+        REQUIRE(used.status == 200);
+        REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
+        theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));
+        const auto hook = post(org + "/webhooks", owner, R"({"url":"https://hooks.example/in"})");
+        REQUIRE(hook.status == 201);
+        theirs.webhook = webhooks::WebhookId(hook.at("/id"));
+        const auto sent = post(org + "/webhooks/" + hook.at("/id") + "/test", owner, "{}");
+        REQUIRE(sent.status == 202);
+        theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
+        theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
+        theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
+        run(load());
+    }
+
+    // Rows as their owner reads them.
+    awaitable<void> load() {
+        auto tx = co_await pool.begin(db::Scope::tenant(theirs.org.str()));
+        auto project = co_await projects::find_project(tx, theirs.org, "web");
+        theirs.project = std::move(*project);
+        auto env = co_await projects::lock_environment(tx, theirs.project.project_id, "development");
+        theirs.env = std::move(*env);
+        auto flag = co_await flags::find_flag(tx, theirs.project.project_id, "f");
+        theirs.flag = std::move(*flag);
+        auto flag_config = co_await flags::find_flag_config(tx, theirs.flag, theirs.env.env_id);
+        theirs.flag_config = std::move(*flag_config);
+        auto segment = co_await segments::find_segment(tx, theirs.project.project_id, "s");
+        theirs.segment = std::move(*segment);
+        auto segment_config = co_await segments::find_segment_config(tx, theirs.segment, theirs.env.env_id);
+        theirs.segment_config = std::move(*segment_config);
+        auto role = co_await access::find_role(tx, theirs.org, "lead");
+        theirs.role = std::move(*role);
+        theirs.place = {theirs.org, theirs.project.project_id, theirs.env.env_id};
+        theirs.key_place = {theirs.org, theirs.project.project_id, theirs.env.env_id};
+    }
+
+    // "found", "nothing" or the SQLSTATE of the refusal. What was written is committed if `keeps`.
+    std::string outcome(const Case& each, const std::string& scope, bool keeps) {
+        return run(attempt(each, scope, keeps));
+    }
+
+    awaitable<std::string> attempt(const Case& each, std::string scope, bool keeps) {
+        std::string refusal;
+        try {
+            auto tx = co_await pool.begin(db::Scope::tenant(std::move(scope)));
+            const bool is_found = co_await each.call(tx, theirs);
+            if (keeps) co_await tx.commit();
+            co_return is_found ? "found" : "nothing";
+        } catch (const db::PgError& error) {
+            refusal = error.sqlstate();
+        }
+        co_return refusal;
+    }
+
+    // A fingerprint of all rows that have an organisation.
+    std::string everything() {
+        std::string names =
+            sql("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.columns "
+                "WHERE table_schema = 'fanion' AND column_name = 'org_id' AND table_name IN "
+                "(SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')");
+        std::string all;
+        std::istringstream list(names);
+        for (std::string table; list >> table;) {
+            all +=
+                table + ' ' + sql("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM " + table + " t") + '\n';
+        }
+        return all;
+    }
+
+    std::string ours;  // the organisation in whose scope the functions are called
+    Theirs theirs;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Crossing, "no store function reads or changes what belongs to another organisation") {
+    const auto before = everything();
+    for (const auto& each : all_cases()) {
+        INFO(each.function);
+        const auto result = outcome(each, ours, true);
+        CHECK((result == "nothing" || result == "42501"));
+        CHECK(everything() == before);
+    }
+}
+
+TEST_CASE_METHOD(Crossing, "in its own organisation each store function works, so the crossing proves something") {
+    // They violate a key: what they would write is there already, or belongs to what is not there.
+    const std::set<std::string> refused{"insert_org", "insert_member", "record_author"};
+    for (const auto& each : all_cases()) {
+        if (refused.contains(each.function)) continue;
+        INFO(each.function);
+        CHECK(outcome(each, theirs.org.str(), false) == (each.is_read ? "found" : "nothing"));
+    }
+}
+
+TEST_CASE("every store function is called across organisations, or says why it belongs to none") {
+    auto known = any_scope;
+    for (const auto& each : all_cases()) CHECK(known.insert(each.function).second);
+    const auto declared = declared_store_functions();
+    REQUIRE(declared.size() > 90);
+    for (const auto& function : declared) {
+        INFO(function << ": add a row to store_crossing_first.cpp or store_crossing_other.cpp");
+        CHECK(known.contains(function));
+    }
+    for (const auto& function : known) {
+        INFO(function);
+        CHECK(declared.contains(function));
+    }
+}
