@@ -206,7 +206,7 @@ TEST_CASE_METHOD(Company, "the nearest assignment applies, and the one above it 
     assign(web + "/environments/development", viewer, "viewer");
     const auto off = patch(web + "/flags/f/environments/development", viewer, R"({"enabled":false})");
     CHECK(off.status == 403);
-    CHECK(off.at("/detail") == "your role lacks the permission edit");
+    CHECK(off.at("/detail") == "your role or your token lacks the permission edit");
     CHECK(del(assignment(web + "/environments/development", viewer), owner).status == 204);
     CHECK(patch(web + "/flags/f/environments/development", viewer, R"({"enabled":false})").status == 200);
     CHECK(del(assignment(web, viewer), owner).status == 204);

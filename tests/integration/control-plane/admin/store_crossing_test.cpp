@@ -158,21 +158,24 @@ public:
         co_return refusal;
     }
 
-    // A fingerprint of all rows that have an organisation.
+    // A fingerprint of all rows that have an organisation, with the table of each line; one statement.
     std::string everything() {
-        std::string names =
-            sql("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.columns "
-                "WHERE table_schema = 'fanion' AND column_name = 'org_id' AND table_name IN "
-                "(SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')");
-        std::string all;
-        std::istringstream list(names);
-        for (std::string table; list >> table;) {
-            all +=
-                table + ' ' + sql("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM " + table + " t") + '\n';
+        if (fingerprint.empty()) {
+            std::istringstream tables(
+                sql("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.columns "
+                    "WHERE table_schema = 'fanion' AND column_name = 'org_id' AND table_name IN "
+                    "(SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')"));
+            fingerprint = "SELECT concat_ws(E'\\n'";
+            for (std::string table; tables >> table;) {
+                fingerprint += ", '" + table + " ' || (SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ";
+                fingerprint += "'')) FROM " + table + " t)";
+            }
+            fingerprint += ")";
         }
-        return all;
+        return sql(fingerprint);
     }
 
+    std::string fingerprint;
     std::string ours;  // the organisation in whose scope the functions are called
     Theirs theirs;
 };
