@@ -86,7 +86,9 @@ awaitable<std::size_t> Courier::run_until_idle() {
     for (;;) {
         const auto begun = co_await step();
         attempts += begun;
-        if (begun == 0 && flights_ == 0 && !has_more_events_) co_return attempts;
+        // What ended during the step may be what another delivery waited for.
+        const bool is_idle = flights_ == 0 && !has_more_events_ && !has_ended_;
+        if (begun == 0 && is_idle) co_return attempts;
         co_await wait(config_.lease);
     }
 }
