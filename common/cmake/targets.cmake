@@ -41,21 +41,25 @@ function(fanion_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_warnings)
 endfunction()
 
-# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] [SEPARATE] SOURCES .. DEPS ..): a Catch2 program and its entry in
-# CTest. SEPARATE: its files use the same names for their own things, so unity builds do not join them.
+# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] [SEPARATE] [PCH target] SOURCES .. DEPS ..): a Catch2 program and
+# its entry in CTest. SEPARATE: its files use the same names for their own things, so unity builds do not join them. PCH: whose
+# precompiled header it uses instead of fanion_catch's; fanion_pch_api is for tests on ApiFixture.
 # tests/run tells what the labels mean. `fanion_tests_LABEL` builds the programs of one label.
 function(fanion_test name)
-  cmake_parse_arguments(ARG "SEPARATE" "TIMEOUT" "LABEL;SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "TIMEOUT;PCH" "LABEL;SOURCES;DEPS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  if(NOT ARG_PCH)
+    set(ARG_PCH fanion_catch)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_catch fanion_warnings)
-  target_precompile_headers(${name} REUSE_FROM fanion_catch)
+  target_precompile_headers(${name} REUSE_FROM ${ARG_PCH})
   if(ARG_SEPARATE)
     set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   endif()
