@@ -91,15 +91,6 @@ Exit run_audit_revert(const AuditOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-CLI::App* add_command(CLI::App& group, Session& session, const AuditOptionsPtr& options, const char* name,
-                      const char* help, Exit (*run)(const AuditOptions&, const Terminal&)) {
-    auto* command = group.add_subcommand(name, help);
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
-    return command;
-}
-
 void add_conditions(CLI::App& command, AuditOptions& options) {
     command.add_option("--resource", options.resource,
                        "a resource and those below it: projects/web/flags/new-checkout");

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "common/cli/terminal.hpp"
@@ -16,6 +17,17 @@ struct Session {
     Terminal terminal;
     std::function<Exit()> chosen;  // set by the command on the command line, called after parsing
 };
+
+// Adds a command of `group` that runs `run` with the options of its group.
+template <class Options>
+CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<Options>& options, const char* name,
+                      const char* help, Exit (*run)(const Options&, const Terminal&)) {
+    auto* command = group.add_subcommand(name, help);
+    command->callback([options, &session, run] {
+        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
+    });
+    return command;
+}
 
 void add_login_commands(CLI::App& app, Session& session);       // login, logout
 void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set|rule|target|weights

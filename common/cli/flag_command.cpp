@@ -220,13 +220,10 @@ Exit run_instructions(const FlagOptions& options, const Terminal& terminal) {
     return run_change(options, terminal, change, "is changed");
 }
 
-CLI::App* add_command(CLI::App& group, Session& session, const Options& options, const char* name, const char* help,
-                      Exit (*run)(const FlagOptions&, const Terminal&), bool takes_key) {
-    auto* command = group.add_subcommand(name, help);
+CLI::App* add_flag_command(CLI::App& group, Session& session, const Options& options, const char* name,
+                           const char* help, Exit (*run)(const FlagOptions&, const Terminal&), bool takes_key) {
+    auto* command = add_command(group, session, options, name, help, run);
     if (takes_key) command->add_option("flag", options->key, "the flag's key")->required();
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
     return command;
 }
 
@@ -245,18 +242,18 @@ void add_position(CLI::App& command, const Options& options) {
 
 void add_flag_rule_commands(CLI::App& flag, Session& session, const Options& options) {
     auto* group = add_group(flag, "rule", "change the rules of a flag in --env");
-    auto* add = add_command(*group, session, options, "add", "add a rule, at the end unless a position is given",
-                            run_instructions<make_rule_addition>, true);
+    auto* add = add_flag_command(*group, session, options, "add", "add a rule, at the end unless a position is given",
+                                 run_instructions<make_rule_addition>, true);
     add->add_option("--when", options->when, "the condition, in the rule language; @FILE or - for standard input")
         ->required();
     add->add_option("--serve", options->serve, "variation that the rule serves");
     add->add_option("--split,--weights", options->split, "split, in percent: on=10,off=90");
     add->add_option("--otherwise", options->otherwise, "what gets the remainder of --split; default: the next rule");
     add->add_option("--id", options->rule, "id of the rule; default: a random one");
-    auto* remove =
-        add_command(*group, session, options, "remove", "remove a rule", run_instructions<make_rule_removal>, true);
-    auto* move = add_command(*group, session, options, "move", "move a rule to another place",
-                             run_instructions<make_rule_move>, true);
+    auto* remove = add_flag_command(*group, session, options, "remove", "remove a rule",
+                                    run_instructions<make_rule_removal>, true);
+    auto* move = add_flag_command(*group, session, options, "move", "move a rule to another place",
+                                  run_instructions<make_rule_move>, true);
     for (auto* command : {remove, move}) command->add_option("rule", options->rule, "the rule's id")->required();
     for (auto* command : {add, move}) add_position(*command, options);
     for (auto* command : {add, remove, move}) add_change_options(*command, options);
@@ -264,10 +261,10 @@ void add_flag_rule_commands(CLI::App& flag, Session& session, const Options& opt
 
 void add_target_commands(CLI::App& flag, Session& session, const Options& options) {
     auto* group = add_group(flag, "target", "change the targets of a flag in --env");
-    auto* add = add_command(*group, session, options, "add", "serve a variation to these values",
-                            run_instructions<make_target_addition>, true);
-    auto* remove = add_command(*group, session, options, "remove", "no longer serve a variation to these values",
-                               run_instructions<make_target_removal>, true);
+    auto* add = add_flag_command(*group, session, options, "add", "serve a variation to these values",
+                                 run_instructions<make_target_addition>, true);
+    auto* remove = add_flag_command(*group, session, options, "remove", "no longer serve a variation to these values",
+                                    run_instructions<make_target_removal>, true);
     for (auto* command : {add, remove}) {
         command->add_option("variation", options->variation, "the variation")->required();
         command->add_option("values", options->values, "values of the attribute")->required();
@@ -277,9 +274,9 @@ void add_target_commands(CLI::App& flag, Session& session, const Options& option
 }
 
 void add_weights_command(CLI::App& flag, Session& session, const Options& options) {
-    auto* weights = add_command(flag, session, options, "weights",
-                                "set the percentages of a split in --env; as few as possible change variation",
-                                run_instructions<make_weights_change>, true);
+    auto* weights = add_flag_command(flag, session, options, "weights",
+                                     "set the percentages of a split in --env; as few as possible change variation",
+                                     run_instructions<make_weights_change>, true);
     weights->add_option("weights", options->split, "in percent: on=25,off=75")->required();
     weights->add_option("--rule", options->rule, "id of the rule; default: contexts that match no rule");
     weights->add_option("--otherwise", options->otherwise, "variation for the remainder up to 100 percent");
@@ -297,10 +294,10 @@ void add_flag_commands(CLI::App& app, Session& session) {
     flag->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     flag->add_option("--env", options->env, "environment")->envname("FANION_ENV");
 
-    add_command(*flag, session, options, "list", "list all flags", run_list, false);
-    add_command(*flag, session, options, "get", "show a flag and its configuration in --env", run_get, true);
-    auto* create =
-        add_command(*flag, session, options, "create", "create a flag, off in every environment", run_create, true);
+    add_flag_command(*flag, session, options, "list", "list all flags", run_list, false);
+    add_flag_command(*flag, session, options, "get", "show a flag and its configuration in --env", run_get, true);
+    auto* create = add_flag_command(*flag, session, options, "create", "create a flag, off in every environment",
+                                    run_create, true);
     create->add_option("--type", options->type, "boolean, string, number or json")->capture_default_str();
     create->add_option("--name", options->name, "name for people; default: the key");
     create->add_option("--description", options->description, "description for people");
@@ -308,13 +305,14 @@ void add_flag_commands(CLI::App& app, Session& session) {
                        "KEY=JSON; repeat for each variation; boolean flags have on and off");
     add_strict(*create, options);
     create->add_flag("--client", options->client, "may be evaluated with client keys");
-    auto* on = add_command(
+    auto* on = add_flag_command(
         *flag, session, options, "on", "turn a flag on in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, true); }, true);
-    auto* off = add_command(
+    auto* off = add_flag_command(
         *flag, session, options, "off", "turn a flag off in --env",
         [](const FlagOptions& o, const Terminal& t) { return run_switch(o, t, false); }, true);
-    auto* set = add_command(*flag, session, options, "set", "change a flag's configuration in --env", run_set, true);
+    auto* set =
+        add_flag_command(*flag, session, options, "set", "change a flag's configuration in --env", run_set, true);
     for (auto* change : {on, off, set}) add_change_options(*change, options);
     add_flag_rule_commands(*flag, session, options);
     add_target_commands(*flag, session, options);

@@ -18,26 +18,16 @@ struct InvitationOptions {
 };
 using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 
+std::vector<std::string> invitation_row(json::Reader& item) {
+    return {item.string("id"), item.string("email"), item.string("role"), item.string("expires_at")};
+}
+
 Exit run_list(const InvitationOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     const auto invitations = read_list(org->client, org->path + "/invitations");
     if (!invitations) return terminal.fail(invitations.error());
-    if (terminal.json) {
-        terminal.print(array_of(*invitations));
-        return Exit::ok;
-    }
-    std::vector<std::vector<std::string>> rows{{"ID", "EMAIL", "ROLE", "EXPIRES"}};
-    for (const auto& invitation : *invitations) {
-        json::Document document;
-        if (auto parsed = document.parse(invitation, {.bytes = invitation.size()}); !parsed)
-            return terminal.fail(parsed.error());
-        std::vector<Finding> ignored;
-        json::Reader item(document.root(), ignored);
-        rows.push_back({item.string("id"), item.string("email"), item.string("role"), item.string("expires_at")});
-    }
-    terminal.print(table(rows));
-    return Exit::ok;
+    return print_list(terminal, *invitations, {"ID", "EMAIL", "ROLE", "EXPIRES"}, invitation_row);
 }
 
 Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
@@ -69,15 +59,6 @@ Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "withdrew " + options.id);
     return Exit::ok;
-}
-
-CLI::App* add_command(CLI::App& group, Session& session, const InvitationOptionsPtr& options, const char* name,
-                      const char* help, Exit (*run)(const InvitationOptions&, const Terminal&)) {
-    auto* command = group.add_subcommand(name, help);
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
-    return command;
 }
 
 }  // namespace

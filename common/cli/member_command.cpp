@@ -65,8 +65,7 @@ Exit run_member_list(const MemberOptions& options, const Terminal& terminal) {
     const bool is_whole = assignments->empty();
     const auto members = read_list(org->client, is_whole ? org->path + "/members" : *assignments);
     if (!members) return terminal.fail(members.error());
-    print_list(terminal, *members, {"ID", "EMAIL", "ROLE", "NAME"}, is_whole ? member_row : assigned_row);
-    return Exit::ok;
+    return print_list(terminal, *members, {"ID", "EMAIL", "ROLE", "NAME"}, is_whole ? member_row : assigned_row);
 }
 
 // The path of a member, or of their assignment at the place.
@@ -126,15 +125,6 @@ Exit run_member_remove(const MemberOptions& options, const Terminal& terminal) {
     return take_away(open_member(options), "removed " + options.member, terminal);
 }
 
-CLI::App* add_member_command(CLI::App& group, Session& session, const MemberOptionsPtr& options, const char* name,
-                             const char* help, Exit (*run)(const MemberOptions&, const Terminal&)) {
-    auto* command = group.add_subcommand(name, help);
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
-    return command;
-}
-
 CLI::Option* add_place_options(CLI::App& command, const MemberOptionsPtr& options) {
     command.add_option("--env", options->environment, "only in this environment of the project");
     return command.add_option("--project", options->project, "only in this project");
@@ -148,11 +138,11 @@ void add_member_commands(CLI::App& app, Session& session) {
     group->require_subcommand(1);
     group->fallthrough();
     group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
-    auto* list = add_member_command(*group, session, options, "list",
-                                    "list members, or those with a role of their own at a place", run_member_list);
+    auto* list = add_command(*group, session, options, "list",
+                             "list members, or those with a role of their own at a place", run_member_list);
     add_place_options(*list, options);
     const auto add_named = [&](const char* name, const char* help, Exit (*run)(const MemberOptions&, const Terminal&)) {
-        auto* command = add_member_command(*group, session, options, name, help, run);
+        auto* command = add_command(*group, session, options, name, help, run);
         command->add_option("member", options->member, "id or e-mail address")->required();
         return command;
     };

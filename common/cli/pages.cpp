@@ -9,12 +9,12 @@
 
 namespace fanion::cli {
 
-Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path) {
+Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path, const std::string& query) {
     std::vector<std::string> elements;
     std::string cursor;
     do {
-        const auto page =
-            client.call({.path = path + "?limit=200" + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
+        const auto place = cursor.empty() ? "" : "&cursor=" + percent_encode(cursor);
+        const auto page = client.call({.path = path + "?limit=200" + query + place});
         if (!page) return page.error();
         json::Document document;
         if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
@@ -26,6 +26,25 @@ Result<std::vector<std::string>> read_list(AdminClient& client, const std::strin
         cursor = std::move(next);
     } while (!cursor.empty());
     return elements;
+}
+
+Exit print_list(const Terminal& terminal, const std::vector<std::string>& elements, std::vector<std::string> heading,
+                std::vector<std::string> (*row_of)(json::Reader& item)) {
+    if (terminal.json) {
+        terminal.print(array_of(elements));
+        return Exit::ok;
+    }
+    std::vector<std::vector<std::string>> rows{std::move(heading)};
+    for (const auto& element : elements) {
+        json::Document document;
+        if (auto parsed = document.parse(element, {.bytes = element.size()}); !parsed)
+            return terminal.fail(parsed.error());
+        std::vector<Finding> ignored;
+        json::Reader item(document.root(), ignored);
+        rows.push_back(row_of(item));
+    }
+    terminal.print(table(rows));
+    return Exit::ok;
 }
 
 std::string array_of(const std::vector<std::string>& elements) {

@@ -54,8 +54,7 @@ Exit run_role_list(const RoleOptions& options, const Terminal& terminal) {
     if (!org) return terminal.fail(org.error());
     const auto pages = read_list(org->client, org->path + "/roles");
     if (!pages) return terminal.fail(pages.error());
-    print_list(terminal, *pages, {"KEY", "KIND", "PERMISSIONS"}, role_row);
-    return Exit::ok;
+    return print_list(terminal, *pages, {"KEY", "KIND", "PERMISSIONS"}, role_row);
 }
 
 // Prints the role that a response has.
@@ -135,15 +134,6 @@ Exit run_role_mine(const RoleOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-CLI::App* add_role_command(CLI::App& group, Session& session, const RoleOptionsPtr& options, const char* name,
-                           const char* help, Exit (*run)(const RoleOptions&, const Terminal&)) {
-    auto* command = group.add_subcommand(name, help);
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
-    return command;
-}
-
 void add_definition_options(CLI::App& command, const RoleOptionsPtr& options) {
     command.add_option("--permissions", options->permissions, "what it permits, as read,edit; none: nothing")
         ->delimiter(',');
@@ -159,10 +149,10 @@ void add_role_commands(CLI::App& app, Session& session) {
     group->require_subcommand(1);
     group->fallthrough();
     group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
-    add_role_command(*group, session, options, "list", "list roles, built-in ones among them", run_role_list);
-    add_role_command(*group, session, options, "mine", "list your own permissions at each place", run_role_mine);
+    add_command(*group, session, options, "list", "list roles, built-in ones among them", run_role_list);
+    add_command(*group, session, options, "mine", "list your own permissions at each place", run_role_mine);
     const auto add_keyed = [&](const char* name, const char* help, Exit (*run)(const RoleOptions&, const Terminal&)) {
-        auto* command = add_role_command(*group, session, options, name, help, run);
+        auto* command = add_command(*group, session, options, name, help, run);
         command->add_option("key", options->key, "the role's key")->required();
         return command;
     };

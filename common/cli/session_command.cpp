@@ -3,7 +3,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
-#include "common/cli/exchange.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 
 namespace fanion::cli {
@@ -11,28 +11,19 @@ namespace {
 
 constexpr const char* sessions_path = "/auth/sessions";
 
+std::vector<std::string> session_row(json::Reader& item) {
+    const auto mark = item.boolean("current") ? " (this one)" : "";
+    return {item.string("id") + mark, item.string("created_at"), item.string("last_used_at"), item.string("address"),
+            item.string("user_agent")};
+}
+
 Exit run_session_list(const Terminal& terminal) {
     auto credentials = load_session();
     if (!credentials) return terminal.fail(credentials.error());
-    const auto response =
-        AdminClient(std::move(*credentials)).call({.path = std::string(sessions_path) + "?limit=200"});
-    if (!response) return terminal.fail(response.error());
-    json::Document document;
-    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
-    std::vector<Finding> ignored;
-    json::Reader r(document.root(), ignored);
-    if (terminal.json) {
-        terminal.print(r.any("items").to_text());
-        return Exit::ok;
-    }
-    std::vector<std::vector<std::string>> rows{{"ID", "BEGAN", "LAST USED", "ADDRESS", "PROGRAM"}};
-    for (auto& item : r.array("items")) {
-        const auto mark = item.boolean("current") ? " (this one)" : "";
-        rows.push_back({item.string("id") + mark, item.string("created_at"), item.string("last_used_at"),
-                        item.string("address"), item.string("user_agent")});
-    }
-    terminal.print(table(rows));
-    return Exit::ok;
+    AdminClient client(std::move(*credentials));
+    const auto sessions = read_list(client, sessions_path);
+    if (!sessions) return terminal.fail(sessions.error());
+    return print_list(terminal, *sessions, {"ID", "BEGAN", "LAST USED", "ADDRESS", "PROGRAM"}, session_row);
 }
 
 // `id`: empty for all others.

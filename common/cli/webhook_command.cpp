@@ -7,6 +7,8 @@
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/organisation.hpp"
+#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -33,55 +35,9 @@ struct WebhookPlace {
 };
 
 Result<WebhookPlace> open_webhooks(const WebhookOptions& options) {
-    auto credentials = load_session();
-    if (!credentials) return credentials.error();
-    const auto& org = options.org.empty() ? credentials->org : options.org;
-    if (org.empty()) return Error{Errc::invalid_input, "no organisation given; use --org or FANION_ORG"};
-    const auto path = "/orgs/" + percent_encode(org) + "/webhooks";
-    return WebhookPlace{AdminClient(std::move(*credentials)), path};
-}
-
-// The items of all pages, as JSON.
-Result<std::vector<std::string>> read_items(WebhookPlace& place, const std::string& list, const std::string& query) {
-    std::vector<std::string> items;
-    std::string cursor;
-    do {
-        const auto page = place.client.call(
-            {.path = list + "?limit=200" + query + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor))});
-        if (!page) return page.error();
-        json::Document document;
-        if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
-        std::vector<Finding> ignored;
-        json::Reader r(document.root(), ignored);
-        for (const auto& item : r.array("items")) items.push_back(item.value().to_text());
-        cursor = r.optional_string("next").value_or("");
-    } while (!cursor.empty());
-    return items;
-}
-
-// The items as a JSON array, or as a table of one row for each, which `row` makes.
-template <class Row>
-Exit print_items(const std::vector<std::string>& items, const Terminal& terminal, std::vector<std::string> head,
-                 const Row& row) {
-    if (terminal.json) {
-        std::string out;
-        json::Writer w(out);
-        w.begin_array();
-        for (const auto& item : items) w.raw(item);
-        w.end_array();
-        terminal.print(out);
-        return Exit::ok;
-    }
-    std::vector<std::vector<std::string>> rows{std::move(head)};
-    for (const auto& item : items) {
-        json::Document document;
-        if (auto parsed = document.parse(item); !parsed) return terminal.fail(parsed.error());
-        std::vector<Finding> ignored;
-        json::Reader r(document.root(), ignored);
-        rows.push_back(row(r));
-    }
-    terminal.print(table(rows));
-    return Exit::ok;
+    auto org = open_organisation(options.org);
+    if (!org) return org.error();
+    return WebhookPlace{std::move(org->client), org->path + "/webhooks"};
 }
 
 std::vector<std::string> webhook_row(json::Reader& r) {
@@ -94,9 +50,9 @@ std::vector<std::string> webhook_row(json::Reader& r) {
 Exit run_list_webhooks(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
-    const auto items = read_items(*place, place->path, "");
+    const auto items = read_list(place->client, place->path);
     if (!items) return terminal.fail(items.error());
-    return print_items(*items, terminal, {"ID", "NAME", "TEMPLATE", "STATE", "URL"}, webhook_row);
+    return print_list(terminal, *items, {"ID", "NAME", "TEMPLATE", "STATE", "URL"}, webhook_row);
 }
 
 std::vector<std::string> delivery_row(json::Reader& r) {
@@ -114,9 +70,9 @@ Exit run_list_deliveries(const WebhookOptions& options, const Terminal& terminal
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
     const auto query = options.state.empty() ? "" : "&state=" + percent_encode(options.state);
-    const auto items = read_items(*place, place->one(options) + "/deliveries", query);
+    const auto items = read_list(place->client, place->one(options) + "/deliveries", query);
     if (!items) return terminal.fail(items.error());
-    return print_items(*items, terminal, {"ID", "EVENT", "STATE", "ATTEMPTS", "LAST", "AT", "RESOURCE"}, delivery_row);
+    return print_list(terminal, *items, {"ID", "EVENT", "STATE", "ATTEMPTS", "LAST", "AT", "RESOURCE"}, delivery_row);
 }
 
 Exit print_answer(const Result<net::ClientResponse>& response, const Terminal& terminal) {
@@ -251,12 +207,7 @@ struct WebhookVerb {
 };
 
 CLI::App* add_verb(CLI::App& group, Session& session, const WebhookOptionsPtr& options, const WebhookVerb& verb) {
-    auto* command = group.add_subcommand(verb.name, verb.help);
-    const auto run = verb.run;
-    command->callback([options, &session, run] {
-        session.chosen = [options, &session, run] { return run(*options, session.terminal); };
-    });
-    return command;
+    return add_command(group, session, options, verb.name, verb.help, verb.run);
 }
 
 void add_settings(CLI::App& command, const WebhookOptionsPtr& options) {
