@@ -1,0 +1,52 @@
+"""Runs `fanion` with a real control plane and relay, in a home of its own."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from support.stack import BIN, PASSWORD, Stack  # noqa: E402
+
+DONE, REFUSED, USAGE, UNREACHABLE, UNAUTHORIZED = range(5)  # docs/cli.md
+
+
+class CommandLine(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        cls.stack = cls.enterClassContext(Stack(cls.dir))
+
+    def setUp(self):
+        home = tempfile.TemporaryDirectory(prefix="home-", dir=self.dir)
+        self.addCleanup(home.cleanup)
+        self.home = pathlib.Path(home.name)
+        self.credentials = self.home / "fanion" / "credentials.json"
+
+    def fanion(self, *arguments, stdin=b"", expect=DONE, **env):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FANION_")}
+        done = subprocess.run([str(BIN.resolve() / "fanion"), *(str(a) for a in arguments)], input=stdin, capture_output=True,
+                              timeout=60, check=False, cwd=self.home, env={**kept, "XDG_CONFIG_HOME": str(self.home), **env})
+        self.assertEqual(done.returncode, expect, (arguments, done.stdout, done.stderr))
+        return (done.stdout if expect == DONE or not done.stderr else done.stderr).decode()
+
+    def json(self, *arguments, **more):
+        return json.loads(self.fanion(*arguments, "--json", **more))
+
+    def login(self, *more, email=None, password=PASSWORD, **options):
+        return self.fanion("login", "--url", self.stack.control.url, "--email", email or self.stack.email, "--password-stdin", *more,
+                           stdin=password.encode() + b"\n", **options)
+
+    def sign_in(self, env="development"):
+        self.login("--org", self.stack.org, "--project", self.stack.project, "--env", env)
+
+    def invite(self, email, role):
+        answer = self.stack.admin.call("POST", f"/orgs/{self.stack.org}/members", {"email": email, "role": role})
+        return answer.json["setup_token"]
