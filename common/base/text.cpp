@@ -66,6 +66,14 @@ bool is_valid_utf8(std::string_view bytes) noexcept {
     return true;
 }
 
+std::string shortened(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return std::string(text);
+    const auto is_continuation = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; };
+    auto end = bytes;
+    while (end > 0 && is_continuation(text[end])) --end;
+    return std::string(text.substr(0, end)) + "..";
+}
+
 void append_json_string(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out += '"';

@@ -2,6 +2,7 @@
 
 // Text helpers: UTF-8, JSON strings, numbers, times, percent-encoding. Pure.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 // True when every byte belongs to a well-formed UTF-8 sequence (RFC 3629: no surrogates, no
 // overlong forms).
 bool is_valid_utf8(std::string_view bytes) noexcept;
+
+// At most `bytes` of UTF-8 `text`, cut between characters; ".." follows what is cut.
+std::string shortened(std::string_view text, std::size_t bytes);
 
 // Appends `text` as a JSON string with its quotes, in the bytes of JavaScript's JSON.stringify:
 // quote, backslash and control characters are escaped, as \b, \t, \n, \f or \r where there is such

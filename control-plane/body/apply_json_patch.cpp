@@ -134,7 +134,7 @@ private:
         if (held == nullptr) return missing(r, "path");
         if (is_equal_json(*held, value)) return;
         code_ = Errc::conflict;
-        r.fail_at("value", "test_failed", "the present value is " + held->to_text().substr(0, 200));
+        r.fail_at("value", "test_failed", "the present value is " + shortened(held->to_text(), 200));
     }
 
     void remove(json::Reader& r, std::string_view member, const Tokens& path) {

@@ -7,7 +7,6 @@
 namespace fanion::cp::body {
 namespace {
 
-constexpr std::size_t max_tags = 50;
 constexpr std::size_t max_tag_bytes = 100;
 constexpr std::size_t max_findings = 1'000;
 
@@ -88,7 +87,7 @@ std::string read_text(json::Reader& r, std::string_view member, std::size_t max_
 
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
     auto tags = r.strings(member);
-    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most 50 tags");
+    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most " + std::to_string(max_tags) + " tags");
     for (const auto& tag : tags) {
         if (tag.empty() || tag.size() > max_tag_bytes) r.fail_at(member, "bad_tag", "a tag has 1 to 100 bytes");
     }
@@ -125,7 +124,7 @@ void check_unchanged(json::Reader& r, const json::Tree& present, std::initialize
         const auto* held = present.find(name);
         const auto expected = held != nullptr ? *held : json::Tree();
         if (json::Tree(given) == expected) continue;
-        r.fail_at(name, code, "this member cannot be changed here; it is " + expected.to_text().substr(0, 200));
+        r.fail_at(name, code, "this member cannot be changed here; it is " + shortened(expected.to_text(), 200));
     }
 }
 

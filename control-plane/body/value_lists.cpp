@@ -125,7 +125,12 @@ void replace_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
         if (held != holders.end() && is_refused(r, i, values[i], held->second, which)) return;
     }
     const auto index = find_list(tree, which);
-    if (index) return put_values(r, tree, which, *index, to_tree(values));
+    if (index) {
+        for (std::size_t i = tree.list(which.member).size(); i > *index + 1; --i) {
+            if (is_of(tree.list(which.member)[i - 1], which)) tree.erase(which.member, i - 1);
+        }
+        return put_values(r, tree, which, *index, to_tree(values));
+    }
     if (!values.empty()) add_list(r, tree, which, to_tree(values));
 }
 

@@ -92,6 +92,7 @@ Result<> apply_to_definition(const BulkChange& change, BulkFlag& flag) {
 
 Result<> apply_to_config(const BulkChange& change, BulkFlag& flag, FlagEnvironment& config, const MakeId& make_id) {
     if (auto ok = check_version(change, flag, config.version); !ok) return ok;
+    flag.configured.insert(change.environment);
     auto patched = patch_flag_config(flag.after, config, to_json(flag.after.key, config),
                                      {body::PatchForm::instructions, change.body.root()}, make_id);
     if (!patched) return in_change(patched.error(), change, flag.before.key);
@@ -113,11 +114,15 @@ Result<BulkRequest> read_bulk(json::Value body) {
             r.fail_at("changes", "limit", "give 1 to " + std::to_string(max_bulk_changes) + " changes");
             return request;
         }
+        std::size_t steps = 0;
         for (auto& place : places) {
             request.changes.push_back(read_change(place));
             const auto& flags = request.changes.back().flags;
             request.flags.insert(flags.begin(), flags.end());
+            steps += flags.size();
         }
+        if (steps > max_bulk_steps)
+            r.fail_at("changes", "limit", "the changes list at most " + std::to_string(max_bulk_steps) + " flags");
         if (request.flags.size() > max_bulk_flags)
             r.fail_at("changes", "limit", "a request changes at most " + std::to_string(max_bulk_flags) + " flags");
         return request;

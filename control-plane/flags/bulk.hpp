@@ -19,6 +19,7 @@ namespace fanion::cp::flags {
 
 inline constexpr std::size_t max_bulk_flags = 200;
 inline constexpr std::size_t max_bulk_changes = 200;
+inline constexpr std::size_t max_bulk_steps = 1'000;  // flags of all changes, each as often as it is listed
 
 struct BulkChange {
     std::string pointer;  // into the body: "/changes/0"
@@ -42,6 +43,7 @@ struct BulkFlag {
     std::vector<FlagEnvironment> configs_before;
     std::vector<FlagEnvironment> configs;  // of the same environments
     std::set<std::string> confirmed;       // environments, or "" for the definition, whose version was named
+    std::set<std::string> configured;      // environments whose configuration a change names
 };
 
 // Applies a change to one of its flags. Errors: those of patch_flag() and patch_flag_config(), with

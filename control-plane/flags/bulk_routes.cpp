@@ -42,7 +42,7 @@ awaitable<Result<LoadedFlags>> load_flags(db::Transaction& tx, access::ProjectId
         std::sort(configs.begin(), configs.end(),
                   [](const auto& a, const auto& b) { return a.environment < b.environment; });
         auto& flag = loaded[key];
-        flag.state = {row->definition, row->definition, configs, configs, {}};
+        flag.state = {row->definition, row->definition, configs, configs, {}, {}};
         flag.row = std::move(*row);
     }
     co_return loaded;
@@ -94,7 +94,9 @@ Result<> check_allowed(const http::Call& call, const BulkFlag& flag, const Envir
         const bool is_guarded = is_protected(environments, environment);
         const auto needed = access::permission_to_edit(is_guarded);
         if (auto ok = http::require_permission_in(call, environment, needed); !ok) return ok;
-        if (is_guarded && !reaches && !flag.confirmed.contains(environment))
+        // The definition's version stands for what a change of the definition did to the configuration.
+        const bool is_named = flag.configured.contains(environment);
+        if (is_guarded && (is_named || !reaches) && !flag.confirmed.contains(environment))
             return unconfirmed(flag.before.key, "the configuration in " + environment);
     }
     return boost::system::in_place_value;
@@ -191,10 +193,14 @@ http::EditResult change_in_bulk(http::Edit& edit, BulkRequest request) {
     if (auto ok = check_readable(call, request); !ok) co_return ok.error();
     auto flags = co_await load_flags(edit.tx(), project->project_id, request, environments);
     if (!flags) co_return flags.error();
-    if (auto ok = apply_all(request, *flags); !ok) co_return ok.error();
+    // Findings inside items say which item; the body has no place for them.
+    edit.set_places(body::Places::none());
+    if (auto ok = apply_all(request, *flags); !ok)
+        co_return items::hide_unreadable_uses(call, environments, ok.error());
     http::Preview preview;
     for (const auto& [key, flag] : *flags) {
         if (auto ok = check_allowed(call, flag.state, environments); !ok) co_return ok.error();
+        if (!edit.is_dry_run()) continue;
         const auto sentences = describe_bulk(flag.state);
         preview.changes.insert(preview.changes.end(), sentences.begin(), sentences.end());
     }

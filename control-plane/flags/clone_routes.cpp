@@ -38,6 +38,7 @@ http::EditResult create_clone(http::Edit& edit) {
     auto made = clone_flag(source->definition, std::move(configs), edit.body(), call.now());
     if (!made) co_return made.error();
     if (auto ok = require_read_of_copied(call, *made); !ok) co_return ok.error();
+    edit.set_places(body::Places::none());  // what is copied is not in the body
     auto collection = collection_of(call);
     co_return co_await items::create_made(edit, flag_kind, project->project_id, *made, environments,
                                           std::move(collection));

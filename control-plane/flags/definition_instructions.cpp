@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "control-plane/flags/variation_uses.hpp"
 
@@ -31,10 +32,18 @@ void put_tags(Reader& r, DefinitionEdit& edit, Tree::Elements tags) {
     edit.definition.set("tags", Tree::array(std::move(tags)), r.pointer() + "/tags");
 }
 
+// None if there are too many, so that nobody searches long for them.
+std::vector<std::string> ask_tags(Reader& r) {
+    auto tags = body::read_values(r, "tags");
+    if (tags.size() <= body::max_tags) return tags;
+    r.fail_at("tags", "too_many", "at most " + std::to_string(body::max_tags) + " tags");
+    return {};
+}
+
 // Tags that are there, or not there, already are left alone.
 void add_tags(Reader& r, DefinitionEdit& edit) {
     auto held = edit.definition.list("tags");
-    for (const auto& tag : body::read_values(r, "tags")) {
+    for (const auto& tag : ask_tags(r)) {
         auto added = Tree::string(tag);
         if (std::find(held.begin(), held.end(), added) == held.end()) held.push_back(std::move(added));
     }
@@ -43,7 +52,7 @@ void add_tags(Reader& r, DefinitionEdit& edit) {
 
 void remove_tags(Reader& r, DefinitionEdit& edit) {
     auto held = edit.definition.list("tags");
-    for (const auto& tag : body::read_values(r, "tags")) std::erase(held, Tree::string(tag));
+    for (const auto& tag : ask_tags(r)) std::erase(held, Tree::string(tag));
     put_tags(r, edit, std::move(held));
 }
 
@@ -88,6 +97,8 @@ void rename(Reader& r, DefinitionEdit& edit) {
     const auto to = body::read_name(r, "to");
     const auto index = ask_variation(r, edit, key);
     if (!index || key == to || !is_new(r, edit, "to", to)) return;
+    // `otherwise` of a rule's split would then mean something else.
+    if (to == "next") return r.fail_at("to", "bad_key", "in a rule, `next` means the next rule: choose another key");
     edit.definition.set_part(variation_list, *index, "key", Tree::string(to), r.pointer() + "/to");
     for (auto& config : edit.configs) rename_variation(config.config, key, to);
 }

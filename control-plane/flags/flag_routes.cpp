@@ -2,7 +2,7 @@
 
 #include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/http/lists.hpp"
-#include "control-plane/items/item_edit.hpp"
+#include "control-plane/items/definition_edit.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -14,7 +14,7 @@ void write_listed(json::Writer& w, const http::Call& call, const Flag& flag,
     write_definition_members(w, flag.definition);
     w.key("environments").begin_object();
     for (const auto& summary : summaries) {
-        if (!call.permissions_in(summary.environment).has(access::Permission::read)) continue;
+        if (!call.may_read_in(summary.environment)) continue;
         w.key(summary.environment).begin_object().member("enabled", summary.enabled);
         w.member("version", summary.version).end_object();
     }

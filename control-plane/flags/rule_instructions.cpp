@@ -18,9 +18,9 @@ using json::Tree;
 
 constexpr std::string_view rule_list = "rules";
 
-std::string id_of(const Tree& rule) {
+std::string_view id_of(const Tree& rule) {
     const auto* id = rule.find("id");
-    return id != nullptr && id->is(Kind::string) ? id->as_string() : std::string();
+    return id != nullptr && id->is(Kind::string) ? std::string_view(id->as_string()) : std::string_view();
 }
 
 std::optional<std::size_t> find_rule(EditedTree& config, const std::string& id) {
@@ -122,7 +122,9 @@ void move_rule(Reader& r, EditedTree& config) {
 
 void reorder_rules(Reader& r, EditedTree& config) {
     const auto ids = body::read_values(r, "rules");
-    std::set<std::string> seen;
+    if (ids.size() > config.list(rule_list).size())
+        return r.fail_at("rules", "too_many", "these are more than the environment has rules");
+    std::set<std::string, std::less<>> seen;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         auto place = r.element("rules", i, {});
         if (!find_rule(config, ids[i]))
@@ -131,7 +133,7 @@ void reorder_rules(Reader& r, EditedTree& config) {
     }
     for (const auto& rule : config.list(rule_list)) {
         if (ids.empty() || seen.contains(id_of(rule))) continue;
-        return r.fail_at("rules", "missing", "list every rule; `" + id_of(rule) + "` is missing");
+        return r.fail_at("rules", "missing", "list every rule; `" + std::string(id_of(rule)) + "` is missing");
     }
     for (std::size_t i = 0; i < ids.size(); ++i) config.move(rule_list, *find_rule(config, ids[i]), i);
 }

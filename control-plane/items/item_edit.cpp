@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "control-plane/body/instructions.hpp"
+
 namespace fanion::cp::items {
 
 bool has_protected(const Environments& environments) {
@@ -32,6 +34,20 @@ Error as_reference_conflict(Error error, std::string_view referrers, std::string
         finding.detail =
             "this refers to `" + std::string(item) + "` and would miss it (in environment " + environment + ")";
     }
+    return error;
+}
+
+Error hide_unreadable_uses(const http::Call& call, const Environments& environments, Error error) {
+    const bool may_read_all = std::all_of(environments.begin(), environments.end(),
+                                          [&](const auto& env) { return call.may_read_in(env.key); });
+    if (may_read_all) return error;
+    for (auto& finding : error.findings) {
+        if (finding.code != body::refusal::still_served) continue;
+        finding.detail = "an environment still serves this variation";
+        if (error.code == Errc::unprocessable) error.detail = finding.detail;
+    }
+    const auto repeated = std::unique(error.findings.begin(), error.findings.end());
+    error.findings.erase(repeated, error.findings.end());
     return error;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// The edits of flags and segments: create, change the definition, change one environment's
-// configuration, delete. What differs between the two is in their ItemKind. Each function is called
-// by http::edit_resource().
+// The edits of flags and segments: create, change one environment's configuration, delete; for
+// changes of the definition see definition_edit.hpp. What differs between the two is in their
+// ItemKind. Each function is called by http::edit_resource().
 //
 // Locks: the project before its environments, all of them in the order of lock_environments().
 
@@ -18,8 +18,6 @@
 namespace fanion::cp::items {
 
 using Environments = std::vector<projects::LockedEnvironment>;
-template <class Kind>
-using PatchedOf = PatchedDefinition<typename Kind::Definition, typename Kind::Config>;
 
 bool has_protected(const Environments& environments);
 // Error (forbidden): the caller may not change one of the environments.
@@ -29,6 +27,9 @@ std::vector<std::string> keys_of(const Environments& environments);
 // findings say what they would miss.
 Error as_reference_conflict(Error error, std::string_view referrers, std::string_view item,
                             const std::string& environment);
+// Of what an instruction refuses because a variation is still served: not where, unless the caller
+// may read all of the environments.
+Error hide_unreadable_uses(const http::Call& call, const Environments& environments, Error error);
 // Whether `after` has a finding that `before` has not.
 bool is_worse(const Error& after, const Error& before);
 Error key_conflict(std::string_view kind, bool is_retired);
@@ -204,8 +205,6 @@ http::EditResult create(http::Edit& edit, const Kind& kind) {
     co_return co_await create_made(edit, kind, project->project_id, *made, environments, std::move(collection));
 }
 
-// -- The definition ---------------------------------------------------------------------------------------------------
-
 // The configurations, in the order of `environments`.
 template <class Kind>
 boost::asio::awaitable<std::vector<typename Kind::Config>> load_configs(db::Transaction& tx, const Kind& kind,
@@ -217,149 +216,6 @@ boost::asio::awaitable<std::vector<typename Kind::Config>> load_configs(db::Tran
         if (config) found.push_back(std::move(*config));
     }
     co_return found;
-}
-
-// The one of `configs` that is for the environment; null if there is none.
-template <class Config>
-const Config* config_in(const std::vector<Config>& configs, const std::string& environment) {
-    for (const auto& config : configs)
-        if (config.environment == environment) return &config;
-    return nullptr;
-}
-
-// Publishes a changed definition in every environment, with a new version of its item in each;
-// archived, its removal. `edited`: configurations that changed with it.
-template <class Kind>
-boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
-                                                    const Environments& environments,
-                                                    const std::vector<typename Kind::Config>& edited) {
-    for (const auto& env : environments) {
-        auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
-        if (!config) continue;
-        if (const auto* wanted = config_in(edited, env.key)) config = *wanted;
-        config->version += 1;
-        config->updated_at = edit.call().now();
-        co_await kind.put_config(edit.tx(), row, env, *config, edit.call().principal.actor_id());
-        auto item = item_change(row.definition, *config);
-        auto published = co_await edit.publish(env, std::move(item), body::BodyKind::definition);
-        if (!published && !is_in_ruleset(row.definition)) {
-            co_return as_reference_conflict(published.error(), kind.referrers, item_key(row.definition), env.key);
-        }
-        if (!published) co_return published;
-    }
-    co_return boost::system::in_place_value;
-}
-
-// Nothing to publish; the response has the warnings about the item as it is.
-template <class Kind>
-boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
-                                              const Environments& environments) {
-    if (!is_in_ruleset(row.definition)) co_return;
-    for (const auto& env : environments) {
-        if (!edit.call().may_read_in(env.key)) continue;
-        const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
-        if (!config) continue;
-        auto item = item_change(row.definition, *config);
-        co_await edit.check(env, std::move(item), body::BodyKind::definition);
-    }
-}
-
-// The definition of an archived item that stays archived, with each configuration.
-template <class Kind>
-boost::asio::awaitable<Result<>> check_archived_everywhere(http::Edit& edit, const Kind& kind,
-                                                           const typename Kind::Row& row,
-                                                           const typename Kind::Definition& before,
-                                                           const Environments& environments,
-                                                           const std::vector<typename Kind::Config>& edited) {
-    for (const auto& env : environments) {
-        const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
-        if (!config) continue;
-        const auto* wanted = config_in(edited, env.key);
-        auto checked = co_await check_archived(edit, env, before, *config, row.definition, wanted ? *wanted : *config,
-                                               body::BodyKind::definition);
-        if (!checked) co_return checked;
-    }
-    co_return boost::system::in_place_value;
-}
-
-// Replaces row.definition with what was patched, stores it, and publishes it if evaluators see a
-// difference.
-template <class Kind>
-boost::asio::awaitable<Result<>> store_definition(http::Edit& edit, const Kind& kind, typename Kind::Row& row,
-                                                  PatchedOf<Kind> patched, const Environments& environments) {
-    const auto before = std::exchange(row.definition, std::move(patched.after));
-    row.definition.version += 1;
-    row.definition.updated_at = edit.call().now();
-    co_await kind.update(edit.tx(), row);
-    if (same_for_evaluators(before, row.definition)) {
-        co_await check_everywhere(edit, kind, row, environments);
-        co_return boost::system::in_place_value;
-    }
-    if (!is_in_ruleset(before) && !is_in_ruleset(row.definition)) {
-        auto checked = co_await check_archived_everywhere(edit, kind, row, before, environments, patched.configs);
-        if (!checked) co_return checked;
-    }
-    co_return co_await publish_everywhere(edit, kind, row, environments, patched.configs);
-}
-
-// What the request makes of a definition; notes where its parts come from. `configs`: those that
-// instructions may change with it.
-template <class Kind>
-Result<PatchedOf<Kind>> requested_definition(http::Edit& edit, const Kind& kind,
-                                             const typename Kind::Definition& present, const std::string& present_json,
-                                             std::vector<typename Kind::Config> configs) {
-    if (edit.call().request.method != net::Method::patch) {
-        auto after = kind.replace_definition(present, edit.body());
-        if (!after) return after.error();
-        return PatchedOf<Kind>{std::move(*after), {}};
-    }
-    auto patched = kind.patch_definition(present, present_json, edit.patch(), std::move(configs));
-    if (patched) edit.set_places(patched->places);
-    return patched;
-}
-
-template <class Kind>
-http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
-    auto& call = edit.call();
-    edit.report_warnings();
-    auto project = co_await projects::lock_project(call, edit.tx());
-    if (!project) co_return project.error();
-    Environments environments;  // none where nothing is to be published
-    if (kind.definition_travels) environments = co_await projects::lock_environments(edit.tx(), project->project_id);
-    auto row = co_await load_row(call, edit.tx(), kind, project->project_id);
-    if (!row) co_return row.error();
-    const auto& present = row->definition;
-    const auto tag = http::etag(present.version);
-    auto before = edit.match(tag, to_json(present));
-    if (!before) co_return before.error();
-    std::vector<typename Kind::Config> configs;
-    const bool has_instructions = edit.patch().form == body::PatchForm::instructions;
-    if (has_instructions) configs = co_await load_configs(edit.tx(), kind, *row, environments);
-    auto patched = requested_definition(edit, kind, present, before->text(), std::move(configs));
-    if (!patched) co_return patched.error();
-    const auto& after = patched->after;
-    if (edit.is_dry_run()) {
-        auto changes = kind.describe_definition(present, after);
-        co_await preview(edit, kind, project->project_id, present.key, "", std::move(changes));
-    }
-    if (after == present) {
-        co_await check_everywhere(edit, kind, *row, environments);
-        co_return edit.unchanged(before->text(), tag);
-    }
-    const bool reaches_protected = !same_for_evaluators(present, after) && has_protected(environments);
-    const bool is_archived_or_restored = is_in_ruleset(present) != is_in_ruleset(after);
-    if (is_archived_or_restored) {
-        if (auto ok = http::require_throughout(call, access::Permission::archive); !ok) co_return ok.error();
-    }
-    if (!same_for_evaluators(present, after)) {
-        if (auto ok = require_edit_everywhere(call, environments); !ok) co_return ok.error();
-    }
-    before = edit.match(tag, before->text(), reaches_protected);
-    if (!before) co_return before.error();
-    auto stored = co_await store_definition(edit, kind, *row, std::move(*patched), environments);
-    if (!stored) co_return stored.error();
-    co_return edit.changed(kind.updated, std::move(*before), to_json(row->definition),
-                           http::etag(row->definition.version));
 }
 
 // -- Deletion ---------------------------------------------------------------------------------------------------------

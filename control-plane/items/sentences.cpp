@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/base/text.hpp"
 #include "common/rule/text.hpp"
 
 namespace fanion::cp::items {
@@ -14,15 +15,6 @@ namespace {
 constexpr std::size_t quoted_bytes = 100;
 constexpr std::size_t condition_bytes = 200;
 constexpr std::size_t listed = 5;
-
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
-
-std::string shortened(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) return std::string(text);
-    auto end = bytes;
-    while (end > 0 && is_continuation(text[end])) --end;
-    return std::string(text.substr(0, end)) + "..";
-}
 
 using Key = std::pair<std::string_view, std::string_view>;  // attribute, variation
 

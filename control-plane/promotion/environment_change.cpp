@@ -20,13 +20,6 @@ std::string environment_text(const projects::Environment& env) {
 
 }  // namespace
 
-Result<bool> read_dry_run(http::Call& call) {
-    const auto text = call.request.query("dry_run").value_or("false");
-    if (text == "true" || text == "false") return text == "true";
-    const std::string detail = "`dry_run` is `true` or `false`";
-    return Error{Errc::invalid_input, detail, {{"", "?dry_run", "malformed", detail}}};
-}
-
 std::vector<Difference> content_differences(const std::string& before, const std::string& after) {
     const auto from = json::Tree::parse(before, body::composed_limits());
     const auto to = json::Tree::parse(after, body::composed_limits());
@@ -36,7 +29,7 @@ std::vector<Difference> content_differences(const std::string& before, const std
 Result<> EnvironmentChange::authorise() {
     auto& call = edit_.call();
     if (auto ok = http::require_permission(call, access::Permission::read); !ok) return ok;
-    if (is_dry_run_) return boost::system::in_place_value;
+    if (is_dry_run()) return boost::system::in_place_value;
     if (auto ok = projects::require_edit_permission(call, env_.is_protected); !ok) return ok;
     const auto text = environment_text(env_);
     auto before = edit_.match(http::content_etag(text), text, env_.is_protected);
@@ -73,7 +66,7 @@ std::string EnvironmentChange::state_json(std::string Change::*state) const {
 
 std::string EnvironmentChange::response_text(const projects::Environment& now, const std::string& more) const {
     auto text = body::object_text([&](json::Writer& w) {
-        w.member("environment", env_.key).member("dry_run", is_dry_run_);
+        w.member("environment", env_.key).member("dry_run", is_dry_run());
         w.member("version_before", wire::to_string(env_.version)).member("version", wire::to_string(now.version));
         w.key("changes").begin_array();
         for (const auto& change : noted_) write_item_differences(w, change.item, change.differences);
@@ -85,7 +78,9 @@ std::string EnvironmentChange::response_text(const projects::Environment& now, c
 }
 
 awaitable<Result<>> EnvironmentChange::publish() {
-    if (!is_dry_run_) co_return co_await edit_.publish_all(env_, changes_);
+    // Without a change there is nothing to commit, and so no version, even in a new epoch.
+    if (!is_dry_run() && noted_.empty()) co_return boost::system::in_place_value;
+    if (!is_dry_run()) co_return co_await edit_.publish_all(env_, changes_);
     const auto checked = co_await edit_.call().services.publisher.check(edit_.tx(), env_, changes_);
     if (!checked) co_return checked.error();
     co_return boost::system::in_place_value;
@@ -97,9 +92,9 @@ http::EditResult EnvironmentChange::finish_with(audit::Action action, std::strin
     const auto now = co_await projects::find_environment(edit_.tx(), env_.project_id, env_.key);
     const auto tag = http::content_etag(environment_text(*now));
     auto text = response_text(*now, more);
-    if (is_dry_run_ || noted_.empty()) {
+    if (is_dry_run() || noted_.empty()) {
         auto outcome = edit_.unchanged(std::move(text), tag);
-        outcome.is_own_preview = is_dry_run_;
+        outcome.is_own_preview = is_dry_run();
         co_return outcome;
     }
     auto outcome = edit_.changed(action, std::move(*before_), std::move(text), tag);

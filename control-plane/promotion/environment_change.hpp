@@ -20,16 +20,12 @@
 
 namespace fanion::cp::promotion {
 
-// The parameter ?dry_run. Error: invalid_input unless it is `true` or `false`.
-Result<bool> read_dry_run(http::Call& call);
-
 std::vector<Difference> content_differences(const std::string& before, const std::string& after);
 
 class EnvironmentChange {
 public:
     // `env` is locked by the edit's transaction and outlives this.
-    EnvironmentChange(http::Edit& edit, const projects::LockedEnvironment& env, bool is_dry_run)
-        : edit_(edit), env_(env), is_dry_run_(is_dry_run) {}
+    EnvironmentChange(http::Edit& edit, const projects::LockedEnvironment& env) : edit_(edit), env_(env) {}
 
     // The permission, and If-Match with the environment's ETag, which a protected environment
     // requires; neither for a dry run. Errors: forbidden, those of Edit::match().
@@ -48,7 +44,7 @@ public:
         auto item = items::item_change(definition, after);
         auto found = co_await compare(before_content, after_content);
         note(item_key(definition), std::move(found), to_json(definition.key, present), to_json(definition.key, after));
-        if (!is_dry_run_) co_await kind.put_config(edit_.tx(), row, env_, after, edit_.call().principal.actor_id());
+        if (!is_dry_run()) co_await kind.put_config(edit_.tx(), row, env_, after, edit_.call().principal.actor_id());
         if (is_in_ruleset(definition)) changes_.push_back(std::move(item));
     }
 
@@ -68,6 +64,8 @@ public:
     }
 
 private:
+    bool is_dry_run() const { return edit_.is_dry_run(); }
+
     struct Change {
         std::string item;
         std::vector<Difference> differences;
@@ -84,7 +82,6 @@ private:
 
     http::Edit& edit_;
     const projects::LockedEnvironment& env_;
-    bool is_dry_run_;
     std::optional<http::Before> before_;
     std::vector<Change> noted_;
     std::vector<wire::ItemChange> changes_;

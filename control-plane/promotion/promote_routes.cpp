@@ -32,8 +32,8 @@ std::string_view key_in(std::string_view item) { return item.substr(item.find('/
 class Promotion {
 public:
     Promotion(http::Edit& edit, const projects::LockedEnvironment& source, const projects::LockedEnvironment& target,
-              const PromotionRequest& request, bool is_dry_run)
-        : edit_(edit), source_(source), target_(target), request_(request), change_(edit, target, is_dry_run) {}
+              const PromotionRequest& request)
+        : edit_(edit), source_(source), target_(target), request_(request), change_(edit, target) {}
 
     EnvironmentChange& change() noexcept { return change_; }
     const std::vector<std::string>& taken_along() const noexcept { return taken_along_; }
@@ -45,7 +45,7 @@ public:
 
     awaitable<Result<>> run() {
         for (std::size_t i = 0; i < wanted_.size(); ++i) {
-            if (wanted_.size() > most_items) co_return too_many();
+            if (wanted_.size() > most_items) co_return too_many("promote");
             const auto wanted = wanted_[i];
             if (wanted.item.starts_with("flag/")) {
                 co_await take(flags::flag_kind, wanted);
@@ -55,12 +55,6 @@ public:
         }
         if (findings_.empty()) co_return boost::system::in_place_value;
         co_return Error{Errc::unprocessable, "the promotion is not possible as it is", std::move(findings_)};
-    }
-
-    static Error too_many() {
-        return {Errc::unprocessable,
-                "one change has at most 500 flags and segments",
-                {{"", "", "limit", "one change has at most 500 flags and segments: promote them in parts"}}};
     }
 
 private:
@@ -185,7 +179,7 @@ awaitable<Result<>> select(http::Edit& edit, const projects::LockedEnvironment& 
     if (selection.is_all) {
         auto keys =
             co_await list_differing_keys(edit.tx(), target.project_id, target.env_id, source.env_id, most_items + 1);
-        if (keys.size() > most_items) co_return Promotion::too_many();
+        if (keys.size() > most_items) co_return too_many("promote");
         for (auto& key : keys) promotion.want(std::move(key), "");
     }
     for (std::size_t i = 0; i < selection.flags.size(); ++i) {
@@ -208,8 +202,6 @@ void write_items(json::Writer& w, std::string_view member, const std::vector<std
 
 http::EditResult promote(http::Edit& edit, PromotionRequest request) {
     auto& call = edit.call();
-    const auto is_dry_run = read_dry_run(call);
-    if (!is_dry_run) co_return is_dry_run.error();
     const auto project = co_await projects::load_project(call, edit.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
@@ -217,7 +209,7 @@ http::EditResult promote(http::Edit& edit, PromotionRequest request) {
     if (!target) co_return http::not_found("environment");
     const auto source = require_source(call, environments, *target, request);
     if (!source) co_return source.error();
-    Promotion promotion(edit, **source, *target, request, *is_dry_run);
+    Promotion promotion(edit, **source, *target, request);
     const auto allowed = promotion.change().authorise();
     if (!allowed) co_return allowed.error();
     const auto selected = co_await select(edit, **source, *target, request.selection, promotion);

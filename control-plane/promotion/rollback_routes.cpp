@@ -26,8 +26,8 @@ struct Skipped {
 
 class Rollback {
 public:
-    Rollback(http::Edit& edit, const projects::LockedEnvironment& env, wire::ItemSet past, bool is_dry_run)
-        : edit_(edit), env_(env), past_(std::move(past)), change_(edit, env, is_dry_run) {}
+    Rollback(http::Edit& edit, const projects::LockedEnvironment& env, wire::ItemSet past)
+        : edit_(edit), env_(env), past_(std::move(past)), change_(edit, env) {}
 
     EnvironmentChange& change() noexcept { return change_; }
     const std::vector<Skipped>& skipped() const noexcept { return skipped_; }
@@ -46,24 +46,33 @@ public:
         co_return Error{Errc::unprocessable, "not everything that is named can be put back", std::move(findings)};
     }
 
-    // Everything that the version or the present ruleset has.
-    template <class Kind>
-    awaitable<void> restore_all(const Kind& kind, const wire::ItemSet& present) {
-        const auto prefix = std::string(kind.name) + '/';
-        std::set<std::string> keys;
-        add_keys(past_, prefix, keys);
-        add_keys(present, prefix, keys);
-        for (const auto& key : keys) {
-            if (is_same(present, prefix + key)) continue;
-            const auto refusal = co_await restore(kind, key);
-            if (!refusal.empty()) skipped_.push_back({prefix + key, refusal});
-        }
+    // Everything in which the version and the present ruleset differ.
+    awaitable<Result<>> restore_all(const wire::ItemSet& present) {
+        auto flags = different_keys(flags::flag_kind.name, present);
+        auto segments = different_keys(segments::segment_kind.name, present);
+        if (flags.size() + segments.size() > most_items) co_return too_many("roll back");
+        co_await restore_each(flags::flag_kind, std::move(flags));
+        co_await restore_each(segments::segment_kind, std::move(segments));
+        co_return boost::system::in_place_value;
     }
 
 private:
-    static void add_keys(const wire::ItemSet& items, std::string_view prefix, std::set<std::string>& keys) {
-        for (const auto& [key, item] : items.items()) {
-            if (key.starts_with(prefix)) keys.insert(key.substr(prefix.size()));
+    std::set<std::string> different_keys(std::string_view kind, const wire::ItemSet& present) const {
+        const auto prefix = std::string(kind) + '/';
+        std::set<std::string> keys;
+        for (const auto* items : {&past_, &present}) {
+            for (const auto& [key, item] : items->items()) {
+                if (key.starts_with(prefix) && !is_same(present, key)) keys.insert(key.substr(prefix.size()));
+            }
+        }
+        return keys;
+    }
+
+    template <class Kind>
+    awaitable<void> restore_each(const Kind& kind, std::set<std::string> keys) {
+        for (const auto& key : keys) {
+            const auto refusal = co_await restore(kind, key);
+            if (!refusal.empty()) skipped_.push_back({std::string(kind.name) + '/' + key, refusal});
         }
     }
 
@@ -108,9 +117,7 @@ awaitable<Result<>> restore_selected(http::Edit& edit, const projects::LockedEnv
                                      const Selection& selection) {
     if (selection.is_all) {
         const auto present = co_await publish::read_items(edit.tx(), env.env_id);
-        co_await rollback.restore_all(flags::flag_kind, present);
-        co_await rollback.restore_all(segments::segment_kind, present);
-        co_return boost::system::in_place_value;
+        co_return co_await rollback.restore_all(present);
     }
     auto flags_restored = co_await rollback.restore_named(flags::flag_kind, selection.flags);
     if (!flags_restored) co_return flags_restored;
@@ -120,8 +127,6 @@ awaitable<Result<>> restore_selected(http::Edit& edit, const projects::LockedEnv
 
 http::EditResult roll_back(http::Edit& edit, RollbackRequest request) {
     auto& call = edit.call();
-    const auto is_dry_run = read_dry_run(call);
-    if (!is_dry_run) co_return is_dry_run.error();
     const auto wanted = publish::read_version(request.version, "/version");
     if (!wanted) co_return wanted.error();
     const auto env = co_await projects::lock_environment(call, edit.tx());
@@ -130,7 +135,7 @@ http::EditResult roll_back(http::Edit& edit, RollbackRequest request) {
     if (!version) co_return version.error();
     auto past = co_await publish::require_items_at(edit.tx(), *env, *version, "/version");
     if (!past) co_return past.error();
-    Rollback rollback(edit, *env, std::move(*past), *is_dry_run);
+    Rollback rollback(edit, *env, std::move(*past));
     const auto allowed = rollback.change().authorise();
     if (!allowed) co_return allowed.error();
     const auto restored_all = co_await restore_selected(edit, *env, rollback, request.selection);

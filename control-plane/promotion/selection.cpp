@@ -1,6 +1,6 @@
 #include "control-plane/promotion/selection.hpp"
 
-#include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -10,14 +10,19 @@
 namespace fanion::cp::promotion {
 namespace {
 
-// Distinct texts, in their order.
+// Distinct keys, so that their places in the list are those in the body.
 std::vector<std::string> read_list(json::Reader& r, std::string_view member) {
-    std::vector<std::string> found;
-    for (auto& key : r.strings(member)) {
-        if (std::ranges::find(found, key) == found.end()) found.push_back(std::move(key));
+    auto keys = r.strings(member);
+    if (keys.size() > most_items) {
+        r.fail_at(member, "limit", std::string(too_many_items));
+        return {};
     }
-    if (found.size() > most_items) r.fail_at(member, "limit", "one change has at most 500 flags and segments");
-    return found;
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (!seen.insert(keys[i]).second)
+            r.element(member, i, {}).fail("duplicate", "`" + keys[i] + "` is listed twice");
+    }
+    return keys;
 }
 
 Selection read_selection(json::Reader& r) {
@@ -51,6 +56,11 @@ Parts read_parts(json::Reader& r) {
 }
 
 }  // namespace
+
+Error too_many(std::string_view verb) {
+    const auto detail = std::string(too_many_items) + ": " + std::string(verb) + " them in parts";
+    return {Errc::unprocessable, detail, {{"", "", "limit", detail}}};
+}
 
 Result<RollbackRequest> read_rollback(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {

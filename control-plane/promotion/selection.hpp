@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -15,6 +16,10 @@
 namespace fanion::cp::promotion {
 
 inline constexpr std::size_t most_items = 500;  // in one change
+inline constexpr std::string_view too_many_items = "one change has at most 500 flags and segments";
+
+// `verb`: what to do in parts.
+Error too_many(std::string_view verb);
 
 struct Selection {
     std::vector<std::string> flags;  // keys

@@ -1,7 +1,7 @@
 #include "control-plane/segments/segment_routes.hpp"
 
 #include "control-plane/http/lists.hpp"
-#include "control-plane/items/item_edit.hpp"
+#include "control-plane/items/definition_edit.hpp"
 #include "control-plane/items/item_uses.hpp"
 #include "control-plane/segments/segment_kind.hpp"
 

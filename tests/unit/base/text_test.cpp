@@ -17,6 +17,13 @@ TEST_CASE("UTF-8: well-formed sequences only") {
     }
 }
 
+TEST_CASE("text is cut between characters") {
+    CHECK(shortened("four", 4) == "four");
+    CHECK(shortened("fives", 4) == "five..");
+    CHECK(shortened("\xd0\xb0\xd0\xb1\xd0\xb2", 3) == "\xd0\xb0..");
+    CHECK(shortened("\xf0\x9f\x98\x80", 3) == "..");
+}
+
 TEST_CASE("JSON strings escape what must be escaped and nothing else") {
     std::string out;
     append_json_string(out, std::string_view("a\"\\\n\r\t\x01/é\x7f", 11));

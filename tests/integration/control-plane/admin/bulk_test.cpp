@@ -103,6 +103,16 @@ TEST_CASE_METHOD(Together, "one refusal refuses all") {
     CHECK(post(web + "/bulk", owner, R"({"changes":[],"speed":1})").status == 400);
 }
 
+TEST_CASE_METHOD(Together, "the definition's version does not stand for a configuration that a change names") {
+    const auto both = [](const std::string& versions) {
+        return R"([{"flags":["a"],"versions":{"a":1},"instructions":[{"kind":"set_client","client":true}]},)"
+               R"({"flags":["a"],"environment":"production",)" +
+               versions + R"("instructions":[{"kind":"set_fallthrough","variation":"off"}]}])";
+    };
+    CHECK(refused(428, both("")) == Errors{"/changes missing_version"});
+    CHECK(bulk(both(R"("versions":{"a":1},)")).status == 200);
+}
+
 TEST_CASE_METHOD(Together, "a protected environment wants the versions, and the permission") {
     const auto on = [](const std::string& versions) {
         return R"([{"flags":["a","b"],"environment":"production",)" + versions +

@@ -1,5 +1,6 @@
 // PATCH by content type: merge patch, JSON Patch, instructions. What each refuses changes nothing.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
@@ -150,6 +151,33 @@ TEST_CASE_METHOD(Patching, "a renamed variation is renamed wherever the flag ser
     CHECK(get(config, owner).at("/fallthrough/variation") == "shown");
     CHECK(get(flag + "/environments/production", owner).at("/fallthrough/variation") == "shown");
     CHECK(renamed.header("Fanion-Ruleset-Version").find("production=") != std::string::npos);
+    const auto entries = get("/api/v1/orgs/acme/audit?limit=4", owner);
+    std::vector<std::string> configured;
+    for (const auto* index : {"0", "1", "2"}) {
+        const auto entry = std::string("/items/") + index + "/entry";
+        CHECK(entries.at(entry + "/action") == "flag.configured");
+        CHECK(entries.at(entry + "/group") == entries.at("/items/3/entry/id"));
+        CHECK(entries.at(entry + "/before/fallthrough/variation") == "on");
+        CHECK(entries.at(entry + "/after/fallthrough/variation") == "shown");
+        configured.push_back(entries.at(entry + "/resource"));
+    }
+    CHECK(std::count(configured.begin(), configured.end(), "projects/web/flags/f/environments/production") == 1);
+    CHECK(entries.at("/items/3/entry/action") == "flag.updated");
+}
+
+TEST_CASE_METHOD(Patching, "what instructions change is stored even where the definition ends as it began") {
+    const auto texts = R"({"key":"g","type":"string","variations":[{"key":"a","value":"1"},{"key":"b","value":"2"}]})";
+    REQUIRE(post(web + "/flags", owner, texts).status == 201);
+    const auto exchanged = R"({"kind":"rename_variation","variation":"a","to":"x"},
+        {"kind":"add_variation","variation":"a","value":"1","at":0},{"kind":"remove_variation","variation":"b"},
+        {"kind":"rename_variation","variation":"x","to":"b"},{"kind":"set_value","variation":"b","value":"2"})";
+    const auto before = get(web + "/flags/g", owner);
+    CHECK(instruct(web + "/flags/g", exchanged).status == 428);
+    const auto changed = instruct(web + "/flags/g", exchanged, before.etag());
+    INFO(changed.body);
+    REQUIRE(changed.status == 200);
+    CHECK(changed.at("/variations") == before.at("/variations"));
+    CHECK(get(web + "/flags/g/environments/development", owner).at("/fallthrough/variation") == "b");
 }
 
 TEST_CASE_METHOD(Patching, "a variation that another flag requires can be neither renamed nor removed") {

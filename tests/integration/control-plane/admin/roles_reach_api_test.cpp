@@ -100,6 +100,23 @@ TEST_CASE_METHOD(Reaching, "a definition that reaches all environments takes the
     CHECK(patch(flag, ada, R"({"archived":true})", "*").status == 200);
 }
 
+TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environment serves") {
+    const auto removal = R"({"instructions":[{"kind":"remove_variation","variation":"on"}]})";
+    const auto bulk = R"({"changes":[{"flags":["f"],"instructions":[{"kind":"remove_variation","variation":"on"}]}]})";
+    test::ApiRequest request{net::Method::patch, flag, ada, removal, {}};
+    request.headers = {{"Content-Type", "application/vnd.fanion.instructions+json"}, {"If-Match", "*"}};
+    const auto one = send(std::move(request));
+    const auto many = post(web + "/bulk", ada, bulk);
+    for (const auto& reply : {one, many}) {
+        INFO(reply.body);
+        CHECK(reply.status == 422);
+        CHECK(reply.body.find("an environment still serves this variation") != std::string::npos);
+        CHECK(reply.body.find("production") == std::string::npos);
+        CHECK(reply.body.find("fallthrough") == std::string::npos);
+        CHECK(reply.at("/errors/1").empty());
+    }
+}
+
 TEST_CASE_METHOD(Reaching, "a clone has configurations only where the caller may make them") {
     CHECK(post(flag + "/clone", ada, R"({"key":"plain"})").status == 201);
     switch_on("staging", owner);

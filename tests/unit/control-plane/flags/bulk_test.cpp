@@ -22,7 +22,7 @@ BulkFlag flag(const std::string& key) {
     REQUIRE(document.parse(R"({"key":")" + key + R"(","type":"boolean","tags":["t"]})"));
     const auto made = cp::flags::create_flag(document.root(), {"staging", "production"}, new_id, now);
     REQUIRE(made);
-    return {made->definition, made->definition, made->environments, made->environments, {}};
+    return {made->definition, made->definition, made->environments, made->environments, {}, {}};
 }
 
 Result<BulkRequest> read(const std::string& body) {
@@ -78,6 +78,15 @@ TEST_CASE("a bulk request lists flags and instructions; what is wrong has its pl
     for (int i = 0; i <= 200; ++i) many += std::string(i > 0 ? "," : "") + "\"f" + std::to_string(i) + '"';
     CHECK(refused(R"([{"flags":[)" + many + R"(],"instructions":[{"kind":"archive"}]}])") == Places{"/changes limit"});
     CHECK_FALSE(read("{}"));
+}
+
+TEST_CASE("the flags of all changes together are bounded") {
+    std::string flags, changes;
+    for (int i = 0; i < 101; ++i) flags += (i == 0 ? "\"f" : ",\"f") + std::to_string(i) + '"';
+    const auto change = R"({"flags":[)" + flags + R"(],"instructions":[{"kind":"archive"}]})";
+    for (int i = 0; i < 9; ++i) changes += (i == 0 ? "" : ",") + change;
+    CHECK(refused('[' + changes + ']') == Places{"accepted"});
+    CHECK(refused('[' + changes + ',' + change + ']') == Places{"/changes limit"});
 }
 
 TEST_CASE("changes of one flag are applied in their order") {

@@ -162,7 +162,7 @@ TEST_CASE("hostile bulk changes and clones are refused with a place") {
         const auto body = document_of(whole);
         const auto request = cp::flags::read_bulk(body.root());
         if (!request) return request.error();
-        cp::flags::BulkFlag state{held.definition, held.definition, held.environments, held.environments, {}};
+        cp::flags::BulkFlag state{held.definition, held.definition, held.environments, held.environments, {}, {}};
         for (const auto& change : request->changes)
             if (auto ok = cp::flags::apply_bulk(change, state, new_id); !ok) return ok;
         return boost::system::in_place_value;

@@ -1,116 +1,9 @@
-// The semantic patch of flags: what each instruction makes, and everything that it refuses, each with its place.
+// The semantic patch of a configuration: what each instruction makes, and everything that it refuses, each with its place.
 
-#include <catch2/catch.hpp>
-
-#include "control-plane/body/instructions.hpp"
-#include "control-plane/flags/flag_patch.hpp"
-#include "tests/support/catch_result.hpp"
+#include "tests/unit/control-plane/flags/instructed.hpp"
 
 using namespace fanion;
-using cp::body::Patch;
-using cp::body::PatchForm;
-using cp::flags::FlagDefinition;
-using cp::flags::FlagEnvironment;
-
-namespace {
-
-constexpr UnixMillis now = 1'763'720'000'000;
-
-std::string new_id() { return "r-new"; }
-
-cp::flags::NewFlag colours() {
-    json::Document document;
-    REQUIRE(document.parse(R"({"key":"c","type":"string","tags":["a"],"variations":[{"key":"red","value":"r"},
-        {"key":"blue","value":"b"},{"key":"green","value":"g"}],"environments":{"production":{"enabled":true,
-        "off":"red","prerequisites":[{"flag":"p","variations":["on"]}],
-        "targets":[{"attribute":"targetingKey","values":["ann","bob"],"variation":"blue"}],
-        "rules":[{"id":"r1","when":{"all":[]},"serve":{"split":{"ranges":[[0,10000,"blue"]],"otherwise":"red"}}},
-                 {"id":"r2","when":{"all":[]},"serve":{"variation":"blue"}}],
-        "fallthrough":{"variation":"red"}}}})"));
-    auto made = cp::flags::create_flag(document.root(), {"production"}, new_id, now);
-    REQUIRE(made);
-    return *made;
-}
-
-// The body of one instruction, or of several with a comma between.
-std::string body_of(const std::string& instructions) { return R"({"instructions":[)" + instructions + "]}"; }
-
-Result<FlagEnvironment> instruct(const std::string& body) {
-    const auto flag = colours();
-    json::Document document;
-    REQUIRE(document.parse(body));
-    auto patched = cp::flags::patch_flag_config(flag.definition, flag.environments[0],
-                                                cp::flags::to_json("c", flag.environments[0]),
-                                                Patch{PatchForm::instructions, document.root()}, new_id);
-    if (!patched) return patched.error();
-    return patched->after;
-}
-
-// A member of the configuration that the instructions make, as JSON.
-std::string made(const std::string& instructions, std::string_view member) {
-    const auto config = instruct(body_of(instructions));
-    if (!config) return describe(config.error());
-    const auto tree = json::Tree::parse(cp::flags::config_json(config->config));
-    return tree->find(member)->to_text();
-}
-
-std::string rule_ids(const std::string& instructions) {
-    const auto config = instruct(body_of(instructions));
-    if (!config) return describe(config.error());
-    std::string ids;
-    for (const auto& rule : config->config.rules) ids += (ids.empty() ? "" : " ") + rule.id;
-    return ids;
-}
-
-using Places = std::vector<std::string>;
-
-Places places(const Error& error) {
-    Places found;
-    for (const auto& finding : error.findings)
-        found.push_back((finding.item.empty() ? "" : finding.item + ' ') + finding.pointer + ' ' + finding.code);
-    return found;
-}
-
-Places refused(const std::string& body) {
-    const auto config = instruct(body);
-    return config ? Places{"accepted"} : places(config.error());
-}
-
-// The same for one instruction, behind another.
-Places refused_second(const std::string& instruction) {
-    return refused(body_of(R"({"kind":"turn_on"},)" + instruction));
-}
-
-cp::flags::NewFlag in_two_environments() {
-    auto flag = colours();
-    flag.environments.push_back(flag.environments[0]);
-    flag.environments[1].environment = "staging";
-    flag.environments[1].config = cp::flags::default_config(flag.definition);
-    return flag;
-}
-
-using PatchedFlag = cp::items::PatchedDefinition<FlagDefinition, FlagEnvironment>;
-
-Result<PatchedFlag> instruct_definition(const std::string& instructions) {
-    const auto flag = in_two_environments();
-    json::Document document;
-    REQUIRE(document.parse(body_of(instructions)));
-    return cp::flags::patch_flag(flag.definition, cp::flags::to_json(flag.definition),
-                                 Patch{PatchForm::instructions, document.root()}, flag.environments);
-}
-
-Places refused_definition(const std::string& instructions) {
-    const auto patched = instruct_definition(instructions);
-    return patched ? Places{"accepted"} : places(patched.error());
-}
-
-std::string definition_member(const std::string& instructions, std::string_view member) {
-    const auto patched = instruct_definition(instructions);
-    if (!patched) return describe(patched.error());
-    return json::Tree::parse(cp::flags::to_json(patched->after))->find(member)->to_text();
-}
-
-}  // namespace
+using namespace fanion::test;
 
 TEST_CASE("turn_on and turn_off") {
     CHECK(made(R"({"kind":"turn_off"})", "enabled") == "false");
@@ -249,6 +142,19 @@ TEST_CASE("targets are sets of values: what is there is not added twice, what is
                              R"({"attribute":"targetingKey","values":["ann"],"variation":"red"}])");
 }
 
+TEST_CASE("replaced targets are all targets of the variation, wherever they stood") {
+    auto flag = colours();
+    flag.environments[0].config.targets.push_back({"targetingKey", {"cleo"}, "blue"});
+    json::Document document;
+    REQUIRE(document.parse(body_of(R"({"kind":"replace_targets","variation":"blue","values":["dan"]})")));
+    const auto patched = cp::flags::patch_flag_config(flag.definition, flag.environments[0],
+                                                      cp::flags::to_json("c", flag.environments[0]),
+                                                      Patch{PatchForm::instructions, document.root()}, new_id);
+    REQUIRE(patched);
+    REQUIRE(patched->after.config.targets.size() == 1);
+    CHECK(patched->after.config.targets[0].values == std::vector<std::string>{"dan"});
+}
+
 TEST_CASE("every refusal about targets has its place") {
     CHECK(refused_second(R"({"kind":"add_targets","variation":"red","values":["zoe","ann"]})") ==
           Places{"/instructions/1/values/1 already_there"});
@@ -301,77 +207,6 @@ TEST_CASE("a body that is no list of instructions is refused") {
 TEST_CASE("what does not fit the present state is unprocessable; what is no instruction is invalid") {
     CHECK(instruct(body_of(R"({"kind":"remove_rule","rule":"zzz"})")).error().code == Errc::unprocessable);
     CHECK(instruct(body_of(R"({"kind":"remove_rule"})")).error().code == Errc::invalid_input);
-}
-
-TEST_CASE("texts, switches and tags of a definition") {
-    CHECK(definition_member(R"({"kind":"set_name","name":"Colours"})", "name") == R"("Colours")");
-    CHECK(definition_member(R"({"kind":"set_description","description":"d"})", "description") == R"("d")");
-    CHECK(definition_member(R"({"kind":"set_owner","owner":"o"})", "owner") == R"("o")");
-    CHECK(definition_member(R"({"kind":"set_client","client":true})", "client") == "true");
-    CHECK(definition_member(R"({"kind":"set_track","track":true})", "track") == "true");
-    CHECK(definition_member(R"({"kind":"add_tags","tags":["b","a"]})", "tags") == R"(["a","b"])");
-    CHECK(definition_member(R"({"kind":"remove_tags","tags":["a","z"]})", "tags") == "[]");
-    CHECK(definition_member(R"({"kind":"archive"})", "archived") == "true");
-    CHECK(definition_member(R"({"kind":"archive"},{"kind":"restore"})", "archived") == "false");
-    CHECK(refused_definition(R"({"kind":"set_name"})") == Places{"/instructions/0/name missing"});
-    CHECK(refused_definition(R"({"kind":"set_name","name":")" + std::string(201, 'x') + "\"}") ==
-          Places{"/instructions/0/name too_long"});
-    CHECK(refused_definition(R"({"kind":"set_client","client":"yes"})") == Places{"/instructions/0/client wrong_type"});
-    CHECK(refused_definition(R"({"kind":"add_tags"})") == Places{"/instructions/0/tags missing"});
-    CHECK(refused_definition(R"({"kind":"turn_on"})") == Places{"/instructions/0/kind unknown_kind"});
-}
-
-TEST_CASE("a variation is added, and its value set") {
-    CHECK(definition_member(R"({"kind":"add_variation","variation":"pink","value":"p","at":0})", "variations")
-              .starts_with(R"([{"key":"pink","value":"p"},{"key":"red")"));
-    CHECK(definition_member(R"({"kind":"set_value","variation":"red","value":"R"})", "variations")
-              .starts_with(R"([{"key":"red","value":"R"})"));
-    CHECK(refused_definition(R"({"kind":"add_variation","variation":"red","value":"p"})") ==
-          Places{"/instructions/0/variation already_there"});
-    CHECK(refused_definition(R"({"kind":"add_variation","variation":"no key","value":"p"})") ==
-          Places{"/instructions/0/variation bad_key"});
-    CHECK(refused_definition(R"({"kind":"add_variation","variation":"pink"})") ==
-          Places{"/instructions/0/value missing"});
-    CHECK(refused_definition(R"({"kind":"add_variation","variation":"pink","value":"p","at":4})") ==
-          Places{"/instructions/0/at out_of_range"});
-    CHECK(refused_definition(R"({"kind":"set_value","variation":"pink","value":"p"})") ==
-          Places{"/instructions/0/variation unknown_variation"});
-    CHECK(refused_definition(R"({"kind":"set_value","variation":"red"})") == Places{"/instructions/0/value missing"});
-}
-
-TEST_CASE("a renamed variation has its new key in every environment") {
-    const auto patched = instruct_definition(R"({"kind":"rename_variation","variation":"blue","to":"azure"})");
-    REQUIRE(patched);
-    CHECK(patched->after.variations[1].key == "azure");
-    const auto& config = patched->configs[0].config;
-    CHECK(config.targets[0].variation == "azure");
-    CHECK(std::get<model::Split>(config.rules[0].serve).ranges[0].variation == "azure");
-    CHECK(std::get<model::ServeVariation>(config.rules[1].serve).variation == "azure");
-    CHECK(patched->configs[1] == in_two_environments().environments[1]);
-    CHECK(refused_definition(R"({"kind":"rename_variation","variation":"blue","to":"red"})") ==
-          Places{"/instructions/0/to already_there"});
-    CHECK(refused_definition(R"({"kind":"rename_variation","variation":"pink","to":"x"})") ==
-          Places{"/instructions/0/variation unknown_variation"});
-    CHECK(refused_definition(R"({"kind":"rename_variation","variation":"blue","to":"no key"})") ==
-          Places{"/instructions/0/to bad_key"});
-    CHECK(refused_definition(R"({"kind":"rename_variation","variation":"blue"})") ==
-          Places{"/instructions/0/to missing"});
-}
-
-TEST_CASE("a variation is removed unless it is served, which names every place") {
-    CHECK(definition_member(R"({"kind":"remove_variation","variation":"green"})", "variations") ==
-          R"([{"key":"red","value":"r"},{"key":"blue","value":"b"}])");
-    CHECK(refused_definition(R"({"kind":"remove_variation","variation":"pink"})") ==
-          Places{"/instructions/0/variation unknown_variation"});
-    const auto refused = instruct_definition(R"({"kind":"remove_variation","variation":"blue"})");
-    REQUIRE_FALSE(refused);
-    std::vector<std::string> details;
-    for (const auto& finding : refused.error().findings) details.push_back(finding.detail);
-    CHECK(details == std::vector<std::string>{"the targets in environment production serves `blue`",
-                                              "rule `r1` in environment production serves `blue`",
-                                              "rule `r2` in environment production serves `blue`"});
-    CHECK(refused.error().code == Errc::unprocessable);
-    CHECK(refused_definition(R"({"kind":"remove_variation","variation":"red"})").size() == 5);
 }
 
 TEST_CASE("a JSON Patch makes a configuration; findings about it have the item") {

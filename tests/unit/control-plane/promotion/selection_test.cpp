@@ -37,7 +37,7 @@ using Errors = std::vector<std::string>;
 
 TEST_CASE("a rollback is of everything unless flags or segments are named") {
     CHECK(read_ok(read_rollback, R"({"version":"1.7"})").selection.is_all);
-    const auto named = read_ok(read_rollback, R"({"version":"7","flags":["b","a","b"]})");
+    const auto named = read_ok(read_rollback, R"({"version":"7","flags":["b","a"]})");
     CHECK(named.version == "7");
     CHECK_FALSE(named.selection.is_all);
     CHECK(named.selection.flags == std::vector<std::string>{"b", "a"});
@@ -45,6 +45,13 @@ TEST_CASE("a rollback is of everything unless flags or segments are named") {
     CHECK(errors(read_rollback, "{}") == Errors{"/version missing"});
     CHECK(errors(read_rollback, R"({"version":"7","segments":[1],"wave":1})") ==
           Errors{"/segments/0 wrong_type", "/wave unknown_field"});
+}
+
+TEST_CASE("what is listed twice or too often is refused, however much there is of it") {
+    CHECK(errors(read_rollback, R"({"version":"7","flags":["b","a","b"]})") == Errors{"/flags/2 duplicate"});
+    std::string many;
+    for (int i = 0; i < 200'000; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + '"';
+    CHECK(errors(read_rollback, R"({"version":"7","segments":[)" + many + "]}") == Errors{"/segments limit"});
 }
 
 TEST_CASE("a promotion names what it takes, or everything") {
