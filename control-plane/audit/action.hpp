@@ -9,8 +9,17 @@ namespace fanion::cp::audit {
 
 enum class Action {
     org_created,
+    org_updated,
+    org_deleted,  // restorable until it is purged
+    org_restored,
     project_created,
+    project_updated,
+    project_deleted,  // restorable until it is purged
+    project_restored,
     environment_created,
+    environment_updated,
+    environment_deleted,  // restorable until it is purged
+    environment_restored,
     environment_promoted,     // configurations taken from another environment
     environment_rolled_back,  // configurations put back to a past version
     flag_created,
@@ -31,6 +40,8 @@ enum class Action {
     member_joined,
     member_updated,
     member_removed,
+    second_factor_enabled,  // by the member
+    second_factor_removed,  // by the member, or by the installation's operator
     invitation_withdrawn,
     role_created,
     role_updated,
@@ -38,6 +49,26 @@ enum class Action {
     assignment_created,  // of a role to a member, in a project or environment
     assignment_updated,
     assignment_deleted,
+    change_request_created,
+    change_request_updated,  // its content, its reviewers, or a rebase that asks again
+    change_request_commented,
+    change_request_approved,
+    change_request_declined,
+    change_request_withdrawn,
+    change_request_applied,   // the entries of what it changed are in its group
+    change_request_bypassed,  // an emergency: applied without the approvals, for a reason
+    schedule_created,
+    schedule_updated,
+    schedule_cancelled,
+    schedule_run,  // once; what failed is in `after`
+    rollout_created,
+    rollout_updated,
+    rollout_paused,
+    rollout_resumed,
+    rollout_cancelled,
+    rollout_stepped,  // by the control plane
+    rollout_stopped,  // by a guard: held, rolled back, or the flag turned off
+    rollout_completed,
     webhook_created,
     webhook_updated,
     webhook_deleted,
