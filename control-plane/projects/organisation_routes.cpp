@@ -157,11 +157,13 @@ http::EditResult bring_org_back(http::Edit& edit) {
     auto& call = edit.call();
     if (auto ok = read_nothing(edit.body()); !ok) co_return ok.error();
     co_await show_deleted(edit.tx());
-    const bool is_restored = co_await restore_org(edit.tx(), call.org.org_id, restorable_since(call));
-    if (!is_restored) co_return http::not_found("deleted organisation");
-    const auto org = co_await find_org(edit.tx(), call.org.org_id);
+    auto org = co_await find_org(edit.tx(), call.org.org_id);
+    if (!org) co_return http::not_found("deleted organisation");
     auto before = edit.match(http::etag(org->version), org_text(*org));
     if (!before) co_return before.error();
+    const bool is_restored = co_await restore_org(edit.tx(), org->org_id, restorable_since(call));
+    if (!is_restored) co_return http::not_found("deleted organisation");
+    org->deleted_at.reset();
     co_return of_whole(
         edit.changed(audit::Action::org_restored, std::move(*before), org_text(*org), http::etag(org->version)));
 }

@@ -9,7 +9,13 @@ namespace {
 std::optional<Org> first_org(const db::Rows& rows) {
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return Org{access::OrgId(row.string(0)), row.string(1), row.string(2), row.u64(3), row.time(4), row.time(5)};
+    return Org{access::OrgId(row.string(0)),
+               row.string(1),
+               row.string(2),
+               row.u64(3),
+               row.time(4),
+               row.time(5),
+               row.optional_time(6)};
 }
 
 }  // namespace
@@ -24,7 +30,7 @@ awaitable<std::optional<access::OrgId>> org_id_of_key(db::Transaction& tx, std::
 }
 
 constexpr db::Statement find_org_sql{
-    "find_org", "SELECT org_id, key, name, version, created_at, updated_at FROM orgs WHERE org_id = $1"};
+    "find_org", "SELECT org_id, key, name, version, created_at, updated_at, deleted_at FROM orgs WHERE org_id = $1"};
 
 awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id) {
     const auto rows = co_await tx.run(find_org_sql, org_id);
@@ -33,7 +39,7 @@ awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id
 
 constexpr db::Statement lock_org_sql{
     "lock_org",
-    "SELECT org_id, key, name, version, created_at, updated_at FROM orgs WHERE org_id = $1 FOR NO KEY UPDATE"};
+    "SELECT org_id, key, name, version, created_at, updated_at, deleted_at FROM orgs WHERE org_id = $1 FOR NO KEY UPDATE"};
 
 awaitable<std::optional<Org>> lock_org(db::Transaction& tx, access::OrgId org_id) {
     const auto rows = co_await tx.run(lock_org_sql, org_id);

@@ -21,6 +21,7 @@ struct Org {
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
+    std::optional<UnixMillis> deleted_at;  // only where deleted ones are shown: see deletion_store.hpp
 };
 
 // Any scope.

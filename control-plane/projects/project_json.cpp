@@ -21,6 +21,7 @@ void write_deletion(json::Writer& w, const std::optional<UnixMillis>& deleted_at
 void write_org(json::Writer& w, const Org& org) {
     w.begin_object().member("key", org.key).member("name", org.name).member("version", org.version);
     write_dates(w, org.created_at, org.updated_at);
+    write_deletion(w, org.deleted_at);
     w.end_object();
 }
 
