@@ -9,12 +9,7 @@ namespace {
 std::optional<Org> first_org(const db::Rows& rows) {
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return Org{access::OrgId(row.string(0)),
-               row.string(1),
-               row.string(2),
-               row.u64(3),
-               row.time(4),
-               row.time(5),
+    return Org{access::OrgId(row.string(0)), row.string(1), row.string(2), row.u64(3), row.time(4), row.time(5),
                row.optional_time(6)};
 }
 
@@ -37,9 +32,9 @@ awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id
     co_return first_org(rows);
 }
 
-constexpr db::Statement lock_org_sql{
-    "lock_org",
-    "SELECT org_id, key, name, version, created_at, updated_at, deleted_at FROM orgs WHERE org_id = $1 FOR NO KEY UPDATE"};
+constexpr db::Statement lock_org_sql{"lock_org",
+                                     "SELECT org_id, key, name, version, created_at, updated_at, deleted_at FROM orgs "
+                                     "WHERE org_id = $1 FOR NO KEY UPDATE"};
 
 awaitable<std::optional<Org>> lock_org(db::Transaction& tx, access::OrgId org_id) {
     const auto rows = co_await tx.run(lock_org_sql, org_id);

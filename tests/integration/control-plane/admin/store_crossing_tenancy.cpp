@@ -23,8 +23,7 @@ const Case cases[] = {
          co_await projects::update_org(tx, org);
          co_return false;
      }},
-    {"update_project", false,
-     [](Tx& tx, const Theirs& t) { return written(projects::update_project(tx, t.project)); }},
+    {"update_project", false, [](Tx& tx, const Theirs& t) { return written(projects::update_project(tx, t.project)); }},
     {"update_environment", false,
      [](Tx& tx, const Theirs& t) { return written(projects::update_environment(tx, t.env)); }},
     {"show_deleted", false, [](Tx& tx, const Theirs&) { return written(projects::show_deleted(tx)); }},
@@ -67,8 +66,7 @@ const Case cases[] = {
     {"lock_deleted_environment", true,
      [](Tx& tx, const Theirs& t) -> Found {
          co_await delete_all(tx, t);
-         const auto found =
-             co_await projects::lock_deleted_environment(tx, t.project.project_id, t.env.key, now - 1);
+         const auto found = co_await projects::lock_deleted_environment(tx, t.project.project_id, t.env.key, now - 1);
          co_return found.has_value();
      }},
     {"count_environments", true,

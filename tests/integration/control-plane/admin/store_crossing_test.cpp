@@ -42,7 +42,8 @@ const std::set<std::string> any_scope{
     "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
     "record_token_use", "deleted_orgs_of_user",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted", "environments_before_epoch",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
+    "environments_before_epoch",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // Addresses of the people whom entries that the caller has read name.
