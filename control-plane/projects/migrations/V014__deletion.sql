@@ -43,6 +43,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     WHERE k.sha256 = hash
 $$;
 
+-- The environments that a key of an organisation, of a project or of an environment grants, or would if they were restored.
+CREATE FUNCTION environments_of_key(of_org text, of_project text, of_env text) RETURNS TABLE (env_id text, is_deleted boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
+    SELECT e.env_id, e.deleted_at IS NOT NULL FROM environments e
+    WHERE e.org_id = of_org AND (of_project IS NULL OR e.project_id = of_project) AND (of_env IS NULL OR e.env_id = of_env)
+$$;
+
 -- Roles in deleted projects and environments are among them: they decide who may restore those, and who reads the audit log's
 -- entries about them.
 CREATE OR REPLACE FUNCTION access_of_user(of_user text, of_org text)

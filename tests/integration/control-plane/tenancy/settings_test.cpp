@@ -40,6 +40,25 @@ TEST_CASE_METHOD(Tenancy, "a project has a name and a description") {
     CHECK(post(acme + "/projects", owner, R"({"key":"shop","description":"d"})").at("/description") == "d");
 }
 
+TEST_CASE_METHOD(Tenancy, "changes of settings are undone from the audit log, but no deletion or restoration") {
+    const auto staging = web + "/environments/staging";
+    const auto newest = [&] { return acme + "/audit/" + get(acme + "/audit?limit=1", owner).at("/items/0/entry/id"); };
+    REQUIRE(patch(staging, owner, R"({"name":"Stage","colour":"#3b82f6"})").status == 200);
+    const auto changed = newest();
+    REQUIRE(patch(web + "/flags/f/environments/staging", owner, R"({"enabled":true})").status == 200);
+    const auto reverted = post(changed + "/revert", owner, "{}");
+    INFO(reverted.body);
+    CHECK(reverted.status == 200);
+    CHECK(get(staging, owner).at("/name") == "Staging");
+    CHECK(get(staging, owner).at("/colour").empty());
+    REQUIRE(del_environment("staging").status == 204);
+    CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{" not_revertible"});
+    REQUIRE(restore(staging, owner).status == 200);
+    CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{" not_revertible"});
+    REQUIRE(post(web + "/environments", owner, R"({"key":"qa"})").status == 201);
+    CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{"?confirm required"});
+}
+
 TEST_CASE_METHOD(Tenancy, "environments are listed in their order, and a new one comes last") {
     const auto all = web + "/environments";
     CHECK(keys_of(all) == "development staging production");
