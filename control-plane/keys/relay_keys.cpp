@@ -53,9 +53,8 @@ constexpr db::Statement relay_key_by_hash_sql{
     "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "
     "FROM find_api_key($1)"};
 
-constexpr db::Statement relay_key_grants_sql{
-    "relay_key_grants",
-    "SELECT env_id, is_deleted FROM environments_of_key($1, $2, $3)"};
+constexpr db::Statement relay_key_grants_sql{"relay_key_grants",
+                                             "SELECT env_id, is_deleted FROM environments_of_key($1, $2, $3)"};
 
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);

@@ -82,51 +82,6 @@ awaitable<bool> delete_org(db::Transaction& tx, access::OrgId org_id, std::uint6
     co_return deleted.affected() > 0;
 }
 
-namespace {
-
-Project to_deleted_project(db::Row row) {
-    Project project;
-    project.project_id = access::ProjectId(row.string(0));
-    project.key = row.string(1);
-    project.name = row.string(2);
-    project.description = row.string(3);
-    project.version = row.u64(4);
-    project.created_at = row.time(5);
-    project.updated_at = row.time(6);
-    project.deleted_at = row.time(7);
-    return project;
-}
-
-}  // namespace
-
-constexpr db::Statement list_deleted_projects_sql{
-    "list_deleted_projects",
-    "SELECT project_id, key, name, description, version, created_at, updated_at, deleted_at FROM projects "
-    "WHERE org_id = $1 AND deleted_at > $6 AND NOT deleted_with_parent AND key COLLATE \"C\" > $2 "
-    "AND (key = ANY ($4::text[])) <> $5::boolean ORDER BY key COLLATE \"C\" LIMIT $3"};
-
-awaitable<std::vector<Project>> list_deleted_projects(db::Transaction& tx, access::OrgId org_id,
-                                                      access::Selection selected, std::string after, std::size_t limit,
-                                                      UnixMillis since) {
-    const auto rows = co_await tx.run(list_deleted_projects_sql, org_id, after, limit, selected.except, selected.is_all,
-                                      db::Time{since});
-    std::vector<Project> found;
-    for (const auto row : rows) found.push_back(to_deleted_project(row));
-    co_return found;
-}
-
-constexpr db::Statement lock_deleted_project_sql{
-    "lock_deleted_project",
-    "SELECT project_id, key, name, description, version, created_at, updated_at, deleted_at FROM projects "
-    "WHERE org_id = $1 AND key = $2 AND deleted_at > $3 AND NOT deleted_with_parent FOR NO KEY UPDATE"};
-
-awaitable<std::optional<Project>> lock_deleted_project(db::Transaction& tx, access::OrgId org_id, std::string key,
-                                                       UnixMillis since) {
-    const auto rows = co_await tx.run(lock_deleted_project_sql, org_id, key, db::Time{since});
-    if (rows.empty()) co_return std::nullopt;
-    co_return to_deleted_project(rows[0]);
-}
-
 constexpr db::Statement deleted_environment_keys_sql{
     "deleted_environment_keys",
     "SELECT key FROM environments WHERE project_id = $1 AND deleted_at > $2 AND NOT deleted_with_parent "

@@ -16,11 +16,10 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
-#include "control-plane/access/grants.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/access/named_role.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/projects/environment_store.hpp"
-#include "control-plane/projects/project_store.hpp"
 
 namespace fanion::cp::projects {
 
@@ -53,13 +52,7 @@ boost::asio::awaitable<void> delete_project(db::Transaction& tx, access::Project
 boost::asio::awaitable<bool> delete_org(db::Transaction& tx, access::OrgId org_id, std::uint64_t version,
                                         UnixMillis now);
 
-// Those that were deleted by themselves after `since`, like the functions of the same names without
-// "deleted". The count is of all.
-boost::asio::awaitable<std::vector<Project>> list_deleted_projects(db::Transaction& tx, access::OrgId org_id,
-                                                                   access::Selection selected, std::string after,
-                                                                   std::size_t limit, UnixMillis since);
-boost::asio::awaitable<std::optional<Project>> lock_deleted_project(db::Transaction& tx, access::OrgId org_id,
-                                                                    std::string key, UnixMillis since);
+// Those that were deleted by themselves after `since`; of projects, see project_store.hpp.
 boost::asio::awaitable<std::vector<Environment>> list_deleted_environments(db::Transaction& tx,
                                                                            access::ProjectId project_id,
                                                                            UnixMillis since);

@@ -59,6 +59,33 @@ awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgI
     co_return first(rows);
 }
 
+constexpr db::Statement list_deleted_projects_sql{
+    "list_deleted_projects",
+    "SELECT project_id, key, name, version, created_at, updated_at, description, deleted_at FROM projects "
+    "WHERE org_id = $1 AND deleted_at > $6 AND NOT deleted_with_parent AND key COLLATE \"C\" > $2 "
+    "AND (key = ANY ($4::text[])) <> $5::boolean ORDER BY key COLLATE \"C\" LIMIT $3"};
+
+awaitable<std::vector<Project>> list_deleted_projects(db::Transaction& tx, access::OrgId org_id,
+                                                      access::Selection selected, std::string after, std::size_t limit,
+                                                      UnixMillis since) {
+    const auto rows = co_await tx.run(list_deleted_projects_sql, org_id, after, limit, selected.except, selected.is_all,
+                                      db::Time{since});
+    std::vector<Project> found;
+    for (const auto row : rows) found.push_back(to_project(row));
+    co_return found;
+}
+
+constexpr db::Statement lock_deleted_project_sql{
+    "lock_deleted_project",
+    "SELECT project_id, key, name, version, created_at, updated_at, description, deleted_at FROM projects "
+    "WHERE org_id = $1 AND key = $2 AND deleted_at > $3 AND NOT deleted_with_parent FOR NO KEY UPDATE"};
+
+awaitable<std::optional<Project>> lock_deleted_project(db::Transaction& tx, access::OrgId org_id, std::string key,
+                                                       UnixMillis since) {
+    const auto rows = co_await tx.run(lock_deleted_project_sql, org_id, key, db::Time{since});
+    co_return first(rows);
+}
+
 constexpr db::Statement insert_project_sql{
     "insert_project",
     "INSERT INTO projects (project_id, org_id, key, name, description) VALUES ($1, $2, $3, $4, $5) "

@@ -34,6 +34,13 @@ boost::asio::awaitable<std::vector<Project>> list_projects(db::Transaction& tx, 
 boost::asio::awaitable<std::optional<Project>> find_project(db::Transaction& tx, access::OrgId org_id, std::string key);
 // Take this lock to add or remove flags, segments or environments, before locking any environment.
 boost::asio::awaitable<std::optional<Project>> lock_project(db::Transaction& tx, access::OrgId org_id, std::string key);
+// The same of those that were deleted by themselves after `since`; they need show_deleted() of
+// deletion_store.hpp before.
+boost::asio::awaitable<std::vector<Project>> list_deleted_projects(db::Transaction& tx, access::OrgId org_id,
+                                                                   access::Selection selected, std::string after,
+                                                                   std::size_t limit, UnixMillis since);
+boost::asio::awaitable<std::optional<Project>> lock_deleted_project(db::Transaction& tx, access::OrgId org_id,
+                                                                    std::string key, UnixMillis since);
 // nullopt when the key is taken, perhaps by a deleted project.
 boost::asio::awaitable<std::optional<Project>> insert_project(db::Transaction& tx, access::OrgId org_id,
                                                               NewProject made);

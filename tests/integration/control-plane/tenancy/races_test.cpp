@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "control-plane/projects/deletion_store.hpp"
+#include "control-plane/projects/project_store.hpp"
 #include "tests/integration/control-plane/tenancy/tenancy.hpp"
 #include "tests/support/eventually.hpp"
 
