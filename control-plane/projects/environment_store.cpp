@@ -91,7 +91,7 @@ constexpr db::Statement insert_environment_sql{
     "insert_environment",
     "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position) "
     "SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8, CASE WHEN $9::boolean THEN $10::integer "
-    "ELSE coalesce(least(max(position) + 1, $11::integer), 0) END FROM environments WHERE project_id = $3 "
+    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END FROM environments WHERE project_id = $3 "
     "ON CONFLICT (project_id, key) DO NOTHING"};
 
 awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,

@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Tenancy, "a deleted organisation is found and restored by its o
     CHECK(get(web, owner).status == 404);
     CHECK(get(acme, service).status == 401);
     CHECK(keys_of("/api/v1/orgs").empty());
-    CHECK(get("/api/v1/auth/me", owner).at("/organisations") == "[]");
+    CHECK(get("/api/v1/auth/me", owner).at("/orgs") == "[]");
     const auto setup = R"({"token":")" + invited.at("/setup_token") + R"(","password":"another long password"})";
     CHECK(post("/api/v1/auth/setup", "", setup).status >= 400);
     CHECK(get("/api/v1/orgs?deleted=true", admin).at("/items") == "[]");

@@ -29,7 +29,7 @@ public:
 
 TEST_CASE_METHOD(Environments, "a copy has the configurations of all flags and segments, published, and no keys") {
     REQUIRE(patch(flag_in("f", "staging"), owner,
-                  R"({"enabled":true,"rules":[{"id":"r1","when":"country = 'DE'","serve":{"variation":"on"}}]})")
+                  R"({"enabled":true,"rules":[{"id":"r1","when":"country is 'DE'","serve":{"variation":"on"}}]})")
                 .status == 200);
     REQUIRE(patch(web + "/segments/s/environments/staging", owner,
                   R"({"included":[{"attribute":"targetingKey","values":["u1"]}]})")

@@ -21,7 +21,7 @@ TEST_CASE_METHOD(Tenancy, "an organisation is renamed by its owner, and its key 
     CHECK(get(acme, owner).etag() == renamed.etag());  // nothing has changed
     CHECK(put(acme, owner, "{}").at("/name") == "acme");
     CHECK(patch(acme, add_member(owner, "acme", "admin@example.com", "admin"), R"({"name":"x"})").status == 403);
-    CHECK(newest_actions(4) == "org.updated org.updated member.invited member.joined");
+    CHECK(newest_actions(5) == "org.updated org.updated member.invited member.joined request.refused");
 }
 
 TEST_CASE_METHOD(Tenancy, "a project has a name and a description") {
