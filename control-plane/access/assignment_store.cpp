@@ -72,7 +72,8 @@ constexpr db::Statement grants_of_member_sql{
     "SELECT g.project_key, g.env_key, g.role, r.permissions FROM ("
     "SELECT '' AS project_key, '' AS env_key, role FROM memberships WHERE org_id = $1 AND user_id = $2 "
     "UNION ALL SELECT p.key, coalesce(e.key, ''), a.role FROM role_assignments a JOIN projects p USING (project_id) "
-    "LEFT JOIN environments e ON e.env_id = a.env_id WHERE a.org_id = $1 AND a.user_id = $2) AS g "
+    "LEFT JOIN environments e ON e.env_id = a.env_id WHERE a.org_id = $1 AND a.user_id = $2 "
+    "AND (a.env_id IS NULL OR e.env_id IS NOT NULL)) AS g "
     "LEFT JOIN roles r ON r.org_id = $1 AND r.key = g.role "
     "ORDER BY g.project_key COLLATE \"C\", g.env_key COLLATE \"C\""};
 

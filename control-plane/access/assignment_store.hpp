@@ -44,7 +44,7 @@ boost::asio::awaitable<void> put_assignment(db::Transaction& tx, AssignmentPlace
                                             std::string role, UnixMillis now);
 boost::asio::awaitable<void> remove_assignment(db::Transaction& tx, AssignmentPlace place, UserId user_id);
 
-// All roles of a member; nullopt when there is no such member.
+// All roles of a member, without those in deleted places; nullopt when there is no such member.
 boost::asio::awaitable<std::optional<Grants>> grants_of_member(db::Transaction& tx, OrgId org_id, UserId user_id);
 
 }  // namespace fanion::cp::access

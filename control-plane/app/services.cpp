@@ -5,6 +5,7 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/identity/gate.hpp"
+#include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 
@@ -139,6 +140,7 @@ awaitable<void> Services::run_purge() {
             co_await audit::purge_audit(pool_, deps_.clock, audit_days_);
             co_await db::purge_versions(pool_, ruleset_days_);
             co_await webhooks::purge_deliveries(pool_, webhook_log_days_);
+            co_await projects::purge_deleted(pool_, deps_.clock);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

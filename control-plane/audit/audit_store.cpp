@@ -22,7 +22,8 @@ std::string new_entry_id() { return random_id("a_", 16); }
 awaitable<std::string> append_audit(db::Transaction& tx, AuditEntry entry) {
     compact_states(entry);
     const auto place = place_of(entry.resource);
-    co_await tx.run(lock_audit_chain_sql, entry.org_id);
+    const auto locked = co_await tx.run(lock_audit_chain_sql, entry.org_id);
+    if (locked.empty()) co_return std::string();
     const auto newest = co_await tx.run(newest_audit_sql, entry.org_id);
     const auto previous = newest.empty() ? Sha256{} : newest[0].sha256(1);
     entry.seq = newest.empty() ? 1 : newest[0].u64(0) + 1;

@@ -26,7 +26,8 @@ std::string new_entry_id();
 // Appends to the chain: gives the entry its number and, unless it has one, its id, and holds the
 // chain's lock (the organisation's row) until the transaction ends. Make it the last step of a
 // change, so that the lock is held briefly. Returns the id. Several entries of one change: the
-// first one's id is the group of the others.
+// first one's id is the group of the others. Empty, and nothing is appended, when the organisation
+// has been deleted meanwhile.
 boost::asio::awaitable<std::string> append_audit(db::Transaction& tx, AuditEntry entry);
 
 // The lock that append_audit() takes.

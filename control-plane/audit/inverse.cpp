@@ -10,8 +10,8 @@
 namespace fanion::cp::audit {
 namespace {
 
-constexpr std::array<std::string_view, 6> derived_members = {"version",     "created_at",   "updated_at",
-                                                             "archived_at", "last_used_at", "warnings"};
+constexpr std::array<std::string_view, 7> derived_members = {
+    "version", "created_at", "updated_at", "archived_at", "last_used_at", "ruleset_version", "warnings"};
 
 bool is_derived(std::string_view name) {
     return std::find(derived_members.begin(), derived_members.end(), name) != derived_members.end();
@@ -47,6 +47,8 @@ Result<Inverse> inverse_of(const json::Tree& entry) {
     const auto action = string_of(entry, "action");
     if (entry.find("before_sha256") || entry.find("after_sha256"))
         return refused("state_not_kept", "the states of this change are too large to be in its entry");
+    if (action.ends_with(".restored"))
+        return refused("not_revertible", "what was brought back is deleted again by a deletion");
     Inverse made{Inverse::Kind::restore, string_of(entry, "resource"), state_of(entry, "before"),
                  state_of(entry, "after")};
     const bool had_state = made.before.is(json::Kind::object);

@@ -40,7 +40,7 @@ Result<> check_batch(const wire::EventBatch& batch, const keys::RelayIdentity& i
         findings.push_back(refused("metrics", 0, "", "unsupported", "this control plane does not store metrics"));
     }
     for (std::size_t i = 0; i < batch.counts.size() && findings.size() < max_findings; ++i) {
-        if (identity.grants(access::EnvironmentId(batch.counts[i].env))) continue;
+        if (identity.may_count(access::EnvironmentId(batch.counts[i].env))) continue;
         findings.push_back(refused("counts", i, "/env", "not_granted", "the key does not grant this environment"));
     }
     if (findings.empty()) return {};

@@ -203,12 +203,14 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string i
     co_return author;
 }
 
-awaitable<void> Edit::commit(EditOutcome outcome) {
+awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     auto author = co_await append(std::move(*outcome.audit), outcome.group, {});
+    if (author.audit_id.empty()) co_return not_found("organisation");
     for (auto& record : outcome.more) co_await append(std::move(record), {}, outcome.group);
     co_await record_authors(std::move(author));
     co_await tx_.commit();
     for (auto& version : versions_) version.publication.committed();
+    co_return boost::system::in_place_value;
 }
 
 net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
@@ -242,7 +244,8 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     complete(response);
     if (!outcome->audit || call_->is_dry_run) co_return response;
     co_await keep_response(response);
-    co_await commit(std::move(*outcome));
+    auto committed = co_await commit(std::move(*outcome));
+    if (!committed) co_return committed.error();
     co_return response;
 }
 

@@ -148,7 +148,8 @@ private:
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
     boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string id, std::string group);
-    boost::asio::awaitable<void> commit(EditOutcome outcome);
+    // Error: not_found, when the organisation has been deleted since the request began.
+    boost::asio::awaitable<Result<>> commit(EditOutcome outcome);
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;
     net::Response dry_run_response(const EditOutcome& outcome) const;

@@ -29,7 +29,12 @@ awaitable<Result<Place>> find_place(http::Call& call, db::Transaction& tx, bool 
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
     place.row.project_id = project->project_id;
-    if (call.param("env").empty()) co_return place;
+    if (call.param("env").empty()) {
+        if (!with_lock) co_return place;
+        auto locked = co_await projects::lock_project(call, tx);
+        if (!locked) co_return locked.error();
+        co_return place;
+    }
     if (with_lock) {
         auto env = co_await projects::lock_environment(call, tx);
         if (!env) co_return env.error();

@@ -160,7 +160,8 @@ awaitable<void> record_key_uses(db::Transaction& tx, std::vector<wire::KeyUse> u
     co_await tx.run(record_key_uses_sql, ids, times, env_ids);
 }
 
-constexpr db::Statement find_key_owner_sql{"find_key_owner", "SELECT key_id, org_id FROM find_api_key($1)"};
+constexpr db::Statement find_key_owner_sql{"find_key_owner",
+                                           "SELECT key_id, org_id FROM find_api_key($1) WHERE org_key IS NOT NULL"};
 
 awaitable<std::optional<KeyOwner>> find_key_owner(db::Transaction& tx, Sha256 key_hash) {
     const auto rows = co_await tx.run(find_key_owner_sql, key_hash);

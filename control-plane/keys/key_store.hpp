@@ -65,8 +65,8 @@ struct KeyOwner {
     access::KeyId key_id;
     access::OrgId org_id;
 };
-// Any scope: the key with this hash, in whatever organisation. Used to refuse the key and to audit
-// that in its organisation.
+// Any scope: the key with this hash, in whatever organisation that is not deleted. Used to refuse
+// the key and to audit that in its organisation.
 boost::asio::awaitable<std::optional<KeyOwner>> find_key_owner(db::Transaction& tx, Sha256 key_hash);
 
 }  // namespace fanion::cp::keys

@@ -15,9 +15,12 @@ struct RelayIdentity {
     access::KeyId key_id;  // not secret; for logs and audit
     access::OrgId org_id;
     Sha256 key_hash{};
-    std::vector<access::EnvironmentId> env_ids;  // what the key grants now, sorted; live environments only
+    std::vector<access::EnvironmentId> env_ids;          // what the key grants now, sorted
+    std::vector<access::EnvironmentId> deleted_env_ids;  // what it would grant if it were restored, sorted
 
     bool grants(const access::EnvironmentId& env_id) const noexcept;
+    // Counts of a deleted environment were made before its relays heard of that.
+    bool may_count(const access::EnvironmentId& env_id) const noexcept;
 };
 
 }  // namespace fanion::cp::keys

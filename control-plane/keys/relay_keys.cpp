@@ -53,10 +53,8 @@ constexpr db::Statement relay_key_by_hash_sql{
     "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "
     "FROM find_api_key($1)"};
 
-constexpr db::Statement relay_key_grants_sql{
-    "relay_key_grants",
-    "SELECT env_id FROM environments WHERE org_id = $1 AND ($2::text IS NULL OR project_id = $2) "
-    "AND ($3::text IS NULL OR env_id = $3)"};
+constexpr db::Statement relay_key_grants_sql{"relay_key_grants",
+                                             "SELECT env_id, is_deleted FROM environments_of_key($1, $2, $3)"};
 
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);
@@ -76,11 +74,15 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
             co_return Error{Errc::forbidden, "this is not a relay key"};
         const auto key = to_key_row(row);
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
-        auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id.str()), db::Mode::snapshot);
+        auto tx = co_await pool_.begin(db::Scope::none(), db::Mode::snapshot);
         const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
-        RelayIdentity identity{key.key_id, key.org_id, hash, {}};
-        for (const auto environment : environments) identity.env_ids.emplace_back(environment.string(0));
+        RelayIdentity identity{key.key_id, key.org_id, hash, {}, {}};
+        for (const auto environment : environments) {
+            auto& env_ids = environment.boolean(1) ? identity.deleted_env_ids : identity.env_ids;
+            env_ids.emplace_back(environment.string(0));
+        }
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
+        std::sort(identity.deleted_env_ids.begin(), identity.deleted_env_ids.end());
         record_use(identity, now);
         co_return identity;
     } catch (const db::PgError& error) {

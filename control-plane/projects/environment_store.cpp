@@ -23,6 +23,9 @@ Environment to_environment(db::Row row) {
     e.manifest_sha256 = row.optional_sha256(12);
     e.created_at = row.time(13);
     e.updated_at = row.time(14);
+    e.description = row.string(15);
+    e.colour = row.string(16);
+    e.deleted_at = row.optional_time(17);
     return e;
 }
 
@@ -31,8 +34,7 @@ Environment to_environment(db::Row row) {
 constexpr db::Statement list_environments_sql{
     "list_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, "
-    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
 
@@ -46,8 +48,7 @@ awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, acces
 constexpr db::Statement find_environment_sql{
     "find_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, "
-    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2"};
 
@@ -61,8 +62,7 @@ awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, acce
 constexpr db::Statement lock_environments_sql{
     "lock_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, "
-    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
 
@@ -76,8 +76,7 @@ awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx,
 constexpr db::Statement lock_environment_sql{
     "lock_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, "
-    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
 
@@ -90,15 +89,30 @@ awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx
 
 constexpr db::Statement insert_environment_sql{
     "insert_environment",
-    "INSERT INTO environments (env_id, org_id, project_id, key, name, protected, position) "
-    "SELECT $1, $2, $3, $4, $5, $6::boolean, coalesce(max(position) + 1, 0) FROM environments WHERE project_id = $3"};
+    "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position) "
+    "SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8, CASE WHEN $9::boolean THEN $10::integer "
+    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END FROM environments WHERE project_id = $3 "
+    "ON CONFLICT (project_id, key) DO NOTHING"};
 
-awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
-                                                NewEnvironment made) {
-    co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key, made.name,
-                    made.is_protected);
-    auto environment = co_await lock_environment(tx, project_id, made.key);
-    co_return std::move(*environment);
+awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,
+                                                               access::ProjectId project_id, NewEnvironment made) {
+    const auto& settings = made.settings;
+    const auto inserted = co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key,
+                                          settings.name, settings.description, settings.is_protected, settings.colour,
+                                          made.is_placed, settings.order, last_position);
+    if (inserted.affected() == 0) co_return std::nullopt;
+    co_return co_await lock_environment(tx, project_id, made.key);
+}
+
+constexpr db::Statement update_environment_sql{
+    "update_environment",
+    "UPDATE environments SET name = $2, description = $3, protected = $4, position = $5, colour = $6, updated_at = $7 "
+    "WHERE env_id = $1"};
+
+awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment) {
+    const auto& e = environment;
+    co_await tx.run(update_environment_sql, e.env_id, e.name, e.description, e.is_protected, e.position, e.colour,
+                    db::Time{e.updated_at});
 }
 
 }  // namespace fanion::cp::projects

@@ -15,6 +15,7 @@
 #include "common/wire/manifest.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
+#include "control-plane/projects/settings.hpp"
 
 namespace fanion::cp::projects {
 
@@ -26,13 +27,16 @@ struct Environment {
     std::string project_key;
     std::string key;
     std::string name;
+    std::string description;
     bool is_protected = false;
-    int position = 0;
+    int position = 0;       // lists are in this order
+    std::string colour;     // "#3b82f6"; empty: none
     wire::Version version;  // the published one; number 0 when there is none yet
     std::optional<Sha256> root;
     std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: `prev` of the next
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
+    std::optional<UnixMillis> deleted_at;  // only where deleted ones are shown: see deletion_store.hpp
 };
 
 // A row read FOR UPDATE: until the transaction ends nobody else changes or publishes this
@@ -51,13 +55,12 @@ boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Tr
                                                                           access::ProjectId project_id,
                                                                           std::string key);
 
-struct NewEnvironment {
-    std::string key;
-    std::string name;
-    bool is_protected = false;
-};
-// Throws PgError (unique violation) when the key is taken in the project. The row counts as locked.
-boost::asio::awaitable<LockedEnvironment> insert_environment(db::Transaction& tx, access::OrgId org_id,
-                                                             access::ProjectId project_id, NewEnvironment made);
+// nullopt when the key is taken in the project, perhaps by a deleted environment. The row counts as
+// locked.
+boost::asio::awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,
+                                                                            access::ProjectId project_id,
+                                                                            NewEnvironment made);
+// What EnvironmentSettings has, and updated_at.
+boost::asio::awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment);
 
 }  // namespace fanion::cp::projects

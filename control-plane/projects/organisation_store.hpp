@@ -21,6 +21,7 @@ struct Org {
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
+    std::optional<UnixMillis> deleted_at;  // only where deleted ones are shown: see deletion_store.hpp
 };
 
 // Any scope.
@@ -29,6 +30,10 @@ boost::asio::awaitable<std::optional<access::OrgId>> org_id_of_key(db::Transacti
 // Scope: the organisation itself, even before it exists. insert_org throws PgError (unique
 // violation) when the key is taken.
 boost::asio::awaitable<std::optional<Org>> find_org(db::Transaction& tx, access::OrgId org_id);
+// The same as find_org, its row locked: the lock of the audit log's end, so take it last.
+boost::asio::awaitable<std::optional<Org>> lock_org(db::Transaction& tx, access::OrgId org_id);
+// Its name, version and updated_at.
+boost::asio::awaitable<void> update_org(db::Transaction& tx, const Org& org);
 boost::asio::awaitable<void> insert_org(db::Transaction& tx, access::OrgId org_id, std::string key, std::string name);
 
 }  // namespace fanion::cp::projects

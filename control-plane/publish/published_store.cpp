@@ -38,7 +38,12 @@ awaitable<std::vector<std::string>> read_newest_manifests(db::Transaction& tx, a
 
 constexpr db::Statement read_removed_sql{
     "read_removed",
-    "SELECT full_manifest FROM deleted_environments WHERE env_id = ANY ($1) ORDER BY env_id COLLATE \"C\""};
+    "SELECT full_manifest FROM ("
+    "SELECT env_id, full_manifest FROM deleted_environments WHERE env_id = ANY ($1) "
+    "UNION ALL (SELECT DISTINCT ON (env_id) env_id, full_manifest FROM manifests m WHERE env_id = ANY ($1) "
+    "AND NOT EXISTS (SELECT FROM environments e WHERE e.env_id = m.env_id) ORDER BY env_id, epoch DESC, version DESC)) "
+    "d "
+    "ORDER BY env_id COLLATE \"C\""};
 
 awaitable<std::vector<std::string>> read_removed(db::Transaction& tx, std::vector<access::EnvironmentId> env_ids) {
     const auto rows = co_await tx.run(read_removed_sql, env_ids);

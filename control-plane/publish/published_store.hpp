@@ -31,7 +31,7 @@ boost::asio::awaitable<std::optional<SignedHead>> read_signed_head(db::Transacti
 // The newest full manifest, as JSON, of each environment of the organisation.
 boost::asio::awaitable<std::vector<std::string>> read_newest_manifests(db::Transaction& tx, access::OrgId org_id);
 
-// The last full manifests, as JSON, of those of these environments that were deleted.
+// The last full manifests, as JSON, of those of these environments that are deleted or purged.
 boost::asio::awaitable<std::vector<std::string>> read_removed(db::Transaction& tx,
                                                               std::vector<access::EnvironmentId> env_ids);
 

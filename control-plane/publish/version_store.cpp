@@ -77,8 +77,14 @@ constexpr db::Statement feed_environments_sql{
     "feed_environments",
     "SELECT env_id, org_id, org_key, project_id, project_key, env_key, epoch, version FROM feed_environments()"};
 
-awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx) {
-    const auto rows = co_await tx.run(feed_environments_sql);
+constexpr db::Statement environments_before_epoch_sql{
+    "environments_before_epoch",
+    "SELECT env_id, org_id, org_key, project_id, project_key, env_key, epoch, version "
+    "FROM environments_before_epoch($1)"};
+
+namespace {
+
+std::vector<FeedEnvironment> to_feed_environments(const db::Rows& rows) {
     std::vector<FeedEnvironment> found;
     found.reserve(rows.size());
     for (const auto row : rows) {
@@ -91,7 +97,19 @@ awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx) {
                             {row.u64(6), row.u64(7)}};
         found.push_back(std::move(env));
     }
-    co_return found;
+    return found;
+}
+
+}  // namespace
+
+awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx) {
+    const auto rows = co_await tx.run(feed_environments_sql);
+    co_return to_feed_environments(rows);
+}
+
+awaitable<std::vector<FeedEnvironment>> environments_before_epoch(db::Transaction& tx, std::uint64_t epoch) {
+    const auto rows = co_await tx.run(environments_before_epoch_sql, epoch);
+    co_return to_feed_environments(rows);
 }
 
 constexpr db::Statement feed_manifests_sql{"feed_manifests",

@@ -52,6 +52,9 @@ struct FeedEnvironment {
     wire::Version version;  // number 0: nothing published yet
 };
 boost::asio::awaitable<std::vector<FeedEnvironment>> feed_environments(db::Transaction& tx);
+// Those that were last published in an earlier epoch, deleted ones among them.
+boost::asio::awaitable<std::vector<FeedEnvironment>> environments_before_epoch(db::Transaction& tx,
+                                                                               std::uint64_t epoch);
 
 struct FeedManifest {
     wire::Version version;

@@ -73,6 +73,8 @@ struct Assignee {
 // An owner has every permission everywhere. Whoever has, where the path points, a role that the caller could not give is not
 // theirs to change.
 awaitable<Result<Assignee>> changeable_assignee(http::Call& call, db::Transaction& tx) {
+    const auto project = co_await projects::lock_project(call, tx);
+    if (!project) co_return project.error();
     const auto place = co_await find_assignment_place(call, tx);
     if (!place) co_return place.error();
     const access::UserId user_id(call.param("member"));

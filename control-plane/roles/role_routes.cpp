@@ -7,6 +7,7 @@
 
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
+#include "control-plane/projects/deletion_store.hpp"
 #include "control-plane/roles/role_json.hpp"
 
 namespace fanion::cp::roles {
@@ -129,6 +130,7 @@ http::EditResult remove_role(http::Edit& edit) {
     auto before = edit.match(http::etag(role->version), role_text({*role, false}));
     if (!before) co_return before.error();
     if (auto ok = require_all(call, role->definition.permissions); !ok) co_return ok.error();
+    co_await projects::show_deleted(edit.tx());  // a deleted project may be restored with its roles
     const auto uses = co_await access::uses_of_role(edit.tx(), call.org.org_id, key, call.now(), most_uses_listed);
     if (!uses.empty()) co_return in_use(uses);
     co_await access::delete_role(edit.tx(), role->role_id);

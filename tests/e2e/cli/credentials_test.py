@@ -111,6 +111,32 @@ class SigningIn(CommandLine):
         self.assertEqual(mine[0], ["PLACE", "ROLE", "PERMISSIONS"])
         self.assertEqual([row[1] for row in mine if row[0] == f"{self.stack.project}/production"], ["owner"])
 
+    def test_places_are_made_changed_deleted_and_restored(self):
+        self.sign_in()
+        self.assertEqual(self.fanion("org", "set", self.stack.org, "--name", "Ours"), f"{self.stack.org}: Ours\n")
+        self.assertIn(f"{self.stack.org}  Ours\n", self.fanion("org", "list"))
+        self.assertEqual(self.fanion("project", "create", "shelf", "--name", "Shelf"), "shelf: Shelf\n")
+        self.assertEqual(self.json("project", "set", "shelf", "--description", "d")["description"], "d")
+        inside = ("--project", "shelf")
+        made = self.json("environment", "create", "qa", "--copy-of", "staging", "--order", "0", "--colour", "#3b82f6", *inside)
+        self.assertEqual([made["order"], made["colour"], made["protected"]], [0, "#3b82f6", False])
+        self.assertEqual(self.fanion("environment", "set", "production", "--name", "Live", *inside), "production: Live\n")
+        listed = [line.split() for line in self.fanion("environment", "list", *inside).splitlines()]
+        self.assertEqual([row[0] for row in listed], ["KEY", "development", "qa", "staging", "production"])
+        self.fanion("environment", "delete", "qa", *inside, expect=USAGE)
+        self.fanion("environment", "delete", "qa", "--confirm", "qb", *inside, expect=REFUSED)
+        self.fanion("environment", "delete", "production", "--confirm", "production", *inside)
+        self.assertEqual([row["key"] for row in self.json("environment", "list", "--deleted", *inside)], ["production"])
+        self.assertEqual(self.fanion("environment", "restore", "production", *inside), "production: Live\n")
+        self.assertEqual(self.fanion("project", "delete", "shelf", "--confirm", "shelf"),
+                         "deleted shelf, which can be restored for seven days\n")
+        self.assertIn("shelf", self.fanion("project", "list", "--deleted"))
+        self.assertEqual(self.fanion("project", "restore", "shelf"), "shelf: Shelf\n")
+        self.fanion("org", "create", "spare")
+        self.fanion("org", "delete", "spare", "--confirm", "spare")
+        self.assertEqual([row["key"] for row in self.json("org", "list", "--deleted")], ["spare"])
+        self.assertEqual(self.fanion("org", "restore", "spare"), "spare: spare\n")
+
     def test_the_operator_makes_an_owner(self):
         token = self.invite("olga@example.com", "viewer")
         self.login("--setup-token", token, email="olga@example.com")

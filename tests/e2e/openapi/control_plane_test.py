@@ -14,7 +14,7 @@ MERGE = {"Content-Type": "application/merge-patch+json"}
 JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
-          "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
+          "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
@@ -96,6 +96,10 @@ class ControlPlane(JudgedTest):
         self.unchanged("/orgs/acme")
         self.call("get", "/orgs/acme/projects")
         self.call("post", "/orgs/acme/projects", {"key": "shop", "name": "Shop"}, 201)
+        self.place("/orgs/beta", {"name": "Beta Ltd"})
+        self.place("/orgs/acme/projects/shop", {"name": "The shop", "description": "d"})
+        self.place("/orgs/acme/projects/shop/environments/staging", {"order": 7, "colour": "#3b82f6", "description": "d"})
+        self.call("delete", "/orgs/acme/projects/shop/environments/production?confirm=production", expect=428)
         self.call("post", "/orgs/acme/projects", {"key": "shop"}, 409)
         self.unchanged("/orgs/acme/projects/web")
         self.call("get", "/orgs/acme/audit")
@@ -103,6 +107,27 @@ class ControlPlane(JudgedTest):
         self.call("get", f"/orgs/acme/audit?limit=1&cursor={page['next']}&resource=projects")
         self.call("get", "/orgs/acme/audit?limit=0", expect=400)
         self.audit()
+
+    def place(self, path, settings):
+        """What an organisation, a project and an environment have in common: settings, deletion and restoration."""
+        parent, _, key = path.rpartition("/")
+        self.changed("put", path, self.text("get", path))
+        self.changed("patch", path, settings)
+        self.call("put", path + "?dry_run=true", {"name": "tried"})
+        self.call("patch", path + "?dry_run=true", {"name": "tried"}, headers=MERGE)
+        self.call("patch", path, {"key": "other"}, 400, headers=MERGE)
+        self.call("delete", path, expect=428)
+        self.call("delete", path + "?confirm=other", expect=422)
+        confirmed = path + "?confirm=" + key
+        self.call("delete", confirmed, expect=412, headers={"If-Match": '"999999"'})
+        self.call("delete", confirmed + "&dry_run=true")
+        self.call("delete", confirmed, expect=204)
+        self.call("get", path, expect=404)
+        self.call("get", parent + "?deleted=true")
+        self.call("get", parent + "?deleted=yes", expect=400)
+        self.call("post", path + "/restore", {}, 412, headers={"If-Match": '"999999"'})
+        self.call("post", path + "/restore", {})
+        self.call("post", path + "/restore", {}, 404)
 
     def audit(self):
         made = self.text("post", "/orgs/acme/projects/web/flags", {"key": "audited", "type": "boolean"}, 201)
@@ -291,6 +316,10 @@ class ControlPlane(JudgedTest):
         home = "/orgs/acme/projects/web/environments"
         self.call("get", home)
         self.call("post", home, {"key": "preview", "name": "Preview", "protected": False}, 201)
+        copy = {"key": "copy", "copy_of": "staging", "order": 9, "colour": "#000000", "description": "d"}
+        self.call("post", home + "?dry_run=true", copy)
+        self.call("post", home, copy, 201)
+        self.call("post", home, {**copy, "key": "none", "copy_of": "nowhere"}, 422)
         self.call("post", home, {"key": "preview"}, 409)
         self.unchanged(home + "/development")
         self.unchanged(home + "/development/ruleset")

@@ -96,12 +96,36 @@ public:
                 return del(acme + "/invitations/" + made.at("/id"), owner);
             }};
     }
+    // Deletes a place, or one that was deleted before, which is then restored.
+    Reply remove(const std::string& place) {
+        return del(place + "?confirm=" + place.substr(place.rfind('/') + 1), owner);
+    }
+    // `kind`: of an organisation, project or environment, in the names of actions.
+    void add_settings(const std::string& kind, const std::string& pattern, const std::string& place) {
+        writes["PUT " + pattern] = {kind + ".updated", States::both,
+                                    [=, this] { return put(place, owner, R"({"name":"put"})"); }};
+        writes["PATCH " + pattern] = {kind + ".updated", States::both,
+                                      [=, this] { return patch(place, owner, R"({"name":"patched"})"); }};
+        writes["DELETE " + pattern] = {kind + ".deleted", States::before, [=, this] {
+                                           auto reply = remove(place);
+                                           REQUIRE(post(place + "/restore", owner, "{}").status == 200);
+                                           return reply;
+                                       }};
+        const auto restored = kind == "org" ? "/api/v1/orgs/{deleted_org}" : pattern;
+        writes["POST " + restored + "/restore"] = {kind + ".restored", States::both, [=, this] {
+                                                       REQUIRE(remove(place).status == 204);
+                                                       return post(place + "/restore", owner, "{}");
+                                                   }};
+    }
     void add_places() {
         const auto org = std::string("/api/v1/orgs/{org}");
         writes["POST /api/v1/orgs"] = {"org.created", States::after,
                                        [this] { return create("/api/v1/orgs", R"({"key":"beta"})"); }};
         writes["POST " + org + "/projects"] = {"project.created", States::after,
                                                [this] { return create(acme + "/projects", R"({"key":"shop"})"); }};
+        add_settings("org", org, acme);
+        add_settings("project", org + "/projects/{project}", web);
+        add_settings("environment", org + "/projects/{project}/environments/{env}", staging);
         writes["POST " + org + "/projects/{project}/environments"] = {
             "environment.created", States::after, [this] { return create(web + "/environments", R"({"key":"qa"})"); }};
         writes["PUT " + org + "/audit/settings"] = {

@@ -89,5 +89,7 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+// Settings and deletion of organisations, projects and environments.
+std::span<const Case> tenancy_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -45,7 +45,8 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(projects::lock_environment(tx, t.project.project_id, t.env.key)); }},
     {"insert_environment", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         projects::NewEnvironment made{"planted", "", false};
+         projects::NewEnvironment made;
+         made.key = "planted";
          co_await projects::insert_environment(tx, t.org, t.project.project_id, std::move(made));
          co_return false;
      }},
@@ -67,7 +68,9 @@ const Case cases[] = {
     {"lock_project", true,
      [](Tx& tx, const Theirs& t) { return found(projects::lock_project(tx, t.org, t.project.key)); }},
     {"insert_project", false,
-     [](Tx& tx, const Theirs& t) { return written(projects::insert_project(tx, t.org, "planted", "")); }},
+     [](Tx& tx, const Theirs& t) {
+         return written(projects::insert_project(tx, t.org, {"planted", {}}));
+     }},
     // publish
     {"read_items", true, [](Tx& tx, const Theirs& t) { return found(publish::read_items(tx, t.env.env_id)); }},
     {"read_signed_head", true,

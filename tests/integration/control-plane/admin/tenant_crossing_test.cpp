@@ -100,6 +100,7 @@ public:
             if (at != std::string::npos) path.replace(at, name.size(), value);
         };
         replace("{org}", tenant.org);
+        replace("{deleted_org}", tenant.org);
         replace("{project}", "web");
         replace("{env}", "development");
         replace("{flag}", "f");

@@ -106,6 +106,19 @@ TEST_CASE_METHOD(IngestFixture, "a batch is stored once, however often it comes"
     CHECK(counters.evaluations.value() == 7);
 }
 
+TEST_CASE_METHOD(IngestFixture, "what was counted before an environment was deleted is stored") {
+    sql("UPDATE environments SET deleted_at = now() WHERE env_id IN ('e_2', 'e_9')");
+    const auto both = to_json(batch_of("r.b.1", {count("e_1", "f", "on", 3), count("e_2", "f", "on", 4)}));
+    CHECK(post(key_a, both).status == 200);
+    CHECK(total() == "7");
+    const auto other = to_json(batch_of("r.b.2", {count("e_1", "f", "on", 3), count("e_9", "f", "on", 4)}));
+    CHECK(post(key_a, other).status == 422);
+    sql("UPDATE orgs SET deleted_at = now() WHERE org_id = 'o_b'");
+    CHECK(post(key_b, to_json(batch_of("r.b.3", {count("e_9", "f", "on", 1)}))).status == 200);
+    sql("DELETE FROM environments WHERE env_id = 'e_2'");
+    CHECK(post(key_a, to_json(batch_of("r.b.4", {count("e_2", "f", "on", 1)}))).status == 422);
+}
+
 TEST_CASE_METHOD(IngestFixture, "two posts of one batch at the same time have one effect") {
     using namespace boost::asio::experimental::awaitable_operators;
     for (int i = 0; i < 20; ++i) {

@@ -113,6 +113,8 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {flag("x", "on")}, true)));
     const auto new_epoch = first_epoch + 100;
     Publisher renewed(images, signer, blocking, clock, publish_metrics, new_epoch);
+    sql("UPDATE fanion.projects SET deleted_at = now() WHERE project_id = 'p_2'; "
+        "UPDATE fanion.environments SET deleted_at = now() WHERE project_id = 'p_2'");  // it may be restored
     CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 2);
     CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 0);
     CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_1'") ==

@@ -122,6 +122,49 @@ TEST_CASE_METHOD(
     CHECK(sql("SELECT string_agg(env_id, ' ' ORDER BY env_id) FROM fanion.deleted_environments") == "e_1 e_2 e_3");
 }
 
+TEST_CASE_METHOD(Streaming, "an environment that is deleted is revoked, and comes back when it is restored") {
+    const auto version = put("a", "on");
+    REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
+    auto& relay = connect(make_relay_key("key0000001"));
+    run_until([&] { return relay.heard("e_1") == "put head" && relay.heard("e_2") == "put head"; });
+    sql("UPDATE fanion.environments SET deleted_at = now() WHERE env_id = 'e_1'");
+    run_until([&] { return relay.heard("e_1") == "put head revoked"; });
+
+    // A relay that was away is told, also by a key of that environment, which grants nothing.
+    const auto own_key = make_relay_key("key0000002", "e_1");
+    auto& late = connect(own_key, "e_1=" + wire::to_string(version));
+    run_until([&] { return late.heard("e_1") == "revoked"; });
+    CHECK(request(net::Method::get, "/relay/v1/rulesets/e_1", own_key).status == 404);
+    CHECK(ended == 0);
+
+    sql("UPDATE fanion.environments SET deleted_at = NULL WHERE env_id = 'e_1'");
+    run_until(
+        [&] { return relay.heard("e_1") == "put head revoked put head" && late.heard("e_1") == "revoked put head"; });
+    CHECK(relay.version("e_1") == version);
+    CHECK(relay.heard("e_2") == "put head");
+    const auto next = put("a", "off");
+    run_until([&] { return relay.version("e_1") == next && late.version("e_1") == next; });
+    CHECK(relay.rejections.empty());
+    CHECK(late.rejections.empty());
+}
+
+TEST_CASE_METHOD(Streaming, "relays of a deleted organisation lose what they have, and nothing else") {
+    put("a", "on");
+    REQUIRE(run(publish(publisher, "o_2", "p_2", "production", {}, true)));
+    const auto key = make_relay_key("key0000001");
+    auto& relay = connect(key);
+    run_until([&] { return relay.heard("e_1") == "put head" && catalog.environments().size() == 2; });
+    sql("UPDATE fanion.orgs SET deleted_at = now() WHERE org_id = 'o_1'; "
+        "UPDATE fanion.projects SET deleted_at = now() WHERE org_id = 'o_1'; "
+        "UPDATE fanion.environments SET deleted_at = now() WHERE org_id = 'o_1'");
+    run_until([&] { return relay.heard("e_1") == "put head revoked"; });
+    CHECK(catalog.environments().size() == 1);
+    const auto heads = request(net::Method::get, "/relay/v1/heads", key, {{"Fanion-Have", "e_1=1.1"}});
+    CHECK(heads.status == 200);
+    CHECK(heads.body.find("event: revoked") != std::string::npos);
+    CHECK(heads.body.find("event: head") == std::string::npos);
+}
+
 TEST_CASE_METHOD(Streaming, "a slow reader gets one newer full ruleset instead of the queued changes") {
     put("a", "on");
     const auto key = make_relay_key("key0000001");

@@ -64,7 +64,8 @@ TEST_CASE("sums stop at the largest number that can be stored") {
 TEST_CASE("every environment must be granted; each that is not is named") {
     cp::keys::RelayIdentity identity;
     identity.env_ids = {EnvironmentId("e_1"), EnvironmentId("e_3")};
-    CHECK(check_batch(batch_of({count("e_1", "a", 1), count("e_3", "a", 1)}), identity));
+    identity.deleted_env_ids = {EnvironmentId("e_4")};
+    CHECK(check_batch(batch_of({count("e_1", "a", 1), count("e_3", "a", 1), count("e_4", "a", 1)}), identity));
     const auto refused =
         check_batch(batch_of({count("e_1", "a", 1), count("e_2", "a", 1), count("", "a", 1)}), identity);
     REQUIRE_FALSE(refused);

@@ -1,0 +1,68 @@
+#pragma once
+
+// What can be set of organisations, projects and environments, and the bodies that create and
+// change them. Keys are fixed. Pure.
+
+#include <string>
+#include <string_view>
+
+#include "common/base/error.hpp"
+#include "common/json/document.hpp"
+
+namespace fanion::cp::projects {
+
+struct OrgSettings {
+    std::string name;
+    friend bool operator==(const OrgSettings&, const OrgSettings&) = default;
+};
+
+struct ProjectSettings {
+    std::string name;
+    std::string description;
+    friend bool operator==(const ProjectSettings&, const ProjectSettings&) = default;
+};
+
+struct EnvironmentSettings {
+    std::string name;
+    std::string description;
+    bool is_protected = false;
+    int order = 0;       // 0 to last_position
+    std::string colour;  // "#3b82f6"; empty: none
+    friend bool operator==(const EnvironmentSettings&, const EnvironmentSettings&) = default;
+};
+inline constexpr int last_position = 1000;
+
+struct NewOrg {
+    std::string key;
+    OrgSettings settings;
+};
+struct NewProject {
+    std::string key;
+    ProjectSettings settings;
+};
+struct NewEnvironment {
+    std::string key;
+    EnvironmentSettings settings;
+    bool is_placed = false;    // otherwise it comes after all others, whatever `order` is
+    std::string copy_of = {};  // the key of another environment of the project; empty: none
+};
+
+// Errors of all: invalid_input with a finding for each mistake. A name that is not given is the
+// key.
+Result<NewOrg> read_new_org(json::Value body);
+Result<NewProject> read_new_project(json::Value body);
+Result<NewEnvironment> read_new_environment(json::Value body);
+
+// What a PUT or a PATCH makes of the present settings. `key` must be unchanged, if it is given.
+struct SettingsChange {
+    json::Value body;
+    bool is_patch = false;          // a JSON Merge Patch of `present`
+    std::string_view present = {};  // the response to GET
+    std::string_view key = {};
+};
+Result<OrgSettings> changed_org(SettingsChange change);
+Result<ProjectSettings> changed_project(SettingsChange change);
+// A PUT without `order` keeps `order`.
+Result<EnvironmentSettings> changed_environment(SettingsChange change, int order);
+
+}  // namespace fanion::cp::projects
