@@ -2,10 +2,12 @@
 
 // A relay key that was authenticated, and what it grants. Plain value.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "control-plane/access/ids.hpp"
 
@@ -16,6 +18,7 @@ struct RelayIdentity {
     access::OrgId org_id;
     Sha256 key_hash{};
     std::vector<access::EnvironmentId> env_ids;  // what the key grants now, sorted; live environments only
+    std::optional<UnixMillis> expires_at = {};   // of the key; none: never
 
     bool grants(const access::EnvironmentId& env_id) const noexcept;
 };

@@ -78,7 +78,7 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
         auto tx = co_await pool_.begin(db::Scope::tenant(key.org_id.str()), db::Mode::snapshot);
         const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
-        RelayIdentity identity{key.key_id, key.org_id, hash, {}};
+        RelayIdentity identity{key.key_id, key.org_id, hash, {}, key.not_after};
         for (const auto environment : environments) identity.env_ids.emplace_back(environment.string(0));
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
         record_use(identity, now);
