@@ -10,6 +10,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
+#include "control-plane/quotas/room.hpp"
 #include "control-plane/segments/segment_kind.hpp"
 
 namespace fanion::cp::projects {
@@ -87,6 +88,8 @@ http::EditResult create_environment(http::Edit& edit, NewEnvironment given) {
     for (const auto& env : present) {
         if (env.key == given.key) co_return http::conflict("/key", "taken", "there is an environment with this key");
     }
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments);
+    if (!room) co_return room.error();
     const auto& org_id = edit.call().org.org_id;
     const auto env = co_await insert_environment(edit.tx(), org_id, project->project_id, std::move(given));
     auto published = co_await configure_and_publish(edit, env);

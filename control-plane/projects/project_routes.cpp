@@ -6,6 +6,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
+#include "control-plane/quotas/room.hpp"
 
 namespace fanion::cp::projects {
 namespace {
@@ -28,6 +29,8 @@ awaitable<Result<>> insert_first_environments(http::Edit& edit, access::ProjectI
     first.push_back({"development", "Development", false});
     first.push_back({"staging", "Staging", false});
     first.push_back({"production", "Production", true});
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments, first.size());
+    if (!room) co_return room.error();
     for (auto& made : first) {
         const auto env = co_await insert_environment(edit.tx(), edit.call().org.org_id, project_id, std::move(made));
         auto published = co_await edit.publish_all(env, {});

@@ -63,6 +63,13 @@ std::vector<std::string> Reply::errors() const {
     return found;
 }
 
+cp::quotas::LimitsConfig ApiFixture::no_rates() {
+    cp::quotas::LimitsConfig config;
+    config.credential = {};
+    config.quotas.set(cp::quotas::Quota::requests_per_second, std::nullopt);
+    return config;
+}
+
 ApiFixture::ApiFixture()
     : clock(SystemClock().now()),
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
@@ -73,9 +80,9 @@ ApiFixture::ApiFixture()
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_,  passwords_,   tokens_,     live_,   cp::app::admin_routes(),
-                blocking_,    background_, audit_limit_, api_metrics, sealing, clock,
-                log,          registration} {
+      services_{server_pool_, publisher_,   passwords_,   tokens_,     live_,   cp::app::admin_routes(),
+                blocking_,    background_,  audit_limit_, api_metrics, sealing, clock,
+                log,          registration, limits} {
     start_server();
 }
 

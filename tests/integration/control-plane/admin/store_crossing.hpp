@@ -89,5 +89,6 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+std::span<const Case> quota_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -35,8 +35,10 @@ public:
             "\"after\":{\"n\":\"%s\"}}', o, n, n, repeat('x', " +
             std::to_string(bytes) +
             ")); "
-            "INSERT INTO fanion.audit (org_id, seq, id, at, actor_kind, actor_id, action, resource, canonical, "
-            "prev_hash, hash) VALUES (o, n, 'a_x' || n, now(), 'user', '', 'flag.created', 'projects/web/flags/x', c, "
+            "INSERT INTO fanion.audit (org_id, seq, id, at, actor_kind, actor_id, action, resource, project, "
+            "canonical, "
+            "prev_hash, hash) VALUES (o, n, 'a_x' || n, now(), 'user', '', 'flag.created', 'projects/web/flags/x', "
+            "'web', c, "
             "last, sha256(last || convert_to(c, 'UTF8'))); last := sha256(last || convert_to(c, 'UTF8')); "
             "END LOOP; PERFORM pg_notify('fanion_audit', o); END $$");
     }
@@ -175,7 +177,7 @@ TEST_CASE_METHOD(LargeEntries, "a state that can no longer be is refused with th
     REQUIRE(patch(staging, owner, R"({"fallthrough":{"variation":"a"}})").status == 200);
     const auto entry = get(acme + "/audit?limit=1", owner).at("/items/0/entry/id");
     auto changed =
-        patch(web + "/flags/f", owner, R"({"variations":[{"key":"a","value":"a"},{"key":"b","value":"b"}]})");
+        patch(web + "/flags/f", owner, R"({"variations":[{"key":"a","value":"a"},{"key":"b","value":"b"}]})", "*");
     INFO(changed.body);
     REQUIRE(changed.status == 200);
     const auto refused = send({net::Method::post, acme + "/audit/" + entry + "/revert", owner});
