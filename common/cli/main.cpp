@@ -96,6 +96,7 @@ int main(int argc, char** argv) {
     add_session_commands(app, session);
     add_webhook_commands(app, session);
     add_audit_commands(app, session);
+    add_usage_command(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
     add_rule_commands(app, session);

@@ -62,6 +62,7 @@ COMMANDS = {
     ("audit", "verify"): ["file", "--ruleset", "--trust"],
     ("audit", "tail"): ["--since", "--count"],
     ("audit", "revert"): ["id", "--dry-run"],
+    ("usage",): ["--org", "FANION_ORG"],
     ("key",): ["list", "rotate"],
     ("key", "list"): ["--help"],
     ("key", "rotate"): ["id"],
