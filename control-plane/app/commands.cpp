@@ -107,7 +107,7 @@ awaitable<int> set_quota(asio::any_io_executor executor, std::string conninfo, c
     const SystemClock clock;
     const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
     if (!workplace) co_return fail(workplace.error());
-    const auto own = co_await set_own_quotas((*workplace)->pool, config.org, config.quotas, clock.now());
+    const auto own = co_await set_own_quotas((*workplace)->pool, config.org, config.limits, clock.now());
     if (!own) co_return fail(own.error());
     std::cout << "quotas of " << config.org << " that are not the installation's: " << quotas::to_json(*own) << "\n";
     co_return 0;

@@ -22,7 +22,7 @@ config::Program program() {
          {"reset-password", "print a one-time token with which a person sets a new password"},
          {"make-owner", "make EMAIL an owner of an organisation: at once as a member, else by a one-time token",
           "email"},
-         {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "quotas"}}};
+         {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -46,8 +46,7 @@ void describe_limits(config::Options& options, Config& c) {
         .number(c.request_rate, 0, 1'000'000);
     options.add("request-burst", "requests of one credential at once, of which request-rate come back each second")
         .number(c.request_burst, 1, 10'000'000);
-    options
-        .add("quotas", "what every organisation may have, as flags=10000,keys=unlimited; for set-quota: what one may")
+    options.add("quotas", "what every organisation may have, as flags=10000,keys=unlimited")
         .list(c.quota_texts)
         .otherwise(
             "flags and segments 10000, environments 1000, members and keys 5000, requests_per_second 1000, "
@@ -109,6 +108,13 @@ void describe_serve(config::Options& options, Config& c) {
     options.add("migrate", "migrate the database at startup").flag(c.migrate);
 }
 
+std::vector<quotas::QuotaChange> read_quotas(const std::string& option, const std::vector<std::string>& texts,
+                                             config::Reading& out) {
+    auto changes = quotas::parse_quota_changes(texts);
+    if (!changes) out.fail(option, changes.error().detail);
+    return changes ? std::move(*changes) : std::vector<quotas::QuotaChange>();
+}
+
 // Checks what is required, depending on the command.
 void validate_all(Config& config, config::Reading& out) {
     // --embedded-postgres is deliberate; DATABASE_URL may have been set for another program.
@@ -130,11 +136,10 @@ void validate_all(Config& config, config::Reading& out) {
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
-    auto changes = quotas::parse_quota_changes(config.quota_texts);
-    if (!changes) out.fail("quotas", changes.error().detail);
-    if (changes) config.quotas = std::move(*changes);
+    config.quotas = read_quotas("quotas", config.quota_texts, out);
+    config.limits = read_quotas("limits", config.limit_texts, out);
     const bool sets_quota = config.command == Command::set_quota;
-    if (sets_quota && config.quota_texts.empty()) out.fail("quotas", "required: as flags=5000");
+    if (sets_quota && config.limit_texts.empty()) out.fail("limits", "required: as flags=5000");
     if (sets_quota && !is_valid_key(config.org)) out.fail("org", "required: the key of the organisation");
     const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
     if (needs_org) {
@@ -170,6 +175,7 @@ config::Options describe_options(Config& c) {
     options.group("Bootstrap, reset-password, make-owner and set-quota");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
+    options.add("limits", "what set-quota sets, as flags=5000,keys=unlimited,members=default").list(c.limit_texts);
     options.add("email", "e-mail address of the owner, or of the person whose password is reset").text(c.email);
     return options;
 }

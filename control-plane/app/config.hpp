@@ -53,7 +53,7 @@ struct Config {
     std::filesystem::path webhook_ca_file;            // empty: the system's
     std::uint64_t request_rate = 100;                 // a second, of one credential; 0: no limit
     std::uint64_t request_burst = 200;
-    std::vector<std::string> quota_texts;            // of every organisation, or of the one of set-quota
+    std::vector<std::string> quota_texts;            // of every organisation
     std::vector<quotas::QuotaChange> quotas;         // the same, parsed
     std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
@@ -64,6 +64,8 @@ struct Config {
     // bootstrap, make-owner and set-quota; reset-password needs the e-mail address only
     std::string org;
     std::string org_name;
+    std::vector<std::string> limit_texts;
+    std::vector<quotas::QuotaChange> limits;  // the same, parsed
     std::string email;
 };
 
