@@ -88,7 +88,7 @@ Result<net::ClientResponse> AdminClient::call(const AdminCall& call) {
 
 Result<> AdminClient::stream(const AdminCall& call, const TakeBytes& take) {
     auto response = exchange_stream(credentials_.url, request_of(call), take);
-    if (response && response->status == 401) {
+    if (response && response->status == 401 && !credentials_.is_program_token) {
         if (auto renewed = renew(); !renewed) return renewed.error();
         response = exchange_stream(credentials_.url, request_of(call), take);
     }

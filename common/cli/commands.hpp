@@ -40,6 +40,7 @@ void add_session_commands(CLI::App& app, Session& session);     // session list|
 void add_key_commands(CLI::App& app, Session& session);         // key list|rotate
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
+void add_usage_command(CLI::App& app, Session& session);        // usage
 void add_eval_command(CLI::App& app, Session& session);         // eval
 void add_check_command(CLI::App& app, Session& session);        // check
 void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print

@@ -42,6 +42,25 @@ Exit end_of_parsing(const CLI::App& app, const CLI::ParseError& error, bool json
     return Exit::ok;
 }
 
+// What people write for each other may be empty, and so may a value of an attribute. Everywhere else nothing is named by no text: a
+// variable of a script that is not set must not select everything, or what is chosen by default.
+bool may_be_empty(const CLI::Option& option) {
+    return option.check_lname("comment") || option.check_lname("description") || option.check_lname("name") ||
+           option.get_name() == "values";
+}
+
+// The first argument that is empty and must not be; "" if there is none.
+std::string empty_argument(const CLI::App& app) {
+    for (const auto* option : app.get_options()) {
+        const auto& given = option->results();
+        const bool has_empty = std::find(given.begin(), given.end(), "") != given.end();
+        if (has_empty && !may_be_empty(*option)) return option->get_name();
+    }
+    for (const auto* command : app.get_subcommands())
+        if (auto name = empty_argument(*command); !name.empty()) return name;
+    return "";
+}
+
 Exit run(const Session& session) {
     try {
         const auto code = session.chosen();
@@ -78,6 +97,7 @@ int main(int argc, char** argv) {
     add_session_commands(app, session);
     add_webhook_commands(app, session);
     add_audit_commands(app, session);
+    add_usage_command(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
     add_rule_commands(app, session);
@@ -89,5 +109,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return static_cast<int>(end_of_parsing(app, error, asks_for_json(argc, argv)));
     }
+    if (const auto name = empty_argument(app); !name.empty())
+        return static_cast<int>(session.terminal.fail(Exit::usage, name + " must not be empty"));
     return static_cast<int>(run(session));
 }

@@ -101,6 +101,12 @@ std::vector<std::string> with_environment(const Options& options, const std::vec
     return all;
 }
 
+std::vector<std::string> parts_of(std::string_view list) {
+    std::vector<std::string> parts;
+    for (const auto part : split(list, ',')) parts.emplace_back(part);
+    return parts;
+}
+
 std::string joined(const std::vector<std::string>& texts) {
     std::string all;
     for (const auto& text : texts) all += (all.empty() ? "" : ",") + text;
@@ -132,7 +138,8 @@ Reading parse(const Program& program, const Options& options, const std::vector<
     for (std::size_t i = 0; i < line.texts.size(); ++i) {
         const auto& option = options.all()[i];
         auto values = line.texts[i].values();
-        if (auto operand = line.operand_of(program, option.name()); !operand.empty()) values = {std::move(operand)};
+        if (const auto operand = line.operand_of(program, option.name()); !operand.empty())
+            values = option.kind() == Option::Kind::list ? parts_of(operand) : std::vector{operand};
         for (const auto& value : values) {
             if (auto wrong = option.apply(value); !wrong.empty()) out.fail(option.name(), wrong);
         }

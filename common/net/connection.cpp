@@ -137,7 +137,7 @@ void Connection::spawn_handler(const Route& route) {
     deadline_ = 0;
     handler_runs_ = true;
     worker_->on_handler_started();
-    stream_started_ = false;
+    stream_started_ = stream_is_incomplete_ = false;
     pattern_ = route.pattern;
     auto task = route.stream ? run_stream(ConnectionPtr(this), route) : run_async(ConnectionPtr(this), route);
     auto done = [self = ConnectionPtr(this)](std::exception_ptr failure) { self->on_handler_done(std::move(failure)); };
@@ -162,10 +162,16 @@ void Connection::on_handler_done(std::exception_ptr failure) {
         refuse(500, internal_error_detail);
     }
     if (phase_ == Phase::closed) return;
-    if (stream_started_) return close(Notify::nobody);
+    if (stream_started_) return end_stream();
     // Posted, because a pipeline of handlers that never wait would otherwise recurse without limit.
     asio::post(socket_.get_executor(),
                [self = ConnectionPtr(this)] { self->guarded(&Connection::answer_for_handler); });
+}
+
+void Connection::end_stream() {
+    boost::system::error_code ignored;  // it is closed in any case
+    if (stream_is_incomplete_) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    close(Notify::nobody);
 }
 
 void Connection::answer_for_handler() {

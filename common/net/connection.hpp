@@ -55,6 +55,7 @@ private:
     Attempt serve_in_place(const Route& route);
     void spawn_handler(const Route& route);
     void on_handler_done(std::exception_ptr failure);
+    void end_stream();
     void answer_for_handler();
     void refuse(unsigned status, std::string_view detail);
     void record_exception(const std::exception_ptr& failure, std::string_view pattern) noexcept;
@@ -93,6 +94,7 @@ private:
     bool reading_ = false;
     bool handler_runs_ = false;
     bool stream_started_ = false;
+    bool stream_is_incomplete_ = false;  // the client must not take its end for that of the body
     bool timed_out_ = false;
     bool close_after_answer_ = false;
     bool has_known_caller_ = false;  // one of its requests had

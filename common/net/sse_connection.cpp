@@ -2,8 +2,10 @@
 
 #include <netinet/tcp.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 
 #include "common/net/response_format.hpp"
 
@@ -18,7 +20,8 @@ constexpr int unsent_bytes_in_kernel = 16 * 1024;
 
 }  // namespace
 
-asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers, std::string_view content_type) {
+asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers, std::string_view content_type,
+                                               BodyEnd end) {
     auto& c = *connection_;
     if (is_closed()) co_return closed_error();
     Response opening;
@@ -30,17 +33,19 @@ asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers, s
     options.date = worker.date();
     options.keep_alive = false;
     options.has_length = false;
-    auto head = std::make_shared<std::string>();
-    append_head(*head, opening, options);
-    head->insert(head->size() - 2, extra_headers);
+    std::string head;
+    append_head(head, opening, options);
+    head.insert(head.size() - 2, extra_headers);
+    is_chunked_ = end == BodyEnd::finish && !c.parser_.is_http10();
+    if (is_chunked_) head.insert(head.size() - 2, "Transfer-Encoding: chunked\r\n");
     using LowWaterMark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
     boost::system::error_code ignored;  // without it the kernel only queues more
     c.socket_.set_option(LowWaterMark(unsent_bytes_in_kernel), ignored);
     c.stream_started_ = true;
+    c.stream_is_incomplete_ = end == BodyEnd::finish;
     c.phase_ = Connection::Phase::streaming;
     c.discard();
-    SharedBytes bytes = std::move(head);
-    auto sent = co_await send(std::move(bytes));
+    auto sent = co_await write(head);
     if (sent && c.parser_.request().method == Method::head) {
         c.close(Connection::Notify::nobody);
         sent = Error{Errc::network, "the answer to HEAD has no events"};
@@ -49,12 +54,31 @@ asio::awaitable<Result<>> SseConnection::start(std::string_view extra_headers, s
 }
 
 asio::awaitable<Result<>> SseConnection::send(SharedBytes bytes) {
+    if (!is_chunked_) co_return co_await write(*bytes);
+    if (bytes->empty()) co_return Result<>();  // a chunk of no bytes would end the body
+    std::array<char, 20> size{};
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), bytes->size(), 16).ptr;
+    const auto size_line = std::string(size.data(), end) + "\r\n";
+    auto sent = co_await write(size_line);
+    if (sent) sent = co_await write(*bytes);
+    if (sent) sent = co_await write("\r\n");
+    co_return sent;
+}
+
+asio::awaitable<Result<>> SseConnection::finish() {
+    auto sent = co_await write(is_chunked_ ? "0\r\n\r\n" : "");
+    if (sent) connection_->stream_is_incomplete_ = false;
+    co_return sent;
+}
+
+// The caller keeps the bytes until it returns.
+asio::awaitable<Result<>> SseConnection::write(std::string_view bytes) {
     auto& c = *connection_;
     const auto token = asio::as_tuple(asio::use_awaitable);
-    for (std::size_t sent = 0; sent < bytes->size();) {
+    for (std::size_t sent = 0; sent < bytes.size();) {
         if (is_closed()) co_return closed_error();
         boost::system::error_code ec;
-        sent += c.socket_.write_some(asio::buffer(bytes->data() + sent, bytes->size() - sent), ec);
+        sent += c.socket_.write_some(asio::buffer(bytes.data() + sent, bytes.size() - sent), ec);
         if (!ec) continue;
         if (ec == asio::error::would_block) {
             c.enter(Connection::Phase::streaming, c.worker_->limits().write_timeout);

@@ -12,14 +12,18 @@ class SseConnection final : public SseStream {
 public:
     explicit SseConnection(ConnectionPtr connection) : connection_(std::move(connection)) {}
 
-    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type) override;
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type,
+                                           BodyEnd end) override;
     boost::asio::awaitable<Result<>> send(SharedBytes bytes) override;
+    boost::asio::awaitable<Result<>> finish() override;
     bool is_closed() const noexcept override { return connection_->phase_ == Connection::Phase::closed; }
 
 private:
     Error closed_error() const;
+    boost::asio::awaitable<Result<>> write(std::string_view bytes);
 
     const ConnectionPtr connection_;
+    bool is_chunked_ = false;
 };
 
 }  // namespace fanion::net

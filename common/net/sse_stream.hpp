@@ -14,19 +14,27 @@ namespace fanion::net {
 // Bytes of one event, encoded once and shared by all who receive it.
 using SharedBytes = std::shared_ptr<const std::string>;
 
+// What tells the client that the body is complete.
+enum class BodyEnd {
+    connection,  // the end of the connection, whatever its reason: for streams that never are
+    finish,      // finish(); without it the connection is reset, and the client sees an error
+};
+
 class SseStream {
 public:
     virtual ~SseStream() = default;
 
-    // Sends status 200, the content type and `extra_headers` (complete lines "Name: value\r\n").
-    // The body ends with the connection, so that any long body can be sent this way. Once, before
-    // send(). Error: network when the peer disconnected, or after the head for a request HEAD; the
-    // connection is then closed.
+    // Sends status 200, the content type and `extra_headers` (complete lines "Name: value\r\n"), so
+    // that any long body can be sent this way. Once, before send(). Error: network when the peer
+    // disconnected, or after the head for a request HEAD; the connection is then closed.
     virtual boost::asio::awaitable<Result<>> start(std::string_view extra_headers = "",
-                                                   std::string_view content_type = "text/event-stream") = 0;
+                                                   std::string_view content_type = "text/event-stream",
+                                                   BodyEnd end = BodyEnd::connection) = 0;
     // Writes all bytes. Error: network when the peer disconnected, timed_out when it accepted no
     // bytes for ServerLimits::write_timeout; the connection is then closed.
     virtual boost::asio::awaitable<Result<>> send(SharedBytes bytes) = 0;
+    // Ends the body of a stream that was started with BodyEnd::finish. Errors: those of send().
+    virtual boost::asio::awaitable<Result<>> finish() = 0;
     // True once the peer closed; send() then fails.
     virtual bool is_closed() const noexcept = 0;
 };

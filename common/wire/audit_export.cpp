@@ -232,7 +232,7 @@ void AuditVerifier::feed_entry(std::string_view line) {
     check_place(*facts, entry->previous);
     report_.last = {seq, entry->hash};
     if (report_.entries++ == 0) report_.first = report_.last;
-    if (facts->purged) purged_.push_back(*facts->purged);
+    if (facts->purged == report_.header.after) is_start_purged_ = true;
     check_statements();
 }
 
@@ -285,7 +285,7 @@ void AuditVerifier::check_start() {
         report_.start = AuditStart::filtered;
     else if (after.seq == 0)
         report_.start = AuditStart::first;
-    else if (std::find(purged_.begin(), purged_.end(), after) != purged_.end())
+    else if (is_start_purged_)
         report_.start = AuditStart::purged;
     if (report_.start == AuditStart::unproven && report_.faults.empty())
         fault("unproven_start", "the export begins after entry " + number(after.seq) +

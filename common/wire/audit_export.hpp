@@ -110,7 +110,7 @@ private:
     AuditReport report_;
     std::vector<AuditStatement> statements_;
     std::vector<bool> is_met_;
-    std::vector<AuditHead> purged_;  // what entries `audit.purged` name
+    bool is_start_purged_ = false;  // an entry `audit.purged` names the entry before the first one
     Expecting expecting_ = Expecting::header;
     Sha256Stream bytes_;
     std::uint64_t line_ = 0;

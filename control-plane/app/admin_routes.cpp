@@ -31,6 +31,7 @@
 #include "control-plane/promotion/rollback_routes.hpp"
 #include "control-plane/publish/ruleset_routes.hpp"
 #include "control-plane/publish/version_routes.hpp"
+#include "control-plane/quotas/usage_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
@@ -86,6 +87,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     tokens::service_token_routes,
     webhooks::webhook_routes,
     webhooks::delivery_routes,
+    quotas::usage_routes,
 };
 
 std::vector<http::Route> joined() {

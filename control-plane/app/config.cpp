@@ -21,7 +21,8 @@ config::Program program() {
          {"bootstrap", "create the first organisation and print its owner's one-time setup token"},
          {"reset-password", "print a one-time token with which a person sets a new password"},
          {"make-owner", "make EMAIL an owner of an organisation: at once as a member, else by a one-time token",
-          "email"}}};
+          "email"},
+         {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -38,6 +39,18 @@ void describe_database(config::Options& options, Config& c) {
         .number(c.pool_size, 1, 1000);
     options.add("statement-timeout", "milliseconds that one SQL statement may take")
         .duration(c.statement_timeout, 100, 600'000);
+}
+
+void describe_limits(config::Options& options, Config& c) {
+    options.add("request-rate", "requests a second to the admin API of one credential, at this replica; 0: no limit")
+        .number(c.request_rate, 0, 1'000'000);
+    options.add("request-burst", "requests of one credential at once, of which request-rate come back each second")
+        .number(c.request_burst, 1, 10'000'000);
+    options.add("quotas", "what every organisation may have, as flags=10000,keys=unlimited")
+        .list(c.quota_texts)
+        .otherwise(
+            "flags and segments 10000, environments 1000, members and keys 5000, requests_per_second 1000, "
+            "events_per_day unlimited");
 }
 
 void describe_serve(config::Options& options, Config& c) {
@@ -87,11 +100,19 @@ void describe_serve(config::Options& options, Config& c) {
         .path(c.webhook_ca_file)
         .otherwise("the system's")
         .reread();
+    describe_limits(options, c);
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0, 600'000)
         .reread();
     options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
     options.add("migrate", "migrate the database at startup").flag(c.migrate);
+}
+
+std::vector<quotas::QuotaChange> read_quotas(const std::string& option, const std::vector<std::string>& texts,
+                                             config::Reading& out) {
+    auto changes = quotas::parse_quota_changes(texts);
+    if (!changes) out.fail(option, changes.error().detail);
+    return changes ? std::move(*changes) : std::vector<quotas::QuotaChange>();
 }
 
 // Checks what is required, depending on the command.
@@ -115,6 +136,11 @@ void validate_all(Config& config, config::Reading& out) {
         if (config.signing_key.empty()) out.fail("signing-key", "required without --data-dir");
         if (config.jwt_key.empty()) out.fail("jwt-key", "required without --data-dir");
     }
+    config.quotas = read_quotas("quotas", config.quota_texts, out);
+    config.limits = read_quotas("limits", config.limit_texts, out);
+    const bool sets_quota = config.command == Command::set_quota;
+    if (sets_quota && config.limit_texts.empty()) out.fail("limits", "required: as flags=5000");
+    if (sets_quota && !is_valid_key(config.org)) out.fail("org", "required: the key of the organisation");
     const bool needs_org = config.command == Command::bootstrap || config.command == Command::make_owner;
     if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
@@ -133,7 +159,9 @@ Command selected(config::Reading& out) {
     if (is_given("bootstrap")) return Command::bootstrap;
     if (is_given("reset-password")) return Command::reset_password;
     if (is_given("make-owner")) return Command::make_owner;
-    if (!is_given("serve")) out.fail("no command: give serve, migrate, bootstrap, reset-password or make-owner");
+    if (is_given("set-quota")) return Command::set_quota;
+    if (!is_given("serve"))
+        out.fail("no command: give serve, migrate, bootstrap, reset-password, make-owner or set-quota");
     return Command::serve;
 }
 
@@ -144,9 +172,10 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
-    options.group("Bootstrap, reset-password and make-owner");
-    options.add("org", "key of the first organisation, or of the one that gets an owner").text(c.org);
+    options.group("Bootstrap, reset-password, make-owner and set-quota");
+    options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
+    options.add("limits", "what set-quota sets, as flags=5000,keys=unlimited,members=default").list(c.limit_texts);
     options.add("email", "e-mail address of the owner, or of the person whose password is reset").text(c.email);
     return options;
 }

@@ -12,11 +12,12 @@
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/quotas/quota.hpp"
 #include "control-plane/webhooks/address_policy.hpp"
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password, make_owner };
+enum class Command { serve, migrate, bootstrap, reset_password, make_owner, set_quota };
 
 struct Config {
     Command command = Command::serve;
@@ -50,15 +51,21 @@ struct Config {
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
     std::filesystem::path webhook_ca_file;            // empty: the system's
-    std::chrono::milliseconds stop_timeout{20'000};   // for requests in progress when the program stops
+    std::uint64_t request_rate = 100;                 // a second, of one credential; 0: no limit
+    std::uint64_t request_burst = 200;
+    std::vector<std::string> quota_texts;            // of every organisation
+    std::vector<quotas::QuotaChange> quotas;         // the same, parsed
+    std::chrono::milliseconds stop_timeout{20'000};  // for requests in progress when the program stops
     LogLevel log_level = LogLevel::info;
 
     // migrate
     bool check = false;
 
-    // bootstrap and make-owner; reset-password needs the e-mail address only
+    // bootstrap, make-owner and set-quota; reset-password needs the e-mail address only
     std::string org;
     std::string org_name;
+    std::vector<std::string> limit_texts;
+    std::vector<quotas::QuotaChange> limits;  // the same, parsed
     std::string email;
 };
 

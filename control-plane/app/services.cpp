@@ -7,6 +7,7 @@
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 
 namespace fanion::cp::app {
@@ -17,6 +18,14 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t webhook_connections = 2;
+
+quotas::LimitsConfig limits_of(const Config& config) {
+    quotas::OwnQuotas given;
+    quotas::apply_changes(given, config.quotas);
+    return {{config.request_rate, config.request_burst},
+            quotas::combined(quotas::usual_quotas(), given),
+            quotas::steady_now};
+}
 
 }  // namespace
 
@@ -35,12 +44,14 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
+      quota_metrics_(deps.registry),
+      limits_(limits_of(config), quota_metrics_),
       pool_(deps.executor, admin_pool(conninfo, config), pg_metrics_, deps.log),
       relay_pool_(deps.executor, relay_pool(conninfo, config), pg_metrics_, deps.log),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), pg_metrics_, deps.log),
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
       audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel}, deps.log),
-      live_(deps.executor, {pool_, live_metrics_, deps.log}),
+      live_(deps.executor, {pool_, deps.blocking, live_metrics_, deps.log}),
       relay_keys_(relay_pool_),
       publisher_(images_, keys_.signer, deps.blocking, deps.clock, publish_metrics_, instance_.epoch),
       full_rulesets_({relay_pool_, images_, publish_metrics_, deps.log}),
@@ -53,7 +64,8 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       stream_api_({relay_authenticator_, relay_pool_, catalog_, relay_stream_, hub_}),
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
-      ingest_api_({relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
+      ingest_api_(
+          {relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_, limits_, pool_, tasks_, deps.log}),
       registration_(config.registration),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
@@ -64,8 +76,9 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
-      api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
-                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
+      api_services_{pool_,          publisher_,    passwords_, tokens_,       live_,
+                    admin_routes(), deps.blocking, tasks_,     audit_limit_,  api_metrics_,
+                    keys_.sealing,  deps.clock,    deps.log,   registration_, limits_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
@@ -92,9 +105,22 @@ void Services::start() {
     tasks_.spawn("purge", run_purge());
     tasks_.spawn("key_uses", run_key_uses());
     tasks_.spawn("webhooks", run_webhooks());
+    tasks_.spawn("limits", run_limits());
 }
 
 awaitable<void> Services::run_webhooks() { return courier_.run(); }
+// What the installation's operator has set takes effect everywhere within this time.
+awaitable<void> Services::run_limits() {
+    for (;;) {
+        try {
+            co_await limits_.refresh(pool_);
+        } catch (const db::PgError& error) {
+            deps_.log.warn("limits_failed", {{"detail", error.what()}, {"action", "retrying"}});
+        }
+        co_await net::sleep_for(10s);
+    }
+}
+
 awaitable<void> Services::run_feed() { return feed_.run(listener_); }
 
 awaitable<void> Services::run_live() { return live_.run(audit_listener_); }
@@ -139,6 +165,7 @@ awaitable<void> Services::run_purge() {
             co_await db::purge_counts(pool_, counts_days_);
             co_await audit::purge_audit(pool_, deps_.clock, audit_days_);
             co_await db::purge_versions(pool_, ruleset_days_);
+            co_await quotas::purge_event_days(pool_);
             co_await webhooks::purge_deliveries(pool_, webhook_log_days_);
             co_await projects::purge_deleted(pool_, deps_.clock);
         } catch (const db::PgError& error) {

@@ -22,6 +22,7 @@
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
+#include "control-plane/quotas/limits.hpp"
 #include "control-plane/relays/relay_routes.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
@@ -70,6 +71,7 @@ private:
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
     boost::asio::awaitable<void> run_webhooks();
+    boost::asio::awaitable<void> run_limits();
 
     ServiceDeps deps_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
@@ -87,6 +89,8 @@ private:
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
     live::Metrics live_metrics_;
+    quotas::Metrics quota_metrics_;
+    quotas::Limits limits_;
 
     db::Pool pool_;          // of the admin API
     db::Pool relay_pool_;    // of what relays need: no edit can hold them up

@@ -19,13 +19,16 @@ void write_state(json::Writer& w, std::string_view name, const std::optional<std
     }
 }
 
-// Our own text: nothing but memory bounds it. States are nested one deeper than where they came from.
-json::Tree parse_own(std::string_view text) {
+// Of our own text: nothing but memory bounds it. States are nested one deeper than where they came from, and so are the values
+// of a patch between them.
+json::ScanLimits own_limits() {
     json::ScanLimits limits;
     limits.bytes = limits.string_bytes = std::numeric_limits<std::size_t>::max();
     limits.depth += 8;
-    return json::Tree::parse(text, limits).value();
+    return limits;
 }
+
+json::Tree parse_own(std::string_view text) { return json::Tree::parse(text, own_limits()).value(); }
 
 std::size_t size_of(const std::optional<std::string>& state) noexcept { return state ? state->size() : 0; }
 
@@ -89,7 +92,7 @@ std::string canonical_bytes(const AuditEntry& entry) {
 json::Tree parse_entry(std::string_view canonical) { return parse_own(canonical); }
 
 json::Tree parse_state(std::string_view text) {
-    auto parsed = json::Tree::parse(text);
+    auto parsed = json::Tree::parse(text, own_limits());
     return parsed ? std::move(*parsed) : json::Tree();
 }
 
@@ -106,15 +109,16 @@ std::string shown_entry(std::string_view canonical, std::string_view actor_email
     return shown.to_text();
 }
 
-std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links) {
-    const ChainLink* before = nullptr;
+std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links,
+                                          const std::optional<wire::AuditHead>& before) {
+    auto last = before;
     for (const auto& link : links) {
         const bool is_first = link.seq == 1;
-        const auto& expected = before ? before->hash : is_first ? Sha256{} : link.previous;
-        const bool follows = !before || link.seq == before->seq + 1;
+        const auto& expected = last ? last->hash : is_first ? Sha256{} : link.previous;
+        const bool follows = !last || link.seq == last->seq + 1;
         if (!follows || link.previous != expected || chain_hash(link.previous, link.canonical) != link.hash)
             return link.seq;
-        before = &link;
+        last = wire::AuditHead{link.seq, link.hash};
     }
     return std::nullopt;
 }

@@ -74,7 +74,7 @@ using wire::chain_hash;
 // Of an entry; throws if the bytes are not JSON.
 json::Tree parse_entry(std::string_view canonical);
 
-// Null if the text is not JSON.
+// Of a state or a patch of one, as large as they come. Null if the text is not JSON.
 json::Tree parse_state(std::string_view text);
 
 struct ChainLink {
@@ -84,7 +84,9 @@ struct ChainLink {
     Sha256 hash{};
 };
 // The number (seq) of the first link that does not follow from the one before; none when all do.
-// The first link's `previous` is trusted unless its seq is 1.
-std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links);
+// `before`: what the first link follows; without it the first link's `previous` is trusted unless
+// its seq is 1.
+std::optional<std::uint64_t> first_broken(std::span<const ChainLink> links,
+                                          const std::optional<wire::AuditHead>& before = {});
 
 }  // namespace fanion::cp::audit

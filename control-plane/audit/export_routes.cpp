@@ -26,6 +26,7 @@ struct Export {
     access::OrgId org_id;
     wire::AuditExportHeader header;
     AuditFilter filter;
+    std::uint64_t beginning = 0;         // the oldest entry when it began
     std::optional<wire::AuditHead> end;  // entries after it are of changes made since
     wire::AuditExportWriter writer = {};
     std::uint64_t last = 0;
@@ -53,7 +54,7 @@ Result<> check_export(const http::Call& call, const AuditFilter& filter) {
 awaitable<Result<Export>> read_export(http::Call& call) {
     const auto is_csv = wants_csv(call);
     if (!is_csv) co_return is_csv.error();
-    Export made{*is_csv, call.scope(), call.org.org_id, {}, {}, {}};
+    Export made{*is_csv, call.scope(), call.org.org_id, {}, {}, 0, {}};
     made.header = {call.org.key, call.org.org_id.str(), call.now(), {}, audit_filter_text(call)};
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto filter = co_await read_audit_filter(call, tx);
@@ -63,6 +64,7 @@ awaitable<Result<Export>> read_export(http::Call& call) {
     if (auto ok = check_export(call, *filter); !ok) co_return ok.error();
     made.filter = std::move(*filter);
     const auto beginning = co_await find_audit_beginning(tx, call.org.org_id);
+    if (beginning) made.beginning = beginning->seq;
     if (beginning && made.filter.is_empty()) {
         made.header.after = {beginning->seq - 1, beginning->previous};
         made.last = beginning->seq - 1;
@@ -75,6 +77,7 @@ struct ExportPage {
     std::vector<StoredEntry> entries;
     Emails emails;
     bool is_last = false;
+    bool has_gap = false;  // entries are gone that were there when the export began
 };
 
 // Each read is a transaction of its own: entries do not change, and a slow client holds no connection of the database.
@@ -82,7 +85,10 @@ awaitable<ExportPage> read_export_page(http::Services& services, const Export& r
     AuditPage wanted{running.filter, AuditOrder::oldest_first, running.last, entries_of_a_read};
     auto tx = co_await services.pool.begin(running.scope, db::Mode::snapshot);
     auto found = co_await list_audit(tx, running.org_id, std::move(wanted));
+    const auto beginning = co_await find_audit_beginning(tx, running.org_id);
     ExportPage page;
+    const auto first = beginning ? beginning->seq : std::uint64_t{0};
+    page.has_gap = first > running.beginning && first > running.last + 1;
     if (running.is_csv) page.emails = co_await actor_emails(tx, found.entries);
     page.is_last = !found.has_more;
     page.entries = std::move(found.entries);
@@ -100,26 +106,21 @@ void append_csv(std::string& out, const ExportPage& page) {
     }
 }
 
-// False when entries are gone that were there when the export began.
-bool append_lines(std::string& out, Export& running, const ExportPage& page) {
-    for (const auto& [link, actor_id, resource] : page.entries) {
-        if (running.header.filter.empty() && link.seq != running.last + 1) return false;
+void append_lines(std::string& out, Export& running, const ExportPage& page) {
+    for (const auto& [link, actor_id, resource] : page.entries)
         running.writer.add(out, link.canonical, link.seq, link.previous, link.hash);
-        running.last = link.seq;
-    }
-    return true;
+    if (page.is_last) running.writer.end(out);
 }
 
-// The next piece of the file; nothing when it cannot be completed.
-std::optional<std::string> piece_of(Export& running, const ExportPage& page) {
+// The next piece of the file.
+std::string piece_of(Export& running, const ExportPage& page) {
     std::string piece;
     if (running.is_csv) {
         append_csv(piece, page);
-        if (!page.entries.empty()) running.last = page.entries.back().link.seq;
-        return piece;
+    } else {
+        append_lines(piece, running, page);
     }
-    if (!append_lines(piece, running, page)) return std::nullopt;
-    if (page.is_last) running.writer.end(piece);
+    if (!page.entries.empty()) running.last = page.entries.back().link.seq;
     return piece;
 }
 
@@ -129,22 +130,24 @@ awaitable<Result<>> send_export(net::SseStream& stream, std::string piece) {
 }
 
 // False when the file is not complete: the client is gone, or entries are.
-awaitable<bool> send_entries(http::Services& services, net::SseStream& stream, Export& running) {
+awaitable<bool> send_entries(http::Services& services, net::SseStream& stream, std::shared_ptr<Export> running) {
     for (bool is_last = false; !is_last;) {
-        const auto page = co_await read_export_page(services, running);
-        auto piece = piece_of(running, page);
-        if (!piece) co_return false;
-        const auto sent = co_await send_export(stream, std::move(*piece));
-        if (!sent) co_return false;
+        auto page = co_await read_export_page(services, *running);
+        if (page.has_gap) co_return false;
         is_last = page.is_last;
+        auto work = [running, held = std::make_shared<const ExportPage>(std::move(page))] {
+            return piece_of(*running, *held);
+        };
+        auto piece = co_await services.blocking.compute(std::move(work));
+        const auto sent = co_await send_export(stream, std::move(piece));
+        if (!sent) co_return false;
     }
-    co_return true;
+    const auto finished = co_await stream.finish();
+    co_return finished.has_value();
 }
 
-http::Answer stream_export(http::Call& call, net::SseStream& stream) {
-    auto running = co_await read_export(call);
-    if (!running) co_return running.error();
-    auto& services = call.services;
+// The head and the file. False as in send_entries().
+awaitable<bool> send_file(http::Services& services, net::SseStream& stream, std::shared_ptr<Export> running) {
     const std::string_view extension = running->is_csv ? "csv" : "ndjson";
     const auto headers = "Content-Disposition: attachment; filename=\"audit-" + running->header.org + '.' +
                          std::string(extension) + "\"\r\n";
@@ -155,11 +158,19 @@ http::Answer stream_export(http::Call& call, net::SseStream& stream) {
     } else {
         running->writer.begin(first, running->header);
     }
-    const auto started = co_await stream.start(headers, type);
-    if (!started) co_return net::Response{};
+    const auto started = co_await stream.start(headers, type, net::BodyEnd::finish);
+    if (!started) co_return false;
     const auto sent = co_await send_export(stream, std::move(first));
-    if (!sent) co_return net::Response{};
-    const bool is_complete = co_await send_entries(services, stream, *running);
+    if (!sent) co_return false;
+    co_return co_await send_entries(services, stream, std::move(running));
+}
+
+http::Answer stream_export(http::Call& call, net::SseStream& stream) {
+    auto& services = call.services;
+    auto asked = co_await read_export(call);
+    if (!asked) co_return asked.error();
+    auto running = std::make_shared<Export>(std::move(*asked));
+    const bool is_complete = co_await send_file(services, stream, running);
     if (!is_complete) services.log.warn("audit_export_incomplete", {{"org_id", running->org_id.str()}});
     co_return net::Response{};
 }

@@ -39,6 +39,20 @@ json::Tree without_derived(const json::Tree& state) {
     return kept;
 }
 
+// A patch merges objects: each member that is not wanted must be taken away by its name.
+json::Tree object_patch(const json::Tree& wanted, const json::Tree& present) {
+    auto patch = json::Tree::object();
+    for (const auto& [name, value] : wanted.members()) {
+        const auto* held = present.find(name);
+        if (held && *held == value) continue;
+        const bool are_objects = held && held->is(json::Kind::object) && value.is(json::Kind::object);
+        patch.set(name, are_objects ? object_patch(value, *held) : value);
+    }
+    for (const auto& member : present.members())
+        if (!wanted.find(member.name)) patch.set(member.name, json::Tree());
+    return patch;
+}
+
 bool is_creation(std::string_view action) { return action.ends_with(".created") || action == "member.invited"; }
 
 }  // namespace
@@ -66,6 +80,7 @@ std::vector<Finding> changed_since(const json::Tree& after, const json::Tree& pr
     const auto patch = parse_state(text);
     std::vector<Finding> found;
     for (const auto& operation : patch.elements()) {
+        if (found.size() == most_differences) break;
         const auto kind = string_of(operation, "op");
         const std::string verb = kind == "add" ? "was added" : kind == "remove" ? "was removed" : "was changed";
         found.push_back(Finding{"", string_of(operation, "path"), "changed_since", "this " + verb + " since"});
@@ -74,16 +89,7 @@ std::vector<Finding> changed_since(const json::Tree& after, const json::Tree& pr
 }
 
 std::string merge_patch_to(const json::Tree& before, const json::Tree& after) {
-    const auto wanted = without_derived(before);
-    const auto present = without_derived(after);
-    auto patch = json::Tree::object();
-    for (const auto& member : wanted.members()) {
-        const auto* held = present.find(member.name);
-        if (!held || *held != member.value) patch.set(member.name, member.value);
-    }
-    for (const auto& member : present.members())
-        if (!wanted.find(member.name)) patch.set(member.name, json::Tree());
-    return patch.to_text();
+    return object_patch(without_derived(before), without_derived(after)).to_text();
 }
 
 }  // namespace fanion::cp::audit

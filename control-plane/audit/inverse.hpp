@@ -26,11 +26,12 @@ struct Inverse {
 Result<Inverse> inverse_of(const json::Tree& entry);
 
 // The differences between the state that the entry left and the present one, one finding each with
-// a pointer into the state. Members that every change sets (version, dates) do not count.
+// a pointer into the state; at most most_differences. Members that every change sets (version,
+// dates) do not count.
+inline constexpr std::size_t most_differences = 100;
 std::vector<Finding> changed_since(const json::Tree& after, const json::Tree& present);
 
-// The members of `before` that differ from `after`, and null for those that it lacks: a JSON Merge
-// Patch, for a resource that cannot be replaced.
+// The JSON Merge Patch from `after` to `before`, for a resource that cannot be replaced.
 std::string merge_patch_to(const json::Tree& before, const json::Tree& after);
 
 }  // namespace fanion::cp::audit

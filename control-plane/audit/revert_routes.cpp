@@ -88,7 +88,10 @@ awaitable<std::vector<Finding>> later_changes(http::Call& call, const Reverted& 
 awaitable<Result<>> check_unchanged(http::Call& call, const Reverted& wanted) {
     std::vector<Finding> findings;
     if (wanted.inverse.kind == Inverse::Kind::restore) {
-        findings = changed_since(wanted.inverse.after, parse_state(wanted.present));
+        auto work = [after = wanted.inverse.after, present = wanted.present] {
+            return changed_since(after, parse_state(present));
+        };
+        findings = co_await call.services.blocking.compute(std::move(work));
         if (findings.empty()) co_return boost::system::in_place_value;
     }
     const auto later = co_await later_changes(call, wanted);
@@ -122,7 +125,7 @@ std::string dry_run_text(const Reverted& wanted, const net::Response& response) 
     w.member("change", is_removal ? "remove" : "restore").key("patch");
     if (!is_removal) {
         auto compared = parse_state(response.body);
-        compared.remove("warnings");
+        if (compared.is(json::Kind::object)) compared.remove("warnings");
         w.raw(body::json_patch(parse_state(wanted.present), compared));
         w.key("result").raw(response.body);
     } else {
@@ -136,9 +139,20 @@ awaitable<Result<Reverted>> read_reverted(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_audit(tx, call.org.org_id, call.param("entry"));
     if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry");
-    auto inverse = inverse_of(parse_entry(found->link.canonical));
+    auto work = [canonical = found->link.canonical] { return inverse_of(parse_entry(canonical)); };
+    auto inverse = co_await call.services.blocking.compute(std::move(work));
     if (!inverse) co_return inverse.error();
     co_return Reverted{call.param("entry"), found->link.seq, std::move(*inverse)};
+}
+
+// What the route that changes it back says of the state before: it can no longer be.
+Error refusal_of(Error error) {
+    if (error.code == Errc::not_found) return http::conflict("", "changed_since", "the resource is gone since");
+    const bool is_about_state =
+        error.code == Errc::invalid_input || error.code == Errc::unprocessable || error.code == Errc::too_large;
+    if (!is_about_state) return error;
+    if (error.findings.empty()) error.findings.push_back({"", "", "not_revertible", error.detail});
+    return {Errc::conflict, "the state before cannot be restored: " + error.detail, std::move(error.findings)};
 }
 
 http::Answer handle_revert(http::Call& call) {
@@ -156,7 +170,7 @@ http::Answer handle_revert(http::Call& call) {
     request->if_match = wanted->tag.empty() ? "*" : wanted->tag;
     request->is_dry_run = *is_dry_run;
     auto response = co_await call_route(call, std::move(*request));
-    if (!response) co_return response.error();
+    if (!response) co_return refusal_of(response.error());
     if (response->status == 412)
         co_return http::conflict("", "changed_since", "the resource was changed at the same time: try again");
     if (*is_dry_run) co_return net::json_response(dry_run_text(*wanted, *response));

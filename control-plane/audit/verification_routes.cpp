@@ -1,6 +1,7 @@
 #include "control-plane/audit/verification_routes.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "common/base/text.hpp"
@@ -17,6 +18,7 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::size_t entries_of_a_check = 5'000;
+constexpr std::size_t bytes_of_a_check = 64 * 1024 * 1024;  // or a little more; `next` goes on
 constexpr std::size_t entries_of_a_step = 500;
 constexpr std::size_t purges_searched = 50;  // one a day, and more only where an old log is cut for the first time
 
@@ -68,7 +70,7 @@ std::string to_json(const Verification& made) {
         w.member("version", wire::to_string(manifest.version)).end_object();
     }
     w.end_array().end_object();
-    const bool has_more = made.head && made.to < made.head->seq && !made.broken_at;
+    const bool has_more = made.from > 0 && made.to < made.head->seq && !made.broken_at;
     write_number(w, "next", has_more ? std::optional(made.to) : std::nullopt);
     w.end_object();
     return out;
@@ -89,23 +91,39 @@ awaitable<wire::AuditStart> find_start(db::Transaction& tx, const http::Call& ca
     co_return wire::AuditStart::unproven;
 }
 
-// Checks entries from `from` on; the link before the first one is part of the check where there is one.
+// What the entry `from` must follow; none for the first one that is kept. A hash that no entry has if the one before is
+// missing.
+awaitable<std::optional<wire::AuditHead>> find_before(db::Transaction& tx, const http::Call& call,
+                                                      const AuditBeginning& beginning, std::uint64_t from) {
+    if (from == beginning.seq) co_return std::nullopt;
+    std::vector<std::int64_t> seqs(1, static_cast<std::int64_t>(from - 1));
+    const auto found = co_await find_audit_hashes(tx, call.org.org_id, std::move(seqs));
+    co_return wire::AuditHead{from - 1, found.empty() ? Sha256{} : found.begin()->second};
+}
+
+// Checks entries from `from` on, and that the first of them follows the one before it. Holds one page at a time.
 awaitable<void> check_links(db::Transaction& tx, http::Call& call, Verification& made, std::uint64_t from) {
     std::uint64_t count = 0;
+    std::size_t bytes = 0;
+    auto before = co_await find_before(tx, call, *made.beginning, from);
     made.from = from;
-    std::uint64_t after = from > made.beginning->seq ? from - 2 : from - 1;
-    while (count < entries_of_a_check && !made.broken_at) {
-        AuditPage wanted{{}, AuditOrder::oldest_first, after, entries_of_a_step};
+    made.to = from - 1;
+    while (count < entries_of_a_check && bytes < bytes_of_a_check && !made.broken_at) {
+        const auto left = std::min<std::size_t>(entries_of_a_step, entries_of_a_check - count);
+        AuditPage wanted{{}, AuditOrder::oldest_first, made.to, left};
         auto found = co_await list_audit(tx, call.org.org_id, std::move(wanted));
-        std::vector<ChainLink> links;
-        for (auto& entry : found.entries) links.push_back(std::move(entry.link));
-        if (links.empty()) co_return;
-        count += links.size();
-        made.to = links.back().seq;
-        auto work = [held = std::move(links)] { return first_broken(held); };
+        if (found.entries.empty()) co_return;
+        auto links = std::make_shared<std::vector<ChainLink>>();
+        for (auto& entry : found.entries) {
+            bytes += entry.link.canonical.size();
+            links->push_back(std::move(entry.link));
+        }
+        count += links->size();
+        auto work = [links, before] { return first_broken(*links, before); };
         made.broken_at = co_await call.services.blocking.compute(std::move(work));
+        made.to = links->back().seq;
+        before = wire::AuditHead{made.to, links->back().hash};
         if (!found.has_more) co_return;
-        after = made.to - 1;  // the last one is the beginning of the next step
     }
 }
 

@@ -1,5 +1,7 @@
 #include "control-plane/events/ingest_routes.hpp"
 
+#include <algorithm>
+
 #include "common/base/compression.hpp"
 #include "common/base/ids.hpp"
 #include "common/json/writer.hpp"
@@ -8,6 +10,7 @@
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/events/rollup.hpp"
 #include "control-plane/http/problem.hpp"
+#include "control-plane/quotas/event_quota.hpp"
 
 namespace fanion::cp::events {
 
@@ -77,17 +80,29 @@ awaitable<Result<wire::EventBatch>> IngestApi::read_batch(net::Request& request)
     co_return co_await deps_.blocking.compute(work);
 }
 
+// The batch that goes beyond the quota counts with the part of it that does.
+void IngestApi::note_exceeded(const access::OrgId& org_id, const quotas::EventDay& day, std::uint64_t events,
+                              UnixMillis now) {
+    deps_.limits.metrics().events_beyond.add(std::min(events, day.events - *day.limit));
+    if (day.is_noted) return;
+    deps_.tasks.spawn("event_quota", quotas::tell_exceeded(deps_.edits, deps_.log, org_id, day, now));
+}
+
 awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wire::EventBatch& batch) {
     try {
-        const auto rows = roll_up(batch, deps_.clock.now());
+        const auto now = deps_.clock.now();
+        const auto rows = roll_up(batch, now);
+        std::optional<quotas::EventDay> day;
         auto tx = co_await deps_.pool.begin(db::Scope::tenant(identity.org_id.str()));
         BatchKey key{identity.org_id, batch.batch, batch.relay};
         const bool is_new = co_await insert_batch(tx, std::move(key));
         if (is_new) {
             co_await add_counts(tx, identity.org_id, rows);
             co_await add_drops(tx, identity.org_id, batch.relay, drops_of(batch));
+            day = co_await quotas::add_events(tx, deps_.limits.quotas(), identity.org_id, batch.evaluations(), now);
         }
         co_await tx.commit();
+        if (day && day->is_exceeded()) note_exceeded(identity.org_id, *day, batch.evaluations(), now);
         co_return !is_new;
     } catch (const db::PgError& error) {
         if (!error.is_unavailable() && !error.is_serialization_failure()) throw;

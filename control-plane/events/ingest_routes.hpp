@@ -19,10 +19,13 @@
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/router.hpp"
+#include "common/net/task_group.hpp"
 #include "common/telemetry/metrics.hpp"
 #include "common/wire/event_batch.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/keys/relay_keys.hpp"
+#include "control-plane/quotas/event_day_store.hpp"
+#include "control-plane/quotas/limits.hpp"
 
 namespace fanion::cp::events {
 
@@ -47,6 +50,10 @@ public:
         net::BlockingPool& blocking;
         const Clock& clock;
         IngestMetrics& metrics;
+        quotas::Limits& limits;
+        db::Pool& edits;  // for what may wait for edits
+        net::TaskGroup& tasks;
+        const Log& log;
     };
     explicit IngestApi(Deps deps) : deps_(deps) {}
 
@@ -57,6 +64,7 @@ private:
     boost::asio::awaitable<Result<wire::EventBatch>> read_batch(net::Request& request);
     // Whether the batch had been stored before.
     boost::asio::awaitable<Result<bool>> store(keys::RelayIdentity identity, const wire::EventBatch& batch);
+    void note_exceeded(const access::OrgId& org_id, const quotas::EventDay& day, std::uint64_t events, UnixMillis now);
 
     Deps deps_;
 };

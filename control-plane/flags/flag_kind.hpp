@@ -17,6 +17,7 @@ inline constexpr FlagKind flag_kind{
     .name = "flag",
     .referrers = "other flags",
     .definition_travels = true,
+    .quota = quotas::Quota::flags,
     .created = audit::Action::flag_created,
     .updated = audit::Action::flag_updated,
     .configured = audit::Action::flag_configured,

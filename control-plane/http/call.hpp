@@ -20,6 +20,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/http/services.hpp"
+#include "control-plane/quotas/bucket.hpp"
 
 namespace fanion::cp::http {
 
@@ -52,6 +53,8 @@ struct Call {
     access::Permissions permissions = {};  // of the caller where the path points; none beyond the principal's limit
     // An edit goes through all of its steps and is then dropped: nothing is committed.
     bool is_dry_run = false;
+    // Of the credential or the organisation, whichever admits fewer requests now; none: no limit.
+    std::optional<quotas::Standing> standing = {};
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }

@@ -22,9 +22,18 @@ Answer answer(const Gate& gate, Call& call, net::SseStream* stream) {
     co_return co_await call.route.handler(call);
 }
 
+// docs/admin-api.md, "Rate limits".
+void show_standing(net::Response& response, const quotas::Standing& standing) {
+    response.set("RateLimit-Limit", std::to_string(standing.limit));
+    response.set("RateLimit-Remaining", std::to_string(standing.remaining));
+    response.set("RateLimit-Reset", std::to_string(standing.reset));
+    if (!standing.is_admitted) response.set("Retry-After", std::to_string(standing.retry_after));
+}
+
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call, net::SseStream* stream) {
     auto answered = co_await answer(gate, call, stream);
     auto response = answered ? std::move(*answered) : problem(answered.error(), call.request);
+    if (call.standing) show_standing(response, *call.standing);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
 }

@@ -21,6 +21,10 @@ class Passwords;
 struct Registration;
 }  // namespace fanion::cp::identity
 
+namespace fanion::cp::quotas {
+class Limits;
+}
+
 namespace fanion::cp::live {
 class ChangeHub;
 }
@@ -44,6 +48,7 @@ struct Services {
     const Clock& clock;
     const Log& log;
     const identity::Registration& registration;  // who may get an account
+    quotas::Limits& limits;                      // of requests, and what an organisation may have
 };
 
 }  // namespace fanion::cp::http

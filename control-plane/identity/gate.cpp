@@ -10,6 +10,7 @@
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
+#include "control-plane/quotas/limits.hpp"
 #include "control-plane/tokens/token_store.hpp"
 
 namespace fanion::cp::identity {
@@ -79,6 +80,30 @@ void note_session_use(http::Call& call, const access::SessionId& session_id, Uni
     services.background.spawn("session_use", write_session_use(services, session_id, place_of(call), minute));
 }
 
+Error too_many_requests(const quotas::Standing& standing, std::string_view whose) {
+    return {
+        Errc::rate_limited,
+        "too many requests of " + std::string(whose) + ": try again in " + std::to_string(standing.retry_after) + " s",
+        {}};
+}
+
+// Before anything is asked of the database. `credential`: a token, or the id of a session.
+Result<> admit_credential(http::Call& call, std::string_view credential) {
+    call.standing = call.services.limits.take_of_credential(credential);
+    if (!call.standing || call.standing->is_admitted) return boost::system::in_place_value;
+    return too_many_requests(*call.standing, "this credential");
+}
+
+Result<> admit_organisation(http::Call& call) {
+    if (call.org.org_id.empty()) return boost::system::in_place_value;
+    const auto standing = call.services.limits.take_of_organisation(call.org.org_id);
+    if (!standing) return boost::system::in_place_value;
+    const bool is_stricter = !call.standing || standing->remaining < call.standing->remaining;
+    if (is_stricter || !standing->is_admitted) call.standing = standing;
+    if (standing->is_admitted) return boost::system::in_place_value;
+    return too_many_requests(*standing, "this organisation");
+}
+
 // What a person is in the organisation of the path, if it names one.
 awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     const auto org_key = call.param("org");
@@ -129,6 +154,7 @@ awaitable<Result<>> admit_service_token(http::Call& call, std::string credential
 awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     auto claims = call.services.tokens.verify(credential, call.now());
     if (!claims) co_return claims.error();
+    if (auto ok = admit_credential(call, claims->session_id.str()); !ok) co_return ok.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     const auto last_used_at = co_await find_live_session(tx, claims->session_id);
     auto user = co_await find_user(tx, claims->user_id);
@@ -151,6 +177,7 @@ awaitable<Result<>> identify(http::Call& call) {
         if (has_api_key_form(credential)) co_return mistyped_token();
         co_return co_await admit_session(call, std::move(credential));
     }
+    if (auto ok = admit_credential(call, credential); !ok) co_return ok.error();
     if (key->kind == "pat") co_return co_await admit_personal_token(call, std::move(credential));
     if (key->kind == "svc") co_return co_await admit_service_token(call, std::move(credential));
     co_return co_await refuse_key(call, std::move(credential));
@@ -159,6 +186,7 @@ awaitable<Result<>> identify(http::Call& call) {
 awaitable<Result<>> authenticate(http::Call& call) {
     auto known = co_await identify(call);
     if (!known) co_return known.error();
+    if (auto ok = admit_organisation(call); !ok) co_return ok.error();
     co_return http::admit(call);
 }
 

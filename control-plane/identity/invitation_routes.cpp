@@ -10,6 +10,7 @@
 #include "control-plane/identity/email.hpp"
 #include "control-plane/identity/member_body.hpp"
 #include "control-plane/identity/withdrawal.hpp"
+#include "control-plane/quotas/room.hpp"
 
 namespace fanion::cp::identity {
 namespace {
@@ -60,6 +61,8 @@ http::EditResult invite_member(http::Edit& edit) {
     }
     auto replaced = co_await replace_invitations(edit, given->email);
     if (!replaced) co_return replaced.error();
+    auto room = co_await quotas::require_room(edit, quotas::Quota::members);
+    if (!room) co_return room.error();
     given->invited_by = call.principal.user_id;
     const auto invited = co_await invite(edit.tx(), call.org.org_id, std::move(*given), call.now());
     http::AuditRecord record{audit::Action::member_invited, "invitations/" + invited.invitation.id.str(), std::nullopt,

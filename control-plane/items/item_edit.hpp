@@ -14,6 +14,7 @@
 #include "control-plane/http/edit.hpp"
 #include "control-plane/items/item_kind.hpp"
 #include "control-plane/items/item_lookup.hpp"
+#include "control-plane/quotas/room.hpp"
 
 namespace fanion::cp::items {
 
@@ -183,6 +184,8 @@ http::EditResult create_made(http::Edit& edit, const Kind& kind, access::Project
         auto changes = kind.describe_creation(made.definition, made.environments);
         edit.set_preview({.changes = std::move(changes)});
     }
+    auto room = co_await quotas::require_room(edit, kind.quota);
+    if (!room) co_return room.error();
     const auto row = co_await kind.insert(edit.tx(), call.org.org_id, project_id, made.definition);
     auto published = co_await publish_new(edit, kind, row, made, environments);
     if (!published) co_return published.error();

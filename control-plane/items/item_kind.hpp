@@ -27,6 +27,7 @@
 #include "control-plane/items/use_store.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/projects/project_store.hpp"
+#include "control-plane/quotas/quota.hpp"
 
 namespace fanion::cp::items {
 
@@ -43,6 +44,7 @@ struct ItemKind {
     std::string_view name;       // "flag": the path's parameter; in messages
     std::string_view referrers;  // what may refer to one, in messages: "other flags"
     bool definition_travels;     // the definition is part of the ruleset's item
+    quotas::Quota quota;
 
     // In the audit log.
     audit::Action created;

@@ -10,6 +10,7 @@
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/quotas/room.hpp"
 #include "control-plane/tokens/rotation.hpp"
 
 namespace fanion::cp::keys {
@@ -155,6 +156,8 @@ http::EditResult create_key(http::Edit& edit) {
     if (auto ok = http::require_throughout(call, access::Permission::manage_keys); !ok) co_return ok.error();
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
+    auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
+    if (!room) co_return room.error();
     const auto warnings = warnings_about(*request);
     const auto made = make_api_key(key_prefix(request->kind));
     const auto hash = sha256(made.text);
@@ -259,6 +262,8 @@ http::EditResult rotate_key(http::Edit& edit) {
     if (ended) items.push_back(std::move(*ended));
     old->not_after = tokens::expiry_of_old(*rotation, {old->created_at, old->not_after}, now);
     co_await expire_key(edit.tx(), old->key_id, *old->not_after);
+    auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
+    if (!room) co_return room.error();
     co_await insert_key(edit.tx(), place->row, key, hash);
     const auto old_hash = co_await hash_of_key(edit.tx(), old->key_id);
     items.push_back(http::put_item(item_key_of(old->key_id), access_item(*old, *old_hash)));

@@ -76,7 +76,7 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
         auto tx = co_await pool_.begin(db::Scope::none(), db::Mode::snapshot);
         const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
-        RelayIdentity identity{key.key_id, key.org_id, hash, {}, {}};
+        RelayIdentity identity{key.key_id, key.org_id, hash, {}, {}, key.not_after};
         for (const auto environment : environments) {
             auto& env_ids = environment.boolean(1) ? identity.deleted_env_ids : identity.env_ids;
             env_ids.emplace_back(environment.string(0));

@@ -46,21 +46,29 @@ awaitable<std::uint64_t> ChangeHub::newest(access::OrgId org_id) {
     co_return head ? head->seq : 0;
 }
 
-awaitable<std::vector<ChangePtr>> ChangeHub::read_after(access::OrgId org_id, std::uint64_t position) {
+// The entries, which have the states, are parsed on the pool.
+awaitable<ChangeHub::Found> ChangeHub::read_after(access::OrgId org_id, std::uint64_t position) {
     deps_.metrics.reads.add();
     auto tx = co_await deps_.pool.begin(db::Scope::tenant(org_id.str()), db::Mode::snapshot);
     audit::AuditPage wanted{{}, audit::AuditOrder::oldest_first, position, changes_of_a_read};
-    const auto found = co_await audit::list_audit(tx, org_id, std::move(wanted));
-    const auto emails = co_await audit::actor_emails(tx, found.entries);
-    std::vector<ChangePtr> changes;
-    for (const auto& entry : found.entries) {
-        const auto email = emails.find(entry.actor_id);
-        changes.push_back(make_change(entry.link, email == emails.end() ? "" : email->second));
-    }
-    co_return changes;
+    auto found = co_await audit::list_audit(tx, org_id, std::move(wanted));
+    if (found.entries.empty()) co_return Found{};
+    const auto page = std::make_shared<const audit::StoredEntries>(std::move(found));
+    const auto emails = co_await audit::actor_emails(tx, page->entries);
+    auto work = [page, emails] {
+        std::vector<ChangePtr> changes;
+        for (const auto& entry : page->entries) {
+            const auto email = emails.find(entry.actor_id);
+            changes.push_back(make_change(entry.link, email == emails.end() ? "" : email->second));
+        }
+        return changes;
+    };
+    auto changes = co_await deps_.blocking.compute(std::move(work));
+    co_return Found{std::move(changes), page->has_more};
 }
 
-// The subscription is known before its position is read, so that a change in between wakes it.
+// The first one that watches an organisation reads once more after it is known: what is committed in between is told to nobody
+// else. If it resumes a little behind, what it missed is remembered, for the others that come back after a restart.
 awaitable<Result<std::unique_ptr<Subscription>>> ChangeHub::subscribe(access::OrgId org_id, access::UserId user_id,
                                                                       std::optional<std::uint64_t> since) {
     const auto own = std::count_if(subscribers_.begin(), subscribers_.end(),
@@ -75,13 +83,12 @@ awaitable<Result<std::unique_ptr<Subscription>>> ChangeHub::subscribe(access::Or
     deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
     const auto last = co_await newest(org_id);
     made->position = since.value_or(last);
-    auto& tail = tails_[org_id];
-    if (tail.subscribers.empty()) {
-        tail.last = last;
-        tail.recent.clear();
-    }
-    tail.subscribers.insert(made.get());
-    made->wake();  // what was committed since `last` was read is found at once
+    const auto [tail, is_first] = tails_.try_emplace(org_id);
+    if (is_first)
+        tail->second.last =
+            made->position < last && last - made->position <= config_.remembered ? made->position : last;
+    tail->second.subscribers.insert(made.get());
+    if (is_first) co_await follow(std::move(org_id));
     co_return std::move(made);
 }
 
@@ -112,7 +119,8 @@ awaitable<ChangeHub::Batch> ChangeHub::next(Subscription& subscriber) {
         if (!batch.changes.empty()) subscriber.position = batch.changes.back()->seq;
         co_return batch;
     }
-    batch.changes = co_await read_after(subscriber.org_id(), position);
+    auto found = co_await read_after(subscriber.org_id(), position);
+    batch.changes = std::move(found.changes);
     if (batch.changes.empty()) co_return batch;
     batch.has_gap = batch.changes.front()->seq != position + 1;
     subscriber.position = batch.changes.back()->seq;
@@ -136,11 +144,11 @@ awaitable<void> ChangeHub::follow(access::OrgId org_id) {
     for (bool has_more = true; has_more;) {
         const auto known = tails_.find(org_id);
         if (known == tails_.end()) co_return;
-        auto changes = co_await read_after(org_id, known->second.last);
+        auto found = co_await read_after(org_id, known->second.last);
         const auto tail = tails_.find(org_id);  // the last subscriber may have left
-        if (tail == tails_.end() || changes.empty()) co_return;
-        has_more = changes.size() == changes_of_a_read;
-        remember(tail->second, std::move(changes));
+        if (tail == tails_.end() || found.changes.empty()) co_return;
+        has_more = found.has_more;
+        remember(tail->second, std::move(found.changes));
         for (auto* subscriber : tail->second.subscribers) subscriber->wake();
     }
 }

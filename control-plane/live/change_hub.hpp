@@ -24,6 +24,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/net/blocking_pool.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/listener.hpp"
 #include "control-plane/db/pool.hpp"
@@ -71,13 +72,14 @@ private:
     access::UserId user_id_;
     bool has_news_ = false;
     bool has_ended_ = false;
-    bool is_doubtful_ = false;
+    bool is_doubtful_ = true;  // what changed while it was made was told to nobody
 };
 
 class ChangeHub {
 public:
     struct Deps {
         db::Pool& pool;
+        net::BlockingPool& blocking;
         Metrics& metrics;
         const Log& log;
     };
@@ -102,7 +104,6 @@ public:
     boost::asio::awaitable<void> run(db::Listener& listener);
     void end_all();
 
-    std::size_t size() const noexcept { return subscribers_.size(); }
     Metrics& metrics() noexcept { return deps_.metrics; }
 
 private:
@@ -115,7 +116,11 @@ private:
     };
 
     void unsubscribe(Subscription& subscriber);
-    boost::asio::awaitable<std::vector<ChangePtr>> read_after(access::OrgId org_id, std::uint64_t position);
+    struct Found {
+        std::vector<ChangePtr> changes;
+        bool has_more = false;  // a page ends at a number or size
+    };
+    boost::asio::awaitable<Found> read_after(access::OrgId org_id, std::uint64_t position);
     boost::asio::awaitable<std::uint64_t> newest(access::OrgId org_id);
     boost::asio::awaitable<void> follow(access::OrgId org_id);
     boost::asio::awaitable<void> follow_all();

@@ -53,7 +53,7 @@ awaitable<bool> may_still_watch(http::Call& call) {
     co_return true;
 }
 
-// As in the lists of the audit log.
+// An event has no states: what may be known of the resource decides.
 bool may_see(const http::Call& call, const Change& change) { return call.may_read(change.resource); }
 
 awaitable<Result<>> send_text(net::SseStream& stream, std::string text) {

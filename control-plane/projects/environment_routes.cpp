@@ -11,6 +11,7 @@
 #include "control-plane/projects/environment_content.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
+#include "control-plane/quotas/room.hpp"
 
 namespace fanion::cp::projects {
 namespace {
@@ -73,6 +74,8 @@ http::EditResult create_environment(http::Edit& edit, NewEnvironment given) {
     if (rows >= most_with_deleted) {
         co_return http::conflict("", "limit", "too many environments were deleted lately: their keys are in use still");
     }
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments);
+    if (!room) co_return room.error();
     const auto env = co_await insert_environment(edit.tx(), call.org.org_id, project->project_id, std::move(given));
     if (!env) co_return http::conflict("/key", "taken", "there is an environment with this key, or a deleted one");
     auto published = co_await begin_environment(edit, *source, *env);
@@ -169,6 +172,8 @@ http::EditResult bring_environment_back(http::Edit& edit) {
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();
     co_await restore_environment(edit.tx(), env->env_id);
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments, 0);
+    if (!room) co_return room.error();
     const auto warnings = co_await refill_environment(edit, *env);
     if (!warnings) co_return warnings.error();
     const auto now = co_await find_environment(edit.tx(), project->project_id, env->key);

@@ -9,6 +9,7 @@
 #include "control-plane/projects/deletion.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/projects/project_json.hpp"
+#include "control-plane/quotas/room.hpp"
 
 namespace fanion::cp::projects {
 namespace {
@@ -26,6 +27,8 @@ awaitable<Result<>> insert_first_environments(http::Edit& edit, access::ProjectI
     first[2].key = "production";
     first[2].settings.name = "Production";
     first[2].settings.is_protected = true;
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments, first.size());
+    if (!room) co_return room.error();
     for (auto& made : first) {
         const auto env = co_await insert_environment(edit.tx(), edit.call().org.org_id, project_id, std::move(made));
         auto published = co_await edit.publish_all(*env, {});
@@ -129,6 +132,8 @@ http::EditResult bring_project_back(http::Edit& edit) {
     auto before = edit.match(http::etag(project->version), project_text(*project));
     if (!before) co_return before.error();
     co_await restore_project(edit.tx(), project->project_id);
+    auto room = co_await quotas::require_room(edit, quotas::Quota::environments, 0);
+    if (!room) co_return room.error();
     project->deleted_at.reset();
     co_return restored(edit, audit::Action::project_restored, std::move(*before), project_text(*project),
                        http::etag(project->version));

@@ -183,9 +183,19 @@ awaitable<void> StreamHub::run_grants() {
         grant_timer_.expires_after(config_.grant_interval);
         constexpr auto token = asio::as_tuple(asio::use_awaitable);
         co_await grant_timer_.async_wait(token);
+        end_expired();
         std::map<access::KeyId, keys::RelayIdentity> keys;
         for (const auto* subscriber : subscribers_) keys.emplace(subscriber->identity().key_id, subscriber->identity());
         for (const auto& [key_id, identity] : keys) co_await refresh(identity);
+    }
+}
+
+// Without the database too: no stream outlives its key.
+void StreamHub::end_expired() {
+    const auto now = deps_.clock.now();
+    for (auto* subscriber : subscribers_) {
+        const auto& expires_at = subscriber->identity().expires_at;
+        if (expires_at && now >= *expires_at) subscriber->end(EndReason::revoked);
     }
 }
 

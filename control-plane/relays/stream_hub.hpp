@@ -84,6 +84,7 @@ private:
     // What the caller holds of its organisation without being granted it.
     std::vector<publish::PublishedPtr> ungranted(const keys::RelayIdentity& identity, const wire::Have& have) const;
     net::SharedBytes revocation_of(const wire::Manifest& last) const;
+    void end_expired();
     boost::asio::awaitable<void> refresh(keys::RelayIdentity identity);
     void offer(Subscription& subscriber, const publish::PublishedEnvironment& environment,
                const publish::FeedStep* step, const net::SharedBytes& event);

@@ -17,6 +17,7 @@ inline constexpr SegmentKind segment_kind{
     .name = "segment",
     .referrers = "flags or other segments",
     .definition_travels = false,  // name and description
+    .quota = quotas::Quota::segments,
     .created = audit::Action::segment_created,
     .updated = audit::Action::segment_updated,
     .configured = audit::Action::segment_configured,

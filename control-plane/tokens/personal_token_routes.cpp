@@ -51,6 +51,10 @@ Result<> check_may_change(const http::Call& call, const access::TokenId& token_i
     return http::forbidden("session_required", "a token can revoke or rotate itself only: sign in for the others");
 }
 
+Error beyond_itself() {
+    return http::forbidden("session_required", "a token renews itself for as long as it was given: sign in for longer");
+}
+
 http::Answer handle_list_personal(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
@@ -135,6 +139,7 @@ http::Answer handle_rotate_personal(http::Call& call) {
     const auto successor = co_await personal_token_replacing(tx, user_id, token_id, now);
     if (!successor.empty()) co_return rotated_already("token", successor.str());
     const Validity validity{old->created_at, old->expires_at};
+    if (call.principal.is_token() && asks_for_more(*rotation, validity, now)) co_return beyond_itself();
     const auto made = make_api_key("pat");
     Token token = *old;
     token.token_id = access::TokenId(made.id);

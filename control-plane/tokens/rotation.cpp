@@ -34,6 +34,12 @@ std::optional<UnixMillis> expiry_of_new(const Rotation& rotation, const Validity
     return std::min(last, now + std::max<UnixMillis>(*old.expires_at - old.created_at, 1000));
 }
 
+bool asks_for_more(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept {
+    if (!rotation.has_expiry) return false;
+    const auto usual = expiry_of_new(Rotation{}, old, now);
+    return usual && (!rotation.expires_at || *rotation.expires_at > *usual);
+}
+
 UnixMillis expiry_of_old(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept {
     const auto end = now + rotation.overlap;
     return old.expires_at ? std::min(*old.expires_at, end) : end;

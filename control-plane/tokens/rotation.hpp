@@ -35,6 +35,8 @@ struct Validity {
 // When the new one expires: as the request says, else as long after `now` as the old one was valid
 // after it was made.
 std::optional<UnixMillis> expiry_of_new(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
+// Whether it outlasts what it gets without asking.
+bool asks_for_more(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
 // When the old one expires: at the end of the overlap, unless it does before.
 UnixMillis expiry_of_old(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
 

@@ -4,6 +4,7 @@
 #include "common/base/ids.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
+#include "control-plane/quotas/room.hpp"
 #include "control-plane/tokens/rotation.hpp"
 #include "control-plane/tokens/token_json.hpp"
 #include "control-plane/tokens/token_request.hpp"
@@ -58,6 +59,8 @@ http::EditResult create_service_token(http::Edit& edit) {
     auto request = read_service_token_request(edit.body(), now);
     if (!request) co_return request.error();
     if (!call.has_throughout(access::permissions_of(request->role))) co_return above_caller();
+    auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
+    if (!room) co_return room.error();
     const auto made = make_api_key("svc");
     ServiceToken of;
     of.token = {access::TokenId(made.id), request->name, request->scopes, now, request->expires_at, {}, {}, {}};
@@ -114,6 +117,8 @@ http::EditResult rotate_service_token(http::Edit& edit) {
         co_await expire_service_token(edit.tx(), call.org.org_id, old->token.replaces, now);
     }
     co_await expire_service_token(edit.tx(), call.org.org_id, token_id, expiry_of_old(*rotation, validity, now));
+    auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
+    if (!room) co_return room.error();
     co_await insert_service_token(edit.tx(), call.org.org_id, of, sha256(made.text));
     co_return made_outcome(call, audit::Action::token_rotated, of, made.text, token_text(*old));
 }

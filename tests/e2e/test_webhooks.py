@@ -15,7 +15,7 @@ from support.stack import ROOT, Admin, Stack
 
 
 class OpenStack(Stack):
-    options = ("--webhook-allow-networks", "127.0.0.1")
+    options = (*Stack.options, "--webhook-allow-networks", "127.0.0.1")
 
 
 @pytest.fixture

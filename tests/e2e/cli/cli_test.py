@@ -41,6 +41,14 @@ class Flags(CommandLine):
         self.fanion("flag", "create", "limit", "--type", "number", "--variation", "a=1.0", "--variation", "b=9007199254740993")
         self.assertIn("\n  a = 1.0\n  b = 9007199254740993\n", self.fanion("flag", "get", "limit"))
 
+    def test_usage(self):
+        self.sign_in()
+        text = self.fanion("usage")
+        self.assertRegex(text, r"QUOTA +USED +LIMIT\n")
+        self.assertRegex(text, r"environments +3 +1000\n")
+        self.assertRegex(text, r"events_per_day +0 +unlimited\n")
+        self.assertEqual(self.json("usage")["quotas"][0]["name"], "flags")
+
     def test_a_list_longer_than_a_page_is_whole(self):
         self.stack.admin.call("POST", "/orgs/acme/projects", {"key": "many"})
         for number in range(205):

@@ -155,6 +155,9 @@ class ControlPlane(JudgedTest):
         self.unchanged("/orgs/acme/audit/settings")
         self.changed("put", "/orgs/acme/audit/settings", {"retention_days": 400})
         self.call("put", "/orgs/acme/audit/settings", {"retention_days": 1}, 400)
+        usage = self.call("get", "/orgs/acme/usage")
+        self.assertLessEqual(int(usage.headers["RateLimit-Remaining"]), int(usage.headers["RateLimit-Limit"]))
+        self.call("get", "/orgs/none/usage", expect=404)
         self.watch("/orgs/acme/events?since=0")
         self.call("get", "/orgs/acme/events?since=x", expect=400)
 

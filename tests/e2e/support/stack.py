@@ -78,7 +78,7 @@ class Stack:
     """`with Stack(tmp_path) as stack`: control plane, organisation acme, project web, nothing else."""
 
     org, project, email = "acme", "web", "owner@example.com"
-    options = ()  # of every control plane
+    options = ("--request-burst", "100000")  # of every control plane; tests ask more often than people
 
     def __init__(self, directory):
         self.dir = pathlib.Path(directory)

@@ -83,6 +83,7 @@ COMMANDS = {
     ("audit", "verify"): ["file", "--ruleset", "--trust"],
     ("audit", "tail"): ["--since", "--count"],
     ("audit", "revert"): ["id", "--dry-run"],
+    ("usage",): ["--org", "FANION_ORG"],
     ("key",): ["list", "rotate"],
     ("key", "list"): ["--help"],
     ("key", "rotate"): ["id"],
@@ -182,6 +183,22 @@ class WrongUsage(CommandTest):
             error = json.loads(done.stderr)["error"]
             self.assertEqual(list(error), ["detail", "findings"])
             self.assertTrue(error["detail"], arguments)
+
+    def test_an_empty_argument_selects_nothing(self):
+        for arguments, named in (
+                (["audit", "list", "--resource", ""], "--resource"), (["audit", "export", "--project", ""], "--project"),
+                (["audit", "list", "--org", ""], "--org"), (["flag", "list", "--env", ""], "--env"), (["flag", "get", ""], "flag"),
+                (["session", "end", ""], "id"), (["member", "remove", ""], "member"), (["webhook", "create", "http://h", "--event", ""], "--event"),
+                (["token", "create", ""], "name"), (["eval", "f", "{}", "--ruleset", ""], "--ruleset"), (["trust", "init", "--dir", "", "--iss", "i"], "--dir"),
+                (["flag", "rule", "add", "f", "--when", "a is 1", "--serve", ""], "--serve"), (["ruleset", "verify", "", "--trust", "t"], "file")):
+            said = self.expect(USAGE, *arguments).stderr.decode()
+            self.assertIn(f"{named} must not be empty", said, arguments)
+            self.assertIn("must not be empty", json.loads(self.expect(USAGE, "--json", *arguments).stderr)["error"]["detail"])
+        # What people write for each other may be empty, and a value of an attribute; so may what a script leaves to the defaults.
+        for arguments in (["flag", "on", "f", "--comment", ""], ["role", "set", "r", "--name", "", "--description", ""],
+                          ["flag", "target", "add", "f", "on", ""]):
+            self.expect(UNAUTHORIZED, *arguments)
+        self.expect(UNAUTHORIZED, "flag", "list", env={"FANION_ORG": "", "FANION_PROJECT": ""})
 
     def test_an_unknown_or_missing_command_is_named_with_those_that_there_are(self):
         for arguments, said in (([], "fanion needs a command: login, "), (["wave"], 'fanion has no command "wave"; its commands are login, '),

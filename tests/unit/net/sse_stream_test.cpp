@@ -1,5 +1,6 @@
 #include "common/net/sse_stream.hpp"
 
+#include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
 
@@ -56,6 +57,17 @@ awaitable<Response> flood(SseStream& stream, Ending& ending) {
     co_return Response{};
 }
 
+// A file in two parts; without an end as if the rest could not be read.
+awaitable<Response> send_file(SseStream& stream, bool is_whole) {
+    co_await stream.start("", "text/csv", BodyEnd::finish);
+    for (const auto* part : {"a,b\r\n", "", "1,2\r\n"}) {
+        SharedBytes bytes = std::make_shared<const std::string>(part);
+        co_await stream.send(std::move(bytes));
+    }
+    if (is_whole) co_await stream.finish();
+    co_return Response{};
+}
+
 awaitable<Response> refuse(Request& request) {
     Error error{Errc::unauthenticated, "no key"};
     co_return problem(error, request.request_id());
@@ -66,6 +78,8 @@ std::function<void(Router&)> routes_with(Ending& ending) {
         router.stream(Method::get, "/three", [](Request&, SseStream& stream) { return send_three(stream); });
         router.stream(Method::get, "/long", [&](Request&, SseStream& stream) { return wait_long(stream, ending); });
         router.stream(Method::get, "/flood", [&](Request&, SseStream& stream) { return flood(stream, ending); });
+        router.stream(Method::get, "/whole", [](Request&, SseStream& stream) { return send_file(stream, true); });
+        router.stream(Method::get, "/cut", [](Request&, SseStream& stream) { return send_file(stream, false); });
         router.stream(Method::get, "/refuse", [](Request& request, SseStream&) { return refuse(request); });
     };
 }
@@ -146,6 +160,34 @@ TEST_CASE("a reader that takes nothing is cut after the write timeout") {
     client.send(get("/flood"));
     await_done(ending);
     CHECK(ending.error == Errc::timed_out);
+}
+
+TEST_CASE("a file that is sent as a stream says where it ends") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    client.send(get("/whole"));
+    CHECK(client.receive_until("\r\n\r\n").find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+    CHECK(client.receive_all() == "5\r\na,b\r\n\r\n5\r\n1,2\r\n\r\n0\r\n\r\n");
+    RawHttp old(server.port());
+    old.send("GET /whole HTTP/1.0\r\n\r\n");
+    CHECK(old.receive_until("\r\n\r\n").find("chunked") == std::string::npos);
+    CHECK(old.receive_all() == "a,b\r\n1,2\r\n");
+}
+
+TEST_CASE("a file that breaks off does not end as a whole one does") {
+    Ending ending;
+    HttpServer server(routes_with(ending));
+    RawHttp client(server.port());
+    client.send(get("/cut"));
+    CHECK(client.receive_all().find("\r\n0\r\n") == std::string::npos);
+    // What is no chunk shows it by the connection: it is reset.
+    RawHttp old(server.port());
+    old.send("GET /cut HTTP/1.0\r\n\r\n");
+    boost::system::error_code ec;
+    std::array<char, 4096> bytes{};
+    while (!ec) old.socket().receive(boost::asio::buffer(bytes), 0, ec);
+    CHECK(ec == boost::asio::error::connection_reset);
 }
 
 }  // namespace

@@ -262,3 +262,20 @@ TEST_CASE("many faults are reported up to a bound") {
     for (std::size_t i = 1; i <= 300; ++i) lines[i].replace(lines[i].find("\"x\""), 3, "\"y\"");
     CHECK(verify(joined(lines)).faults.size() == most_audit_faults);
 }
+
+TEST_CASE("an entry of any size verifies, and an entry of a retention among many") {
+    const AuditHead after{7, sha256("before")};
+    auto links = chain(3, after);
+    const auto add = [&links](const std::string& action, const std::string& state) {
+        const auto head = head_of(links.back());
+        Link link{canonical_of(head.seq + 1, action, state), head.seq + 1, head.hash, {}};
+        link.hash = chain_hash(link.previous, link.canonical);
+        links.push_back(std::move(link));
+    };
+    add("flag.created", '"' + std::string(5'000'000, 'x') + '"');
+    add("audit.purged", R"({"through":7,"hash":")" + to_hex(after.hash) + "\"}");
+    add("audit.purged", R"({"through":3,"hash":")" + to_hex(after.hash) + "\"}");
+    const auto report = verify(export_of(links, after));
+    CHECK(report.faults.empty());
+    CHECK(report.start == AuditStart::purged);
+}

@@ -63,19 +63,26 @@ std::vector<std::string> Reply::errors() const {
     return found;
 }
 
+cp::quotas::LimitsConfig ApiFixture::no_rates() {
+    cp::quotas::LimitsConfig config;
+    config.credential = {};
+    config.quotas.set(cp::quotas::Quota::requests_per_second, std::nullopt);
+    return config;
+}
+
 ApiFixture::ApiFixture()
     : clock(SystemClock().now()),
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
       audit_listener_(workers_.context(0).get_executor(), app_config(), {cp::audit::audit_channel}, log),
-      live_(workers_.context(0).get_executor(), {server_pool_, live_metrics_, log}),
+      live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_metrics_, log}),
       instance_(run(cp::publish::open_instance(pool, clock.now()))),
       signer_(make_signer(instance_.iss, clock.now())),
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_,  passwords_,   tokens_,     live_,   cp::app::admin_routes(),
-                blocking_,    background_, audit_limit_, api_metrics, sealing, clock,
-                log,          registration} {
+      services_{server_pool_, publisher_,   passwords_,   tokens_,     live_,   cp::app::admin_routes(),
+                blocking_,    background_,  audit_limit_, api_metrics, sealing, clock,
+                log,          registration, limits} {
     start_server();
 }
 

@@ -23,6 +23,7 @@
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
+#include "control-plane/quotas/limits.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace fanion::test {
@@ -80,6 +81,10 @@ public:
     cp::identity::Registration registration;  // set between requests
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
+    cp::quotas::Metrics quota_metrics{server_registry};
+    // Without limits of requests, unless a test sets them.
+    cp::quotas::Limits limits{no_rates(), quota_metrics};
+    static cp::quotas::LimitsConfig no_rates();
     const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());
 
 private:

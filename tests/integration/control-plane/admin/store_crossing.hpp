@@ -91,5 +91,6 @@ std::span<const Case> other_cases() noexcept;
 std::span<const Case> newer_cases() noexcept;
 // Settings and deletion of organisations, projects and environments.
 std::span<const Case> tenancy_cases() noexcept;
+std::span<const Case> quota_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -25,6 +25,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), other_cases().begin(), other_cases().end());
     all.insert(all.end(), newer_cases().begin(), newer_cases().end());
     all.insert(all.end(), tenancy_cases().begin(), tenancy_cases().end());
+    all.insert(all.end(), quota_cases().begin(), quota_cases().end());
     return all;
 }
 
@@ -43,7 +44,7 @@ const std::set<std::string> any_scope{
     "record_token_use", "deleted_orgs_of_user",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
-    "environments_before_epoch",
+    "environments_before_epoch", "purge_event_days",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // Addresses of the people whom entries that the caller has read name.
@@ -100,7 +101,9 @@ public:
             "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO deleted_environments (env_id, org_id, "
             "full_manifest) "
             "VALUES ('e_gone', '" +
-            theirs.org.str() + "', '{}')");
+            theirs.org.str() + "', '{}'); INSERT INTO org_quotas VALUES ('" + theirs.org.str() +
+            "', 'keys', 100); INSERT INTO event_days (org_id, day, events) VALUES ('" + theirs.org.str() +
+            "', (to_timestamp(1795000000) AT TIME ZONE 'UTC')::date, 5)");
         REQUIRE(post(web + "/flags", owner, R"({"key":"child","type":"boolean"})").status == 201);
         const auto used = patch(
             web + "/flags/child/environments/development", owner,

@@ -38,7 +38,7 @@ wire::CountEvent count(std::string env, std::string flag, std::string variation,
 // Two organisations with a relay key each; the first has two environments.
 class IngestFixture : public PostgresFixture {
 public:
-    IngestFixture() : keys(pool), api({pool, keys, blocking, clock, counters}) {
+    IngestFixture() : keys(pool), api({pool, keys, blocking, clock, counters, limits, pool, tasks, log}) {
         sql("INSERT INTO orgs (org_id, key, name) VALUES ('o_a', 'a', ''), ('o_b', 'b', '');"
             "INSERT INTO projects (project_id, org_id, key, name) VALUES ('p_a', 'o_a', 'web', ''), "
             "('p_a2', 'o_a', 'app', ''), ('p_b', 'o_b', 'web', '');"
@@ -83,6 +83,9 @@ public:
     ManualClock clock{noon + 15'000};
     telemetry::Registry ingest_registry;
     cp::events::IngestMetrics counters{ingest_registry};
+    cp::quotas::Metrics quota_metrics{ingest_registry};
+    cp::quotas::Limits limits{{}, quota_metrics};
+    net::TaskGroup tasks{context.get_executor(), log};
     cp::events::IngestApi api;
     std::string key_a;
     std::string key_b;

@@ -28,7 +28,7 @@ public:
     FakeRelay(boost::asio::any_io_executor executor, const wire::TrustDocument& trust)
         : trust_(trust), gate_(executor) {}
 
-    awaitable<Result<>> start(std::string_view, std::string_view) override {
+    awaitable<Result<>> start(std::string_view, std::string_view, net::BodyEnd) override {
         started = true;
         co_return Result<>();
     }
@@ -44,6 +44,7 @@ public:
         for (const auto& event : parsed) take(event);
         co_return Result<>();
     }
+    awaitable<Result<>> finish() override { co_return Result<>(); }
     bool is_closed() const noexcept override { return closed; }
 
     void release() {

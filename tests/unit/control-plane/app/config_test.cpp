@@ -8,6 +8,7 @@
 #include "tests/support/temporary_directory.hpp"
 
 using namespace fanion::cp::app;
+namespace quotas = fanion::cp::quotas;
 using Arguments = std::vector<std::string>;
 
 namespace {
@@ -127,6 +128,18 @@ TEST_CASE("a command is needed, and bootstrap needs an organisation and an addre
     CHECK(parse({"make-owner", "a@b.c", "d@e.f", "--org", "acme", "--database-url", "x"}).errors.size() == 1);
     CHECK(parse({"bootstrap", "a@b.c", "--org", "acme", "--database-url", "x"}).errors.size() == 2);
     CHECK(parse({"migrate", "--check", "--database-url", "x"}).config.check);
+}
+
+TEST_CASE("set-quota takes quotas after it, and nothing from those of the installation") {
+    const auto parsed = parse({"set-quota", "flags=5,keys=unlimited", "--org", "acme", "--database-url", "x"});
+    REQUIRE(parsed.errors.empty());
+    CHECK(parsed.config.command == Command::set_quota);
+    REQUIRE(parsed.config.limits.size() == 2);
+    CHECK(parsed.config.limits[0] == quotas::QuotaChange{quotas::Quota::flags, quotas::Limit(5)});
+    CHECK(parse({"set-quota", "--org", "acme", "--database-url", "x", "--quotas", "flags=1"}).errors.size() == 1);
+    CHECK(parse({"set-quota", "flags=5", "--database-url", "x"}).errors.size() == 1);
+    CHECK(parse({"set-quota", "flag=5", "--org", "acme", "--database-url", "x"}).errors.size() == 1);
+    CHECK(parse({"migrate", "--database-url", "x", "--quotas", "keys=1,flags=x"}).errors.size() == 1);
 }
 
 TEST_CASE("help and version are answers, whatever else is given") {

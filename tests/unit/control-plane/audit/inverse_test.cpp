@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "control-plane/audit/entry.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
@@ -61,4 +62,21 @@ TEST_CASE("a patch back has what differs, and null for what was not there") {
     CHECK(cp::audit::merge_patch_to(tree(R"({"role":"viewer","name":"x","version":1})"),
                                     tree(R"({"role":"admin","name":"x","note":"n","version":2})")) ==
           R"({"role":"viewer","note":null})");
+}
+
+TEST_CASE("a patch back names what an object within it must lose") {
+    CHECK(cp::audit::merge_patch_to(tree(R"({"a":{"x":1,"y":{"k":1}}})"),
+                                    tree(R"({"a":{"x":1,"y":{"k":2,"l":3},"z":4}})")) ==
+          R"({"a":{"y":{"k":1,"l":null},"z":null}})");
+}
+
+TEST_CASE("differences are found in states as deep and as large as they come, and so many are named") {
+    std::string deep = "1";
+    for (int i = 0; i < 31; ++i) deep = R"({"n":)" + deep + '}';
+    CHECK(changed_since(tree(R"({"a":1})"), cp::audit::parse_state(R"({"a":)" + deep + '}')).size() == 1);
+    const auto large = cp::audit::parse_state(R"({"text":")" + std::string(5'000'000, 'x') + R"("})");
+    CHECK(changed_since(tree(R"({"a":1})"), large).size() == 2);
+    std::string many = "{";
+    for (int i = 0; i < 1'000; ++i) many += (i > 0 ? ",\"m" : "\"m") + std::to_string(i) + "\":0";
+    CHECK(changed_since(tree("{}"), tree(many + '}')).size() == cp::audit::most_differences);
 }

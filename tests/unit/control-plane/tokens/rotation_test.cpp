@@ -59,3 +59,13 @@ TEST_CASE("a life that is moved on does not leave the years that can be written"
     constexpr UnixMillis last = 253'402'300'799'999;
     CHECK(expiry_of_new(*read("{}"), {0, last}, now) == last);
 }
+
+TEST_CASE("a later end than that of the renewal asks for more") {
+    const cp::tokens::Validity hours{now - hour, now + 2 * hour};
+    const auto asks = [&](const std::string& body) { return cp::tokens::asks_for_more(*read(body), hours, now); };
+    CHECK_FALSE(asks("{}"));
+    CHECK(asks(R"({"expires_at":null})"));
+    CHECK(asks("{\"expires_at\":\"" + format_rfc3339(now + 3 * hour + 1) + "\"}"));
+    CHECK_FALSE(asks("{\"expires_at\":\"" + format_rfc3339(now + 3 * hour) + "\"}"));
+    CHECK_FALSE(cp::tokens::asks_for_more(*read(R"({"expires_at":null})"), {now - hour, std::nullopt}, now));
+}

@@ -89,7 +89,8 @@ Answer answer_of(const net::Response& response) {
     return answer;
 }
 
-boost::asio::awaitable<Result<>> RecordingStream::start(std::string_view extra_headers, std::string_view) {
+boost::asio::awaitable<Result<>> RecordingStream::start(std::string_view extra_headers, std::string_view,
+                                                        net::BodyEnd) {
     started = true;
     headers = extra_headers;
     co_return Result<>{};

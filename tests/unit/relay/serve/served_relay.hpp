@@ -50,8 +50,10 @@ Answer answer_of(const net::Response& response);
 // A stream that records what is sent.
 class RecordingStream final : public net::SseStream {
 public:
-    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type) override;
+    boost::asio::awaitable<Result<>> start(std::string_view extra_headers, std::string_view content_type,
+                                           net::BodyEnd end) override;
     boost::asio::awaitable<Result<>> send(net::SharedBytes bytes) override;
+    boost::asio::awaitable<Result<>> finish() override { co_return Result<>(); }
     bool is_closed() const noexcept override { return closed; }
 
     bool started = false;
