@@ -32,9 +32,11 @@
 #include "control-plane/publish/ruleset_routes.hpp"
 #include "control-plane/publish/version_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/requests/request_routes.hpp"
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
+#include "control-plane/schedules/schedule_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
@@ -86,6 +88,12 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     tokens::service_token_routes,
     webhooks::webhook_routes,
     webhooks::delivery_routes,
+    schedules::schedule_routes,
+    requests::request_routes,
+    requests::comment_routes,
+    requests::decision_routes,
+    requests::apply_routes,
+    requests::approval_settings_routes,
 };
 
 std::vector<http::Route> joined() {

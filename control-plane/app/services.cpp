@@ -31,6 +31,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       publish_metrics_(deps.registry),
       stream_metrics_(deps.registry),
       webhook_metrics_(deps.registry),
+      schedule_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
@@ -64,7 +65,8 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 tasks_,
                 deps.log}),
       api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
-                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
+                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_},
+      runner_(api_services_, schedule_metrics_) {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
@@ -91,9 +93,11 @@ void Services::start() {
     tasks_.spawn("purge", run_purge());
     tasks_.spawn("key_uses", run_key_uses());
     tasks_.spawn("webhooks", run_webhooks());
+    tasks_.spawn("schedules", run_schedules());
 }
 
 awaitable<void> Services::run_webhooks() { return courier_.run(); }
+awaitable<void> Services::run_schedules() { return runner_.run(); }
 awaitable<void> Services::run_feed() { return feed_.run(listener_); }
 
 awaitable<void> Services::run_live() { return live_.run(audit_listener_); }

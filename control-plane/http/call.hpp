@@ -23,6 +23,8 @@
 
 namespace fanion::cp::http {
 
+struct Enclosure;
+
 struct Principal {
     access::ActorKind kind = access::ActorKind::user;  // user, service or key
     access::UserId user_id;                            // of a person, with whatever credential
@@ -52,6 +54,7 @@ struct Call {
     access::Permissions permissions = {};  // of the caller where the path points; none beyond the principal's limit
     // An edit goes through all of its steps and is then dropped: nothing is committed.
     bool is_dry_run = false;
+    Enclosure* enclosure = nullptr;  // the edit is a part of another one; see http/enclosure.hpp
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }
