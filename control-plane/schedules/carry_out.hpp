@@ -26,8 +26,8 @@ boost::asio::awaitable<Result<http::InnerCaller>> act_as(db::Transaction& tx, ht
 // find in a body is at `place`, which ends with '/' where the number of the change follows. What
 // was done before the error is to be undone.
 //
-// `sentences`: gets what each change does, in words; null: not wanted. They take a second run, which
-// is undone.
+// `sentences`: gets what each change does, in words; null: not wanted. They take a second run,
+// which is undone.
 boost::asio::awaitable<Result<net::Response>> carry_out(http::InnerCaller caller, const std::vector<Change>& changes,
                                                         http::Enclosure& enclosure, std::string_view place,
                                                         std::vector<std::string>* sentences = nullptr);

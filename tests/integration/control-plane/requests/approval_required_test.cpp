@@ -74,8 +74,8 @@ TEST_CASE_METHOD(Reviewed, "no route changes the environment without a request")
                   owner,
                   R"({"from":"development","flags":["f"]})",
                   {{"If-Match", tag}}}));
-    refuses(post(web + "/flags", owner,
-                 R"({"key":"n","type":"boolean","environments":{"production":{"enabled":true}}})"));
+    refuses(
+        post(web + "/flags", owner, R"({"key":"n","type":"boolean","environments":{"production":{"enabled":true}}})"));
     CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action <> 'request.refused'") == entries);
     CHECK(get(production, owner).at("/ruleset_version") == version);
 }

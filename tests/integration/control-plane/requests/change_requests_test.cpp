@@ -68,9 +68,9 @@ TEST_CASE_METHOD(Reviewed, "several changes are made together or not at all") {
     CHECK(refused.status == 404);
     CHECK(enabled("f") == "false");
     CHECK(state(request) == "approved");
-    const auto other =
-        asked(set_enabled("f", true) + "," + change("PATCH", "segments/s/environments/production",
-                                                    R"({"included":[{"attribute":"targetingKey","values":["a"]}]})"));
+    const auto other = asked(set_enabled("f", true) + "," +
+                             change("PATCH", "segments/s/environments/production",
+                                    R"({"included":[{"attribute":"targetingKey","values":["a"]}]})"));
     REQUIRE(approve(other, reviewer).status == 200);
     CHECK(apply(other).status == 200);
     CHECK(enabled("f") == "true");
@@ -90,8 +90,9 @@ TEST_CASE_METHOD(Reviewed, "a change of the definition reaches all environments 
 TEST_CASE_METHOD(Reviewed, "who approves may approve in every environment that is changed") {
     want_approvals(1, "staging");
     const auto me = get("/api/v1/auth/me", reviewer).at("/user/id");
-    const auto given = put(web + "/environments/staging/assignments/" + (me.empty() ? get("/api/v1/auth/me", reviewer).at("/id") : me),
-                           owner, R"({"role":"viewer"})");
+    const auto given =
+        put(web + "/environments/staging/assignments/" + (me.empty() ? get("/api/v1/auth/me", reviewer).at("/id") : me),
+            owner, R"({"role":"viewer"})");
     INFO(given.body);
     REQUIRE(given.status / 100 == 2);
     const auto request = asked(change("PATCH", "flags/f", R"({"client":true})"));
@@ -102,10 +103,10 @@ TEST_CASE_METHOD(Reviewed, "who approves may approve in every environment that i
 
 TEST_CASE_METHOD(Reviewed, "promotions and bulk changes are requested as others") {
     REQUIRE(patch(web + "/flags/f/environments/development", owner, R"({"enabled":true})").status == 200);
-    const auto request =
-        asked(change("POST", "environments/production/promote", R"({"from":"development","flags":["f"]})") + "," +
-              change("POST", "bulk",
-                     R"({"changes":[{"flags":["g"],"environment":"production","instructions":[{"kind":"turn_on"}]}]})"));
+    const auto request = asked(
+        change("POST", "environments/production/promote", R"({"from":"development","flags":["f"]})") + "," +
+        change("POST", "bulk",
+               R"({"changes":[{"flags":["g"],"environment":"production","instructions":[{"kind":"turn_on"}]}]})"));
     REQUIRE(approve(request, reviewer).status == 200);
     const auto applied = apply(request);
     INFO(applied.body);
@@ -178,7 +179,8 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
 
 TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked for") {
     CHECK(ask(change("PATCH", "flags/none/environments/production", "{}")).status == 404);
-    const auto bad = ask(set_enabled("f", true) + "," + change("PATCH", "flags/g/environments/production", R"({"x":1})"));
+    const auto bad =
+        ask(set_enabled("f", true) + "," + change("PATCH", "flags/g/environments/production", R"({"x":1})"));
     INFO(bad.body);
     CHECK(bad.status == 400);
     CHECK(bad.errors() == Errors{"/changes/1/body/x unknown_field"});

@@ -11,8 +11,7 @@ using test::Reviewed;
 namespace {
 
 const std::string turn_on = R"({"kind":"turn_on"})";
-const std::string add_rule =
-    R"({"kind":"add_rule","rule":{"when":"plan is 'pro'","serve":{"variation":"on"}}})";
+const std::string add_rule = R"({"kind":"add_rule","rule":{"when":"plan is 'pro'","serve":{"variation":"on"}}})";
 
 }  // namespace
 

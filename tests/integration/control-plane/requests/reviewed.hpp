@@ -27,8 +27,8 @@ public:
           publisher_(images_, signer_, blocking_, api.clock, publish_metrics_, instance_.epoch),
           tokens_({Ed25519PrivateKey::generate()}, instance_.iss),
           live_(api.context.get_executor(), {pool, live_metrics_, api.log}),
-          services_{pool,      publisher_, passwords_,   tokens_,      live_,       cp::app::admin_routes(),
-                    blocking_, tasks,      audit_limit_, api_metrics_, api.sealing, api.clock,
+          services_{pool,      publisher_,      passwords_,   tokens_,      live_,       cp::app::admin_routes(),
+                    blocking_, tasks,           audit_limit_, api_metrics_, api.sealing, api.clock,
                     api.log,   api.registration},
           runner(services_, metrics) {}
     ~RunningReplica() { blocking_.join(); }
@@ -142,8 +142,8 @@ public:
         return sql("SELECT count(*) FROM fanion.audit WHERE action = '" + action + "'");
     }
     std::string sign_in(const std::string& email) {
-        const auto reply = post("/api/v1/auth/login", "",
-                                R"({"email":")" + email + R"(","password":")" + default_password + "\"}");
+        const auto reply =
+            post("/api/v1/auth/login", "", R"({"email":")" + email + R"(","password":")" + default_password + "\"}");
         INFO(reply.body);
         REQUIRE(reply.status == 200);
         return reply.at("/access_token");

@@ -99,9 +99,8 @@ TEST_CASE_METHOD(Scheduled, "who is no member any more changes nothing") {
 
 TEST_CASE_METHOD(Scheduled, "a token's scopes bound its schedules, and a revoked one has none") {
     const auto made = post("/api/v1/auth/me/tokens", developer, R"({"name":"t","scopes":["read","edit"]})");
-    const auto token = made.status == 201
-                           ? made
-                           : post("/api/v1/auth/tokens", developer, R"({"name":"t","scopes":["read","edit"]})");
+    const auto token =
+        made.status == 201 ? made : post("/api/v1/auth/tokens", developer, R"({"name":"t","scopes":["read","edit"]})");
     INFO(token.body);
     REQUIRE(token.status == 201);
     const auto path = scheduled(set_enabled("f", true, "development"), in(minute), token.at("/token"));
@@ -143,13 +142,13 @@ TEST_CASE_METHOD(Scheduled, "what is wrong with a change is said when it is sche
 }
 
 TEST_CASE_METHOD(Scheduled, "an environment that wants approvals has no schedule but of requests") {
-    const auto direct = post(production + "/schedules", author,
-                             R"({"change":)" + set_enabled("f", true) + "," + in(minute) + "}");
+    const auto direct =
+        post(production + "/schedules", author, R"({"change":)" + set_enabled("f", true) + "," + in(minute) + "}");
     CHECK(direct.errors() == Errors{"/change/body approval_required"});
     // One that was there before is refused when its time comes.
     want_approvals(0);
-    const auto before = post(production + "/schedules", author,
-                             R"({"change":)" + set_enabled("g", true) + "," + in(minute) + "}");
+    const auto before =
+        post(production + "/schedules", author, R"({"change":)" + set_enabled("g", true) + "," + in(minute) + "}");
     REQUIRE(before.status == 201);
     want_approvals(1);
     const auto request = asked(set_enabled("f", true));

@@ -48,9 +48,9 @@ TEST_CASE("the next time comes after the last one") {
 }
 
 TEST_CASE("a repetition is stored as it is read") {
-    for (const std::string text : {R"({"every":"day","time":"09:30"})",
-                                   R"({"every":"week","time":"00:00","weekday":"friday"})",
-                                   R"({"every":"month","time":"23:59","day":28})"}) {
+    for (const std::string text :
+         {R"({"every":"day","time":"09:30"})", R"({"every":"week","time":"00:00","weekday":"friday"})",
+          R"({"every":"month","time":"23:59","day":28})"}) {
         CHECK(to_text(repeat_of(text)) == text);
         CHECK(refusal(text) == Codes{});
     }
