@@ -167,8 +167,18 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
     co_return boost::system::in_place_value;
 }
 
+namespace {
+
+// Of several versions of one environment, the last is what there is after the commit.
+void add_version(std::vector<MadeVersion>& versions, MadeVersion made) {
+    std::erase_if(versions, [&](const MadeVersion& one) { return one.environment == made.environment; });
+    versions.push_back(std::move(made));
+}
+
+}  // namespace
+
 void Edit::adopt(Enclosure enclosure) {
-    std::move(enclosure.versions.begin(), enclosure.versions.end(), std::back_inserter(versions_));
+    for (auto& version : enclosure.versions) add_version(versions_, std::move(version));
 }
 
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
@@ -260,8 +270,9 @@ awaitable<void> Edit::commit(EditOutcome outcome) {
     co_await record_authors(std::move(author));
     if (enclosure) {
         for (auto& version : versions_) {
+            if (!version.publication.changed()) continue;
             version.has_author = true;
-            enclosure->versions.push_back(std::move(version));
+            add_version(enclosure->versions, std::move(version));
         }
         co_return;
     }

@@ -1,5 +1,6 @@
 #include "control-plane/schedules/runner.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "control-plane/audit/audit_store.hpp"
@@ -77,6 +78,8 @@ awaitable<std::size_t> Runner::round() {
             done += is_mine ? 1 : 0;
         } catch (const db::PgError& error) {
             failure = error.what();
+        } catch (const std::logic_error& error) {  // a bug of one handler does not end the others' changes
+            failure = error.what();
         }
         if (!failure.empty()) co_await note_unavailable(each, std::move(failure));
     }
@@ -129,9 +132,18 @@ awaitable<void> Runner::finish(http::Enclosure enclosure, const DueSchedule& due
                                         {"detail", after.last_error}});
 }
 
-// The transaction is lost, and with it what it would have noted.
+// What cannot be noted is tried again with the next round.
 awaitable<void> Runner::note_unavailable(DueSchedule due, std::string reason) {
     services_.log.warn("schedule_failed", {{"schedule", due.schedule_id.str()}, {"detail", reason}});
+    try {
+        co_await put_off(std::move(due));
+    } catch (const db::PgError&) {
+        metrics_.errors.add();
+    }
+}
+
+// The transaction is lost, and with it what it would have noted.
+awaitable<void> Runner::put_off(DueSchedule due) {
     auto scope = db::Scope::tenant(due.org_id.str());
     auto tx = co_await services_.pool.begin(std::move(scope));
     auto claimed = co_await claim_schedule(tx, due.org_id, due.schedule_id, services_.clock.now());

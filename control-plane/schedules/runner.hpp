@@ -51,6 +51,7 @@ private:
     boost::asio::awaitable<std::size_t> round();
     boost::asio::awaitable<bool> run_one(DueSchedule due);
     boost::asio::awaitable<void> note_unavailable(DueSchedule due, std::string reason);
+    boost::asio::awaitable<void> put_off(DueSchedule due);
     boost::asio::awaitable<Attempt> attempt(const DueSchedule& due, const ClaimedSchedule& claimed,
                                             http::Enclosure& enclosure);
     boost::asio::awaitable<void> finish(http::Enclosure enclosure, const DueSchedule& due, ClaimedSchedule claimed,

@@ -170,7 +170,9 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
     CHECK(post(request + "/comments", reviewer, R"({"text":"why?"})").status == 201);
     CHECK(post(request + "/comments", author, R"({"text":"because"})").status == 201);
     CHECK(post(request + "/comments", author, "{}").errors() == Errors{"/text missing"});
-    const auto first = get(request + "/comments?limit=1", developer);
+    const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
+    CHECK(post(request + "/comments", viewer, R"({"text":"me too"})").status == 403);
+    const auto first = get(request + "/comments?limit=1", viewer);
     CHECK(first.at("/items/0/text") == "why?");
     CHECK(get(request + "/comments?cursor=" + first.at("/next"), developer).at("/items/0/text") == "because");
     CHECK(get(request + "/comments?cursor=eA", developer).errors() == Errors{"?cursor bad_cursor"});
