@@ -56,7 +56,8 @@ bool has_route(const http::Call& call, net::Method method, std::string_view reso
 awaitable<Result<>> read_present(http::Call& call, Reverted& wanted) {
     if (!has_route(call, net::Method::get, wanted.inverse.resource)) co_return boost::system::in_place_value;
     http::InnerRequest get{net::Method::get, wanted.inverse.resource};
-    auto response = co_await http::call_route(http::caller_of(call), std::move(get));
+    auto caller = http::caller_of(call);
+    auto response = co_await http::call_route(std::move(caller), std::move(get));
     if (!response) {
         if (response.error().code != Errc::not_found) co_return response.error();
         co_return http::conflict("", "changed_since", "the resource is gone since");
@@ -158,7 +159,8 @@ http::Answer handle_revert(http::Call& call) {
     if (!unchanged) co_return unchanged.error();
     request->if_match = wanted->tag.empty() ? "*" : wanted->tag;
     request->is_dry_run = *is_dry_run;
-    auto response = co_await http::call_route(http::caller_of(call), std::move(*request));
+    auto caller = http::caller_of(call);
+    auto response = co_await http::call_route(std::move(caller), std::move(*request));
     if (!response) co_return response.error();
     if (response->status == 412)
         co_return http::conflict("", "changed_since", "the resource was changed at the same time: try again");

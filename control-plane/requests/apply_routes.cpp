@@ -20,8 +20,9 @@ using boost::asio::awaitable;
 awaitable<Result<RequestResult>> make_changes(http::Edit& edit, const LockedRequest& locked,
                                               http::Enclosure& enclosure) {
     auto& call = edit.call();
+    auto caller = http::caller_of(call);
     auto made =
-        co_await schedules::carry_out(http::caller_of(call), locked.request.content.changes, enclosure, "/changes/");
+        co_await schedules::carry_out(std::move(caller), locked.request.content.changes, enclosure, "/changes/");
     if (!made) co_return made.error();
     if (made->status >= 400) co_return schedules::refusal_of(*made);
     co_return co_await result_of(call, locked.env, locked.request, enclosure);

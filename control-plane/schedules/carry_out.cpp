@@ -140,11 +140,14 @@ Creator creator_of(const http::Call& call) {
 awaitable<Result<http::InnerCaller>> act_as(db::Transaction& tx, http::Services& services, Creator creator,
                                             access::OrgId org_id, std::string org_key) {
     http::InnerCaller caller{services, {}, {std::move(org_id), org_key, "", {}}, "", ""};
-    auto loaded = creator.kind == access::ActorKind::service ? load_account(tx, creator, caller)
-                                                             : load_person(tx, creator, org_key, caller);
-    const auto is_loaded = co_await std::move(loaded);
-    if (!is_loaded) co_return is_loaded.error();
-    co_return caller;
+    if (creator.kind == access::ActorKind::service) {
+        const auto loaded = co_await load_account(tx, creator, caller);
+        if (!loaded) co_return loaded.error();
+    } else {
+        const auto loaded = co_await load_person(tx, creator, org_key, caller);
+        if (!loaded) co_return loaded.error();
+    }
+    co_return std::move(caller);
 }
 
 awaitable<Result<net::Response>> carry_out(http::InnerCaller caller, const std::vector<Change>& changes,

@@ -149,8 +149,8 @@ awaitable<void> Runner::put_off(DueSchedule due) {
     auto claimed = co_await claim_schedule(tx, due.org_id, due.schedule_id, services_.clock.now());
     if (!claimed) co_return;
     http::Enclosure enclosure{tx, audit::new_entry_id()};
-    co_await finish(std::move(enclosure), due, std::move(*claimed),
-                    {RunResult::unavailable, "the database could not carry it out"});
+    Attempt attempted{RunResult::unavailable, "the system could not carry it out"};
+    co_await finish(std::move(enclosure), due, std::move(*claimed), std::move(attempted));
 }
 
 void Runner::count(const Schedule& before, const Schedule& after, RunResult result) {

@@ -49,8 +49,9 @@ bool asks_for_approval(const Error& error) {
 awaitable<Result<std::vector<Finding>>> try_out(http::Edit& edit, const Change& change) {
     const std::vector<Change> changes(1, change);
     http::Enclosure dropped{edit.tx()};
+    auto caller = http::caller_of(edit.call());
     co_await db::set_savepoint(edit.tx());
-    auto tried = co_await carry_out(http::caller_of(edit.call()), changes, dropped, "/change");
+    auto tried = co_await carry_out(std::move(caller), changes, dropped, "/change");
     co_await db::undo_to_savepoint(edit.tx());
     std::vector<Finding> warnings;
     if (tried && tried->status < 400) co_return warnings;

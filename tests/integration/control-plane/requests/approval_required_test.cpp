@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Reviewed, "no route changes the environment without a request")
     refuses(del(web + "/flags/f", owner, "*"));
     refuses(del(web + "/segments/s", owner, "*"));
     refuses(post(web + "/bulk", owner,
-                 R"({"changes":[{"flags":["f"],"environment":"production","versions":{"f":{"production":1}},)"
+                 R"({"changes":[{"flags":["f"],"environment":"production","versions":{"f":1},)"
                  R"("instructions":[{"kind":"turn_on"}]}]})"));
     refuses(send({net::Method::post,
                   production + "/promote",

@@ -36,7 +36,7 @@ TEST_CASE_METHOD(Reviewed, "a request is approved by another person and applied"
     CHECK(apply(request).errors() == Errors{" ended"});
     // The entries of what was changed are in the group of the request's.
     CHECK(sql("SELECT count(*) FROM fanion.audit a, fanion.audit b WHERE a.action = 'change_request.applied' AND "
-              "b.action = 'flag.configured' AND b.canonical LIKE '%\"group_id\":\"' || a.id || '\"%' AND "
+              "b.action = 'flag.configured' AND b.canonical LIKE '%\"group\":\"' || a.id || '\"%' AND "
               "b.resource = 'projects/web/flags/f/environments/production'") == "1");
     CHECK(sql("SELECT resource LIKE 'projects/web/environments/production/requests/cr_%' FROM fanion.audit "
               "WHERE action = 'change_request.applied'") == "t");
@@ -194,7 +194,8 @@ TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked
 
 TEST_CASE_METHOD(Reviewed, "another organisation's requests do not exist") {
     const auto request = asked(set_enabled("f", true));
-    const auto other = bootstrap_owner("other", "other@example.com");
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);
+    const auto other = add_member(owner, "other", "other@example.com", "owner");
     CHECK(get(request, other).status == 404);
     CHECK(post(request + "/bypass", other, R"({"reason":"r"})").status == 404);
     REQUIRE(post("/api/v1/orgs/other/projects", other, R"({"key":"web"})").status == 201);

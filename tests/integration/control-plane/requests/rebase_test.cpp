@@ -11,7 +11,8 @@ using test::Reviewed;
 namespace {
 
 const std::string turn_on = R"({"kind":"turn_on"})";
-const std::string add_rule = R"({"kind":"add_rule","rule":{"when":"plan is 'pro'","serve":{"variation":"on"}}})";
+const std::string another_target = R"({"targets":[{"attribute":"targetingKey","values":["a"],"variation":"off"}]})";
+const std::string add_rule = R"({"kind":"add_rule","when":"plan is 'pro'","serve":{"variation":"on"}})";
 
 }  // namespace
 
@@ -30,7 +31,7 @@ TEST_CASE_METHOD(Reviewed, "approvals are asked for again when the request comes
     const auto request = asked(instructions("f", turn_on));
     REQUIRE(approve(request, reviewer).status == 200);
     const auto digest = get(request, reviewer).at("/result/digest");
-    force(change("PATCH", "flags/f/environments/production", R"({"fallthrough":{"variation":"on"}})"));
+    force(change("PATCH", "flags/f/environments/production", another_target));
     CHECK(get(request + "/preview", reviewer).at("/state") == "open");
     const auto refused = apply(request);
     INFO(refused.body);
@@ -53,7 +54,7 @@ TEST_CASE_METHOD(Reviewed, "approvals are asked for again when the request comes
 TEST_CASE_METHOD(Reviewed, "an approval of what was seen before is refused, and the request rebased") {
     const auto request = asked(instructions("f", turn_on));
     const auto seen = get(request, reviewer).at("/result/digest");
-    force(change("PATCH", "flags/f/environments/production", R"({"fallthrough":{"variation":"on"}})"));
+    force(change("PATCH", "flags/f/environments/production", another_target));
     const auto refused = approve(request, reviewer, seen);
     CHECK(refused.status == 409);
     CHECK(refused.errors() == Errors{"/digest result_changed"});

@@ -173,7 +173,8 @@ TEST_CASE_METHOD(Scheduled, "a request that is not approved by then is not appli
     REQUIRE(approve(request, reviewer).status == 200);
     const auto later = apply(request, "", "{" + in(minute) + "}");
     REQUIRE(later.status == 201);
-    force(change("PATCH", "flags/f/environments/production", R"({"fallthrough":{"variation":"on"}})"));
+    force(change("PATCH", "flags/f/environments/production",
+                 R"({"targets":[{"attribute":"targetingKey","values":["a"],"variation":"off"}]})"));
     clock.advance(minute);
     CHECK(run_due() == 1);
     const auto failed = get(later.header("Location"), owner);

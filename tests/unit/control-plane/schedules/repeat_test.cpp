@@ -32,19 +32,19 @@ using Codes = std::vector<std::string>;
 
 TEST_CASE("the next time comes after the last one") {
     const std::string daily = R"({"every":"day","time":"09:30"})";
-    CHECK(next(daily, "2026-11-29T09:29:59.999Z") == "2026-11-29T09:30:00Z");
-    CHECK(next(daily, "2026-11-29T09:30:00Z") == "2026-11-30T09:30:00Z");
-    CHECK(next(daily, "2026-12-31T23:59:59Z") == "2027-01-01T09:30:00Z");
-    CHECK(next(R"({"every":"day","time":"00:00"})", "2026-11-29T00:00:00Z") == "2026-11-30T00:00:00Z");
+    CHECK(next(daily, "2026-11-29T09:29:59.999Z") == "2026-11-29T09:30:00.000Z");
+    CHECK(next(daily, "2026-11-29T09:30:00Z") == "2026-11-30T09:30:00.000Z");
+    CHECK(next(daily, "2026-12-31T23:59:59Z") == "2027-01-01T09:30:00.000Z");
+    CHECK(next(R"({"every":"day","time":"00:00"})", "2026-11-29T00:00:00Z") == "2026-11-30T00:00:00.000Z");
     // 2026-11-29 is a Sunday
     CHECK(next(R"({"every":"week","time":"09:00","weekday":"sunday"})", "2026-11-29T08:00:00Z") ==
-          "2026-11-29T09:00:00Z");
+          "2026-11-29T09:00:00.000Z");
     CHECK(next(R"({"every":"week","time":"09:00","weekday":"sunday"})", "2026-11-29T09:00:00Z") ==
-          "2026-12-06T09:00:00Z");
+          "2026-12-06T09:00:00.000Z");
     CHECK(next(R"({"every":"week","time":"09:00","weekday":"monday"})", "2026-11-29T09:00:00Z") ==
-          "2026-11-30T09:00:00Z");
-    CHECK(next(R"({"every":"month","time":"23:59","day":28})", "2026-02-28T23:59:00Z") == "2026-03-28T23:59:00Z");
-    CHECK(next(R"({"every":"month","time":"00:00","day":1})", "2026-12-01T00:00:00Z") == "2027-01-01T00:00:00Z");
+          "2026-11-30T09:00:00.000Z");
+    CHECK(next(R"({"every":"month","time":"23:59","day":28})", "2026-02-28T23:59:00Z") == "2026-03-28T23:59:00.000Z");
+    CHECK(next(R"({"every":"month","time":"00:00","day":1})", "2026-12-01T00:00:00Z") == "2027-01-01T00:00:00.000Z");
 }
 
 TEST_CASE("a repetition is stored as it is read") {
