@@ -39,6 +39,8 @@ void add_token_commands(CLI::App& app, Session& session);       // token list|cr
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
 void add_key_commands(CLI::App& app, Session& session);         // key list|rotate
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
+void add_request_commands(CLI::App& app, Session& session);     // request list|create|get|approve|apply|bypass|..
+void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|cancel
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_usage_command(CLI::App& app, Session& session);        // usage
 void add_eval_command(CLI::App& app, Session& session);         // eval

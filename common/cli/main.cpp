@@ -96,6 +96,8 @@ int main(int argc, char** argv) {
     add_token_commands(app, session);
     add_session_commands(app, session);
     add_webhook_commands(app, session);
+    add_request_commands(app, session);
+    add_schedule_commands(app, session);
     add_audit_commands(app, session);
     add_usage_command(app, session);
     add_eval_command(app, session);

@@ -33,9 +33,11 @@
 #include "control-plane/publish/version_routes.hpp"
 #include "control-plane/quotas/usage_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/requests/request_routes.hpp"
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
+#include "control-plane/schedules/schedule_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
@@ -88,6 +90,12 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     webhooks::webhook_routes,
     webhooks::delivery_routes,
     quotas::usage_routes,
+    schedules::schedule_routes,
+    requests::request_routes,
+    requests::comment_routes,
+    requests::decision_routes,
+    requests::apply_routes,
+    requests::approval_settings_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -41,6 +41,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       publish_metrics_(deps.registry),
       stream_metrics_(deps.registry),
       webhook_metrics_(deps.registry),
+      schedule_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
@@ -78,7 +79,8 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 deps.log}),
       api_services_{pool_,          publisher_,    passwords_, tokens_,       live_,
                     admin_routes(), deps.blocking, tasks_,     audit_limit_,  api_metrics_,
-                    keys_.sealing,  deps.clock,    deps.log,   registration_, limits_} {}
+                    keys_.sealing,  deps.clock,    deps.log,   registration_, limits_},
+      runner_(api_services_, schedule_metrics_) {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {
@@ -106,9 +108,12 @@ void Services::start() {
     tasks_.spawn("key_uses", run_key_uses());
     tasks_.spawn("webhooks", run_webhooks());
     tasks_.spawn("limits", run_limits());
+    tasks_.spawn("schedules", run_schedules());
 }
 
 awaitable<void> Services::run_webhooks() { return courier_.run(); }
+awaitable<void> Services::run_schedules() { return runner_.run(); }
+
 // What the installation's operator has set takes effect everywhere within this time.
 awaitable<void> Services::run_limits() {
     for (;;) {

@@ -24,6 +24,7 @@
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/quotas/limits.hpp"
 #include "control-plane/relays/relay_routes.hpp"
+#include "control-plane/schedules/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -72,6 +73,7 @@ private:
     boost::asio::awaitable<void> run_key_uses();
     boost::asio::awaitable<void> run_webhooks();
     boost::asio::awaitable<void> run_limits();
+    boost::asio::awaitable<void> run_schedules();
 
     ServiceDeps deps_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
@@ -86,6 +88,7 @@ private:
     publish::Metrics publish_metrics_;
     relays::Metrics stream_metrics_;
     webhooks::Metrics webhook_metrics_;
+    schedules::Metrics schedule_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
     live::Metrics live_metrics_;
@@ -121,6 +124,7 @@ private:
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
     http::Services api_services_;
+    schedules::Runner runner_;
 };
 
 }  // namespace fanion::cp::app

@@ -19,8 +19,11 @@ bool take(const Steps& steps, std::size_t& at, std::string_view collection, std:
 }
 
 bool take_in_environment(const Steps& steps, std::size_t& at, ResourceNames& names) {
-    return take(steps, at, "environments", names.environment) &&
-           (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member));
+    if (!take(steps, at, "environments", names.environment)) return false;
+    if (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member))
+        return true;
+    std::string id;  // these are never deleted but with their environment
+    return take(steps, at, "requests", id) || take(steps, at, "schedules", id) || take(steps, at, "approvals", id);
 }
 
 bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) {

@@ -6,11 +6,10 @@
 #include "common/json/writer.hpp"
 #include "control-plane/audit/audit_query.hpp"
 #include "control-plane/audit/audit_store.hpp"
-#include "control-plane/audit/inner_call.hpp"
 #include "control-plane/audit/inverse.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_patch.hpp"
-#include "control-plane/http/call.hpp"
+#include "control-plane/http/inner_call.hpp"
 
 namespace fanion::cp::audit {
 namespace {
@@ -49,11 +48,16 @@ std::string header_of(const net::Response& response, std::string_view name) {
     return "";
 }
 
+bool has_route(const http::Call& call, net::Method method, std::string_view resource) {
+    return http::find_route(http::caller_of(call), method, resource) != nullptr;
+}
+
 // Sets what is there now. Error: conflict when the resource is gone.
 awaitable<Result<>> read_present(http::Call& call, Reverted& wanted) {
     if (!has_route(call, net::Method::get, wanted.inverse.resource)) co_return boost::system::in_place_value;
-    InnerRequest get{net::Method::get, wanted.inverse.resource};
-    auto response = co_await call_route(call, std::move(get));
+    http::InnerRequest get{net::Method::get, wanted.inverse.resource};
+    auto caller = http::caller_of(call);
+    auto response = co_await http::call_route(std::move(caller), std::move(get));
     if (!response) {
         if (response.error().code != Errc::not_found) co_return response.error();
         co_return http::conflict("", "changed_since", "the resource is gone since");
@@ -102,9 +106,9 @@ awaitable<Result<>> check_unchanged(http::Call& call, const Reverted& wanted) {
 }
 
 // The request that undoes the entry; a resource that cannot be replaced is patched.
-Result<InnerRequest> inverse_request(const http::Call& call, const Reverted& wanted) {
+Result<http::InnerRequest> inverse_request(const http::Call& call, const Reverted& wanted) {
     const auto& [kind, resource, before, after] = wanted.inverse;
-    InnerRequest request{net::Method::del, resource};
+    http::InnerRequest request{net::Method::del, resource};
     request.if_match = wanted.tag.empty() ? "*" : wanted.tag;
     request.comment = "reverts " + wanted.entry_id;
     if (const auto comment = call.request.query("comment")) request.comment += ": " + *comment;
@@ -169,7 +173,8 @@ http::Answer handle_revert(http::Call& call) {
     if (!unchanged) co_return unchanged.error();
     request->if_match = wanted->tag.empty() ? "*" : wanted->tag;
     request->is_dry_run = *is_dry_run;
-    auto response = co_await call_route(call, std::move(*request));
+    auto caller = http::caller_of(call);
+    auto response = co_await http::call_route(std::move(caller), std::move(*request));
     if (!response) co_return refusal_of(response.error());
     if (response->status == 412)
         co_return http::conflict("", "changed_since", "the resource was changed at the same time: try again");

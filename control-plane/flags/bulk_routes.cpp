@@ -87,7 +87,9 @@ Result<> check_allowed(const http::Call& call, const BulkFlag& flag, const Envir
     if (travels) {
         if (auto ok = items::require_edit_everywhere(call, environments); !ok) return ok;
     }
-    if (reaches && !flag.confirmed.contains("")) return unconfirmed(flag.before.key, "the definition");
+    // What is carried out for somebody stands for the version that it finds, as If-Match: * does.
+    const bool is_confirmed = call.enclosure != nullptr;
+    if (reaches && !is_confirmed && !flag.confirmed.contains("")) return unconfirmed(flag.before.key, "the definition");
     for (std::size_t i = 0; i < flag.configs.size(); ++i) {
         const auto& environment = flag.configs[i].environment;
         if (!is_config_changed(flag, i)) continue;
@@ -96,7 +98,7 @@ Result<> check_allowed(const http::Call& call, const BulkFlag& flag, const Envir
         if (auto ok = http::require_permission_in(call, environment, needed); !ok) return ok;
         // The definition's version stands for what a change of the definition did to the configuration.
         const bool is_named = flag.configured.contains(environment);
-        if (is_guarded && (is_named || !reaches) && !flag.confirmed.contains(environment))
+        if (is_guarded && !is_confirmed && (is_named || !reaches) && !flag.confirmed.contains(environment))
             return unconfirmed(flag.before.key, "the configuration in " + environment);
     }
     return boost::system::in_place_value;

@@ -24,6 +24,8 @@
 
 namespace fanion::cp::http {
 
+struct Enclosure;
+
 struct Principal {
     access::ActorKind kind = access::ActorKind::user;  // user, service or key
     access::UserId user_id;                            // of a person, with whatever credential
@@ -55,6 +57,7 @@ struct Call {
     bool is_dry_run = false;
     // Of the credential or the organisation, whichever admits fewer requests now; none: no limit.
     std::optional<quotas::Standing> standing = {};
+    Enclosure* enclosure = nullptr;  // the edit is a part of another one; see http/enclosure.hpp
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }

@@ -9,6 +9,7 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/idempotency_store.hpp"
+#include "control-plane/publish/approval_store.hpp"
 #include "control-plane/publish/history_store.hpp"
 
 namespace fanion::cp::http {
@@ -24,7 +25,7 @@ Result<Edit::Body> Edit::read(Call& call) {
     return body;
 }
 
-Edit::Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document)
+Edit::Edit(Call& call, std::optional<db::Transaction> tx, std::unique_ptr<json::Document> document)
     : call_(&call), tx_(std::move(tx)), document_(std::move(document)) {
     comment_ = call.request.query("comment").value_or("");
     if (!document_ || patch_form(call) != body::PatchForm::instructions) return;
@@ -33,6 +34,7 @@ Edit::Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> docum
 }
 
 awaitable<Edit> Edit::begin(Call& call, Body body) {
+    if (call.enclosure) co_return Edit(call, std::nullopt, std::move(body));
     auto scope = call.scope();
     auto tx = co_await call.services.pool.begin(std::move(scope));
     co_return Edit(call, std::move(tx), std::move(body));
@@ -53,7 +55,7 @@ awaitable<std::optional<Result<net::Response>>> Edit::replay() {
     if (auto ok = check_idempotency_key(key); !ok) co_return Result<net::Response>(ok.error());
     const auto target = path_of(*call_) + '?' + std::string(call_->request.raw_query);
     idempotent_ = idempotent_request(key, call_->principal.actor_id(), target, call_->request.body);
-    const auto held = co_await claim_idempotency_key(tx_, call_->org.org_id, *idempotent_, call_->now());
+    const auto held = co_await claim_idempotency_key(tx(), call_->org.org_id, *idempotent_, call_->now());
     if (!held) co_return std::nullopt;
     if (held->request_sha256 != idempotent_->request_sha256) co_return Result<net::Response>(reused_key_error());
     auto response = open_response(held->sealed, *idempotent_);
@@ -64,7 +66,7 @@ awaitable<std::optional<Result<net::Response>>> Edit::replay() {
 awaitable<void> Edit::keep_response(const net::Response& response) {
     if (!idempotent_) co_return;
     auto sealed = seal_response(response, *idempotent_);
-    co_await store_idempotent_response(tx_, call_->org.org_id, *idempotent_, std::move(sealed));
+    co_await store_idempotent_response(tx(), call_->org.org_id, *idempotent_, std::move(sealed));
 }
 
 Result<Before> Edit::match(const std::string& tag, std::string present, bool is_required) {
@@ -92,15 +94,55 @@ void Edit::add_relocated(std::vector<Finding> warnings, std::string_view item, b
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
 }
 
-awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape) {
+namespace {
+
+bool is_configuration(const wire::ItemChange& item) {
+    return item.key.starts_with("flag/") || item.key.starts_with("segment/");
+}
+
+Error approval_required(const std::string& environment, unsigned approvals) {
+    return conflict("", "approval_required",
+                    "changes in environment " + environment + " take " + std::to_string(approvals) +
+                        (approvals == 1 ? " approval" : " approvals") + ": make a change request");
+}
+
+}  // namespace
+
+awaitable<Result<>> Edit::check_approvals(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items,
+                                          bool is_changed, ApprovalNeed need) {
+    std::erase_if(items, [](const wire::ItemChange& item) { return !is_configuration(item); });
+    if (items.empty() || !is_changed) co_return boost::system::in_place_value;
+    auto* enclosure = call_->enclosure;
+    if (enclosure) {
+        for (auto& item : items) enclosure->served.push_back({env.key, std::move(item)});
+    }
+    if (need == ApprovalNeed::none) co_return boost::system::in_place_value;
+    const auto approvals = co_await publish::approvals_of(tx(), env.env_id);
+    if (approvals == 0) co_return boost::system::in_place_value;
+    if (enclosure && enclosure->carries_approvals) {
+        enclosure->guarded[env.key] = approvals;
+        co_return boost::system::in_place_value;
+    }
+    auto error = approval_required(env.key, approvals);
+    if (!is_dry_run() && !call_->is_dry_run) co_return error;
+    warnings_.push_back(std::move(error.findings.front()));
+    co_return boost::system::in_place_value;
+}
+
+awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape,
+                                  ApprovalNeed need) {
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
-    items.push_back(std::move(item));
-    auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items), key);
+    items.push_back(item);
+    auto publication = co_await call_->services.publisher.publish(tx(), env, std::move(items), key);
     if (!publication) co_return relocated(publication.error(), key, shape, env.key);
     is_rejected_if_strict_ = is_rejected_if_strict_ || !publication->warnings().empty();
     add_relocated(publication->warnings(), key, shape, env.key);
     reports_warnings_ = true;
+    std::vector<wire::ItemChange> published;
+    published.push_back(std::move(item));
+    auto allowed = co_await check_approvals(env, std::move(published), publication->changed(), need);
+    if (!allowed) co_return allowed;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
@@ -109,7 +151,7 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
     const auto key = item.key;
     std::vector<wire::ItemChange> items;
     items.push_back(std::move(item));
-    auto found = co_await call_->services.publisher.check(tx_, env, std::move(items), key);
+    auto found = co_await call_->services.publisher.check(tx(), env, std::move(items), key);
     reports_warnings_ = true;
     if (!found) co_return relocated(found.error(), key, shape, env.key);
     add_relocated(std::move(*found), key, shape, env.key);
@@ -117,10 +159,26 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
 }
 
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
-    auto publication = co_await call_->services.publisher.publish(tx_, env, std::move(items));
+    auto publication = co_await call_->services.publisher.publish(tx(), env, items);
     if (!publication) co_return publication.error();
+    auto allowed = co_await check_approvals(env, std::move(items), publication->changed(), ApprovalNeed::as_configured);
+    if (!allowed) co_return allowed;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
+}
+
+namespace {
+
+// Of several versions of one environment, the last is what there is after the commit.
+void add_version(std::vector<MadeVersion>& versions, MadeVersion made) {
+    std::erase_if(versions, [&](const MadeVersion& one) { return one.environment == made.environment; });
+    versions.push_back(std::move(made));
+}
+
+}  // namespace
+
+void Edit::adopt(Enclosure enclosure) {
+    for (auto& version : enclosure.versions) add_version(versions_, std::move(version));
 }
 
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
@@ -168,8 +226,8 @@ Result<> Edit::reject_warnings_if_strict() const {
 awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
     for (const auto& version : versions_) {
         const auto& made = version.publication;
-        if (!made.changed()) continue;
-        co_await publish::record_author(tx_, call_->org.org_id, made.env_id(), made.version(), author);
+        if (!made.changed() || version.has_author) continue;
+        co_await publish::record_author(tx(), call_->org.org_id, made.env_id(), made.version(), author);
     }
 }
 
@@ -199,16 +257,27 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string i
     author.actor_id = entry.actor_id;
     author.action = audit::name_of(entry.action);
     author.comment = entry.comment;
-    author.audit_id = co_await audit::append_audit(tx_, std::move(entry));
+    author.audit_id = co_await audit::append_audit(tx(), std::move(entry));
     co_return author;
 }
 
 awaitable<Result<>> Edit::commit(EditOutcome outcome) {
-    auto author = co_await append(std::move(*outcome.audit), outcome.group, {});
+    auto* enclosure = call_->enclosure;
+    const auto outer_group = enclosure ? enclosure->group : std::string();
+    const auto group = outer_group.empty() ? outcome.group : outer_group;
+    auto author = co_await append(std::move(*outcome.audit), outcome.group, outer_group);
     if (author.audit_id.empty()) co_return not_found("organisation");
-    for (auto& record : outcome.more) co_await append(std::move(record), {}, outcome.group);
+    for (auto& record : outcome.more) co_await append(std::move(record), {}, group);
     co_await record_authors(std::move(author));
-    co_await tx_.commit();
+    if (enclosure) {
+        for (auto& version : versions_) {
+            if (!version.publication.changed()) continue;
+            version.has_author = true;
+            add_version(enclosure->versions, std::move(version));
+        }
+        co_return boost::system::in_place_value;
+    }
+    co_await tx_->commit();
     for (auto& version : versions_) version.publication.committed();
     co_return boost::system::in_place_value;
 }

@@ -33,6 +33,7 @@
 #include "control-plane/body/patch.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/enclosure.hpp"
 #include "control-plane/http/idempotency.hpp"
 #include "control-plane/publish/history_store.hpp"
 #include "control-plane/publish/ruleset_publisher.hpp"
@@ -75,11 +76,15 @@ struct Preview {
     bool has_more_dependants = false;
 };
 
+// Whether an environment's approvals are asked for. Not for what nobody can have used yet: a new
+// flag or segment that is configured as it is by default.
+enum class ApprovalNeed { as_configured, none };
+
 // What edit_resource() hands to the function. One thread; lives until the response is made.
 class Edit {
 public:
     Call& call() const noexcept { return *call_; }
-    db::Transaction& tx() noexcept { return tx_; }
+    db::Transaction& tx() noexcept { return call_->enclosure ? call_->enclosure->tx : *tx_; }
     // The request's body, an object; valid as long as the edit. Empty for DELETE.
     json::Value body() const { return document_ ? document_->root() : json::Value(); }
     // The body of a PATCH, which is an array if it is a JSON Patch.
@@ -97,16 +102,20 @@ public:
 
     // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses
     // its warnings. Errors: unprocessable; findings inside that item point into the request's body
-    // as `shape` says.
+    // as `shape` says. Conflict (approval_required) where the environment's flags and segments
+    // change by approved requests only: this and publish_all() are the places that hold it.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
-                                             body::BodyKind shape);
+                                             body::BodyKind shape, ApprovalNeed need = ApprovalNeed::as_configured);
     // Collects the warnings about an item that is not published; ?strict=true ignores them. Errors:
     // those of publish().
     boost::asio::awaitable<Result<>> check(const projects::LockedEnvironment& env, wire::ItemChange item,
                                            body::BodyKind shape);
-    // Publishes items that are not checked for warnings. Errors: unprocessable.
+    // Publishes items that are not checked for warnings. Errors: unprocessable, conflict.
     boost::asio::awaitable<Result<>> publish_all(const projects::LockedEnvironment& env,
                                                  std::vector<wire::ItemChange> items);
+    // Takes over what a change did that was a part of this edit (call_route() with an enclosure
+    // whose transaction is tx()). Its audit entries are appended already.
+    void adopt(Enclosure enclosure);
     // The response has the member `warnings` even when nothing is checked.
     void report_warnings() noexcept { reports_warnings_ = true; }
 
@@ -140,13 +149,17 @@ public:
     Answer finish(Result<EditOutcome> outcome);
 
 private:
-    Edit(Call& call, db::Transaction tx, std::unique_ptr<json::Document> document);
+    Edit(Call& call, std::optional<db::Transaction> tx, std::unique_ptr<json::Document> document);
 
     // From places in the ruleset to places in the body.
     Error relocated(Error error, std::string_view item, body::BodyKind shape, const std::string& environment) const;
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
+    // Error: conflict, approval_required.
+    boost::asio::awaitable<Result<>> check_approvals(const projects::LockedEnvironment& env,
+                                                     std::vector<wire::ItemChange> items, bool is_changed,
+                                                     ApprovalNeed need);
     boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string id, std::string group);
     // Error: not_found, when the organisation has been deleted since the request began.
     boost::asio::awaitable<Result<>> commit(EditOutcome outcome);
@@ -155,19 +168,15 @@ private:
     net::Response dry_run_response(const EditOutcome& outcome) const;
     boost::asio::awaitable<void> record_authors(publish::VersionAuthor author);
 
-    struct Version {
-        std::string environment;
-        publish::Publication publication;
-    };
     Call* call_;
-    db::Transaction tx_;
+    std::optional<db::Transaction> tx_;  // none where the edit is a part of another one
     std::unique_ptr<json::Document> document_;
     body::Places places_ = body::Places::same();
     std::string comment_;
     Preview preview_;
     std::optional<IdempotentRequest> idempotent_;  // the request has taken its key
     std::optional<net::Response> mismatch_;        // the response to a failed match()
-    std::vector<Version> versions_;
+    std::vector<MadeVersion> versions_;
     std::vector<Finding> warnings_;
     bool reports_warnings_ = false;
     bool is_rejected_if_strict_ = false;

@@ -165,7 +165,9 @@ boost::asio::awaitable<Result<>> publish_new(http::Edit& edit, const Kind& kind,
         const auto& config = made.environments[i];
         co_await kind.put_config(edit.tx(), row, environments[i], config, edit.call().principal.actor_id());
         auto item = item_change(row.definition, config);
-        auto published = co_await edit.publish(environments[i], std::move(item), body::BodyKind::creation);
+        const bool is_default = config == default_config(made.definition, config.environment, config.updated_at);
+        const auto need = is_default ? http::ApprovalNeed::none : http::ApprovalNeed::as_configured;
+        auto published = co_await edit.publish(environments[i], std::move(item), body::BodyKind::creation, need);
         if (!published) co_return published;
     }
     co_return boost::system::in_place_value;

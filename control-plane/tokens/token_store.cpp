@@ -154,6 +154,19 @@ awaitable<std::vector<ServiceToken>> list_service_tokens(db::Transaction& tx, ac
     co_return found;
 }
 
+constexpr db::Statement live_token_of_account_sql{
+    "live_token_of_account",
+    "SELECT token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, account_id, "
+    "role, created_by FROM service_tokens WHERE org_id = $1 AND account_id = $2 AND revoked_at IS NULL AND "
+    "(expires_at IS NULL OR expires_at > $3) ORDER BY created_at DESC, token_id LIMIT 1"};
+
+awaitable<std::optional<ServiceToken>> live_token_of_account(db::Transaction& tx, access::OrgId org_id,
+                                                             access::ServiceAccountId account_id, UnixMillis now) {
+    const auto rows = co_await tx.run(live_token_of_account_sql, org_id, account_id, db::Time{now});
+    if (rows.empty()) co_return std::nullopt;
+    co_return to_service_token(rows[0]);
+}
+
 constexpr db::Statement find_service_token_sql{
     "find_service_token",
     "SELECT token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, account_id, role, "

@@ -68,6 +68,10 @@ boost::asio::awaitable<std::optional<ServiceToken>> find_service_token(db::Trans
 // The same, with the rows of all tokens of the account locked.
 boost::asio::awaitable<std::optional<ServiceToken>> lock_service_token(db::Transaction& tx, access::OrgId org_id,
                                                                        access::TokenId token_id);
+// The newest token of an account that is neither revoked nor expired.
+boost::asio::awaitable<std::optional<ServiceToken>> live_token_of_account(db::Transaction& tx, access::OrgId org_id,
+                                                                          access::ServiceAccountId account_id,
+                                                                          UnixMillis now);
 boost::asio::awaitable<void> insert_service_token(db::Transaction& tx, access::OrgId org_id, ServiceToken token,
                                                   Sha256 token_hash);
 boost::asio::awaitable<access::TokenId> service_token_replacing(db::Transaction& tx, access::OrgId org_id,

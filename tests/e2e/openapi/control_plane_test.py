@@ -15,7 +15,8 @@ JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
           "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
-          "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry"}
+          "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry",
+          "schedule": "sc_none", "request": "cr_none"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -51,6 +52,8 @@ class ControlPlane(JudgedTest):
         self.segments()
         self.environments()
         self.webhooks()
+        self.schedules()
+        self.change_requests()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
         self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
@@ -370,6 +373,77 @@ class ControlPlane(JudgedTest):
         self.call("post", home + "/staging/promote", {"from": "development", "flags": ["f"], "parts": ["rules"], "from_version": "1.1"}, 409)
         self.call("post", home + "/staging/promote", {"from": "nowhere", "all": True}, 422)
         self.call("post", home + "/staging/promote", {"from": "development"}, 400)
+
+    def schedules(self):
+        home = "/orgs/acme/projects/web/environments/development/schedules"
+        change = {"method": "PATCH", "path": "projects/web/flags/f/environments/development", "body": {"enabled": True}}
+        once = self.text("post", home, {"name": "n", "change": {**change, "type": "application/json", "comment": "c"},
+                                        "at": "2036-01-01T00:00:00Z", "repeat": None}, 201)
+        for repeat in ({"every": "day", "time": "09:00"}, {"every": "week", "time": "09:00", "weekday": "monday"},
+                       {"every": "month", "time": "09:00", "day": 28}):
+            self.call("post", home, {"change": change, "at": None, "repeat": repeat}, 201)
+        self.call("post", home, {"change": change}, 400)
+        self.call("post", home, {"change": {**change, "path": "projects/web/flags/none"}, "at": "2036-01-01T00:00:00Z"}, 404)
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}&state=active")
+        self.call("get", home + "?state=lost", expect=400)
+        self.unchanged(f"{home}/{once['id']}")
+        self.call("delete", f"{home}/{once['id']}", expect=412, headers={"If-Match": '"999999"'})
+        for item in self.text("get", home)["items"]:
+            self.call("delete", f"{home}/{item['id']}", expect=204)
+
+    def change_requests(self):
+        place = "/orgs/acme/projects/web/environments/staging"
+        self.call("put", place + "/approvals", {"required": 11}, 400)
+        self.changed("put", place + "/approvals", {"required": 1})
+        self.unchanged(place + "/approvals")
+        home = place + "/requests"
+        path = "projects/web/flags/f/environments/staging"
+        present = self.text("get", f"/orgs/acme/{path}")["enabled"]
+
+        def ask(**more):
+            change = {"method": "PATCH", "path": path, "body": {"enabled": not present}}
+            return home + '/' + self.text("post", home, {"title": "t", "changes": [change], **more}, 201)["id"]
+        me = self.text("get", "/auth/me")["user"]["id"]
+        first = ask(description="d", reviewers=[me], draft=True)
+        self.call("post", home, {"title": "t", "changes": []}, 400)
+        self.changed("patch", first, {"draft": False, "title": "u"})
+        self.call("patch", first, {"title": "v"})
+        self.unchanged(first)
+        self.call("get", first + "/preview")
+        self.call("post", first + "/comments", {"text": "c"}, 201)
+        self.call("post", first + "/comments", {"text": "d"}, 201)
+        self.call("post", first + "/comments", {}, 400)
+        page = self.text("get", first + "/comments?limit=1")
+        self.call("get", first + f"/comments?cursor={page['next']}")
+        invited = self.text("post", "/orgs/acme/members", {"email": "reviewer@example.com", "role": "admin"}, 201)
+        given = {"token": invited["setup_token"], "password": PASSWORD}
+        reviewer = self.text("post", "/auth/setup", given, credential=None)["access_token"]
+        digest = self.text("get", first)["result"]["digest"]
+        older = {"If-Match": '"999999"'}
+        self.call("post", first + "/approve", {"digest": digest}, 403)
+        self.call("post", first + "/apply", {}, 409)
+        self.call("post", first + "/approve", {"digest": digest}, 412, credential=reviewer, headers=older)
+        self.call("post", first + "/approve", {"digest": "other"}, 409, credential=reviewer)
+        self.call("post", first + "/approve", {"digest": digest, "comment": "c"}, credential=reviewer)
+        self.call("post", first + "/apply", {}, 412, headers=older)
+        self.call("post", first + "/apply", {"at": "2036-01-01T00:00:00Z"}, 201)
+        self.call("post", first + "/apply", {"at": "2001-01-01T00:00:00Z"}, 400)
+        self.call("post", first + "/apply", {"at": None})
+        present = not present
+        second = ask()
+        self.call("post", second + "/decline", {"reason": "r"}, 412, credential=reviewer, headers=older)
+        self.call("post", second + "/decline", {"reason": "r"}, credential=reviewer)
+        third = ask()
+        self.call("post", third + "/withdraw", {"reason": "r"}, 412, headers=older)
+        self.call("post", third + "/withdraw", {})
+        fourth = ask()
+        self.call("post", fourth + "/bypass", {"reason": "r"}, 412, headers=older)
+        self.call("post", fourth + "/bypass", {"reason": "r"})
+        page = self.text("get", home + "?limit=1")
+        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + "?state=lost", expect=400)
+        self.call("put", place + "/approvals", {"required": 0})
 
     def webhooks(self):
         home = "/orgs/acme/webhooks"

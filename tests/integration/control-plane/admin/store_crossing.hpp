@@ -12,6 +12,8 @@
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/project_store.hpp"
+#include "control-plane/requests/change_request.hpp"
+#include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
@@ -44,6 +46,9 @@ struct Theirs {
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
     std::string entry;  // id of an audit entry
+    access::ServiceAccountId account;
+    schedules::ScheduleId schedule;
+    requests::RequestId request;
 };
 
 // Whether a case found something. What it writes is seen by comparing the tables.
@@ -92,5 +97,7 @@ std::span<const Case> newer_cases() noexcept;
 // Settings and deletion of organisations, projects and environments.
 std::span<const Case> tenancy_cases() noexcept;
 std::span<const Case> quota_cases() noexcept;
+// Change requests and schedules.
+std::span<const Case> request_cases() noexcept;
 
 }  // namespace fanion::crossing

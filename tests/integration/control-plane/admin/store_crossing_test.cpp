@@ -26,6 +26,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), newer_cases().begin(), newer_cases().end());
     all.insert(all.end(), tenancy_cases().begin(), tenancy_cases().end());
     all.insert(all.end(), quota_cases().begin(), quota_cases().end());
+    all.insert(all.end(), request_cases().begin(), request_cases().end());
     return all;
 }
 
@@ -47,6 +48,8 @@ const std::set<std::string> any_scope{
     "environments_before_epoch", "purge_event_days",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
+    // What those who carry out schedules ask for all organisations together.
+    "due_schedules", "read_schedule_backlog",
     // Addresses of the people whom entries that the caller has read name.
     "actor_emails", "actor_of_email",
     // What the change feed of every replica reads.
@@ -119,9 +122,26 @@ public:
         const auto sent = post(org + "/webhooks/" + hook.at("/id") + "/test", owner, "{}");
         REQUIRE(sent.status == 202);
         theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
+        plant_kept_changes(owner, dev);
         theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
         theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
         run(load());
+    }
+
+    void plant_kept_changes(const std::string& owner, const std::string& dev) {
+        theirs.account = access::ServiceAccountId(sql("SELECT account_id FROM service_tokens"));
+        const std::string change = R"({"method":"PATCH","path":"projects/web/flags/f/environments/development",)"
+                                   R"("body":{"enabled":true}})";
+        const auto scheduled =
+            post(dev + "/schedules", owner, R"({"at":"2036-01-01T00:00:00Z","change":)" + change + "}");
+        INFO(scheduled.body);
+        REQUIRE(scheduled.status == 201);
+        theirs.schedule = schedules::ScheduleId(scheduled.at("/id"));
+        const auto asked = post(dev + "/requests", owner, R"({"title":"t","changes":[)" + change + "]}");
+        REQUIRE(asked.status == 201);
+        theirs.request = requests::RequestId(asked.at("/id"));
+        REQUIRE(post(dev + "/requests/" + asked.at("/id") + "/comments", owner, R"({"text":"t"})").status == 201);
+        REQUIRE(put(dev + "/approvals", owner, R"({"required":1})").status == 200);
     }
 
     // Rows as their owner reads them.

@@ -24,6 +24,8 @@ struct Tenant {
     std::string webhook_id;
     std::string delivery_id;
     std::string entry_id;
+    std::string schedule_id;
+    std::string request_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -70,6 +72,15 @@ public:
         const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
         REQUIRE(tested.status == 202);
         tenant.delivery_id = tested.at("/id");
+        const std::string change = R"({"method":"PATCH","path":"projects/web/flags/f/environments/development",)"
+                                   R"("body":{"enabled":true}})";
+        const auto scheduled =
+            post(env + "/schedules", tenant.owner, R"({"at":"2036-01-01T00:00:00Z","change":)" + change + "}");
+        REQUIRE(scheduled.status == 201);
+        tenant.schedule_id = scheduled.at("/id");
+        const auto asked = post(env + "/requests", tenant.owner, R"({"title":"t","changes":[)" + change + "]}");
+        REQUIRE(asked.status == 201);
+        tenant.request_id = asked.at("/id");
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -115,6 +126,8 @@ public:
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
         replace("{entry}", tenant.entry_id);
+        replace("{schedule}", tenant.schedule_id);
+        replace("{request}", tenant.request_id);
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;

@@ -1,4 +1,4 @@
-#include "control-plane/audit/inner_call.hpp"
+#include "control-plane/http/inner_call.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "common/base/text.hpp"
 #include "common/net/request_builder.hpp"
 
-namespace fanion::cp::audit {
+namespace fanion::cp::http {
 namespace {
 
 constexpr std::string_view api_root = "/api/v1/orgs/";
@@ -26,12 +26,24 @@ int literal_steps(std::string_view pattern, const std::vector<std::string_view>&
     return literal;
 }
 
+std::string path_to(const InnerCaller& caller, std::string_view resource) {
+    return std::string(api_root) + caller.org.key + '/' + std::string(resource);
+}
+
+}  // namespace
+
+InnerCaller caller_of(const Call& call) {
+    return {call.services, call.principal, call.org, std::string(call.request.peer),
+            std::string(call.request.request_id())};
+}
+
 // As the router does, a literal wins over a name.
-const http::Route* find_route(const http::Call& outer, net::Method method, std::string_view path) {
+const Route* find_route(const InnerCaller& caller, net::Method method, std::string_view resource) {
+    const auto path = path_to(caller, resource);
     const auto steps = split(path, '/');
-    const http::Route* best = nullptr;
+    const Route* best = nullptr;
     int most = -1;
-    for (const auto& route : outer.services.routes) {
+    for (const auto& route : caller.services.routes) {
         if (route.method != method || !route.handler) continue;
         const auto literal = literal_steps(route.pattern, steps);
         if (literal <= most) continue;
@@ -41,44 +53,44 @@ const http::Route* find_route(const http::Call& outer, net::Method method, std::
     return best;
 }
 
-std::string path_to(const http::Call& outer, std::string_view resource) {
-    return std::string(api_root) + outer.org.key + '/' + std::string(resource);
+namespace {
+
+std::string query_of(const InnerRequest& inner) {
+    std::string query = inner.is_preview ? "dry_run=true" : "";
+    if (inner.comment.empty()) return query;
+    if (!query.empty()) query += '&';
+    return query + "comment=" + percent_encode(inner.comment);
 }
 
 }  // namespace
 
-bool has_route(const http::Call& outer, net::Method method, std::string_view resource) {
-    return find_route(outer, method, path_to(outer, resource)) != nullptr;
-}
-
-boost::asio::awaitable<Result<net::Response>> call_route(http::Call& outer, InnerRequest inner) {
-    const auto path = path_to(outer, inner.resource);
-    const auto* route = find_route(outer, inner.method, path);
-    if (!route) co_return http::not_found("resource");
-    const auto query = inner.comment.empty() ? std::string() : "comment=" + percent_encode(inner.comment);
-    const std::string peer(outer.request.peer);
-    const std::string request_id(outer.request.request_id());
+boost::asio::awaitable<Result<net::Response>> call_route(InnerCaller caller, InnerRequest inner, Enclosure* enclosure) {
+    const auto path = path_to(caller, inner.resource);
+    const auto* route = find_route(caller, inner.method, inner.resource);
+    if (!route) co_return not_found("resource");
+    const auto query = query_of(inner);
     net::Request request;
     request.method = inner.method;
     request.target = path;
     request.path = path;
     request.raw_query = query;
     request.body = inner.body;
-    request.peer = peer;
+    request.peer = caller.peer;
     using net::RequestBuilder;
-    RequestBuilder::add_header(request, "X-Request-Id", request_id);
-    RequestBuilder::add_header(request, "Content-Type", "application/json");
+    RequestBuilder::add_header(request, "X-Request-Id", caller.request_id);
+    RequestBuilder::add_header(request, "Content-Type", inner.media_type);
     if (!inner.if_match.empty()) RequestBuilder::add_header(request, "If-Match", inner.if_match);
     const auto names = split(route->pattern, '/');
     const auto steps = split(path, '/');
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (is_name(names[i])) RequestBuilder::add_param(request, names[i].substr(1, names[i].size() - 2), steps[i]);
     }
-    http::Call call{request, outer.services, *route, outer.principal, outer.org, {}};
+    Call call{request, caller.services, *route, std::move(caller.principal), std::move(caller.org), {}};
     call.is_dry_run = inner.is_dry_run;
-    if (auto ok = http::admit(call); !ok) co_return ok.error();
+    call.enclosure = enclosure;
+    if (auto ok = admit(call); !ok) co_return ok.error();
     auto response = co_await route->handler(call);
     co_return response;
 }
 
-}  // namespace fanion::cp::audit
+}  // namespace fanion::cp::http

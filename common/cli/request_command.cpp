@@ -1,0 +1,178 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/text.hpp"
+#include "common/cli/admin_client.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
+#include "common/cli/files.hpp"
+#include "common/cli/flag_options.hpp"
+#include "common/cli/pages.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+struct RequestOptions {
+    FlagOptions place;
+    std::string id, state;
+    std::string title, description, changes;
+    std::vector<std::string> reviewers;
+    bool is_draft = false, is_preview = false;
+    std::string digest, comment, reason, text, at;
+};
+using RequestOptionsPtr = std::shared_ptr<RequestOptions>;
+
+std::string requests_path(const FlagPlace& place) { return place.environment() + "/requests"; }
+
+std::vector<std::string> request_row(json::Reader& r) {
+    auto result = r.object("result");
+    const auto required = result.unsigned_integer("approvals_required");
+    std::size_t standing = 0;
+    for (auto& approval : r.array("approvals")) standing += approval.boolean("stands") ? 1 : 0;
+    return {r.string("id"), r.string("state"), std::to_string(standing) + '/' + std::to_string(required),
+            r.string("created_at"), r.string("title")};
+}
+
+Exit run_request_list(const RequestOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto query = options.state.empty() ? "" : "&state=" + percent_encode(options.state);
+    const auto items = read_list(place->client(), requests_path(*place), query);
+    if (!items) return terminal.fail(items.error());
+    return print_list(terminal, *items, {"ID", "STATE", "APPROVALS", "CREATED", "TITLE"}, request_row);
+}
+
+Exit run_request_get(const RequestOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    auto path = requests_path(*place) + '/' + percent_encode(options.id);
+    if (options.is_preview) path += "/preview";
+    const auto response = place->client().call({.path = path});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(response->body);
+    return Exit::ok;
+}
+
+// Prints `done` with the id of what the response has.
+Exit print_request(const Result<net::ClientResponse>& response, const Terminal& terminal, const std::string& done) {
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body : done + ' ' + r.string("id"));
+    return Exit::ok;
+}
+
+Exit run_request_create(const RequestOptions& options, const Terminal& terminal) {
+    const auto changes = read_argument(options.changes);
+    if (!changes) return terminal.fail(changes.error());
+    json::Document document;
+    if (auto parsed = document.parse(*changes); !parsed) return terminal.fail(parsed.error());
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const bool is_list = document.root().is(json::Kind::array);
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().member("title", options.title).member("description", options.description).key("reviewers");
+    w.begin_array();
+    for (const auto& reviewer : options.reviewers) w.string(reviewer);
+    w.end_array().member("draft", options.is_draft).key("changes");
+    w.raw(is_list ? *changes : '[' + *changes + ']').end_object();
+    const auto response =
+        place->client().call({.method = net::Method::post, .path = requests_path(*place), .body = body});
+    return print_request(response, terminal, "created");
+}
+
+Exit take_step(const RequestOptions& options, const Terminal& terminal, const std::string& step, std::string body,
+               const std::string& done) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto path = requests_path(*place) + '/' + percent_encode(options.id) + '/' + step;
+    const auto response = place->client().call({.method = net::Method::post, .path = path, .body = std::move(body)});
+    return print_request(response, terminal, done);
+}
+
+std::string with_text(std::string_view member, const std::string& text) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object();
+    if (!text.empty()) w.member(member, text);
+    w.end_object();
+    return body;
+}
+
+Exit run_request_approve(const RequestOptions& options, const Terminal& terminal) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().member("digest", options.digest).member("comment", options.comment).end_object();
+    return take_step(options, terminal, "approve", std::move(body), "approved");
+}
+Exit run_request_decline(const RequestOptions& options, const Terminal& terminal) {
+    return take_step(options, terminal, "decline", with_text("reason", options.reason), "declined");
+}
+Exit run_request_withdraw(const RequestOptions& options, const Terminal& terminal) {
+    return take_step(options, terminal, "withdraw", with_text("reason", options.reason), "withdrew");
+}
+Exit run_request_bypass(const RequestOptions& options, const Terminal& terminal) {
+    return take_step(options, terminal, "bypass", with_text("reason", options.reason), "applied without approvals");
+}
+Exit run_request_apply(const RequestOptions& options, const Terminal& terminal) {
+    const auto done = options.at.empty() ? "applied" : "scheduled as";
+    return take_step(options, terminal, "apply", with_text("at", options.at), done);
+}
+
+Exit run_request_comment(const RequestOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto path = requests_path(*place) + '/' + percent_encode(options.id) + "/comments";
+    const auto response =
+        place->client().call({.method = net::Method::post, .path = path, .body = with_text("text", options.text)});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(terminal.json ? response->body : "commented on " + options.id);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_request_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<RequestOptions>();
+    auto* group = app.add_subcommand("request", "changes of an environment that others approve");
+    group->require_subcommand(1);
+    group->fallthrough();
+    group->add_option("--org", options->place.org, "organisation")->envname("FANION_ORG");
+    group->add_option("--project", options->place.project, "project")->envname("FANION_PROJECT");
+    group->add_option("--env", options->place.env, "environment")->envname("FANION_ENV");
+    auto* list = add_command(*group, session, options, "list", "list change requests, newest first", run_request_list);
+    list->add_option("--state", options->state, "draft, open, declined, withdrawn or applied");
+    auto* create = add_command(*group, session, options, "create", "ask for changes", run_request_create);
+    create->add_option("changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it")
+        ->required();
+    create->add_option("--title", options->title, "what it is about")->required();
+    create->add_option("--description", options->description, "more about it");
+    create->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
+    create->add_flag("--draft", options->is_draft, "not yet to be approved");
+    const auto add_one = [&](const char* name, const char* help, Exit (*run)(const RequestOptions&, const Terminal&)) {
+        auto* command = add_command(*group, session, options, name, help, run);
+        command->add_option("id", options->id, "as `fanion request list` prints it")->required();
+        return command;
+    };
+    auto* get = add_one("get", "print it as JSON", run_request_get);
+    get->add_flag("--preview", options->is_preview, "with what it comes to now");
+    auto* approve = add_one("approve", "approve what it comes to", run_request_approve);
+    approve->add_option("--digest", options->digest, "of the result you have seen, as `get` prints it")->required();
+    approve->add_option("--comment", options->comment, "what to say about it");
+    add_one("decline", "decline it", run_request_decline)->add_option("--reason", options->reason, "why");
+    add_one("withdraw", "withdraw your own", run_request_withdraw)->add_option("--reason", options->reason, "why");
+    auto* comment = add_one("comment", "say something about it", run_request_comment);
+    comment->add_option("text", options->text, "what to say")->required();
+    add_one("apply", "make its changes", run_request_apply)
+        ->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
+    add_one("bypass", "make its changes without approvals, in an emergency", run_request_bypass)
+        ->add_option("--reason", options->reason, "why")
+        ->required();
+}
+
+}  // namespace fanion::cli

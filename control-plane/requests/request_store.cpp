@@ -1,0 +1,185 @@
+#include "control-plane/requests/request_store.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace fanion::cp::requests {
+namespace {
+
+using boost::asio::awaitable;
+
+// The columns of every query of requests here.
+ChangeRequest to_request(db::Row row) {
+    ChangeRequest request;
+    request.request_id = RequestId(row.string(0));
+    request.number = row.u64(1);
+    request.content.title = row.string(2);
+    request.content.description = row.string(3);
+    const auto state = parse_request_state(row.text(4));
+    if (!state) throw std::logic_error("change_requests holds an unknown state");
+    request.state = *state;
+    request.content.is_draft = request.state == RequestState::draft;
+    request.author = schedules::creator_of(row.text(5));
+    request.content.reviewers = row.texts(6);
+    request.content.changes = schedules::changes_of(row.text(7));
+    request.result = {row.string(8), row.texts(9), static_cast<unsigned>(row.u64(10)), row.string(11)};
+    request.reason = row.string(12);
+    request.ended_by = row.string(13);
+    request.ended_at = row.optional_time(14);
+    request.created_at = row.time(15);
+    request.updated_at = row.time(16);
+    request.version = row.u64(17);
+    return request;
+}
+
+std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
+    if (!at) return std::nullopt;
+    return db::Time{*at};
+}
+
+}  // namespace
+
+constexpr db::Statement approvals_of_request_sql{
+    "approvals_of_request",
+    "SELECT user_id, digest, comment, at FROM change_request_approvals WHERE request_id = $1 ORDER BY at, "
+    "user_id"};
+
+namespace {
+
+awaitable<void> load_approvals(db::Transaction& tx, ChangeRequest& request) {
+    const auto rows = co_await tx.run(approvals_of_request_sql, request.request_id);
+    for (const auto row : rows) request.approvals.push_back({row.string(0), row.string(1), row.string(2), row.time(3)});
+}
+
+}  // namespace
+
+constexpr db::Statement list_requests_sql{
+    "list_requests",
+    "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "env_id = $1 AND ($2::bigint = 0 OR number < $2::bigint) AND ($3 = '' OR state = $3) ORDER BY number "
+    "DESC LIMIT $4"};
+
+awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access::EnvironmentId env_id,
+                                                    std::uint64_t before, std::string state, std::size_t limit) {
+    const auto rows = co_await tx.run(list_requests_sql, env_id, before, state, limit);
+    std::vector<ChangeRequest> found;
+    for (const auto row : rows) found.push_back(to_request(row));
+    for (auto& request : found) co_await load_approvals(tx, request);
+    co_return found;
+}
+
+constexpr db::Statement find_request_sql{
+    "find_change_request",
+    "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "env_id = $1 AND request_id = $2"};
+
+awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                     RequestId request_id) {
+    const auto rows = co_await tx.run(find_request_sql, env_id, request_id);
+    if (rows.empty()) co_return std::nullopt;
+    auto request = to_request(rows[0]);
+    co_await load_approvals(tx, request);
+    co_return request;
+}
+
+constexpr db::Statement lock_request_sql{
+    "lock_change_request",
+    "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "env_id = $1 AND request_id = $2 FOR NO KEY UPDATE"};
+
+awaitable<std::optional<ChangeRequest>> lock_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                     RequestId request_id) {
+    const auto rows = co_await tx.run(lock_request_sql, env_id, request_id);
+    if (rows.empty()) co_return std::nullopt;
+    auto request = to_request(rows[0]);
+    co_await load_approvals(tx, request);
+    co_return request;
+}
+
+constexpr db::Statement count_open_requests_sql{
+    "count_open_requests", "SELECT count(*) FROM change_requests WHERE org_id = $1 AND state IN ('draft', 'open')"};
+
+awaitable<std::size_t> count_open_requests(db::Transaction& tx, access::OrgId org_id) {
+    const auto rows = co_await tx.run(count_open_requests_sql, org_id);
+    co_return static_cast<std::size_t>(rows[0].u64(0));
+}
+
+constexpr db::Statement insert_request_sql{
+    "insert_change_request",
+    "INSERT INTO change_requests (request_id, org_id, env_id, title, description, state, author, reviewers, "
+    "changes, digest, sentences, required, base, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+    "$8, $9, $10, $11, $12, $13, $14, $14)"};
+
+awaitable<void> insert_request(db::Transaction& tx, const projects::Environment& env, const ChangeRequest& request) {
+    const auto& content = request.content;
+    const auto& result = request.result;
+    co_await tx.run(insert_request_sql, request.request_id, env.org_id, env.env_id, content.title, content.description,
+                    name_of(request.state), schedules::to_text(request.author), content.reviewers,
+                    schedules::to_text(content.changes), result.digest, result.sentences, result.required, result.base,
+                    db::Time{request.created_at});
+}
+
+constexpr db::Statement update_request_sql{
+    "update_change_request",
+    "UPDATE change_requests SET title = $2, description = $3, state = $4, reviewers = $5, changes = $6, "
+    "digest = $7, sentences = $8, required = $9, base = $10, reason = $11, ended_by = $12, ended_at = $13, "
+    "updated_at = $14, version = $15 WHERE request_id = $1"};
+
+awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request) {
+    const auto& content = request.content;
+    const auto& result = request.result;
+    co_await tx.run(update_request_sql, request.request_id, content.title, content.description, name_of(request.state),
+                    content.reviewers, schedules::to_text(content.changes), result.digest, result.sentences,
+                    result.required, result.base, request.reason, request.ended_by, time_or_null(request.ended_at),
+                    db::Time{request.updated_at}, request.version);
+}
+
+constexpr db::Statement put_approval_sql{
+    "put_approval",
+    "INSERT INTO change_request_approvals (request_id, org_id, user_id, digest, comment, at) VALUES ($1, $2, "
+    "$3, $4, $5, $6) ON CONFLICT (request_id, user_id) DO UPDATE SET digest = EXCLUDED.digest, comment = "
+    "EXCLUDED.comment, at = EXCLUDED.at"};
+
+awaitable<void> put_approval(db::Transaction& tx, access::OrgId org_id, RequestId request_id, Approval approval) {
+    co_await tx.run(put_approval_sql, request_id, org_id, approval.user_id, approval.digest, approval.comment,
+                    db::Time{approval.at});
+}
+
+constexpr db::Statement list_comments_sql{
+    "list_request_comments",
+    "SELECT number, author, text, at FROM change_request_comments WHERE request_id = $1 AND number > "
+    "$2::bigint ORDER BY number LIMIT $3"};
+
+awaitable<std::vector<RequestComment>> list_comments(db::Transaction& tx, RequestId request_id, std::uint64_t after,
+                                                     std::size_t limit) {
+    const auto rows = co_await tx.run(list_comments_sql, request_id, after, limit);
+    std::vector<RequestComment> found;
+    for (const auto row : rows)
+        found.push_back({row.u64(0), schedules::creator_of(row.text(1)), row.string(2), row.time(3)});
+    co_return found;
+}
+
+constexpr db::Statement count_comments_sql{"count_request_comments",
+                                           "SELECT count(*) FROM change_request_comments WHERE request_id = $1"};
+
+awaitable<std::size_t> count_comments(db::Transaction& tx, RequestId request_id) {
+    const auto rows = co_await tx.run(count_comments_sql, request_id);
+    co_return static_cast<std::size_t>(rows[0].u64(0));
+}
+
+constexpr db::Statement insert_comment_sql{
+    "insert_request_comment",
+    "INSERT INTO change_request_comments (request_id, org_id, author, text, at) VALUES ($1, $2, $3, $4, $5) "
+    "RETURNING number"};
+
+awaitable<std::uint64_t> insert_comment(db::Transaction& tx, access::OrgId org_id, RequestId request_id,
+                                        RequestComment comment) {
+    const auto rows = co_await tx.run(insert_comment_sql, request_id, org_id, schedules::to_text(comment.author),
+                                      comment.text, db::Time{comment.at});
+    co_return rows[0].u64(0);
+}
+
+}  // namespace fanion::cp::requests

@@ -1,0 +1,52 @@
+#pragma once
+
+// Change requests: their rows. Functions run in the caller's transaction, whose scope is the
+// organisation. Throw PgError.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control-plane/access/ids.hpp"
+#include "control-plane/db/transaction.hpp"
+#include "control-plane/projects/environment_store.hpp"
+#include "control-plane/requests/change_request.hpp"
+
+namespace fanion::cp::requests {
+
+// Newest first: the first `limit` with a number below `before`, if it is not 0, and in the state,
+// if it has a name.
+boost::asio::awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                 std::uint64_t before, std::string state,
+                                                                 std::size_t limit);
+boost::asio::awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                  RequestId request_id);
+// The same, its row locked.
+boost::asio::awaitable<std::optional<ChangeRequest>> lock_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                  RequestId request_id);
+// Of the organisation, those that have not ended.
+boost::asio::awaitable<std::size_t> count_open_requests(db::Transaction& tx, access::OrgId org_id);
+boost::asio::awaitable<void> insert_request(db::Transaction& tx, const projects::Environment& env,
+                                            const ChangeRequest& request);
+// Writes everything but approvals.
+boost::asio::awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request);
+boost::asio::awaitable<void> put_approval(db::Transaction& tx, access::OrgId org_id, RequestId request_id,
+                                          Approval approval);
+
+struct RequestComment {
+    std::uint64_t number = 0;
+    schedules::Creator author;
+    std::string text;
+    UnixMillis at = 0;
+};
+// Oldest first: the first `limit` with a number above `after`.
+boost::asio::awaitable<std::vector<RequestComment>> list_comments(db::Transaction& tx, RequestId request_id,
+                                                                  std::uint64_t after, std::size_t limit);
+boost::asio::awaitable<std::size_t> count_comments(db::Transaction& tx, RequestId request_id);
+// Its number.
+boost::asio::awaitable<std::uint64_t> insert_comment(db::Transaction& tx, access::OrgId org_id, RequestId request_id,
+                                                     RequestComment comment);
+
+}  // namespace fanion::cp::requests

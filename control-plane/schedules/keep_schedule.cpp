@@ -1,0 +1,35 @@
+#include "control-plane/schedules/keep_schedule.hpp"
+
+#include <utility>
+
+#include "common/base/ids.hpp"
+#include "control-plane/schedules/carry_out.hpp"
+#include "control-plane/schedules/schedule_store.hpp"
+
+namespace fanion::cp::schedules {
+
+using boost::asio::awaitable;
+
+awaitable<Result<Schedule>> keep_schedule(http::Edit& edit, const projects::Environment& env, NewSchedule made) {
+    auto& call = edit.call();
+    const auto present = co_await count_active_schedules(edit.tx(), env.org_id);
+    if (present >= most_schedules)
+        co_return http::conflict("", "limit", "an organisation has at most 500 active schedules");
+    Schedule schedule;
+    schedule.schedule_id = ScheduleId(random_id("sc_"));
+    schedule.name = std::move(made.name);
+    schedule.change = std::move(made.change);
+    schedule.repeat = made.repeat;
+    schedule.creator = creator_of(call);
+    schedule.due_at = made.due_at;
+    schedule.created_at = schedule.updated_at = call.now();
+    co_await insert_schedule(edit.tx(), env, schedule);
+    co_return schedule;
+}
+
+std::string schedules_path(const http::Call& call) {
+    return "/api/v1/orgs/" + call.org.key + "/projects/" + call.param("project") + "/environments/" +
+           call.param("env") + "/schedules";
+}
+
+}  // namespace fanion::cp::schedules
