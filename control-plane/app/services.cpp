@@ -56,6 +56,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       registration_(config.registration),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
+      uses_(pool_, tasks_, deps.log),
       webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock),
       courier_({deps.executor,
                 {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_},
@@ -63,8 +64,8 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
-      api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
-                    tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
+      api_services_{pool_, publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking, tasks_,
+                    uses_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

@@ -19,6 +19,7 @@
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -114,6 +115,7 @@ private:
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
+    identity::UseRecorder uses_;
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
     http::Services api_services_;

@@ -18,6 +18,7 @@
 namespace fanion::cp::identity {
 class AccessTokens;
 class Passwords;
+class UseRecorder;
 struct Registration;
 }  // namespace fanion::cp::identity
 
@@ -38,6 +39,7 @@ struct Services {
     std::span<const Route> routes;  // of the whole API: a change may be undone by another route
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for work that a request starts and does not wait for
+    identity::UseRecorder& uses;
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
     const SealingKeys& sealing;  // of secrets that are used again

@@ -7,6 +7,7 @@
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/sessions.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
@@ -45,38 +46,14 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
-awaitable<void> write_token_use(http::Services& services, access::TokenId token_id, UnixMillis at) {
-    try {
-        auto tx = co_await services.pool.begin(db::Scope::none());
-        co_await tokens::record_token_use(tx, token_id, at);
-        co_await tx.commit();
-    } catch (const db::PgError& error) {
-        services.log.warn("token_use_failed", {{"detail", error.what()}});
-    }
-}
-
-// No request waits for it.
-void note_use(http::Call& call, const tokens::Token& token) {
-    const auto at = tokens::use_to_record(token.last_used_at, call.now());
-    if (at) call.services.background.spawn("token_use", write_token_use(call.services, token.token_id, *at));
-}
-
-awaitable<void> write_session_use(http::Services& services, access::SessionId session_id, SessionPlace place,
-                                  UnixMillis minute) {
-    try {
-        auto tx = co_await services.pool.begin(db::Scope::none());
-        co_await record_session_use(tx, session_id, place, minute);
-        co_await tx.commit();
-    } catch (const db::PgError& error) {
-        services.log.warn("session_use_failed", {{"detail", error.what()}});
-    }
+void note_token_use(http::Call& call, const tokens::Token& token) {
+    const auto minute = tokens::use_to_record(token.last_used_at, call.now());
+    if (minute) call.services.uses.note({{}, {}, token.token_id, *minute});
 }
 
 void note_session_use(http::Call& call, const access::SessionId& session_id, UnixMillis last_used_at) {
-    const auto minute = minute_of(call.now());
-    if (minute <= last_used_at) return;
-    auto& services = call.services;
-    services.background.spawn("session_use", write_session_use(services, session_id, place_of(call), minute));
+    const auto minute = tokens::use_to_record(last_used_at, call.now());
+    if (minute) call.services.uses.note({session_id, place_of(call), {}, *minute});
 }
 
 // What a person is in the organisation of the path, if it names one.
@@ -96,7 +73,7 @@ awaitable<Result<>> admit_personal_token(http::Call& call, std::string credentia
     auto found = co_await tokens::find_personal_token_owner(tx, hash);
     if (!found || found->is_disabled) co_return unknown_token();
     if (auto live = tokens::check_live(found->token, call.now()); !live) co_return live.error();
-    note_use(call, found->token);
+    note_token_use(call, found->token);
     auto& who = call.principal;
     who.user_id = std::move(found->user_id);
     who.email = std::move(found->email);
@@ -113,7 +90,7 @@ awaitable<Result<>> admit_service_token(http::Call& call, std::string credential
     auto found = co_await tokens::find_service_token_owner(tx, hash);
     if (!found) co_return unknown_token();
     if (auto live = tokens::check_live(found->token.token, call.now()); !live) co_return live.error();
-    note_use(call, found->token.token);
+    note_token_use(call, found->token.token);
     auto& who = call.principal;
     who.kind = access::ActorKind::service;
     who.account_id = found->token.account_id;

@@ -20,6 +20,7 @@
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -103,6 +104,7 @@ private:
     cp::publish::Publisher publisher_;
     cp::identity::Passwords passwords_;
     cp::identity::AccessTokens tokens_;
+    cp::identity::UseRecorder uses_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
     std::string origin_;

@@ -89,5 +89,7 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+// Who may do what, and who signs in how.
+std::span<const Case> identity_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -24,6 +24,7 @@ std::vector<Case> all_cases() {
     std::vector<Case> all(first_cases().begin(), first_cases().end());
     all.insert(all.end(), other_cases().begin(), other_cases().end());
     all.insert(all.end(), newer_cases().begin(), newer_cases().end());
+    all.insert(all.end(), identity_cases().begin(), identity_cases().end());
     return all;
 }
 

@@ -59,3 +59,17 @@ TEST_CASE("a life that is moved on does not leave the years that can be written"
     constexpr UnixMillis last = 253'402'300'799'999;
     CHECK(expiry_of_new(*read("{}"), {0, last}, now) == last);
 }
+
+TEST_CASE("a token that rotates itself keeps its expiry or has an earlier one") {
+    const Validity limited{now - hour, now + hour};
+    const Validity unlimited{now - hour, std::nullopt};
+    const auto soon = *read(R"({"expires_at":"2030-01-01T00:00:00Z"})");
+    CHECK(*expiry_kept(*read("{}"), limited) == now + hour);
+    CHECK_FALSE(*expiry_kept(*read("{}"), unlimited));
+    CHECK(*expiry_kept(soon, unlimited) == 1'893'456'000'000);
+    CHECK(*expiry_kept(soon, {now, 1'893'456'000'000}) == 1'893'456'000'000);
+    const auto later = expiry_kept(soon, limited);
+    REQUIRE_FALSE(later);
+    CHECK(later.error().findings[0].code == "beyond_own");
+    CHECK_FALSE(expiry_kept(*read(R"({"expires_at":null})"), limited));
+}
