@@ -53,8 +53,8 @@ struct RoleUse {
 boost::asio::awaitable<std::vector<RoleUse>> uses_of_role(db::Transaction& tx, OrgId org_id, std::string key,
                                                           UnixMillis now, std::size_t limit);
 
-// Where members have a role or are invited with it, in the organisation (both keys empty), a project
-// (the second empty) or an environment; each place once.
+// Where members have a role or are invited with it, in the organisation (both keys empty), a
+// project (the second empty) or an environment; each place once.
 struct RolePlace {
     std::string project;
     std::string environment;

@@ -1,8 +1,8 @@
 #pragma once
 
-// The commands `migrate`, `bootstrap`, `reset-password` and `make-owner`. Each blocks the calling
-// thread until it is done and returns the exit status. Results go to standard output, errors to
-// standard error.
+// The commands `migrate`, `bootstrap`, `reset-password`, `make-owner` and `remove-second-factor`.
+// Each blocks the calling thread until it is done and returns the exit status. Results go to
+// standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
@@ -22,5 +22,8 @@ int run_reset_password(const Config& config, const Log& log);
 // 0: the person is an owner, or the token that makes them one was printed. 1: there is no such
 // organisation, or the database cannot be used.
 int run_make_owner(const Config& config, const Log& log);
+
+// 0: the person has no second factor any more. 1: they had none, or the database cannot be used.
+int run_remove_second_factor(const Config& config, const Log& log);
 
 }  // namespace fanion::cp::app

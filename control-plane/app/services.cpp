@@ -54,6 +54,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
       ingest_api_({relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_}),
       registration_(config.registration),
+      public_url_(config.public_url),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
       uses_(pool_, tasks_, deps.log),
@@ -64,8 +65,9 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
-      api_services_{pool_, publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking, tasks_,
-                    uses_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
+      api_services_{pool_,         publisher_, passwords_,    tokens_,      live_,        admin_routes(),
+                    deps.blocking, tasks_,     uses_,         audit_limit_, api_metrics_, keys_.sealing,
+                    deps.clock,    deps.log,   registration_, public_url_} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

@@ -17,6 +17,7 @@
 #include "control-plane/events/ingest_routes.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/identity/use_recorder.hpp"
@@ -112,6 +113,7 @@ private:
     events::IngestApi ingest_api_;
     identity::Passwords passwords_;
     identity::Registration registration_;
+    identity::PublicUrl public_url_;
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;

@@ -18,6 +18,7 @@
 namespace fanion::cp::identity {
 class AccessTokens;
 class Passwords;
+class PublicUrl;
 class UseRecorder;
 struct Registration;
 }  // namespace fanion::cp::identity
@@ -46,6 +47,7 @@ struct Services {
     const Clock& clock;
     const Log& log;
     const identity::Registration& registration;  // who may get an account
+    const identity::PublicUrl& public_url;       // under which browsers know this program
 };
 
 }  // namespace fanion::cp::http

@@ -64,6 +64,10 @@ awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     auto membership = co_await find_membership(tx, call.principal.user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
+    if (call.org.lacks_second_factor) {
+        co_return http::forbidden("second_factor_required",
+                                  "this organisation requires a second factor: set one up at /auth/second-factor");
+    }
     co_return boost::system::in_place_value;
 }
 
@@ -107,7 +111,7 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     auto claims = call.services.tokens.verify(credential, call.now());
     if (!claims) co_return claims.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto last_used_at = co_await find_live_session(tx, claims->session_id);
+    const auto last_used_at = co_await find_live_session(tx, claims->session_id, call.now());
     auto user = co_await find_user(tx, claims->user_id);
     if (!last_used_at || !user || user->is_disabled)
         co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
@@ -120,8 +124,40 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     co_return co_await enter_organisation(call, tx);
 }
 
+// Who it is is known before the request is refused, so that the log has whose cookie was tried.
+awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto hash = sha256(cookie.value);
+    auto found = co_await find_cookie_owner(tx, hash, call.now());
+    if (!found || found->user.is_disabled)
+        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
+    auto& who = call.principal;
+    who.user_id = std::move(found->user.user_id);
+    who.email = std::move(found->user.email);
+    who.name = std::move(found->user.name);
+    who.session_id = std::move(found->session_id);
+    const auto& request = call.request;
+    const bool is_read = request.method == net::Method::get || request.method == net::Method::head;
+    const RequestSource source{!is_read, request.header("Origin"), request.header("Sec-Fetch-Site")};
+    if (auto ok = check_source(source, cookie.site); !ok) co_return ok.error();
+    note_session_use(call, who.session_id, found->last_used_at);
+    co_return co_await enter_organisation(call, tx);
+}
+
+Error two_credentials() {
+    const std::string detail = "the request has a cookie and a token: send one of them";
+    return {Errc::invalid_input, detail, {{"", "", "two_credentials", detail}}};
+}
+
 awaitable<Result<>> identify(http::Call& call) {
     std::string credential(credential_of(call.request));
+    auto cookie = own_cookie(call);
+    if (cookie) {
+        // What is no token of ours is of a proxy in between.
+        const bool is_ours = AccessTokens::has_form(credential) || has_api_key_form(credential);
+        if (is_ours) co_return two_credentials();
+        co_return co_await admit_cookie(call, std::move(*cookie));
+    }
     if (credential.empty()) co_return no_credential();
     const auto key = parse_api_key(credential);
     if (!key) {

@@ -17,6 +17,7 @@
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/http/dispatch.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
@@ -79,6 +80,7 @@ public:
 
     ManualClock clock;
     cp::identity::Registration registration;  // set between requests
+    cp::identity::PublicUrl public_url;
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
     const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());

@@ -9,6 +9,7 @@
 
 #include "control-plane/app/password_reset.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/identity/authenticator.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
@@ -33,6 +34,8 @@ struct Write {
 // Routes that take a body or change something, and still have no entry, each with its reason.
 const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/register", "an account belongs to no organisation yet; the log of the process has it"},
+    {"PUT /api/v1/auth/me/preferences", "concerns nobody but the person"},
+    {"POST /api/v1/auth/second-factor", "makes a secret that is not in force; its confirmation is recorded"},
     {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
     {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
 };
@@ -79,6 +82,43 @@ public:
                 const auto token = run(cp::app::make_password_reset(pool, "lost@example.com", clock.now()));
                 return use("/api/v1/auth/reset", token.value());
             }};
+    }
+    // Last, as the owner's password alone does not sign in any more.
+    void add_sign_in() {
+        const auto session = std::string("/api/v1/auth/session");
+        writes["POST " + session] = {"session.started", States::none, [=, this] {
+                                         const auto body = R"({"email":"owner@example.com","password":")" +
+                                                           std::string(default_password) + "\"}";
+                                         return send({net::Method::post, session, "", body, {{"Origin", origin()}}});
+                                     }};
+        writes["DELETE " + session] = {"session.ended", States::none,
+                                       [=, this] { return del(session, login().at("/access_token")); }};
+        const auto factor = std::string("/api/v1/auth/second-factor");
+        const auto with_code = [=, this](const std::string& path) {
+            return create(path, R"({"code":")" + test::next_code(clock, secret) + "\"}");
+        };
+        const auto enable = [=, this] {
+            const auto body = R"({"password":")" + std::string(default_password) + "\"}";
+            secret = test::from_base32(create(factor, body).at("/secret"));
+            return with_code(factor + "/confirm");
+        };
+        writes["POST " + factor + "/confirm"] = {"second_factor.enabled", States::after, enable};
+        writes["POST " + factor + "/recovery-codes"] = {
+            "second_factor.enabled", States::both, [=, this] {
+                REQUIRE(with_code(factor + "/disable").status == 204);
+                const auto recovery = enable().at("/recovery_codes/0");  // one that is used: fewer are left before
+                const auto body = R"({"email":"owner@example.com","password":")" + std::string(default_password) +
+                                  R"(","code":")" + recovery + "\"}";
+                REQUIRE(create("/api/v1/auth/login", body).status == 200);
+                return with_code(factor + "/recovery-codes");
+            }};
+        writes["POST " + factor + "/disable"] = {"second_factor.removed", States::before,
+                                                 [=] { return with_code(factor + "/disable"); }};
+        writes["PUT /api/v1/orgs/{org}/sign-in"] = {"org.updated", States::both, [=, this] {
+                                                        REQUIRE(enable().status == 200);
+                                                        return put(acme + "/sign-in", owner,
+                                                                   R"({"second_factor":"required"})");
+                                                    }};
     }
     void add_people() {
         const auto org = std::string("/api/v1/orgs/{org}");
@@ -282,6 +322,7 @@ public:
     }
 
     std::string owner;
+    std::string secret;  // of the owner's second factor
     std::map<std::string, Write> writes;
 };
 
@@ -293,6 +334,7 @@ std::string entries_of(AuditCoverage& api, const std::string& action) {
 
 TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with before, after and patch") {
     add_sessions();
+    add_sign_in();
     add_people();
     add_places();
     add_tokens();

@@ -1,3 +1,4 @@
+#include "control-plane/identity/second_factor_store.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 
@@ -13,6 +14,17 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) {
          std::vector<access::ProjectId> ids{t.project.project_id};
          return found(projects::list_environments_of(tx, std::move(ids)));
+     }},
+    {"find_sign_in_settings", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const auto settings = co_await identity::find_sign_in_settings(tx, t.org);
+         co_return settings.version > 0;
+     }},
+    {"put_sign_in_settings", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const identity::SignInSettings settings{true, 2, now};
+         co_await identity::put_sign_in_settings(tx, t.org, settings);
+         co_return false;
      }},
 };
 
