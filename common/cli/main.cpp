@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
     add_key_commands(app, session);
     add_token_commands(app, session);
     add_session_commands(app, session);
+    add_second_factor_commands(app, session);
     add_webhook_commands(app, session);
     add_audit_commands(app, session);
     add_eval_command(app, session);
