@@ -19,15 +19,15 @@ awaitable<void> write_use(db::Pool& pool, Use use) {
 
 // Forgets the use however its writing ends.
 struct Writing {
-    std::set<std::string>& ids;
+    std::shared_ptr<std::set<std::string>> ids;
     std::string id;
-    ~Writing() { ids.erase(id); }
+    ~Writing() { ids->erase(id); }
 };
 
 }  // namespace
 
 void UseRecorder::note(Use use) {
-    if (writing_.size() >= most_writes || !writing_.insert(use.id()).second) return;
+    if (writing_->size() >= most_writes || !writing_->insert(use.id()).second) return;
     tasks_.spawn("note_use", write(std::move(use)));
 }
 

@@ -2,9 +2,10 @@
 
 // Records when sessions and tokens were last used, to the minute. No request waits for it: at most
 // `most_writes` are written at a time, none twice, and what is beyond is left to a later request.
-// One thread; must outlive what it spawns.
+// One thread.
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -40,7 +41,9 @@ private:
     db::Pool& pool_;
     net::TaskGroup& tasks_;
     const Log& log_;
-    std::set<std::string> writing_;  // ids of what is being written
+    // Ids of what is being written; shared with the tasks, which may outlive this by the rest of the
+    // loop's turn.
+    std::shared_ptr<std::set<std::string>> writing_ = std::make_shared<std::set<std::string>>();
 };
 
 }  // namespace fanion::cp::identity
