@@ -121,7 +121,7 @@ struct Reset {
     std::optional<BrowserSite> browser;
 };
 
-// Sets the password, ends all sessions and personal tokens of the person, forgets where they signed in, and starts a session.
+// Sets the password, ends all sessions and personal tokens of the person, forgets where they signed in but here, and starts a session.
 // The second factor stays, and is asked for. Errors: wrong_token(), and those of pass_second_factor().
 awaitable<Result<net::Response>> reset_password(http::Call& call, Reset reset) {
     const auto now = call.now();
@@ -135,6 +135,7 @@ awaitable<Result<net::Response>> reset_password(http::Call& call, Reset reset) {
     co_await revoke_sessions_of(tx, user->user_id, now);
     co_await tokens::revoke_personal_tokens_of(tx, user->user_id, now);
     co_await forget_sign_in_addresses(tx, user->user_id);
+    co_await remember_sign_in_address(tx, user->user_id, std::string(call.request.peer), now);
     const auto session_id = new_session_id();
     auto response = co_await issue_session(call, tx, user->user_id, session_id, std::move(reset.browser));
     auto entry = session_entry(call, audit::Action::password_reset, user->user_id, session_id);
@@ -144,13 +145,20 @@ awaitable<Result<net::Response>> reset_password(http::Call& call, Reset reset) {
 }
 
 // Whose password a token resets, without using it up.
-awaitable<std::optional<User>> find_person_of_reset(http::Call& call, Sha256 token_hash) {
+struct ResetPerson {
+    User user;
+    bool has_factor = false;
+};
+awaitable<std::optional<ResetPerson>> find_person_of_reset(http::Call& call, Sha256 token_hash) {
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    co_return co_await use_password_reset(tx, token_hash, call.now());  // never committed
+    auto user = co_await use_password_reset(tx, token_hash, call.now());  // never committed
+    if (!user || user->is_disabled) co_return std::nullopt;
+    const auto factor = co_await find_second_factor(tx, user->user_id);
+    co_return ResetPerson{std::move(*user), factor && factor->confirmed_at};
 }
 
 // Codes are guessed here as well as at sign-in, so both share the account's memory.
-http::Answer reset_with(http::Call& call, User user, Reset reset) {
+http::Answer reset_with_code(http::Call& call, User user, Reset reset) {
     const SignInAttempt attempt{user.email, std::string(call.request.peer)};
     const auto held_up = co_await begin_attempt(call.services, attempt);
     if (held_up) co_return too_many_attempts(call, *held_up);
@@ -173,14 +181,15 @@ http::Answer handle_reset(http::Call& call) {
         co_return new_hash.error();
     }
     const auto token_hash = sha256(given->token);
-    auto user = co_await find_person_of_reset(call, token_hash);
-    if (!user || user->is_disabled) {
+    auto person = co_await find_person_of_reset(call, token_hash);
+    if (!person) {
         fail_attempt(call, attempt, access::UserId());
         co_return wrong_token();
     }
     co_await end_attempt(call.services, attempt, access::UserId());
     Reset reset{token_hash, std::move(*new_hash), std::move(given->code), std::move(given->browser)};
-    co_return co_await reset_with(call, std::move(*user), std::move(reset));
+    if (person->has_factor) co_return co_await reset_with_code(call, std::move(person->user), std::move(reset));
+    co_return co_await reset_password(call, std::move(reset));
 }
 
 using access::Permission;
