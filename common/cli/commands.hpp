@@ -50,4 +50,6 @@ void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verif
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
+void add_second_factor_commands(CLI::App& app, Session& session);  // second-factor enable|disable|recovery-codes
+
 }  // namespace fanion::cli

@@ -1,12 +1,10 @@
-#include <termios.h>
-#include <unistd.h>
-
-#include <iostream>
+#include <algorithm>
 #include <memory>
 
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/credentials.hpp"
+#include "common/cli/prompt.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {
@@ -19,45 +17,41 @@ struct LoginOptions {
     bool password_stdin = false;
 };
 
-// Turns off the terminal's echo for the lifetime of the object.
-class NoEcho {
-public:
-    NoEcho() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
-        if (!is_terminal_) return;
-        auto silent = before_;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    }
-    NoEcho(const NoEcho&) = delete;
-    ~NoEcho() {
-        if (is_terminal_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-    }
-
-private:
-    termios before_{};
-    bool is_terminal_;
-};
-
 std::string ask_password(const LoginOptions& options) {
-    std::string password;
-    if (options.password_stdin) {
-        std::getline(std::cin, password);
-        return password;
-    }
-    {
-        const NoEcho silence;  // before the prompt, so that nothing typed after it is shown
-        const bool is_new = !options.setup_token.empty() || !options.reset_token.empty();
-        std::cerr << (!is_new ? "Password: " : "New password (12 characters or more): ") << std::flush;
-        std::getline(std::cin, password);
-    }
-    std::cerr << '\n';
-    return password;
+    const bool is_new = !options.setup_token.empty() || !options.reset_token.empty();
+    return ask_secret(is_new ? "New password (12 characters or more): " : "Password: ", options.password_stdin);
 }
 
-std::string json_of(std::string_view a, std::string_view a_value, std::string_view b, std::string_view b_value) {
+std::string json_of(std::string_view a, std::string_view a_value, std::string_view b, std::string_view b_value,
+                    std::string_view code = "") {
     std::string body;
-    json::Writer(body).begin_object().member(a, a_value).member(b, b_value).end_object();
+    json::Writer w(body);
+    w.begin_object().member(a, a_value).member(b, b_value);
+    if (!code.empty()) w.member("code", code);
+    w.end_object();
     return body;
+}
+
+bool wants_code(const Error& error) {
+    return std::ranges::any_of(error.findings, [](const Finding& finding) { return finding.code == "code_required"; });
+}
+
+// Once more with the code of the second factor, where the account has one.
+Result<net::ClientResponse> sign_in(const LoginOptions& options, std::string_view path, std::string_view member,
+                                    std::string_view value) {
+    const auto password = ask_password(options);
+    const auto& url = options.credentials.url;
+    auto response = post_open(url, path, json_of(member, value, "password", password));
+    if (response || !wants_code(response.error())) return response;
+    const auto code = ask_line("Code of the authenticator program, or a recovery code: ", options.password_stdin);
+    if (code.empty()) return response;
+    return post_open(url, path, json_of(member, value, "password", password, code));
+}
+
+Result<net::ClientResponse> sign_in(const LoginOptions& options) {
+    if (!options.setup_token.empty()) return sign_in(options, "/auth/setup", "token", options.setup_token);
+    if (!options.reset_token.empty()) return sign_in(options, "/auth/reset", "token", options.reset_token);
+    return sign_in(options, "/auth/login", "email", options.credentials.email);
 }
 
 // Keeps the stored defaults that were not given again.
@@ -71,19 +65,7 @@ void keep_defaults(Credentials& now) {
 
 Exit run_login(const LoginOptions& options, const Terminal& terminal) {
     auto credentials = options.credentials;
-    const auto password = ask_password(options);
-    if (!options.setup_token.empty()) {
-        const auto set =
-            post_open(credentials.url, "/auth/setup", json_of("token", options.setup_token, "password", password));
-        if (!set) return terminal.fail(set.error());
-    }
-    if (!options.reset_token.empty()) {
-        const auto reset =
-            post_open(credentials.url, "/auth/reset", json_of("token", options.reset_token, "password", password));
-        if (!reset) return terminal.fail(reset.error());
-    }
-    const auto response =
-        post_open(credentials.url, "/auth/login", json_of("email", credentials.email, "password", password));
+    const auto response = sign_in(options);
     if (!response) return terminal.fail(response.error());
     if (auto read = read_tokens(*response, credentials); !read) return terminal.fail(read.error());
     keep_defaults(credentials);
@@ -120,7 +102,7 @@ void add_login_commands(CLI::App& app, Session& session) {
         ->envname("FANION_EMAIL")
         ->required();
     login->add_flag("--password-stdin", options->password_stdin,
-                    "read the password from the first line of standard input");
+                    "read the password, and a code if one is needed, from lines of standard input");
     login->add_option("--setup-token", options->setup_token,
                       "one-time token of an invitation: sets the password first");
     login

@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
     add_key_commands(app, session);
     add_token_commands(app, session);
     add_session_commands(app, session);
+    add_second_factor_commands(app, session);
     add_webhook_commands(app, session);
     add_request_commands(app, session);
     add_schedule_commands(app, session);

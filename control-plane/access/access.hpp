@@ -25,15 +25,4 @@ constexpr Permissions permissions_of(Role role) noexcept {
     return held;
 }
 
-constexpr bool role_has(Role role, Permission permission) noexcept { return permissions_of(role).has(permission); }
-
-// Whoever manages members may give, change and take away a role that has no permission which they
-// lack.
-constexpr bool may_assign(Permissions actor, Permissions assigned) noexcept {
-    return actor.has(Permission::manage_members) && actor.contains(assigned);
-}
-constexpr bool may_assign(Role actor, Role assigned) noexcept {
-    return may_assign(permissions_of(actor), permissions_of(assigned));
-}
-
 }  // namespace fanion::cp::access

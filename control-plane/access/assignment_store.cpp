@@ -67,6 +67,15 @@ awaitable<void> remove_assignment(db::Transaction& tx, AssignmentPlace place, Us
     co_await tx.run(remove_assignment_sql, place.org_id, place.project_id, env, user_id);
 }
 
+constexpr db::Statement share_access_sql{"share_access",
+                                         "SELECT pg_advisory_xact_lock_shared(hashtextextended('access/' || $1, 0))"};
+constexpr db::Statement lock_access_sql{"lock_access",
+                                        "SELECT pg_advisory_xact_lock(hashtextextended('access/' || $1, 0))"};
+
+awaitable<void> lock_access(db::Transaction& tx, OrgId org_id, AccessLock lock) {
+    co_await tx.run(lock == AccessLock::shared ? share_access_sql : lock_access_sql, org_id);
+}
+
 constexpr db::Statement grants_of_member_sql{
     "grants_of_member",
     "SELECT g.project_key, g.env_key, g.role, r.permissions FROM ("

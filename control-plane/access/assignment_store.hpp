@@ -44,6 +44,14 @@ boost::asio::awaitable<void> put_assignment(db::Transaction& tx, AssignmentPlace
                                             std::string role, UnixMillis now);
 boost::asio::awaitable<void> remove_assignment(db::Transaction& tx, AssignmentPlace place, UserId user_id);
 
+// Held until the transaction ends, so that nobody gives rights away that they are just losing. The
+// first lock of its transaction.
+enum class AccessLock {
+    shared,     // by what is given on the strength of a role: keys, tokens
+    exclusive,  // by what changes who has which role, and what a role permits
+};
+boost::asio::awaitable<void> lock_access(db::Transaction& tx, OrgId org_id, AccessLock lock);
+
 // All roles of a member, without those in deleted places; nullopt when there is no such member.
 boost::asio::awaitable<std::optional<Grants>> grants_of_member(db::Transaction& tx, OrgId org_id, UserId user_id);
 

@@ -14,6 +14,7 @@ struct Membership {
     std::string key;
     std::string name;
     Grants grants;
+    bool lacks_second_factor = false;  // one that the organisation requires: the person may do nothing in it
 };
 
 }  // namespace fanion::cp::access

@@ -14,6 +14,11 @@ constexpr std::size_t role_description_bytes = 2000;
 Permissions read_permissions(json::Reader& r, std::vector<Finding>& findings) {
     Permissions found;
     const auto names = r.strings("permissions");
+    if (names.size() > Permissions::all().size()) {
+        r.fail_at("permissions", "too_many",
+                  "a role lists each of its permissions once; there are " + std::to_string(Permissions::all().size()));
+        return found;
+    }
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto pointer = "/permissions/" + std::to_string(i);
         const auto permission = parse_permission(names[i]);

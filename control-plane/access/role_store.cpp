@@ -128,4 +128,19 @@ awaitable<std::vector<RoleUse>> uses_of_role(db::Transaction& tx, OrgId org_id, 
     co_return found;
 }
 
+constexpr db::Statement places_of_role_sql{
+    "places_of_role",
+    "SELECT '' AS project_key, '' AS env_key FROM memberships WHERE org_id = $1 AND role = $2 "
+    "UNION SELECT '', '' FROM invitations WHERE org_id = $1 AND role = $2 AND used_at IS NULL "
+    "AND withdrawn_at IS NULL AND expires_at > $3 "
+    "UNION SELECT p.key, coalesce(e.key, '') FROM role_assignments a JOIN projects p USING (project_id) "
+    "LEFT JOIN environments e ON e.env_id = a.env_id WHERE a.org_id = $1 AND a.role = $2"};
+
+awaitable<std::vector<RolePlace>> places_of_role(db::Transaction& tx, OrgId org_id, std::string key, UnixMillis now) {
+    const auto rows = co_await tx.run(places_of_role_sql, org_id, key, db::Time{now});
+    std::vector<RolePlace> found;
+    for (const auto row : rows) found.push_back({row.string(0), row.string(1)});
+    co_return found;
+}
+
 }  // namespace fanion::cp::access

@@ -53,6 +53,15 @@ struct RoleUse {
 boost::asio::awaitable<std::vector<RoleUse>> uses_of_role(db::Transaction& tx, OrgId org_id, std::string key,
                                                           UnixMillis now, std::size_t limit);
 
+// Where members have a role or are invited with it, in the organisation (both keys empty), a
+// project (the second empty) or an environment; each place once.
+struct RolePlace {
+    std::string project;
+    std::string environment;
+};
+boost::asio::awaitable<std::vector<RolePlace>> places_of_role(db::Transaction& tx, OrgId org_id, std::string key,
+                                                              UnixMillis now);
+
 // From columns of a SELECT: the key, and the permissions, which are NULL for a built-in role. A key
 // that no role has permits nothing.
 NamedRole to_named_role(const db::Row& row, int key, int permissions);

@@ -15,12 +15,16 @@
 #include "control-plane/flags/playground_routes.hpp"
 #include "control-plane/flags/use_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
+#include "control-plane/identity/browser_session_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
+#include "control-plane/identity/me_routes.hpp"
 #include "control-plane/identity/member_routes.hpp"
 #include "control-plane/identity/registration_routes.hpp"
+#include "control-plane/identity/second_factor_routes.hpp"
 #include "control-plane/identity/session_routes.hpp"
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
+#include "control-plane/identity/sign_in_settings_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
@@ -96,6 +100,10 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     requests::decision_routes,
     requests::apply_routes,
     requests::approval_settings_routes,
+    identity::browser_session_routes,
+    identity::me_routes,
+    identity::second_factor_routes,
+    identity::sign_in_settings_routes,
 };
 
 std::vector<http::Route> joined() {

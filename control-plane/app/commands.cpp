@@ -11,6 +11,7 @@
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/app/make_owner.hpp"
 #include "control-plane/app/password_reset.hpp"
+#include "control-plane/app/second_factor_removal.hpp"
 #include "control-plane/app/set_quota.hpp"
 
 namespace fanion::cp::app {
@@ -113,6 +114,17 @@ awaitable<int> set_quota(asio::any_io_executor executor, std::string conninfo, c
     co_return 0;
 }
 
+awaitable<int> remove_factor(asio::any_io_executor executor, std::string conninfo, const Config& config,
+                             const Log& log) {
+    const SystemClock clock;
+    const auto workplace = co_await open_workplace(std::move(executor), std::move(conninfo), config, clock, log);
+    if (!workplace) co_return fail(workplace.error());
+    const auto removed = co_await remove_second_factor((*workplace)->pool, config.email, clock.now());
+    if (!removed) co_return fail(removed.error());
+    std::cout << config.email << " has no second factor any more\n";
+    co_return 0;
+}
+
 // Runs `make_command(executor, conninfo)` on the calling thread while the database runs.
 template <class MakeCommand>
 int run_with_database(const Config& config, const Log& log, MakeCommand make_command) {
@@ -165,6 +177,12 @@ int run_make_owner(const Config& config, const Log& log) {
 int run_set_quota(const Config& config, const Log& log) {
     return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
         return set_quota(std::move(executor), conninfo, config, log);
+    });
+}
+
+int run_remove_second_factor(const Config& config, const Log& log) {
+    return run_with_database(config, log, [&](asio::any_io_executor executor, const std::string& conninfo) {
+        return remove_factor(std::move(executor), conninfo, config, log);
     });
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// The commands `migrate`, `bootstrap`, `reset-password`, `make-owner` and `set-quota`. Each blocks
-// the calling thread until it is done and returns the exit status. Results go to standard output,
-// errors to standard error.
+// The commands `migrate`, `bootstrap`, `reset-password`, `make-owner`, `set-quota` and
+// `remove-second-factor`. Each blocks the calling thread until it is done and returns the exit
+// status. Results go to standard output, errors to standard error.
 
 #include "common/base/log.hpp"
 #include "control-plane/app/config.hpp"
@@ -26,5 +26,7 @@ int run_make_owner(const Config& config, const Log& log);
 // 0: the quotas were set, and what the organisation has of each is printed. 1: there is no such
 // organisation, or the database cannot be used.
 int run_set_quota(const Config& config, const Log& log);
+// 0: the person has no second factor any more. 1: they had none, or the database cannot be used.
+int run_remove_second_factor(const Config& config, const Log& log);
 
 }  // namespace fanion::cp::app

@@ -22,7 +22,9 @@ config::Program program() {
          {"reset-password", "print a one-time token with which a person sets a new password"},
          {"make-owner", "make EMAIL an owner of an organisation: at once as a member, else by a one-time token",
           "email"},
-         {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"}}};
+         {"set-quota", "set quotas of an organisation: flags=5000, flags=unlimited or flags=default", "limits"},
+         {"remove-second-factor", "remove the second factor that EMAIL has lost, so that the password alone signs in",
+          "email"}}};
 }
 
 void describe_database(config::Options& options, Config& c) {
@@ -73,6 +75,9 @@ void describe_serve(config::Options& options, Config& c) {
         .reread();
     options.add("registration", "who may get an account: closed (nobody), invite, domain:DOMAIN or open (anybody)")
         .text(c.registration_text);
+    options.add("public-url", "URL under which browsers reach this program, with its path prefix if it has one")
+        .text(c.public_url_text)
+        .otherwise("none: only browsers of this machine can sign in");
     options
         .add("secrets-key",
              "file with the keys that seal stored secrets, such as those of webhooks; the first one seals")
@@ -128,6 +133,11 @@ void validate_all(Config& config, config::Reading& out) {
     auto registration = identity::parse_registration(config.registration_text);
     if (!registration) out.fail("registration", registration.error().detail);
     if (registration) config.registration = std::move(*registration);
+    if (!config.public_url_text.empty()) {
+        auto public_url = identity::PublicUrl::parse(config.public_url_text);
+        if (!public_url) out.fail("public-url", public_url.error().detail);
+        if (public_url) config.public_url = std::move(*public_url);
+    }
     auto addresses = webhooks::AddressPolicy::make(config.webhook_allow_networks);
     if (!addresses) out.fail("webhook-allow-networks", addresses.error().detail);
     if (addresses) config.webhook_addresses = std::move(*addresses);
@@ -145,7 +155,8 @@ void validate_all(Config& config, config::Reading& out) {
     if (needs_org) {
         if (!is_valid_key(config.org)) out.fail("org", "required: 1 to 100 letters, digits, '.', '_' and '-'");
     }
-    const bool needs_email = needs_org || config.command == Command::reset_password;
+    const bool needs_email =
+        needs_org || config.command == Command::reset_password || config.command == Command::remove_second_factor;
     if (needs_email && config.email.find('@') == std::string::npos) {
         out.fail("email", "required: a valid e-mail address");
     }
@@ -160,8 +171,12 @@ Command selected(config::Reading& out) {
     if (is_given("reset-password")) return Command::reset_password;
     if (is_given("make-owner")) return Command::make_owner;
     if (is_given("set-quota")) return Command::set_quota;
-    if (!is_given("serve"))
-        out.fail("no command: give serve, migrate, bootstrap, reset-password, make-owner or set-quota");
+    if (is_given("remove-second-factor")) return Command::remove_second_factor;
+    if (!is_given("serve")) {
+        out.fail(
+            "no command: give serve, migrate, bootstrap, reset-password, make-owner, set-quota or "
+            "remove-second-factor");
+    }
     return Command::serve;
 }
 
@@ -172,11 +187,11 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
-    options.group("Bootstrap, reset-password, make-owner and set-quota");
+    options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");
     options.add("limits", "what set-quota sets, as flags=5000,keys=unlimited,members=default").list(c.limit_texts);
-    options.add("email", "e-mail address of the owner, or of the person whose password is reset").text(c.email);
+    options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
 }
 

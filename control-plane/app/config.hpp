@@ -11,13 +11,14 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/quotas/quota.hpp"
 #include "control-plane/webhooks/address_policy.hpp"
 
 namespace fanion::cp::app {
 
-enum class Command { serve, migrate, bootstrap, reset_password, make_owner, set_quota };
+enum class Command { serve, migrate, bootstrap, reset_password, make_owner, set_quota, remove_second_factor };
 
 struct Config {
     Command command = Command::serve;
@@ -41,6 +42,8 @@ struct Config {
     std::filesystem::path jwt_key;
     std::string registration_text = "invite";
     identity::Registration registration;  // the same, parsed
+    std::string public_url_text;
+    identity::PublicUrl public_url;  // the same, parsed
     std::filesystem::path secrets_key;
     bool migrate = false;  // the database, at startup
     unsigned blocking_threads = 2;
@@ -61,7 +64,8 @@ struct Config {
     // migrate
     bool check = false;
 
-    // bootstrap, make-owner and set-quota; reset-password needs the e-mail address only
+    // bootstrap, make-owner and set-quota; reset-password and remove-second-factor need the e-mail
+    // address only
     std::string org;
     std::string org_name;
     std::vector<std::string> limit_texts;

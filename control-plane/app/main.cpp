@@ -29,6 +29,7 @@ Result<int> run(ParsedConfig parsed, App::LoadConfig load_config, const Log& log
     if (command == Command::reset_password) return run_reset_password(parsed.config, log);
     if (command == Command::make_owner) return run_make_owner(parsed.config, log);
     if (command == Command::set_quota) return run_set_quota(parsed.config, log);
+    if (command == Command::remove_second_factor) return run_remove_second_factor(parsed.config, log);
     App app(std::move(parsed), std::move(load_config), log);
     return app.run();
 }

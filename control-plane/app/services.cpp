@@ -68,8 +68,10 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       ingest_api_(
           {relay_pool_, relay_keys_, deps.blocking, deps.clock, ingest_metrics_, limits_, pool_, tasks_, deps.log}),
       registration_(config.registration),
+      public_url_(config.public_url),
       tokens_({keys_.jwt}, instance_.iss),
       tasks_(deps.executor, deps.log),
+      uses_(pool_, tasks_, deps.log),
       webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock),
       courier_({deps.executor,
                 {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_},
@@ -77,9 +79,9 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
-      api_services_{pool_,          publisher_,    passwords_, tokens_,       live_,
-                    admin_routes(), deps.blocking, tasks_,     audit_limit_,  api_metrics_,
-                    keys_.sealing,  deps.clock,    deps.log,   registration_, limits_},
+      api_services_{pool_,         publisher_, passwords_,    tokens_,      live_,        admin_routes(),
+                    deps.blocking, tasks_,     uses_,         audit_limit_, api_metrics_, keys_.sealing,
+                    deps.clock,    deps.log,   registration_, limits_,      public_url_},
       runner_(api_services_, schedule_metrics_) {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).

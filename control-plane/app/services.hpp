@@ -17,8 +17,10 @@
 #include "control-plane/events/ingest_routes.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -118,9 +120,11 @@ private:
     events::IngestApi ingest_api_;
     identity::Passwords passwords_;
     identity::Registration registration_;
+    identity::PublicUrl public_url_;
     identity::AccessTokens tokens_;
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
+    identity::UseRecorder uses_;
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
     http::Services api_services_;

@@ -77,19 +77,14 @@ StoredEntries to_page(const db::Rows& rows, std::size_t limit) {
     return found;
 }
 
-std::optional<db::Time> to_time(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 }  // namespace
 
 awaitable<StoredEntries> list_audit(db::Transaction& tx, access::OrgId org_id, AuditPage page) {
     const auto& wanted = page.filter;
     const auto& statement = page.order == AuditOrder::newest_first ? list_newest_audit_sql : list_oldest_audit_sql;
     const auto rows = co_await tx.run(statement, org_id, wanted.resource, wanted.actor, wanted.action, wanted.project,
-                                      wanted.environment, wanted.group, wanted.text, to_time(wanted.from),
-                                      to_time(wanted.to), page.from, page.limit + 1, audit_page_bytes);
+                                      wanted.environment, wanted.group, wanted.text, db::to_time(wanted.from),
+                                      db::to_time(wanted.to), page.from, page.limit + 1, audit_page_bytes);
     co_return to_page(rows, page.limit);
 }
 

@@ -1,6 +1,5 @@
 #include "control-plane/audit/settings_routes.hpp"
 
-#include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/audit/audit_store.hpp"
@@ -23,12 +22,8 @@ void write_settings(json::Writer& w, const AuditSettings& settings) {
     } else {
         w.null();
     }
-    w.member("version", settings.version).key("updated_at");
-    if (settings.updated_at) {
-        w.string(format_rfc3339(*settings.updated_at));
-    } else {
-        w.null();
-    }
+    w.member("version", settings.version);
+    body::write_time(w, "updated_at", settings.updated_at);
     w.end_object();
 }
 

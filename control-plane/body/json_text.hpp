@@ -3,10 +3,13 @@
 // JSON that we write and read back ourselves: a table's JSON columns and the admin API's resources.
 // Pure.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/base/clock.hpp"
+#include "common/base/text.hpp"
 #include "common/json/document.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -31,6 +34,16 @@ std::string object_text(const Write& write_members) {
         write_members(w);
         w.end_object();
     });
+}
+
+// A member that is a time or null.
+inline void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
+    w.key(name);
+    if (at) {
+        w.string(format_rfc3339(*at));
+    } else {
+        w.null();
+    }
 }
 
 // What `read`, called with a json::Reader, makes of a stored object. Throws when `text` is not JSON

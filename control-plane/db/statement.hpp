@@ -31,6 +31,11 @@ struct Time {  // a timestamptz parameter
     UnixMillis value;
 };
 
+inline std::optional<Time> to_time(const std::optional<UnixMillis>& at) {
+    if (!at) return std::nullopt;
+    return Time{*at};
+}
+
 // Parameters in order, copied. The server infers their types from the statement. Text with a NUL
 // character throws PgError with is_bad_text(), which is what the server answers to other text that
 // is not UTF-8.

@@ -78,11 +78,19 @@ struct Call {
     // Whether the caller may give, change and take away a role where the path points: one with
     // permissions that the caller has too, there and at all places in it.
     bool may_assign(const access::NamedRole& role) const {
-        return permissions.has(access::Permission::manage_members) &&
-               permissions_throughout().contains(role.permissions);
+        return may_assign_at(request.param("project"), request.param("env"), role);
+    }
+    // The same at a place of the organisation; empty keys as for permissions_at().
+    bool may_assign_at(std::string_view project, std::string_view environment, const access::NamedRole& role) const {
+        return permissions_at(project, environment).has(access::Permission::manage_members) &&
+               has_throughout(project, environment, role.permissions);
     }
     // Whether the caller has all of `given`, where the path points and at all places in it.
     bool has_throughout(access::Permissions given) const { return permissions_throughout().contains(given); }
+    // The same at a place of the organisation.
+    bool has_throughout(std::string_view project, std::string_view environment, access::Permissions given) const {
+        return (org.grants.throughout(project, environment) & principal.limit).contains(given);
+    }
     access::Selection readable_projects() const {
         if (!principal.limit.has(access::Permission::read)) return {false, {}};
         return org.grants.readable_projects();

@@ -6,6 +6,7 @@
 
 #include "common/json/writer.hpp"
 #include "common/rule/expand.hpp"
+#include "control-plane/access/assignment_store.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/idempotency_store.hpp"
@@ -42,12 +43,35 @@ awaitable<Edit> Edit::begin(Call& call, Body body) {
 
 namespace {
 
+// What the routes of a permission can give to others; nullopt: no rights.
+std::optional<access::AccessLock> lock_to_give(access::Permission permission) noexcept {
+    using access::Permission;
+    if (permission == Permission::manage_members || permission == Permission::manage_roles) {
+        return access::AccessLock::exclusive;
+    }
+    if (permission == Permission::manage_keys || permission == Permission::manage_tokens) {
+        return access::AccessLock::shared;
+    }
+    return std::nullopt;
+}
+
 // Creating an organisation is not among them: the transaction's scope is the new one.
 bool takes_idempotency_key(const Call& call) {
     return call.request.method == net::Method::post && call.route.pattern.find("{org}") != std::string_view::npos;
 }
 
 }  // namespace
+
+awaitable<Result<>> Edit::readmit() {
+    const auto lock = lock_to_give(call_->route.permission);
+    if (!lock) co_return boost::system::in_place_value;
+    co_await access::lock_access(tx_, call_->org.org_id, *lock);
+    if (call_->principal.is_service()) co_return boost::system::in_place_value;  // its role never changes
+    auto grants = co_await access::grants_of_member(tx_, call_->org.org_id, call_->principal.user_id);
+    if (!grants) co_return not_found("organisation");
+    call_->org.grants = std::move(*grants);
+    co_return admit(*call_);
+}
 
 awaitable<std::optional<Result<net::Response>>> Edit::replay() {
     const auto key = call_->request.header("Idempotency-Key");

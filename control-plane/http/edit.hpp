@@ -143,6 +143,10 @@ public:
     using Body = std::unique_ptr<json::Document>;
     static Result<Body> read(Call& call);
     static boost::asio::awaitable<Edit> begin(Call& call, Body body);
+    // Where the edit may give rights away: admits the request again, by the caller's roles as they
+    // are now, and keeps them so until the transaction ends. Errors: those of admit(); not_found
+    // when the caller is no member any more.
+    boost::asio::awaitable<Result<>> readmit();
     // With an Idempotency-Key: the first response to the same request, or an error; nothing where
     // the request is to be carried out.
     boost::asio::awaitable<std::optional<Result<net::Response>>> replay();
@@ -188,6 +192,7 @@ Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... 
     auto body = Edit::read(call);
     if (!body) co_return body.error();
     auto edit = co_await Edit::begin(call, std::move(*body));
+    if (auto ok = co_await edit.readmit(); !ok) co_return ok.error();
     auto replayed = co_await edit.replay();
     if (replayed) co_return std::move(*replayed);
     auto outcome = co_await apply(edit, args...);
@@ -204,6 +209,7 @@ Answer edit_resource(Call& call, Result<T> (*parse)(json::Value), EditResult (*a
     auto parsed = parse((*body)->root());
     if (!parsed) co_return parsed.error();
     auto edit = co_await Edit::begin(call, std::move(*body));
+    if (auto ok = co_await edit.readmit(); !ok) co_return ok.error();
     auto replayed = co_await edit.replay();
     if (replayed) co_return std::move(*replayed);
     auto outcome = co_await apply(edit, std::move(*parsed));

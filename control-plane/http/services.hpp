@@ -18,6 +18,8 @@
 namespace fanion::cp::identity {
 class AccessTokens;
 class Passwords;
+class PublicUrl;
+class UseRecorder;
 struct Registration;
 }  // namespace fanion::cp::identity
 
@@ -42,6 +44,7 @@ struct Services {
     std::span<const Route> routes;  // of the whole API: a change may be undone by another route
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for work that a request starts and does not wait for
+    identity::UseRecorder& uses;
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
     const SealingKeys& sealing;  // of secrets that are used again
@@ -49,6 +52,7 @@ struct Services {
     const Log& log;
     const identity::Registration& registration;  // who may get an account
     quotas::Limits& limits;                      // of requests, and what an organisation may have
+    const identity::PublicUrl& public_url;       // under which browsers know this program
 };
 
 }  // namespace fanion::cp::http

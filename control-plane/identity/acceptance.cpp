@@ -5,6 +5,7 @@
 #include "control-plane/access/role_store.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/identity/audit_trail.hpp"
+#include "control-plane/identity/second_factor.hpp"
 #include "control-plane/identity/sessions.hpp"
 
 namespace fanion::cp::identity {
@@ -60,7 +61,8 @@ awaitable<std::optional<Invitee>> find_invitee(http::Call& call, Sha256 token_ha
     co_return Invitee{std::move(*invitation), std::move(account)};
 }
 
-awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, std::optional<std::string> new_hash) {
+awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, std::optional<std::string> new_hash,
+                                            std::string code, std::optional<BrowserSite> browser) {
     const auto org_id = invitee.invitation.org_id;
     auto tx = co_await call.services.pool.begin(db::Scope::tenant(org_id.str()));
     const auto invitation = co_await lock_invitation(tx, org_id, invitee.invitation.id, call.now());
@@ -69,15 +71,17 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     if (!is_given) co_return wrong_token();
     const auto user_id = co_await settle_account(tx, std::move(invitee), std::move(new_hash));
     if (!user_id) co_return wrong_token();
+    auto passed = co_await pass_second_factor(call.services, tx, *user_id, std::move(code));
+    if (!passed) co_return passed.error();
     const bool is_new = co_await insert_member(tx, org_id, *user_id, invitation->role.key, invitation->name);
     if (!is_new) co_return http::conflict("", "already_member", "you are a member of this organisation already");
     co_await use_invitation(tx, invitation->id, call.now());
     const auto session_id = new_session_id();
-    auto body = co_await issue_session(call, tx, *user_id, session_id);
+    auto response = co_await issue_session(call, tx, *user_id, session_id, std::move(browser));
     auto entry = joined_entry(call, *invitation, *user_id, session_id);
     co_await audit::append_audit(tx, std::move(entry));
     co_await tx.commit();
-    co_return Joined{*user_id, std::move(body)};
+    co_return Joined{*user_id, std::move(response)};
 }
 
 Error wrong_token() { return {Errc::unauthenticated, "the token is not valid, has been used or has expired", {}}; }

@@ -7,6 +7,7 @@
 #include "control-plane/identity/membership_store.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/sessions.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
@@ -46,38 +47,14 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
-awaitable<void> write_token_use(http::Services& services, access::TokenId token_id, UnixMillis at) {
-    try {
-        auto tx = co_await services.pool.begin(db::Scope::none());
-        co_await tokens::record_token_use(tx, token_id, at);
-        co_await tx.commit();
-    } catch (const db::PgError& error) {
-        services.log.warn("token_use_failed", {{"detail", error.what()}});
-    }
-}
-
-// No request waits for it.
-void note_use(http::Call& call, const tokens::Token& token) {
-    const auto at = tokens::use_to_record(token.last_used_at, call.now());
-    if (at) call.services.background.spawn("token_use", write_token_use(call.services, token.token_id, *at));
-}
-
-awaitable<void> write_session_use(http::Services& services, access::SessionId session_id, SessionPlace place,
-                                  UnixMillis minute) {
-    try {
-        auto tx = co_await services.pool.begin(db::Scope::none());
-        co_await record_session_use(tx, session_id, place, minute);
-        co_await tx.commit();
-    } catch (const db::PgError& error) {
-        services.log.warn("session_use_failed", {{"detail", error.what()}});
-    }
+void note_token_use(http::Call& call, const tokens::Token& token) {
+    const auto minute = tokens::use_to_record(token.last_used_at, call.now());
+    if (minute) call.services.uses.note({{}, {}, token.token_id, *minute});
 }
 
 void note_session_use(http::Call& call, const access::SessionId& session_id, UnixMillis last_used_at) {
-    const auto minute = minute_of(call.now());
-    if (minute <= last_used_at) return;
-    auto& services = call.services;
-    services.background.spawn("session_use", write_session_use(services, session_id, place_of(call), minute));
+    const auto minute = tokens::use_to_record(last_used_at, call.now());
+    if (minute) call.services.uses.note({session_id, place_of(call), {}, *minute});
 }
 
 Error too_many_requests(const quotas::Standing& standing, std::string_view whose) {
@@ -112,6 +89,10 @@ awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     auto membership = co_await find_membership(tx, call.principal.user_id, org_key);
     if (!membership) co_return http::not_found("organisation");
     call.org = std::move(*membership);
+    if (call.org.lacks_second_factor) {
+        co_return http::forbidden("second_factor_required",
+                                  "this organisation requires a second factor: set one up at /auth/second-factor");
+    }
     co_return boost::system::in_place_value;
 }
 
@@ -121,7 +102,7 @@ awaitable<Result<>> admit_personal_token(http::Call& call, std::string credentia
     auto found = co_await tokens::find_personal_token_owner(tx, hash);
     if (!found || found->is_disabled) co_return unknown_token();
     if (auto live = tokens::check_live(found->token, call.now()); !live) co_return live.error();
-    note_use(call, found->token);
+    note_token_use(call, found->token);
     auto& who = call.principal;
     who.user_id = std::move(found->user_id);
     who.email = std::move(found->email);
@@ -138,7 +119,7 @@ awaitable<Result<>> admit_service_token(http::Call& call, std::string credential
     auto found = co_await tokens::find_service_token_owner(tx, hash);
     if (!found) co_return unknown_token();
     if (auto live = tokens::check_live(found->token.token, call.now()); !live) co_return live.error();
-    note_use(call, found->token.token);
+    note_token_use(call, found->token.token);
     auto& who = call.principal;
     who.kind = access::ActorKind::service;
     who.account_id = found->token.account_id;
@@ -156,7 +137,7 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     if (!claims) co_return claims.error();
     if (auto ok = admit_credential(call, claims->session_id.str()); !ok) co_return ok.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto last_used_at = co_await find_live_session(tx, claims->session_id);
+    const auto last_used_at = co_await find_live_session(tx, claims->session_id, call.now());
     auto user = co_await find_user(tx, claims->user_id);
     if (!last_used_at || !user || user->is_disabled)
         co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
@@ -169,8 +150,40 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     co_return co_await enter_organisation(call, tx);
 }
 
+// Who it is is known before the request is refused, so that the log has whose cookie was tried.
+awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
+    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    const auto hash = sha256(cookie.value);
+    auto found = co_await find_cookie_owner(tx, hash, call.now());
+    if (!found || found->user.is_disabled)
+        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
+    auto& who = call.principal;
+    who.user_id = std::move(found->user.user_id);
+    who.email = std::move(found->user.email);
+    who.name = std::move(found->user.name);
+    who.session_id = std::move(found->session_id);
+    const auto& request = call.request;
+    const bool is_read = request.method == net::Method::get || request.method == net::Method::head;
+    const RequestSource source{!is_read, request.header("Origin"), request.header("Sec-Fetch-Site")};
+    if (auto ok = check_source(source, cookie.site); !ok) co_return ok.error();
+    note_session_use(call, who.session_id, found->last_used_at);
+    co_return co_await enter_organisation(call, tx);
+}
+
+Error two_credentials() {
+    const std::string detail = "the request has a cookie and a token: send one of them";
+    return {Errc::invalid_input, detail, {{"", "", "two_credentials", detail}}};
+}
+
 awaitable<Result<>> identify(http::Call& call) {
     std::string credential(credential_of(call.request));
+    auto cookie = own_cookie(call);
+    if (cookie) {
+        // What is no token of ours is of a proxy in between.
+        const bool is_ours = AccessTokens::has_form(credential) || has_api_key_form(credential);
+        if (is_ours) co_return two_credentials();
+        co_return co_await admit_cookie(call, std::move(*cookie));
+    }
     if (credential.empty()) co_return no_credential();
     const auto key = parse_api_key(credential);
     if (!key) {

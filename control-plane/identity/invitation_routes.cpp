@@ -41,7 +41,7 @@ awaitable<Result<>> replace_invitations(http::Edit& edit, std::string email) {
     auto others = co_await lock_invitations_to(edit.tx(), call.org.org_id, std::move(email), call.now());
     const auto is_above = [&](const Invitation& i) { return !call.may_assign(i.role); };
     if (std::ranges::any_of(others, is_above)) co_return above_you();
-    co_await withdraw_all(edit, std::move(others));
+    co_await withdraw_all(edit.tx(), std::move(others), http::audit_entry(call));
     co_return boost::system::in_place_value;
 }
 

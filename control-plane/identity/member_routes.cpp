@@ -1,6 +1,9 @@
 #include "control-plane/identity/member_routes.hpp"
 
+#include <algorithm>
+
 #include "common/base/text.hpp"
+#include "control-plane/access/assignment_store.hpp"
 #include "control-plane/access/role_request.hpp"
 #include "control-plane/access/role_store.hpp"
 #include "control-plane/body/fields.hpp"
@@ -78,10 +81,20 @@ http::EditResult change_member(http::Edit& edit) {
 
 http::Answer handle_change_member(http::Call& call) { return http::edit_resource(call, change_member); }
 
+// Whether the caller could take away all roles that a member has in projects and environments.
+awaitable<bool> may_take_assignments(http::Call& call, db::Transaction& tx, access::UserId user_id) {
+    const auto grants = co_await access::grants_of_member(tx, call.org.org_id, std::move(user_id));
+    co_return !grants || std::ranges::all_of(grants->assignments(), [&](const access::Assignment& held) {
+        return call.may_assign_at(held.project, held.environment, held.role);
+    });
+}
+
 http::EditResult expel_member(http::Edit& edit) {
     auto& call = edit.call();
     auto member = co_await changeable_member(call, edit.tx(), false);
     if (!member) co_return member.error();
+    const bool may_take = co_await may_take_assignments(call, edit.tx(), member->user_id);
+    if (!may_take) co_return above_you();
     const auto present = http::to_text(write_member, *member);
     auto before = edit.match(http::content_etag(present), present);
     if (!before) co_return before.error();

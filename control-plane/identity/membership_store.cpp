@@ -19,7 +19,8 @@ std::vector<access::Membership> to_memberships(const db::Rows& rows) {
             assignments.push_back({rows[i].string(3), rows[i].string(4), access::to_named_role(rows[i], 5, 6)});
         }
         access::Grants grants(access::to_named_role(first, 5, 6), std::move(assignments));
-        found.push_back({access::OrgId(first.string(0)), first.string(1), first.string(2), std::move(grants)});
+        found.push_back(
+            {access::OrgId(first.string(0)), first.string(1), first.string(2), std::move(grants), first.boolean(7)});
     }
     return found;
 }
@@ -27,7 +28,8 @@ std::vector<access::Membership> to_memberships(const db::Rows& rows) {
 }  // namespace
 
 constexpr db::Statement orgs_of_user_sql{
-    "orgs_of_user", "SELECT org_id, key, name, project_key, env_key, role, permissions FROM access_of_user($1, NULL)"};
+    "orgs_of_user",
+    "SELECT org_id, key, name, project_key, env_key, role, permissions, lacks_factor FROM access_of_user($1, NULL)"};
 
 awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, access::UserId user_id) {
     const auto rows = co_await tx.run(orgs_of_user_sql, user_id);
@@ -35,7 +37,8 @@ awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, acc
 }
 
 constexpr db::Statement find_membership_sql{
-    "find_membership", "SELECT org_id, key, name, project_key, env_key, role, permissions FROM access_of_user($1, $2)"};
+    "find_membership",
+    "SELECT org_id, key, name, project_key, env_key, role, permissions, lacks_factor FROM access_of_user($1, $2)"};
 
 awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, access::UserId user_id,
                                                              std::string org_key) {

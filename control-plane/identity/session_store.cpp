@@ -56,10 +56,11 @@ awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, a
                     place.user_agent, db::Time{expires_at});
 }
 
-constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at FROM live_session($1)"};
+constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at FROM live_session($1, $2)"};
 
-awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id) {
-    const auto rows = co_await tx.run(live_session_sql, session_id);
+awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id,
+                                                       UnixMillis now) {
+    const auto rows = co_await tx.run(live_session_sql, session_id, db::Time{now});
     if (rows.empty()) co_return std::nullopt;
     co_return rows[0].time(0);
 }
@@ -69,6 +70,33 @@ constexpr db::Statement note_session_use_sql{"note_session_use", "SELECT note_se
 awaitable<void> record_session_use(db::Transaction& tx, access::SessionId session_id, SessionPlace place,
                                    UnixMillis minute) {
     co_await tx.run(note_session_use_sql, session_id, db::Time{minute}, place.address, place.user_agent);
+}
+
+constexpr db::Statement put_cookie_sql{"put_cookie", "SELECT put_cookie($1, $2)"};
+
+awaitable<void> put_cookie(db::Transaction& tx, access::SessionId session_id, Sha256 cookie_hash) {
+    co_await tx.run(put_cookie_sql, session_id, cookie_hash);
+}
+
+constexpr db::Statement find_cookie_owner_sql{
+    "find_cookie_owner",
+    "SELECT session_id, last_used_at, user_id, email, name, is_disabled FROM session_of_cookie($1, $2)"};
+
+awaitable<std::optional<CookieOwner>> find_cookie_owner(db::Transaction& tx, Sha256 cookie_hash, UnixMillis now) {
+    const auto rows = co_await tx.run(find_cookie_owner_sql, cookie_hash, db::Time{now});
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return CookieOwner{access::SessionId(row.string(0)),
+                          row.time(1),
+                          {access::UserId(row.string(2)), row.string(3), row.string(4), row.boolean(5)}};
+}
+
+constexpr db::Statement renew_cookie_sql{"renew_cookie", "SELECT renew_cookie($1, $2, $3, $4)"};
+
+awaitable<bool> renew_cookie(db::Transaction& tx, Sha256 cookie_hash, CookieRenewal renewal) {
+    const auto rows =
+        co_await tx.run(renew_cookie_sql, cookie_hash, renewal.rights, renewal.new_hash, db::Time{renewal.old_until});
+    co_return rows[0].boolean(0);
 }
 
 constexpr db::Statement list_sessions_sql{

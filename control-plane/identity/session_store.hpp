@@ -13,6 +13,7 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/identity/sign_in_delay.hpp"
+#include "control-plane/identity/user_store.hpp"
 
 namespace fanion::cp::identity {
 
@@ -41,12 +42,32 @@ struct SessionPlace {
 // Starts a session, or continues one until `expires_at`. `minute`: that of `now`.
 boost::asio::awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, access::UserId user_id,
                                          SessionPlace place, UnixMillis now, UnixMillis minute, UnixMillis expires_at);
-// The minute of its last use. nullopt once the session has ended: its owner has ended it, or a
-// refresh token was presented twice.
-boost::asio::awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id);
+// The minute of its last use. nullopt once the session is over: it has expired, its owner has ended
+// it, or a refresh token was presented twice.
+boost::asio::awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id,
+                                                                    UnixMillis now);
 // Does nothing for a use before the last one.
 boost::asio::awaitable<void> record_session_use(db::Transaction& tx, access::SessionId session_id, SessionPlace place,
                                                 UnixMillis minute);
+
+// The session has a cookie in the place of refresh tokens.
+boost::asio::awaitable<void> put_cookie(db::Transaction& tx, access::SessionId session_id, Sha256 cookie_hash);
+struct CookieOwner {
+    access::SessionId session_id;
+    UnixMillis last_used_at = 0;
+    User user;
+};
+// nullopt: the session is over, or the cookie was replaced and `now` is past its grace.
+boost::asio::awaitable<std::optional<CookieOwner>> find_cookie_owner(db::Transaction& tx, Sha256 cookie_hash,
+                                                                     UnixMillis now);
+// A change of rights, as the browser knows them: `rights` is their hash.
+struct CookieRenewal {
+    Sha256 rights{};
+    Sha256 new_hash{};
+    UnixMillis old_until = 0;  // until then the old cookie is taken too
+};
+// Replaces the cookie when the rights have changed since the last call. Whether it did.
+boost::asio::awaitable<bool> renew_cookie(db::Transaction& tx, Sha256 cookie_hash, CookieRenewal renewal);
 
 struct SessionRow {
     access::SessionId session_id;

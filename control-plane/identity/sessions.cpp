@@ -1,7 +1,9 @@
 #include "control-plane/identity/sessions.hpp"
 
 #include "common/base/ids.hpp"
+#include "common/base/text.hpp"
 #include "common/json/writer.hpp"
+#include "control-plane/body/json_text.hpp"
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/audit_trail.hpp"
 #include "control-plane/identity/session_store.hpp"
@@ -25,6 +27,32 @@ bool is_forgiven(const RefreshToken& token, const http::Call& call) {
     return token.used_at && *token.used_at + refresh_grace > call.now() && token.used_from == call.request.peer;
 }
 
+std::string new_cookie_value() { return to_base64url(random_bytes(32)); }
+
+awaitable<net::Response> issue_tokens(http::Call& call, db::Transaction& tx, access::UserId user_id,
+                                      access::SessionId session_id) {
+    auto& services = call.services;
+    const auto now = services.clock.now();
+    const auto refresh = to_base64url(random_bytes(32));
+    const auto hash = sha256(refresh);
+    RefreshToken token{session_id, user_id, now + refresh_lifetime};
+    co_await insert_refresh_token(tx, hash, std::move(token));
+    const auto access = services.tokens.issue(std::move(user_id), std::move(session_id), now);
+    co_return net::json_response(tokens_json(access, refresh));
+}
+
+awaitable<net::Response> issue_cookie(db::Transaction& tx, access::SessionId session_id, BrowserSite site,
+                                      UnixMillis expires_at) {
+    const auto value = new_cookie_value();
+    const auto hash = sha256(value);
+    co_await put_cookie(tx, session_id, hash);
+    auto response = net::json_response(body::object_text([&](json::Writer& w) {
+        w.member("session_id", session_id.str()).member("expires_at", format_rfc3339(expires_at));
+    }));
+    response.set("Set-Cookie", set_cookie_text(site, value));
+    co_return response;
+}
+
 }  // namespace
 
 access::SessionId new_session_id() { return access::SessionId(random_id("", 16)); }
@@ -33,34 +61,46 @@ SessionPlace place_of(const http::Call& call) {
     return {std::string(call.request.peer), shown_user_agent(call.request.header("User-Agent"))};
 }
 
-awaitable<std::string> issue_session(http::Call& call, db::Transaction& tx, access::UserId user_id,
-                                     access::SessionId session_id) {
-    auto& services = call.services;
-    const auto now = services.clock.now();
-    co_await put_session(tx, session_id, user_id, place_of(call), now, minute_of(now), now + refresh_lifetime);
-    const auto refresh = to_base64url(random_bytes(32));
-    const auto hash = sha256(refresh);
-    RefreshToken token{session_id, user_id, now + refresh_lifetime};
-    co_await insert_refresh_token(tx, hash, std::move(token));
-    const auto access = services.tokens.issue(std::move(user_id), std::move(session_id), now);
-    co_return tokens_json(access, refresh);
+awaitable<net::Response> issue_session(http::Call& call, db::Transaction& tx, access::UserId user_id,
+                                       access::SessionId session_id, std::optional<BrowserSite> browser) {
+    const auto now = call.now();
+    const auto expires_at = now + (browser ? browser_idle : refresh_lifetime);
+    co_await put_session(tx, session_id, user_id, place_of(call), now, minute_of(now), expires_at);
+    if (browser) co_return co_await issue_cookie(tx, std::move(session_id), std::move(*browser), expires_at);
+    co_return co_await issue_tokens(call, tx, std::move(user_id), std::move(session_id));
 }
 
-awaitable<std::optional<std::string>> start_session(http::Call& call, Account account) {
-    auto user_id = account.user.user_id;
-    const auto session_id = new_session_id();
-    auto entry = session_entry(call, audit::Action::session_started, user_id, session_id);
+Result<BrowserSite> site_to_sign_in(const http::Call& call) {
+    auto site = call.services.public_url.site(call.request.host());
+    if (!site) return site.error();
+    const RequestSource source{true, call.request.header("Origin"), call.request.header("Sec-Fetch-Site")};
+    if (auto ok = check_source(source, *site); !ok) return ok.error();
+    return site;
+}
+
+std::optional<OwnCookie> own_cookie(const http::Call& call) {
+    const auto cookies = call.request.header("Cookie");
+    if (cookies.empty()) return std::nullopt;
+    auto site = call.services.public_url.site(call.request.host());
+    if (!site) return std::nullopt;
+    std::string value(cookie_value(cookies, *site));
+    if (value.empty()) return std::nullopt;
+    return OwnCookie{std::move(*site), std::move(value)};
+}
+
+awaitable<std::string> renew_cookie(http::Call& call, std::string_view rights) {
+    const auto cookie = own_cookie(call);
+    if (!cookie) co_return "";
+    const auto fresh = new_cookie_value();
+    const CookieRenewal renewal{sha256(rights), sha256(fresh), call.now() + cookie_grace};
+    const auto hash = sha256(cookie->value);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
-    co_await lock_user(tx, user_id);
-    const auto present = co_await find_account(tx, account.user.email);
-    if (present != account) co_return std::nullopt;
-    auto body = co_await issue_session(call, tx, user_id, session_id);
-    co_await append_for(tx, std::move(user_id), std::move(entry));
+    const bool is_renewed = co_await renew_cookie(tx, hash, renewal);
     co_await tx.commit();
-    co_return body;
+    co_return is_renewed ? set_cookie_text(cookie->site, fresh) : std::string();
 }
 
-awaitable<Result<std::string>> continue_session(http::Call& call, std::string refresh_token) {
+awaitable<Result<net::Response>> continue_session(http::Call& call, std::string refresh_token) {
     auto& services = call.services;
     const auto now = call.now();
     const auto hash = sha256(refresh_token);
@@ -79,9 +119,9 @@ awaitable<Result<std::string>> continue_session(http::Call& call, std::string re
         co_return refused;
     }
     if (!token->used_at) co_await use_refresh_token(tx, hash, std::string(call.request.peer), now);
-    auto body = co_await issue_session(call, tx, token->user_id, token->session_id);
+    auto response = co_await issue_session(call, tx, token->user_id, token->session_id, std::nullopt);
     co_await tx.commit();
-    co_return body;
+    co_return response;
 }
 
 awaitable<void> end_session(http::Call& call) {

@@ -56,6 +56,19 @@ awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::s
     co_await tx.run(set_password_sql, user_id, password_hash);
 }
 
+constexpr db::Statement find_preferences_sql{"find_preferences", "SELECT preferences_of($1)"};
+
+awaitable<std::string> find_preferences(db::Transaction& tx, access::UserId user_id) {
+    const auto rows = co_await tx.run(find_preferences_sql, user_id);
+    co_return rows[0].string(0);
+}
+
+constexpr db::Statement put_preferences_sql{"put_preferences", "SELECT put_preferences($1, $2)"};
+
+awaitable<void> put_preferences(db::Transaction& tx, access::UserId user_id, std::string preferences) {
+    co_await tx.run(put_preferences_sql, user_id, preferences);
+}
+
 constexpr db::Statement insert_password_reset_sql{
     "insert_password_reset", "INSERT INTO password_resets (token_sha256, user_id, expires_at) VALUES ($1, $2, $3)"};
 

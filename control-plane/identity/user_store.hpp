@@ -41,6 +41,10 @@ boost::asio::awaitable<void> lock_user(db::Transaction& tx, access::UserId user_
 boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash);
 boost::asio::awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::string password_hash);
 
+// A JSON object that user interfaces keep for the person.
+boost::asio::awaitable<std::string> find_preferences(db::Transaction& tx, access::UserId user_id);
+boost::asio::awaitable<void> put_preferences(db::Transaction& tx, access::UserId user_id, std::string preferences);
+
 // One-time tokens that the operator of the installation hands out.
 boost::asio::awaitable<void> insert_password_reset(db::Transaction& tx, Sha256 token_hash, access::UserId user_id,
                                                    UnixMillis expires_at);

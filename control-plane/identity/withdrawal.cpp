@@ -20,21 +20,21 @@ void write_invitation(json::Writer& w, const Invitation& invitation) {
     w.member("expires_at", format_rfc3339(invitation.expires_at)).end_object();
 }
 
-awaitable<void> withdraw_all(http::Edit& edit, std::vector<Invitation> invitations) {
+awaitable<void> withdraw_all(db::Transaction& tx, std::vector<Invitation> invitations, audit::AuditEntry by) {
     for (const auto& invitation : invitations) {
-        co_await withdraw_invitation(edit.tx(), invitation.id, edit.call().now());
-        auto entry = http::audit_entry(edit.call());
+        co_await withdraw_invitation(tx, invitation.id, by.at);
+        auto entry = by;
         entry.action = audit::Action::invitation_withdrawn;
         entry.resource = "invitations/" + invitation.id.str();
         entry.before = http::to_text(write_invitation, invitation);
-        co_await audit::append_audit(edit.tx(), std::move(entry));
+        co_await audit::append_audit(tx, std::move(entry));
     }
 }
 
 awaitable<void> withdraw_invitations_of(http::Edit& edit, Member member) {
     const auto& call = edit.call();
     auto found = co_await lock_invitations_of(edit.tx(), call.org.org_id, member.email, member.user_id, call.now());
-    co_await withdraw_all(edit, std::move(found));
+    co_await withdraw_all(edit.tx(), std::move(found), http::audit_entry(call));
 }
 
 }  // namespace fanion::cp::identity

@@ -15,9 +15,10 @@ namespace fanion::cp::identity {
 // {"id","email","name","role","invited_by","created_at","expires_at"}; never the token.
 void write_invitation(json::Writer& w, const Invitation& invitation);
 
-// Withdraws invitations that the edit's transaction has locked, each with an audit entry of its
-// own.
-boost::asio::awaitable<void> withdraw_all(http::Edit& edit, std::vector<Invitation> invitations);
+// Withdraws invitations that the transaction has locked, each with an audit entry of its own; `by`
+// says who does it and when.
+boost::asio::awaitable<void> withdraw_all(db::Transaction& tx, std::vector<Invitation> invitations,
+                                          audit::AuditEntry by);
 
 // Withdraws the open invitations of a member who leaves or changes role: those to their address,
 // with which they could come back, and those they gave out. Comes before the change of the

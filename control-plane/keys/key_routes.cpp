@@ -49,15 +49,6 @@ awaitable<Result<Place>> find_place(http::Call& call, db::Transaction& tx, bool 
     co_return place;
 }
 
-void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
-    w.key(name);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
-
 // `secret`: the whole key, on the one occasion it is shown; else empty.
 void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     w.begin_object().member("id", key.key_id.str()).member("kind", model::name_of(key.kind)).member("name", key.name);
@@ -65,11 +56,11 @@ void write_key(json::Writer& w, const Key& key, std::string_view secret = "") {
     w.key("origins").begin_array();
     for (const auto& origin : key.origins) w.string(origin);
     w.end_array().member("ofrep_minimal", key.ofrep_minimal);
-    write_time(w, "not_before", key.not_before);
-    write_time(w, "expires_at", key.not_after);
+    body::write_time(w, "not_before", key.not_before);
+    body::write_time(w, "expires_at", key.not_after);
     w.member("created_by", key.created_by).member("created_at", format_rfc3339(key.created_at));
-    write_time(w, "revoked_at", key.revoked_at);
-    write_time(w, "last_used_at", key.last_used_at);
+    body::write_time(w, "revoked_at", key.revoked_at);
+    body::write_time(w, "last_used_at", key.last_used_at);
     w.key("replaces");
     if (key.replaces.empty()) {
         w.null();
@@ -229,13 +220,18 @@ Key successor_of(const http::Call& call, const Key& old, const ApiKey& made, con
     return key;
 }
 
-// At most two keys of a chain are valid at a time: the one that `old` has replaced ends. Its change of the ruleset.
-awaitable<std::optional<wire::ItemChange>> end_predecessor(http::Edit& edit, const Place& place, const Key& old) {
+// At most two keys of a chain are valid at a time: the one that `old` has replaced ends. Its audit record.
+awaitable<std::optional<http::AuditRecord>> end_predecessor(http::Edit& edit, const Place& place, const Key& old) {
+    const auto& call = edit.call();
     if (old.replaces.empty()) co_return std::nullopt;
-    const auto before = co_await lock_key(edit.tx(), place.row, old.replaces);
-    if (!before || before->revoked_at) co_return std::nullopt;
-    co_await revoke_key(edit.tx(), before->key_id, edit.call().now());
-    co_return http::remove_item(item_key_of(before->key_id));
+    auto ended = co_await lock_key(edit.tx(), place.row, old.replaces);
+    if (!ended || ended->revoked_at) co_return std::nullopt;
+    http::AuditRecord record{audit::Action::key_revoked, sibling_of(http::resource_of(call), ended->key_id),
+                             key_text(*ended), std::nullopt};
+    ended->revoked_at = call.now();
+    record.after = key_text(*ended);
+    co_await revoke_key(edit.tx(), ended->key_id, call.now());
+    co_return record;
 }
 
 http::EditResult rotate_key(http::Edit& edit) {
@@ -259,7 +255,7 @@ http::EditResult rotate_key(http::Edit& edit) {
     const auto key = successor_of(call, *old, made, *rotation);
     std::vector<wire::ItemChange> items;
     auto ended = co_await end_predecessor(edit, *place, *old);
-    if (ended) items.push_back(std::move(*ended));
+    if (ended) items.push_back(http::remove_item(item_key_of(old->replaces)));
     old->not_after = tokens::expiry_of_old(*rotation, {old->created_at, old->not_after}, now);
     co_await expire_key(edit.tx(), old->key_id, *old->not_after);
     auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
@@ -276,7 +272,9 @@ http::EditResult rotate_key(http::Edit& edit) {
     http::add_warnings(response, {});
     http::AuditRecord record{audit::Action::key_rotated, sibling_of(http::resource_of(call), key.key_id), before,
                              key_text(key)};
-    co_return http::EditOutcome{std::move(response), std::move(record)};
+    http::EditOutcome outcome{std::move(response), std::move(record)};
+    if (ended) outcome.more.push_back(std::move(*ended));
+    co_return outcome;
 }
 
 http::Answer handle_rotate_key(http::Call& call) { return http::edit_resource(call, rotate_key); }

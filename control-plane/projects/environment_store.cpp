@@ -45,6 +45,22 @@ awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, acces
     co_return found;
 }
 
+constexpr db::Statement list_environments_of_sql{
+    "list_environments_of",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, "
+    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE e.project_id = ANY($1) ORDER BY e.project_id, e.position, e.key COLLATE \"C\""};
+
+awaitable<std::vector<Environment>> list_environments_of(db::Transaction& tx,
+                                                         std::vector<access::ProjectId> project_ids) {
+    const auto rows = co_await tx.run(list_environments_of_sql, project_ids);
+    std::vector<Environment> found;
+    for (const auto row : rows) found.push_back(to_environment(row));
+    co_return found;
+}
+
 constexpr db::Statement find_environment_sql{
     "find_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "

@@ -45,6 +45,9 @@ struct LockedEnvironment : Environment {};
 
 // All of a project's environments in their order.
 boost::asio::awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, access::ProjectId project_id);
+// The same of several projects, one project's after another's.
+boost::asio::awaitable<std::vector<Environment>> list_environments_of(db::Transaction& tx,
+                                                                      std::vector<access::ProjectId> project_ids);
 boost::asio::awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, access::ProjectId project_id,
                                                                     std::string key);
 

@@ -16,7 +16,8 @@ namespace fanion::cp::projects {
 namespace {
 
 bool owns_any(const std::vector<access::Membership>& orgs) {
-    return std::ranges::any_of(orgs, [](const auto& org) { return access::is_owner(org.grants.role()); });
+    return std::ranges::any_of(
+        orgs, [](const auto& org) { return access::is_owner(org.grants.role()) && !org.lacks_second_factor; });
 }
 
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {

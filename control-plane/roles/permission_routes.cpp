@@ -1,5 +1,6 @@
 #include "control-plane/roles/permission_routes.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 
 #include "control-plane/access/grants.hpp"
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/roles/role_json.hpp"
@@ -18,6 +20,18 @@ struct ProjectPlaces {
     projects::Project project;
     std::vector<projects::Environment> environments;
 };
+
+std::vector<ProjectPlaces> join_places(std::vector<projects::Project> found,
+                                       std::vector<projects::Environment> environments) {
+    std::map<access::ProjectId, std::vector<projects::Environment>> by_project;
+    for (auto& environment : environments) by_project[environment.project_id].push_back(std::move(environment));
+    std::vector<ProjectPlaces> places;
+    for (auto& project : found) {
+        auto& inside = by_project[project.project_id];
+        places.push_back({std::move(project), std::move(inside)});
+    }
+    return places;
+}
 
 void write_places(json::Writer& w, const http::Call& call, const ProjectPlaces& places) {
     const auto& grants = call.org.grants;
@@ -44,12 +58,8 @@ std::string permissions_text(const http::Call& call, const std::vector<ProjectPl
     write_permissions(w, call.permissions);
     w.key("items").begin_array();
     for (const auto& each : places) write_places(w, call, each);
-    w.end_array().key("next");
-    if (next) {
-        w.string(*next);
-    } else {
-        w.null();
-    }
+    w.end_array();
+    http::write_next(w, next);
     w.end_object();
     return text;
 }
@@ -62,11 +72,10 @@ http::Answer handle_my_permissions(http::Call& call) {
     const auto selected = call.readable_projects();
     auto found = co_await projects::list_projects(tx, call.org.org_id, selected, page->after, page->limit + 1);
     const auto next = http::end_page(found, *page, [](const projects::Project& project) { return project.key; });
-    std::vector<ProjectPlaces> places;
-    for (auto& project : found) {
-        auto environments = co_await projects::list_environments(tx, project.project_id);
-        places.push_back({std::move(project), std::move(environments)});
-    }
+    std::vector<access::ProjectId> ids;
+    for (const auto& project : found) ids.push_back(project.project_id);
+    auto environments = co_await projects::list_environments_of(tx, std::move(ids));
+    const auto places = join_places(std::move(found), std::move(environments));
     auto text = permissions_text(call, places, next);
     auto tag = http::content_etag(text);
     co_return http::resource_response(call, std::move(text), std::move(tag));

@@ -40,6 +40,20 @@ Result<> require_all(const http::Call& call, access::Permissions wanted) {
     return boost::system::in_place_value;
 }
 
+// Whoever changes or deletes a role could give it wherever somebody has it.
+awaitable<Result<>> require_where_used(http::Edit& edit, std::string key, access::Permissions wanted) {
+    const auto& call = edit.call();
+    if (auto ok = require_all(call, wanted); !ok) co_return ok.error();
+    const auto places = co_await access::places_of_role(edit.tx(), call.org.org_id, std::move(key), call.now());
+    const auto is_beyond = [&](const access::RolePlace& place) {
+        return !call.has_throughout(place.project, place.environment, wanted);
+    };
+    if (std::ranges::any_of(places, is_beyond)) {
+        co_return Error{Errc::forbidden, "somebody has this role where you lack one of its permissions", {}};
+    }
+    co_return boost::system::in_place_value;
+}
+
 // Built-in roles stand among the others in the order of their keys.
 http::Answer handle_list_roles(http::Call& call) {
     const auto page = http::read_page(call);
@@ -96,7 +110,8 @@ http::EditResult edit_role(http::Edit& edit) {
                      ? access::patch_role(role->definition, before->text(), edit.body())
                      : access::replace_role(role->definition, edit.body());
     if (!after) co_return after.error();
-    if (auto ok = require_all(call, role->definition.permissions | after->permissions); !ok) co_return ok.error();
+    const auto concerned = role->definition.permissions | after->permissions;
+    if (auto ok = co_await require_where_used(edit, key, concerned); !ok) co_return ok.error();
     if (*after == role->definition) co_return edit.unchanged(before->text(), http::etag(role->version));
     role->definition = std::move(*after);
     role->version += 1;
@@ -129,7 +144,7 @@ http::EditResult remove_role(http::Edit& edit) {
     if (!role) co_return http::not_found("role");
     auto before = edit.match(http::etag(role->version), role_text({*role, false}));
     if (!before) co_return before.error();
-    if (auto ok = require_all(call, role->definition.permissions); !ok) co_return ok.error();
+    if (auto ok = co_await require_where_used(edit, key, role->definition.permissions); !ok) co_return ok.error();
     co_await projects::show_deleted(edit.tx());  // a deleted project may be restored with its roles
     const auto uses = co_await access::uses_of_role(edit.tx(), call.org.org_id, key, call.now(), most_uses_listed);
     if (!uses.empty()) co_return in_use(uses);

@@ -51,10 +51,6 @@ Result<> check_may_change(const http::Call& call, const access::TokenId& token_i
     return http::forbidden("session_required", "a token can revoke or rotate itself only: sign in for the others");
 }
 
-Error beyond_itself() {
-    return http::forbidden("session_required", "a token renews itself for as long as it was given: sign in for longer");
-}
-
 http::Answer handle_list_personal(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
@@ -121,6 +117,20 @@ http::Answer handle_revoke_personal(http::Call& call) {
     co_return net::empty_response(204);
 }
 
+// Revokes the token that one which is rotated has replaced, if it is still valid. The audit entry.
+awaitable<std::optional<audit::AuditEntry>> end_replaced(http::Call& call, db::Transaction& tx,
+                                                         access::TokenId token_id) {
+    const auto user_id = call.principal.user_id;
+    auto token = co_await find_personal_token(tx, user_id, token_id);
+    if (!token || !is_live(*token, call.now())) co_return std::nullopt;
+    auto entry = personal_entry(call, audit::Action::token_revoked, token_id);
+    entry.before = token_text(*token);
+    token->revoked_at = call.now();
+    entry.after = token_text(*token);
+    co_await revoke_personal_token(tx, user_id, token_id, call.now());
+    co_return entry;
+}
+
 // At most two are valid at a time: a token that was replaced is not rotated again, and the one that this one replaced ends.
 http::Answer handle_rotate_personal(http::Call& call) {
     auto body = http::read_body(call);
@@ -139,17 +149,23 @@ http::Answer handle_rotate_personal(http::Call& call) {
     const auto successor = co_await personal_token_replacing(tx, user_id, token_id, now);
     if (!successor.empty()) co_return rotated_already("token", successor.str());
     const Validity validity{old->created_at, old->expires_at};
-    if (call.principal.is_token() && asks_for_more(*rotation, validity, now)) co_return beyond_itself();
+    auto expires_at = call.principal.token_id == token_id
+                          ? expiry_kept(*rotation, validity)
+                          : Result<std::optional<UnixMillis>>(expiry_of_new(*rotation, validity, now));
+    if (!expires_at) co_return expires_at.error();
     const auto made = make_api_key("pat");
     Token token = *old;
     token.token_id = access::TokenId(made.id);
     token.created_at = now;
-    token.expires_at = expiry_of_new(*rotation, validity, now);
+    token.expires_at = *expires_at;
     token.last_used_at.reset();
     token.replaces = token_id;
-    if (!old->replaces.empty()) co_await expire_personal_token(tx, user_id, old->replaces, now);
+    auto ended = co_await end_replaced(call, tx, old->replaces);
     co_await expire_personal_token(tx, user_id, token_id, expiry_of_old(*rotation, validity, now));
+    const auto live = co_await count_live_personal_tokens(tx, user_id, now);
+    if (live >= most_personal_tokens) co_return too_many();
     co_await insert_personal_token(tx, user_id, token, sha256(made.text));
+    if (ended) co_await identity::append_for(tx, user_id, std::move(*ended));
     auto entry = personal_entry(call, audit::Action::token_rotated, token.token_id);
     entry.before = token_text(*old);
     entry.after = token_text(token);

@@ -34,10 +34,12 @@ std::optional<UnixMillis> expiry_of_new(const Rotation& rotation, const Validity
     return std::min(last, now + std::max<UnixMillis>(*old.expires_at - old.created_at, 1000));
 }
 
-bool asks_for_more(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept {
-    if (!rotation.has_expiry) return false;
-    const auto usual = expiry_of_new(Rotation{}, old, now);
-    return usual && (!rotation.expires_at || *rotation.expires_at > *usual);
+Result<std::optional<UnixMillis>> expiry_kept(const Rotation& rotation, const Validity& old) {
+    if (!rotation.has_expiry) return old.expires_at;
+    const bool is_longer = old.expires_at && (!rotation.expires_at || *rotation.expires_at > *old.expires_at);
+    if (!is_longer) return rotation.expires_at;
+    const std::string detail = "a token that rotates itself does not live longer for it: sign in to extend it";
+    return Error{Errc::invalid_input, detail, {{"", "/expires_at", "beyond_own", detail}}};
 }
 
 UnixMillis expiry_of_old(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept {

@@ -35,8 +35,9 @@ struct Validity {
 // When the new one expires: as the request says, else as long after `now` as the old one was valid
 // after it was made.
 std::optional<UnixMillis> expiry_of_new(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
-// Whether it outlasts what it gets without asking.
-bool asks_for_more(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
+// The same for a token that rotates itself: it keeps the expiry of the old one, or asks for an
+// earlier one. Error: invalid_input with a finding at /expires_at, when it asks for more.
+Result<std::optional<UnixMillis>> expiry_kept(const Rotation& rotation, const Validity& old);
 // When the old one expires: at the end of the overlap, unless it does before.
 UnixMillis expiry_of_old(const Rotation& rotation, const Validity& old, UnixMillis now) noexcept;
 

@@ -91,6 +91,18 @@ http::EditResult end_service_token(http::Edit& edit) {
 
 http::Answer handle_revoke_service(http::Call& call) { return http::edit_resource(call, end_service_token); }
 
+// Revokes the token that one which is rotated has replaced, if it is still valid. Its audit record.
+boost::asio::awaitable<std::optional<http::AuditRecord>> end_replaced(http::Edit& edit, access::TokenId token_id) {
+    const auto& call = edit.call();
+    auto of = co_await find_service_token(edit.tx(), call.org.org_id, token_id);
+    if (!of || !is_live(of->token, call.now())) co_return std::nullopt;
+    http::AuditRecord record{audit::Action::token_revoked, "tokens/" + token_id.str(), token_text(*of), std::nullopt};
+    of->token.revoked_at = call.now();
+    record.after = token_text(*of);
+    co_await revoke_service_token(edit.tx(), call.org.org_id, token_id, call.now());
+    co_return record;
+}
+
 // See handle_rotate_personal: at most two tokens of an account are valid at a time.
 http::EditResult rotate_service_token(http::Edit& edit) {
     auto& call = edit.call();
@@ -105,22 +117,26 @@ http::EditResult rotate_service_token(http::Edit& edit) {
     const auto successor = co_await service_token_replacing(edit.tx(), call.org.org_id, token_id, now);
     if (!successor.empty()) co_return rotated_already("token", successor.str());
     const Validity validity{old->token.created_at, old->token.expires_at};
+    const bool is_own = call.principal.is_service() && call.principal.account_id == old->account_id;
+    auto expires_at = is_own ? expiry_kept(*rotation, validity)
+                             : Result<std::optional<UnixMillis>>(expiry_of_new(*rotation, validity, now));
+    if (!expires_at) co_return expires_at.error();
     const auto made = make_api_key("svc");
     ServiceToken of = *old;
     of.created_by = call.principal.actor_id();
     of.token.token_id = access::TokenId(made.id);
     of.token.created_at = now;
-    of.token.expires_at = expiry_of_new(*rotation, validity, now);
+    of.token.expires_at = *expires_at;
     of.token.last_used_at.reset();
     of.token.replaces = token_id;
-    if (!old->token.replaces.empty()) {
-        co_await expire_service_token(edit.tx(), call.org.org_id, old->token.replaces, now);
-    }
+    auto ended = co_await end_replaced(edit, old->token.replaces);
     co_await expire_service_token(edit.tx(), call.org.org_id, token_id, expiry_of_old(*rotation, validity, now));
     auto room = co_await quotas::require_room(edit, quotas::Quota::keys);
     if (!room) co_return room.error();
     co_await insert_service_token(edit.tx(), call.org.org_id, of, sha256(made.text));
-    co_return made_outcome(call, audit::Action::token_rotated, of, made.text, token_text(*old));
+    auto outcome = made_outcome(call, audit::Action::token_rotated, of, made.text, token_text(*old));
+    if (ended) outcome.more.push_back(std::move(*ended));
+    co_return outcome;
 }
 
 http::Answer handle_rotate_service(http::Call& call) { return http::edit_resource(call, rotate_service_token); }

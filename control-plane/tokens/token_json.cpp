@@ -1,18 +1,9 @@
 #include "control-plane/tokens/token_json.hpp"
 
-#include "common/base/text.hpp"
+#include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::tokens {
 namespace {
-
-void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
-    w.key(name);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
 
 void begin(json::Writer& w, const Token& token, std::string_view prefix, std::string_view secret) {
     w.begin_object().member("id", token.token_id.str()).member("prefix", prefix).member("name", token.name);
@@ -23,9 +14,9 @@ void end(json::Writer& w, const Token& token) {
     w.key("scopes").begin_array();
     for (const auto& name : access::names_of(token.scopes)) w.string(name);
     w.end_array().member("created_at", format_rfc3339(token.created_at));
-    write_time(w, "expires_at", token.expires_at);
-    write_time(w, "revoked_at", token.revoked_at);
-    write_time(w, "last_used_at", token.last_used_at);
+    body::write_time(w, "expires_at", token.expires_at);
+    body::write_time(w, "revoked_at", token.revoked_at);
+    body::write_time(w, "last_used_at", token.last_used_at);
     w.key("replaces");
     if (token.replaces.empty()) {
         w.null();

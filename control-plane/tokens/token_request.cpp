@@ -8,6 +8,7 @@ namespace fanion::cp::tokens {
 namespace {
 
 constexpr std::size_t most_name_bytes = 200;
+constexpr std::size_t most_scopes = 100;
 
 std::string read_name(json::Reader& r, const std::vector<Finding>& findings) {
     const auto faults = findings.size();
@@ -25,16 +26,21 @@ std::string scope_list() {
     return list;
 }
 
+// One finding for all that is wrong with the names.
 access::Permissions read_scopes(json::Reader& r) {
     access::Permissions found;
-    for (const auto& name : r.strings("scopes")) {
-        const auto permission = access::parse_permission(name);
-        if (permission) {
-            found = found | access::Permissions{*permission};
-        } else {
-            r.fail_at("scopes", "unknown_scope", "a scope is one of " + scope_list());
-        }
+    const auto names = r.strings("scopes");
+    if (names.size() > most_scopes) {
+        r.fail_at("scopes", "too_many", "give at most " + std::to_string(most_scopes) + " scopes");
+        return found;
     }
+    bool are_known = true;
+    for (const auto& name : names) {
+        const auto permission = access::parse_permission(name);
+        if (permission) found = found | access::Permissions{*permission};
+        are_known = are_known && permission;
+    }
+    if (!are_known) r.fail_at("scopes", "unknown_scope", "a scope is one of " + scope_list());
     return found;
 }
 

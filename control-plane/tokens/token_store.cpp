@@ -5,11 +5,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::optional<db::Time> to_time(const std::optional<UnixMillis>& at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 // The first eight columns of every query here.
 Token to_token(db::Row row) {
     Token token;
@@ -105,7 +100,7 @@ constexpr db::Statement insert_personal_token_sql{
 
 awaitable<void> insert_personal_token(db::Transaction& tx, access::UserId user_id, Token token, Sha256 token_hash) {
     co_await tx.run(insert_personal_token_sql, token.token_id, user_id, token.name, token_hash,
-                    access::names_of(token.scopes), db::Time{token.created_at}, to_time(token.expires_at),
+                    access::names_of(token.scopes), db::Time{token.created_at}, db::to_time(token.expires_at),
                     token.replaces);
 }
 
@@ -199,7 +194,7 @@ awaitable<void> insert_service_token(db::Transaction& tx, access::OrgId org_id, 
     const auto& token = made.token;
     co_await tx.run(insert_service_token_sql, token.token_id, org_id, made.account_id, token.name,
                     access::name_of(made.role), token_hash, access::names_of(token.scopes), made.created_by,
-                    db::Time{token.created_at}, to_time(token.expires_at), token.replaces);
+                    db::Time{token.created_at}, db::to_time(token.expires_at), token.replaces);
 }
 
 constexpr db::Statement service_token_replacing_sql{

@@ -6,15 +6,6 @@
 namespace fanion::cp::webhooks {
 namespace {
 
-void write_time_of(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
-    w.key(name);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
-
 void write_attempt(json::Writer& w, const Attempt& attempt) {
     w.begin_object().member("at", format_rfc3339(attempt.started_at)).member("took_ms", attempt.took_ms);
     w.key("status");
@@ -33,8 +24,8 @@ void write_delivery(json::Writer& w, const Delivery& delivery) {
     w.member("event", delivery.event_type).member("resource", delivery.resource);
     w.member("state", name_of(progress.state)).member("attempts", std::uint64_t{progress.attempts});
     w.member("created_at", format_rfc3339(delivery.created_at));
-    write_time_of(w, "next_attempt_at", is_open ? std::optional(progress.due_at) : std::nullopt);
-    write_time_of(w, "ended_at", delivery.ended_at);
+    body::write_time(w, "next_attempt_at", is_open ? std::optional(progress.due_at) : std::nullopt);
+    body::write_time(w, "ended_at", delivery.ended_at);
 }
 
 // Replaces the byte that makes `text` invalid, and U+0000, by '?'.

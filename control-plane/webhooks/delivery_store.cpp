@@ -13,11 +13,6 @@ DeliveryState to_state(std::string_view name) {
     return *state;
 }
 
-std::optional<db::Time> optional_time(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 Attempt to_attempt(db::Row row, int first) {
     return {row.time(first), row.i64(first + 1), static_cast<unsigned>(row.u64(first + 2)), row.string(first + 3),
             row.string(first + 4)};
@@ -124,7 +119,7 @@ awaitable<bool> finish_delivery(db::Transaction& tx, DeliveryId delivery_id, std
     const auto ended_at = is_over ? std::optional(db::Time{now}) : std::nullopt;
     const auto rows =
         co_await tx.run(finish_delivery_sql, delivery_id, holder, name_of(progress.state), progress.attempts,
-                        optional_time(progress.first_attempt_at), db::Time{progress.due_at}, ended_at);
+                        db::to_time(progress.first_attempt_at), db::Time{progress.due_at}, ended_at);
     co_return rows.affected() == 1;
 }
 

@@ -83,15 +83,6 @@ void write_values(json::Writer& w, std::string_view name, const std::vector<std:
     w.end_array();
 }
 
-void write_moment(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
-    w.key(name);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
-
 void write_settings(json::Writer& w, const WebhookSettings& settings) {
     w.member("template", name_of(settings.form)).member("enabled", settings.is_enabled);
     write_values(w, "events", settings.filter.types);
@@ -106,9 +97,9 @@ void write_state(json::Writer& w, const Webhook& webhook) {
     } else {
         w.null();
     }
-    write_moment(w, "disabled_at", webhook.disabled_at);
-    write_moment(w, "failing_since", webhook.health.failing_since);
-    write_moment(w, "previous_secret_until", webhook.previous_secret_until);
+    body::write_time(w, "disabled_at", webhook.disabled_at);
+    body::write_time(w, "failing_since", webhook.health.failing_since);
+    body::write_time(w, "previous_secret_until", webhook.previous_secret_until);
     w.member("created_by", webhook.created_by).member("created_at", format_rfc3339(webhook.created_at));
     w.member("updated_at", format_rfc3339(webhook.updated_at)).member("version", webhook.version);
 }

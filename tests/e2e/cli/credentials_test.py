@@ -1,15 +1,18 @@
 """Signing in, people and their roles, tokens, keys and sessions."""
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from cli.command_line import CommandLine, REFUSED, UNAUTHORIZED, USAGE  # noqa: E402
+from cli.command_line import CommandLine, DONE, REFUSED, UNAUTHORIZED, USAGE  # noqa: E402
+from support.authenticator import code_of  # noqa: E402
 from support.processes import wait_for  # noqa: E402
-from support.stack import PASSWORD  # noqa: E402
+from support.stack import BIN, PASSWORD  # noqa: E402
 
 
 class SigningIn(CommandLine):
@@ -73,6 +76,35 @@ class SigningIn(CommandLine):
         self.login("--reset-token", reset, email="lost@example.com", password="another password of some length")
         self.login(email="lost@example.com", expect=UNAUTHORIZED)
         self.login(email="lost@example.com", password="another password of some length")
+
+    def enable_second_factor(self):
+        """Types the code of the secret that the command shows. The recovery codes."""
+        command = subprocess.Popen([str(BIN.resolve() / "fanion"), "second-factor", "enable", "--stdin"], cwd=self.home, text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env={**os.environ, "XDG_CONFIG_HOME": str(self.home)})
+        command.stdin.write(PASSWORD + "\n")
+        command.stdin.flush()
+        shown = next(line for line in command.stderr if line.startswith("  secret"))
+        codes, errors = command.communicate(code_of(shown.split()[1]) + "\n", timeout=60)
+        self.assertEqual(command.returncode, DONE, errors)
+        return codes.split()
+
+    def test_a_second_factor_is_set_up_asked_for_and_removed(self):
+        email = "two@example.com"
+        self.login("--setup-token", self.invite(email, "viewer"), email=email)
+        codes = self.enable_second_factor()
+        self.assertEqual(len(codes), 10)
+        self.login(email=email, expect=UNAUTHORIZED)
+        self.login(email=email, password=f"{PASSWORD}\n{codes[0]}")
+        self.login(email=email, password=f"{PASSWORD}\n{codes[0]}", expect=UNAUTHORIZED)  # used
+        fresh = self.fanion("second-factor", "recovery-codes", "--stdin", stdin=codes[1].encode()).split()
+        self.assertEqual(len(fresh), 10)
+        self.fanion("second-factor", "disable", "--stdin", stdin=codes[2].encode(), expect=REFUSED)
+        self.fanion("second-factor", "disable", "--stdin", stdin=fresh[0].encode())
+        self.login(email=email)
+        self.enable_second_factor()
+        self.assertIn("has no second factor any more", self.stack.control_plane("remove-second-factor", email))
+        self.login(email=email)
 
     def test_invitations_are_made_listed_and_withdrawn(self):
         self.sign_in()

@@ -80,9 +80,10 @@ ApiFixture::ApiFixture()
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
-      services_{server_pool_, publisher_,   passwords_,   tokens_,     live_,   cp::app::admin_routes(),
-                blocking_,    background_,  audit_limit_, api_metrics, sealing, clock,
-                log,          registration, limits} {
+      uses_(server_pool_, background_, log),
+      services_{server_pool_, publisher_,  passwords_,   tokens_,      live_,       cp::app::admin_routes(),
+                blocking_,    background_, uses_,        audit_limit_, api_metrics, sealing,
+                clock,        log,         registration, limits,       public_url} {
     start_server();
 }
 

@@ -17,9 +17,11 @@
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/http/dispatch.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
+#include "control-plane/identity/use_recorder.hpp"
 #include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
@@ -79,6 +81,7 @@ public:
 
     ManualClock clock;
     cp::identity::Registration registration;  // set between requests
+    cp::identity::PublicUrl public_url;
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
     cp::quotas::Metrics quota_metrics{server_registry};
@@ -108,6 +111,7 @@ private:
     cp::publish::Publisher publisher_;
     cp::identity::Passwords passwords_;
     cp::identity::AccessTokens tokens_;
+    cp::identity::UseRecorder uses_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
     std::string origin_;

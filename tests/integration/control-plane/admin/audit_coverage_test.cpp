@@ -9,6 +9,7 @@
 
 #include "control-plane/app/password_reset.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/identity/authenticator.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
@@ -33,6 +34,8 @@ struct Write {
 // Routes that take a body or change something, and still have no entry, each with its reason.
 const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/register", "an account belongs to no organisation yet; the log of the process has it"},
+    {"PUT /api/v1/auth/me/preferences", "concerns nobody but the person"},
+    {"POST /api/v1/auth/second-factor", "makes a secret that is not in force; its confirmation is recorded"},
     {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
     {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
 };
@@ -79,6 +82,43 @@ public:
                 const auto token = run(cp::app::make_password_reset(pool, "lost@example.com", clock.now()));
                 return use("/api/v1/auth/reset", token.value());
             }};
+    }
+    // Last, as the owner's password alone does not sign in any more.
+    void add_sign_in() {
+        const auto session = std::string("/api/v1/auth/session");
+        writes["POST " + session] = {"session.started", States::none, [=, this] {
+                                         const auto body = R"({"email":"owner@example.com","password":")" +
+                                                           std::string(default_password) + "\"}";
+                                         return send({net::Method::post, session, "", body, {{"Origin", origin()}}});
+                                     }};
+        writes["DELETE " + session] = {"session.ended", States::none,
+                                       [=, this] { return del(session, login().at("/access_token")); }};
+        const auto factor = std::string("/api/v1/auth/second-factor");
+        const auto with_code = [=, this](const std::string& path) {
+            return create(path, R"({"code":")" + test::next_code(clock, secret) + "\"}");
+        };
+        const auto enable = [=, this] {
+            const auto body = R"({"password":")" + std::string(default_password) + "\"}";
+            secret = test::from_base32(create(factor, body).at("/secret"));
+            return with_code(factor + "/confirm");
+        };
+        writes["POST " + factor + "/confirm"] = {"second_factor.enabled", States::after, enable};
+        writes["POST " + factor + "/recovery-codes"] = {
+            "second_factor.enabled", States::both, [=, this] {
+                REQUIRE(with_code(factor + "/disable").status == 204);
+                const auto recovery = enable().at("/recovery_codes/0");  // one that is used: fewer are left before
+                const auto body = R"({"email":"owner@example.com","password":")" + std::string(default_password) +
+                                  R"(","code":")" + recovery + "\"}";
+                REQUIRE(create("/api/v1/auth/login", body).status == 200);
+                return with_code(factor + "/recovery-codes");
+            }};
+        writes["POST " + factor + "/disable"] = {"second_factor.removed", States::before,
+                                                 [=] { return with_code(factor + "/disable"); }};
+        writes["PUT /api/v1/orgs/{org}/sign-in"] = {"org.updated", States::both, [=, this] {
+                                                        REQUIRE(enable().status == 200);
+                                                        return put(acme + "/sign-in", owner,
+                                                                   R"({"second_factor":"required"})");
+                                                    }};
     }
     void add_people() {
         const auto org = std::string("/api/v1/orgs/{org}");
@@ -255,111 +295,111 @@ public:
                                                    return create(change_request() + "/comments", R"({"text":"t"})");
                                                }};
         reviewer = add_member(owner, "acme", "reviewer@example.com", "maintainer");
-        writes["POST " + one + "/approve"] = {
-            "change_request.approved",
-            States::both,
-            [this] {
-                const auto path = change_request();
-                const auto digest = get(path, reviewer).at("/result/digest");
-                return post(path + "/approve", reviewer, R"({"digest":")" + digest + ""
-            } ");
-        }
-    };
-    writes["POST " + one + "/decline"] = {"change_request.declined", States::both,
-                                          [this] { return post(change_request() + "/decline", reviewer, "{}"); }};
-    step("withdraw", "change_request.withdrawn", "{}");
-    step("apply", "change_request.applied", "{}");
-    step("bypass", "change_request.bypassed", R"({"reason":"r"})");
-    const auto schedule = [this] {
-        return create(staging + "/schedules",
-                      R"({"repeat":{"every":"day","time":"09:00"},"change":{"method":"PATCH",)"
-                      R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
-    };
-    writes["POST " + place + "/schedules"] = {"schedule.created", States::after, schedule};
-    writes["DELETE " + place + "/schedules/{schedule}"] = {
-        "schedule.cancelled", States::both, [this, schedule] { return del(schedule().header("Location"), owner); }};
-    writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
-                                                 put(staging + "/approvals", owner, R"({"required":1})");
-                                                 return put(staging + "/approvals", owner,
-                                                            R"({"required":0})");  // the other changes need none
-                                             }};
-} std::string role(const std::string& key) {
-    create(acme + "/roles", R"({"key":")" + key + R"(","permissions":["read"]})");
-    return acme + "/roles/" + key;
-}
-void add_roles() {
-    const auto all = std::string("/api/v1/orgs/{org}/roles");
-    writes["POST " + all] = {"role.created", States::after,
-                             [this] { return create(acme + "/roles", R"({"key":"lead"})"); }};
-    writes["PUT " + all + "/{role}"] = {"role.updated", States::both,
-                                        [this] { return put(role("a"), owner, R"({"name":"n"})"); }};
-    writes["PATCH " + all + "/{role}"] = {"role.updated", States::both,
-                                          [this] { return patch(role("b"), owner, R"({"name":"m"})"); }};
-    writes["DELETE " + all + "/{role}"] = {"role.deleted", States::before, [this] { return del(role("c"), owner); }};
-    const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
-    for (const auto& [pattern, place, name] :
-         {std::tuple{project, web, std::string("web")},
-          std::tuple{project + "/environments/{env}", staging, std::string("env")}}) {
-        const auto one = pattern + "/assignments/{member}";
-        const auto assign = [this, place = place](const std::string& email) {
-            const auto id = member(email).substr(acme.size() + std::string("/members/").size());
-            const auto path = place + "/assignments/" + id;
-            return std::pair{path, put(path, owner, R"({"role":"developer"})")};
+        writes["POST " + one + "/approve"] = {"change_request.approved", States::both, [this] {
+                                                  const auto path = change_request();
+                                                  const auto digest = get(path, reviewer).at("/result/digest");
+                                                  return post(path + "/approve", reviewer,
+                                                              R"({"digest":")" + digest + "\"}");
+                                              }};
+        writes["POST " + one + "/decline"] = {"change_request.declined", States::both,
+                                              [this] { return post(change_request() + "/decline", reviewer, "{}"); }};
+        step("withdraw", "change_request.withdrawn", "{}");
+        step("apply", "change_request.applied", "{}");
+        step("bypass", "change_request.bypassed", R"({"reason":"r"})");
+        const auto schedule = [this] {
+            return create(staging + "/schedules",
+                          R"({"repeat":{"every":"day","time":"09:00"},"change":{"method":"PATCH",)"
+                          R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
         };
-        writes["PUT " + one] = {"assignment.created", States::after,
-                                [=, name = name] { return assign("put-" + name + "@example.com").second; }};
-        writes["DELETE " + one] = {"assignment.deleted", States::before, [=, this, name = name] {
-                                       return del(assign("del-" + name + "@example.com").first, owner);
-                                   }};
+        writes["POST " + place + "/schedules"] = {"schedule.created", States::after, schedule};
+        writes["DELETE " + place + "/schedules/{schedule}"] = {
+            "schedule.cancelled", States::both, [this, schedule] { return del(schedule().header("Location"), owner); }};
+        writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
+                                                     put(staging + "/approvals", owner, R"({"required":1})");
+                                                     return put(staging + "/approvals", owner,
+                                                                R"({"required":0})");  // the other changes need none
+                                                 }};
     }
-}
-void add_many() {
-    const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
-    const auto environment = project + "/environments/{env}";
-    writes["POST " + project + "/bulk"] = {"flag.configured", States::both, [this] {
-                                               create(web + "/flags", R"({"key":"b","type":"boolean"})");
-                                               return create(web + "/bulk",
-                                                             R"({"changes":[{"flags":["b"],"environment":"staging",)"
-                                                             R"("instructions":[{"kind":"turn_on"}]}]})");
-                                           }};
-    writes["POST " + project + "/flags/{flag}/clone"] = {
-        "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
-    writes["POST " + environment + "/promote"] = {
-        "environment.promoted", States::both, [this] {
-            create(web + "/flags", R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");
-            return create(staging + "/promote", R"({"from":"development","flags":["p"]})");
-        }};
-    writes["POST " + environment + "/rollback"] = {
-        "environment.rolled_back", States::both, [this] {
-            create(web + "/flags", R"({"key":"r","type":"boolean"})");
-            const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
-            patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
-            return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
-        }};
-    const auto org = std::string("/api/v1/orgs/{org}");
-    for (const auto& [pattern, place] :
-         std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {
-        writes["POST " + pattern + "/keys/{key}/rotate"] = {
-            "key.rotated", States::both, [this, place = place] { return create(key_at(place) + "/rotate", "{}"); }};
+    std::string role(const std::string& key) {
+        create(acme + "/roles", R"({"key":")" + key + R"(","permissions":["read"]})");
+        return acme + "/roles/" + key;
     }
-}
+    void add_roles() {
+        const auto all = std::string("/api/v1/orgs/{org}/roles");
+        writes["POST " + all] = {"role.created", States::after,
+                                 [this] { return create(acme + "/roles", R"({"key":"lead"})"); }};
+        writes["PUT " + all + "/{role}"] = {"role.updated", States::both,
+                                            [this] { return put(role("a"), owner, R"({"name":"n"})"); }};
+        writes["PATCH " + all + "/{role}"] = {"role.updated", States::both,
+                                              [this] { return patch(role("b"), owner, R"({"name":"m"})"); }};
+        writes["DELETE " + all + "/{role}"] = {"role.deleted", States::before,
+                                               [this] { return del(role("c"), owner); }};
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        for (const auto& [pattern, place, name] :
+             {std::tuple{project, web, std::string("web")},
+              std::tuple{project + "/environments/{env}", staging, std::string("env")}}) {
+            const auto one = pattern + "/assignments/{member}";
+            const auto assign = [this, place = place](const std::string& email) {
+                const auto id = member(email).substr(acme.size() + std::string("/members/").size());
+                const auto path = place + "/assignments/" + id;
+                return std::pair{path, put(path, owner, R"({"role":"developer"})")};
+            };
+            writes["PUT " + one] = {"assignment.created", States::after,
+                                    [=, name = name] { return assign("put-" + name + "@example.com").second; }};
+            writes["DELETE " + one] = {"assignment.deleted", States::before, [=, this, name = name] {
+                                           return del(assign("del-" + name + "@example.com").first, owner);
+                                       }};
+        }
+    }
+    void add_many() {
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        const auto environment = project + "/environments/{env}";
+        writes["POST " + project + "/bulk"] = {
+            "flag.configured", States::both, [this] {
+                create(web + "/flags", R"({"key":"b","type":"boolean"})");
+                return create(web + "/bulk", R"({"changes":[{"flags":["b"],"environment":"staging",)"
+                                             R"("instructions":[{"kind":"turn_on"}]}]})");
+            }};
+        writes["POST " + project + "/flags/{flag}/clone"] = {
+            "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
+        writes["POST " + environment + "/promote"] = {
+            "environment.promoted", States::both, [this] {
+                create(web + "/flags",
+                       R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");
+                return create(staging + "/promote", R"({"from":"development","flags":["p"]})");
+            }};
+        writes["POST " + environment + "/rollback"] = {
+            "environment.rolled_back", States::both, [this] {
+                create(web + "/flags", R"({"key":"r","type":"boolean"})");
+                const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
+                patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
+                return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
+            }};
+        const auto org = std::string("/api/v1/orgs/{org}");
+        for (const auto& [pattern, place] :
+             std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {
+            writes["POST " + pattern + "/keys/{key}/rotate"] = {
+                "key.rotated", States::both, [this, place = place] { return create(key_at(place) + "/rotate", "{}"); }};
+        }
+    }
 
-void check_entry(const Write& write) {
-    const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
-    const std::string entry = "/items/0/entry/";
-    INFO(page.body);
-    REQUIRE(page.at(entry + "action") == write.action);
-    const bool has_before = write.states == States::before || write.states == States::both;
-    const bool has_after = write.states == States::after || write.states == States::both;
-    CHECK((page.at(entry + "before") != "null") == has_before);
-    CHECK((page.at(entry + "after") != "null") == has_after);
-    CHECK(page.at(entry + "patch").empty() == (write.states != States::both));
-    if (write.states == States::both) CHECK(page.at(entry + "patch/0/op").size() > 2);
-}
+    void check_entry(const Write& write) {
+        const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
+        const std::string entry = "/items/0/entry/";
+        INFO(page.body);
+        REQUIRE(page.at(entry + "action") == write.action);
+        const bool has_before = write.states == States::before || write.states == States::both;
+        const bool has_after = write.states == States::after || write.states == States::both;
+        CHECK((page.at(entry + "before") != "null") == has_before);
+        CHECK((page.at(entry + "after") != "null") == has_after);
+        CHECK(page.at(entry + "patch").empty() == (write.states != States::both));
+        if (write.states == States::both) CHECK(page.at(entry + "patch/0/op").size() > 2);
+    }
 
-std::string owner;
-std::string reviewer;
-std::map<std::string, Write> writes;
+    std::string owner;
+    std::string reviewer;
+    std::string secret;  // of the owner's second factor
+    std::map<std::string, Write> writes;
 };
 
 std::string entries_of(AuditCoverage& api, const std::string& action) {
@@ -370,6 +410,7 @@ std::string entries_of(AuditCoverage& api, const std::string& action) {
 
 TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with before, after and patch") {
     add_sessions();
+    add_sign_in();
     add_people();
     add_places();
     add_tokens();

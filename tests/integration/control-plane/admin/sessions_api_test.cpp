@@ -1,4 +1,4 @@
-// The sessions of a person: list them, and end one or all others.
+// The sessions of a person: listing them, ending one of them, ending all but one.
 
 #include <catch2/catch.hpp>
 
@@ -19,7 +19,7 @@ public:
     Sessions() : owner(bootstrap_owner("acme", "owner@example.com")) {}
 
     Reply login(const std::string& agent) {
-        clock.advance(1);  // sessions are in the order of their begin
+        clock.advance(1);  // sessions are listed in the order in which they were started
         const auto body = std::string(R"({"email":"owner@example.com","password":")") + default_password + "\"}";
         return send({net::Method::post, "/api/v1/auth/login", "", body, {{"User-Agent", agent}}});
     }
@@ -33,7 +33,7 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(Sessions, "sessions are listed with begin, last use, address and program") {
+TEST_CASE_METHOD(Sessions, "the list of sessions tells when each was started and last used, from where and by what") {
     const auto phone = login("phone/1").at("/access_token");
     const auto list = get(sessions, owner);
     INFO(list.body);
@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Sessions, "sessions are listed with begin, last use, address an
     CHECK(second.at("/next") == "null");
 }
 
-TEST_CASE_METHOD(Sessions, "the last use is recorded once a minute, with the place it came from") {
+TEST_CASE_METHOD(Sessions, "the last use of a session is recorded to the minute, with its address and program") {
     const auto phone = login("phone/1").at("/access_token");
     const auto before = get(sessions, owner).at("/items/0/last_used_at");
     clock.advance(60'000);
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(Sessions, "the last use is recorded once a minute, with the pla
     CHECK(after.at("/items/0/expires_at") > after.at("/items/0/last_used_at"));
 }
 
-TEST_CASE_METHOD(Sessions, "a session that was renewed is the same one, and lives on") {
+TEST_CASE_METHOD(Sessions, "a refresh token continues the session, which keeps its id and expires later") {
     const auto signed_in = login("phone/1");
     const auto before = get(sessions, owner);
     clock.advance(60'000);
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Sessions, "a session that was renewed is the same one, and live
     CHECK(after.at("/items/0/expires_at") > before.at("/items/0/expires_at"));
 }
 
-TEST_CASE_METHOD(Sessions, "one session can be ended from another, with its refresh token") {
+TEST_CASE_METHOD(Sessions, "a session can be ended from another one; its tokens are then refused") {
     const auto phone = login("phone/1");
     const auto id = get(sessions, owner).at("/items/0/id");
     CHECK(del(sessions + "/" + id, owner).status == 204);
@@ -88,10 +88,10 @@ TEST_CASE_METHOD(Sessions, "one session can be ended from another, with its refr
     CHECK(newest("action") == "session.ended");
     CHECK(newest("before/sessions/0") == id);
     CHECK(newest("credential_id") == get(sessions, owner).at("/items/0/id"));
-    CHECK(del(sessions + "/" + id, owner).status == 404);  // it is over
+    CHECK(del(sessions + "/" + id, owner).status == 404);  // it has ended already
 }
 
-TEST_CASE_METHOD(Sessions, "all others end at once, and the one of the request stays") {
+TEST_CASE_METHOD(Sessions, "all sessions but that of the request can be ended at once") {
     const auto phone = login("phone/1").at("/access_token");
     const auto tablet = login("tablet/1").at("/access_token");
     CHECK(del(sessions, phone).status == 204);
@@ -100,7 +100,7 @@ TEST_CASE_METHOD(Sessions, "all others end at once, and the one of the request s
     CHECK(me(owner) == 401);
     CHECK(get(sessions, phone).document->root().find("items").size() == 1);
     const auto entries = sql("SELECT count(*) FROM fanion.audit");
-    CHECK(del(sessions, phone).status == 204);  // there are none
+    CHECK(del(sessions, phone).status == 204);  // there are no others
     CHECK(sql("SELECT count(*) FROM fanion.audit") == entries);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(Sessions, "a token lists the sessions of its person and ends no
     CHECK(me(owner) == 200);
 }
 
-TEST_CASE_METHOD(Sessions, "a session that is over is not listed, and its row goes when its person signs in again") {
+TEST_CASE_METHOD(Sessions, "an expired session is not listed, and a later sign-in deletes its row") {
     CHECK(sql("SELECT count(*) FROM fanion.sessions") == "1");
     clock.advance(cp::identity::refresh_lifetime);
     const auto again = login("phone/1").at("/access_token");

@@ -99,5 +99,7 @@ std::span<const Case> tenancy_cases() noexcept;
 std::span<const Case> quota_cases() noexcept;
 // Change requests and schedules.
 std::span<const Case> request_cases() noexcept;
+// Who may do what, and who signs in how.
+std::span<const Case> identity_cases() noexcept;
 
 }  // namespace fanion::crossing

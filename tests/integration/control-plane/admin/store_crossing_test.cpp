@@ -27,6 +27,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), tenancy_cases().begin(), tenancy_cases().end());
     all.insert(all.end(), quota_cases().begin(), quota_cases().end());
     all.insert(all.end(), request_cases().begin(), request_cases().end());
+    all.insert(all.end(), identity_cases().begin(), identity_cases().end());
     return all;
 }
 
@@ -42,7 +43,9 @@ const std::set<std::string> any_scope{
     "record_session_use", "revoke_other_sessions", "find_personal_token_owner", "find_service_token_owner",
     "find_personal_token", "list_personal_tokens", "count_live_personal_tokens", "personal_token_replacing",
     "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
-    "record_token_use", "deleted_orgs_of_user",
+    "record_token_use", "deleted_orgs_of_user", "put_cookie", "find_cookie_owner", "renew_cookie", "find_preferences",
+    "put_preferences", "find_second_factor", "put_second_factor", "confirm_second_factor", "use_code_step",
+    "use_recovery_code", "put_recovery_codes", "delete_second_factor",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
     "environments_before_epoch", "purge_event_days",
@@ -115,6 +118,7 @@ public:
         INFO(used.body);
         REQUIRE(used.status == 200);
         REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
+        sql("INSERT INTO sign_in_settings VALUES ('" + theirs.org.str() + "', 'optional', 1, now())");
         theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));
         const auto hook = post(org + "/webhooks", owner, R"({"url":"https://hooks.example/in"})");
         REQUIRE(hook.status == 201);

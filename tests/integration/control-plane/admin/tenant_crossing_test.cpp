@@ -209,9 +209,10 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
-    for (const auto* table : {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs",
-                              "api_keys", "items", "audit", "memberships", "orgs", "invitations", "service_tokens",
-                              "webhooks", "webhook_events", "webhook_deliveries", "roles", "role_assignments"}) {
+    for (const auto* table :
+         {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs", "api_keys", "items",
+          "audit", "memberships", "orgs", "invitations", "service_tokens", "webhooks", "webhook_events",
+          "webhook_deliveries", "roles", "role_assignments", "sign_in_settings"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

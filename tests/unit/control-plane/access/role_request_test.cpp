@@ -61,6 +61,12 @@ TEST_CASE("each mistake in a role is reported at its place") {
     CHECK(faults(create("{}")) == "/key missing\n");
 }
 
+TEST_CASE("a list of more permissions than there are has one finding") {
+    std::string many = "\"fly\"";
+    for (int i = 0; i < 15; ++i) many += ",\"fly\"";
+    CHECK(faults(create(R"({"key":"lead","permissions":[)" + many + "]}")) == "/permissions too_many\n");
+}
+
 TEST_CASE("a replaced role keeps its key; what is not given is empty") {
     CHECK(*replace(R"({"permissions":["read"]})") == RoleDefinition{"lead", "lead", "", {Permission::read}});
     CHECK(*replace(present_json) == present);

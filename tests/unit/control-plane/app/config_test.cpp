@@ -152,3 +152,14 @@ TEST_CASE("docs/configuration.md has every option as it is") {
     CHECK(fanion::test::documented_option_rows("fanion-control-plane") ==
           fanion::test::option_rows(describe_options(config)));
 }
+
+TEST_CASE("the public URL is read, and the command for a lost second factor takes an address") {
+    CHECK(parse({"serve", "--database-url", "x", "--data-dir", "d", "--public-url", "https://a.example/f"})
+              .errors.empty());
+    CHECK(parse({"serve", "--database-url", "x", "--data-dir", "d", "--public-url", "a.example"}).errors.size() == 1);
+    CHECK(parse({"remove-second-factor", "--database-url", "x"}).errors.size() == 1);
+    const auto removed = parse({"remove-second-factor", "a@b.c", "--database-url", "x"});
+    CHECK(removed.errors.empty());
+    CHECK(removed.config.command == Command::remove_second_factor);
+    CHECK(removed.config.email == "a@b.c");
+}

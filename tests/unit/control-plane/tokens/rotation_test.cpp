@@ -60,12 +60,16 @@ TEST_CASE("a life that is moved on does not leave the years that can be written"
     CHECK(expiry_of_new(*read("{}"), {0, last}, now) == last);
 }
 
-TEST_CASE("a later end than that of the renewal asks for more") {
-    const cp::tokens::Validity hours{now - hour, now + 2 * hour};
-    const auto asks = [&](const std::string& body) { return cp::tokens::asks_for_more(*read(body), hours, now); };
-    CHECK_FALSE(asks("{}"));
-    CHECK(asks(R"({"expires_at":null})"));
-    CHECK(asks("{\"expires_at\":\"" + format_rfc3339(now + 3 * hour + 1) + "\"}"));
-    CHECK_FALSE(asks("{\"expires_at\":\"" + format_rfc3339(now + 3 * hour) + "\"}"));
-    CHECK_FALSE(cp::tokens::asks_for_more(*read(R"({"expires_at":null})"), {now - hour, std::nullopt}, now));
+TEST_CASE("a token that rotates itself keeps its expiry or has an earlier one") {
+    const Validity limited{now - hour, now + hour};
+    const Validity unlimited{now - hour, std::nullopt};
+    const auto soon = *read(R"({"expires_at":"2030-01-01T00:00:00Z"})");
+    CHECK(*expiry_kept(*read("{}"), limited) == now + hour);
+    CHECK_FALSE(*expiry_kept(*read("{}"), unlimited));
+    CHECK(*expiry_kept(soon, unlimited) == 1'893'456'000'000);
+    CHECK(*expiry_kept(soon, {now, 1'893'456'000'000}) == 1'893'456'000'000);
+    const auto later = expiry_kept(soon, limited);
+    REQUIRE_FALSE(later);
+    CHECK(later.error().findings[0].code == "beyond_own");
+    CHECK_FALSE(expiry_kept(*read(R"({"expires_at":null})"), limited));
 }

@@ -73,3 +73,10 @@ TEST_CASE("a service account has a role, and scopes within it") {
     CHECK(refused(service(R"({"name":"n","role":"king"})")) == "/role unknown_role");
     CHECK(refused(service(R"({"name":"n"})")) == "/role missing");
 }
+
+TEST_CASE("scopes are counted before they are read, and have one finding") {
+    std::string many = "\"fly\"";
+    for (int i = 0; i < 100; ++i) many += ",\"fly\"";
+    CHECK(refused(personal(R"({"name":"n","scopes":[)" + many + "]}")) == "/scopes too_many");
+    CHECK(refused(personal(R"({"name":"n","scopes":["fly","swim"]})")) == "/scopes unknown_scope");
+}

@@ -1,0 +1,39 @@
+#include "control-plane/identity/browser_session_routes.hpp"
+
+#include "control-plane/identity/sessions.hpp"
+#include "control-plane/identity/sign_in.hpp"
+
+namespace fanion::cp::identity {
+namespace {
+
+// Where the request comes from is looked at first: a foreign page does not get to try passwords.
+http::Answer handle_start_browser_session(http::Call& call) {
+    auto site = site_to_sign_in(call);
+    if (!site) co_return site.error();
+    auto given = read_sign_in(call);
+    if (!given) co_return given.error();
+    co_return co_await sign_in(call, std::move(*given), std::move(*site));
+}
+
+http::Answer handle_end_browser_session(http::Call& call) {
+    co_await end_session(call);
+    auto response = net::empty_response(204);
+    const auto cookie = own_cookie(call);
+    if (cookie) response.set("Set-Cookie", set_cookie_text(cookie->site, ""));
+    co_return response;
+}
+
+using access::Permission;
+using net::Method;
+
+constexpr http::Route browser_session_table[] = {
+    {Method::post, "/api/v1/auth/session", Permission::open, handle_start_browser_session},
+    {Method::del, "/api/v1/auth/session", Permission::signed_in, handle_end_browser_session, "",
+     http::PatchForms::merge, http::Caller::session},
+};
+
+}  // namespace
+
+std::span<const http::Route> browser_session_routes() noexcept { return browser_session_table; }
+
+}  // namespace fanion::cp::identity
