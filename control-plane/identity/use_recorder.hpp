@@ -41,8 +41,8 @@ private:
     db::Pool& pool_;
     net::TaskGroup& tasks_;
     const Log& log_;
-    // Ids of what is being written; shared with the tasks, which may outlive this by the rest of the
-    // loop's turn.
+    // Ids of what is being written; shared with the tasks, which may outlive this by the rest of
+    // the loop's turn.
     std::shared_ptr<std::set<std::string>> writing_ = std::make_shared<std::set<std::string>>();
 };
 
