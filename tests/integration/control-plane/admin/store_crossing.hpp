@@ -13,6 +13,7 @@
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/segments/segment_store.hpp"
+#include "control-plane/segments/upload_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
@@ -44,6 +45,9 @@ struct Theirs {
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
     std::string entry;  // id of an audit entry
+    segments::UploadId upload;
+
+    segments::UploadPlace upload_place() const { return {org, segment.segment_id, env.env_id}; }
 };
 
 // Whether a case found something. What it writes is seen by comparing the tables.
@@ -89,5 +93,6 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+std::span<const Case> upload_cases() noexcept;
 
 }  // namespace fanion::crossing
