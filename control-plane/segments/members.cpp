@@ -8,6 +8,7 @@
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/body/fields.hpp"
+#include "control-plane/items/item_page.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -167,9 +168,13 @@ MemberPage page_of_members(const model::Segment& segment, const MemberList& list
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     MemberPage page;
-    page.has_more = wanted.size() > limit;
-    wanted.resize(std::min(wanted.size(), limit));
-    page.values.assign(wanted.begin(), wanted.end());
+    std::size_t bytes = 0;
+    for (const auto value : wanted) {
+        if (page.values.size() == limit || bytes >= items::page_bytes) break;
+        bytes += value.size();
+        page.values.emplace_back(value);
+    }
+    page.has_more = page.values.size() < wanted.size();
     return page;
 }
 

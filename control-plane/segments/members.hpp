@@ -34,7 +34,7 @@ struct MemberPage {
     std::vector<std::string> values;  // in the order of their bytes
     bool has_more = false;
 };
-// The first `limit` values after `after` that begin with `prefix`.
+// The first `limit` values after `after` that begin with `prefix`, or fewer, from 1 MiB on.
 MemberPage page_of_members(const model::Segment& segment, const MemberList& list, std::string_view prefix,
                            std::string_view after, std::size_t limit);
 std::size_t count_members(const model::Segment& segment, const MemberList& list);

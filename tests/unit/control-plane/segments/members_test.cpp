@@ -141,6 +141,16 @@ TEST_CASE("pages are in the order of the values' bytes") {
     CHECK(counts[1].attribute == "id");
 }
 
+TEST_CASE("a page ends where it reaches 1 MiB") {
+    model::Segment segment;
+    segment.included = {{"email", {}, {}}};
+    for (int i = 100; i < 130; ++i) segment.included[0].values.push_back(std::to_string(i) + std::string(65'000, 'x'));
+    const auto page = page_of_members(segment, emails, "", "", 200);
+    CHECK(page.values.size() == 17);
+    CHECK(page.has_more);
+    CHECK(page_of_members(segment, emails, "", page.values.back(), 200).values.size() == 13);
+}
+
 TEST_CASE("a change names what is wrong with it") {
     const auto read = [](std::string_view text) {
         json::Document document;
