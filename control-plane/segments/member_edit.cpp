@@ -57,18 +57,6 @@ void make_members(MemberWork& work) {
     work.item_body = std::make_shared<const std::string>(item_body(work.definition, work.config));
 }
 
-std::vector<Finding> warnings_of(const MemberWork& work) {
-    std::vector<Finding> warnings;
-    if (work.wanted.file) warnings = work.wanted.file->warnings;
-    if (work.changed.in_both > 0) {
-        const bool includes = work.wanted.list.side == MemberSide::included;
-        warnings.push_back({"", "", "in_both_lists",
-                            std::to_string(work.changed.in_both) + " of the added values are " +
-                                (includes ? "excluded too, which decides" : "included too; excluding decides")});
-    }
-    return warnings;
-}
-
 std::string answer_text(const MemberWork& work, std::uint64_t version, bool is_dry_run) {
     const auto& changed = work.changed;
     return body::object_text([&](json::Writer& w) {
@@ -169,7 +157,7 @@ http::EditResult edit_members(http::Edit& edit, MemberEdit wanted) {
     auto task = [work] { make_members(*work); };
     co_await call.services.blocking.run(std::move(task));
     if (work->refused) co_return *work->refused;
-    edit.warn(warnings_of(*work));
+    if (work->wanted.file) edit.warn(work->wanted.file->warnings);
     if (!work->changed.is_changed()) co_return answered(edit, *work, version);
 
     wire::ItemChange item{item_key(work->definition), work->item_body};

@@ -1,6 +1,7 @@
 #include "control-plane/segments/members.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace fanion::cp::segments {
 namespace {
 
 using Values = std::unordered_set<std::string_view>;
+
+constexpr std::size_t most_counts = 100;
 
 const std::vector<model::Target>& lists_of(const model::Segment& segment, MemberSide side) {
     return side == MemberSide::included ? segment.included : segment.excluded;
@@ -187,15 +190,12 @@ std::size_t count_members(const model::Segment& segment, const MemberList& list)
 std::vector<MemberCount> count_all_members(const model::Segment& segment) {
     std::vector<MemberCount> counts;
     for (const auto side : {MemberSide::included, MemberSide::excluded}) {
+        std::unordered_map<std::string_view, std::size_t> places;
         for (const auto& target : lists_of(segment, side)) {
-            const auto known = std::find_if(counts.begin(), counts.end(), [&](const MemberCount& count) {
-                return count.side == side && count.attribute == target.attribute;
-            });
-            if (known == counts.end()) {
-                counts.push_back({side, target.attribute, target.values.size()});
-            } else {
-                known->values += target.values.size();
-            }
+            const auto place = places.emplace(target.attribute, counts.size());
+            if (place.second && counts.size() < most_counts) counts.push_back({side, target.attribute, 0});
+            const auto at = place.first->second;
+            if (at < counts.size()) counts[at].values += target.values.size();
         }
     }
     return counts;
@@ -231,8 +231,6 @@ Result<ChangedMembers> changed_members(const model::Segment& present, const Memb
         if (seen.insert(value).second) added.push_back(value);
     changed.added = added.size();
 
-    const auto other = list.side == MemberSide::included ? MemberSide::excluded : MemberSide::included;
-    changed.in_both = held_of(present, {other, list.attribute}, Values(added.begin(), added.end())).size();
     changed.total = count_members(changed.segment, list) + added.size();
     if (changed.total > limits::list_values && !added.empty()) return too_many(changed.total);
     if (!added.empty()) add_to(lists, list.attribute, std::move(added), patch);

@@ -44,7 +44,7 @@ struct MemberCount {
     std::string attribute;
     std::size_t values = 0;
 };
-// Of all lists, in their order.
+// Of the first 100 lists, in their order.
 std::vector<MemberCount> count_all_members(const model::Segment& segment);
 
 // -- Changes ----------------------------------------------------------------------------------------------------------
@@ -64,7 +64,6 @@ struct ChangedMembers {
     std::size_t already_there = 0;  // of those to be added
     std::size_t not_there = 0;      // of those to be removed
     std::size_t total = 0;          // values of the list now
-    std::size_t in_both = 0;        // of those added: the segment's other list has them too
     // What makes the members `included` and `excluded` of the state before to those after, as
     // operations of a JSON Patch without the brackets; empty: it would be longer than what changed.
     std::string patch;

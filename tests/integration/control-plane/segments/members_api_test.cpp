@@ -105,7 +105,7 @@ TEST_CASE_METHOD(Listed, "a dry run says what a file would do, and does nothing"
     CHECK(tried.header("Fanion-Ruleset-Version").empty());
     Texts codes;
     for (const auto* at : {"/warnings/0/code", "/warnings/1/code"}) codes.push_back(tried.at(at));
-    CHECK(codes == Texts{"surrounding_space", "in_both_lists"});
+    CHECK(codes == Texts{"surrounding_space", "shadowed_exclusion"});
     CHECK(tried.at("/warnings/0/pointer") == "line:3");
     CHECK(get(members, owner).at("/items") == R"(["ann","bob"])");
     CHECK(upload(members + "?mode=replace&strict=true", "bob\ncid\n dan", "text/plain").status == 422);
