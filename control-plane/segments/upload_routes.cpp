@@ -102,7 +102,7 @@ http::Answer handle_delete_upload(http::Call& call) {
     co_return net::empty_response(204);
 }
 
-// The upload goes with the change; without one, it stays.
+// The upload goes, also if it changes nothing.
 http::EditResult apply_upload(http::Edit& edit, FileRequest request) {
     auto& call = edit.call();
     auto place = co_await load_editable_place(call, edit.tx());
@@ -116,7 +116,9 @@ http::EditResult apply_upload(http::Edit& edit, FileRequest request) {
     if (!file) co_return file.error();
     co_await delete_upload(edit.tx(), std::move(*place), upload->upload_id);
     auto wanted = member_edit_of(std::move(request), std::move(*file));
-    co_return co_await edit_members(edit, std::move(wanted));
+    auto outcome = co_await edit_members(edit, std::move(wanted));
+    if (outcome && !edit.is_dry_run()) outcome->is_staged = true;
+    co_return outcome;
 }
 
 http::Answer handle_apply_upload(http::Call& call) {

@@ -113,6 +113,16 @@ TEST_CASE_METHOD(Uploading, "an upload belongs to a segment in an environment, a
     CHECK(get(path, viewer).status == 200);
 }
 
+TEST_CASE_METHOD(Uploading, "an upload that changes nothing goes too") {
+    REQUIRE(patch(members, owner, R"({"add":["a"]})").status == 200);
+    const auto path = start();
+    REQUIRE(put_part(path + "/parts/1", "a\n", "text/plain").status == 200);
+    const auto entries = sql("SELECT count(*) FROM fanion.audit");
+    CHECK(upload(path + "/apply?mode=add", "").at("/already_there") == "1");
+    CHECK(get(path, owner).status == 404);
+    CHECK(sql("SELECT count(*) FROM fanion.audit") == entries);
+}
+
 TEST_CASE_METHOD(Uploading, "an upload that cannot be applied stays") {
     auto path = in_production + "/members/uploads/" + post(in_production + "/members/uploads", owner, "{}").at("/id");
     REQUIRE(put_part(path + "/parts/1", "a\n").status == 200);
