@@ -38,7 +38,7 @@ struct MemberWork {
 void make_members(MemberWork& work) {
     auto& [list, change, replaces, file] = work.wanted;
     if (replaces) change = replacement(work.present.members, list, std::move(change.add));
-    auto changed = changed_members(work.present.members, list, change);
+    auto changed = changed_members(std::move(work.present.members), list, change);
     if (!changed) {
         work.refused = changed.error();
         return;

@@ -212,15 +212,14 @@ Result<MemberChange> read_member_change(json::Value body) {
     });
 }
 
-Result<ChangedMembers> changed_members(const model::Segment& present, const MemberList& list,
-                                       const MemberChange& change) {
+Result<ChangedMembers> changed_members(model::Segment present, const MemberList& list, const MemberChange& change) {
     ChangedMembers changed;
-    changed.segment = present;
+    changed.segment = std::move(present);
     auto& lists = lists_of(changed.segment, list.side);
     PatchText patch(list.side);
 
     const Values removed(change.remove.begin(), change.remove.end());
-    changed.not_there = removed.size() - held_of(present, list, removed).size();
+    changed.not_there = removed.size() - held_of(changed.segment, list, removed).size();
     changed.removed = remove_from(lists, list.attribute, removed, patch);
 
     const Values wanted(change.add.begin(), change.add.end());
@@ -230,7 +229,6 @@ Result<ChangedMembers> changed_members(const model::Segment& present, const Memb
     for (const auto& value : change.add)
         if (seen.insert(value).second) added.push_back(value);
     changed.added = added.size();
-
     changed.total = count_members(changed.segment, list) + added.size();
     if (changed.total > limits::list_values && !added.empty()) return too_many(changed.total);
     if (!added.empty()) add_to(lists, list.attribute, std::move(added), patch);

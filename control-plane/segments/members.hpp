@@ -72,8 +72,7 @@ struct ChangedMembers {
 };
 // Values that are kept stay in their order; new ones follow in theirs. Error: unprocessable when
 // the list would have more than limits::list_values.
-Result<ChangedMembers> changed_members(const model::Segment& present, const MemberList& list,
-                                       const MemberChange& change);
+Result<ChangedMembers> changed_members(model::Segment present, const MemberList& list, const MemberChange& change);
 // What replaces all values by `values`.
 MemberChange replacement(const model::Segment& present, const MemberList& list, std::vector<std::string> values);
 

@@ -8,11 +8,12 @@ namespace fanion::cp::segments {
 
 std::string item_key(const SegmentDefinition& definition) { return "segment/" + definition.key; }
 
+// As model::write_segment(), without a copy of the members.
 std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment) {
-    auto segment = environment.members;
-    segment.key = definition.key;
-    segment.version = environment.version;
-    return body::text_of([&](json::Writer& w) { model::write_segment(w, segment); });
+    return body::object_text([&](json::Writer& w) {
+        w.member("key", definition.key).member("version", environment.version);
+        model::write_segment_body_members(w, environment.members);
+    });
 }
 
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition) {
