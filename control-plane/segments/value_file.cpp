@@ -31,10 +31,12 @@ struct Occurrences {
 // Collects the values of a file, and what is wrong with it.
 class Collector {
 public:
+    Collector() { file_.values.reserve(limits::list_values); }  // so that views of them stay valid
+
     void take(std::string_view value, std::size_t line) {
         if (!is_acceptable(value, line) || is_done()) return;
         if (is_space(value.front()) || is_space(value.back())) spaced_.add(line);
-        if (!seen_.insert(std::string(value)).second) {
+        if (seen_.contains(value)) {
             ++file_.repeated;
             return;
         }
@@ -43,7 +45,7 @@ public:
             is_full_ = true;
             return;
         }
-        file_.values.emplace_back(value);
+        seen_.insert(file_.values.emplace_back(value));
     }
     void skip_empty(std::size_t line) { empty_.add(line); }
     void fail(std::size_t line, std::string code, std::string detail) {
@@ -85,7 +87,7 @@ private:
 
     ValueFile file_;
     std::vector<Finding> findings_;
-    std::unordered_set<std::string> seen_;
+    std::unordered_set<std::string_view> seen_;
     Occurrences empty_;
     Occurrences spaced_;
     bool is_full_ = false;
