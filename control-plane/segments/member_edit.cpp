@@ -31,8 +31,7 @@ struct MemberWork {
     std::optional<Error> refused = {};
     ChangedMembers changed = {};
     SegmentEnvironment config = {};
-    std::string after = {};  // as the audit log has it
-    std::shared_ptr<const std::string> item_body = {};
+    ConfigTexts after = {};
 };
 
 void make_members(MemberWork& work) {
@@ -49,12 +48,9 @@ void make_members(MemberWork& work) {
     work.config.version = work.present.version + 1;
     work.config.updated_at = work.now;
     work.config.members = std::move(work.changed.segment);
-    work.after = to_json(work.definition.key, work.config);
-    if (work.after.size() > most_config_bytes) {
+    work.after = config_texts(work.definition, work.config);
+    if (work.after.resource.size() > most_config_bytes)
         work.refused = Error{Errc::too_large, "the segment's lists would be larger than 8 MiB"};
-        return;
-    }
-    work.item_body = std::make_shared<const std::string>(item_body(work.definition, work.config));
 }
 
 std::string answer_text(const MemberWork& work, std::uint64_t version, bool is_dry_run) {
@@ -160,19 +156,20 @@ http::EditResult edit_members(http::Edit& edit, MemberEdit wanted) {
     if (work->wanted.file) edit.warn(work->wanted.file->warnings);
     if (!work->changed.is_changed()) co_return answered(edit, *work, version);
 
-    wire::ItemChange item{item_key(work->definition), work->item_body};
+    auto item = http::put_item(item_key(work->definition), std::move(work->after.item));
     if (edit.is_dry_run()) {
         auto checked = co_await edit.check(*env, std::move(item), body::BodyKind::config);
         if (!checked) co_return checked.error();
         co_return answered(edit, *work, work->config.version);
     }
-    co_await put_segment_config(edit.tx(), found->row, *env, work->config, call.principal.actor_id());
+    co_await put_segment_members(edit.tx(), found->row, *env, work->config, std::move(work->after.members),
+                                 call.principal.actor_id());
     auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
     if (!published) co_return published.error();
     auto outcome = edit.changed(audit::Action::segment_configured, std::move(*before),
                                 answer_text(*work, work->config.version, false), http::etag(work->config.version));
     outcome.audit->resource = config_resource(call);
-    outcome.audit->after = std::move(work->after);
+    outcome.audit->after = std::move(work->after.resource);
     outcome.audit->patch = audit_patch(*work);
     co_return outcome;
 }

@@ -5,6 +5,10 @@ namespace fanion::crossing {
 namespace {
 
 const Case cases[] = {
+    {"put_segment_members", false,
+     [](Tx& tx, const Theirs& t) {
+         return written(segments::put_segment_members(tx, t.segment, t.env, t.segment_config, "{}", "planted"));
+     }},
     {"count_uploads", true, [](Tx& tx, const Theirs& t) { return found(segments::count_uploads(tx, t.org, now)); }},
     {"insert_upload", false,
      [](Tx& tx, const Theirs& t) -> Found {
