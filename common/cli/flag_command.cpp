@@ -26,13 +26,16 @@ Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
     return FlagPlace(std::move(*credentials));
 }
 
-std::string FlagPlace::flags() const {
-    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) + "/flags";
+std::string FlagPlace::project() const {
+    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project);
 }
+std::string FlagPlace::flags() const { return project() + "/flags"; }
 std::string FlagPlace::flag(const std::string& key) const { return flags() + "/" + percent_encode(key); }
-std::string FlagPlace::environment() const {
-    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) +
-           "/environments/" + percent_encode(credentials_.env);
+std::string FlagPlace::environment() const { return project() + "/environments/" + percent_encode(credentials_.env); }
+std::string FlagPlace::segments() const { return project() + "/segments"; }
+std::string FlagPlace::segment(const std::string& key) const { return segments() + "/" + percent_encode(key); }
+std::string FlagPlace::members(const std::string& key) const {
+    return segment(key) + "/environments/" + percent_encode(credentials_.env) + "/members";
 }
 std::string FlagPlace::in_env(const std::string& key) const {
     return flag(key) + "/environments/" + percent_encode(credentials_.env);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the flag commands share: the location of the flag, and the client to access it. Private to
-// common/cli.
+// What the commands for flags and segments share: where they are, and the client to access them.
+// Private to common/cli.
 
 #include <functional>
 #include <optional>
@@ -44,9 +44,13 @@ public:
     std::string flag(const std::string& key) const;    // path of one flag
     std::string in_env(const std::string& key) const;  // path of its configuration in the environment
     std::string environment() const;                   // path of the environment
+    std::string segments() const;                      // path of the project's segments
+    std::string segment(const std::string& key) const;
+    std::string members(const std::string& key) const;  // path of its lists in the environment
     const std::string& env() const { return credentials_.env; }
 
 private:
+    std::string project() const;
     explicit FlagPlace(Credentials credentials) : credentials_(credentials), client_(std::move(credentials)) {}
     Credentials credentials_;
     AdminClient client_;

@@ -42,8 +42,10 @@
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
+#include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
+#include "control-plane/segments/upload_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
 #include "control-plane/tokens/service_token_routes.hpp"
 #include "control-plane/webhooks/delivery_routes.hpp"
@@ -77,6 +79,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     flags::playground_routes,
     segments::segment_routes,
     segments::segment_config_routes,
+    segments::member_routes,
+    segments::upload_routes,
     roles::role_routes,
     roles::assignment_routes,
     roles::permission_routes,

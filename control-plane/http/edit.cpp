@@ -205,6 +205,11 @@ void Edit::adopt(Enclosure enclosure) {
     for (auto& version : enclosure.versions) add_version(versions_, std::move(version));
 }
 
+void Edit::warn(std::vector<Finding> warnings) {
+    is_rejected_if_strict_ = is_rejected_if_strict_ || !warnings.empty();
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
+}
+
 EditOutcome Edit::created(audit::Action action, const std::string& key, std::string text, std::string tag) const {
     return created_in(path_of(*call_), action, key, std::move(text), std::move(tag));
 }
@@ -265,6 +270,7 @@ awaitable<publish::VersionAuthor> Edit::append(AuditRecord record, std::string i
     entry.resource = std::move(record.resource);
     entry.before = std::move(record.before);
     entry.after = std::move(record.after);
+    entry.patch = std::move(record.patch);
     for (const auto& version : versions_) {
         if (!version.publication.changed()) continue;
         entry.published.emplace_back(version.environment, wire::to_string(version.publication.version()));
@@ -335,8 +341,13 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
     auto response = std::move(outcome->response);
     if (call_->is_dry_run) versions_.clear();
     complete(response);
-    if (!outcome->audit || call_->is_dry_run) co_return response;
+    const bool is_written = outcome->audit || outcome->is_staged;
+    if (!is_written || call_->is_dry_run) co_return response;
     co_await keep_response(response);
+    if (!outcome->audit) {
+        if (!call_->enclosure) co_await tx_->commit();
+        co_return response;
+    }
     auto committed = co_await commit(std::move(*outcome));
     if (!committed) co_return committed.error();
     co_return response;

@@ -58,6 +58,7 @@ struct AuditRecord {
     std::string resource;  // see resource_of()
     std::optional<std::string> before;
     std::optional<std::string> after;
+    std::optional<std::string> patch = {};  // JSON Patch from one to the other; none: it is found by comparing them
 };
 
 struct EditOutcome {
@@ -66,6 +67,7 @@ struct EditOutcome {
     std::vector<AuditRecord> more = {};  // of the same change
     std::string group = {};              // of a change that may have several records: the first one's id
     bool is_own_preview = false;         // `response` is what a dry run answers
+    bool is_staged = false;              // without an entry: what is written changes no resource yet
 };
 using EditResult = boost::asio::awaitable<Result<EditOutcome>>;
 
@@ -116,6 +118,8 @@ public:
     // Takes over what a change did that was a part of this edit (call_route() with an enclosure
     // whose transaction is tx()). Its audit entries are appended already.
     void adopt(Enclosure enclosure);
+    // Adds to the warnings; ?strict=true refuses them.
+    void warn(std::vector<Finding> warnings);
     // The response has the member `warnings` even when nothing is checked.
     void report_warnings() noexcept { reports_warnings_ = true; }
 
@@ -196,6 +200,17 @@ Answer edit_resource(Call& call, EditResult (*apply)(Edit&, Params...), Args... 
     auto replayed = co_await edit.replay();
     if (replayed) co_return std::move(*replayed);
     auto outcome = co_await apply(edit, args...);
+    auto response = co_await edit.finish(std::move(outcome));
+    co_return response;
+}
+
+// The same for a request whose body is not JSON, or has been read.
+template <class... Params, class... Args>
+Answer edit_resource_without_json(Call& call, EditResult (*apply)(Edit&, Params...), Args... args) {
+    auto edit = co_await Edit::begin(call, {});
+    auto replayed = co_await edit.replay();
+    if (replayed) co_return std::move(*replayed);
+    auto outcome = co_await apply(edit, std::move(args)...);
     auto response = co_await edit.finish(std::move(outcome));
     co_return response;
 }

@@ -9,10 +9,7 @@ namespace fanion::cp::segments {
 std::string item_key(const SegmentDefinition& definition) { return "segment/" + definition.key; }
 
 std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment) {
-    auto segment = environment.members;
-    segment.key = definition.key;
-    segment.version = environment.version;
-    return body::text_of([&](json::Writer& w) { model::write_segment(w, segment); });
+    return config_texts(definition, environment).item;
 }
 
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition) {
@@ -35,6 +32,33 @@ std::string to_json(std::string_view segment, const SegmentEnvironment& environm
 
 std::string segment_config_json(const model::Segment& members) {
     return body::object_text([&](json::Writer& w) { model::write_segment_body_members(w, members); });
+}
+
+ConfigTexts config_texts(const SegmentDefinition& definition, const SegmentEnvironment& environment) {
+    ConfigTexts texts;
+    texts.members = segment_config_json(environment.members);
+    const auto members = std::string_view(texts.members).substr(1, texts.members.size() - 2);
+    // `before` and `after` have members of their own.
+    const auto joined = [members](std::string_view before, std::string_view after) {
+        std::string text;
+        text.reserve(before.size() + members.size() + after.size() + 2);
+        text.append(before.substr(0, before.size() - 1)) += ',';
+        text.append(members);
+        if (after.size() > 2) text.append(1, ',').append(after.substr(1, after.size() - 2));
+        return text + '}';
+    };
+    texts.resource = joined(body::object_text([&](json::Writer& w) {
+                                w.member("segment", definition.key).member("environment", environment.environment);
+                            }),
+                            body::object_text([&](json::Writer& w) {
+                                w.member("version", environment.version);
+                                w.member("updated_at", format_rfc3339(environment.updated_at));
+                            }));
+    texts.item = joined(body::object_text([&](json::Writer& w) {
+                            w.member("key", definition.key).member("version", environment.version);
+                        }),
+                        "{}");
+    return texts;
 }
 
 }  // namespace fanion::cp::segments

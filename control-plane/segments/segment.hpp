@@ -51,4 +51,12 @@ std::string to_json(const SegmentDefinition& definition);
 std::string to_json(std::string_view segment, const SegmentEnvironment& environment);
 std::string segment_config_json(const model::Segment& members);  // {"included":..,"excluded":..,"rules":..}
 
+// The texts that have a configuration's members, which are written once for all of them.
+struct ConfigTexts {
+    std::string members;   // segment_config_json()
+    std::string resource;  // to_json()
+    std::string item;      // item_body()
+};
+ConfigTexts config_texts(const SegmentDefinition& definition, const SegmentEnvironment& environment);
+
 }  // namespace fanion::cp::segments

@@ -111,10 +111,16 @@ constexpr db::Statement put_segment_config_sql{
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (segment_id, env_id) DO UPDATE "
     "SET version = $4, members = $5, updated_at = $6, updated_by = $7"};
 
+awaitable<void> put_segment_members(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
+                                    const SegmentEnvironment& config, std::string members, std::string updated_by) {
+    co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version, members,
+                    db::Time{config.updated_at}, updated_by);
+}
+
 awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment, const projects::LockedEnvironment& env,
                                    const SegmentEnvironment& config, std::string updated_by) {
-    co_await tx.run(put_segment_config_sql, segment.segment_id, env.env_id, env.org_id, config.version,
-                    segment_config_json(config.members), db::Time{config.updated_at}, updated_by);
+    auto members = segment_config_json(config.members);
+    co_await put_segment_members(tx, segment, env, config, std::move(members), std::move(updated_by));
 }
 
 }  // namespace fanion::cp::segments

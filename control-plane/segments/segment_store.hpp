@@ -42,5 +42,10 @@ boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_config(db
 boost::asio::awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment,
                                                 const projects::LockedEnvironment& env,
                                                 const SegmentEnvironment& config, std::string updated_by);
+// The same; `members`: segment_config_json() of the configuration.
+boost::asio::awaitable<void> put_segment_members(db::Transaction& tx, const Segment& segment,
+                                                 const projects::LockedEnvironment& env,
+                                                 const SegmentEnvironment& config, std::string members,
+                                                 std::string updated_by);
 
 }  // namespace fanion::cp::segments

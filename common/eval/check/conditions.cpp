@@ -66,6 +66,7 @@ std::string_view type_of(Literal::Kind kind) {
 
 void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report) {
     std::unordered_set<std::string_view> seen;
+    seen.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (seen.insert(values[i]).second) continue;
         report.add(place(pointer, i), "duplicate_value", quoted(values[i]) + " is listed more than once.");

@@ -13,6 +13,7 @@ void check_lists(const std::vector<model::Target>& lists, const std::string& poi
 }
 
 void check_exclusions(const model::Segment& segment, Report& report) {
+    if (segment.excluded.empty()) return;
     ListedBefore included;
     for (std::size_t i = 0; i < segment.included.size(); ++i) included.add(segment.included[i], i);
     for (std::size_t i = 0; i < segment.excluded.size(); ++i) {

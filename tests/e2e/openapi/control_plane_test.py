@@ -17,7 +17,7 @@ INSTRUCTIONS = {"Content-Type": "application/vnd.fanion.instructions+json"}
 VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "segment": "s", "member": "nobody", "key": "nokey",
           "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry",
-          "schedule": "sc_none", "request": "cr_none"}
+          "schedule": "sc_none", "request": "cr_none", "upload": "up_none", "part": "1"}
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
@@ -353,8 +353,39 @@ class ControlPlane(JudgedTest):
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
         self.changed("patch", flag, {"enabled": True, "rules": [RULE]})
         self.tried(home, {"key": "s3"}, "/s", {"name": "tried"})
+        self.lists(home + "/s/environments/development")
         self.call("delete", home + "/s", expect=412, headers={"If-Match": '"999999"'})
         self.call("delete", home + "/s", expect=409, headers={"If-Match": "*"})  # the flag refers to it
+
+    def lists(self, config):
+        lines, csv, stale = {"Content-Type": "text/plain"}, {"Content-Type": "text/csv"}, {"If-Match": '"999999"'}
+        members = config + "/members"
+        self.unchanged(members)
+        self.call("get", members + "?list=included&attribute=targetingKey&q=b&limit=1")
+        self.call("get", members + "?list=all", expect=400)
+        self.call("patch", members, {"add": ["cid"], "remove": ["nobody"]})
+        self.call("patch", members + "?list=excluded&attribute=email&dry_run=true&strict=true", {"add": ["dan"]})
+        self.call("patch", members, {"add": ["eve"]}, 412, headers=stale)
+        self.call("patch", members, {}, 400)
+        self.call("post", members + "?mode=add&attribute=email&column=mail", b"id,mail\r\n1,a@example.com\r\n", headers=csv)
+        self.call("post", members + "?mode=replace&dry_run=true", b"bob\nfay\n", headers=lines)
+        self.call("post", members + "?mode=remove", b"fay\n", 412, headers={**lines, **stale})
+        self.call("post", members + "?mode=remove&strict=true&list=excluded", b"", 400, headers=lines)
+        self.call("post", members + "?mode=add", {"add": []}, 415)
+        uploads = members + "/uploads"
+        upload = uploads + "/" + self.text("post", uploads, {"format": "lines"}, 201)["id"]
+        self.call("post", uploads, {"format": "xml"}, 400)
+        self.call("post", upload + "/apply?mode=add", expect=409)
+        self.call("put", upload + "/parts/1", b"gus\n", headers=lines)
+        self.call("put", upload + "/parts/1", b"gus\n", 415, headers=csv)
+        self.call("put", upload + "/parts/99", b"gus\n", 400, headers=lines)
+        self.call("get", upload)
+        self.call("post", upload + "/apply?mode=add&list=included&attribute=targetingKey", expect=412, headers=stale)
+        self.call("post", upload + "/apply?mode=add&dry_run=true&strict=true")
+        self.call("post", upload + "/apply?mode=add")
+        upload = uploads + "/" + self.text("post", uploads, {}, 201)["id"]
+        self.call("delete", upload, expect=204)
+        self.call("delete", upload, expect=404)
 
     def environments(self):
         home = "/orgs/acme/projects/web/environments"
@@ -558,9 +589,13 @@ class ControlPlane(JudgedTest):
         for operation in self.document.operations.values():
             path = fill(operation.template, VALUES)
             body = b"{}" if "requestBody" in operation.parts else None
+            kinds = list(operation.parts["requestBody"]["content"]) if body else ["application/json"]
+            is_json = "application/json" in kinds
 
-            def refused(status, target=path, credential=token, content=body, headers=None, operation=operation):
-                headers = {"Content-Type": "application/json", **(headers or {})} if content is not None else headers
+            def refused(status, target=path, credential=token, content=body, headers=None, operation=operation,
+                        is_json=is_json, kinds=kinds):
+                kind = "application/json" if is_json else kinds[0]
+                headers = {"Content-Type": kind, **(headers or {})} if content is not None else headers
                 answer = self.judged.call(operation.method, target, content, status, credential=credential, headers=headers)
                 if answer.status == status:
                     problem = json.loads(answer.body)
@@ -576,7 +611,8 @@ class ControlPlane(JudgedTest):
             if "{project}" in operation.template:
                 refused(404, target=fill(operation.template, {**VALUES, "project": "other"}), content=self.whole(operation))
             if body is not None:
-                refused(415, headers={"Content-Type": "text/plain"})
+                refused(415, headers={"Content-Type": "text/html"})
+            if body is not None and is_json:
                 refused(400, content=b"{bad")
                 refused(400, content=b"[]")
                 refused(400, content=b'{"wave":1}')
@@ -590,7 +626,8 @@ class ControlPlane(JudgedTest):
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
                   "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}, "/clone": {"key": "g"},
                   "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
-                  "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True}}
+                  "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True},
+                  "/members": {"add": ["a"]}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 

@@ -31,6 +31,9 @@ struct Write {
     std::function<Reply()> make;
 };
 
+const std::string lists = "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}/members";
+const std::string uploads = lists + "/uploads";
+
 // Routes that take a body or change something, and still have no entry, each with its reason.
 const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/register", "an account belongs to no organisation yet; the log of the process has it"},
@@ -38,6 +41,9 @@ const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/second-factor", "makes a secret that is not in force; its confirmation is recorded"},
     {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
     {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
+    {"POST " + uploads, "changes nothing yet; the change that applies it has an entry"},
+    {"DELETE " + uploads + "/{upload}", "the same"},
+    {"PUT " + uploads + "/{upload}/parts/{part}", "the same"},
 };
 
 class AuditCoverage : public ApiFixture {
@@ -212,6 +218,24 @@ public:
                                                               REQUIRE(put(place, owner, "{}").status == 200);
                                                               return patch(place, owner, config);
                                                           }};
+    }
+
+    void add_lists() {
+        const auto members = web + "/segments/s/environments/development/members";
+        const auto send_file = [this](net::Method method, const std::string& path, const std::string& text) {
+            return send({method, path, owner, text, {{"Content-Type", "text/plain"}}});
+        };
+        writes["PATCH " + lists] = {"segment.configured", States::both,
+                                    [=, this] { return patch(members, owner, R"({"add":["patched"]})"); }};
+        writes["POST " + lists] = {"segment.configured", States::both,
+                                   [=] { return send_file(net::Method::post, members + "?mode=add", "posted"); }};
+        writes["POST " + uploads + "/{upload}/apply"] = {
+            "segment.configured", States::both, [=, this] {
+                const auto upload =
+                    members + "/uploads/" + create(members + "/uploads", R"({"format":"lines"})").at("/id");
+                send_file(net::Method::put, upload + "/parts/1", "uploaded");
+                return send_file(net::Method::post, upload + "/apply?mode=add", "");
+            }};
     }
 
     void add_tokens() {
@@ -418,6 +442,7 @@ TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with bef
     add_roles();
     add_requests();
     add_many();
+    add_lists();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");
     add_items("segment", "s", "", R"({"included":[{"attribute":"a","values":["x"]}]})");
     std::set<std::string> walked;

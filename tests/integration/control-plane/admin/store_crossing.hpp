@@ -15,6 +15,7 @@
 #include "control-plane/requests/change_request.hpp"
 #include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
+#include "control-plane/segments/upload_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
@@ -49,6 +50,9 @@ struct Theirs {
     access::ServiceAccountId account;
     schedules::ScheduleId schedule;
     requests::RequestId request;
+    segments::UploadId upload;
+
+    segments::UploadPlace upload_place() const { return {org, segment.segment_id, env.env_id}; }
 };
 
 // Whether a case found something. What it writes is seen by comparing the tables.
@@ -101,5 +105,6 @@ std::span<const Case> quota_cases() noexcept;
 std::span<const Case> request_cases() noexcept;
 // Who may do what, and who signs in how.
 std::span<const Case> identity_cases() noexcept;
+std::span<const Case> upload_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -28,6 +28,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), quota_cases().begin(), quota_cases().end());
     all.insert(all.end(), request_cases().begin(), request_cases().end());
     all.insert(all.end(), identity_cases().begin(), identity_cases().end());
+    all.insert(all.end(), upload_cases().begin(), upload_cases().end());
     return all;
 }
 
@@ -91,6 +92,10 @@ public:
         REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
         REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+        const auto uploads = web + "/segments/s/environments/development/members/uploads";
+        theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
+        const auto part = uploads + '/' + theirs.upload.str() + "/parts/1";
+        REQUIRE(send({net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
         REQUIRE(post(org + "/roles", owner, R"({"key":"lead","permissions":["read"]})").status == 201);
         REQUIRE(post(org + "/members", owner, R"({"email":"guest@example.com","role":"lead"})").status == 201);
         const auto key = post(dev + "/keys", owner, R"({"kind":"server"})");

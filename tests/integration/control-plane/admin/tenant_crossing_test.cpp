@@ -26,6 +26,7 @@ struct Tenant {
     std::string entry_id;
     std::string schedule_id;
     std::string request_id;
+    std::string upload_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -51,6 +52,9 @@ public:
         REQUIRE(post(base + "/projects", tenant.owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", tenant.owner, R"({"key":"f","type":"boolean"})").status == 201);
         REQUIRE(post(web + "/segments", tenant.owner, R"({"key":"s"})").status == 201);
+        const auto upload = post(web + "/segments/s/environments/development/members/uploads", tenant.owner, "{}");
+        REQUIRE(upload.status == 201);
+        tenant.upload_id = upload.at("/id");
         tenant.credentials.push_back(tenant.owner);
         for (const auto* role : {"admin", "maintainer", "developer", "viewer"}) {
             const auto email = std::string(role) + "@" + tenant.org + ".example";
@@ -128,6 +132,8 @@ public:
         replace("{entry}", tenant.entry_id);
         replace("{schedule}", tenant.schedule_id);
         replace("{request}", tenant.request_id);
+        replace("{upload}", tenant.upload_id);
+        replace("{part}", "1");
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
@@ -210,9 +216,10 @@ TEST_CASE_METHOD(TwoTenants, "another organisation is indistinguishable from one
 TEST_CASE_METHOD(TwoTenants, "without a membership the database itself returns no rows") {
     const auto acme_id = sql("SELECT org_id FROM fanion.orgs WHERE key = 'acme'");
     for (const auto* table :
-         {"projects", "environments", "flags", "flag_configs", "segments", "segment_configs", "api_keys", "items",
-          "audit", "memberships", "orgs", "invitations", "service_tokens", "webhooks", "webhook_events",
-          "webhook_deliveries", "roles", "role_assignments", "sign_in_settings"}) {
+         {"projects",         "environments",   "flags",          "flag_configs",       "segments", "segment_configs",
+          "api_keys",         "items",          "audit",          "memberships",        "orgs",     "invitations",
+          "service_tokens",   "webhooks",       "webhook_events", "webhook_deliveries", "roles",    "role_assignments",
+          "sign_in_settings", "segment_uploads"}) {
         const auto text = "SELECT count(*) FROM " + std::string(table) + " WHERE org_id <> '" + acme_id + "'";
         const auto name = "test_foreign_" + std::string(table);
         const cp::db::Statement statement{name.c_str(), text.c_str()};

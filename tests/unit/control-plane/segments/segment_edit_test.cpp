@@ -67,3 +67,15 @@ TEST_CASE("a patch of a segment's members replaces whole lists and refuses what 
     REQUIRE_FALSE(refused);
     CHECK(refused.error().findings[0].pointer == "/include");
 }
+
+TEST_CASE("the texts of a configuration are what each writer writes") {
+    auto made = create(R"({"key":"beta"})").value();
+    auto& config = made.environments[0];
+    config.members.included = {{"email", {"a\"b", "c"}, {}}};
+    config.version = 7;
+    const auto texts = cp::segments::config_texts(made.definition, config);
+    CHECK(texts.members == cp::segments::segment_config_json(config.members));
+    CHECK(texts.resource == cp::segments::to_json("beta", config));
+    CHECK(texts.item == R"({"key":"beta","version":7,"included":[{"attribute":"email","values":["a\"b","c"]}],)"
+                        R"("excluded":[],"rules":[]})");
+}

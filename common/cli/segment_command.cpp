@@ -1,0 +1,186 @@
+#include <optional>
+#include <utility>
+
+#include "common/base/text.hpp"
+#include "common/cli/commands.hpp"
+#include "common/cli/exchange.hpp"
+#include "common/cli/pages.hpp"
+#include "common/cli/segment_options.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace fanion::cli {
+namespace {
+
+using SegmentOptionsPtr = std::shared_ptr<SegmentOptions>;
+
+std::vector<std::string> segment_row(json::Reader& item) {
+    return {item.string("key"), item.string("name", ""), item.string("description", "")};
+}
+
+Exit run_list_segments(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto segments = read_list(place->client(), place->segments());
+    if (!segments) return terminal.fail(segments.error());
+    return print_list(terminal, *segments, {"KEY", "NAME", "DESCRIPTION"}, segment_row);
+}
+
+// The key and name, and with an environment a line for each of its lists.
+Exit run_get_segment(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto definition = place->client().call({.path = place->segment(options.key)});
+    if (!definition) return terminal.fail(definition.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *definition); !parsed) return terminal.fail(parsed.error());
+    if (terminal.json) {
+        terminal.print(definition->body);
+        return Exit::ok;
+    }
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(r.string("key") + "  " + r.string("name", ""));
+    if (place->env().empty()) return Exit::ok;
+    const auto members = place->client().call({.path = place->members(options.key) + "?limit=1"});
+    if (!members) return terminal.fail(members.error());
+    if (auto parsed = read_answer(document, *members); !parsed) return terminal.fail(parsed.error());
+    json::Reader m(document.root(), ignored);
+    for (auto& list : m.array("lists")) {
+        terminal.print("  " + list.string("list") + " by " + list.string("attribute") + " in " + place->env() + ": " +
+                       std::to_string(list.unsigned_integer("values")) + " values");
+    }
+    return Exit::ok;
+}
+
+std::string definition_body(const SegmentOptions& options, bool with_key) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object();
+    if (with_key) w.member("key", options.key);
+    if (!options.name.empty()) w.member("name", options.name);
+    if (!options.description.empty()) w.member("description", options.description);
+    w.end_object();
+    return body;
+}
+
+// Prints what a change answers, or `done` and the key.
+Exit print_change(const SegmentOptions& options, const Terminal& terminal, const Result<net::ClientResponse>& changed,
+                  std::string_view done) {
+    if (!changed) return terminal.fail(changed.error());
+    terminal.warn(warnings_of(*changed));
+    terminal.print(terminal.json ? (changed->body.empty() ? "{}" : changed->body)
+                                 : std::string(done) + ' ' + options.key);
+    return Exit::ok;
+}
+
+Exit run_create_segment(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto created = place->client().call({.method = net::Method::post,
+                                               .path = place->segments() + change_query(options),
+                                               .body = definition_body(options, true)});
+    return print_change(options, terminal, created, "created");
+}
+
+Exit run_set_segment(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    const auto changed = place->client().call({.method = net::Method::patch,
+                                               .path = place->segment(options.key) + change_query(options),
+                                               .body = definition_body(options, false),
+                                               .content_type = "application/merge-patch+json"});
+    return print_change(options, terminal, changed, "changed");
+}
+
+Exit run_delete_segment(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    if (!options.yes) {
+        const auto answer = ask_yes_or_no("Delete the segment " + options.key + " in every environment?");
+        if (!answer) return terminal.fail(Exit::usage, "this deletes it in every environment; give --yes to do so");
+        if (!*answer) return terminal.fail(Exit::refused, "nothing was changed");
+    }
+    const auto deleted = place->client().call(
+        {.method = net::Method::del, .path = place->segment(options.key) + change_query(options), .if_match = "*"});
+    return print_change(options, terminal, deleted, "deleted");
+}
+
+CLI::App* add_keyed(CLI::App& group, Session& session, const SegmentOptionsPtr& options, const char* name,
+                    const char* help, Exit (*run)(const SegmentOptions&, const Terminal&)) {
+    auto* command = add_command(group, session, options, name, help, run);
+    command->add_option("segment", options->key, "the segment's key")->required();
+    return command;
+}
+
+void add_definition_options(CLI::App& command, const SegmentOptionsPtr& options) {
+    command.add_option("--name", options->name, "name for people");
+    command.add_option("--description", options->description, "description for people");
+    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+}
+
+void add_list_options(CLI::App& command, const SegmentOptionsPtr& options) {
+    command.add_option("--list", options->list, "included or excluded")
+        ->check(CLI::IsMember({"included", "excluded"}))
+        ->capture_default_str();
+    command.add_option("--attribute", options->attribute, "default: targetingKey");
+}
+
+void add_file_options(CLI::App& command, const SegmentOptionsPtr& options) {
+    command.add_option("--format", options->format, "csv or lines; default: csv for *.csv, else a value per line")
+        ->check(CLI::IsMember({"csv", "lines"}));
+    command.add_option("--column", options->column,
+                       "the CSV column that has the values, by its heading; default: the one that is headed like the "
+                       "attribute, or the first");
+    command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
+    command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
+    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    command.add_flag("--yes", options->yes, "change a protected environment without being asked");
+}
+
+void add_member_list_commands(CLI::App& segment, Session& session, const SegmentOptionsPtr& options) {
+    auto* group = segment.add_subcommand("members", "the values of a segment's lists in --env");
+    group->require_subcommand(1);
+    group->fallthrough();
+    auto* list = add_keyed(*group, session, options, "list", "print the values, one per line", run_list_members);
+    list->add_option("--prefix", options->prefix, "only those that begin with this");
+    auto* add = add_keyed(*group, session, options, "add", "add values", run_add_members);
+    auto* remove = add_keyed(*group, session, options, "remove", "remove values", run_remove_members);
+    for (auto* command : {add, remove}) {
+        command->add_option("values", options->values, "the values");
+        command->add_option("--file", options->file, "a file of values; - for standard input");
+    }
+    auto* replace =
+        add_keyed(*group, session, options, "replace", "replace all values by those of a file", run_replace_members);
+    replace->add_option("file", options->file, "a file of values; - for standard input")->required();
+    for (auto* command : {list, add, remove, replace}) add_list_options(*command, options);
+    for (auto* command : {add, remove, replace}) add_file_options(*command, options);
+}
+
+}  // namespace
+
+void add_segment_commands(CLI::App& app, Session& session) {
+    auto options = std::make_shared<SegmentOptions>();
+    options->attribute = "targetingKey";
+    auto* segment = app.add_subcommand("segment", "manage the segments of a project");
+    segment->require_subcommand(1);
+    segment->fallthrough();
+    segment->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
+    segment->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
+    segment->add_option("--env", options->env, "environment")->envname("FANION_ENV");
+    add_command(*segment, session, options, "list", "list all segments", run_list_segments);
+    add_keyed(*segment, session, options, "get", "show a segment, and how long its lists are in --env",
+              run_get_segment);
+    add_definition_options(*add_keyed(*segment, session, options, "create",
+                                      "create a segment, empty in every environment", run_create_segment),
+                           options);
+    add_definition_options(
+        *add_keyed(*segment, session, options, "set", "change its name or description", run_set_segment), options);
+    auto* remove =
+        add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
+    remove->add_flag("--yes", options->yes, "do not ask");
+    remove->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_member_list_commands(*segment, session, options);
+}
+
+}  // namespace fanion::cli

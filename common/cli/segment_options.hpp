@@ -1,0 +1,26 @@
+#pragma once
+
+// What the commands for segments share. Private to common/cli.
+
+#include <memory>
+#include <string>
+
+#include "common/cli/flag_options.hpp"
+#include "common/cli/terminal.hpp"
+
+namespace fanion::cli {
+
+struct SegmentOptions : FlagOptions {
+    std::string list = "included";
+    std::string prefix;
+    std::string file;    // - for standard input
+    std::string format;  // csv or lines; empty: by the file's name
+    std::string column;
+};
+
+Exit run_list_members(const SegmentOptions& options, const Terminal& terminal);
+Exit run_add_members(const SegmentOptions& options, const Terminal& terminal);
+Exit run_remove_members(const SegmentOptions& options, const Terminal& terminal);
+Exit run_replace_members(const SegmentOptions& options, const Terminal& terminal);
+
+}  // namespace fanion::cli

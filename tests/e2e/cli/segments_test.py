@@ -1,0 +1,66 @@
+"""`fanion segment`: definitions, and lists from arguments and files."""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cli.command_line import REFUSED, USAGE, CommandLine  # noqa: E402
+
+
+class Segments(CommandLine):
+    def setUp(self):
+        super().setUp()
+        self.sign_in()
+
+    def write(self, name, text):
+        (self.home / name).write_bytes(text)
+        return name
+
+    def test_definitions(self):
+        self.assertEqual(self.fanion("segment", "create", "beta", "--name", "Beta"), "created beta\n")
+        self.fanion("segment", "create", "beta", expect=REFUSED)
+        self.assertEqual(self.fanion("segment", "set", "beta", "--description", "since May"), "changed beta\n")
+        self.assertEqual(self.json("segment", "get", "beta")["description"], "since May")
+        self.assertIn(["beta", "Beta", "since", "May"], [line.split() for line in self.fanion("segment", "list").splitlines()])
+        self.assertIn("--yes", self.fanion("segment", "delete", "beta", expect=USAGE))  # nobody to ask
+        self.assertEqual(self.fanion("segment", "delete", "beta", "--yes"), "deleted beta\n")
+        self.fanion("segment", "get", "beta", expect=REFUSED)
+
+    def test_lists(self):
+        self.fanion("segment", "create", "lists")
+        self.assertEqual(self.fanion("segment", "members", "add", "lists", "bob", "alice"),
+                         "lists: 2 added, 0 removed, 0 already there, 0 not there; included in development has 2 values\n")
+        self.assertEqual(self.fanion("segment", "members", "list", "lists"), "alice\nbob\n")
+        self.assertEqual(self.json("segment", "members", "list", "lists", "--prefix", "b"), ["bob"])
+        self.assertEqual(self.json("segment", "members", "remove", "lists", "bob", "carol")["not_there"], 1)
+        csv = self.write("people.csv", b"id,email\r\n1,a@example.com\r\n2,b@example.com\r\n")
+        tried = self.fanion("segment", "members", "replace", "lists", csv, "--attribute", "email", "--dry-run")
+        self.assertIn("2 added", tried)
+        self.assertEqual(self.json("segment", "members", "list", "lists", "--attribute", "email"), [])
+        self.fanion("segment", "members", "replace", "lists", csv, "--attribute", "email")
+        self.fanion("segment", "members", "add", "lists", "--file", "-", "--list", "excluded", stdin=b"mallory\n")
+        self.assertIn("included by email in development: 2 values", self.fanion("segment", "get", "lists"))
+        self.assertEqual(self.fanion("segment", "members", "list", "lists", "--list", "excluded"), "mallory\n")
+
+    def test_refusals(self):
+        self.fanion("segment", "create", "refused")
+        self.assertIn("give values", self.fanion("segment", "members", "add", "refused", expect=USAGE))
+        bad = self.write("bad.txt", b"fine\n\xff\n")
+        self.assertIn("line:2", self.fanion("segment", "members", "add", "refused", "--file", bad, expect=REFUSED))
+        self.fanion("segment", "members", "add", "refused", "--file", "missing.txt", expect=USAGE)
+        self.assertIn("--yes", self.fanion("segment", "members", "add", "refused", "a", "--env", "production", expect=USAGE))
+        self.assertIn("1 added", self.fanion("segment", "members", "add", "refused", "a", "--env", "production", "--yes"))
+
+    def test_a_large_file_goes_in_parts(self):
+        self.fanion("segment", "create", "large")
+        large = self.write("large.txt", b"".join(b"user-%050d\n" % number for number in range(50_000)))
+        self.assertGreater((self.home / large).stat().st_size, 2 * 1024 * 1024)
+        self.assertIn("50000 added", self.fanion("segment", "members", "replace", "large", large, "--dry-run"))
+        self.assertIn("50000 added", self.fanion("segment", "members", "replace", "large", large))
+        self.assertIn("50000 already there", self.fanion("segment", "members", "replace", "large", large))
+        self.assertIn("49999 removed", self.fanion("segment", "members", "replace", "large", "-", stdin=b"user-%050d\n" % 7))
+
+
+if __name__ == "__main__":
+    unittest.main()
