@@ -7,6 +7,7 @@
 #include "control-plane/audit/revert_routes.hpp"
 #include "control-plane/audit/settings_routes.hpp"
 #include "control-plane/audit/verification_routes.hpp"
+#include "control-plane/events/series_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/bulk_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
@@ -22,6 +23,10 @@
 #include "control-plane/identity/setup_routes.hpp"
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
+#include "control-plane/lifecycle/evaluation_routes.hpp"
+#include "control-plane/lifecycle/index_routes.hpp"
+#include "control-plane/lifecycle/lifecycle_routes.hpp"
+#include "control-plane/lifecycle/settings_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
@@ -86,6 +91,11 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     tokens::service_token_routes,
     webhooks::webhook_routes,
     webhooks::delivery_routes,
+    events::series_routes,
+    lifecycle::evaluation_routes,
+    lifecycle::index_routes,
+    lifecycle::lifecycle_routes,
+    lifecycle::lifecycle_settings_routes,
 };
 
 std::vector<http::Route> joined() {

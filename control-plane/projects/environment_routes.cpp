@@ -69,11 +69,7 @@ http::Answer handle_list_environments(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
-    auto environments = co_await list_environments(tx, project->project_id);
-    const auto is_hidden = [&](const Environment& environment) {
-        return !call.permissions_in(environment.key).has(access::Permission::read);
-    };
-    std::erase_if(environments, is_hidden);
+    const auto environments = co_await list_readable_environments(call, tx, project->project_id);
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 
