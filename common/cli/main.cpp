@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     app.add_flag("--json", session.terminal.json, "print JSON, for scripts");
     add_login_commands(app, session);
     add_flag_commands(app, session);
+    add_stats_command(app, session);
     add_invitation_commands(app, session);
     add_member_commands(app, session);
     add_role_commands(app, session);

@@ -51,8 +51,7 @@ awaitable<std::vector<Answer>> list_answers(db::Transaction& tx, std::vector<acc
     std::vector<Answer> found;
     found.reserve(rows.size());
     for (const auto row : rows)
-        found.push_back(
-            {row.string(0), access::EnvironmentId(row.string(1)), row.string(2), row.time(3), row.time(4)});
+        found.push_back({row.string(0), access::EnvironmentId(row.string(1)), row.string(2), row.time(3), row.time(4)});
     co_return found;
 }
 
@@ -62,7 +61,7 @@ constexpr db::Statement list_callers_sql{
     "ORDER BY last_at DESC, env_id, relay_id, sdk LIMIT $3"};
 
 awaitable<std::vector<FlagCaller>> list_callers(db::Transaction& tx, std::vector<access::EnvironmentId> environments,
-                                           std::string flag, std::size_t at_most) {
+                                                std::string flag, std::size_t at_most) {
     const auto rows = co_await tx.run(list_callers_sql, environments, flag, at_most);
     std::vector<FlagCaller> found;
     for (const auto row : rows)

@@ -41,7 +41,7 @@ struct FlagCaller {
 };
 // The latest of them first, at most `at_most`.
 boost::asio::awaitable<std::vector<FlagCaller>> list_callers(db::Transaction& tx,
-                                                        std::vector<access::EnvironmentId> environments,
-                                                        std::string flag, std::size_t at_most);
+                                                             std::vector<access::EnvironmentId> environments,
+                                                             std::string flag, std::size_t at_most);
 
 }  // namespace fanion::cp::events

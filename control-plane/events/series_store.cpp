@@ -38,8 +38,6 @@ awaitable<std::uint64_t> thin_counts(db::Transaction& tx, UnixMillis now, int at
 
 constexpr db::Statement purge_evaluations_sql{"purge_evaluations", "SELECT purge_evaluations($1)"};
 
-awaitable<void> purge_evaluations(db::Transaction& tx, unsigned days) {
-    co_await tx.run(purge_evaluations_sql, days);
-}
+awaitable<void> purge_evaluations(db::Transaction& tx, unsigned days) { co_await tx.run(purge_evaluations_sql, days); }
 
 }  // namespace fanion::cp::events

@@ -1,6 +1,7 @@
 #pragma once
 
-// Series of counts, and their thinning. Functions run in the caller's transaction and throw PgError.
+// Series of counts, and their thinning. Functions run in the caller's transaction. They throw
+// PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>

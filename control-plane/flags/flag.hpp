@@ -33,8 +33,8 @@ struct FlagDefinition {
     std::vector<model::Variation> variations;
     bool client = false;
     bool track = false;
-    std::string salt;       // fixed at creation
-    bool archived = false;  // in no ruleset until it is restored
+    std::string salt;                                 // fixed at creation
+    bool archived = false;                            // in no ruleset until it is restored
     std::optional<Lifetime> lifetime = std::nullopt;  // nobody has said; not part of rulesets
     std::uint64_t version = 1;
     UnixMillis created_at = 0;

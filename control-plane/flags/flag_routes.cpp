@@ -105,7 +105,8 @@ using net::Method;
 
 constexpr http::Route flag_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::read, handle_list_flags,
-     "limit cursor q tag* owner type lifetime state environment enabled evaluated evaluated_after evaluated_before sort "
+     "limit cursor q tag* owner type lifetime state environment enabled evaluated evaluated_after evaluated_before "
+     "sort "
      "total"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag,
      "strict dry_run"},

@@ -95,7 +95,8 @@ void read_order(SearchReader& r, FlagSearch& search) {
     const auto name = std::string_view(given).substr(search.is_descending ? 1 : 0);
     const auto found = std::find_if(all_orders.begin(), all_orders.end(), [&](auto o) { return name_of(o) == name; });
     if (found == all_orders.end())
-        return r.fail("sort", "bad_value", "is key, name, created, updated or evaluated, descending with `-` before it");
+        return r.fail("sort", "bad_value",
+                      "is key, name, created, updated or evaluated, descending with `-` before it");
     search.order = *found;
 }
 

@@ -102,7 +102,8 @@ awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction
 constexpr db::Statement find_flag_sql{
     "find_flag",
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
-    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime FROM flags WHERE project_id = $1 AND key = $2"};
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime FROM flags WHERE project_id = $1 AND key = "
+    "$2"};
 
 awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_flag_sql, project_id, key);
@@ -136,8 +137,7 @@ constexpr db::Statement update_flag_sql{
 awaitable<void> update_flag(db::Transaction& tx, const Flag& flag) {
     const auto& d = flag.definition;
     co_await tx.run(update_flag_sql, flag.flag_id, d.name, d.description, d.tags, d.owner, d.client, d.track,
-                    variations_json(d.variations), d.version, db::Time{d.updated_at}, d.archived,
-                    lifetime_name(d));
+                    variations_json(d.variations), d.version, db::Time{d.updated_at}, d.archived, lifetime_name(d));
 }
 
 constexpr db::Statement delete_flag_sql{"delete_flag", "UPDATE flags SET deleted_at = $2 WHERE flag_id = $1"};

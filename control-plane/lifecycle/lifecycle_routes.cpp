@@ -58,7 +58,7 @@ bool is_wanted(const ReportQuery& asked, const ReportedFlag& reported) {
 awaitable<std::vector<ReportedFlag>> find_reported(db::Transaction& tx, const projects::Project& project,
                                                    const std::vector<projects::Environment>& environments,
                                                    const ReportQuery& asked, UnixMillis now) {
-    const auto stored = co_await find_settings(tx, project.project_id);
+    const auto stored = co_await find_lifecycle_settings(tx, project.project_id);
     std::vector<ReportedFlag> reported;
     auto after = asked.page.after;
     for (bool has_more = true; has_more && reported.size() <= asked.page.limit;) {

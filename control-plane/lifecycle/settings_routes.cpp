@@ -12,7 +12,7 @@ http::Answer handle_get_settings(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    const auto stored = co_await find_settings(tx, project->project_id);
+    const auto stored = co_await find_lifecycle_settings(tx, project->project_id);
     co_return http::resource_response(call, http::to_text(write_settings, stored), http::etag(stored.version));
 }
 
@@ -20,14 +20,14 @@ http::EditResult change_settings(http::Edit& edit, Settings wanted) {
     auto& call = edit.call();
     auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
-    auto stored = co_await find_settings(edit.tx(), project->project_id);
+    auto stored = co_await find_lifecycle_settings(edit.tx(), project->project_id);
     auto before = edit.match(http::etag(stored.version), http::to_text(write_settings, stored));
     if (!before) co_return before.error();
     if (stored.settings == wanted) co_return edit.unchanged(before->text(), http::etag(stored.version));
     stored.settings = wanted;
     stored.version += 1;
     stored.updated_at = call.now();
-    co_await put_settings(edit.tx(), call.org.org_id, project->project_id, stored);
+    co_await put_lifecycle_settings(edit.tx(), call.org.org_id, project->project_id, stored);
     co_return edit.changed(audit::Action::project_updated, std::move(*before), http::to_text(write_settings, stored),
                            http::etag(stored.version));
 }

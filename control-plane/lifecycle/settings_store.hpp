@@ -11,8 +11,8 @@
 
 namespace fanion::cp::lifecycle {
 
-boost::asio::awaitable<StoredSettings> find_settings(db::Transaction& tx, access::ProjectId project_id);
-boost::asio::awaitable<void> put_settings(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
-                                          StoredSettings stored);
+boost::asio::awaitable<StoredSettings> find_lifecycle_settings(db::Transaction& tx, access::ProjectId project_id);
+boost::asio::awaitable<void> put_lifecycle_settings(db::Transaction& tx, access::OrgId org_id,
+                                                    access::ProjectId project_id, StoredSettings stored);
 
 }  // namespace fanion::cp::lifecycle

@@ -89,5 +89,7 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+// Answers, series, searches and settings of the report on flags.
+std::span<const Case> lifecycle_cases() noexcept;
 
 }  // namespace fanion::crossing

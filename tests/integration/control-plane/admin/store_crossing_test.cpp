@@ -24,6 +24,7 @@ std::vector<Case> all_cases() {
     std::vector<Case> all(first_cases().begin(), first_cases().end());
     all.insert(all.end(), other_cases().begin(), other_cases().end());
     all.insert(all.end(), newer_cases().begin(), newer_cases().end());
+    all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
     return all;
 }
 
@@ -41,7 +42,7 @@ const std::set<std::string> any_scope{
     "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
     "record_token_use",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "thin_counts", "purge_evaluations",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // Addresses of the people whom entries that the caller has read name.
@@ -95,7 +96,10 @@ public:
         const auto env = sql("SELECT env_id FROM environments WHERE key = 'development'");
         sql("INSERT INTO relay_status (org_id, relay_id, env_id, state) VALUES ('" + theirs.org.str() + "', 'r', '" +
             env + "', 'applied'); INSERT INTO evaluation_counts VALUES ('" + theirs.org.str() + "', '" + env +
-            "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO deleted_environments (env_id, org_id, "
+            "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO flag_answers VALUES ('" + theirs.org.str() +
+            "', '" + env + "', 'f', 'on', '2026-11-01', '2026-11-01'); INSERT INTO flag_callers VALUES ('" +
+            theirs.org.str() + "', '" + env +
+            "', 'f', 'r', '', '2026-11-01'); INSERT INTO deleted_environments (env_id, org_id, "
             "full_manifest) "
             "VALUES ('e_gone', '" +
             theirs.org.str() + "', '{}')");
@@ -106,6 +110,7 @@ public:
             R"("values":["s"]},"serve":{"variation":"on"}}]})");
         INFO(used.body);
         REQUIRE(used.status == 200);
+        REQUIRE(put(web + "/lifecycle/settings", owner, R"({"unused_days":7})").status == 200);
         REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
         theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));
         const auto hook = post(org + "/webhooks", owner, R"({"url":"https://hooks.example/in"})");
