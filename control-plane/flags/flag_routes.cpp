@@ -1,7 +1,6 @@
 #include "control-plane/flags/flag_routes.hpp"
 
 #include "common/base/text.hpp"
-#include "control-plane/body/json_text.hpp"
 #include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/flags/flag_search_store.hpp"
 #include "control-plane/http/lists.hpp"
@@ -30,21 +29,6 @@ void write_listed(json::Writer& w, const http::Call& call, const Flag& flag,
     w.end_object().end_object();
 }
 
-Result<FlagSearch> read_search(http::Call& call) {
-    const auto page = http::read_page(call);
-    if (!page) return page.error();
-    const auto parameters = call.request.query_parameters();
-    if (!parameters) return parameters.error();
-    auto search = read_flag_search(*parameters);
-    if (!search) return search.error();
-    search->limit = page->limit;
-    if (page->after.empty()) return search;
-    auto after = read_position(*search, page->after);
-    if (!after) return after.error();
-    search->after = std::move(*after);
-    return search;
-}
-
 // The environments in which evaluations count. Error: not_found, for `only` when it is a key.
 Result<std::vector<access::EnvironmentId>> places_of(const std::vector<projects::Environment>& environments,
                                                      const std::string& only) {
@@ -55,21 +39,8 @@ Result<std::vector<access::EnvironmentId>> places_of(const std::vector<projects:
     return places;
 }
 
-std::string list_text(const http::Call& call, const FlagSearch& search, const FoundFlags& found,
-                      const std::vector<std::vector<FlagSummary>>& summaries) {
-    return body::object_text([&](json::Writer& w) {
-        w.key("items").begin_array();
-        for (std::size_t i = 0; i < found.rows.size(); ++i) write_listed(w, call, found.rows[i], summaries[i]);
-        w.end_array();
-        std::optional<std::string> next;
-        if (found.next) next = http::cursor_after(cursor_text(search, *found.next));
-        http::write_next(w, next);
-        if (search.wants_total) w.member("total", found.total);
-    });
-}
-
 http::Answer handle_list_flags(http::Call& call) {
-    auto search = read_search(call);
+    auto search = items::read_search(call, read_flag_search);
     if (!search) co_return search.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
@@ -82,7 +53,10 @@ http::Answer handle_list_flags(http::Call& call) {
     const auto found =
         co_await search_flags(tx, project->project_id, *search, std::move(*places), std::move(environment));
     const auto summaries = co_await summarise_flags(tx, found.rows);
-    co_return net::json_response(list_text(call, *search, found, summaries));
+    const auto write_items = [&](json::Writer& w) {
+        for (std::size_t i = 0; i < found.rows.size(); ++i) write_listed(w, call, found.rows[i], summaries[i]);
+    };
+    co_return net::json_response(items::list_text(write_items, *search, found));
 }
 
 http::Answer handle_get_flag(http::Call& call) { return items::get_definition(call, flag_kind); }

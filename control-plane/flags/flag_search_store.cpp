@@ -36,23 +36,23 @@ constexpr db::Statement search_flags_sql{
     "(SELECT count(*) FROM page), CASE WHEN $20::boolean THEN (SELECT count(*) FROM matching) ELSE 0 END "
     "FROM (VALUES (1)) AS one LEFT JOIN (sized s JOIN flags f USING (flag_id)) ON s.had < $19 ORDER BY s.place"};
 
-awaitable<FoundFlags> search_flags(db::Transaction& tx, access::ProjectId project_id, FlagSearch search,
-                                   std::vector<access::EnvironmentId> environments,
-                                   std::optional<access::EnvironmentId> environment) {
+awaitable<items::FoundList<Flag>> search_flags(db::Transaction& tx, access::ProjectId project_id, FlagSearch search,
+                                               std::vector<access::EnvironmentId> environments,
+                                               std::optional<access::EnvironmentId> environment) {
     const auto& filter = search.filter;
     const auto time = [](const std::optional<UnixMillis>& at) {
         return at ? std::optional(db::Time{*at}) : std::nullopt;
     };
     const auto type = filter.type ? std::optional(std::string(model::name_of(*filter.type))) : std::nullopt;
-    const auto after = search.after.value_or(FlagPosition{});
+    const auto after = search.after.value_or(items::ListPosition{});
     const auto value = search.after ? std::optional(after.value) : std::nullopt;
-    auto params = db::make_params(project_id, filter.text, filter.tags, filter.owner, type, filter.lifetime,
-                                  filter.is_archived, environment, filter.is_enabled, environments,
-                                  time(filter.evaluated_after), time(filter.evaluated_before),
-                                  filter.is_never_evaluated, name_of(search.order), search.is_descending, value,
-                                  after.key, search.limit + 1, items::page_bytes, search.wants_total);
+    auto params =
+        db::make_params(project_id, search.text, filter.tags, filter.owner, type, filter.lifetime, filter.is_archived,
+                        environment, filter.is_enabled, environments, time(filter.evaluated_after),
+                        time(filter.evaluated_before), filter.is_never_evaluated, search.order, search.is_descending,
+                        value, after.key, search.limit + 1, items::page_bytes, search.wants_total);
     const auto rows = co_await tx.run_with(search_flags_sql, std::move(params));
-    FoundFlags found;
+    items::FoundList<Flag> found;
     found.total = rows[0].u64(19);
     std::string last;
     for (const auto row : rows) {
@@ -61,7 +61,7 @@ awaitable<FoundFlags> search_flags(db::Transaction& tx, access::ProjectId projec
         last = row.string(17);
     }
     if (!found.rows.empty() && rows[0].u64(18) > found.rows.size())
-        found.next = FlagPosition{std::move(last), found.rows.back().definition.key};
+        found.next = items::ListPosition{std::move(last), found.rows.back().definition.key};
     co_return found;
 }
 

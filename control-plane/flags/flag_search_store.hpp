@@ -14,16 +14,11 @@
 
 namespace fanion::cp::flags {
 
-struct FoundFlags {
-    std::vector<Flag> rows;
-    std::optional<FlagPosition> next;  // of the last of them; none on the last page
-    std::uint64_t total = 0;           // of all pages, where it was asked for
-};
-
 // No tombstones. `environments`: in which evaluations count; `environment`: the one that the filter
 // names. A page ends as items::page_bytes says.
-boost::asio::awaitable<FoundFlags> search_flags(db::Transaction& tx, access::ProjectId project_id, FlagSearch search,
-                                                std::vector<access::EnvironmentId> environments,
-                                                std::optional<access::EnvironmentId> environment);
+boost::asio::awaitable<items::FoundList<Flag>> search_flags(db::Transaction& tx, access::ProjectId project_id,
+                                                            FlagSearch search,
+                                                            std::vector<access::EnvironmentId> environments,
+                                                            std::optional<access::EnvironmentId> environment);
 
 }  // namespace fanion::cp::flags

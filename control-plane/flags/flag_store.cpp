@@ -61,16 +61,14 @@ constexpr db::Statement list_flags_sql{
     "list_flags",
     "WITH page AS (SELECT *, octet_length(variations) + octet_length(description) AS bytes FROM flags "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
-    "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
-    "ORDER BY key COLLATE \"C\" LIMIT $4), "
+    "ORDER BY key COLLATE \"C\" LIMIT $3), "
     "sized AS (SELECT *, sum(bytes) OVER (ORDER BY key COLLATE \"C\") - bytes AS had FROM page) "
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
     "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime, (SELECT count(*) FROM page) FROM sized "
-    "WHERE had < $5 ORDER BY key COLLATE \"C\""};
+    "WHERE had < $4 ORDER BY key COLLATE \"C\""};
 
 awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
-    const auto rows =
-        co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1, items::page_bytes);
+    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.limit + 1, items::page_bytes);
     items::FoundPage<Flag> found;
     for (const auto row : rows) {
         if (found.rows.size() == page.limit) break;

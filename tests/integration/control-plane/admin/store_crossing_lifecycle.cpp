@@ -3,6 +3,7 @@
 #include "control-plane/flags/flag_search_store.hpp"
 #include "control-plane/lifecycle/life_store.hpp"
 #include "control-plane/lifecycle/settings_store.hpp"
+#include "control-plane/segments/segment_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
 
 namespace fanion::crossing {
@@ -32,6 +33,12 @@ const Case cases[] = {
          flags::FlagSearch search;
          const auto found = co_await flags::search_flags(tx, t.project.project_id, std::move(search),
                                                          their_environment(t), t.env.env_id);
+         co_return !found.rows.empty();
+     }},
+    {"search_segments", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         items::ListSearch search;
+         const auto found = co_await segments::search_segments(tx, t.project.project_id, std::move(search));
          co_return !found.rows.empty();
      }},
     {"list_live_flags", true,

@@ -141,6 +141,29 @@ TEST_CASE_METHOD(Search, "a cursor is refused with another sort or filter") {
     CHECK(errors("cursor=YQ") == Texts{"?cursor bad_cursor"});
 }
 
+TEST_CASE_METHOD(Search, "segments are searched and sorted alike") {
+    for (const auto* key : {"b", "a", "c"}) {
+        const auto name = std::string(key) == "c" ? "first" : "second";
+        REQUIRE(post(web + "/segments", owner,
+                     R"({"key":")" + std::string(key) + R"(","name":")" + name + R"(","description":"d-)" + key + "\"}")
+                    .status == 201);
+        clock.advance(1'000);
+    }
+    const auto list = [&](const std::string& query) {
+        return each(get(web + "/segments?" + query, owner), "/items", "key");
+    };
+    CHECK(list("") == "a b c ");
+    CHECK(list("sort=-key") == "c b a ");
+    CHECK(list("sort=name") == "c a b ");
+    CHECK(list("sort=-created") == "c a b ");
+    CHECK(list("q=D-B") == "b ");
+    const auto first = get(web + "/segments?sort=name&limit=2&total=true", owner);
+    CHECK(first.at("/total") == "3");
+    CHECK(list("sort=name&limit=2&cursor=" + first.at("/next")) == "b ");
+    CHECK(get(web + "/segments?sort=key&cursor=" + first.at("/next"), owner).errors() == Texts{"?cursor bad_cursor"});
+    CHECK(get(web + "/segments?sort=evaluated", owner).errors() == Texts{"?sort bad_value"});
+}
+
 TEST_CASE_METHOD(Search, "a lifetime is set in each form of writing, and no relay hears of it") {
     create("f");
     const auto flag = web + "/flags/f";

@@ -8,11 +8,12 @@
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using namespace fanion::cp;
 using namespace fanion::cp::flags;
 
 namespace {
 
-std::string first_finding(const QueryParameters& parameters) {
+std::string first_finding(const items::QueryParameters& parameters) {
     const auto search = read_flag_search(parameters);
     if (search) return "none";
     const auto& finding = search.error().findings.at(0);
@@ -37,7 +38,7 @@ TEST_CASE("each parameter is a condition") {
                                           {"total", "true"}});
     REQUIRE(search);
     const auto& filter = search->filter;
-    CHECK(filter.text == "check");
+    CHECK(search->text == "check");
     CHECK(filter.tags == std::vector<std::string>{"a", "b,c"});
     CHECK(filter.owner == "");
     CHECK(filter.type == model::FlagType::json);
@@ -47,7 +48,7 @@ TEST_CASE("each parameter is a condition") {
     CHECK(filter.is_enabled == false);
     CHECK(filter.evaluated_before == 1'795'255'200'000);
     CHECK(filter.is_never_evaluated);
-    CHECK(search->order == FlagOrder::evaluated);
+    CHECK(search->order == "evaluated");
     CHECK(search->is_descending);
     CHECK(search->wants_total);
     CHECK(read_flag_search({}).value().filter == FlagFilter{});
@@ -64,25 +65,26 @@ TEST_CASE("each kind of bad parameter has its finding") {
     CHECK(first_finding({{"sort", "salt"}}) == "?sort bad_value");
     CHECK(first_finding({{"sort", "--key"}}) == "?sort bad_value");
     CHECK(first_finding({{"total", "1"}}) == "?total malformed");
-    CHECK(first_finding(QueryParameters(50, {"tag", "a"})) == "none");
-    CHECK(first_finding(QueryParameters(51, {"tag", "a"})) == "?tag too_many");
+    CHECK(first_finding(items::QueryParameters(50, {"tag", "a"})) == "none");
+    CHECK(first_finding(items::QueryParameters(51, {"tag", "a"})) == "?tag too_many");
 }
 
 TEST_CASE("a cursor is taken with its own sort and filter only, in whatever order they are given") {
     const auto search = read_flag_search({{"sort", "name"}, {"q", "a"}}).value();
-    const FlagPosition last{"a name with spaces", "key"};
-    const auto cursor = cursor_text(search, last);
-    CHECK(read_position(search, cursor).value() == last);
+    const items::ListPosition last{"a name with spaces", "key"};
+    const auto cursor = items::cursor_text(search, last);
+    CHECK(items::read_position(search, cursor).value() == last);
     const auto same = read_flag_search({{"q", "a"}, {"limit", "7"}, {"sort", "name"}, {"cursor", "x"}}).value();
-    CHECK(read_position(same, cursor).value() == last);
-    for (const auto& other : {QueryParameters{{"sort", "-name"}, {"q", "a"}}, QueryParameters{{"sort", "name"}},
-                              QueryParameters{{"sort", "name"}, {"q", "b"}}}) {
-        const auto position = read_position(read_flag_search(other).value(), cursor);
+    CHECK(items::read_position(same, cursor).value() == last);
+    for (const auto& other :
+         {items::QueryParameters{{"sort", "-name"}, {"q", "a"}}, items::QueryParameters{{"sort", "name"}},
+          items::QueryParameters{{"sort", "name"}, {"q", "b"}}}) {
+        const auto position = items::read_position(read_flag_search(other).value(), cursor);
         REQUIRE_FALSE(position);
         CHECK(position.error().findings.at(0).code == "bad_cursor");
     }
-    CHECK_FALSE(read_position(search, "key"));
-    CHECK_FALSE(read_position(search, ""));
+    CHECK_FALSE(items::read_position(search, "key"));
+    CHECK_FALSE(items::read_position(search, ""));
 }
 
 TEST_CASE("the share is what the fallthrough gives beside `off`") {
