@@ -54,6 +54,15 @@ FlagEnvironment default_config(const FlagDefinition& definition, std::string env
     return {std::move(environment), default_config(definition), 1, now};
 }
 
+void write_lifetime(json::Writer& w, std::optional<Lifetime> lifetime) {
+    w.key("lifetime");
+    if (lifetime) {
+        w.string(name_of(*lifetime));
+    } else {
+        w.null();
+    }
+}
+
 double share_of(const model::FlagConfig& config) {
     const auto is_off = [&](std::string_view variation) { return config.off && *config.off == variation; };
     if (const auto* served = std::get_if<model::ServeVariation>(&config.fallthrough))
@@ -95,12 +104,8 @@ void write_definition_members(json::Writer& w, const FlagDefinition& definition)
     w.member("key", definition.key).member("type", model::name_of(definition.type)).member("name", definition.name);
     w.member("description", definition.description).key("tags").begin_array();
     for (const auto& tag : definition.tags) w.string(tag);
-    w.end_array().member("owner", definition.owner).key("lifetime");
-    if (definition.lifetime) {
-        w.string(name_of(*definition.lifetime));
-    } else {
-        w.null();
-    }
+    w.end_array().member("owner", definition.owner);
+    write_lifetime(w, definition.lifetime);
     w.key("variations");
     model::write_variations(w, definition.variations);
     w.member("client", definition.client).member("track", definition.track).member("salt", definition.salt);

@@ -22,6 +22,8 @@ inline constexpr std::array all_lifetimes{Lifetime::release, Lifetime::experimen
                                           Lifetime::permission};
 std::string_view name_of(Lifetime lifetime) noexcept;
 std::optional<Lifetime> parse_lifetime(std::string_view name) noexcept;
+// The member `lifetime`, null where there is none.
+void write_lifetime(json::Writer& w, std::optional<Lifetime> lifetime);
 
 struct FlagDefinition {
     std::string key;

@@ -46,12 +46,8 @@ void write_indexed(json::Writer& w, const ListedFlag& flag, const Verdict& verdi
     w.member("key", flag.key).member("name", flag.name).member("type", model::name_of(flag.type));
     w.key("tags").begin_array();
     for (const auto& tag : flag.tags) w.string(tag);
-    w.end_array().member("owner", flag.owner).key("lifetime");
-    if (flag.lifetime) {
-        w.string(flags::name_of(*flag.lifetime));
-    } else {
-        w.null();
-    }
+    w.end_array().member("owner", flag.owner);
+    flags::write_lifetime(w, flag.lifetime);
     w.member("version", flag.version).member("updated_at", format_rfc3339(flag.updated_at));
     w.key("stale").begin_array();
     for (const auto& finding : verdict.overall) w.string(name_of(finding.reason));

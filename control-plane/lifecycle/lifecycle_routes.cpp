@@ -80,12 +80,8 @@ awaitable<std::vector<ReportedFlag>> find_reported(db::Transaction& tx, const pr
 
 void write_reported(json::Writer& w, const ReportedFlag& reported) {
     const auto& flag = reported.flag;
-    w.begin_object().member("flag", flag.key).member("name", flag.name).member("owner", flag.owner).key("lifetime");
-    if (flag.lifetime) {
-        w.string(flags::name_of(*flag.lifetime));
-    } else {
-        w.null();
-    }
+    w.begin_object().member("flag", flag.key).member("name", flag.name).member("owner", flag.owner);
+    flags::write_lifetime(w, flag.lifetime);
     w.member("created_at", format_rfc3339(flag.created_at)).key("findings").begin_array();
     for (const auto& finding : reported.verdict.overall) write_finding(w, finding);
     w.end_array().key("environments").begin_object();
