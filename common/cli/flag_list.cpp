@@ -13,6 +13,10 @@ std::string parameter(const char* name, const std::string& value) {
     return value.empty() ? "" : "&" + std::string(name) + "=" + percent_encode(value);
 }
 
+std::string owner_query(const FlagOptions& options) {
+    return options.is_unowned ? "&owner=" : parameter("owner", options.owner);
+}
+
 std::string list_query(const FlagOptions& options) {
     auto query = parameter("q", options.text) + parameter("type", options.of_type) +
                  parameter("lifetime", options.lifetime) + parameter("state", options.state) +
@@ -20,8 +24,7 @@ std::string list_query(const FlagOptions& options) {
                  parameter("evaluated", options.evaluated) + parameter("evaluated_after", options.evaluated_after) +
                  parameter("evaluated_before", options.evaluated_before) + parameter("sort", options.sort);
     for (const auto& tag : options.tags) query += "&tag=" + percent_encode(tag);
-    if (options.owned_by) query += "&owner=" + percent_encode(*options.owned_by);
-    return query;
+    return query + owner_query(options);
 }
 
 // Of the environments of a flag. Times of one form are in the order of their texts.
@@ -67,8 +70,7 @@ std::vector<std::string> row_of_stale(json::Reader& item) {
 Exit run_stale(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    auto query = parameter("reason", options.reason);
-    if (options.owned_by) query += "&owner=" + percent_encode(*options.owned_by);
+    const auto query = parameter("reason", options.reason) + owner_query(options);
     const auto found = read_list(place->client(), place->project() + "/lifecycle", query);
     if (!found) return terminal.fail(found.error());
     return print_list(terminal, *found, {"FLAG", "OWNER", "LIFETIME", "WHY"}, row_of_stale);
@@ -94,8 +96,10 @@ void add_flag_list_commands(CLI::App& flag, Session& session, const std::shared_
     add_search_options(*list, options);
     auto* stale = add_command(flag, session, options, "stale", "list flags that are done with, and why", run_stale);
     stale->add_option("--reason", options->reason, "unused, constant or expired");
-    for (auto* command : {list, stale})
-        command->add_option("--owner", options->owned_by, "whose flags; '' for those without an owner");
+    for (auto* command : {list, stale}) {
+        auto* owner = command->add_option("--owner", options->owner, "whose flags");
+        command->add_flag("--unowned", options->is_unowned, "flags without an owner")->excludes(owner);
+    }
 }
 
 }  // namespace fanion::cli

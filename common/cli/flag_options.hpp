@@ -35,7 +35,7 @@ struct FlagOptions {
     bool client = false;
     std::string owner, lifetime;  // list, too
     // list, stale
-    std::optional<std::string> owned_by;  // empty: by nobody
+    bool is_unowned = false;
     std::string text, of_type, state, enabled, evaluated, evaluated_after, evaluated_before, sort, reason;
     std::vector<std::string> tags;
     // set

@@ -42,6 +42,7 @@ class Flags(CommandLine):
         found = self.json("flag", "list", "--search", "SEARCH", "--owner", "ann", "--lifetime", "release", "--state", "active",
                           "--type", "boolean", "--enabled", "false", "--evaluated", "never", "--sort", "-created")
         self.assertEqual([flag["key"] for flag in found], ["searched"])
+        self.assertNotIn("searched", [flag["key"] for flag in self.json("flag", "list", "--unowned")])
         self.assertEqual(self.json("flag", "list", "--tag", "none", "--tag", "other"), [])
         self.assertIn("[bad_value]", self.fanion("flag", "list", "--sort", "salt", expect=REFUSED))
         self.assertEqual(self.fanion("flag", "stale").split(), ["FLAG", "OWNER", "LIFETIME", "WHY"])

@@ -15,7 +15,7 @@ COMMANDS = {
     ("flag",): ["list", "stale", "get", "create", "on", "off", "set", "rule", "target", "weights", "--org", "--project", "--env", "FANION_PROJECT"],
     ("flag", "list"): ["--search", "--tag", "--type", "--lifetime", "--state", "--enabled", "--evaluated", "--evaluated-after",
                        "--evaluated-before", "--sort", "--owner"],
-    ("flag", "stale"): ["--reason", "--owner"],
+    ("flag", "stale"): ["--reason", "--owner", "--unowned"],
     ("stats",): ["flag", "--from", "--to", "--step", "--by", "--org", "--project", "--env", "FANION_ENV"],
     ("flag", "get"): ["flag"],
     ("flag", "create"): ["--type", "--name", "--description", "--owner", "--lifetime", "--variation", "--client", "--strict"],
