@@ -29,9 +29,10 @@ CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<O
     return command;
 }
 
-void add_login_commands(CLI::App& app, Session& session);       // login, logout
-void add_flag_commands(CLI::App& app, Session& session);        // flag list|get|create|on|off|set|rule|target|weights
-void add_place_commands(CLI::App& app, Session& session);       // org|project|environment list|get|create|set|delete|..
+void add_login_commands(CLI::App& app, Session& session);  // login, logout
+void add_flag_commands(CLI::App& app, Session& session);   // flag list|stale|get|create|on|off|set|rule|target|weights
+void add_stats_command(CLI::App& app, Session& session);   // stats
+void add_place_commands(CLI::App& app, Session& session);  // org|project|environment list|get|create|set|delete|..
 void add_segment_commands(CLI::App& app, Session& session);     // segment list|get|create|set|delete|members
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove

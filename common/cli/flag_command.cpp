@@ -4,7 +4,6 @@
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/cli/flag_options.hpp"
-#include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -44,28 +43,6 @@ std::string FlagPlace::in_env(const std::string& key) const {
 namespace {
 
 using Options = std::shared_ptr<FlagOptions>;
-
-Exit run_list(const FlagOptions& options, const Terminal& terminal) {
-    auto place = FlagPlace::open(options, false);
-    if (!place) return terminal.fail(place.error());
-    const auto flags = read_list(place->client(), place->flags());
-    if (!flags) return terminal.fail(flags.error());
-    if (terminal.json) {
-        terminal.print(array_of(*flags));
-        return Exit::ok;
-    }
-    std::vector<std::vector<std::string>> rows{{"KEY", "TYPE", "STATE", "NAME"}};
-    for (const auto& flag : *flags) {
-        json::Document document;
-        if (auto parsed = document.parse(flag, {.bytes = flag.size()}); !parsed) return terminal.fail(parsed.error());
-        std::vector<Finding> findings;
-        json::Reader r(document.root(), findings);
-        rows.push_back({r.string("key"), r.string("type"), r.boolean("archived", false) ? "archived" : "active",
-                        r.string("name", "")});
-    }
-    terminal.print(table(rows));
-    return Exit::ok;
-}
 
 // One line such as "on = true" for each variation, then the configuration in the environment.
 std::string describe_flag(json::Value definition, json::Value config, const std::string& env) {
@@ -119,6 +96,8 @@ Result<std::string> creation_body(const FlagOptions& options) {
     w.member("name", options.name.empty() ? options.key : options.name);
     if (!options.description.empty()) w.member("description", options.description);
     if (options.client) w.member("client", true);
+    if (!options.owner.empty()) w.member("owner", options.owner);
+    if (!options.lifetime.empty()) w.member("lifetime", options.lifetime);
     if (!options.variations.empty()) w.key("variations").begin_array();
     for (const auto& variation : options.variations) {
         const auto equals = variation.find('=');
@@ -297,13 +276,15 @@ void add_flag_commands(CLI::App& app, Session& session) {
     flag->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     flag->add_option("--env", options->env, "environment")->envname("FANION_ENV");
 
-    add_flag_command(*flag, session, options, "list", "list all flags", run_list, false);
+    add_flag_list_commands(*flag, session, options);
     add_flag_command(*flag, session, options, "get", "show a flag and its configuration in --env", run_get, true);
     auto* create = add_flag_command(*flag, session, options, "create", "create a flag, off in every environment",
                                     run_create, true);
     create->add_option("--type", options->type, "boolean, string, number or json")->capture_default_str();
     create->add_option("--name", options->name, "name for people; default: the key");
     create->add_option("--description", options->description, "description for people");
+    create->add_option("--owner", options->owner, "who answers for it");
+    create->add_option("--lifetime", options->lifetime, "release, experiment, operational or permission");
     create->add_option("--variation", options->variations,
                        "KEY=JSON; repeat for each variation; boolean flags have on and off");
     add_strict(*create, options);

@@ -4,6 +4,7 @@
 // Private to common/cli.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,13 @@
 #include "common/cli/terminal.hpp"
 #include "common/json/document.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace fanion::cli {
+
+struct Session;
 
 struct FlagOptions {
     std::string org, project, env;  // empty: the default stored by `fanion login`
@@ -26,6 +33,11 @@ struct FlagOptions {
     std::string name, description;
     std::vector<std::string> variations;  // KEY=JSON
     bool client = false;
+    std::string owner, lifetime;  // list, too
+    // list, stale
+    bool is_unowned = false;
+    std::string text, of_type, state, enabled, evaluated, evaluated_after, evaluated_before, sort, reason;
+    std::vector<std::string> tags;
     // set
     std::string fallthrough, off, split, otherwise, patch;
     // rule, target, weights
@@ -40,7 +52,8 @@ public:
     static Result<FlagPlace> open(const FlagOptions& options, bool needs_env);
 
     AdminClient& client() { return client_; }
-    std::string flags() const;                         // path of the project's flags
+    std::string project() const;                       // path of the project
+    std::string flags() const;                         // path of its flags
     std::string flag(const std::string& key) const;    // path of one flag
     std::string in_env(const std::string& key) const;  // path of its configuration in the environment
     std::string environment() const;                   // path of the environment
@@ -108,5 +121,8 @@ Result<std::string> make_set_patch(const FlagOptions& options);
 // default, and the default of `off` for a boolean flag is a variation. To set `off` to null ("the
 // caller's own default"), the whole configuration is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
+
+// Adds `list` and `stale`.
+void add_flag_list_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 
 }  // namespace fanion::cli

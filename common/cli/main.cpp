@@ -90,6 +90,7 @@ int main(int argc, char** argv) {
     add_flag_commands(app, session);
     add_place_commands(app, session);
     add_segment_commands(app, session);
+    add_stats_command(app, session);
     add_invitation_commands(app, session);
     add_member_commands(app, session);
     add_role_commands(app, session);

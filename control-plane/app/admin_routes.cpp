@@ -7,6 +7,7 @@
 #include "control-plane/audit/revert_routes.hpp"
 #include "control-plane/audit/settings_routes.hpp"
 #include "control-plane/audit/verification_routes.hpp"
+#include "control-plane/events/series_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
 #include "control-plane/flags/bulk_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
@@ -26,6 +27,10 @@
 #include "control-plane/identity/sign_in_routes.hpp"
 #include "control-plane/identity/sign_in_settings_routes.hpp"
 #include "control-plane/keys/key_routes.hpp"
+#include "control-plane/lifecycle/evaluation_routes.hpp"
+#include "control-plane/lifecycle/index_routes.hpp"
+#include "control-plane/lifecycle/lifecycle_routes.hpp"
+#include "control-plane/lifecycle/settings_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
@@ -108,6 +113,11 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     identity::me_routes,
     identity::second_factor_routes,
     identity::sign_in_settings_routes,
+    events::series_routes,
+    lifecycle::evaluation_routes,
+    lifecycle::index_routes,
+    lifecycle::lifecycle_routes,
+    lifecycle::lifecycle_settings_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -4,6 +4,7 @@
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/audit/retention.hpp"
+#include "control-plane/events/thinning.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
@@ -170,6 +171,7 @@ awaitable<void> Services::run_purge() {
         try {
             co_await db::purge_expired(pool_);
             co_await db::purge_counts(pool_, counts_days_);
+            co_await events::thin_evaluations(pool_, deps_.clock);
             co_await audit::purge_audit(pool_, deps_.clock, audit_days_);
             co_await db::purge_versions(pool_, ruleset_days_);
             co_await quotas::purge_event_days(pool_);

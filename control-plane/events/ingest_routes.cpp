@@ -6,6 +6,7 @@
 #include "common/base/ids.hpp"
 #include "common/json/writer.hpp"
 #include "common/net/media_type.hpp"
+#include "control-plane/events/answer_store.hpp"
 #include "control-plane/events/batch_store.hpp"
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/events/rollup.hpp"
@@ -98,6 +99,7 @@ awaitable<Result<bool>> IngestApi::store(keys::RelayIdentity identity, const wir
         const bool is_new = co_await insert_batch(tx, std::move(key));
         if (is_new) {
             co_await add_counts(tx, identity.org_id, rows);
+            co_await note_answers(tx, identity.org_id, batch.relay, rows);
             co_await add_drops(tx, identity.org_id, batch.relay, drops_of(batch));
             day = co_await quotas::add_events(tx, deps_.limits.quotas(), identity.org_id, batch.evaluations(), now);
         }

@@ -13,15 +13,6 @@ namespace {
 
 constexpr UnixMillis a_day = 24LL * 60 * 60 * 1000;
 
-Result<UnixMillis> read_time(http::Call& call, std::string_view name, UnixMillis fallback) {
-    const auto text = call.request.query(name);
-    if (!text) return fallback;
-    const auto at = body::parse_time(*text);
-    if (at) return *at;
-    const std::string detail(body::time_rule);
-    return Error{Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_time", detail}}};
-}
-
 // Totals come in order of flag, then variation. One flag more than the page's may be among them.
 std::string to_json(const StatsQuery& asked, const std::vector<VariationTotal>& totals, std::size_t limit) {
     std::string out;
@@ -79,6 +70,15 @@ constexpr http::Route stats_table[] = {
 };
 
 }  // namespace
+
+Result<UnixMillis> read_time(http::Call& call, std::string_view name, UnixMillis fallback) {
+    const auto text = call.request.query(name);
+    if (!text) return fallback;
+    const auto at = body::parse_time(*text);
+    if (at) return *at;
+    const std::string detail(body::time_rule);
+    return Error{Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_time", detail}}};
+}
 
 std::span<const http::Route> stats_routes() noexcept { return stats_table; }
 

@@ -121,6 +121,12 @@ void set_value(Reader& r, DefinitionEdit& edit) {
     if (index) edit.definition.set_part(variation_list, *index, "value", Tree(value), r.pointer() + "/value");
 }
 
+// A name or null; which names there are is checked with the definition.
+void set_lifetime(Reader& r, DefinitionEdit& edit) {
+    const auto lifetime = r.any("lifetime");
+    edit.definition.set("lifetime", Tree(lifetime), r.pointer() + "/lifetime");
+}
+
 constexpr char name_member[] = "name";
 constexpr char description_member[] = "description";
 constexpr char owner_member[] = "owner";
@@ -131,6 +137,7 @@ constexpr DefinitionInstruction definition_table[] = {
     {"set_name", set_text<name_member>},
     {"set_description", set_text<description_member>},
     {"set_owner", set_text<owner_member>},
+    {"set_lifetime", set_lifetime},
     {"set_client", set_switch<client_member>},
     {"set_track", set_switch<track_member>},
     {"add_tags", add_tags},

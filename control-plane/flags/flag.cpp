@@ -3,10 +3,31 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "common/json/limits.hpp"
 #include "common/model/json.hpp"
 #include "control-plane/body/json_text.hpp"
 
 namespace fanion::cp::flags {
+
+std::string_view name_of(Lifetime lifetime) noexcept {
+    switch (lifetime) {
+        case Lifetime::release:
+            return "release";
+        case Lifetime::experiment:
+            return "experiment";
+        case Lifetime::operational:
+            return "operational";
+        case Lifetime::permission:
+            return "permission";
+    }
+    return "";
+}
+
+std::optional<Lifetime> parse_lifetime(std::string_view name) noexcept {
+    for (const auto lifetime : all_lifetimes)
+        if (name_of(lifetime) == name) return lifetime;
+    return std::nullopt;
+}
 
 bool has_variation(const FlagDefinition& definition, std::string_view key) {
     return std::any_of(definition.variations.begin(), definition.variations.end(),
@@ -31,6 +52,30 @@ model::FlagConfig default_config(const FlagDefinition& definition) {
 
 FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now) {
     return {std::move(environment), default_config(definition), 1, now};
+}
+
+void write_lifetime(json::Writer& w, std::optional<Lifetime> lifetime) {
+    w.key("lifetime");
+    if (lifetime) {
+        w.string(name_of(*lifetime));
+    } else {
+        w.null();
+    }
+}
+
+double share_of(const model::FlagConfig& config) {
+    const auto is_off = [&](std::string_view variation) { return config.off && *config.off == variation; };
+    if (const auto* served = std::get_if<model::ServeVariation>(&config.fallthrough))
+        return is_off(served->variation) ? 0 : 100;
+    const auto& split = std::get<model::Split>(config.fallthrough);
+    std::uint32_t covered = 0;
+    std::uint32_t others = 0;
+    for (const auto& range : split.ranges) {
+        covered += range.to - range.from;
+        if (!is_off(range.variation)) others += range.to - range.from;
+    }
+    if (split.otherwise && !is_off(*split.otherwise)) others += limits::slots - covered;
+    return others * 100.0 / limits::slots;
 }
 
 model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version) {
@@ -59,7 +104,9 @@ void write_definition_members(json::Writer& w, const FlagDefinition& definition)
     w.member("key", definition.key).member("type", model::name_of(definition.type)).member("name", definition.name);
     w.member("description", definition.description).key("tags").begin_array();
     for (const auto& tag : definition.tags) w.string(tag);
-    w.end_array().member("owner", definition.owner).key("variations");
+    w.end_array().member("owner", definition.owner);
+    write_lifetime(w, definition.lifetime);
+    w.key("variations");
     model::write_variations(w, definition.variations);
     w.member("client", definition.client).member("track", definition.track).member("salt", definition.salt);
     w.member("archived", definition.archived).member("version", definition.version);

@@ -3,6 +3,7 @@
 // A flag as the control plane stores it, the definition (one per project) and one configuration per
 // environment, and its JSON in the admin API. Plain values, pure functions.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,16 @@
 
 namespace fanion::cp::flags {
 
+// How long a flag is meant to stay: until a release is done, until an experiment is decided, as a
+// switch of the operation, as a right that users have.
+enum class Lifetime { release, experiment, operational, permission };
+inline constexpr std::array all_lifetimes{Lifetime::release, Lifetime::experiment, Lifetime::operational,
+                                          Lifetime::permission};
+std::string_view name_of(Lifetime lifetime) noexcept;
+std::optional<Lifetime> parse_lifetime(std::string_view name) noexcept;
+// The member `lifetime`, null where there is none.
+void write_lifetime(json::Writer& w, std::optional<Lifetime> lifetime);
+
 struct FlagDefinition {
     std::string key;
     model::FlagType type = model::FlagType::boolean;
@@ -24,8 +35,9 @@ struct FlagDefinition {
     std::vector<model::Variation> variations;
     bool client = false;
     bool track = false;
-    std::string salt;       // fixed at creation
-    bool archived = false;  // in no ruleset until it is restored
+    std::string salt;                                 // fixed at creation
+    bool archived = false;                            // in no ruleset until it is restored
+    std::optional<Lifetime> lifetime = std::nullopt;  // nobody has said; not part of rulesets
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
@@ -51,6 +63,9 @@ model::FlagConfig default_config(const FlagDefinition& definition);
 FlagEnvironment default_config(const FlagDefinition& definition, std::string environment, UnixMillis now);
 // A boolean flag's variations when none are given.
 std::vector<model::Variation> boolean_variations();
+
+// Of the contexts that reach the fallthrough, how many percent get another variation than `off`.
+double share_of(const model::FlagConfig& config);
 
 // The flag as evaluators receive it.
 model::Flag to_model_flag(const FlagDefinition& definition, const model::FlagConfig& config, std::uint64_t version);

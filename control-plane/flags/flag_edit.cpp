@@ -32,12 +32,22 @@ std::vector<model::Variation> read_variations(Reader& r, model::FlagType type) {
     return model::read_variations(r, "variations");
 }
 
+std::optional<Lifetime> read_lifetime(Reader& r) {
+    const auto name = r.optional_string("lifetime");
+    if (!name) return std::nullopt;
+    const auto lifetime = parse_lifetime(*name);
+    if (!lifetime)
+        r.fail_at("lifetime", "bad_value", "a lifetime is release, experiment, operational, permission or null");
+    return lifetime;
+}
+
 // The members that a person may change at any time.
 void read_editable(Reader& r, FlagDefinition& flag) {
     flag.name = body::read_text(r, "name", name_bytes);
     flag.description = body::read_text(r, "description", description_bytes);
     flag.tags = body::read_tags(r, "tags");
     flag.owner = body::read_text(r, "owner", name_bytes);
+    flag.lifetime = read_lifetime(r);
     flag.variations = read_variations(r, flag.type);
     flag.client = r.boolean("client", false);
     flag.track = r.boolean("track", false);

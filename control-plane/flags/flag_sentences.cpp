@@ -67,6 +67,10 @@ void describe_variations(Sentences& out, const std::vector<model::Variation>& be
     if (out.empty() && before != after) out.push_back("Changes the order of the variations.");
 }
 
+std::string lifetime_text(const FlagDefinition& flag) {
+    return flag.lifetime ? std::string(name_of(*flag.lifetime)) : std::string();
+}
+
 }  // namespace
 
 Sentences describe_definition(const FlagDefinition& before, const FlagDefinition& after) {
@@ -78,6 +82,7 @@ Sentences describe_definition(const FlagDefinition& before, const FlagDefinition
     items::describe_text(out, "description", before.description, after.description);
     describe_tags(out, before.tags, after.tags);
     items::describe_text(out, "owner", before.owner, after.owner);
+    items::describe_text(out, "lifetime", lifetime_text(before), lifetime_text(after));
     Sentences variations;
     describe_variations(variations, before.variations, after.variations);
     out.insert(out.end(), variations.begin(), variations.end());

@@ -26,6 +26,13 @@ model::FlagConfig parse_config(std::string_view text) {
                              [](json::Reader& r) { return model::read_flag_config(r, json::UnknownFields::ignore); });
 }
 
+std::optional<std::string> lifetime_name(const FlagDefinition& definition) {
+    if (!definition.lifetime) return std::nullopt;
+    return std::string(name_of(*definition.lifetime));
+}
+
+}  // namespace
+
 Flag to_flag(db::Row row) {
     Flag flag;
     flag.flag_id = access::FlagId(row.string(0));
@@ -45,38 +52,36 @@ Flag to_flag(db::Row row) {
     d.updated_at = row.time(13);
     d.archived = row.boolean(14);
     flag.is_deleted = row.boolean(15);
+    if (const auto lifetime = row.optional_text(16)) d.lifetime = parse_lifetime(*lifetime);
     return flag;
 }
-
-}  // namespace
 
 // `had` are the bytes of the flags before: the first one is always on the page.
 constexpr db::Statement list_flags_sql{
     "list_flags",
     "WITH page AS (SELECT *, octet_length(variations) + octet_length(description) AS bytes FROM flags "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
-    "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
-    "ORDER BY key COLLATE \"C\" LIMIT $4), "
+    "ORDER BY key COLLATE \"C\" LIMIT $3), "
     "sized AS (SELECT *, sum(bytes) OVER (ORDER BY key COLLATE \"C\") - bytes AS had FROM page) "
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
-    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, (SELECT count(*) FROM page) FROM sized "
-    "WHERE had < $5 ORDER BY key COLLATE \"C\""};
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime, (SELECT count(*) FROM page) FROM sized "
+    "WHERE had < $4 ORDER BY key COLLATE \"C\""};
 
 awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
-    const auto rows =
-        co_await tx.run(list_flags_sql, project_id, page.after, page.contains, page.limit + 1, items::page_bytes);
+    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.limit + 1, items::page_bytes);
     items::FoundPage<Flag> found;
     for (const auto row : rows) {
         if (found.rows.size() == page.limit) break;
         found.rows.push_back(to_flag(row));
     }
-    found.has_more = !rows.empty() && rows[0].u64(16) > found.rows.size();
+    found.has_more = !rows.empty() && rows[0].u64(17) > found.rows.size();
     co_return found;
 }
 
 constexpr db::Statement summarise_flags_sql{
     "summarise_flags",
-    "SELECT c.flag_id, e.key, c.enabled, c.version FROM flag_configs c "
+    "SELECT c.flag_id, e.key, c.enabled, c.version, (SELECT max(a.last_at) FROM flag_answers a "
+    "WHERE a.env_id = c.env_id AND a.flag = f.key) FROM flag_configs c JOIN flags f USING (flag_id) "
     "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
 
 awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
@@ -85,7 +90,7 @@ awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction
     const auto rows = co_await tx.run(summarise_flags_sql, ids);
     std::map<std::string, std::vector<FlagSummary>, std::less<>> by_flag;
     for (const auto row : rows) {
-        by_flag[row.string(0)].push_back({row.string(1), row.boolean(2), row.u64(3)});
+        by_flag[row.string(0)].push_back({row.string(1), row.boolean(2), row.u64(3), row.optional_time(4)});
     }
     std::vector<std::vector<FlagSummary>> found;
     for (const auto& id : ids) found.push_back(std::move(by_flag[id]));
@@ -95,7 +100,8 @@ awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction
 constexpr db::Statement find_flag_sql{
     "find_flag",
     "SELECT flag_id, key, type, name, description, tags, owner, salt, client, track, variations, version, created_at, "
-    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL FROM flags WHERE project_id = $1 AND key = $2"};
+    "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime FROM flags WHERE project_id = $1 AND key = "
+    "$2"};
 
 awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_flag_sql, project_id, key);
@@ -106,7 +112,8 @@ awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId 
 constexpr db::Statement insert_flag_sql{
     "insert_flag",
     "INSERT INTO flags (flag_id, org_id, project_id, key, type, name, description, tags, owner, salt, client, track, "
-    "variations, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"};
+    "variations, created_at, updated_at, lifetime) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)"};
 
 awaitable<Flag> insert_flag(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                             const FlagDefinition& definition) {
@@ -114,7 +121,7 @@ awaitable<Flag> insert_flag(db::Transaction& tx, access::OrgId org_id, access::P
     const auto& d = flag.definition;
     co_await tx.run(insert_flag_sql, flag.flag_id, org_id, project_id, d.key, model::name_of(d.type), d.name,
                     d.description, d.tags, d.owner, d.salt, d.client, d.track, variations_json(d.variations),
-                    db::Time{d.created_at});
+                    db::Time{d.created_at}, lifetime_name(d));
     co_return flag;
 }
 
@@ -122,12 +129,13 @@ constexpr db::Statement update_flag_sql{
     "update_flag",
     "UPDATE flags SET name = $2, description = $3, tags = $4, owner = $5, client = $6, track = $7, variations = $8, "
     "version = $9, updated_at = $10::timestamptz, "
-    "archived_at = CASE WHEN $11::boolean THEN coalesce(archived_at, $10::timestamptz) END WHERE flag_id = $1"};
+    "archived_at = CASE WHEN $11::boolean THEN coalesce(archived_at, $10::timestamptz) END, lifetime = $12 "
+    "WHERE flag_id = $1"};
 
 awaitable<void> update_flag(db::Transaction& tx, const Flag& flag) {
     const auto& d = flag.definition;
     co_await tx.run(update_flag_sql, flag.flag_id, d.name, d.description, d.tags, d.owner, d.client, d.track,
-                    variations_json(d.variations), d.version, db::Time{d.updated_at}, d.archived);
+                    variations_json(d.variations), d.version, db::Time{d.updated_at}, d.archived, lifetime_name(d));
 }
 
 constexpr db::Statement delete_flag_sql{"delete_flag", "UPDATE flags SET deleted_at = $2 WHERE flag_id = $1"};
@@ -151,14 +159,14 @@ awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, 
 
 constexpr db::Statement put_flag_config_sql{
     "put_flag_config",
-    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, enabled, config, updated_at, updated_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (flag_id, env_id) DO UPDATE "
-    "SET version = $4, enabled = $5, config = $6, updated_at = $7, updated_by = $8"};
+    "INSERT INTO flag_configs (flag_id, env_id, org_id, version, enabled, config, updated_at, updated_by, share) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (flag_id, env_id) DO UPDATE "
+    "SET version = $4, enabled = $5, config = $6, updated_at = $7, updated_by = $8, share = $9"};
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
                                 const FlagEnvironment& config, std::string updated_by) {
     co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
-                    config_json(config.config), db::Time{config.updated_at}, updated_by);
+                    config_json(config.config), db::Time{config.updated_at}, updated_by, share_of(config.config));
 }
 
 }  // namespace fanion::cp::flags

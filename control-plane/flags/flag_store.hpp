@@ -22,11 +22,15 @@ struct Flag {
     bool is_deleted = false;  // a tombstone: its key stays taken
 };
 
+// From the columns that find_flag selects, for the statements of this folder.
+Flag to_flag(db::Row row);
+
 // A flag's state in one environment, for lists.
 struct FlagSummary {
     std::string environment;
     bool enabled = false;
     std::uint64_t version = 1;
+    std::optional<UnixMillis> evaluated_at;  // never: none
 };
 
 // In the order of their keys' bytes. No tombstones.

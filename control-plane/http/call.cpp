@@ -191,11 +191,12 @@ Result<> check_query(Call& call) {
         if (!is_text(name)) return bad_query(name, "bad_character", "the name of a query parameter must be UTF-8");
         if (!is_text(value)) return not_text('?' + name);
         const bool is_comment = name == "comment" && takes_comment(call.route);
-        const bool is_known = is_comment || std::find(known.begin(), known.end(), name) != known.end();
+        const bool is_list = std::find(known.begin(), known.end(), name + '*') != known.end();
+        const bool is_known = is_comment || is_list || std::find(known.begin(), known.end(), name) != known.end();
         if (name.empty() || !is_known) {
             return bad_query(name, "unknown_parameter", "this resource takes no query parameter '" + name + "'");
         }
-        if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+        if (!is_list && std::find(seen.begin(), seen.end(), name) != seen.end()) {
             return bad_query(name, "duplicate_parameter", "the query parameter '" + name + "' is given more than once");
         }
         if (name == "comment" && value.size() > comment_bytes) {

@@ -10,6 +10,7 @@
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/items/item_kind.hpp"
+#include "control-plane/items/list_search.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 
 namespace fanion::cp::items {
@@ -45,26 +46,32 @@ inline void keep_readable(const http::Call& call, FoundUses& found) {
     std::erase_if(found.uses, [&](const Use& use) { return !call.may_read_in(use.environment); });
 }
 
-template <class Row>
-struct RowPage {
-    std::vector<Row> rows;
-    std::optional<std::string> next;  // cursor; none on the last page
-};
+// What a list is asked for. `read`: read_list_search(), or the one of the kind. Errors:
+// invalid_input.
+template <class Search>
+Result<Search> read_search(http::Call& call, Result<Search> (*read)(const QueryParameters&)) {
+    const auto page = http::read_page(call);
+    if (!page) return page.error();
+    const auto parameters = call.request.query_parameters();
+    if (!parameters) return parameters.error();
+    auto search = read(*parameters);
+    if (!search) return search.error();
+    search->limit = page->limit;
+    if (page->after.empty()) return search;
+    auto after = read_position(*search, page->after);
+    if (!after) return after.error();
+    search->after = std::move(*after);
+    return search;
+}
 
-// The page that `limit`, `cursor` and `q` ask for. Errors: invalid_input, not_found.
-template <class Kind>
-boost::asio::awaitable<Result<RowPage<typename Kind::Row>>> load_page(http::Call& call, db::Transaction& tx,
-                                                                      const Kind& kind) {
-    auto page = http::read_page(call);
-    if (!page) co_return page.error();
-    auto project = co_await projects::load_project(call, tx);
-    if (!project) co_return project.error();
-    ItemPage wanted{page->after, page->limit, call.request.query("q").value_or("")};
-    RowPage<typename Kind::Row> found;
-    auto listed = co_await kind.list(tx, project->project_id, std::move(wanted));
-    found.rows = std::move(listed.rows);
-    if (listed.has_more) found.next = http::cursor_after(found.rows.back().definition.key);
-    co_return found;
+// {"items":[..],"next":".."} with `total` where it was asked for.
+template <class WriteItems, class Row>
+std::string list_text(const WriteItems& write_items, const ListSearch& search, const FoundList<Row>& found) {
+    std::optional<std::string> next;
+    if (found.next) next = http::cursor_after(cursor_text(search, *found.next));
+    auto text = http::page_text(write_items, next);
+    if (search.wants_total) text.insert(text.size() - 1, ",\"total\":" + std::to_string(found.total));
+    return text;
 }
 
 template <class Kind>

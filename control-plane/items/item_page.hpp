@@ -11,7 +11,6 @@ namespace fanion::cp::items {
 struct ItemPage {
     std::string after;  // a key; empty: from the first
     std::size_t limit = 50;
-    std::string contains;  // in key or name, ASCII case folded; empty: all
 };
 
 // A page ends with the item with which it reaches this size, at the latest with the `limit`th.

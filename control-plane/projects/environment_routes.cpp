@@ -37,10 +37,10 @@ http::Answer handle_list_environments(http::Call& call) {
     if (*is_of_deleted) {
         co_await show_deleted(tx);
         environments = co_await list_deleted_environments(tx, project->project_id, restorable_since(call));
+        std::erase_if(environments, [&](const Environment& environment) { return !call.may_read_in(environment.key); });
     } else {
-        environments = co_await list_environments(tx, project->project_id);
+        environments = co_await list_readable_environments(call, tx, project->project_id);
     }
-    std::erase_if(environments, [&](const Environment& environment) { return !call.may_read_in(environment.key); });
     co_return net::json_response(http::list_text(write_environment, environments));
 }
 

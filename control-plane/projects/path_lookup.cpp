@@ -32,6 +32,13 @@ awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Tran
     co_return std::move(*environment);
 }
 
+awaitable<std::vector<Environment>> list_readable_environments(const http::Call& call, db::Transaction& tx,
+                                                               access::ProjectId project_id) {
+    auto environments = co_await list_environments(tx, std::move(project_id));
+    std::erase_if(environments, [&](const Environment& environment) { return !call.may_read_in(environment.key); });
+    co_return environments;
+}
+
 Result<> require_edit_permission(const http::Call& call, bool is_protected) {
     return http::require_permission(call, access::permission_to_edit(is_protected));
 }

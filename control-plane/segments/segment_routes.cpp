@@ -9,17 +9,20 @@ namespace fanion::cp::segments {
 namespace {
 
 http::Answer handle_list_segments(http::Call& call) {
+    auto search = items::read_search(call, items::read_list_search);
+    if (!search) co_return search.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto page = co_await items::load_page(call, tx, segment_kind);
-    if (!page) co_return page.error();
+    auto project = co_await projects::load_project(call, tx);
+    if (!project) co_return project.error();
+    const auto found = co_await search_segments(tx, project->project_id, *search);
     const auto write_items = [&](json::Writer& w) {
-        for (const auto& segment : page->rows) {
+        for (const auto& segment : found.rows) {
             w.begin_object();
             write_definition_members(w, segment.definition);
             w.end_object();
         }
     };
-    co_return net::json_response(http::page_text(write_items, page->next));
+    co_return net::json_response(items::list_text(write_items, *search, found));
 }
 
 http::Answer handle_get_segment(http::Call& call) { return items::get_definition(call, segment_kind); }
@@ -44,7 +47,7 @@ using net::Method;
 
 constexpr http::Route segment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::read, handle_list_segments,
-     "limit cursor q"},
+     "limit cursor q sort total"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::edit, handle_create_segment,
      "strict dry_run"},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::read, handle_get_segment},

@@ -35,19 +35,53 @@ constexpr db::Statement list_segments_sql{
     "list_segments",
     "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
-    "AND ($3 = '' OR strpos(lower(key), lower($3)) > 0 OR strpos(lower(name), lower($3)) > 0) "
-    "ORDER BY key COLLATE \"C\" LIMIT $4"};
+    "ORDER BY key COLLATE \"C\" LIMIT $3"};
 
 // Names and descriptions are bounded, and so is the size of a page.
 awaitable<items::FoundPage<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
                                                    items::ItemPage page) {
-    const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.contains, page.limit + 1);
+    const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.limit + 1);
     items::FoundPage<Segment> found;
     for (const auto row : rows) {
         if (found.rows.size() == page.limit) break;
         found.rows.push_back(to_segment(row));
     }
     found.has_more = rows.size() > found.rows.size();
+    co_return found;
+}
+
+// `v` and `k` are the position in the list. The total is there even if the page is empty.
+constexpr db::Statement search_segments_sql{
+    "search_segments",
+    "WITH matching AS (SELECT *, key COLLATE \"C\" AS k, (CASE $3::text WHEN 'key' THEN '' WHEN 'name' THEN "
+    "lower(name) "
+    "WHEN 'created' THEN to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+    "ELSE to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) COLLATE \"C\" AS v FROM segments "
+    "WHERE project_id = $1 AND deleted_at IS NULL AND ($2 = '' OR strpos(lower(key), lower($2)) > 0 "
+    "OR strpos(lower(name), lower($2)) > 0 OR strpos(lower(description), lower($2)) > 0)), "
+    "page AS (SELECT *, row_number() OVER (ORDER BY CASE WHEN $4::boolean THEN v END DESC, CASE WHEN NOT $4 THEN v "
+    "END, "
+    "CASE WHEN $4 THEN k END DESC, k) AS place FROM matching WHERE $5::text IS NULL "
+    "OR CASE WHEN $4 THEN (v, k) < ($5, $6::text) ELSE (v, k) > ($5, $6) END ORDER BY place LIMIT $7) "
+    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL, v, "
+    "CASE WHEN $8::boolean THEN (SELECT count(*) FROM matching) ELSE 0 END "
+    "FROM (VALUES (1)) AS one LEFT JOIN page ON true ORDER BY place"};
+
+awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access::ProjectId project_id,
+                                                     items::ListSearch search) {
+    const auto after = search.after.value_or(items::ListPosition{});
+    const auto value = search.after ? std::optional(after.value) : std::nullopt;
+    const auto rows = co_await tx.run(search_segments_sql, project_id, search.text, search.order, search.is_descending,
+                                      value, after.key, search.limit + 1, search.wants_total);
+    items::FoundList<Segment> found;
+    found.total = rows[0].u64(9);
+    std::string last;
+    for (const auto row : rows) {
+        if (row.is_null(0) || found.rows.size() == search.limit) break;
+        found.rows.push_back(to_segment(row));
+        last = row.string(8);
+    }
+    if (rows.size() > search.limit) found.next = items::ListPosition{std::move(last), found.rows.back().definition.key};
     co_return found;
 }
 

@@ -33,9 +33,26 @@ class Flags(CommandLine):
         got = self.json("flag", "get", "theme")
         self.assertEqual((got["flag"]["key"], got["environment"]["environment"]), ("theme", "development"))
         lines = self.fanion("flag", "list").splitlines()
-        self.assertEqual(lines[0].split(), ["KEY", "TYPE", "STATE", "NAME"])
-        self.assertIn(["theme", "string", "active", "The", "theme"], [line.split() for line in lines])
+        self.assertEqual(lines[0].split(), ["KEY", "TYPE", "STATE", "OWNER", "EVALUATED", "NAME"])
+        self.assertIn(["theme", "string", "active", "never", "The", "theme"], [line.split() for line in lines])
         self.assertIn("theme", [flag["key"] for flag in self.json("flag", "list")])
+
+    def test_a_list_is_searched_and_flags_that_are_done_with_are_named(self):
+        self.fanion("flag", "create", "searched", "--owner", "ann", "--lifetime", "release")
+        found = self.json("flag", "list", "--search", "SEARCH", "--owner", "ann", "--lifetime", "release", "--state", "active",
+                          "--type", "boolean", "--enabled", "false", "--evaluated", "never", "--sort", "-created")
+        self.assertEqual([flag["key"] for flag in found], ["searched"])
+        self.assertNotIn("searched", [flag["key"] for flag in self.json("flag", "list", "--unowned")])
+        self.assertEqual(self.json("flag", "list", "--tag", "none", "--tag", "other"), [])
+        self.assertIn("[bad_value]", self.fanion("flag", "list", "--sort", "salt", expect=REFUSED))
+        self.assertEqual(self.fanion("flag", "stale").split(), ["FLAG", "OWNER", "LIFETIME", "WHY"])
+        self.assertEqual(self.json("flag", "stale", "--reason", "unused", "--owner", "ann"), [])
+        self.assertIn("[bad_value]", self.fanion("flag", "stale", "--reason", "old", expect=REFUSED))
+
+    def test_statistics_are_a_table_of_steps(self):
+        self.assertEqual(self.fanion("stats").split(), ["AT"])
+        self.assertEqual(self.json("stats", "nothing", "--step", "day", "--by", "variation")["series"], [])
+        self.assertIn("[bad_value]", self.fanion("stats", "--step", "week", expect=REFUSED))
 
     def test_numbers_keep_their_spelling(self):
         self.fanion("flag", "create", "limit", "--type", "number", "--variation", "a=1.0", "--variation", "b=9007199254740993")

@@ -52,6 +52,7 @@ class ControlPlane(JudgedTest):
         self.second_factor()
         self.flags()
         self.segments()
+        self.lifecycle()
         self.environments()
         self.webhooks()
         self.schedules()
@@ -412,6 +413,9 @@ class ControlPlane(JudgedTest):
         self.call("get", home + "/development/propagation?wait=long", expect=400)
         self.call("get", home + "/development/stats?flag=f&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
         self.call("get", home + "/development/stats?from=yesterday", expect=400)
+        self.call("get", home + "/development/stats/series?flag=f&step=minute&by=variation")
+        self.call("get", home + "/development/stats/series?step=day&by=version&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
+        self.call("get", home + "/development/stats/series?step=week", expect=400)
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}
         self.call("post", home + "/development/evaluate", question)
         self.call("post", home + "/development/evaluate", {**question, "draft": {"enabled": True, "fallthrough": {"variation": "on"}}})
@@ -421,6 +425,21 @@ class ControlPlane(JudgedTest):
         self.call("post", home + "/development/evaluate", {**question, "at": "2026-01-01T00:00:00Z", "version": version}, 400)
         self.call("post", home + "/development/evaluate", {"flag": "nowhere"}, (200, 404))
         self.call("post", home + "/development/evaluate", {**question, "draft": {"fallthrough": {"variation": "zzz"}}}, (400, 422))
+
+    def lifecycle(self):
+        home = "/orgs/acme/projects/web"
+        self.call("get", home + "/flags?q=f&tag=a&tag=b&owner=o&type=boolean&lifetime=release&state=active&sort=-updated&total=true")
+        self.call("get", home + "/flags?environment=development&enabled=false&evaluated=never"
+                  "&evaluated_after=2026-01-01T00:00:00Z&evaluated_before=2026-01-02T00:00:00Z")
+        self.call("get", home + "/flags?sort=salt", expect=400)
+        self.unchanged(home + "/flag-index")
+        self.call("get", home + "/flags/f/evaluations")
+        self.call("get", home + "/flags/nowhere/evaluations", expect=404)
+        self.call("get", home + "/lifecycle?reason=unused&owner=o&environment=development&limit=2")
+        self.call("get", home + "/lifecycle?reason=old", expect=400)
+        self.unchanged(home + "/lifecycle/settings")
+        self.changed("put", home + "/lifecycle/settings", {"unused_days": 7, "constant_days": 20, "lifetimes": {"release": None}})
+        self.call("put", home + "/lifecycle/settings", {"unused_days": 0}, 400)
 
     def promotion(self, home, version):
         self.call("get", home + "/development/compare?with=staging&limit=1")

@@ -177,6 +177,9 @@ public:
         writes["PUT " + org + "/audit/settings"] = {
             "audit.configured", States::both,
             [this] { return put(acme + "/audit/settings", owner, R"({"retention_days":30})"); }};
+        writes["PUT " + org + "/projects/{project}/lifecycle/settings"] = {
+            "project.updated", States::both,
+            [this] { return put(web + "/lifecycle/settings", owner, R"({"unused_days":7})"); }};
         writes["POST " + org + "/audit/{entry}/revert"] = {
             "flag.configured", States::both, [this] {
                 REQUIRE(patch(web + "/flags/f/environments/staging", owner, R"({"enabled":true})").status == 200);

@@ -106,5 +106,7 @@ std::span<const Case> request_cases() noexcept;
 // Who may do what, and who signs in how.
 std::span<const Case> identity_cases() noexcept;
 std::span<const Case> upload_cases() noexcept;
+// Answers, series, searches and settings of the report on flags.
+std::span<const Case> lifecycle_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -29,6 +29,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), request_cases().begin(), request_cases().end());
     all.insert(all.end(), identity_cases().begin(), identity_cases().end());
     all.insert(all.end(), upload_cases().begin(), upload_cases().end());
+    all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
     return all;
 }
 
@@ -49,7 +50,7 @@ const std::set<std::string> any_scope{
     "use_recovery_code", "put_recovery_codes", "delete_second_factor",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
-    "environments_before_epoch", "purge_event_days",
+    "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.
@@ -109,7 +110,10 @@ public:
         const auto env = sql("SELECT env_id FROM environments WHERE key = 'development'");
         sql("INSERT INTO relay_status (org_id, relay_id, env_id, state) VALUES ('" + theirs.org.str() + "', 'r', '" +
             env + "', 'applied'); INSERT INTO evaluation_counts VALUES ('" + theirs.org.str() + "', '" + env +
-            "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO deleted_environments (env_id, org_id, "
+            "', 'f', 'on', 1, '', '', '2026-11-01', 1); INSERT INTO flag_answers VALUES ('" + theirs.org.str() +
+            "', '" + env + "', 'f', 'on', '2026-11-01', '2026-11-01'); INSERT INTO flag_callers VALUES ('" +
+            theirs.org.str() + "', '" + env +
+            "', 'f', 'r', '', '2026-11-01'); INSERT INTO deleted_environments (env_id, org_id, "
             "full_manifest) "
             "VALUES ('e_gone', '" +
             theirs.org.str() + "', '{}'); INSERT INTO org_quotas VALUES ('" + theirs.org.str() +
@@ -122,6 +126,7 @@ public:
             R"("values":["s"]},"serve":{"variation":"on"}}]})");
         INFO(used.body);
         REQUIRE(used.status == 200);
+        REQUIRE(put(web + "/lifecycle/settings", owner, R"({"unused_days":7})").status == 200);
         REQUIRE(put(org + "/audit/settings", owner, R"({"retention_days":30})").status == 200);
         sql("INSERT INTO sign_in_settings VALUES ('" + theirs.org.str() + "', 'optional', 1, now())");
         theirs.token = access::TokenId(post(org + "/tokens", owner, R"({"name":"n","role":"viewer"})").at("/id"));

@@ -9,6 +9,8 @@ TEST_CASE("texts, switches and tags of a definition") {
     CHECK(definition_member(R"({"kind":"set_name","name":"Colours"})", "name") == R"("Colours")");
     CHECK(definition_member(R"({"kind":"set_description","description":"d"})", "description") == R"("d")");
     CHECK(definition_member(R"({"kind":"set_owner","owner":"o"})", "owner") == R"("o")");
+    CHECK(definition_member(R"({"kind":"set_lifetime","lifetime":"release"})", "lifetime") == R"("release")");
+    CHECK(definition_member(R"({"kind":"set_lifetime","lifetime":null})", "lifetime") == "null");
     CHECK(definition_member(R"({"kind":"set_client","client":true})", "client") == "true");
     CHECK(definition_member(R"({"kind":"set_track","track":true})", "track") == "true");
     CHECK(definition_member(R"({"kind":"add_tags","tags":["b","a"]})", "tags") == R"(["a","b"])");
@@ -18,6 +20,9 @@ TEST_CASE("texts, switches and tags of a definition") {
     CHECK(refused_definition(R"({"kind":"set_name"})") == Places{"/instructions/0/name missing"});
     CHECK(refused_definition(R"({"kind":"set_name","name":")" + std::string(201, 'x') + "\"}") ==
           Places{"/instructions/0/name too_long"});
+    CHECK(refused_definition(R"({"kind":"set_lifetime"})") == Places{"/instructions/0/lifetime missing"});
+    CHECK(refused_definition(R"({"kind":"set_lifetime","lifetime":"forever"})") ==
+          Places{"/instructions/0/lifetime bad_value"});
     CHECK(refused_definition(R"({"kind":"set_client","client":"yes"})") == Places{"/instructions/0/client wrong_type"});
     CHECK(refused_definition(R"({"kind":"add_tags"})") == Places{"/instructions/0/tags missing"});
     CHECK(refused_definition(R"({"kind":"turn_on"})") == Places{"/instructions/0/kind unknown_kind"});

@@ -149,12 +149,13 @@ TEST_CASE("each change of a definition is one sentence") {
     after.description = "d";
     after.tags = {"b", "c"};
     after.owner = "o";
+    after.lifetime = cp::flags::Lifetime::release;
     after.client = true;
     after.track = true;
     CHECK(describe_definition(before, after) ==
           Sentences{"Archives the flag: no environment serves it any more.", "Changes the name to `M` from `N`.",
                     "Sets the description to `d`.", "Adds the tags `c`.", "Removes the tags `a`.",
-                    "Sets the owner to `o`.", "Client keys may evaluate the flag.",
+                    "Sets the owner to `o`.", "Sets the lifetime to `release`.", "Client keys may evaluate the flag.",
                     "Asks for exposures of its evaluations."});
     CHECK(describe_definition(after, before).front() == "Restores the flag: every environment serves it again.");
     CHECK(describe_definition(after, before)[2] == "Removes the description `d`.");
