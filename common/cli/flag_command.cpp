@@ -3,6 +3,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/flag_lifecycle.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
@@ -26,14 +27,20 @@ Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
     return FlagPlace(std::move(*credentials));
 }
 
-std::string FlagPlace::flags() const {
-    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) + "/flags";
+Result<FlagPlace> FlagPlace::open_project(const std::string& org, const std::string& project, const std::string& env) {
+    FlagOptions options;
+    options.org = org;
+    options.project = project;
+    options.env = env;
+    return open(options, false);
 }
+
+std::string FlagPlace::project() const {
+    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project);
+}
+std::string FlagPlace::flags() const { return project() + "/flags"; }
 std::string FlagPlace::flag(const std::string& key) const { return flags() + "/" + percent_encode(key); }
-std::string FlagPlace::environment() const {
-    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project) +
-           "/environments/" + percent_encode(credentials_.env);
-}
+std::string FlagPlace::environment() const { return project() + "/environments/" + percent_encode(credentials_.env); }
 std::string FlagPlace::in_env(const std::string& key) const {
     return flag(key) + "/environments/" + percent_encode(credentials_.env);
 }
@@ -134,17 +141,6 @@ Result<std::string> creation_body(const FlagOptions& options) {
     return body;
 }
 
-// The sentences of a dry run.
-std::string describe_dry_run(const net::ClientResponse& response) {
-    json::Document document;
-    if (auto parsed = read_answer(document, response); !parsed) return parsed.error().detail;
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    std::string out;
-    for (const auto& sentence : r.strings("changes")) out += (out.empty() ? "" : "\n") + sentence;
-    return out.empty() ? "Nothing would change." : out;
-}
-
 Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     auto body = creation_body(options);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
@@ -155,7 +151,7 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     if (!created) return terminal.fail(created.error());
     terminal.warn(warnings_of(*created));
     if (!terminal.json && options.dry_run) {
-        terminal.print(describe_dry_run(*created));
+        print_dry_run(*created, terminal);
     } else {
         terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
     }
@@ -177,7 +173,7 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
     if (!changed) return terminal.fail(changed.error());
     terminal.warn(warnings_of(*changed));
     if (!terminal.json && options.dry_run) {
-        terminal.print(describe_dry_run(*changed));
+        print_dry_run(*changed, terminal);
     } else {
         terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
     }
@@ -317,6 +313,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     add_flag_rule_commands(*flag, session, options);
     add_target_commands(*flag, session, options);
     add_weights_command(*flag, session, options);
+    add_lifecycle_commands(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");
