@@ -35,8 +35,8 @@ struct PresentProject {
     std::set<std::string> guarded;       // the protected ones of them
 };
 
-// `selected`: the environments to look at; empty: all that the caller may read. Errors: not_found if
-// there is no such environment; those of AdminClient::call().
+// `selected`: the environments to look at; empty: all that the caller may read. Errors: not_found
+// if there is no such environment; those of AdminClient::call().
 Result<PresentProject> read_present(FlagPlace& place, const std::string& project,
                                     const std::vector<std::string>& selected);
 // One flag of it. Errors: those of AdminClient::call().
@@ -54,8 +54,8 @@ struct CodeFile {
     // The findings with this as their item, so that they are found in the file.
     std::vector<Finding> located(std::vector<Finding> findings) const;
 };
-// Errors: invalid_input if the file cannot be read; unprocessable if it says something wrong, with a
-// finding for each place.
+// Errors: invalid_input if the file cannot be read; unprocessable if it says something wrong, with
+// a finding for each place.
 Result<CodeFile> read_code_file(const std::string& name);
 
 // One line of a plan.
@@ -96,7 +96,8 @@ AdminCall flag_creation(const FlagPlace& place, const std::string& key, const fl
 // The plan for people, one line each, or as JSON.
 std::string describe_plan(const CodePlan& plan);
 std::string json_of_plan(const CodePlan& plan);
-// Commands of a GitHub workflow, one line each: a notice at every change, an error at every finding.
+// Commands of a GitHub workflow, one line each: a notice at every change, an error at every
+// finding.
 std::string annotations_of(const CodePlan& plan);
 std::string annotations_of(const std::string& file, const Error& error);
 

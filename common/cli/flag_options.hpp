@@ -73,7 +73,8 @@ struct ConfigChange {
 using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
 
-// The same for any resource: GET `path`, then what `make_call` makes of the response, with If-Match.
+// The same for any resource: GET `path`, then what `make_call` makes of the response, with
+// If-Match.
 using MakeCall = std::function<Result<AdminCall>(json::Value present)>;
 Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call);
 
@@ -88,8 +89,8 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
 // Prints the sentences of a dry run.
 void print_dry_run(const net::ClientResponse& response, const Terminal& terminal);
 
-// Asks before a change that is hard to take back. Errors: conflict if the answer is no; invalid_input
-// without a terminal to ask on and without --yes.
+// Asks before a change that is hard to take back. Errors: conflict if the answer is no;
+// invalid_input without a terminal to ask on and without --yes.
 Result<> confirm(bool yes, const std::string& question);
 
 // Asks before a protected environment is changed. Errors: conflict if the answer is no;

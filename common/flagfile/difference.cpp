@@ -46,8 +46,8 @@ std::vector<std::string> in_order(const std::map<std::string, Names>& needs) {
     for (std::size_t before = needs.size() + 1; out.size() < needs.size() && before != out.size();) {
         before = out.size();
         for (const auto& [key, needed] : needs) {
-            const bool is_ready = std::all_of(needed.begin(), needed.end(), [&](const std::string& other) {
-                return other == key || done.contains(other) || !needs.contains(other);
+            const bool is_ready = std::all_of(needed.begin(), needed.end(), [&, &self = key](const std::string& other) {
+                return other == self || done.contains(other) || !needs.contains(other);
             });
             if (is_ready && done.insert(key).second) out.push_back(key);
         }
