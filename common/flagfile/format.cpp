@@ -43,13 +43,6 @@ void write_value(std::string& out, const Tree& value, std::size_t indent, bool i
     }
 }
 
-// A key of more than 1,024 characters must be announced.
-void write_key(std::string& out, const std::string& name, std::size_t indent) {
-    const auto key = quoted_if_needed(name);
-    const bool is_long = key.size() > 1000;
-    out += (is_long ? "? " : "") + key + (is_long ? '\n' + std::string(indent, ' ') : "") + ':';
-}
-
 void write_block(std::string& out, const Tree& tree, std::size_t indent, bool is_first_inline) {
     bool begins = !is_first_inline;
     const auto begin_line = [&] {
@@ -59,7 +52,7 @@ void write_block(std::string& out, const Tree& tree, std::size_t indent, bool is
     if (tree.is(Kind::object)) {
         for (const auto& member : tree.members()) {
             begin_line();
-            write_key(out, member.name, indent);
+            out += quoted_if_needed(member.name) + ':';
             write_value(out, member.value, indent + 2, false);
         }
         return;

@@ -5,8 +5,8 @@
 // YAML is read by the core schema of YAML 1.2: only `true` and `false` are booleans, a quoted
 // scalar is always a text, and numbers keep their spelling. JSON is a subset of it. A key is the
 // text that is written. Refused: keys that occur twice, tags other than `!!str`, more than one
-// document, what JSON cannot say, and what exceeds max_file_bytes, max_nesting, max_nodes, or
-// max_expanded_bytes (aliases are copies). Immutable.
+// document, what JSON cannot say, and what exceeds max_file_bytes, max_nesting, max_key_bytes,
+// max_nodes or max_expanded_bytes (aliases are copies). Immutable.
 
 #include <cstddef>
 #include <memory>
@@ -20,6 +20,7 @@ namespace fanion::flagfile {
 
 inline constexpr std::size_t max_file_bytes = 8 * 1024 * 1024;
 inline constexpr std::size_t max_nesting = 48;
+inline constexpr std::size_t max_key_bytes = 1'000;  // as JSON; of longer ones YAML wants announcements
 inline constexpr std::size_t max_nodes = 1'000'000;  // aliases counted as what they stand for
 inline constexpr std::size_t max_expanded_bytes = 32 * 1024 * 1024;
 

@@ -106,6 +106,9 @@ private:
         auto& open = open_.back();
         if (!text) refuse(place, "a key is a text, not null; quote it");
         if (anchor != 0) refuse(place, "a key has no anchor");
+        std::string quoted;
+        append_json_string(quoted, *text);
+        if (quoted.size() > max_key_bytes) refuse(place, "this key is too long");
         if (!open.keys.insert(*text).second) refuse(place, "the key `" + *text + "` occurs twice");
         open.key = SourceNode::Child{*text, place, nullptr};
     }

@@ -3,7 +3,7 @@ import json
 import unittest
 
 import yaml
-from command_line import DONE, REFUSED, UNAUTHORIZED, USAGE, CommandLine
+from command_line import REFUSED, UNAUTHORIZED, USAGE, CommandLine
 
 DIFFERS = 5
 
@@ -52,20 +52,13 @@ class Code(CommandLine):
     def setUp(self):
         super().setUp()
         self.sign_in()
-        self.write(FILE)
-        self.clear()
-
-    def clear(self):
-        (self.home / "empty.yaml").write_text("fanion: 1\nproject: web\n")
-        self.project = f"p{id(self)}"
-        self.stack.admin.call("POST", f"/orgs/{self.stack.org}/projects", {"key": self.project})
+        self.project = self._testMethodName
         self.base = f"/orgs/{self.stack.org}/projects/{self.project}"
-        for key, protected in (("development", False), ("production", True)):
-            self.stack.admin.call("POST", f"{self.base}/environments", {"key": key, "protected": protected})
+        self.stack.admin.call("POST", f"/orgs/{self.stack.org}/projects", {"key": self.project})
         self.write(FILE)
 
     def write(self, text, name="flags.yaml"):
-        (self.home / name).write_text(text.replace("project: web", f"project: {getattr(self, 'project', 'web')}"))
+        (self.home / name).write_text(text.replace("project: web", f"project: {self.project}"))
 
     def get(self, path):
         return self.stack.admin.call("GET", self.base + path).json
@@ -130,6 +123,23 @@ class Code(CommandLine):
         self.fanion("plan", "out.json", "--delete")
         one = yaml.safe_load(self.fanion("export", "--project", self.project, "--environment", "production"))
         self.assertEqual(list(one["flags"]["checkout"]["environments"]), ["production"])
+
+    def test_an_export_onto_a_file_keeps_what_people_wrote(self):
+        self.apply()
+        before = (self.home / "flags.yaml").read_text()
+        self.fanion("export", "--project", self.project, "--output", "flags.yaml")
+        self.assertIn("  checkout:   # the new one\n    type: boolean\n", (self.home / "flags.yaml").read_text())
+        self.fanion("plan", "flags.yaml", "--delete")
+        self.stack.admin.call("PATCH", f"{self.base}/flags/checkout/environments/development", {"enabled": False})
+        self.fanion("export", "--project", self.project, "--environment", "development", "--output", "flags.yaml")
+        after = (self.home / "flags.yaml").read_text()
+        self.assertEqual(after.splitlines()[:3], before.splitlines()[:3])
+        self.assertIn("        enabled: false\n        prerequisites: [{flag: theme, variations: [dark]}]\n", after)
+        self.assertIn("      production:\n        enabled: false\n", after)
+        self.fanion("plan", "flags.yaml", "--delete")
+        (self.home / "other.yaml").write_text("something: else\n")
+        self.fanion("export", "--project", self.project, "--output", "other.yaml", expect=REFUSED)
+        self.assertEqual((self.home / "other.yaml").read_text(), "something: else\n")
 
     def test_every_kind_of_change_is_made_as_one(self):
         self.apply()

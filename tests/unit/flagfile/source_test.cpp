@@ -84,6 +84,8 @@ TEST_CASE("nesting and size are bounded") {
     std::string nested = "a: &a [";
     nested += std::string(40, '[') + std::string(40, ']') + "]\nb: [[[[[[[[[*a]]]]]]]]]\n";
     CHECK(read(nested).ends_with("this is nested too deeply"));
+    CHECK(read("? " + std::string(999, 'k') + "\n: 1\n") == "f:1:3: this key is too long");
+    CHECK(read("? " + std::string(998, 'k') + "\n: 1\n").starts_with("{\"kkk"));
     CHECK(read(std::string(max_file_bytes + 1, ' ')) == "f:1:1: the file is larger than 8 MiB");
 }
 
@@ -113,8 +115,6 @@ TEST_CASE("what is written is read back as the same") {
         CHECK(read(to_yaml(tree)) == tree.to_text());
         CHECK(read(to_pretty_json(tree)) == tree.to_text());
     }
-    const auto long_key = json::Tree::parse("{\"" + std::string(3000, 'k') + "\":{\"a\":1},\"b\":2}").value();
-    CHECK(read(to_yaml(long_key)) == long_key.to_text());
 }
 
 TEST_CASE("YAML is block style with two spaces") {
