@@ -58,6 +58,10 @@ struct CodeFile {
 // a finding for each place.
 Result<CodeFile> read_code_file(const std::string& name);
 
+// What would be wrong with the environments if the project were as the file says, with pointers
+// into the file: all that compiling a ruleset finds.
+std::vector<Finding> check_goal(const flagfile::Project& wanted, const PresentProject& present, bool deletes);
+
 // One line of a plan.
 struct PlannedChange {
     enum class Action { create, change, remove, keep } action = Action::change;

@@ -196,6 +196,7 @@ Result<CodePlan> make_code_plan(FlagPlace& place, CodeFile file, const CodeOptio
     check_environments("flags", plan.file.project.flags, plan.present, options, findings);
     plan.difference =
         flagfile::difference(plan.file.project, plan.present.project, plan.present.environments, findings);
+    if (findings.empty()) findings = check_goal(plan.file.project, plan.present, options.deletes);
     if (!findings.empty())
         return Error{Errc::unprocessable, plan.file.name + " does not fit the project",
                      plan.file.located(std::move(findings))};

@@ -69,5 +69,7 @@ json::Tree tree_of(const Segment& segment);
 // What a flag serves while nothing else is said: the members `off` and `fallthrough` of the
 // configuration of a new flag, as the control plane makes it.
 void set_default_serving(const Flag& flag, json::Tree& config);
+// The configuration of a new flag.
+model::FlagConfig default_config(const Flag& flag);
 
 }  // namespace fanion::flagfile

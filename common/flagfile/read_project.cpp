@@ -128,6 +128,15 @@ void set_default_serving(const Flag& flag, Tree& config) {
         config.set("fallthrough", Tree::object().set("variation", Tree::string(switches ? "on" : first)));
 }
 
+model::FlagConfig default_config(const Flag& flag) {
+    auto body = Tree::object();
+    set_default_serving(flag, body);
+    const auto document = json::to_document(body);
+    std::vector<Finding> ignored;
+    Reader r(document->root(), ignored);
+    return model::read_flag_config(r, UnknownFields::ignore);
+}
+
 Project read_project(json::Value root, std::vector<Finding>& findings) {
     Project project;
     Reader r(root, findings);

@@ -176,14 +176,21 @@ class Code(CommandLine):
         self.write(FILE.replace("      production:", "      nowhere:"))
         self.assertIn("flags.yaml:29:7 ", self.fanion("plan", "flags.yaml", expect=REFUSED))
         self.write(FILE.replace("flag: theme,", "flag: missing,"))
-        self.fanion("plan", "flags.yaml", expect=DIFFERS)  # the file creates it all; the control plane refuses it
+        self.assertRegex(self.fanion("plan", "flags.yaml", expect=REFUSED),
+                         r"flags.yaml:24:\d+ /flags/checkout/environments/development/prerequisites/0")
+        self.write(FILE.replace("segment \"insiders\"", "segment \"outsiders\""))
+        self.assertIn("flags.yaml:27:13 ", self.fanion("plan", "flags.yaml", expect=REFUSED))
         self.fanion("plan", "none.yaml", expect=USAGE)
         self.fanion("plan", expect=USAGE)
 
     def test_what_the_control_plane_refuses_has_its_line(self):
         self.apply()
-        self.write(FILE.replace("flag: theme,", "flag: missing,"))
+        self.write(FILE.replace("name: Checkout", "name: " + "x" * 300))
         self.assertIn("flags.yaml:17:3 ", self.fanion("plan", "flags.yaml", expect=REFUSED))
+        self.stack.admin.call("POST", f"{self.base}/flags", {"key": "by-hand", "type": "boolean", "environments": {
+            "development": {"enabled": True, "prerequisites": [{"flag": "theme", "variations": ["dark"]}]}}})
+        self.write(FILE.replace("  theme:", "  theme-2:").replace("flag: theme,", "flag: theme-2,"))
+        self.assertIn("by-hand", self.fanion("plan", "flags.yaml", "--delete", expect=DIFFERS))
         self.write(FILE.replace("type: string", "type: json"))
         self.assertIn("flags.yaml:32:5 /flags/theme/type: ", self.fanion("plan", "flags.yaml", expect=REFUSED))
 
