@@ -94,8 +94,10 @@ CLI::App* add_code_command(CLI::App& app, Session& session, const CodeOptionsPtr
                            const char* help, Exit (*run)(const CodeOptions&, const Terminal&)) {
     auto* command = add_command(app, session, options, name, help, run);
     command->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
-    command->add_option("--env,--environment", options->environments,
-                        "environment to look at, repeatable; default: all that you may read");
+    command
+        ->add_option("--env,--environment", options->environments,
+                     "environment to look at, repeatable; default: all that you may read")
+        ->allow_extra_args(false);
     return command;
 }
 

@@ -137,7 +137,8 @@ void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_
     clone->add_option("key", options->copy, "the new flag's key")->required();
     clone->add_option("--name", options->name, "name for people; default: that of the source");
     clone->add_option("--salt", options->salt, "default: the new key, so that both split their users independently");
-    clone->add_option("--from-env", options->values, "whose configuration is copied, repeatable; default: all");
+    clone->add_option("--from-env", options->values, "whose configuration is copied, repeatable; default: all")
+        ->allow_extra_args(false);
     auto* patch = add_changing("patch", "change the definition of a flag, as the admin API does", run_patch);
     patch->add_option("body", options->patch, "the patch as JSON; @FILE, or - for standard input")->required();
     patch->add_option("--form", options->form, "merge, json-patch or instructions")

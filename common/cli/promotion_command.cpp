@@ -187,8 +187,10 @@ void add_promotion_commands(CLI::App& app, Session& session) {
         auto* command = add_command(*group, session, options, name, help, run);
         command->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
         command->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
-        command->add_option("--flag", options->flags, std::string("key of a flag; ") + item_help);
-        command->add_option("--segment", options->segments, std::string("key of a segment; ") + item_help);
+        command->add_option("--flag", options->flags, std::string("key of a flag; ") + item_help)
+            ->allow_extra_args(false);
+        command->add_option("--segment", options->segments, std::string("key of a segment; ") + item_help)
+            ->allow_extra_args(false);
         return command;
     };
     auto* compare = add("compare", "list what differs between two environments", run_compare, "only this one");
@@ -200,8 +202,10 @@ void add_promotion_commands(CLI::App& app, Session& session) {
     }
     promote->add_flag("--all", options->all, "everything that differs");
     promote->add_flag("--take-along", options->takes_along, "also what is needed there and lacks");
-    promote->add_option("--part", options->parts,
-                        "of a flag, repeatable: enabled, targets, rules, fallthrough, prerequisites; default: all");
+    promote
+        ->add_option("--part", options->parts,
+                     "of a flag, repeatable: enabled, targets, rules, fallthrough, prerequisites; default: all")
+        ->allow_extra_args(false);
     promote->add_option("--from-version", options->from_version, "refuse if the source has another version by now");
     auto* rollback =
         add("rollback", "put --env back to a past version, as a new one", run_rollback, "repeatable; default: all");

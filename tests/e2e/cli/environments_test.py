@@ -17,7 +17,7 @@ class Environments(CommandLine):
         self.assertEqual(compared[0].split(), ["WHAT", "PLACE", "staging", "production"])
         self.assertEqual(compared[1].split(), ["flag", "moved", "/enabled", "true", "false"])
         self.assertEqual(self.json("environment", "compare", "staging", "production", "--flag", "moved")[0]["flag"], "moved")
-        promote = ("environment", "promote", "staging", "production", "--flag", "moved")
+        promote = ("environment", "promote", "--flag", "moved", "staging", "production")
         self.assertIn("nothing was changed", self.fanion(*promote, "--dry-run"))
         self.assertIn("--yes", self.fanion(*promote, expect=USAGE))  # protected, and nobody to ask
         self.fanion("environment", "promote", "staging", "production", expect=USAGE)
