@@ -8,32 +8,23 @@ namespace {
 
 using Action = PlannedChange::Action;
 
-const char* sign_of(Action action) {
-    switch (action) {
-        case Action::create:
-            return "+";
-        case Action::change:
-            return "~";
-        case Action::remove:
-            return "-";
-        case Action::keep:
-            return "?";
-    }
-    return "";
-}
+struct ActionWords {
+    const char* sign;  // for people
+    const char* name;  // in JSON
+};
 
-const char* plan_name_of(Action action) {
+ActionWords words_of(Action action) {
     switch (action) {
         case Action::create:
-            return "create";
+            return {"+", "create"};
         case Action::change:
-            return "change";
+            return {"~", "change"};
         case Action::remove:
-            return "delete";
+            return {"-", "delete"};
         case Action::keep:
-            return "keep";
+            return {"?", "keep"};
     }
-    return "";
+    return {};
 }
 
 // Values of workflow commands: https://docs.github.com/actions, "Workflow commands".
@@ -84,8 +75,8 @@ std::string describe_plan(const CodePlan& plan) {
     std::string out;
     for (const auto& change : plan.changes) {
         for (const auto& sentence : change.sentences)
-            out = line_of(std::move(out), std::string(sign_of(change.action)) + ' ' + change.kind + " `" + change.key +
-                                              "`: " + sentence);
+            out = line_of(std::move(out), std::string(words_of(change.action).sign) + ' ' + change.kind + " `" +
+                                              change.key + "`: " + sentence);
     }
     if (plan.is_empty()) out = line_of(std::move(out), plan.file.project.key + " is as " + plan.file.name + " says.");
     return out;
@@ -97,7 +88,7 @@ std::string json_of_plan(const CodePlan& plan) {
     w.begin_object().member("project", plan.file.project.key).member("differs", !plan.is_empty());
     w.key("changes").begin_array();
     for (const auto& change : plan.changes) {
-        w.begin_object().member("action", plan_name_of(change.action)).member("kind", change.kind);
+        w.begin_object().member("action", words_of(change.action).name).member("kind", change.kind);
         w.member("key", change.key).key("sentences").begin_array();
         for (const auto& sentence : change.sentences) w.string(sentence);
         w.end_array();

@@ -54,15 +54,17 @@ std::string alternatives(const std::vector<CommandWords>& commands) {
     return out;
 }
 
+// Finds in `at` which command the words before the present one name. Both shells read it.
+std::string walk_over(const std::string& words, const std::vector<CommandWords>& commands) {
+    return "    for word in " + words + "; do\n        case \"${at:+$at }$word\" in\n            " +
+           alternatives(commands) + ") at=\"${at:+$at }$word\" ;;\n        esac\n    done\n    case $at in\n";
+}
+
 std::string bash_script(const std::vector<CommandWords>& commands) {
     std::string out =
         "_fanion() {\n"
-        "    local current=${COMP_WORDS[COMP_CWORD]} at= word words=\n"
-        "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-        "        case \"${at:+$at }$word\" in\n            " +
-        alternatives(commands) +
-        ") at=\"${at:+$at }$word\" ;;\n        esac\n    done\n"
-        "    case $at in\n";
+        "    local current=${COMP_WORDS[COMP_CWORD]} at= word words=\n" +
+        walk_over(R"("${COMP_WORDS[@]:1:COMP_CWORD-1}")", commands);
     for (const auto& command : commands) {
         out += "        '" + command.path + "') words='";
         for (const auto& candidate : command.candidates) out += candidate.word + ' ';
@@ -80,12 +82,8 @@ std::string zsh_script(const std::vector<CommandWords>& commands) {
         "#compdef fanion\n"
         "_fanion() {\n"
         "    local at= word\n"
-        "    local -a found\n"
-        "    for word in ${words[2,CURRENT-1]}; do\n"
-        "        case \"${at:+$at }$word\" in\n            " +
-        alternatives(commands) +
-        ") at=\"${at:+$at }$word\" ;;\n        esac\n    done\n"
-        "    case $at in\n";
+        "    local -a found\n" +
+        walk_over("${words[2,CURRENT-1]}", commands);
     for (const auto& command : commands) {
         out += "        '" + command.path + "') found=(";
         for (const auto& candidate : command.candidates) out += "'" + candidate.word + ':' + candidate.help + "' ";
