@@ -18,6 +18,10 @@ struct Session {
     std::function<Exit()> chosen;  // set by the command on the command line, called after parsing
 };
 
+// The group of commands of that name, which is added if it is not there: a group may have its
+// commands from several files.
+CLI::App* group_of(CLI::App& app, const char* name, const char* help);
+
 // Adds a command of `group` that runs `run` with the options of its group.
 template <class Options>
 CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<Options>& options, const char* name,
@@ -29,11 +33,15 @@ CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<O
     return command;
 }
 
-void add_login_commands(CLI::App& app, Session& session);  // login, logout
-void add_flag_commands(CLI::App& app, Session& session);   // flag list|stale|get|create|on|off|set|rule|target|weights
-void add_stats_command(CLI::App& app, Session& session);   // stats
-void add_place_commands(CLI::App& app, Session& session);  // org|project|environment list|get|create|set|delete|..
+void add_login_commands(CLI::App& app, Session& session);       // login, logout
+void add_flag_commands(CLI::App& app, Session& session);        // flag list|stale|get|create|on|off|set|rule|..
+void add_stats_command(CLI::App& app, Session& session);        // stats
+void add_place_commands(CLI::App& app, Session& session);       // org|project|environment list|get|create|set|delete|..
 void add_segment_commands(CLI::App& app, Session& session);     // segment list|get|create|set|delete|members
+void add_promotion_commands(CLI::App& app, Session& session);   // environment compare|promote|rollback|history
+void add_lookup_commands(CLI::App& app, Session& session);      // propagation, search, bulk
+void add_profile_commands(CLI::App& app, Session& session);     // profile list|use|add|remove
+void add_completion_command(CLI::App& app, Session& session);   // completion
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
@@ -45,6 +53,7 @@ void add_request_commands(CLI::App& app, Session& session);     // request list|
 void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|cancel
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_usage_command(CLI::App& app, Session& session);        // usage
+void add_code_commands(CLI::App& app, Session& session);        // export, plan, apply
 void add_eval_command(CLI::App& app, Session& session);         // eval
 void add_check_command(CLI::App& app, Session& session);        // check
 void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print

@@ -5,20 +5,28 @@
 #include <string_view>
 
 #include "common/cli/files.hpp"
+#include "common/cli/profiles.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {
 
+// An invalid FANION_PROFILE is refused before a command runs.
 std::string credentials_path() {
-    const char* config = std::getenv("XDG_CONFIG_HOME");
-    if (config != nullptr && *config != '\0') return std::string(config) + "/fanion/credentials.json";
-    const char* home = std::getenv("HOME");
-    return std::string(home != nullptr ? home : ".") + "/.config/fanion/credentials.json";
+    const auto name = current_profile();
+    return profile_path(name ? *name : default_profile);
 }
 
 Result<Credentials> load_credentials() {
-    const auto path = credentials_path();
+    const auto name = current_profile();
+    if (!name) return name.error();
+    return load_profile(*name);
+}
+
+Result<Credentials> load_profile(const std::string& name) {
+    const auto path = profile_path(name);
+    if (!std::filesystem::exists(path) && name != default_profile)
+        return Error{Errc::unauthenticated, "there is no profile `" + name + "`; see `fanion profile list`"};
     if (!std::filesystem::exists(path))
         return Error{Errc::unauthenticated, "not signed in; sign in with `fanion login`"};
     const auto text = read_file(path);
@@ -66,6 +74,8 @@ Result<Credentials> token_of_environment(std::string token) {
 Result<Credentials> load_session() {
     if (auto token = environment("FANION_TOKEN"); !token.empty()) return token_of_environment(std::move(token));
     auto credentials = load_credentials();
+    if (credentials && credentials->access_token.empty())
+        return Error{Errc::unauthenticated, "this profile is not signed in; sign in with `fanion login`"};
     const char* wanted = std::getenv("FANION_URL");
     if (!credentials || wanted == nullptr || *wanted == '\0') return credentials;
     const auto without_slash = [](std::string_view url) {
@@ -83,12 +93,18 @@ Result<FileLock> lock_credentials() {
 }
 
 Result<> save_credentials(const Credentials& credentials) {
+    const auto name = current_profile();
+    if (!name) return name.error();
+    return save_profile(*name, credentials);
+}
+
+Result<> save_profile(const std::string& name, const Credentials& credentials) {
     std::string text;
     json::Writer w(text);
     w.begin_object().member("url", credentials.url).member("email", credentials.email);
     w.member("access_token", credentials.access_token).member("refresh_token", credentials.refresh_token);
     w.member("org", credentials.org).member("project", credentials.project).member("env", credentials.env).end_object();
-    return write_private_file(credentials_path(), text + "\n");
+    return write_private_file(profile_path(name), text + "\n");
 }
 
 void delete_credentials() {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The stored session: $XDG_CONFIG_HOME/fanion/credentials.json (by default in ~/.config), mode
-// 0600.
+// The stored session of the current profile (profiles.hpp): by default
+// $XDG_CONFIG_HOME/fanion/credentials.json (in ~/.config), mode 0600.
 
 #include <string>
 
@@ -24,6 +24,8 @@ struct Credentials {
 std::string credentials_path();
 // Errors: unauthenticated if there is no session; invalid_input if the file is damaged.
 Result<Credentials> load_credentials();
+// The same of any profile. Its tokens are empty if it is not signed in.
+Result<Credentials> load_profile(const std::string& name);
 // What commands act with. If FANION_TOKEN is set, that token at FANION_URL, with the defaults of
 // FANION_ORG, FANION_PROJECT and FANION_ENV; no file is read. Otherwise the session:
 // unauthenticated also if FANION_URL names another control plane than the one that is signed in to,
@@ -34,6 +36,7 @@ Result<Credentials> load_session();
 Result<FileLock> lock_credentials();
 // Errors: those of write_private_file().
 Result<> save_credentials(const Credentials& credentials);
+Result<> save_profile(const std::string& name, const Credentials& credentials);
 // Deletes the file, if it exists.
 void delete_credentials();
 

@@ -17,6 +17,20 @@ Result<bool> read_boolean(FlagPlace& place, std::string path, const char* member
 
 }  // namespace
 
+void print_dry_run(const net::ClientResponse& response, const Terminal& terminal) {
+    std::string out;
+    for (const auto& sentence : sentences_of(response)) out += (out.empty() ? "" : "\n") + sentence;
+    terminal.print(terminal.json ? response.body : out.empty() ? "Nothing would change." : out);
+}
+
+Result<> confirm(bool yes, const std::string& question) {
+    if (yes) return {};
+    const auto answer = ask_yes_or_no(question);
+    if (!answer) return Error{Errc::invalid_input, question + " There is nobody to ask; give --yes"};
+    if (!*answer) return Error{Errc::conflict, "nothing was changed"};
+    return {};
+}
+
 Result<> confirm_change(FlagPlace& place, const FlagOptions& options) {
     if (options.yes) return {};
     const auto is_protected = read_boolean(place, place.environment(), "protected");
@@ -37,7 +51,14 @@ Result<> check_not_archived(FlagPlace& place, const FlagOptions& options) {
     if (!*is_archived) return {};
     return Error{Errc::conflict, options.key +
                                      " is archived: no relay serves it, whether it is on or off. Restore it first, "
-                                     "by a PATCH of the flag with {\"archived\":false}"};
+                                     "with `fanion flag restore`"};
+}
+
+std::vector<std::string> sentences_of(const net::ClientResponse& response) {
+    json::Document document;
+    if (!document.parse(response.body, {.bytes = response.body.size()})) return {};
+    std::vector<Finding> ignored;
+    return json::Reader(document.root(), ignored).strings("changes");
 }
 
 std::vector<Finding> warnings_of(const net::ClientResponse& response) {

@@ -3,6 +3,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/flag_lifecycle.hpp"
 #include "common/cli/flag_options.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -23,6 +24,14 @@ Result<FlagPlace> FlagPlace::open(const FlagOptions& options, bool needs_env) {
     if (!choose(options.env, credentials->env) && needs_env)
         return Error{Errc::invalid_input, "no environment given; use --env or FANION_ENV"};
     return FlagPlace(std::move(*credentials));
+}
+
+Result<FlagPlace> FlagPlace::open_project(const std::string& org, const std::string& project, const std::string& env) {
+    FlagOptions options;
+    options.org = org;
+    options.project = project;
+    options.env = env;
+    return open(options, false);
 }
 
 std::string FlagPlace::project() const {
@@ -116,17 +125,6 @@ Result<std::string> creation_body(const FlagOptions& options) {
     return body;
 }
 
-// The sentences of a dry run.
-std::string describe_dry_run(const net::ClientResponse& response) {
-    json::Document document;
-    if (auto parsed = read_answer(document, response); !parsed) return parsed.error().detail;
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    std::string out;
-    for (const auto& sentence : r.strings("changes")) out += (out.empty() ? "" : "\n") + sentence;
-    return out.empty() ? "Nothing would change." : out;
-}
-
 Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     auto body = creation_body(options);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
@@ -137,7 +135,7 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
     if (!created) return terminal.fail(created.error());
     terminal.warn(warnings_of(*created));
     if (!terminal.json && options.dry_run) {
-        terminal.print(describe_dry_run(*created));
+        print_dry_run(*created, terminal);
     } else {
         terminal.print(terminal.json ? created->body : "created " + options.key + ", off in every environment");
     }
@@ -159,7 +157,7 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
     if (!changed) return terminal.fail(changed.error());
     terminal.warn(warnings_of(*changed));
     if (!terminal.json && options.dry_run) {
-        terminal.print(describe_dry_run(*changed));
+        print_dry_run(*changed, terminal);
     } else {
         terminal.print(terminal.json ? changed->body : options.key + " " + std::string(done) + " in " + place->env());
     }
@@ -301,6 +299,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     add_flag_rule_commands(*flag, session, options);
     add_target_commands(*flag, session, options);
     add_weights_command(*flag, session, options);
+    add_lifecycle_commands(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");

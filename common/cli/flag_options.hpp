@@ -38,6 +38,8 @@ struct FlagOptions {
     bool is_unowned = false;
     std::string text, of_type, state, enabled, evaluated, evaluated_after, evaluated_before, sort, reason;
     std::vector<std::string> tags;
+    std::string copy, salt;      // clone
+    std::string form = "merge";  // patch
     // set
     std::string fallthrough, off, split, otherwise, patch;
     // rule, target, weights
@@ -50,6 +52,9 @@ class FlagPlace {
 public:
     // Errors: unauthenticated; invalid_input if an option is missing, which the detail names.
     static Result<FlagPlace> open(const FlagOptions& options, bool needs_env);
+    // `env`: empty: none is needed.
+    static Result<FlagPlace> open_project(const std::string& org, const std::string& project,
+                                          const std::string& env = "");
 
     AdminClient& client() { return client_; }
     std::string project() const;                       // path of the project
@@ -60,6 +65,7 @@ public:
     std::string segments() const;                      // path of the project's segments
     std::string segment(const std::string& key) const;
     std::string members(const std::string& key) const;  // path of its lists in the environment
+    const std::string& project_key() const { return credentials_.project; }
     const std::string& env() const { return credentials_.env; }
 
 private:
@@ -83,6 +89,11 @@ struct ConfigChange {
 using MakeChange = std::function<ConfigChange(json::Value present)>;
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
 
+// The same for any resource: GET `path`, then what `make_call` makes of the response, with
+// If-Match.
+using MakeCall = std::function<Result<AdminCall>(json::Value present)>;
+Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call);
+
 // The query of a change: ?strict=true, ?dry_run=true and ?comment= as the options say.
 std::string change_query(const FlagOptions& options);
 
@@ -91,12 +102,22 @@ std::string change_query(const FlagOptions& options);
 Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
                 std::string_view done, bool is_turned_on = false);
 
+// Prints the sentences of a dry run.
+void print_dry_run(const net::ClientResponse& response, const Terminal& terminal);
+
+// Asks before a change that is hard to take back. Errors: conflict if the answer is no;
+// invalid_input without a terminal to ask on and without --yes.
+Result<> confirm(bool yes, const std::string& question);
+
 // Asks before a protected environment is changed. Errors: conflict if the answer is no;
 // invalid_input without a terminal to ask on and without --yes; those of AdminClient::call().
 Result<> confirm_change(FlagPlace& place, const FlagOptions& options);
 
 // Error: conflict if the flag is archived, since no relay serves it, however it is configured.
 Result<> check_not_archived(FlagPlace& place, const FlagOptions& options);
+
+// The member `changes` of a dry run.
+std::vector<std::string> sentences_of(const net::ClientResponse& response);
 
 // The member `warnings` of a response.
 std::vector<Finding> warnings_of(const net::ClientResponse& response);

@@ -115,9 +115,8 @@ std::string change_query(const FlagOptions& options) {
     return query;
 }
 
-Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
-    const auto path = place.in_env(options.key);
-    Error last{Errc::conflict, "the flag was changed concurrently five times in a row; try again"};
+Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call) {
+    Error last{Errc::conflict, "this was changed concurrently five times in a row; try again"};
     for (int i = 0; i < attempts; ++i) {
         const auto present = place.client().call({.path = path});
         if (!present) return present.error();
@@ -125,17 +124,26 @@ Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& o
         if (auto parsed = read_answer(document, *present); !parsed) return parsed.error();
         if (!document.root().is(json::Kind::object))
             return Error{Errc::internal, "the server's response is not a JSON object"};
-        auto change = make_change(document.root());
+        auto call = make_call(document.root());
+        if (!call) return call.error();
+        call->if_match = present->header("ETag");
+        auto changed = place.client().call(*call);
+        if (changed || changed.error().code != Errc::precondition_failed) return changed;
+    }
+    return last;
+}
+
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
+    const auto path = place.in_env(options.key);
+    return change_at(place, path, [&](json::Value present) -> Result<AdminCall> {
+        auto change = make_change(present);
         AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
                        .path = path + change_query(options)};
         call.body = std::move(change.body);
         if (!change.is_whole) call.content_type = "application/merge-patch+json";
         if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
-        call.if_match = present->header("ETag");
-        auto changed = place.client().call(call);
-        if (changed || changed.error().code != Errc::precondition_failed) return changed;
-    }
-    return last;
+        return call;
+    });
 }
 
 }  // namespace fanion::cli

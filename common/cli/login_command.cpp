@@ -4,6 +4,7 @@
 #include "common/cli/admin_client.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/credentials.hpp"
+#include "common/cli/profiles.hpp"
 #include "common/cli/prompt.hpp"
 #include "common/json/writer.hpp"
 
@@ -37,10 +38,9 @@ bool wants_code(const Error& error) {
 }
 
 // Once more with the code of the second factor, where the account has one.
-Result<net::ClientResponse> sign_in(const LoginOptions& options, std::string_view path, std::string_view member,
-                                    std::string_view value) {
+Result<net::ClientResponse> sign_in(const LoginOptions& options, const std::string& url, std::string_view path,
+                                    std::string_view member, std::string_view value) {
     const auto password = ask_password(options);
-    const auto& url = options.credentials.url;
     auto response = post_open(url, path, json_of(member, value, "password", password));
     if (response || !wants_code(response.error())) return response;
     const auto code = ask_line("Code of the authenticator program, or a recovery code: ", options.password_stdin);
@@ -48,10 +48,10 @@ Result<net::ClientResponse> sign_in(const LoginOptions& options, std::string_vie
     return post_open(url, path, json_of(member, value, "password", password, code));
 }
 
-Result<net::ClientResponse> sign_in(const LoginOptions& options) {
-    if (!options.setup_token.empty()) return sign_in(options, "/auth/setup", "token", options.setup_token);
-    if (!options.reset_token.empty()) return sign_in(options, "/auth/reset", "token", options.reset_token);
-    return sign_in(options, "/auth/login", "email", options.credentials.email);
+Result<net::ClientResponse> sign_in(const LoginOptions& options, const Credentials& who) {
+    if (!options.setup_token.empty()) return sign_in(options, who.url, "/auth/setup", "token", options.setup_token);
+    if (!options.reset_token.empty()) return sign_in(options, who.url, "/auth/reset", "token", options.reset_token);
+    return sign_in(options, who.url, "/auth/login", "email", who.email);
 }
 
 // Keeps the stored defaults that were not given again.
@@ -63,9 +63,20 @@ void keep_defaults(Credentials& now) {
     if (now.env.empty()) now.env = before->env;
 }
 
+// A profile that was added, or signed in before, knows where and who.
+void take_from_profile(Credentials& now) {
+    const auto before = load_credentials();
+    if (!before) return;
+    if (now.url.empty()) now.url = before->url;
+    if (now.email.empty() && now.url == before->url) now.email = before->email;
+}
+
 Exit run_login(const LoginOptions& options, const Terminal& terminal) {
     auto credentials = options.credentials;
-    const auto response = sign_in(options);
+    if (credentials.url.empty() || credentials.email.empty()) take_from_profile(credentials);
+    if (credentials.url.empty()) return terminal.fail(Exit::usage, "--url is required");
+    if (credentials.email.empty()) return terminal.fail(Exit::usage, "--email is required");
+    const auto response = sign_in(options, credentials);
     if (!response) return terminal.fail(response.error());
     if (auto read = read_tokens(*response, credentials); !read) return terminal.fail(read.error());
     keep_defaults(credentials);
@@ -75,13 +86,25 @@ Exit run_login(const LoginOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
+// Added profiles stay, without their tokens.
+Result<> forget_session(Credentials credentials) {
+    const auto profile = current_profile();
+    if (!profile || *profile == default_profile) {
+        delete_credentials();
+        return {};
+    }
+    credentials.access_token.clear();
+    credentials.refresh_token.clear();
+    return save_credentials(credentials);
+}
+
 Exit run_logout(const Terminal& terminal) {
     const auto credentials = load_session();
     if (!credentials) return terminal.fail(credentials.error());
     if (credentials->is_program_token)
         return terminal.fail(Exit::usage, "FANION_TOKEN is set, and a token has no session: unset it to sign out");
     const auto response = AdminClient(*credentials).call({.method = net::Method::post, .path = "/auth/logout"});
-    delete_credentials();
+    if (auto ended = forget_session(*credentials); !ended) return terminal.fail(ended.error());
     // A session that the server has already ended counts as signed out.
     if (!response && response.error().code != Errc::unauthenticated) return terminal.fail(response.error());
     terminal.print(terminal.json ? json_of("url", credentials->url, "email", credentials->email)
@@ -96,11 +119,8 @@ void add_login_commands(CLI::App& app, Session& session) {
     auto* login =
         app.add_subcommand("login", "sign in to a control plane; the tokens are stored in " + credentials_path());
     login->add_option("--url", options->credentials.url, "the control plane, e.g. http://127.0.0.1:8081")
-        ->envname("FANION_URL")
-        ->required();
-    login->add_option("--email", options->credentials.email, "e-mail address of the account")
-        ->envname("FANION_EMAIL")
-        ->required();
+        ->envname("FANION_URL");
+    login->add_option("--email", options->credentials.email, "e-mail address of the account")->envname("FANION_EMAIL");
     login->add_flag("--password-stdin", options->password_stdin,
                     "read the password, and a code if one is needed, from lines of standard input");
     login->add_option("--setup-token", options->setup_token,

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "common/cli/commands.hpp"
+#include "common/cli/profiles.hpp"
 
 namespace {
 
@@ -46,7 +48,7 @@ Exit end_of_parsing(const CLI::App& app, const CLI::ParseError& error, bool json
 // variable of a script that is not set must not select everything, or what is chosen by default.
 bool may_be_empty(const CLI::Option& option) {
     return option.check_lname("comment") || option.check_lname("description") || option.check_lname("name") ||
-           option.get_name() == "values";
+           option.check_lname("colour") || option.get_name() == "values";
 }
 
 // The first argument that is empty and must not be; "" if there is none.
@@ -80,12 +82,14 @@ int main(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 success; 1 a negative result (does not compile or verify, findings with --strict, no such flag, "
         "refused); 2 wrong usage;\n"
-        "3 no response from the server; 4 not signed in or not permitted.");
+        "3 no response from the server; 4 not signed in or not permitted; 5 `plan` found differences.");
     app.require_subcommand(1);
     app.fallthrough();  // --json may follow the command
 
     Session session;
     app.add_flag("--json", session.terminal.json, "print JSON, for scripts");
+    std::string profile;
+    app.add_option("--profile", profile, "act with this profile")->envname(profile_variable);
     add_login_commands(app, session);
     add_flag_commands(app, session);
     add_place_commands(app, session);
@@ -103,12 +107,17 @@ int main(int argc, char** argv) {
     add_schedule_commands(app, session);
     add_audit_commands(app, session);
     add_usage_command(app, session);
+    add_code_commands(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);
     add_rule_commands(app, session);
     add_ruleset_commands(app, session);
     add_trust_commands(app, session);
     add_vectors_command(app, session);
+    add_promotion_commands(app, session);
+    add_lookup_commands(app, session);
+    add_profile_commands(app, session);
+    add_completion_command(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -116,5 +125,8 @@ int main(int argc, char** argv) {
     }
     if (const auto name = empty_argument(app); !name.empty())
         return static_cast<int>(session.terminal.fail(Exit::usage, name + " must not be empty"));
+    // What reads the session asks the environment, as it does for FANION_TOKEN.
+    if (!profile.empty()) ::setenv(profile_variable, profile.c_str(), 1);
+    if (const auto name = current_profile(); !name) return static_cast<int>(session.terminal.fail(name.error()));
     return static_cast<int>(run(session));
 }

@@ -9,7 +9,8 @@
 
 namespace fanion::cli {
 
-Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path, const std::string& query) {
+Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path, const std::string& query,
+                                           std::string_view member) {
     std::vector<std::string> elements;
     std::string cursor;
     do {
@@ -20,11 +21,21 @@ Result<std::vector<std::string>> read_list(AdminClient& client, const std::strin
         if (auto parsed = read_answer(document, *page); !parsed) return parsed.error();
         std::vector<Finding> findings;
         json::Reader r(document.root(), findings);
-        for (const auto& element : r.array("items")) elements.push_back(element.value().to_text());
+        for (const auto& element : r.array(member)) elements.push_back(element.value().to_text());
         auto next = r.optional_string("next").value_or("");
         if (next == cursor) break;  // a list that does not move on ends here
         cursor = std::move(next);
     } while (!cursor.empty());
+    return elements;
+}
+
+Result<std::vector<std::string>> elements_of(const net::ClientResponse& page) {
+    json::Document document;
+    if (auto parsed = read_answer(document, page); !parsed) return parsed.error();
+    std::vector<Finding> findings;
+    std::vector<std::string> elements;
+    for (const auto& element : json::Reader(document.root(), findings).array("items"))
+        elements.push_back(element.value().to_text());
     return elements;
 }
 

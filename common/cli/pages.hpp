@@ -3,6 +3,7 @@
 // Lists of the admin API, which come in pages.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/cli/admin_client.hpp"
@@ -13,7 +14,12 @@ namespace fanion::cli {
 
 // Fetches all pages of the list at `path`, which has no query; `query` is what else is asked, as
 // "&state=failed". Each element is returned as JSON. Errors: those of AdminClient::call().
-Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path, const std::string& query = "");
+// `member`: the name of the list in each page.
+Result<std::vector<std::string>> read_list(AdminClient& client, const std::string& path, const std::string& query = "",
+                                           std::string_view member = "items");
+
+// The elements of one page.
+Result<std::vector<std::string>> elements_of(const net::ClientResponse& page);
 
 // Prints the elements of a list: with --json as one array, else as a table whose first row is
 // `heading` and whose others `row_of` makes of the elements.

@@ -204,9 +204,7 @@ void add_place_settings(CLI::App& command, const PlaceOptionsPtr& options) {
 void add_place_commands(CLI::App& app, Session& session, PlaceKind kind, const char* group_name, const char* help) {
     auto options = std::make_shared<PlaceOptions>();
     options->kind = kind;
-    auto* group = app.add_subcommand(group_name, help);
-    group->require_subcommand(1);
-    group->fallthrough();
+    auto* group = group_of(app, group_name, help);
     if (kind != PlaceKind::org) group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     if (kind == PlaceKind::environment) {
         group->add_option("--project", options->project, "project")->envname("FANION_PROJECT");

@@ -18,6 +18,7 @@ enum class Exit : int {
     usage = 2,         // wrong arguments, or a file that cannot be read or written
     unreachable = 3,   // no response from the server
     unauthorized = 4,  // not signed in, or without permission
+    differs = 5,       // `plan` found differences
 };
 
 struct Terminal {

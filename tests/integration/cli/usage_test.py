@@ -9,7 +9,7 @@ from plain_rulesets import GOOD
 
 # Every command, with options that its help must list.
 COMMANDS = {
-    (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--version", "Exit codes"],
+    (): ["login", "logout", "flag", "eval", "ruleset", "trust", "--json", "--profile", "--version", "Exit codes"],
     ("login",): ["--url", "--email", "--password-stdin", "--setup-token", "--reset-token", "--org", "--project", "--env", "FANION_URL"],
     ("logout",): ["--help"],
     ("flag",): ["list", "stale", "get", "create", "on", "off", "set", "rule", "target", "weights", "--org", "--project", "--env", "FANION_PROJECT"],
@@ -44,7 +44,7 @@ COMMANDS = {
     ("project", "set"): ["key", "--name", "--description"],
     ("project", "delete"): ["key", "--confirm"],
     ("project", "restore"): ["key"],
-    ("environment",): ["list", "get", "create", "set", "delete", "restore", "--org", "FANION_ORG", "--project", "FANION_PROJECT"],
+    ("environment",): ["list", "get", "create", "set", "delete", "restore", "compare", "promote", "rollback", "history", "--org", "FANION_ORG", "--project", "FANION_PROJECT"],
     ("environment", "list"): ["--deleted"],
     ("environment", "get"): ["key"],
     ("environment", "create"): ["key", "--name", "--description", "--protected", "--order", "--colour", "--copy-of"],
@@ -62,6 +62,28 @@ COMMANDS = {
     ("segment", "members", "add"): ["segment", "values", "--file", "--format", "--column", "--dry-run", "--yes"],
     ("segment", "members", "remove"): ["segment", "values", "--file", "--format", "--column", "--dry-run", "--yes"],
     ("segment", "members", "replace"): ["segment", "file", "--list", "--attribute", "--strict", "--comment"],
+    ("flag", "delete"): ["flag", "--yes", "--dry-run", "--comment"],
+    ("flag", "archive"): ["flag", "--yes", "--dry-run", "--comment"],
+    ("flag", "restore"): ["flag", "--yes", "--dry-run", "--comment"],
+    ("flag", "clone"): ["flag", "key", "--name", "--salt", "--from-env", "--dry-run"],
+    ("flag", "patch"): ["flag", "body", "--form", "--dry-run"],
+    ("flag", "uses"): ["flag", "--variation"],
+    ("environment", "compare"): ["from", "to", "--flag", "--segment", "--org", "--project"],
+    ("environment", "promote"): ["from", "to", "--flag", "--all", "--take-along", "--part", "--from-version", "--dry-run", "--yes"],
+    ("environment", "rollback"): ["version", "--env", "--flag", "--dry-run", "--yes", "--comment"],
+    ("environment", "history"): ["--env", "--flag", "--limit"],
+    ("propagation",): ["--env", "--version", "--wait"],
+    ("search",): ["text", "--project"],
+    ("bulk",): ["body", "--dry-run", "--comment"],
+    ("export",): ["--project", "--env", "--environment", "--format", "--output"],
+    ("plan",): ["file", "--env", "--annotations", "--delete"],
+    ("apply",): ["file", "--env", "--delete", "--yes", "--comment"],
+    ("profile",): ["list", "use", "add", "remove"],
+    ("profile", "list"): ["--help"],
+    ("profile", "use"): ["name"],
+    ("profile", "add"): ["name", "--url", "--email", "--org", "--project", "--env"],
+    ("profile", "remove"): ["name"],
+    ("completion",): ["shell", "bash, zsh or fish"],
     ("invitation",): ["list", "create", "withdraw", "--org", "FANION_ORG"],
     ("invitation", "list"): ["--help"],
     ("invitation", "create"): ["email", "--role", "--name"],
@@ -198,6 +220,10 @@ class WrongUsage(CommandTest):
         ["flag", "rule", "add", "f", "--when", "a is 1", "--split", "on=101"],
         ["flag", "rule", "move", "f", "r1"], ["flag", "rule", "remove", "f"], ["flag", "target", "add", "f", "on"],
         ["flag", "weights", "f"], ["flag", "weights", "f", "on"],
+        ["plan"], ["apply"], ["plan", "missing.yaml"], ["plan", "good.json", "--annotations", "gitlab"], ["export", "--format", "xml"],
+        ["environment"], ["environment", "promote", "a"], ["environment", "rollback"], ["search"], ["bulk"], ["bulk", "@missing"],
+        ["flag", "clone", "f"], ["flag", "patch", "f"], ["flag", "patch", "f", "{}", "--form", "xml"], ["profile"], ["profile", "add", "p"],
+        ["profile", "add", "no good", "--url", "http://127.0.0.1:1"], ["completion", "tcsh"], ["flag", "list", "--profile", "../up"],
         ["flag", "create", "f", "--variation", "on"], ["flag", "create", "f", "--variation", "on={bad"],
     ]
 
@@ -252,7 +278,8 @@ class WrongUsage(CommandTest):
 class ExitCodes(CommandTest):
     def test_not_signed_in_is_4(self):
         for arguments in (["flag", "list"], ["flag", "get", "f"], ["flag", "create", "f"], ["flag", "on", "f"],
-                          ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"]):
+                          ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"], ["search", "x"], ["export"],
+                          ["environment", "compare", "a", "b"], ["propagation"], ["bulk", "{}"]):
             self.assertIn(b"fanion login", self.expect(UNAUTHORIZED, *arguments).stderr)
 
     def test_no_response_is_3(self):

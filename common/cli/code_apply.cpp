@@ -1,0 +1,146 @@
+#include <set>
+#include <utility>
+
+#include "common/base/text.hpp"
+#include "common/cli/code_options.hpp"
+#include "common/cli/commands.hpp"
+
+namespace fanion::cli {
+namespace {
+
+std::string version_tag(std::uint64_t version) { return '"' + std::to_string(version) + '"'; }
+
+// Carries a plan out, in an order in which every step may be the last: what is created is off, and
+// nothing is deleted before what used it is changed.
+class Applier {
+public:
+    Applier(FlagPlace& place, const CodePlan& plan, const CodeOptions& options, const Terminal& terminal)
+        : place_(place), plan_(plan), options_(options), terminal_(terminal) {
+        if (!options.comment.empty()) query_ = "?comment=" + percent_encode(options.comment);
+    }
+
+    Result<> apply() {
+        for (auto step : {&Applier::create_segments, &Applier::change_segments, &Applier::create_flags,
+                          &Applier::change_flags, &Applier::remove})
+            if (auto done = (this->*step)(); !done) return done;
+        return {};
+    }
+
+private:
+    const flagfile::Project& wanted() const { return plan_.file.project; }
+
+    void say(const std::string& done) const {
+        if (!terminal_.json) terminal_.print(done);
+    }
+
+    Result<> send(AdminCall call, const std::string& done) {
+        call.path += query_;
+        const auto response = place_.client().call(call);
+        if (!response) return response.error();
+        say(done);
+        return {};
+    }
+
+    Result<> create_segments() {
+        for (const auto& key : plan_.difference.new_segments) {
+            auto call = segment_creation(place_, key, wanted().segments.at(key), plan_.present.environments);
+            if (auto sent = send(std::move(call), "created segment `" + key + "`"); !sent) return sent;
+        }
+        return {};
+    }
+
+    Result<> change_segments() {
+        for (const auto& change : plan_.difference.segments) {
+            const auto where = change.environment.empty() ? "" : " in " + change.environment;
+            auto sent =
+                send(segment_call(place_, wanted(), change), "changed segment `" + change.segment + "`" + where);
+            if (!sent) return sent;
+        }
+        return {};
+    }
+
+    // Off everywhere; what they serve comes with all other changes, as one.
+    Result<> create_flags() {
+        for (const auto& key : plan_.difference.new_flags) {
+            const auto& flag = wanted().flags.at(key);
+            if (auto sent = send(flag_creation(place_, key, flag), "created flag `" + key + "`"); !sent) return sent;
+            const auto made = read_present_flag(place_, key, plan_.present.environments);
+            if (!made) return made.error();
+            auto changes = flagfile::flag_changes(key, flag, *made, plan_.present.environments);
+            std::move(changes.begin(), changes.end(), std::back_inserter(of_new_));
+        }
+        return {};
+    }
+
+    Result<> change_flags() {
+        auto changes = plan_.difference.flags;
+        std::move(of_new_.begin(), of_new_.end(), std::back_inserter(changes));
+        for (const auto& bulk : bulk_bodies(changes)) {
+            std::set<std::string> flags;
+            std::string names;
+            for (const auto* change : bulk.changes)
+                if (flags.insert(change->flag).second) names += (names.empty() ? "`" : ", `") + change->flag + "`";
+            const auto count = std::to_string(flags.size()) + (flags.size() == 1 ? " flag" : " flags");
+            auto sent = send({.method = net::Method::post, .path = place_.project() + "/bulk", .body = bulk.body},
+                             "changed " + count + " as one: " + shortened(names, 200));
+            if (!sent) return sent;
+        }
+        return {};
+    }
+
+    Result<> remove() {
+        if (!options_.deletes) return {};
+        const auto& present = plan_.present.project;
+        for (const auto& key : plan_.difference.removed_flags) {
+            AdminCall call{.method = net::Method::del, .path = place_.flag(key)};
+            call.if_match = version_tag(present.flags.at(key).version);
+            if (auto sent = send(std::move(call), "deleted flag `" + key + "`"); !sent) return sent;
+        }
+        for (const auto& key : plan_.difference.removed_segments) {
+            AdminCall call{.method = net::Method::del, .path = place_.project() + "/segments/" + percent_encode(key)};
+            call.if_match = version_tag(present.segments.at(key).version);
+            if (auto sent = send(std::move(call), "deleted segment `" + key + "`"); !sent) return sent;
+        }
+        return {};
+    }
+
+    FlagPlace& place_;
+    const CodePlan& plan_;
+    const CodeOptions& options_;
+    const Terminal& terminal_;
+    std::string query_;
+    std::vector<flagfile::FlagChange> of_new_;
+};
+
+Error explained(Error error) {
+    if (error.code == Errc::precondition_failed)
+        error.detail = "somebody has changed the project since it was read; run the command again: " + error.detail;
+    return error;
+}
+
+}  // namespace
+
+Exit run_apply(const CodeOptions& options, const Terminal& terminal) {
+    auto file = read_code_file(options.file);
+    if (!file) return terminal.fail(file.error());
+    auto place = FlagPlace::open_project(options.org, file->project.key);
+    if (!place) return terminal.fail(place.error());
+    const auto plan = make_code_plan(*place, std::move(*file), options);
+    if (!plan) return terminal.fail(plan.error());
+    if (!terminal.json) terminal.print(describe_plan(*plan));
+    if (plan->is_empty()) {
+        if (terminal.json) terminal.print(json_of_plan(*plan));
+        return Exit::ok;
+    }
+    if (!options.yes) {
+        const auto answer = ask_yes_or_no("Change " + plan->file.project.key + " like this?");
+        if (!answer) return terminal.fail(Exit::usage, "there is nobody to ask; give --yes to make these changes");
+        if (!*answer) return terminal.fail(Error{Errc::conflict, "nothing was changed"});
+    }
+    if (auto done = Applier(*place, *plan, options, terminal).apply(); !done)
+        return terminal.fail(explained(done.error()));
+    if (terminal.json) terminal.print(json_of_plan(*plan));
+    return Exit::ok;
+}
+
+}  // namespace fanion::cli

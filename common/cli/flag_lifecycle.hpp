@@ -1,0 +1,14 @@
+#pragma once
+
+// The commands about a flag as a whole: delete, archive, restore, clone, uses, patch.
+
+#include <memory>
+
+#include "common/cli/commands.hpp"
+#include "common/cli/flag_options.hpp"
+
+namespace fanion::cli {
+
+void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
+
+}  // namespace fanion::cli
