@@ -35,6 +35,8 @@
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
+#include "control-plane/rollouts/rollout_routes.hpp"
+#include "control-plane/rollouts/source_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
@@ -86,6 +88,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     tokens::service_token_routes,
     webhooks::webhook_routes,
     webhooks::delivery_routes,
+    rollouts::rollout_routes,
+    rollouts::source_routes,
 };
 
 std::vector<http::Route> joined() {

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t webhook_connections = 2;
+constexpr std::size_t rollout_connections = 2;
 
 }  // namespace
 
@@ -31,12 +32,14 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       publish_metrics_(deps.registry),
       stream_metrics_(deps.registry),
       webhook_metrics_(deps.registry),
+      rollout_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
       pool_(deps.executor, admin_pool(conninfo, config), pg_metrics_, deps.log),
       relay_pool_(deps.executor, relay_pool(conninfo, config), pg_metrics_, deps.log),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), pg_metrics_, deps.log),
+      rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), pg_metrics_, deps.log),
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
       audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel}, deps.log),
       live_(deps.executor, {pool_, live_metrics_, deps.log}),
@@ -63,6 +66,13 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
+      prometheus_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}),
+      rollouts_({deps.executor,
+                 {rollout_pool_, keys_.sealing, prometheus_, deps.clock},
+                 {rollout_pool_, publisher_, deps.blocking, deps.clock},
+                 tasks_,
+                 rollout_metrics_,
+                 deps.log}),
       api_services_{pool_,  publisher_,   passwords_,   tokens_,       live_,      admin_routes(), deps.blocking,
                     tasks_, audit_limit_, api_metrics_, keys_.sealing, deps.clock, deps.log,       registration_} {}
 
@@ -72,6 +82,7 @@ void Services::replace_keys(Keys keys) {
     const auto& trust = keys.signer.trust().newest();
     if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
     webhook_sender_.set_tls(keys.webhook_tls);
+    prometheus_.set_tls(keys.webhook_tls);
     keys_ = std::move(keys);
 }
 
@@ -91,9 +102,11 @@ void Services::start() {
     tasks_.spawn("purge", run_purge());
     tasks_.spawn("key_uses", run_key_uses());
     tasks_.spawn("webhooks", run_webhooks());
+    tasks_.spawn("rollouts", run_rollouts());
 }
 
 awaitable<void> Services::run_webhooks() { return courier_.run(); }
+awaitable<void> Services::run_rollouts() { return rollouts_.run(); }
 awaitable<void> Services::run_feed() { return feed_.run(listener_); }
 
 awaitable<void> Services::run_live() { return live_.run(audit_listener_); }

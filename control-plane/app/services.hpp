@@ -23,6 +23,7 @@
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/relays/relay_routes.hpp"
+#include "control-plane/rollouts/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -70,6 +71,7 @@ private:
     boost::asio::awaitable<void> run_purge();
     boost::asio::awaitable<void> run_key_uses();
     boost::asio::awaitable<void> run_webhooks();
+    boost::asio::awaitable<void> run_rollouts();
 
     ServiceDeps deps_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
@@ -84,6 +86,7 @@ private:
     publish::Metrics publish_metrics_;
     relays::Metrics stream_metrics_;
     webhooks::Metrics webhook_metrics_;
+    rollouts::Metrics rollout_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
     live::Metrics live_metrics_;
@@ -91,6 +94,7 @@ private:
     db::Pool pool_;          // of the admin API
     db::Pool relay_pool_;    // of what relays need: no edit can hold them up
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
+    db::Pool rollout_pool_;  // of rollouts, for the same reason
     db::Listener listener_;
     db::Listener audit_listener_;
     live::ChangeHub live_;
@@ -116,6 +120,8 @@ private:
     net::TaskGroup tasks_;
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
+    rollouts::PrometheusClient prometheus_;
+    rollouts::Runner rollouts_;
     http::Services api_services_;
 };
 
