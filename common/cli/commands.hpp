@@ -38,6 +38,7 @@ void add_token_commands(CLI::App& app, Session& session);       // token list|cr
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
 void add_key_commands(CLI::App& app, Session& session);         // key list|rotate
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
+void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|pause|resume|cancel|approve
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_eval_command(CLI::App& app, Session& session);         // eval
 void add_check_command(CLI::App& app, Session& session);        // check

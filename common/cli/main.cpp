@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
     add_token_commands(app, session);
     add_session_commands(app, session);
     add_webhook_commands(app, session);
+    add_rollout_commands(app, session);
     add_audit_commands(app, session);
     add_eval_command(app, session);
     add_check_command(app, session);

@@ -3,16 +3,16 @@
 // What a rollout does next. Pure: the same plan, progress, evidence and time give the same answer.
 //
 // The first of these rows that applies decides:
-//
-// | # | when | action |
-// |---|---|---|
-// | 1 | a person changed what the rollout is about, or turned the flag off | hold; only a person resumes |
-// | 2 | a guard that rolls back or turns off is breached by the present step | rollback, turn_off |
-// | 3 | Prometheus did not answer | as `on.prometheus_no_data` says |
-// | 4 | another guard that acts is breached, or one of row 2 was before the step | hold; resumes when it is gone |
-// | 5 | relays have not all applied the step | wait |
-// | 6 | the hold is not over, too few evaluations, a guard may be breached, no approval | wait, at most `max_wait` |
-// | 7 | else | the next step; after the last, complete |
+//  1. A person changed what the rollout is about, or turned the flag off: hold; only a person
+//     resumes.
+//  2. A guard that rolls back or turns off is breached by the present step: rollback, turn_off.
+//  3. Prometheus did not answer: as `on.prometheus_no_data` says.
+//  4. Another guard that acts is breached, or one of row 2 was before the step: hold; resumes when
+//     it is gone.
+//  5. Relays have not all applied the step: wait.
+//  6. The hold is not over, too few evaluations, a guard may be breached, no approval: wait, at most
+//     `max_wait`.
+//  7. Else: the next step; after the last, complete.
 //
 // While a person has paused the rollout, rows 1 to 3 still protect: it rolls back and turns off,
 // and does nothing else. What an experiment's statistics or exposures would say is more evidence

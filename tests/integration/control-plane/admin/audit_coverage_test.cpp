@@ -236,6 +236,46 @@ public:
                                        }};
         }
     }
+    // A rollout whose first step waits for an approval, of a flag of its own.
+    std::string rollout(const std::string& flag) {
+        create(web + "/flags", R"({"key":")" + flag +
+                                   R"(","type":"boolean","environments":{"staging":{"enabled":true,)"
+                                   R"("fallthrough":{"variation":"off"}}}})");
+        const auto plan = R"({"flag":")" + flag +
+                          R"(","from":"off","to":"on",)"
+                          R"("steps":[{"share":100000,"approval":true}]})";
+        return staging + "/rollouts/" + create(staging + "/rollouts", plan).at("/id");
+    }
+    void add_rollouts() {
+        const auto all = std::string("/api/v1/orgs/{org}/projects/{project}/environments/{env}/rollouts");
+        writes["POST " + all] = {"rollout.created", States::after, [this] {
+                                     create(web + "/flags", R"({"key":"ro","type":"boolean","environments":{"staging":)"
+                                                            R"({"enabled":true,"fallthrough":{"variation":"off"}}}})");
+                                     return create(
+                                         staging + "/rollouts",
+                                         R"({"flag":"ro","from":"off","to":"on","steps":[{"share":100000}]})");
+                                 }};
+        for (const auto& [action, entry] : std::map<std::string, std::string>{
+                 {"pause", "rollout.paused"}, {"cancel", "rollout.cancelled"}, {"approve", "rollout.updated"}}) {
+            writes["POST " + all + "/{rollout}/" + action] = {
+                entry, States::both,
+                [this, action = action] { return create(rollout("ro-" + action) + '/' + action, "{}"); }};
+        }
+        writes["POST " + all + "/{rollout}/resume"] = {"rollout.resumed", States::both, [this] {
+                                                           const auto place = rollout("ro-resume");
+                                                           create(place + "/pause", "{}");
+                                                           return create(place + "/resume", "{}");
+                                                       }};
+        const auto source = std::string("/api/v1/orgs/{org}/prometheus/{source}");
+        const auto put_source = [this](const std::string& key) {
+            return put(acme + "/prometheus/" + key, owner, R"({"url":"https://prometheus.example"})");
+        };
+        writes["PUT " + source] = {"org.updated", States::after, [=] { return put_source("main"); }};
+        writes["DELETE " + source] = {"org.updated", States::before, [=, this] {
+                                          put_source("gone");
+                                          return del(acme + "/prometheus/gone", owner);
+                                      }};
+    }
     void add_many() {
         const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
         const auto environment = project + "/environments/{env}";
@@ -298,6 +338,7 @@ TEST_CASE_METHOD(AuditCoverage, "every route that writes has its entry, with bef
     add_tokens();
     add_webhooks();
     add_roles();
+    add_rollouts();
     add_many();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");
     add_items("segment", "s", "", R"({"included":[{"attribute":"a","values":["x"]}]})");

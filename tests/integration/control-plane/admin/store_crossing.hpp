@@ -12,6 +12,7 @@
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/project_store.hpp"
+#include "control-plane/rollouts/rollout.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
@@ -43,6 +44,7 @@ struct Theirs {
     access::TokenId token;  // of a service account
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
+    rollouts::RolloutId rollout;
     std::string entry;  // id of an audit entry
 };
 
@@ -89,5 +91,7 @@ std::span<const Case> first_cases() noexcept;
 std::span<const Case> other_cases() noexcept;
 // Audit, tokens, webhooks, past versions.
 std::span<const Case> newer_cases() noexcept;
+// Rollouts, and what they count.
+std::span<const Case> rollout_cases() noexcept;
 
 }  // namespace fanion::crossing

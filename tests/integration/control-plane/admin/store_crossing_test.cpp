@@ -24,6 +24,7 @@ std::vector<Case> all_cases() {
     std::vector<Case> all(first_cases().begin(), first_cases().end());
     all.insert(all.end(), other_cases().begin(), other_cases().end());
     all.insert(all.end(), newer_cases().begin(), newer_cases().end());
+    all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
     return all;
 }
 
@@ -44,6 +45,8 @@ const std::set<std::string> any_scope{
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
+    // What the runners of rollouts ask.
+    "lease_rollouts", "count_by_state",
     // Addresses of the people whom entries that the caller has read name.
     "actor_emails", "actor_of_email",
     // What the change feed of every replica reads.
@@ -116,6 +119,18 @@ public:
         theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
         theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
         theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
+        REQUIRE(put(org + "/prometheus/main", owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(web + "/flags", owner,
+                     R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
+                     R"("fallthrough":{"variation":"off"}}}})")
+                    .status == 201);
+        const auto started = post(dev + "/rollouts", owner,
+                                  R"({"flag":"staged","from":"off","to":"on","steps":[{"share":100000}],)"
+                                  R"("guards":[{"prometheus":"main","query":"q","above":1,"on_breach":"hold"}]})");
+        REQUIRE(started.status == 201);
+        theirs.rollout = rollouts::RolloutId(started.at("/id"));
+        sql("INSERT INTO rollout_decisions VALUES ('" + theirs.org.str() + "', '" + theirs.rollout.str() +
+            "', 1, '2026-11-01', 'advance', 'step', '', 1, '{}')");
         run(load());
     }
 

@@ -23,6 +23,7 @@ struct Tenant {
     std::string token_id;  // of a service account
     std::string webhook_id;
     std::string delivery_id;
+    std::string rollout_id;
     std::string entry_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
@@ -70,6 +71,15 @@ public:
         const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
         REQUIRE(tested.status == 202);
         tenant.delivery_id = tested.at("/id");
+        REQUIRE(put(base + "/prometheus/main", tenant.owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(web + "/flags", tenant.owner,
+                     R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
+                     R"("fallthrough":{"variation":"off"}}}})")
+                    .status == 201);
+        const auto started = post(env + "/rollouts", tenant.owner,
+                                  R"({"flag":"staged","from":"off","to":"on","steps":[{"share":100000}]})");
+        REQUIRE(started.status == 201);
+        tenant.rollout_id = started.at("/id");
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -113,6 +123,8 @@ public:
         if (path.ends_with("/compare")) path += "?with=staging";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
+        replace("{rollout}", tenant.rollout_id);
+        replace("{source}", "main");
         replace("{entry}", tenant.entry_id);
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
@@ -130,6 +142,8 @@ public:
         const auto base = "/api/v1/orgs/" + tenant.org;
         const auto deliveries = "/webhooks/" + tenant.webhook_id + "/deliveries";
         std::string state = get(base + deliveries, tenant.owner).body;
+        state += get(base + "/projects/web/environments/development/rollouts", tenant.owner).body;
+        state += get(base + "/prometheus", tenant.owner).body;
         for (const auto* path :
              {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
               "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",
