@@ -224,9 +224,10 @@ private:
                 progress_.state = State::turned_off;
                 break;
         }
-        progress_.reason =
-            decision.action == Action::resume || decision.action == Action::advance ? Reason::none : decision.reason;
-        progress_.detail = progress_.reason == Reason::none ? "" : describe(plan_, decision, evidence_);
+        const auto action = decision.action;
+        const bool goes_on = action == Action::resume || action == Action::advance || action == Action::complete;
+        progress_.reason = goes_on ? Reason::none : decision.reason;
+        progress_.detail = goes_on ? "" : describe(plan_, decision, evidence_);
     }
 
     const Plan& plan_;
@@ -250,7 +251,7 @@ void pause(Progress& progress, UnixMillis now) {
 
 void resume(Progress& progress, UnixMillis now) {
     const auto stopped_for = progress.stopped_at ? now - *progress.stopped_at : 0;
-    if (progress.applied_at) progress.applied_at = *progress.applied_at + stopped_for;
+    if (progress.applied_at) progress.applied_at = std::min(now, *progress.applied_at + stopped_for);
     progress.state = State::running;
     progress.reason = Reason::none;
     progress.detail.clear();

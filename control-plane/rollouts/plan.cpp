@@ -39,20 +39,30 @@ Step read_step(json::Reader& r) {
     return step;
 }
 
+// Whether the share was read: of another one there is a finding already.
+bool has_share(const json::Reader& r) {
+    const auto share = r.is_object() ? r.value().find("share") : json::Value();
+    const auto number = share && share.is(json::Kind::number) ? share.as_i64() : std::nullopt;
+    return number && *number >= 1 && *number <= limits::slots;
+}
+
 std::vector<Step> read_steps(json::Reader& r) {
     std::vector<Step> steps;
+    std::uint32_t before = 0;
     auto given = bounded(r, "steps", most_steps);
     for (auto& one : given) {
-        auto step = read_step(one);
-        if (!steps.empty() && step.share <= steps.back().share && one.is_object())
+        steps.push_back(read_step(one));
+        if (!has_share(one)) continue;
+        const auto share = steps.back().share;
+        if (share <= before)
             one.fail_at("share", "not_growing", "the share of a step is larger than that of the step before");
-        steps.push_back(step);
+        before = share;
     }
     if (given.empty()) {
         const auto list = r.optional_any("steps");
         const bool is_empty = !list || (list.is(json::Kind::array) && list.size() == 0);
         if (is_empty) r.fail_at("steps", "missing", "a plan has at least one step");
-    } else if (steps.back().share != limits::slots) {
+    } else if (has_share(given.back()) && before != limits::slots) {
         given.back().fail_at("share", "last_share", "the share of the last step is 100000: everything");
     }
     return steps;

@@ -91,6 +91,7 @@ http::EditResult replace_source(http::Edit& edit, SourceRequest request) {
     auto matched = edit.match(http::etag(stored->source.version), before);
     if (!matched) co_return matched.error();
     const bool is_new_url = stored->source.url != request.url;
+    if (!is_new_url && !request.token) co_return edit.unchanged(before, http::etag(stored->source.version));
     if (auto ok = set_token(call, *stored, request, is_new_url); !ok) co_return ok.error();
     stored->source.url = request.url;
     stored->source.updated_at = call.now();

@@ -74,18 +74,18 @@ TEST_CASE_METHOD(TwoReplicas, "a replica that slept past its lease changes nothi
     make_source();
     prometheus.set("latency", "0.1");
     started(R"({"share":1000,"hold":"1h"},{"share":100000})", guarded);
-    prometheus.hold_next();
+    gate.close();
     bool has_ended = false;
     const auto note = [&](std::exception_ptr, std::size_t) { has_ended = true; };
     boost::asio::co_spawn(context, replica.runner.run_until_idle(), note);
-    test::run_until(context, [&] { return prometheus.has_held(); });
+    test::run_until(context, [&] { return gate.has_held(); });
     CHECK(run(other.runner.run_until_idle()) == 0);  // the lease is the first one's
     clock.advance(30'001);
     CHECK(run(other.runner.run_until_idle()) == 1);
     CHECK(decisions() == "1advance");
     const auto after = served();
     const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
-    prometheus.release();
+    gate.open();
     test::run_until(context, [&] { return has_ended; });
     CHECK(replica.metrics.leases_lost.value() == 1);
     CHECK(decisions() == "1advance");
@@ -97,15 +97,15 @@ TEST_CASE_METHOD(TwoReplicas, "an edit during a look wins: the look changes noth
     make_source();
     prometheus.set("latency", "0.1");
     const auto place = started(R"({"share":1000,"hold":"1h"},{"share":100000})", guarded);
-    prometheus.hold_next();
+    gate.close();
     bool has_ended = false;
     const auto note = [&](std::exception_ptr, std::size_t) { has_ended = true; };
     boost::asio::co_spawn(context, replica.runner.run_until_idle(), note);
-    test::run_until(context, [&] { return prometheus.has_held(); });
+    test::run_until(context, [&] { return gate.has_held(); });
     REQUIRE(patch_flag(R"({"rules":[{"id":"r1","when":{"attribute":"country","op":"one_of","values":["PT"]},)"
                        R"("serve":{"variation":"off"}}]})")
                 .status == 200);
-    prometheus.release();
+    gate.open();
     test::run_until(context, [&] { return has_ended; });
     CHECK(decisions() == "1hold");
     CHECK(state(place) == "held");
@@ -116,13 +116,13 @@ TEST_CASE_METHOD(TwoReplicas, "a pause during a look wins") {
     make_source();
     prometheus.set("latency", "0.1");
     const auto place = started(R"({"share":1000,"hold":"1h"},{"share":100000})", guarded);
-    prometheus.hold_next();
+    gate.close();
     bool has_ended = false;
     const auto note = [&](std::exception_ptr, std::size_t) { has_ended = true; };
     boost::asio::co_spawn(context, replica.runner.run_until_idle(), note);
-    test::run_until(context, [&] { return prometheus.has_held(); });
+    test::run_until(context, [&] { return gate.has_held(); });
     REQUIRE(post(place + "/pause", owner, "{}").status == 200);
-    prometheus.release();
+    gate.open();
     test::run_until(context, [&] { return has_ended; });
     pass(1 * minutes);
     CHECK(decisions().empty());
@@ -133,12 +133,12 @@ TEST_CASE_METHOD(TwoReplicas, "a replica that ends in the middle of a look loses
     make_source();
     prometheus.set("latency", "0.1");
     started(R"({"share":1000,"hold":"1h"},{"share":100000})", guarded);
-    prometheus.hold_next();
+    gate.close();
     replica.tasks.spawn("rollouts", replica.runner.run());
-    test::run_until(context, [&] { return prometheus.has_held(); });
+    test::run_until(context, [&] { return gate.has_held(); });
     replica.tasks.request_stop();
     test::run_until(context, [&] { return replica.tasks.size() == 0; });
-    prometheus.release();
+    gate.open();
     CHECK(decisions().empty());
     CHECK(run(other.runner.run_until_idle()) == 0);
     clock.advance(30'001);

@@ -3,10 +3,12 @@
 // Rollouts with a virtual clock: a runner with everything it needs, beside the admin API of
 // ApiFixture, on the test's own event loop, and a real HTTP server that answers as Prometheus does.
 
-#include <condition_variable>
-#include <deque>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,6 @@ namespace fanion::test {
 class Prometheus {
 public:
     Prometheus() : server_([this](net::Router& router) { add_routes(router); }) {}
-    ~Prometheus() { release(); }
 
     std::string url() const { return server_.origin(); }
     void set(const std::string& query, const std::string& value) {
@@ -43,21 +44,6 @@ public:
         const std::lock_guard lock(mutex_);
         fixed_.reset();
     }
-    // The next query waits for release().
-    void hold_next() {
-        const std::lock_guard lock(mutex_);
-        is_held_ = true;
-        has_held_ = false;
-    }
-    bool has_held() const {
-        const std::lock_guard lock(mutex_);
-        return has_held_;
-    }
-    void release() {
-        const std::lock_guard lock(mutex_);
-        is_held_ = false;
-        changed_.notify_all();
-    }
     std::vector<std::string> authorizations() const {
         const std::lock_guard lock(mutex_);
         return authorizations_;
@@ -66,13 +52,9 @@ public:
 private:
     void add_routes(net::Router& router) {
         router.sync(net::Method::get, "/api/v1/query", [this](net::Request& request, net::Response& response) {
-            std::unique_lock lock(mutex_);
+            const std::lock_guard lock(mutex_);
             authorizations_.emplace_back(request.header("Authorization"));
             const auto query = request.query("query").value_or("");
-            if (is_held_ && !has_held_) {
-                has_held_ = true;
-                changed_.wait_for(lock, std::chrono::seconds(20), [this] { return !is_held_; });
-            }
             response.set("Content-Type", "application/json");
             if (fixed_) {
                 response.status = fixed_->first;
@@ -86,9 +68,6 @@ private:
     }
 
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    bool is_held_ = false;
-    bool has_held_ = false;
     std::map<std::string, std::string> values_;
     std::optional<std::pair<unsigned, std::string>> fixed_;
     std::vector<std::string> authorizations_;
@@ -105,6 +84,41 @@ inline cp::publish::Signer signer_of(const std::string& iss, UnixMillis now) {
 inline cp::rollouts::PrometheusConfig loopback_prometheus() {
     cp::rollouts::PrometheusConfig config;
     config.policy = std::move(cp::webhooks::AddressPolicy::make({"127.0.0.1"}).value());
+    return config;
+}
+
+// Holds up what a replica asks Prometheus, where it looks up the address, until it is told not to.
+class Gate {
+public:
+    explicit Gate(boost::asio::io_context& context) : wake_(context, boost::asio::steady_timer::time_point::max()) {}
+
+    void close() { is_closed_ = true; }
+    bool has_held() const { return has_held_; }
+    void open() {
+        is_closed_ = false;
+        wake_.cancel();
+    }
+    boost::asio::awaitable<Result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve(std::string host,
+                                                                                        std::uint16_t port) {
+        if (is_closed_) {
+            has_held_ = true;
+            co_await wake_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        }
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        co_return co_await net::resolve(std::move(host), port, deadline);
+    }
+
+private:
+    boost::asio::steady_timer wake_;
+    bool is_closed_ = false;
+    bool has_held_ = false;
+};
+
+inline cp::rollouts::PrometheusConfig gated_prometheus(Gate& gate) {
+    auto config = loopback_prometheus();
+    config.lookup = [&gate](std::string host, std::uint16_t port, std::chrono::steady_clock::time_point) {
+        return gate.resolve(std::move(host), port);
+    };
     return config;
 }
 
@@ -140,7 +154,7 @@ public:
 
 class Rollouts : public ApiFixture {
 public:
-    Rollouts() : owner(bootstrap_owner("acme", "owner@example.com")), replica(*this, pool) {
+    Rollouts() : owner(bootstrap_owner("acme", "owner@example.com")), replica(*this, pool, gated_prometheus(gate)) {
         REQUIRE(post(home + "/projects", owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
         REQUIRE(patch_flag(R"({"enabled":true,"fallthrough":{"variation":"off"},"rules":[)"
@@ -215,7 +229,8 @@ public:
     const std::string flag = web + "/flags/f/environments/staging";
     std::string owner;
     Prometheus prometheus;
-    RolloutReplica replica;
+    Gate gate{context};
+    RolloutReplica replica;  // asks through the gate
 };
 
 inline constexpr UnixMillis seconds = 1'000;

@@ -20,6 +20,7 @@ TEST_CASE_METHOD(Rollouts, "a source is made, replaced and deleted, and each cha
     CHECK(put(place, owner, get(place, owner).body, "\"9\"").status == 412);
     const auto same = put(place, owner, get(place, owner).body, made.etag());
     CHECK(same.status == 200);
+    CHECK(same.etag() == made.etag());
     CHECK(same.at("/has_token") == "true");
     CHECK(put(place, owner, R"({"url":"https://elsewhere.example"})").errors() == Texts{"/token missing"});
     const auto moved = put(place, owner, R"({"url":"http://elsewhere.example","token":"other"})");

@@ -15,14 +15,14 @@ TEST_CASE_METHOD(Rollouts, "the steps of a plan are taken when their time has co
     CHECK(state(place) == "running");
     CHECK(served() == R"({"variation":"off"})");
     CHECK(look() == 1);
-    CHECK(served() == R"({"split":{"by":"targetingKey","ranges":[[0,1000,"on"]],"otherwise":"off"}})");
+    CHECK(served() == R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,1000,"on"]],"otherwise":"off"}})");
     CHECK(shown(place).at("/step") == "1");
     pass(2 * seconds);  // the relays, of which there are none, have it
     CHECK(shown(place).at("/reason") == "hold");
     pass(59 * seconds);
     CHECK(shown(place).at("/step") == "1");
     pass(1 * seconds);
-    CHECK(served() == R"({"split":{"by":"targetingKey","ranges":[[0,10000,"on"]],"otherwise":"off"}})");
+    CHECK(served() == R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,10000,"on"]],"otherwise":"off"}})");
     pass(3 * minutes);
     CHECK(served() == R"({"variation":"on"})");
     const auto end = shown(place);
