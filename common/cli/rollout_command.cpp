@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "common/cli/files.hpp"
 #include "common/cli/pages.hpp"
 #include "common/json/reader.hpp"
+#include "common/model/percent.hpp"
 
 namespace fanion::cli {
 namespace {
@@ -45,9 +47,8 @@ Result<RolloutPlace> open_rollouts(const RolloutOptions& options) {
 }
 
 std::string share_text(json::Reader& r) {
-    const auto slots = r.unsigned_integer("share");
-    const auto thousandths = std::to_string(slots % 1000 + 1000).substr(1);
-    return std::to_string(slots / 1000) + (slots % 1000 == 0 ? "" : "." + thousandths) + " %";
+    const auto slots = static_cast<std::uint32_t>(r.integer("share", 0, limits::slots));
+    return model::percent_of_slots(slots) + " %";
 }
 
 std::vector<std::string> rollout_row(json::Reader& r) {

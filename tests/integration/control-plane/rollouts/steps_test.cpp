@@ -22,7 +22,8 @@ TEST_CASE_METHOD(Rollouts, "the steps of a plan are taken when their time has co
     pass(59 * seconds);
     CHECK(shown(place).at("/step") == "1");
     pass(1 * seconds);
-    CHECK(served() == R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,10000,"on"]],"otherwise":"off"}})");
+    CHECK(served() ==
+          R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,10000,"on"]],"otherwise":"off"}})");
     pass(3 * minutes);
     CHECK(served() == R"({"variation":"on"})");
     const auto end = shown(place);
