@@ -382,9 +382,9 @@ class ControlPlane(JudgedTest):
 
     def prometheus(self):
         home = "/orgs/acme/prometheus"
-        main = {"url": "https://prometheus.example", "token": "s3cret"}
+        main = {"url": "http://127.0.0.1:1", "token": "s3cret"}  # private: refused at once
         self.call("put", home + "/main", main, 201)
-        self.call("put", home + "/other", {"url": "http://127.0.0.1:1", "token": "t"}, 201)
+        self.call("put", home + "/other", {"url": "https://prometheus.example"}, 201)
         self.call("put", home + "/no%20good", main, 400)
         self.call("put", home + "/main", {"url": "ftp://x"}, 400)
         page = self.text("get", home + "?limit=1")
@@ -414,7 +414,7 @@ class ControlPlane(JudgedTest):
         self.call("post", home, {"flag": "staged"}, 400)
         self.call("post", home, {**plan, "from": "none"}, 422)
         place = f"{home}/{made['id']}"
-        wait_for(lambda: self.text("get", place)["decisions"], "a decision")  # held or alerted: nobody answers
+        wait_for(lambda: self.text("get", place)["decisions"], "a decision")  # an alert: nobody answers
         self.call("post", place + "/pause", {}, 412, headers={"If-Match": '"999999"'})
         for action in ("pause", "resume", "approve"):
             self.call("post", f"{place}/{action}", {})
