@@ -51,6 +51,7 @@ void add_key_commands(CLI::App& app, Session& session);         // key list|rota
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
 void add_request_commands(CLI::App& app, Session& session);     // request list|create|get|approve|apply|bypass|..
 void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|cancel
+void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|pause|resume|cancel|approve
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_usage_command(CLI::App& app, Session& session);        // usage
 void add_code_commands(CLI::App& app, Session& session);        // export, plan, apply

@@ -46,6 +46,8 @@
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
+#include "control-plane/rollouts/rollout_routes.hpp"
+#include "control-plane/rollouts/source_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
 #include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
@@ -118,6 +120,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     lifecycle::index_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
+    rollouts::rollout_routes,
+    rollouts::source_routes,
 };
 
 std::vector<http::Route> joined() {

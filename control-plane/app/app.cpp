@@ -174,11 +174,12 @@ Result<> App::open_public_port() {
     return {};
 }
 
-// The database pool opens its connections as they are needed; two more listen, and two are of webhooks.
+// The database pool opens its connections as they are needed; two more listen, two are of webhooks and two of
+// rollouts.
 std::size_t App::connection_limit(std::size_t wanted) const {
     const auto limit = service::raise_descriptor_limit();
     const auto reserve =
-        service::descriptor_reserve(service::open_descriptors(), workers_.size(), config_.pool_size + 4);
+        service::descriptor_reserve(service::open_descriptors(), workers_.size(), config_.pool_size + 6);
     const auto bound = service::connection_bound(limit.now, reserve, wanted);
     service::log_connection_bound(limit, bound, wanted, log_);
     return bound;

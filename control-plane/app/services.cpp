@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t webhook_connections = 2;
+constexpr std::size_t rollout_connections = 2;
 
 quotas::LimitsConfig limits_of(const Config& config) {
     quotas::OwnQuotas given;
@@ -43,6 +44,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       stream_metrics_(deps.registry),
       webhook_metrics_(deps.registry),
       schedule_metrics_(deps.registry),
+      rollout_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
@@ -51,6 +53,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       pool_(deps.executor, admin_pool(conninfo, config), pg_metrics_, deps.log),
       relay_pool_(deps.executor, relay_pool(conninfo, config), pg_metrics_, deps.log),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), pg_metrics_, deps.log),
+      rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), pg_metrics_, deps.log),
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
       audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel}, deps.log),
       live_(deps.executor, {pool_, deps.blocking, live_metrics_, deps.log}),
@@ -80,6 +83,13 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 webhook_sender_,
                 tasks_,
                 deps.log}),
+      prometheus_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}),
+      rollouts_({deps.executor,
+                 {rollout_pool_, keys_.sealing, prometheus_, deps.clock},
+                 {rollout_pool_, publisher_, deps.blocking, deps.clock},
+                 tasks_,
+                 rollout_metrics_,
+                 deps.log}),
       api_services_{pool_,         publisher_, passwords_,    tokens_,      live_,        admin_routes(),
                     deps.blocking, tasks_,     uses_,         audit_limit_, api_metrics_, keys_.sealing,
                     deps.clock,    deps.log,   registration_, limits_,      public_url_},
@@ -91,6 +101,7 @@ void Services::replace_keys(Keys keys) {
     const auto& trust = keys.signer.trust().newest();
     if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
     webhook_sender_.set_tls(keys.webhook_tls);
+    prometheus_.set_tls(keys.webhook_tls);
     keys_ = std::move(keys);
 }
 
@@ -112,10 +123,12 @@ void Services::start() {
     tasks_.spawn("webhooks", run_webhooks());
     tasks_.spawn("limits", run_limits());
     tasks_.spawn("schedules", run_schedules());
+    tasks_.spawn("rollouts", run_rollouts());
 }
 
 awaitable<void> Services::run_webhooks() { return courier_.run(); }
 awaitable<void> Services::run_schedules() { return runner_.run(); }
+awaitable<void> Services::run_rollouts() { return rollouts_.run(); }
 
 // What the installation's operator has set takes effect everywhere within this time.
 awaitable<void> Services::run_limits() {

@@ -26,6 +26,7 @@
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/quotas/limits.hpp"
 #include "control-plane/relays/relay_routes.hpp"
+#include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
@@ -76,6 +77,7 @@ private:
     boost::asio::awaitable<void> run_webhooks();
     boost::asio::awaitable<void> run_limits();
     boost::asio::awaitable<void> run_schedules();
+    boost::asio::awaitable<void> run_rollouts();
 
     ServiceDeps deps_;
     unsigned audit_days_;    // how long audit entries are kept where the organisation has not set it; 0: for ever
@@ -91,6 +93,7 @@ private:
     relays::Metrics stream_metrics_;
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;
+    rollouts::Metrics rollout_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
     live::Metrics live_metrics_;
@@ -100,6 +103,7 @@ private:
     db::Pool pool_;          // of the admin API
     db::Pool relay_pool_;    // of what relays need: no edit can hold them up
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
+    db::Pool rollout_pool_;  // of rollouts, for the same reason
     db::Listener listener_;
     db::Listener audit_listener_;
     live::ChangeHub live_;
@@ -127,6 +131,8 @@ private:
     identity::UseRecorder uses_;
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
+    rollouts::PrometheusClient prometheus_;
+    rollouts::Runner rollouts_;
     http::Services api_services_;
     schedules::Runner runner_;
 };

@@ -150,12 +150,14 @@ constexpr db::Statement resource_exists_sql{
     "AND ($8 = '' OR EXISTS (SELECT FROM invitations WHERE org_id = $1 AND invitation_id = $8)) "
     "AND ($9 = '' OR EXISTS (SELECT FROM service_tokens WHERE org_id = $1 AND token_id = $9)) "
     "AND ($10 = '' OR EXISTS (SELECT FROM webhooks WHERE org_id = $1 AND webhook_id = $10)) "
-    "AND ($11 = '' OR EXISTS (SELECT FROM roles WHERE org_id = $1 AND key = $11))"};
+    "AND ($11 = '' OR EXISTS (SELECT FROM roles WHERE org_id = $1 AND key = $11)) "
+    "AND ($12 = '' OR EXISTS (SELECT FROM rollouts WHERE org_id = $1 AND rollout_id = $12)) "
+    "AND ($13 = '' OR EXISTS (SELECT FROM prometheus_sources WHERE org_id = $1 AND key = $13))"};
 
 awaitable<bool> resource_exists(db::Transaction& tx, access::OrgId org_id, ResourceNames names) {
-    const auto rows =
-        co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag, names.segment,
-                        names.member, names.key, names.invitation, names.token, names.webhook, names.role);
+    const auto rows = co_await tx.run(resource_exists_sql, org_id, names.project, names.environment, names.flag,
+                                      names.segment, names.member, names.key, names.invitation, names.token,
+                                      names.webhook, names.role, names.rollout, names.source);
     co_return rows[0].boolean(0);
 }
 

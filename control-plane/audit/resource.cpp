@@ -20,7 +20,8 @@ bool take(const Steps& steps, std::size_t& at, std::string_view collection, std:
 
 bool take_in_environment(const Steps& steps, std::size_t& at, ResourceNames& names) {
     if (!take(steps, at, "environments", names.environment)) return false;
-    if (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member))
+    if (at == steps.size() || take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member) ||
+        take(steps, at, "rollouts", names.rollout))
         return true;
     std::string id;  // these are never deleted but with their environment
     return take(steps, at, "requests", id) || take(steps, at, "schedules", id) || take(steps, at, "approvals", id);
@@ -53,7 +54,7 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
     }
     bool is_known = take(steps, at, "keys", names.key) || take(steps, at, "invitations", names.invitation) ||
                     take(steps, at, "tokens", names.token) || take(steps, at, "webhooks", names.webhook) ||
-                    take(steps, at, "roles", names.role);
+                    take(steps, at, "roles", names.role) || take(steps, at, "prometheus", names.source);
     std::string setting;
     if (!is_known && take(steps, at, "audit", setting)) is_known = setting.empty() || setting == "settings";
     if (!is_known && take(steps, at, "projects", names.project))

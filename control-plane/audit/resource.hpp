@@ -20,6 +20,8 @@ struct ResourceNames {
     std::string role;        // key
     std::string token;       // id of a service account's
     std::string webhook;     // id
+    std::string rollout;     // id
+    std::string source;      // key of a Prometheus
     friend bool operator==(const ResourceNames&, const ResourceNames&) = default;
 };
 

@@ -62,4 +62,19 @@ awaitable<std::vector<VariationTotal>> total_counts(db::Transaction& tx, StatsQu
     co_return totals;
 }
 
+constexpr db::Statement count_matching_sql{
+    "count_matching_evaluations",
+    "SELECT least(coalesce(sum(n) FILTER (WHERE ($6::text IS NULL OR variation = $6) "
+    "AND ($7::text IS NULL OR reason = $7)), 0), 9223372036854775807)::bigint, "
+    "least(coalesce(sum(n), 0), 9223372036854775807)::bigint FROM evaluation_counts "
+    "WHERE org_id = $1 AND env_id = $2 AND flag = $3 AND minute >= $4 AND minute < $5 AND version >= $8"};
+
+awaitable<Counted> count_matching(db::Transaction& tx, CountedQuery query) {
+    const db::Time from{query.from};
+    const db::Time to{query.to};
+    const auto rows = co_await tx.run(count_matching_sql, query.org_id, query.env_id, query.flag, from, to,
+                                      query.variation, query.reason, query.least_version);
+    co_return Counted{rows[0].i64(0), rows[0].i64(1)};
+}
+
 }  // namespace fanion::cp::events

@@ -43,4 +43,22 @@ struct VariationTotal {
 // Evaluations per flag and variation, in order of both keys' bytes.
 boost::asio::awaitable<std::vector<VariationTotal>> total_counts(db::Transaction& tx, StatsQuery query);
 
+// Which evaluations of a flag are counted; what is not said is not asked.
+struct CountedQuery {
+    access::OrgId org_id;
+    access::EnvironmentId env_id;
+    std::string flag;
+    UnixMillis from = 0;  // minutes that begin at or after
+    UnixMillis to = 0;    // and before
+    std::optional<std::string> variation{};
+    std::optional<std::string> reason{};
+    std::int64_t least_version = 0;  // of the flag
+};
+struct Counted {
+    std::int64_t matching = 0;
+    std::int64_t all = 0;  // in that time and of those versions
+    friend bool operator==(const Counted&, const Counted&) = default;
+};
+boost::asio::awaitable<Counted> count_matching(db::Transaction& tx, CountedQuery query);
+
 }  // namespace fanion::cp::events

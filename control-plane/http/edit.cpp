@@ -10,7 +10,6 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/idempotency_store.hpp"
-#include "control-plane/publish/approval_store.hpp"
 #include "control-plane/publish/history_store.hpp"
 
 namespace fanion::cp::http {
@@ -116,41 +115,6 @@ void Edit::add_relocated(std::vector<Finding> warnings, std::string_view item, b
     places_.locate(warnings, item);
     if (document_ && !places_.is_same()) body::clip_to_body(warnings, document_->root());
     std::move(warnings.begin(), warnings.end(), std::back_inserter(warnings_));
-}
-
-namespace {
-
-bool is_configuration(const wire::ItemChange& item) {
-    return item.key.starts_with("flag/") || item.key.starts_with("segment/");
-}
-
-Error approval_required(const std::string& environment, unsigned approvals) {
-    return conflict("", "approval_required",
-                    "changes in environment " + environment + " take " + std::to_string(approvals) +
-                        (approvals == 1 ? " approval" : " approvals") + ": make a change request");
-}
-
-}  // namespace
-
-awaitable<Result<>> Edit::check_approvals(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items,
-                                          bool is_changed, ApprovalNeed need) {
-    std::erase_if(items, [](const wire::ItemChange& item) { return !is_configuration(item); });
-    if (items.empty() || !is_changed) co_return boost::system::in_place_value;
-    auto* enclosure = call_->enclosure;
-    if (enclosure) {
-        for (auto& item : items) enclosure->served.push_back({env.key, std::move(item)});
-    }
-    if (need == ApprovalNeed::none) co_return boost::system::in_place_value;
-    const auto approvals = co_await publish::approvals_of(tx(), env.env_id);
-    if (approvals == 0) co_return boost::system::in_place_value;
-    if (enclosure && enclosure->carries_approvals) {
-        enclosure->guarded[env.key] = approvals;
-        co_return boost::system::in_place_value;
-    }
-    auto error = approval_required(env.key, approvals);
-    if (!is_dry_run() && !call_->is_dry_run) co_return error;
-    warnings_.push_back(std::move(error.findings.front()));
-    co_return boost::system::in_place_value;
 }
 
 awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::ItemChange item, body::BodyKind shape,

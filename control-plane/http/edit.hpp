@@ -118,6 +118,9 @@ public:
     // Takes over what a change did that was a part of this edit (call_route() with an enclosure
     // whose transaction is tx()). Its audit entries are appended already.
     void adopt(Enclosure enclosure);
+    // For what changes an environment's configurations later, of its own accord: as publishing them
+    // now would. Error: conflict, approval_required.
+    boost::asio::awaitable<Result<>> require_approvals(const projects::LockedEnvironment& env);
     // Adds to the warnings; ?strict=true refuses them.
     void warn(std::vector<Finding> warnings);
     // The response has the member `warnings` even when nothing is checked.

@@ -31,6 +31,7 @@ constexpr Target targets[] = {
     {"POST", "bulk"},
     {"POST", "environments/!/promote"},
     {"POST", "environments/!/rollback"},
+    {"POST", "environments/!/rollouts"},
 };
 
 using Steps = std::vector<std::string_view>;

@@ -13,6 +13,7 @@
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/requests/change_request.hpp"
+#include "control-plane/rollouts/rollout.hpp"
 #include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/segments/upload_store.hpp"
@@ -46,6 +47,7 @@ struct Theirs {
     access::TokenId token;  // of a service account
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
+    rollouts::RolloutId rollout;
     std::string entry;  // id of an audit entry
     access::ServiceAccountId account;
     schedules::ScheduleId schedule;
@@ -108,5 +110,7 @@ std::span<const Case> identity_cases() noexcept;
 std::span<const Case> upload_cases() noexcept;
 // Answers, series, searches and settings of the report on flags.
 std::span<const Case> lifecycle_cases() noexcept;
+// Rollouts, and what they count.
+std::span<const Case> rollout_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -30,6 +30,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), identity_cases().begin(), identity_cases().end());
     all.insert(all.end(), upload_cases().begin(), upload_cases().end());
     all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
+    all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
     return all;
 }
 
@@ -55,6 +56,8 @@ const std::set<std::string> any_scope{
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.
     "due_schedules", "read_schedule_backlog",
+    // What the runners of rollouts ask.
+    "lease_rollouts", "count_by_state",
     // Addresses of the people whom entries that the caller has read name.
     "actor_emails", "actor_of_email",
     // What the change feed of every replica reads.
@@ -93,10 +96,7 @@ public:
         REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
         REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
-        const auto uploads = web + "/segments/s/environments/development/members/uploads";
-        theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
-        const auto part = uploads + '/' + theirs.upload.str() + "/parts/1";
-        REQUIRE(send({net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
+        plant_upload(owner, web);
         REQUIRE(post(org + "/roles", owner, R"({"key":"lead","permissions":["read"]})").status == 201);
         REQUIRE(post(org + "/members", owner, R"({"email":"guest@example.com","role":"lead"})").status == 201);
         const auto key = post(dev + "/keys", owner, R"({"kind":"server"})");
@@ -139,7 +139,31 @@ public:
         plant_kept_changes(owner, dev);
         theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
         theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
+        plant_rollout(owner, org, web);
         run(load());
+    }
+
+    void plant_upload(const std::string& owner, const std::string& web) {
+        const auto uploads = web + "/segments/s/environments/development/members/uploads";
+        theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
+        const auto part = uploads + '/' + theirs.upload.str() + "/parts/1";
+        REQUIRE(send({net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
+    }
+
+    void plant_rollout(const std::string& owner, const std::string& org, const std::string& web) {
+        const auto dev = web + "/environments/development";
+        REQUIRE(put(org + "/prometheus/main", owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(web + "/flags", owner,
+                     R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
+                     R"("fallthrough":{"variation":"off"}}}})")
+                    .status == 201);
+        const auto started = post(dev + "/rollouts", owner,
+                                  R"({"flag":"staged","from":"off","to":"on","steps":[{"share":100000}],)"
+                                  R"("guards":[{"prometheus":"main","query":"q","above":1,"on_breach":"hold"}]})");
+        REQUIRE(started.status == 201);
+        theirs.rollout = rollouts::RolloutId(started.at("/id"));
+        sql("INSERT INTO rollout_decisions VALUES ('" + theirs.org.str() + "', '" + theirs.rollout.str() +
+            "', 1, '2026-11-01', 'advance', 'step', '', 1, '{}')");
     }
 
     void plant_kept_changes(const std::string& owner, const std::string& dev) {

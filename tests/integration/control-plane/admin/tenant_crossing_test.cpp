@@ -23,6 +23,7 @@ struct Tenant {
     std::string token_id;  // of a service account
     std::string webhook_id;
     std::string delivery_id;
+    std::string rollout_id;
     std::string entry_id;
     std::string schedule_id;
     std::string request_id;
@@ -76,15 +77,8 @@ public:
         const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
         REQUIRE(tested.status == 202);
         tenant.delivery_id = tested.at("/id");
-        const std::string change = R"({"method":"PATCH","path":"projects/web/flags/f/environments/development",)"
-                                   R"("body":{"enabled":true}})";
-        const auto scheduled =
-            post(env + "/schedules", tenant.owner, R"({"at":"2036-01-01T00:00:00Z","change":)" + change + "}");
-        REQUIRE(scheduled.status == 201);
-        tenant.schedule_id = scheduled.at("/id");
-        const auto asked = post(env + "/requests", tenant.owner, R"({"title":"t","changes":[)" + change + "]}");
-        REQUIRE(asked.status == 201);
-        tenant.request_id = asked.at("/id");
+        fill_changes(tenant, env);
+        fill_rollout(tenant, base, env);
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -99,6 +93,30 @@ public:
                  R"("manage_members","manage_roles","manage_organisation"]})");
         REQUIRE(personal.status == 201);
         tenant.credentials.push_back(personal.at("/token"));
+    }
+
+    void fill_changes(Tenant& tenant, const std::string& env) {
+        const std::string change = R"({"method":"PATCH","path":"projects/web/flags/f/environments/development",)"
+                                   R"("body":{"enabled":true}})";
+        const auto scheduled =
+            post(env + "/schedules", tenant.owner, R"({"at":"2036-01-01T00:00:00Z","change":)" + change + "}");
+        REQUIRE(scheduled.status == 201);
+        tenant.schedule_id = scheduled.at("/id");
+        const auto asked = post(env + "/requests", tenant.owner, R"({"title":"t","changes":[)" + change + "]}");
+        REQUIRE(asked.status == 201);
+        tenant.request_id = asked.at("/id");
+    }
+
+    void fill_rollout(Tenant& tenant, const std::string& base, const std::string& env) {
+        REQUIRE(put(base + "/prometheus/main", tenant.owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(base + "/projects/web/flags", tenant.owner,
+                     R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
+                     R"("fallthrough":{"variation":"off"}}}})")
+                    .status == 201);
+        const auto started = post(env + "/rollouts", tenant.owner,
+                                  R"({"flag":"staged","from":"off","to":"on","steps":[{"share":100000}]})");
+        REQUIRE(started.status == 201);
+        tenant.rollout_id = started.at("/id");
     }
 
     void add_key(Tenant& tenant, const std::string& place, const std::string& kind) {
@@ -129,6 +147,8 @@ public:
         if (path.ends_with("/compare")) path += "?with=staging";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
+        replace("{rollout}", tenant.rollout_id);
+        replace("{source}", "main");
         replace("{entry}", tenant.entry_id);
         replace("{schedule}", tenant.schedule_id);
         replace("{request}", tenant.request_id);
@@ -150,6 +170,8 @@ public:
         const auto base = "/api/v1/orgs/" + tenant.org;
         const auto deliveries = "/webhooks/" + tenant.webhook_id + "/deliveries";
         std::string state = get(base + deliveries, tenant.owner).body;
+        state += get(base + "/projects/web/environments/development/rollouts", tenant.owner).body;
+        state += get(base + "/prometheus", tenant.owner).body;
         for (const auto* path :
              {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
               "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",

@@ -19,6 +19,10 @@ TEST_CASE("the path of a resource or of a collection has names at fixed places")
     CHECK(parse_resource("roles/lead")->role == "lead");
     CHECK(parse_resource("projects/web/assignments/u_1")->member == "u_1");
     CHECK(parse_resource("projects/web/environments/staging/assignments/u_1")->environment == "staging");
+    CHECK(parse_resource("prometheus/main")->source == "main");
+    CHECK(parse_resource("projects/web/environments/staging/rollouts")->environment == "staging");
+    CHECK(parse_resource("projects/web/environments/staging/rollouts/ro_1")->rollout == "ro_1");
+    CHECK_FALSE(parse_resource("projects/web/rollouts/ro_1"));
     CHECK(parse_resource("projects") == ResourceNames{});
     CHECK(parse_resource("projects/web")->project == "web");
     CHECK(parse_resource("projects/web/flags")->project == "web");

@@ -1,0 +1,109 @@
+// Plans: what is accepted, and the place of each fault.
+
+#include <catch2/catch.hpp>
+
+#include "control-plane/body/merge_patch.hpp"
+#include "control-plane/rollouts/plan.hpp"
+#include "tests/support/catch_result.hpp"
+
+using namespace fanion;
+using namespace fanion::cp::rollouts;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+Result<Plan> read(const std::string& text) {
+    json::Document document;
+    REQUIRE(document.parse(text, cp::body::composed_limits()));
+    return read_plan(document.root());
+}
+
+Texts faults(const std::string& text) {
+    const auto plan = read(text);
+    Texts found;
+    if (plan) return found;
+    for (const auto& finding : plan.error().findings) found.push_back(finding.pointer + ' ' + finding.code);
+    return found;
+}
+
+std::string with_steps(const std::string& steps) {
+    return R"({"flag":"f","from":"off","to":"on","steps":)" + steps + '}';
+}
+std::string with(const std::string& more) {
+    return R"({"flag":"f","from":"off","to":"on","steps":[{"share":100000}],)" + more + '}';
+}
+std::string with_guard(const std::string& guard) { return with(R"("guards":[)" + guard + "]"); }
+
+}  // namespace
+
+TEST_CASE("a plan with everything is read, and written as it was") {
+    const std::string text =
+        R"({"flag":"new-checkout","rule":"r-7f3a","from":"off","to":"on","steps":[)"
+        R"({"share":1000,"hold":"15m","min_evaluations":200,"approval":false},)"
+        R"({"share":50000,"hold":"1d","min_evaluations":0,"approval":true},)"
+        R"({"share":100000,"hold":"0s","min_evaluations":0,"approval":false}],"guards":[)"
+        R"({"prometheus":"main","error_ratio":"e[$window]","slo":0.999,"burn":14.4,"long":"1h","short":"5m",)"
+        R"("on_breach":"rollback"},)"
+        R"({"prometheus":"main","query":"q","above":0.3,"for":"5m","on_breach":"hold"},)"
+        R"({"evaluations":"share","variation":"on","reason":"ERROR","below":0.5,"window":"10m","min_evaluations":100,)"
+        R"("on_breach":"turn_off"}],"on":{"prometheus_no_data":"alert","max_wait":"rollback"},"max_wait":"7d"})";
+    const auto plan = read(text);
+    REQUIRE(plan);
+    CHECK(plan_text(*plan) == text);
+    CHECK(read_stored_plan(text) == *plan);
+    CHECK(plan->steps[1].hold == 24LL * 60 * 60 * 1000);
+}
+
+TEST_CASE("what a plan leaves out") {
+    const auto plan = read(R"({"flag":"f","rule":null,"from":"off","to":"on","steps":[{"share":100000}],"attempt":3})");
+    REQUIRE(plan);
+    CHECK(plan->rule.empty());
+    CHECK(plan->guards.empty());
+    CHECK(plan->max_wait == 7LL * 24 * 60 * 60 * 1000);
+    CHECK(plan->on_max_wait == Response::hold);
+}
+
+TEST_CASE("every fault of a plan has its pointer") {
+    CHECK(faults("{}") == Texts{"/flag missing", "/from missing", "/to missing", "/steps missing"});
+    CHECK(faults(with_steps("[]")) == Texts{"/steps missing"});
+    CHECK(faults(with_steps("{}")) == Texts{"/steps wrong_type"});
+    CHECK(faults(with_steps(R"([{"share":0},{"share":100001}])")) ==
+          Texts{"/steps/0/share out_of_range", "/steps/1/share out_of_range"});
+    CHECK(faults(with_steps(R"([{"share":2000},{"share":2000},{"share":100000}])")) ==
+          Texts{"/steps/1/share not_growing"});
+    CHECK(faults(with_steps(R"([{"share":2000}])")) == Texts{"/steps/0/share last_share"});
+    CHECK(faults(with_steps(R"([{"share":100000,"hold":"1.5h","pause":1}])")) ==
+          Texts{"/steps/0/hold bad_duration", "/steps/0/pause unknown_field"});
+    CHECK(faults(R"({"flag":"f","from":"on","to":"on","steps":[{"share":100000}]})") == Texts{"/to same_variation"});
+    CHECK(faults(with(R"("on":{"max_wait":"wait","srm":"hold"})")) ==
+          Texts{"/on/max_wait unknown_value", "/on/srm unknown_field"});
+    CHECK(faults(with(R"("max_wait":"31d")")) == Texts{"/max_wait bad_duration"});
+    CHECK(faults(with(R"("policy":"tier-1")")) == Texts{"/policy unknown_field"});
+}
+
+TEST_CASE("every fault of a guard has its pointer") {
+    CHECK(faults(with_guard(R"({"metric":"had-error"})")) == Texts{"/guards/0 malformed"});
+    CHECK(faults(with_guard(R"({"prometheus":"main","query":"","above":1,"on_breach":"explode"})")) ==
+          Texts{"/guards/0/query missing", "/guards/0/on_breach unknown_value"});
+    CHECK(faults(with_guard(R"({"prometheus":"main","query":"q","above":1,"below":2,"on_breach":"hold"})")) ==
+          Texts{"/guards/0 malformed"});
+    CHECK(faults(with_guard(R"({"prometheus":"main","query":"q","above":"1","on_breach":"hold"})")) ==
+          Texts{"/guards/0/above wrong_type"});
+    CHECK(faults(with_guard(R"({"prometheus":"a b","error_ratio":"e[5m]","slo":1,"burn":-1,"long":"5m","short":"1h",)"
+                            R"("on_breach":"hold"})")) ==
+          Texts{"/guards/0/prometheus bad_key", "/guards/0/error_ratio malformed", "/guards/0/slo out_of_range",
+                "/guards/0/burn out_of_range", "/guards/0/short out_of_range"});
+    CHECK(faults(with_guard(R"({"evaluations":"all","above":1,"window":"10s","on_breach":"hold"})")) ==
+          Texts{"/guards/0/evaluations unknown_value", "/guards/0 malformed", "/guards/0/window bad_duration"});
+}
+
+TEST_CASE("steps and guards are bounded") {
+    std::string steps, guards;
+    for (std::size_t i = 0; i <= most_steps; ++i)
+        steps += (i ? "," : "") + std::string(R"({"share":)") + std::to_string(i + 1) + "}";
+    CHECK(faults(with_steps("[" + steps + "]")) == Texts{"/steps too_many"});
+    for (std::size_t i = 0; i <= most_guards; ++i)
+        guards += (i ? "," : "") +
+                  std::string(R"({"evaluations":"share","reason":"ERROR","above":1,"window":"1m","on_breach":"hold"})");
+    CHECK(faults(with_guard(guards)) == Texts{"/guards too_many"});
+}
