@@ -10,8 +10,6 @@ using namespace fanion::test;
 
 namespace {
 
-const std::string uploads = lists + "/uploads";
-
 // Routes that take a body or change something, and still have no entry, each with its reason.
 const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/register", "an account belongs to no organisation yet; the log of the process has it"},

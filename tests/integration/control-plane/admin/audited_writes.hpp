@@ -15,6 +15,8 @@ namespace fanion::test {
 inline const std::string acme = "/api/v1/orgs/acme";
 inline const std::string web = acme + "/projects/web";
 inline const std::string staging = web + "/environments/staging";
+inline const std::string lists = "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}/members";
+inline const std::string uploads = lists + "/uploads";
 
 // What its entry holds: nothing but who and when, the state after, the state before, or both with
 // the patch between them.
