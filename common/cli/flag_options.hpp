@@ -69,7 +69,6 @@ public:
     const std::string& env() const { return credentials_.env; }
 
 private:
-    std::string project() const;
     explicit FlagPlace(Credentials credentials) : credentials_(credentials), client_(std::move(credentials)) {}
     Credentials credentials_;
     AdminClient client_;
