@@ -25,9 +25,9 @@ using Changes = std::vector<wire::ItemChange>;
 // How the configurations of an environment are made.
 struct Filling {
     const LockedEnvironment& env;
-    bool is_new = false;  // it has none yet; a restored one keeps those that it has
-    const wire::ItemSet& published;
-    const std::set<std::string>& reset;  // but for those of these items
+    bool is_new = false;                 // it has none yet; a restored one keeps those that it has
+    const wire::ItemSet& published;      // when it was deleted
+    const std::set<std::string>& reset;  // items that do not keep theirs
 };
 
 // A configuration's version is that of the item: it rises with whatever reaches evaluators.
