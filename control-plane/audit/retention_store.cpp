@@ -75,7 +75,8 @@ awaitable<std::uint64_t> cut_audit(db::Transaction& tx, OldAudit old, int at_mos
     if (rows.empty()) co_return 0;
     const wire::AuditHead last{rows[0].u64(0), rows[0].sha256(1)};
     auto entry = purged_entry(old, last, last.seq - rows[0].u64(2) + 1, now);
-    co_await append_audit(tx, std::move(entry));
+    const auto entry_id = co_await append_audit(tx, std::move(entry));
+    if (entry_id.empty()) co_return 0;  // the organisation has just been deleted
     const auto deleted = co_await tx.run(delete_audit_sql, last.seq);
     co_return deleted[0].u64(0);
 }

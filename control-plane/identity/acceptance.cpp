@@ -79,7 +79,8 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     const auto session_id = new_session_id();
     auto response = co_await issue_session(call, tx, *user_id, session_id, std::move(browser));
     auto entry = joined_entry(call, *invitation, *user_id, session_id);
-    co_await audit::append_audit(tx, std::move(entry));
+    const auto entry_id = co_await audit::append_audit(tx, std::move(entry));
+    if (entry_id.empty()) co_return wrong_token();  // the organisation has just been deleted
     co_await tx.commit();
     co_return Joined{*user_id, std::move(response)};
 }

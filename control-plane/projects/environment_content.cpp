@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,8 +25,9 @@ using Changes = std::vector<wire::ItemChange>;
 // How the configurations of an environment are made.
 struct Filling {
     const LockedEnvironment& env;
-    const wire::ItemSet& published;      // of a restored environment, which keeps the configurations that it has
-    const std::set<std::string>& reset;  // but for those of these items
+    bool is_new = false;                 // it has none yet; a restored one keeps those that it has
+    const wire::ItemSet& published;      // when it was deleted
+    const std::set<std::string>& reset;  // items that do not keep theirs
 };
 
 // A configuration's version is that of the item: it rises with whatever reaches evaluators.
@@ -40,7 +42,8 @@ template <class Kind>
 awaitable<typename Kind::Config> put_config(http::Edit& edit, const Kind& kind, const Filling& filling,
                                             const typename Kind::Row& row) {
     auto config = default_config(row.definition, filling.env.key, edit.call().now());
-    auto present = co_await kind.find_config(edit.tx(), row, filling.env.env_id);
+    std::optional<typename Kind::Config> present;
+    if (!filling.is_new) present = co_await kind.find_config(edit.tx(), row, filling.env.env_id);
     if (present) {
         const bool is_reset = filling.reset.contains(item_key(row.definition));
         if (!is_reset && !is_outdated<Kind>(filling, row, *present)) co_return std::move(*present);
@@ -112,7 +115,7 @@ std::vector<Finding> warnings_about(const std::set<std::string>& reset) {
 awaitable<Result<>> fill_environment(http::Edit& edit, const LockedEnvironment& env) {
     const std::set<std::string> none;
     const wire::ItemSet nothing;
-    const Filling filling{env, nothing, none};
+    const Filling filling{env, true, nothing, none};
     auto changes = co_await put_all_configs(edit, filling);
     co_return co_await edit.publish_all(env, std::move(changes));
 }
@@ -133,7 +136,7 @@ awaitable<Result<std::vector<Finding>>> refill_environment(http::Edit& edit, con
     std::set<std::string> reset;
     std::set<std::string> faulty;
     for (int round = 0; round < most_rounds; ++round) {
-        const Filling filling{env, published, faulty};
+        const Filling filling{env, false, published, faulty};
         auto changes = co_await put_all_configs(edit, filling);
         remove_others(published, changes);
         auto done = co_await edit.publish_all(env, std::move(changes));

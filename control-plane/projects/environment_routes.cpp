@@ -142,6 +142,7 @@ http::Answer handle_change_environment(http::Call& call) { return http::edit_res
 http::EditResult remove_environment(http::Edit& edit) {
     auto env = co_await lock_for_change(edit);
     if (!env) co_return env.error();
+    if (auto ok = check_confirmation(edit.call(), env->key); !ok) co_return ok.error();
     const auto present = environment_text(*env);
     auto before = edit.match(http::content_etag(present), present, env->is_protected);
     if (!before) co_return before.error();
@@ -151,10 +152,7 @@ http::EditResult remove_environment(http::Edit& edit) {
     co_return edit.deleted(audit::Action::environment_deleted, std::move(*before));
 }
 
-http::Answer handle_delete_environment(http::Call& call) {
-    if (auto ok = check_confirmation(call, call.param("env")); !ok) co_return ok.error();
-    co_return co_await http::edit_resource(call, remove_environment);
-}
+http::Answer handle_delete_environment(http::Call& call) { return http::edit_resource(call, remove_environment); }
 
 http::EditResult bring_environment_back(http::Edit& edit) {
     auto& call = edit.call();

@@ -139,6 +139,7 @@ http::EditResult remove_org(http::Edit& edit) {
     if (auto ok = http::require_throughout(call, access::Permission::manage_organisation); !ok) co_return ok.error();
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
     if (!org) co_return http::not_found("organisation");
+    if (auto ok = check_confirmation(call, org->key); !ok) co_return ok.error();
     auto before = edit.match(http::etag(org->version), org_text(*org));
     if (!before) co_return before.error();
     const auto contents = co_await contents_of_org(edit.tx(), org->org_id, call.now());
@@ -149,14 +150,10 @@ http::EditResult remove_org(http::Edit& edit) {
     co_return of_whole(edit.deleted(audit::Action::org_deleted, std::move(*before)));
 }
 
-http::Answer handle_delete_org(http::Call& call) {
-    if (auto ok = check_confirmation(call, call.org.key); !ok) co_return ok.error();
-    co_return co_await http::edit_resource(call, remove_org);
-}
+http::Answer handle_delete_org(http::Call& call) { return http::edit_resource(call, remove_org); }
 
 http::EditResult bring_org_back(http::Edit& edit) {
     auto& call = edit.call();
-    if (auto ok = read_nothing(edit.body()); !ok) co_return ok.error();
     co_await show_deleted(edit.tx());
     auto org = co_await find_org(edit.tx(), call.org.org_id);
     if (!org) co_return http::not_found("deleted organisation");
@@ -171,6 +168,9 @@ http::EditResult bring_org_back(http::Edit& edit) {
 
 // Nobody is a member of an organisation that is deleted, as far as the gate can tell.
 http::Answer handle_restore_org(http::Call& call) {
+    const auto body = http::read_body(call);
+    if (!body) co_return body.error();
+    if (auto ok = read_nothing((*body)->root()); !ok) co_return ok.error();
     auto orgs = co_await own_deleted_orgs(call);
     const auto key = call.param("deleted_org");
     const auto found = std::ranges::find(orgs, key, &DeletedOrg::key);

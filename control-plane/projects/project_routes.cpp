@@ -106,6 +106,7 @@ http::EditResult remove_project(http::Edit& edit) {
     if (auto ok = http::require_throughout(call, access::Permission::manage_projects); !ok) co_return ok.error();
     const auto project = co_await lock_project(call, edit.tx());
     if (!project) co_return project.error();
+    if (auto ok = check_confirmation(call, project->key); !ok) co_return ok.error();
     auto before = edit.match(http::etag(project->version), project_text(*project));
     if (!before) co_return before.error();
     co_await lock_environments(edit.tx(), project->project_id);
@@ -116,10 +117,7 @@ http::EditResult remove_project(http::Edit& edit) {
     co_return edit.deleted(audit::Action::project_deleted, std::move(*before));
 }
 
-http::Answer handle_delete_project(http::Call& call) {
-    if (auto ok = check_confirmation(call, call.param("project")); !ok) co_return ok.error();
-    co_return co_await http::edit_resource(call, remove_project);
-}
+http::Answer handle_delete_project(http::Call& call) { return http::edit_resource(call, remove_project); }
 
 http::EditResult bring_project_back(http::Edit& edit) {
     auto& call = edit.call();

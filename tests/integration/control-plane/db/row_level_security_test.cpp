@@ -97,6 +97,18 @@ TEST_CASE_METHOD(TwoTenants, "without a tenant nothing is seen, also after a tra
     }
 }
 
+TEST_CASE_METHOD(TwoTenants, "what is deleted is hidden from its own tenant") {
+    for (const std::string table : {"environments", "projects", "orgs"}) {
+        CAPTURE(table);
+        sql("UPDATE " + table + " SET deleted_at = now() WHERE org_id = 'o_a'");
+        CHECK(run(first_value(pool, tenant_a, "SELECT count(*) FROM " + table)) == "0");
+        CHECK(run(first_value(pool, tenant_a, "UPDATE " + table + " SET name = 'mine'")) == "0");
+        CHECK(run(first_value(pool, cp::db::Scope::tenant("o_b"), "SELECT count(*) FROM " + table)) == "1");
+    }
+    CHECK(run(first_value(pool, none, "SELECT env_id FROM feed_environments()")) == "e_b");
+    CHECK(run(first_value(pool, none, "SELECT coalesce(org_of_key('a'), 'none')")) == "none");
+}
+
 TEST_CASE_METHOD(TwoTenants, "a tenant's changes do not reach another's rows") {
     CHECK(run(first_value(pool, tenant_a, "UPDATE projects SET name = 'mine' WHERE project_id = 'p_b'")) == "0");
     CHECK(run(first_value(pool, tenant_a, "DELETE FROM projects WHERE project_id = 'p_b'")) == "0");
