@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/net/task_group.hpp"
+#include "control-plane/db/error.hpp"
 #include "control-plane/publish/snapshot_builder.hpp"
 
 namespace fanion::cp::relays {
@@ -186,7 +187,13 @@ awaitable<void> StreamHub::run_grants() {
         end_expired();
         std::map<access::KeyId, keys::RelayIdentity> keys;
         for (const auto* subscriber : subscribers_) keys.emplace(subscriber->identity().key_id, subscriber->identity());
-        for (const auto& [key_id, identity] : keys) co_await refresh(identity);
+        for (const auto& [key_id, identity] : keys) {
+            try {
+                co_await refresh(identity);
+            } catch (const db::PgError& error) {
+                deps_.log.warn("relay_key_check_failed", {{"key", key_id.str()}, {"error", error.what()}});
+            }
+        }
     }
 }
 

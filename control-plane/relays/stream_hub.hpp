@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "common/base/log.hpp"
 #include "common/wire/have.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/keys/relay_keys.hpp"
@@ -42,6 +43,7 @@ public:
         keys::RelayKeys& keys;
         const Clock& clock;
         Metrics& metrics;
+        const Log& log;
     };
 
     StreamHub(boost::asio::any_io_executor executor, Deps deps, HubConfig config = {});

@@ -62,7 +62,7 @@ class Flags(CommandLine):
         self.sign_in()
         text = self.fanion("usage")
         self.assertRegex(text, r"QUOTA +USED +LIMIT\n")
-        self.assertRegex(text, r"environments +3 +1000\n")
+        self.assertRegex(text, r"environments +\d+ +1000\n")
         self.assertRegex(text, r"events_per_day +0 +unlimited\n")
         self.assertEqual(self.json("usage")["quotas"][0]["name"], "flags")
 

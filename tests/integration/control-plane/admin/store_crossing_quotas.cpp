@@ -37,7 +37,7 @@ const Case cases[] = {
          const auto day = co_await quotas::find_event_day(tx, none, t.org, now);
          co_return day.events > 0;
      }},
-    {"note_exceeded", false,
+    {"note_exceeded", true,
      [](Tx& tx, const Theirs& t) -> Found { co_return co_await quotas::note_exceeded(tx, t.org, now); }},
 };
 

@@ -76,6 +76,24 @@ TEST_CASE_METHOD(Streaming, "the stream of a revoked key ends, and the key is th
     CHECK(last_refusal == 401);
 }
 
+TEST_CASE_METHOD(Streaming, "a stream ends with its key although the database does not answer for it") {
+    put("a", "on");
+    const auto brief = make_relay_key("key0000001");
+    sql("UPDATE fanion.api_keys SET not_after = to_timestamp(" + std::to_string(clock.now() / 1000 + 60) + ")");
+    auto& relay = connect(brief);
+    auto& other = connect(make_relay_key("key0000002"));
+    run_until([&] { return relay.heard("e_1") == "put head" && other.heard("e_1") == "put head"; });
+    sql("REVOKE EXECUTE ON FUNCTION fanion.find_api_key(bytea) FROM fanion_app");
+    clock.advance(60'000);
+    run_until([&] { return ended == 1; });
+    CHECK(metrics.ended(EndReason::revoked).value() == 1);
+    // Errors do not end the checks of keys.
+    sql("GRANT EXECUTE ON FUNCTION fanion.find_api_key(bytea) TO fanion_app; UPDATE fanion.api_keys SET revoked_at = "
+        "now()");
+    run_until([&] { return ended == 2; });
+    CHECK(metrics.ended(EndReason::revoked).value() == 2);
+}
+
 TEST_CASE_METHOD(Streaming, "an environment that is deleted, or no longer granted, is revoked") {
     put("a", "on");
     REQUIRE(run(publish(publisher, "o_1", "p_1", "staging", {}, true)));
