@@ -52,9 +52,6 @@ http::Answer handle_list_comments(http::Call& call) {
 // Also after its end: it may be what people learn from.
 http::EditResult add_comment(http::Edit& edit, std::string text) {
     auto& call = edit.call();
-    const bool may_judge = call.has_permission(access::Permission::approve);
-    if (!may_judge && !call.has_permission(access::Permission::edit))
-        co_return http::forbidden(access::Permission::edit);
     const auto request = co_await load_request(call, edit.tx(), true);
     if (!request) co_return request.error();
     const auto present = co_await count_comments(edit.tx(), request->request_id);
@@ -78,7 +75,7 @@ constexpr http::Route comment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/requests/{request}/comments",
      Permission::read, handle_list_comments, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/requests/{request}/comments",
-     Permission::read, handle_add_comment},
+     Permission::edit, handle_add_comment},
 };
 
 }  // namespace

@@ -14,6 +14,27 @@ namespace fanion::cp::requests {
 
 using boost::asio::awaitable;
 
+namespace {
+
+// What is kept of them with the request.
+constexpr std::size_t most_sentences = 100;
+constexpr std::size_t most_sentence_bytes = 16 * 1024;
+
+std::vector<std::string> first_of(std::vector<std::string> sentences) {
+    std::size_t kept = 0;
+    for (std::size_t bytes = 0; kept < sentences.size() && kept < most_sentences; ++kept) {
+        bytes += sentences[kept].size();
+        if (bytes > most_sentence_bytes) break;
+    }
+    if (kept == sentences.size()) return sentences;
+    const auto left_out = sentences.size() - kept;
+    sentences.resize(kept);
+    sentences.push_back("And " + std::to_string(left_out) + " more.");
+    return sentences;
+}
+
+}  // namespace
+
 awaitable<RequestResult> result_of(http::Call& call, const projects::Environment& env, const ChangeRequest& request,
                                    const http::Enclosure& enclosure) {
     ServedItems served;
@@ -42,7 +63,7 @@ awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transactio
     if (made->status >= 400) co_return schedules::refusal_of(*made);
     PresentResult present;
     present.result = co_await result_of(call, env, request, dropped);
-    present.result.sentences = std::move(sentences);
+    present.result.sentences = first_of(std::move(sentences));
     present.guarded = std::move(dropped.guarded);
     co_return present;
 }

@@ -39,16 +39,24 @@ std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
 
 }  // namespace
 
-constexpr db::Statement approvals_of_request_sql{
-    "approvals_of_request",
-    "SELECT user_id, digest, comment, at FROM change_request_approvals WHERE request_id = $1 ORDER BY at, "
-    "user_id"};
+constexpr db::Statement approvals_of_requests_sql{
+    "approvals_of_requests",
+    "SELECT request_id, user_id, digest, comment, at FROM change_request_approvals WHERE request_id = ANY($1) "
+    "ORDER BY at, user_id"};
 
 namespace {
 
-awaitable<void> load_approvals(db::Transaction& tx, ChangeRequest& request) {
-    const auto rows = co_await tx.run(approvals_of_request_sql, request.request_id);
-    for (const auto row : rows) request.approvals.push_back({row.string(0), row.string(1), row.string(2), row.time(3)});
+awaitable<void> load_approvals(db::Transaction& tx, std::vector<ChangeRequest>& requests) {
+    std::vector<RequestId> ids;
+    for (const auto& request : requests) ids.push_back(request.request_id);
+    const auto rows = co_await tx.run(approvals_of_requests_sql, ids);
+    for (const auto row : rows) {
+        const RequestId id(row.string(0));
+        for (auto& request : requests) {
+            if (request.request_id == id)
+                request.approvals.push_back({row.string(1), row.string(2), row.string(3), row.time(4)});
+        }
+    }
 }
 
 }  // namespace
@@ -65,7 +73,7 @@ awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access:
     const auto rows = co_await tx.run(list_requests_sql, env_id, before, state, limit);
     std::vector<ChangeRequest> found;
     for (const auto row : rows) found.push_back(to_request(row));
-    for (auto& request : found) co_await load_approvals(tx, request);
+    co_await load_approvals(tx, found);
     co_return found;
 }
 
@@ -79,9 +87,10 @@ awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access
                                                      RequestId request_id) {
     const auto rows = co_await tx.run(find_request_sql, env_id, request_id);
     if (rows.empty()) co_return std::nullopt;
-    auto request = to_request(rows[0]);
-    co_await load_approvals(tx, request);
-    co_return request;
+    std::vector<ChangeRequest> found;
+    found.push_back(to_request(rows[0]));
+    co_await load_approvals(tx, found);
+    co_return std::move(found.front());
 }
 
 constexpr db::Statement lock_request_sql{
@@ -94,9 +103,10 @@ awaitable<std::optional<ChangeRequest>> lock_request(db::Transaction& tx, access
                                                      RequestId request_id) {
     const auto rows = co_await tx.run(lock_request_sql, env_id, request_id);
     if (rows.empty()) co_return std::nullopt;
-    auto request = to_request(rows[0]);
-    co_await load_approvals(tx, request);
-    co_return request;
+    std::vector<ChangeRequest> found;
+    found.push_back(to_request(rows[0]));
+    co_await load_approvals(tx, found);
+    co_return std::move(found.front());
 }
 
 constexpr db::Statement count_open_requests_sql{

@@ -125,10 +125,14 @@ std::vector<Change> read_changes(json::Reader& r, const ChangePlace& place) {
         r.fail_at("changes", "out_of_range", "1 to 20 changes");
         return changes;
     }
+    std::size_t bytes = 0;
     for (auto& each : readers) {
         changes.push_back(read_change(each, place));
         each.finish(json::UnknownFields::refuse);
+        bytes += changes.back().body.size();
     }
+    if (bytes > most_change_bytes)
+        r.fail_at("changes", "too_long", "the bodies of the changes of a request have at most 64 KiB together");
     return changes;
 }
 

@@ -13,7 +13,7 @@
 namespace fanion::cp::schedules {
 
 inline constexpr std::size_t most_changes = 20;              // of one change request
-inline constexpr std::size_t most_change_bytes = 64 * 1024;  // of one body
+inline constexpr std::size_t most_change_bytes = 64 * 1024;  // of the bodies of all of them
 
 struct Change {
     std::string method;      // PUT, PATCH, POST or DELETE

@@ -192,6 +192,22 @@ TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked
     CHECK(sql("SELECT count(*) FROM fanion.change_requests") == "0");
 }
 
+TEST_CASE_METHOD(Reviewed, "a request that is applied by several at once is applied once") {
+    const auto request = asked(set_enabled("f", true) + "," + set_enabled("g", true));
+    REQUIRE(approve(request, reviewer).status == 200);
+    std::vector<test::ApiRequest> applying;
+    for (const auto& who : {author, reviewer, second, owner})
+        applying.push_back({net::Method::post, request + "/apply", who, "{}"});
+    std::size_t applied = 0;
+    for (const auto& reply : send_at_once(std::move(applying))) {
+        CHECK((reply.status == 200 || reply.errors() == Errors{" ended"}));
+        if (reply.status == 200) ++applied;
+    }
+    CHECK(applied == 1);
+    CHECK(count("change_request.applied") == "1");
+    CHECK(count("flag.configured") == "2");
+}
+
 TEST_CASE_METHOD(Reviewed, "another organisation's requests do not exist") {
     const auto request = asked(set_enabled("f", true));
     REQUIRE(post("/api/v1/orgs", owner, R"({"key":"other"})").status == 201);

@@ -173,6 +173,9 @@ TEST_CASE("what is wrong with a request is said with its place") {
     CHECK(refusal(with_change("{}")) == Codes{"/changes/0/method missing", "/changes/0/path missing"});
     CHECK(refusal(with_change(R"({"method":"DELETE","path":"projects/web/flags/f","x":1})")) ==
           Codes{"/changes/0/x unknown_field"});
+    const auto large =
+        R"({"method":"POST","path":"projects/web/flags","body":{"a":")" + std::string(40'000, 'x') + "\"}}";
+    CHECK(refusal(with_change(large + "," + large)) == Codes{"/changes too_long"});
     std::string many;
     for (int i = 0; i < 21; ++i)
         many += std::string(i > 0 ? "," : "") + R"({"method":"DELETE","path":"projects/web/flags/f"})";
