@@ -6,12 +6,11 @@
 namespace fanion::cp::identity {
 namespace {
 
-// Where the request comes from is looked at first: a foreign page does not get to try passwords.
 http::Answer handle_start_browser_session(http::Call& call) {
-    auto site = site_to_sign_in(call);
-    if (!site) co_return site.error();
     auto given = read_sign_in(call);
     if (!given) co_return given.error();
+    auto site = site_to_sign_in(call);  // before the password: a foreign page does not get to try any
+    if (!site) co_return site.error();
     co_return co_await sign_in(call, std::move(*given), std::move(*site));
 }
 
