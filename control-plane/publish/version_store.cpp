@@ -36,6 +36,15 @@ constexpr db::Statement put_items_sql{
     "INSERT INTO item_changes (env_id, org_id, epoch, version, item_key, body) "
     "SELECT $1, $2, $3, $4, item_key, body FROM changed"};
 
+// The usual change. A body of megabytes would be quoted and unquoted as an element of an array.
+constexpr db::Statement put_item_sql{
+    "put_item",
+    "WITH put AS (INSERT INTO items (env_id, org_id, item_key, body, sha256, version) "
+    "  VALUES ($1, $2, $5, $6::text, sha256(convert_to($6::text, 'UTF8')), $4) "
+    "  ON CONFLICT (env_id, item_key) DO UPDATE SET body = excluded.body, sha256 = excluded.sha256, "
+    "  version = excluded.version) "
+    "INSERT INTO item_changes (env_id, org_id, epoch, version, item_key, body) VALUES ($1, $2, $3, $4, $5, $6::text)"};
+
 constexpr db::Statement remove_items_sql{
     "remove_items",
     "WITH removed AS (DELETE FROM items WHERE env_id = $1 AND item_key = ANY ($5::text[])) "
@@ -64,7 +73,9 @@ awaitable<void> write_version(db::Transaction& tx, NewVersion v) {
         keys.push_back(change.key);
         bodies.push_back(*change.body);
     }
-    if (!keys.empty())
+    if (keys.size() == 1)
+        co_await tx.run(put_item_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys[0], bodies[0]);
+    if (keys.size() > 1)
         co_await tx.run(put_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys, bodies);
     if (!removed.empty())
         co_await tx.run(remove_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, removed);

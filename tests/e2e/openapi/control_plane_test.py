@@ -700,6 +700,8 @@ class ControlPlane(JudgedTest):
         """A valid body, so that the refusal is about the resource."""
         if "requestBody" not in operation.parts:
             return None
+        if "application/json" not in operation.parts["requestBody"]["content"]:
+            return b"a value"
         bodies = {"/flags": {"key": "g", "type": "boolean"}, "/segments": {"key": "g"}, "/environments": {"key": "g"},
                   "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}, "/clone": {"key": "g"},
                   "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
