@@ -43,11 +43,11 @@ awaitable<void> note_answers(db::Transaction& tx, access::OrgId org_id, std::str
 constexpr db::Statement list_answers_sql{
     "list_flag_answers",
     "SELECT flag, env_id, variation, first_at, last_at FROM flag_answers WHERE env_id = ANY ($1::text[]) "
-    "AND ($2::text[] IS NULL OR flag = ANY ($2)) ORDER BY flag COLLATE \"C\", env_id, last_at DESC, variation"};
+    "AND flag >= $2 AND ($3::text IS NULL OR flag <= $3) ORDER BY flag, env_id, last_at DESC, variation"};
 
 awaitable<std::vector<Answer>> list_answers(db::Transaction& tx, std::vector<access::EnvironmentId> environments,
-                                            std::optional<std::vector<std::string>> flags) {
-    const auto rows = co_await tx.run(list_answers_sql, environments, flags);
+                                            KeyRange flags) {
+    const auto rows = co_await tx.run(list_answers_sql, environments, flags.first, flags.last);
     std::vector<Answer> found;
     found.reserve(rows.size());
     for (const auto row : rows)

@@ -28,10 +28,14 @@ struct Answer {
     UnixMillis first_at = 0;
     UnixMillis last_at = 0;
 };
-// In the order of flags, in bytes. `flags`: only these; nullopt: all.
+struct KeyRange {
+    std::string first;                // included
+    std::optional<std::string> last;  // included; nullopt: all behind
+};
+// In the order of flags, in bytes.
 boost::asio::awaitable<std::vector<Answer>> list_answers(db::Transaction& tx,
                                                          std::vector<access::EnvironmentId> environments,
-                                                         std::optional<std::vector<std::string>> flags);
+                                                         KeyRange flags);
 
 struct FlagCaller {
     access::EnvironmentId env_id;

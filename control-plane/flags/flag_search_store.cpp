@@ -17,7 +17,7 @@ constexpr db::Statement search_flags_sql{
     "WHEN 'created' THEN to_char(f.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
     "WHEN 'updated' THEN to_char(f.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
     "ELSE coalesce(to_char(last.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '') END) COLLATE \"C\" AS v "
-    "FROM flags f LEFT JOIN last ON last.flag = f.key WHERE f.project_id = $1 AND f.deleted_at IS NULL "
+    "FROM flags f LEFT JOIN last ON last.flag = f.key COLLATE \"C\" WHERE f.project_id = $1 AND f.deleted_at IS NULL "
     "AND ($2 = '' OR strpos(lower(f.key), lower($2)) > 0 OR strpos(lower(f.name), lower($2)) > 0 "
     "OR strpos(lower(f.description), lower($2)) > 0) AND f.tags @> $3::text[] "
     "AND ($4::text IS NULL OR f.owner = $4) AND ($5::text IS NULL OR f.type = $5) "

@@ -81,7 +81,7 @@ awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::Projec
 constexpr db::Statement summarise_flags_sql{
     "summarise_flags",
     "SELECT c.flag_id, e.key, c.enabled, c.version, (SELECT max(a.last_at) FROM flag_answers a "
-    "WHERE a.env_id = c.env_id AND a.flag = f.key) FROM flag_configs c JOIN flags f USING (flag_id) "
+    "WHERE a.env_id = c.env_id AND a.flag = f.key COLLATE \"C\") FROM flag_configs c JOIN flags f USING (flag_id) "
     "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
 
 awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {

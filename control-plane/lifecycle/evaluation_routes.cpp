@@ -45,7 +45,7 @@ http::Answer handle_get_evaluations(http::Call& call) {
     if (!flag) co_return flag.error();
     const auto& key = flag->definition.key;
     const auto environments = co_await projects::list_readable_environments(call, tx, project->project_id);
-    std::optional only(std::vector<std::string>{key});
+    events::KeyRange only{key, key};
     const auto answers = co_await events::list_answers(tx, ids_of(environments), std::move(only));
     const auto callers = co_await events::list_callers(tx, ids_of(environments), key, most_callers);
     co_return net::json_response(body::object_text([&](json::Writer& w) {

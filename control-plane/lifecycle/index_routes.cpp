@@ -36,7 +36,8 @@ awaitable<IndexRows> load_index(db::Transaction& tx, access::ProjectId project_i
     rows.listed = co_await list_live_flags(tx, project_id, "", std::nullopt, most_indexed + 1);
     rows.has_more = http::truncate_to_page(rows.listed, most_indexed);
     rows.configs = co_await list_live_configs(tx, project_id, ids_of(rows.environments));
-    rows.answers = co_await events::list_answers(tx, ids_of(rows.environments), std::nullopt);
+    events::KeyRange all;
+    rows.answers = co_await events::list_answers(tx, ids_of(rows.environments), std::move(all));
     const auto stored = co_await find_lifecycle_settings(tx, project_id);
     rows.settings = stored.settings;
     co_return rows;

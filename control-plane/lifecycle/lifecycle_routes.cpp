@@ -14,7 +14,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr std::size_t flags_at_once = 500;  // most of which may have no findings
+constexpr std::size_t flags_at_once = 2'000;  // most of which may have no findings
 
 struct ReportQuery {
     http::Page page;
@@ -65,9 +65,9 @@ awaitable<std::vector<ReportedFlag>> find_reported(db::Transaction& tx, const pr
         auto listed = co_await list_live_flags(tx, project.project_id, after, asked.owner, flags_at_once);
         has_more = listed.size() == flags_at_once;
         if (has_more) after = listed.back().key;
-        std::optional<std::vector<std::string>> keys(std::in_place);
-        for (const auto& flag : listed) keys->push_back(flag.key);
-        const auto answers = co_await events::list_answers(tx, ids_of(environments), std::move(keys));
+        if (listed.empty()) break;
+        events::KeyRange range{listed.front().key, listed.back().key};
+        const auto answers = co_await events::list_answers(tx, ids_of(environments), std::move(range));
         auto lives = lives_of(listed, environments, answers);
         for (std::size_t i = 0; i < listed.size() && reported.size() <= asked.page.limit; ++i) {
             auto verdict = judge(lives[i], stored.settings, now);

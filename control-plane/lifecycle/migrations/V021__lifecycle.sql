@@ -13,7 +13,7 @@ ALTER TABLE flag_configs ADD COLUMN share double precision;
 CREATE TABLE flag_answers (
     org_id    text NOT NULL REFERENCES orgs ON DELETE CASCADE,
     env_id    text NOT NULL,
-    flag      text NOT NULL,
+    flag      text COLLATE "C" NOT NULL,         -- in the order of bytes, as lists are
     variation text NOT NULL,
     first_at  timestamptz NOT NULL,
     last_at   timestamptz NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE flag_answers (
 CREATE TABLE flag_callers (
     org_id   text NOT NULL REFERENCES orgs ON DELETE CASCADE,
     env_id   text NOT NULL,
-    flag     text NOT NULL,
+    flag     text COLLATE "C" NOT NULL,
     relay_id text NOT NULL,
     sdk      text NOT NULL,
     last_at  timestamptz NOT NULL,
@@ -139,10 +139,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     DELETE FROM flag_callers WHERE last_at < now() - make_interval(days => days);
     DELETE FROM flag_callers c WHERE NOT EXISTS (
         SELECT FROM environments e JOIN flags f USING (project_id)
-        WHERE e.env_id = c.env_id AND f.key = c.flag AND f.deleted_at IS NULL);
+        WHERE e.env_id = c.env_id AND f.key COLLATE "C" = c.flag AND f.deleted_at IS NULL);
     DELETE FROM flag_answers a WHERE NOT EXISTS (
         SELECT FROM environments e JOIN flags f USING (project_id)
-        WHERE e.env_id = a.env_id AND f.key = a.flag AND f.deleted_at IS NULL);
+        WHERE e.env_id = a.env_id AND f.key COLLATE "C" = a.flag AND f.deleted_at IS NULL);
 $$;
 
 DO $$

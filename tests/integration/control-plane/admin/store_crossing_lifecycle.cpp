@@ -19,7 +19,7 @@ const Case cases[] = {
          co_return false;
      }},
     {"list_answers", true,
-     [](Tx& tx, const Theirs& t) { return found(events::list_answers(tx, their_environment(t), std::nullopt)); }},
+     [](Tx& tx, const Theirs& t) { return found(events::list_answers(tx, their_environment(t), {})); }},
     {"list_callers", true,
      [](Tx& tx, const Theirs& t) { return found(events::list_callers(tx, their_environment(t), "f", 10)); }},
     {"read_series", true,

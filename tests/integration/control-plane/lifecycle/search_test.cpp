@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Search, "flags are found by text, tag, owner, type, lifetime an
     CHECK(keys("lifetime=none") == "checkout text ");
     CHECK(keys("state=archived") == "limits ");
     CHECK(keys("state=active&type=boolean") == "banner checkout ");
-    CHECK(errors("state=on&sort=x") == Texts{"?state bad_value", "?sort bad_value"});
+    CHECK(errors("state=on&sort=x") == Texts{"?sort bad_value", "?state bad_value"});
     CHECK(errors("owner=a&owner=b") == Texts{"?owner duplicate_parameter"});
     CHECK(errors("tags=a") == Texts{"?tags unknown_parameter"});
 }

@@ -18,7 +18,7 @@ const UnixMillis now = at("2026-11-29T12:34:56Z");
 std::string range_of(const char* from, const char* to, Step step) {
     const auto range = whole_steps({at(from), at(to)}, step, now);
     if (range) return format_rfc3339(range->from) + ' ' + format_rfc3339(range->to);
-    const auto& finding = range.error().findings.at(0);
+    const auto finding = range.error().findings.at(0);
     return finding.pointer + ' ' + finding.code + ": " + finding.detail;
 }
 

@@ -16,7 +16,7 @@ namespace {
 std::string first_finding(const items::QueryParameters& parameters) {
     const auto search = read_flag_search(parameters);
     if (search) return "none";
-    const auto& finding = search.error().findings.at(0);
+    const auto finding = search.error().findings.at(0);
     return finding.pointer + ' ' + finding.code;
 }
 

@@ -21,7 +21,7 @@ Result<Settings> read(const std::string& text) {
 std::string first_finding(const std::string& text) {
     const auto settings = read(text);
     if (settings) return "none";
-    const auto& finding = settings.error().findings.at(0);
+    const auto finding = settings.error().findings.at(0);
     return finding.pointer + ' ' + finding.code;
 }
 
