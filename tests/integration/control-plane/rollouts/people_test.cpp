@@ -55,8 +55,8 @@ TEST_CASE_METHOD(Rollouts, "a person's edit of the rule or of one before it hold
                     R"("values":["AT"]},"serve":{"split":{"ranges":[[0,10000,"on"]],"otherwise":"off"}}}]}})"),
         std::string(R"({"kind":"share","body":{"rules":[{"id":"r1","when":{"attribute":"country","op":"one_of",)"
                     R"("values":["DE"]},"serve":{"split":{"ranges":[[0,30000,"on"]],"otherwise":"off"}}}]}})"),
-        std::string(R"({"kind":"before","body":{"rules":[{"id":"r0","when":{"attribute":"beta","op":"is",)"
-                    R"("values":[true]},"serve":{"variation":"on"}},{"id":"r1","when":{"attribute":"country",)"
+        std::string(R"({"kind":"before","body":{"rules":[{"id":"r0","when":{"attribute":"beta","op":"one_of",)"
+                    R"("values":["yes"]},"serve":{"variation":"on"}},{"id":"r1","when":{"attribute":"country",)"
                     R"("op":"one_of","values":["DE"]},"serve":{"split":{"ranges":[[0,10000,"on"]],)"
                     R"("otherwise":"off"}}}]}})"));
     CAPTURE(edits);
