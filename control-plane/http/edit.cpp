@@ -64,9 +64,9 @@ bool takes_idempotency_key(const Call& call) {
 awaitable<Result<>> Edit::readmit() {
     const auto lock = lock_to_give(call_->route.permission);
     if (!lock) co_return boost::system::in_place_value;
-    co_await access::lock_access(tx_, call_->org.org_id, *lock);
+    co_await access::lock_access(tx(), call_->org.org_id, *lock);
     if (call_->principal.is_service()) co_return boost::system::in_place_value;  // its role never changes
-    auto grants = co_await access::grants_of_member(tx_, call_->org.org_id, call_->principal.user_id);
+    auto grants = co_await access::grants_of_member(tx(), call_->org.org_id, call_->principal.user_id);
     if (!grants) co_return not_found("organisation");
     call_->org.grants = std::move(*grants);
     co_return admit(*call_);
