@@ -206,8 +206,7 @@ public:
             }};
     }
     std::string change_request() {
-        static int made = 0;
-        const auto key = "cr" + std::to_string(made++);
+        const auto key = "cr" + std::to_string(requests_made++);
         create(web + "/flags", R"({"key":")" + key + R"(","type":"boolean"})");
         const auto reply =
             create(staging + "/requests", R"({"title":"t","changes":[{"method":"PATCH","path":"projects/web/flags/)" +
@@ -216,6 +215,11 @@ public:
         REQUIRE(reply.status == 201);
         return reply.header("Location");
     }
+    Reply schedule() {
+        return create(staging + "/schedules",
+                      R"({"repeat":{"every":"day","time":"09:00"},"change":{"method":"PATCH",)"
+                      R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
+    }
     void add_requests() {
         const std::string place = "/api/v1/orgs/{org}/projects/{project}/environments/{env}";
         const auto one = place + "/requests/{request}";
@@ -223,6 +227,9 @@ public:
             writes["POST " + one + '/' + name] = {
                 action, States::both, [this, name, body] { return create(change_request() + '/' + name, body); }};
         };
+        step("withdraw", "change_request.withdrawn", "{}");
+        step("apply", "change_request.applied", "{}");
+        step("bypass", "change_request.bypassed", R"({"reason":"r"})");
         writes["POST " + place + "/requests"] = {"change_request.created", States::after,
                                                  [this] { return get(change_request(), owner); }};
         writes["PATCH " + one] = {"change_request.updated", States::both,
@@ -231,111 +238,103 @@ public:
                                                    return create(change_request() + "/comments", R"({"text":"t"})");
                                                }};
         reviewer = add_member(owner, "acme", "reviewer@example.com", "maintainer");
-        writes["POST " + one + "/approve"] = {
-            "change_request.approved",
-            States::both,
-            [this] {
-                const auto path = change_request();
-                const auto digest = get(path, reviewer).at("/result/digest");
-                return post(path + "/approve", reviewer, R"({"digest":")" + digest + ""
-            } ");
+        writes["POST " + one + "/approve"] = {"change_request.approved", States::both, [this] {
+                                                  const auto path = change_request();
+                                                  const auto digest = get(path, reviewer).at("/result/digest");
+                                                  return post(path + "/approve", reviewer,
+                                                              R"({"digest":")" + digest + R"("})");
+                                              }};
+        writes["POST " + one + "/decline"] = {"change_request.declined", States::both,
+                                              [this] { return post(change_request() + "/decline", reviewer, "{}"); }};
+        writes["POST " + place + "/schedules"] = {"schedule.created", States::after, [this] { return schedule(); }};
+        writes["DELETE " + place + "/schedules/{schedule}"] = {
+            "schedule.cancelled", States::both, [this] { return del(schedule().header("Location"), owner); }};
+        writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
+                                                     put(staging + "/approvals", owner, R"({"required":1})");
+                                                     return put(staging + "/approvals", owner,
+                                                                R"({"required":0})");  // the other changes need none
+                                                 }};
+    }
+    std::string role(const std::string& key) {
+        create(acme + "/roles", R"({"key":")" + key + R"(","permissions":["read"]})");
+        return acme + "/roles/" + key;
+    }
+    void add_roles() {
+        const auto all = std::string("/api/v1/orgs/{org}/roles");
+        writes["POST " + all] = {"role.created", States::after,
+                                 [this] { return create(acme + "/roles", R"({"key":"lead"})"); }};
+        writes["PUT " + all + "/{role}"] = {"role.updated", States::both,
+                                            [this] { return put(role("a"), owner, R"({"name":"n"})"); }};
+        writes["PATCH " + all + "/{role}"] = {"role.updated", States::both,
+                                              [this] { return patch(role("b"), owner, R"({"name":"m"})"); }};
+        writes["DELETE " + all + "/{role}"] = {"role.deleted", States::before,
+                                               [this] { return del(role("c"), owner); }};
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        for (const auto& [pattern, place, name] :
+             {std::tuple{project, web, std::string("web")},
+              std::tuple{project + "/environments/{env}", staging, std::string("env")}}) {
+            const auto one = pattern + "/assignments/{member}";
+            const auto assign = [this, place = place](const std::string& email) {
+                const auto id = member(email).substr(acme.size() + std::string("/members/").size());
+                const auto path = place + "/assignments/" + id;
+                return std::pair{path, put(path, owner, R"({"role":"developer"})")};
+            };
+            writes["PUT " + one] = {"assignment.created", States::after,
+                                    [=, name = name] { return assign("put-" + name + "@example.com").second; }};
+            writes["DELETE " + one] = {"assignment.deleted", States::before, [=, this, name = name] {
+                                           return del(assign("del-" + name + "@example.com").first, owner);
+                                       }};
         }
-    };
-    writes["POST " + one + "/decline"] = {"change_request.declined", States::both,
-                                          [this] { return post(change_request() + "/decline", reviewer, "{}"); }};
-    step("withdraw", "change_request.withdrawn", "{}");
-    step("apply", "change_request.applied", "{}");
-    step("bypass", "change_request.bypassed", R"({"reason":"r"})");
-    const auto schedule = [this] {
-        return create(staging + "/schedules",
-                      R"({"repeat":{"every":"day","time":"09:00"},"change":{"method":"PATCH",)"
-                      R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
-    };
-    writes["POST " + place + "/schedules"] = {"schedule.created", States::after, schedule};
-    writes["DELETE " + place + "/schedules/{schedule}"] = {
-        "schedule.cancelled", States::both, [this, schedule] { return del(schedule().header("Location"), owner); }};
-    writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
-                                                 put(staging + "/approvals", owner, R"({"required":1})");
-                                                 return put(staging + "/approvals", owner,
-                                                            R"({"required":0})");  // the other changes need none
-                                             }};
-} std::string role(const std::string& key) {
-    create(acme + "/roles", R"({"key":")" + key + R"(","permissions":["read"]})");
-    return acme + "/roles/" + key;
-}
-void add_roles() {
-    const auto all = std::string("/api/v1/orgs/{org}/roles");
-    writes["POST " + all] = {"role.created", States::after,
-                             [this] { return create(acme + "/roles", R"({"key":"lead"})"); }};
-    writes["PUT " + all + "/{role}"] = {"role.updated", States::both,
-                                        [this] { return put(role("a"), owner, R"({"name":"n"})"); }};
-    writes["PATCH " + all + "/{role}"] = {"role.updated", States::both,
-                                          [this] { return patch(role("b"), owner, R"({"name":"m"})"); }};
-    writes["DELETE " + all + "/{role}"] = {"role.deleted", States::before, [this] { return del(role("c"), owner); }};
-    const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
-    for (const auto& [pattern, place, name] :
-         {std::tuple{project, web, std::string("web")},
-          std::tuple{project + "/environments/{env}", staging, std::string("env")}}) {
-        const auto one = pattern + "/assignments/{member}";
-        const auto assign = [this, place = place](const std::string& email) {
-            const auto id = member(email).substr(acme.size() + std::string("/members/").size());
-            const auto path = place + "/assignments/" + id;
-            return std::pair{path, put(path, owner, R"({"role":"developer"})")};
-        };
-        writes["PUT " + one] = {"assignment.created", States::after,
-                                [=, name = name] { return assign("put-" + name + "@example.com").second; }};
-        writes["DELETE " + one] = {"assignment.deleted", States::before, [=, this, name = name] {
-                                       return del(assign("del-" + name + "@example.com").first, owner);
-                                   }};
     }
-}
-void add_many() {
-    const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
-    const auto environment = project + "/environments/{env}";
-    writes["POST " + project + "/bulk"] = {"flag.configured", States::both, [this] {
-                                               create(web + "/flags", R"({"key":"b","type":"boolean"})");
-                                               return create(web + "/bulk",
-                                                             R"({"changes":[{"flags":["b"],"environment":"staging",)"
-                                                             R"("instructions":[{"kind":"turn_on"}]}]})");
-                                           }};
-    writes["POST " + project + "/flags/{flag}/clone"] = {
-        "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
-    writes["POST " + environment + "/promote"] = {
-        "environment.promoted", States::both, [this] {
-            create(web + "/flags", R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");
-            return create(staging + "/promote", R"({"from":"development","flags":["p"]})");
-        }};
-    writes["POST " + environment + "/rollback"] = {
-        "environment.rolled_back", States::both, [this] {
-            create(web + "/flags", R"({"key":"r","type":"boolean"})");
-            const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
-            patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
-            return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
-        }};
-    const auto org = std::string("/api/v1/orgs/{org}");
-    for (const auto& [pattern, place] :
-         std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {
-        writes["POST " + pattern + "/keys/{key}/rotate"] = {
-            "key.rotated", States::both, [this, place = place] { return create(key_at(place) + "/rotate", "{}"); }};
+    void add_many() {
+        const auto project = std::string("/api/v1/orgs/{org}/projects/{project}");
+        const auto environment = project + "/environments/{env}";
+        writes["POST " + project + "/bulk"] = {
+            "flag.configured", States::both, [this] {
+                create(web + "/flags", R"({"key":"b","type":"boolean"})");
+                return create(web + "/bulk", R"({"changes":[{"flags":["b"],"environment":"staging",)"
+                                             R"("instructions":[{"kind":"turn_on"}]}]})");
+            }};
+        writes["POST " + project + "/flags/{flag}/clone"] = {
+            "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
+        writes["POST " + environment + "/promote"] = {
+            "environment.promoted", States::both, [this] {
+                create(web + "/flags",
+                       R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");
+                return create(staging + "/promote", R"({"from":"development","flags":["p"]})");
+            }};
+        writes["POST " + environment + "/rollback"] = {
+            "environment.rolled_back", States::both, [this] {
+                create(web + "/flags", R"({"key":"r","type":"boolean"})");
+                const auto version = get(staging + "/versions?limit=1", owner).at("/items/0/version");
+                patch(web + "/flags/r/environments/staging", owner, R"({"enabled":true})");
+                return create(staging + "/rollback", R"({"version":")" + version + R"(","flags":["r"]})");
+            }};
+        const auto org = std::string("/api/v1/orgs/{org}");
+        for (const auto& [pattern, place] :
+             std::map<std::string, std::string>{{org, acme}, {project, web}, {environment, staging}}) {
+            writes["POST " + pattern + "/keys/{key}/rotate"] = {
+                "key.rotated", States::both, [this, place = place] { return create(key_at(place) + "/rotate", "{}"); }};
+        }
     }
-}
 
-void check_entry(const Write& write) {
-    const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
-    const std::string entry = "/items/0/entry/";
-    INFO(page.body);
-    REQUIRE(page.at(entry + "action") == write.action);
-    const bool has_before = write.states == States::before || write.states == States::both;
-    const bool has_after = write.states == States::after || write.states == States::both;
-    CHECK((page.at(entry + "before") != "null") == has_before);
-    CHECK((page.at(entry + "after") != "null") == has_after);
-    CHECK(page.at(entry + "patch").empty() == (write.states != States::both));
-    if (write.states == States::both) CHECK(page.at(entry + "patch/0/op").size() > 2);
-}
+    void check_entry(const Write& write) {
+        const auto page = get(acme + "/audit?limit=1&action=" + write.action, owner);
+        const std::string entry = "/items/0/entry/";
+        INFO(page.body);
+        REQUIRE(page.at(entry + "action") == write.action);
+        const bool has_before = write.states == States::before || write.states == States::both;
+        const bool has_after = write.states == States::after || write.states == States::both;
+        CHECK((page.at(entry + "before") != "null") == has_before);
+        CHECK((page.at(entry + "after") != "null") == has_after);
+        CHECK(page.at(entry + "patch").empty() == (write.states != States::both));
+        if (write.states == States::both) CHECK(page.at(entry + "patch/0/op").size() > 2);
+    }
 
-std::string owner;
-std::string reviewer;
-std::map<std::string, Write> writes;
+    std::string owner;
+    std::string reviewer;
+    int requests_made = 0;
+    std::map<std::string, Write> writes;
 };
 
 std::string entries_of(AuditCoverage& api, const std::string& action) {
