@@ -147,7 +147,7 @@ public:
         const auto uploads = web + "/segments/s/environments/development/members/uploads";
         theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
         const auto part = uploads + '/' + theirs.upload.str() + "/parts/1";
-        REQUIRE(send({net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
+        REQUIRE(send({fanion::net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
     }
 
     void plant_rollout(const std::string& owner, const std::string& org, const std::string& web) {

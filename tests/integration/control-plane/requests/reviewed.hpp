@@ -26,10 +26,14 @@ public:
           signer_(make_signer(instance_.iss, api.clock.now())),
           publisher_(images_, signer_, blocking_, api.clock, publish_metrics_, instance_.epoch),
           tokens_({Ed25519PrivateKey::generate()}, instance_.iss),
-          live_(api.context.get_executor(), {pool, live_metrics_, api.log}),
-          services_{pool,      publisher_,      passwords_,   tokens_,      live_,       cp::app::admin_routes(),
-                    blocking_, tasks,           audit_limit_, api_metrics_, api.sealing, api.clock,
-                    api.log,   api.registration},
+          live_(api.context.get_executor(), {pool, blocking_, live_metrics_, api.log}),
+          uses_(pool, tasks, api.log),
+          services_{pool,         publisher_,    passwords_,
+                    tokens_,      live_,         cp::app::admin_routes(),
+                    blocking_,    tasks,         uses_,
+                    audit_limit_, api_metrics_,  api.sealing,
+                    api.clock,    api.log,       api.registration,
+                    api.limits,   api.public_url},
           runner(services_, metrics) {}
     ~RunningReplica() { blocking_.join(); }
 
@@ -68,6 +72,7 @@ private:
     cp::publish::Publisher publisher_;
     cp::identity::AccessTokens tokens_;
     cp::live::ChangeHub live_;
+    cp::identity::UseRecorder uses_;
     cp::http::Services services_;
 
 public:
