@@ -8,7 +8,7 @@ using namespace fanion::flagfile;
 namespace {
 
 struct File {
-    explicit File(const std::string& text) : text(text) {
+    explicit File(const std::string& given) : text(given) {
         Fault fault;
         source = Source::parse(text, fault);
         REQUIRE(fault.detail == "");
