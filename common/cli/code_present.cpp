@@ -96,7 +96,9 @@ Result<> read_environment(FlagPlace& place, const std::string& environment, flag
 }
 
 Result<> read_environments(FlagPlace& place, const std::vector<std::string>& selected, PresentProject& present) {
-    const auto environments = read_list(place.client(), place.project() + "/environments");
+    const auto whole = place.client().call({.path = place.project() + "/environments"});  // it has no pages
+    if (!whole) return whole.error();
+    const auto environments = elements_of(*whole);
     if (!environments) return environments.error();
     const std::set<std::string> wanted(selected.begin(), selected.end());
     for (const auto& text : *environments) {

@@ -17,10 +17,11 @@ std::string owner_query(const FlagOptions& options) {
     return options.is_unowned ? "&owner=" : parameter("owner", options.owner);
 }
 
-std::string list_query(const FlagOptions& options) {
+// `environment`: empty: not asked for.
+std::string list_query(const FlagOptions& options, const std::string& environment) {
     auto query = parameter("q", options.text) + parameter("type", options.of_type) +
                  parameter("lifetime", options.lifetime) + parameter("state", options.state) +
-                 parameter("environment", options.env) + parameter("enabled", options.enabled) +
+                 parameter("environment", environment) + parameter("enabled", options.enabled) +
                  parameter("evaluated", options.evaluated) + parameter("evaluated_after", options.evaluated_after) +
                  parameter("evaluated_before", options.evaluated_before) + parameter("sort", options.sort);
     for (const auto& tag : options.tags) query += "&tag=" + percent_encode(tag);
@@ -46,9 +47,11 @@ std::vector<std::string> row_of_flag(json::Reader& flag) {
 }
 
 Exit run_list(const FlagOptions& options, const Terminal& terminal) {
-    auto place = FlagPlace::open(options, false);
+    const bool needs_env = !options.enabled.empty();
+    auto place = FlagPlace::open(options, needs_env);
     if (!place) return terminal.fail(place.error());
-    const auto flags = read_list(place->client(), place->flags(), list_query(options));
+    const auto query = list_query(options, needs_env ? place->env() : options.env);
+    const auto flags = read_list(place->client(), place->flags(), query);
     if (!flags) return terminal.fail(flags.error());
     return print_list(terminal, *flags, {"KEY", "TYPE", "STATE", "OWNER", "EVALUATED", "NAME"}, row_of_flag);
 }

@@ -48,8 +48,7 @@ awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, acces
 constexpr db::Statement list_environments_of_sql{
     "list_environments_of",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, "
-    "e.root, e.manifest_sha256, e.created_at, e.updated_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = ANY($1) ORDER BY e.project_id, e.position, e.key COLLATE \"C\""};
 

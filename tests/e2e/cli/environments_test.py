@@ -50,7 +50,7 @@ class Environments(CommandLine):
         for key in ("bulk-1", "bulk-2"):
             self.fanion("flag", "create", key)
         body = json.dumps({"changes": [{"flags": ["bulk-1", "bulk-2"], "environment": "development", "instructions": [{"kind": "turn_on"}]}]})
-        self.assertIn("`bulk-1`: Turns the flag on, in development.", self.fanion("bulk", body, "--dry-run"))
+        self.assertIn("`bulk-1`: In development: turns the flag on.", self.fanion("bulk", body, "--dry-run"))
         self.assertEqual(self.fanion("bulk", "-", "--comment", "both", stdin=body.encode()), "changed as one: bulk-1 bulk-2\n")
         self.assertEqual(self.fanion("bulk", body), "nothing was changed\n")
         self.fanion("bulk", '{"changes":[]}', expect=REFUSED)
