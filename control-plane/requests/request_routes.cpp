@@ -92,8 +92,18 @@ http::EditResult create_request(http::Edit& edit) {
 
 http::Answer handle_create_request(http::Call& call) { return http::edit_resource(call, create_request); }
 
+// What is wrong with the body whichever request it changes.
+Result<> check_form(const http::Edit& edit) {
+    ChangeRequest any;
+    any.content.is_draft = true;
+    const auto content = patch_request(edit.body(), any, {edit.call().param("project"), edit.call().param("env")});
+    if (!content) return content.error();
+    return boost::system::in_place_value;
+}
+
 http::EditResult change_request(http::Edit& edit) {
     auto& call = edit.call();
+    if (auto ok = check_form(edit); !ok) co_return ok.error();
     auto locked = co_await lock_for(edit, Step::edit);
     if (!locked) co_return locked.error();
     auto& request = locked->request;

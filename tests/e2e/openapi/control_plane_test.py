@@ -706,7 +706,9 @@ class ControlPlane(JudgedTest):
                   "/keys": {"kind": "relay"}, "/evaluate": {"flag": "f"}, "/assignments/{member}": {"role": "viewer"}, "/clone": {"key": "g"},
                   "/bulk": {"changes": [{"flags": ["f"], "instructions": [{"kind": "archive"}]}]},
                   "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True},
-                  "/members": {"add": ["a"]}}
+                  "/members": {"add": ["a"]}, "/approvals": {"required": 0}, "/comments": {"text": "t"},
+                  "{request}/approve": {"digest": "0" * 64}, "/bypass": {"reason": "r"},
+                  "/rollouts": {"flag": "f", "from": "off", "to": "on", "steps": [{"share": 100000}]}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()
 
