@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Acme, "flags are listed page by page, and found by a part of th
     const auto first = get(web + "/flags?limit=3", owner);
     CHECK(first.at("/items/0/key") == "B2");
     CHECK(first.at("/items/2/key") == "b");
-    CHECK(first.at("/items/0/environments/development") == R"({"enabled":false,"version":1})");
+    CHECK(first.at("/items/0/environments/development") == R"({"enabled":false,"version":1,"evaluated_at":null})");
     const auto second = get(web + "/flags?limit=3&cursor=" + first.at("/next"), owner);
     CHECK(second.at("/items/0/key") == "c");
     CHECK(second.at("/items/1").empty());

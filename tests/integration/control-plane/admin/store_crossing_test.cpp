@@ -136,10 +136,10 @@ public:
         const auto sent = post(org + "/webhooks/" + hook.at("/id") + "/test", owner, "{}");
         REQUIRE(sent.status == 202);
         theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
-        plant_kept_changes(owner, dev);
+        plant_rollout(owner, org, web);
+        plant_kept_changes(owner, dev);  // the environment takes approvals from now on
         theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
         theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
-        plant_rollout(owner, org, web);
         run(load());
     }
 

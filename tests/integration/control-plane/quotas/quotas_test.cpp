@@ -62,7 +62,7 @@ TEST_CASE_METHOD(QuotaTest, "what is there counts, and what would be one too man
     const auto refused = post(web + "/flags", owner, flag("c"));
     CHECK(refused.status == 409);
     CHECK(refused.errors() == exceeded);
-    CHECK(refused.at("/errors/0/detail").find("2 of at most 2 flags") != std::string::npos);
+    CHECK(refused.at("/errors/0/detail").find("at most 2 flags, and would have 3") != std::string::npos);
     CHECK(post(web + "/flags/a/clone", owner, R"({"key":"c"})").errors() == exceeded);
     CHECK(post(web + "/flags?dry_run=true", owner, flag("c")).errors() == exceeded);
     CHECK(get(web + "/flags/c", owner).status == 404);
