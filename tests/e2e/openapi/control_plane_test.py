@@ -280,7 +280,8 @@ class ControlPlane(JudgedTest):
         self.call("post", home, new, 409)
         self.call("post", home, {"key": "no good", "type": "boolean"}, 400)
         page = self.text("get", home + "?limit=1&q=f")
-        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + f"?q=f&cursor={page['next']}")
+        self.call("get", home + f"?cursor={page['next']}", expect=400)  # of another search
         self.call("get", home + "?cursor=junk", expect=400)
         for what in ("/f2", "/f2/environments/staging"):
             self.unchanged(home + what)
@@ -346,7 +347,8 @@ class ControlPlane(JudgedTest):
         self.call("post", home, {"key": "s2"}, 201)
         self.call("post", home, {"key": "s2"}, 409)
         page = self.text("get", home + "?limit=1&q=s")
-        self.call("get", home + f"?cursor={page['next']}")
+        self.call("get", home + f"?q=s&cursor={page['next']}")
+        self.call("get", home + f"?cursor={page['next']}", expect=400)  # of another search
         for what in ("/s", "/s/environments/development"):
             self.unchanged(home + what)
             self.changed("put", home + what, self.text("get", home + what))
