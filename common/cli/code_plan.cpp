@@ -121,10 +121,11 @@ private:
         return {};
     }
 
-    // "Turns the flag on." becomes "Turns the flag on, in production."
+    // As the control plane does it for flags: "Includes 1 value." becomes "In production: includes 1 value."
     static std::string in_environment(std::string sentence, const std::string& environment) {
-        if (sentence.ends_with('.')) sentence.pop_back();
-        return sentence + ", in " + environment + ".";
+        if (!sentence.empty() && sentence[0] >= 'A' && sentence[0] <= 'Z')
+            sentence[0] = static_cast<char>(sentence[0] - 'A' + 'a');
+        return "In " + environment + ": " + sentence;
     }
 
     // Whether a refusal may be because of something that the plan itself creates.
@@ -160,12 +161,12 @@ private:
     }
 
     void describe(const FlagChange& change) {
-        const auto what = change.environment.empty() ? "Changes the definition" : "Changes what it serves";
-        const auto where = change.environment.empty() ? "" : ", in " + change.environment;
-        by_flag_[change.flag].push_back(what + where + ".");
+        by_flag_[change.flag].push_back(change.environment.empty()
+                                            ? "Changes the definition."
+                                            : in_environment("Changes what it serves.", change.environment));
     }
 
-    // Each begins with the flag: "`search`: Turns the flag on, in production."
+    // Each begins with the flag: "`search`: In production: turns the flag on."
     void take_sentences(const std::vector<std::string>& sentences) {
         for (const auto& sentence : sentences) {
             const auto end = sentence.find("`: ");

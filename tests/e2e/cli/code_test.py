@@ -87,12 +87,12 @@ class Code(CommandLine):
         self.stack.admin.call("PATCH", f"{self.base}/flags/checkout/environments/development", {"enabled": False})
         self.stack.admin.call("POST", f"{self.base}/flags", {"key": "by-hand", "type": "boolean"})
         self.assertEqual(self.fanion("plan", "flags.yaml", expect=DIFFERS).splitlines(), [
-            "~ flag `checkout`: Turns the flag on, in development.",
+            "~ flag `checkout`: In development: turns the flag on.",
             "? flag `by-hand`: Is not in the file, and is kept without --delete."])
         told = json.loads(self.fanion("plan", "flags.yaml", "--json", expect=DIFFERS))
         self.assertEqual((told["changes"][0]["line"], told["changes"][0]["column"], told["differs"]), (17, 3, True))
         self.assertEqual(self.fanion("plan", "flags.yaml", "--annotations", "github", expect=DIFFERS).splitlines()[0],
-                         "::notice file=flags.yaml,line=17,col=3::flag `checkout`: Turns the flag on, in development.")
+                         "::notice file=flags.yaml,line=17,col=3::flag `checkout`: In development: turns the flag on.")
         self.assertEqual(self.fanion("plan", "--env", "production", "flags.yaml").splitlines()[-1], f"{self.project} is as flags.yaml says.")
         self.apply()
         self.assertTrue(self.get("/flags/checkout/environments/development")["enabled"])
@@ -148,7 +148,7 @@ class Code(CommandLine):
         changed = changed.replace("      production:\n        enabled: false", "      production:\n        enabled: true\n        fallthrough: {variation: off}")
         self.write(changed)
         planned = self.fanion("plan", "flags.yaml", expect=DIFFERS)
-        self.assertIn("~ flag `checkout`: Turns the flag on, in production.", planned)
+        self.assertIn("~ flag `checkout`: In production: turns the flag on.", planned)
         self.assertIn("~ segment `staff`: ", planned)
         self.apply()
         self.assertEqual(self.fanion("plan", "flags.yaml"), f"{self.project} is as flags.yaml says.\n")
