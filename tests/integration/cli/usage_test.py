@@ -270,7 +270,7 @@ class WrongUsage(CommandTest):
     def test_an_unknown_or_missing_command_is_named_with_those_that_there_are(self):
         for arguments, said in (([], "fanion needs a command: login, "), (["wave"], 'fanion has no command "wave"; its commands are login, '),
                                 (["--wave"], 'fanion has no option "--wave"'), (["flag"], "fanion flag needs a command: list, stale, get, "),
-                                (["flag", "wave"], 'fanion flag has no command "wave"; its commands are list, get, '),
+                                (["flag", "wave"], 'fanion flag has no command "wave"; its commands are list, stale, get, '),
                                 (["rule", "wave"], 'fanion rule has no command "wave"; its commands are parse, print')):
             self.assertIn(said, self.expect(USAGE, *arguments).stderr.decode())
             self.assertIn(said, json.loads(self.expect(USAGE, "--json", *arguments).stderr)["error"]["detail"])
