@@ -22,7 +22,7 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return written(segments::put_upload_part(tx, t.org, t.upload, 2, "planted")); }},
     {"read_upload_parts", true,
      [](Tx& tx, const Theirs& t) { return found(segments::read_upload_parts(tx, t.org, t.upload)); }},
-    {"delete_upload", false,
+    {"delete_upload", true,
      [](Tx& tx, const Theirs& t) -> Found {
          co_return co_await segments::delete_upload(tx, t.upload_place(), t.upload);
      }},
