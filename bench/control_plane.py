@@ -32,7 +32,10 @@ def load_stack(programs):
     sys.path.insert(0, str(ROOT / "tests" / "e2e"))
     from support.stack import Stack
 
-    return Stack
+    class Unlimited(Stack):
+        options = ("--request-rate", "0", "--quotas", "requests_per_second=unlimited,flags=unlimited")
+
+    return Unlimited
 
 
 class Client:
