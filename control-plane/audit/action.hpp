@@ -49,6 +49,19 @@ enum class Action {
     assignment_created,  // of a role to a member, in a project or environment
     assignment_updated,
     assignment_deleted,
+    identity_provider_created,  // of single sign-on
+    identity_provider_updated,
+    identity_provider_deleted,
+    group_created,  // of people, by their directory
+    group_updated,
+    group_deleted,
+    group_roles_updated,  // which roles groups give
+    view_created,         // a saved search of the dashboard
+    view_updated,
+    view_deleted,
+    context_created,  // saved, for the playground
+    context_updated,
+    context_deleted,
     change_request_created,
     change_request_updated,  // its content, its reviewers, or a rebase that asks again
     change_request_commented,
