@@ -74,13 +74,36 @@ std::string shortened(std::string_view text, std::size_t bytes) {
     return std::string(text.substr(0, end)) + "..";
 }
 
+namespace {
+
+// The place of the first byte from `i` on that a JSON string cannot have as it is.
+std::size_t find_escaped(std::string_view text, std::size_t i) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x8080808080808080;
+    // A zero byte has its top bit set in (w - ones) & ~w; so has perhaps one behind it, which the loop below then looks at.
+    for (std::uint64_t word; text.size() - i >= 8; i += 8) {
+        std::memcpy(&word, text.data() + i, 8);
+        const auto quote = word ^ (ones * '"');
+        const auto backslash = word ^ (ones * '\\');
+        const auto found =
+            ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+        if ((found & tops) != 0) break;
+    }
+    for (; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c < 0x20 || c == '"' || c == '\\') break;
+    }
+    return i;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out += '"';
     std::size_t plain = 0;  // start of the run not yet copied
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (auto i = find_escaped(text, 0); i < text.size(); i = find_escaped(text, i + 1)) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {

@@ -15,8 +15,11 @@
 #include "control-plane/app/keys.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/ingest_routes.hpp"
+#include "control-plane/flags/list_cache.hpp"
+#include "control-plane/http/entity_tags.hpp"
 #include "control-plane/http/route.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/admissions.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
@@ -129,6 +132,9 @@ private:
     audit::AuditLimit audit_limit_;
     net::TaskGroup tasks_;
     identity::UseRecorder uses_;
+    identity::Admissions admissions_;
+    http::EntityTags entity_tags_;
+    flags::ListCache flag_lists_;
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
     rollouts::PrometheusClient prometheus_;

@@ -72,6 +72,15 @@ void EditedTree::set_part(std::string_view member, std::size_t index, std::strin
     elements(member)[index].set(part, std::move(value));
 }
 
+Tree::Elements& EditedTree::edit_values(std::string_view member, std::size_t index, std::string_view part,
+                                        std::string from) {
+    note_part(member, index, pointer_to(part), std::move(from));
+    auto& element = elements(member)[index];
+    const auto* held = element.find(part);
+    if (held == nullptr || !held->is(json::Kind::array)) element.set(part, Tree::array());
+    return element.find(part)->elements();
+}
+
 void EditedTree::note_part(std::string_view member, std::size_t index, std::string_view below, std::string from) {
     origins(member)[index][std::string(below)] = std::move(from);
 }

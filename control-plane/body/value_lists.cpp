@@ -55,13 +55,17 @@ void add_list(json::Reader& r, EditedTree& tree, const ValueList& which, Tree va
     tree.insert(which.member, tree.list(which.member).size(), std::move(element), r.pointer());
 }
 
-// Of each value of the attribute, the variation that has it.
-std::unordered_map<std::string_view, std::string_view> holders_of(EditedTree& tree, const ValueList& which) {
+// Of each of `wanted` that is a value of the attribute, the variation that has it.
+std::unordered_map<std::string_view, std::string_view> holders_of(EditedTree& tree, const ValueList& which,
+                                                                  const std::vector<std::string>& wanted) {
+    const std::unordered_set<std::string_view> asked(wanted.begin(), wanted.end());
     std::unordered_map<std::string_view, std::string_view> holders;
     for (const auto& element : tree.list(which.member)) {
         if (text_in(element, "attribute") != which.attribute) continue;
-        for (const auto& value : values_in(element))
-            if (value.is(Kind::string)) holders.emplace(value.as_string(), text_in(element, "variation"));
+        for (const auto& value : values_in(element)) {
+            if (value.is(Kind::string) && asked.contains(value.as_string()))
+                holders.emplace(value.as_string(), text_in(element, "variation"));
+        }
     }
     return holders;
 }
@@ -87,7 +91,7 @@ ValueList read_value_list(json::Reader& r, std::string_view member, bool has_var
 
 void add_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
     const auto values = read_values(r, "values");
-    const auto holders = holders_of(tree, which);
+    const auto holders = holders_of(tree, which, values);
     std::unordered_set<std::string_view> seen;
     std::vector<std::string> added;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -98,9 +102,8 @@ void add_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
     if (added.empty()) return;
     const auto index = find_list(tree, which);
     if (!index) return add_list(r, tree, which, to_tree(added));
-    auto all = values_in(tree.list(which.member)[*index]);
-    for (const auto& value : added) all.push_back(Tree::string(value));
-    put_values(r, tree, which, *index, Tree::array(std::move(all)));
+    auto& all = tree.edit_values(which.member, *index, "values", r.pointer() + "/values");
+    for (auto& value : added) all.push_back(Tree::string(std::move(value)));
 }
 
 void remove_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
@@ -109,17 +112,21 @@ void remove_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
     for (std::size_t i = tree.list(which.member).size(); i > 0; --i) {
         const auto& element = tree.list(which.member)[i - 1];
         if (!is_of(element, which)) continue;
-        auto left = values_in(element);
-        const auto count = std::erase_if(
-            left, [&](const Tree& value) { return value.is(Kind::string) && removed.contains(value.as_string()); });
-        if (count > 0) put_values(r, tree, which, i - 1, Tree::array(std::move(left)));
+        const auto is_removed = [&](const Tree& value) {
+            return value.is(Kind::string) && removed.contains(value.as_string());
+        };
+        const auto& present = values_in(element);
+        if (std::none_of(present.begin(), present.end(), is_removed)) continue;
+        auto& left = tree.edit_values(which.member, i - 1, "values", r.pointer() + "/values");
+        std::erase_if(left, is_removed);
+        if (left.empty()) tree.erase(which.member, i - 1);
     }
 }
 
 void replace_values(json::Reader& r, EditedTree& tree, const ValueList& which) {
     if (!r.has("values")) return r.fail_at("values", "missing", "`values` is missing");
     const auto values = r.strings("values");
-    const auto holders = holders_of(tree, which);
+    const auto holders = holders_of(tree, which, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto held = holders.find(values[i]);
         if (held != holders.end() && is_refused(r, i, values[i], held->second, which)) return;

@@ -184,8 +184,10 @@ awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor ex
     co_await impl->connect();
     const auto timeout = std::to_string(impl->config.statement_timeout.count());
     const auto lock_timeout = std::to_string(impl->config.lock_timeout.count());
+    // Compiling a plan takes longer than any statement here runs.
     std::string setup =
-        "SET search_path = fanion, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; "
+        "SET jit = off; SET search_path = fanion, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET "
+        "bytea_output = 'hex'; "
         "SET statement_timeout = " +
         timeout + "; SET lock_timeout = " + lock_timeout + "; SET idle_in_transaction_session_timeout = '60s'";
     if (!impl->config.role.empty()) setup += "; SET ROLE " + connection->quote(impl->config.role);

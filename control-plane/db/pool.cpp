@@ -114,10 +114,22 @@ awaitable<Rows> Pool::run_once_with(Scope scope, const Statement& statement, Par
     co_return rows;
 }
 
-awaitable<void> Pool::ping() {
-    auto scope = Scope::none();
-    co_await run_once(std::move(scope), ping_statement);
+awaitable<Rows> Pool::read_with(const Statement& statement, Params params) {
+    const auto deadline = std::chrono::steady_clock::now() + apart_->config.acquire_timeout;
+    for (;;) {
+        auto acquired = co_await apart_->acquire(deadline);
+        PooledConnection connection(apart_, std::move(acquired), {});
+        try {
+            co_return co_await connection.run(statement, params);
+        } catch (const PgError& error) {
+            // Most likely it was lost while idle; it only reads, so that it may be run again.
+            const bool again = error.kind() == Kind::connection_lost && std::chrono::steady_clock::now() < deadline;
+            if (!again) throw;
+        }
+    }
 }
+
+awaitable<void> Pool::ping() { co_await read(ping_statement); }
 
 Transaction::Transaction(std::unique_ptr<PooledConnection> connection) : connection_(std::move(connection)) {}
 Transaction::Transaction(Transaction&&) noexcept = default;

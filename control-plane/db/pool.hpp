@@ -42,6 +42,13 @@ public:
     }
     boost::asio::awaitable<Rows> run_once_with(Scope scope, const Statement& statement, Params params);
 
+    // One statement that only reads and needs no scope, in one round trip. It may be sent twice.
+    template <class... Args>
+    boost::asio::awaitable<Rows> read(const Statement& statement, const Args&... args) {
+        return read_with(statement, make_params(args...));
+    }
+    boost::asio::awaitable<Rows> read_with(const Statement& statement, Params params);
+
     // A round trip to the database. Throws PgError.
     boost::asio::awaitable<void> ping();
 

@@ -17,8 +17,8 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route flag_config_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::read,
-     handle_get_flag_config},
+    http::recorded({Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}",
+                    Permission::read, handle_get_flag_config}),
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,
      handle_edit_flag_config, "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}/environments/{env}", Permission::edit,

@@ -3,24 +3,27 @@
 #include "common/base/text.hpp"
 #include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/flags/flag_search_store.hpp"
+#include "control-plane/flags/list_cache.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/items/definition_edit.hpp"
 
 namespace fanion::cp::flags {
 namespace {
 
-// Without the environments that the caller may not read.
-void write_listed(json::Writer& w, const http::Call& call, const Flag& flag,
-                  const std::vector<FlagSummary>& summaries) {
+using boost::asio::awaitable;
+
+void write_listed(json::Writer& w, const ListedPage& page, std::size_t at,
+                  const std::vector<std::optional<UnixMillis>>& evaluated_at) {
     w.begin_object();
-    write_definition_members(w, flag.definition);
+    write_definition_members(w, page.found.rows[at].definition);
     w.key("environments").begin_object();
-    for (const auto& summary : summaries) {
-        if (!call.may_read_in(summary.environment)) continue;
-        w.key(summary.environment).begin_object().member("enabled", summary.enabled);
-        w.member("version", summary.version).key("evaluated_at");
-        if (summary.evaluated_at) {
-            w.string(format_rfc3339(*summary.evaluated_at));
+    for (std::size_t i = 0; i < page.environments.size(); ++i) {
+        const auto& state = page.states[at][i];
+        if (state.version == 0) continue;
+        w.key(page.environments[i].key).begin_object().member("enabled", state.enabled);
+        w.member("version", state.version).key("evaluated_at");
+        if (evaluated_at[i]) {
+            w.string(format_rfc3339(*evaluated_at[i]));
         } else {
             w.null();
         }
@@ -39,24 +42,47 @@ Result<std::vector<access::EnvironmentId>> places_of(const std::vector<projects:
     return places;
 }
 
-http::Answer handle_list_flags(http::Call& call) {
-    auto search = items::read_search(call, read_flag_search);
-    if (!search) co_return search.error();
-    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+std::vector<access::EnvironmentId> ids_of(const std::vector<projects::Environment>& environments) {
+    std::vector<access::EnvironmentId> ids;
+    for (const auto& env : environments) ids.push_back(env.env_id);
+    return ids;
+}
+
+awaitable<Result<ListedPagePtr>> read_page_of_flags(http::Call& call, db::Transaction& tx, const FlagSearch& search) {
     auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    const auto environments = co_await projects::list_readable_environments(call, tx, project->project_id);
-    auto places = places_of(environments, search->filter.environment);
+    auto page = std::make_shared<ListedPage>();
+    page->environments = co_await projects::list_readable_environments(call, tx, project->project_id);
+    auto places = places_of(page->environments, search.filter.environment);
     if (!places) co_return places.error();
     std::optional<access::EnvironmentId> environment;
-    if (!search->filter.environment.empty()) environment = places->front();
-    const auto found =
-        co_await search_flags(tx, project->project_id, *search, std::move(*places), std::move(environment));
-    const auto summaries = co_await summarise_flags(tx, found.rows);
+    if (!search.filter.environment.empty()) environment = places->front();
+    page->found = co_await search_flags(tx, project->project_id, search, std::move(*places), std::move(environment));
+    const auto readable = ids_of(page->environments);
+    page->states = co_await configured_states(tx, page->found.rows, readable);
+    co_return page;
+}
+
+http::Answer handle_list_flags(http::Call& call) {
+    const auto search = items::read_search(call, read_flag_search);
+    if (!search) co_return search.error();
+    auto& lists = call.services.flag_lists;
+    auto page = lists.find(call);
+    const bool is_known = page != nullptr;
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    if (!is_known) {
+        auto read = co_await read_page_of_flags(call, tx, *search);
+        if (!read) co_return read.error();
+        page = std::move(*read);
+    }
+    const auto readable = ids_of(page->environments);
+    const auto evaluated = co_await last_evaluations(tx, page->found.rows, readable);
     const auto write_items = [&](json::Writer& w) {
-        for (std::size_t i = 0; i < found.rows.size(); ++i) write_listed(w, call, found.rows[i], summaries[i]);
+        for (std::size_t i = 0; i < page->found.rows.size(); ++i) write_listed(w, *page, i, evaluated[i]);
     };
-    co_return net::json_response(items::list_text(write_items, *search, found));
+    auto text = items::list_text(write_items, *search, page->found);
+    if (!is_known && !depends_on_evaluations(*search)) lists.put(call, std::move(page), 2 * text.size());
+    co_return net::json_response(std::move(text));
 }
 
 http::Answer handle_get_flag(http::Call& call) { return items::get_definition(call, flag_kind); }
@@ -84,7 +110,8 @@ constexpr http::Route flag_table[] = {
      "total"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/flags", Permission::edit, handle_create_flag,
      "strict dry_run"},
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag},
+    http::recorded(
+        {Method::get, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::read, handle_get_flag}),
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag,
      "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/flags/{flag}", Permission::edit, handle_edit_flag,

@@ -47,6 +47,12 @@ void read_use(SearchReader& r, FlagFilter& filter) {
 
 }  // namespace
 
+bool depends_on_evaluations(const FlagSearch& search) noexcept {
+    const auto& filter = search.filter;
+    return filter.is_never_evaluated || filter.evaluated_after || filter.evaluated_before ||
+           search.order == "evaluated";
+}
+
 Result<FlagSearch> read_flag_search(const items::QueryParameters& parameters) {
     SearchReader r(parameters);
     FlagSearch search;

@@ -32,6 +32,9 @@ struct FlagSearch : items::ListSearch {
     FlagFilter filter;
 };
 
+// Whether the same search may find other flags after no change of any flag.
+bool depends_on_evaluations(const FlagSearch& search) noexcept;
+
 // Errors: invalid_input with a finding for each parameter.
 Result<FlagSearch> read_flag_search(const items::QueryParameters& parameters);
 

@@ -1,6 +1,7 @@
 #include "control-plane/flags/flag_store.hpp"
 
-#include <map>
+#include <algorithm>
+#include <unordered_map>
 
 #include "common/base/ids.hpp"
 #include "common/json/reader.hpp"
@@ -24,6 +25,12 @@ std::string variations_json(const std::vector<model::Variation>& variations) {
 model::FlagConfig parse_config(std::string_view text) {
     return body::read_stored(text,
                              [](json::Reader& r) { return model::read_flag_config(r, json::UnknownFields::ignore); });
+}
+
+std::size_t place_in(const std::vector<access::EnvironmentId>& environments, std::string_view env_id) {
+    const auto is_it = [&](const access::EnvironmentId& one) { return one.str() == env_id; };
+    return static_cast<std::size_t>(std::find_if(environments.begin(), environments.end(), is_it) -
+                                    environments.begin());
 }
 
 std::optional<std::string> lifetime_name(const FlagDefinition& definition) {
@@ -56,9 +63,22 @@ Flag to_flag(db::Row row) {
     return flag;
 }
 
-// `had` are the bytes of the flags before: the first one is always on the page.
+// A page that fits, as nearly all do: the descriptions and variations, which can be long, are null if they exceed $4 bytes.
 constexpr db::Statement list_flags_sql{
     "list_flags",
+    "WITH page AS MATERIALIZED (SELECT sum(octet_length(f.variations) + octet_length(f.description)) <= $4 AS fits "
+    "FROM "
+    "(SELECT variations, description FROM flags WHERE project_id = $1 AND deleted_at IS NULL "
+    "AND key COLLATE \"C\" > $2 ORDER BY key COLLATE \"C\" LIMIT $3) f) "
+    "SELECT flag_id, key, type, name, CASE WHEN (SELECT fits FROM page) THEN description END, tags, owner, salt, "
+    "client, "
+    "track, CASE WHEN (SELECT fits FROM page) THEN variations END, version, created_at, updated_at, "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime FROM flags "
+    "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 ORDER BY key COLLATE \"C\" LIMIT $3"};
+
+// `had` are the bytes of the flags before: the first one is always on the page.
+constexpr db::Statement list_flags_in_bytes_sql{
+    "list_flags_in_bytes",
     "WITH page AS (SELECT *, octet_length(variations) + octet_length(description) AS bytes FROM flags "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
     "ORDER BY key COLLATE \"C\" LIMIT $3), "
@@ -67,33 +87,68 @@ constexpr db::Statement list_flags_sql{
     "updated_at, archived_at IS NOT NULL, deleted_at IS NOT NULL, lifetime, (SELECT count(*) FROM page) FROM sized "
     "WHERE had < $4 ORDER BY key COLLATE \"C\""};
 
-awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
-    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.limit + 1, items::page_bytes);
+namespace {
+
+items::FoundPage<Flag> to_page(const db::Rows& rows, std::size_t present, std::size_t limit) {
     items::FoundPage<Flag> found;
     for (const auto row : rows) {
-        if (found.rows.size() == page.limit) break;
+        if (found.rows.size() == limit) break;
         found.rows.push_back(to_flag(row));
     }
-    found.has_more = !rows.empty() && rows[0].u64(17) > found.rows.size();
+    found.has_more = present > found.rows.size();
+    return found;
+}
+
+}  // namespace
+
+awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id, items::ItemPage page) {
+    const auto rows = co_await tx.run(list_flags_sql, project_id, page.after, page.limit + 1, items::page_bytes);
+    if (rows.empty() || !rows[0].is_null(10)) co_return to_page(rows, rows.size(), page.limit);
+    const auto first =
+        co_await tx.run(list_flags_in_bytes_sql, project_id, page.after, page.limit + 1, items::page_bytes);
+    co_return to_page(first, first[0].u64(17), page.limit);
+}
+
+constexpr db::Statement configured_states_sql{
+    "configured_states", "SELECT flag_id, env_id, enabled, version FROM flag_configs WHERE flag_id = ANY ($1::text[])"};
+
+awaitable<std::vector<std::vector<ConfiguredState>>> configured_states(
+    db::Transaction& tx, const std::vector<Flag>& flags, const std::vector<access::EnvironmentId>& environments) {
+    std::vector<std::string> ids;
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const auto& flag : flags) {
+        places.emplace(flag.flag_id.str(), ids.size());
+        ids.push_back(flag.flag_id.str());
+    }
+    const auto rows = co_await tx.run(configured_states_sql, ids);
+    std::vector<std::vector<ConfiguredState>> found(flags.size(), std::vector<ConfiguredState>(environments.size()));
+    for (const auto row : rows) {
+        const auto env = place_in(environments, row.text(1));
+        if (env < environments.size()) found[places.at(row.text(0))][env] = {row.boolean(2), row.u64(3)};
+    }
     co_return found;
 }
 
-constexpr db::Statement summarise_flags_sql{
-    "summarise_flags",
-    "SELECT c.flag_id, e.key, c.enabled, c.version, (SELECT max(a.last_at) FROM flag_answers a "
-    "WHERE a.env_id = c.env_id AND a.flag = f.key COLLATE \"C\") FROM flag_configs c JOIN flags f USING (flag_id) "
-    "JOIN environments e USING (env_id) WHERE c.flag_id = ANY ($1::text[]) ORDER BY e.position, e.key COLLATE \"C\""};
+constexpr db::Statement last_evaluations_sql{
+    "last_evaluations",
+    "SELECT flag, env_id, max(last_at) FROM flag_answers "
+    "WHERE env_id = ANY ($1::text[]) AND flag = ANY ($2::text[]) GROUP BY 1, 2"};
 
-awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx, const std::vector<Flag>& flags) {
-    std::vector<std::string> ids;
-    for (const auto& flag : flags) ids.push_back(flag.flag_id.str());
-    const auto rows = co_await tx.run(summarise_flags_sql, ids);
-    std::map<std::string, std::vector<FlagSummary>, std::less<>> by_flag;
-    for (const auto row : rows) {
-        by_flag[row.string(0)].push_back({row.string(1), row.boolean(2), row.u64(3), row.optional_time(4)});
+awaitable<std::vector<std::vector<std::optional<UnixMillis>>>> last_evaluations(
+    db::Transaction& tx, const std::vector<Flag>& flags, const std::vector<access::EnvironmentId>& environments) {
+    std::vector<std::string> keys;
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const auto& flag : flags) {
+        places.emplace(flag.definition.key, keys.size());
+        keys.push_back(flag.definition.key);
     }
-    std::vector<std::vector<FlagSummary>> found;
-    for (const auto& id : ids) found.push_back(std::move(by_flag[id]));
+    const auto rows = co_await tx.run(last_evaluations_sql, environments, keys);
+    std::vector<std::vector<std::optional<UnixMillis>>> found(
+        flags.size(), std::vector<std::optional<UnixMillis>>(environments.size()));
+    for (const auto row : rows) {
+        const auto env = place_in(environments, row.text(1));
+        if (env < environments.size()) found[places.at(row.text(0))][env] = row.time(2);
+    }
     co_return found;
 }
 

@@ -26,19 +26,21 @@ struct Flag {
 Flag to_flag(db::Row row);
 
 // A flag's state in one environment, for lists.
-struct FlagSummary {
-    std::string environment;
+// Of a flag in one environment.
+struct ConfiguredState {
     bool enabled = false;
-    std::uint64_t version = 1;
-    std::optional<UnixMillis> evaluated_at;  // never: none
+    std::uint64_t version = 0;  // 0: it has no configuration there
 };
 
 // In the order of their keys' bytes. No tombstones.
 boost::asio::awaitable<items::FoundPage<Flag>> list_flags(db::Transaction& tx, access::ProjectId project_id,
                                                           items::ItemPage page);
-// For each of the flags, its environments in their order.
-boost::asio::awaitable<std::vector<std::vector<FlagSummary>>> summarise_flags(db::Transaction& tx,
-                                                                              const std::vector<Flag>& flags);
+// For each of the flags, one for each of the environments.
+boost::asio::awaitable<std::vector<std::vector<ConfiguredState>>> configured_states(
+    db::Transaction& tx, const std::vector<Flag>& flags, const std::vector<access::EnvironmentId>& environments);
+// The same of their last evaluations. None: it has not been evaluated there.
+boost::asio::awaitable<std::vector<std::vector<std::optional<UnixMillis>>>> last_evaluations(
+    db::Transaction& tx, const std::vector<Flag>& flags, const std::vector<access::EnvironmentId>& environments);
 // Also returns a tombstone.
 boost::asio::awaitable<std::optional<Flag>> find_flag(db::Transaction& tx, access::ProjectId project_id,
                                                       std::string key);

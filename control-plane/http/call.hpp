@@ -58,6 +58,9 @@ struct Call {
     // Of the credential or the organisation, whichever admits fewer requests now; none: no limit.
     std::optional<quotas::Standing> standing = {};
     Enclosure* enclosure = nullptr;  // the edit is a part of another one; see http/enclosure.hpp
+    // Of the credential and of what the organisation's audit log records, when the caller was
+    // admitted: as long as it is the same, nothing of either has changed. Empty: not known.
+    std::string state = {};
 
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     UnixMillis now() const { return services.clock.now(); }

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "control-plane/http/call.hpp"
+#include "control-plane/http/entity_tags.hpp"
 #include "control-plane/http/problem.hpp"
 
 namespace fanion::cp::http {
@@ -19,7 +20,11 @@ Answer answer(const Gate& gate, Call& call, net::SseStream* stream) {
     if (auto ok = check_path(call); !ok) co_return ok.error();
     if (auto ok = check_query(call); !ok) co_return ok.error();
     if (stream) co_return co_await call.route.stream(call, *stream);
-    co_return co_await call.route.handler(call);
+    auto& tags = call.services.entity_tags;
+    if (auto current = tags.respond(call)) co_return std::move(*current);
+    auto response = co_await call.route.handler(call);
+    if (response) tags.keep(call, *response);
+    co_return response;
 }
 
 // docs/admin-api.md, "Rate limits".

@@ -44,7 +44,15 @@ struct Route {
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
     StreamHandler stream = nullptr;  // in the place of `handler`
+    // A GET whose response depends on nothing but the path, the query, the caller's permissions and
+    // what the audit log records: an entity tag is compared without reading the resource.
+    bool is_recorded = false;
 };
+
+constexpr Route recorded(Route route) {
+    route.is_recorded = true;
+    return route;
+}
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit
 // entries have.

@@ -17,11 +17,16 @@
 
 namespace fanion::cp::identity {
 class AccessTokens;
+class Admissions;
 class Passwords;
 class PublicUrl;
 class UseRecorder;
 struct Registration;
 }  // namespace fanion::cp::identity
+
+namespace fanion::cp::flags {
+class ListCache;
+}
 
 namespace fanion::cp::quotas {
 class Limits;
@@ -33,6 +38,7 @@ class ChangeHub;
 
 namespace fanion::cp::http {
 
+class EntityTags;
 struct Route;
 
 struct Services {
@@ -45,6 +51,9 @@ struct Services {
     net::BlockingPool& blocking;
     net::TaskGroup& background;  // for work that a request starts and does not wait for
     identity::UseRecorder& uses;
+    identity::Admissions& admissions;
+    EntityTags& entity_tags;
+    flags::ListCache& flag_lists;
     audit::AuditLimit& audit_limit;
     Metrics& metrics;
     const SealingKeys& sealing;  // of secrets that are used again

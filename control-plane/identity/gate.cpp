@@ -1,18 +1,16 @@
 #include "control-plane/identity/gate.hpp"
 
+#include "common/base/crypto.hpp"
 #include "common/base/ids.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/admissions.hpp"
 #include "control-plane/identity/audit_trail.hpp"
-#include "control-plane/identity/membership_store.hpp"
-#include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/sessions.hpp"
 #include "control-plane/identity/use_recorder.hpp"
-#include "control-plane/identity/user_store.hpp"
 #include "control-plane/keys/key_request.hpp"
 #include "control-plane/keys/key_store.hpp"
 #include "control-plane/quotas/limits.hpp"
-#include "control-plane/tokens/token_store.hpp"
 
 namespace fanion::cp::identity {
 namespace {
@@ -47,16 +45,6 @@ awaitable<Result<>> refuse_key(http::Call& call, std::string credential) {
     co_return Error{Errc::forbidden, "keys of applications and relays cannot be used with the admin API: sign in", {}};
 }
 
-void note_token_use(http::Call& call, const tokens::Token& token) {
-    const auto minute = tokens::use_to_record(token.last_used_at, call.now());
-    if (minute) call.services.uses.note({{}, {}, token.token_id, *minute});
-}
-
-void note_session_use(http::Call& call, const access::SessionId& session_id, UnixMillis last_used_at) {
-    const auto minute = tokens::use_to_record(last_used_at, call.now());
-    if (minute) call.services.uses.note({session_id, place_of(call), {}, *minute});
-}
-
 Error too_many_requests(const quotas::Standing& standing, std::string_view whose) {
     return {
         Errc::rate_limited,
@@ -81,93 +69,142 @@ Result<> admit_organisation(http::Call& call) {
     return too_many_requests(*standing, "this organisation");
 }
 
-// What a person is in the organisation of the path, if it names one.
-awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
-    const auto org_key = call.param("org");
-    if (org_key.empty()) co_return boost::system::in_place_value;
-    if (!http::is_text(org_key)) co_return http::not_found("organisation");
-    auto membership = co_await find_membership(tx, call.principal.user_id, org_key);
-    if (!membership) co_return http::not_found("organisation");
-    call.org = std::move(*membership);
-    if (call.org.lacks_second_factor) {
-        co_return http::forbidden("second_factor_required",
-                                  "this organisation requires a second factor: set one up at /auth/second-factor");
-    }
-    co_return boost::system::in_place_value;
+// The organisation that the path names, as its key; empty for what is no text and cannot be asked for.
+std::string org_key_of(const http::Call& call) {
+    auto key = call.param("org");
+    return http::is_text(key) ? key : std::string();
 }
 
-awaitable<Result<>> admit_personal_token(http::Call& call, std::string credential) {
-    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto hash = sha256(credential);
-    auto found = co_await tokens::find_personal_token_owner(tx, hash);
-    if (!found || found->is_disabled) co_return unknown_token();
+// What a person is in the organisation of the path, if it names one.
+Result<> enter_organisation(http::Call& call, const Admission& admission) {
+    if (call.request.param("org").empty()) return boost::system::in_place_value;
+    if (!admission.org) return http::not_found("organisation");
+    call.org = *admission.org;
+    if (!call.org.lacks_second_factor) return boost::system::in_place_value;
+    return http::forbidden("second_factor_required",
+                           "this organisation requires a second factor: set one up at /auth/second-factor");
+}
+
+Result<> enter(http::Call& call, const Admission& admission) {
+    call.principal = admission.principal;
+    call.state = admission.state;
+    const auto minute = tokens::use_to_record(admission.last_used_at, call.now());
+    if (minute) {
+        const auto& who = call.principal;
+        const bool is_token = who.is_token();
+        call.services.uses.note({is_token ? access::SessionId() : who.session_id,
+                                 is_token ? SessionPlace() : place_of(call), who.token_id, *minute});
+    }
+    if (!call.principal.is_service()) return enter_organisation(call, admission);
+    // Other organisations do not exist for a service account.
+    const auto org_key = call.request.param("org");
+    if (!org_key.empty() && org_key != admission.org->key) return http::not_found("organisation");
+    call.org = *admission.org;
+    return boost::system::in_place_value;
+}
+
+// What is known of the credential and still holds. Writes ask anew: each of them changes what was known.
+awaitable<AdmissionPtr> recall(http::Call& call, Credential credential) {
+    const bool is_read = call.request.method == net::Method::get || call.request.method == net::Method::head;
+    if (!is_read) co_return nullptr;
+    const auto org_key = org_key_of(call);
+    co_return co_await call.services.admissions.recall(credential, org_key, call.now());
+}
+
+AdmissionPtr keep(http::Call& call, Admission admission) {
+    auto kept = std::make_shared<const Admission>(std::move(admission));
+    call.services.admissions.keep(org_key_of(call), kept);
+    return kept;
+}
+
+http::Principal principal_of(User user) {
+    http::Principal who;
+    who.user_id = std::move(user.user_id);
+    who.email = std::move(user.email);
+    who.name = std::move(user.name);
+    return who;
+}
+
+Error ended_session() { return {Errc::unauthenticated, "the session has ended: sign in again", {}}; }
+
+Credential hashed(Credential::Kind kind, const Sha256& hash) { return {kind, to_hex(hash)}; }
+
+awaitable<Result<>> admit_personal_token(http::Call& call, std::string text) {
+    const auto hash = sha256(text);
+    const auto credential = hashed(Credential::Kind::personal, hash);
+    if (const auto known = co_await recall(call, credential)) co_return enter(call, *known);
+    const auto org_key = org_key_of(call);
+    auto found = co_await find_personal_token_owner(call.services.pool, hash, org_key, call.now());
+    if (!found || found->user.is_disabled) co_return unknown_token();
     if (auto live = tokens::check_live(found->token, call.now()); !live) co_return live.error();
-    note_token_use(call, found->token);
-    auto& who = call.principal;
-    who.user_id = std::move(found->user_id);
-    who.email = std::move(found->email);
-    who.name = std::move(found->name);
+    auto who = principal_of(std::move(found->user));
     who.token_id = found->token.token_id;
     who.limit = found->token.scopes;
-    co_return co_await enter_organisation(call, tx);
+    const auto admission = keep(
+        call, {credential, std::move(who), std::move(found->org), found->token.last_used_at, std::move(found->state)});
+    co_return enter(call, *admission);
 }
 
-// Other organisations do not exist for a service account.
-awaitable<Result<>> admit_service_token(http::Call& call, std::string credential) {
-    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto hash = sha256(credential);
-    auto found = co_await tokens::find_service_token_owner(tx, hash);
+awaitable<Result<>> admit_service_token(http::Call& call, std::string text) {
+    const auto hash = sha256(text);
+    const auto credential = hashed(Credential::Kind::service, hash);
+    if (const auto known = co_await recall(call, credential)) co_return enter(call, *known);
+    auto found = co_await find_service_token_owner(call.services.pool, hash, call.now());
     if (!found) co_return unknown_token();
-    if (auto live = tokens::check_live(found->token.token, call.now()); !live) co_return live.error();
-    note_token_use(call, found->token.token);
-    auto& who = call.principal;
+    const auto& token = found->token.token;
+    if (auto live = tokens::check_live(token, call.now()); !live) co_return live.error();
+    http::Principal who;
     who.kind = access::ActorKind::service;
     who.account_id = found->token.account_id;
-    who.name = found->token.token.name;
-    who.token_id = found->token.token.token_id;
-    who.limit = found->token.token.scopes;
-    const auto org_key = call.param("org");
-    if (!org_key.empty() && org_key != found->org.key) co_return http::not_found("organisation");
-    call.org = std::move(found->org);
-    co_return boost::system::in_place_value;
+    who.name = token.name;
+    who.token_id = token.token_id;
+    who.limit = token.scopes;
+    const auto admission =
+        keep(call, {credential, std::move(who), std::move(found->org), token.last_used_at, std::move(found->state)});
+    co_return enter(call, *admission);
 }
 
-awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
-    auto claims = call.services.tokens.verify(credential, call.now());
+awaitable<Result<>> admit_session(http::Call& call, std::string text) {
+    auto claims = call.services.admissions.verify(call.services.tokens, text, call.now());
     if (!claims) co_return claims.error();
     if (auto ok = admit_credential(call, claims->session_id.str()); !ok) co_return ok.error();
-    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto last_used_at = co_await find_live_session(tx, claims->session_id, call.now());
-    auto user = co_await find_user(tx, claims->user_id);
-    if (!last_used_at || !user || user->is_disabled)
-        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
-    note_session_use(call, claims->session_id, *last_used_at);
-    auto& who = call.principal;
-    who.user_id = std::move(user->user_id);
-    who.email = std::move(user->email);
-    who.name = std::move(user->name);
-    who.session_id = std::move(claims->session_id);
-    co_return co_await enter_organisation(call, tx);
+    const Credential credential{Credential::Kind::session, claims->session_id.str()};
+    if (const auto known = co_await recall(call, credential)) co_return enter(call, *known);
+    const auto org_key = org_key_of(call);
+    auto found =
+        co_await find_session_owner(call.services.pool, claims->session_id, claims->user_id, org_key, call.now());
+    if (!found || found->user.is_disabled) co_return ended_session();
+    auto who = principal_of(std::move(found->user));
+    who.session_id = std::move(found->session_id);
+    const auto admission =
+        keep(call, {credential, std::move(who), std::move(found->org), found->last_used_at, std::move(found->state)});
+    co_return enter(call, *admission);
 }
 
 // Who it is is known before the request is refused, so that the log has whose cookie was tried.
-awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
-    auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto hash = sha256(cookie.value);
-    auto found = co_await find_cookie_owner(tx, hash, call.now());
-    if (!found || found->user.is_disabled)
-        co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
-    auto& who = call.principal;
-    who.user_id = std::move(found->user.user_id);
-    who.email = std::move(found->user.email);
-    who.name = std::move(found->user.name);
-    who.session_id = std::move(found->session_id);
+Result<> enter_by_cookie(http::Call& call, const Admission& admission, const BrowserSite& site) {
     const auto& request = call.request;
     const bool is_read = request.method == net::Method::get || request.method == net::Method::head;
     const RequestSource source{!is_read, request.header("Origin"), request.header("Sec-Fetch-Site")};
-    if (auto ok = check_source(source, cookie.site); !ok) co_return ok.error();
-    note_session_use(call, who.session_id, found->last_used_at);
-    co_return co_await enter_organisation(call, tx);
+    if (auto ok = check_source(source, site); !ok) {
+        call.principal = admission.principal;
+        return ok.error();
+    }
+    return enter(call, admission);
+}
+
+awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
+    const auto hash = sha256(cookie.value);
+    const auto credential = hashed(Credential::Kind::cookie, hash);
+    if (const auto known = co_await recall(call, credential)) co_return enter_by_cookie(call, *known, cookie.site);
+    const auto org_key = org_key_of(call);
+    auto found = co_await find_cookie_owner(call.services.pool, hash, org_key, call.now());
+    if (!found || found->user.is_disabled) co_return ended_session();
+    auto who = principal_of(std::move(found->user));
+    who.session_id = std::move(found->session_id);
+    const auto admission =
+        keep(call, {credential, std::move(who), std::move(found->org), found->last_used_at, std::move(found->state)});
+    co_return enter_by_cookie(call, *admission, cookie.site);
 }
 
 Error two_credentials() {

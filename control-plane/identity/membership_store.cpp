@@ -5,7 +5,6 @@
 #include "control-plane/access/role_store.hpp"
 
 namespace fanion::cp::identity {
-namespace {
 
 using boost::asio::awaitable;
 
@@ -24,8 +23,6 @@ std::vector<access::Membership> to_memberships(const db::Rows& rows) {
     }
     return found;
 }
-
-}  // namespace
 
 constexpr db::Statement orgs_of_user_sql{
     "orgs_of_user",

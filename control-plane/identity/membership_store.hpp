@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "control-plane/access/membership.hpp"
+#include "control-plane/db/rows.hpp"
 #include "control-plane/db/transaction.hpp"
 
 namespace fanion::cp::identity {
 
+// Of rows whose first columns are those of access_of_user().
+std::vector<access::Membership> to_memberships(const db::Rows& rows);
 // In the order of their keys.
 boost::asio::awaitable<std::vector<access::Membership>> orgs_of_user(db::Transaction& tx, access::UserId user_id);
 boost::asio::awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, access::UserId user_id,

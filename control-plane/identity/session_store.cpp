@@ -78,19 +78,6 @@ awaitable<void> put_cookie(db::Transaction& tx, access::SessionId session_id, Sh
     co_await tx.run(put_cookie_sql, session_id, cookie_hash);
 }
 
-constexpr db::Statement find_cookie_owner_sql{
-    "find_cookie_owner",
-    "SELECT session_id, last_used_at, user_id, email, name, is_disabled FROM session_of_cookie($1, $2)"};
-
-awaitable<std::optional<CookieOwner>> find_cookie_owner(db::Transaction& tx, Sha256 cookie_hash, UnixMillis now) {
-    const auto rows = co_await tx.run(find_cookie_owner_sql, cookie_hash, db::Time{now});
-    if (rows.empty()) co_return std::nullopt;
-    const auto row = rows[0];
-    co_return CookieOwner{access::SessionId(row.string(0)),
-                          row.time(1),
-                          {access::UserId(row.string(2)), row.string(3), row.string(4), row.boolean(5)}};
-}
-
 constexpr db::Statement renew_cookie_sql{"renew_cookie", "SELECT renew_cookie($1, $2, $3, $4)"};
 
 awaitable<bool> renew_cookie(db::Transaction& tx, Sha256 cookie_hash, CookieRenewal renewal) {

@@ -52,14 +52,6 @@ boost::asio::awaitable<void> record_session_use(db::Transaction& tx, access::Ses
 
 // The session has a cookie in the place of refresh tokens.
 boost::asio::awaitable<void> put_cookie(db::Transaction& tx, access::SessionId session_id, Sha256 cookie_hash);
-struct CookieOwner {
-    access::SessionId session_id;
-    UnixMillis last_used_at = 0;
-    User user;
-};
-// nullopt: the session is over, or the cookie was replaced and `now` is past its grace.
-boost::asio::awaitable<std::optional<CookieOwner>> find_cookie_owner(db::Transaction& tx, Sha256 cookie_hash,
-                                                                     UnixMillis now);
 // A change of rights, as the browser knows them: `rights` is their hash.
 struct CookieRenewal {
     Sha256 rights{};

@@ -7,11 +7,11 @@
 #include <memory>
 #include <string_view>
 
+#include "common/base/lru_cache.hpp"
 #include "common/eval/compile/ruleset.hpp"
 #include "common/wire/item_set.hpp"
 #include "common/wire/manifest.hpp"
 #include "control-plane/access/ids.hpp"
-#include "control-plane/publish/lru_cache.hpp"
 
 namespace fanion::cp::publish {
 

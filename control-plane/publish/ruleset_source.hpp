@@ -11,12 +11,12 @@
 #include <string>
 
 #include "common/base/compression.hpp"
+#include "common/base/lru_cache.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/publish/catalog.hpp"
 #include "control-plane/publish/delta_signer.hpp"
 #include "control-plane/publish/full_rulesets.hpp"
-#include "control-plane/publish/lru_cache.hpp"
 #include "control-plane/publish/signed_document.hpp"
 
 namespace fanion::cp::publish {

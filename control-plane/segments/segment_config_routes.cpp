@@ -17,8 +17,8 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route segment_config_table[] = {
-    {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::read,
-     handle_get_segment_config},
+    http::recorded({Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}",
+                    Permission::read, handle_get_segment_config}),
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,
      handle_edit_segment_config, "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}", Permission::edit,

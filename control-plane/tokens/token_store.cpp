@@ -1,57 +1,25 @@
 #include "control-plane/tokens/token_store.hpp"
 
 namespace fanion::cp::tokens {
-namespace {
 
 using boost::asio::awaitable;
 
-// The first eight columns of every query here.
-Token to_token(db::Row row) {
+Token to_token(db::Row row, int first) {
     Token token;
-    token.token_id = access::TokenId(row.string(0));
-    token.name = row.string(1);
-    token.scopes = access::permissions_named(row.texts(2));
-    token.created_at = row.time(3);
-    token.expires_at = row.optional_time(4);
-    token.revoked_at = row.optional_time(5);
-    token.last_used_at = row.optional_time(6);
-    token.replaces = access::TokenId(row.string(7));
+    token.token_id = access::TokenId(row.string(first));
+    token.name = row.string(first + 1);
+    token.scopes = access::permissions_named(row.texts(first + 2));
+    token.created_at = row.time(first + 3);
+    token.expires_at = row.optional_time(first + 4);
+    token.revoked_at = row.optional_time(first + 5);
+    token.last_used_at = row.optional_time(first + 6);
+    token.replaces = access::TokenId(row.string(first + 7));
     return token;
 }
 
 ServiceToken to_service_token(db::Row row) {
     const auto role = access::parse_role(row.text(9)).value_or(access::Role::viewer);
     return {to_token(row), access::ServiceAccountId(row.string(8)), role, row.string(10)};
-}
-
-}  // namespace
-
-constexpr db::Statement personal_token_of_hash_sql{
-    "personal_token_of_hash",
-    "SELECT token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, user_id, email, "
-    "user_name, is_disabled FROM personal_token_of_hash($1)"};
-
-awaitable<std::optional<PersonalTokenOwner>> find_personal_token_owner(db::Transaction& tx, Sha256 token_hash) {
-    const auto rows = co_await tx.run(personal_token_of_hash_sql, token_hash);
-    if (rows.empty()) co_return std::nullopt;
-    const auto row = rows[0];
-    co_return PersonalTokenOwner{to_token(row), access::UserId(row.string(8)), row.string(9), row.string(10),
-                                 row.boolean(11)};
-}
-
-constexpr db::Statement service_token_of_hash_sql{
-    "service_token_of_hash",
-    "SELECT token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, account_id, role, "
-    "created_by, org_id, org_key, org_name FROM service_token_of_hash($1)"};
-
-awaitable<std::optional<ServiceTokenOwner>> find_service_token_owner(db::Transaction& tx, Sha256 token_hash) {
-    const auto rows = co_await tx.run(service_token_of_hash_sql, token_hash);
-    if (rows.empty()) co_return std::nullopt;
-    const auto row = rows[0];
-    auto token = to_service_token(row);
-    access::Membership org{access::OrgId(row.string(11)), row.string(12), row.string(13),
-                           access::Grants(access::built_in(token.role), {})};
-    co_return ServiceTokenOwner{std::move(token), std::move(org)};
 }
 
 constexpr db::Statement note_token_use_sql{"note_token_use", "SELECT note_token_use($1, $2)"};

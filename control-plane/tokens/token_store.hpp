@@ -11,28 +11,18 @@
 #include "common/base/clock.hpp"
 #include "common/base/crypto.hpp"
 #include "control-plane/access/ids.hpp"
-#include "control-plane/access/membership.hpp"
+#include "control-plane/db/rows.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/tokens/token.hpp"
 
 namespace fanion::cp::tokens {
 
-// What a credential stands for, whatever its state. Any scope.
-struct PersonalTokenOwner {
-    Token token;
-    access::UserId user_id;
-    std::string email;
-    std::string name;
-    bool is_disabled = false;
-};
-boost::asio::awaitable<std::optional<PersonalTokenOwner>> find_personal_token_owner(db::Transaction& tx,
-                                                                                    Sha256 token_hash);
-struct ServiceTokenOwner {
-    ServiceToken token;
-    access::Membership org;  // with the role of the account
-};
-boost::asio::awaitable<std::optional<ServiceTokenOwner>> find_service_token_owner(db::Transaction& tx,
-                                                                                  Sha256 token_hash);
+// Of rows with token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at and replaces
+// from the column `first` on.
+Token to_token(db::Row row, int first = 0);
+// Of rows that begin with these columns, and then have account_id, role and created_by.
+ServiceToken to_service_token(db::Row row);
+
 // Any scope. Does nothing for a use before the last one.
 boost::asio::awaitable<void> record_token_use(db::Transaction& tx, access::TokenId token_id, UnixMillis at);
 

@@ -1,6 +1,9 @@
 #include "common/eval/check/conditions.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
+#include <limits>
 #include <unordered_set>
 
 #include "common/base/text.hpp"
@@ -64,11 +67,18 @@ std::string_view type_of(Literal::Kind kind) {
 
 }  // namespace
 
+// A table of indexes with linear probing, at most half full: lists may have 100,000 values.
 void report_duplicate(const std::vector<std::string>& values, const std::string& pointer, Report& report) {
-    std::unordered_set<std::string_view> seen;
-    seen.reserve(values.size());
+    constexpr auto vacant = std::numeric_limits<std::size_t>::max();
+    std::vector<std::size_t> seen(std::bit_ceil(2 * values.size() + 1), vacant);
+    const auto mask = seen.size() - 1;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (seen.insert(values[i]).second) continue;
+        auto at = std::hash<std::string_view>()(values[i]) & mask;
+        while (seen[at] != vacant && values[seen[at]] != values[i]) at = (at + 1) & mask;
+        if (seen[at] == vacant) {
+            seen[at] = i;
+            continue;
+        }
         report.add(place(pointer, i), "duplicate_value", quoted(values[i]) + " is listed more than once.");
         return;
     }

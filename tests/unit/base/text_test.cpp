@@ -44,6 +44,21 @@ TEST_CASE("JSON strings escape each control character as JSON.stringify does") {
     }
 }
 
+TEST_CASE("what JSON escapes is found wherever it stands in a long text") {
+    for (const std::string escaped : {"\"", "\\", "\x1f"}) {
+        for (std::size_t at = 0; at < 20; ++at) {
+            const auto text = std::string(at, 'a') + escaped + std::string(20 - at, '\xe9');
+            std::string out;
+            append_json_string(out, text);
+            std::string expected;
+            append_json_string(expected, escaped);
+            expected.insert(1, at, 'a');
+            expected.insert(expected.size() - 1, 20 - at, '\xe9');
+            CHECK(out == expected);
+        }
+    }
+}
+
 TEST_CASE("keys") {
     CHECK(is_valid_key("a"));
     CHECK(is_valid_key("New-checkout_2.b"));

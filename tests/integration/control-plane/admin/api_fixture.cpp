@@ -81,9 +81,11 @@ ApiFixture::ApiFixture()
       passwords_(cheap()),
       tokens_(one_key(), instance_.iss),
       uses_(server_pool_, background_, log),
-      services_{server_pool_, publisher_,  passwords_,   tokens_,      live_,       cp::app::admin_routes(),
-                blocking_,    background_, uses_,        audit_limit_, api_metrics, sealing,
-                clock,        log,         registration, limits,       public_url} {
+      admissions_(server_pool_, background_),
+      services_{server_pool_, publisher_,  passwords_, tokens_,     live_,        cp::app::admin_routes(),
+                blocking_,    background_, uses_,      admissions_, entity_tags_, flag_lists_,
+                audit_limit_, api_metrics, sealing,    clock,       log,          registration,
+                limits,       public_url} {
     start_server();
 }
 

@@ -15,8 +15,11 @@
 #include "common/net/server.hpp"
 #include "common/net/task_group.hpp"
 #include "control-plane/app/admin_routes.hpp"
+#include "control-plane/flags/list_cache.hpp"
 #include "control-plane/http/dispatch.hpp"
+#include "control-plane/http/entity_tags.hpp"
 #include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/admissions.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/identity/passwords.hpp"
@@ -112,6 +115,9 @@ private:
     cp::identity::Passwords passwords_;
     cp::identity::AccessTokens tokens_;
     cp::identity::UseRecorder uses_;
+    cp::identity::Admissions admissions_;
+    cp::http::EntityTags entity_tags_;
+    cp::flags::ListCache flag_lists_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
     std::string origin_;

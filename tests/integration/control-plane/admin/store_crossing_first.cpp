@@ -105,11 +105,19 @@ const Case cases[] = {
          const auto found = co_await flags::list_flags(tx, t.project.project_id, std::move(page));
          co_return !found.rows.empty();
      }},
-    {"summarise_flags", true,
+    {"configured_states", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const std::vector<flags::Flag> some{t.flag};
-         const auto found = co_await flags::summarise_flags(tx, some);
-         co_return !found.empty() && !found.front().empty();
+         const std::vector<access::EnvironmentId> places{t.env.env_id};
+         const auto found = co_await flags::configured_states(tx, some, places);
+         co_return found.front().front().version != 0;
+     }},
+    {"last_evaluations", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const std::vector<flags::Flag> some{t.flag};
+         const std::vector<access::EnvironmentId> places{t.env.env_id};
+         const auto found = co_await flags::last_evaluations(tx, some, places);
+         co_return found.front().front().has_value();
      }},
     {"find_flag", true,
      [](Tx& tx, const Theirs& t) { return found(flags::find_flag(tx, t.project.project_id, t.flag.definition.key)); }},

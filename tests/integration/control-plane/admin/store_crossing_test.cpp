@@ -46,9 +46,10 @@ const std::set<std::string> any_scope{
     "record_session_use", "revoke_other_sessions", "find_personal_token_owner", "find_service_token_owner",
     "find_personal_token", "list_personal_tokens", "count_live_personal_tokens", "personal_token_replacing",
     "insert_personal_token", "expire_personal_token", "revoke_personal_token", "revoke_personal_tokens_of",
-    "record_token_use", "deleted_orgs_of_user", "put_cookie", "find_cookie_owner", "renew_cookie", "find_preferences",
-    "put_preferences", "find_second_factor", "put_second_factor", "confirm_second_factor", "use_code_step",
-    "use_recovery_code", "put_recovery_codes", "delete_second_factor",
+    "record_token_use", "deleted_orgs_of_user", "put_cookie", "find_cookie_owner", "find_session_owner",
+    "admission_states", "renew_cookie", "find_preferences", "put_preferences", "find_second_factor",
+    "put_second_factor", "confirm_second_factor", "use_code_step", "use_recovery_code", "put_recovery_codes",
+    "delete_second_factor",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
     "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",

@@ -28,11 +28,10 @@ public:
           tokens_({Ed25519PrivateKey::generate()}, instance_.iss),
           live_(api.context.get_executor(), {pool, blocking_, live_metrics_, api.log}),
           uses_(pool, tasks, api.log),
-          services_{pool,         publisher_,    passwords_,
-                    tokens_,      live_,         cp::app::admin_routes(),
-                    blocking_,    tasks,         uses_,
-                    audit_limit_, api_metrics_,  api.sealing,
-                    api.clock,    api.log,       api.registration,
+          admissions_(pool, tasks),
+          services_{pool,         publisher_,    passwords_,  tokens_,     live_,        cp::app::admin_routes(),
+                    blocking_,    tasks,         uses_,       admissions_, entity_tags_, flag_lists_,
+                    audit_limit_, api_metrics_,  api.sealing, api.clock,   api.log,      api.registration,
                     api.limits,   api.public_url},
           runner(services_, metrics) {}
     ~RunningReplica() { blocking_.join(); }
@@ -73,6 +72,9 @@ private:
     cp::identity::AccessTokens tokens_;
     cp::live::ChangeHub live_;
     cp::identity::UseRecorder uses_;
+    cp::identity::Admissions admissions_;
+    cp::http::EntityTags entity_tags_;
+    cp::flags::ListCache flag_lists_;
     cp::http::Services services_;
 
 public:

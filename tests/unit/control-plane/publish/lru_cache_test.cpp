@@ -1,8 +1,8 @@
-#include "control-plane/publish/lru_cache.hpp"
+#include "common/base/lru_cache.hpp"
 
 #include <catch2/catch.hpp>
 
-using fanion::cp::publish::LruCache;
+using fanion::LruCache;
 
 TEST_CASE("past its bound a cache drops what was used longest ago") {
     LruCache<int> cache(10);

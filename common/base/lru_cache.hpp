@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace fanion::cp::publish {
+namespace fanion {
 
 template <class Value>
 class LruCache {
@@ -59,4 +59,4 @@ private:
     std::map<std::string, typename std::list<Entry>::iterator, std::less<>> index_;
 };
 
-}  // namespace fanion::cp::publish
+}  // namespace fanion

@@ -1,0 +1,17 @@
+#include "control-plane/flags/list_cache.hpp"
+
+#include "control-plane/http/entity_tags.hpp"
+
+namespace fanion::cp::flags {
+
+ListedPagePtr ListCache::find(const http::Call& call) {
+    if (call.state.empty()) return nullptr;
+    const auto* known = known_.find(http::target_of(call));
+    return known == nullptr || known->state != call.state ? nullptr : known->page;
+}
+
+void ListCache::put(const http::Call& call, ListedPagePtr page, std::size_t cost) {
+    if (!call.state.empty()) known_.put(http::target_of(call), {call.state, std::move(page)}, cost);
+}
+
+}  // namespace fanion::cp::flags
