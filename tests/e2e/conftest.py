@@ -13,7 +13,7 @@ from support.stack import Stack  # noqa: E402
 @pytest.fixture
 def stack():
     """A fresh stack in a directory with a short path (Unix socket paths have at most 107 bytes). It is kept if the test fails."""
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-", dir="/tmp"))
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
     with Stack(directory) as running:
         yield running
     shutil.rmtree(directory, ignore_errors=True)

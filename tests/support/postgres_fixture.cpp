@@ -84,7 +84,7 @@ public:
 
 private:
     static std::string make_directory() {
-        std::string name = "/tmp/fanion-test-XXXXXX";
+        auto name = (fs::temp_directory_path() / "fanion-test-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
         fs::permissions(name, fs::perms(0711));
         return name;

@@ -19,7 +19,7 @@ class CommandLine(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        folder = tempfile.TemporaryDirectory(prefix="fanion-")
         cls.addClassCleanup(folder.cleanup)
         cls.dir = pathlib.Path(folder.name)
         cls.stack = cls.enterClassContext(Stack(cls.dir))

@@ -43,7 +43,7 @@ class JudgedTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        folder = tempfile.TemporaryDirectory(prefix="fanion-")
         cls.addClassCleanup(folder.cleanup)
         cls.stack = cls.enterClassContext(Stack(pathlib.Path(folder.name)))
         cls.document = Document(cls.document_name)

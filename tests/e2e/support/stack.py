@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import subprocess
+import tempfile
 
 from support.processes import LineClient, Process, free_port, http, wait_for
 
@@ -84,7 +85,7 @@ class Stack:
         self.dir = pathlib.Path(directory)
         # The unprivileged user that runs PostgreSQL must be able to traverse the directory.
         for folder in (self.dir, *self.dir.parents):
-            if folder.owner() == "root" and str(folder).startswith("/tmp/"):
+            if folder.owner() == "root" and pathlib.Path(tempfile.gettempdir()) in folder.parents:
                 folder.chmod(0o755)
         self.services, self.clients = [], []
 
