@@ -1,7 +1,7 @@
 #include "control-plane/app/api_viewer.hpp"
 
-#include "common/base/file.hpp"
 #include "common/base/crypto.hpp"
+#include "common/base/file.hpp"
 #include "common/net/conditional.hpp"
 #include "control-plane/relays/negotiation.hpp"
 
@@ -93,9 +93,8 @@ void ApiViewer::add(std::string path, std::string_view content_type, std::string
 void ApiViewer::add_routes(net::Router& router) const {
     if (files_.empty()) router.sync(net::Method::get, "/docs", refuse);
     for (const auto& file : files_) {
-        router.sync(net::Method::get, file.path, [&file](net::Request& request, net::Response& response) {
-            respond(file, request, response);
-        });
+        router.sync(net::Method::get, file.path,
+                    [&file](net::Request& request, net::Response& response) { respond(file, request, response); });
     }
 }
 
