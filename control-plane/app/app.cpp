@@ -61,6 +61,9 @@ App::App(ParsedConfig parsed, LoadConfig load_config, const Log& log)
 App::~App() { blocking_.join(); }
 
 Result<int> App::run() {
+    auto viewer = ApiViewer::open(config_.api_viewer);
+    if (!viewer) return viewer.error();
+    viewer_ = std::move(*viewer);
     auto database = Database::open(config_, log_);
     if (!database) return database.error();
     database_.emplace(std::move(*database));
@@ -163,6 +166,7 @@ Result<> App::open_public_port() {
     const auto make_router = [this](unsigned) {
         net::Router router;
         services_->add_routes(router);
+        viewer_.add_routes(router);
         return router;
     };
     const auto make_hook = [this](unsigned) { return request_log(log_); };

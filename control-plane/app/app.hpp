@@ -20,6 +20,7 @@
 #include "common/service/health.hpp"
 #include "common/service/lifecycle.hpp"
 #include "common/service/reload.hpp"
+#include "control-plane/app/api_viewer.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/services.hpp"
@@ -66,6 +67,7 @@ private:
     std::optional<Database> database_;
     std::unique_ptr<Services> services_;
     std::unique_ptr<net::Server> operators_;
+    ApiViewer viewer_;
     std::unique_ptr<net::Server> public_;
     bool start_failed_ = false;
     bool clean_ = false;  // everything ended in time

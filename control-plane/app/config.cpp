@@ -101,6 +101,9 @@ void describe_serve(config::Options& options, Config& c) {
              "addresses or networks that webhooks may be delivered to although they are not on the internet")
         .list(c.webhook_allow_networks)
         .otherwise("none");
+    options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
+        .path(c.api_viewer)
+        .otherwise("none");
     options.add("webhook-ca-file", "PEM file of the certificate authorities trusted for webhooks")
         .path(c.webhook_ca_file)
         .otherwise("the system's")

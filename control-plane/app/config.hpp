@@ -53,6 +53,7 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
+    std::filesystem::path api_viewer;                 // a folder with swagger-ui-dist; empty: no page /docs
     std::filesystem::path webhook_ca_file;            // empty: the system's
     std::uint64_t request_rate = 100;                 // a second, of one credential; 0: no limit
     std::uint64_t request_burst = 200;

@@ -45,6 +45,9 @@ http::EditResult create_upload(http::Edit& edit, FileFormat format) {
     auto& call = edit.call();
     auto place = co_await load_editable_place(call, edit.tx());
     if (!place) co_return place.error();
+    // Environment before organisation, as in all edits: the row of the upload locks it too.
+    const auto env = co_await projects::lock_environment(call, edit.tx());
+    if (!env) co_return env.error();
     co_await audit::lock_audit_chain(edit.tx(), call.org.org_id);  // of several at once, each counts the others
     const auto present = co_await count_uploads(edit.tx(), call.org.org_id, call.now());
     if (present >= most_uploads)

@@ -45,8 +45,9 @@ def load(name):
 
 
 class Document:
-    def __init__(self, name):
-        self.root = load(name)
+    def __init__(self, name, root=None):
+        """`root`: instead of the document in the tree."""
+        self.root = load(name) if root is None else root
         schemas = {f"{BASE}schemas/{path.name}": json.loads(path.read_text()) for path in SCHEMAS.glob("*.json")}
         self.resolver = RefResolver(f"{BASE}openapi/{name}", self.root, store=schemas)
         self.operations = {}

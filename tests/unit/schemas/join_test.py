@@ -86,6 +86,13 @@ class Join(unittest.TestCase):
             },
         }, separators=(",", ":")) + "\n")
 
+    def test_the_comment_at_the_head_of_a_file_describes_the_tag_of_its_operations(self):
+        self.write(flags="# What is on,\n# and where.\n\n# Not this.\n" + FLAGS)
+        document = json.loads(self.run_join(self.folder).stdout)
+        self.assertEqual(document["tags"], [{"name": "flags", "description": "What is on, and where."}])
+        self.assertEqual(document["paths"]["/flags/{flag}"]["get"]["tags"], ["flags"])
+        self.assertNotIn("tags", document["paths"]["/self"]["get"])
+
     def test_operations_with_a_permission_get_what_the_rules_of_the_api_say(self):
         operation = ("    {method}:\n      operationId: {name}\n      x-permission: {permission}\n{body}"
                      "      responses: {{'200': {{description: ok}}, "

@@ -4,6 +4,7 @@
 #include <future>
 #include <optional>
 
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/projects/deletion_store.hpp"
 #include "control-plane/projects/project_store.hpp"
 #include "tests/integration/control-plane/tenancy/tenancy.hpp"
@@ -47,6 +48,12 @@ public:
             co_await delete_environment(tx, *env, clock.now());
         }
     }
+    awaitable<void> begin_edit() {
+        deletion.emplace(co_await other_pool.begin(cp::db::Scope::tenant(org_id)));
+        const auto project = co_await cp::projects::lock_project(*deletion, cp::access::OrgId(org_id), "web");
+        co_await cp::projects::lock_environment(*deletion, project->project_id, "staging");
+    }
+    awaitable<void> continue_to_audit() { co_await cp::audit::lock_audit_chain(*deletion, cp::access::OrgId(org_id)); }
     awaitable<std::uint64_t> count_waiting() {
         auto tx = co_await other_pool.begin(cp::db::Scope::none());
         const auto rows = co_await tx.run(waiting_sql);
@@ -81,12 +88,24 @@ public:
     const std::string org_id;
     boost::asio::io_context other;
     cp::db::Pool other_pool{other.get_executor(), {.connection = app_config()}, metrics, log};
-    std::optional<cp::db::Transaction> deletion;
+    std::optional<cp::db::Transaction> deletion;  // or another edit
 };
 
 using Statuses = std::vector<unsigned>;
 
 }  // namespace
+
+TEST_CASE_METHOD(Races, "a new upload waits for an edit of its environment and does not hold it up") {
+    REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
+    test::run_on(other, begin_edit());
+    const auto uploads = web + "/segments/s/environments/staging/members/uploads";
+    auto replies =
+        std::async(std::launch::async, [&] { return send_at_once({request(net::Method::post, uploads, "{}")}); });
+    test::eventually("the upload waits", [&] { return test::run_on(other, count_waiting()) >= 1; });
+    test::run_on(other, continue_to_audit());  // held by the upload, this is a deadlock
+    test::run_on(other, commit_deletion());
+    CHECK(replies.get()[0].status == 201);
+}
 
 TEST_CASE_METHOD(Races, "an edit that waits for the deletion of its environment finds nothing") {
     const auto staging = web + "/environments/staging";
