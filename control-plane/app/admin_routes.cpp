@@ -48,6 +48,7 @@
 #include "control-plane/roles/role_routes.hpp"
 #include "control-plane/rollouts/rollout_routes.hpp"
 #include "control-plane/rollouts/source_routes.hpp"
+#include "control-plane/saved/saved_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
 #include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
@@ -118,6 +119,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     events::series_routes,
     lifecycle::evaluation_routes,
     lifecycle::index_routes,
+    saved::saved_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
     rollouts::rollout_routes,
