@@ -59,7 +59,8 @@ awaitable<ChangeHub::Found> ChangeHub::read_after(access::OrgId org_id, std::uin
         std::vector<ChangePtr> changes;
         for (const auto& entry : page->entries) {
             const auto email = emails.find(entry.actor_id);
-            changes.push_back(make_change(entry.link, email == emails.end() ? "" : email->second));
+            auto change = make_change(entry.link, email == emails.end() ? "" : email->second);
+            if (change) changes.push_back(std::move(change));
         }
         return changes;
     };

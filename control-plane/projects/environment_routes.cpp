@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/deletion.hpp"
@@ -175,13 +176,15 @@ http::EditResult bring_environment_back(http::Edit& edit) {
     co_await restore_environment(edit.tx(), env->env_id);
     auto room = co_await quotas::require_room(edit, quotas::Quota::environments, 0);
     if (!room) co_return room.error();
-    const auto warnings = co_await refill_environment(edit, *env);
-    if (!warnings) co_return warnings.error();
+    auto refilled = co_await refill_environment(edit, *env);
+    if (!refilled) co_return refilled.error();
     const auto now = co_await find_environment(edit.tx(), project->project_id, env->key);
     const auto text = environment_text(*now);
     auto outcome =
         restored(edit, audit::Action::environment_restored, std::move(*before), text, http::content_etag(text));
-    http::add_warnings(outcome.response, *warnings);
+    http::add_warnings(outcome.response, refilled->warnings);
+    outcome.more = std::move(refilled->records);
+    if (!outcome.more.empty()) outcome.group = audit::new_entry_id();
     co_return outcome;
 }
 

@@ -130,7 +130,7 @@ public:
         : tasks(api.context.get_executor(), api.log),
           sender(api.context.get_executor(), std::move(config), api.clock),
           courier(
-              {api.context.get_executor(), {pool, blocking, api.clock, metrics}, api.sealing, sender, tasks, api.log},
+              {api.context.get_executor(), {pool, blocking, api.clock, metrics, api.log}, api.sealing, sender, tasks, api.log},
               courier_config) {}
     ~Replica() { blocking.join(); }
 
