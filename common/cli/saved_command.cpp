@@ -136,8 +136,8 @@ Exit run_list_relays(const RelayOptions& options, const Terminal& terminal) {
     if (!org) return terminal.fail(org.error());
     const auto items = read_list(org->client, org->path + "/relays");
     if (!items) return terminal.fail(items.error());
-    return print_list(terminal, *items,
-                      {"RELAY", "BUILD", "PROJECT", "ENVIRONMENT", "STANDING", "VERSION", "REPORTED"}, relay_row);
+    return print_list(terminal, *items, {"RELAY", "BUILD", "PROJECT", "ENVIRONMENT", "STANDING", "VERSION", "REPORTED"},
+                      relay_row);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ std::string parsed_text(const rule::Parsed& parsed) {
 http::Answer handle_parse_rule(http::Call& call) {
     const auto body = http::read_body(call);
     if (!body) co_return body.error();
-    auto text = body::read_object((*body)->root(),
-                                  [](json::Reader& r, std::vector<Finding>&) { return r.string("text"); });
+    auto text =
+        body::read_object((*body)->root(), [](json::Reader& r, std::vector<Finding>&) { return r.string("text"); });
     if (!text) co_return text.error();
     auto work = [given = std::move(*text)]() -> Result<std::string> {
         const auto parsed = rule::parse(given);

@@ -105,8 +105,8 @@ public:
     // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses
     // its warnings. Errors: unprocessable; findings inside that item point into the request's body
     // as `shape` says. Conflict (approval_required) where the environment's flags and segments
-    // change by approved requests only, and unprocessable (comment_required) where they change with a
-    // comment only: this and publish_all() are the places that hold it.
+    // change by approved requests only, and unprocessable (comment_required) where they change with
+    // a comment only: this and publish_all() are the places that hold it.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
                                              body::BodyKind shape, ApprovalNeed need = ApprovalNeed::as_configured);
     // Collects the warnings about an item that is not published; ?strict=true ignores them. Errors:

@@ -18,7 +18,8 @@ Error approval_required(const std::string& environment, unsigned approvals) {
 }
 
 Error comment_required(const std::string& environment) {
-    const auto detail = "changes in environment " + environment + " take a comment: say why with ?comment= or `comment`";
+    const auto detail =
+        "changes in environment " + environment + " take a comment: say why with ?comment= or `comment`";
     return {Errc::unprocessable, detail, {{"", "?comment", "comment_required", detail}}};
 }
 

@@ -25,7 +25,8 @@ struct PresenceBody {
 Result<PresenceBody> read_presence(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
         PresenceBody given{r.string("resource"), r.boolean("is_editing", false)};
-        if (given.resource.size() > resource_bytes) r.fail_at("resource", "too_long", "a resource has at most 500 bytes");
+        if (given.resource.size() > resource_bytes)
+            r.fail_at("resource", "too_long", "a resource has at most 500 bytes");
         return given;
     });
 }

@@ -118,16 +118,17 @@ constexpr db::Statement insert_environment_sql{
     "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position, "
     "confirmation, comment_required) "
     "SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8, CASE WHEN $9::boolean THEN $10::integer "
-    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END, $12, $13::boolean FROM environments WHERE project_id = $3 "
+    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END, $12, $13::boolean FROM environments WHERE "
+    "project_id = $3 "
     "ON CONFLICT (project_id, key) DO NOTHING"};
 
 awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,
                                                                access::ProjectId project_id, NewEnvironment made) {
     const auto& settings = made.settings;
-    const auto inserted = co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key,
-                                          settings.name, settings.description, settings.is_protected, settings.colour,
-                                          made.is_placed, settings.order, last_position,
-                                          name_of(settings.confirmation), settings.is_comment_required);
+    const auto inserted =
+        co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key, settings.name,
+                        settings.description, settings.is_protected, settings.colour, made.is_placed, settings.order,
+                        last_position, name_of(settings.confirmation), settings.is_comment_required);
     if (inserted.affected() == 0) co_return std::nullopt;
     co_return co_await lock_environment(tx, project_id, made.key);
 }

@@ -36,8 +36,8 @@ struct EnvironmentSettings {
     std::string name;
     std::string description;
     bool is_protected = false;
-    int order = 0;       // 0 to last_position
-    std::string colour;  // "#3b82f6"; empty: none
+    int order = 0;                                   // 0 to last_position
+    std::string colour;                              // "#3b82f6"; empty: none
     Confirmation confirmation = Confirmation::none;  // at least `confirm` where it is protected
     bool is_comment_required = false;                // of changes of what it serves
     friend bool operator==(const EnvironmentSettings&, const EnvironmentSettings&) = default;

@@ -85,8 +85,8 @@ awaitable<std::vector<EnvironmentReport>> list_relay_reports(db::Transaction& tx
         report.environment = row.string(2);
         report.published = {row.u64(3), row.u64(4)};
         report.build = row.string(5);
-        report.progress = {row.string(6),           {row.u64(7), row.u64(8)}, to_state(row.text(9)), row.string(10),
-                           row.string(11), row.time(12)};
+        report.progress = {row.string(6),  {row.u64(7), row.u64(8)}, to_state(row.text(9)),
+                           row.string(10), row.string(11),           row.time(12)};
         found.push_back(std::move(report));
     }
     co_return found;

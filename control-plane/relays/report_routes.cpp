@@ -23,7 +23,9 @@ void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis n
 }
 
 // Environments' ids have no spaces.
-std::string position_of(const EnvironmentReport& report) { return report.env_id.str() + ' ' + report.progress.relay_id; }
+std::string position_of(const EnvironmentReport& report) {
+    return report.env_id.str() + ' ' + report.progress.relay_id;
+}
 
 http::Answer handle_list_relays(http::Call& call) {
     const auto page = http::read_page(call);

@@ -68,7 +68,8 @@ awaitable<Result<>> check_saved(http::Edit& edit, const projects::Project& proje
     if (!known) co_return known.error();
     const auto shelf = shelf_of(edit.call(), project, kind);
     const bool is_taken = co_await is_name_taken(edit.tx(), shelf, saved);
-    if (is_taken) co_return http::conflict("/name", "taken", "there is a " + std::string(name_of(kind)) + " of this name");
+    if (is_taken)
+        co_return http::conflict("/name", "taken", "there is a " + std::string(name_of(kind)) + " of this name");
     co_return boost::system::in_place_value;
 }
 
@@ -127,8 +128,8 @@ http::EditResult create(http::Edit& edit, Kind kind) {
     auto checked = co_await check_saved(edit, *project, kind, saved);
     if (!checked) co_return checked.error();
     co_await insert_saved(edit.tx(), shelf, saved);
-    auto outcome = edit.created(actions_of(kind).created, saved.saved_id.str(), text_of(kind, saved),
-                                http::etag(saved.version));
+    auto outcome =
+        edit.created(actions_of(kind).created, saved.saved_id.str(), text_of(kind, saved), http::etag(saved.version));
     co_return entered(std::move(outcome), saved);
 }
 

@@ -60,8 +60,8 @@ constexpr db::Statement find_saved_sql{
     "AND saved_id = $5"};
 
 awaitable<std::optional<Saved>> find_saved(db::Transaction& tx, const Shelf& shelf, SavedId saved_id) {
-    const auto rows = co_await tx.run(find_saved_sql, shelf.org_id, shelf.project_id, name_of(shelf.kind), shelf.viewer,
-                                      saved_id);
+    const auto rows =
+        co_await tx.run(find_saved_sql, shelf.org_id, shelf.project_id, name_of(shelf.kind), shelf.viewer, saved_id);
     if (rows.empty()) co_return std::nullopt;
     co_return to_saved(rows[0]);
 }
@@ -73,8 +73,8 @@ constexpr db::Statement lock_saved_sql{
     "AND saved_id = $5 FOR NO KEY UPDATE"};
 
 awaitable<std::optional<Saved>> lock_saved(db::Transaction& tx, const Shelf& shelf, SavedId saved_id) {
-    const auto rows = co_await tx.run(lock_saved_sql, shelf.org_id, shelf.project_id, name_of(shelf.kind), shelf.viewer,
-                                      saved_id);
+    const auto rows =
+        co_await tx.run(lock_saved_sql, shelf.org_id, shelf.project_id, name_of(shelf.kind), shelf.viewer, saved_id);
     if (rows.empty()) co_return std::nullopt;
     co_return to_saved(rows[0]);
 }

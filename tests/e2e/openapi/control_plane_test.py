@@ -6,6 +6,7 @@ from unittest import mock
 
 from document import fill
 from judged import FirstEvent, JudgedTest
+from saved_calls import SavedCalls
 
 from support.authenticator import code_of
 from support.processes import wait_for
@@ -18,12 +19,12 @@ VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "s
           "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry",
           "schedule": "sc_none", "request": "cr_none", "upload": "up_none", "part": "1",
-          "rollout": "ro_none", "source": "nosource"}
+          "rollout": "ro_none", "view": "view_none", "context": "ctx_none", "source": "nosource"}
 ANY_OBJECT = {"/api/v1/auth/me/preferences"}  # whose members are the caller's own
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
-class ControlPlane(JudgedTest):
+class ControlPlane(SavedCalls, JudgedTest):
     document_name = "control-plane"
 
     @classmethod
@@ -55,6 +56,7 @@ class ControlPlane(JudgedTest):
         self.flags()
         self.segments()
         self.lifecycle()
+        self.saved()
         self.environments()
         self.webhooks()
         self.schedules()
@@ -144,7 +146,7 @@ class ControlPlane(JudgedTest):
         self.call("post", "/orgs/acme/projects", {"key": "shop", "name": "Shop"}, 201)
         self.place("/orgs/beta", {"name": "Beta Ltd"})
         self.place("/orgs/acme/projects/shop", {"name": "The shop", "description": "d"})
-        self.place("/orgs/acme/projects/shop/environments/staging", {"order": 7, "colour": "#3b82f6", "description": "d"})
+        self.place("/orgs/acme/projects/shop/environments/staging", {"order": 7, "colour": "#3b82f6", "confirmation": "type", "comment_required": True, "description": "d"})
         self.call("delete", "/orgs/acme/projects/shop/environments/production?confirm=production", expect=428)
         self.call("post", "/orgs/acme/projects", {"key": "shop"}, 409)
         self.unchanged("/orgs/acme/projects/web")

@@ -74,7 +74,7 @@ cp::quotas::LimitsConfig ApiFixture::no_rates() {
 ApiFixture::ApiFixture()
     : clock(SystemClock().now()),
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
-      audit_listener_(workers_.context(0).get_executor(), app_config(), 
+      audit_listener_(workers_.context(0).get_executor(), app_config(),
                       {cp::audit::audit_channel, cp::live::presence_channel}, log),
       live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_metrics_, log}),
       instance_(run(cp::publish::open_instance(pool, clock.now()))),

@@ -6,9 +6,7 @@
 namespace fanion::crossing {
 namespace {
 
-saved::Shelf their_shelf(const Theirs& t) {
-    return {t.org, t.project.project_id, saved::Kind::view, access::UserId()};
-}
+saved::Shelf their_shelf(const Theirs& t) { return {t.org, t.project.project_id, saved::Kind::view, access::UserId()}; }
 
 saved::Saved planted(saved::SavedId saved_id) {
     saved::Saved made;

@@ -52,14 +52,18 @@ TEST_CASE_METHOD(Commented, "a change of what the environment serves says why") 
 
 TEST_CASE_METHOD(Commented, "the rule holds whatever the way") {
     const auto body = [](const std::string& more) {
-        return R"({"changes":[{"flag":"f","environment":"production","instructions":[{"kind":"turn_on"}]}])" + more + "}";
+        return R"({"changes":[{"flag":"f","environment":"production","instructions":[{"kind":"turn_on"}]}])" + more +
+               "}";
     };
     const auto bulk = post(web + "/bulk", owner, body(""));
     INFO(bulk.body);
     CHECK(bulk.errors() == refused);
     CHECK(post(web + "/bulk", owner, body(R"(,"comment":"go")")).status == 200);
     const auto instructed = [&](const std::string& comment) {
-        return send({net::Method::patch, config, owner, R"({"instructions":[{"kind":"turn_off"}])" + comment + "}",
+        return send({net::Method::patch,
+                     config,
+                     owner,
+                     R"({"instructions":[{"kind":"turn_off"}])" + comment + "}",
                      {{"Content-Type", "application/vnd.fanion.instructions+json"}}});
     };
     CHECK(instructed("").errors() == refused);

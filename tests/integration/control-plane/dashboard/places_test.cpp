@@ -70,8 +70,9 @@ TEST_CASE_METHOD(Project, "configurations that a restored environment resets hav
     const auto config = web + "/flags/f/environments/staging";
     REQUIRE(post(web + "/flags", owner, R"({"key":"parent","type":"boolean"})").status == 201);
     REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
-    REQUIRE(patch(config, owner, R"({"enabled":true,"prerequisites":[{"flag":"parent","variations":["on"]}]})").status ==
-            200);
+    REQUIRE(
+        patch(config, owner, R"({"enabled":true,"prerequisites":[{"flag":"parent","variations":["on"]}]})").status ==
+        200);
     REQUIRE(del(web + "/environments/staging?confirm=staging", owner).status == 204);
     REQUIRE(del(web + "/flags/parent", owner, "*").status == 204);
     REQUIRE(post(web + "/environments/staging/restore", owner, "{}").status == 200);

@@ -32,8 +32,8 @@ public:
 
     // A token of a new service account.
     std::string service(const std::string& role, const std::string& scopes) {
-        const auto made = post(acme + "/tokens", owner,
-                               R"({"name":"robot","role":")" + role + R"(","scopes":)" + scopes + "}");
+        const auto made =
+            post(acme + "/tokens", owner, R"({"name":"robot","role":")" + role + R"(","scopes":)" + scopes + "}");
         INFO(made.body);
         REQUIRE(made.status == 201);
         return made.at("/token");

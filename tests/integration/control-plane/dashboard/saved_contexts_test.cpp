@@ -15,16 +15,17 @@ const std::string contexts = web + "/contexts";
 }  // namespace
 
 TEST_CASE_METHOD(Project, "a saved context is what evaluate takes, its numbers as they were written") {
-    const auto made = post(contexts, owner,
-                           R"({"name":"Ann","shared":true,"context":{"key":"ann","plan":"pro","age":1.0,"big":9223372036854775807}})");
+    const auto made = post(
+        contexts, owner,
+        R"({"name":"Ann","shared":true,"context":{"key":"ann","plan":"pro","age":1.0,"big":9223372036854775807}})");
     INFO(made.body);
     REQUIRE(made.status == 201);
     const auto path = contexts + '/' + made.at("/id");
     const auto got = get(path, owner);
     CHECK(got.at("/context") == R"({"key":"ann","plan":"pro","age":1.0,"big":9223372036854775807})");
     REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
-    const auto evaluated = post(web + "/environments/production/evaluate", owner,
-                                R"({"flag":"f","context":)" + got.at("/context") + "}");
+    const auto evaluated =
+        post(web + "/environments/production/evaluate", owner, R"({"flag":"f","context":)" + got.at("/context") + "}");
     CHECK(evaluated.status == 200);
 
     const auto listed = get(contexts, owner);

@@ -46,7 +46,8 @@ TEST_CASE_METHOD(Views, "a view keeps a search of the flags") {
     CHECK(got.at("/sort") == "-updated");
     CHECK(got.at("/columns") == R"(["key","owner","environments"])");
     CHECK(got.at("/environment") == "production");
-    CHECK(send({net::Method::get, views + '/' + made.at("/id"), owner, "", {{"If-None-Match", "\"1\""}}}).status == 304);
+    CHECK(send({net::Method::get, views + '/' + made.at("/id"), owner, "", {{"If-None-Match", "\"1\""}}}).status ==
+          304);
 
     const auto plain = get(make(owner, R"({"name":"All"})"), owner);
     CHECK(plain.at("/shared") == "false");
