@@ -54,15 +54,16 @@ std::vector<std::string> read_columns(json::Reader& r) {
         r.fail_at("columns", "too_many", "there are " + std::to_string(all_columns.size()) + " columns");
         return {};
     }
-    auto columns = r.strings("columns");
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const auto at = "columns/" + std::to_string(i);
-        if (std::find(all_columns.begin(), all_columns.end(), columns[i]) == all_columns.end()) {
-            r.fail_at(at, "bad_value", "a column is a member of the flags in the index, as `key` or `updated_at`");
-        } else if (std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), columns[i]) !=
-                   columns.begin() + static_cast<std::ptrdiff_t>(i)) {
-            r.fail_at(at, "duplicate", "a column is named once");
+    std::vector<std::string> columns;
+    for (auto element : r.array("columns")) {
+        const auto value = element.value();
+        std::string name(value.is(json::Kind::string) ? value.as_string() : "");
+        if (std::find(all_columns.begin(), all_columns.end(), name) == all_columns.end()) {
+            element.fail("bad_value", "a column is a member of the flags in the index, as `key` or `updated_at`");
+        } else if (std::find(columns.begin(), columns.end(), name) != columns.end()) {
+            element.fail("duplicate", "a column is named once");
         }
+        columns.push_back(std::move(name));
     }
     return columns;
 }

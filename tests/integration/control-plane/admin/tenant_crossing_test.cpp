@@ -80,9 +80,9 @@ public:
         REQUIRE(tested.status == 202);
         tenant.delivery_id = tested.at("/id");
         tenant.view_id = post(web + "/views", tenant.owner, R"({"name":"All","shared":true})").at("/id");
-        const auto context = post(web + "/contexts", tenant.owner, R"({"name":"Ann","shared":true,"context":{}})");
-        REQUIRE(context.status == 201);
-        tenant.context_id = context.at("/id");
+        const auto saved = post(web + "/contexts", tenant.owner, R"({"name":"Ann","shared":true,"context":{}})");
+        REQUIRE(saved.status == 201);
+        tenant.context_id = saved.at("/id");
         fill_changes(tenant, env);
         fill_rollout(tenant, base, env);
         add_key(tenant, base, "relay");
