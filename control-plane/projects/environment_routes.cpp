@@ -77,8 +77,9 @@ http::EditResult create_environment(http::Edit& edit, NewEnvironment given) {
     }
     auto room = co_await quotas::require_room(edit, quotas::Quota::environments);
     if (!room) co_return room.error();
-    const auto env = co_await insert_environment(edit.tx(), call.org.org_id, project->project_id, std::move(given));
+    auto env = co_await insert_environment(edit.tx(), call.org.org_id, project->project_id, std::move(given));
     if (!env) co_return http::conflict("/key", "taken", "there is an environment with this key, or a deleted one");
+    env->is_comment_required = false;  // of changes: this is how it begins
     auto published = co_await begin_environment(edit, *source, *env);
     if (!published) co_return published.error();
     const auto made = co_await find_environment(edit.tx(), project->project_id, env->key);

@@ -27,6 +27,7 @@ class SavedCalls:
             self.call("delete", one, expect=404)
         self.call("post", "/orgs/acme/projects/web/views", {"name": "a", "environment": "nowhere"}, 422)
         self.presence()
+        self.comments()
         self.call("post", "/rules/parse", {"text": "country in ['DE'] and not segment 'staff'"})
         self.call("post", "/rules/parse", {"text": "country on"}, 400)
         self.call("get", "/orgs/acme/relays")
@@ -38,3 +39,15 @@ class SavedCalls:
         self.call("put", "/orgs/acme/presence", {}, 400)
         self.call("get", "/orgs/acme/presence?resource=projects/web/flags/f")
         self.call("get", "/orgs/acme/presence?resource=projects/none", expect=404)
+
+    def comments(self):
+        """Changes in an environment that take a comment."""
+        home = "/orgs/acme/projects/web"
+        self.call("patch", home + "/environments/staging", {"comment_required": True, "confirmation": "confirm"})
+        self.call("patch", home + "/environments/staging", {"confirmation": "shout"}, 400)
+        config = home + "/flags/f/environments/staging"
+        is_on = self.text("get", config)["enabled"]
+        self.call("patch", config, {"enabled": not is_on}, 422)
+        self.call("patch", config + "?dry_run=true", {"enabled": not is_on})
+        self.call("patch", config + "?comment=tried", {"enabled": not is_on})
+        self.call("patch", home + "/environments/staging", {"comment_required": False})

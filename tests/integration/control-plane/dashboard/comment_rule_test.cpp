@@ -35,6 +35,8 @@ TEST_CASE_METHOD(Project, "an environment says how its changes are confirmed") {
     CHECK(patch(qa, owner, R"({"confirmation":"type","comment_required":true})", "*").at("/confirmation") == "type");
     CHECK(patch(qa, owner, R"({"confirmation":"shout"})", "*").errors() == Texts{"/confirmation bad_value"});
     CHECK(patch(qa, owner, R"({"comment_required":"yes"})", "*").errors() == Texts{"/comment_required wrong_type"});
+    CHECK(post(web + "/environments", owner, R"({"key":"pre","comment_required":true})").status == 201);
+    CHECK(patch(qa, owner, R"({"comment_required":true,"order":9})", "*").status == 200);
     CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/after/comment_required") == "true");
 }
 
