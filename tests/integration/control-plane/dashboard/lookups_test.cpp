@@ -19,7 +19,7 @@ TEST_CASE_METHOD(Project, "the text of a condition becomes its tree, or the plac
     INFO(parsed.body);
     CHECK(parsed.status == 200);
     CHECK(parsed.at("/text") == R"(country in ["DE", "AT"] and not segment "staff")");
-    CHECK(parsed.at("/when/op") == "all");
+    CHECK(parsed.at("/when/all/0/op") == "one_of");
     CHECK(parsed.at("/places/0/pointer").empty());
     CHECK(parsed.at("/places/1/column") == "1");
 
