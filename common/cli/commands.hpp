@@ -52,6 +52,7 @@ void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|
 void add_request_commands(CLI::App& app, Session& session);     // request list|create|get|approve|apply|bypass|..
 void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|cancel
 void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|pause|resume|cancel|approve
+void add_saved_commands(CLI::App& app, Session& session);       // view|context list|get|create|set|delete; relay list
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_usage_command(CLI::App& app, Session& session);        // usage
 void add_code_commands(CLI::App& app, Session& session);        // export, plan, apply

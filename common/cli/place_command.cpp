@@ -23,9 +23,9 @@ struct PlaceOptions {
     PlaceKind kind = PlaceKind::org;
     std::string org, project;  // where it is; empty: the session's
     std::string key, confirm;
-    std::optional<std::string> name, description, colour, copy_of;
+    std::optional<std::string> name, description, colour, copy_of, confirmation;
     std::optional<int> order;
-    std::optional<bool> is_protected;
+    std::optional<bool> is_protected, is_comment_required;
     bool lists_deleted = false;
 };
 using PlaceOptionsPtr = std::shared_ptr<PlaceOptions>;
@@ -67,6 +67,8 @@ std::string place_body(const PlaceOptions& options, bool is_new) {
     if (options.is_protected) w.member("protected", *options.is_protected);
     if (options.order) w.member("order", *options.order);
     if (options.colour) w.member("colour", *options.colour);
+    if (options.confirmation) w.member("confirmation", *options.confirmation);
+    if (options.is_comment_required) w.member("comment_required", *options.is_comment_required);
     if (is_new && options.copy_of) w.member("copy_of", *options.copy_of);
     w.end_object();
     return body;
@@ -199,6 +201,8 @@ void add_place_settings(CLI::App& command, const PlaceOptionsPtr& options) {
     command.add_option("--protected", options->is_protected, "true: changes take a permission of their own");
     command.add_option("--order", options->order, "its place in lists, 0 to 1000");
     command.add_option("--colour", options->colour, "as '#3b82f6'; empty: none");
+    command.add_option("--confirmation", options->confirmation, "how people confirm changes: none, confirm or type");
+    command.add_option("--comment-required", options->is_comment_required, "true: changes of what it serves say why");
 }
 
 void add_place_commands(CLI::App& app, Session& session, PlaceKind kind, const char* group_name, const char* help) {

@@ -14,6 +14,7 @@
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
+#include "control-plane/flags/rule_routes.hpp"
 #include "control-plane/flags/use_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/browser_session_routes.hpp"
@@ -32,6 +33,7 @@
 #include "control-plane/lifecycle/lifecycle_routes.hpp"
 #include "control-plane/lifecycle/settings_routes.hpp"
 #include "control-plane/live/live_routes.hpp"
+#include "control-plane/live/presence_routes.hpp"
 #include "control-plane/projects/environment_routes.hpp"
 #include "control-plane/projects/organisation_routes.hpp"
 #include "control-plane/projects/project_routes.hpp"
@@ -42,12 +44,14 @@
 #include "control-plane/publish/version_routes.hpp"
 #include "control-plane/quotas/usage_routes.hpp"
 #include "control-plane/relays/propagation_routes.hpp"
+#include "control-plane/relays/report_routes.hpp"
 #include "control-plane/requests/request_routes.hpp"
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
 #include "control-plane/rollouts/rollout_routes.hpp"
 #include "control-plane/rollouts/source_routes.hpp"
+#include "control-plane/saved/saved_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
 #include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
@@ -74,16 +78,19 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     audit::audit_revert_routes,
     audit::audit_verification_routes,
     live::live_routes,
+    live::presence_routes,
     projects::organisation_routes,
     projects::project_routes,
     projects::environment_routes,
     keys::key_routes,
     publish::ruleset_routes,
     relays::propagation_routes,
+    relays::report_routes,
     events::stats_routes,
     flags::flag_routes,
     flags::flag_config_routes,
     flags::playground_routes,
+    flags::rule_routes,
     segments::segment_routes,
     segments::segment_config_routes,
     segments::member_routes,
@@ -118,6 +125,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     events::series_routes,
     lifecycle::evaluation_routes,
     lifecycle::index_routes,
+    saved::saved_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
     rollouts::rollout_routes,

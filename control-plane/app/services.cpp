@@ -6,6 +6,7 @@
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/identity/gate.hpp"
+#include "control-plane/live/presence_store.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
@@ -55,7 +56,8 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), pg_metrics_, deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), pg_metrics_, deps.log),
       listener_(deps.executor, app_connection(conninfo, config), {publish::changes_channel}, deps.log),
-      audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel}, deps.log),
+      audit_listener_(deps.executor, app_connection(conninfo, config), {audit::audit_channel, live::presence_channel},
+                      deps.log),
       live_(deps.executor, {pool_, deps.blocking, live_metrics_, deps.log}),
       relay_keys_(relay_pool_),
       publisher_(images_, keys_.signer, deps.blocking, deps.clock, publish_metrics_, instance_.epoch),
@@ -79,7 +81,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       admissions_(pool_, tasks_),
       webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock),
       courier_({deps.executor,
-                {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_},
+                {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_, deps.log},
                 keys_.sealing,
                 webhook_sender_,
                 tasks_,

@@ -31,6 +31,8 @@ bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) 
     if (take(steps, at, "keys", names.key) || take(steps, at, "assignments", names.member)) return true;
     if (take(steps, at, "flags", names.flag) || take(steps, at, "segments", names.segment))
         return at == steps.size() || take(steps, at, "environments", names.environment);
+    std::string id;  // entries of those that are deleted are still found by it
+    if (take(steps, at, "views", id) || take(steps, at, "contexts", id)) return true;
     return take_in_environment(steps, at, names);
 }
 

@@ -112,6 +112,8 @@ Result<http::InnerRequest> inverse_request(const http::Call& call, const Reverte
     request.if_match = wanted.tag.empty() ? "*" : wanted.tag;
     request.comment = "reverts " + wanted.entry_id;
     if (const auto comment = call.request.query("comment")) request.comment += ": " + *comment;
+    // Nothing has changed in what is removed, or it is refused: the entry names what goes.
+    if (kind == Inverse::Kind::remove) request.confirm = resource.substr(resource.rfind('/') + 1);
     if (kind == Inverse::Kind::restore) {
         const bool can_replace = has_route(call, net::Method::put, resource);
         request.method = can_replace ? net::Method::put : net::Method::patch;

@@ -105,7 +105,8 @@ public:
     // Publishes one item of a locked environment, or with no body its removal; ?strict=true refuses
     // its warnings. Errors: unprocessable; findings inside that item point into the request's body
     // as `shape` says. Conflict (approval_required) where the environment's flags and segments
-    // change by approved requests only: this and publish_all() are the places that hold it.
+    // change by approved requests only, and unprocessable (comment_required) where they change with
+    // a comment only: this and publish_all() are the places that hold it.
     boost::asio::awaitable<Result<>> publish(const projects::LockedEnvironment& env, wire::ItemChange item,
                                              body::BodyKind shape, ApprovalNeed need = ApprovalNeed::as_configured);
     // Collects the warnings about an item that is not published; ?strict=true ignores them. Errors:
@@ -119,7 +120,7 @@ public:
     // whose transaction is tx()). Its audit entries are appended already.
     void adopt(Enclosure enclosure);
     // For what changes an environment's configurations later, of its own accord: as publishing them
-    // now would. Error: conflict, approval_required.
+    // now would. Errors: conflict, approval_required; unprocessable, comment_required.
     boost::asio::awaitable<Result<>> require_approvals(const projects::LockedEnvironment& env);
     // Adds to the warnings; ?strict=true refuses them.
     void warn(std::vector<Finding> warnings);
@@ -167,7 +168,9 @@ private:
     void add_relocated(std::vector<Finding> warnings, std::string_view item, body::BodyKind shape,
                        const std::string& environment);
     Result<> reject_warnings_if_strict() const;
-    // Error: conflict, approval_required.
+    // Error: unprocessable, comment_required.
+    Result<> require_comment(const projects::LockedEnvironment& env);
+    // Errors: those of require_approvals().
     boost::asio::awaitable<Result<>> check_approvals(const projects::LockedEnvironment& env,
                                                      std::vector<wire::ItemChange> items, bool is_changed,
                                                      ApprovalNeed need);

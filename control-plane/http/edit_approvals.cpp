@@ -17,9 +17,26 @@ Error approval_required(const std::string& environment, unsigned approvals) {
                         (approvals == 1 ? " approval" : " approvals") + ": make a change request");
 }
 
+Error comment_required(const std::string& environment) {
+    const auto detail =
+        "changes in environment " + environment + " take a comment: say why with ?comment= or `comment`";
+    return {Errc::unprocessable, detail, {{"", "?comment", "comment_required", detail}}};
+}
+
+bool says_something(const std::string& comment) { return comment.find_first_not_of(" \t\r\n") != std::string::npos; }
+
 }  // namespace
 
+Result<> Edit::require_comment(const projects::LockedEnvironment& env) {
+    if (!env.is_comment_required || says_something(comment_)) return boost::system::in_place_value;
+    auto error = comment_required(env.key);
+    if (!is_dry_run() && !call_->is_dry_run) return error;
+    warnings_.push_back(std::move(error.findings.front()));
+    return boost::system::in_place_value;
+}
+
 awaitable<Result<>> Edit::require_approvals(const projects::LockedEnvironment& env) {
+    if (auto ok = require_comment(env); !ok) co_return ok.error();
     const auto approvals = co_await publish::approvals_of(tx(), env.env_id);
     if (approvals == 0) co_return boost::system::in_place_value;
     auto* enclosure = call_->enclosure;

@@ -56,10 +56,16 @@ const Route* find_route(const InnerCaller& caller, net::Method method, std::stri
 namespace {
 
 std::string query_of(const InnerRequest& inner) {
-    std::string query = inner.is_preview ? "dry_run=true" : "";
-    if (inner.comment.empty()) return query;
-    if (!query.empty()) query += '&';
-    return query + "comment=" + percent_encode(inner.comment);
+    std::string query;
+    const auto add = [&](std::string_view name, const std::string& value) {
+        if (value.empty()) return;
+        if (!query.empty()) query += '&';
+        query.append(name).append("=").append(percent_encode(value));
+    };
+    add("dry_run", inner.is_preview ? "true" : "");
+    add("comment", inner.comment);
+    add("confirm", inner.confirm);
+    return query;
 }
 
 }  // namespace

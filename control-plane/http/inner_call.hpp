@@ -32,6 +32,7 @@ struct InnerRequest {
     std::string body = {};
     std::string if_match = {};
     std::string comment = {};
+    std::string confirm = {};  // of a deletion that wants it: the key
     std::string media_type = "application/json";
     bool is_dry_run = false;  // nothing is committed; the response is that of the change itself
     bool is_preview = false;  // ?dry_run=true, of a route that has it

@@ -1,5 +1,7 @@
 #include "control-plane/identity/me_routes.hpp"
 
+#include <algorithm>
+
 #include "common/json/writer.hpp"
 #include "control-plane/access/permission.hpp"
 #include "control-plane/body/json_text.hpp"
@@ -29,13 +31,21 @@ void write_permissions(json::Writer& w, const http::Call& call, access::Permissi
     w.end_array();
 }
 
-void write_own_access(json::Writer& w, const http::Call& call, const access::Membership& org) {
+struct Me {
+    std::vector<access::Membership> orgs;
+    std::vector<DeletedPlace> deleted;  // roles there are not shown: they say nothing until it is restored
+    std::string preferences = "{}";
+};
+
+void write_own_access(json::Writer& w, const http::Call& call, const access::Membership& org, const Me& me) {
     const auto& grants = org.grants;
     w.begin_object().member("key", org.key).member("name", org.name).member("role", grants.role().key);
     w.member("lacks_second_factor", org.lacks_second_factor);
     write_permissions(w, call, grants.at({}));
     w.key("assignments").begin_array();
     for (const auto& assignment : grants.assignments()) {
+        const DeletedPlace place{org.org_id, assignment.project, assignment.environment};
+        if (std::find(me.deleted.begin(), me.deleted.end(), place) != me.deleted.end()) continue;
         w.begin_object().member("project", assignment.project).key("environment");
         if (assignment.environment.empty()) {
             w.null();
@@ -64,11 +74,6 @@ void write_caller(json::Writer& w, const http::Principal& who) {
     w.end_array().end_object();
 }
 
-struct Me {
-    std::vector<access::Membership> orgs;
-    std::string preferences = "{}";
-};
-
 awaitable<Me> read_me(http::Call& call) {
     Me me;
     if (call.principal.is_service()) {
@@ -81,6 +86,7 @@ awaitable<Me> read_me(http::Call& call) {
     for (auto& org : me.orgs) {
         if (org.lacks_second_factor) org.grants = access::Grants({org.grants.role().key, {}}, {});
     }
+    me.deleted = co_await deleted_places_of_user(tx, call.principal.user_id);
     me.preferences = co_await find_preferences(tx, call.principal.user_id);
     co_return me;
 }
@@ -91,7 +97,7 @@ http::Answer handle_me(http::Call& call) {
     std::string rights;
     json::Writer orgs(rights);
     orgs.begin_array();
-    for (const auto& org : me.orgs) write_own_access(orgs, call, org);
+    for (const auto& org : me.orgs) write_own_access(orgs, call, org, me);
     orgs.end_array();
     auto body = body::object_text([&](json::Writer& w) {
         write_caller(w, call.principal);

@@ -45,4 +45,14 @@ awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx
     co_return std::move(found.front());
 }
 
+constexpr db::Statement deleted_places_of_user_sql{
+    "deleted_places_of_user", "SELECT org_id, project_key, env_key FROM deleted_places_of_user($1)"};
+
+awaitable<std::vector<DeletedPlace>> deleted_places_of_user(db::Transaction& tx, access::UserId user_id) {
+    const auto rows = co_await tx.run(deleted_places_of_user_sql, user_id);
+    std::vector<DeletedPlace> found;
+    for (const auto row : rows) found.push_back({access::OrgId(row.string(0)), row.string(1), row.string(2)});
+    co_return found;
+}
+
 }  // namespace fanion::cp::identity

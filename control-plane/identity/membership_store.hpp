@@ -21,4 +21,13 @@ boost::asio::awaitable<std::vector<access::Membership>> orgs_of_user(db::Transac
 boost::asio::awaitable<std::optional<access::Membership>> find_membership(db::Transaction& tx, access::UserId user_id,
                                                                           std::string org_key);
 
+// Where roles of the person say nothing at present: in what is deleted and can be restored.
+struct DeletedPlace {
+    access::OrgId org_id;
+    std::string project;
+    std::string environment;  // empty: the project as a whole
+    friend bool operator==(const DeletedPlace&, const DeletedPlace&) = default;
+};
+boost::asio::awaitable<std::vector<DeletedPlace>> deleted_places_of_user(db::Transaction& tx, access::UserId user_id);
+
 }  // namespace fanion::cp::identity

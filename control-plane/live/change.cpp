@@ -50,7 +50,8 @@ json::Tree published_of(const json::Tree& entry) {
 }  // namespace
 
 ChangePtr make_change(const audit::ChainLink& link, std::string_view email) {
-    const auto entry = audit::parse_entry(link.canonical);
+    const auto entry = audit::parse_state(link.canonical);
+    if (!entry.is(json::Kind::object)) return nullptr;
     auto made = std::make_shared<Change>();
     made->seq = link.seq;
     const auto* resource = entry.find("resource");

@@ -19,7 +19,8 @@ struct Change {
 };
 using ChangePtr = std::shared_ptr<const Change>;
 
-// Of an audit entry; `email`: of its actor, or empty. Throws if the entry is not JSON.
+// Of an audit entry; `email`: of its actor, or empty. Null if the entry is not JSON: the log was
+// tampered with.
 ChangePtr make_change(const audit::ChainLink& link, std::string_view email);
 
 // Whether a change of `resource` may change what a person may read: their membership, a role

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/live/presence_store.hpp"
 
 namespace fanion::cp::live {
 
@@ -59,7 +60,8 @@ awaitable<ChangeHub::Found> ChangeHub::read_after(access::OrgId org_id, std::uin
         std::vector<ChangePtr> changes;
         for (const auto& entry : page->entries) {
             const auto email = emails.find(entry.actor_id);
-            changes.push_back(make_change(entry.link, email == emails.end() ? "" : email->second));
+            auto change = make_change(entry.link, email == emails.end() ? "" : email->second);
+            if (change) changes.push_back(std::move(change));
         }
         return changes;
     };
@@ -159,12 +161,40 @@ awaitable<void> ChangeHub::follow_all() {
     for (const auto& org_id : watched) co_await follow(org_id);
 }
 
+void ChangeHub::tell_presence(const access::OrgId& org_id, const std::string& resource) {
+    const auto tail = tails_.find(org_id);
+    if (tail == tails_.end()) return;
+    for (auto* subscriber : tail->second.subscribers) {
+        subscriber->presence_.insert(resource);
+        subscriber->wake();
+    }
+}
+
+bool ChangeHub::note_presence(const Sighting& sighting) {
+    const auto noted = presence_.note(sighting, steady_clock::now());
+    if (noted == PresenceTable::Noted::changed) tell_presence(sighting.org_id, sighting.resource);
+    return noted != PresenceTable::Noted::full;
+}
+
+std::vector<PresenceTable::Person> ChangeHub::present_at(const access::OrgId& org_id, std::string_view resource) const {
+    return presence_.at(org_id, resource, steady_clock::now());
+}
+
+void ChangeHub::expire_presence() {
+    for (const auto& place : presence_.expire(steady_clock::now())) tell_presence(place.org_id, place.resource);
+}
+
 awaitable<void> ChangeHub::run(db::Listener& listener) {
     auto next_poll = steady_clock::now() + config_.poll;
     for (;;) {
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(next_poll - steady_clock::now());
         const auto heard = co_await listener.next(std::max(wait, std::chrono::milliseconds(0)));
         const bool is_notified = heard && heard->kind == db::ListenerEvent::Kind::notified;
+        expire_presence();
+        if (is_notified && heard->channel == presence_channel) {
+            if (const auto sighting = parse_sighting(heard->payload)) note_presence(*sighting);
+            continue;
+        }
         try {
             if (is_notified) {
                 co_await follow(access::OrgId(heard->payload));

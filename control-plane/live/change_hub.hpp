@@ -30,6 +30,7 @@
 #include "control-plane/db/pool.hpp"
 #include "control-plane/live/change.hpp"
 #include "control-plane/live/metrics.hpp"
+#include "control-plane/live/presence.hpp"
 
 namespace fanion::cp::live {
 
@@ -63,6 +64,9 @@ public:
     // Something changed that the rights of the person depend on: what they may still watch must be
     // asked again. Resets.
     bool take_doubt() noexcept { return std::exchange(is_doubtful_, false); }
+    // The resources at which other people are than before.
+    std::set<std::string> take_presence() noexcept { return std::exchange(presence_, {}); }
+    bool has_presence() const noexcept { return !presence_.empty(); }
 
 private:
     friend class ChangeHub;
@@ -72,6 +76,7 @@ private:
     access::UserId user_id_;
     bool has_news_ = false;
     bool has_ended_ = false;
+    std::set<std::string> presence_;
     bool is_doubtful_ = true;  // what changed while it was made was told to nobody
 };
 
@@ -100,7 +105,11 @@ public:
     // PgError.
     boost::asio::awaitable<Batch> next(Subscription& subscriber);
 
-    // Runs until cancelled. `listener` must listen on audit::audit_channel.
+    // Who is where, by what this replica and the others are told. False: there is no room.
+    bool note_presence(const Sighting& sighting);
+    std::vector<PresenceTable::Person> present_at(const access::OrgId& org_id, std::string_view resource) const;
+
+    // Runs until cancelled. `listener` must listen on audit::audit_channel and presence_channel.
     boost::asio::awaitable<void> run(db::Listener& listener);
     void end_all();
 
@@ -125,12 +134,15 @@ private:
     boost::asio::awaitable<void> follow(access::OrgId org_id);
     boost::asio::awaitable<void> follow_all();
     void remember(Tail& tail, std::vector<ChangePtr> changes);
+    void tell_presence(const access::OrgId& org_id, const std::string& resource);
+    void expire_presence();
 
     boost::asio::any_io_executor executor_;
     Deps deps_;
     HubConfig config_;
     std::map<access::OrgId, Tail> tails_;
     std::set<Subscription*> subscribers_;
+    PresenceTable presence_;
     bool failing_ = false;
 };
 

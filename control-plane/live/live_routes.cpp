@@ -13,6 +13,7 @@
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/live/change_hub.hpp"
+#include "control-plane/live/presence_routes.hpp"
 
 namespace fanion::cp::live {
 namespace {
@@ -79,6 +80,18 @@ awaitable<bool> send_batch(http::Call& call, net::SseStream& stream, const Chang
     co_return true;
 }
 
+// Of each resource the people that are there now. False when the client is gone.
+awaitable<bool> send_presence(http::Call& call, net::SseStream& stream, Subscription& subscriber) {
+    const auto resources = subscriber.take_presence();
+    for (const auto& resource : resources) {
+        if (!call.may_read(resource)) continue;
+        const auto text = co_await presence_text(call, resource);
+        const auto sent = co_await send_text(stream, "event: presence\ndata: " + text + "\n\n");
+        if (!sent) co_return false;
+    }
+    co_return true;
+}
+
 // Sends what is new, or waits. False when the stream is over.
 awaitable<bool> step(http::Call& call, net::SseStream& stream, Subscription& subscriber,
                      steady_clock::time_point& next_check) {
@@ -95,6 +108,7 @@ awaitable<bool> step(http::Call& call, net::SseStream& stream, Subscription& sub
         }
     }
     if (!is_empty) co_return co_await send_batch(call, stream, batch, subscriber);
+    if (subscriber.has_presence()) co_return co_await send_presence(call, stream, subscriber);
     co_await subscriber.wait_until(next_check);
     co_return !subscriber.has_ended() && !stream.is_closed();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,13 +23,21 @@ constexpr int most_rounds = 20;  // of configurations that do not fit
 
 using Changes = std::vector<wire::ItemChange>;
 
+// The entries of configurations that were reset, by item.
+using Records = std::map<std::string, http::AuditRecord>;
+
 // How the configurations of an environment are made.
 struct Filling {
     const LockedEnvironment& env;
+    Records& records;
     bool is_new = false;                 // it has none yet; a restored one keeps those that it has
     const wire::ItemSet& published;      // when it was deleted
     const std::set<std::string>& reset;  // items that do not keep theirs
 };
+
+std::string resource_of_config(const Environment& env, std::string_view kind, const std::string& key) {
+    return "projects/" + env.project_key + '/' + std::string(kind) + "s/" + key + "/environments/" + env.key;
+}
 
 // A configuration's version is that of the item: it rises with whatever reaches evaluators.
 template <class Kind>
@@ -45,13 +54,19 @@ awaitable<typename Kind::Config> put_config(http::Edit& edit, const Kind& kind, 
     std::optional<typename Kind::Config> present;
     if (!filling.is_new) present = co_await kind.find_config(edit.tx(), row, filling.env.env_id);
     if (present) {
-        const bool is_reset = filling.reset.contains(item_key(row.definition));
+        const auto item = item_key(row.definition);
+        const bool is_reset = filling.reset.contains(item);
         if (!is_reset && !is_outdated<Kind>(filling, row, *present)) co_return std::move(*present);
         config.version = present->version + 1;
-        if (!is_reset) {
+        if (is_reset) {
+            filling.records[item] = {kind.configured, resource_of_config(filling.env, kind.name, row.definition.key),
+                                     to_json(row.definition.key, *present), std::nullopt};
+        } else {
             present->version = config.version;
             config = std::move(*present);
         }
+        const auto record = filling.records.find(item);
+        if (record != filling.records.end()) record->second.after = to_json(row.definition.key, config);
     }
     co_await kind.put_config(edit.tx(), row, filling.env, config, edit.call().principal.actor_id());
     co_return config;
@@ -101,13 +116,15 @@ std::set<std::string> faulty_items(const Error& error) {
     return items;
 }
 
-std::vector<Finding> warnings_about(const std::set<std::string>& reset) {
-    std::vector<Finding> warnings;
-    for (const auto& item : reset) {
-        warnings.push_back({item, "", "configuration_reset",
-                            "the configuration no longer fits what has changed since: it is as in a new environment"});
+Refilled refilled(Records records) {
+    Refilled made;
+    for (auto& [item, record] : records) {
+        made.warnings.push_back(
+            {item, "", "configuration_reset",
+             "the configuration no longer fits what has changed since: it is as in a new environment"});
+        made.records.push_back(std::move(record));
     }
-    return warnings;
+    return made;
 }
 
 }  // namespace
@@ -115,7 +132,8 @@ std::vector<Finding> warnings_about(const std::set<std::string>& reset) {
 awaitable<Result<>> fill_environment(http::Edit& edit, const LockedEnvironment& env) {
     const std::set<std::string> none;
     const wire::ItemSet nothing;
-    const Filling filling{env, true, nothing, none};
+    Records records;
+    const Filling filling{env, records, true, nothing, none};
     auto changes = co_await put_all_configs(edit, filling);
     co_return co_await edit.publish_all(env, std::move(changes));
 }
@@ -131,21 +149,19 @@ awaitable<Result<>> copy_environment(http::Edit& edit, const LockedEnvironment& 
     co_return co_await edit.publish_all(env, std::move(changes));
 }
 
-awaitable<Result<std::vector<Finding>>> refill_environment(http::Edit& edit, const LockedEnvironment& env) {
+awaitable<Result<Refilled>> refill_environment(http::Edit& edit, const LockedEnvironment& env) {
     const auto published = co_await publish::read_items(edit.tx(), env.env_id);
-    std::set<std::string> reset;
+    Records records;
     std::set<std::string> faulty;
     for (int round = 0; round < most_rounds; ++round) {
-        const Filling filling{env, false, published, faulty};
+        const Filling filling{env, records, false, published, faulty};
         auto changes = co_await put_all_configs(edit, filling);
         remove_others(published, changes);
         auto done = co_await edit.publish_all(env, std::move(changes));
-        if (done) co_return warnings_about(reset);
+        if (done) co_return refilled(std::move(records));
         faulty = faulty_items(done.error());
+        std::erase_if(faulty, [&](const std::string& item) { return records.contains(item); });
         if (faulty.empty()) co_return done.error();
-        const auto before = reset.size();
-        reset.insert(faulty.begin(), faulty.end());
-        if (reset.size() == before) co_return done.error();
     }
     co_return Error{Errc::unprocessable, "the environment's configurations no longer fit together", {}};
 }

@@ -21,7 +21,11 @@ boost::asio::awaitable<Result<>> copy_environment(http::Edit& edit, const Locked
 
 // The configurations that it had when it was deleted, brought together with the definitions of now:
 // what was created since is as in a new environment, and so is what no longer fits its definition,
-// or refers to what was deleted. Warnings about the latter.
-boost::asio::awaitable<Result<std::vector<Finding>>> refill_environment(http::Edit& edit, const LockedEnvironment& env);
+// or refers to what was deleted. Of each of the latter a warning and an audit record.
+struct Refilled {
+    std::vector<Finding> warnings;
+    std::vector<http::AuditRecord> records;
+};
+boost::asio::awaitable<Result<Refilled>> refill_environment(http::Edit& edit, const LockedEnvironment& env);
 
 }  // namespace fanion::cp::projects

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/deletion.hpp"
@@ -76,8 +77,9 @@ http::EditResult create_environment(http::Edit& edit, NewEnvironment given) {
     }
     auto room = co_await quotas::require_room(edit, quotas::Quota::environments);
     if (!room) co_return room.error();
-    const auto env = co_await insert_environment(edit.tx(), call.org.org_id, project->project_id, std::move(given));
+    auto env = co_await insert_environment(edit.tx(), call.org.org_id, project->project_id, std::move(given));
     if (!env) co_return http::conflict("/key", "taken", "there is an environment with this key, or a deleted one");
+    env->is_comment_required = false;  // of changes: this is how it begins
     auto published = co_await begin_environment(edit, *source, *env);
     if (!published) co_return published.error();
     const auto made = co_await find_environment(edit.tx(), project->project_id, env->key);
@@ -121,7 +123,8 @@ http::EditResult change_environment(http::Edit& edit) {
     const auto present = environment_text(*env);
     auto before = edit.match(http::content_etag(present), present, env->is_protected);
     if (!before) co_return before.error();
-    const EnvironmentSettings old{env->name, env->description, env->is_protected, env->position, env->colour};
+    const EnvironmentSettings old{env->name,   env->description,  env->is_protected,       env->position,
+                                  env->colour, env->confirmation, env->is_comment_required};
     const auto wanted = changed_environment(change_of(edit, present, env->key), env->position);
     if (!wanted) co_return wanted.error();
     if (*wanted == old) co_return edit.unchanged(present, http::content_etag(present));
@@ -130,6 +133,8 @@ http::EditResult change_environment(http::Edit& edit) {
     env->is_protected = wanted->is_protected;
     env->position = wanted->order;
     env->colour = wanted->colour;
+    env->confirmation = wanted->confirmation;
+    env->is_comment_required = wanted->is_comment_required;
     env->updated_at = call.now();
     co_await update_environment(edit.tx(), *env);
     const auto text = environment_text(*env);
@@ -172,13 +177,15 @@ http::EditResult bring_environment_back(http::Edit& edit) {
     co_await restore_environment(edit.tx(), env->env_id);
     auto room = co_await quotas::require_room(edit, quotas::Quota::environments, 0);
     if (!room) co_return room.error();
-    const auto warnings = co_await refill_environment(edit, *env);
-    if (!warnings) co_return warnings.error();
+    auto refilled = co_await refill_environment(edit, *env);
+    if (!refilled) co_return refilled.error();
     const auto now = co_await find_environment(edit.tx(), project->project_id, env->key);
     const auto text = environment_text(*now);
     auto outcome =
         restored(edit, audit::Action::environment_restored, std::move(*before), text, http::content_etag(text));
-    http::add_warnings(outcome.response, *warnings);
+    http::add_warnings(outcome.response, refilled->warnings);
+    outcome.more = std::move(refilled->records);
+    if (!outcome.more.empty()) outcome.group = audit::new_entry_id();
     co_return outcome;
 }
 

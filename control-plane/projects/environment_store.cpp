@@ -1,5 +1,7 @@
 #include "control-plane/projects/environment_store.hpp"
 
+#include <stdexcept>
+
 #include "common/base/ids.hpp"
 
 namespace fanion::cp::projects {
@@ -26,6 +28,10 @@ Environment to_environment(db::Row row) {
     e.description = row.string(15);
     e.colour = row.string(16);
     e.deleted_at = row.optional_time(17);
+    const auto confirmation = parse_confirmation(row.text(18));
+    if (!confirmation) throw std::logic_error("environments holds an unknown confirmation");
+    e.confirmation = *confirmation;
+    e.is_comment_required = row.boolean(19);
     return e;
 }
 
@@ -34,7 +40,8 @@ Environment to_environment(db::Row row) {
 constexpr db::Statement list_environments_sql{
     "list_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
 
@@ -48,7 +55,8 @@ awaitable<std::vector<Environment>> list_environments(db::Transaction& tx, acces
 constexpr db::Statement list_environments_of_sql{
     "list_environments_of",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = ANY($1) ORDER BY e.project_id, e.position, e.key COLLATE \"C\""};
 
@@ -63,7 +71,8 @@ awaitable<std::vector<Environment>> list_environments_of(db::Transaction& tx,
 constexpr db::Statement find_environment_sql{
     "find_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2"};
 
@@ -77,7 +86,8 @@ awaitable<std::optional<Environment>> find_environment(db::Transaction& tx, acce
 constexpr db::Statement lock_environments_sql{
     "lock_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
 
@@ -91,7 +101,8 @@ awaitable<std::vector<LockedEnvironment>> lock_environments(db::Transaction& tx,
 constexpr db::Statement lock_environment_sql{
     "lock_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
-    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
 
@@ -104,30 +115,34 @@ awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx
 
 constexpr db::Statement insert_environment_sql{
     "insert_environment",
-    "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position) "
+    "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position, "
+    "confirmation, comment_required) "
     "SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8, CASE WHEN $9::boolean THEN $10::integer "
-    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END FROM environments WHERE project_id = $3 "
+    "ELSE least(coalesce(max(position) + 1, 0), $11::integer) END, $12, $13::boolean FROM environments WHERE "
+    "project_id = $3 "
     "ON CONFLICT (project_id, key) DO NOTHING"};
 
 awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,
                                                                access::ProjectId project_id, NewEnvironment made) {
     const auto& settings = made.settings;
-    const auto inserted = co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key,
-                                          settings.name, settings.description, settings.is_protected, settings.colour,
-                                          made.is_placed, settings.order, last_position);
+    const auto inserted =
+        co_await tx.run(insert_environment_sql, random_id("e_", 10), org_id, project_id, made.key, settings.name,
+                        settings.description, settings.is_protected, settings.colour, made.is_placed, settings.order,
+                        last_position, name_of(settings.confirmation), settings.is_comment_required);
     if (inserted.affected() == 0) co_return std::nullopt;
     co_return co_await lock_environment(tx, project_id, made.key);
 }
 
 constexpr db::Statement update_environment_sql{
     "update_environment",
-    "UPDATE environments SET name = $2, description = $3, protected = $4, position = $5, colour = $6, updated_at = $7 "
+    "UPDATE environments SET name = $2, description = $3, protected = $4, position = $5, colour = $6, updated_at = $7, "
+    "confirmation = $8, comment_required = $9 "
     "WHERE env_id = $1"};
 
 awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment) {
     const auto& e = environment;
     co_await tx.run(update_environment_sql, e.env_id, e.name, e.description, e.is_protected, e.position, e.colour,
-                    db::Time{e.updated_at});
+                    db::Time{e.updated_at}, name_of(e.confirmation), e.is_comment_required);
 }
 
 }  // namespace fanion::cp::projects

@@ -29,8 +29,10 @@ struct Environment {
     std::string name;
     std::string description;
     bool is_protected = false;
-    int position = 0;       // lists are in this order
-    std::string colour;     // "#3b82f6"; empty: none
+    int position = 0;    // lists are in this order
+    std::string colour;  // "#3b82f6"; empty: none
+    Confirmation confirmation = Confirmation::none;
+    bool is_comment_required = false;
     wire::Version version;  // the published one; number 0 when there is none yet
     std::optional<Sha256> root;
     std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: `prev` of the next

@@ -37,6 +37,8 @@ void write_environment(json::Writer& w, const Environment& environment) {
     w.begin_object().member("key", environment.key).member("name", environment.name);
     w.member("description", environment.description).member("protected", environment.is_protected);
     w.member("order", environment.position).member("colour", environment.colour);
+    w.member("confirmation", name_of(environment.confirmation));
+    w.member("comment_required", environment.is_comment_required);
     w.member("env_id", environment.env_id.str());
     w.member("ruleset_version", wire::to_string(environment.version));
     write_dates(w, environment.created_at, environment.updated_at);

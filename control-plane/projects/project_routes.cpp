@@ -130,8 +130,10 @@ http::EditResult bring_project_back(http::Edit& edit) {
     auto before = edit.match(http::etag(project->version), project_text(*project));
     if (!before) co_return before.error();
     co_await restore_project(edit.tx(), project->project_id);
-    auto room = co_await quotas::require_room(edit, quotas::Quota::environments, 0);
-    if (!room) co_return room.error();
+    for (const auto quota : {quotas::Quota::environments, quotas::Quota::flags, quotas::Quota::segments}) {
+        auto room = co_await quotas::require_room(edit, quota, 0);
+        if (!room) co_return room.error();
+    }
     project->deleted_at.reset();
     co_return restored(edit, audit::Action::project_restored, std::move(*before), project_text(*project),
                        http::etag(project->version));

@@ -1,7 +1,9 @@
 #include "control-plane/projects/settings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "common/json/reader.hpp"
@@ -30,6 +32,17 @@ std::string read_colour(json::Reader& r) {
     return colour;
 }
 
+constexpr std::array<std::pair<Confirmation, std::string_view>, 3> confirmation_names{
+    {{Confirmation::none, "none"}, {Confirmation::confirm, "confirm"}, {Confirmation::type, "type"}}};
+
+Confirmation read_confirmation(json::Reader& r, bool is_protected) {
+    const auto given = r.string("confirmation", "none");
+    const auto parsed = parse_confirmation(given);
+    if (!parsed) r.fail_at("confirmation", "bad_value", "is `none`, `confirm` or `type`");
+    const auto confirmation = parsed.value_or(Confirmation::none);
+    return is_protected && confirmation == Confirmation::none ? Confirmation::confirm : confirmation;
+}
+
 OrgSettings read_org(json::Reader& r, std::string_view key) { return {body::read_text(r, "name", name_bytes, key)}; }
 
 ProjectSettings read_project(json::Reader& r, std::string_view key) {
@@ -43,6 +56,8 @@ EnvironmentSettings read_environment(json::Reader& r, std::string_view key, int 
     settings.is_protected = r.boolean("protected", false);
     settings.order = static_cast<int>(r.integer("order", 0, last_position, order));
     settings.colour = read_colour(r);
+    settings.confirmation = read_confirmation(r, settings.is_protected);
+    settings.is_comment_required = r.boolean("comment_required", false);
     return settings;
 }
 
@@ -77,6 +92,16 @@ auto changed(const SettingsChange& change, std::initializer_list<std::string_vie
 }
 
 }  // namespace
+
+std::string_view name_of(Confirmation confirmation) noexcept {
+    return confirmation_names[static_cast<std::size_t>(confirmation)].second;
+}
+
+std::optional<Confirmation> parse_confirmation(std::string_view name) noexcept {
+    for (const auto& [confirmation, each] : confirmation_names)
+        if (each == name) return confirmation;
+    return std::nullopt;
+}
 
 Result<NewOrg> read_new_org(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {

@@ -3,6 +3,7 @@
 // What can be set of organisations, projects and environments, and the bodies that create and
 // change them. Keys are fixed. Pure.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,12 +23,23 @@ struct ProjectSettings {
     friend bool operator==(const ProjectSettings&, const ProjectSettings&) = default;
 };
 
+// How a user interface has people confirm changes in an environment; nothing else heeds it.
+enum class Confirmation {
+    none,
+    confirm,
+    type,  // they type the environment's key
+};
+std::string_view name_of(Confirmation confirmation) noexcept;
+std::optional<Confirmation> parse_confirmation(std::string_view name) noexcept;
+
 struct EnvironmentSettings {
     std::string name;
     std::string description;
     bool is_protected = false;
-    int order = 0;       // 0 to last_position
-    std::string colour;  // "#3b82f6"; empty: none
+    int order = 0;                                   // 0 to last_position
+    std::string colour;                              // "#3b82f6"; empty: none
+    Confirmation confirmation = Confirmation::none;  // at least `confirm` where it is protected
+    bool is_comment_required = false;                // of changes of what it serves
     friend bool operator==(const EnvironmentSettings&, const EnvironmentSettings&) = default;
 };
 inline constexpr int last_position = 1000;

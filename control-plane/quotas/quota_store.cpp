@@ -32,10 +32,15 @@ awaitable<void> put_own_quota(db::Transaction& tx, access::OrgId org_id, QuotaCh
     }
 }
 
-constexpr db::Statement count_flags_sql{"count_flags_of_org",
-                                        "SELECT count(*) FROM flags WHERE org_id = $1 AND deleted_at IS NULL"};
-constexpr db::Statement count_segments_sql{"count_segments_of_org",
-                                           "SELECT count(*) FROM segments WHERE org_id = $1 AND deleted_at IS NULL"};
+// What is in a deleted project counts again when that is restored.
+constexpr db::Statement count_flags_sql{
+    "count_flags_of_org",
+    "SELECT count(*) FROM flags f JOIN projects p USING (project_id) WHERE f.org_id = $1 AND f.deleted_at IS NULL "
+    "AND p.deleted_at IS NULL"};
+constexpr db::Statement count_segments_sql{
+    "count_segments_of_org",
+    "SELECT count(*) FROM segments s JOIN projects p USING (project_id) WHERE s.org_id = $1 AND s.deleted_at IS NULL "
+    "AND p.deleted_at IS NULL"};
 constexpr db::Statement count_environments_sql{"count_environments_of_org",
                                                "SELECT count(*) FROM environments WHERE org_id = $1 "
                                                "AND deleted_at IS NULL"};

@@ -67,4 +67,29 @@ awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx, a
     co_return found;
 }
 
+constexpr db::Statement list_relay_reports_sql{
+    "list_relay_reports",
+    "SELECT s.env_id, p.key, e.key, e.epoch, e.version, s.build, s.relay_id, s.epoch, s.version, s.state, s.code, "
+    "s.detail, s.reported_at FROM relay_status s JOIN environments e ON e.env_id = s.env_id JOIN projects p USING "
+    "(project_id) WHERE s.org_id = $1 AND (s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\") > ($2, $3) "
+    "ORDER BY s.relay_id COLLATE \"C\", s.env_id COLLATE \"C\" LIMIT $4"};
+
+awaitable<std::vector<EnvironmentReport>> list_relay_reports(db::Transaction& tx, access::OrgId org_id,
+                                                             ReportPage page) {
+    const auto rows = co_await tx.run(list_relay_reports_sql, org_id, page.after_relay, page.after_env, page.limit);
+    std::vector<EnvironmentReport> found;
+    for (const auto row : rows) {
+        EnvironmentReport report;
+        report.env_id = access::EnvironmentId(row.string(0));
+        report.project = row.string(1);
+        report.environment = row.string(2);
+        report.published = {row.u64(3), row.u64(4)};
+        report.build = row.string(5);
+        report.progress = {row.string(6),  {row.u64(7), row.u64(8)}, to_state(row.text(9)),
+                           row.string(10), row.string(11),           row.time(12)};
+        found.push_back(std::move(report));
+    }
+    co_return found;
+}
+
 }  // namespace fanion::cp::relays

@@ -32,4 +32,22 @@ struct RelayProgress {
 boost::asio::awaitable<std::vector<RelayProgress>> list_relay_progress(db::Transaction& tx,
                                                                        access::EnvironmentId env_id);
 
+// The same, of any environment of the organisation, with what is published there.
+struct EnvironmentReport {
+    access::EnvironmentId env_id;
+    std::string project;      // key
+    std::string environment;  // key
+    wire::Version published;
+    std::string build;  // of the relay
+    RelayProgress progress;
+};
+struct ReportPage {
+    std::string after_relay;  // both empty: the beginning
+    std::string after_env;
+    std::size_t limit = 0;
+};
+// By relay, then by environment.
+boost::asio::awaitable<std::vector<EnvironmentReport>> list_relay_reports(db::Transaction& tx, access::OrgId org_id,
+                                                                          ReportPage page);
+
 }  // namespace fanion::cp::relays

@@ -81,6 +81,7 @@ Error relocated(Error error, std::string_view place, std::size_t index) {
     for (auto& finding : error.findings) {
         const bool is_in_body = finding.item.empty() && (finding.pointer.empty() || finding.pointer[0] == '/');
         if (is_in_body) finding.pointer = prefix + "/body" + finding.pointer;
+        if (finding.pointer == "?comment") finding.pointer = prefix + "/comment";
     }
     return error;
 }

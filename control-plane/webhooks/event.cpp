@@ -1,24 +1,16 @@
 #include "control-plane/webhooks/event.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "common/base/text.hpp"
 #include "common/json/tree.hpp"
 #include "control-plane/audit/action.hpp"
+#include "control-plane/audit/entry.hpp"
 
 namespace fanion::cp::webhooks {
 namespace {
 
 constexpr std::string_view test_type = "webhook.test";
-
-// Our own text: nothing but memory bounds it.
-json::Tree parse_entry(std::string_view text) {
-    json::ScanLimits limits;
-    limits.bytes = limits.string_bytes = std::numeric_limits<std::size_t>::max();
-    limits.depth += 8;
-    return json::Tree::parse(text, limits).value();
-}
 
 std::string text_member(const json::Tree& entry, std::string_view name) {
     const auto* member = entry.find(name);
@@ -82,8 +74,9 @@ bool environment_matches(const std::vector<std::string>& environments, const Eve
 
 }  // namespace
 
-Event event_of(std::string_view canonical, std::string org, std::string actor_email) {
-    const auto entry = parse_entry(canonical);
+std::optional<Event> event_of(std::string_view canonical, std::string org, std::string actor_email) {
+    const auto entry = audit::parse_state(canonical);
+    if (!entry.is(json::Kind::object)) return std::nullopt;
     Event event;
     event.type = text_member(entry, "action");
     event.at = number_member(entry, "at");

@@ -31,8 +31,9 @@ struct Event {
     std::vector<std::pair<std::string, std::string>> published;  // environment and its new ruleset version
 };
 
-// From the canonical bytes of an audit entry. Throws if they are not what audit/entry writes.
-Event event_of(std::string_view canonical, std::string org, std::string actor_email);
+// From the canonical bytes of an audit entry; nullopt if they are no JSON object: the log was
+// tampered with.
+std::optional<Event> event_of(std::string_view canonical, std::string org, std::string actor_email);
 // What POST .../test sends.
 Event test_event(std::string org, std::string webhook_id, std::string actor_email, UnixMillis now);
 

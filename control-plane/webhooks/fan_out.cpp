@@ -21,18 +21,34 @@ struct Batch {
     std::vector<StoredWebhook> webhooks;
 };
 
-std::vector<NewDelivery> deliveries_of(const Batch& batch) {
-    std::vector<NewDelivery> made;
+struct Made {
+    std::vector<NewDelivery> deliveries;
+    std::size_t unreadable = 0;
+};
+
+// An entry that is no longer one was written by somebody else: verification finds it, and those after it are delivered.
+Made deliveries_of(const Batch& batch) {
+    Made made;
     for (const auto& row : batch.events) {
         const auto event = event_of(row.canonical, batch.org_key, row.actor_email);
+        if (!event) {
+            ++made.unreadable;
+            continue;
+        }
         for (const auto& stored : batch.webhooks) {
             const auto& webhook = stored.webhook;
-            if (!matches(webhook.settings.filter, event)) continue;
-            made.push_back({DeliveryId(random_id("msg_", 20)), webhook.webhook_id, event.type, event.resource,
-                            message_body(webhook.settings.form, event)});
+            if (!matches(webhook.settings.filter, *event)) continue;
+            made.deliveries.push_back({DeliveryId(random_id("msg_", 20)), webhook.webhook_id, event->type,
+                                       event->resource, message_body(webhook.settings.form, *event)});
         }
     }
     return made;
+}
+
+void report_unreadable(const FanOutDeps& deps, const Batch& batch, std::size_t unreadable) {
+    if (unreadable == 0) return;
+    deps.metrics.unreadable.add(unreadable);
+    deps.log.error("webhook_events_unreadable", {{"org", batch.org_key}, {"events", unreadable}});
 }
 
 awaitable<std::size_t> fan_out_org(FanOutDeps deps, EventOrg org) {
@@ -46,13 +62,14 @@ awaitable<std::size_t> fan_out_org(FanOutDeps deps, EventOrg org) {
     batch->events = std::move(taken.events);
     batch->webhooks = co_await list_enabled_webhooks(tx, org.org_id);
     auto work = [batch] { return deliveries_of(*batch); };
-    auto deliveries = co_await deps.blocking.compute(std::move(work));
+    auto made = co_await deps.blocking.compute(std::move(work));
     const auto now = deps.clock.now();
-    const auto queued = deliveries.size();
-    for (auto& delivery : deliveries) co_await insert_delivery(tx, org.org_id, std::move(delivery), now);
+    const auto queued = made.deliveries.size();
+    for (auto& delivery : made.deliveries) co_await insert_delivery(tx, org.org_id, std::move(delivery), now);
     co_await tx.commit();
     deps.metrics.events.add(taken.taken);
     deps.metrics.queued.add(queued);
+    report_unreadable(deps, *batch, made.unreadable);
     co_return taken.taken;
 }
 

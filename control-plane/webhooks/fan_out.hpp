@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "common/base/clock.hpp"
+#include "common/base/log.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/webhooks/metrics.hpp"
@@ -17,6 +18,7 @@ struct FanOutDeps {
     net::BlockingPool& blocking;  // large entries are parsed there
     const Clock& clock;
     Metrics& metrics;
+    const Log& log;
 };
 
 // Some of the oldest events of some organisations; the number of events taken. Throws PgError.

@@ -5,6 +5,8 @@ namespace fanion::cp::webhooks {
 Metrics::Metrics(telemetry::Registry& registry) {
     registry.counter("fanion_control_plane_webhook_events_total", "Changes that were matched with webhooks.", {},
                      events);
+    registry.counter("fanion_control_plane_webhook_events_unreadable_total",
+                     "Changes that nobody was told of, because their audit entry was damaged.", {}, unreadable);
     registry.counter("fanion_control_plane_webhook_deliveries_queued_total", "Deliveries made of changes.", {}, queued);
     constexpr auto attempts = "fanion_control_plane_webhook_attempts_total";
     constexpr auto attempts_help = "Attempts to deliver, by their result.";

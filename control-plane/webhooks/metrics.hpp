@@ -11,6 +11,7 @@ struct Metrics {
     Metrics(const Metrics&) = delete;
 
     telemetry::Counter events;            // turned into deliveries, however many
+    telemetry::Counter unreadable;        // of these, those whose audit entry is none: nobody is told of them
     telemetry::Counter queued;            // deliveries made of events
     telemetry::Counter delivered;         // attempts answered with 2xx
     telemetry::Counter failed;            // attempts that ended otherwise

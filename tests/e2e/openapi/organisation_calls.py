@@ -12,7 +12,7 @@ class OrganisationCalls:
         self.call("post", "/orgs/acme/projects", {"key": "shop", "name": "Shop"}, 201)
         self.place("/orgs/beta", {"name": "Beta Ltd"})
         self.place("/orgs/acme/projects/shop", {"name": "The shop", "description": "d"})
-        self.place("/orgs/acme/projects/shop/environments/staging", {"order": 7, "colour": "#3b82f6", "description": "d"})
+        self.place("/orgs/acme/projects/shop/environments/staging", {"order": 7, "colour": "#3b82f6", "confirmation": "type", "description": "d"})
         self.call("delete", "/orgs/acme/projects/shop/environments/production?confirm=production", expect=428)
         self.call("post", "/orgs/acme/projects", {"key": "shop"}, 409)
         self.unchanged("/orgs/acme/projects/web")

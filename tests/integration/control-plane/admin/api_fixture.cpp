@@ -6,6 +6,7 @@
 #include "common/wire/trust.hpp"
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/live/presence_store.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -73,7 +74,8 @@ cp::quotas::LimitsConfig ApiFixture::no_rates() {
 ApiFixture::ApiFixture()
     : clock(SystemClock().now()),
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
-      audit_listener_(workers_.context(0).get_executor(), app_config(), {cp::audit::audit_channel}, log),
+      audit_listener_(workers_.context(0).get_executor(), app_config(),
+                      {cp::audit::audit_channel, cp::live::presence_channel}, log),
       live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_metrics_, log}),
       instance_(run(cp::publish::open_instance(pool, clock.now()))),
       signer_(make_signer(instance_.iss, clock.now())),

@@ -51,6 +51,9 @@ public:
     void add_tokens();
     std::string webhook();
     void add_webhooks();
+    // `kind`: view or context; `more`: what its body has besides a name.
+    void add_saved(const std::string& kind, const std::string& more);
+    void add_saved();
     std::string change_request();
     void add_requests();
     std::string role(const std::string& key);

@@ -14,6 +14,7 @@
 #include "control-plane/projects/project_store.hpp"
 #include "control-plane/requests/change_request.hpp"
 #include "control-plane/rollouts/rollout.hpp"
+#include "control-plane/saved/saved.hpp"
 #include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/segments/upload_store.hpp"
@@ -53,6 +54,7 @@ struct Theirs {
     schedules::ScheduleId schedule;
     requests::RequestId request;
     segments::UploadId upload;
+    saved::SavedId view;
 
     segments::UploadPlace upload_place() const { return {org, segment.segment_id, env.env_id}; }
 };
@@ -112,5 +114,8 @@ std::span<const Case> upload_cases() noexcept;
 std::span<const Case> lifecycle_cases() noexcept;
 // Rollouts, and what they count.
 std::span<const Case> rollout_cases() noexcept;
+
+// Views and contexts, presence, relays' reports.
+std::span<const Case> saved_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -31,6 +31,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), upload_cases().begin(), upload_cases().end());
     all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
     all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
+    all.insert(all.end(), saved_cases().begin(), saved_cases().end());
     return all;
 }
 
@@ -50,6 +51,7 @@ const std::set<std::string> any_scope{
     "admission_states", "renew_cookie", "find_preferences", "put_preferences", "find_second_factor",
     "put_second_factor", "confirm_second_factor", "use_code_step", "use_recovery_code", "put_recovery_codes",
     "delete_second_factor",
+    "deleted_places_of_user",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
     "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",
@@ -180,6 +182,9 @@ public:
         REQUIRE(asked.status == 201);
         theirs.request = requests::RequestId(asked.at("/id"));
         REQUIRE(post(dev + "/requests/" + asked.at("/id") + "/comments", owner, R"({"text":"t"})").status == 201);
+        const auto view = post("/api/v1/orgs/acme/projects/web/views", owner, R"({"name":"All","shared":true})");
+        REQUIRE(view.status == 201);
+        theirs.view = saved::SavedId(view.at("/id"));
         REQUIRE(put(dev + "/approvals", owner, R"({"required":1})").status == 200);
     }
 

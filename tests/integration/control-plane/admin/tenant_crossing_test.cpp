@@ -28,6 +28,8 @@ struct Tenant {
     std::string schedule_id;
     std::string request_id;
     std::string upload_id;
+    std::string view_id;
+    std::string context_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -77,6 +79,10 @@ public:
         const auto tested = post(base + "/webhooks/" + tenant.webhook_id + "/test", tenant.owner, "{}");
         REQUIRE(tested.status == 202);
         tenant.delivery_id = tested.at("/id");
+        tenant.view_id = post(web + "/views", tenant.owner, R"({"name":"All","shared":true})").at("/id");
+        const auto saved = post(web + "/contexts", tenant.owner, R"({"name":"Ann","shared":true,"context":{}})");
+        REQUIRE(saved.status == 201);
+        tenant.context_id = saved.at("/id");
         fill_changes(tenant, env);
         fill_rollout(tenant, base, env);
         add_key(tenant, base, "relay");
@@ -145,6 +151,7 @@ public:
         const auto at = path.find("/{key}");
         if (at != std::string::npos) replace("{key}", tenant.keys.at(path.substr(0, at)));
         if (path.ends_with("/compare")) path += "?with=staging";
+        if (path.ends_with("/presence") && route.method == net::Method::get) path += "?resource=projects/web";
         replace("{webhook}", tenant.webhook_id);
         replace("{delivery}", tenant.delivery_id);
         replace("{rollout}", tenant.rollout_id);
@@ -153,6 +160,8 @@ public:
         replace("{schedule}", tenant.schedule_id);
         replace("{request}", tenant.request_id);
         replace("{upload}", tenant.upload_id);
+        replace("{view}", tenant.view_id);
+        replace("{context}", tenant.context_id);
         replace("{part}", "1");
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above

@@ -180,3 +180,13 @@ TEST_CASE_METHOD(Failing, "a key that is not there any more fails the attempt an
     CHECK(receiver.at("a").empty());
     CHECK(sql("SELECT error FROM fanion.webhook_attempts") == "the stored secret is damaged");
 }
+
+TEST_CASE_METHOD(Failing, "a damaged audit entry is skipped and counted, and those after it are delivered") {
+    describe_flag("f", "1");
+    sql("UPDATE fanion.audit SET canonical = 'tampered' WHERE seq = (SELECT max(seq) FROM fanion.audit)");
+    describe_flag("f", "2");
+    CHECK(deliver() == 1);
+    CHECK(replica.metrics.unreadable.value() == 1);
+    CHECK(sql("SELECT count(*) FROM fanion.webhook_events") == "0");
+    CHECK(receiver.at("a").size() == 1);
+}

@@ -129,9 +129,13 @@ public:
             cp::webhooks::CourierConfig courier_config = {})
         : tasks(api.context.get_executor(), api.log),
           sender(api.context.get_executor(), std::move(config), api.clock),
-          courier(
-              {api.context.get_executor(), {pool, blocking, api.clock, metrics}, api.sealing, sender, tasks, api.log},
-              courier_config) {}
+          courier({api.context.get_executor(),
+                   {pool, blocking, api.clock, metrics, api.log},
+                   api.sealing,
+                   sender,
+                   tasks,
+                   api.log},
+                  courier_config) {}
     ~Replica() { blocking.join(); }
 
     telemetry::Registry registry;

@@ -60,3 +60,10 @@ TEST_CASE("a resource stands in a project and an environment, whatever it is") {
     CHECK(place_of("projects/web") == ResourcePlace{"web", ""});
     for (const auto* none : {"projects", "members/u_1", "", "audit/settings"}) CHECK(place_of(none) == ResourcePlace{});
 }
+
+TEST_CASE("the path of a saved view or context is that of a resource") {
+    CHECK(parse_resource("projects/web/views")->project == "web");
+    CHECK(parse_resource("projects/web/views/view_1")->project == "web");
+    CHECK(parse_resource("projects/web/contexts/ctx_1")->project == "web");
+    CHECK_FALSE(parse_resource("projects/web/views/view_1/more"));
+}

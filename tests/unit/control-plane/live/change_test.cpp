@@ -72,3 +72,11 @@ TEST_CASE("what may change the rights of a person is known by the resource") {
         CHECK_FALSE(is_about_rights(resource, "u_1"));
     }
 }
+
+TEST_CASE("what is no audit entry is no change") {
+    auto damaged = link(entry());
+    for (const auto* text : {"", "tampered", "[1]", "null"}) {
+        damaged.canonical = text;
+        CHECK_FALSE(cp::live::make_change(damaged, ""));
+    }
+}

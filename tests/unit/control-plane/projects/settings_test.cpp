@@ -71,6 +71,21 @@ TEST_CASE("settings of an environment that cannot be are found at their places")
     CHECK(changed(R"({"position":1})", true) == "/position unknown_field;");
 }
 
+TEST_CASE("a protected environment is confirmed at least") {
+    const auto confirmation = [](std::string_view body) {
+        json::Document document;
+        REQUIRE(document.parse(std::string(body)));
+        const auto made = projects::changed_environment({document.root(), false, present, "qa"}, 3);
+        return made ? std::string(projects::name_of(made->confirmation)) : problems(made.error());
+    };
+    CHECK(confirmation("{}") == "none");
+    CHECK(confirmation(R"({"confirmation":"type"})") == "type");
+    CHECK(confirmation(R"({"protected":true})") == "confirm");
+    CHECK(confirmation(R"({"protected":true,"confirmation":"none"})") == "confirm");
+    CHECK(confirmation(R"({"protected":true,"confirmation":"type"})") == "type");
+    CHECK(confirmation(R"({"confirmation":"shout"})") == "/confirmation bad_value;");
+}
+
 TEST_CASE("a new environment comes last unless its order is given") {
     CHECK(created(R"({"key":"qa"})") == "qa|qa|||");
     CHECK(created(R"({"key":"qa","order":0,"colour":"#000000","copy_of":"staging"})") == "qa|qa|0|#000000|staging");

@@ -39,7 +39,9 @@ bool passes(std::vector<std::string> types, std::string_view type) {
 }  // namespace
 
 TEST_CASE("an event has what its audit entry says") {
-    const auto made = event_of(cp::audit::canonical_bytes(entry()), "acme", "ada@example.com");
+    const auto read = event_of(cp::audit::canonical_bytes(entry()), "acme", "ada@example.com");
+    REQUIRE(read);
+    const auto& made = *read;
     CHECK(made.type == "flag.configured");
     CHECK(made.at == 1'763'720'000'000);
     CHECK(made.entry_id == "a_7");
@@ -55,6 +57,10 @@ TEST_CASE("an event has what its audit entry says") {
     CHECK(project_of(made) == "web");
     CHECK(environment_of(made) == "production");
     CHECK(subject_of(made) == "flag checkout");
+}
+
+TEST_CASE("what is no audit entry is no event") {
+    for (const auto* text : {"", "tampered", "[1]", "{\"action\":", "null"}) CHECK_FALSE(event_of(text, "acme", ""));
 }
 
 TEST_CASE("names are found at their place only, whatever they are called") {
