@@ -331,6 +331,8 @@ class ControlPlane(JudgedTest):
         self.call("post", bulk, body, **repeated)
         self.call("post", bulk, body, **repeated)
         self.call("post", bulk, {"changes": [{"flags": ["nothing"], "instructions": tags}]}, 422)
+        self.call("post", "/orgs/acme/projects/web/segments", {"key": "many"}, 201)
+        self.call("post", bulk, {"changes": [{"segments": ["many"], "instructions": [{"kind": "set_name", "name": "Many"}]}]})
         stale = {"flags": ["f4"], "versions": {"f4": 999}, "instructions": tags}
         self.call("post", bulk, {"changes": [stale]}, 412)
         on = {"flags": ["f4"], "environment": "production", "instructions": [{"kind": "turn_on"}]}
@@ -482,6 +484,11 @@ class ControlPlane(JudgedTest):
         self.call("get", home + f"?cursor={page['next']}&state=active")
         self.call("get", home + "?state=lost", expect=400)
         self.unchanged(f"{home}/{once['id']}")
+        self.call("patch", f"{home}/{once['id']}", {"name": "later", "at": "2036-02-01T00:00:00Z", "repeat": None}, headers=MERGE)
+        self.call("patch", f"{home}/{once['id']}", {"state": "paused"})
+        self.call("patch", f"{home}/{once['id']}", {"state": "active", "repeat": {"every": "day", "time": "09:00"}})
+        self.call("patch", f"{home}/{once['id']}", {"state": "done"}, 400)
+        self.call("patch", f"{home}/{once['id']}", {"name": "n"}, 412, headers={"If-Match": '"999999"'})
         self.call("delete", f"{home}/{once['id']}", expect=412, headers={"If-Match": '"999999"'})
         for item in self.text("get", home)["items"]:
             self.call("delete", f"{home}/{item['id']}", expect=204)
