@@ -90,6 +90,9 @@ void AuditedWrites::add_requests() {
                       R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
     };
     writes["POST " + place + "/schedules"] = {"schedule.created", States::after, schedule};
+    writes["PATCH " + place + "/schedules/{schedule}"] = {
+        "schedule.updated", States::both,
+        [this, schedule] { return patch(schedule().header("Location"), owner, R"({"state":"paused"})"); }};
     writes["DELETE " + place + "/schedules/{schedule}"] = {
         "schedule.cancelled", States::both, [this, schedule] { return del(schedule().header("Location"), owner); }};
     writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
