@@ -120,6 +120,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     lifecycle::index_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
+    rollouts::plan_routes,
     rollouts::rollout_routes,
     rollouts::source_routes,
 };

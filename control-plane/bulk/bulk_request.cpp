@@ -11,7 +11,8 @@ namespace {
 
 using json::Reader;
 
-std::string list_name(std::string_view kind) { return std::string(kind) + 's'; }
+// A literal, as a reader wants: it remembers names.
+std::string_view list_name(std::string_view kind) { return kind == "segment" ? "segments" : "flags"; }
 
 void read_versions(Reader& r, BulkChange& change) {
     auto versions = r.optional_object("versions");
@@ -89,6 +90,6 @@ Result<BulkRequest> read_bulk(json::Value body) {
     });
 }
 
-std::string list_pointer(const BulkChange& change) { return change.pointer + '/' + list_name(change.kind); }
+std::string list_pointer(const BulkChange& change) { return change.pointer + '/' + std::string(list_name(change.kind)); }
 
 }  // namespace fanion::cp::bulk

@@ -8,6 +8,7 @@
 #include "common/model/percent.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_text.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::rollouts {
 namespace {
@@ -106,6 +107,31 @@ Result<Plan> read_plan(json::Value body) {
         body::ignore_members(r, derived_members);
         body::ignore_warnings(r);
         return read_members(r);
+    });
+}
+
+Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patch) {
+    const auto merged = body::merged(plan_text(present), patch);
+    if (!merged) return merged.error();
+    const auto document = json::to_document(*merged, body::composed_limits());
+    if (!document) return document.error();
+    return body::read_object(document->root(), [&](json::Reader& r, std::vector<Finding>&) {
+        body::ignore_members(r, derived_members);
+        body::ignore_warnings(r);
+        auto plan = read_members(r);
+        const auto keep = [&](std::string_view member, const std::string& before, const std::string& after) {
+            if (before != after) r.fail_at(member, "fixed", "a rollout stays with its rule and variations");
+        };
+        keep("flag", present.flag, plan.flag);
+        keep("rule", present.rule, plan.rule);
+        keep("from", present.from, plan.from);
+        keep("to", present.to, plan.to);
+        const auto same_share = [](const Step& a, const Step& b) { return a.share == b.share; };
+        const auto end = present.steps.begin() + static_cast<std::ptrdiff_t>(taken);
+        const bool keeps_taken = plan.steps.size() >= taken &&
+                                 std::equal(present.steps.begin(), end, plan.steps.begin(), same_share);
+        if (!keeps_taken) r.fail_at("steps", "fixed", "steps that were taken keep their shares");
+        return plan;
     });
 }
 

@@ -620,6 +620,11 @@ class ControlPlane(JudgedTest):
         place = f"{home}/{made['id']}"
         wait_for(lambda: self.text("get", place)["decisions"], "a decision")  # an alert: nobody answers
         self.call("post", place + "/pause", {}, 412, headers={"If-Match": '"999999"'})
+        longer = {"steps": [{"share": 500, "approval": True}, {"share": 100000}], "guards": [], "max_wait": "2d"}
+        self.call("patch", place + "?dry_run=true", longer)
+        self.call("patch", place, longer, headers=MERGE)
+        self.call("patch", place, {"flag": "f"}, 400)
+        self.call("patch", place, {"max_wait": "3d"}, 412, headers={"If-Match": '"999999"'})
         for action in ("pause", "resume", "approve"):
             self.call("post", f"{place}/{action}", {})
         for action in ("resume", "approve"):

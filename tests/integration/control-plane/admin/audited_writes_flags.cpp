@@ -126,6 +126,9 @@ void AuditedWrites::add_rollouts() {
             entry, States::both,
             [this, action = action] { return create(rollout("ro-" + action) + '/' + action, "{}"); }};
     }
+    writes["PATCH " + all + "/{rollout}"] = {
+        "rollout.updated", States::both,
+        [this] { return patch(rollout("ro-plan"), owner, R"({"steps":[{"share":5000},{"share":100000}]})"); }};
     writes["POST " + all + "/{rollout}/resume"] = {"rollout.resumed", States::both, [this] {
                                                        const auto place = rollout("ro-resume");
                                                        create(place + "/pause", "{}");
