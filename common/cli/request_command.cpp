@@ -17,7 +17,7 @@ namespace {
 struct RequestOptions {
     FlagOptions place;
     std::string id, state;
-    std::string title, description, changes;
+    std::string title, description, changes, revert;
     std::vector<std::string> reviewers;
     bool is_draft = false, is_preview = false;
     std::string digest, comment, reason, text, at;
@@ -66,17 +66,37 @@ Exit print_request(const Result<net::ClientResponse>& response, const Terminal& 
     return Exit::ok;
 }
 
+// The change that undoes an entry of the audit log, as JSON.
+Result<std::string> change_that_reverts(FlagPlace& place, const std::string& entry) {
+    const auto path = place.organisation() + "/audit/" + percent_encode(entry) + "/revert?dry_run=true";
+    const auto response = place.client().call({.method = net::Method::post, .path = path});
+    if (!response) return response.error();
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return parsed.error();
+    const auto change = document.root().find("as_change");
+    if (!change) return Error{Errc::unprocessable, "the server does not say what undoes the entry", {}};
+    return change.to_text();
+}
+
+// A change or a list of them, as JSON.
+Result<std::string> asked_changes(const RequestOptions& options, FlagPlace& place) {
+    return options.revert.empty() ? read_argument(options.changes) : change_that_reverts(place, options.revert);
+}
+
 Exit run_request_create(const RequestOptions& options, const Terminal& terminal) {
-    const auto changes = read_argument(options.changes);
+    if (options.changes.empty() == options.revert.empty())
+        return terminal.fail(Exit::usage, "give the changes, or --revert");
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto changes = asked_changes(options, *place);
     if (!changes) return terminal.fail(changes.error());
     json::Document document;
     if (auto parsed = document.parse(*changes); !parsed) return terminal.fail(parsed.error());
-    auto place = FlagPlace::open(options.place, true);
-    if (!place) return terminal.fail(place.error());
     const bool is_list = document.root().is(json::Kind::array);
+    const auto title = options.title.empty() ? "Revert " + options.revert : options.title;
     std::string body;
     json::Writer w(body);
-    w.begin_object().member("title", options.title).member("description", options.description).key("reviewers");
+    w.begin_object().member("title", title).member("description", options.description).key("reviewers");
     w.begin_array();
     for (const auto& reviewer : options.reviewers) w.string(reviewer);
     w.end_array().member("draft", options.is_draft).key("changes");
@@ -148,9 +168,9 @@ void add_request_commands(CLI::App& app, Session& session) {
     auto* list = add_command(*group, session, options, "list", "list change requests, newest first", run_request_list);
     list->add_option("--state", options->state, "draft, open, declined, withdrawn or applied");
     auto* create = add_command(*group, session, options, "create", "ask for changes", run_request_create);
-    create->add_option("changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it")
-        ->required();
-    create->add_option("--title", options->title, "what it is about")->required();
+    create->add_option("changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it");
+    create->add_option("--title", options->title, "what it is about; not needed with --revert");
+    create->add_option("--revert", options->revert, "ask to undo this entry of the audit log");
     create->add_option("--description", options->description, "more about it");
     create->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
     create->add_flag("--draft", options->is_draft, "not yet to be approved");

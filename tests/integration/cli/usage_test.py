@@ -102,7 +102,7 @@ COMMANDS = {
     ("role", "delete"): ["key"],
     ("request",): ["list", "create", "get", "approve", "decline", "withdraw", "comment", "apply", "bypass", "--env"],
     ("request", "list"): ["--state"],
-    ("request", "create"): ["changes", "--title", "--description", "--reviewer", "--draft"],
+    ("request", "create"): ["changes", "--title", "--description", "--reviewer", "--draft", "--revert"],
     ("request", "get"): ["id", "--preview"],
     ("request", "approve"): ["id", "--digest", "--comment"],
     ("request", "decline"): ["id", "--reason"],
