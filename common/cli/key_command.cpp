@@ -114,7 +114,8 @@ void add_key_commands(CLI::App& app, Session& session) {
     auto* create = add_command(*group, session, options, "create", "make a key; prints it, once", run_key_create);
     create->add_option("kind", options->kind, "server, client or relay")->required();
     create->add_option("--name", options->name, "name for people");
-    create->add_option("--origin", options->origins, "of a client key: a web page's, as https://app.example; repeatable")
+    create
+        ->add_option("--origin", options->origins, "of a client key: a web page's, as https://app.example; repeatable")
         ->allow_extra_args(false);
     create->add_option("--expires", options->expires, expires_help);
     auto* rotate = add_command(*group, session, options, "rotate",

@@ -170,8 +170,8 @@ void add_rollout_commands(CLI::App& app, Session& session) {
     list->add_option("--state", options->state,
                      "running, held, paused, completed, rolled_back, turned_off or cancelled");
     auto* start = add_command(*group, session, options, "start", "carry out a plan", run_start_rollout);
-    auto* change = add_command(*group, session, options, "change", "give one that is under way another plan",
-                               run_change_rollout);
+    auto* change =
+        add_command(*group, session, options, "change", "give one that is under way another plan", run_change_rollout);
     change->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
     for (auto* command : {start, change}) {
         command->add_option("plan", options->plan, "JSON; @FILE, or - for standard input")->required();

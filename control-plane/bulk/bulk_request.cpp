@@ -90,6 +90,8 @@ Result<BulkRequest> read_bulk(json::Value body) {
     });
 }
 
-std::string list_pointer(const BulkChange& change) { return change.pointer + '/' + std::string(list_name(change.kind)); }
+std::string list_pointer(const BulkChange& change) {
+    return change.pointer + '/' + std::string(list_name(change.kind));
+}
 
 }  // namespace fanion::cp::bulk

@@ -285,8 +285,8 @@ void replan(const Plan& before, const Plan& after, Progress& progress, UnixMilli
     }
     progress.guards = std::move(guards);
     const auto next = progress.step;
-    const bool is_same_step = next < before.steps.size() && next < after.steps.size() &&
-                              before.steps[next] == after.steps[next];
+    const bool is_same_step =
+        next < before.steps.size() && next < after.steps.size() && before.steps[next] == after.steps[next];
     if (!is_same_step) progress.is_approved = false;
     progress.waits_since = now;
     progress.is_wait_told = false;

@@ -128,8 +128,8 @@ Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patc
         keep("to", present.to, plan.to);
         const auto same_share = [](const Step& a, const Step& b) { return a.share == b.share; };
         const auto end = present.steps.begin() + static_cast<std::ptrdiff_t>(taken);
-        const bool keeps_taken = plan.steps.size() >= taken &&
-                                 std::equal(present.steps.begin(), end, plan.steps.begin(), same_share);
+        const bool keeps_taken =
+            plan.steps.size() >= taken && std::equal(present.steps.begin(), end, plan.steps.begin(), same_share);
         if (!keeps_taken) r.fail_at("steps", "fixed", "steps that were taken keep their shares");
         return plan;
     });

@@ -11,8 +11,7 @@ using boost::asio::awaitable;
 void check_variations(const Plan& plan, const flags::FlagDefinition& flag, std::vector<Finding>& findings) {
     const auto check = [&](const std::string& variation, std::string pointer) {
         if (flags::has_variation(flag, variation)) return;
-        findings.push_back(
-            {"", std::move(pointer), "unknown_reference", "there is no variation `" + variation + "`"});
+        findings.push_back({"", std::move(pointer), "unknown_reference", "there is no variation `" + variation + "`"});
     };
     check(plan.from, "/from");
     check(plan.to, "/to");

@@ -131,8 +131,7 @@ TEST_CASE_METHOD(Reviewed, "dry runs of a promotion and of a rollback say that t
 
 TEST_CASE_METHOD(Reviewed, "the undoing of an entry is asked for as any other change") {
     force(set_enabled("f", true));
-    const auto entry =
-        get("/api/v1/orgs/acme/audit?limit=1&action=flag.configured", owner).at("/items/0/entry/id");
+    const auto entry = get("/api/v1/orgs/acme/audit?limit=1&action=flag.configured", owner).at("/items/0/entry/id");
     const auto revert = "/api/v1/orgs/acme/audit/" + entry + "/revert";
     CHECK(post(revert, owner, "").errors() == Errors{" approval_required"});
     const auto dry = post(revert + "?dry_run=true", owner, "");

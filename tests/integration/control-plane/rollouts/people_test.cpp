@@ -167,9 +167,9 @@ TEST_CASE_METHOD(Rollouts, "where changes take approvals, the plan that was appr
     const std::string other = R"({"steps":[{"share":10000},{"share":100000}]})";
     CHECK(patch(place, owner, other).errors() == Texts{" approval_required"});
     const auto path = "projects/web/environments/staging" + place.substr(staging.size());
-    const auto asked = post(staging + "/requests", owner,
-                            R"({"title":"faster","changes":[{"method":"PATCH","path":")" + path + R"(","body":)" +
-                                other + "}]}");
+    const auto asked =
+        post(staging + "/requests", owner,
+             R"({"title":"faster","changes":[{"method":"PATCH","path":")" + path + R"(","body":)" + other + "}]}");
     INFO(asked.body);
     REQUIRE(asked.status == 201);
     const auto request = asked.header("Location");
