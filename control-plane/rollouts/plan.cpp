@@ -100,6 +100,12 @@ void write_step(json::Writer& w, const Step& step) {
     w.member("min_evaluations", step.min_evaluations).member("approval", step.needs_approval).end_object();
 }
 
+Result<json::Document> merged_plan(const Plan& present, json::Value patch) {
+    const auto merged = body::merged(plan_text(present), patch);
+    if (!merged) return merged.error();
+    return json::to_document(*merged, body::composed_limits());
+}
+
 }  // namespace
 
 Result<Plan> read_plan(json::Value body) {
@@ -111,9 +117,7 @@ Result<Plan> read_plan(json::Value body) {
 }
 
 Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patch) {
-    const auto merged = body::merged(plan_text(present), patch);
-    if (!merged) return merged.error();
-    const auto document = json::to_document(*merged, body::composed_limits());
+    const auto document = merged_plan(present, patch);
     if (!document) return document.error();
     return body::read_object(document->root(), [&](json::Reader& r, std::vector<Finding>&) {
         body::ignore_members(r, derived_members);
@@ -133,6 +137,18 @@ Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patc
         if (!keeps_taken) r.fail_at("steps", "fixed", "steps that were taken keep their shares");
         return plan;
     });
+}
+
+Result<> check_plan_patch(json::Value patch) {
+    Plan any;  // of variations that no flag has
+    any.to = " ";
+    any.steps.push_back({limits::slots, 0, 0, false});
+    any.max_wait = default_max_wait;
+    const auto document = merged_plan(any, patch);
+    if (!document) return document.error();
+    const auto plan = read_plan(document->root());
+    if (!plan) return plan.error();
+    return boost::system::in_place_value;
 }
 
 void write_plan_members(json::Writer& w, const Plan& plan) {

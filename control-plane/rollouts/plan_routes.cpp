@@ -26,6 +26,7 @@ awaitable<Result<>> check_plan(http::Edit& edit, const projects::LockedEnvironme
 
 // What was approved with the start is the plan: another one takes approvals as the start does.
 http::EditResult change_plan(http::Edit& edit) {
+    if (auto ok = check_plan_patch(edit.body()); !ok) co_return ok.error();
     std::optional<http::Before> before;
     auto place = co_await lock_place(edit, before);
     if (!place) co_return place.error();

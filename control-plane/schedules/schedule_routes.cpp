@@ -94,6 +94,8 @@ Result<> check_not_ended(const Schedule& before, const Schedule& after) {
 // Whoever says when a change is made could make it: it is tried as theirs. It is made as its creator's.
 http::EditResult change_schedule(http::Edit& edit) {
     auto& call = edit.call();
+    // What is wrong with the body whichever schedule it changes.
+    if (const auto form = patch_schedule({}, edit.body(), call.now()); !form) co_return form.error();
     const auto env = co_await projects::load_environment(call, edit.tx());
     if (!env) co_return env.error();
     if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();

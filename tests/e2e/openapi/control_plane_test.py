@@ -4,6 +4,7 @@ import os
 import unittest
 from unittest import mock
 
+from change_calls import ChangeCalls
 from document import fill
 from judged import FirstEvent, JudgedTest
 
@@ -23,7 +24,7 @@ ANY_OBJECT = {"/api/v1/auth/me/preferences"}  # whose members are the caller's o
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
-class ControlPlane(JudgedTest):
+class ControlPlane(ChangeCalls, JudgedTest):
     document_name = "control-plane"
 
     @classmethod
@@ -61,6 +62,7 @@ class ControlPlane(JudgedTest):
         self.change_requests()
         self.prometheus()
         self.rollouts()
+        self.changes_of_changes()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
         self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
@@ -331,8 +333,6 @@ class ControlPlane(JudgedTest):
         self.call("post", bulk, body, **repeated)
         self.call("post", bulk, body, **repeated)
         self.call("post", bulk, {"changes": [{"flags": ["nothing"], "instructions": tags}]}, 422)
-        self.call("post", "/orgs/acme/projects/web/segments", {"key": "many"}, 201)
-        self.call("post", bulk, {"changes": [{"segments": ["many"], "instructions": [{"kind": "set_name", "name": "Many"}]}]})
         stale = {"flags": ["f4"], "versions": {"f4": 999}, "instructions": tags}
         self.call("post", bulk, {"changes": [stale]}, 412)
         on = {"flags": ["f4"], "environment": "production", "instructions": [{"kind": "turn_on"}]}
@@ -484,11 +484,6 @@ class ControlPlane(JudgedTest):
         self.call("get", home + f"?cursor={page['next']}&state=active")
         self.call("get", home + "?state=lost", expect=400)
         self.unchanged(f"{home}/{once['id']}")
-        self.call("patch", f"{home}/{once['id']}", {"name": "later", "at": "2036-02-01T00:00:00Z", "repeat": None}, headers=MERGE)
-        self.call("patch", f"{home}/{once['id']}", {"state": "paused"})
-        self.call("patch", f"{home}/{once['id']}", {"state": "active", "repeat": {"every": "day", "time": "09:00"}})
-        self.call("patch", f"{home}/{once['id']}", {"state": "done"}, 400)
-        self.call("patch", f"{home}/{once['id']}", {"name": "n"}, 412, headers={"If-Match": '"999999"'})
         self.call("delete", f"{home}/{once['id']}", expect=412, headers={"If-Match": '"999999"'})
         for item in self.text("get", home)["items"]:
             self.call("delete", f"{home}/{item['id']}", expect=204)
@@ -620,11 +615,6 @@ class ControlPlane(JudgedTest):
         place = f"{home}/{made['id']}"
         wait_for(lambda: self.text("get", place)["decisions"], "a decision")  # an alert: nobody answers
         self.call("post", place + "/pause", {}, 412, headers={"If-Match": '"999999"'})
-        longer = {"steps": [{"share": 500, "approval": True}, {"share": 100000}], "guards": [], "max_wait": "2d"}
-        self.call("patch", place + "?dry_run=true", longer)
-        self.call("patch", place, longer, headers=MERGE)
-        self.call("patch", place, {"flag": "f"}, 400)
-        self.call("patch", place, {"max_wait": "3d"}, 412, headers={"If-Match": '"999999"'})
         for action in ("pause", "resume", "approve"):
             self.call("post", f"{place}/{action}", {})
         for action in ("resume", "approve"):

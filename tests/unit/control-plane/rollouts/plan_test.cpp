@@ -147,3 +147,17 @@ TEST_CASE("a plan that is carried out keeps its rule, and the shares that were t
     CHECK(patch_faults(R"({"speed":1})") == Texts{"/speed unknown_field"});
     CHECK(patch_faults(R"({"state":"running","version":4})").empty());
 }
+
+TEST_CASE("a patch that is wrong for every plan is found without one") {
+    const auto check = [](const std::string& text) {
+        json::Document document;
+        REQUIRE(document.parse(text));
+        return check_plan_patch(document.root()).has_value();
+    };
+    CHECK(check("{}"));
+    CHECK(check(R"({"flag":"f","from":"on","max_wait":"1d","guards":[]})"));
+    CHECK(check(R"({"steps":[{"share":1000},{"share":100000}],"state":"held"})"));
+    CHECK_FALSE(check(R"({"steps":[{"share":1000}]})"));
+    CHECK_FALSE(check(R"({"wave":1})"));
+    CHECK_FALSE(check(R"({"steps":null})"));
+}
