@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "control-plane/audit/audit_store.hpp"
@@ -35,6 +36,22 @@ Error unknown_item(const BulkRequest& request, std::string_view kind, const std:
     return {Errc::unprocessable, detail, {{"", std::move(pointer), "unknown_" + std::string(kind), detail}}};
 }
 
+// Those whose configuration of the item a request may change. Lists of segments are long: only what is named is loaded.
+template <class Kind>
+Environments environments_of(const Kind& kind, const BulkRequest& request, const std::string& key,
+                             const Environments& all) {
+    if (kind.definition_travels) return all;
+    Environments named;
+    for (const auto& env : all) {
+        const auto names = [&](const BulkChange& change) {
+            return change.kind == kind.name && change.environment == env.key &&
+                   std::find(change.keys.begin(), change.keys.end(), key) != change.keys.end();
+        };
+        if (std::any_of(request.changes.begin(), request.changes.end(), names)) named.push_back(env);
+    }
+    return named;
+}
+
 template <class Kind>
 awaitable<Result<LoadedItems<Kind>>> load_items(db::Transaction& tx, const Kind& kind, access::ProjectId project_id,
                                                 const BulkRequest& request, const std::set<std::string>& keys,
@@ -43,7 +60,8 @@ awaitable<Result<LoadedItems<Kind>>> load_items(db::Transaction& tx, const Kind&
     for (const auto& key : keys) {
         auto row = co_await kind.find(tx, project_id, key);
         if (!row || row->is_deleted) co_return unknown_item(request, kind.name, key);
-        auto configs = co_await items::load_configs(tx, kind, *row, environments);
+        const auto wanted = environments_of(kind, request, key, environments);
+        auto configs = co_await items::load_configs(tx, kind, *row, wanted);
         std::sort(configs.begin(), configs.end(),
                   [](const auto& a, const auto& b) { return a.environment < b.environment; });
         loaded.emplace(key, Loaded<Kind>{*row, {row->definition, row->definition, configs, configs, {}, {}}});
@@ -203,40 +221,55 @@ void write_unchanged(json::Writer& w, std::string_view name, const LoadedItems<K
     w.end_array();
 }
 
+// What a request is about.
+struct BulkState {
+    BulkRequest request;
+    LoadedItems<flags::FlagKind> flags;
+    LoadedItems<segments::SegmentKind> segments;
+};
+
+// Changes of flags do not depend on those of segments: their order between them has no meaning.
+Result<> apply_to(BulkState& state) {
+    if (auto ok = apply_all(flags::flag_kind, state.request, state.flags); !ok) return ok;
+    return apply_all(segments::segment_kind, state.request, state.segments);
+}
+
 // The items of one request: loaded, changed, stored.
 class BulkEdit {
 public:
-    BulkEdit(http::Edit& edit, const BulkRequest& request, const Environments& environments)
-        : edit_(edit), request_(request), environments_(environments) {}
+    BulkEdit(http::Edit& edit, BulkRequest request, const Environments& environments)
+        : edit_(edit), environments_(environments), state_(std::make_shared<BulkState>()) {
+        state_->request = std::move(request);
+    }
 
     awaitable<Result<>> load(access::ProjectId project_id) {
+        const auto& request = state_->request;
         auto flags =
-            co_await load_items(edit_.tx(), flags::flag_kind, project_id, request_, request_.flags, environments_);
+            co_await load_items(edit_.tx(), flags::flag_kind, project_id, request, request.flags, environments_);
         if (!flags) co_return flags.error();
-        auto segments = co_await load_items(edit_.tx(), segments::segment_kind, project_id, request_, request_.segments,
+        auto segments = co_await load_items(edit_.tx(), segments::segment_kind, project_id, request, request.segments,
                                             environments_);
         if (!segments) co_return segments.error();
-        flags_ = std::move(*flags);
-        segments_ = std::move(*segments);
+        state_->flags = std::move(*flags);
+        state_->segments = std::move(*segments);
         co_return boost::system::in_place_value;
     }
 
-    // Changes of flags do not depend on those of segments, so their order between them has no meaning.
-    Result<> apply() {
-        auto applied = apply_all(flags::flag_kind, request_, flags_);
-        if (applied) applied = apply_all(segments::segment_kind, request_, segments_);
-        if (!applied) return items::hide_unreadable_uses(edit_.call(), environments_, applied.error());
-        if (auto ok = check(flags::flag_kind, flags_); !ok) return ok;
-        return check(segments::segment_kind, segments_);
+    awaitable<Result<>> apply() {
+        auto work = [state = state_] { return apply_to(*state); };
+        auto applied = co_await edit_.call().services.blocking.compute(std::move(work));
+        if (!applied) co_return items::hide_unreadable_uses(edit_.call(), environments_, applied.error());
+        if (auto ok = check(flags::flag_kind, state_->flags); !ok) co_return ok;
+        co_return check(segments::segment_kind, state_->segments);
     }
 
     awaitable<Result<>> publish() {
         Items changes;
-        for (auto& [key, flag] : flags_) {
+        for (auto& [key, flag] : state_->flags) {
             auto stored = co_await store(edit_, flags::flag_kind, flag, environments_, changes);
             if (!stored) co_return stored;
         }
-        for (auto& [key, segment] : segments_) {
+        for (auto& [key, segment] : state_->segments) {
             auto stored = co_await store(edit_, segments::segment_kind, segment, environments_, changes);
             if (!stored) co_return stored;
         }
@@ -249,16 +282,16 @@ public:
         auto project = http::resource_of(call);
         project.erase(project.rfind("bulk"));
         std::vector<http::AuditRecord> records;
-        add_records(flags::flag_kind, project, flags_, records);
-        add_records(segments::segment_kind, project, segments_, records);
+        add_records(flags::flag_kind, project, state_->flags, records);
+        add_records(segments::segment_kind, project, state_->segments, records);
         auto group = records.empty() ? std::string() : audit::new_entry_id();
         auto text = body::object_text([&](json::Writer& w) {
             w.member("group", group).key("changed").begin_array();
-            write_changed(w, flags::flag_kind, call, flags_);
-            write_changed(w, segments::segment_kind, call, segments_);
+            write_changed(w, flags::flag_kind, call, state_->flags);
+            write_changed(w, segments::segment_kind, call, state_->segments);
             w.end_array();
-            write_unchanged(w, "unchanged", flags_);
-            write_unchanged(w, "unchanged_segments", segments_);
+            write_unchanged(w, "unchanged", state_->flags);
+            write_unchanged(w, "unchanged_segments", state_->segments);
         });
         return edit_.changed_together(std::move(records), std::move(group), std::move(text));
     }
@@ -276,10 +309,8 @@ private:
     }
 
     http::Edit& edit_;
-    const BulkRequest& request_;
     const Environments& environments_;
-    LoadedItems<flags::FlagKind> flags_;
-    LoadedItems<segments::SegmentKind> segments_;
+    std::shared_ptr<BulkState> state_;  // also of the work on the blocking pool, which may outlive the request
     http::Preview preview_;
 };
 
@@ -292,12 +323,13 @@ http::EditResult change_in_bulk(http::Edit& edit, BulkRequest request) {
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
     if (auto ok = check_readable(call, request); !ok) co_return ok.error();
-    BulkEdit bulk(edit, request, environments);
+    BulkEdit bulk(edit, std::move(request), environments);
     auto loaded = co_await bulk.load(project->project_id);
     if (!loaded) co_return loaded.error();
     // Findings inside items say which item; the body has no place for them.
     edit.set_places(body::Places::none());
-    if (auto ok = bulk.apply(); !ok) co_return ok.error();
+    auto applied = co_await bulk.apply();
+    if (!applied) co_return applied.error();
     auto published = co_await bulk.publish();
     if (!published) co_return published.error();
     co_return bulk.outcome();
