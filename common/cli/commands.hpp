@@ -47,12 +47,14 @@ void add_member_commands(CLI::App& app, Session& session);      // member list|r
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
 void add_token_commands(CLI::App& app, Session& session);       // token list|create|rotate|revoke
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
-void add_key_commands(CLI::App& app, Session& session);         // key list|rotate
+void add_key_commands(CLI::App& app, Session& session);         // key list|create|rotate|revoke
 void add_webhook_commands(CLI::App& app, Session& session);     // webhook list|create|set|test|deliveries|replay|..
 void add_request_commands(CLI::App& app, Session& session);     // request list|create|get|approve|apply|bypass|..
-void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|cancel
-void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|pause|resume|cancel|approve
 void add_saved_commands(CLI::App& app, Session& session);       // view|context list|get|create|set|delete; relay list
+void add_approvals_command(CLI::App& app, Session& session);    // environment approvals
+void add_prometheus_commands(CLI::App& app, Session& session);  // prometheus list|set|delete
+void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|set|pause|resume|cancel
+void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|change|pause|resume|..
 void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
 void add_usage_command(CLI::App& app, Session& session);        // usage
 void add_code_commands(CLI::App& app, Session& session);        // export, plan, apply

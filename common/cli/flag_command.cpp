@@ -34,9 +34,8 @@ Result<FlagPlace> FlagPlace::open_project(const std::string& org, const std::str
     return open(options, false);
 }
 
-std::string FlagPlace::project() const {
-    return "/orgs/" + percent_encode(credentials_.org) + "/projects/" + percent_encode(credentials_.project);
-}
+std::string FlagPlace::organisation() const { return "/orgs/" + percent_encode(credentials_.org); }
+std::string FlagPlace::project() const { return organisation() + "/projects/" + percent_encode(credentials_.project); }
 std::string FlagPlace::flags() const { return project() + "/flags"; }
 std::string FlagPlace::flag(const std::string& key) const { return flags() + "/" + percent_encode(key); }
 std::string FlagPlace::environment() const { return project() + "/environments/" + percent_encode(credentials_.env); }

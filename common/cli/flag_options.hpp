@@ -57,6 +57,7 @@ public:
                                           const std::string& env = "");
 
     AdminClient& client() { return client_; }
+    std::string organisation() const;                  // path of the organisation
     std::string project() const;                       // path of the project
     std::string flags() const;                         // path of its flags
     std::string flag(const std::string& key) const;    // path of one flag

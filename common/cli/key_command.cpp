@@ -12,7 +12,8 @@ namespace {
 struct KeyOptions {
     std::string org, project, env;
     std::string of = "environment";
-    std::string id;
+    std::string id, kind, name;
+    std::vector<std::string> origins;
     std::string expires;
     std::int64_t overlap_seconds = -1;
 };
@@ -59,6 +60,34 @@ Exit run_key_list(const KeyOptions& options, const Terminal& terminal) {
     return print_list(terminal, *keys, {"ID", "KIND", "NAME", "EXPIRES", "LAST USED"}, key_row);
 }
 
+Exit run_key_create(const KeyOptions& options, const Terminal& terminal) {
+    auto place = open_keys(options);
+    if (!place) return terminal.fail(place.error());
+    std::string body;
+    json::Writer w(body);
+    w.begin_object().member("kind", options.kind).member("name", options.name);
+    if (!options.origins.empty()) {
+        w.key("origins").begin_array();
+        for (const auto& origin : options.origins) w.string(origin);
+        w.end_array();
+    }
+    write_expiry(w, options.expires);
+    w.end_object();
+    const auto response =
+        place->client.call({.method = net::Method::post, .path = place->path, .body = std::move(body)});
+    return print_new_secret(response, "key", terminal);
+}
+
+Exit run_key_revoke(const KeyOptions& options, const Terminal& terminal) {
+    auto place = open_keys(options);
+    if (!place) return terminal.fail(place.error());
+    const auto response = place->client.call(
+        {.method = net::Method::del, .path = place->path + '/' + percent_encode(options.id), .if_match = "*"});
+    if (!response) return terminal.fail(response.error());
+    terminal.print(terminal.json ? "{}" : "revoked " + options.id);
+    return Exit::ok;
+}
+
 Exit run_key_rotate(const KeyOptions& options, const Terminal& terminal) {
     auto place = open_keys(options);
     if (!place) return terminal.fail(place.error());
@@ -82,11 +111,20 @@ void add_key_commands(CLI::App& app, Session& session) {
         ->check(CLI::IsMember({"environment", "project", "organisation"}))
         ->capture_default_str();
     add_command(*group, session, options, "list", "list keys", run_key_list);
+    auto* create = add_command(*group, session, options, "create", "make a key; prints it, once", run_key_create);
+    create->add_option("kind", options->kind, "server, client or relay")->required();
+    create->add_option("--name", options->name, "name for people");
+    create
+        ->add_option("--origin", options->origins, "of a client key: a web page's, as https://app.example; repeatable")
+        ->allow_extra_args(false);
+    create->add_option("--expires", options->expires, expires_help);
     auto* rotate = add_command(*group, session, options, "rotate",
                                "replace a key; prints the new one, and both are valid for a while", run_key_rotate);
     rotate->add_option("id", options->id, "as `fanion key list` prints it")->required();
     rotate->add_option("--overlap", options->overlap_seconds, "seconds that the old one stays valid; a day by default");
     rotate->add_option("--expires", options->expires, expires_help);
+    auto* revoke = add_command(*group, session, options, "revoke", "end a key at once", run_key_revoke);
+    revoke->add_option("id", options->id, "as `fanion key list` prints it")->required();
 }
 
 }  // namespace fanion::cli

@@ -93,7 +93,10 @@ Exit run_bulk(const LookupOptions& options, const Terminal& terminal) {
     std::vector<Finding> ignored;
     json::Reader r(document.root(), ignored);
     std::string changed;
-    for (auto& item : r.array("changed")) changed += (changed.empty() ? "" : " ") + item.string("flag", "");
+    for (auto& item : r.array("changed")) {
+        const auto name = item.has("segment") ? "segment/" + item.string("segment") : item.string("flag", "");
+        changed += (changed.empty() ? "" : " ") + name;
+    }
     terminal.print(changed.empty() ? "nothing was changed" : "changed as one: " + changed);
     return Exit::ok;
 }
@@ -116,7 +119,7 @@ void add_lookup_commands(CLI::App& app, Session& session) {
     add("search", "find flags and segments by text", run_search)
         ->add_option("text", options->text, "a part of the key or name")
         ->required();
-    auto* bulk = add("bulk", "change up to 200 flags as one: all or none", run_bulk);
+    auto* bulk = add("bulk", "change up to 200 flags and segments as one: all or none", run_bulk);
     bulk->add_option("body", options->body, "{\"changes\":[..]} as the admin API takes it; @FILE, or - for input")
         ->required();
     bulk->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");

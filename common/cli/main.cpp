@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
     add_second_factor_commands(app, session);
     add_webhook_commands(app, session);
     add_request_commands(app, session);
+    add_prometheus_commands(app, session);
     add_schedule_commands(app, session);
     add_rollout_commands(app, session);
     add_saved_commands(app, session);
@@ -117,6 +118,7 @@ int main(int argc, char** argv) {
     add_trust_commands(app, session);
     add_vectors_command(app, session);
     add_promotion_commands(app, session);
+    add_approvals_command(app, session);
     add_lookup_commands(app, session);
     add_profile_commands(app, session);
     add_completion_command(app, session);

@@ -17,7 +17,7 @@ namespace {
 struct RequestOptions {
     FlagOptions place;
     std::string id, state;
-    std::string title, description, changes;
+    std::string title, description, changes, revert;
     std::vector<std::string> reviewers;
     bool is_draft = false, is_preview = false;
     std::string digest, comment, reason, text, at;
@@ -66,17 +66,37 @@ Exit print_request(const Result<net::ClientResponse>& response, const Terminal& 
     return Exit::ok;
 }
 
+// The change that undoes an entry of the audit log, as JSON.
+Result<std::string> change_that_reverts(FlagPlace& place, const std::string& entry) {
+    const auto path = place.organisation() + "/audit/" + percent_encode(entry) + "/revert?dry_run=true";
+    const auto response = place.client().call({.method = net::Method::post, .path = path});
+    if (!response) return response.error();
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return parsed.error();
+    const auto change = document.root().find("as_change");
+    if (!change) return Error{Errc::unprocessable, "the server does not say what undoes the entry", {}};
+    return change.to_text();
+}
+
+// A change or a list of them, as JSON.
+Result<std::string> asked_changes(const RequestOptions& options, FlagPlace& place) {
+    return options.revert.empty() ? read_argument(options.changes) : change_that_reverts(place, options.revert);
+}
+
 Exit run_request_create(const RequestOptions& options, const Terminal& terminal) {
-    const auto changes = read_argument(options.changes);
+    if (options.changes.empty() == options.revert.empty())
+        return terminal.fail(Exit::usage, "give the changes, or --revert");
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto changes = asked_changes(options, *place);
     if (!changes) return terminal.fail(changes.error());
     json::Document document;
     if (auto parsed = document.parse(*changes); !parsed) return terminal.fail(parsed.error());
-    auto place = FlagPlace::open(options.place, true);
-    if (!place) return terminal.fail(place.error());
     const bool is_list = document.root().is(json::Kind::array);
+    const auto title = options.title.empty() ? "Revert " + options.revert : options.title;
     std::string body;
     json::Writer w(body);
-    w.begin_object().member("title", options.title).member("description", options.description).key("reviewers");
+    w.begin_object().member("title", title).member("description", options.description).key("reviewers");
     w.begin_array();
     for (const auto& reviewer : options.reviewers) w.string(reviewer);
     w.end_array().member("draft", options.is_draft).key("changes");
@@ -135,6 +155,53 @@ Exit run_request_comment(const RequestOptions& options, const Terminal& terminal
     return Exit::ok;
 }
 
+Exit run_request_comments(const RequestOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto path = requests_path(*place) + '/' + percent_encode(options.id) + "/comments";
+    const auto items = read_list(place->client(), path);
+    if (!items) return terminal.fail(items.error());
+    return print_list(terminal, *items, {"AT", "BY", "TEXT"}, [](json::Reader& r) {
+        return std::vector<std::string>{r.string("at"), r.object("author").string("id"), r.string("text")};
+    });
+}
+
+Exit change_request(const RequestOptions& options, const Terminal& terminal, const std::string& body,
+                    const std::string& done) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto path = requests_path(*place) + '/' + percent_encode(options.id);
+    const auto response = place->client().call({.method = net::Method::patch, .path = path, .body = body});
+    return print_request(response, terminal, done);
+}
+
+Exit run_request_set(const RequestOptions& options, const Terminal& terminal) {
+    std::string body;
+    json::Writer w(body);
+    w.begin_object();
+    if (!options.title.empty()) w.member("title", options.title);
+    if (!options.description.empty()) w.member("description", options.description);
+    if (!options.reviewers.empty()) {
+        w.key("reviewers").begin_array();
+        for (const auto& reviewer : options.reviewers) w.string(reviewer);
+        w.end_array();
+    }
+    if (!options.changes.empty()) {
+        const auto changes = read_argument(options.changes);
+        if (!changes) return terminal.fail(changes.error());
+        json::Document document;
+        if (auto parsed = document.parse(*changes); !parsed) return terminal.fail(parsed.error());
+        w.key("changes").raw(document.root().is(json::Kind::array) ? *changes : '[' + *changes + ']');
+    }
+    w.end_object();
+    if (body == "{}") return terminal.fail(Exit::usage, "give --title, --description, --reviewer or --changes");
+    return change_request(options, terminal, body, "changed");
+}
+
+Exit run_request_submit(const RequestOptions& options, const Terminal& terminal) {
+    return change_request(options, terminal, R"({"draft":false})", "submitted");
+}
+
 }  // namespace
 
 void add_request_commands(CLI::App& app, Session& session) {
@@ -148,9 +215,9 @@ void add_request_commands(CLI::App& app, Session& session) {
     auto* list = add_command(*group, session, options, "list", "list change requests, newest first", run_request_list);
     list->add_option("--state", options->state, "draft, open, declined, withdrawn or applied");
     auto* create = add_command(*group, session, options, "create", "ask for changes", run_request_create);
-    create->add_option("changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it")
-        ->required();
-    create->add_option("--title", options->title, "what it is about")->required();
+    create->add_option("changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it");
+    create->add_option("--title", options->title, "what it is about; not needed with --revert");
+    create->add_option("--revert", options->revert, "ask to undo this entry of the audit log");
     create->add_option("--description", options->description, "more about it");
     create->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
     create->add_flag("--draft", options->is_draft, "not yet to be approved");
@@ -168,6 +235,13 @@ void add_request_commands(CLI::App& app, Session& session) {
     add_one("withdraw", "withdraw your own", run_request_withdraw)->add_option("--reason", options->reason, "why");
     auto* comment = add_one("comment", "say something about it", run_request_comment);
     comment->add_option("text", options->text, "what to say")->required();
+    add_one("comments", "list what was said about it", run_request_comments);
+    auto* set = add_one("set", "change your own; approvals of another result no longer count", run_request_set);
+    set->add_option("--title", options->title, "what it is about");
+    set->add_option("--description", options->description, "more about it");
+    set->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
+    set->add_option("--changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it");
+    add_one("submit", "ask others to approve your draft", run_request_submit);
     add_one("apply", "make its changes", run_request_apply)
         ->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
     add_one("bypass", "make its changes without approvals, in an emergency", run_request_bypass)

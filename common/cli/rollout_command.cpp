@@ -104,7 +104,9 @@ Exit print_state(const Result<net::ClientResponse>& response, const Terminal& te
     return Exit::ok;
 }
 
-Exit run_start_rollout(const RolloutOptions& options, const Terminal& terminal) {
+// `rollout`: "", or '/' and the id of the one that gets the plan.
+Exit send_plan(const RolloutOptions& options, const Terminal& terminal, net::Method method, const std::string& rollout,
+               std::string_view done) {
     const auto plan = read_argument(options.plan);
     if (!plan) return terminal.fail(plan.error());
     auto place = open_rollouts(options);
@@ -112,9 +114,17 @@ Exit run_start_rollout(const RolloutOptions& options, const Terminal& terminal) 
     std::string query;
     if (options.dry_run) query = "?dry_run=true";
     if (!options.comment.empty()) query += (query.empty() ? "?" : "&") + ("comment=" + percent_encode(options.comment));
-    const auto response = place->client.call({.method = net::Method::post, .path = place->path + query, .body = *plan});
+    const auto response = place->client.call({.method = method, .path = place->path + rollout + query, .body = *plan});
     if (response && options.dry_run && !terminal.json) return print_changes(*response, terminal);
-    return print_state(response, terminal, "started");
+    return print_state(response, terminal, done);
+}
+
+Exit run_start_rollout(const RolloutOptions& options, const Terminal& terminal) {
+    return send_plan(options, terminal, net::Method::post, "", "started");
+}
+
+Exit run_change_rollout(const RolloutOptions& options, const Terminal& terminal) {
+    return send_plan(options, terminal, net::Method::patch, '/' + percent_encode(options.id), "changed");
 }
 
 Exit act(const RolloutOptions& options, const Terminal& terminal, const std::string& action, std::string_view done) {
@@ -160,9 +170,14 @@ void add_rollout_commands(CLI::App& app, Session& session) {
     list->add_option("--state", options->state,
                      "running, held, paused, completed, rolled_back, turned_off or cancelled");
     auto* start = add_command(*group, session, options, "start", "carry out a plan", run_start_rollout);
-    start->add_option("plan", options->plan, "JSON; @FILE, or - for standard input")->required();
-    start->add_option("--comment", options->comment, "for the audit log");
-    start->add_flag("--dry-run", options->dry_run, "check the plan, and print its steps");
+    auto* change =
+        add_command(*group, session, options, "change", "give one that is under way another plan", run_change_rollout);
+    change->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
+    for (auto* command : {start, change}) {
+        command->add_option("plan", options->plan, "JSON; @FILE, or - for standard input")->required();
+        command->add_option("--comment", options->comment, "for the audit log");
+        command->add_flag("--dry-run", options->dry_run, "check the plan, and print its steps");
+    }
     auto* get = add_command(*group, session, options, "get", "print it as JSON, with its decisions", run_get_rollout);
     get->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
     for (const RolloutVerb& verb : {RolloutVerb{"pause", "take no further step", run_pause_rollout},

@@ -49,10 +49,13 @@ Exit run_schedule_get(const ScheduleOptions& options, const Terminal& terminal) 
     return Exit::ok;
 }
 
-std::string body_of(const ScheduleOptions& options, const std::string& change) {
+// With what is given of name and time.
+std::string body_of(const ScheduleOptions& options, const std::string& change = "") {
     std::string body;
     json::Writer w(body);
-    w.begin_object().member("name", options.name).key("change").raw(change);
+    w.begin_object();
+    if (!options.name.empty()) w.member("name", options.name);
+    if (!change.empty()) w.key("change").raw(change);
     if (!options.at.empty()) w.member("at", options.at);
     if (!options.every.empty()) {
         w.key("repeat").begin_object().member("every", options.every).member("time", options.time);
@@ -62,6 +65,18 @@ std::string body_of(const ScheduleOptions& options, const std::string& change) {
     }
     w.end_object();
     return body;
+}
+
+// "created sc_.., next at ..": of a schedule that was made or changed.
+Exit print_made(const net::ClientResponse& response, const char* done, const Terminal& terminal) {
+    json::Document document;
+    if (auto parsed = read_answer(document, response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    const auto next = r.optional_string("next_at");
+    const auto when = next ? ", next at " + *next : "";
+    terminal.print(terminal.json ? response.body : done + (' ' + r.string("id")) + when);
+    return Exit::ok;
 }
 
 Exit run_schedule_create(const ScheduleOptions& options, const Terminal& terminal) {
@@ -74,12 +89,31 @@ Exit run_schedule_create(const ScheduleOptions& options, const Terminal& termina
     const auto response = place->client().call(
         {.method = net::Method::post, .path = schedules_path(*place), .body = body_of(options, *change)});
     if (!response) return terminal.fail(response.error());
-    json::Document made;
-    if (auto parsed = read_answer(made, *response); !parsed) return terminal.fail(parsed.error());
-    std::vector<Finding> ignored;
-    json::Reader r(made.root(), ignored);
-    terminal.print(terminal.json ? response->body : "created " + r.string("id") + ", next at " + r.string("next_at"));
-    return Exit::ok;
+    return print_made(*response, "created", terminal);
+}
+
+Exit change_schedule(const ScheduleOptions& options, const std::string& body, const char* done,
+                     const Terminal& terminal) {
+    auto place = FlagPlace::open(options.place, true);
+    if (!place) return terminal.fail(place.error());
+    const auto path = schedules_path(*place) + '/' + percent_encode(options.id);
+    const auto response = place->client().call({.method = net::Method::patch, .path = path, .body = body});
+    if (!response) return terminal.fail(response.error());
+    return print_made(*response, done, terminal);
+}
+
+Exit run_schedule_set(const ScheduleOptions& options, const Terminal& terminal) {
+    if (options.name.empty() && options.at.empty() && options.every.empty())
+        return terminal.fail(Exit::usage, "give --name, --at or --every");
+    return change_schedule(options, body_of(options), "changed", terminal);
+}
+
+Exit run_schedule_pause(const ScheduleOptions& options, const Terminal& terminal) {
+    return change_schedule(options, R"({"state":"paused"})", "paused", terminal);
+}
+
+Exit run_schedule_resume(const ScheduleOptions& options, const Terminal& terminal) {
+    return change_schedule(options, R"({"state":"active"})", "resumed", terminal);
 }
 
 Exit run_schedule_cancel(const ScheduleOptions& options, const Terminal& terminal) {
@@ -90,6 +124,16 @@ Exit run_schedule_cancel(const ScheduleOptions& options, const Terminal& termina
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "cancelled " + options.id);
     return Exit::ok;
+}
+
+void add_time_options(CLI::App& command, ScheduleOptions& options) {
+    command.add_option("--name", options.name, "name for people");
+    auto* at = command.add_option("--at", options.at, "once, at this time: 2026-11-21T10:00:00Z");
+    auto* every = command.add_option("--every", options.every, "day, week or month")->excludes(at);
+    auto* time = command.add_option("--time", options.time, "with --every: 09:00, in UTC")->needs(every);
+    every->needs(time);
+    command.add_option("--weekday", options.weekday, "with --every week: monday")->needs(every);
+    command.add_option("--day", options.day, "with --every month: 1 to 28")->needs(every);
 }
 
 }  // namespace
@@ -103,21 +147,19 @@ void add_schedule_commands(CLI::App& app, Session& session) {
     group->add_option("--project", options->place.project, "project")->envname("FANION_PROJECT");
     group->add_option("--env", options->place.env, "environment")->envname("FANION_ENV");
     auto* list = add_command(*group, session, options, "list", "list schedules, newest first", run_schedule_list);
-    list->add_option("--state", options->state, "active, done, failed or cancelled");
+    list->add_option("--state", options->state, "active, paused, done, failed or cancelled");
     auto* create = add_command(*group, session, options, "create", "schedule a change", run_schedule_create);
     create->add_option("change", options->change, "JSON; @FILE or - reads it")->required();
-    create->add_option("--name", options->name, "name for people");
-    auto* at = create->add_option("--at", options->at, "once, at this time: 2026-11-21T10:00:00Z");
-    auto* every = create->add_option("--every", options->every, "day, week or month")->excludes(at);
-    auto* time = create->add_option("--time", options->time, "with --every: 09:00, in UTC")->needs(every);
-    every->needs(time);
-    create->add_option("--weekday", options->weekday, "with --every week: monday")->needs(every);
-    create->add_option("--day", options->day, "with --every month: 1 to 28")->needs(every);
+    add_time_options(*create, *options);
     const auto add_one = [&](const char* name, const char* help, Exit (*run)(const ScheduleOptions&, const Terminal&)) {
         auto* command = add_command(*group, session, options, name, help, run);
         command->add_option("id", options->id, "as `fanion schedule list` prints it")->required();
+        return command;
     };
     add_one("get", "print it as JSON", run_schedule_get);
+    add_time_options(*add_one("set", "give it another time or name", run_schedule_set), *options);
+    add_one("pause", "do not carry it out until it is resumed", run_schedule_pause);
+    add_one("resume", "carry out a paused or failed one at its next time", run_schedule_resume);
     add_one("cancel", "cancel it; it stays, to be seen", run_schedule_cancel);
 }
 

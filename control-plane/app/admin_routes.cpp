@@ -7,9 +7,9 @@
 #include "control-plane/audit/revert_routes.hpp"
 #include "control-plane/audit/settings_routes.hpp"
 #include "control-plane/audit/verification_routes.hpp"
+#include "control-plane/bulk/bulk_routes.hpp"
 #include "control-plane/events/series_routes.hpp"
 #include "control-plane/events/stats_routes.hpp"
-#include "control-plane/flags/bulk_routes.hpp"
 #include "control-plane/flags/clone_routes.hpp"
 #include "control-plane/flags/flag_config_routes.hpp"
 #include "control-plane/flags/flag_routes.hpp"
@@ -100,7 +100,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::permission_routes,
     identity::registration_routes,
     flags::use_routes,
-    flags::bulk_routes,
+    bulk::bulk_routes,
     flags::clone_routes,
     publish::version_routes,
     promotion::rollback_routes,
@@ -128,6 +128,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     saved::saved_routes,
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
+    rollouts::plan_routes,
     rollouts::rollout_routes,
     rollouts::source_routes,
 };

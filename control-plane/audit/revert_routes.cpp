@@ -9,6 +9,7 @@
 #include "control-plane/audit/inverse.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_patch.hpp"
+#include "control-plane/body/json_text.hpp"
 #include "control-plane/http/inner_call.hpp"
 
 namespace fanion::cp::audit {
@@ -123,7 +124,21 @@ Result<http::InnerRequest> inverse_request(const http::Call& call, const Reverte
     return http::conflict("", "not_revertible", "there is no way to undo a change of this resource");
 }
 
-std::string dry_run_text(const Reverted& wanted, const net::Response& response) {
+// As a change request or a schedule keeps it (schedules/change.hpp), for where the change takes approvals.
+std::string as_change(const http::InnerRequest& request) {
+    return body::object_text([&](json::Writer& w) {
+        w.member("method", net::name_of(request.method)).member("path", request.resource);
+        w.member("type", request.media_type).key("body");
+        if (request.body.empty()) {
+            w.null();
+        } else {
+            w.raw(request.body);
+        }
+        w.member("comment", request.comment);
+    });
+}
+
+std::string dry_run_text(const Reverted& wanted, const std::string& change, const net::Response& response) {
     const bool is_removal = wanted.inverse.kind == Inverse::Kind::remove;
     std::string out;
     json::Writer w(out);
@@ -137,7 +152,7 @@ std::string dry_run_text(const Reverted& wanted, const net::Response& response) 
     } else {
         w.null().key("result").null();
     }
-    w.end_object();
+    w.key("as_change").raw(change).end_object();
     return out;
 }
 
@@ -175,12 +190,13 @@ http::Answer handle_revert(http::Call& call) {
     if (!unchanged) co_return unchanged.error();
     request->if_match = wanted->tag.empty() ? "*" : wanted->tag;
     request->is_dry_run = *is_dry_run;
+    const auto kept = as_change(*request);
     auto caller = http::caller_of(call);
     auto response = co_await http::call_route(std::move(caller), std::move(*request));
     if (!response) co_return refusal_of(response.error());
     if (response->status == 412)
         co_return http::conflict("", "changed_since", "the resource was changed at the same time: try again");
-    if (*is_dry_run) co_return net::json_response(dry_run_text(*wanted, *response));
+    if (*is_dry_run) co_return net::json_response(dry_run_text(*wanted, kept, *response));
     co_return std::move(*response);
 }
 

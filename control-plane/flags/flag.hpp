@@ -56,6 +56,9 @@ struct FlagEnvironment {
     friend bool operator==(const FlagEnvironment&, const FlagEnvironment&) = default;
 };
 
+// False when the difference reaches evaluators.
+inline bool same_for_evaluators(const FlagEnvironment& a, const FlagEnvironment& b) { return a.config == b.config; }
+
 // The configuration of a new flag: disabled; fallthrough `on` and off `off` where a boolean flag
 // has such variations; off and fallthrough the first variation of a flag of another type; else
 // fallthrough the first variation and off the caller's own default.

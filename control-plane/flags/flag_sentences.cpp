@@ -95,19 +95,11 @@ Sentences describe_definition(const FlagDefinition& before, const FlagDefinition
     return out;
 }
 
-Sentences in_environment(const std::string& environment, Sentences sentences) {
-    for (auto& sentence : sentences) {
-        const bool is_word = sentence.size() > 1 && std::islower(static_cast<unsigned char>(sentence[1])) != 0;
-        if (is_word) sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
-        sentence.insert(0, "In " + environment + ": ");
-    }
-    return sentences;
-}
-
 Sentences describe_creation(const FlagDefinition& flag, const std::vector<FlagEnvironment>& configs) {
     Sentences out{"Creates the " + std::string(model::name_of(flag.type)) + " flag " + quoted(flag.key) + "."};
     for (const auto& config : configs) {
-        auto sentences = in_environment(config.environment, describe_config(default_config(flag), config.config));
+        auto sentences =
+            items::in_environment(config.environment, describe_config(default_config(flag), config.config));
         out.insert(out.end(), sentences.begin(), sentences.end());
     }
     return out;

@@ -18,7 +18,4 @@ std::vector<std::string> describe_config(const model::FlagConfig& before, const 
 std::vector<std::string> describe_creation(const FlagDefinition& flag, const std::vector<FlagEnvironment>& configs);
 std::vector<std::string> describe_deletion(const FlagDefinition& flag);
 
-// The sentences about an environment, as part of those about all.
-std::vector<std::string> in_environment(const std::string& environment, std::vector<std::string> sentences);
-
 }  // namespace fanion::cp::flags

@@ -9,7 +9,7 @@
 //     to_json(definition), to_json(key, config)                the resources of the admin API
 //     default_config(definition, environment, now)             a new environment's configuration
 //     is_in_ruleset(definition)                                false: archived
-//     same_for_evaluators(definition, definition)              no difference reaches a ruleset
+//     same_for_evaluators(definition, definition), (config, config)    no difference reaches a ruleset
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>

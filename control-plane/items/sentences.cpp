@@ -1,6 +1,7 @@
 #include "control-plane/items/sentences.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -81,6 +82,15 @@ void describe_text(std::vector<std::string>& out, std::string_view what, const s
 
 std::string condition_text(const model::Condition& condition) {
     return shortened(rule::print(condition), condition_bytes);
+}
+
+std::vector<std::string> in_environment(const std::string& environment, std::vector<std::string> sentences) {
+    for (auto& sentence : sentences) {
+        const bool is_word = sentence.size() > 1 && std::islower(static_cast<unsigned char>(sentence[1])) != 0;
+        if (is_word) sentence[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(sentence[0])));
+        sentence.insert(0, "In " + environment + ": ");
+    }
+    return sentences;
 }
 
 std::vector<ValueChange> value_changes(const std::vector<model::Target>& before,

@@ -25,6 +25,9 @@ void describe_text(std::vector<std::string>& out, std::string_view what, const s
 // A condition in the rule language, shortened to about 200 bytes.
 std::string condition_text(const model::Condition& condition);
 
+// The sentences about an environment, as part of those about all: "In production: turns on."
+std::vector<std::string> in_environment(const std::string& environment, std::vector<std::string> sentences);
+
 // What became of the values of one attribute (and, in flags, variation).
 struct ValueChange {
     std::string attribute;

@@ -83,7 +83,9 @@ awaitable<Result<>> EnvironmentChange::publish() {
     if (!is_dry_run()) co_return co_await edit_.publish_all(env_, changes_);
     const auto checked = co_await edit_.call().services.publisher.check(edit_.tx(), env_, changes_);
     if (!checked) co_return checked.error();
-    co_return boost::system::in_place_value;
+    edit_.report_warnings();
+    if (changes_.empty()) co_return boost::system::in_place_value;
+    co_return co_await edit_.require_approvals(env_);  // of a dry run: a warning
 }
 
 http::EditResult EnvironmentChange::finish_with(audit::Action action, std::string more) {

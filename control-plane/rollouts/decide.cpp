@@ -9,6 +9,7 @@ namespace {
 
 constexpr UnixMillis look_interval = 15'000;
 constexpr UnixMillis propagation_interval = 2'000;
+constexpr UnixMillis long_hold = 3'600'000;
 
 bool is_last_step_taken(const Plan& plan, const Progress& progress) { return progress.step == plan.steps.size(); }
 
@@ -31,6 +32,9 @@ public:
             if (const auto alert = untold_guard()) {
                 progress_.guards[*alert].is_told = true;
                 decision = {Action::alert, Reason::guard, *alert};
+            } else if (is_held_long()) {
+                progress_.is_hold_told = true;
+                decision = {Action::alert, Reason::long_hold, std::nullopt};
             }
         }
         apply(decision);
@@ -75,6 +79,12 @@ private:
     }
     std::optional<std::size_t> untold_guard() const {
         return first_guard([&](std::size_t i) { return !acts(i) && is_breached(i) && !progress_.guards[i].is_told; });
+    }
+
+    // Somebody should look: told once for each hold.
+    bool is_held_long() const {
+        return progress_.state == State::held && progress_.stopped_at && !progress_.is_hold_told &&
+               now_ - *progress_.stopped_at >= long_hold;
     }
 
     Decision judge() {
@@ -197,6 +207,7 @@ private:
                 if (progress_.state != State::running) return;
                 break;
             case Action::hold:
+                if (progress_.state != State::held) progress_.is_hold_told = false;
                 progress_.state = State::held;
                 if (!progress_.stopped_at) progress_.stopped_at = now_;
                 break;
@@ -257,6 +268,27 @@ void resume(Progress& progress, UnixMillis now) {
     progress.detail.clear();
     progress.stopped_at.reset();
     progress.began_at = progress.waits_since = now;
+    progress.is_wait_told = progress.is_hold_told = false;
+}
+
+void replan(const Plan& before, const Plan& after, Progress& progress, UnixMillis now) {
+    std::vector<GuardProgress> guards;
+    for (const auto& guard : after.guards) {
+        const auto held = std::find(before.guards.begin(), before.guards.end(), guard);
+        const auto index = static_cast<std::size_t>(held - before.guards.begin());
+        if (index < progress.guards.size()) {
+            guards.push_back(progress.guards[index]);
+        } else {
+            // What a new guard finds at its first look was there before: it holds, and takes nothing back.
+            guards.push_back({progress.began_at, std::nullopt, false});
+        }
+    }
+    progress.guards = std::move(guards);
+    const auto next = progress.step;
+    const bool is_same_step =
+        next < before.steps.size() && next < after.steps.size() && before.steps[next] == after.steps[next];
+    if (!is_same_step) progress.is_approved = false;
+    progress.waits_since = now;
     progress.is_wait_told = false;
 }
 
@@ -271,7 +303,10 @@ std::uint32_t next_share(const Plan& plan, const Progress& progress) noexcept {
 
 std::optional<UnixMillis> next_look(const Plan& plan, const Progress& progress, UnixMillis now) noexcept {
     if (!is_open(progress.state)) return std::nullopt;
-    if (progress.state == State::held && progress.reason == Reason::conflict) return std::nullopt;
+    if (progress.state == State::held && progress.reason == Reason::conflict) {
+        if (progress.is_hold_told || !progress.stopped_at) return std::nullopt;
+        return std::max(now + look_interval, *progress.stopped_at + long_hold);
+    }
     const auto regular = now + look_interval;
     if (progress.state != State::running || progress.step == 0) return regular;
     if (!progress.applied_at) return now + propagation_interval;

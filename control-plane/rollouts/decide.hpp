@@ -15,8 +15,8 @@
 //  7. Else: the next step; after the last, complete.
 //
 // While a person has paused the rollout, rows 1 to 3 still protect: it rolls back and turns off,
-// and does nothing else. What an experiment's statistics or exposures would say is more evidence
-// and more rows, between 2 and 3.
+// and does nothing else. A rollout that has been held for an hour is told of once. What an
+// experiment's statistics or exposures would say is more evidence and more rows, between 2 and 3.
 
 #include <utility>
 
@@ -33,6 +33,9 @@ std::pair<Progress, Decision> decide(const Plan& plan, Progress progress, const 
 // as no part of the hold.
 void pause(Progress& progress, UnixMillis now);
 void resume(Progress& progress, UnixMillis now);
+// Another plan of the same rule, which keeps the steps that were taken. An approval of the next
+// step stands if that step is the same.
+void replan(const Plan& before, const Plan& after, Progress& progress, UnixMillis now);
 // Whether the next step waits, or will wait, for an approval that it does not have.
 bool lacks_approval(const Plan& plan, const Progress& progress) noexcept;
 // The share after the next step, or everything after the last.

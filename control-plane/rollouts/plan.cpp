@@ -8,6 +8,7 @@
 #include "common/model/percent.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_text.hpp"
+#include "control-plane/body/merge_patch.hpp"
 
 namespace fanion::cp::rollouts {
 namespace {
@@ -99,6 +100,12 @@ void write_step(json::Writer& w, const Step& step) {
     w.member("min_evaluations", step.min_evaluations).member("approval", step.needs_approval).end_object();
 }
 
+Result<json::Document> merged_plan(const Plan& present, json::Value patch) {
+    const auto merged = body::merged(plan_text(present), patch);
+    if (!merged) return merged.error();
+    return json::to_document(*merged, body::composed_limits());
+}
+
 }  // namespace
 
 Result<Plan> read_plan(json::Value body) {
@@ -107,6 +114,41 @@ Result<Plan> read_plan(json::Value body) {
         body::ignore_warnings(r);
         return read_members(r);
     });
+}
+
+Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patch) {
+    const auto document = merged_plan(present, patch);
+    if (!document) return document.error();
+    return body::read_object(document->root(), [&](json::Reader& r, std::vector<Finding>&) {
+        body::ignore_members(r, derived_members);
+        body::ignore_warnings(r);
+        auto plan = read_members(r);
+        const auto keep = [&](std::string_view member, const std::string& before, const std::string& after) {
+            if (before != after) r.fail_at(member, "fixed", "a rollout stays with its rule and variations");
+        };
+        keep("flag", present.flag, plan.flag);
+        keep("rule", present.rule, plan.rule);
+        keep("from", present.from, plan.from);
+        keep("to", present.to, plan.to);
+        const auto same_share = [](const Step& a, const Step& b) { return a.share == b.share; };
+        const auto end = present.steps.begin() + static_cast<std::ptrdiff_t>(taken);
+        const bool keeps_taken =
+            plan.steps.size() >= taken && std::equal(present.steps.begin(), end, plan.steps.begin(), same_share);
+        if (!keeps_taken) r.fail_at("steps", "fixed", "steps that were taken keep their shares");
+        return plan;
+    });
+}
+
+Result<> check_plan_patch(json::Value patch) {
+    Plan any;  // of variations that no flag has
+    any.to = " ";
+    any.steps.push_back({limits::slots, 0, 0, false});
+    any.max_wait = default_max_wait;
+    const auto document = merged_plan(any, patch);
+    if (!document) return document.error();
+    const auto plan = read_plan(document->root());
+    if (!plan) return plan.error();
+    return boost::system::in_place_value;
 }
 
 void write_plan_members(json::Writer& w, const Plan& plan) {

@@ -44,6 +44,12 @@ struct Plan {
 // Errors: invalid_input with findings. Derived members of a rollout (`attempt`, ..) may be given,
 // so that the plan of an earlier one can be sent again.
 Result<Plan> read_plan(json::Value body);
+// A merge patch of the plan of a rollout of which `taken` steps were taken. Errors: invalid_input
+// with findings, `fixed` for what stays as it was: the rule, its variations, and the shares of
+// steps that were taken.
+Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patch);
+// What is wrong with such a patch whichever plan it changes. Errors: invalid_input with findings.
+Result<> check_plan_patch(json::Value patch);
 // As stored and shown: the members of the body.
 void write_plan_members(json::Writer& w, const Plan& plan);
 std::string plan_text(const Plan& plan);

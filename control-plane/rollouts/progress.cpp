@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> state_names{"running",     "held",       "paused",   "completed",
                                                       "rolled_back", "turned_off", "cancelled"};
-constexpr std::array<std::string_view, 13> reason_names{"",     "conflict",    "guard",    "no_data",  "propagation",
+constexpr std::array<std::string_view, 14> reason_names{"",     "conflict",    "guard",    "no_data",  "propagation",
                                                         "hold", "evaluations", "approval", "max_wait", "cleared",
-                                                        "step", "refused",     "person"};
+                                                        "step", "refused",     "person",   "long_hold"};
 constexpr std::array<std::string_view, 5> conflict_names{"", "flag_gone", "flag_off", "rule_gone", "changed"};
 constexpr std::array<std::string_view, 8> action_names{"wait",     "hold",     "resume",   "advance",
                                                        "complete", "rollback", "turn_off", "alert"};
@@ -120,6 +120,8 @@ std::string describe(const Plan& plan, const Decision& decision, const Evidence&
             return "the step waited longer than " + format_span(plan.max_wait);
         case Reason::cleared:
             return "what held the rollout is gone";
+        case Reason::long_hold:
+            return "the rollout has been held for an hour";
         default:
             return "";
     }
@@ -134,6 +136,7 @@ std::string progress_text(const Progress& progress) {
         write_time(w, "applied_at", progress.applied_at);
         write_time(w, "stopped_at", progress.stopped_at);
         w.member("is_wait_told", progress.is_wait_told).member("is_no_data_told", progress.is_no_data_told);
+        w.member("is_hold_told", progress.is_hold_told);
         w.member("basis", progress.basis).member("published", progress.published);
         w.member("flag_version", progress.flag_version).key("guards").begin_array();
         for (const auto& guard : progress.guards) {
@@ -161,6 +164,7 @@ Progress read_stored_progress(std::string_view text) {
         progress.stopped_at = read_time(r, "stopped_at");
         progress.is_wait_told = r.boolean("is_wait_told");
         progress.is_no_data_told = r.boolean("is_no_data_told");
+        progress.is_hold_told = r.boolean("is_hold_told", false);  // not stored by the first release
         progress.basis = r.string("basis");
         progress.published = r.string("published");
         progress.flag_version = required_time(r, "flag_version");

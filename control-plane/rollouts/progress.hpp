@@ -44,8 +44,9 @@ enum class Reason {
     step,         // nothing stands against the next one
     refused,      // the changed ruleset could not be published
     person,       // paused, resumed or cancelled
+    long_hold,    // held for longer than an hour
 };
-inline constexpr auto last_reason = Reason::person;
+inline constexpr auto last_reason = Reason::long_hold;
 std::string_view name_of(Reason reason) noexcept;
 
 // What is remembered of a guard between looks.
@@ -71,6 +72,7 @@ struct Progress {
     UnixMillis waits_since = 0;            // for max_wait
     bool is_wait_told = false;             // an alert about max_wait was given
     bool is_no_data_told = false;
+    bool is_hold_told = false;      // an alert about the present hold was given
     std::string basis;              // basis_of() what the flag serves: another one is a conflict
     std::string published;          // ruleset version with the step; empty: none yet
     std::int64_t flag_version = 0;  // of the flag's item with the step

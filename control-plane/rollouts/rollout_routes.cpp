@@ -12,9 +12,10 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/rollouts/decide.hpp"
+#include "control-plane/rollouts/person_change.hpp"
+#include "control-plane/rollouts/plan_check.hpp"
 #include "control-plane/rollouts/rollout_store.hpp"
 #include "control-plane/rollouts/shares.hpp"
-#include "control-plane/rollouts/source_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
 namespace fanion::cp::rollouts {
@@ -85,10 +86,8 @@ public:
     awaitable<Result<Rollout>> make() {
         auto found = co_await check_flag();
         if (!found) co_return found.error();
-        co_await check_sources();
-        if (!findings_.empty()) {
-            co_return Error{Errc::unprocessable, "the plan does not fit what is there", std::move(findings_)};
-        }
+        co_await check_sources(edit_.tx(), env_.org_id, plan_, findings_);
+        if (!findings_.empty()) co_return misfit(std::move(findings_));
         auto conflict = co_await check_conflicts();
         if (!conflict) co_return conflict.error();
         co_return co_await made();
@@ -104,26 +103,12 @@ private:
         if (!flags::is_in_ruleset(flag->definition)) co_return conflict_with("archived", "the flag is archived");
         auto config = co_await flags::find_flag_config(edit_.tx(), *flag, env_.env_id);
         if (!config) co_return http::not_found("flag");
-        check_variations(flag->definition);
+        check_variations(plan_, flag->definition, findings_);
         check_rule(config->config);
         if (findings_.empty() && !config->config.enabled)
             co_return conflict_with("flag_off", "the flag is off in this environment: turn it on first");
         config_ = std::move(config->config);
         co_return boost::system::in_place_value;
-    }
-
-    void check_variations(const flags::FlagDefinition& definition) {
-        const auto check = [&](const std::string& variation, const std::string& pointer) {
-            if (!flags::has_variation(definition, variation))
-                add(pointer, "unknown_reference", "there is no variation `" + variation + "`");
-        };
-        check(plan_.from, "/from");
-        check(plan_.to, "/to");
-        for (std::size_t i = 0; i < plan_.guards.size(); ++i) {
-            const auto* counted = std::get_if<Evaluations>(&plan_.guards[i].measure);
-            if (counted != nullptr && counted->variation)
-                check(*counted->variation, "/guards/" + std::to_string(i) + "/variation");
-        }
     }
 
     void check_rule(const model::FlagConfig& config) {
@@ -139,17 +124,6 @@ private:
             add("/steps/0/share", "not_growing", "`to` has " + percent_of(*share) + " already");
         }
         share_ = share.value_or(0);
-    }
-
-    awaitable<void> check_sources() {
-        for (std::size_t i = 0; i < plan_.guards.size(); ++i) {
-            const auto& key = source_of(plan_.guards[i]);
-            if (key.empty()) continue;
-            const auto source = co_await find_source(edit_.tx(), env_.org_id, key);
-            if (source) continue;
-            add("/guards/" + std::to_string(i) + "/prometheus", "unknown_reference",
-                "the organisation has no Prometheus `" + key + "`");
-        }
     }
 
     awaitable<Result<>> check_conflicts() {
@@ -195,17 +169,6 @@ private:
     std::vector<Finding> findings_;
 };
 
-std::vector<std::string> sentences_of(const Plan& plan) {
-    std::vector<std::string> sentences;
-    for (const auto& step : plan.steps) {
-        auto sentence = "serves `" + plan.to + "` to " + percent_of(step.share);
-        if (step.needs_approval) sentence += " after an approval";
-        if (step.hold > 0) sentence += ", for at least " + format_span(step.hold);
-        sentences.push_back(std::move(sentence));
-    }
-    return sentences;
-}
-
 http::EditResult start_rollout(http::Edit& edit, Plan plan) {
     auto& call = edit.call();
     const auto env = co_await projects::lock_environment(call, edit.tx());
@@ -216,7 +179,7 @@ http::EditResult start_rollout(http::Edit& edit, Plan plan) {
     auto rollout = co_await start.make();
     if (!rollout) co_return rollout.error();
     co_await insert_rollout(edit.tx(), call.org.org_id, *rollout);
-    if (edit.is_dry_run()) edit.set_preview({.changes = sentences_of(rollout->plan)});
+    if (edit.is_dry_run()) edit.set_preview({.changes = sentences_of(rollout->plan, 0)});
     co_return edit.created(audit::Action::rollout_created, rollout->rollout_id.str(), rollout_text(*rollout),
                            http::etag(rollout->version));
 }
@@ -225,46 +188,14 @@ http::Answer handle_start_rollout(http::Call& call) { return http::edit_resource
 
 // -- What people do with one ------------------------------------------------------------------------------------------
 
-struct Place {
-    projects::LockedEnvironment env;
-    Rollout rollout;
-};
-
-// Locked. Errors: not_found, forbidden; those of Edit::match().
-awaitable<Result<Place>> lock_place(http::Edit& edit, std::optional<http::Before>& before) {
-    auto& call = edit.call();
+awaitable<Result<Place>> lock_without_body(http::Edit& edit, std::optional<http::Before>& before) {
     if (auto ok = webhooks::read_nothing(edit.body()); !ok) co_return ok.error();
-    auto env = co_await projects::lock_environment(call, edit.tx());
-    if (!env) co_return env.error();
-    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
-    auto rollout = co_await lock_rollout(edit.tx(), env->env_id, RolloutId(call.param("rollout")));
-    if (!rollout) co_return http::not_found("rollout");
-    auto matched = edit.match(http::etag(rollout->version), rollout_text(*rollout));
-    if (!matched) co_return matched.error();
-    before = std::move(*matched);
-    if (!is_open(rollout->progress.state)) {
-        co_return http::conflict("", "ended",
-                                 "the rollout has ended: it is " + std::string(name_of(rollout->progress.state)));
-    }
-    co_return Place{std::move(*env), std::move(*rollout)};
-}
-
-// Stores the rollout as a person changed it.
-http::EditResult finish_change(http::Edit& edit, audit::Action action, http::Before before, Rollout rollout) {
-    const auto now = edit.call().now();
-    rollout.updated_at = now;
-    ++rollout.version;
-    if (!is_open(rollout.progress.state)) rollout.ended_at = now;
-    co_await update_rollout(edit.tx(), rollout);
-    auto outcome = edit.changed(action, std::move(before), rollout_text(rollout), http::etag(rollout.version));
-    outcome.audit->resource = "projects/" + edit.call().param("project") + "/environments/" + rollout.environment +
-                              "/rollouts/" + rollout.rollout_id.str();
-    co_return outcome;
+    co_return co_await lock_place(edit, before);
 }
 
 http::EditResult pause_rollout(http::Edit& edit) {
     std::optional<http::Before> before;
-    auto place = co_await lock_place(edit, before);
+    auto place = co_await lock_without_body(edit, before);
     if (!place) co_return place.error();
     auto& rollout = place->rollout;
     if (rollout.progress.state == State::paused)
@@ -297,7 +228,7 @@ awaitable<Result<>> take_over_present(http::Edit& edit, Place& place) {
 
 http::EditResult resume_rollout(http::Edit& edit) {
     std::optional<http::Before> before;
-    auto place = co_await lock_place(edit, before);
+    auto place = co_await lock_without_body(edit, before);
     if (!place) co_return place.error();
     auto& rollout = place->rollout;
     if (rollout.progress.state == State::running) co_return http::conflict("", "running", "the rollout is under way");
@@ -311,7 +242,7 @@ http::EditResult resume_rollout(http::Edit& edit) {
 
 http::EditResult cancel_rollout(http::Edit& edit) {
     std::optional<http::Before> before;
-    auto place = co_await lock_place(edit, before);
+    auto place = co_await lock_without_body(edit, before);
     if (!place) co_return place.error();
     auto& rollout = place->rollout;
     rollout.progress.state = State::cancelled;
@@ -323,7 +254,7 @@ http::EditResult cancel_rollout(http::Edit& edit) {
 
 http::EditResult approve_step(http::Edit& edit) {
     std::optional<http::Before> before;
-    auto place = co_await lock_place(edit, before);
+    auto place = co_await lock_without_body(edit, before);
     if (!place) co_return place.error();
     auto& rollout = place->rollout;
     if (!lacks_approval(rollout.plan, rollout.progress))

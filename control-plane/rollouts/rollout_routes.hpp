@@ -9,5 +9,7 @@
 namespace fanion::cp::rollouts {
 
 std::span<const http::Route> rollout_routes() noexcept;
+// The plan of one that is under way.
+std::span<const http::Route> plan_routes() noexcept;
 
 }  // namespace fanion::cp::rollouts

@@ -129,6 +129,13 @@ awaitable<void> update_rollout(db::Transaction& tx, const Rollout& rollout) {
                     rollout.decisions, db::Time{rollout.updated_at}, time_or_null(rollout.ended_at), rollout.version);
 }
 
+constexpr db::Statement update_plan_sql{"update_rollout_plan", "UPDATE rollouts SET plan = $2 WHERE rollout_id = $1"};
+
+awaitable<void> update_plan(db::Transaction& tx, RolloutId rollout_id, Plan plan) {
+    const auto plan_json = plan_text(plan);
+    co_await tx.run(update_plan_sql, rollout_id, plan_json);
+}
+
 constexpr db::Statement insert_decision_sql{
     "insert_rollout_decision",
     "INSERT INTO rollout_decisions (org_id, rollout_id, seq, at, action, reason, detail, step, evidence) "

@@ -42,6 +42,9 @@ boost::asio::awaitable<void> insert_rollout(db::Transaction& tx, access::OrgId o
 // What decisions, people and looks change. Ends the lease: its holder finds another lease_seq.
 boost::asio::awaitable<void> update_rollout(db::Transaction& tx, const Rollout& rollout);
 
+// Beside update_rollout(): the plan, which only people change.
+boost::asio::awaitable<void> update_plan(db::Transaction& tx, RolloutId rollout_id, Plan plan);
+
 boost::asio::awaitable<void> insert_decision(db::Transaction& tx, access::OrgId org_id, RolloutId rollout_id,
                                              TakenDecision decision);
 // Newest first.

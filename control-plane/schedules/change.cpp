@@ -32,6 +32,7 @@ constexpr Target targets[] = {
     {"POST", "environments/!/promote"},
     {"POST", "environments/!/rollback"},
     {"POST", "environments/!/rollouts"},
+    {"PATCH", "environments/!/rollouts/*"},
 };
 
 using Steps = std::vector<std::string_view>;

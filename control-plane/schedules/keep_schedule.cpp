@@ -10,11 +10,17 @@ namespace fanion::cp::schedules {
 
 using boost::asio::awaitable;
 
+awaitable<Result<>> require_schedule_room(http::Edit& edit) {
+    const auto present = co_await count_kept_schedules(edit.tx(), edit.call().org.org_id);
+    if (present >= most_schedules)
+        co_return http::conflict("", "limit", "an organisation has at most 500 active or paused schedules");
+    co_return boost::system::in_place_value;
+}
+
 awaitable<Result<Schedule>> keep_schedule(http::Edit& edit, const projects::Environment& env, NewSchedule made) {
     auto& call = edit.call();
-    const auto present = co_await count_active_schedules(edit.tx(), env.org_id);
-    if (present >= most_schedules)
-        co_return http::conflict("", "limit", "an organisation has at most 500 active schedules");
+    const auto room = co_await require_schedule_room(edit);
+    if (!room) co_return room.error();
     Schedule schedule;
     schedule.schedule_id = ScheduleId(random_id("sc_"));
     schedule.name = std::move(made.name);

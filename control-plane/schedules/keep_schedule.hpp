@@ -9,6 +9,8 @@
 
 namespace fanion::cp::schedules {
 
+// Error: conflict, when the organisation has as many as it may.
+boost::asio::awaitable<Result<>> require_schedule_room(http::Edit& edit);
 // By the caller. Error: conflict, when the organisation has as many as it may.
 boost::asio::awaitable<Result<Schedule>> keep_schedule(http::Edit& edit, const projects::Environment& env,
                                                        NewSchedule made);

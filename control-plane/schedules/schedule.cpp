@@ -10,9 +10,10 @@
 namespace fanion::cp::schedules {
 namespace {
 
-constexpr std::string_view state_names[] = {"active", "done", "failed", "cancelled"};
+constexpr std::string_view state_names[] = {"active", "paused", "done", "failed", "cancelled"};
 constexpr UnixMillis first_pause = 5'000;
 constexpr std::size_t most_error_bytes = 1000;
+constexpr std::size_t most_name_bytes = 200;
 
 void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
     w.key(name);
@@ -31,6 +32,50 @@ Change read_one_change(json::Reader& r, const ChangePlace& place) {
     return change;
 }
 
+constexpr char one_time[] = "give one of `at` and `repeat`";
+
+// The members `at` and `repeat`, of which at most one is given; null is as if it were not.
+struct GivenTime {
+    bool is_given = false;
+    std::optional<Repeat> repeat;
+    UnixMillis due_at = 0;
+};
+GivenTime read_time(json::Reader& r, UnixMillis now) {
+    GivenTime time;
+    const auto at = body::read_future_time(r, "at", now);
+    if (auto reader = r.optional_object("repeat")) {
+        time.repeat = read_repeat(*reader);
+        reader->finish(json::UnknownFields::refuse);
+    }
+    const bool has_at = r.has("at") && !r.is_null("at");
+    const bool has_repeat = r.has("repeat") && !r.is_null("repeat");
+    if (has_at && has_repeat) r.fail_at("at", "malformed", one_time);
+    time.is_given = has_at || has_repeat;
+    time.due_at = time.repeat ? next_time(*time.repeat, now) : at.value_or(now);
+    return time;
+}
+
+void patch_state(json::Reader& r, Schedule& schedule) {
+    if (!r.has("state")) return;
+    const auto name = r.string("state");
+    const auto state = parse_schedule_state(name);
+    if (state == ScheduleState::active || state == ScheduleState::paused) {
+        schedule.state = *state;
+    } else if (body::has_string(r, "state") && state != schedule.state) {
+        r.fail_at("state", "unknown_state", "a schedule is set to `active` or `paused`");
+    }
+}
+
+// One that goes on after a pause or a failure.
+void find_next_time(json::Reader& r, Schedule& schedule, UnixMillis now) {
+    if (schedule.due_at > now) return;
+    if (schedule.repeat) {
+        schedule.due_at = next_time(*schedule.repeat, now);
+    } else {
+        r.fail_at("at", "in_the_past", "its time has passed: give another one");
+    }
+}
+
 }  // namespace
 
 std::string_view name_of(ScheduleState state) noexcept { return state_names[static_cast<std::size_t>(state)]; }
@@ -44,19 +89,43 @@ std::optional<ScheduleState> parse_schedule_state(std::string_view name) noexcep
 Result<NewSchedule> read_schedule(json::Value body, const ChangePlace& place, UnixMillis now) {
     return body::read_object(body, [&](json::Reader& r, std::vector<Finding>&) {
         NewSchedule made;
-        made.name = body::read_text(r, "name", 200);
+        made.name = body::read_text(r, "name", most_name_bytes);
         made.change = read_one_change(r, place);
-        const auto at = body::read_future_time(r, "at", now);
-        if (auto reader = r.optional_object("repeat")) {
-            made.repeat = read_repeat(*reader);
-            reader->finish(json::UnknownFields::refuse);
-        }
-        const bool has_at = r.has("at") && !r.is_null("at");
-        const bool has_repeat = r.has("repeat") && !r.is_null("repeat");
-        if (has_at == has_repeat) r.fail_at("at", "malformed", "give one of `at` and `repeat`");
-        made.due_at = made.repeat ? next_time(*made.repeat, now) : at.value_or(now);
+        const auto time = read_time(r, now);
+        if (!time.is_given) r.fail_at("at", "malformed", one_time);
+        made.repeat = time.repeat;
+        made.due_at = time.due_at;
         return made;
     });
+}
+
+Result<Schedule> patch_schedule(const Schedule& present, json::Value patch, UnixMillis now) {
+    return body::read_object(patch, [&](json::Reader& r, std::vector<Finding>&) {
+        auto after = present;
+        after.name = body::read_text(r, "name", most_name_bytes, present.name);
+        patch_state(r, after);
+        const auto time = read_time(r, now);
+        const bool goes_on = after.state == ScheduleState::active && present.state != ScheduleState::active;
+        if (time.is_given) {
+            after.repeat = time.repeat;
+            after.due_at = time.due_at;
+        } else if (r.has("repeat") && present.repeat) {
+            r.fail_at("at", "missing", "one that does not repeat has a time");
+        } else if (goes_on) {
+            find_next_time(r, after, now);
+        }
+        if (r.optional_any("change"))
+            r.fail_at("change", "read_only", "a change stays as it is: cancel the schedule and create another");
+        if (!is_rescheduled(present, after)) return after;
+        after.retry_at.reset();
+        after.failures = 0;
+        return after;
+    });
+}
+
+bool is_rescheduled(const Schedule& before, const Schedule& after) {
+    const bool goes_on = after.state == ScheduleState::active && before.state != ScheduleState::active;
+    return goes_on || before.due_at != after.due_at || before.repeat != after.repeat;
 }
 
 Schedule after_run(Schedule schedule, RunResult result, std::string error, UnixMillis now) {

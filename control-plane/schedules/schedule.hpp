@@ -20,10 +20,10 @@ namespace fanion::cp::schedules {
 
 using ScheduleId = StrongId<struct ScheduleIdTag>;
 
-inline constexpr std::size_t most_schedules = 500;  // of an organisation, that are active
+inline constexpr std::size_t most_schedules = 500;  // of an organisation, that are active or paused
 inline constexpr unsigned most_failures = 5;        // in a row; then a schedule has failed
 
-enum class ScheduleState { active, done, failed, cancelled };
+enum class ScheduleState { active, paused, done, failed, cancelled };
 std::string_view name_of(ScheduleState state) noexcept;
 std::optional<ScheduleState> parse_schedule_state(std::string_view name) noexcept;
 
@@ -55,6 +55,13 @@ struct Schedule {
 
 // A body with `change`, and one of `at` and `repeat`. Errors: invalid_input with findings.
 Result<NewSchedule> read_schedule(json::Value body, const ChangePlace& place, UnixMillis now);
+
+// PATCH: `name`, `state` (active or paused), and one of `at` and `repeat`. One that goes on has its
+// next time after `now`. Version and dates stay: the result equals `present` when nothing changes.
+// Errors: invalid_input with findings.
+Result<Schedule> patch_schedule(const Schedule& present, json::Value patch, UnixMillis now);
+// Whether it is made at another time, or at all.
+bool is_rescheduled(const Schedule& before, const Schedule& after);
 
 enum class RunResult {
     done,

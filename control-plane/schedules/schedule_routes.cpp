@@ -18,7 +18,7 @@ ScheduleId id_of(const http::Call& call) { return ScheduleId(call.param("schedul
 bool is_state(std::string_view name) noexcept { return parse_schedule_state(name).has_value(); }
 
 http::Answer handle_list_schedules(http::Call& call) {
-    const auto page = read_numbered_page(call, is_state, "active, done, failed or cancelled");
+    const auto page = read_numbered_page(call, is_state, "active, paused, done, failed or cancelled");
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto env = co_await projects::load_environment(call, tx);
@@ -82,6 +82,53 @@ http::EditResult create_schedule(http::Edit& edit) {
 
 http::Answer handle_create_schedule(http::Call& call) { return http::edit_resource(call, create_schedule); }
 
+// The error of an edit of one that has ended; a failed one may be tried again.
+Result<> check_not_ended(const Schedule& before, const Schedule& after) {
+    if (before.state == ScheduleState::done || before.state == ScheduleState::cancelled)
+        return http::conflict("", "ended", "the schedule is " + std::string(name_of(before.state)) + " already");
+    if (before.state == ScheduleState::failed && after.state != ScheduleState::active)
+        return http::conflict("", "ended", "the schedule has failed: set `state` to `active` to try it again");
+    return boost::system::in_place_value;
+}
+
+// Whoever says when a change is made could make it: it is tried as theirs. It is made as its creator's.
+http::EditResult change_schedule(http::Edit& edit) {
+    auto& call = edit.call();
+    // What is wrong with the body whichever schedule it changes.
+    if (const auto form = patch_schedule({}, edit.body(), call.now()); !form) co_return form.error();
+    const auto env = co_await projects::load_environment(call, edit.tx());
+    if (!env) co_return env.error();
+    if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
+    const auto schedule = co_await lock_schedule(edit.tx(), env->env_id, id_of(call));
+    if (!schedule) co_return http::not_found("schedule");
+    const auto tag = http::etag(schedule->version);
+    auto before = edit.match(tag, schedule_text(*schedule));
+    if (!before) co_return before.error();
+    auto after = patch_schedule(*schedule, edit.body(), call.now());
+    if (!after) co_return after.error();
+    if (auto ok = check_not_ended(*schedule, *after); !ok) co_return ok.error();
+    if (*after == *schedule) co_return edit.unchanged(before->text(), tag);
+    if (schedule->state == ScheduleState::failed) {
+        const auto room = co_await require_schedule_room(edit);
+        if (!room) co_return room.error();
+    }
+    std::vector<Finding> warnings;
+    if (is_rescheduled(*schedule, *after)) {
+        auto tried = co_await try_out(edit, after->change);
+        if (!tried) co_return tried.error();
+        warnings = std::move(*tried);
+    }
+    after->updated_at = call.now();
+    after->version += 1;
+    co_await update_schedule(edit.tx(), *after);
+    auto outcome = edit.changed(audit::Action::schedule_updated, std::move(*before), schedule_text(*after),
+                                http::etag(after->version));
+    http::add_warnings(outcome.response, warnings);
+    co_return outcome;
+}
+
+http::Answer handle_change_schedule(http::Call& call) { return http::edit_resource(call, change_schedule); }
+
 // It stays, to be seen.
 http::EditResult cancel_schedule(http::Edit& edit) {
     auto& call = edit.call();
@@ -117,6 +164,8 @@ constexpr http::Route schedule_table[] = {
      handle_create_schedule},
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/schedules/{schedule}", Permission::read,
      handle_get_schedule},
+    {Method::patch, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/schedules/{schedule}", Permission::edit,
+     handle_change_schedule},
     {Method::del, "/api/v1/orgs/{org}/projects/{project}/environments/{env}/schedules/{schedule}", Permission::edit,
      handle_cancel_schedule},
 };

@@ -82,11 +82,11 @@ awaitable<std::optional<Schedule>> lock_schedule(db::Transaction& tx, access::En
     co_return to_schedule(rows[0]);
 }
 
-constexpr db::Statement count_active_schedules_sql{
-    "count_active_schedules", "SELECT count(*) FROM schedules WHERE org_id = $1 AND state = 'active'"};
+constexpr db::Statement count_kept_schedules_sql{
+    "count_kept_schedules", "SELECT count(*) FROM schedules WHERE org_id = $1 AND state IN ('active', 'paused')"};
 
-awaitable<std::size_t> count_active_schedules(db::Transaction& tx, access::OrgId org_id) {
-    const auto rows = co_await tx.run(count_active_schedules_sql, org_id);
+awaitable<std::size_t> count_kept_schedules(db::Transaction& tx, access::OrgId org_id) {
+    const auto rows = co_await tx.run(count_kept_schedules_sql, org_id);
     co_return static_cast<std::size_t>(rows[0].u64(0));
 }
 
@@ -105,12 +105,13 @@ awaitable<void> insert_schedule(db::Transaction& tx, const projects::Environment
 constexpr db::Statement update_schedule_sql{
     "update_schedule",
     "UPDATE schedules SET state = $2, due_at = $3, retry_at = $4, failures = $5, last_run_at = $6, "
-    "last_error = $7, updated_at = $8, version = $9 WHERE schedule_id = $1"};
+    "last_error = $7, updated_at = $8, version = $9, name = $10, repeat = $11 WHERE schedule_id = $1"};
 
 awaitable<void> update_schedule(db::Transaction& tx, const Schedule& schedule) {
     co_await tx.run(update_schedule_sql, schedule.schedule_id, name_of(schedule.state), db::Time{schedule.due_at},
                     time_or_null(schedule.retry_at), schedule.failures, time_or_null(schedule.last_run_at),
-                    schedule.last_error, db::Time{schedule.updated_at}, schedule.version);
+                    schedule.last_error, db::Time{schedule.updated_at}, schedule.version, schedule.name,
+                    repeat_or_null(schedule));
 }
 
 constexpr db::Statement due_schedules_sql{"due_schedules",

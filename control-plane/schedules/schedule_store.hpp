@@ -27,7 +27,7 @@ boost::asio::awaitable<std::optional<Schedule>> find_schedule(db::Transaction& t
 // The same, its row locked.
 boost::asio::awaitable<std::optional<Schedule>> lock_schedule(db::Transaction& tx, access::EnvironmentId env_id,
                                                               ScheduleId schedule_id);
-boost::asio::awaitable<std::size_t> count_active_schedules(db::Transaction& tx, access::OrgId org_id);
+boost::asio::awaitable<std::size_t> count_kept_schedules(db::Transaction& tx, access::OrgId org_id);
 boost::asio::awaitable<void> insert_schedule(db::Transaction& tx, const projects::Environment& env,
                                              const Schedule& schedule);
 // Writes state, times, failures and version.

@@ -42,6 +42,9 @@ inline SegmentEnvironment default_config(const SegmentDefinition&, std::string e
 inline bool is_in_ruleset(const SegmentDefinition&) { return true; }
 // Name and description are in no ruleset.
 inline bool same_for_evaluators(const SegmentDefinition&, const SegmentDefinition&) { return true; }
+inline bool same_for_evaluators(const SegmentEnvironment& a, const SegmentEnvironment& b) {
+    return a.members == b.members;
+}
 
 std::string item_key(const SegmentDefinition& definition);  // segment/<key>
 std::string item_body(const SegmentDefinition& definition, const SegmentEnvironment& environment);

@@ -64,8 +64,8 @@ Sentences describe_members(const model::Segment& before, const model::Segment& a
 Sentences describe_creation(const SegmentDefinition& segment, const std::vector<SegmentEnvironment>& configs) {
     Sentences out{"Creates the segment " + quoted(segment.key) + "."};
     for (const auto& config : configs) {
-        for (auto& sentence : describe_members({}, config.members))
-            out.push_back("In " + config.environment + ": " + sentence);
+        auto sentences = items::in_environment(config.environment, describe_members({}, config.members));
+        out.insert(out.end(), sentences.begin(), sentences.end());
     }
     return out;
 }

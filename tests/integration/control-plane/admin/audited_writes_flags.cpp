@@ -90,6 +90,9 @@ void AuditedWrites::add_requests() {
                       R"("path":"projects/web/flags/f/environments/staging","body":{"enabled":true}}})");
     };
     writes["POST " + place + "/schedules"] = {"schedule.created", States::after, schedule};
+    writes["PATCH " + place + "/schedules/{schedule}"] = {
+        "schedule.updated", States::both,
+        [this, schedule] { return patch(schedule().header("Location"), owner, R"({"state":"paused"})"); }};
     writes["DELETE " + place + "/schedules/{schedule}"] = {
         "schedule.cancelled", States::both, [this, schedule] { return del(schedule().header("Location"), owner); }};
     writes["PUT " + place + "/approvals"] = {"environment.updated", States::both, [this] {
@@ -123,6 +126,9 @@ void AuditedWrites::add_rollouts() {
             entry, States::both,
             [this, action = action] { return create(rollout("ro-" + action) + '/' + action, "{}"); }};
     }
+    writes["PATCH " + all + "/{rollout}"] = {
+        "rollout.updated", States::both,
+        [this] { return patch(rollout("ro-plan"), owner, R"({"steps":[{"share":5000},{"share":100000}]})"); }};
     writes["POST " + all + "/{rollout}/resume"] = {"rollout.resumed", States::both, [this] {
                                                        const auto place = rollout("ro-resume");
                                                        create(place + "/pause", "{}");

@@ -37,8 +37,8 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(schedules::find_schedule(tx, t.env.env_id, t.schedule)); }},
     {"lock_schedule", true,
      [](Tx& tx, const Theirs& t) { return found(schedules::lock_schedule(tx, t.env.env_id, t.schedule)); }},
-    {"count_active_schedules", true,
-     [](Tx& tx, const Theirs& t) { return found(schedules::count_active_schedules(tx, t.org)); }},
+    {"count_kept_schedules", true,
+     [](Tx& tx, const Theirs& t) { return found(schedules::count_kept_schedules(tx, t.org)); }},
     {"insert_schedule", false,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto schedule = planted_schedule("sc_planted");

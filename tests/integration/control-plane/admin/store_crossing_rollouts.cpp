@@ -63,6 +63,12 @@ const Case cases[] = {
          co_await rollouts::update_rollout(tx, changed);
          co_return false;
      }},
+    {"update_plan", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         auto changed = planted_rollout(t);
+         co_await rollouts::update_plan(tx, t.rollout, std::move(changed.plan));
+         co_return false;
+     }},
     {"insert_decision", false,
      [](Tx& tx, const Theirs& t) -> Found {
          rollouts::TakenDecision planted{99, now, "advance", "step", "", 1, "{}"};

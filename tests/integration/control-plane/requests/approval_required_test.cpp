@@ -110,3 +110,39 @@ TEST_CASE_METHOD(Reviewed, "what needs no approval") {
     CHECK(dry.status == 200);
     CHECK(dry.at("/warnings/0/code") == "approval_required");
 }
+
+TEST_CASE_METHOD(Reviewed, "dry runs of a promotion and of a rollback say that they take approvals") {
+    REQUIRE(patch(web + "/flags/f/environments/development", owner, R"({"enabled":true})").status == 200);
+    const std::string all = R"({"from":"development","flags":["f"]})";
+    const auto promoted = post(production + "/promote?dry_run=true", owner, all);
+    INFO(promoted.body);
+    CHECK(promoted.status == 200);
+    CHECK(promoted.at("/warnings/0/code") == "approval_required");
+    CHECK(post(web + "/environments/staging/promote?dry_run=true", owner, all).at("/warnings") == "[]");
+    const auto version = get(production + "/versions?limit=1", owner).at("/items/0/version");
+    const auto back = R"({"version":")" + version + R"(","flags":["f"]})";
+    CHECK(post(production + "/rollback?dry_run=true", owner, back).at("/warnings") == "[]");  // nothing changes
+    force(set_enabled("f", true));
+    const auto rolled_back = post(production + "/rollback?dry_run=true", owner, back);
+    INFO(rolled_back.body);
+    CHECK(rolled_back.at("/warnings/0/code") == "approval_required");
+    CHECK(enabled("f") == "true");
+}
+
+TEST_CASE_METHOD(Reviewed, "the undoing of an entry is asked for as any other change") {
+    force(set_enabled("f", true));
+    const auto entry = get("/api/v1/orgs/acme/audit?limit=1&action=flag.configured", owner).at("/items/0/entry/id");
+    const auto revert = "/api/v1/orgs/acme/audit/" + entry + "/revert";
+    CHECK(post(revert, owner, "").errors() == Errors{" approval_required"});
+    const auto dry = post(revert + "?dry_run=true", owner, "");
+    INFO(dry.body);
+    REQUIRE(dry.status == 200);
+    CHECK(dry.at("/as_change/method") == "PUT");
+    CHECK(dry.at("/as_change/comment") == "reverts " + entry);
+    const auto request = asked(dry.at("/as_change"));
+    REQUIRE(approve(request, reviewer).status == 200);
+    const auto applied = apply(request);
+    INFO(applied.body);
+    CHECK(applied.status == 200);
+    CHECK(enabled("f") == "false");
+}

@@ -124,6 +124,63 @@ TEST_CASE_METHOD(Scheduled, "a cancelled schedule stays and does not run") {
     CHECK(get(development + "/schedules?cursor=eA", owner).errors() == Errors{"?cursor bad_cursor"});
 }
 
+TEST_CASE_METHOD(Scheduled, "a schedule gets another time, is paused, and goes on") {
+    const auto path = scheduled(set_enabled("f", true, "development"), in(minute), developer);
+    CHECK(patch(path, author, "{" + in(5 * minute) + "}", "\"9\"").status == 412);
+    const auto moved = patch(path, author, R"({"name":"later",)" + in(5 * minute) + "}");
+    INFO(moved.body);
+    REQUIRE(moved.status == 200);
+    CHECK(moved.at("/name") == "later");
+    CHECK(moved.header("ETag") == "\"2\"");
+    CHECK(get(path, owner).at("/due_at") == format_rfc3339(clock.now() + 5 * minute));
+    clock.advance(minute);
+    CHECK(run_due() == 0);
+    CHECK(patch(path, author, R"({"state":"paused"})").at("/next_at").empty());
+    CHECK(patch(path, author, R"({"state":"paused"})").header("ETag") == "\"3\"");
+    CHECK(count("schedule.updated") == "2");
+    clock.advance(10 * minute);
+    CHECK(run_due() == 0);
+    CHECK(get(development + "/schedules?state=paused", owner).at("/items/0/state") == "paused");
+    CHECK(patch(path, author, R"({"state":"active"})").errors() == Errors{"/at in_the_past"});
+    REQUIRE(patch(path, author, R"({"state":"active",)" + in(minute) + "}").status == 200);
+    clock.advance(minute);
+    CHECK(run_due() == 1);
+    CHECK(enabled("f", "development") == "true");
+    CHECK(sql("SELECT count(*) FROM fanion.audit a JOIN fanion.users u ON u.user_id = a.actor_id "
+              "WHERE a.action = 'flag.configured' AND u.email = 'developer@example.com'") == "1");
+    CHECK(patch(path, author, "{" + in(minute) + "}").errors() == Errors{" ended"});
+}
+
+TEST_CASE_METHOD(Scheduled, "who may not make a change does not say when it is made") {
+    const auto deletion = change("DELETE", "flags/g", "null");
+    const auto path = scheduled(deletion, in(minute), owner);
+    const auto refused = patch(path, developer, "{" + in(2 * minute) + "}");
+    INFO(refused.body);
+    CHECK(refused.status == 403);
+    CHECK(patch(path, developer, R"({"state":"paused"})").status == 200);
+    CHECK(patch(path, developer, R"({"state":"active"})").status == 403);
+    CHECK(patch(path, owner, R"({"state":"active"})").status == 200);
+}
+
+TEST_CASE_METHOD(Scheduled, "a failed schedule is tried again") {
+    const auto path = scheduled(set_enabled("f", true, "development"), in(minute), developer);
+    const auto set_role = [&](const std::string& role) {
+        sql("UPDATE fanion.memberships SET role = '" + role +
+            "' WHERE user_id = (SELECT user_id FROM fanion.users WHERE email = 'developer@example.com')");
+    };
+    set_role("viewer");
+    clock.advance(minute);
+    REQUIRE(run_due() == 1);
+    REQUIRE(get(path, owner).at("/state") == "failed");
+    set_role("developer");
+    CHECK(patch(path, author, R"({"name":"n"})").errors() == Errors{" ended"});
+    REQUIRE(patch(path, author, R"({"state":"active",)" + in(minute) + "}").status == 200);
+    clock.advance(minute);
+    CHECK(run_due() == 1);
+    CHECK(get(path, owner).at("/state") == "done");
+    CHECK(get(path, owner).at("/last_error").empty());
+}
+
 TEST_CASE_METHOD(Scheduled, "what is wrong with a change is said when it is scheduled") {
     CHECK(schedule(set_enabled("f", true, "development"), R"("at":"2001-01-01T00:00:00Z")").errors() ==
           Errors{"/at in_the_past"});

@@ -131,3 +131,70 @@ TEST_CASE_METHOD(Rollouts, "guards protect while a person has paused") {
     pass(15 * seconds);
     CHECK(state(place) == "rolled_back");
 }
+
+TEST_CASE_METHOD(Rollouts, "a person changes the plan of a rollout that is under way") {
+    const auto place = started(steps, "");
+    look();
+    REQUIRE(shown(place).at("/share") == "10000");
+    const std::string smaller =
+        R"({"steps":[{"share":10000,"hold":"5m"},{"share":20000,"hold":"10m"},{"share":100000}]})";
+    const auto tried = patch(place + "?dry_run=true", owner, smaller);
+    INFO(tried.body);
+    CHECK(tried.at("/changes") == R"(["serves `on` to 20 %, for at least 10m","serves `on` to 100 %"])");
+    CHECK(get(place, owner).at("/steps/1/share") == "50000");
+    CHECK(patch(place, owner, smaller, "\"999\"").status == 412);
+    const auto changed = patch(place, owner, smaller);
+    INFO(changed.body);
+    REQUIRE(changed.status == 200);
+    CHECK(changed.at("/steps/1/share") == "20000");
+    CHECK(sql("SELECT count(*) FROM fanion.audit WHERE action = 'rollout.updated'") == "1");
+    pass(6 * minutes);
+    CHECK(shown(place).at("/share") == "20000");
+    CHECK(patch(place, owner, R"({"steps":[{"share":5000},{"share":20000},{"share":100000}]})").errors() ==
+          Texts{"/steps fixed"});
+    CHECK(patch(place, owner, R"({"guards":[{"prometheus":"none","query":"up","below":1}]})").errors() ==
+          Texts{"/guards/0/prometheus unknown_reference"});
+    CHECK(patch(place, owner, smaller).header("ETag") == get(place, owner).etag());
+    REQUIRE(post(place + "/cancel", owner, "{}").status == 200);
+    CHECK(patch(place, owner, smaller).errors() == Texts{" ended"});
+}
+
+TEST_CASE_METHOD(Rollouts, "where changes take approvals, the plan that was approved is carried out, and no other") {
+    const auto place = started(steps, "");
+    REQUIRE(put(staging + "/approvals", owner, R"({"required":1})").status == 200);
+    look();
+    CHECK(shown(place).at("/share") == "10000");
+    const std::string other = R"({"steps":[{"share":10000},{"share":100000}]})";
+    CHECK(patch(place, owner, other).errors() == Texts{" approval_required"});
+    const auto path = "projects/web/environments/staging" + place.substr(staging.size());
+    const auto asked =
+        post(staging + "/requests", owner,
+             R"({"title":"faster","changes":[{"method":"PATCH","path":")" + path + R"(","body":)" + other + "}]}");
+    INFO(asked.body);
+    REQUIRE(asked.status == 201);
+    const auto request = asked.header("Location");
+    const auto reviewer = add_member(owner, "acme", "reviewer@example.com", "maintainer");
+    const auto digest = get(request + "/preview", reviewer).at("/result/digest");
+    REQUIRE(post(request + "/approve", reviewer, R"({"digest":")" + digest + "\"}").status == 200);
+    const auto applied = post(request + "/apply", owner, "{}");
+    INFO(applied.body);
+    CHECK(applied.status == 200);
+    CHECK(shown(place).at("/steps/1/share") == "100000");
+}
+
+TEST_CASE_METHOD(Rollouts, "a rollout that is held for an hour tells once") {
+    const auto place = started(steps, "");
+    look();
+    REQUIRE(patch_flag(R"({"enabled":false})").status == 200);
+    pass(20 * seconds);
+    REQUIRE(state(place) == "held");
+    clock.advance(61 * minutes);
+    look();
+    const auto told = shown(place);
+    CHECK(told.at("/decisions/0/action") == "alert");
+    CHECK(told.at("/decisions/0/reason") == "long_hold");
+    CHECK(told.at("/reason") == "conflict");
+    clock.advance(61 * minutes);
+    look();
+    CHECK(shown(place).at("/decisions/0/seq") == told.at("/decisions/0/seq"));
+}

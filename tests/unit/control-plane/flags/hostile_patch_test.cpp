@@ -3,10 +3,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "control-plane/flags/bulk.hpp"
 #include "control-plane/flags/flag_clone.hpp"
 #include "control-plane/flags/flag_patch.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/unit/control-plane/bulk/bulk_kinds.hpp"
 
 using namespace fanion;
 using cp::body::Patch;
@@ -160,11 +160,11 @@ TEST_CASE("hostile bulk changes and clones are refused with a place") {
     const auto held = flag();
     const auto bulk = [&](const Tree& whole) -> Result<> {
         const auto body = document_of(whole);
-        const auto request = cp::flags::read_bulk(body.root());
+        const auto request = cp::bulk::read_bulk(body.root());
         if (!request) return request.error();
-        cp::flags::BulkFlag state{held.definition, held.definition, held.environments, held.environments, {}, {}};
+        test::BulkFlag state{held.definition, held.definition, held.environments, held.environments, {}, {}};
         for (const auto& change : request->changes)
-            if (auto ok = cp::flags::apply_bulk(change, state, new_id); !ok) return ok;
+            if (auto ok = cp::bulk::apply_bulk(test::bulk_flags, change, state); !ok) return ok;
         return boost::system::in_place_value;
     };
     CHECK(mutate(bulk_changes,

@@ -296,12 +296,58 @@ TEST_CASE("looks come every 15 seconds, and when a hold ends") {
     CHECK_FALSE(next_look(plan, progress, start));
 }
 
+TEST_CASE("a rollout that has been held for an hour is told of once") {
+    const auto plan = plan_with({});
+    auto progress = after_first_step(plan);
+    auto evidence = quiet(plan);
+    evidence.conflict = Conflict::flag_off;
+    progress = decide(plan, progress, evidence, start).first;
+    REQUIRE(progress.state == State::held);
+    const auto hour = start + 60 * a_minute;
+    CHECK(next_look(plan, progress, start) == hour);
+    CHECK(decided(plan, progress, evidence, hour - 1) == decision(Action::wait, Reason::conflict));
+    const auto [told, alert] = decide(plan, progress, evidence, hour);
+    CHECK(alert == decision(Action::alert, Reason::long_hold));
+    CHECK(told.reason == Reason::conflict);
+    CHECK(told.state == State::held);
+    CHECK(decided(plan, told, evidence, hour + a_minute) == decision(Action::wait, Reason::conflict));
+    CHECK_FALSE(next_look(plan, told, hour));
+    auto again = told;
+    resume(again, hour);
+    CHECK_FALSE(again.is_hold_told);
+}
+
+TEST_CASE("another plan keeps what is known of guards that stay, and an approval of the step that stays") {
+    const auto before = plan_with({query_guard(Response::hold), query_guard(Response::rollback)});
+    auto progress = after_first_step(before);
+    progress.guards[1] = {start - 5, std::nullopt, true};
+    progress.is_wait_told = true;
+    auto after = plan_with({query_guard(Response::rollback), query_guard(Response::turn_off)});
+    auto kept = progress;
+    replan(before, after, kept, start + a_minute);
+    CHECK(kept.guards[0] == progress.guards[1]);
+    CHECK(kept.is_approved);
+    CHECK(kept.waits_since == start + a_minute);
+    CHECK_FALSE(kept.is_wait_told);
+    // What the new guard finds at its first look was there before: it does not turn off.
+    auto evidence = quiet(after);
+    evidence.guards[1] = measured(true, 2);
+    CHECK(decided(after, kept, evidence, start + a_minute) == decision(Action::hold, Reason::guard, 1));
+    // A breach that comes later is the step's doing.
+    auto judged = decide(after, kept, quiet(after), start + a_minute).first;
+    CHECK(decided(after, judged, evidence, start + 2 * a_minute) == decision(Action::turn_off, Reason::guard, 1));
+    after.steps[1].share = 20'000;
+    replan(before, after, progress, start);
+    CHECK_FALSE(progress.is_approved);
+}
+
 TEST_CASE("progress is read back as it was stored") {
     const auto plan = plan_with({query_guard(Response::hold)});
     auto progress = after_first_step(plan);
     progress.state = State::held;
     progress.reason = Reason::guard;
     progress.detail = "why \"so\"";
+    progress.is_hold_told = true;
     progress.stopped_at = start + 1;
     progress.basis = "abc";
     progress.published = "1.2";

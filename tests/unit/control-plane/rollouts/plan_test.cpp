@@ -107,3 +107,57 @@ TEST_CASE("steps and guards are bounded") {
                   std::string(R"({"evaluations":"share","reason":"ERROR","above":1,"window":"1m","on_breach":"hold"})");
     CHECK(faults(with_guard(guards)) == Texts{"/guards too_many"});
 }
+
+namespace {
+
+const std::string two_steps = R"([{"share":1000,"hold":"15m"},{"share":100000}])";
+
+Result<Plan> patched(const std::string& text, std::size_t taken = 1) {
+    json::Document document;
+    REQUIRE(document.parse(text));
+    return patch_plan(*read(with_steps(two_steps)), taken, document.root());
+}
+
+Texts patch_faults(const std::string& text, std::size_t taken = 1) {
+    const auto plan = patched(text, taken);
+    Texts found;
+    if (plan) return found;
+    for (const auto& finding : plan.error().findings) found.push_back(finding.pointer + ' ' + finding.code);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("a plan that is carried out keeps its rule, and the shares that were taken") {
+    CHECK(*patched("{}") == *read(with_steps(two_steps)));
+    const auto slower = patched(R"({"steps":[{"share":1000,"hold":"1h"},{"share":5000},{"share":100000}]})");
+    REQUIRE(slower);
+    CHECK(slower->steps.size() == 3);
+    CHECK(slower->steps[0].hold == 3'600'000);
+    CHECK(patched(R"({"guards":[{"evaluations":"number","below":1,"window":"5m"}],"max_wait":"1d"})")->guards.size() ==
+          1);
+    CHECK(patched(R"({"on":{"max_wait":"alert"}})")->on_max_wait == Response::alert);
+    CHECK(patch_faults(R"({"flag":"g","rule":"r","from":"x","to":"y"})") ==
+          Texts{"/flag fixed", "/rule fixed", "/from fixed", "/to fixed"});
+    CHECK(patch_faults(R"({"steps":[{"share":2000},{"share":100000}]})") == Texts{"/steps fixed"});
+    CHECK(patch_faults(R"({"steps":[{"share":100000}]})", 2) == Texts{"/steps fixed"});
+    CHECK(patch_faults(R"({"steps":[{"share":2000},{"share":100000}]})", 0).empty());
+    CHECK(patch_faults(R"({"steps":[]})") == Texts{"/steps missing", "/steps fixed"});
+    CHECK(patch_faults(R"({"steps":null})").size() > 0);
+    CHECK(patch_faults(R"({"speed":1})") == Texts{"/speed unknown_field"});
+    CHECK(patch_faults(R"({"state":"running","version":4})").empty());
+}
+
+TEST_CASE("a patch that is wrong for every plan is found without one") {
+    const auto check = [](const std::string& text) {
+        json::Document document;
+        REQUIRE(document.parse(text));
+        return check_plan_patch(document.root()).has_value();
+    };
+    CHECK(check("{}"));
+    CHECK(check(R"({"flag":"f","from":"on","max_wait":"1d","guards":[]})"));
+    CHECK(check(R"({"steps":[{"share":1000},{"share":100000}],"state":"held"})"));
+    CHECK_FALSE(check(R"({"steps":[{"share":1000}]})"));
+    CHECK_FALSE(check(R"({"wave":1})"));
+    CHECK_FALSE(check(R"({"steps":null})"));
+}

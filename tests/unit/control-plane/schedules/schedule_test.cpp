@@ -105,3 +105,68 @@ TEST_CASE("a schedule is once or repeating") {
     REQUIRE(made);
     CHECK(format_rfc3339(made->due_at) == "2026-11-30T09:00:00.000Z");
 }
+
+namespace {
+
+Result<Schedule> patched(const Schedule& present, const std::string& text, UnixMillis now = noon - day) {
+    json::Document document;
+    REQUIRE(document.parse(text));
+    return patch_schedule(present, document.root(), now);
+}
+
+Codes patch_refusal(const Schedule& present, const std::string& text, UnixMillis now = noon - day) {
+    const auto after = patched(present, text, now);
+    REQUIRE_FALSE(after);
+    Codes codes;
+    for (const auto& finding : after.error().findings) codes.push_back(finding.pointer + ' ' + finding.code);
+    return codes;
+}
+
+Schedule with(Schedule schedule, ScheduleState state) {
+    schedule.state = state;
+    return schedule;
+}
+
+}  // namespace
+
+TEST_CASE("a patch changes what it names") {
+    CHECK(*patched(once(), "{}") == once());
+    CHECK_FALSE(is_rescheduled(once(), *patched(once(), R"({"name":"n","state":"active"})")));
+    CHECK(patched(once(), R"({"name":"n"})")->name == "n");
+    const auto later = *patched(once(), R"({"at":"2026-12-01T09:00:00Z","repeat":null})");
+    CHECK(format_rfc3339(later.due_at) == "2026-12-01T09:00:00.000Z");
+    CHECK(is_rescheduled(once(), later));
+    const auto weekly = *patched(once(), R"({"repeat":{"every":"week","time":"09:00","weekday":"monday"}})");
+    CHECK(format_rfc3339(weekly.due_at) == "2026-11-30T09:00:00.000Z");
+    CHECK(weekly.repeat->weekday == 0);
+    const auto single = *patched(daily(), R"({"at":"2026-12-01T09:00:00Z"})");
+    CHECK_FALSE(single.repeat);
+    auto failing = after_run(once(), RunResult::unavailable, "down", noon);
+    failing = *patched(failing, R"({"at":"2026-12-01T09:00:00Z"})", noon);
+    CHECK(failing.failures == 0);
+    CHECK_FALSE(failing.retry_at);
+}
+
+TEST_CASE("what passed during a pause is left out") {
+    const auto paused = *patched(daily(), R"({"state":"paused"})");
+    CHECK(paused.state == ScheduleState::paused);
+    CHECK_FALSE(is_rescheduled(daily(), paused));
+    CHECK(patched(paused, R"({"state":"active"})", noon - 1)->due_at == noon);
+    CHECK(patched(paused, R"({"state":"active"})", noon + 5 * day)->due_at == noon + 6 * day);
+    const auto single = with(once(), ScheduleState::paused);
+    CHECK(patched(single, R"({"state":"active"})", noon - 1)->due_at == noon);
+    CHECK(patch_refusal(single, R"({"state":"active"})", noon) == Codes{"/at in_the_past"});
+    CHECK(patched(single, R"({"state":"active","at":"2026-12-01T09:00:00Z"})", noon)->state == ScheduleState::active);
+    CHECK(patched(with(daily(), ScheduleState::failed), R"({"state":"active"})", noon)->due_at == noon + day);
+}
+
+TEST_CASE("a patch that makes no schedule is refused with its place") {
+    CHECK(patch_refusal(once(), R"({"at":"2026-12-01T09:00:00Z","repeat":{"every":"day","time":"09:00"}})") ==
+          Codes{"/at malformed"});
+    CHECK(patch_refusal(daily(), R"({"repeat":null})") == Codes{"/at missing"});
+    CHECK(patch_refusal(once(), R"({"at":"2026-11-29T12:00:00Z"})", noon) == Codes{"/at in_the_past"});
+    CHECK(patch_refusal(once(), R"({"state":"done"})") == Codes{"/state unknown_state"});
+    CHECK(patch_refusal(once(), R"({"state":7})") == Codes{"/state wrong_type"});
+    CHECK(patch_refusal(once(), "{" + change + "}") == Codes{"/change read_only"});
+    CHECK(patch_refusal(once(), R"({"due_at":"x"})") == Codes{"/due_at unknown_field"});
+}

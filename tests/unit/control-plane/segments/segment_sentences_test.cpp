@@ -53,7 +53,7 @@ TEST_CASE("a segment's definition, creation and deletion") {
     named.name = "Beta";
     CHECK(cp::segments::describe_definition(segment.definition, named) == Sentences{"Sets the name to `Beta`."});
     CHECK(cp::segments::describe_creation(segment.definition, segment.environments) ==
-          Sentences{"Creates the segment `b`.", "In production: Includes 1 value: `ann`."});
+          Sentences{"Creates the segment `b`.", "In production: includes 1 value: `ann`."});
     CHECK(cp::segments::describe_deletion(segment.definition) ==
           Sentences{"Deletes the segment `b` in every environment; its key is never used again."});
 }

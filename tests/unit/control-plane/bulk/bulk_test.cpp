@@ -1,26 +1,25 @@
-// Changes of many flags, and clones: what is read, what is made, and what is refused.
+// Changes of many flags and segments: what is read, what is made, and what is refused.
 
-#include "control-plane/flags/bulk.hpp"
+#include "control-plane/bulk/bulk_item.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "control-plane/flags/flag_clone.hpp"
 #include "tests/support/catch_result.hpp"
+#include "tests/unit/control-plane/bulk/bulk_kinds.hpp"
 
 using namespace fanion;
-using cp::flags::BulkFlag;
-using cp::flags::BulkRequest;
+using cp::bulk::BulkRequest;
+using test::BulkFlag;
+using test::BulkSegment;
 
 namespace {
 
 constexpr UnixMillis now = 1'763'720'000'000;
 
-std::string new_id() { return "r-new"; }
-
 BulkFlag flag(const std::string& key) {
     json::Document document;
     REQUIRE(document.parse(R"({"key":")" + key + R"(","type":"boolean","tags":["t"]})"));
-    const auto made = cp::flags::create_flag(document.root(), {"staging", "production"}, new_id, now);
+    const auto made = cp::flags::create_flag(document.root(), {"staging", "production"}, test::new_rule_id, now);
     REQUIRE(made);
     return {made->definition, made->definition, made->environments, made->environments, {}, {}};
 }
@@ -28,7 +27,7 @@ BulkFlag flag(const std::string& key) {
 Result<BulkRequest> read(const std::string& body) {
     json::Document document;
     REQUIRE(document.parse(body));
-    return cp::flags::read_bulk(document.root());
+    return cp::bulk::read_bulk(document.root());
 }
 
 std::vector<std::string> places(const Error& error) {
@@ -50,7 +49,7 @@ Result<BulkFlag> applied(const std::string& changes) {
     if (!request) return request.error();
     auto state = flag("a");
     for (const auto& change : request->changes)
-        if (auto ok = cp::flags::apply_bulk(change, state, new_id); !ok) return ok.error();
+        if (auto ok = cp::bulk::apply_bulk(test::bulk_flags, change, state); !ok) return ok.error();
     return state;
 }
 
@@ -97,13 +96,13 @@ TEST_CASE("changes of one flag are applied in their order") {
     REQUIRE(made);
     CHECK(made->after.variations[2].key == "newer");
     CHECK(std::get<model::ServeVariation>(made->configs[1].config.fallthrough).variation == "newer");
-    CHECK(cp::flags::is_config_changed(*made, 1));
-    CHECK_FALSE(cp::flags::is_config_changed(*made, 0));
-    CHECK(cp::flags::is_changed(*made));
-    CHECK(cp::flags::describe_bulk(*made) ==
+    CHECK(cp::bulk::is_config_changed(*made, 1));
+    CHECK_FALSE(cp::bulk::is_config_changed(*made, 0));
+    CHECK(cp::bulk::is_changed(*made));
+    CHECK(cp::bulk::describe_bulk(test::bulk_flags, *made) ==
           std::vector<std::string>{"`a`: Adds the variation `newer` with the value `true`.",
                                    "`a`: In production: the fallthrough serves `newer` instead of `on`."});
-    CHECK_FALSE(cp::flags::is_changed(*applied(R"([{"flags":["a"],"environment":"staging",
+    CHECK_FALSE(cp::bulk::is_changed(*applied(R"([{"flags":["a"],"environment":"staging",
         "instructions":[{"kind":"turn_off"}]}])")));
 }
 
@@ -130,37 +129,72 @@ TEST_CASE("versions are those of before the request, and confirm what they name"
     CHECK(places(stale.error()) == Places{"/changes/0/versions/a stale_version"});
 }
 
-TEST_CASE("a clone has what its source has, with a key and a salt of its own") {
-    auto source = flag("a");
-    source.before.archived = true;
-    source.before.version = 7;
-    source.configs[0].config.enabled = source.configs[1].config.enabled = true;
-    source.configs[0].version = 9;
-    const auto clone = [&](const std::string& body) {
-        json::Document document;
-        REQUIRE(document.parse(body));
-        return cp::flags::clone_flag(source.before, source.configs, document.root(), now + 1);
-    };
-    const auto made = clone(R"({"key":"b"})");
+namespace {
+
+BulkSegment segment() {
+    json::Document document;
+    REQUIRE(document.parse(R"({"key":"beta"})"));
+    const auto made = cp::segments::create_segment(document.root(), {"staging", "production"}, now);
     REQUIRE(made);
-    CHECK(made->definition.key == "b");
-    CHECK(made->definition.salt == "b");
-    CHECK(made->definition.tags == std::vector<std::string>{"t"});
-    CHECK(made->definition.version == 1);
-    CHECK(made->definition.created_at == now + 1);
-    CHECK_FALSE(made->definition.archived);
-    CHECK(made->environments[0].version == 1);
-    CHECK(made->environments[1].config.enabled);
-    const auto some = clone(R"({"key":"b","name":"B","salt":"s","environments":["production"]})");
-    REQUIRE(some);
-    CHECK(some->definition.name == "B");
-    CHECK(some->definition.salt == "s");
-    CHECK_FALSE(some->environments[0].config.enabled);
-    CHECK(some->environments[1].config.enabled);
-    CHECK(places(clone("{}").error()) == Places{"/key missing"});
-    CHECK(places(clone(R"({"key":"no key"})").error()) == Places{"/key bad_key"});
-    CHECK(places(clone(R"({"key":"b","salt":""})").error()) == Places{"/salt missing"});
-    CHECK(places(clone(R"({"key":"b","environments":["nowhere"]})").error()) ==
-          Places{"/environments/0 unknown_environment"});
-    CHECK(places(clone(R"({"key":"b","type":"string"})").error()) == Places{"/type unknown_field"});
+    std::vector<cp::segments::SegmentEnvironment> configs;
+    for (const auto* key : {"staging", "production"})
+        configs.push_back(cp::segments::default_config(made->definition, key, now));
+    return {made->definition, made->definition, configs, configs, {}, {}};
+}
+
+Result<BulkSegment> applied_to_segment(const std::string& changes) {
+    const auto request = read(R"({"changes":)" + changes + "}");
+    if (!request) return request.error();
+    auto state = segment();
+    for (const auto& change : request->changes)
+        if (auto ok = cp::bulk::apply_bulk(test::bulk_segments, change, state); !ok) return ok.error();
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("a change is of flags or of segments; both count towards the same limits") {
+    const auto request = read(R"({"changes":[{"flags":["a"],"instructions":[{"kind":"archive"}]},
+        {"segments":["a","beta"],"versions":{"beta":1},"instructions":[{"kind":"set_name","name":"B"}]}]})");
+    REQUIRE(request);
+    CHECK(request->flags == std::set<std::string>{"a"});
+    CHECK(request->segments == std::set<std::string>{"a", "beta"});
+    CHECK(request->changes[1].kind == "segment");
+    CHECK(request->changes[1].versions.at("beta") == 1);
+    CHECK(cp::bulk::list_pointer(request->changes[1]) == "/changes/1/segments");
+    CHECK(refused(R"([{"flags":["a"],"segments":["b"],"instructions":[]}])") == Places{"/changes/0/flags ambiguous"});
+    CHECK(refused(R"([{"segments":[],"instructions":[]}])") == Places{"/changes/0/segments missing"});
+    CHECK(refused(R"([{"segments":["a","a"],"instructions":[]}])") == Places{"/changes/0/segments/1 duplicate"});
+    CHECK(refused(R"([{"segments":7,"instructions":[]}])") == Places{"/changes/0/segments wrong_type"});
+    const auto keys = [](const std::string& prefix, int count) {
+        std::string list;
+        for (int i = 0; i < count; ++i) list += (i == 0 ? "\"" : ",\"") + prefix + std::to_string(i) + '"';
+        return list;
+    };
+    const auto both = [&](int segments) {
+        return R"([{"flags":[)" + keys("f", 100) + R"(],"instructions":[{"kind":"archive"}]},{"segments":[)" +
+               keys("s", segments) + R"(],"instructions":[{"kind":"set_name","name":"S"}]}])";
+    };
+    CHECK(refused(both(100)) == Places{"accepted"});
+    CHECK(refused(both(101)) == Places{"/changes limit"});
+}
+
+TEST_CASE("segments are changed by their own instructions") {
+    const auto made = applied_to_segment(
+        R"([{"segments":["beta"],"versions":{"beta":1},"instructions":[{"kind":"set_name","name":"Beta"}]},
+        {"segments":["beta"],"environment":"production","instructions":[{"kind":"add_included","values":["ann"]}]}])");
+    REQUIRE(made);
+    CHECK(made->after.name == "Beta");
+    CHECK(made->confirmed == std::set<std::string>{""});
+    CHECK(made->configured == std::set<std::string>{"production"});
+    CHECK(cp::bulk::is_config_changed(*made, 1));
+    CHECK_FALSE(cp::bulk::is_config_changed(*made, 0));
+    CHECK(cp::bulk::describe_bulk(test::bulk_segments, *made) ==
+          std::vector<std::string>{"`beta`: Sets the name to `Beta`.",
+                                   "`beta`: In production: includes 1 value: `ann`."});
+    const auto flag_only = applied_to_segment(R"([{"segments":["beta"],"instructions":[{"kind":"archive"}]}])");
+    CHECK(places(flag_only.error()) == Places{"/changes/0/instructions/0/kind unknown_kind"});
+    const auto stale = applied_to_segment(
+        R"([{"segments":["beta"],"environment":"staging","versions":{"beta":4},"instructions":[{"kind":"add_rule","when":"a is 1"}]}])");
+    CHECK(stale.error().detail == "segment `beta` was changed: the present version is 1");
 }
