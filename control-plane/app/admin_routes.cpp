@@ -50,6 +50,9 @@
 #include "control-plane/rollouts/rollout_routes.hpp"
 #include "control-plane/rollouts/source_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
+#include "control-plane/scim/directory_group_routes.hpp"
+#include "control-plane/scim/discovery_routes.hpp"
+#include "control-plane/scim/user_routes.hpp"
 #include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
@@ -93,6 +96,9 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::assignment_routes,
     roles::permission_routes,
     groups::group_routes,
+    scim::user_routes,
+    scim::directory_group_routes,
+    scim::discovery_routes,
     identity::registration_routes,
     flags::use_routes,
     flags::bulk_routes,

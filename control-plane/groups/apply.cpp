@@ -135,12 +135,6 @@ awaitable<void> change_role(const Work& work, identity::Member member, const acc
     co_await note(work, audit::Action::member_updated, resource_of(member), {before, member_text(member)});
 }
 
-awaitable<void> expel(const Work& work, identity::Member member) {
-    co_await withdraw_invitations(work, member);
-    co_await end_membership(work.tx, work.by.org_id, member.user_id);
-    co_await note(work, audit::Action::member_removed, resource_of(member), {member_text(member), std::nullopt});
-}
-
 awaitable<void> give(const Work& work, const access::UserId& user_id, const PlacedRole& wanted) {
     const auto before = co_await access::find_assigned(work.tx, wanted.place, user_id);
     co_await access::put_assignment(work.tx, wanted.place, user_id, wanted.role, work.by.at);
@@ -206,6 +200,12 @@ awaitable<Result<Standing>> settle(const Work& work, const KnownPerson& person, 
 }
 
 }  // namespace
+
+awaitable<void> expel(const Work& work, identity::Member member) {
+    co_await withdraw_invitations(work, member);
+    co_await end_membership(work.tx, work.by.org_id, member.user_id);
+    co_await note(work, audit::Action::member_removed, resource_of(member), {member_text(member), std::nullopt});
+}
 
 awaitable<Result<Standing>> apply(const Work& work, KnownPerson person) {
     const auto stored = co_await find_group_roles(work.tx, work.by.org_id);

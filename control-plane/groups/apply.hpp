@@ -28,6 +28,7 @@
 #include "control-plane/audit/entry.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/groups/group_store.hpp"
+#include "control-plane/identity/user_store.hpp"
 #include "control-plane/quotas/quota.hpp"
 
 namespace fanion::cp::groups {
@@ -54,6 +55,9 @@ boost::asio::awaitable<Result<Standing>> apply(const Work& work, KnownPerson per
 // count beside them.
 boost::asio::awaitable<Result<Standing>> apply_sign_in(const Work& work, KnownPerson person,
                                                        std::vector<std::string> names);
+
+// Ends a membership, which the caller has locked. Invitations and the audit log: as above.
+boost::asio::awaitable<void> expel(const Work& work, identity::Member member);
 
 // Everybody whose groups are known: after the rules have changed. Error: quota_exceeded.
 boost::asio::awaitable<Result<>> apply_to_all(const Work& work);

@@ -35,7 +35,7 @@ awaitable<void> put_group_roles(db::Transaction& tx, access::OrgId org_id, Store
 constexpr db::Statement groups_of_user_sql{
     "groups_of_user",
     "SELECT g.name COLLATE \"C\" AS n FROM group_members m JOIN groups g USING (org_id, group_id) "
-    "WHERE m.org_id = $1 AND m.user_id = $2 "
+    "JOIN directory_users d USING (org_id, user_id) WHERE m.org_id = $1 AND m.user_id = $2 AND d.is_active "
     "UNION SELECT unnest(sign_in_groups) COLLATE \"C\" FROM memberships WHERE org_id = $1 AND user_id = $2 ORDER BY n"};
 
 awaitable<std::vector<std::string>> groups_of_user(db::Transaction& tx, access::OrgId org_id, access::UserId user_id) {
@@ -55,7 +55,7 @@ awaitable<void> put_sign_in_groups(db::Transaction& tx, access::OrgId org_id, ac
 
 constexpr db::Statement list_known_people_sql{
     "list_known_people",
-    "SELECT u.user_id, u.email, coalesce(m.name, d.attributes::jsonb ->> 'displayName', '') FROM users u "
+    "SELECT u.user_id, u.email, coalesce(m.name, d.name) FROM users u "
     "LEFT JOIN memberships m ON m.org_id = $1 AND m.user_id = u.user_id "
     "LEFT JOIN directory_users d ON d.org_id = $1 AND d.user_id = u.user_id "
     "WHERE m.sign_in_groups IS NOT NULL OR d.is_active ORDER BY u.user_id COLLATE \"C\""};

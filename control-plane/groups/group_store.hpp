@@ -22,6 +22,7 @@ boost::asio::awaitable<StoredGroupRoles> find_group_roles(db::Transaction& tx, a
 boost::asio::awaitable<void> put_group_roles(db::Transaction& tx, access::OrgId org_id, StoredGroupRoles stored);
 
 // The groups of a person, of the directory and of the last single sign-on alike: sorted, each once.
+// Those of the directory count as long as it says that the person is active.
 boost::asio::awaitable<std::vector<std::string>> groups_of_user(db::Transaction& tx, access::OrgId org_id,
                                                                 access::UserId user_id);
 // What single sign-on says of a member. Does nothing for who is none.

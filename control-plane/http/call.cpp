@@ -77,6 +77,8 @@ std::string path_of(const Call& call) {
 std::optional<body::PatchForm> patch_form(const Call& call) {
     using body::PatchForm;
     const auto type = call.request.header("Content-Type");
+    const bool is_scim = call.route.format == Format::scim;
+    if (is_scim && net::has_media_type(type, "application/scim+json")) return PatchForm::merge;
     if (net::has_media_type(type, "application/json")) return PatchForm::merge;
     if (call.request.method != net::Method::patch) return std::nullopt;
     if (net::has_media_type(type, "application/merge-patch+json")) return PatchForm::merge;

@@ -30,9 +30,14 @@ void show_standing(net::Response& response, const quotas::Standing& standing) {
     if (!standing.is_admitted) response.set("Retry-After", std::to_string(standing.retry_after));
 }
 
+net::Response refusal(const Route& route, const Error& error, net::Request& request) {
+    return route.format == Format::scim ? scim_problem(error, request) : problem(error, request);
+}
+
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call, net::SseStream* stream) {
     auto answered = co_await answer(gate, call, stream);
-    auto response = answered ? std::move(*answered) : problem(answered.error(), call.request);
+    auto response = answered ? std::move(*answered) : refusal(call.route, answered.error(), call.request);
+    if (call.route.format == Format::scim && !response.bytes().empty()) response.content_type = "application/scim+json";
     if (call.standing) show_standing(response, *call.standing);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
@@ -60,7 +65,7 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
         if (!failed) throw;
         services.log.warn("admin_request_failed", {{"request_id", request.request_id()}, {"reason", thrown.what()}});
     }
-    co_return problem(*failed, request);
+    co_return refusal(route, *failed, request);
 }
 
 }  // namespace

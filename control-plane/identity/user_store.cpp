@@ -45,7 +45,7 @@ awaitable<void> lock_user(db::Transaction& tx, access::UserId user_id) { co_awai
 
 constexpr db::Statement insert_user_sql{"insert_user", "SELECT add_user($1, $2, $3, $4, $5)"};
 
-awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash) {
+awaitable<bool> insert_user(db::Transaction& tx, User user, std::optional<std::string> password_hash) {
     const auto rows =
         co_await tx.run(insert_user_sql, user.user_id, user.email, email_key(user.email), user.name, password_hash);
     co_return rows[0].boolean(0);

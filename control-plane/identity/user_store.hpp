@@ -37,8 +37,9 @@ boost::asio::awaitable<std::optional<Account>> find_account(db::Transaction& tx,
 // Locks the person until the transaction ends. Whatever starts or ends a session does so first, and
 // reads the account after it.
 boost::asio::awaitable<void> lock_user(db::Transaction& tx, access::UserId user_id);
-// False when the address has an account.
-boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash);
+// False when the address has an account. Without a password, the person signs in by other means, or
+// once the operator of the installation has reset it.
+boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::optional<std::string> password_hash);
 boost::asio::awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::string password_hash);
 
 // A JSON object that user interfaces keep for the person.

@@ -23,6 +23,7 @@ CREATE TABLE directory_users (
     user_name     text NOT NULL,
     user_name_key text NOT NULL,           -- ASCII letters in lower case
     external_id   text,
+    name          text NOT NULL,           -- of a member who comes of it
     is_active     boolean NOT NULL,
     attributes    text NOT NULL DEFAULT '{}',
     version       bigint NOT NULL DEFAULT 1,
