@@ -183,33 +183,33 @@ Error name_taken() {
     return http::conflict("/displayName", "uniqueness", "another group of the directory has this name");
 }
 
-http::EditResult create_group(http::Edit& edit) {
+http::EditResult create_group(http::Edit& edit, GroupContent given) {
     auto& call = edit.call();
-    auto given = read_group(edit.body());
-    if (!given) co_return given.error();
     const auto present = co_await count_directory_groups(edit.tx(), call.org.org_id, {});
     if (present >= max_directory_groups) {
         co_return http::conflict("", "quota_exceeded",
                                  "a directory has at most " + std::to_string(max_directory_groups) + " groups");
     }
-    auto known = co_await require_known(edit, given->members);
+    auto known = co_await require_known(edit, given.members);
     if (!known) co_return known.error();
-    DirectoryGroup group{random_id("g_"), given->display_name, given->external_id, given->members.size(), 1,
+    DirectoryGroup group{random_id("g_"), given.display_name, given.external_id, given.members.size(), 1,
                          call.now(),      call.now()};
     const bool is_new = co_await insert_directory_group(edit.tx(), call.org.org_id, group);
     if (!is_new) co_return name_taken();
-    co_await add_group_members(edit.tx(), call.org.org_id, group.group_id, given->members);
+    co_await add_group_members(edit.tx(), call.org.org_id, group.group_id, given.members);
     Ids names(1, group.name);
-    auto applied = co_await apply_groups(edit, std::move(names), given->members);
+    auto applied = co_await apply_groups(edit, std::move(names), given.members);
     if (!applied) co_return applied.error();
     auto text = co_await show_group(call, edit.tx(), group);
     auto location = location_of(call, "Groups", group.group_id);
     co_return http::EditOutcome{
         created_response(std::move(text), std::move(location), http::etag(group.version)),
-        record_of_change(audit::Action::group_created, group, std::nullopt, state_of(group, given->members))};
+        record_of_change(audit::Action::group_created, group, std::nullopt, state_of(group, given.members))};
 }
 
-http::Answer handle_create_directory_group(http::Call& call) { return http::edit_resource(call, create_group); }
+http::Answer handle_create_directory_group(http::Call& call) {
+    return http::edit_resource(call, read_group, create_group);
+}
 
 // What a request makes of a group.
 struct Wanted {
@@ -261,15 +261,13 @@ awaitable<Result<std::optional<http::AuditRecord>>> bring_about(http::Edit& edit
         record_of_change(audit::Action::group_updated, group, state_of(before), state_of(group, added, removed)));
 }
 
-http::EditResult put_group(http::Edit& edit) {
+http::EditResult put_group(http::Edit& edit, GroupContent content) {
     auto& call = edit.call();
-    auto content = read_group(edit.body());
-    if (!content) co_return content.error();
     auto group = co_await find_directory_group(edit.tx(), call.org.org_id, call.param("group"));
     if (!group) co_return http::not_found("group");
     if (auto ok = check_match(call, http::etag(group->version)); !ok) co_return ok.error();
     const auto members = co_await list_group_members(edit.tx(), call.org.org_id, group->group_id);
-    auto record = co_await bring_about(edit, *group, members, wanted_by_put(std::move(*content)));
+    auto record = co_await bring_about(edit, *group, members, wanted_by_put(std::move(content)));
     if (!record) co_return record.error();
     auto text = co_await show_group(call, edit.tx(), *group);
     auto outcome = edit.unchanged(std::move(text), http::etag(group->version));
@@ -277,25 +275,25 @@ http::EditResult put_group(http::Edit& edit) {
     co_return outcome;
 }
 
-http::Answer handle_put_directory_group(http::Call& call) { return http::edit_resource(call, put_group); }
+http::Answer handle_put_directory_group(http::Call& call) { return http::edit_resource(call, read_group, put_group); }
 
 // The response has no content, however many members the group has.
-http::EditResult patch_group(http::Edit& edit) {
+http::EditResult patch_group(http::Edit& edit, GroupPatch patch) {
     auto& call = edit.call();
-    const auto patch = read_group_patch(edit.body());
-    if (!patch) co_return patch.error();
     auto group = co_await find_directory_group(edit.tx(), call.org.org_id, call.param("group"));
     if (!group) co_return http::not_found("group");
     if (auto ok = check_match(call, http::etag(group->version)); !ok) co_return ok.error();
     const auto members = co_await list_group_members(edit.tx(), call.org.org_id, group->group_id);
-    auto record = co_await bring_about(edit, *group, members, wanted_by_patch(*group, members, *patch));
+    auto record = co_await bring_about(edit, *group, members, wanted_by_patch(*group, members, patch));
     if (!record) co_return record.error();
     http::EditOutcome outcome{net::empty_response(204), std::move(*record)};
     outcome.response.set("ETag", http::etag(group->version));
     co_return outcome;
 }
 
-http::Answer handle_patch_directory_group(http::Call& call) { return http::edit_resource(call, patch_group); }
+http::Answer handle_patch_directory_group(http::Call& call) {
+    return http::edit_resource(call, read_group_patch, patch_group);
+}
 
 http::EditResult delete_group(http::Edit& edit) {
     auto& call = edit.call();

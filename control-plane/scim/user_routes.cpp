@@ -150,15 +150,15 @@ awaitable<Result<>> let_join(http::Edit& edit, const DirectoryUser& user) {
     co_return boost::system::in_place_value;
 }
 
-http::EditResult create_user(http::Edit& edit) {
+Result<UserAttributes> read_user_body(json::Value body) { return read_user(json::Tree(body)); }
+
+http::EditResult create_user(http::Edit& edit, UserAttributes attributes) {
     auto& call = edit.call();
-    auto attributes = read_user(json::Tree(edit.body()));
-    if (!attributes) co_return attributes.error();
     auto place = co_await require_place(edit);
     if (!place) co_return place.error();
-    const auto account = co_await settle_account(edit.tx(), *attributes);
+    const auto account = co_await settle_account(edit.tx(), attributes);
     if (!account) co_return account.error();
-    const DirectoryUser user{account->user_id, account->email, std::move(*attributes), call.now(), call.now()};
+    const DirectoryUser user{account->user_id, account->email, std::move(attributes), call.now(), call.now()};
     const bool is_new = co_await insert_directory_user(edit.tx(), call.org.org_id, user);
     if (!is_new) co_return taken("/userName", "the directory has told of this person already");
     if (user.attributes.is_active) {
@@ -172,15 +172,11 @@ http::EditResult create_user(http::Edit& edit) {
         created_response(projected(call, std::move(shown.text)), std::move(location), shown.tag), std::move(record)};
 }
 
-http::Answer handle_create_user(http::Call& call) { return http::edit_resource(call, create_user); }
+http::Answer handle_create_user(http::Call& call) { return http::edit_resource(call, read_user_body, create_user); }
 
-Result<UserAttributes> replaced(const UserAttributes&, json::Value body) { return read_user(json::Tree(body)); }
-
-Result<UserAttributes> patched(const UserAttributes& present, json::Value body) {
-    auto operations = read_operations(body);
-    if (!operations) return operations.error();
+Result<UserAttributes> patched(const UserAttributes& present, std::vector<Operation> operations) {
     auto resource = to_tree(present);
-    for (auto& operation : *operations) {
+    for (auto& operation : operations) {
         auto parts = with_paths(std::move(operation));
         if (!parts) return parts.error();
         for (const auto& part : *parts)
@@ -200,47 +196,67 @@ awaitable<Result<>> follow(http::Edit& edit, const DirectoryUser& before, const 
     co_return boost::system::in_place_value;
 }
 
-using Change = Result<UserAttributes> (*)(const UserAttributes& present, json::Value body);
-
-http::EditResult change_user(http::Edit& edit, Change change) {
+// The user that the path names, as the request expects them.
+struct Target {
+    DirectoryUser user;
+    Shown shown;
+};
+awaitable<Result<Target>> find_target(http::Edit& edit) {
     auto& call = edit.call();
-    const auto present = co_await find_directory_user(edit.tx(), call.org.org_id, access::UserId(call.param("user")));
-    if (!present) co_return http::not_found("user");
-    const auto before = co_await show_user(call, edit.tx(), *present);
-    if (auto ok = check_match(call, before.tag); !ok) co_return ok.error();
-    auto wanted = change(present->attributes, edit.body());
-    if (!wanted) co_return wanted.error();
-    if (*wanted == present->attributes) co_return edit.unchanged(projected(call, before.text), before.tag);
-    auto user = *present;
-    user.attributes = std::move(*wanted);
+    auto user = co_await find_directory_user(edit.tx(), call.org.org_id, access::UserId(call.param("user")));
+    if (!user) co_return http::not_found("user");
+    auto shown = co_await show_user(call, edit.tx(), *user);
+    if (auto ok = check_match(call, shown.tag); !ok) co_return ok.error();
+    co_return Target{std::move(*user), std::move(shown)};
+}
+
+http::EditResult change_user(http::Edit& edit, const Target& target, UserAttributes wanted) {
+    auto& call = edit.call();
+    if (wanted == target.user.attributes)
+        co_return edit.unchanged(projected(call, target.shown.text), target.shown.tag);
+    auto user = target.user;
+    user.attributes = std::move(wanted);
     user.updated_at = call.now();
     const bool is_free = co_await update_directory_user(edit.tx(), call.org.org_id, user);
     if (!is_free) co_return taken("/userName", "another person of the directory has this user name");
-    auto followed = co_await follow(edit, *present, user);
+    auto followed = co_await follow(edit, target.user, user);
     if (!followed) co_return followed.error();
     auto after = co_await show_user(call, edit.tx(), user);
     auto outcome = edit.unchanged(projected(call, after.text), after.tag);
-    outcome.audit = http::AuditRecord{audit::Action::member_updated, audit_resource(user), before.text, after.text};
+    outcome.audit =
+        http::AuditRecord{audit::Action::member_updated, audit_resource(user), target.shown.text, after.text};
     co_return outcome;
 }
 
-http::Answer handle_put_user(http::Call& call) { return http::edit_resource(call, change_user, Change{replaced}); }
-http::Answer handle_patch_user(http::Call& call) { return http::edit_resource(call, change_user, Change{patched}); }
+http::EditResult replace_user(http::Edit& edit, UserAttributes wanted) {
+    const auto target = co_await find_target(edit);
+    if (!target) co_return target.error();
+    co_return co_await change_user(edit, *target, std::move(wanted));
+}
+
+http::EditResult patch_user(http::Edit& edit, std::vector<Operation> operations) {
+    const auto target = co_await find_target(edit);
+    if (!target) co_return target.error();
+    auto wanted = patched(target->user.attributes, std::move(operations));
+    if (!wanted) co_return wanted.error();
+    co_return co_await change_user(edit, *target, std::move(*wanted));
+}
+
+http::Answer handle_put_user(http::Call& call) { return http::edit_resource(call, read_user_body, replace_user); }
+http::Answer handle_patch_user(http::Call& call) { return http::edit_resource(call, read_operations, patch_user); }
 
 http::EditResult delete_user(http::Edit& edit) {
     auto& call = edit.call();
-    const auto user = co_await find_directory_user(edit.tx(), call.org.org_id, access::UserId(call.param("user")));
-    if (!user) co_return http::not_found("user");
-    const auto before = co_await show_user(call, edit.tx(), *user);
-    if (auto ok = check_match(call, before.tag); !ok) co_return ok.error();
-    if (user->attributes.is_active) {
-        auto ended = co_await end_membership_of(edit, user->user_id);
+    const auto target = co_await find_target(edit);
+    if (!target) co_return target.error();
+    const auto& user = target->user;
+    if (user.attributes.is_active) {
+        auto ended = co_await end_membership_of(edit, user.user_id);
         if (!ended) co_return ended.error();
     }
-    co_await delete_directory_user(edit.tx(), call.org.org_id, user->user_id);
-    co_return http::EditOutcome{
-        net::empty_response(204),
-        http::AuditRecord{audit::Action::member_updated, audit_resource(*user), before.text, std::nullopt}};
+    co_await delete_directory_user(edit.tx(), call.org.org_id, user.user_id);
+    http::AuditRecord record{audit::Action::member_updated, audit_resource(user), target->shown.text, std::nullopt};
+    co_return http::EditOutcome{net::empty_response(204), std::move(record)};
 }
 
 http::Answer handle_delete_user(http::Call& call) { return http::edit_resource(call, delete_user); }
