@@ -15,7 +15,6 @@ namespace {
 struct GroupOptions {
     std::string org;
     std::string file;  // "-": standard input
-    std::string if_match;
 };
 
 std::vector<std::string> group_row(json::Reader& item) {
@@ -63,15 +62,26 @@ Exit run_group_roles_show(const GroupOptions& options, const Terminal& terminal)
     return print_group_roles(terminal, org->client.call({.path = org->path + "/group-roles"}));
 }
 
+// The ETag of the rules that a file was printed from; empty if it does not say.
+Result<std::string> tag_in(const std::string& body) {
+    json::Document document;
+    if (auto parsed = document.parse(body); !parsed) return parsed.error();
+    const auto version = document.root().find("version");
+    if (!version || !version.is(json::Kind::number)) return std::string();
+    return '"' + version.to_text() + '"';
+}
+
 Exit run_group_roles_set(const GroupOptions& options, const Terminal& terminal) {
     auto body = read_file(options.file);
     if (!body) return terminal.fail(body.error());
+    auto tag = tag_in(*body);
+    if (!tag) return terminal.fail(tag.error());
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     return print_group_roles(terminal, org->client.call({.method = net::Method::put,
                                                          .path = org->path + "/group-roles",
                                                          .body = std::move(*body),
-                                                         .if_match = options.if_match}));
+                                                         .if_match = std::move(*tag)}));
 }
 
 CLI::App* group_with_org(CLI::App& app, const std::shared_ptr<GroupOptions>& options, const char* name,
@@ -94,7 +104,6 @@ void add_group_commands(CLI::App& app, Session& session) {
     auto* set = add_command(*roles, session, options, "set", "replace the rules", run_group_roles_set);
     set->add_option("file", options->file, "a file as `group-roles show --json` prints it; - for standard input")
         ->required();
-    set->add_option("--if-match", options->if_match, "the ETag of the rules that these replace");
 }
 
 }  // namespace fanion::cli

@@ -7,14 +7,14 @@
 //    access::lock_access(exclusive) as its first lock. The caller commits; until then nothing has
 //    happened. Requests are admitted by what is stored, so that from then on every credential and
 //    every open page of the person has the new rights.
-// 2. A role in the organisation that a rule gives replaces the present one, whoever gave that. Where
-//    no rule gives one, a role that a group gave becomes the default role; one that a person gave
-//    stays.
+// 2. A role in the organisation that a rule gives replaces the present one, whoever gave that.
+//    Where no rule gives one, a role that a group gave becomes the default role; one that a person
+//    gave stays.
 // 3. An owner whom a person made stays owner. The last owner stays owner whoever made them.
 // 4. In projects and environments, what groups gave and give no more is taken back. A role that a
 //    person gave there stays, and no rule replaces it.
-// 5. A rule whose role, project or environment does not exist gives nothing. Roles in deleted places
-//    stay as they are until the next time after those were restored.
+// 5. A rule whose role, project or environment does not exist gives nothing. Roles in deleted
+//    places stay as they are until the next time after those were restored.
 // 6. Each change has an audit entry of the action that it would have if it were made by hand:
 //    member_joined, member_updated, member_removed, assignment_created, _updated, _deleted. Open
 //    invitations of who loses permissions are withdrawn as by hand.
@@ -50,9 +50,9 @@ enum class Standing {
 // the person would join.
 boost::asio::awaitable<Result<Standing>> apply(const Work& work, KnownPerson person);
 
-// The same at single sign-on, which names the person's groups: they are stored, and replace those of
-// the last time. `names` are not to be trusted otherwise: see normalised(). Groups of the directory
-// count beside them.
+// The same at single sign-on, which names the person's groups: they are stored, and replace those
+// of the last time. `names` are not to be trusted otherwise: see normalised(). Groups of the
+// directory count beside them.
 boost::asio::awaitable<Result<Standing>> apply_sign_in(const Work& work, KnownPerson person,
                                                        std::vector<std::string> names);
 

@@ -44,7 +44,8 @@ boost::asio::awaitable<bool> has_role_by_group(db::Transaction& tx, access::OrgI
 // Gives the role and notes that a group does.
 boost::asio::awaitable<void> set_role_by_group(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                                std::string role);
-// Ends a membership that groups give no more; the directory may still say that the person is active.
+// Ends a membership that groups give no more; the directory may still say that the person is
+// active.
 boost::asio::awaitable<void> end_membership(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 
 // A role of a member in a project or an environment of it, without those in deleted ones.

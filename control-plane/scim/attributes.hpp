@@ -1,7 +1,7 @@
 #pragma once
 
-// The attributes of SCIM resources as JSON trees: found in any case of their names, changed as paths
-// say. Pure.
+// The attributes of SCIM resources as JSON trees: found in any case of their names, changed as
+// paths say. Pure.
 
 #include <string>
 #include <string_view>

@@ -1,8 +1,8 @@
 #pragma once
 
 // The groups of an organisation's directory. Functions run in the caller's transaction, whose scope
-// is the organisation, and throw PgError. Writers have taken access::lock_access(exclusive), so that
-// there is one at a time.
+// is the organisation, and throw PgError. Writers have taken access::lock_access(exclusive), so
+// that there is one at a time.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>

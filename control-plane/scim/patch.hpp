@@ -36,8 +36,8 @@ Result<std::vector<Operation>> read_operations(json::Value body);
 // value is not an object; noTarget, when there is nothing to remove.
 Result<std::vector<Operation>> with_paths(Operation operation);
 
-// Changes the resource's attributes. Errors: invalid_input: mutability for `id`, `meta` and what the
-// service sets, noTarget, invalidValue.
+// Changes the resource's attributes. Errors: invalid_input: mutability for `id`, `meta` and what
+// the service sets, noTarget, invalidValue.
 Result<> apply_operation(json::Tree& resource, const Operation& operation);
 
 }  // namespace fanion::cp::scim

@@ -98,7 +98,7 @@ COMMANDS = {
     ("group", "list"): ["--org"],
     ("group-roles",): ["show", "set", "--org", "FANION_ORG"],
     ("group-roles", "show"): ["--org"],
-    ("group-roles", "set"): ["file", "--if-match"],
+    ("group-roles", "set"): ["file"],
     ("role", "list"): ["--help"],
     ("role", "mine"): ["--help"],
     ("role", "get"): ["key"],

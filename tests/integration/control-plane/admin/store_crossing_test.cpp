@@ -31,6 +31,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), upload_cases().begin(), upload_cases().end());
     all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
     all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
+    all.insert(all.end(), directory_cases().begin(), directory_cases().end());
     return all;
 }
 
