@@ -170,7 +170,8 @@ awaitable<Result<bool>> settle_membership(const Work& work, const KnownPerson& p
     const auto owners = co_await identity::lock_owners(work.tx, work.by.org_id);
     const auto member = co_await identity::lock_member(work.tx, work.by.org_id, person.user_id);
     if (!member) {
-        if (!wanted.role) co_return false;
+        const bool barred = co_await is_barred(work.tx, work.by.org_id, person.user_id);
+        if (!wanted.role || barred) co_return false;
         auto joined = co_await join(work, person, *wanted.role);
         if (!joined) co_return joined.error();
         co_return true;

@@ -42,7 +42,9 @@ struct Work {
 
 enum class Standing {
     member,
-    no_role,  // no rule gives a role and there is no default role: the person is not, or no more, a member
+    // The person is not, or no more, a member: no rule gives a role and there is no default role, or
+    // the directory says that they are not active.
+    no_role,
 };
 
 // Of somebody whose groups are stored. Who is not a member joins if there is a role for them: whom

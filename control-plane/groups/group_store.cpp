@@ -55,16 +55,25 @@ awaitable<void> put_sign_in_groups(db::Transaction& tx, access::OrgId org_id, ac
 
 constexpr db::Statement list_known_people_sql{
     "list_known_people",
-    "SELECT u.user_id, u.email, coalesce(m.name, d.name) FROM users u "
+    "SELECT u.user_id, u.email, coalesce(m.name, d.name) FROM ("
+    "SELECT user_id FROM memberships WHERE org_id = $1 AND sign_in_groups IS NOT NULL "
+    "UNION SELECT user_id FROM directory_users WHERE org_id = $1 AND is_active) AS known JOIN users u USING (user_id) "
     "LEFT JOIN memberships m ON m.org_id = $1 AND m.user_id = u.user_id "
-    "LEFT JOIN directory_users d ON d.org_id = $1 AND d.user_id = u.user_id "
-    "WHERE m.sign_in_groups IS NOT NULL OR d.is_active ORDER BY u.user_id COLLATE \"C\""};
+    "LEFT JOIN directory_users d ON d.org_id = $1 AND d.user_id = u.user_id ORDER BY u.user_id COLLATE \"C\""};
 
 awaitable<std::vector<KnownPerson>> list_known_people(db::Transaction& tx, access::OrgId org_id) {
     const auto rows = co_await tx.run(list_known_people_sql, org_id);
     std::vector<KnownPerson> found;
     for (const auto row : rows) found.push_back({access::UserId(row.string(0)), row.string(1), row.string(2)});
     co_return found;
+}
+
+constexpr db::Statement is_barred_sql{
+    "is_barred", "SELECT EXISTS (SELECT FROM directory_users WHERE org_id = $1 AND user_id = $2 AND NOT is_active)"};
+
+awaitable<bool> is_barred(db::Transaction& tx, access::OrgId org_id, access::UserId user_id) {
+    const auto rows = co_await tx.run(is_barred_sql, org_id, user_id);
+    co_return rows[0].boolean(0);
 }
 
 constexpr db::Statement has_role_by_group_sql{"has_role_by_group",

@@ -39,6 +39,9 @@ struct KnownPerson {
 // In the order of their ids.
 boost::asio::awaitable<std::vector<KnownPerson>> list_known_people(db::Transaction& tx, access::OrgId org_id);
 
+// Whether the directory says that the person is not active.
+boost::asio::awaitable<bool> is_barred(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
+
 // Whether a member's role in the organisation is one that a group gives.
 boost::asio::awaitable<bool> has_role_by_group(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 // Gives the role and notes that a group does.

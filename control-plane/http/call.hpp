@@ -131,8 +131,7 @@ std::string path_of(const Call& call);
 
 // The form of the body by its content type: merge for application/json and, for PATCH,
 // application/merge-patch+json; where the route takes them, application/json-patch+json and
-// application/vnd.fanion.instructions+json. A route of SCIM takes application/scim+json as
-// application/json. nullopt: another type.
+// application/vnd.fanion.instructions+json. nullopt: another type.
 std::optional<body::PatchForm> patch_form(const Call& call);
 
 // The body, a JSON object, or the array of a JSON Patch. Errors: unsupported_media_type unless it

@@ -4,6 +4,7 @@
 
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/problem.hpp"
+#include "control-plane/http/scim_form.hpp"
 
 namespace fanion::cp::http {
 namespace {
@@ -31,13 +32,13 @@ void show_standing(net::Response& response, const quotas::Standing& standing) {
 }
 
 net::Response refusal(const Route& route, const Error& error, net::Request& request) {
-    return route.format == Format::scim ? scim_problem(error, request) : problem(error, request);
+    return is_scim(route) ? scim_problem(error, request) : problem(error, request);
 }
 
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call, net::SseStream* stream) {
     auto answered = co_await answer(gate, call, stream);
     auto response = answered ? std::move(*answered) : refusal(call.route, answered.error(), call.request);
-    if (call.route.format == Format::scim && !response.bytes().empty()) response.content_type = "application/scim+json";
+    if (is_scim(call.route) && !response.bytes().empty()) response.content_type = scim_media_type;
     if (call.standing) show_standing(response, *call.standing);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;

@@ -12,8 +12,4 @@ namespace fanion::cp::http {
 // with 401, and Retry-After, in seconds, with 503.
 net::Response problem(const Error& error, net::Request& request);
 
-// The same in the form of SCIM (RFC 7644, section 3.12). `scimType` is the code of the first
-// finding that has one of its codes.
-net::Response scim_problem(const Error& error, net::Request& request);
-
 }  // namespace fanion::cp::http

@@ -28,9 +28,6 @@ using StreamHandler = Answer (*)(Call&, net::SseStream&);
 // The forms of body that a PATCH takes: merge patch, or all of body::PatchForm.
 enum class PatchForms { merge, all };
 
-// In which form bodies and errors are: the house's, or that of SCIM (RFC 7644).
-enum class Format { own, scim };
-
 // With which credentials a route may be called.
 enum class Caller {
     any,      // a session, a personal token or a service account's
@@ -47,7 +44,6 @@ struct Route {
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
     StreamHandler stream = nullptr;  // in the place of `handler`
-    Format format = Format::own;
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

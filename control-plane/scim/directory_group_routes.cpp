@@ -315,18 +315,14 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route directory_group_table[] = {
-    {Method::get, "/scim/v2/{org}/Groups", Permission::manage_members, handle_list_directory_groups, list_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::post, "/scim/v2/{org}/Groups", Permission::manage_members, handle_create_directory_group, resource_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
+    {Method::get, "/scim/v2/{org}/Groups", Permission::manage_members, handle_list_directory_groups, list_query},
+    {Method::post, "/scim/v2/{org}/Groups", Permission::manage_members, handle_create_directory_group, resource_query},
     {Method::get, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_get_directory_group,
-     resource_query, http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
+     resource_query},
     {Method::put, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_put_directory_group,
-     resource_query, http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::patch, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_patch_directory_group, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::del, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_delete_directory_group, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
+     resource_query},
+    {Method::patch, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_patch_directory_group, ""},
+    {Method::del, "/scim/v2/{org}/Groups/{group}", Permission::manage_members, handle_delete_directory_group, ""},
 };
 
 }  // namespace

@@ -47,16 +47,11 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route discovery_table[] = {
-    {Method::get, "/scim/v2/{org}/ServiceProviderConfig", Permission::manage_members, handle_get_config, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::get, "/scim/v2/{org}/ResourceTypes", Permission::manage_members, handle_list_resource_types, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::get, "/scim/v2/{org}/ResourceTypes/{type}", Permission::manage_members, handle_get_resource_type, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::get, "/scim/v2/{org}/Schemas", Permission::manage_members, handle_list_schemas, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::get, "/scim/v2/{org}/Schemas/{schema}", Permission::manage_members, handle_get_schema, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
+    {Method::get, "/scim/v2/{org}/ServiceProviderConfig", Permission::manage_members, handle_get_config, ""},
+    {Method::get, "/scim/v2/{org}/ResourceTypes", Permission::manage_members, handle_list_resource_types, ""},
+    {Method::get, "/scim/v2/{org}/ResourceTypes/{type}", Permission::manage_members, handle_get_resource_type, ""},
+    {Method::get, "/scim/v2/{org}/Schemas", Permission::manage_members, handle_list_schemas, ""},
+    {Method::get, "/scim/v2/{org}/Schemas/{schema}", Permission::manage_members, handle_get_schema, ""},
 };
 
 }  // namespace

@@ -265,18 +265,12 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route user_table[] = {
-    {Method::get, "/scim/v2/{org}/Users", Permission::manage_members, handle_list_users, list_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::post, "/scim/v2/{org}/Users", Permission::manage_members, handle_create_user, resource_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::get, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_get_user, resource_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::put, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_put_user, resource_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::patch, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_patch_user, resource_query,
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
-    {Method::del, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_delete_user, "",
-     http::PatchForms::merge, http::Caller::any, nullptr, http::Format::scim},
+    {Method::get, "/scim/v2/{org}/Users", Permission::manage_members, handle_list_users, list_query},
+    {Method::post, "/scim/v2/{org}/Users", Permission::manage_members, handle_create_user, resource_query},
+    {Method::get, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_get_user, resource_query},
+    {Method::put, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_put_user, resource_query},
+    {Method::patch, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_patch_user, resource_query},
+    {Method::del, "/scim/v2/{org}/Users/{user}", Permission::manage_members, handle_delete_user, ""},
 };
 
 }  // namespace

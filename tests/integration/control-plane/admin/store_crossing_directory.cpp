@@ -36,6 +36,8 @@ const Case cases[] = {
          return written(groups::put_sign_in_groups(tx, t.org, t.member, Texts(1, "planted")));
      }},
     {"list_known_people", true, [](Tx& tx, const Theirs& t) { return found(groups::list_known_people(tx, t.org)); }},
+    {"is_barred", false,
+     [](Tx& tx, const Theirs& t) -> Found { co_return co_await groups::is_barred(tx, t.org, t.member); }},
     {"has_role_by_group", true,
      [](Tx& tx, const Theirs& t) -> Found { co_return co_await groups::has_role_by_group(tx, t.org, t.member); }},
     {"set_role_by_group", false,

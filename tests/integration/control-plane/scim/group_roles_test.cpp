@@ -145,6 +145,10 @@ TEST_CASE_METHOD(Mapping, "single sign-on: groups are stored, join with the dire
     CHECK(role_of(ada).empty());
     CHECK(run(sign_in(pool, org, person, {"web"})) == groups::Standing::member);
     CHECK(role_of(ada) == "developer");
+    REQUIRE(patch_user(ada, R"([{"op":"replace","path":"active","value":false}])").status == 200);
+    CHECK(run(sign_in(pool, org, person, {"web"})) == groups::Standing::no_role);  // the directory says no
+    REQUIRE(patch_user(ada, R"([{"op":"replace","path":"active","value":true}])").status == 200);
+    CHECK(run(sign_in(pool, org, person, {"web"})) == groups::Standing::member);
     CHECK(sql("SELECT array_to_string(sign_in_groups, ',') FROM fanion.memberships WHERE user_id = '" + ada + "'") ==
           "web");
 }
