@@ -42,8 +42,8 @@ struct Work {
 
 enum class Standing {
     member,
-    // The person is not, or no more, a member: no rule gives a role and there is no default role, or
-    // the directory says that they are not active.
+    // The person is not, or no more, a member: no rule gives a role and there is no default role,
+    // or the directory says that they are not active.
     no_role,
 };
 

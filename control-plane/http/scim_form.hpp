@@ -14,8 +14,8 @@ constexpr bool is_scim(const Route& route) noexcept { return route.pattern.start
 
 inline constexpr const char* scim_media_type = "application/scim+json";
 
-// What problem() says, in that form. `scimType` is the code of the first finding that has one of its
-// codes.
+// What problem() says, in that form. `scimType` is the code of the first finding that has one of
+// its codes.
 net::Response scim_problem(const Error& error, net::Request& request);
 
 }  // namespace fanion::cp::http
