@@ -45,6 +45,7 @@ void add_completion_command(CLI::App& app, Session& session);   // completion
 void add_invitation_commands(CLI::App& app, Session& session);  // invitation list|create|withdraw
 void add_member_commands(CLI::App& app, Session& session);      // member list|role|unassign|remove
 void add_role_commands(CLI::App& app, Session& session);        // role list|mine|get|create|set|delete
+void add_group_commands(CLI::App& app, Session& session);       // group list, group-roles show|set
 void add_token_commands(CLI::App& app, Session& session);       // token list|create|rotate|revoke
 void add_session_commands(CLI::App& app, Session& session);     // session list|end|end-others
 void add_key_commands(CLI::App& app, Session& session);         // key list|create|rotate|revoke

@@ -16,6 +16,7 @@
 #include "control-plane/flags/playground_routes.hpp"
 #include "control-plane/flags/rule_routes.hpp"
 #include "control-plane/flags/use_routes.hpp"
+#include "control-plane/groups/group_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/browser_session_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
@@ -53,6 +54,9 @@
 #include "control-plane/rollouts/source_routes.hpp"
 #include "control-plane/saved/saved_routes.hpp"
 #include "control-plane/schedules/schedule_routes.hpp"
+#include "control-plane/scim/directory_group_routes.hpp"
+#include "control-plane/scim/discovery_routes.hpp"
+#include "control-plane/scim/user_routes.hpp"
 #include "control-plane/segments/member_routes.hpp"
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
@@ -98,6 +102,10 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::role_routes,
     roles::assignment_routes,
     roles::permission_routes,
+    groups::group_routes,
+    scim::user_routes,
+    scim::directory_group_routes,
+    scim::discovery_routes,
     identity::registration_routes,
     flags::use_routes,
     bulk::bulk_routes,

@@ -59,6 +59,9 @@ std::optional<ResourceNames> parse_resource(std::string_view resource) {
                     take(steps, at, "roles", names.role) || take(steps, at, "prometheus", names.source);
     std::string setting;
     if (!is_known && take(steps, at, "audit", setting)) is_known = setting.empty() || setting == "settings";
+    std::string id;  // of what a directory tells of
+    if (!is_known) is_known = take(steps, at, "groups", id) || take(steps, at, "scim-users", id);
+    if (!is_known && take(steps, at, "group-roles", id)) is_known = id.empty();
     if (!is_known && take(steps, at, "projects", names.project))
         is_known = at == steps.size() || take_in_project(steps, at, names);
     if (!is_known || at != steps.size()) return std::nullopt;

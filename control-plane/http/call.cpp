@@ -7,6 +7,7 @@
 #include "common/net/conditional.hpp"
 #include "common/net/media_type.hpp"
 #include "control-plane/body/fields.hpp"
+#include "control-plane/http/scim_form.hpp"
 
 namespace fanion::cp::http {
 namespace {
@@ -77,6 +78,7 @@ std::string path_of(const Call& call) {
 std::optional<body::PatchForm> patch_form(const Call& call) {
     using body::PatchForm;
     const auto type = call.request.header("Content-Type");
+    if (is_scim(call.route) && net::has_media_type(type, scim_media_type)) return PatchForm::merge;
     if (net::has_media_type(type, "application/json")) return PatchForm::merge;
     if (call.request.method != net::Method::patch) return std::nullopt;
     if (net::has_media_type(type, "application/merge-patch+json")) return PatchForm::merge;

@@ -5,6 +5,7 @@
 #include "control-plane/http/call.hpp"
 #include "control-plane/http/entity_tags.hpp"
 #include "control-plane/http/problem.hpp"
+#include "control-plane/http/scim_form.hpp"
 
 namespace fanion::cp::http {
 namespace {
@@ -35,9 +36,14 @@ void show_standing(net::Response& response, const quotas::Standing& standing) {
     if (!standing.is_admitted) response.set("Retry-After", std::to_string(standing.retry_after));
 }
 
+net::Response refusal(const Route& route, const Error& error, net::Request& request) {
+    return is_scim(route) ? scim_problem(error, request) : problem(error, request);
+}
+
 awaitable<net::Response> respond_and_audit(const Gate& gate, Call& call, net::SseStream* stream) {
     auto answered = co_await answer(gate, call, stream);
-    auto response = answered ? std::move(*answered) : problem(answered.error(), call.request);
+    auto response = answered ? std::move(*answered) : refusal(call.route, answered.error(), call.request);
+    if (is_scim(call.route) && !response.bytes().empty()) response.content_type = scim_media_type;
     if (call.standing) show_standing(response, *call.standing);
     if (response.status == 403) co_await gate.record_refusal(call);
     co_return response;
@@ -65,7 +71,7 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
         if (!failed) throw;
         services.log.warn("admin_request_failed", {{"request_id", request.request_id()}, {"reason", thrown.what()}});
     }
-    co_return problem(*failed, request);
+    co_return refusal(route, *failed, request);
 }
 
 }  // namespace

@@ -37,8 +37,9 @@ boost::asio::awaitable<std::optional<Account>> find_account(db::Transaction& tx,
 // Locks the person until the transaction ends. Whatever starts or ends a session does so first, and
 // reads the account after it.
 boost::asio::awaitable<void> lock_user(db::Transaction& tx, access::UserId user_id);
-// False when the address has an account.
-boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::string password_hash);
+// False when the address has an account. Without a password, the person signs in by other means, or
+// once the operator of the installation has reset it.
+boost::asio::awaitable<bool> insert_user(db::Transaction& tx, User user, std::optional<std::string> password_hash);
 boost::asio::awaitable<void> set_password(db::Transaction& tx, access::UserId user_id, std::string password_hash);
 
 // A JSON object that user interfaces keep for the person.
@@ -57,6 +58,7 @@ struct Member {
     std::string name;
     access::NamedRole role;  // in the organisation
     UnixMillis since = 0;
+    bool is_of_directory = false;  // the organisation's directory says who they are, and when they leave
 };
 // From here on: in the scope of the organisation.
 // The first `limit` whose id comes after `after`, in the order of their ids.
@@ -73,8 +75,10 @@ boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, a
 // who stays as they are.
 boost::asio::awaitable<bool> insert_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                            std::string role, std::string name);
+// By a person: groups give it no more.
 boost::asio::awaitable<void> set_role(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                       std::string role);
+// Also where the organisation's directory provides the person: to it they are no longer active.
 boost::asio::awaitable<void> remove_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 // Locks the rows of the owners and returns how many there are: two of them cannot leave at the same
 // time, each counting on the other to stay.

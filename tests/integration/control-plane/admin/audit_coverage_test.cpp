@@ -54,6 +54,7 @@ TEST_CASE_METHOD(AuditedWrites, "every route that writes has its entry, with bef
     add_roles();
     add_requests();
     add_rollouts();
+    add_directory();
     add_many();
     add_lists();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");

@@ -114,6 +114,8 @@ std::span<const Case> upload_cases() noexcept;
 std::span<const Case> lifecycle_cases() noexcept;
 // Rollouts, and what they count.
 std::span<const Case> rollout_cases() noexcept;
+// People and groups of a directory, and the roles that groups give.
+std::span<const Case> directory_cases() noexcept;
 
 // Views and contexts, presence, relays' reports.
 std::span<const Case> saved_cases() noexcept;

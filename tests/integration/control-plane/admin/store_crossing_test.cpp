@@ -32,6 +32,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), lifecycle_cases().begin(), lifecycle_cases().end());
     all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
     all.insert(all.end(), saved_cases().begin(), saved_cases().end());
+    all.insert(all.end(), directory_cases().begin(), directory_cases().end());
     return all;
 }
 
@@ -140,6 +141,7 @@ public:
         REQUIRE(sent.status == 202);
         theirs.delivery = webhooks::DeliveryId(sent.at("/id"));
         plant_rollout(owner, org, web);
+        plant_directory();
         plant_kept_changes(owner, dev);  // the environment takes approvals from now on
         theirs.entry = get(org + "/audit?limit=1", owner).at("/items/0/entry/id");
         theirs.staging = access::EnvironmentId(sql("SELECT env_id FROM environments WHERE key = 'staging'"));
@@ -151,6 +153,24 @@ public:
         theirs.upload = segments::UploadId(post(uploads, owner, "{}").at("/id"));
         const auto part = uploads + '/' + theirs.upload.str() + "/parts/1";
         REQUIRE(send({fanion::net::Method::put, part, owner, "a\n", {{"Content-Type", "text/csv"}}}).status == 200);
+    }
+
+    void plant_directory() {
+        const auto org = "'" + theirs.org.str() + "'";
+        const auto member = "'" + theirs.member.str() + "'";
+        sql("INSERT INTO group_roles VALUES (" + org +
+            ", '[]', 'viewer', 1, now()); INSERT INTO directory_users (org_id, "
+            "user_id, user_name, user_name_key, name, is_active, attributes, created_at, updated_at) VALUES (" +
+            org + ", " + member +
+            ", 'ada', 'ada', 'Ada', true, '{\"userName\":\"ada\"}', now(), now()); INSERT INTO groups (org_id, "
+            "group_id, name, name_key, created_at, updated_at) VALUES (" +
+            org +
+            ", 'g_1', 'g', 'g', now(), now()); "
+            "INSERT INTO group_members VALUES (" +
+            org + ", 'g_1', " + member +
+            "); UPDATE memberships SET by_group = true "
+            "WHERE user_id = " +
+            member);
     }
 
     void plant_rollout(const std::string& owner, const std::string& org, const std::string& web) {

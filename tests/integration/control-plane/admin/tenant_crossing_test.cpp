@@ -30,6 +30,7 @@ struct Tenant {
     std::string upload_id;
     std::string view_id;
     std::string context_id;
+    std::string group_id;
     std::map<std::string, std::string> keys;  // of the environment: path parameter {key} by place
     std::vector<std::string> credentials;     // every credential of this organisation
 };
@@ -85,6 +86,7 @@ public:
         tenant.context_id = saved.at("/id");
         fill_changes(tenant, env);
         fill_rollout(tenant, base, env);
+        fill_directory(tenant);
         add_key(tenant, base, "relay");
         add_key(tenant, web, "relay");
         for (const auto* kind : {"server", "client", "relay"}) add_key(tenant, env, kind);
@@ -125,6 +127,18 @@ public:
         tenant.rollout_id = started.at("/id");
     }
 
+    void fill_directory(Tenant& tenant) {
+        const auto directory = "/scim/v2/" + tenant.org;
+        const auto user =
+            post(directory + "/Users", tenant.owner, R"({"userName":"viewer@)" + tenant.org + R"(.example"})");
+        REQUIRE(user.status == 201);
+        REQUIRE(user.at("/id") == tenant.member_id);
+        const auto group = post(directory + "/Groups", tenant.owner,
+                                R"({"displayName":"g","members":[{"value":")" + tenant.member_id + R"("}]})");
+        REQUIRE(group.status == 201);
+        tenant.group_id = group.at("/id");
+    }
+
     void add_key(Tenant& tenant, const std::string& place, const std::string& kind) {
         const auto made = post(place + "/keys", tenant.owner, R"({"kind":")" + kind + "\"}");
         REQUIRE(made.status == 201);
@@ -163,6 +177,10 @@ public:
         replace("{view}", tenant.view_id);
         replace("{context}", tenant.context_id);
         replace("{part}", "1");
+        replace("{user}", tenant.member_id);
+        replace("{group}", tenant.group_id);
+        replace("{type}", "User");
+        replace("{schema}", "urn:ietf:params:scim:schemas:core:2.0:User");
         INFO(path);
         REQUIRE(path.find('{') == std::string::npos);  // a new parameter needs a line above
         return path;
@@ -181,6 +199,8 @@ public:
         std::string state = get(base + deliveries, tenant.owner).body;
         state += get(base + "/projects/web/environments/development/rollouts", tenant.owner).body;
         state += get(base + "/prometheus", tenant.owner).body;
+        state += get(base + "/group-roles", tenant.owner).body + get(base + "/groups", tenant.owner).body;
+        for (const auto* list : {"/Users", "/Groups"}) state += get("/scim/v2/" + tenant.org + list, tenant.owner).body;
         for (const auto* path :
              {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
               "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",
