@@ -95,7 +95,11 @@ Result<> admit(Call& call) {
     if (wanted == Caller::session && who.is_token()) {
         return forbidden("session_required", "tokens cannot do this: sign in for it");
     }
-    if (call.request.param("org").empty()) return boost::system::in_place_value;
+    if (call.request.param("org").empty()) {
+        if (who.only_org.empty() || call.route.account == Account::not_needed) return boost::system::in_place_value;
+        return forbidden("account_required",
+                         "who was signed in by an organisation's identity provider acts in that organisation only");
+    }
     const auto project = call.request.param("project");
     const auto environment = call.request.param("env");
     call.permissions = call.permissions_at(project, environment);

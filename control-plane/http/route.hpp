@@ -35,6 +35,10 @@ enum class Caller {
     session,  // a person who has signed in: neither kind of token
 };
 
+// Whether a route outside of organisations is about the caller's account. A session that an
+// organisation's identity provider has started has none: it may call only what needs none.
+enum class Account { needed, not_needed };
+
 struct Route {
     net::Method method;
     std::string_view pattern;
@@ -44,6 +48,7 @@ struct Route {
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
     StreamHandler stream = nullptr;  // in the place of `handler`
+    Account account = Account::needed;
 };
 
 // Changes of what belongs to an organisation take the query parameter `comment`, which their audit

@@ -87,7 +87,7 @@ awaitable<Result<>> enter_organisation(http::Call& call, db::Transaction& tx) {
     if (org_key.empty()) co_return boost::system::in_place_value;
     if (!http::is_text(org_key)) co_return http::not_found("organisation");
     auto membership = co_await find_membership(tx, call.principal.user_id, org_key);
-    if (!membership) co_return http::not_found("organisation");
+    if (!membership || !call.principal.enters(*membership)) co_return http::not_found("organisation");
     call.org = std::move(*membership);
     if (call.org.lacks_second_factor) {
         co_return http::forbidden("second_factor_required",
@@ -137,16 +137,17 @@ awaitable<Result<>> admit_session(http::Call& call, std::string credential) {
     if (!claims) co_return claims.error();
     if (auto ok = admit_credential(call, claims->session_id.str()); !ok) co_return ok.error();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto last_used_at = co_await find_live_session(tx, claims->session_id, call.now());
+    auto live = co_await find_live_session(tx, claims->session_id, call.now());
     auto user = co_await find_user(tx, claims->user_id);
-    if (!last_used_at || !user || user->is_disabled)
+    if (!live || !user || user->is_disabled)
         co_return Error{Errc::unauthenticated, "the session has ended: sign in again", {}};
-    note_session_use(call, claims->session_id, *last_used_at);
+    note_session_use(call, claims->session_id, live->last_used_at);
     auto& who = call.principal;
     who.user_id = std::move(user->user_id);
     who.email = std::move(user->email);
     who.name = std::move(user->name);
     who.session_id = std::move(claims->session_id);
+    who.only_org = std::move(live->only_org);
     co_return co_await enter_organisation(call, tx);
 }
 
@@ -162,11 +163,12 @@ awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
     who.email = std::move(found->user.email);
     who.name = std::move(found->user.name);
     who.session_id = std::move(found->session_id);
+    who.only_org = std::move(found->live.only_org);
     const auto& request = call.request;
     const bool is_read = request.method == net::Method::get || request.method == net::Method::head;
     const RequestSource source{!is_read, request.header("Origin"), request.header("Sec-Fetch-Site")};
     if (auto ok = check_source(source, cookie.site); !ok) co_return ok.error();
-    note_session_use(call, who.session_id, found->last_used_at);
+    note_session_use(call, who.session_id, found->live.last_used_at);
     co_return co_await enter_organisation(call, tx);
 }
 

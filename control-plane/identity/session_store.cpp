@@ -3,6 +3,14 @@
 #include "control-plane/identity/email.hpp"
 
 namespace fanion::cp::identity {
+namespace {
+
+// From two columns.
+LiveSession to_live_session(const db::Row& row, int first) {
+    return {row.time(first), access::OrgId(row.optional_text(first + 1).value_or(""))};
+}
+
+}  // namespace
 
 using boost::asio::awaitable;
 
@@ -56,13 +64,27 @@ awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, a
                     place.user_agent, db::Time{expires_at});
 }
 
-constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at FROM live_session($1, $2)"};
+constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at, only_org FROM live_session($1, $2)"};
 
-awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id,
-                                                       UnixMillis now) {
+awaitable<std::optional<LiveSession>> find_live_session(db::Transaction& tx, access::SessionId session_id,
+                                                        UnixMillis now) {
     const auto rows = co_await tx.run(live_session_sql, session_id, db::Time{now});
     if (rows.empty()) co_return std::nullopt;
-    co_return rows[0].time(0);
+    co_return to_live_session(rows[0], 0);
+}
+
+constexpr db::Statement limit_session_sql{"limit_session", "SELECT limit_session($1, $2, $3)"};
+
+awaitable<void> limit_session(db::Transaction& tx, access::SessionId session_id, access::OrgId only_org,
+                              std::string provider_id) {
+    co_await tx.run(limit_session_sql, session_id, only_org, provider_id);
+}
+
+constexpr db::Statement end_sessions_of_provider_sql{"end_sessions_of_provider",
+                                                     "SELECT end_sessions_of_provider($1, $2)"};
+
+awaitable<void> end_sessions_of_provider(db::Transaction& tx, std::string provider_id, UnixMillis now) {
+    co_await tx.run(end_sessions_of_provider_sql, provider_id, db::Time{now});
 }
 
 constexpr db::Statement note_session_use_sql{"note_session_use", "SELECT note_session_use($1, $2, $3, $4)"};
@@ -80,15 +102,15 @@ awaitable<void> put_cookie(db::Transaction& tx, access::SessionId session_id, Sh
 
 constexpr db::Statement find_cookie_owner_sql{
     "find_cookie_owner",
-    "SELECT session_id, last_used_at, user_id, email, name, is_disabled FROM session_of_cookie($1, $2)"};
+    "SELECT session_id, last_used_at, only_org, user_id, email, name, is_disabled FROM session_of_cookie($1, $2)"};
 
 awaitable<std::optional<CookieOwner>> find_cookie_owner(db::Transaction& tx, Sha256 cookie_hash, UnixMillis now) {
     const auto rows = co_await tx.run(find_cookie_owner_sql, cookie_hash, db::Time{now});
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows[0];
     co_return CookieOwner{access::SessionId(row.string(0)),
-                          row.time(1),
-                          {access::UserId(row.string(2)), row.string(3), row.string(4), row.boolean(5)}};
+                          to_live_session(row, 1),
+                          {access::UserId(row.string(3)), row.string(4), row.string(5), row.boolean(6)}};
 }
 
 constexpr db::Statement renew_cookie_sql{"renew_cookie", "SELECT renew_cookie($1, $2, $3, $4)"};

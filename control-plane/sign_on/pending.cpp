@@ -1,0 +1,124 @@
+#include "control-plane/sign_on/pending.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "common/base/crypto.hpp"
+#include "common/base/text.hpp"
+#include "common/json/document.hpp"
+#include "common/json/reader.hpp"
+#include "control-plane/body/json_text.hpp"
+
+namespace fanion::cp::sign_on {
+namespace {
+
+constexpr std::string_view pending_context = "sign_on";
+constexpr std::size_t pending_bytes = 4096;  // of a cookie
+constexpr std::size_t path_bytes = 512;
+
+std::string random_text() { return to_base64url(random_bytes(32)); }
+
+void append_parameter(std::string& url, std::string_view name, std::string_view value) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url.append(name).append("=").append(percent_encode(value));
+}
+
+bool is_base64url(char c) noexcept {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+std::optional<LoopbackClient> read_client(json::Reader& r) {
+    const auto port = r.integer("port", 0, 65535, 0);
+    if (port == 0) return std::nullopt;
+    return LoopbackClient{static_cast<std::uint16_t>(port), r.string("challenge")};
+}
+
+}  // namespace
+
+PendingSignOn new_pending(access::OrgId org_id, ProviderId provider_id, UnixMillis now) {
+    PendingSignOn made;
+    made.org_id = std::move(org_id);
+    made.provider_id = std::move(provider_id);
+    made.state = random_text();
+    made.nonce = random_text();
+    made.verifier = random_text();
+    made.expires_at = now + pending_lifetime;
+    return made;
+}
+
+Result<std::string> seal_pending(const SealingKeys& keys, const PendingSignOn& pending) {
+    const auto text = body::object_text([&](json::Writer& w) {
+        w.member("org", pending.org_id.str()).member("provider", pending.provider_id.str());
+        w.member("state", pending.state).member("nonce", pending.nonce).member("verifier", pending.verifier);
+        w.member("return_to", pending.return_to).member("expires_at", pending.expires_at);
+        if (pending.client) w.member("port", pending.client->port).member("challenge", pending.client->challenge);
+    });
+    auto sealed = keys.seal(text, pending_context);
+    if (!sealed) return sealed.error();
+    return to_base64url(*sealed);
+}
+
+std::optional<PendingSignOn> open_pending(const SealingKeys& keys, std::string_view value, UnixMillis now) {
+    if (value.size() > pending_bytes) return std::nullopt;
+    const auto sealed = from_base64url(value);
+    if (!sealed) return std::nullopt;
+    const auto text = keys.open(*sealed, pending_context);
+    json::Document document;
+    if (!text || !document.parse(*text)) return std::nullopt;
+    std::vector<Finding> findings;
+    json::Reader r(document.root(), findings);
+    PendingSignOn found;
+    found.org_id = access::OrgId(r.string("org"));
+    found.provider_id = ProviderId(r.string("provider"));
+    found.state = r.string("state");
+    found.nonce = r.string("nonce");
+    found.verifier = r.string("verifier");
+    found.return_to = r.string("return_to");
+    found.expires_at = static_cast<UnixMillis>(r.unsigned_integer("expires_at"));
+    found.client = read_client(r);
+    if (!findings.empty() || found.expires_at <= now) return std::nullopt;
+    return found;
+}
+
+identity::BrowserSite pending_site(identity::BrowserSite site) {
+    site.cookie_name += "-sign-on";
+    return site;
+}
+
+std::string redirect_uri(const identity::BrowserSite& site) {
+    return site.origin + site.cookie_path + "api/v1/auth/sign-on/callback";
+}
+
+std::string authorization_url(const ProviderMetadata& metadata, const ProviderSettings& settings,
+                              const PendingSignOn& pending, const std::string& redirect_uri) {
+    std::string scope = "openid";
+    for (const auto& one : settings.scopes) {
+        if (one != "openid") scope += ' ' + one;
+    }
+    auto url = metadata.authorization_endpoint;
+    append_parameter(url, "response_type", "code");
+    append_parameter(url, "client_id", settings.client_id);
+    append_parameter(url, "redirect_uri", redirect_uri);
+    append_parameter(url, "scope", scope);
+    append_parameter(url, "state", pending.state);
+    append_parameter(url, "nonce", pending.nonce);
+    append_parameter(url, "code_challenge", challenge_of(pending.verifier));
+    append_parameter(url, "code_challenge_method", "S256");
+    return url;
+}
+
+bool is_local_path(std::string_view path) noexcept {
+    const bool is_path = path.starts_with('/') && !path.starts_with("//") && path.size() <= path_bytes;
+    // Browsers read a backslash as a slash.
+    return is_path && std::ranges::all_of(path, [](char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+}
+
+std::string challenge_of(std::string_view verifier) {
+    const auto hash = sha256(verifier);
+    return to_base64url(as_view(hash));
+}
+
+bool is_challenge(std::string_view text) noexcept { return text.size() == 43 && std::ranges::all_of(text, is_base64url); }
+
+}  // namespace fanion::cp::sign_on
