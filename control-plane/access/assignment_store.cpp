@@ -50,7 +50,8 @@ constexpr db::Statement put_assignment_sql{
     "put_assignment",
     "INSERT INTO role_assignments AS a (org_id, user_id, project_id, env_id, role, created_at, updated_at) "
     "VALUES ($1, $2, $3, nullif($4, ''), $5, $6, $6) "
-    "ON CONFLICT (org_id, user_id, project_id, coalesce(env_id, '')) DO UPDATE SET role = $5, updated_at = $6"};
+    "ON CONFLICT (org_id, user_id, project_id, coalesce(env_id, '')) DO UPDATE SET role = $5, updated_at = $6, "
+    "by_group = false"};
 
 awaitable<void> put_assignment(db::Transaction& tx, AssignmentPlace place, UserId user_id, std::string role,
                                UnixMillis now) {

@@ -15,6 +15,7 @@
 #include "control-plane/flags/flag_routes.hpp"
 #include "control-plane/flags/playground_routes.hpp"
 #include "control-plane/flags/use_routes.hpp"
+#include "control-plane/groups/group_routes.hpp"
 #include "control-plane/http/openapi_routes.hpp"
 #include "control-plane/identity/browser_session_routes.hpp"
 #include "control-plane/identity/invitation_routes.hpp"
@@ -91,6 +92,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     roles::role_routes,
     roles::assignment_routes,
     roles::permission_routes,
+    groups::group_routes,
     identity::registration_routes,
     flags::use_routes,
     flags::bulk_routes,

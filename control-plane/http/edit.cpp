@@ -45,7 +45,8 @@ namespace {
 // What the routes of a permission can give to others; nullopt: no rights.
 std::optional<access::AccessLock> lock_to_give(access::Permission permission) noexcept {
     using access::Permission;
-    if (permission == Permission::manage_members || permission == Permission::manage_roles) {
+    if (permission == Permission::manage_members || permission == Permission::manage_roles ||
+        permission == Permission::manage_organisation) {
         return access::AccessLock::exclusive;
     }
     if (permission == Permission::manage_keys || permission == Permission::manage_tokens) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/base/text.hpp"
 #include "control-plane/access/assignment_store.hpp"
 #include "control-plane/access/role_request.hpp"
 #include "control-plane/access/role_store.hpp"
@@ -17,11 +16,6 @@ namespace fanion::cp::identity {
 namespace {
 
 using boost::asio::awaitable;
-
-void write_member(json::Writer& w, const Member& member) {
-    w.begin_object().member("id", member.user_id.str()).member("email", member.email).member("name", member.name);
-    w.member("role", member.role.key).member("since", format_rfc3339(member.since)).end_object();
-}
 
 Result<std::string> read_new_role(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) { return access::read_role_key(r); });

@@ -11,7 +11,8 @@ using boost::asio::awaitable;
 User to_user(db::Row row) { return {access::UserId(row.string(0)), row.string(1), row.string(2), row.boolean(3)}; }
 
 Member to_member(db::Row row) {
-    return {access::UserId(row.string(0)), row.string(1), row.string(2), access::to_named_role(row, 3, 5), row.time(4)};
+    return {access::UserId(row.string(0)),    row.string(1), row.string(2),
+            access::to_named_role(row, 3, 5), row.time(4),   row.boolean(6)};
 }
 
 std::optional<Member> first_member(const db::Rows& rows) {
@@ -88,7 +89,8 @@ awaitable<std::optional<User>> use_password_reset(db::Transaction& tx, Sha256 to
 
 constexpr db::Statement list_members_sql{
     "list_members",
-    "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions FROM memberships m JOIN users u USING "
+    "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions, EXISTS (SELECT FROM directory_users d "
+    "WHERE d.org_id = m.org_id AND d.user_id = m.user_id) FROM memberships m JOIN users u USING "
     "(user_id) "
     "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
     "WHERE m.org_id = $1 AND u.user_id COLLATE \"C\" > $2 ORDER BY u.user_id COLLATE \"C\" LIMIT $3"};
@@ -101,33 +103,39 @@ awaitable<std::vector<Member>> list_members(db::Transaction& tx, access::OrgId o
     co_return found;
 }
 
-constexpr db::Statement find_member_sql{"find_member",
-                                        "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions FROM "
-                                        "memberships m JOIN users u USING (user_id) "
-                                        "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
-                                        "WHERE m.org_id = $1 AND m.user_id = $2"};
+constexpr db::Statement find_member_sql{
+    "find_member",
+    "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions, EXISTS (SELECT FROM directory_users d "
+    "WHERE d.org_id = m.org_id AND d.user_id = m.user_id) FROM "
+    "memberships m JOIN users u USING (user_id) "
+    "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
+    "WHERE m.org_id = $1 AND m.user_id = $2"};
 
 awaitable<std::optional<Member>> find_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id) {
     const auto rows = co_await tx.run(find_member_sql, org_id, user_id);
     co_return first_member(rows);
 }
 
-constexpr db::Statement find_member_by_email_sql{"find_member_by_email",
-                                                 "SELECT u.user_id, u.email, m.name, m.role, m.created_at, "
-                                                 "r.permissions FROM memberships m JOIN users u USING (user_id) "
-                                                 "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
-                                                 "WHERE m.org_id = $1 AND u.email_key = $2"};
+constexpr db::Statement find_member_by_email_sql{
+    "find_member_by_email",
+    "SELECT u.user_id, u.email, m.name, m.role, m.created_at, "
+    "r.permissions, EXISTS (SELECT FROM directory_users d WHERE d.org_id = m.org_id AND d.user_id = m.user_id) FROM "
+    "memberships m JOIN users u USING (user_id) "
+    "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
+    "WHERE m.org_id = $1 AND u.email_key = $2"};
 
 awaitable<std::optional<Member>> find_member_by_email(db::Transaction& tx, access::OrgId org_id, std::string email) {
     const auto rows = co_await tx.run(find_member_by_email_sql, org_id, email_key(email));
     co_return first_member(rows);
 }
 
-constexpr db::Statement lock_member_sql{"lock_member",
-                                        "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions FROM "
-                                        "memberships m JOIN users u USING (user_id) "
-                                        "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
-                                        "WHERE m.org_id = $1 AND m.user_id = $2 FOR UPDATE OF m"};
+constexpr db::Statement lock_member_sql{
+    "lock_member",
+    "SELECT u.user_id, u.email, m.name, m.role, m.created_at, r.permissions, EXISTS (SELECT FROM directory_users d "
+    "WHERE d.org_id = m.org_id AND d.user_id = m.user_id) FROM "
+    "memberships m JOIN users u USING (user_id) "
+    "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
+    "WHERE m.org_id = $1 AND m.user_id = $2 FOR UPDATE OF m"};
 
 awaitable<std::optional<Member>> lock_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id) {
     const auto rows = co_await tx.run(lock_member_sql, org_id, user_id);
@@ -145,13 +153,16 @@ awaitable<bool> insert_member(db::Transaction& tx, access::OrgId org_id, access:
     co_return rows.affected() == 1;
 }
 
-constexpr db::Statement set_role_sql{"set_role", "UPDATE memberships SET role = $3 WHERE org_id = $1 AND user_id = $2"};
+constexpr db::Statement set_role_sql{
+    "set_role", "UPDATE memberships SET role = $3, by_group = false WHERE org_id = $1 AND user_id = $2"};
 
 awaitable<void> set_role(db::Transaction& tx, access::OrgId org_id, access::UserId user_id, std::string role) {
     co_await tx.run(set_role_sql, org_id, user_id, role);
 }
 
 constexpr db::Statement remove_member_sql{"remove_member",
+                                          "WITH inactive AS (UPDATE directory_users SET is_active = false, version = "
+                                          "version + 1 WHERE org_id = $1 AND user_id = $2 AND is_active) "
                                           "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2"};
 
 awaitable<void> remove_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id) {

@@ -57,6 +57,7 @@ struct Member {
     std::string name;
     access::NamedRole role;  // in the organisation
     UnixMillis since = 0;
+    bool is_of_directory = false;  // the organisation's directory says who they are, and when they leave
 };
 // From here on: in the scope of the organisation.
 // The first `limit` whose id comes after `after`, in the order of their ids.
@@ -73,8 +74,10 @@ boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, a
 // who stays as they are.
 boost::asio::awaitable<bool> insert_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                            std::string role, std::string name);
+// By a person: groups give it no more.
 boost::asio::awaitable<void> set_role(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
                                       std::string role);
+// Also where the organisation's directory provides the person: to it they are no longer active.
 boost::asio::awaitable<void> remove_member(db::Transaction& tx, access::OrgId org_id, access::UserId user_id);
 // Locks the rows of the owners and returns how many there are: two of them cannot leave at the same
 // time, each counting on the other to stay.

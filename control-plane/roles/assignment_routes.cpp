@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "common/base/text.hpp"
 #include "control-plane/access/assignment_store.hpp"
 #include "control-plane/access/role_request.hpp"
 #include "control-plane/access/role_store.hpp"
@@ -14,18 +13,12 @@
 #include "control-plane/identity/member_body.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
+#include "control-plane/roles/role_json.hpp"
 
 namespace fanion::cp::roles {
 namespace {
 
 using boost::asio::awaitable;
-
-void write_assigned(json::Writer& w, const access::AssignedMember& assigned) {
-    w.begin_object().key("member").begin_object().member("id", assigned.user_id.str());
-    w.member("email", assigned.email).member("name", assigned.name).end_object();
-    w.member("role", assigned.role.key).member("created_at", format_rfc3339(assigned.created_at));
-    w.member("updated_at", format_rfc3339(assigned.updated_at)).end_object();
-}
 
 std::string assignment_text(const access::AssignedMember& assigned) { return http::to_text(write_assigned, assigned); }
 

@@ -54,4 +54,11 @@ void write_role(json::Writer& w, const ShownRole& shown) {
     w.end_object();
 }
 
+void write_assigned(json::Writer& w, const access::AssignedMember& assigned) {
+    w.begin_object().key("member").begin_object().member("id", assigned.user_id.str());
+    w.member("email", assigned.email).member("name", assigned.name).end_object();
+    w.member("role", assigned.role.key).member("created_at", format_rfc3339(assigned.created_at));
+    w.member("updated_at", format_rfc3339(assigned.updated_at)).end_object();
+}
+
 }  // namespace fanion::cp::roles

@@ -3,6 +3,7 @@
 // The admin API's JSON of roles and permissions.
 
 #include "common/json/writer.hpp"
+#include "control-plane/access/assignment_store.hpp"
 #include "control-plane/access/permission.hpp"
 #include "control-plane/access/role_store.hpp"
 
@@ -19,5 +20,7 @@ ShownRole shown_built_in(access::Role role);
 // The member `permissions`: an array of names.
 void write_permissions(json::Writer& w, access::Permissions permissions);
 void write_role(json::Writer& w, const ShownRole& shown);
+// {"member","role","created_at","updated_at"}
+void write_assigned(json::Writer& w, const access::AssignedMember& assigned);
 
 }  // namespace fanion::cp::roles
