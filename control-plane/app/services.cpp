@@ -45,6 +45,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       webhook_metrics_(deps.registry),
       schedule_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
+      sign_on_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
@@ -90,9 +91,11 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                  tasks_,
                  rollout_metrics_,
                  deps.log}),
+      identity_providers_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock,
+                          sign_on_metrics_),
       api_services_{pool_,         publisher_, passwords_,    tokens_,      live_,        admin_routes(),
                     deps.blocking, tasks_,     uses_,         audit_limit_, api_metrics_, keys_.sealing,
-                    deps.clock,    deps.log,   registration_, limits_,      public_url_},
+                    deps.clock,    deps.log,   registration_, limits_,      public_url_,  identity_providers_},
       runner_(api_services_, schedule_metrics_) {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
@@ -102,6 +105,7 @@ void Services::replace_keys(Keys keys) {
     if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
     webhook_sender_.set_tls(keys.webhook_tls);
     prometheus_.set_tls(keys.webhook_tls);
+    identity_providers_.set_tls(keys.webhook_tls);
     keys_ = std::move(keys);
 }
 

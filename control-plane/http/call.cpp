@@ -190,13 +190,15 @@ Result<> check_query(Call& call) {
     auto parameters = call.request.query_parameters();
     if (!parameters) return parameters.error();
     const auto known = split(call.route.query, ' ');
+    const bool ignores_others = std::find(known.begin(), known.end(), "...") != known.end();
     std::vector<std::string_view> seen;
     for (const auto& [name, value] : *parameters) {
         if (!is_text(name)) return bad_query(name, "bad_character", "the name of a query parameter must be UTF-8");
         if (!is_text(value)) return not_text('?' + name);
         const bool is_comment = name == "comment" && takes_comment(call.route);
         const bool is_list = std::find(known.begin(), known.end(), name + '*') != known.end();
-        const bool is_known = is_comment || is_list || std::find(known.begin(), known.end(), name) != known.end();
+        const bool is_known =
+            is_comment || is_list || ignores_others || std::find(known.begin(), known.end(), name) != known.end();
         if (name.empty() || !is_known) {
             return bad_query(name, "unknown_parameter", "this resource takes no query parameter '" + name + "'");
         }

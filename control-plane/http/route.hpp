@@ -44,7 +44,8 @@ struct Route {
     std::string_view pattern;
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
-    std::string_view query = "";  // names of its query parameters, separated by spaces; with * what may be repeated
+    std::string_view query =
+        "";  // names of its query parameters, separated by spaces; with * what may be repeated; "...": others are ignored
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
     StreamHandler stream = nullptr;  // in the place of `handler`

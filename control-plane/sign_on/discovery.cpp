@@ -12,7 +12,9 @@ constexpr json::ScanLimits metadata_limits{metadata_bytes, 16};
 constexpr json::ScanLimits answer_limits{token_answer_bytes, 16};
 constexpr std::size_t error_bytes = 64;
 
-Error bad_metadata(std::string detail) { return {Errc::invalid_input, "the provider's metadata: " + std::move(detail), {}}; }
+Error bad_metadata(std::string detail) {
+    return {Errc::invalid_input, "the provider's metadata: " + std::move(detail), {}};
+}
 
 std::string_view member_text(json::Value object, std::string_view name) {
     const auto value = object.find(name);
@@ -92,7 +94,8 @@ std::string error_of_answer(std::string_view text) {
     json::Document document;
     if (!document.parse(text, answer_limits)) return {};
     const auto code = member_text(document.root(), "error");
-    const bool is_code = code.size() <= error_bytes && std::ranges::all_of(code, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    const bool is_code = code.size() <= error_bytes &&
+                         std::ranges::all_of(code, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     return is_code ? std::string(code) : std::string();
 }
 

@@ -21,7 +21,9 @@ Error bad_token(std::string code, std::string detail) {
     return {Errc::unauthenticated, detail, {{"", "", std::move(code), detail}}};
 }
 
-Error malformed_token(std::string detail) { return bad_token("malformed", "the ID token is malformed: " + std::move(detail)); }
+Error malformed_token(std::string detail) {
+    return bad_token("malformed", "the ID token is malformed: " + std::move(detail));
+}
 
 std::string_view claim_text(json::Value claims, std::string_view name) {
     const auto value = claims.find(name);
@@ -69,8 +71,10 @@ Result<> check_times(json::Value claims, UnixMillis now) {
     const auto issued_at = claim_time(claims, "iat");
     if (!expires_at || !issued_at) return malformed_token("exp and iat are times");
     if (*expires_at + clock_leeway <= now) return bad_token("expired", "the ID token has expired");
-    if (*issued_at - clock_leeway > now) return bad_token("not_yet_valid", "the ID token is from the future: compare the clocks");
-    if (*issued_at + oldest_token + clock_leeway < now) return bad_token("too_old", "the ID token is not of this sign-in");
+    if (*issued_at - clock_leeway > now)
+        return bad_token("not_yet_valid", "the ID token is from the future: compare the clocks");
+    if (*issued_at + oldest_token + clock_leeway < now)
+        return bad_token("too_old", "the ID token is not of this sign-in");
     if (!claims.find("nbf")) return boost::system::in_place_value;
     const auto not_before = claim_time(claims, "nbf");
     if (!not_before) return malformed_token("nbf is a time");
@@ -85,12 +89,14 @@ Result<> check_access_token(json::Value claims, Algorithm algorithm, const std::
         return boost::system::in_place_value;
     }
     const auto hash = sha256(access_token);
-    if (claim_text(claims, "at_hash") == to_base64url(as_view(hash).substr(0, 16))) return boost::system::in_place_value;
+    if (claim_text(claims, "at_hash") == to_base64url(as_view(hash).substr(0, 16)))
+        return boost::system::in_place_value;
     return bad_token("wrong_access_token", "the ID token belongs to another access token");
 }
 
 Result<> check_claims(json::Value claims, Algorithm algorithm, const ExpectedToken& expected) {
-    if (claim_text(claims, "iss") != expected.issuer) return bad_token("wrong_issuer", "the ID token is of another issuer");
+    if (claim_text(claims, "iss") != expected.issuer)
+        return bad_token("wrong_issuer", "the ID token is of another issuer");
     if (auto ok = check_audience(claims, expected.client_id); !ok) return ok.error();
     if (auto ok = check_times(claims, expected.now); !ok) return ok.error();
     if (expected.nonce.empty() || !constant_time_equal(claim_text(claims, "nonce"), expected.nonce)) {
@@ -107,22 +113,23 @@ bool is_true(json::Value value) {
 }
 
 // An array of names, or one name.
-Result<std::optional<std::vector<std::string>>> read_groups(json::Value claims, const std::string& claim) {
+Result<std::vector<std::string>> read_groups(json::Value claims, const std::string& claim) {
     const auto value = claim.empty() ? json::Value() : claims.find(claim);
-    if (!value || value.is(json::Kind::null)) return std::optional<std::vector<std::string>>();
     std::vector<std::string> groups;
+    if (!value) return groups;
     const auto add = [&groups](json::Value one) {
         if (!one.is(json::Kind::string)) return;
         const auto name = one.as_string();
-        if (!name.empty() && name.size() <= group_bytes && name.find('\0') == std::string_view::npos) groups.emplace_back(name);
+        if (!name.empty() && name.size() <= group_bytes && name.find('\0') == std::string_view::npos)
+            groups.emplace_back(name);
     };
     if (!value.is(json::Kind::array)) {
         add(value);
-        return std::optional(std::move(groups));
+        return groups;
     }
     if (value.size() > most_groups) return bad_token("too_many_groups", "the ID token has more than 1,000 groups");
     for (const auto one : value.elements()) add(one);
-    return std::optional(std::move(groups));
+    return groups;
 }
 
 Result<Person> read_person(json::Value claims, const std::string& groups_claim) {
@@ -181,12 +188,15 @@ std::vector<const JsonWebKey*> possible_keys(const std::vector<JsonWebKey>& keys
 
 }  // namespace
 
-bool lacks_key(const std::vector<JsonWebKey>& keys, const SignedToken& token) { return possible_keys(keys, token).empty(); }
+bool lacks_key(const std::vector<JsonWebKey>& keys, const SignedToken& token) {
+    return possible_keys(keys, token).empty();
+}
 
 Result<Person> verify_token(const std::vector<JsonWebKey>& keys, const SignedToken& token,
                             const ExpectedToken& expected) {
     const auto possible = possible_keys(keys, token);
-    if (possible.empty()) return bad_token("unknown_key", "the ID token is signed with a key that the provider does not publish");
+    if (possible.empty())
+        return bad_token("unknown_key", "the ID token is signed with a key that the provider does not publish");
     const bool is_signed = std::ranges::any_of(possible, [&token](const JsonWebKey* key) {
         return key->verify(token.algorithm, token.message, token.signature);
     });

@@ -48,8 +48,7 @@ struct Person {
     std::string email;  // empty: not said
     bool is_email_verified = false;
     std::string name;
-    // As the claim names them; nullopt: groups are not read, or the token has no such claim.
-    std::optional<std::vector<std::string>> groups;
+    std::vector<std::string> groups;  // as the claim names them; none: the token has no such claim
 };
 // Errors: unauthenticated, with a finding whose code says what does not hold: unknown_key,
 // bad_signature, malformed, wrong_issuer, wrong_audience, wrong_party, expired, not_yet_valid,

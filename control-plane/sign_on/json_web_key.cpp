@@ -47,7 +47,9 @@ const unsigned char* as_bytes(std::string_view text) noexcept {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-Number to_number(std::string_view bytes) { return Number(BN_bin2bn(as_bytes(bytes), static_cast<int>(bytes.size()), nullptr)); }
+Number to_number(std::string_view bytes) {
+    return Number(BN_bin2bn(as_bytes(bytes), static_cast<int>(bytes.size()), nullptr));
+}
 
 // A member that is a string; empty otherwise.
 std::string_view text_of(json::Value object, std::string_view name) {
@@ -60,7 +62,8 @@ std::string decoded(json::Value jwk, std::string_view name) {
 }
 
 std::shared_ptr<void> to_shared(EVP_PKEY* key) {
-    return key == nullptr ? nullptr : std::shared_ptr<void>(key, [](void* held) { EVP_PKEY_free(static_cast<EVP_PKEY*>(held)); });
+    return key == nullptr ? nullptr
+                          : std::shared_ptr<void>(key, [](void* held) { EVP_PKEY_free(static_cast<EVP_PKEY*>(held)); });
 }
 
 std::shared_ptr<void> key_from(const char* type, const OSSL_PARAM_BLD* builder) {
@@ -97,8 +100,7 @@ std::shared_ptr<void> ec_key(json::Value jwk) {
     if (text_of(jwk, "crv") != "P-256" || x.size() != p256_bytes || y.size() != p256_bytes) return nullptr;
     const auto point = '\x04' + x + y;
     const ParamBuilder builder(OSSL_PARAM_BLD_new());
-    if (!builder ||
-        OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+    if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
         OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
         return nullptr;
     }

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
-#include "common/json/document.hpp"
-#include "common/json/reader.hpp"
 #include "control-plane/body/json_text.hpp"
+#include "control-plane/sign_on/sealed_json.hpp"
 
 namespace fanion::cp::sign_on {
 namespace {
 
-constexpr std::string_view pending_context = "sign_on";
-constexpr std::size_t pending_bytes = 4096;  // of a cookie
+constexpr std::string_view pending_context = "sign_on/pending";
 constexpr std::size_t path_bytes = 512;
 
 std::string random_text() { return to_base64url(random_bytes(32)); }
@@ -54,30 +51,21 @@ Result<std::string> seal_pending(const SealingKeys& keys, const PendingSignOn& p
         w.member("return_to", pending.return_to).member("expires_at", pending.expires_at);
         if (pending.client) w.member("port", pending.client->port).member("challenge", pending.client->challenge);
     });
-    auto sealed = keys.seal(text, pending_context);
-    if (!sealed) return sealed.error();
-    return to_base64url(*sealed);
+    return seal_json(keys, text, pending_context);
 }
 
 std::optional<PendingSignOn> open_pending(const SealingKeys& keys, std::string_view value, UnixMillis now) {
-    if (value.size() > pending_bytes) return std::nullopt;
-    const auto sealed = from_base64url(value);
-    if (!sealed) return std::nullopt;
-    const auto text = keys.open(*sealed, pending_context);
-    json::Document document;
-    if (!text || !document.parse(*text)) return std::nullopt;
-    std::vector<Finding> findings;
-    json::Reader r(document.root(), findings);
-    PendingSignOn found;
-    found.org_id = access::OrgId(r.string("org"));
-    found.provider_id = ProviderId(r.string("provider"));
-    found.state = r.string("state");
-    found.nonce = r.string("nonce");
-    found.verifier = r.string("verifier");
-    found.return_to = r.string("return_to");
-    found.expires_at = static_cast<UnixMillis>(r.unsigned_integer("expires_at"));
-    found.client = read_client(r);
-    if (!findings.empty() || found.expires_at <= now) return std::nullopt;
+    auto found = open_json(keys, value, pending_context, [](json::Reader& r) {
+        return PendingSignOn{access::OrgId(r.string("org")),
+                             ProviderId(r.string("provider")),
+                             r.string("state"),
+                             r.string("nonce"),
+                             r.string("verifier"),
+                             r.string("return_to"),
+                             read_client(r),
+                             static_cast<UnixMillis>(r.unsigned_integer("expires_at"))};
+    });
+    if (found && found->expires_at <= now) return std::nullopt;
     return found;
 }
 
@@ -119,6 +107,8 @@ std::string challenge_of(std::string_view verifier) {
     return to_base64url(as_view(hash));
 }
 
-bool is_challenge(std::string_view text) noexcept { return text.size() == 43 && std::ranges::all_of(text, is_base64url); }
+bool is_challenge(std::string_view text) noexcept {
+    return text.size() == 43 && std::ranges::all_of(text, is_base64url);
+}
 
 }  // namespace fanion::cp::sign_on

@@ -31,7 +31,8 @@ std::string read_issuer(json::Reader& r) {
     auto issuer = r.string("issuer");
     if (body::has_string(r, "issuer") && !is_issuer(issuer)) {
         r.fail_at("issuer", "bad_url",
-                  "an issuer is an https URL of at most 2,048 bytes without query; http only at 127.0.0.1, [::1] or localhost");
+                  "an issuer is an https URL of at most 2,048 bytes without query; http only at 127.0.0.1, [::1] or "
+                  "localhost");
     }
     return issuer;
 }
@@ -68,7 +69,8 @@ std::vector<std::string> read_list(json::Reader& r, std::string_view member, std
 }
 
 bool is_scope(std::string_view text) {
-    return !text.empty() && text.size() <= 100 && is_visible(text) && text.find_first_of("\"\\") == std::string_view::npos;
+    return !text.empty() && text.size() <= 100 && is_visible(text) &&
+           text.find_first_of("\"\\") == std::string_view::npos;
 }
 
 bool is_domain(std::string_view text) {
@@ -84,13 +86,14 @@ ProviderSettings read_settings(json::Reader& r) {
     settings.client_id = read_client_id(r);
     settings.scopes = r.has("scopes") ? read_list(r, "scopes", most_scopes, is_scope, "is no scope")
                                       : std::vector<std::string>{"email", "profile"};
-    settings.domains = read_list(r, "domains", most_domains, is_domain,
-                                 "is no domain in lower case, as in the address of an e-mail");
+    settings.domains =
+        read_list(r, "domains", most_domains, is_domain, "is no domain in lower case, as in the address of an e-mail");
     settings.groups_claim = body::read_text(r, "groups_claim", claim_bytes);
     settings.is_enabled = r.boolean("enabled", true);
     settings.adds_members = r.boolean("adds_members", false);
     if (settings.adds_members && settings.domains.empty()) {
-        r.fail_at("domains", "missing", "who becomes a member on the spot has an e-mail address of one of these domains");
+        r.fail_at("domains", "missing",
+                  "who becomes a member on the spot has an e-mail address of one of these domains");
     }
     return settings;
 }

@@ -103,18 +103,20 @@ awaitable<std::optional<StoredProvider>> hold_provider(db::Transaction& tx, acce
 
 constexpr db::Statement insert_provider_sql{
     "insert_identity_provider",
-    "INSERT INTO identity_providers (org_id, provider_id, key, name, issuer, client_id, client_secret, scopes, domains, "
+    "INSERT INTO identity_providers (org_id, provider_id, key, name, issuer, client_id, client_secret, scopes, "
+    "domains, "
     "groups_claim, is_enabled, adds_members, created_by, created_at, updated_at, version) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (org_id, key) DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (org_id, key) DO "
+    "NOTHING"};
 
 awaitable<bool> insert_provider(db::Transaction& tx, access::OrgId org_id, StoredProvider stored) {
     const auto& provider = stored.provider;
     const auto& settings = provider.settings;
-    const auto rows = co_await tx.run(
-        insert_provider_sql, org_id, provider.provider_id, provider.key, settings.name, settings.issuer,
-        settings.client_id, secret_of(stored), settings.scopes, settings.domains, settings.groups_claim,
-        settings.is_enabled, settings.adds_members, provider.created_by, db::Time{provider.created_at},
-        db::Time{provider.updated_at}, provider.version);
+    const auto rows =
+        co_await tx.run(insert_provider_sql, org_id, provider.provider_id, provider.key, settings.name, settings.issuer,
+                        settings.client_id, secret_of(stored), settings.scopes, settings.domains, settings.groups_claim,
+                        settings.is_enabled, settings.adds_members, provider.created_by, db::Time{provider.created_at},
+                        db::Time{provider.updated_at}, provider.version);
     co_return rows.affected() == 1;
 }
 

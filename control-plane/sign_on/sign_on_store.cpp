@@ -24,8 +24,7 @@ constexpr db::Statement find_identified_sql{
     "find_sign_on_identity",
     "SELECT user_id FROM sign_on_identities WHERE org_id = $1 AND issuer = $2 AND subject = $3"};
 
-awaitable<std::optional<access::UserId>> find_identified(db::Transaction& tx, access::OrgId org_id,
-                                                         Identity identity) {
+awaitable<std::optional<access::UserId>> find_identified(db::Transaction& tx, access::OrgId org_id, Identity identity) {
     const auto rows = co_await tx.run(find_identified_sql, org_id, identity.issuer, identity.subject);
     if (rows.empty()) co_return std::nullopt;
     co_return access::UserId(rows[0].string(0));

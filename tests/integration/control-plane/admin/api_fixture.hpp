@@ -26,6 +26,7 @@
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/quotas/limits.hpp"
+#include "control-plane/sign_on/provider_client.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace fanion::test {
@@ -112,6 +113,8 @@ private:
     cp::identity::Passwords passwords_;
     cp::identity::AccessTokens tokens_;
     cp::identity::UseRecorder uses_;
+    cp::sign_on::Metrics sign_on_metrics_{server_registry};
+    cp::sign_on::ProviderClient identity_providers_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
     std::string origin_;

@@ -28,12 +28,13 @@ public:
           tokens_({Ed25519PrivateKey::generate()}, instance_.iss),
           live_(api.context.get_executor(), {pool, blocking_, live_metrics_, api.log}),
           uses_(pool, tasks, api.log),
-          services_{pool,         publisher_,    passwords_,
-                    tokens_,      live_,         cp::app::admin_routes(),
-                    blocking_,    tasks,         uses_,
-                    audit_limit_, api_metrics_,  api.sealing,
-                    api.clock,    api.log,       api.registration,
-                    api.limits,   api.public_url},
+          identity_providers_(api.context.get_executor(), {}, api.clock, sign_on_metrics_),
+          services_{pool,         publisher_,     passwords_,
+                    tokens_,      live_,          cp::app::admin_routes(),
+                    blocking_,    tasks,          uses_,
+                    audit_limit_, api_metrics_,   api.sealing,
+                    api.clock,    api.log,        api.registration,
+                    api.limits,   api.public_url, identity_providers_},
           runner(services_, metrics) {}
     ~RunningReplica() { blocking_.join(); }
 
@@ -73,6 +74,8 @@ private:
     cp::identity::AccessTokens tokens_;
     cp::live::ChangeHub live_;
     cp::identity::UseRecorder uses_;
+    cp::sign_on::Metrics sign_on_metrics_{registry_};
+    cp::sign_on::ProviderClient identity_providers_;
     cp::http::Services services_;
 
 public:
