@@ -17,6 +17,7 @@ const std::map<std::string, std::string> without_entry = {
     {"POST /api/v1/auth/second-factor", "makes a secret that is not in force; its confirmation is recorded"},
     {"POST /api/v1/auth/refresh", "continues a session; the misuse of a token is recorded (audit_trail_test.cpp)"},
     {"POST /api/v1/orgs/{org}/projects/{project}/environments/{env}/evaluate", "writes nothing"},
+    {"POST /api/v1/auth/sign-on/token", "wants what an identity provider has sent; sign_on_test.cpp has its entry"},
     {"POST " + uploads, "changes nothing yet; the change that applies it has an entry"},
     {"DELETE " + uploads + "/{upload}", "the same"},
     {"PUT " + uploads + "/{upload}/parts/{part}", "the same"},
@@ -51,6 +52,7 @@ TEST_CASE_METHOD(AuditedWrites, "every route that writes has its entry, with bef
     add_roles();
     add_requests();
     add_rollouts();
+    add_sign_on();
     add_many();
     add_lists();
     add_items("flag", "f", R"(,"type":"boolean")", R"({"enabled":true})");

@@ -58,6 +58,7 @@ public:
     // A rollout whose first step waits for an approval, of a flag of its own.
     std::string rollout(const std::string& flag);
     void add_rollouts();
+    void add_sign_on();
     void add_many();
 
     std::string owner;

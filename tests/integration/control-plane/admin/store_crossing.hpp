@@ -17,6 +17,7 @@
 #include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/segments/upload_store.hpp"
+#include "control-plane/sign_on/provider.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
@@ -48,6 +49,7 @@ struct Theirs {
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
     rollouts::RolloutId rollout;
+    sign_on::ProviderId provider;
     std::string entry;  // id of an audit entry
     access::ServiceAccountId account;
     schedules::ScheduleId schedule;
@@ -112,5 +114,6 @@ std::span<const Case> upload_cases() noexcept;
 std::span<const Case> lifecycle_cases() noexcept;
 // Rollouts, and what they count.
 std::span<const Case> rollout_cases() noexcept;
+std::span<const Case> sign_on_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -109,6 +109,9 @@ public:
 
     void fill_rollout(Tenant& tenant, const std::string& base, const std::string& env) {
         REQUIRE(put(base + "/prometheus/main", tenant.owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(base + "/identity-providers", tenant.owner,
+                     R"({"key":"main","client_id":"c","issuer":"https://login.example.com"})")
+                    .status == 201);
         REQUIRE(post(base + "/projects/web/flags", tenant.owner,
                      R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
                      R"("fallthrough":{"variation":"off"}}}})")
@@ -149,6 +152,7 @@ public:
         replace("{delivery}", tenant.delivery_id);
         replace("{rollout}", tenant.rollout_id);
         replace("{source}", "main");
+        replace("{provider}", "main");
         replace("{entry}", tenant.entry_id);
         replace("{schedule}", tenant.schedule_id);
         replace("{request}", tenant.request_id);
@@ -172,6 +176,7 @@ public:
         std::string state = get(base + deliveries, tenant.owner).body;
         state += get(base + "/projects/web/environments/development/rollouts", tenant.owner).body;
         state += get(base + "/prometheus", tenant.owner).body;
+        state += get(base + "/identity-providers", tenant.owner).body;
         for (const auto* path :
              {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
               "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",

@@ -126,6 +126,7 @@ TEST_CASE_METHOD(SigningOn, "a program of the same machine gets a code, and toke
     const auto tokens = take(verifier);
     INFO(tokens.body);
     REQUIRE(tokens.status == 200);
+    CHECK(newest("action") == "session.started");
     CHECK(get(acme + "/projects", tokens.at("/access_token")).status == 200);
     CHECK(take(verifier).errors() == Texts{" wrong_code"});
     const auto refreshed =

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "control-plane/sign_on/kept.hpp"
+#include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using namespace fanion::cp::sign_on;

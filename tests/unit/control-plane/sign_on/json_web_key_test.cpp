@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/catch_result.hpp"
+
 #include "tests/support/signing_key.hpp"
 
 using namespace fanion;

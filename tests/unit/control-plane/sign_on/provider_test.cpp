@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/catch_result.hpp"
+
 using namespace fanion;
 using namespace fanion::cp::sign_on;
 using Texts = std::vector<std::string>;
