@@ -30,8 +30,8 @@ boost::asio::awaitable<Result<std::optional<access::UserId>>> settle_arrival(htt
                                                                              Arrival arrival,
                                                                              access::SessionId session_id);
 
-// Starts the session and appends its audit entry; the last step before the commit. Error: not_found,
-// when the organisation has been deleted.
+// Starts the session and appends its audit entry; the last step before the commit. Error:
+// not_found, when the organisation has been deleted.
 boost::asio::awaitable<Result<net::Response>> start_limited_session(http::Call& call, db::Transaction& tx,
                                                                     access::OrgId org_id, Provider provider,
                                                                     access::UserId user_id,

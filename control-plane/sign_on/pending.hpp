@@ -47,7 +47,8 @@ std::optional<PendingSignOn> open_pending(const SealingKeys& keys, std::string_v
 // Whose cookie it is: next to that of the session. One sign-in at a time: the last one counts.
 identity::BrowserSite pending_site(identity::BrowserSite site);
 
-// Under which the provider sends people back: "https://flags.example.com/api/v1/auth/sign-on/callback".
+// Under which the provider sends people back:
+// "https://flags.example.com/api/v1/auth/sign-on/callback".
 std::string redirect_uri(const identity::BrowserSite& site);
 
 // The provider's page. RFC 6749 section 4.1.1, RFC 7636.

@@ -6,6 +6,7 @@ from unittest import mock
 
 from document import fill
 from judged import FirstEvent, JudgedTest
+from sign_on_calls import SignOnCalls
 
 from support.authenticator import code_of
 from support.processes import wait_for
@@ -18,17 +19,18 @@ VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "s
           "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry",
           "schedule": "sc_none", "request": "cr_none", "upload": "up_none", "part": "1",
-          "rollout": "ro_none", "source": "nosource"}
+          "rollout": "ro_none", "source": "nosource", "provider": "noprovider", "organisation": "acme"}
 ANY_OBJECT = {"/api/v1/auth/me/preferences"}  # whose members are the caller's own
 RULE = {"id": "r1", "when": {"op": "in_segment", "values": ["s"]}, "serve": {"variation": "on"}}
 
 
-class ControlPlane(JudgedTest):
+class ControlPlane(SignOnCalls, JudgedTest):
     document_name = "control-plane"
 
     @classmethod
     def setUpClass(cls):
-        with mock.patch.dict(os.environ, {"FANION_REGISTRATION": "domain:example.com"}):
+        with mock.patch.dict(os.environ, {"FANION_REGISTRATION": "domain:example.com",
+                                          "FANION_WEBHOOK_ALLOW_NETWORKS": "127.0.0.1"}):
             super().setUpClass()
         cls.stack.create_flag("f")
 
@@ -61,6 +63,8 @@ class ControlPlane(JudgedTest):
         self.change_requests()
         self.prometheus()
         self.rollouts()
+        self.identity_providers()
+        self.single_sign_on()
         for place in ("/orgs/acme", "/orgs/acme/projects/web", "/orgs/acme/projects/web/environments/development"):
             self.keys(place)
         self.tokens("/auth/tokens", {"name": "report", "scopes": ["read"]})
