@@ -1,4 +1,3 @@
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,16 +71,17 @@ Exit run_provider_list(const ProviderOptions& options, const Terminal& terminal)
     return print_list(terminal, *pages, {"KEY", "STATE", "ISSUER", "DOMAINS"}, provider_row);
 }
 
-Exit run_provider_show(const ProviderOptions& options, const Terminal& terminal) {
-    auto org = open_organisation(options.org);
-    if (!org) return terminal.fail(org.error());
-    return print_answer(org->client.call({.path = provider_path(*org, options)}), terminal);
-}
-
 Exit print_change(const Terminal& terminal, const Result<net::ClientResponse>& response, const std::string& what) {
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? response->body : what);
     return Exit::ok;
+}
+
+Exit run_provider_show(const ProviderOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options.org);
+    if (!org) return terminal.fail(org.error());
+    const auto response = org->client.call({.path = provider_path(*org, options)});
+    return print_change(terminal, response, response ? response->body : "");
 }
 
 Exit run_provider_create(const ProviderOptions& options, const Terminal& terminal) {

@@ -62,7 +62,7 @@ private:
 }  // namespace
 
 // Forgets the one that was not used for longest.
-std::shared_ptr<ProviderClient::Remembered> ProviderClient::remembered(const std::string& issuer) {
+ProviderClient::Held ProviderClient::remembered(const std::string& issuer) {
     auto& found = remembered_[issuer];
     if (!found) found = std::make_shared<Remembered>();
     found->used_at = clock_.now();
@@ -75,13 +75,15 @@ std::shared_ptr<ProviderClient::Remembered> ProviderClient::remembered(const std
     return kept;
 }
 
-awaitable<Result<net::ClientResponse>> ProviderClient::send(std::string url, net::ClientRequest request,
+awaitable<Result<net::ClientResponse>> ProviderClient::send(Held held, std::string url, net::ClientRequest request,
                                                             std::size_t most_bytes) {
     const auto target = webhooks::parse_target(url);
     if (!target) co_return target.error();
     if (target->is_encrypted && !config_.tls) co_return unreachable("https is not available");
-    if (requests_ >= most_requests) co_return unreachable("too many people sign in at the moment");
+    if (requests_ >= most_requests || held->requests >= most_requests_of_one)
+        co_return unreachable("too many people sign in at the moment");
     const Counted counted(requests_);
+    const Counted counted_here(held->requests);
     net::ClientConfig settings;
     settings.origin = target->origin;
     settings.tls = config_.tls;
@@ -94,10 +96,10 @@ awaitable<Result<net::ClientResponse>> ProviderClient::send(std::string url, net
     co_return co_await client->send(std::move(request));
 }
 
-awaitable<Result<std::string>> ProviderClient::fetch(std::string url, std::size_t most_bytes) {
+awaitable<Result<std::string>> ProviderClient::fetch(Held held, std::string url, std::size_t most_bytes) {
     net::ClientRequest request;
     request.headers = {{"Accept", "application/json"}, {"Connection", "close"}};
-    auto response = co_await send(std::move(url), std::move(request), most_bytes);
+    auto response = co_await send(std::move(held), std::move(url), std::move(request), most_bytes);
     const bool is_there = response && response->status == 200;
     (is_there ? metrics_.fetched : metrics_.fetch_failed).add();
     if (!response) co_return unreachable(response.error().detail);
@@ -112,7 +114,7 @@ awaitable<Result<ProviderClient::Metadata>> ProviderClient::metadata(std::string
     if (kept.is_fresh(now)) co_return kept.value;
     Error error = unreachable("it could not be reached a moment ago");
     if (kept.may_fetch(now)) {
-        auto text = co_await fetch(metadata_url(issuer), metadata_bytes);
+        auto text = co_await fetch(held, metadata_url(issuer), metadata_bytes);
         auto parsed = text ? parse_metadata(*text, issuer) : Result<ProviderMetadata>(text.error());
         if (parsed) {
             kept.put(std::make_shared<const ProviderMetadata>(std::move(*parsed)), now);
@@ -134,7 +136,7 @@ awaitable<Result<std::shared_ptr<const ProviderClient::Keys>>> ProviderClient::k
     if (kept.is_fresh(now) && !is_known_old) co_return kept.value;
     Error error = unreachable("its keys could not be fetched a moment ago");
     if (kept.may_fetch(now)) {
-        auto text = co_await fetch(metadata->jwks_uri, key_set_bytes);
+        auto text = co_await fetch(held, metadata->jwks_uri, key_set_bytes);
         auto parsed = text ? parse_key_set(*text) : Result<Keys>(text.error());
         if (parsed) {
             kept.put(std::make_shared<const Keys>(std::move(*parsed)), now);
@@ -150,7 +152,8 @@ awaitable<Result<std::shared_ptr<const ProviderClient::Keys>>> ProviderClient::k
 
 awaitable<Result<TokenAnswer>> ProviderClient::exchange(Metadata metadata, CodeExchange exchange) {
     auto request = exchange_request(*metadata, exchange);
-    auto response = co_await send(metadata->token_endpoint, std::move(request), token_answer_bytes);
+    auto response =
+        co_await send(remembered(metadata->issuer), metadata->token_endpoint, std::move(request), token_answer_bytes);
     if (!response) co_return unreachable(response.error().detail);
     if (response->status == 400 || response->status == 401) co_return refused_code(response->body);
     if (response->status != 200) co_return unreachable("it answers with status " + std::to_string(response->status));

@@ -43,7 +43,9 @@ struct CodeExchange {
 
 class ProviderClient {
 public:
-    static constexpr std::size_t most_requests = 32;
+    // At a time. Of one provider few, so that one that does not answer does not hold up the others.
+    static constexpr std::size_t most_requests = 256;
+    static constexpr std::size_t most_requests_of_one = 8;
     static constexpr std::size_t most_remembered = 200;
 
     ProviderClient(boost::asio::any_io_executor executor, ProviderClientConfig config, const Clock& clock,
@@ -72,20 +74,22 @@ private:
         Kept<ProviderMetadata> metadata;
         Kept<Keys> keys;
         UnixMillis used_at = 0;
+        std::size_t requests = 0;  // under way
     };
+    using Held = std::shared_ptr<Remembered>;
 
-    std::shared_ptr<Remembered> remembered(const std::string& issuer);
+    Held remembered(const std::string& issuer);
     boost::asio::awaitable<Result<std::shared_ptr<const Keys>>> keys_of(Metadata metadata, bool is_known_old);
-    boost::asio::awaitable<Result<std::string>> fetch(std::string url, std::size_t most_bytes);
-    boost::asio::awaitable<Result<net::ClientResponse>> send(std::string url, net::ClientRequest request,
+    boost::asio::awaitable<Result<std::string>> fetch(Held held, std::string url, std::size_t most_bytes);
+    boost::asio::awaitable<Result<net::ClientResponse>> send(Held held, std::string url, net::ClientRequest request,
                                                              std::size_t most_bytes);
 
     boost::asio::any_io_executor executor_;
     ProviderClientConfig config_;
     const Clock& clock_;
     Metrics& metrics_;
-    std::size_t requests_ = 0;                                       // under way
-    std::map<std::string, std::shared_ptr<Remembered>> remembered_;  // by issuer; shared with the fetches
+    std::size_t requests_ = 0;                // under way
+    std::map<std::string, Held> remembered_;  // by issuer; shared with the requests
 };
 
 }  // namespace fanion::cp::sign_on

@@ -1,7 +1,7 @@
 #pragma once
 
-// A private key that signs JSON Web Tokens, as an identity provider of a test has it, and its public
-// half as a JSON Web Key.
+// A private key that signs JSON Web Tokens, as an identity provider of a test has it, and its
+// public half as a JSON Web Key.
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -50,7 +50,7 @@ public:
         }
         return text + more + '}';
     }
-    // PEM-like bytes of the public key, which an attacker knows.
+    // Of RSA, as everybody knows it.
     std::string modulus() const { return number(OSSL_PKEY_PARAM_RSA_N, 0); }
 
     // A token with these claims.
