@@ -6,6 +6,7 @@
 #include "common/cli/credentials.hpp"
 #include "common/cli/profiles.hpp"
 #include "common/cli/prompt.hpp"
+#include "common/cli/sign_on_login.hpp"
 #include "common/json/writer.hpp"
 
 namespace fanion::cli {
@@ -15,6 +16,7 @@ struct LoginOptions {
     Credentials credentials;
     std::string setup_token;
     std::string reset_token;
+    std::string provider;  // of single sign-on, "acme/company"
     bool password_stdin = false;
 };
 
@@ -71,19 +73,28 @@ void take_from_profile(Credentials& now) {
     if (now.email.empty() && now.url == before->url) now.email = before->email;
 }
 
-Exit run_login(const LoginOptions& options, const Terminal& terminal) {
-    auto credentials = options.credentials;
-    if (credentials.url.empty() || credentials.email.empty()) take_from_profile(credentials);
-    if (credentials.url.empty()) return terminal.fail(Exit::usage, "--url is required");
-    if (credentials.email.empty()) return terminal.fail(Exit::usage, "--email is required");
-    const auto response = sign_in(options, credentials);
-    if (!response) return terminal.fail(response.error());
-    if (auto read = read_tokens(*response, credentials); !read) return terminal.fail(read.error());
+Exit keep_session(Credentials credentials, const Terminal& terminal) {
     keep_defaults(credentials);
     if (auto saved = save_credentials(credentials); !saved) return terminal.fail(saved.error());
     terminal.print(terminal.json ? json_of("url", credentials.url, "email", credentials.email)
                                  : "signed in to " + credentials.url + " as " + credentials.email);
     return Exit::ok;
+}
+
+Exit run_login(const LoginOptions& options, const Terminal& terminal) {
+    auto credentials = options.credentials;
+    if (credentials.url.empty() || credentials.email.empty()) take_from_profile(credentials);
+    if (credentials.url.empty()) return terminal.fail(Exit::usage, "--url is required");
+    if (!options.provider.empty()) {
+        if (auto signed_in = sign_on(options.provider, credentials); !signed_in)
+            return terminal.fail(signed_in.error());
+        return keep_session(std::move(credentials), terminal);
+    }
+    if (credentials.email.empty()) return terminal.fail(Exit::usage, "--email is required");
+    const auto response = sign_in(options, credentials);
+    if (!response) return terminal.fail(response.error());
+    if (auto read = read_tokens(*response, credentials); !read) return terminal.fail(read.error());
+    return keep_session(std::move(credentials), terminal);
 }
 
 // Added profiles stay, without their tokens.
@@ -129,6 +140,11 @@ void add_login_commands(CLI::App& app, Session& session) {
         ->add_option("--reset-token", options->reset_token,
                      "one-time token of the installation's operator: sets a new password first")
         ->excludes("--setup-token");
+    login
+        ->add_option("--sso", options->provider,
+                     "ORGANISATION/PROVIDER: sign in in a browser, by that identity provider of the organisation")
+        ->excludes("--setup-token")
+        ->excludes("--reset-token");
     login->add_option("--org", options->credentials.org, "default organisation for later commands")
         ->envname("FANION_ORG");
     login->add_option("--project", options->credentials.project, "default project for later commands")

@@ -99,6 +99,7 @@ int main(int argc, char** argv) {
     add_member_commands(app, session);
     add_role_commands(app, session);
     add_group_commands(app, session);
+    add_identity_provider_commands(app, session);
     add_key_commands(app, session);
     add_token_commands(app, session);
     add_session_commands(app, session);

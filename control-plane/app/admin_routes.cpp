@@ -61,6 +61,8 @@
 #include "control-plane/segments/segment_config_routes.hpp"
 #include "control-plane/segments/segment_routes.hpp"
 #include "control-plane/segments/upload_routes.hpp"
+#include "control-plane/sign_on/provider_routes.hpp"
+#include "control-plane/sign_on/sign_on_routes.hpp"
 #include "control-plane/tokens/personal_token_routes.hpp"
 #include "control-plane/tokens/service_token_routes.hpp"
 #include "control-plane/webhooks/delivery_routes.hpp"
@@ -139,6 +141,8 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     rollouts::plan_routes,
     rollouts::rollout_routes,
     rollouts::source_routes,
+    sign_on::provider_routes,
+    sign_on::sign_on_routes,
 };
 
 std::vector<http::Route> joined() {

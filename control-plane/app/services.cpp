@@ -46,6 +46,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       webhook_metrics_(deps.registry),
       schedule_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
+      sign_on_metrics_(deps.registry),
       ingest_metrics_(deps.registry),
       api_metrics_(deps.registry),
       live_metrics_(deps.registry),
@@ -87,15 +88,18 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
                 tasks_,
                 deps.log}),
       prometheus_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}),
+      identity_providers_(deps.executor, {.policy = config.webhook_addresses, .tls = keys_.webhook_tls}, deps.clock,
+                          sign_on_metrics_),
       rollouts_({deps.executor,
                  {rollout_pool_, keys_.sealing, prometheus_, deps.clock},
                  {rollout_pool_, publisher_, deps.blocking, deps.clock},
                  tasks_,
                  rollout_metrics_,
                  deps.log}),
-      api_services_{pool_,         publisher_, passwords_,  tokens_,       live_,       admin_routes(), deps.blocking,
-                    tasks_,        uses_,      admissions_, entity_tags_,  flag_lists_, audit_limit_,   api_metrics_,
-                    keys_.sealing, deps.clock, deps.log,    registration_, limits_,     public_url_},
+      api_services_{
+          pool_,         publisher_, passwords_,  tokens_,       live_,       admin_routes(), deps.blocking,
+          tasks_,        uses_,      admissions_, entity_tags_,  flag_lists_, audit_limit_,   api_metrics_,
+          keys_.sealing, deps.clock, deps.log,    registration_, limits_,     public_url_,    identity_providers_},
       runner_(api_services_, schedule_metrics_) {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
@@ -105,6 +109,7 @@ void Services::replace_keys(Keys keys) {
     if (trust.version != trust_version()) deps_.log.info("trust_reloaded", {{"version", trust.version}});
     webhook_sender_.set_tls(keys.webhook_tls);
     prometheus_.set_tls(keys.webhook_tls);
+    identity_providers_.set_tls(keys.webhook_tls);
     keys_ = std::move(keys);
 }
 

@@ -31,6 +31,7 @@
 #include "control-plane/relays/relay_routes.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/sign_on/provider_client.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -97,6 +98,7 @@ private:
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;
     rollouts::Metrics rollout_metrics_;
+    sign_on::Metrics sign_on_metrics_;
     events::IngestMetrics ingest_metrics_;
     http::Metrics api_metrics_;
     live::Metrics live_metrics_;
@@ -139,6 +141,7 @@ private:
     webhooks::Courier courier_;
     rollouts::PrometheusClient prometheus_;
     rollouts::Runner rollouts_;
+    sign_on::ProviderClient identity_providers_;
     http::Services api_services_;
     schedules::Runner runner_;
 };

@@ -97,7 +97,11 @@ Result<> admit(Call& call) {
     if (wanted == Caller::session && who.is_token()) {
         return forbidden("session_required", "tokens cannot do this: sign in for it");
     }
-    if (call.request.param("org").empty()) return boost::system::in_place_value;
+    if (call.request.param("org").empty()) {
+        if (who.only_org.empty() || call.route.account == Account::not_needed) return boost::system::in_place_value;
+        return forbidden("account_required",
+                         "who was signed in by an organisation's identity provider acts in that organisation only");
+    }
     const auto project = call.request.param("project");
     const auto environment = call.request.param("env");
     call.permissions = call.permissions_at(project, environment);
@@ -188,13 +192,15 @@ Result<> check_query(Call& call) {
     auto parameters = call.request.query_parameters();
     if (!parameters) return parameters.error();
     const auto known = split(call.route.query, ' ');
+    const bool ignores_others = std::find(known.begin(), known.end(), "...") != known.end();
     std::vector<std::string_view> seen;
     for (const auto& [name, value] : *parameters) {
         if (!is_text(name)) return bad_query(name, "bad_character", "the name of a query parameter must be UTF-8");
         if (!is_text(value)) return not_text('?' + name);
         const bool is_comment = name == "comment" && takes_comment(call.route);
         const bool is_list = std::find(known.begin(), known.end(), name + '*') != known.end();
-        const bool is_known = is_comment || is_list || std::find(known.begin(), known.end(), name) != known.end();
+        const bool is_known =
+            is_comment || is_list || ignores_others || std::find(known.begin(), known.end(), name) != known.end();
         if (name.empty() || !is_known) {
             return bad_query(name, "unknown_parameter", "this resource takes no query parameter '" + name + "'");
         }

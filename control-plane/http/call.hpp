@@ -32,10 +32,19 @@ struct Principal {
     std::string email;
     std::string name;                     // the person's or the service account's
     access::SessionId session_id;         // empty unless it is a session that acts
+    access::OrgId only_org;               // of a session that this organisation's identity provider has started
     access::ServiceAccountId account_id;  // of a service account
     access::TokenId token_id;             // of the personal token or the service account's that acts
     access::KeyId key_id;                 // of an application's or a relay's key, which has no permission here
     access::Permissions limit = access::Permissions::all();  // the scopes of that token; a session has all
+
+    // Whether the caller acts in an organisation to which they belong. Who was signed in by the
+    // organisation's own provider has brought whatever factors it asks for.
+    bool enters(access::Membership& org) const noexcept {
+        if (only_org.empty()) return true;
+        org.lacks_second_factor = false;
+        return org.org_id == only_org;
+    }
 
     // Who acts and with what, as the audit log records it; not secret. The credential is the id of
     // a session or key, or the beginning of a token: "fan_pat_Kb2KQiSbXI".

@@ -35,15 +35,22 @@ enum class Caller {
     session,  // a person who has signed in: neither kind of token
 };
 
+// Whether a route outside of organisations is about the caller's account. A session that an
+// organisation's identity provider has started has none: it may call only what needs none.
+enum class Account { needed, not_needed };
+
 struct Route {
     net::Method method;
     std::string_view pattern;
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
-    std::string_view query = "";  // names of its query parameters, separated by spaces; with * what may be repeated
+    // Names of its query parameters, separated by spaces; with * what may be repeated; "...": others
+    // are ignored.
+    std::string_view query = "";
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;
     StreamHandler stream = nullptr;  // in the place of `handler`
+    Account account = Account::needed;
     // A GET whose response depends on nothing but the path, the query, the caller's permissions and
     // what the audit log records: an entity tag is compared without reading the resource.
     bool is_recorded = false;

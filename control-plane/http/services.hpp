@@ -32,6 +32,10 @@ namespace fanion::cp::quotas {
 class Limits;
 }
 
+namespace fanion::cp::sign_on {
+class ProviderClient;
+}
+
 namespace fanion::cp::live {
 class ChangeHub;
 }
@@ -62,6 +66,7 @@ struct Services {
     const identity::Registration& registration;  // who may get an account
     quotas::Limits& limits;                      // of requests, and what an organisation may have
     const identity::PublicUrl& public_url;       // under which browsers know this program
+    sign_on::ProviderClient& identity_providers;
 };
 
 }  // namespace fanion::cp::http

@@ -21,9 +21,10 @@ SessionOwner to_session_owner(const db::Rows& rows) {
     const auto row = rows[0];
     return {access::SessionId(row.string(8)),
             row.time(9),
-            {access::UserId(row.string(10)), row.string(11), row.string(12), row.boolean(13)},
+            access::OrgId(row.optional_text(10).value_or("")),
+            {access::UserId(row.string(11)), row.string(12), row.string(13), row.boolean(14)},
             membership_of(rows),
-            row.string(14)};
+            row.optional_text(15).value_or("")};
 }
 
 std::string_view name_of(Credential::Kind kind) noexcept {
@@ -45,7 +46,7 @@ std::string_view name_of(Credential::Kind kind) noexcept {
 constexpr db::Statement find_session_owner_sql{
     "find_session_owner",
     "SELECT a.org_id, a.key, a.name, a.project_key, a.env_key, a.role, a.permissions, a.lacks_factor, $1, "
-    "s.last_used_at, u.user_id, u.email, u.name, u.is_disabled, CASE WHEN coalesce(a.project_key, '') = '' "
+    "s.last_used_at, s.only_org, u.user_id, u.email, u.name, u.is_disabled, CASE WHEN coalesce(a.project_key, '') = '' "
     "THEN admission_state('session', $1, a.org_id, $4) END "
     "FROM live_session($1, $4) s CROSS JOIN user_of_id($2) u LEFT JOIN access_of_user($2, $3) a ON true"};
 
@@ -59,7 +60,7 @@ awaitable<std::optional<SessionOwner>> find_session_owner(db::Pool& pool, access
 constexpr db::Statement find_cookie_owner_sql{
     "find_cookie_owner",
     "SELECT a.org_id, a.key, a.name, a.project_key, a.env_key, a.role, a.permissions, a.lacks_factor, s.session_id, "
-    "s.last_used_at, s.user_id, s.email, s.name, s.is_disabled, "
+    "s.last_used_at, s.only_org, s.user_id, s.email, s.name, s.is_disabled, "
     "CASE WHEN coalesce(a.project_key, '') = '' THEN admission_state('cookie', encode($1, 'hex'), a.org_id, $3) END "
     "FROM session_of_cookie($1, $3) s LEFT JOIN LATERAL access_of_user(s.user_id, $2) a ON true"};
 
@@ -86,7 +87,7 @@ awaitable<std::optional<PersonalTokenOwner>> find_personal_token_owner(db::Pool&
     co_return PersonalTokenOwner{tokens::to_token(row, 8),
                                  {access::UserId(row.string(16)), row.string(17), row.string(18), row.boolean(19)},
                                  membership_of(rows),
-                                 row.string(20)};
+                                 row.optional_text(20).value_or("")};
 }
 
 constexpr db::Statement find_service_token_owner_sql{
@@ -103,7 +104,7 @@ awaitable<std::optional<ServiceTokenOwner>> find_service_token_owner(db::Pool& p
     auto token = tokens::to_service_token(row);
     access::Membership org{access::OrgId(row.string(11)), row.string(12), row.string(13),
                            access::Grants(access::built_in(token.role), {})};
-    co_return ServiceTokenOwner{std::move(token), std::move(org), row.string(14)};
+    co_return ServiceTokenOwner{std::move(token), std::move(org), row.optional_text(14).value_or("")};
 }
 
 constexpr db::Statement admission_states_sql{
@@ -121,7 +122,7 @@ awaitable<std::vector<std::string>> admission_states(db::Pool& pool, std::vector
     }
     const auto rows = co_await pool.read(admission_states_sql, kinds, ids, orgs, db::Time{now});
     std::vector<std::string> states;
-    for (const auto row : rows) states.push_back(row.string(0));
+    for (const auto row : rows) states.push_back(row.optional_text(0).value_or(""));
     co_return states;
 }
 

@@ -25,6 +25,7 @@ namespace fanion::cp::identity {
 struct SessionOwner {
     access::SessionId session_id;
     UnixMillis last_used_at = 0;
+    access::OrgId only_org;  // see identity::limit_session()
     User user;
     std::optional<access::Membership> org;  // nullopt: the person has none of that key
     std::string state;

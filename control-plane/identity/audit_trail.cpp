@@ -61,7 +61,7 @@ awaitable<void> write_refusal(http::Call& call, std::uint64_t suppressed) {
     entry.resource = http::resource_of(call);
     entry.after = refusal_json(call, suppressed);
     if (call.org.org_id.empty()) {
-        co_await record_for(call.services, call.principal.user_id, std::move(entry));
+        co_await record_for(call.services, call.principal.user_id, std::move(entry), call.principal.only_org);
     } else {
         co_await record_in(call.services, call.org.org_id, std::move(entry));
     }
@@ -80,9 +80,11 @@ audit::AuditEntry session_entry(const http::Call& call, audit::Action action, ac
     return entry;
 }
 
-awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry) {
+awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry,
+                           access::OrgId only_org) {
     const auto orgs = co_await orgs_of_user(tx, user_id);  // in the order of their keys, as Transaction::enter asks
     for (const auto& org : orgs) {
+        if (!only_org.empty() && org.org_id != only_org) continue;
         auto scope = db::Scope::tenant(org.org_id.str());
         co_await tx.enter(std::move(scope));
         entry.org_id = org.org_id;
@@ -90,9 +92,10 @@ awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::A
     }
 }
 
-awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry) {
+awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry,
+                           access::OrgId only_org) {
     auto tx = co_await services.pool.begin(db::Scope::none());
-    co_await append_for(tx, std::move(user_id), std::move(entry));
+    co_await append_for(tx, std::move(user_id), std::move(entry), std::move(only_org));
     co_await tx.commit();
 }
 

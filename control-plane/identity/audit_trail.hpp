@@ -18,12 +18,14 @@ namespace fanion::cp::identity {
 audit::AuditEntry session_entry(const http::Call& call, audit::Action action, access::UserId user_id,
                                 access::SessionId session_id);
 
-// Appends the entry to the log of each organisation that the person belongs to, in the caller's
-// transaction. The last step before the commit: it leaves the transaction in the scope of the last
-// organisation.
-boost::asio::awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry);
+// Appends the entry to the log of each organisation that the person belongs to, or of `only_org` if
+// it is not empty, in the caller's transaction. The last step before the commit: it leaves the
+// transaction in the scope of the last organisation.
+boost::asio::awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::AuditEntry entry,
+                                        access::OrgId only_org = {});
 // The same in a transaction of its own.
-boost::asio::awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry);
+boost::asio::awaitable<void> record_for(http::Services& services, access::UserId user_id, audit::AuditEntry entry,
+                                        access::OrgId only_org = {});
 
 // Refusals are recorded at most once a minute for each key, account, or person and route, as
 // anybody can cause any number of them; `after/suppressed` of the next entry tells how many were

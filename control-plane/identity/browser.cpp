@@ -5,8 +5,6 @@
 namespace fanion::cp::identity {
 namespace {
 
-constexpr std::string_view cookie_lifetime = "604800";  // seconds; the server ends it earlier when it is not used
-
 bool is_loopback(std::string_view host) noexcept {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
@@ -59,10 +57,10 @@ std::string_view cookie_value(std::string_view cookies, const BrowserSite& site)
     return {};
 }
 
-std::string set_cookie_text(const BrowserSite& site, std::string_view value) {
+std::string set_cookie_text(const BrowserSite& site, std::string_view value, std::string_view seconds) {
     std::string text = site.cookie_name + '=';
     text.append(value).append("; Path=").append(site.cookie_path).append("; Max-Age=");
-    text.append(value.empty() ? "0" : cookie_lifetime).append("; HttpOnly; Secure; SameSite=Lax");
+    text.append(value.empty() ? "0" : seconds).append("; HttpOnly; Secure; SameSite=Lax");
     return text;
 }
 

@@ -35,8 +35,10 @@ private:
 
 // The value of the site's cookie in a Cookie header; empty if there is none.
 std::string_view cookie_value(std::string_view cookies, const BrowserSite& site) noexcept;
+inline constexpr std::string_view session_seconds = "604800";  // the server ends it earlier when it is not used
 // The value of Set-Cookie. Empty `value`: deletes the cookie.
-std::string set_cookie_text(const BrowserSite& site, std::string_view value);
+std::string set_cookie_text(const BrowserSite& site, std::string_view value,
+                            std::string_view seconds = session_seconds);
 
 struct RequestSource {
     bool is_unsafe = false;       // its method changes something

@@ -28,7 +28,7 @@ using net::Method;
 constexpr http::Route browser_session_table[] = {
     {Method::post, "/api/v1/auth/session", Permission::open, handle_start_browser_session},
     {Method::del, "/api/v1/auth/session", Permission::signed_in, handle_end_browser_session, "",
-     http::PatchForms::merge, http::Caller::session},
+     http::PatchForms::merge, http::Caller::session, nullptr, http::Account::not_needed},
 };
 
 }  // namespace

@@ -80,6 +80,10 @@ Result<> enter_organisation(http::Call& call, const Admission& admission) {
     if (call.request.param("org").empty()) return boost::system::in_place_value;
     if (!admission.org) return http::not_found("organisation");
     call.org = *admission.org;
+    if (!call.principal.enters(call.org)) {
+        call.org = {};
+        return http::not_found("organisation");
+    }
     if (!call.org.lacks_second_factor) return boost::system::in_place_value;
     return http::forbidden("second_factor_required",
                            "this organisation requires a second factor: set one up at /auth/second-factor");
@@ -176,6 +180,7 @@ awaitable<Result<>> admit_session(http::Call& call, std::string text) {
     if (!found || found->user.is_disabled) co_return ended_session();
     auto who = principal_of(std::move(found->user));
     who.session_id = std::move(found->session_id);
+    who.only_org = std::move(found->only_org);
     const auto admission =
         keep(call, {credential, std::move(who), std::move(found->org), found->last_used_at, std::move(found->state)});
     co_return enter(call, *admission);
@@ -202,6 +207,7 @@ awaitable<Result<>> admit_cookie(http::Call& call, OwnCookie cookie) {
     if (!found || found->user.is_disabled) co_return ended_session();
     auto who = principal_of(std::move(found->user));
     who.session_id = std::move(found->session_id);
+    who.only_org = std::move(found->only_org);
     const auto admission =
         keep(call, {credential, std::move(who), std::move(found->org), found->last_used_at, std::move(found->state)});
     co_return enter_by_cookie(call, *admission, cookie.site);

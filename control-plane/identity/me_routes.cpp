@@ -82,6 +82,7 @@ awaitable<Me> read_me(http::Call& call) {
     }
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     me.orgs = co_await orgs_of_user(tx, call.principal.user_id);
+    std::erase_if(me.orgs, [&call](access::Membership& org) { return !call.principal.enters(org); });
     // Where a second factor is missing, nothing is permitted.
     for (auto& org : me.orgs) {
         if (org.lacks_second_factor) org.grants = access::Grants({org.grants.role().key, {}}, {});
@@ -126,9 +127,10 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route me_table[] = {
-    {Method::get, "/api/v1/auth/me", Permission::signed_in, handle_me},
+    {Method::get, "/api/v1/auth/me", Permission::signed_in, handle_me, "", http::PatchForms::merge, http::Caller::any,
+     nullptr, http::Account::not_needed},
     {Method::put, "/api/v1/auth/me/preferences", Permission::signed_in, handle_put_preferences, "",
-     http::PatchForms::merge, http::Caller::session},
+     http::PatchForms::merge, http::Caller::session, nullptr, http::Account::not_needed},
 };
 
 }  // namespace

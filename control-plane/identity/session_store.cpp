@@ -56,13 +56,27 @@ awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, a
                     place.user_agent, db::Time{expires_at});
 }
 
-constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at FROM live_session($1, $2)"};
+constexpr db::Statement live_session_sql{"live_session", "SELECT last_used_at, only_org FROM live_session($1, $2)"};
 
-awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id,
-                                                       UnixMillis now) {
+awaitable<std::optional<LiveSession>> find_live_session(db::Transaction& tx, access::SessionId session_id,
+                                                        UnixMillis now) {
     const auto rows = co_await tx.run(live_session_sql, session_id, db::Time{now});
     if (rows.empty()) co_return std::nullopt;
-    co_return rows[0].time(0);
+    co_return LiveSession{rows[0].time(0), access::OrgId(rows[0].optional_text(1).value_or(""))};
+}
+
+constexpr db::Statement limit_session_sql{"limit_session", "SELECT limit_session($1, $2, $3)"};
+
+awaitable<void> limit_session(db::Transaction& tx, access::SessionId session_id, access::OrgId only_org,
+                              std::string provider_id) {
+    co_await tx.run(limit_session_sql, session_id, only_org, provider_id);
+}
+
+constexpr db::Statement end_sessions_of_provider_sql{"end_sessions_of_provider",
+                                                     "SELECT end_sessions_of_provider($1, $2)"};
+
+awaitable<void> end_sessions_of_provider(db::Transaction& tx, std::string provider_id, UnixMillis now) {
+    co_await tx.run(end_sessions_of_provider_sql, provider_id, db::Time{now});
 }
 
 constexpr db::Statement note_session_use_sql{"note_session_use", "SELECT note_session_use($1, $2, $3, $4)"};

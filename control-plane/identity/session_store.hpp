@@ -42,10 +42,18 @@ struct SessionPlace {
 // Starts a session, or continues one until `expires_at`. `minute`: that of `now`.
 boost::asio::awaitable<void> put_session(db::Transaction& tx, access::SessionId session_id, access::UserId user_id,
                                          SessionPlace place, UnixMillis now, UnixMillis minute, UnixMillis expires_at);
-// The minute of its last use. nullopt once the session is over: it has expired, its owner has ended
-// it, or a refresh token was presented twice.
-boost::asio::awaitable<std::optional<UnixMillis>> find_live_session(db::Transaction& tx, access::SessionId session_id,
-                                                                    UnixMillis now);
+struct LiveSession {
+    UnixMillis last_used_at = 0;  // in whole minutes
+    access::OrgId only_org;       // see limit_session(); empty: it acts wherever its person does
+};
+// nullopt once the session is over: it has expired, its owner has ended it, or a refresh token was
+// presented twice.
+boost::asio::awaitable<std::optional<LiveSession>> find_live_session(db::Transaction& tx, access::SessionId session_id,
+                                                                     UnixMillis now);
+// A session that an organisation's identity provider has started acts in that organisation only.
+boost::asio::awaitable<void> limit_session(db::Transaction& tx, access::SessionId session_id, access::OrgId only_org,
+                                           std::string provider_id);
+boost::asio::awaitable<void> end_sessions_of_provider(db::Transaction& tx, std::string provider_id, UnixMillis now);
 // Does nothing for a use before the last one.
 boost::asio::awaitable<void> record_session_use(db::Transaction& tx, access::SessionId session_id, SessionPlace place,
                                                 UnixMillis minute);

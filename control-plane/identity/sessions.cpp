@@ -109,10 +109,12 @@ awaitable<Result<net::Response>> continue_session(http::Call& call, std::string 
     auto token = co_await lock_refresh_token(tx, hash);
     if (!token || token->is_revoked || token->expires_at <= now) co_return refused;
     if (token->used_at && !is_forgiven(*token, call)) {
+        const auto live = co_await find_live_session(tx, token->session_id, now);
+        const auto only_org = live ? live->only_org : access::OrgId();
         co_await revoke_session(tx, token->session_id, now);
         auto entry = session_entry(call, audit::Action::session_revoked, token->user_id, token->session_id);
         entry.comment = "a refresh token was presented twice";
-        co_await append_for(tx, token->user_id, std::move(entry));
+        co_await append_for(tx, token->user_id, std::move(entry), only_org);
         co_await tx.commit();
         services.log.warn("refresh_token_reused",
                           {{"user", token->user_id.str()}, {"session_id", token->session_id.str()}});
@@ -129,7 +131,7 @@ awaitable<void> end_session(http::Call& call) {
     auto entry = session_entry(call, audit::Action::session_ended, who.user_id, who.session_id);
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     co_await revoke_session(tx, who.session_id, call.now());
-    co_await append_for(tx, who.user_id, std::move(entry));
+    co_await append_for(tx, who.user_id, std::move(entry), who.only_org);
     co_await tx.commit();
 }
 

@@ -31,7 +31,7 @@ constexpr http::Route sign_in_table[] = {
     {Method::post, "/api/v1/auth/login", Permission::open, handle_login},
     {Method::post, "/api/v1/auth/refresh", Permission::open, handle_refresh},
     {Method::post, "/api/v1/auth/logout", Permission::signed_in, handle_logout, "", http::PatchForms::merge,
-     http::Caller::session},
+     http::Caller::session, nullptr, http::Account::not_needed},
 };
 
 }  // namespace

@@ -116,13 +116,14 @@ awaitable<std::optional<Member>> find_member(db::Transaction& tx, access::OrgId 
     co_return first_member(rows);
 }
 
+// Also one with an account of the organisation's own (sign_on/sign_on_store.hpp).
 constexpr db::Statement find_member_by_email_sql{
     "find_member_by_email",
     "SELECT u.user_id, u.email, m.name, m.role, m.created_at, "
     "r.permissions, EXISTS (SELECT FROM directory_users d WHERE d.org_id = m.org_id AND d.user_id = m.user_id) FROM "
     "memberships m JOIN users u USING (user_id) "
     "LEFT JOIN roles r ON r.org_id = m.org_id AND r.key = m.role "
-    "WHERE m.org_id = $1 AND u.email_key = $2"};
+    "WHERE m.org_id = $1 AND u.email_key IN ($2, $2 || '@' || $1) ORDER BY u.email_key = $2 DESC LIMIT 1"};
 
 awaitable<std::optional<Member>> find_member_by_email(db::Transaction& tx, access::OrgId org_id, std::string email) {
     const auto rows = co_await tx.run(find_member_by_email_sql, org_id, email_key(email));

@@ -44,11 +44,12 @@ Result<std::optional<std::uint64_t>> read_since(const http::Call& call) {
 // Whether the session goes on and its person still belongs here. Throws PgError.
 awaitable<bool> may_still_watch(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    const auto last_used_at = co_await identity::find_live_session(tx, call.principal.session_id, call.now());
+    const auto live = co_await identity::find_live_session(tx, call.principal.session_id, call.now());
     const auto user = co_await identity::find_user(tx, call.principal.user_id);
-    if (!last_used_at || !user || user->is_disabled) co_return false;
+    if (!live || !user || user->is_disabled) co_return false;
     auto membership = co_await identity::find_membership(tx, call.principal.user_id, call.org.key);
-    if (!membership || membership->org_id != call.org.org_id || membership->lacks_second_factor) co_return false;
+    if (!membership || membership->org_id != call.org.org_id || !call.principal.enters(*membership)) co_return false;
+    if (membership->lacks_second_factor) co_return false;
     call.org = std::move(*membership);
     call.permissions = call.permissions_at({}, {});
     co_return true;

@@ -23,7 +23,9 @@ bool owns_any(const std::vector<access::Membership>& orgs) {
 boost::asio::awaitable<std::vector<access::Membership>> list_own_orgs(http::Call& call) {
     if (call.principal.is_service()) co_return std::vector<access::Membership>{call.org};
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
-    co_return co_await identity::orgs_of_user(tx, call.principal.user_id);
+    auto orgs = co_await identity::orgs_of_user(tx, call.principal.user_id);
+    std::erase_if(orgs, [&call](access::Membership& org) { return !call.principal.enters(org); });
+    co_return orgs;
 }
 
 http::EditResult create_org(http::Edit& edit, NewOrg given) {
@@ -56,6 +58,7 @@ void write_own_org(json::Writer& w, const access::Membership& org) {
 boost::asio::awaitable<std::vector<DeletedOrg>> own_deleted_orgs(http::Call& call) {
     if (call.principal.is_service()) co_return std::vector<DeletedOrg>();
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
+    if (!call.principal.only_org.empty()) co_return std::vector<DeletedOrg>();
     auto orgs = co_await deleted_orgs_of_user(tx, call.principal.user_id);
     const auto since = restorable_since(call);
     std::erase_if(orgs, [&](const DeletedOrg& org) {
@@ -184,7 +187,8 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route organisation_table[] = {
-    {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs, "limit cursor deleted"},
+    {Method::get, "/api/v1/orgs", Permission::signed_in, handle_list_orgs, "limit cursor deleted",
+     http::PatchForms::merge, http::Caller::any, nullptr, http::Account::not_needed},
     {Method::post, "/api/v1/orgs", Permission::signed_in, handle_create_org, "comment", http::PatchForms::merge,
      http::Caller::person},
     {Method::get, "/api/v1/orgs/{org}", Permission::member, handle_get_org},

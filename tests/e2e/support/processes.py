@@ -52,8 +52,16 @@ class Answer:
         return json.loads(self.body)
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+_opener = urllib.request.build_opener(NoRedirect())
+
+
 def http(method, url, body=None, headers=None, timeout=30):
-    """Returns the response, whatever its status, or None if the connection is refused or lost."""
+    """Returns the response, whatever its status, or None if the connection is refused or lost. Follows no redirect."""
     headers = dict(headers or {})
     data = None
     if body is not None:
@@ -61,7 +69,7 @@ def http(method, url, body=None, headers=None, timeout=30):
         headers.setdefault("Content-Type", "application/json")
     request = urllib.request.Request(url, data=data, headers=headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=timeout) as reply:
+        with _opener.open(request, timeout=timeout) as reply:
             return Answer(reply.status, reply.headers, reply.read())
     except urllib.error.HTTPError as refusal:
         return Answer(refusal.code, refusal.headers, refusal.read())

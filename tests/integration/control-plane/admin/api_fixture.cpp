@@ -84,10 +84,17 @@ ApiFixture::ApiFixture()
       tokens_(one_key(), instance_.iss),
       uses_(server_pool_, background_, log),
       admissions_(server_pool_, background_),
-      services_{server_pool_, publisher_,  passwords_, tokens_,     live_,        cp::app::admin_routes(),
-                blocking_,    background_, uses_,      admissions_, entity_tags_, flag_lists_,
-                audit_limit_, api_metrics, sealing,    clock,       log,          registration,
-                limits,       public_url} {
+      // Providers of tests are on this machine.
+      identity_providers_(workers_.context(0).get_executor(),
+                          {.policy = cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value()}, clock,
+                          sign_on_metrics_),
+      services_{server_pool_, publisher_,   passwords_,
+                tokens_,      live_,        cp::app::admin_routes(),
+                blocking_,    background_,  uses_,
+                admissions_,  entity_tags_, flag_lists_,
+                audit_limit_, api_metrics,  sealing,
+                clock,        log,          registration,
+                limits,       public_url,   identity_providers_} {
     start_server();
 }
 

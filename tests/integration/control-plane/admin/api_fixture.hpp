@@ -29,6 +29,7 @@
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/publish/publisher.hpp"
 #include "control-plane/quotas/limits.hpp"
+#include "control-plane/sign_on/provider_client.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace fanion::test {
@@ -118,6 +119,8 @@ private:
     cp::identity::Admissions admissions_;
     cp::http::EntityTags entity_tags_;
     cp::flags::ListCache flag_lists_;
+    cp::sign_on::Metrics sign_on_metrics_{server_registry};
+    cp::sign_on::ProviderClient identity_providers_;
     cp::http::Services services_;
     std::unique_ptr<net::Server> server_;
     std::string origin_;

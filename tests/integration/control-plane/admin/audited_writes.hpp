@@ -62,6 +62,7 @@ public:
     std::string rollout(const std::string& flag);
     void add_rollouts();
     void add_directory();
+    void add_sign_on();
     void add_many();
 
     std::string owner;

@@ -18,6 +18,7 @@
 #include "control-plane/schedules/schedule.hpp"
 #include "control-plane/segments/segment_store.hpp"
 #include "control-plane/segments/upload_store.hpp"
+#include "control-plane/sign_on/provider.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 #include "control-plane/webhooks/webhook.hpp"
 
@@ -49,6 +50,7 @@ struct Theirs {
     webhooks::WebhookId webhook;
     webhooks::DeliveryId delivery;
     rollouts::RolloutId rollout;
+    sign_on::ProviderId provider;
     std::string entry;  // id of an audit entry
     access::ServiceAccountId account;
     schedules::ScheduleId schedule;
@@ -119,5 +121,6 @@ std::span<const Case> directory_cases() noexcept;
 
 // Views and contexts, presence, relays' reports.
 std::span<const Case> saved_cases() noexcept;
+std::span<const Case> sign_on_cases() noexcept;
 
 }  // namespace fanion::crossing

@@ -33,6 +33,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), rollout_cases().begin(), rollout_cases().end());
     all.insert(all.end(), saved_cases().begin(), saved_cases().end());
     all.insert(all.end(), directory_cases().begin(), directory_cases().end());
+    all.insert(all.end(), sign_on_cases().begin(), sign_on_cases().end());
     return all;
 }
 
@@ -51,8 +52,7 @@ const std::set<std::string> any_scope{
     "record_token_use", "deleted_orgs_of_user", "put_cookie", "find_cookie_owner", "find_session_owner",
     "admission_states", "renew_cookie", "find_preferences", "put_preferences", "find_second_factor",
     "put_second_factor", "confirm_second_factor", "use_code_step", "use_recovery_code", "put_recovery_codes",
-    "delete_second_factor",
-    "deleted_places_of_user",
+    "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "own_account",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
     "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",
@@ -94,6 +94,10 @@ public:
 
     void fill(const std::string& owner) {
         const std::string org = "/api/v1/orgs/acme";
+        const auto provider = post(org + "/identity-providers", owner,
+                                   R"({"key":"main","client_id":"c","issuer":"https://login.example.com"})");
+        REQUIRE(provider.status == 201);
+        theirs.provider = sign_on::ProviderId(sql("SELECT provider_id FROM identity_providers"));
         const auto web = org + "/projects/web";
         const auto dev = web + "/environments/development";
         add_member(owner, "acme", "ada@example.com", "developer");
@@ -109,6 +113,9 @@ public:
         theirs.org = access::OrgId(sql("SELECT org_id FROM orgs WHERE key = 'acme'"));
         theirs.email = "ada@example.com";
         theirs.member = access::UserId(sql("SELECT user_id FROM users WHERE email = 'ada@example.com'"));
+        sql("INSERT INTO sign_on_identities SELECT org_id, 'https://login.example.com', 's-1', user_id, now() FROM "
+            "memberships WHERE user_id = '" +
+            theirs.member.str() + "'");
         theirs.invitation = access::InvitationId(sql("SELECT invitation_id FROM invitations WHERE used_at IS NULL"));
         REQUIRE(put(dev + "/assignments/" + theirs.member.str(), owner, R"({"role":"lead"})").status == 201);
         const auto env = sql("SELECT env_id FROM environments WHERE key = 'development'");

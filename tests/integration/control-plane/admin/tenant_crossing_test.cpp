@@ -117,6 +117,9 @@ public:
 
     void fill_rollout(Tenant& tenant, const std::string& base, const std::string& env) {
         REQUIRE(put(base + "/prometheus/main", tenant.owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(post(base + "/identity-providers", tenant.owner,
+                     R"({"key":"main","client_id":"c","issuer":"https://login.example.com"})")
+                    .status == 201);
         REQUIRE(post(base + "/projects/web/flags", tenant.owner,
                      R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
                      R"("fallthrough":{"variation":"off"}}}})")
@@ -170,6 +173,7 @@ public:
         replace("{delivery}", tenant.delivery_id);
         replace("{rollout}", tenant.rollout_id);
         replace("{source}", "main");
+        replace("{provider}", "main");
         replace("{entry}", tenant.entry_id);
         replace("{schedule}", tenant.schedule_id);
         replace("{request}", tenant.request_id);
@@ -201,6 +205,7 @@ public:
         state += get(base + "/prometheus", tenant.owner).body;
         state += get(base + "/group-roles", tenant.owner).body + get(base + "/groups", tenant.owner).body;
         for (const auto* list : {"/Users", "/Groups"}) state += get("/scim/v2/" + tenant.org + list, tenant.owner).body;
+        state += get(base + "/identity-providers", tenant.owner).body;
         for (const auto* path :
              {"", "/members", "/roles", "/invitations", "/webhooks", "/keys", "/tokens", "/audit?limit=200",
               "/projects", "/projects/web/assignments", "/projects/web/environments/development/assignments",

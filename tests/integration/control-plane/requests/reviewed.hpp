@@ -29,10 +29,14 @@ public:
           live_(api.context.get_executor(), {pool, blocking_, live_metrics_, api.log}),
           uses_(pool, tasks, api.log),
           admissions_(pool, tasks),
-          services_{pool,         publisher_,    passwords_,  tokens_,     live_,        cp::app::admin_routes(),
-                    blocking_,    tasks,         uses_,       admissions_, entity_tags_, flag_lists_,
-                    audit_limit_, api_metrics_,  api.sealing, api.clock,   api.log,      api.registration,
-                    api.limits,   api.public_url},
+          identity_providers_(api.context.get_executor(), {}, api.clock, sign_on_metrics_),
+          services_{pool,         publisher_,     passwords_,
+                    tokens_,      live_,          cp::app::admin_routes(),
+                    blocking_,    tasks,          uses_,
+                    admissions_,  entity_tags_,   flag_lists_,
+                    audit_limit_, api_metrics_,   api.sealing,
+                    api.clock,    api.log,        api.registration,
+                    api.limits,   api.public_url, identity_providers_},
           runner(services_, metrics) {}
     ~RunningReplica() { blocking_.join(); }
 
@@ -75,6 +79,8 @@ private:
     cp::identity::Admissions admissions_;
     cp::http::EntityTags entity_tags_;
     cp::flags::ListCache flag_lists_;
+    cp::sign_on::Metrics sign_on_metrics_{registry_};
+    cp::sign_on::ProviderClient identity_providers_;
     cp::http::Services services_;
 
 public:
