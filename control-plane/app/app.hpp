@@ -3,7 +3,7 @@
 // `serve`: the order in which the control plane starts and ends.
 //
 // Start: database server, operators' port, database and schema, keys, services and their tasks,
-// public port. From the second step on /livez and /readyz answer. A database that does not answer
+// public port, port for gRPC. From the second step on /livez and /readyz answer. A database that does not answer
 // is waited for; every other failure ends the process. End: not ready; no new connections, streams
 // end, requests under way get --stop-timeout, what is left is cut; tasks; operators' port and
 // threads; a private database server last.
@@ -23,6 +23,7 @@
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/services.hpp"
+#include "control-plane/grpc/server.hpp"
 
 namespace fanion::cp::app {
 
@@ -45,6 +46,7 @@ private:
     boost::asio::awaitable<Result<>> start();
     boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
     Result<> open_public_port();
+    Result<> open_grpc_port();
     std::size_t connection_limit(std::size_t wanted) const;
 
     boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
@@ -67,6 +69,7 @@ private:
     std::unique_ptr<Services> services_;
     std::unique_ptr<net::Server> operators_;
     std::unique_ptr<net::Server> public_;
+    std::unique_ptr<grpc::Server> grpc_;
     bool start_failed_ = false;
     bool clean_ = false;  // everything ended in time
 };
