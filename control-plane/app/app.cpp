@@ -180,7 +180,7 @@ Result<> App::open_grpc_port() {
     grpc::Port port{workers_.context(0).get_executor(), {}, request_log(log_), config_.proxies, log_};
     services_->add_routes(port.router);
     auto server = grpc::Server::listen({.address = config_.grpc_listen.address, .port = config_.grpc_listen.port},
-                                       std::move(port), registry_);
+                                       std::move(port), grpc_metrics_);
     if (!server) return server.error();
     grpc_ = std::move(*server);
     log_listening(log_, "grpc", config_.grpc_listen, grpc_->port());

@@ -59,6 +59,7 @@ private:
     const Log& log_;
     SystemClock clock_;
     telemetry::Registry registry_;
+    grpc::Metrics grpc_metrics_{registry_};
     service::Health health_;
     net::BlockingPool blocking_;
     net::Workers workers_{1};  // the I/O thread; outlives all that has timers on it

@@ -20,8 +20,9 @@ constexpr std::string_view code_names[code_count] = {
 constexpr std::string_view domain = "fanion";
 constexpr std::string_view type_prefix = "type.googleapis.com/google.rpc.";
 // Details are a header: clients accept 8 KiB of headers by default, and the binary is sent as base64.
-constexpr std::size_t most_violations = 20;
+constexpr std::size_t most_violations = 10;
 constexpr std::size_t most_text = 200;
+constexpr std::size_t most_message = 1000;
 
 // Codes of conflicts (409) that have a code of their own in gRPC.
 constexpr std::string_view existing[] = {"taken", "retired", "already_member"};
@@ -174,7 +175,7 @@ Code code_of(unsigned http_status, std::string_view reason) noexcept {
 RpcStatus status_of(const Rpc& rpc, const net::Response& response, std::string_view request_id) {
     const auto problem = read_problem(rpc, response);
     const auto reason = problem.violations.empty() ? std::string_view() : problem.violations.front().reason;
-    RpcStatus status{code_of(response.status, reason), message_of(response.status, problem)};
+    RpcStatus status{code_of(response.status, reason), shortened(message_of(response.status, problem), most_message)};
     WireWriter details;
     details.number(1, static_cast<std::uint64_t>(status.code)).text(2, status.message);
     details.text(3, error_info(reason_of(response.status, problem), response.status));

@@ -16,7 +16,6 @@
 
 #include "common/base/text.hpp"
 #include "common/json/limits.hpp"
-#include "control-plane/grpc/metrics.hpp"
 #include "control-plane/grpc/rpc_table.hpp"
 #include "control-plane/grpc/schema.hpp"
 #include "control-plane/grpc/translation.hpp"
@@ -73,12 +72,11 @@ std::string address_of(const std::string& peer) {
 struct Host {
     Port port;
     Schema schema;
-    Metrics metrics;
+    Metrics& metrics;
     std::size_t most_calls;
     asio::thread_pool converter{1};
 
-    Host(Port p, telemetry::Registry& registry, std::size_t calls)
-        : port(std::move(p)), metrics(registry), most_calls(calls) {}
+    Host(Port p, Metrics& m, std::size_t calls) : port(std::move(p)), metrics(m), most_calls(calls) {}
 };
 
 struct BoundMethod {
@@ -300,8 +298,8 @@ struct Server::Impl {
     asio::steady_timer ended;  // expires when the shutdown has ended
     bool has_ended = false;    // of the I/O thread
 
-    Impl(const ServerConfig& config, Port p, telemetry::Registry& registry)
-        : host(std::move(p), registry, config.calls), services(make_services(host)), ended(host.port.executor) {}
+    Impl(const ServerConfig& config, Port p, Metrics& metrics)
+        : host(std::move(p), metrics, config.calls), services(make_services(host)), ended(host.port.executor) {}
 
     void shut_down(std::chrono::milliseconds limit) {
         server->Shutdown(std::chrono::system_clock::now() + limit);
@@ -320,13 +318,13 @@ Server::~Server() {
     if (impl_->shutdown.joinable()) impl_->shutdown.join();
 }
 
-Result<std::unique_ptr<Server>> Server::listen(ServerConfig config, Port port, telemetry::Registry& registry) {
+Result<std::unique_ptr<Server>> Server::listen(ServerConfig config, Port port, Metrics& metrics) {
     static const bool has_reflection = [] {
         ::grpc::reflection::InitProtoReflectionServerBuilderPlugin();
         return true;
     }();
     static_cast<void>(has_reflection);
-    auto impl = std::make_unique<Impl>(config, std::move(port), registry);
+    auto impl = std::make_unique<Impl>(config, std::move(port), metrics);
     ::grpc::ServerBuilder builder;
     builder.AddListeningPort(endpoint_of(config), ::grpc::InsecureServerCredentials(), &impl->port);
     for (const auto& service : impl->services) builder.RegisterService(service.get());

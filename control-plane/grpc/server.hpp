@@ -14,8 +14,8 @@
 
 #include "common/base/error.hpp"
 #include "common/net/server.hpp"
-#include "common/telemetry/metrics.hpp"
 #include "control-plane/grpc/exchange.hpp"
+#include "control-plane/grpc/metrics.hpp"
 
 namespace fanion::cp::grpc {
 
@@ -28,9 +28,9 @@ struct ServerConfig {
 
 class Server {
 public:
-    // The registry must not be read after the server's end. Error: unavailable, the address cannot
-    // be bound or the program was built without gRPC.
-    static Result<std::unique_ptr<Server>> listen(ServerConfig config, Port port, telemetry::Registry& registry);
+    // `metrics` outlives the server. Error: unavailable, the address cannot be bound or the program
+    // was built without gRPC.
+    static Result<std::unique_ptr<Server>> listen(ServerConfig config, Port port, Metrics& metrics);
     // After join().
     ~Server();
 

@@ -16,12 +16,17 @@ struct Renamed {
     std::string_view parameter;
 };
 constexpr Renamed page_fields[] = {{"page_size", "limit"}, {"page_token", "cursor"}, {"include_total", "total"}};
+constexpr std::string_view option_parameters[] = {"comment", "dry_run", "strict", "confirm"};
 constexpr Renamed option_headers[] = {{"etag", "If-Match"}, {"idempotency_key", "Idempotency-Key"}};
 
 std::string_view parameter_of(std::string_view field) noexcept {
     const auto* found = std::ranges::find(page_fields, field, &Renamed::field);
     return found == std::end(page_fields) ? field : found->parameter;
 }
+
+// Of what this process has written: an audit entry holds a whole state in one member of a page.
+constexpr json::ScanLimits response_limits = {
+    .bytes = 64 * 1024 * 1024, .depth = 100, .number_length = 1024, .string_bytes = 64 * 1024 * 1024};
 
 // A scalar as a path or a query has it; of something else its JSON.
 std::string text_of(const json::Tree& value) {
@@ -223,7 +228,7 @@ Result<RestRequest> to_rest(const Rpc& rpc, json::Tree fields) {
 Result<json::Tree> to_fields(const Rpc& rpc, const net::Response& response) {
     auto body = json::Tree();
     if (!response.bytes().empty()) {
-        auto parsed = json::Tree::parse(response.bytes(), {.bytes = response.bytes().size()});
+        auto parsed = json::Tree::parse(response.bytes(), response_limits);
         if (!parsed) return Error{Errc::internal, "a response that is not JSON: " + parsed.error().detail};
         body = std::move(*parsed);
     }
@@ -254,6 +259,9 @@ std::string field_path(const Rpc& rpc, std::string_view pointer) {
     if (pointer.starts_with('?')) {
         pointer.remove_prefix(1);
         if (const auto space = pointer.find(' '); space != std::string_view::npos) pointer = pointer.substr(0, space);
+        if (std::ranges::find(option_parameters, pointer) != std::end(option_parameters)) {
+            return std::string(options_field) + '.' + std::string(pointer);
+        }
         const auto* renamed = std::ranges::find(page_fields, pointer, &Renamed::parameter);
         return std::string(renamed == std::end(page_fields) ? pointer : renamed->field);
     }

@@ -9,7 +9,7 @@ struct Server::Impl {};
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::listen(ServerConfig, Port, telemetry::Registry&) {
+Result<std::unique_ptr<Server>> Server::listen(ServerConfig, Port, Metrics&) {
     return Error{Errc::unavailable, "--grpc-listen: this program was built without gRPC"};
 }
 std::uint16_t Server::port() const noexcept { return 0; }
