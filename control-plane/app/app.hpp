@@ -3,10 +3,10 @@
 // `serve`: the order in which the control plane starts and ends.
 //
 // Start: database server, operators' port, database and schema, keys, services and their tasks,
-// public port, port for gRPC. From the second step on /livez and /readyz answer. A database that does not answer
-// is waited for; every other failure ends the process. End: not ready; no new connections, streams
-// end, requests under way get --stop-timeout, what is left is cut; tasks; operators' port and
-// threads; a private database server last.
+// public port, port for gRPC. From the second step on /livez and /readyz answer. A database that
+// does not answer is waited for; every other failure ends the process. End: not ready; no new
+// connections, streams end, requests under way get --stop-timeout, what is left is cut; tasks;
+// operators' port and threads; a private database server last.
 //
 // Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool
 // compiles and reads files, and threads of identity/passwords hash. An App is used by the main

@@ -1,7 +1,7 @@
 #pragma once
 
-// The gRPC port: each RPC of rpc_table() as a request to the admin API within this process, with the
-// credential, the request id and the address of its caller. Server reflection is on.
+// The gRPC port: each RPC of rpc_table() as a request to the admin API within this process, with
+// the credential, the request id and the address of its caller. Server reflection is on.
 //
 // Threads: gRPC's own read requests and write responses; one thread of the server converts
 // responses; the handlers run on the I/O thread, which waits for none of them.
@@ -36,7 +36,7 @@ public:
 
     std::uint16_t port() const noexcept;
 
-    // No new calls; those in progress have `limit`, then they are cancelled. Call join() afterwards.
+    // No new calls; those in progress have `limit`, then they are cancelled. join() comes next.
     void drain(std::chrono::milliseconds limit);
     // On the I/O thread. False: calls were in progress even after `limit`; the process is to end
     // without destroying the server.
