@@ -29,5 +29,5 @@ target_include_directories(fanion_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE
 if(FANION_GRPC)
   find_program(FANION_PROTOC protoc REQUIRED)
   add_library(fanion_grpc INTERFACE)
-  target_link_libraries(fanion_grpc INTERFACE grpc++_reflection grpc++ grpc gpr protobuf)
+  target_link_libraries(fanion_grpc INTERFACE grpc++_reflection grpc++ grpc gpr protobuf absl_synchronization)
 endif()

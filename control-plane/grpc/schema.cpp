@@ -2,6 +2,8 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver_util.h>
 
@@ -37,6 +39,7 @@ const std::vector<std::string>& embedded_files() {
 // What generated code does at its start. Of one thread at a time, once.
 const pb::DescriptorPool& registered_pool() {
     static const bool is_registered = [] {
+        pb::SetLogHandler(nullptr);  // what a peer sends is its own fault, and told to it
         for (const auto& file : embedded_files()) {
             pb::DescriptorPool::InternalAddGeneratedFile(file.data(), static_cast<int>(file.size()));
         }
@@ -60,6 +63,15 @@ void append_methods(const pb::ServiceDescriptor& service, std::vector<Method>& m
 struct Schema::Resolver {
     const pb::DescriptorPool& pool = registered_pool();
     std::unique_ptr<pb::util::TypeResolver> types{pb::util::NewTypeResolverForDescriptorPool(type_host, &pool)};
+    pb::DynamicMessageFactory messages;  // thread-safe
+
+    // The conversion to JSON reads over what is malformed, so that another request would be carried out.
+    bool is_well_formed(const std::string& message, const std::string& bytes) {
+        const auto* type = pool.FindMessageTypeByName(message);
+        if (!type) return false;
+        const std::unique_ptr<pb::Message> parsed(messages.GetPrototype(type)->New());
+        return parsed->ParseFromString(bytes);
+    }
 };
 
 Schema::Schema() : resolver_(std::make_unique<Resolver>()) {
@@ -82,6 +94,7 @@ std::vector<std::string> Schema::fields(const std::string& message) const {
 }
 
 Result<std::string> Schema::to_json(const std::string& message, const std::string& bytes) const {
+    if (!resolver_->is_well_formed(message, bytes)) return Error{Errc::invalid_input, "not a " + message};
     pb::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
     std::string json;

@@ -148,6 +148,16 @@ TEST_CASE("messages become JSON and come back") {
     CHECK(schema.to_json(request, *bytes).value() == json);
     CHECK(schema.to_bytes(request, R"({"org":"acme","added_later":1})"));
     CHECK_FALSE(schema.to_bytes(request, R"({"org":{}})"));
-    CHECK_FALSE(schema.to_json(request, "\xff\xff"));
+    CHECK(schema
+              .to_json(request,
+                       "\x0a\x02"
+                       "ab")
+              .value() == R"({"org":"ab"})");
+    for (const auto* malformed : {"\xff\xff",
+                                  "\x0a\x05"
+                                  "ab",
+                                  "\x0a\x02\xff\xfe", "\x1a\x03\x0a\x09x"}) {
+        CHECK_FALSE(schema.to_json(request, malformed));
+    }
     CHECK_FALSE(schema.to_json("fanion.admin.v1.Nothing", ""));
 }
