@@ -24,3 +24,10 @@ target_link_libraries(fanion_boost INTERFACE Boost::headers Threads::Threads Ope
 
 add_library(fanion_rapidjson INTERFACE)
 target_include_directories(fanion_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS} ${RapidJSON_INCLUDE_DIRS})
+
+# Debian's package configuration of gRPC asks for those of everything that it is made of; the libraries' names are enough.
+if(FANION_GRPC)
+  find_program(FANION_PROTOC protoc REQUIRED)
+  add_library(fanion_grpc INTERFACE)
+  target_link_libraries(fanion_grpc INTERFACE grpc++_reflection grpc++ grpc gpr protobuf absl_synchronization)
+endif()

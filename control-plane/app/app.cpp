@@ -135,7 +135,8 @@ awaitable<Result<>> App::start() {
     auto starting = start_services(std::move(*instance));
     const auto started = co_await std::move(starting);
     if (!started) co_return started.error();
-    co_return open_public_port();
+    if (auto opened = open_public_port(); !opened) co_return opened.error();
+    co_return open_grpc_port();
 }
 
 awaitable<Result<>> App::start_services(publish::Instance instance) {
@@ -175,6 +176,18 @@ Result<> App::open_public_port() {
     public_ = std::move(*server);
     public_->register_metrics(registry_);
     log_listening(log_, "public", config_.listen, public_->port());
+    return {};
+}
+
+Result<> App::open_grpc_port() {
+    if (config_.grpc_listen.address.empty()) return {};
+    grpc::Port port{workers_.context(0).get_executor(), {}, request_log(log_), config_.proxies, log_};
+    services_->add_routes(port.router);
+    auto server = grpc::Server::listen({.address = config_.grpc_listen.address, .port = config_.grpc_listen.port},
+                                       std::move(port), grpc_metrics_);
+    if (!server) return server.error();
+    grpc_ = std::move(*server);
+    log_listening(log_, "grpc", config_.grpc_listen, grpc_->port());
     return {};
 }
 
@@ -219,13 +232,17 @@ awaitable<Result<>> App::apply(Config config) {
 awaitable<bool> App::drain() {
     if (!public_) co_return true;
     public_->stop_accepting();
+    if (grpc_) grpc_->drain(config_.stop_timeout);
     services_->end_streams();
     public_->drain();
-    const bool drained = co_await public_->join(config_.stop_timeout);
-    if (drained) co_return true;
-    public_->cut();
-    const bool is_cut = co_await public_->join(cut_limit);
-    co_return is_cut;
+    bool drained = co_await public_->join(config_.stop_timeout);
+    if (!drained) {
+        public_->cut();
+        drained = co_await public_->join(cut_limit);
+    }
+    if (!grpc_) co_return drained;
+    const bool ended = co_await grpc_->join(config_.stop_timeout + cut_limit);
+    co_return drained&& ended;
 }
 
 // False when tasks were running at the limit. The start may add services until its task has ended, so that is joined first.

@@ -3,10 +3,10 @@
 // `serve`: the order in which the control plane starts and ends.
 //
 // Start: database server, operators' port, database and schema, keys, services and their tasks,
-// public port. From the second step on /livez and /readyz answer. A database that does not answer
-// is waited for; every other failure ends the process. End: not ready; no new connections, streams
-// end, requests under way get --stop-timeout, what is left is cut; tasks; operators' port and
-// threads; a private database server last.
+// public port, port for gRPC. From the second step on /livez and /readyz answer. A database that
+// does not answer is waited for; every other failure ends the process. End: not ready; no new
+// connections, streams end, requests under way get --stop-timeout, what is left is cut; tasks;
+// operators' port and threads; a private database server last.
 //
 // Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool
 // compiles and reads files, and threads of identity/passwords hash. An App is used by the main
@@ -24,6 +24,7 @@
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
 #include "control-plane/app/services.hpp"
+#include "control-plane/grpc/server.hpp"
 
 namespace fanion::cp::app {
 
@@ -46,6 +47,7 @@ private:
     boost::asio::awaitable<Result<>> start();
     boost::asio::awaitable<Result<>> start_services(publish::Instance instance);
     Result<> open_public_port();
+    Result<> open_grpc_port();
     std::size_t connection_limit(std::size_t wanted) const;
 
     boost::asio::awaitable<Result<Keys>> load_keys(const Config& config, std::string iss);
@@ -58,6 +60,7 @@ private:
     const Log& log_;
     SystemClock clock_;
     telemetry::Registry registry_;
+    grpc::Metrics grpc_metrics_{registry_};
     service::Health health_;
     net::BlockingPool blocking_;
     net::Workers workers_{1};  // the I/O thread; outlives all that has timers on it
@@ -69,6 +72,7 @@ private:
     std::unique_ptr<net::Server> operators_;
     ApiViewer viewer_;
     std::unique_ptr<net::Server> public_;
+    std::unique_ptr<grpc::Server> grpc_;
     bool start_failed_ = false;
     bool clean_ = false;  // everything ended in time
 };

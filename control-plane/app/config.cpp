@@ -59,6 +59,9 @@ void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
     options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
+    options.add("grpc-listen", "address for the admin API over gRPC, without TLS")
+        .endpoint(c.grpc_listen)
+        .otherwise("none: not served");
     options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
         .list(c.trusted_proxies)
         .otherwise("none");

@@ -35,8 +35,8 @@ public:
     // Replaces the member `part` of an element, or adds it.
     void set_part(std::string_view member, std::size_t index, std::string_view part, json::Tree value,
                   std::string from);
-    // The values of the member `part` of an element, an array, to be changed in place. Added if it is
-    // missing or something else.
+    // The values of the member `part` of an element, an array, to be changed in place. Added if it
+    // is missing or something else.
     json::Tree::Elements& edit_values(std::string_view member, std::size_t index, std::string_view part,
                                       std::string from);
     // What is at `below` in the element comes from `from`.

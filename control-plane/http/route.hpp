@@ -44,8 +44,8 @@ struct Route {
     std::string_view pattern;
     access::Permission permission;  // the least; a protected environment needs more (access::permission_to_edit)
     Handler handler;
-    // Names of its query parameters, separated by spaces; with * what may be repeated; "...": others
-    // are ignored.
+    // Names of its query parameters, separated by spaces; with * what may be repeated; "...": what
+    // is not among them is ignored.
     std::string_view query = "";
     PatchForms patches = PatchForms::merge;
     Caller caller = Caller::any;

@@ -46,7 +46,7 @@ public:
     // Only what was read by one statement, with its state.
     void keep(std::string_view org_key, AdmissionPtr admission);
 
-    // AccessTokens::verify(); a token that is presented again is not verified by its signature again.
+    // AccessTokens::verify(); the signature of a token that is presented again is not verified again.
     Result<AccessClaims> verify(const AccessTokens& tokens, std::string_view token, UnixMillis now);
 
 private:

@@ -92,12 +92,16 @@ public:
         fill(owner);
     }
 
-    void fill(const std::string& owner) {
-        const std::string org = "/api/v1/orgs/acme";
+    void fill_sign_on(const std::string& owner, const std::string& org) {
         const auto provider = post(org + "/identity-providers", owner,
                                    R"({"key":"main","client_id":"c","issuer":"https://login.example.com"})");
         REQUIRE(provider.status == 201);
         theirs.provider = sign_on::ProviderId(sql("SELECT provider_id FROM identity_providers"));
+    }
+
+    void fill(const std::string& owner) {
+        const std::string org = "/api/v1/orgs/acme";
+        fill_sign_on(owner, org);
         const auto web = org + "/projects/web";
         const auto dev = web + "/environments/development";
         add_member(owner, "acme", "ada@example.com", "developer");

@@ -1,0 +1,353 @@
+#include "control-plane/grpc/server.hpp"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <thread>
+
+#include "common/base/text.hpp"
+#include "common/json/limits.hpp"
+#include "control-plane/grpc/rpc_table.hpp"
+#include "control-plane/grpc/schema.hpp"
+#include "control-plane/grpc/translation.hpp"
+
+namespace fanion::cp::grpc {
+namespace asio = boost::asio;
+using ::grpc::ByteBuffer;
+using ::grpc::CallbackServerContext;
+
+namespace {
+
+constexpr int request_bytes = static_cast<int>(limits::request_body_bytes);
+constexpr int metadata_bytes = 16 * 1024;                  // as of a request over HTTP
+constexpr std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all connections
+constexpr int handshake_millis = 10'000;
+constexpr std::size_t answer_bytes = 64 * 1024 * 1024;
+
+// Metadata that is passed on as headers. A cookie is not: it is for browsers.
+constexpr std::string_view passed_on[] = {"authorization",   "x-api-key",        "x-request-id",
+                                          "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
+
+std::string text_of(const ByteBuffer& buffer) {
+    std::vector<::grpc::Slice> slices;
+    if (!buffer.Dump(&slices).ok()) return {};
+    std::string text;
+    text.reserve(buffer.Length());
+    for (const auto& slice : slices) text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    return text;
+}
+
+ByteBuffer buffer_of(const std::string& text) {
+    const ::grpc::Slice slice(text);
+    return ByteBuffer(&slice, 1);
+}
+
+::grpc::Status grpc_status(const RpcStatus& status) {
+    return {static_cast<::grpc::StatusCode>(status.code), status.message, status.details};
+}
+
+// The address in "ipv4:10.0.0.1:5000" or "ipv6:%5B::1%5D:5000".
+std::string address_of(const std::string& peer) {
+    auto text = percent_decode(peer).value_or(peer);
+    const auto colon = text.find(':');
+    const auto port = text.rfind(':');
+    if (colon == std::string::npos || port <= colon) return {};
+    text = text.substr(colon + 1, port - colon - 1);
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+    return text;
+}
+
+}  // namespace
+
+// What calls share.
+struct Host {
+    Port port;
+    Schema schema;
+    Metrics& metrics;
+    std::size_t most_calls;
+    asio::thread_pool converter{1};
+
+    Host(Port p, Metrics& m, std::size_t calls) : port(std::move(p)), metrics(m), most_calls(calls) {}
+};
+
+struct BoundMethod {
+    const Rpc& rpc;
+    const Method& method;
+};
+
+namespace {
+
+// One RPC, as a receiver of the response. gRPC's threads begin and cancel it; the converter ends it.
+class Call : public Receiver, public std::enable_shared_from_this<Call> {
+public:
+    Call(Host& host, BoundMethod bound) : host_(host), bound_(bound) {}
+
+    void begin(const CallbackServerContext& context, const ByteBuffer& message) {
+        host_.metrics.on_begun(bound_.rpc);
+        if (host_.metrics.in_progress() > host_.most_calls) {
+            return end({Code::unavailable, "too many calls are in progress: try again"});
+        }
+        auto request = read(context, message);
+        if (!request) return end(refusal(request.error()));
+        exchange_ = std::make_shared<Exchange>(host_.port, std::move(*request));
+        exchange_->start(shared_from_this());
+    }
+
+    void cancel() {
+        if (exchange_) exchange_->cancel();
+    }
+
+    void on_event(std::string json) override {
+        asio::post(host_.converter, [self = shared_from_this(), json = std::move(json)] { self->convert_event(json); });
+    }
+    void on_response(net::Response response, std::string_view request_id) override {
+        auto shared = std::make_shared<const net::Response>(std::move(response));
+        asio::post(host_.converter,
+                   [self = shared_from_this(), shared, id = std::string(request_id)] { self->convert(*shared, id); });
+    }
+
+protected:
+    // By the converter, in the end once finish().
+    virtual void write(ByteBuffer message) = 0;
+    virtual void finish(const ::grpc::Status& status) = 0;
+    virtual void say_request_id(const std::string& request_id) = 0;
+    void on_written(bool is_sent) { exchange_->on_taken(is_sent); }
+
+private:
+    Result<RestRequest> read(const CallbackServerContext& context, const ByteBuffer& message) {
+        const auto text = host_.schema.to_json(bound_.method.request, text_of(message));
+        if (!text) return text.error();
+        auto fields = json::Tree::parse(*text, {.bytes = answer_bytes});
+        if (!fields) return fields.error();
+        auto request = to_rest(bound_.rpc, std::move(*fields));
+        if (!request) return request;
+        for (const auto name : passed_on) {
+            const auto [from, to] = context.client_metadata().equal_range({name.data(), name.size()});
+            for (auto it = from; it != to; ++it) {
+                request->headers.emplace_back(name, std::string(it->second.data(), it->second.size()));
+            }
+        }
+        request->peer = address_of(context.peer());
+        return request;
+    }
+
+    RpcStatus refusal(const Error& error) const { return status_of(bound_.rpc, net::problem(error, {}), {}); }
+
+    void convert(const net::Response& response, const std::string& request_id) {
+        say_request_id(request_id);
+        if (response.status >= 400) return end(status_of(bound_.rpc, response, request_id));
+        if (bound_.method.streams) return end({});
+        const auto fields = to_fields(bound_.rpc, response);
+        const auto bytes = fields ? host_.schema.to_bytes(bound_.method.response, fields->to_text())
+                                  : Result<std::string>(fields.error());
+        if (bytes) {
+            write(buffer_of(*bytes));
+            return end({});
+        }
+        host_.port.log.error(
+            "grpc_response_failed",
+            {{"method", bound_.method.path}, {"request_id", request_id}, {"detail", bytes.error().detail}});
+        end(refusal(bytes.error()));
+    }
+
+    void convert_event(const std::string& json) {
+        const auto bytes = host_.schema.to_bytes(bound_.method.response, json);
+        if (bytes) return write(buffer_of(*bytes));
+        host_.port.log.error("grpc_response_failed",
+                             {{"method", bound_.method.path}, {"detail", bytes.error().detail}});
+        on_written(false);
+    }
+
+    void end(const RpcStatus& status) {
+        host_.metrics.on_ended(status.code);
+        finish(grpc_status(status));
+    }
+
+    Host& host_;
+    const BoundMethod bound_;
+    std::shared_ptr<Exchange> exchange_;
+};
+
+// A reactor keeps itself until gRPC says that it is done with it.
+class UnaryCall final : public ::grpc::ServerUnaryReactor, public Call {
+public:
+    UnaryCall(Host& host, BoundMethod bound, CallbackServerContext& context, ByteBuffer& response)
+        : Call(host, bound), context_(context), response_(response) {}
+
+    static UnaryCall* start(Host& host, BoundMethod bound, CallbackServerContext& context, const ByteBuffer& request,
+                            ByteBuffer& response) {
+        auto call = std::make_shared<UnaryCall>(host, bound, context, response);
+        call->self_ = call;
+        call->begin(context, request);
+        return call.get();
+    }
+
+private:
+    void write(ByteBuffer message) override { response_.Swap(&message); }
+    void finish(const ::grpc::Status& status) override { Finish(status); }
+    void say_request_id(const std::string& request_id) override {
+        context_.AddInitialMetadata("x-request-id", request_id);
+    }
+    void OnCancel() override { cancel(); }
+    void OnDone() override { self_.reset(); }
+
+    CallbackServerContext& context_;
+    ByteBuffer& response_;
+    std::shared_ptr<UnaryCall> self_;
+};
+
+class StreamCall final : public ::grpc::ServerWriteReactor<ByteBuffer>, public Call {
+public:
+    StreamCall(Host& host, BoundMethod bound) : Call(host, bound) {}
+
+    static StreamCall* start(Host& host, BoundMethod bound, CallbackServerContext& context, const ByteBuffer& request) {
+        auto call = std::make_shared<StreamCall>(host, bound);
+        call->self_ = call;
+        call->begin(context, request);
+        return call.get();
+    }
+
+private:
+    void write(ByteBuffer message) override {
+        message_.Swap(&message);
+        StartWrite(&message_);
+    }
+    void finish(const ::grpc::Status& status) override { Finish(status); }
+    void say_request_id(const std::string&) override {}  // the stream may have begun
+    void OnWriteDone(bool ok) override { on_written(ok); }
+    void OnCancel() override { cancel(); }
+    void OnDone() override { self_.reset(); }
+
+    ByteBuffer message_;  // being written
+    std::shared_ptr<StreamCall> self_;
+};
+
+// A service whose methods take and give bytes. Generated code would do the same for each method by name.
+class TableService final : public ::grpc::Service {
+public:
+    TableService(Host& host, const std::vector<BoundMethod>& methods) {
+        using ::grpc::internal::RpcMethod;
+        int index = 0;
+        for (const auto& bound : methods) {
+            const auto type = bound.method.streams ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC;
+            AddMethod(new ::grpc::internal::RpcServiceMethod(bound.method.path.c_str(), type, nullptr));
+            MarkMethodRawCallback(index++, handler(host, bound));
+        }
+    }
+
+private:
+    static ::grpc::internal::MethodHandler* handler(Host& host, BoundMethod bound) {
+        if (bound.method.streams) {
+            return new ::grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                [&host, bound](CallbackServerContext* context, const ByteBuffer* request) {
+                    return StreamCall::start(host, bound, *context, *request);
+                });
+        }
+        return new ::grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
+            [&host, bound](CallbackServerContext* context, const ByteBuffer* request, ByteBuffer* response) {
+                return UnaryCall::start(host, bound, *context, *request, *response);
+            });
+    }
+};
+
+std::vector<std::unique_ptr<TableService>> make_services(Host& host) {
+    std::map<std::string, std::vector<BoundMethod>> by_service;
+    for (const auto& method : host.schema.methods()) {
+        const auto* rpc = find_rpc(method.service, method.name);
+        if (!rpc) throw std::logic_error("an RPC that the table lacks: " + method.path);
+        by_service[method.service].push_back({*rpc, method});
+    }
+    std::vector<std::unique_ptr<TableService>> services;
+    for (const auto& [name, methods] : by_service) services.push_back(std::make_unique<TableService>(host, methods));
+    return services;
+}
+
+void set_limits(::grpc::ServerBuilder& builder, const ServerConfig& config) {
+    ::grpc::ResourceQuota quota("fanion");
+    quota.Resize(buffered_bytes);
+    builder.SetResourceQuota(quota);
+    builder.SetMaxReceiveMessageSize(request_bytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, config.streams_of_a_connection);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, metadata_bytes);
+    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, handshake_millis);
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second program on the port is a mistake
+}
+
+std::string endpoint_of(const ServerConfig& config) {
+    const bool is_v6 = config.address.find(':') != std::string::npos;
+    return (is_v6 ? '[' + config.address + ']' : config.address) + ':' + std::to_string(config.port);
+}
+
+}  // namespace
+
+struct Server::Impl {
+    Host host;
+    std::vector<std::unique_ptr<TableService>> services;
+    std::unique_ptr<::grpc::Server> server;
+    int port = 0;
+    std::thread shutdown;
+    asio::steady_timer ended;  // expires when the shutdown has ended
+    bool has_ended = false;    // of the I/O thread
+
+    Impl(const ServerConfig& config, Port p, Metrics& metrics)
+        : host(std::move(p), metrics, config.calls), services(make_services(host)), ended(host.port.executor) {}
+
+    void shut_down(std::chrono::milliseconds limit) {
+        server->Shutdown(std::chrono::system_clock::now() + limit);
+        server->Wait();
+        host.converter.join();
+        asio::post(host.port.executor, [this] {
+            has_ended = true;
+            ended.cancel();
+        });
+    }
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() {
+    if (impl_->shutdown.joinable()) impl_->shutdown.join();
+}
+
+Result<std::unique_ptr<Server>> Server::listen(ServerConfig config, Port port, Metrics& metrics) {
+    static const bool has_reflection = [] {
+        ::grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+        return true;
+    }();
+    static_cast<void>(has_reflection);
+    auto impl = std::make_unique<Impl>(config, std::move(port), metrics);
+    ::grpc::ServerBuilder builder;
+    builder.AddListeningPort(endpoint_of(config), ::grpc::InsecureServerCredentials(), &impl->port);
+    for (const auto& service : impl->services) builder.RegisterService(service.get());
+    set_limits(builder, config);
+    impl->server = builder.BuildAndStart();
+    if (!impl->server || impl->port == 0) {
+        return Error{Errc::unavailable, "cannot listen for gRPC on " + endpoint_of(config)};
+    }
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::uint16_t Server::port() const noexcept { return static_cast<std::uint16_t>(impl_->port); }
+
+void Server::drain(std::chrono::milliseconds limit) {
+    impl_->shutdown = std::thread([impl = impl_.get(), limit] { impl->shut_down(limit); });
+}
+
+asio::awaitable<bool> Server::join(std::chrono::milliseconds limit) {
+    if (!impl_->has_ended) {
+        impl_->ended.expires_after(limit);
+        co_await impl_->ended.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    co_return impl_->has_ended;
+}
+
+}  // namespace fanion::cp::grpc
