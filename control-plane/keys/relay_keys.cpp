@@ -20,8 +20,6 @@ Error unknown_key() { return {Errc::unauthenticated, "this relay key is not know
 struct KeyRow {
     access::KeyId key_id;
     access::OrgId org_id;
-    std::optional<access::ProjectId> project_id;
-    std::optional<access::EnvironmentId> env_id;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     bool revoked = false;
@@ -31,11 +29,9 @@ KeyRow to_key_row(db::Row row) {
     KeyRow key;
     key.key_id = access::KeyId(row.string(0));
     key.org_id = access::OrgId(row.string(1));
-    if (!row.is_null(2)) key.project_id = access::ProjectId(row.string(2));
-    if (!row.is_null(3)) key.env_id = access::EnvironmentId(row.string(3));
-    key.not_before = row.optional_time(4);
-    key.not_after = row.optional_time(5);
-    key.revoked = row.boolean(6);
+    key.not_before = row.optional_time(2);
+    key.not_after = row.optional_time(3);
+    key.revoked = row.boolean(4);
     return key;
 }
 
@@ -50,11 +46,8 @@ Result<> check_validity(const KeyRow& key, UnixMillis now) {
 
 constexpr db::Statement relay_key_by_hash_sql{
     "relay_key_by_hash",
-    "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "
-    "FROM find_api_key($1)"};
-
-constexpr db::Statement relay_key_grants_sql{"relay_key_grants",
-                                             "SELECT env_id, is_deleted FROM environments_of_key($1, $2, $3)"};
+    "SELECT k.key_id, k.org_id, k.not_before, k.not_after, k.revoked_at IS NOT NULL, k.kind, e.env_id, e.is_deleted "
+    "FROM find_api_key($1) k LEFT JOIN LATERAL environments_of_key(k.org_id, k.project_id, k.env_id) e ON true"};
 
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);
@@ -70,16 +63,15 @@ awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now
         const auto rows = co_await pool_.run_once(db::Scope::none(), relay_key_by_hash_sql, hash);
         if (rows.empty()) co_return unknown_key();
         const auto row = rows[0];
-        if (row.text(7) != model::name_of(model::AccessEntry::Kind::relay))
+        if (row.text(5) != model::name_of(model::AccessEntry::Kind::relay))
             co_return Error{Errc::forbidden, "this is not a relay key"};
         const auto key = to_key_row(row);
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
-        auto tx = co_await pool_.begin(db::Scope::none(), db::Mode::snapshot);
-        const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
         RelayIdentity identity{key.key_id, key.org_id, hash, {}, {}, key.not_after};
-        for (const auto environment : environments) {
-            auto& env_ids = environment.boolean(1) ? identity.deleted_env_ids : identity.env_ids;
-            env_ids.emplace_back(environment.string(0));
+        for (const auto granted : rows) {
+            if (granted.is_null(6)) continue;  // no environment
+            auto& env_ids = granted.boolean(7) ? identity.deleted_env_ids : identity.env_ids;
+            env_ids.emplace_back(granted.string(6));
         }
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
         std::sort(identity.deleted_env_ids.begin(), identity.deleted_env_ids.end());

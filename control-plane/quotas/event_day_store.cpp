@@ -6,10 +6,13 @@ namespace fanion::cp::quotas {
 
 using boost::asio::awaitable;
 
+// A sum that would not fit stays at the largest number.
 constexpr db::Statement add_events_sql{
     "add_events_of_day",
-    "INSERT INTO event_days AS d (org_id, day, events) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, $3) "
-    "ON CONFLICT (org_id, day) DO UPDATE SET events = d.events + $3 RETURNING events, exceeded_at IS NOT NULL"};
+    "INSERT INTO event_days AS d (org_id, day, events) "
+    "VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, least($3::numeric, 9223372036854775807)::bigint) "
+    "ON CONFLICT (org_id, day) DO UPDATE SET events = least(d.events::numeric + excluded.events, "
+    "9223372036854775807)::bigint RETURNING events, exceeded_at IS NOT NULL"};
 
 awaitable<EventDay> add_events(db::Transaction& tx, const Quotas& installation, access::OrgId org_id,
                                std::uint64_t events, UnixMillis now) {
