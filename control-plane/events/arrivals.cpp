@@ -39,7 +39,7 @@ void sort_and_join(std::vector<Note>& notes) {
     notes.resize(kept);
 }
 
-std::vector<CountRow> sum_of(const std::vector<const Arrival*>& arrivals) {
+std::vector<CountRow> sum_of_counts(const std::vector<const Arrival*>& arrivals) {
     std::vector<const CountRow*> all;
     for (const auto* arrival : arrivals) {
         for (const auto& row : arrival->rows) all.push_back(&row);
@@ -81,7 +81,7 @@ std::vector<CallerNote> callers_of(const std::vector<const Arrival*>& arrivals) 
     return notes;
 }
 
-std::vector<DropNote> drops_of(const std::vector<const Arrival*>& arrivals) {
+std::vector<DropNote> sum_of_drops(const std::vector<const Arrival*>& arrivals) {
     std::map<std::string_view, RelayDrops> sums;
     for (const auto* arrival : arrivals) {
         const auto& drops = arrival->drops;
@@ -100,10 +100,10 @@ std::vector<DropNote> drops_of(const std::vector<const Arrival*>& arrivals) {
 
 Effects effects_of(const std::vector<const Arrival*>& arrivals) {
     Effects effects;
-    effects.counts = sum_of(arrivals);
+    effects.counts = sum_of_counts(arrivals);
     effects.answers = answers_of(effects.counts);
     effects.callers = callers_of(arrivals);
-    effects.drops = drops_of(arrivals);
+    effects.drops = sum_of_drops(arrivals);
     for (const auto* arrival : arrivals) {
         const auto n = arrival->evaluations;
         effects.evaluations = n > std::numeric_limits<std::uint64_t>::max() - effects.evaluations

@@ -1,6 +1,11 @@
 #include "control-plane/keys/relay_keys.hpp"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <optional>
 
 #include "common/base/ids.hpp"
 #include "common/model/json.hpp"
@@ -11,7 +16,8 @@ namespace fanion::cp::keys {
 
 namespace {
 
-using boost::asio::awaitable;
+namespace asio = boost::asio;
+using asio::awaitable;
 
 constexpr UnixMillis use_resolution = 60'000;
 
@@ -58,7 +64,60 @@ awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view creden
     co_return co_await identify(hash, now);
 }
 
+struct RelayKeys::Question {
+    explicit Question(const asio::any_io_executor& executor) : ended(executor, asio::steady_timer::time_point::max()) {}
+
+    std::optional<Result<RelayIdentity>> answer;  // none at the end: it could not be put
+    asio::steady_timer ended;
+};
+
+// Who puts a question for all that wait. Ends it, however the coroutine ends.
+class RelayKeys::Asking {
+public:
+    Asking(RelayKeys& keys, const Sha256& hash, std::shared_ptr<Question> question)
+        : keys_(keys), hash_(hash), question_(std::move(question)) {
+        keys_.next_.emplace(hash_, question_);
+    }
+    Asking(const Asking&) = delete;
+    ~Asking() {
+        for (auto* questions : {&keys_.next_, &keys_.asking_}) {
+            const auto at = questions->find(hash_);
+            if (at != questions->end() && at->second == question_) questions->erase(at);
+        }
+        question_->ended.cancel();
+    }
+    // From now on others wait for the next one.
+    void begin() {
+        keys_.next_.erase(hash_);
+        keys_.asking_.emplace(hash_, question_);
+    }
+
+private:
+    RelayKeys& keys_;
+    Sha256 hash_;
+    std::shared_ptr<Question> question_;
+};
+
 awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now) {
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    for (auto at = next_.find(hash); at != next_.end(); at = next_.find(hash)) {
+        const auto question = at->second;
+        co_await question->ended.async_wait(token);
+        if (question->answer) co_return *question->answer;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto question = std::make_shared<Question>(executor);
+    Asking asking(*this, hash, question);
+    for (auto at = asking_.find(hash); at != asking_.end(); at = asking_.find(hash)) {
+        const auto other = at->second;
+        co_await other->ended.async_wait(token);
+    }
+    asking.begin();
+    question->answer = co_await ask(hash, now);
+    co_return *question->answer;
+}
+
+awaitable<Result<RelayIdentity>> RelayKeys::ask(Sha256 hash, UnixMillis now) {
     try {
         const auto rows = co_await pool_.run_once(db::Scope::none(), relay_key_by_hash_sql, hash);
         if (rows.empty()) co_return unknown_key();
