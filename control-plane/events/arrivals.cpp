@@ -8,10 +8,10 @@
 namespace fanion::cp::events {
 namespace {
 
-constexpr auto most = std::numeric_limits<std::int64_t>::max();
+constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 
 // Of numbers that are not negative.
-void add(std::int64_t& sum, std::int64_t n) { sum = sum > most - n ? most : sum + n; }
+void add(std::int64_t& sum, std::int64_t n) { sum = sum > largest - n ? largest : sum + n; }
 
 auto labels_of(const CountRow& row) {
     return std::tie(row.env_id, row.flag, row.variation, row.version, row.reason, row.sdk, row.minute);

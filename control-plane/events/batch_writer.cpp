@@ -168,8 +168,7 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         co_await add_drops(tx, org_id, effects.drops);
         written.at = deps_.clock.now();
         written.evaluations = effects.evaluations;
-        written.day =
-            co_await quotas::add_events(tx, deps_.limits.quotas(), org_id, effects.evaluations, written.at);
+        written.day = co_await quotas::add_events(tx, deps_.limits.quotas(), org_id, effects.evaluations, written.at);
     }
     co_await tx.commit();
     co_return written;

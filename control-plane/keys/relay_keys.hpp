@@ -62,7 +62,7 @@ private:
     db::Pool& pool_;
     std::map<Sha256, std::shared_ptr<Question>> asking_;  // at most one for a key is put to the database at a time
     std::map<Sha256, std::shared_ptr<Question>> next_;    // not put yet: who comes now may wait for it
-    std::unordered_map<access::KeyId, Use> uses_;  // by key id; as many as there are valid keys
+    std::unordered_map<access::KeyId, Use> uses_;         // by key id; as many as there are valid keys
 };
 
 }  // namespace fanion::cp::keys

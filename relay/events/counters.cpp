@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t first_entries = 1024;
 constexpr std::size_t max_entries = 64 * 1024;
-constexpr std::size_t max_sdks = 200;
+constexpr std::size_t max_sdks = 50;
 constexpr std::size_t max_sdk_bytes = 64;
 
 bool is_valid_sdk(std::string_view name) {

@@ -56,7 +56,7 @@ public:
     }
 
     // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm:
-    // one look-up. At most 200 different names of at most 64 bytes without control characters; all
+    // one look-up. At most 50 different names of at most 64 bytes without control characters; all
     // others are "(other)".
     std::uint32_t sdk_id(std::string_view name);
 

@@ -21,7 +21,8 @@ cp::events::Arrival arrival_of(std::string id, std::vector<std::string> flags, c
     cp::events::Arrival arrival;
     arrival.batch_id = std::move(id);
     arrival.relay = "eu-1a";
-    for (auto& flag : flags) arrival.rows.push_back({EnvironmentId(env), std::move(flag), "on", 1, "SPLIT", "", noon, 1});
+    for (auto& flag : flags)
+        arrival.rows.push_back({EnvironmentId(env), std::move(flag), "on", 1, "SPLIT", "", noon, 1});
     arrival.evaluations = arrival.rows.size();
     arrival.bytes = 1000;
     return arrival;
