@@ -108,7 +108,8 @@ private:
     ByName<std::atomic<std::uint64_t>*> slots_;  // encoded labels -> slot of file_
     ByName<std::uint32_t> sdk_ids_;
     std::vector<std::string> sdks_;
-    std::string scratch_;  // encoded labels
+    std::uint32_t last_sdk_ = 0;  // requests of one client often follow each other
+    std::string scratch_;         // encoded labels
 };
 
 }  // namespace fanion::relay::events
