@@ -126,6 +126,7 @@ private:
     relays::StreamApi stream_api_;
     relays::DocumentApi document_api_;
     relays::StatusApi status_api_;
+    events::BatchWriter batch_writer_;
     events::IngestApi ingest_api_;
     identity::Passwords passwords_;
     identity::Registration registration_;

@@ -12,14 +12,16 @@
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
-#include "control-plane/events/count.hpp"
+#include "control-plane/events/arrivals.hpp"
 
 namespace fanion::cp::events {
 
-// `rows`: those of one batch, as roll_up() makes them. Writes nothing for a minute that is noted
-// already.
-boost::asio::awaitable<void> note_answers(db::Transaction& tx, access::OrgId org_id, std::string relay,
-                                          const std::vector<CountRow>& rows);
+// Both return those of the notes that belong to flags that exist, which are noted when the transaction
+// is committed; the others are not. `notes` are those of effects_of().
+boost::asio::awaitable<std::vector<AnswerNote>> note_answers(db::Transaction& tx, access::OrgId org_id,
+                                                             std::vector<AnswerNote> notes);
+boost::asio::awaitable<std::vector<CallerNote>> note_callers(db::Transaction& tx, access::OrgId org_id,
+                                                             std::vector<CallerNote> notes);
 
 struct Answer {
     std::string flag;

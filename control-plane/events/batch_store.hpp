@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
+#include <vector>
 
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
@@ -13,13 +14,13 @@
 namespace fanion::cp::events {
 
 struct BatchKey {
-    access::OrgId org_id;
     std::string batch_id;
     std::string relay;
 };
 
-// False when the id is known. A second transaction with the same id waits here until the first one
-// ends.
-boost::asio::awaitable<bool> insert_batch(db::Transaction& tx, BatchKey key);
+// The ids among `keys` that are new, in any order. No id may be there twice. A second transaction
+// with one of the ids waits here until the first one ends.
+boost::asio::awaitable<std::vector<std::string>> insert_batches(db::Transaction& tx, access::OrgId org_id,
+                                                                std::vector<BatchKey> keys);
 
 }  // namespace fanion::cp::events

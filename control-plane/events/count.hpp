@@ -26,6 +26,7 @@ struct RelayDrops {
     std::int64_t counts = 0;
     std::int64_t exposures = 0;
     std::int64_t metrics = 0;
+    friend bool operator==(const RelayDrops&, const RelayDrops&) = default;
 };
 
 }  // namespace fanion::cp::events

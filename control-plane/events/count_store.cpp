@@ -33,14 +33,26 @@ awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std:
 
 constexpr db::Statement add_drops_sql{
     "add_relay_drops",
-    "INSERT INTO relay_drops (org_id, relay_id, kind, n) SELECT $1, $2, kind, n FROM "
-    "unnest(ARRAY['counts', 'exposures', 'metrics'], ARRAY[$3, $4, $5]::bigint[]) AS t (kind, n) WHERE n > 0 "
+    "INSERT INTO relay_drops (org_id, relay_id, kind, n) SELECT $1, relay_id, kind, n "
+    "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS t (relay_id, kind, n) WHERE n > 0 "
     "ON CONFLICT (org_id, relay_id, kind) DO UPDATE "
     "SET n = least(relay_drops.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
-awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string relay, RelayDrops drops) {
-    if (drops.counts == 0 && drops.exposures == 0 && drops.metrics == 0) co_return;
-    co_await tx.run(add_drops_sql, org_id, relay, drops.counts, drops.exposures, drops.metrics);
+awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes) {
+    if (notes.empty()) co_return;
+    std::vector<std::string> relays, kinds;
+    std::vector<std::int64_t> numbers;
+    const auto add = [&](const std::string& relay, const char* kind, std::int64_t n) {
+        relays.push_back(relay);
+        kinds.push_back(kind);
+        numbers.push_back(n);
+    };
+    for (const auto& [relay, drops] : notes) {
+        add(relay, "counts", drops.counts);
+        add(relay, "exposures", drops.exposures);
+        add(relay, "metrics", drops.metrics);
+    }
+    co_await tx.run(add_drops_sql, org_id, relays, kinds, numbers);
 }
 
 constexpr db::Statement total_counts_sql{

@@ -12,16 +12,16 @@
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/pool.hpp"
-#include "control-plane/events/count.hpp"
+#include "control-plane/events/arrivals.hpp"
 
 namespace fanion::cp::events {
 
 // Adds to the rows that exist. No two rows may have the same labels, and all callers must pass them
-// in the order of roll_up(), so that concurrent batches cannot deadlock.
+// in the order of effects_of(), so that concurrent batches cannot deadlock.
 boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
 
-// Adds to what this relay reported before; zeros are not stored.
-boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::string relay, RelayDrops drops);
+// Adds to what these relays reported before; zeros are not stored. In the order of effects_of(), too.
+boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes);
 
 struct StatsQuery {
     access::OrgId org_id;

@@ -1,31 +1,25 @@
 #pragma once
 
-// POST /relay/v1/events (events.md): a relay's batch, stored once. Batch id and effects share one
-// transaction.
+// POST /relay/v1/events (events.md): a relay's batch, stored once (batch_writer.hpp).
 //
 //     200 {"batch":"<id>","duplicate":false}     stored; true when it had been stored before
 //     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,
 //     422 something in it cannot be stored (each place named), 503 the database is unavailable
 //
-// One thread (the I/O thread); unpacking and parsing run on the blocking pool.
+// One thread (the I/O thread); unpacking, parsing and adding up run on the blocking pool.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
 #include "common/base/clock.hpp"
-#include "common/base/log.hpp"
 #include "common/json/limits.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/request.hpp"
 #include "common/net/response.hpp"
 #include "common/net/router.hpp"
-#include "common/net/task_group.hpp"
 #include "common/telemetry/metrics.hpp"
-#include "common/wire/event_batch.hpp"
-#include "control-plane/db/pool.hpp"
+#include "control-plane/events/batch_writer.hpp"
 #include "control-plane/keys/relay_keys.hpp"
-#include "control-plane/quotas/event_day_store.hpp"
-#include "control-plane/quotas/limits.hpp"
 
 namespace fanion::cp::events {
 
@@ -45,15 +39,11 @@ public:
     static constexpr std::size_t max_batch_bytes = limits::request_body_bytes;  // unpacked
 
     struct Deps {
-        db::Pool& pool;
         keys::RelayKeys& keys;
         net::BlockingPool& blocking;
         const Clock& clock;
         IngestMetrics& metrics;
-        quotas::Limits& limits;
-        db::Pool& edits;  // for what may wait for edits
-        net::TaskGroup& tasks;
-        const Log& log;
+        BatchWriter& writer;
     };
     explicit IngestApi(Deps deps) : deps_(deps) {}
 
@@ -61,10 +51,7 @@ public:
     boost::asio::awaitable<net::Response> handle_events(net::Request& request);
 
 private:
-    boost::asio::awaitable<Result<wire::EventBatch>> read_batch(net::Request& request);
-    // Whether the batch had been stored before.
-    boost::asio::awaitable<Result<bool>> store(keys::RelayIdentity identity, const wire::EventBatch& batch);
-    void note_exceeded(const access::OrgId& org_id, const quotas::EventDay& day, std::uint64_t events, UnixMillis now);
+    boost::asio::awaitable<Result<Arrival>> read_batch(net::Request& request, keys::RelayIdentity identity);
 
     Deps deps_;
 };

@@ -1,6 +1,11 @@
 #include "control-plane/keys/relay_keys.hpp"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <optional>
 
 #include "common/base/ids.hpp"
 #include "common/model/json.hpp"
@@ -11,7 +16,8 @@ namespace fanion::cp::keys {
 
 namespace {
 
-using boost::asio::awaitable;
+namespace asio = boost::asio;
+using asio::awaitable;
 
 constexpr UnixMillis use_resolution = 60'000;
 
@@ -20,8 +26,6 @@ Error unknown_key() { return {Errc::unauthenticated, "this relay key is not know
 struct KeyRow {
     access::KeyId key_id;
     access::OrgId org_id;
-    std::optional<access::ProjectId> project_id;
-    std::optional<access::EnvironmentId> env_id;
     std::optional<UnixMillis> not_before;
     std::optional<UnixMillis> not_after;
     bool revoked = false;
@@ -31,11 +35,9 @@ KeyRow to_key_row(db::Row row) {
     KeyRow key;
     key.key_id = access::KeyId(row.string(0));
     key.org_id = access::OrgId(row.string(1));
-    if (!row.is_null(2)) key.project_id = access::ProjectId(row.string(2));
-    if (!row.is_null(3)) key.env_id = access::EnvironmentId(row.string(3));
-    key.not_before = row.optional_time(4);
-    key.not_after = row.optional_time(5);
-    key.revoked = row.boolean(6);
+    key.not_before = row.optional_time(2);
+    key.not_after = row.optional_time(3);
+    key.revoked = row.boolean(4);
     return key;
 }
 
@@ -50,11 +52,8 @@ Result<> check_validity(const KeyRow& key, UnixMillis now) {
 
 constexpr db::Statement relay_key_by_hash_sql{
     "relay_key_by_hash",
-    "SELECT key_id, org_id, project_id, env_id, not_before, not_after, revoked_at IS NOT NULL, kind "
-    "FROM find_api_key($1)"};
-
-constexpr db::Statement relay_key_grants_sql{"relay_key_grants",
-                                             "SELECT env_id, is_deleted FROM environments_of_key($1, $2, $3)"};
+    "SELECT k.key_id, k.org_id, k.not_before, k.not_after, k.revoked_at IS NOT NULL, k.kind, e.env_id, e.is_deleted "
+    "FROM find_api_key($1) k LEFT JOIN LATERAL environments_of_key(k.org_id, k.project_id, k.env_id) e ON true"};
 
 awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view credential, UnixMillis now) {
     const auto parsed = parse_api_key(credential);
@@ -65,21 +64,73 @@ awaitable<Result<RelayIdentity>> RelayKeys::authenticate(std::string_view creden
     co_return co_await identify(hash, now);
 }
 
+struct RelayKeys::Question {
+    explicit Question(const asio::any_io_executor& executor) : ended(executor, asio::steady_timer::time_point::max()) {}
+
+    std::optional<Result<RelayIdentity>> answer;  // none at the end: it could not be put
+    asio::steady_timer ended;
+};
+
+// Who puts a question for all that wait. Ends it, however the coroutine ends.
+class RelayKeys::Asking {
+public:
+    Asking(RelayKeys& keys, const Sha256& hash, std::shared_ptr<Question> question)
+        : keys_(keys), hash_(hash), question_(std::move(question)) {
+        keys_.next_.emplace(hash_, question_);
+    }
+    Asking(const Asking&) = delete;
+    ~Asking() {
+        for (auto* questions : {&keys_.next_, &keys_.asking_}) {
+            const auto at = questions->find(hash_);
+            if (at != questions->end() && at->second == question_) questions->erase(at);
+        }
+        question_->ended.cancel();
+    }
+    // From now on others wait for the next one.
+    void begin() {
+        keys_.next_.erase(hash_);
+        keys_.asking_.emplace(hash_, question_);
+    }
+
+private:
+    RelayKeys& keys_;
+    Sha256 hash_;
+    std::shared_ptr<Question> question_;
+};
+
 awaitable<Result<RelayIdentity>> RelayKeys::identify(Sha256 hash, UnixMillis now) {
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    for (auto at = next_.find(hash); at != next_.end(); at = next_.find(hash)) {
+        const auto question = at->second;
+        co_await question->ended.async_wait(token);
+        if (question->answer) co_return *question->answer;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto question = std::make_shared<Question>(executor);
+    Asking asking(*this, hash, question);
+    for (auto at = asking_.find(hash); at != asking_.end(); at = asking_.find(hash)) {
+        const auto other = at->second;
+        co_await other->ended.async_wait(token);
+    }
+    asking.begin();
+    question->answer = co_await ask(hash, now);
+    co_return *question->answer;
+}
+
+awaitable<Result<RelayIdentity>> RelayKeys::ask(Sha256 hash, UnixMillis now) {
     try {
         const auto rows = co_await pool_.run_once(db::Scope::none(), relay_key_by_hash_sql, hash);
         if (rows.empty()) co_return unknown_key();
         const auto row = rows[0];
-        if (row.text(7) != model::name_of(model::AccessEntry::Kind::relay))
+        if (row.text(5) != model::name_of(model::AccessEntry::Kind::relay))
             co_return Error{Errc::forbidden, "this is not a relay key"};
         const auto key = to_key_row(row);
         if (auto valid = check_validity(key, now); !valid) co_return valid.error();
-        auto tx = co_await pool_.begin(db::Scope::none(), db::Mode::snapshot);
-        const auto environments = co_await tx.run(relay_key_grants_sql, key.org_id, key.project_id, key.env_id);
         RelayIdentity identity{key.key_id, key.org_id, hash, {}, {}, key.not_after};
-        for (const auto environment : environments) {
-            auto& env_ids = environment.boolean(1) ? identity.deleted_env_ids : identity.env_ids;
-            env_ids.emplace_back(environment.string(0));
+        for (const auto granted : rows) {
+            if (granted.is_null(6)) continue;  // no environment
+            auto& env_ids = granted.boolean(7) ? identity.deleted_env_ids : identity.env_ids;
+            env_ids.emplace_back(granted.string(6));
         }
         std::sort(identity.env_ids.begin(), identity.env_ids.end());
         std::sort(identity.deleted_env_ids.begin(), identity.deleted_env_ids.end());

@@ -4,10 +4,13 @@
 // stream and by ingest.
 //
 // authenticate() asks the database each time, because keys and environments change while a relay is
-// connected. Uses of a key are recorded in memory and written by write_uses(), so that no request
+// connected; requests with one key that wait at the same time share an answer to a question that was
+// asked after they came. Uses of a key are recorded in memory and written by write_uses(), so that no request
 // waits for it. One thread (the I/O thread).
 
 #include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,11 +53,16 @@ private:
         UnixMillis at = 0;
         UnixMillis written = 0;  // the last use that was written
     };
+    struct Question;
+    class Asking;
     boost::asio::awaitable<Result<RelayIdentity>> identify(Sha256 hash, UnixMillis now);
+    boost::asio::awaitable<Result<RelayIdentity>> ask(Sha256 hash, UnixMillis now);
     void record_use(const RelayIdentity& identity, UnixMillis now);
 
     db::Pool& pool_;
-    std::unordered_map<access::KeyId, Use> uses_;  // by key id; as many as there are valid keys
+    std::map<Sha256, std::shared_ptr<Question>> asking_;  // at most one for a key is put to the database at a time
+    std::map<Sha256, std::shared_ptr<Question>> next_;    // not put yet: who comes now may wait for it
+    std::unordered_map<access::KeyId, Use> uses_;         // by key id; as many as there are valid keys
 };
 
 }  // namespace fanion::cp::keys

@@ -6,16 +6,24 @@ namespace fanion::cp::quotas {
 
 using boost::asio::awaitable;
 
+// A sum that would not fit stays at the largest number.
 constexpr db::Statement add_events_sql{
     "add_events_of_day",
-    "INSERT INTO event_days AS d (org_id, day, events) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, $3) "
-    "ON CONFLICT (org_id, day) DO UPDATE SET events = d.events + $3 RETURNING events, exceeded_at IS NOT NULL"};
+    "INSERT INTO event_days AS d (org_id, day, events) "
+    "VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, least($3::numeric, 9223372036854775807)::bigint) "
+    "ON CONFLICT (org_id, day) DO UPDATE SET events = least(d.events::numeric + excluded.events, "
+    "9223372036854775807)::bigint RETURNING events, exceeded_at IS NOT NULL, "
+    "EXISTS (SELECT FROM org_quotas WHERE org_id = $1 AND quota = $4), "
+    "(SELECT max_count FROM org_quotas WHERE org_id = $1 AND quota = $4)"};
 
 awaitable<EventDay> add_events(db::Transaction& tx, const Quotas& installation, access::OrgId org_id,
                                std::uint64_t events, UnixMillis now) {
-    const auto own = co_await find_own_quotas(tx, org_id);
-    const auto rows = co_await tx.run(add_events_sql, org_id, db::Time{now}, events);
-    co_return EventDay{rows[0].u64(0), combined(installation, own).of(Quota::events_per_day), rows[0].boolean(1)};
+    constexpr auto quota = Quota::events_per_day;
+    const auto rows = co_await tx.run(add_events_sql, org_id, db::Time{now}, events, name_of(quota));
+    const auto row = rows[0];
+    EventDay day{row.u64(0), installation.of(quota), row.boolean(1)};
+    if (row.boolean(2)) day.limit = row.is_null(3) ? Limit() : Limit(row.u64(3));
+    co_return day;
 }
 
 constexpr db::Statement find_event_day_sql{"find_event_day",

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t first_entries = 1024;
 constexpr std::size_t max_entries = 64 * 1024;
-constexpr std::size_t max_sdks = 200;
+constexpr std::size_t max_sdks = 50;
 constexpr std::size_t max_sdk_bytes = 64;
 
 bool is_valid_sdk(std::string_view name) {
@@ -36,7 +36,8 @@ Counters::~Counters() = default;
 bool Counters::file_change_wanted() const noexcept { return file_->change_wanted.load(std::memory_order_relaxed); }
 
 std::uint32_t Counters::sdk_id(std::string_view name) {
-    if (const auto known = sdk_ids_.find(name); known != sdk_ids_.end()) return known->second;
+    if (name == sdks_[last_sdk_]) return last_sdk_;
+    if (const auto known = sdk_ids_.find(name); known != sdk_ids_.end()) return last_sdk_ = known->second;
     if (sdks_.size() == max_sdks || !is_valid_sdk(name)) return 1;
     const auto id = static_cast<std::uint32_t>(sdks_.size());
     sdks_.emplace_back(name);

@@ -56,7 +56,7 @@ public:
     }
 
     // The number of a caller's SDK name ("python/1.2", "" when unknown), for Counted::sdk. Warm:
-    // one look-up. At most 200 different names of at most 64 bytes without control characters; all
+    // one look-up. At most 50 different names of at most 64 bytes without control characters; all
     // others are "(other)".
     std::uint32_t sdk_id(std::string_view name);
 
@@ -108,7 +108,8 @@ private:
     ByName<std::atomic<std::uint64_t>*> slots_;  // encoded labels -> slot of file_
     ByName<std::uint32_t> sdk_ids_;
     std::vector<std::string> sdks_;
-    std::string scratch_;  // encoded labels
+    std::uint32_t last_sdk_ = 0;  // requests of one client often follow each other
+    std::string scratch_;         // encoded labels
 };
 
 }  // namespace fanion::relay::events

@@ -36,7 +36,7 @@ bool is_relay_key(std::string_view key) noexcept { return has_api_key_form(key) 
 Admission admit_key(WorkerDeps& services, const cache::ServingState& state, const Sha256& key_hash,
                     const cache::Grant& grant, Credential credential, Rates rates, UnixMillis now) {
     using Kind = model::AccessEntry::Kind;
-    const Caller caller{state.environments[grant.environment].get(), grant.entry};
+    const Caller caller{state.environments[grant.environment].get(), grant.entry, 0};
     if (!is_valid_at(*caller.key, now)) {
         return {Outcome::unauthorized, caller, "the key is not valid at this time", 0};
     }
@@ -82,10 +82,18 @@ Admission admit_as(WorkerDeps& services, const net::Request& request, Credential
     if (credential == Credential::stream_token) {
         return admit_by_token(services, *state, request.query("token").value_or(""), rates, now);
     }
-    return admit_by_key(services, *state, request.credential(has_api_key_form), credential, rates, now);
+    auto admission = admit_by_key(services, *state, request.credential(has_api_key_form), credential, rates, now);
+    if (admission) admission.caller.sdk = services.counters.sdk_id(sdk_of(request));
+    return admission;
 }
 
 }  // namespace
+
+std::string_view sdk_of(const net::Request& request) noexcept {
+    if (const auto named = request.header("X-Fanion-SDK"); !named.empty()) return named;
+    const auto agent = request.header("User-Agent");
+    return agent.substr(0, agent.find(' '));
+}
 
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now) {
     if (const auto wait = services.limiter.take_total(now)) return refused(Outcome::rate_limited, wait);

@@ -3,6 +3,7 @@
 // Decides whether a request is admitted: rates, credential, validity, kind of key. It looks at the
 // serving state once per request. Functions of one worker thread.
 
+#include <cstdint>
 #include <string_view>
 
 #include "common/net/request.hpp"
@@ -24,6 +25,7 @@ enum class Credential : std::uint8_t {
 struct Caller {
     const cache::EnvironmentState* environment = nullptr;
     const model::AccessEntry* key = nullptr;
+    std::uint32_t sdk = 0;  // what the request says it is made by, as number of Counters::sdk_id()
 
     bool is_client() const noexcept { return key->kind == model::AccessEntry::Kind::client; }
 };
@@ -40,6 +42,10 @@ struct Admission {
 // Takes from the rate limits and records the use of the key. Credential::none has no key: it takes
 // from the rate of all requests alone.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
+
+// What a request says it is made by: X-Fanion-SDK, or else the first product of User-Agent
+// ("python-requests/2.31.0"). Empty when it says nothing.
+std::string_view sdk_of(const net::Request& request) noexcept;
 
 // For a request that was admitted and had to wait: the same without the rate limits. `credential`
 // is not Credential::none.

@@ -5,10 +5,10 @@
 namespace fanion::relay::serve {
 namespace {
 
-// The last five are those that tracing adds to every request of a page.
+// Those from traceparent to X-Request-Id are what tracing adds to every request of a page.
 constexpr std::string_view evaluation_headers =
     "Content-Type, Authorization, X-API-Key, If-None-Match, traceparent, tracestate, baggage, sentry-trace, "
-    "X-Request-Id";
+    "X-Request-Id, X-Fanion-SDK";
 // EventSource sends none of these; scripts that read the stream with fetch() do.
 constexpr std::string_view stream_headers =
     "Cache-Control, Last-Event-ID, traceparent, tracestate, baggage, sentry-trace, X-Request-Id";

@@ -9,7 +9,8 @@ namespace {
 // Room around the context: its name, white space, unknown members.
 constexpr std::size_t envelope_bytes = 1024;
 
-void count(WorkerDeps& services, const cache::EnvironmentState& environment, const eval::Evaluation& evaluation) {
+void count(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation) {
+    const auto& environment = *caller.environment;
     // An unknown key consists of arbitrary bytes: it is counted by name only if it could be the key of a flag.
     const bool countable = evaluation.flag_index != eval::Ruleset::npos || is_valid_key(evaluation.flag);
     services.counters.count({.state = environment.serial,
@@ -21,7 +22,7 @@ void count(WorkerDeps& services, const cache::EnvironmentState& environment, con
                              .version = evaluation.version,
                              .reason = eval::name_of(evaluation.reason),
                              .reason_index = static_cast<std::uint8_t>(evaluation.reason),
-                             .sdk = services.no_sdk});
+                             .sdk = caller.sdk});
     environment.signals->record_evaluations(services.worker);
     services.metrics.count_evaluations(1);
 }
@@ -52,14 +53,14 @@ bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept {
 eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, eval::Evaluator& evaluator,
                               std::size_t flag_index) {
     const auto evaluation = evaluator.evaluate(flag_index);
-    count(services, *caller.environment, evaluation);
+    count(services, caller, evaluation);
     return evaluation;
 }
 
 eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::size_t flag_index, json::Value context,
                               UnixMillis now) {
     const auto evaluation = eval::evaluate(*caller.environment->ruleset, flag_index, context, now);
-    count(services, *caller.environment, evaluation);
+    count(services, caller, evaluation);
     return evaluation;
 }
 
@@ -73,7 +74,7 @@ eval::Evaluation evaluate_for(WorkerDeps& services, const Caller& caller, std::s
     eval::Evaluation missing;
     missing.flag = flag_key;
     missing.error = eval::ErrorCode::flag_not_found;
-    count(services, *caller.environment, missing);
+    count(services, caller, missing);
     return missing;
 }
 

@@ -38,8 +38,7 @@ struct WorkerDeps {
           clock(time),
           config(settings),
           limiter(config),
-          notifier(identity.executor, config, identity.workers),
-          no_sdk(evaluation_counters.sdk_id("")) {}
+          notifier(identity.executor, config, identity.workers) {}
     WorkerDeps(const WorkerDeps&) = delete;
 
     // Applies to later requests and streams. Open streams stay, even if there are more of them than
@@ -64,7 +63,6 @@ struct WorkerDeps {
     std::string scratch;                // a buffer that keeps its capacity; callees get its content as an argument
     std::string details;                // the same, for why an evaluation has failed
     std::vector<json::Member> members;  // the same
-    const std::uint32_t no_sdk;
 };
 
 }  // namespace fanion::relay::serve

@@ -74,10 +74,10 @@ const Case cases[] = {
          co_return co_await audit::resource_exists(tx, t.org, std::move(names));
      }},
     // events
-    {"insert_batch", false,
+    {"insert_batches", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         events::BatchKey key{t.org, "planted", "relay"};
-         co_await events::insert_batch(tx, std::move(key));
+         const std::vector<events::BatchKey> keys{{"planted", "relay"}};
+         co_await events::insert_batches(tx, t.org, keys);
          co_return false;
      }},
     {"add_counts", false,
@@ -88,8 +88,8 @@ const Case cases[] = {
      }},
     {"add_drops", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         events::RelayDrops drops{1, 1, 1};
-         co_await events::add_drops(tx, t.org, "planted", drops);
+         const std::vector<events::DropNote> notes{{"planted", {1, 1, 1}}};
+         co_await events::add_drops(tx, t.org, notes);
          co_return false;
      }},
     {"total_counts", true,

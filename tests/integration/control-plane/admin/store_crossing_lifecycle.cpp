@@ -14,8 +14,14 @@ std::vector<access::EnvironmentId> their_environment(const Theirs& t) { return {
 const Case cases[] = {
     {"note_answers", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         const std::vector<events::CountRow> rows{{t.env.env_id, "f", "planted", 1, "", "", now / 60'000 * 60'000, 1}};
-         co_await events::note_answers(tx, t.org, "planted", rows);
+         const std::vector<events::AnswerNote> notes{{t.env.env_id, "f", "planted", now, now}};
+         co_await events::note_answers(tx, t.org, notes);
+         co_return false;
+     }},
+    {"note_callers", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const std::vector<events::CallerNote> notes{{t.env.env_id, "f", "planted", "", now}};
+         co_await events::note_callers(tx, t.org, notes);
          co_return false;
      }},
     {"list_answers", true,

@@ -64,7 +64,8 @@ public:
     telemetry::Registry ingest_registry;
     cp::events::IngestMetrics counters{ingest_registry};
     cp::keys::RelayKeys keys{pool};
-    cp::events::IngestApi api{{pool, keys, threads, clock, counters, limits, pool, tasks, log}};
+    cp::events::BatchWriter writer{{pool, threads, clock, limits, pool, tasks, log}};
+    cp::events::IngestApi api{{keys, threads, clock, counters, writer}};
 };
 
 }  // namespace

@@ -155,3 +155,28 @@ TEST_CASE("the removed configuration endpoint answers 404 in OFREP's form") {
     CHECK(answer.status == 404);
     CHECK(answer.body.find(R"("errorCode":"GENERAL")") != std::string::npos);
 }
+
+TEST_CASE("an evaluation is counted with what the request says it is made by") {
+    struct Case {
+        std::vector<std::pair<std::string, std::string>> headers;
+        std::string sdk;
+    };
+    for (const auto& c :
+         std::vector<Case>{{{}, ""},
+                           {{{"User-Agent", "python-requests/2.31.0"}}, "python-requests/2.31.0"},
+                           {{{"User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"}}, "Mozilla/5.0"},
+                           {{{"X-Fanion-SDK", "web/1.4"}, {"User-Agent", "Mozilla/5.0 (X11)"}}, "web/1.4"},
+                           {{{"X-Fanion-SDK", ""}, {"User-Agent", "curl/8"}}, "curl/8"},
+                           {{{"X-Fanion-SDK", std::string(65, 'x')}}, "(other)"},
+                           {{{"X-Fanion-SDK", "a\xff"}}, "(other)"}}) {
+        ServedRelay relay;
+        CHECK(relay.ask({.target = "/ofrep/v1/evaluate/flags/basic", .body = "{}", .headers = c.headers}).status ==
+              200);
+        CHECK(
+            relay.ask({.target = "/api/v1/evaluate", .body = R"({"flags":["basic"]})", .headers = c.headers}).status ==
+            200);
+        REQUIRE(relay.counts().size() == 1);
+        CHECK(relay.counts()[0].sdk == c.sdk);
+        CHECK(relay.counts()[0].n == 2);
+    }
+}

@@ -205,17 +205,21 @@ std::string ServedRelay::stream_token(std::string_view key) {
 }
 
 std::uint64_t ServedRelay::counted(std::string_view flag, std::string_view variation, std::string_view reason) {
+    std::uint64_t total = 0;
+    for (const auto& event : counts()) {
+        if (event.env == "e_test" && event.flag == flag && event.variation == variation && event.reason == reason)
+            total += event.n;
+    }
+    return total;
+}
+
+const std::vector<wire::CountEvent>& ServedRelay::counts() {
     while (auto batch = table->seal("b" + std::to_string(sealed_.size()), clock.now(), 1 << 20, {})) {
         sealed_.insert(sealed_.end(), batch->counts.begin(), batch->counts.end());
         table->apply();
         if (!batch->more) break;
     }
-    std::uint64_t total = 0;
-    for (const auto& event : sealed_) {
-        if (event.env == "e_test" && event.flag == flag && event.variation == variation && event.reason == reason)
-            total += event.n;
-    }
-    return total;
+    return sealed_;
 }
 
 }  // namespace fanion::test

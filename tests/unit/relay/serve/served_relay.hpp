@@ -91,6 +91,7 @@ public:
 
     // What was counted: "flag variation reason version" to how often.
     std::uint64_t counted(std::string_view flag, std::string_view variation, std::string_view reason);
+    const std::vector<wire::CountEvent>& counts();  // as they stand in batches
     std::uint64_t counted_in_all() { return table->accepted(); }
 
     std::unique_ptr<boost::asio::io_context> owned_context = std::make_unique<boost::asio::io_context>();

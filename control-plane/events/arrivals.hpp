@@ -1,0 +1,65 @@
+#pragma once
+
+// What is stored of event batches, and of several of them together: their counts summed, and who
+// evaluated what when. Pure.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+#include "control-plane/access/ids.hpp"
+#include "control-plane/events/count.hpp"
+
+namespace fanion::cp::events {
+
+// One batch.
+struct Arrival {
+    std::string batch_id;
+    std::string relay;
+    std::vector<CountRow> rows;  // as roll_up() makes them
+    RelayDrops drops;
+    std::uint64_t evaluations = 0;
+    std::size_t bytes = 0;  // about what it takes in memory
+};
+
+// That a flag gave a variation, in minutes from `first` to `last`.
+struct AnswerNote {
+    access::EnvironmentId env_id;
+    std::string flag;
+    std::string variation;  // empty: the caller's own default
+    UnixMillis first = 0;
+    UnixMillis last = 0;
+    friend bool operator==(const AnswerNote&, const AnswerNote&) = default;
+};
+
+// That a flag was evaluated through a relay and an SDK.
+struct CallerNote {
+    access::EnvironmentId env_id;
+    std::string flag;
+    std::string relay;
+    std::string sdk;  // empty: not known
+    UnixMillis last = 0;
+    friend bool operator==(const CallerNote&, const CallerNote&) = default;
+};
+
+struct DropNote {
+    std::string relay;
+    RelayDrops drops;
+    friend bool operator==(const DropNote&, const DropNote&) = default;
+};
+
+// The effects of some batches of one organisation. Each list is in the order of all its labels, and
+// no two elements have the same ones.
+struct Effects {
+    std::vector<CountRow> counts;
+    std::vector<AnswerNote> answers;
+    std::vector<CallerNote> callers;
+    std::vector<DropNote> drops;  // zeros left out
+    std::uint64_t evaluations = 0;
+};
+
+// Numbers that would not fit stay at the largest one.
+Effects effects_of(const std::vector<const Arrival*>& arrivals);
+
+}  // namespace fanion::cp::events

@@ -1,0 +1,189 @@
+#include "control-plane/events/batch_writer.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+#include "control-plane/events/answer_store.hpp"
+#include "control-plane/events/batch_store.hpp"
+#include "control-plane/events/count_store.hpp"
+#include "control-plane/quotas/event_quota.hpp"
+
+namespace fanion::cp::events {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+namespace {
+
+// What relays post at the same time comes within this time. They do not wait for it: each reports every few seconds.
+constexpr std::chrono::milliseconds gathering_time{4};
+
+Error try_again(std::string why) { return {Errc::unavailable, std::move(why) + "; send the batch again", {}}; }
+
+}  // namespace
+
+struct BatchWriter::Waiter {
+    Waiter(const asio::any_io_executor& executor, Arrival a)
+        : arrival(std::move(a)), answered(executor, asio::steady_timer::time_point::max()) {}
+
+    void answer(Result<bool> result) {
+        if (known) return;
+        known = std::move(result);
+        answered.cancel();
+    }
+    void fail(std::exception_ptr thrown) {
+        failure = std::move(thrown);
+        answer(Error{});
+    }
+
+    Arrival arrival;
+    std::optional<Result<bool>> known;
+    std::exception_ptr failure;
+    asio::steady_timer answered;
+};
+
+// Batches that are written together. Those that have no answer at the end are to be sent again.
+class BatchWriter::Group {
+public:
+    Group(BatchWriter& writer, std::vector<std::shared_ptr<Waiter>> waiters)
+        : writer_(writer), waiters_(std::move(waiters)) {}
+    Group(const Group&) = delete;
+    ~Group() {
+        for (const auto& waiter : waiters_) {
+            writer_.waiting_bytes_ -= waiter->arrival.bytes;
+            waiter->answer(try_again("the batch could not be stored"));
+        }
+    }
+    const std::vector<std::shared_ptr<Waiter>>& waiters() const noexcept { return waiters_; }
+
+private:
+    BatchWriter& writer_;
+    std::vector<std::shared_ptr<Waiter>> waiters_;
+};
+
+struct BatchWriter::Written {
+    std::unordered_set<const Waiter*> stored;  // the others are known already
+    std::vector<AnswerNote> answers;
+    std::vector<CallerNote> callers;
+    std::optional<quotas::EventDay> day;
+    std::uint64_t evaluations = 0;
+    UnixMillis at = 0;
+};
+
+awaitable<Result<bool>> BatchWriter::store(access::OrgId org_id, Arrival arrival) {
+    if (deps_.tasks.stop_requested()) co_return try_again("the control plane is being stopped");
+    if (waiting_bytes_ + arrival.bytes > most_waiting_bytes) co_return try_again("too many batches are waiting");
+    const auto executor = co_await asio::this_coro::executor;
+    const auto waiter = std::make_shared<Waiter>(executor, std::move(arrival));
+    waiting_bytes_ += waiter->arrival.bytes;
+    const auto [queue, is_idle] = queues_.try_emplace(org_id);
+    queue->second.push_back(waiter);
+    if (is_idle) deps_.tasks.spawn("event_writer", run(org_id));
+    constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    while (!waiter->known) co_await waiter->answered.async_wait(token);
+    if (waiter->failure) std::rethrow_exception(waiter->failure);
+    co_return *waiter->known;
+}
+
+std::vector<std::shared_ptr<BatchWriter::Waiter>> BatchWriter::take(Queue& queue) {
+    std::vector<std::shared_ptr<Waiter>> taken;
+    for (std::size_t rows = 0; !queue.empty() && rows < rows_at_once; queue.pop_front()) {
+        rows += queue.front()->arrival.rows.size();
+        taken.push_back(std::move(queue.front()));
+    }
+    return taken;
+}
+
+// Ends when no batch waits, or is cancelled at the end of the program.
+awaitable<void> BatchWriter::run(access::OrgId org_id) {
+    struct Ending {
+        BatchWriter& writer;
+        const access::OrgId& org_id;
+        ~Ending() {
+            const auto queue = writer.queues_.extract(org_id);
+            const Group unwritten(writer, {queue.mapped().begin(), queue.mapped().end()});
+        }
+    };
+    const Ending ending{*this, org_id};
+    while (!queues_.at(org_id).empty()) {
+        co_await net::sleep_for(gathering_time);
+        const Group group(*this, take(queues_.at(org_id)));
+        co_await write(org_id, group);
+    }
+}
+
+awaitable<void> BatchWriter::write(const access::OrgId& org_id, const Group& group) {
+    const bool is_done = co_await try_to_write(org_id, group);
+    if (is_done) co_return;
+    for (const auto& waiter : group.waiters()) {
+        waiting_bytes_ += waiter->arrival.bytes;  // as the group of one gives it back
+        const Group alone(*this, {waiter});
+        co_await try_to_write(org_id, alone);
+    }
+}
+
+// False when the database refuses several batches of which some may be stored.
+awaitable<bool> BatchWriter::try_to_write(const access::OrgId& org_id, const Group& group) {
+    try {
+        const auto written = co_await write_once(org_id, group);
+        finish(org_id, group, written);
+    } catch (const db::PgError& error) {
+        if (error.is_unavailable() || error.is_serialization_failure()) co_return true;
+        if (group.waiters().size() > 1) co_return false;
+        group.waiters().front()->fail(std::current_exception());
+    }
+    co_return true;
+}
+
+awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org_id, const Group& group) {
+    std::unordered_map<std::string_view, const Waiter*> first_of;  // an id may come twice
+    std::vector<BatchKey> keys;
+    for (const auto& waiter : group.waiters()) {
+        const auto& arrival = waiter->arrival;
+        if (first_of.try_emplace(arrival.batch_id, waiter.get()).second)
+            keys.push_back({arrival.batch_id, arrival.relay});
+    }
+    auto tx = co_await deps_.pool.begin(db::Scope::tenant(org_id.str()));
+    const auto inserted = co_await insert_batches(tx, org_id, std::move(keys));
+    Written written;
+    std::vector<const Arrival*> arrivals;
+    for (const auto& id : inserted) {
+        const auto* waiter = first_of.at(id);
+        written.stored.insert(waiter);
+        arrivals.push_back(&waiter->arrival);
+    }
+    if (!arrivals.empty()) {
+        const auto add_up = [arrivals] { return effects_of(arrivals); };
+        const auto effects = co_await deps_.blocking.compute(add_up);
+        co_await add_counts(tx, org_id, effects.counts);
+        written.answers = co_await note_answers(tx, org_id, noted_.unknown(effects.answers));
+        written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
+        co_await add_drops(tx, org_id, effects.drops);
+        written.at = deps_.clock.now();
+        written.evaluations = effects.evaluations;
+        written.day = co_await quotas::add_events(tx, deps_.limits.quotas(), org_id, effects.evaluations, written.at);
+    }
+    co_await tx.commit();
+    co_return written;
+}
+
+// After the commit.
+void BatchWriter::finish(const access::OrgId& org_id, const Group& group, const Written& written) {
+    noted_.add(written.answers);
+    noted_.add(written.callers);
+    for (const auto& waiter : group.waiters()) waiter->answer(written.stored.count(waiter.get()) == 0);
+    if (!written.day || !written.day->is_exceeded()) return;
+    // What goes beyond the quota for the first time counts with the part of it that does.
+    deps_.limits.metrics().events_beyond.add(std::min(written.evaluations, written.day->events - *written.day->limit));
+    if (written.day->is_noted) return;
+    deps_.tasks.spawn("event_quota", quotas::tell_exceeded(deps_.edits, deps_.log, org_id, *written.day, written.at));
+}
+
+}  // namespace fanion::cp::events
