@@ -20,7 +20,7 @@ SPENDS = {"changeMember"}
 # It never ends: watch() in audit_calls.py reads its beginning.
 ENDLESS = "watchChanges"
 
-PROJECT_CONFIG = f"""
+SETTINGS = f"""
 continue-on-failure = true
 suppress-health-check = ["all"]
 request-timeout = 30.0
@@ -53,11 +53,11 @@ class Driven(JudgedTest):
         seed = os.environ.get("FANION_TEST_SEED", "1")
         print(f"FANION_TEST_SEED={seed}", flush=True)
         config = pathlib.Path(self.stack.dir) / "schemathesis.toml"
-        config.write_text(PROJECT_CONFIG + self.operations(Scene(self.stack)))
+        config.write_text(SETTINGS + self.operations(Scene(self.stack)))
         command = [CLIENTS / "python/bin/schemathesis", "--config-file", config, "run", self.stack.control.url + "/openapi.json",
                    "--seed", seed, "--checks", ",".join(CHECKS), "--no-color", "--workers", "2",
                    "--header", f"Authorization: Bearer {self.stack.admin.token}"]
-        done = subprocess.run([str(part) for part in command], timeout=int(os.environ.get("TMO","540")), check=False)
+        done = subprocess.run([str(part) for part in command], timeout=540, check=False)
         self.stack.admin.call("GET", "/auth/me")  # the session has lasted, or the run has seen little but 401
         self.assertEqual(done.returncode, 0)
 
