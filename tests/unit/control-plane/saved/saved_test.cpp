@@ -71,8 +71,8 @@ TEST_CASE("a list of columns is bounded before it is read") {
 }
 
 TEST_CASE("a context keeps the spelling of its numbers") {
-    CHECK(made(Kind::context, R"({"name":"a","context":{"n":1.0,"big":1e400}})") ==
-          R"(a|own||{"context":{"n":1.0,"big":1e400}})");
+    CHECK(made(Kind::context, R"({"name":"a","context":{"n":1.0,"big":1e300}})") ==
+          R"(a|own||{"context":{"n":1.0,"big":1e300}})");
     CHECK(made(Kind::context, R"({"name":"a","context":7})") == "/context wrong_type;");
 }
 
