@@ -55,6 +55,20 @@ void describe_limits(config::Options& options, Config& c) {
             "events_per_day unlimited");
 }
 
+void describe_webhooks(config::Options& options, Config& c) {
+    options.add("webhook-log-days", "days that deliveries of webhooks are kept after their end; 0: for ever")
+        .number(c.webhook_log_days, 0, 36'500);
+    options
+        .add("webhook-allow-networks",
+             "addresses or networks that webhooks may be delivered to although they are not on the internet")
+        .list(c.webhook_allow_networks)
+        .otherwise("none");
+    options.add("webhook-ca-file", "PEM file of the certificate authorities trusted for webhooks")
+        .path(c.webhook_ca_file)
+        .otherwise("the system's")
+        .reread();
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
@@ -97,20 +111,10 @@ void describe_serve(config::Options& options, Config& c) {
         .add("ruleset-retention-days",
              "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
         .number(c.ruleset_retention_days, 0, 36'500);
-    options.add("webhook-log-days", "days that deliveries of webhooks are kept after their end; 0: for ever")
-        .number(c.webhook_log_days, 0, 36'500);
-    options
-        .add("webhook-allow-networks",
-             "addresses or networks that webhooks may be delivered to although they are not on the internet")
-        .list(c.webhook_allow_networks)
-        .otherwise("none");
+    describe_webhooks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
         .path(c.api_viewer)
         .otherwise("none");
-    options.add("webhook-ca-file", "PEM file of the certificate authorities trusted for webhooks")
-        .path(c.webhook_ca_file)
-        .otherwise("the system's")
-        .reread();
     describe_limits(options, c);
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0, 600'000)

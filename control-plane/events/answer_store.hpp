@@ -16,8 +16,8 @@
 
 namespace fanion::cp::events {
 
-// Both return those of the notes that belong to flags that exist, which are noted when the transaction
-// is committed; the others are not. `notes` are those of effects_of().
+// Both return those of the notes that belong to flags that exist, which are noted when the
+// transaction is committed; the others are not. `notes` are those of effects_of().
 boost::asio::awaitable<std::vector<AnswerNote>> note_answers(db::Transaction& tx, access::OrgId org_id,
                                                              std::vector<AnswerNote> notes);
 boost::asio::awaitable<std::vector<CallerNote>> note_callers(db::Transaction& tx, access::OrgId org_id,

@@ -20,7 +20,7 @@ namespace fanion::cp::events {
 // in the order of effects_of(), so that concurrent batches cannot deadlock.
 boost::asio::awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows);
 
-// Adds to what these relays reported before; zeros are not stored. In the order of effects_of(), too.
+// Adds to what these relays reported before; zeros are not stored. In the order of effects_of().
 boost::asio::awaitable<void> add_drops(db::Transaction& tx, access::OrgId org_id, std::vector<DropNote> notes);
 
 struct StatsQuery {

@@ -46,7 +46,7 @@ public:
     // Only what was read by one statement, with its state.
     void keep(std::string_view org_key, AdmissionPtr admission);
 
-    // AccessTokens::verify(); the signature of a token that is presented again is not verified again.
+    // AccessTokens::verify(), but that the signature of a token is verified only the first time.
     Result<AccessClaims> verify(const AccessTokens& tokens, std::string_view token, UnixMillis now);
 
 private:

@@ -17,8 +17,8 @@
 
 namespace fanion::cp::tokens {
 
-// Of rows with token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at and replaces
-// from the column `first` on.
+// Of rows with token_id, name, scopes, created_at, expires_at, revoked_at, last_used_at and
+// replaces from the column `first` on.
 Token to_token(db::Row row, int first = 0);
 // Of rows that begin with these columns, and then have account_id, role and created_by.
 ServiceToken to_service_token(db::Row row);
