@@ -33,7 +33,7 @@ struct BatchWriter::Waiter {
     Waiter(const asio::any_io_executor& executor, Arrival a)
         : arrival(std::move(a)), answered(executor, asio::steady_timer::time_point::max()) {}
 
-    void answer(Result<bool> result) {
+    void answer(Result<Receipt> result) {
         if (known) return;
         known = std::move(result);
         answered.cancel();
@@ -44,7 +44,7 @@ struct BatchWriter::Waiter {
     }
 
     Arrival arrival;
-    std::optional<Result<bool>> known;
+    std::optional<Result<Receipt>> known;
     std::exception_ptr failure;
     asio::steady_timer answered;
 };
@@ -77,7 +77,7 @@ struct BatchWriter::Written {
     UnixMillis at = 0;
 };
 
-awaitable<Result<bool>> BatchWriter::store(access::OrgId org_id, Arrival arrival) {
+awaitable<Result<Receipt>> BatchWriter::store(access::OrgId org_id, Arrival arrival) {
     if (deps_.tasks.stop_requested()) co_return try_again("the control plane is being stopped");
     if (waiting_bytes_ + arrival.bytes > most_waiting_bytes) co_return try_again("too many batches are waiting");
     const auto executor = co_await asio::this_coro::executor;
@@ -178,7 +178,8 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
 void BatchWriter::finish(const access::OrgId& org_id, const Group& group, const Written& written) {
     noted_.add(written.answers);
     noted_.add(written.callers);
-    for (const auto& waiter : group.waiters()) waiter->answer(written.stored.count(waiter.get()) == 0);
+    for (const auto& waiter : group.waiters())
+        waiter->answer(written.stored.count(waiter.get()) > 0 ? Receipt::stored : Receipt::duplicate);
     if (!written.day || !written.day->is_exceeded()) return;
     // What goes beyond the quota for the first time counts with the part of it that does.
     deps_.limits.metrics().events_beyond.add(std::min(written.evaluations, written.day->events - *written.day->limit));

@@ -34,6 +34,8 @@
 
 namespace fanion::cp::events {
 
+enum class Receipt { stored, duplicate };  // duplicate: it had been stored before
+
 class BatchWriter {
 public:
     static constexpr std::size_t most_waiting_bytes = 64u * 1024 * 1024;
@@ -50,9 +52,9 @@ public:
     };
     explicit BatchWriter(Deps deps) : deps_(deps) {}
 
-    // Whether the batch had been stored before. Error: unavailable; the same batch may be stored
-    // later. Throws PgError when the database refuses it.
-    boost::asio::awaitable<Result<bool>> store(access::OrgId org_id, Arrival arrival);
+    // Error: unavailable; the same batch may be stored later. Throws PgError when the database
+    // refuses it.
+    boost::asio::awaitable<Result<Receipt>> store(access::OrgId org_id, Arrival arrival);
 
 private:
     struct Waiter;

@@ -63,16 +63,17 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     const auto batch_id = arrival->batch_id;
     const auto evaluations = arrival->evaluations;
     const auto drops = arrival->drops;
-    const auto known = co_await deps_.writer.store(std::move(org_id), std::move(*arrival));
-    if (!known) co_return http::problem(known.error(), request);
-    if (*known) {
+    const auto stored = co_await deps_.writer.store(std::move(org_id), std::move(*arrival));
+    if (!stored) co_return http::problem(stored.error(), request);
+    const bool is_duplicate = *stored == Receipt::duplicate;
+    if (is_duplicate) {
         deps_.metrics.duplicates.add();
     } else {
         deps_.metrics.batches.add();
         deps_.metrics.evaluations.add(evaluations);
         deps_.metrics.reported_drops.add(static_cast<std::uint64_t>(drops.counts + drops.exposures + drops.metrics));
     }
-    co_return net::json_response(receipt(batch_id, *known));
+    co_return net::json_response(receipt(batch_id, is_duplicate));
 }
 
 awaitable<Result<Arrival>> IngestApi::read_batch(net::Request& request, keys::RelayIdentity identity) {

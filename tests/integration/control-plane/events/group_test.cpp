@@ -14,6 +14,7 @@ using namespace fanion::test;
 using cp::access::EnvironmentId;
 using cp::access::OrgId;
 using cp::events::BatchWriter;
+using cp::events::Receipt;
 
 namespace {
 
@@ -31,11 +32,11 @@ cp::events::Arrival arrival_of(std::string id, std::vector<std::string> flags, c
 class GroupFixture : public IngestFixture {
 public:
     struct Outcome {
-        std::optional<Result<bool>> known;
+        std::optional<Result<Receipt>> known;
         bool is_thrown = false;
         bool has_ended() const { return known || is_thrown; }
-        bool is_stored() const { return known && *known && !known->value(); }
-        bool is_duplicate() const { return known && *known && known->value(); }
+        bool is_stored() const { return known && *known && known->value() == Receipt::stored; }
+        bool is_duplicate() const { return known && *known && known->value() == Receipt::duplicate; }
         bool is_refused() const { return known && !*known && known->error().code == Errc::unavailable; }
     };
     // Posts at once; the outcomes come when the loop runs.
@@ -43,7 +44,7 @@ public:
         auto outcome = std::make_shared<Outcome>();
         outcomes.push_back(outcome);
         boost::asio::co_spawn(context, by.store(OrgId(org), std::move(arrival)),
-                              [outcome](const std::exception_ptr& thrown, Result<bool> known) {
+                              [outcome](const std::exception_ptr& thrown, Result<Receipt> known) {
                                   outcome->is_thrown = thrown != nullptr;
                                   if (!thrown) outcome->known = std::move(known);
                               });
