@@ -60,7 +60,8 @@ awaitable<Result<>> apply_groups(http::Edit& edit, std::vector<std::string> name
     for (const auto& id : user_ids) {
         const auto user = co_await find_directory_user(edit.tx(), org_id, access::UserId(id));
         if (!user || !user->attributes.is_active) continue;
-        auto standing = co_await groups::apply(work, {user->user_id, user->email, shown_name(user->attributes)});
+        groups::KnownPerson person{user->user_id, user->email, shown_name(user->attributes)};
+        auto standing = co_await groups::apply(work, std::move(person));
         if (!standing) co_return standing.error();
     }
     co_return boost::system::in_place_value;
