@@ -22,17 +22,13 @@ namespace {
 
 using boost::asio::awaitable;
 
-struct States {
-    std::optional<std::string> before;
-    std::optional<std::string> after;
-};
-
-awaitable<void> note(const Work& work, audit::Action action, std::string resource, States states) {
+awaitable<void> note(const Work& work, audit::Action action, std::string resource, std::optional<std::string> before,
+                     std::optional<std::string> after) {
     auto entry = work.by;
     entry.action = action;
     entry.resource = std::move(resource);
-    entry.before = std::move(states.before);
-    entry.after = std::move(states.after);
+    entry.before = std::move(before);
+    entry.after = std::move(after);
     co_await audit::append_audit(work.tx, std::move(entry));
 }
 
@@ -117,7 +113,7 @@ awaitable<Result<>> join(const Work& work, const KnownPerson& person, const acce
     co_await identity::insert_member(work.tx, work.by.org_id, person.user_id, role.key, person.name);
     co_await set_role_by_group(work.tx, work.by.org_id, person.user_id, role.key);
     const auto made = co_await identity::find_member(work.tx, work.by.org_id, person.user_id);
-    co_await note(work, audit::Action::member_joined, resource_of(*made), {std::nullopt, member_text(*made)});
+    co_await note(work, audit::Action::member_joined, resource_of(*made), std::nullopt, member_text(*made));
     co_return boost::system::in_place_value;
 }
 
@@ -132,7 +128,7 @@ awaitable<void> change_role(const Work& work, identity::Member member, const acc
     co_await set_role_by_group(work.tx, work.by.org_id, member.user_id, role.key);
     const auto before = member_text(member);
     member.role = role;
-    co_await note(work, audit::Action::member_updated, resource_of(member), {before, member_text(member)});
+    co_await note(work, audit::Action::member_updated, resource_of(member), before, member_text(member));
 }
 
 awaitable<void> give(const Work& work, const access::UserId& user_id, const PlacedRole& wanted) {
@@ -141,14 +137,14 @@ awaitable<void> give(const Work& work, const access::UserId& user_id, const Plac
     co_await mark_assignment_by_group(work.tx, wanted.place, user_id);
     const auto after = co_await access::find_assigned(work.tx, wanted.place, user_id);
     const auto action = before ? audit::Action::assignment_updated : audit::Action::assignment_created;
-    co_await note(work, action, resource_of(wanted, user_id), {assigned_text(before), assigned_text(after)});
+    co_await note(work, action, resource_of(wanted, user_id), assigned_text(before), assigned_text(after));
 }
 
 awaitable<void> take(const Work& work, const access::UserId& user_id, const PlacedRole& held) {
     const auto before = co_await access::find_assigned(work.tx, held.place, user_id);
     co_await access::remove_assignment(work.tx, held.place, user_id);
-    co_await note(work, audit::Action::assignment_deleted, resource_of(held, user_id),
-                  {assigned_text(before), std::nullopt});
+    co_await note(work, audit::Action::assignment_deleted, resource_of(held, user_id), assigned_text(before),
+                  std::nullopt);
 }
 
 awaitable<void> settle_places(const Work& work, const access::UserId& user_id, const std::vector<PlacedRole>& wanted) {
@@ -205,7 +201,7 @@ awaitable<Result<Standing>> settle(const Work& work, const KnownPerson& person, 
 awaitable<void> expel(const Work& work, identity::Member member) {
     co_await withdraw_invitations(work, member);
     co_await end_membership(work.tx, work.by.org_id, member.user_id);
-    co_await note(work, audit::Action::member_removed, resource_of(member), {member_text(member), std::nullopt});
+    co_await note(work, audit::Action::member_removed, resource_of(member), member_text(member), std::nullopt);
 }
 
 awaitable<Result<Standing>> apply(const Work& work, KnownPerson person) {

@@ -185,7 +185,8 @@ Error name_taken() {
 
 http::EditResult create_group(http::Edit& edit, GroupContent given) {
     auto& call = edit.call();
-    const auto present = co_await count_directory_groups(edit.tx(), call.org.org_id, {});
+    const GroupSelection all;
+    const auto present = co_await count_directory_groups(edit.tx(), call.org.org_id, all);
     if (present >= max_directory_groups) {
         co_return http::conflict("", "quota_exceeded",
                                  "a directory has at most " + std::to_string(max_directory_groups) + " groups");

@@ -1,6 +1,7 @@
 #include "control-plane/scim/membership.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "control-plane/access/access.hpp"
@@ -14,16 +15,22 @@ namespace {
 
 using boost::asio::awaitable;
 
-// Whether every role that a person gave to the member is one that the caller could take away.
+// Scopes say what a token is for, which is manage_members; over whom, its role says.
+bool outranks(const http::Call& call, const access::NamedRole& role, std::string_view project = {},
+              std::string_view environment = {}) {
+    return call.org.grants.throughout(project, environment).contains(role.permissions);
+}
+
+// Whether the caller's role has all permissions of every role that a person gave to the member.
 awaitable<bool> may_take_all(http::Edit& edit, const identity::Member& member) {
     const auto& call = edit.call();
     const bool by_group = co_await groups::has_role_by_group(edit.tx(), call.org.org_id, member.user_id);
-    if (!by_group && !call.may_assign(member.role)) co_return false;
+    if (!by_group && !outranks(call, member.role)) co_return false;
     const auto placed = co_await groups::list_placed_roles(edit.tx(), call.org.org_id, member.user_id);
     for (const auto& one : placed) {
         if (one.by_group) continue;
         const auto role = co_await access::role_to_give(edit.tx(), call.org.org_id, one.role);
-        if (role && !call.may_assign_at(one.project, one.environment, *role)) co_return false;
+        if (role && !outranks(call, *role, one.project, one.environment)) co_return false;
     }
     co_return true;
 }
@@ -53,7 +60,8 @@ awaitable<Result<>> apply_groups(http::Edit& edit, std::vector<std::string> name
     for (const auto& id : user_ids) {
         const auto user = co_await find_directory_user(edit.tx(), org_id, access::UserId(id));
         if (!user || !user->attributes.is_active) continue;
-        auto standing = co_await groups::apply(work, {user->user_id, user->email, shown_name(user->attributes)});
+        groups::KnownPerson person{user->user_id, user->email, shown_name(user->attributes)};
+        auto standing = co_await groups::apply(work, std::move(person));
         if (!standing) co_return standing.error();
     }
     co_return boost::system::in_place_value;

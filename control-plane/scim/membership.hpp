@@ -12,8 +12,8 @@
 namespace fanion::cp::scim {
 
 // Ends the membership of a person, if there is one; the account stays, and what it is elsewhere.
-// Errors: forbidden, where the person has a role that the caller could not take away by hand and
-// that no group gave; conflict (last_owner).
+// Errors: forbidden, where a person gave the member a role with permissions that the caller's role
+// lacks, whatever the scopes of the token; conflict (last_owner).
 boost::asio::awaitable<Result<>> end_membership_of(http::Edit& edit, access::UserId user_id);
 
 // Gives people the roles of their groups after groups that are, or were, called `names` have

@@ -136,7 +136,8 @@ awaitable<Result<identity::User>> settle_account(db::Transaction& tx, const User
 }
 
 awaitable<Result<>> require_place(http::Edit& edit) {
-    const auto present = co_await count_directory_users(edit.tx(), edit.call().org.org_id, {});
+    const UserSelection all;
+    const auto present = co_await count_directory_users(edit.tx(), edit.call().org.org_id, all);
     if (present < max_directory_users) co_return boost::system::in_place_value;
     co_return http::conflict("", "quota_exceeded",
                              "a directory provides at most " + std::to_string(max_directory_users) + " people");
@@ -144,7 +145,8 @@ awaitable<Result<>> require_place(http::Edit& edit) {
 
 awaitable<Result<>> let_join(http::Edit& edit, const DirectoryUser& user) {
     const auto work = work_of(edit);
-    auto standing = co_await groups::apply(work, {user.user_id, user.email, shown_name(user.attributes)});
+    groups::KnownPerson person{user.user_id, user.email, shown_name(user.attributes)};
+    auto standing = co_await groups::apply(work, std::move(person));
     if (!standing) co_return standing.error();
     co_await set_member_name(edit.tx(), edit.call().org.org_id, user.user_id, shown_name(user.attributes));
     co_return boost::system::in_place_value;

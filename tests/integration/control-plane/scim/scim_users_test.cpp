@@ -159,6 +159,17 @@ TEST_CASE_METHOD(Directory, "a directory does not take away what its token could
     CHECK(get(home, owner).status == 404);
 }
 
+TEST_CASE_METHOD(Directory, "a token for nothing but members removes whom its role outranks") {
+    const auto scoped = post(home + "/tokens", owner, R"({"name":"d","role":"admin","scopes":["manage_members"]})");
+    REQUIRE(scoped.status == 201);
+    token = scoped.at("/token");
+    const auto person = add_member(owner, "acme", "ada@example.com", "developer");
+    const auto id = provision("ada");
+    CHECK(role_of(id) == "developer");
+    CHECK(patch_user(id, R"([{"op":"replace","path":"active","value":false}])").status == 200);
+    CHECK(get(home, person).status == 404);
+}
+
 TEST_CASE_METHOD(Directory, "people count against the quota of members") {
     sql("INSERT INTO fanion.org_quotas SELECT org_id, 'members', 2 FROM fanion.orgs");
     provision("ada");
