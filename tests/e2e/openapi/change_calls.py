@@ -48,7 +48,7 @@ class ChangeCalls:
         self.call("patch", place + "?dry_run=true", smaller)
         self.call("patch", place, smaller, headers=MERGE)
         self.call("patch", place, {"flag": "f"}, 400)
-        self.call("patch", place, {"guards": [{"prometheus": "unknown", "query": "up", "below": 1}]}, 422)
+        self.call("patch", place, {"guards": [{"prometheus": "unknown", "query": "up", "below": 1, "on_breach": "hold"}]}, 422)
         self.call("patch", place, {"max_wait": "3d"}, 412, headers=OLD)
         self.call("post", place + "/cancel", {})
         self.call("patch", place, {"max_wait": "3d"}, 409)

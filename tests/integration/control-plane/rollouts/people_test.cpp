@@ -152,8 +152,8 @@ TEST_CASE_METHOD(Rollouts, "a person changes the plan of a rollout that is under
     CHECK(shown(place).at("/share") == "20000");
     CHECK(patch(place, owner, R"({"steps":[{"share":5000},{"share":20000},{"share":100000}]})").errors() ==
           Texts{"/steps fixed"});
-    CHECK(patch(place, owner, R"({"guards":[{"prometheus":"none","query":"up","below":1}]})").errors() ==
-          Texts{"/guards/0/prometheus unknown_reference"});
+    CHECK(patch(place, owner, R"({"guards":[{"prometheus":"none","query":"up","below":1,"on_breach":"hold"}]})")
+              .errors() == Texts{"/guards/0/prometheus unknown_reference"});
     CHECK(patch(place, owner, smaller).header("ETag") == get(place, owner).etag());
     REQUIRE(post(place + "/cancel", owner, "{}").status == 200);
     CHECK(patch(place, owner, smaller).errors() == Texts{" ended"});

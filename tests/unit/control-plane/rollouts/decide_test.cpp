@@ -73,8 +73,8 @@ TEST_CASE("row 1: what a person changed holds before anything else, until a pers
     CHECK(progress.state == State::held);
     CHECK(progress.share == 1'000);
     CHECK_FALSE(progress.detail.empty());
-    CHECK_FALSE(next_look(plan, progress, hold_over));
-    evidence.conflict = Conflict::none;  // put back: still a person's to resume
+    CHECK(next_look(plan, progress, hold_over) == hold_over + 60 * a_minute);  // to tell that it is still held
+    evidence.conflict = Conflict::none;                                        // put back: still a person's to resume
     CHECK(decided(plan, progress, evidence, hold_over + a_minute) == decision(Action::wait, Reason::conflict));
 }
 
