@@ -180,7 +180,7 @@ Result<> App::open_public_port() {
 }
 
 Result<> App::open_grpc_port() {
-    if (config_.grpc_listen.address.empty()) return {};
+    if (config_.grpc_listen.address.empty() || health_.stopping) return {};
     grpc::Port port{workers_.context(0).get_executor(), {}, request_log(log_), config_.proxies, log_};
     services_->add_routes(port.router);
     auto server = grpc::Server::listen({.address = config_.grpc_listen.address, .port = config_.grpc_listen.port},

@@ -155,7 +155,11 @@ void Exchange::on_handler_done(const std::exception_ptr& failure) {
 }
 
 void Exchange::finish() {
-    if (!is_cancelled_) port_.hook(request_, response_, pattern_);
+    if (is_cancelled_) {
+        response_ = net::empty_response(cancelled_status);
+    } else {
+        port_.hook(request_, response_, pattern_);
+    }
     auto receiver = std::move(receiver_);
     receiver->on_response(std::move(response_), request_.request_id());
 }

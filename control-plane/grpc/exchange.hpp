@@ -28,6 +28,9 @@ struct Port {
     const Log& log;
 };
 
+// The status of the response to a request that was cancelled, which nobody gets.
+inline constexpr unsigned cancelled_status = 499;
+
 // Who waits for the response. Its functions are called on the I/O thread and must not block it.
 class Receiver {
 public:

@@ -162,6 +162,8 @@ Code code_of(unsigned http_status, std::string_view reason) noexcept {
             return Code::failed_precondition;
         case 405:
             return Code::unimplemented;
+        case 499:  // cancelled_status
+            return Code::cancelled;
         case 502:
         case 503:
             return Code::unavailable;

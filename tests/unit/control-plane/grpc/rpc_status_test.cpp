@@ -42,6 +42,7 @@ TEST_CASE("every status of the admin API has a code") {
         {422, "unknown_rule", Code::failed_precondition},
         {428, "", Code::failed_precondition},
         {429, "", Code::resource_exhausted},
+        {499, "", Code::cancelled},
         {500, "", Code::internal},
         {502, "", Code::unavailable},
         {503, "", Code::unavailable},
