@@ -112,7 +112,6 @@ void ApiViewer::respond(const File& file, const net::Request& request, net::Resp
     response.set("Vary", "Accept-Encoding");
     response.set("Cache-Control", "no-cache");  // asked for again with the tag: after an update, all are new
     response.set("Content-Security-Policy", std::string(policy));
-    response.set("X-Content-Type-Options", "nosniff");
     response.set("Referrer-Policy", "no-referrer");
 }
 
