@@ -134,10 +134,10 @@ TEST_CASE("a plan that is carried out keeps its rule, and the shares that were t
     REQUIRE(slower);
     CHECK(slower->steps.size() == 3);
     CHECK(slower->steps[0].hold == 3'600'000);
-    CHECK(
-        patched(
-            R"({"guards":[{"evaluations":"number","variation":"on","below":1,"window":"5m","on_breach":"hold"}],"max_wait":"1d"})")
-            ->guards.size() == 1);
+    const auto guarded = patched(R"({"max_wait":"1d",
+        "guards":[{"evaluations":"number","variation":"on","below":1,"window":"5m","on_breach":"hold"}]})");
+    REQUIRE(guarded);
+    CHECK(guarded->guards.size() == 1);
     CHECK(patched(R"({"on":{"max_wait":"alert"}})")->on_max_wait == Response::alert);
     CHECK(patch_faults(R"({"flag":"g","rule":"r","from":"x","to":"y"})") ==
           Texts{"/flag fixed", "/rule fixed", "/from fixed", "/to fixed"});
