@@ -33,7 +33,8 @@ Texts faults_of_new(const std::string& more) {
 TEST_CASE("a new provider has an issuer and a client") {
     CHECK(faults_of_new("").empty());
     CHECK(faults("{}", read_new_provider) == Texts{"/key missing", "/issuer missing", "/client_id missing"});
-    CHECK(faults_of_new(R"(,"issuer":"http://login.example.com")") == Texts{"/issuer bad_url", "/issuer duplicate_field"});
+    CHECK(faults_of_new(R"(,"issuer":"http://login.example.com")") ==
+          Texts{"/issuer bad_url", "/issuer duplicate_field"});
     CHECK(faults(R"({"key":"k","issuer":"http://a.example","client_id":""})", read_new_provider) ==
           Texts{"/issuer bad_url", "/client_id bad_client_id"});
     CHECK(faults_of_new(R"(,"client_secret":"a b")") == Texts{"/client_secret bad_secret"});
