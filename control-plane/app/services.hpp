@@ -141,8 +141,8 @@ private:
     webhooks::Sender webhook_sender_;
     webhooks::Courier courier_;
     rollouts::PrometheusClient prometheus_;
-    rollouts::Runner rollouts_;
     sign_on::ProviderClient identity_providers_;
+    rollouts::Runner rollouts_;
     http::Services api_services_;
     schedules::Runner runner_;
 };
