@@ -221,8 +221,8 @@ awaitable<Result<bool>> carry_out(ChangeDeps deps, LeasedRollout leased, const L
     auto env = co_await projects::lock_environment(tx, look.placed.project_id, look.placed.rollout.environment);
     if (!env) co_return false;
     StepChange change(deps, std::move(tx), std::move(*env), std::move(leased), look, std::move(decided));
-    auto made = co_await change.make();
-    co_return made;
+    // Not by way of a variable: a Result<bool> that is not const would be taken for a condition.
+    co_return co_await change.make();
 }
 
 }  // namespace fanion::cp::rollouts
