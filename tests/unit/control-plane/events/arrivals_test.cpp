@@ -11,10 +11,10 @@ using cp::access::EnvironmentId;
 
 namespace {
 
-constexpr UnixMillis noon = 1'763'719'200'000;
-constexpr UnixMillis later = noon + 60'000;
+constexpr UnixMillis midday = 1'763'719'200'000;
+constexpr UnixMillis later = midday + 60'000;
 
-CountRow row_of(std::string flag, std::int64_t n, UnixMillis minute = noon, std::string variation = "on") {
+CountRow row_of(std::string flag, std::int64_t n, UnixMillis minute = midday, std::string variation = "on") {
     return {EnvironmentId("e_1"), std::move(flag), std::move(variation), 3, "SPLIT", "", minute, n};
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("each label counts apart") {
     other = row_of("a", 1);
     other.sdk = "python/1";
     CHECK(sums(other) == 2);
-    CHECK(sums(row_of("a", 1, noon, "off")) == 2);
+    CHECK(sums(row_of("a", 1, midday, "off")) == 2);
 }
 
 TEST_CASE("sums over batches stop at the largest number that can be stored") {
@@ -71,12 +71,12 @@ TEST_CASE("sums over batches stop at the largest number that can be stored") {
 }
 
 TEST_CASE("answers are noted by variation with the minutes between which they came") {
-    const auto one = arrival_of("r1", {row_of("a", 1, later), row_of("a", 1, noon, "off")});
-    const auto two = arrival_of("r2", {row_of("a", 1, noon)});
+    const auto one = arrival_of("r1", {row_of("a", 1, later), row_of("a", 1, midday, "off")});
+    const auto two = arrival_of("r2", {row_of("a", 1, midday)});
     const auto effects = effects_of({&one, &two});
     const EnvironmentId env("e_1");
-    CHECK(effects.answers == std::vector<AnswerNote>{{env, "a", "off", noon, noon}, {env, "a", "on", noon, later}});
-    CHECK(effects.callers == std::vector<CallerNote>{{env, "a", "r1", "", later}, {env, "a", "r2", "", noon}});
+    CHECK(effects.answers == std::vector<AnswerNote>{{env, "a", "off", midday, midday}, {env, "a", "on", midday, later}});
+    CHECK(effects.callers == std::vector<CallerNote>{{env, "a", "r1", "", later}, {env, "a", "r2", "", midday}});
 }
 
 TEST_CASE("drops are summed by relay, and zeros left out") {
@@ -89,8 +89,8 @@ TEST_CASE("drops are summed by relay, and zeros left out") {
 
 TEST_CASE("a note that was written is not written again in its minute") {
     const EnvironmentId env("e_1");
-    const std::vector<AnswerNote> answers{{env, "a", "on", noon, later}};
-    const std::vector<CallerNote> callers{{env, "a", "r1", "", noon}};
+    const std::vector<AnswerNote> answers{{env, "a", "on", midday, later}};
+    const std::vector<CallerNote> callers{{env, "a", "r1", "", midday}};
     Noted noted;
     CHECK(noted.unknown(answers) == answers);
     CHECK(noted.unknown(callers) == callers);
@@ -98,23 +98,23 @@ TEST_CASE("a note that was written is not written again in its minute") {
     noted.add(callers);
     CHECK(noted.unknown(answers).empty());
     CHECK(noted.unknown(callers).empty());
-    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "on", noon, noon}}).empty());
-    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "on", noon - 60'000, noon}}).size() == 1);  // earlier
+    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "on", midday, midday}}).empty());
+    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "on", midday - 60'000, midday}}).size() == 1);  // earlier
     CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "on", later + 60'000, later + 60'000}}).size() == 1);
-    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "off", noon, noon}}).size() == 1);
-    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r1", "", noon - 60'000}}).empty());
+    CHECK(noted.unknown(std::vector<AnswerNote>{{env, "a", "off", midday, midday}}).size() == 1);
+    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r1", "", midday - 60'000}}).empty());
     CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r1", "", later}}).size() == 1);
-    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r2", "", noon}}).size() == 1);
-    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r1", "x", noon}}).size() == 1);
+    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r2", "", midday}}).size() == 1);
+    CHECK(noted.unknown(std::vector<CallerNote>{{env, "a", "r1", "x", midday}}).size() == 1);
 }
 
 TEST_CASE("notes that are too many are forgotten, which only makes them be written again") {
     const EnvironmentId env("e_1");
     Noted noted(2);
-    const std::vector<AnswerNote> first{{env, "a", "on", noon, noon}, {env, "b", "on", noon, noon}};
+    const std::vector<AnswerNote> first{{env, "a", "on", midday, midday}, {env, "b", "on", midday, midday}};
     noted.add(first);
     CHECK(noted.unknown(first).empty());
-    const std::vector<AnswerNote> second{{env, "c", "on", noon, noon}};
+    const std::vector<AnswerNote> second{{env, "c", "on", midday, midday}};
     noted.add(second);
     CHECK(noted.unknown(second).empty());
     CHECK(noted.unknown(first) == first);
