@@ -43,9 +43,8 @@ public:
         while (!path.empty()) {
             if (path.front() == '[') {
                 const auto end = path.rfind(']');
-                const auto name_at = path.find('{');
-                const auto name = path.substr(name_at + 1, path.find('}') - name_at - 1);
-                if (is_given(name)) write(path.substr(1, end - 1));
+                const auto part = path.substr(1, end - 1);
+                if (is_any_given(part)) write(part);
                 path.remove_prefix(end + 1);
             } else if (path.front() == '{') {
                 const auto end = path.find('}');
@@ -60,7 +59,13 @@ public:
     }
 
 private:
-    bool is_given(std::string_view name) const noexcept { return fields_.find(name) != nullptr; }
+    // Of the fields that a part in brackets names: one of them asks for the part, and then for the others.
+    bool is_any_given(std::string_view part) const noexcept {
+        for (auto at = part.find('{'); at != std::string_view::npos; at = part.find('{', at + 1)) {
+            if (fields_.find(part.substr(at + 1, part.find('}', at) - at - 1))) return true;
+        }
+        return false;
+    }
 
     void write_field(std::string_view name) {
         const auto* value = fields_.find(name);
