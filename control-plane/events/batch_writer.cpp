@@ -68,6 +68,30 @@ private:
     std::vector<std::shared_ptr<Waiter>> waiters_;
 };
 
+// An organisation's turn to write, from its first batch on. What waits at its end, also if its task never begins, is to be
+// sent again.
+class BatchWriter::Turn {
+public:
+    Turn(BatchWriter& writer, access::OrgId org_id) : writer_(writer), org_id_(std::move(org_id)) {}
+    Turn(const Turn&) = delete;
+    ~Turn() {
+        const auto queue = writer_.queues_.extract(org_id_);
+        const Group unwritten(writer_, {queue.mapped().begin(), queue.mapped().end()});
+    }
+    const access::OrgId& org_id() const noexcept { return org_id_; }
+    Queue& queue() { return writer_.queues_.at(org_id_); }
+
+private:
+    BatchWriter& writer_;
+    access::OrgId org_id_;
+};
+
+enum class BatchWriter::Outcome {
+    answered,
+    not_together,  // some of the batches may be stored alone
+    unavailable,
+};
+
 struct BatchWriter::Written {
     std::unordered_set<const Waiter*> stored;  // the others are known already
     std::vector<AnswerNote> answers;
@@ -78,14 +102,13 @@ struct BatchWriter::Written {
 };
 
 awaitable<Result<Receipt>> BatchWriter::store(access::OrgId org_id, Arrival arrival) {
-    if (deps_.tasks.stop_requested()) co_return try_again("the control plane is being stopped");
     if (waiting_bytes_ + arrival.bytes > most_waiting_bytes) co_return try_again("too many batches are waiting");
     const auto executor = co_await asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(executor, std::move(arrival));
     waiting_bytes_ += waiter->arrival.bytes;
     const auto [queue, is_idle] = queues_.try_emplace(org_id);
     queue->second.push_back(waiter);
-    if (is_idle) deps_.tasks.spawn("event_writer", run(org_id));
+    if (is_idle) deps_.tasks.spawn("event_writer", run(std::make_unique<Turn>(*this, org_id)));  // dropped after a stop
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
     while (!waiter->known) co_await waiter->answered.async_wait(token);
     if (waiter->failure) std::rethrow_exception(waiter->failure);
@@ -95,51 +118,48 @@ awaitable<Result<Receipt>> BatchWriter::store(access::OrgId org_id, Arrival arri
 std::vector<std::shared_ptr<BatchWriter::Waiter>> BatchWriter::take(Queue& queue) {
     std::vector<std::shared_ptr<Waiter>> taken;
     for (std::size_t rows = 0; !queue.empty() && rows < rows_at_once; queue.pop_front()) {
-        rows += queue.front()->arrival.rows.size();
+        rows += 1 + queue.front()->arrival.rows.size();  // with the batch's own
         taken.push_back(std::move(queue.front()));
     }
     return taken;
 }
 
 // Ends when no batch waits, or is cancelled at the end of the program.
-awaitable<void> BatchWriter::run(access::OrgId org_id) {
-    struct Ending {
-        BatchWriter& writer;
-        const access::OrgId& org_id;
-        ~Ending() {
-            const auto queue = writer.queues_.extract(org_id);
-            const Group unwritten(writer, {queue.mapped().begin(), queue.mapped().end()});
-        }
-    };
-    const Ending ending{*this, org_id};
-    while (!queues_.at(org_id).empty()) {
+awaitable<void> BatchWriter::run(std::unique_ptr<Turn> turn) {
+    while (!turn->queue().empty()) {
         co_await net::sleep_for(gathering_time);
-        const Group group(*this, take(queues_.at(org_id)));
-        co_await write(org_id, group);
+        const Group group(*this, take(turn->queue()));
+        co_await write(turn->org_id(), group);
     }
 }
 
 awaitable<void> BatchWriter::write(const access::OrgId& org_id, const Group& group) {
-    const bool is_done = co_await try_to_write(org_id, group);
-    if (is_done) co_return;
+    auto outcome = co_await try_to_write(org_id, group);
+    if (outcome != Outcome::not_together) co_return;
     for (const auto& waiter : group.waiters()) {
         waiting_bytes_ += waiter->arrival.bytes;  // as the group of one gives it back
         const Group alone(*this, {waiter});
-        co_await try_to_write(org_id, alone);
+        outcome = co_await try_to_write(org_id, alone);
+        if (outcome == Outcome::unavailable) co_return;  // the others would wait for it too, one after the other
     }
 }
 
-// False when the database refuses several batches of which some may be stored.
-awaitable<bool> BatchWriter::try_to_write(const access::OrgId& org_id, const Group& group) {
+awaitable<BatchWriter::Outcome> BatchWriter::try_to_write(const access::OrgId& org_id, const Group& group) {
+    std::exception_ptr thrown;
     try {
         const auto written = co_await write_once(org_id, group);
         finish(org_id, group, written);
+        co_return Outcome::answered;
     } catch (const db::PgError& error) {
-        if (error.is_unavailable() || error.is_serialization_failure()) co_return true;
-        if (group.waiters().size() > 1) co_return false;
-        group.waiters().front()->fail(std::current_exception());
+        if (error.is_unavailable()) co_return Outcome::unavailable;
+        thrown = std::current_exception();
+    } catch (...) {
+        if (deps_.tasks.stop_requested()) throw;  // cancelled
+        thrown = std::current_exception();
     }
-    co_return true;
+    if (group.waiters().size() > 1) co_return Outcome::not_together;
+    group.waiters().front()->fail(std::move(thrown));
+    co_return Outcome::answered;
 }
 
 awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org_id, const Group& group) {

@@ -3,8 +3,8 @@
 // Stores event batches, each with its id and all its effects in one transaction. Batches of an
 // organisation that come while others of it are being written, or within a few milliseconds, are
 // written together: their counts are added up first, so that a row is changed once and one commit
-// answers all of them. Each is answered after that commit. When the database refuses some batches
-// together, it gets them one by one, so that none fails because of another.
+// answers all of them. Each is answered after that commit. When some batches cannot be written
+// together, they are written one by one, so that none fails because of another.
 //
 // 1. At most one transaction at a time is written for an organisation.
 // 2. Batches that wait take up to `most_waiting_bytes` in all; further ones are refused.
@@ -53,19 +53,21 @@ public:
     explicit BatchWriter(Deps deps) : deps_(deps) {}
 
     // Error: unavailable; the same batch may be stored later. Throws PgError when the database
-    // refuses it.
+    // refuses it. A batch whose caller is cancelled may be stored all the same.
     boost::asio::awaitable<Result<Receipt>> store(access::OrgId org_id, Arrival arrival);
 
 private:
     struct Waiter;
+    class Turn;
     class Group;
     struct Written;
+    enum class Outcome;
     using Queue = std::deque<std::shared_ptr<Waiter>>;
 
-    boost::asio::awaitable<void> run(access::OrgId org_id);
+    boost::asio::awaitable<void> run(std::unique_ptr<Turn> turn);
     std::vector<std::shared_ptr<Waiter>> take(Queue& queue);
     boost::asio::awaitable<void> write(const access::OrgId& org_id, const Group& group);
-    boost::asio::awaitable<bool> try_to_write(const access::OrgId& org_id, const Group& group);
+    boost::asio::awaitable<Outcome> try_to_write(const access::OrgId& org_id, const Group& group);
     boost::asio::awaitable<Written> write_once(const access::OrgId& org_id, const Group& group);
     void finish(const access::OrgId& org_id, const Group& group, const Written& written);
 

@@ -23,7 +23,7 @@ Result<Arrival> unpack(Encoding encoding, const std::string& body, const keys::R
     if (!batch) return batch.error();
     if (auto allowed = check_batch(*batch, identity); !allowed) return allowed.error();
     Arrival arrival{batch->batch, batch->relay, roll_up(*batch, now), drops_of(*batch), batch->evaluations()};
-    arrival.bytes = arrival.rows.size() * bytes_per_row;
+    arrival.bytes = (1 + arrival.rows.size()) * bytes_per_row;
     return arrival;
 }
 

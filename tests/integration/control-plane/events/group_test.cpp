@@ -1,6 +1,8 @@
 // Batches that are written together, on a real PostgreSQL.
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <memory>
 #include <optional>
@@ -114,6 +116,61 @@ TEST_CASE_METHOD(GroupFixture, "a batch that the database refuses fails alone") 
     begin(writer, arrival_of("good.10", {"f"}));  // nothing is left over
     finish();
     CHECK(outcomes.back()->is_stored());
+}
+
+TEST_CASE_METHOD(GroupFixture, "batches without rows are bounded too") {
+    for (std::size_t i = 0; i < BatchWriter::rows_at_once + 1; ++i)
+        begin(writer, arrival_of("a." + std::to_string(i), {}));
+    finish();
+    CHECK(number_of(&Outcome::is_stored) == static_cast<std::ptrdiff_t>(BatchWriter::rows_at_once + 1));
+    CHECK(transactions() == "2");
+}
+
+TEST_CASE_METHOD(GroupFixture, "the database fails while batches are written one by one: the others come again") {
+    sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.batch_id = 'bad' THEN RAISE check_violation; END IF; "
+        "IF NEW.batch_id = 'full' THEN RAISE disk_full; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON event_batches FOR EACH ROW EXECUTE FUNCTION refuse()");
+    for (const char* id : {"good.1", "bad", "full", "good.2", "good.3"}) begin(writer, arrival_of(id, {"f"}));
+    finish();
+    CHECK(outcomes[0]->is_stored());
+    CHECK(outcomes[1]->is_thrown);
+    CHECK(number_of(&Outcome::is_refused) == 3);
+    CHECK(total() == "1");
+    begin(writer, arrival_of("good.2", {"f"}));
+    finish();
+    CHECK(outcomes.back()->is_stored());
+}
+
+TEST_CASE_METHOD(GroupFixture, "what fails for a reason of its own is not sent again, and stops no one") {
+    for (int i = 0; i < 3; ++i) begin(writer, arrival_of("a." + std::to_string(i), {"f"}), "not an id");
+    finish();
+    CHECK(std::all_of(outcomes.begin(), outcomes.end(), [](const auto& one) { return one->is_thrown; }));
+    CHECK(tasks.failures() == 0);
+    begin(writer, arrival_of("b", {"f"}));
+    finish();
+    CHECK(outcomes.back()->is_stored());
+}
+
+TEST_CASE_METHOD(GroupFixture, "the batch of a caller who goes away is stored, and the others are answered") {
+    boost::asio::cancellation_signal leave;
+    bool has_left = false;
+    boost::asio::co_spawn(context, writer.store(OrgId("o_a"), arrival_of("left", {"f"})),
+                          boost::asio::bind_cancellation_slot(
+                              leave.slot(), [&has_left](const std::exception_ptr& thrown, const Result<Receipt>&) {
+                                  has_left = thrown != nullptr;
+                              }));
+    begin(writer, arrival_of("stays", {"f"}));
+    context.restart();
+    context.poll();
+    leave.emit(boost::asio::cancellation_type::terminal);
+    finish();
+    CHECK(has_left);
+    CHECK(outcomes[0]->is_stored());
+    CHECK(total() == "2");
+    begin(writer, arrival_of("left", {"f"}));  // sent again
+    finish();
+    CHECK(outcomes.back()->is_duplicate());
 }
 
 TEST_CASE_METHOD(GroupFixture, "replicas that get the same batches and rows neither deadlock nor count twice") {
