@@ -29,12 +29,14 @@ public:
     static std::uint64_t number(const Reply& reply, const char* header) {
         return parse_u64(reply.header(header)).value_or(999'999);
     }
-    // What the metrics have of the statement with which the session of a request is read.
+    // What the metrics have of the statements that find out whether the session of a request is in force.
     std::string session_lookups() {
         std::string found;
         const auto text = server_registry.text();
-        for (const auto line : split(text, '\n'))
-            if (line.find("\"live_session\"") != std::string_view::npos) found.append(line).append("\n");
+        for (const auto line : split(text, '\n')) {
+            for (const std::string_view name : {"\"find_session_owner\"", "\"admission_states\""})
+                if (line.find(name) != std::string_view::npos) found.append(line).append("\n");
+        }
         return found;
     }
     std::string owner;
