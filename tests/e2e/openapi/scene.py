@@ -1,6 +1,7 @@
 """An organisation with one of everything that a path can name: acme, its project web, the flag new-checkout, and so on."""
 import re
 
+from support.processes import http
 from support.stack import PASSWORD
 
 PROJECT = "/orgs/acme/projects/web"
@@ -10,20 +11,31 @@ PLACES = {"org": "/orgs/acme", "project": PROJECT, "env": PROJECT + "/environmen
 class Scene:
     """Made on a new stack. `values`: path parameter -> value, of things that last. `spare`: of things to be deleted."""
 
-    def __init__(self, stack):
-        self.stack = stack
+    def __init__(self, stack, issuer):
+        """`issuer`: of a provider that answers, so that single sign-on begins."""
+        self.stack, self.issuer = stack, issuer
         self.values = {"org": "acme", "project": "web", "env": "development", "flag": "new-checkout", "segment": "beta-testers",
-                       "part": "1", "role": "release-manager", "source": "main", "deleted_org": "old-acme"}
+                       "part": "1", "role": "release-manager", "source": "main", "deleted_org": "old-acme",
+                       "provider": "main", "organisation": "acme", "type": "User",
+                       "schema": "urn:ietf:params:scim:schemas:core:2.0:User"}
         self.spare = {"org": "spare", "project": "spare", "env": "spare", "flag": "old-checkout", "segment": "spare", "role": "spare",
-                      "source": "spare"}
+                      "source": "spare", "provider": "spare"}
         self.flags()
         self.people()
         self.programs()
+        self.directory()
+        self.saved()
         self.changes()
         self.places()
 
     def post(self, path, body, **more):
         return self.stack.admin.call("POST", path, body, **more).json
+
+    def scim(self, path, body):
+        headers = {"Authorization": f"Bearer {self.stack.admin.token}", "Content-Type": "application/scim+json"}
+        made = http("POST", self.stack.control.url + "/scim/v2/acme" + path, body, headers)
+        assert made.status == 201, made.body
+        return made.json
 
     def flags(self):
         everyone = {"fallthrough": {"variation": "on"}, "enabled": True}
@@ -58,6 +70,20 @@ class Scene:
         self.values["delivery"] = self.post(f"/orgs/acme/webhooks/{self.values['webhook']}/test", {}, expect=(202,))["id"]
         for source in ("main", "spare"):
             self.stack.admin.call("PUT", f"/orgs/acme/prometheus/{source}", {"url": "https://prometheus.example"})
+
+    def directory(self):
+        """People and groups of SCIM, and identity providers."""
+        for where, name in ((self.values, "dora"), (self.spare, "emil")):
+            person = self.scim("/Users", {"userName": f"{name}@example.com"})
+            where["user"] = person["id"]
+            where["group"] = self.scim("/Groups", {"displayName": name, "members": [{"value": person["id"]}]})["id"]
+            provider = {"key": where["provider"], "issuer": self.issuer, "client_id": "fanion"}
+            self.post("/orgs/acme/identity-providers", provider)
+
+    def saved(self):
+        for where, name in ((self.values, "Ann"), (self.spare, "Bob")):
+            where["view"] = self.post(PROJECT + "/views", {"name": name, "shared": True, "filter": {"tag": ["web"]}})["id"]
+            where["context"] = self.post(PROJECT + "/contexts", {"name": name, "context": {"key": name.lower()}})["id"]
 
     def changes(self):
         change = {"method": "PATCH", "path": "projects/web/flags/search/environments/development", "body": {"enabled": False}}

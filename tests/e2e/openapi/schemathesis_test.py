@@ -9,6 +9,7 @@ import unittest
 from judged import JudgedTest
 from scene import Scene
 
+from support.identity_provider import Provider
 from support.stack import CLIENTS
 
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
@@ -16,7 +17,7 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 # They end the session that they are called with, so each call gets one that may end.
 ENDS_ITS_SESSION = {"logOut", "endBrowserSession"}
 # Beside DELETE and rotations: they change the state of what the path names for good, so they get a spare one.
-SPENDS = {"changeMember"}
+SPENDS = {"changeMember", "changeIdentityProvider"}
 # It never ends: watch() in audit_calls.py reads its beginning.
 ENDLESS = "watchChanges"
 
@@ -49,11 +50,17 @@ enabled = false
 class Driven(JudgedTest):
     document_name = "control-plane"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = Provider(cls.stack, "provider").start()
+        cls.addClassCleanup(cls.provider.process.stop)
+
     def test_no_answer_is_a_fault_or_undocumented(self):
         seed = os.environ.get("FANION_TEST_SEED", "1")
         print(f"FANION_TEST_SEED={seed}", flush=True)
         config = pathlib.Path(self.stack.dir) / "schemathesis.toml"
-        config.write_text(SETTINGS + self.operations(Scene(self.stack)))
+        config.write_text(SETTINGS + self.operations(Scene(self.stack, self.provider.issuer)))
         command = [CLIENTS / "python/bin/schemathesis", "--config-file", config, "run", self.stack.control.url + "/openapi.json",
                    "--seed", seed, "--checks", ",".join(CHECKS), "--no-color", "--workers", "2",
                    "--header", f"Authorization: Bearer {self.stack.admin.token}"]
