@@ -58,8 +58,12 @@ http::Answer handle_put_presence(http::Call& call) {
 }
 
 http::Answer handle_get_presence(http::Call& call) {
-    const auto resource = call.request.query("resource").value_or("");
-    if (!audit::parse_resource(resource) || !call.may_read(resource)) co_return no_such_resource();
+    auto resource = call.request.query("resource").value_or("");
+    {
+        auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+        auto checked = co_await check_resource(call, tx, resource);
+        if (!checked) co_return checked.error();
+    }
     auto text = co_await presence_text(call, resource);
     auto response = net::json_response(std::move(text));
     response.set("Cache-Control", "no-store");

@@ -54,6 +54,7 @@ TEST_CASE_METHOD(Present, "a resource that may not be read, or is none, is not t
     CHECK(say(owner, "projects/other") == 404);
     CHECK(say(owner, "nonsense") == 404);
     CHECK(people(owner, "nonsense") == "404");
+    CHECK(people(owner, "projects/other") == "404");
     CHECK(put(presence, owner, "{}").errors() == Texts{"/resource missing"});
     CHECK(put(presence, owner, R"({"resource":"projects/web","since":1})").errors() == Texts{"/since unknown_field"});
     CHECK(say(service("developer", R"(["read","edit"])"), "projects/web") == 403);
