@@ -79,7 +79,7 @@ def generated():
 
 @pytest.fixture(scope="module")
 def running():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-", dir="/tmp"))
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
     with GrpcStack(directory) as stack:
         yield stack
     shutil.rmtree(directory, ignore_errors=True)
@@ -186,7 +186,9 @@ def test_segments_keys_roles_and_the_audit_log(api):
     assert "edit" in api.call("RoleService", "GetMyPermissions", org="acme").permissions
 
     metadata = [("x-request-id", "walk-1")]
-    api.call("SegmentService", "DeleteSegment", **HOME, segment="staff", options={"comment": "gone"}, metadata=metadata)
+    etag = api.call("SegmentService", "GetSegment", **HOME, segment="staff").etag
+    api.call("SegmentService", "DeleteSegment", **HOME, segment="staff", options={"etag": etag, "comment": "gone"},
+             metadata=metadata)
     entries = api.call("AuditService", "ListAuditEntries", **{"org": "acme", "action": "segment.deleted"}).entries
     entry = entries[0].entry
     assert (entry.comment, entry.request_id, entry.peer, entry.actor_kind) == ("gone", "walk-1", "127.0.0.1", "user")
