@@ -127,6 +127,9 @@ TEST_CASE_METHOD(TwoTenants, "every table that names an organisation is under fo
               "WHERE c.relnamespace = 'fanion'::regnamespace AND relkind IN ('r', 'p') AND attname = 'org_id' "
               "AND NOT (relrowsecurity AND relforcerowsecurity)") == "");
     CHECK(sql("SELECT count(*) >= 15 FROM pg_policies WHERE policyname = 'tenant'") == "t");
+    // (SELECT current_setting(..)) is evaluated once for a statement, current_setting(..) once for a row.
+    CHECK(sql("SELECT string_agg(tablename, ' ') FROM pg_policies WHERE policyname = 'tenant' "
+              "AND '(org_id = current_setting(''fanion.org_id''::text, true))' IN (qual, with_check)") == "");
 }
 
 TEST_CASE_METHOD(TwoTenants, "the application's role owns nothing and cannot step around the rules") {
