@@ -20,7 +20,7 @@ class OpenStack(Stack):
 
 @pytest.fixture
 def stack():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-", dir="/tmp"))
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fanion-"))
     with OpenStack(directory) as running:
         yield running
     shutil.rmtree(directory, ignore_errors=True)

@@ -63,14 +63,14 @@ class Browser:
         """Fills in the provider's forms; stops before the way back, by default."""
         answer, url = self.follow(url, until=until)
         for _ in range(3):
-            if until(url) or answer.status != 200:
-                return answer, url
             page = answer.body.decode()
-            action = re.search(r'action="([^"]+)"', page).group(1)
+            form = re.search(r'action="([^"]+)"', page)
+            if until(url) or answer.status != 200 or not form:
+                return answer, url
             fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
             if fields["prompt"] == "login":
                 fields |= {"login": person, "password": "any"}
-            answer, url = self.follow(urllib.parse.urljoin(url, action), fields, until)
+            answer, url = self.follow(urllib.parse.urljoin(url, form.group(1)), fields, until)
         return answer, url
 
     def session(self, base):
