@@ -22,7 +22,8 @@ const Case cases[] = {
     {"list_saved", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto shelf = their_shelf(t);
-         const auto listed = co_await saved::list_saved(tx, shelf, {"", "", 10});
+         saved::ShelfPage page{"", "", 10};
+         const auto listed = co_await saved::list_saved(tx, shelf, std::move(page));
          co_return !listed.empty();
      }},
     {"count_saved", true,
