@@ -188,13 +188,22 @@ public:
 
     // Everything that is due now.
     std::size_t look() { return run(replica.runner.run_until_idle()); }
-    // Lets time pass, with a look whenever one is due.
+    // Lets time pass, in whole seconds, with a look whenever one is due.
     void pass(UnixMillis millis) {
         constexpr UnixMillis stride = 1'000;
-        for (UnixMillis passed = 0; passed < millis; passed += stride) {
-            clock.advance(std::min(stride, millis - passed));
+        while (millis > 0) {
+            const auto strides = std::max<UnixMillis>(1, (next_due() - clock.now() + stride - 1) / stride);
+            const auto passed = std::min(strides * stride, millis);
+            clock.advance(passed);
             look();
+            millis -= passed;
         }
+    }
+    // When the next look is due; a day from now if none is.
+    UnixMillis next_due() {
+        const auto day = std::to_string(clock.now() + 24 * 60 * 60 * 1'000);
+        return std::stoll(sql("SELECT ceil(extract(epoch FROM coalesce(min(due_at), to_timestamp(" + day +
+                              " / 1000.0))) * 1000)::bigint FROM fanion.rollouts WHERE ended_at IS NULL"));
     }
     Reply shown(const std::string& place) {
         sign_in_again();
