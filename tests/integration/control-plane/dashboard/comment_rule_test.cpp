@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Commented, "a change of what the environment serves says why") 
 
 TEST_CASE_METHOD(Commented, "the rule holds whatever the way") {
     const auto body = [](const std::string& more) {
-        return R"({"changes":[{"flag":"f","environment":"production","instructions":[{"kind":"turn_on"}]}])" + more +
+        return R"({"changes":[{"flags":["f"],"environment":"production","instructions":[{"kind":"turn_on"}]}])" + more +
                "}";
     };
     const auto bulk = post(web + "/bulk", owner, body(""));

@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Project, "configurations that a restored environment resets hav
 TEST_CASE_METHOD(Project, "uploads that nobody applied are purged") {
     REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
     const auto uploads = web + "/segments/s/environments/staging/members/uploads";
-    const auto old = post(uploads, owner, "{}").at("/id");
+    const auto old = post(uploads, owner, R"({"format":"lines"})").at("/id");
     const auto part = uploads + '/' + old + "/parts/1";
     REQUIRE(send({net::Method::put, part, owner, "a\nb\n", {{"Content-Type", "text/plain"}}}).status < 300);
     sql("UPDATE fanion.segment_uploads SET created_at = now() - interval '25 hours'");

@@ -96,7 +96,6 @@ using Statuses = std::vector<unsigned>;
 }  // namespace
 
 TEST_CASE_METHOD(Races, "a new upload waits for an edit of its environment and does not hold it up") {
-    REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
     test::run_on(other, begin_edit());
     const auto uploads = web + "/segments/s/environments/staging/members/uploads";
     auto replies =
