@@ -167,7 +167,8 @@ awaitable<Result<bool>> settle_membership(const Work& work, const KnownPerson& p
     const auto member = co_await identity::lock_member(work.tx, work.by.org_id, person.user_id);
     if (!member) {
         const bool barred = co_await is_barred(work.tx, work.by.org_id, person.user_id);
-        if (!wanted.role || barred) co_return false;
+        const auto namesake = co_await identity::find_member_by_email(work.tx, work.by.org_id, person.email);
+        if (!wanted.role || barred || namesake) co_return false;
         auto joined = co_await join(work, person, *wanted.role);
         if (!joined) co_return joined.error();
         co_return true;

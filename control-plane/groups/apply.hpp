@@ -43,7 +43,7 @@ struct Work {
 enum class Standing {
     member,
     // The person is not, or no more, a member: no rule gives a role and there is no default role,
-    // or the directory says that they are not active.
+    // the directory says that they are not active, or another member has their e-mail address.
     no_role,
 };
 

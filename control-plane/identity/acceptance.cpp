@@ -50,6 +50,8 @@ awaitable<std::optional<access::UserId>> settle_account(db::Transaction& tx, Inv
     co_return user_id;
 }
 
+Error already_member() { return http::conflict("", "already_member", "you are a member of this organisation already"); }
+
 }  // namespace
 
 awaitable<std::optional<Invitee>> find_invitee(http::Call& call, Sha256 token_hash) {
@@ -73,8 +75,10 @@ awaitable<Result<Joined>> accept_invitation(http::Call& call, Invitee invitee, s
     if (!user_id) co_return wrong_token();
     auto passed = co_await pass_second_factor(call.services, tx, *user_id, std::move(code));
     if (!passed) co_return passed.error();
+    const auto present = co_await find_member_by_email(tx, org_id, invitation->email);  // with whatever account
+    if (present) co_return already_member();
     const bool is_new = co_await insert_member(tx, org_id, *user_id, invitation->role.key, invitation->name);
-    if (!is_new) co_return http::conflict("", "already_member", "you are a member of this organisation already");
+    if (!is_new) co_return already_member();
     co_await use_invitation(tx, invitation->id, call.now());
     const auto session_id = new_session_id();
     auto response = co_await issue_session(call, tx, *user_id, session_id, std::move(browser));

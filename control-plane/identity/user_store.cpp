@@ -1,5 +1,6 @@
 #include "control-plane/identity/user_store.hpp"
 
+#include "common/base/ids.hpp"
 #include "control-plane/access/role_store.hpp"
 #include "control-plane/identity/email.hpp"
 
@@ -18,6 +19,11 @@ Member to_member(db::Row row) {
 std::optional<Member> first_member(const db::Rows& rows) {
     if (rows.empty()) return std::nullopt;
     return to_member(rows[0]);
+}
+
+// No e-mail address has two @, so that this key is nobody's who signs in otherwise.
+std::string own_account_key(const access::OrgId& org_id, const std::string& email) {
+    return email_key(email) + '@' + org_id.str();
 }
 
 }  // namespace
@@ -116,7 +122,7 @@ awaitable<std::optional<Member>> find_member(db::Transaction& tx, access::OrgId 
     co_return first_member(rows);
 }
 
-// Also one with an account of the organisation's own (sign_on/sign_on_store.hpp).
+// Also one with an account of the organisation's own, see account_within().
 constexpr db::Statement find_member_by_email_sql{
     "find_member_by_email",
     "SELECT u.user_id, u.email, m.name, m.role, m.created_at, "
@@ -128,6 +134,32 @@ constexpr db::Statement find_member_by_email_sql{
 awaitable<std::optional<Member>> find_member_by_email(db::Transaction& tx, access::OrgId org_id, std::string email) {
     const auto rows = co_await tx.run(find_member_by_email_sql, org_id, email_key(email));
     co_return first_member(rows);
+}
+
+constexpr db::Statement find_account_within_sql{
+    "find_account_within",
+    "SELECT u.user_id FROM users u LEFT JOIN memberships m ON m.org_id = $1 AND m.user_id = u.user_id "
+    "LEFT JOIN directory_users d ON d.org_id = $1 AND d.user_id = u.user_id "
+    "WHERE u.email_key IN ($2, $2 || '@' || $1) AND coalesce(m.user_id, d.user_id) IS NOT NULL "
+    "ORDER BY m.user_id IS NULL, u.email_key <> $2 LIMIT 1"};
+constexpr db::Statement add_own_account_sql{"add_own_account", "SELECT add_user($1, $2, $3, $4, NULL)"};
+constexpr db::Statement find_own_account_sql{"find_own_account", "SELECT user_id FROM account_of_email($1)"};
+
+awaitable<access::UserId> account_within(db::Transaction& tx, access::OrgId org_id, std::string email,
+                                         std::string name) {
+    const auto key = email_key(email);
+    const auto known = co_await tx.run(find_account_within_sql, org_id, key);
+    if (!known.empty()) co_return access::UserId(known[0].string(0));
+    const auto own_key = own_account_key(org_id, email);
+    co_await tx.run(add_own_account_sql, access::UserId(random_id("u_")), email, own_key, name);
+    const auto own = co_await tx.run(find_own_account_sql, own_key);
+    co_return access::UserId(own[0].string(0));
+}
+
+awaitable<bool> is_own_account(db::Transaction& tx, access::OrgId org_id, access::UserId user_id, std::string email) {
+    const auto key = own_account_key(org_id, email);
+    const auto rows = co_await tx.run(find_own_account_sql, key);
+    co_return !rows.empty() && rows[0].string(0) == user_id.str();
 }
 
 constexpr db::Statement lock_member_sql{

@@ -68,6 +68,15 @@ boost::asio::awaitable<std::optional<Member>> find_member(db::Transaction& tx, a
                                                           access::UserId user_id);
 boost::asio::awaitable<std::optional<Member>> find_member_by_email(db::Transaction& tx, access::OrgId org_id,
                                                                    std::string email);
+// The account by which the organisation has the person with this address: a member's, or that of
+// somebody whom its directory has told of. Where there is neither, one that it makes for itself:
+// without a password, and found by nothing but this, so that no other organisation and no
+// invitation reaches it. Nobody has proven that other accounts with the address are this person's.
+boost::asio::awaitable<access::UserId> account_within(db::Transaction& tx, access::OrgId org_id, std::string email,
+                                                      std::string name);
+// Whether it is one that the organisation has made for itself.
+boost::asio::awaitable<bool> is_own_account(db::Transaction& tx, access::OrgId org_id, access::UserId user_id,
+                                            std::string email);
 // The same as find_member(), and locks the row.
 boost::asio::awaitable<std::optional<Member>> lock_member(db::Transaction& tx, access::OrgId org_id,
                                                           access::UserId user_id);

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/ids.hpp"
 #include "common/json/tree.hpp"
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/edit.hpp"
@@ -119,22 +118,6 @@ Error taken(std::string pointer, std::string detail) {
     return http::conflict(std::move(pointer), "uniqueness", std::move(detail));
 }
 
-// The account with the address that the directory names; a new one, which has no password, if there is none. Nothing of an
-// account that is there is changed: it may belong to others too.
-awaitable<Result<identity::User>> settle_account(db::Transaction& tx, const UserAttributes& attributes) {
-    const auto address = account_address(attributes);
-    if (!address) {
-        co_return bad_value("/emails", "invalidValue",
-                            "an e-mail address is needed: as a value of `emails`, or as `userName`");
-    }
-    auto present = co_await identity::find_account(tx, *address);
-    if (present) co_return std::move(present->user);
-    identity::User made{access::UserId(random_id("u_")), *address, shown_name(attributes)};
-    const bool is_new = co_await identity::insert_user(tx, made, std::nullopt);
-    if (!is_new) co_return taken("/emails", "the account has just been made: try again");
-    co_return made;
-}
-
 awaitable<Result<>> require_place(http::Edit& edit) {
     const UserSelection all;
     const auto present = co_await count_directory_users(edit.tx(), edit.call().org.org_id, all);
@@ -158,9 +141,13 @@ http::EditResult create_user(http::Edit& edit, UserAttributes attributes) {
     auto& call = edit.call();
     auto place = co_await require_place(edit);
     if (!place) co_return place.error();
-    const auto account = co_await settle_account(edit.tx(), attributes);
-    if (!account) co_return account.error();
-    const DirectoryUser user{account->user_id, account->email, std::move(attributes), call.now(), call.now()};
+    const auto address = account_address(attributes);
+    if (!address) {
+        co_return bad_value("/emails", "invalidValue",
+                            "an e-mail address is needed: as a value of `emails`, or as `userName`");
+    }
+    auto account = co_await identity::account_within(edit.tx(), call.org.org_id, *address, shown_name(attributes));
+    const DirectoryUser user{std::move(account), *address, std::move(attributes), call.now(), call.now()};
     const bool is_new = co_await insert_directory_user(edit.tx(), call.org.org_id, user);
     if (!is_new) co_return taken("/userName", "the directory has told of this person already");
     if (user.attributes.is_active) {

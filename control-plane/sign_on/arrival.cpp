@@ -42,10 +42,8 @@ awaitable<Result<Found>> find_by_email(db::Transaction& tx, const Arrival& arriv
     const auto member = co_await identity::find_member_by_email(tx, arrival.org_id, person.email);
     if (member) co_return Found{member->user_id, true, false};
     if (!arrival.provider.settings.adds_members) co_return not_a_member();
-    const auto account = co_await own_account(tx, arrival.org_id, person.email, person.name);
-    if (!account) co_return refused_sign_on("disabled", "this account is disabled");
-    const auto own = co_await identity::find_member(tx, arrival.org_id, *account);
-    co_return Found{*account, own.has_value(), false};
+    auto account = co_await identity::account_within(tx, arrival.org_id, person.email, person.name);
+    co_return Found{std::move(account), false, false};
 }
 
 awaitable<Result<Found>> find_person(db::Transaction& tx, const Arrival& arrival) {

@@ -1,8 +1,5 @@
 #include "control-plane/sign_on/sign_on_store.hpp"
 
-#include "common/base/ids.hpp"
-#include "control-plane/identity/email.hpp"
-
 namespace fanion::cp::sign_on {
 
 using boost::asio::awaitable;
@@ -40,20 +37,6 @@ awaitable<bool> insert_identity(db::Transaction& tx, access::OrgId org_id, Ident
     const auto rows =
         co_await tx.run(insert_identity_sql, org_id, identity.issuer, identity.subject, user_id, db::Time{now});
     co_return rows.affected() == 1;
-}
-
-constexpr db::Statement find_own_account_sql{"find_own_account",
-                                             "SELECT user_id, is_disabled FROM account_of_email($1)"};
-constexpr db::Statement add_own_account_sql{"add_own_account", "SELECT add_user($1, $2, $3, $4, NULL)"};
-
-// No e-mail address has two @, so that the key is nobody's who signs in otherwise.
-awaitable<std::optional<access::UserId>> own_account(db::Transaction& tx, access::OrgId org_id, std::string email,
-                                                     std::string name) {
-    const auto key = identity::email_key(email) + '@' + org_id.str();
-    co_await tx.run(add_own_account_sql, access::UserId(random_id("u_")), email, key, name);
-    const auto rows = co_await tx.run(find_own_account_sql, key);
-    if (rows.empty() || rows[0].boolean(1)) co_return std::nullopt;
-    co_return access::UserId(rows[0].string(0));
 }
 
 }  // namespace fanion::cp::sign_on

@@ -31,10 +31,4 @@ boost::asio::awaitable<std::optional<access::UserId>> find_identified(db::Transa
 boost::asio::awaitable<bool> insert_identity(db::Transaction& tx, access::OrgId org_id, Identity identity,
                                              access::UserId user_id, UnixMillis now);
 
-// The account of a person that the organisation has made for itself: without a password, and found
-// by nothing but this, so that no other organisation and no invitation reaches it. Makes it where
-// there is none. nullopt: it is disabled.
-boost::asio::awaitable<std::optional<access::UserId>> own_account(db::Transaction& tx, access::OrgId org_id,
-                                                                  std::string email, std::string name);
-
 }  // namespace fanion::cp::sign_on

@@ -40,6 +40,12 @@ public:
         REQUIRE(made.status == 201);
         return made.at("/id");
     }
+    // The session of a person who is a member here and of another organisation, globex.
+    std::string in_both(const std::string& name) {
+        REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+        add_member(owner, "globex", name + "@example.com", "developer");
+        return add_member(owner, "acme", name + "@example.com", "viewer");
+    }
     // The id of a new group.
     std::string make_group(const std::string& name, const std::vector<std::string>& members = {}) {
         const auto made =
