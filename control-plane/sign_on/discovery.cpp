@@ -9,7 +9,8 @@ namespace fanion::cp::sign_on {
 namespace {
 
 constexpr json::ScanLimits metadata_limits{metadata_bytes, 16};
-constexpr json::ScanLimits answer_limits{token_answer_bytes, 16};
+// Its tokens may be as long as it is: an ID token that is too long for us is to be refused as such.
+constexpr json::ScanLimits answer_limits{token_answer_bytes, 16, limits::json_number_length, token_answer_bytes};
 constexpr std::size_t error_bytes = 64;
 
 Error bad_metadata(std::string detail) {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "control-plane/sign_on/id_token.hpp"
 #include "control-plane/sign_on/kept.hpp"
 #include "tests/support/catch_result.hpp"
 
@@ -63,6 +64,8 @@ TEST_CASE("the answer with the tokens is read") {
           "t");
     CHECK_FALSE(parse_token_answer(R"({"id_token":7})"));
     CHECK_FALSE(parse_token_answer("nonsense"));
+    // Refused as a token, not as an answer.
+    CHECK(parse_token_answer(R"({"id_token":")" + std::string(id_token_bytes + 1, 'a') + "\"}"));
     CHECK(error_of_answer(R"({"error":"invalid_grant"})") == "invalid_grant");
     CHECK(error_of_answer(R"({"error":"<script>"})").empty());
     CHECK(error_of_answer("<html>").empty());
