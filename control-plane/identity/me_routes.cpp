@@ -74,6 +74,13 @@ void write_caller(json::Writer& w, const http::Principal& who) {
     w.end_array().end_object();
 }
 
+// Preferences are the account's: they may tell of other organisations.
+awaitable<bool> reaches_preferences(http::Call& call, db::Transaction& tx) {
+    const auto& who = call.principal;
+    if (who.only_org.empty()) co_return true;
+    co_return co_await is_own_account(tx, who.only_org, who.user_id, who.email);
+}
+
 awaitable<Me> read_me(http::Call& call) {
     Me me;
     if (call.principal.is_service()) {
@@ -88,7 +95,8 @@ awaitable<Me> read_me(http::Call& call) {
         if (org.lacks_second_factor) org.grants = access::Grants({org.grants.role().key, {}}, {});
     }
     me.deleted = co_await deleted_places_of_user(tx, call.principal.user_id);
-    me.preferences = co_await find_preferences(tx, call.principal.user_id);
+    const bool reaches = co_await reaches_preferences(call, tx);
+    if (reaches) me.preferences = co_await find_preferences(tx, call.principal.user_id);
     co_return me;
 }
 
@@ -118,6 +126,12 @@ http::Answer handle_put_preferences(http::Call& call) {
     auto text = (*body)->root().to_text();
     if (text.size() > most_preferences_bytes) co_return too_long();
     auto tx = co_await call.services.pool.begin(db::Scope::none());
+    const bool reaches = co_await reaches_preferences(call, tx);
+    if (!reaches) {
+        co_return http::forbidden(
+            "account_required",
+            "these are preferences of an account that belongs to no single organisation: sign in to it");
+    }
     co_await put_preferences(tx, call.principal.user_id, text);
     co_await tx.commit();
     co_return net::json_response(std::move(text));

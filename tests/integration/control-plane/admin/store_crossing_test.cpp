@@ -52,7 +52,8 @@ const std::set<std::string> any_scope{
     "record_token_use", "deleted_orgs_of_user", "put_cookie", "find_cookie_owner", "find_session_owner",
     "admission_states", "renew_cookie", "find_preferences", "put_preferences", "find_second_factor",
     "put_second_factor", "confirm_second_factor", "use_code_step", "use_recovery_code", "put_recovery_codes",
-    "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "own_account",
+    "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "account_within",
+    "is_own_account",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
     "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",

@@ -27,7 +27,14 @@ TEST_CASE_METHOD(SigningOn, "who is a member of two organisations acts in the pr
     CHECK(as(cookie, me).at("/orgs/1/key").empty());
     CHECK(as(cookie, "/api/v1/orgs").at("/items/1/key").empty());
     CHECK(get("/api/v1/orgs", owner).at("/items/1/key") == "globex");
-    CHECK(as(cookie, "/api/v1/auth/tokens").status == 403);
+    // What a replica remembers of a session is that one's, and no other's of the same person.
+    for (int read = 0; read < 3; ++read) {
+        CHECK(get("/api/v1/orgs/globex", owner).status == 200);
+        CHECK(as(cookie, "/api/v1/orgs/globex").status == 404);
+        CHECK(as(cookie, "/api/v1/orgs/globex/projects").status == 404);
+        CHECK(as(cookie, acme + "/projects").status == 200);
+        CHECK(as(cookie, "/api/v1/auth/tokens").status == 403);
+    }
     CHECK(newest("action") == "request.refused");
     CHECK(as(cookie, "/api/v1/auth/session", Method::del).status == 204);
     CHECK(newest("action") == "session.ended");
@@ -50,6 +57,19 @@ TEST_CASE_METHOD(SigningOn, "the account of a person is out of reach") {
     CHECK(as(cookie, me).status == 401);
 }
 
+TEST_CASE_METHOD(SigningOn, "preferences are those of the account that the session reaches") {
+    REQUIRE(add_provider().status == 201);
+    const std::string preferences = me + "/preferences";
+    REQUIRE(put(preferences, owner, R"({"last":"globex"})").status == 200);
+    const auto member = session_in(sign_on("s-1", "owner@example.com"));
+    CHECK(as(member, me).at("/preferences/last").empty());
+    CHECK(as(member, preferences, Method::put, R"({"last":"acme"})").errors() == Texts{" account_required"});
+    CHECK(get(me, owner).at("/preferences/last") == "globex");
+    const auto added = session_in(sign_on("s-2", "ada@example.com"));  // with an account of the organisation's own
+    CHECK(as(added, preferences, Method::put, R"({"last":"acme"})").status == 200);
+    CHECK(as(added, me).at("/preferences/last") == "acme");
+}
+
 TEST_CASE_METHOD(SigningOn, "who was added has an account that no other organisation finds") {
     REQUIRE(add_provider().status == 201);
     REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
@@ -63,6 +83,53 @@ TEST_CASE_METHOD(SigningOn, "who was added has an account that no other organisa
               .status == 200);
     const auto again = post(acme + "/members", owner, R"({"email":"ada@example.com","role":"viewer"})");
     CHECK(again.status == 409);  // one member with an address
+}
+
+TEST_CASE_METHOD(SigningOn, "an entity tag of another organisation is not current for a session of a provider") {
+    REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);
+    REQUIRE(post("/api/v1/orgs/globex/projects", owner, R"({"key":"web"})").status == 201);
+    REQUIRE(add_provider().status == 201);
+    const auto cookie = session_in(sign_on("s-1", "owner@example.com"));
+    const std::string project = "/api/v1/orgs/globex/projects/web";
+    const auto tag = get(project, owner).etag();
+    REQUIRE_FALSE(tag.empty());
+    for (int read = 0; read < 3; ++read) {
+        CHECK(send({Method::get, project, owner, "", {{"If-None-Match", tag}}}).status == 304);
+        CHECK(send({Method::get, project, "", "", {{"Cookie", cookie}, {"If-None-Match", tag}}}).status == 404);
+    }
+}
+
+TEST_CASE_METHOD(SigningOn, "whom a directory provides signs in as the same member, and not when inactive") {
+    REQUIRE(add_provider().status == 201);
+    const std::string users = "/scim/v2/acme/Users";
+    const auto provided = post(users, owner, R"({"userName":"ada@example.com","displayName":"Ada L"})");
+    INFO(provided.body);
+    REQUIRE(provided.status == 201);
+    const auto id = provided.at("/id");
+    CHECK(as(session_in(sign_on("s-1", "ada@example.com")), me).at("/user/id") == id);
+    const auto become = [&](const std::string& active) {
+        return patch(users + '/' + id, owner,
+                     R"({"Operations":[{"op":"replace","path":"active","value":)" + active + "}]}");
+    };
+    REQUIRE(become("false").status == 200);
+    CHECK(sign_on("s-1", "ada@example.com").errors() == Texts{" not_a_member"});
+    REQUIRE(become("true").status == 200);
+    CHECK(as(session_in(sign_on("s-1", "ada@example.com")), me).at("/user/id") == id);
+}
+
+TEST_CASE_METHOD(SigningOn,
+                 "a member with an account of their own, whom the directory has taken out, is not added anew") {
+    REQUIRE(add_provider().status == 201);
+    add_member(owner, "acme", "ada@example.com", "viewer");
+    const std::string users = "/scim/v2/acme/Users";
+    const auto provided = post(users, owner, R"({"userName":"ada@example.com"})");
+    INFO(provided.body);
+    REQUIRE(provided.status == 201);
+    REQUIRE(patch(users + '/' + provided.at("/id"), owner,
+                  R"({"Operations":[{"op":"replace","path":"active","value":false}]})")
+                .status == 200);
+    CHECK(sign_on("s-1", "ada@example.com").errors() == Texts{" not_a_member"});
+    CHECK(sql("SELECT count(*) FROM fanion.users WHERE email = 'ada@example.com'") == "1");
 }
 
 TEST_CASE_METHOD(SigningOn, "the same provider of two organisations knows different people") {
