@@ -8,7 +8,6 @@
 #include <exception>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
 
 #include "control-plane/events/answer_store.hpp"
 #include "control-plane/events/batch_store.hpp"
@@ -203,8 +202,19 @@ void BatchWriter::finish(const access::OrgId& org_id, const Group& group, const 
     if (!written.day || !written.day->is_exceeded()) return;
     // What goes beyond the quota for the first time counts with the part of it that does.
     deps_.limits.metrics().events_beyond.add(std::min(written.evaluations, written.day->events - *written.day->limit));
-    if (written.day->is_noted) return;
-    deps_.tasks.spawn("event_quota", quotas::tell_exceeded(deps_.edits, deps_.log, org_id, *written.day, written.at));
+    if (written.day->is_noted || being_told_.count(org_id) > 0) return;
+    deps_.tasks.spawn("event_quota", tell_exceeded(org_id, *written.day, written.at));
+}
+
+awaitable<void> BatchWriter::tell_exceeded(access::OrgId org_id, quotas::EventDay day, UnixMillis at) {
+    struct BeingTold {
+        std::unordered_set<access::OrgId>& all;
+        const access::OrgId& org_id;
+        ~BeingTold() { all.erase(org_id); }
+    };
+    being_told_.insert(org_id);
+    const BeingTold being_told{being_told_, org_id};
+    co_await quotas::tell_exceeded(deps_.edits, deps_.log, org_id, day, at);
 }
 
 }  // namespace fanion::cp::events

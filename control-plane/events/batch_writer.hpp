@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -70,11 +71,13 @@ private:
     boost::asio::awaitable<Outcome> try_to_write(const access::OrgId& org_id, const Group& group);
     boost::asio::awaitable<Written> write_once(const access::OrgId& org_id, const Group& group);
     void finish(const access::OrgId& org_id, const Group& group, const Written& written);
+    boost::asio::awaitable<void> tell_exceeded(access::OrgId org_id, quotas::EventDay day, UnixMillis at);
 
     Deps deps_;
     Noted noted_;
     std::unordered_map<access::OrgId, Queue> queues_;  // of organisations whose writer runs
     std::size_t waiting_bytes_ = 0;
+    std::unordered_set<access::OrgId> being_told_;  // that their quota is exceeded, which may wait for edits
 };
 
 }  // namespace fanion::cp::events

@@ -26,6 +26,7 @@ audit::AuditEntry exceeded_entry(access::OrgId org_id, const EventDay& day, Unix
 
 awaitable<void> note(db::Pool& pool, access::OrgId org_id, EventDay day, UnixMillis now) {
     auto tx = co_await pool.begin(db::Scope::tenant(org_id.str()));
+    co_await audit::lock_audit_chain(tx, org_id);  // before the row of the day, which batches of events wait for
     const bool is_first = co_await note_exceeded(tx, org_id, now);
     if (!is_first) co_return;
     auto entry = exceeded_entry(std::move(org_id), day, now);

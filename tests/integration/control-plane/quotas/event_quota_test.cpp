@@ -1,10 +1,12 @@
 // Events beyond an organisation's quota of a day: all of them are stored, and the organisation is told once.
 
 #include <catch2/catch.hpp>
+#include <memory>
 
 #include "common/base/ids.hpp"
 #include "common/net/request_builder.hpp"
 #include "common/wire/event_batch.hpp"
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/events/ingest_routes.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
@@ -29,6 +31,10 @@ public:
     ~EventQuota() { threads.join(); }
 
     void report(const std::string& id, std::uint64_t evaluations) {
+        post_batch(id, evaluations);
+        wait_until_told();
+    }
+    void post_batch(const std::string& id, std::uint64_t evaluations) {
         wire::EventBatch batch;
         batch.batch = id;
         batch.relay = "r";
@@ -43,11 +49,23 @@ public:
         net::RequestBuilder::add_header(request, "Authorization", authorization);
         net::RequestBuilder::add_header(request, "Content-Type", "application/json");
         CHECK(run(api.handle_events(request)).status == 200);
+    }
+    void wait_until_told() {
         test::eventually("the organisation was told", [this] {
             context.restart();
             context.poll();
             return tasks.size() == 0;
         });
+    }
+    // What an edit of the organisation holds until it ends.
+    std::unique_ptr<cp::db::Transaction> begin_edit() {
+        const cp::access::OrgId org_id(sql("SELECT org_id FROM fanion.orgs"));
+        const auto begin = [this, &org_id]() -> boost::asio::awaitable<std::unique_ptr<cp::db::Transaction>> {
+            auto tx = co_await pool.begin(cp::db::Scope::tenant(org_id.str()));
+            co_await cp::audit::lock_audit_chain(tx, org_id);
+            co_return std::make_unique<cp::db::Transaction>(std::move(tx));
+        };
+        return run(begin());
     }
     std::string stored() { return sql("SELECT sum(n) FROM fanion.evaluation_counts"); }
     std::string told() { return sql("SELECT count(*) FROM fanion.audit WHERE comment LIKE 'the events of the day%'"); }
@@ -93,6 +111,20 @@ TEST_CASE_METHOD(EventQuota, "events beyond the quota are stored, counted as suc
     report("b.4", 101);
     CHECK(told() == "2");
     CHECK(stored() == "228");
+}
+
+TEST_CASE_METHOD(EventQuota, "an edit that takes long delays what is told, and no batch") {
+    auto edit = begin_edit();
+    for (int i = 0; i < 4; ++i) post_batch("b." + std::to_string(i), 101);
+    CHECK(stored() == "404");
+    context.restart();
+    context.poll();
+    CHECK(tasks.size() <= 1);  // each organisation is told by one task at a time
+    CHECK(told() == "0");
+    edit.reset();
+    wait_until_told();
+    report("b.4", 1);  // tells it if the edit took too long
+    CHECK(told() == "1");
 }
 
 TEST_CASE_METHOD(EventQuota, "without a quota nothing is told, and the days are counted all the same") {
