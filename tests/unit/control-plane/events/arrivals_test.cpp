@@ -75,7 +75,8 @@ TEST_CASE("answers are noted by variation with the minutes between which they ca
     const auto two = arrival_of("r2", {row_of("a", 1, midday)});
     const auto effects = effects_of({&one, &two});
     const EnvironmentId env("e_1");
-    CHECK(effects.answers == std::vector<AnswerNote>{{env, "a", "off", midday, midday}, {env, "a", "on", midday, later}});
+    CHECK(effects.answers ==
+          std::vector<AnswerNote>{{env, "a", "off", midday, midday}, {env, "a", "on", midday, later}});
     CHECK(effects.callers == std::vector<CallerNote>{{env, "a", "r1", "", later}, {env, "a", "r2", "", midday}});
 }
 
