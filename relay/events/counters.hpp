@@ -25,8 +25,8 @@ namespace fanion::relay::events {
 class CounterTable;
 class ShardFile;
 
-// The labels of one evaluation. The views have to be valid for the call only, but `rule` is a view
-// into the ruleset: as long as the state lives, another rule of the flag has another address.
+// The labels of one evaluation. The views have to be valid for the call only. `rule` points into
+// the ruleset of the state, where two rules of a flag have different addresses.
 struct Counted {
     std::uint64_t state = 0;  // EnvironmentState::serial: warm look-ups go by it and the indices, not by the strings
     std::string_view env_id;
