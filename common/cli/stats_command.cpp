@@ -74,7 +74,7 @@ void add_stats_command(CLI::App& app, Session& session) {
     stats->add_option("--from", options->from, "a time; default: a day before --to");
     stats->add_option("--to", options->to, "a time; default: now");
     stats->add_option("--step", options->step, "minute, hour or day; default: hour");
-    stats->add_option("--by", options->by, "a column for each variation, version, reason or sdk");
+    stats->add_option("--by", options->by, "a column for each variation, version, reason, sdk or rule");
 }
 
 }  // namespace fanion::cli

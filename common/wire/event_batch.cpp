@@ -76,6 +76,7 @@ CountEvent BatchReader::count(json::Reader& r) {
     event.version = static_cast<std::uint64_t>(r.integer("version", 0, std::numeric_limits<std::int64_t>::max(), 0));
     event.reason = name(r, "reason", 64, true);
     event.sdk = name(r, "sdk", event_name_bytes, true);
+    event.rule = name(r, "rule", event_name_bytes, true);
     event.n = static_cast<std::uint64_t>(r.integer("n", 1, 1'000'000'000'000'000));
     return event;
 }
@@ -135,8 +136,9 @@ std::uint64_t EventBatch::evaluations() const noexcept {
 void append_json(std::string& out, const CountEvent& event) {
     json::Writer w(out);
     w.begin_object().member("env", event.env).member("flag", event.flag).member("variation", event.variation);
-    w.member("version", event.version).member("reason", event.reason).member("sdk", event.sdk).member("n", event.n);
-    w.end_object();
+    w.member("version", event.version).member("reason", event.reason).member("sdk", event.sdk);
+    if (!event.rule.empty()) w.member("rule", event.rule);
+    w.member("n", event.n).end_object();
 }
 
 void append_json(std::string& out, const ExposureEvent& event) {

@@ -26,6 +26,7 @@ struct CountEvent {
     std::string reason;         // an OpenFeature reason: "TARGETING_MATCH", ..
     std::string sdk;            // "python/1.2", or empty
     std::uint64_t n = 0;
+    std::string rule{};  // id of the rule that decided; empty where none did
     friend bool operator==(const CountEvent&, const CountEvent&) = default;
 };
 
@@ -73,7 +74,7 @@ struct EventBatch {
     std::uint64_t evaluations() const noexcept;  // sum of n over the counts
 };
 
-// The longest name (env, flag, variation, unit, key, sdk, relay). Names contain no NUL, which
+// The longest name (env, flag, variation, unit, key, sdk, rule, relay). Names contain no NUL, which
 // PostgreSQL's text cannot store.
 inline constexpr std::size_t event_name_bytes = 256;
 

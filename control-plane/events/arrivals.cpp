@@ -14,7 +14,7 @@ constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 void add(std::int64_t& sum, std::int64_t n) { sum = sum > largest - n ? largest : sum + n; }
 
 auto labels_of(const CountRow& row) {
-    return std::tie(row.env_id, row.flag, row.variation, row.version, row.reason, row.sdk, row.minute);
+    return std::tie(row.env_id, row.flag, row.variation, row.version, row.reason, row.sdk, row.minute, row.rule);
 }
 auto labels_of(const AnswerNote& note) { return std::tie(note.env_id, note.flag, note.variation); }
 auto labels_of(const CallerNote& note) { return std::tie(note.env_id, note.flag, note.relay, note.sdk); }

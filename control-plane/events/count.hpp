@@ -19,6 +19,7 @@ struct CountRow {
     std::string sdk;
     UnixMillis minute = 0;  // its beginning
     std::int64_t n = 0;
+    std::string rule{};  // id of the one that decided; empty: none
     friend bool operator==(const CountRow&, const CountRow&) = default;
 };
 

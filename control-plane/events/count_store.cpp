@@ -7,16 +7,16 @@ using boost::asio::awaitable;
 // A sum that would not fit stays at the largest number.
 constexpr db::Statement add_counts_sql{
     "add_evaluation_counts",
-    "INSERT INTO evaluation_counts (org_id, env_id, flag, variation, version, reason, sdk, minute, n) "
-    "SELECT $1, env_id, flag, variation, version, reason, sdk, to_timestamp(minute / 1000.0), n "
-    "FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[]) "
-    "AS t (env_id, flag, variation, version, reason, sdk, minute, n) "
-    "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk) DO UPDATE "
+    "INSERT INTO evaluation_counts (org_id, env_id, flag, variation, version, reason, sdk, minute, n, rule) "
+    "SELECT $1, env_id, flag, variation, version, reason, sdk, to_timestamp(minute / 1000.0), n, rule "
+    "FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], "
+    "$10::text[]) AS t (env_id, flag, variation, version, reason, sdk, minute, n, rule) "
+    "ON CONFLICT (org_id, env_id, flag, minute, variation, version, reason, sdk, rule) DO UPDATE "
     "SET n = least(evaluation_counts.n::numeric + excluded.n, 9223372036854775807)::bigint"};
 
 awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std::vector<CountRow>& rows) {
     if (rows.empty()) co_return;
-    std::vector<std::string> envs, flags, variations, reasons, sdks;
+    std::vector<std::string> envs, flags, variations, reasons, sdks, rules;
     std::vector<std::int64_t> versions, minutes, numbers;
     for (const auto& row : rows) {
         envs.push_back(row.env_id.str());
@@ -27,8 +27,9 @@ awaitable<void> add_counts(db::Transaction& tx, access::OrgId org_id, const std:
         sdks.push_back(row.sdk);
         minutes.push_back(row.minute);
         numbers.push_back(row.n);
+        rules.push_back(row.rule);
     }
-    co_await tx.run(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers);
+    co_await tx.run(add_counts_sql, org_id, envs, flags, variations, versions, reasons, sdks, minutes, numbers, rules);
 }
 
 constexpr db::Statement add_drops_sql{

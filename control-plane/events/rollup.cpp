@@ -12,8 +12,8 @@ namespace {
 constexpr UnixMillis minute = 60'000;
 constexpr std::size_t max_findings = 100;
 
-using Key =
-    std::tuple<std::string_view, std::string_view, std::string_view, std::uint64_t, std::string_view, std::string_view>;
+using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::uint64_t, std::string_view,
+                       std::string_view, std::string_view>;
 
 Finding refused(std::string_view list, std::size_t index, std::string_view member, std::string_view code,
                 std::string detail) {
@@ -51,7 +51,7 @@ std::vector<CountRow> roll_up(const wire::EventBatch& batch, UnixMillis now) {
     const UnixMillis at = std::min(batch.from, now);
     std::map<Key, std::uint64_t> sums;
     for (const auto& count : batch.counts) {
-        auto& sum = sums[{count.env, count.flag, count.variation, count.version, count.reason, count.sdk}];
+        auto& sum = sums[{count.env, count.flag, count.variation, count.version, count.reason, count.sdk, count.rule}];
         sum = sum > std::numeric_limits<std::uint64_t>::max() - count.n ? std::numeric_limits<std::uint64_t>::max()
                                                                         : sum + count.n;
     }
@@ -65,6 +65,7 @@ std::vector<CountRow> roll_up(const wire::EventBatch& batch, UnixMillis now) {
         row.version = clamp_to_i64(std::get<3>(key));
         row.reason = std::get<4>(key);
         row.sdk = std::get<5>(key);
+        row.rule = std::get<6>(key);
         row.minute = at - at % minute;
         row.n = clamp_to_i64(n);
         rows.push_back(std::move(row));

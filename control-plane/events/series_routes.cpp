@@ -15,7 +15,7 @@ namespace fanion::cp::events {
 namespace {
 
 constexpr std::size_t most_series = 20;
-constexpr std::array<std::string_view, 4> labels{"variation", "version", "reason", "sdk"};
+constexpr std::array<std::string_view, 5> labels{"variation", "version", "reason", "sdk", "rule"};
 
 Error bad_series(std::string_view name, std::string detail) {
     return {Errc::invalid_input, detail, {{"", "?" + std::string(name), "bad_value", detail}}};
@@ -28,7 +28,7 @@ Result<SeriesQuery> read_series_query(http::Call& call) {
     asked.step = *step;
     asked.by = call.request.query("by").value_or("");
     if (call.request.query("by") && std::find(labels.begin(), labels.end(), asked.by) == labels.end())
-        return bad_series("by", "`by` is variation, version, reason or sdk");
+        return bad_series("by", "`by` is variation, version, reason, sdk or rule");
     const auto to = read_time(call, "to", call.now());
     if (!to) return to.error();
     const auto from = read_time(call, "from", std::max(*to - one_day, *body::parse_time("0001-01-01T00:00:00Z")));
@@ -41,7 +41,7 @@ Result<SeriesQuery> read_series_query(http::Call& call) {
     return asked;
 }
 
-// Versions are numbers, and an empty variation is the caller's own default.
+// Versions are numbers, an empty variation is the caller's own default, and an empty rule none.
 void write_label(json::Writer& w, const std::string& by, const std::string& label) {
     if (by.empty()) return;
     w.key(by);

@@ -7,7 +7,7 @@ using boost::asio::awaitable;
 constexpr db::Statement read_series_sql{
     "read_series",
     "WITH counted AS (SELECT CASE $7::text WHEN 'variation' THEN variation WHEN 'version' THEN version::text "
-    "WHEN 'reason' THEN reason WHEN 'sdk' THEN sdk ELSE '' END AS label, "
+    "WHEN 'reason' THEN reason WHEN 'sdk' THEN sdk WHEN 'rule' THEN rule ELSE '' END AS label, "
     "date_trunc($6, minute AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS step, sum(n) AS n FROM evaluation_counts "
     "WHERE org_id = $1 AND env_id = $2 AND minute >= $3 AND minute < $4 AND ($5::text IS NULL OR flag = $5) "
     "GROUP BY 1, 2), "

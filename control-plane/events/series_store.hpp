@@ -22,7 +22,7 @@ struct SeriesQuery {
     Range range;
     Step step = Step::hour;
     std::optional<std::string> flag;
-    std::string by;           // variation, version, reason, sdk; empty: one series of all
+    std::string by;           // variation, version, reason, sdk, rule; empty: one series of all
     std::size_t series = 20;  // at most; those with the largest counts
 };
 

@@ -52,14 +52,14 @@ void Counters::count_cold(const Counted& counted, std::uint64_t n) {
 }
 
 void Counters::count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n) {
-    std::size_t at = place(counted.state, labels);
+    std::size_t at = place(counted.state, labels, counted.rule.data());
     for (; entries_[at].state != 0; at = (at + 1) & mask_) {
         const Entry& entry = entries_[at];
-        if (entry.state == counted.state && entry.labels == labels) return add(*entry.total, n);
+        if (entry.is(counted, labels)) return add(*entry.total, n);
     }
     auto& total = slot_of(counted, counted.flag);
     add(total, n);
-    remember(counted.state, labels, total);
+    remember({counted.state, labels, counted.rule.data(), &total});
 }
 
 // A known label set is found without a lock; only a new one asks the table.
@@ -76,8 +76,8 @@ void Counters::count_unknown(const Counted& counted, std::uint64_t n) {
 
 std::atomic<std::uint64_t>& Counters::slot_of(const Counted& counted, std::string_view flag) {
     scratch_.clear();
-    append_labels(scratch_,
-                  {counted.env_id, flag, counted.variation, counted.reason, sdks_[counted.sdk], counted.version});
+    append_labels(scratch_, {counted.env_id, flag, counted.variation, counted.reason, sdks_[counted.sdk],
+                             counted.version, counted.rule});
     if (const auto known = slots_.find(std::string_view(scratch_)); known != slots_.end()) return *known->second;
     auto* total = file_->add_slot(scratch_);
     if (total == nullptr) {
@@ -88,12 +88,12 @@ std::atomic<std::uint64_t>& Counters::slot_of(const Counted& counted, std::strin
     return *total;
 }
 
-void Counters::remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total) {
-    if (state == 0) return;  // 0 marks a free entry
+void Counters::remember(const Entry& entry) {
+    if (entry.state == 0) return;  // 0 marks a free entry
     if (2 * used_ >= entries_.size()) grow_or_clear();
-    std::size_t at = place(state, labels);
+    std::size_t at = place(entry.state, entry.labels, entry.rule);
     while (entries_[at].state != 0) at = (at + 1) & mask_;
-    entries_[at] = {state, labels, &total};
+    entries_[at] = entry;
     ++used_;
 }
 
@@ -106,7 +106,7 @@ void Counters::grow_or_clear() {
     used_ = 0;
     if (!grows) return;
     for (const Entry& entry : old) {
-        if (entry.state != 0) remember(entry.state, entry.labels, *entry.total);
+        remember(entry);
     }
 }
 

@@ -25,7 +25,8 @@ namespace fanion::relay::events {
 class CounterTable;
 class ShardFile;
 
-// The labels of one evaluation. The views have to be valid for the call only.
+// The labels of one evaluation. The views have to be valid for the call only. `rule` points into
+// the ruleset of the state, where two rules of a flag have different addresses.
 struct Counted {
     std::uint64_t state = 0;  // EnvironmentState::serial: warm look-ups go by it and the indices, not by the strings
     std::string_view env_id;
@@ -37,6 +38,7 @@ struct Counted {
     std::string_view reason;                                     // OpenFeature's name
     std::uint8_t reason_index = 0;                               // as number, for the look-up
     std::uint32_t sdk = 0;                                       // from sdk_id()
+    std::string_view rule{};                                     // id of the one that decided; empty: none
 };
 
 class Counters {
@@ -50,8 +52,8 @@ public:
     void count(const Counted& counted, std::uint64_t n = 1) {
         if (counted.flag_index == npos || file_change_wanted()) return count_cold(counted, n);
         const std::uint64_t labels = pack(counted);
-        const Entry& entry = entries_[place(counted.state, labels)];
-        if (entry.state == counted.state && entry.labels == labels) return add(*entry.total, n);
+        const Entry& entry = entries_[place(counted.state, labels, counted.rule.data())];
+        if (entry.is(counted, labels)) return add(*entry.total, n);
         count_probing(counted, labels, n);
     }
 
@@ -66,7 +68,12 @@ private:
     struct Entry {
         std::uint64_t state = 0;  // 0: free
         std::uint64_t labels = 0;
+        const char* rule = nullptr;  // where its id is: compared, never read
         std::atomic<std::uint64_t>* total = nullptr;
+
+        bool is(const Counted& c, std::uint64_t packed) const noexcept {
+            return state == c.state && labels == packed && rule == c.rule.data();
+        }
     };
     struct StringHash {
         using is_transparent = void;
@@ -85,8 +92,9 @@ private:
         return static_cast<std::uint64_t>(static_cast<std::uint32_t>(c.flag_index)) << 32 |
                (c.variation_index & 0xffU) << 24 | std::uint64_t{c.reason_index} << 16 | (c.sdk & 0xffffU);
     }
-    std::size_t place(std::uint64_t state, std::uint64_t labels) const noexcept {
-        const std::uint64_t mixed = (labels ^ state * 0x9e3779b97f4a7c15U) * 0xd6e8feb86659fd93U;
+    std::size_t place(std::uint64_t state, std::uint64_t labels, const char* rule) const noexcept {
+        const std::uint64_t key = labels ^ state * 0x9e3779b97f4a7c15U ^ reinterpret_cast<std::uintptr_t>(rule);
+        const std::uint64_t mixed = key * 0xd6e8feb86659fd93U;
         return static_cast<std::size_t>(mixed >> 32) & mask_;
     }
     bool file_change_wanted() const noexcept;
@@ -95,7 +103,7 @@ private:
     void count_probing(const Counted& counted, std::uint64_t labels, std::uint64_t n);
     void count_unknown(const Counted& counted, std::uint64_t n);
     std::atomic<std::uint64_t>& slot_of(const Counted& counted, std::string_view flag);
-    void remember(std::uint64_t state, std::uint64_t labels, std::atomic<std::uint64_t>& total);
+    void remember(const Entry& entry);
     void grow_or_clear();
     void start_new_file();
 

@@ -27,6 +27,7 @@ void append_labels(std::string& out, const Labels& labels) {
     for (const auto text : {labels.env, labels.flag, labels.variation, labels.reason, labels.sdk}) {
         append_text(out, text);
     }
+    if (!labels.rule.empty()) append_text(out, labels.rule);
 }
 
 std::optional<Labels> parse_labels(std::string_view bytes) {
@@ -37,7 +38,8 @@ std::optional<Labels> parse_labels(std::string_view bytes) {
     for (auto* text : {&labels.env, &labels.flag, &labels.variation, &labels.reason, &labels.sdk}) {
         if (!take_text(bytes, *text)) return std::nullopt;
     }
-    if (!bytes.empty()) return std::nullopt;
+    if (bytes.empty()) return labels;
+    if (!take_text(bytes, labels.rule) || labels.rule.empty() || !bytes.empty()) return std::nullopt;
     return labels;
 }
 

@@ -16,6 +16,7 @@ struct Labels {
     std::string_view reason;
     std::string_view sdk;
     std::uint64_t version = 0;
+    std::string_view rule{};  // empty: none; then it takes no bytes
     friend bool operator==(const Labels&, const Labels&) = default;
 };
 

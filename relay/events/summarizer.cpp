@@ -24,6 +24,7 @@ wire::CountEvent make_count(const Labels& labels, std::uint64_t n) {
     count.version = labels.version;
     count.reason = labels.reason;
     count.sdk = labels.sdk;
+    count.rule = labels.rule;
     count.n = n;
     return count;
 }

@@ -22,7 +22,8 @@ void count(WorkerDeps& services, const Caller& caller, const eval::Evaluation& e
                              .version = evaluation.version,
                              .reason = eval::name_of(evaluation.reason),
                              .reason_index = static_cast<std::uint8_t>(evaluation.reason),
-                             .sdk = caller.sdk});
+                             .sdk = caller.sdk,
+                             .rule = evaluation.rule});
     environment.signals->record_evaluations(services.worker);
     services.metrics.count_evaluations(1);
 }

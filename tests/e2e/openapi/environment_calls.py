@@ -28,6 +28,7 @@ class EnvironmentCalls:
         self.call("get", home + "/development/stats?flag=f&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
         self.call("get", home + "/development/stats?from=yesterday", expect=400)
         self.call("get", home + "/development/stats/series?flag=f&step=minute&by=variation")
+        self.call("get", home + "/development/stats/series?flag=f&by=rule")
         self.call("get", home + "/development/stats/series?step=day&by=version&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
         self.call("get", home + "/development/stats/series?step=week", expect=400)
         question = {"flag": "f", "context": {"targetingKey": "bob"}, "now": "2026-01-01T00:00:00Z"}

@@ -16,7 +16,7 @@ OPTIONAL = {
     "manifest": {"prev", "class", "full"},
     "trust": {"epoch_floor"},
     "relay-status": {"build", "trust", "environments", "keys", "epoch", "version", "root", "code", "detail"},
-    "event-batch": {"counts", "exposures", "metrics", "dropped", "variation", "version", "reason", "sdk", "attrs"},
+    "event-batch": {"counts", "exposures", "metrics", "dropped", "variation", "version", "reason", "sdk", "rule", "attrs"},
     "item-line": {"body", "sha256"},
     "flag": {"by", "salt", "hash", "ignore_case", "values", "otherwise"},
     "segment": {"salt", "by", "hash", "ignore_case"},

@@ -15,7 +15,7 @@ EventBatch sample() {
     batch.relay = "eu-1a";
     batch.from = 1763720000000;
     batch.to = 1763720010000;
-    batch.counts.push_back({"e_1", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10432});
+    batch.counts.push_back({"e_1", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10432, "r-7f3a"});
     batch.counts.push_back({"e_1", "(other)", "", 0, "ERROR", "", 3});
     batch.exposures.push_back({"e_1", "new-checkout", "on", 12, "u1", 1763720001234, R"({"plan":"pro","n":1.0})"});
     batch.metrics.push_back({"e_1", "purchase", "u1", 1763720004321, "19.90"});
@@ -41,6 +41,23 @@ TEST_CASE("a batch reads back as written, numbers as they were spelled") {
     CHECK(*read == batch);
     CHECK(to_json(*read) == to_json(batch));
     CHECK(read->evaluations() == 10435);
+}
+
+TEST_CASE("a count names a rule only where one decided") {
+    std::string text;
+    append_json(text, CountEvent{"e", "f", "on", 1, "DEFAULT", "", 2});
+    CHECK(text == R"({"env":"e","flag":"f","variation":"on","version":1,"reason":"DEFAULT","sdk":"","n":2})");
+    text.clear();
+    append_json(text, CountEvent{"e", "f", "on", 1, "SPLIT", "", 2, "r-1"});
+    CHECK(text ==
+          R"({"env":"e","flag":"f","variation":"on","version":1,"reason":"SPLIT","sdk":"","rule":"r-1","n":2})");
+    const std::string start = R"({"batch":"b","relay":"a","from":1,"to":2,"counts":[{"env":"e","flag":"f","n":1)";
+    CHECK(parse_event_batch(start + "}]}")->counts.at(0).rule.empty());
+    CHECK(parse_event_batch(start + R"(,"rule":"r-1"}]})")->counts.at(0).rule == "r-1");
+    using Places = std::vector<std::string>;
+    CHECK(places((start + R"(,"rule":1}]})").c_str()) == Places{"/counts/0/rule wrong_type"});
+    const std::string longer(event_name_bytes + 1, 'r');
+    CHECK(places((start + R"(,"rule":")" + longer + R"("}]})").c_str()) == Places{"/counts/0/rule too_long"});
 }
 
 TEST_CASE("a batch may leave out its lists, and may hold what is not known") {

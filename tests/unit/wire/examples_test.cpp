@@ -49,7 +49,7 @@ EventBatch batch_example() {
     batch.relay = "eu-1a";
     batch.from = 1'763'720'000'000;
     batch.to = 1'763'720'010'000;
-    batch.counts.push_back({"e_5k2j9x", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10'432});
+    batch.counts.push_back({"e_5k2j9x", "new-checkout", "on", 12, "SPLIT", "python/1.2", 10'432, "r-7f3a"});
     batch.exposures.push_back({"e_5k2j9x", "new-checkout", "on", 12, "u1", 1'763'720'001'234, R"({"plan":"pro"})"});
     batch.metrics.push_back({"e_5k2j9x", "purchase", "u1", 1'763'720'004'321, "19.9"});
     return batch;

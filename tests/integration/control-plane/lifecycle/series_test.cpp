@@ -27,6 +27,10 @@ public:
                              std::int64_t version = 1) {
         return {env, "f", variation, version, "SPLIT", "", base - minutes_ago * a_minute, n};
     }
+    static cp::events::CountRow of_rule(std::string rule, cp::events::CountRow row) {
+        row.rule = std::move(rule);
+        return row;
+    }
     void count(std::vector<cp::events::CountRow> rows) { run(store(std::move(rows), "eu-1")); }
     std::string total() { return sql("SELECT sum(n) FROM fanion.evaluation_counts"); }
     std::string rows() { return sql("SELECT count(*) FROM fanion.evaluation_counts"); }
@@ -57,11 +61,21 @@ TEST_CASE_METHOD(Series, "a series has a point for each step in which something 
     CHECK(get(series + "?by=sdk", owner).at("/series/0/sdk") == "null");
     CHECK(get(series + "?by=reason&flag=f", owner).at("/series/0/reason") == "SPLIT");
     CHECK(get(series + "?flag=other", owner).at("/series") == "[]");
-    CHECK(get(series + "?by=rule", owner).errors() == Texts{"?by bad_value"});
+    CHECK(get(series + "?by=flag", owner).errors() == Texts{"?by bad_value"});
     CHECK(get(series + "?step=week", owner).errors() == Texts{"?step bad_value"});
     CHECK(get(series + "?step=minute&from=" + ago(2) + "&to=" + ago(0), owner).errors() ==
           Texts{"?step too_many_points"});
     CHECK(get(series + "?from=later", owner).errors() == Texts{"?from bad_time"});
+}
+
+TEST_CASE_METHOD(Series, "a flag's series by rule say how many evaluations each rule decided") {
+    count({of_rule("r-1", row(0, 5)), of_rule("r-1", row(1, 6, "off")), of_rule("r-2", row(0, 7)), row(0, 1)});
+    count({of_rule("r-1", row(0, 20))});
+    const auto by = get(series + "?flag=f&by=rule", owner);
+    INFO(by.body);
+    CHECK(each(by, "/series", "rule") == "r-1 r-2 null ");
+    CHECK(each(by, "/series", "count") == "31 7 1 ");
+    CHECK(each(get(series + "?by=variation", owner), "/series", "count") == "33 6 ");
 }
 
 TEST_CASE_METHOD(Series, "of many series the largest are shown") {
@@ -99,6 +113,18 @@ TEST_CASE_METHOD(Series, "old minutes become hours and old hours days; no evalua
     const auto refused = get(series + "?step=minute&from=" + ago(4) + "&to=" + ago(3.5), owner);
     CHECK(refused.errors() == Texts{"?step thinned"});
     CHECK(refused.at("/errors/0/detail").find("step=hour fits") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Series, "counts of different rules are thinned apart") {
+    const UnixMillis minutes = 3 * 24 * 60;
+    count({of_rule("r-1", row(minutes, 1)), of_rule("r-1", row(minutes - 1, 2)), of_rule("r-2", row(minutes, 4)),
+           row(minutes, 8), row(minutes - 1, 16)});
+    count({of_rule("r-1", row(99 * 24 * 60, 32)), of_rule("r-2", row(99 * 24 * 60, 64))});
+    const std::string by_rule =
+        "SELECT string_agg(rule || ' ' || n, ', ' ORDER BY minute, rule) FROM fanion.evaluation_counts";
+    CHECK(rows() == "7");
+    thin();
+    CHECK(sql(by_rule) == "r-1 32, r-2 64,  24, r-1 3, r-2 4");
 }
 
 TEST_CASE_METHOD(Series, "replicas may thin at once, while late batches come in") {

@@ -221,7 +221,7 @@ public:
             variation + "', " + std::to_string(version) + ", '" + reason + "', '', to_timestamp(" +
             std::to_string(clock.now() / 60'000 * 60) + "), " + std::to_string(n) +
             " FROM fanion.environments WHERE key = 'staging' ON CONFLICT (org_id, env_id, flag, minute, variation, "
-            "version, reason, sdk) DO UPDATE SET n = evaluation_counts.n + excluded.n");
+            "version, reason, sdk, rule) DO UPDATE SET n = evaluation_counts.n + excluded.n");
     }
     // A token lives shorter than a rollout.
     void sign_in_again() {

@@ -57,6 +57,9 @@ TEST_CASE("each label counts apart") {
     other = row_of("a", 1);
     other.sdk = "python/1";
     CHECK(sums(other) == 2);
+    other = row_of("a", 1);
+    other.rule = "r-1";
+    CHECK(sums(other) == 2);
     CHECK(sums(row_of("a", 1, midday, "off")) == 2);
 }
 

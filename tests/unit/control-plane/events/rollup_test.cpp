@@ -40,6 +40,18 @@ TEST_CASE("equal labels are summed, and rows come in order of their labels") {
     CHECK(rows[3] == cp::events::CountRow{EnvironmentId("e_2"), "a", "on", 3, "SPLIT", "python/1.2", noon, 1});
 }
 
+TEST_CASE("rules have rows of their own") {
+    auto by_rule = count("e_1", "a", 2);
+    by_rule.rule = "r-1";
+    auto by_other = count("e_1", "a", 4);
+    by_other.rule = "r-2";
+    const auto rows = roll_up(batch_of({by_other, by_rule, count("e_1", "a", 1), by_rule}), noon);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0] == cp::events::CountRow{EnvironmentId("e_1"), "a", "on", 3, "SPLIT", "python/1.2", noon, 1});
+    CHECK(rows[1] == cp::events::CountRow{EnvironmentId("e_1"), "a", "on", 3, "SPLIT", "python/1.2", noon, 4, "r-1"});
+    CHECK(rows[2] == cp::events::CountRow{EnvironmentId("e_1"), "a", "on", 3, "SPLIT", "python/1.2", noon, 4, "r-2"});
+}
+
 TEST_CASE("a batch belongs to the minute in which its window began, but never to the future") {
     struct Case {
         UnixMillis from;

@@ -33,6 +33,31 @@ TEST_CASE("evaluations are counted under all their labels") {
     CHECK(sealed->counts[1] == wire::CountEvent{"e_1", "flag-7", "off", 3, "SPLIT", "python/1.2", 10});
 }
 
+TEST_CASE("evaluations that different rules decided are counted apart") {
+    test::TemporaryDirectory folder;
+    CounterTable table(table_config(folder.path()), start, quiet);
+    Counters counters(table, 0);
+    const std::string rules[] = {"r-1", "r-2"};
+    const std::string again = "r-1";  // in the next ruleset
+    for (int i = 0; i < 3; ++i) {
+        for (const auto& rule : rules) {
+            auto counted = flag_of(7);
+            counted.rule = rule;
+            counters.count(counted);
+        }
+    }
+    auto counted = flag_of(7, 2);
+    counted.rule = again;
+    counters.count(counted, 10);
+    counters.count(flag_of(7), 100);
+    const auto sealed = table.seal("r.b.1", start + 10, 1 << 20, {});
+    REQUIRE(sealed);
+    REQUIRE(sealed->counts.size() == 3);
+    CHECK(sealed->counts[0] == wire::CountEvent{"e_1", "flag-7", "on", 3, "SPLIT", "", 100});
+    CHECK(sealed->counts[1] == wire::CountEvent{"e_1", "flag-7", "on", 3, "SPLIT", "", 13, "r-1"});
+    CHECK(sealed->counts[2] == wire::CountEvent{"e_1", "flag-7", "on", 3, "SPLIT", "", 3, "r-2"});
+}
+
 TEST_CASE("indices of a new ruleset refer to its own flags") {
     test::TemporaryDirectory folder;
     CounterTable table(table_config(folder.path()), start, quiet);

@@ -35,6 +35,22 @@ TEST_CASE("labels are parsed from their bytes, and not from fewer or more") {
     CHECK_FALSE(parse_labels(bytes + "x").has_value());
 }
 
+TEST_CASE("a rule follows the labels, and takes no bytes where there is none") {
+    Labels labels{"e_1", "new-checkout", "on", "SPLIT", "", 7};
+    std::string without;
+    append_labels(without, labels);
+    labels.rule = "r-7f3a";
+    std::string bytes;
+    append_labels(bytes, labels);
+    CHECK(parse_labels(bytes) == labels);
+    CHECK(bytes == without + std::string("\x06\0", 2) + "r-7f3a");
+    CHECK(parse_labels(without)->rule.empty());
+    for (std::size_t cut = without.size() + 1; cut < bytes.size(); ++cut)
+        CHECK_FALSE(parse_labels(bytes.substr(0, cut)).has_value());
+    CHECK_FALSE(parse_labels(bytes + "x").has_value());
+    CHECK_FALSE(parse_labels(without + std::string(2, '\0')).has_value());  // equal labels have equal bytes
+}
+
 TEST_CASE("label texts are truncated to the limit of an event") {
     const std::string longer(wire::event_name_bytes + 10, 'x');
     std::string bytes;

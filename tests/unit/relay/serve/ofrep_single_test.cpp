@@ -1,3 +1,5 @@
+#include <map>
+
 #include "tests/support/catch_result.hpp"
 #include "tests/unit/relay/serve/served_relay.hpp"
 
@@ -179,4 +181,16 @@ TEST_CASE("an evaluation is counted with what the request says it is made by") {
         CHECK(relay.counts()[0].sdk == c.sdk);
         CHECK(relay.counts()[0].n == 2);
     }
+}
+
+TEST_CASE("an evaluation is counted with the rule that decided it") {
+    ServedRelay relay;
+    for (const char* country : {"DE", "FR", "DE"}) {
+        const auto body = R"({"context":{"targetingKey":"u","country":")" + std::string(country) + "\"}}";
+        CHECK(relay.ask({.target = "/ofrep/v1/evaluate/flags/ruled", .body = body}).status == 200);
+    }
+    CHECK(relay.ask({.target = "/ofrep/v1/evaluate/flags/nowhere", .body = "{}"}).status == 404);
+    std::map<std::string, std::uint64_t> by_rule;
+    for (const auto& count : relay.counts()) by_rule[count.variation + ' ' + count.rule] += count.n;
+    CHECK(by_rule == std::map<std::string, std::uint64_t>{{"on r-7f3a", 2}, {"off ", 1}, {" ", 1}});
 }
