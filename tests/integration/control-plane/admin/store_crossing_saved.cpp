@@ -76,7 +76,8 @@ const Case cases[] = {
     // relays
     {"list_relay_reports", true,
      [](Tx& tx, const Theirs& t) -> Found {
-         const auto reports = co_await relays::list_relay_reports(tx, t.org, {"", "", 10});
+         relays::ReportPage page{"", "", 10};
+         const auto reports = co_await relays::list_relay_reports(tx, t.org, std::move(page));
          co_return !reports.empty();
      }},
 };
