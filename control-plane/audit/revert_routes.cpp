@@ -7,6 +7,7 @@
 #include "control-plane/audit/audit_query.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/audit/inverse.hpp"
+#include "control-plane/audit/resource.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_patch.hpp"
 #include "control-plane/body/json_text.hpp"
@@ -68,10 +69,26 @@ awaitable<Result<>> read_present(http::Call& call, Reverted& wanted) {
     co_return boost::system::in_place_value;
 }
 
-// Later changes of the resource and of what is below it, oldest first, as findings.
+// The entries of a resource and of what goes with it. What flags and segments are in an environment goes with it too, and
+// is not below its path.
+AuditFilter entries_of(const std::string& resource) {
+    AuditFilter filter;
+    auto [project, environment] = place_of(resource);
+    const bool is_environment =
+        !environment.empty() && resource == "projects/" + project + "/environments/" + environment;
+    if (is_environment) {
+        filter.project = std::move(project);
+        filter.environment = std::move(environment);
+    } else {
+        filter.resource = resource;
+    }
+    return filter;
+}
+
+// Later changes of the resource and of what goes with it, oldest first, as findings.
 awaitable<std::vector<Finding>> later_changes(http::Call& call, const Reverted& wanted) {
     AuditPage page;
-    page.filter.resource = wanted.inverse.resource;
+    page.filter = entries_of(wanted.inverse.resource);
     page.order = AuditOrder::oldest_first;
     page.from = wanted.seq;
     page.limit = most_later_entries;

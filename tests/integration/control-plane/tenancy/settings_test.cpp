@@ -55,8 +55,22 @@ TEST_CASE_METHOD(Tenancy, "changes of settings are undone from the audit log, bu
     CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{" not_revertible"});
     REQUIRE(restore(staging, owner).status == 200);
     CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{" not_revertible"});
-    REQUIRE(post(web + "/environments", owner, R"({"key":"qa"})").status == 201);
-    CHECK(post(newest() + "/revert", owner, "{}").errors() == Strings{"?confirm required"});
+}
+
+TEST_CASE_METHOD(Tenancy, "a new environment is undone as long as nothing in it has changed") {
+    const auto make = [&](const std::string& key) {
+        REQUIRE(post(web + "/environments", owner, R"({"key":")" + key + "\"}").status == 201);
+        return acme + "/audit/" + get(acme + "/audit?limit=1", owner).at("/items/0/entry/id") + "/revert";
+    };
+    const auto qa = make("qa");
+    const auto pre = make("pre");
+    REQUIRE(patch(web + "/flags/f/environments/qa", owner, R"({"enabled":true})").status == 200);
+    const auto refused = post(qa, owner, "{}");
+    CHECK(refused.status == 409);
+    CHECK(refused.errors() == Strings{" changed_since"});
+    CHECK(get(web + "/environments/qa", owner).status == 200);
+    CHECK(post(pre, owner, "{}").status == 204);  // its entry names what goes: there is nothing to confirm
+    CHECK(get(web + "/environments/pre", owner).status == 404);
 }
 
 TEST_CASE_METHOD(Tenancy, "environments are listed in their order, and a new one comes last") {
