@@ -38,9 +38,10 @@ http::Answer handle_get_schedule(http::Call& call) {
     co_return http::resource_response(call, schedule_text(*found), http::etag(found->version));
 }
 
-bool asks_for_approval(const Error& error) {
+// What the environment wants of any change of it, and this one will not have at its time either.
+bool lacks_approval_or_comment(const Error& error) {
     for (const auto& finding : error.findings)
-        if (finding.code == "approval_required") return true;
+        if (finding.code == "approval_required" || finding.code == "comment_required") return true;
     return false;
 }
 
@@ -57,7 +58,7 @@ awaitable<Result<std::vector<Finding>>> try_out(http::Edit& edit, const Change& 
     if (tried && tried->status < 400) co_return warnings;
     auto error = tried ? refusal_of(*tried) : tried.error();
     const bool may_pass = error.code == Errc::conflict || error.code == Errc::unprocessable;
-    if (!may_pass || asks_for_approval(error)) co_return error;
+    if (!may_pass || lacks_approval_or_comment(error)) co_return error;
     warnings = std::move(error.findings);
     if (warnings.empty()) warnings.push_back({"", "/change", "refused_now", error.detail});
     co_return warnings;

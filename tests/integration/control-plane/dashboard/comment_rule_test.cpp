@@ -1,5 +1,6 @@
 // Environments whose changes take a comment, and how people confirm them.
 
+#include "common/base/text.hpp"
 #include "tests/integration/control-plane/dashboard/project.hpp"
 
 using namespace fanion;
@@ -78,6 +79,15 @@ TEST_CASE_METHOD(Commented, "the rule holds whatever the way") {
                             R"(production","body":{"enabled":true}}]})");
     INFO(asked.body);
     CHECK(asked.errors() == Texts{"/changes/0/comment comment_required"});
+    const auto scheduled = [&](const std::string& comment) {
+        return post(production + "/schedules", owner,
+                    R"({"at":")" + format_rfc3339(clock.now() + 60'000) +
+                        R"(","change":{"method":"PATCH","path":"projects/web/flags/f/environments/production",)"
+                        R"("body":{"enabled":true})" +
+                        comment + "}}");
+    };
+    CHECK(scheduled("").errors() == Texts{"/change/comment comment_required"});
+    CHECK(scheduled(R"(,"comment":"launch")").status == 201);
 }
 
 TEST_CASE_METHOD(Commented, "a dry run warns of a missing comment, and new flags need none") {
