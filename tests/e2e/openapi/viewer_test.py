@@ -25,7 +25,7 @@ class ViewedStack(Stack):
 class Viewer(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="fanion-", dir="/tmp")
+        folder = tempfile.TemporaryDirectory(prefix="fanion-")
         cls.addClassCleanup(folder.cleanup)
         cls.stack = cls.enterClassContext(ViewedStack(pathlib.Path(folder.name)))
         cls.url = cls.stack.control.url
