@@ -96,6 +96,8 @@ public:
         if (host_.metrics.in_progress() > host_.most_calls) {
             return end({Code::unavailable, "too many calls are in progress: try again"});
         }
+        // Without one gRPC would have an empty message, which is another request.
+        if (!message.Valid()) return end({Code::cancelled, "the call ended before its message came"});
         auto request = read(context, message);
         if (!request) return end(refusal(request.error()));
         exchange_ = std::make_shared<Exchange>(host_.port, std::move(*request));

@@ -261,6 +261,17 @@ def test_messages_and_calls_are_counted_and_bounded(api, running, generated):
     assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
+def test_a_call_without_its_message_is_not_carried_out(api, channel, running):
+    name = 'fanion_control_plane_grpc_ended_total{code="CANCELLED"}'
+    before = running.control.metrics()[name]
+    list_organisations = channel.stream_unary("/fanion.admin.v1.OrganisationService/ListOrganisations")
+    with pytest.raises(grpc.RpcError) as caught:
+        list_organisations(iter([]), metadata=api._credential(), timeout=20)
+    assert caught.value.code() == grpc.StatusCode.CANCELLED
+    assert running.control.metrics()[name] == before + 1
+    api.call("OrganisationService", "ListOrganisations")
+
+
 def test_it_ends_in_order(running, channel, generated):
     """The last test: a watching client is told, and the program ends cleanly."""
     api = Api(channel, generated, running.admin.token)
