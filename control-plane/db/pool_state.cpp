@@ -67,7 +67,10 @@ awaitable<std::unique_ptr<Connection>> PoolState::acquire(AcquireDeadline deadli
     if (auto connection = take_idle()) co_return connection;
     if (total < config.size) {
         ++total;
-        co_return co_await connect();
+        Slot slot(*this);
+        auto connection = co_await connect();
+        slot.keep();
+        co_return connection;
     }
     co_return co_await wait_in_queue(deadline);
 }
@@ -85,9 +88,8 @@ std::unique_ptr<Connection> PoolState::take_idle() {
     return nullptr;
 }
 
-// The caller has counted the new connection in `total`.
+// The caller has a slot for the new connection.
 awaitable<std::unique_ptr<Connection>> PoolState::connect() {
-    Slot slot(*this);
     update_gauges();
     try {
         auto settings = config.connection;
@@ -96,7 +98,6 @@ awaitable<std::unique_ptr<Connection>> PoolState::connect() {
         metrics.connects.add();
         if (is_down) log.info("db_connected");
         is_down = false;
-        slot.keep();
         co_return connection;
     } catch (const PgError& error) {
         metrics.connect_errors.add();
@@ -115,7 +116,10 @@ awaitable<std::unique_ptr<Connection>> PoolState::wait_in_queue(AcquireDeadline 
     const auto [ec] = co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (waiter->granted) {
         if (waiter->connection) co_return std::move(waiter->connection);
-        co_return co_await connect();
+        Slot slot(*this);  // a caller that is cancelled by now does not even begin to connect
+        auto connection = co_await connect();
+        slot.keep();
+        co_return connection;
     }
     waiters.remove(waiter);
     update_gauges();

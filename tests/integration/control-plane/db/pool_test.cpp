@@ -349,3 +349,26 @@ TEST_CASE_METHOD(PoolTest, "a task that is told to stop while it queues gives it
     release = true;
     run(single.ping());
 }
+
+TEST_CASE_METHOD(PoolTest, "a task that is told to stop when its turn to connect has come passes it on") {
+    cp::db::PoolConfig config;
+    config.connection = app_config();
+    config.size = 1;
+    cp::db::Pool single(context.get_executor(), config, metrics, log);
+    boost::asio::cancellation_signal stop_first;
+    boost::asio::cancellation_signal stop_second;
+    int ended = 0;
+    const auto count = [&ended](const std::exception_ptr&) { ++ended; };
+    boost::asio::co_spawn(context, run_alone(single, sleep_long),
+                          boost::asio::bind_cancellation_slot(stop_first.slot(), count));
+    test::run_until(context, [&] { return metrics.in_use.value() == 1; });
+    boost::asio::co_spawn(context, single.ping(), boost::asio::bind_cancellation_slot(stop_second.slot(), count));
+    test::run_until(context, [&] { return metrics.waiting.value() == 1; });
+    stop_first.emit(boost::asio::cancellation_type::terminal);  // its connection is lost, the second may open one
+    while (metrics.waiting.value() == 1 && context.run_one() > 0) {
+    }
+    REQUIRE(ended < 2);
+    stop_second.emit(boost::asio::cancellation_type::terminal);
+    test::run_until(context, [&] { return ended == 2; });
+    run(single.ping());
+}
