@@ -1,5 +1,8 @@
 #include "control-plane/app/services.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/audit/audit_store.hpp"
@@ -28,6 +31,13 @@ quotas::LimitsConfig limits_of(const Config& config) {
     return {{config.request_rate, config.request_burst},
             quotas::combined(quotas::usual_quotas(), given),
             quotas::steady_now};
+}
+
+// A hash sweeps through its memory, which slows what runs on other cores too: at most half of the cores compute one.
+identity::PasswordCost password_cost() {
+    identity::PasswordCost cost;
+    cost.concurrent = std::max(1u, std::thread::hardware_concurrency() / 2);
+    return cost;
 }
 
 }  // namespace
@@ -74,6 +84,7 @@ Services::Services(ServiceDeps deps, const Config& config, std::string conninfo,
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
       batch_writer_({relay_pool_, deps.blocking, deps.clock, limits_, pool_, tasks_, deps.log}),
       ingest_api_({relay_keys_, deps.blocking, deps.clock, ingest_metrics_, batch_writer_}),
+      passwords_(password_cost()),
       registration_(config.registration),
       public_url_(config.public_url),
       tokens_({keys_.jwt}, instance_.iss),

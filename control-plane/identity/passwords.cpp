@@ -21,7 +21,7 @@ constexpr std::size_t hash_bytes = 32;
 
 // On Linux, the niceness is a thread's.
 void give_way() {
-    static thread_local const int once = setpriority(PRIO_PROCESS, 0, 19);
+    static thread_local const int once = setpriority(PRIO_PROCESS, 0, 10);
     static_cast<void>(once);  // at worst the thread runs like the others
 }
 
