@@ -11,7 +11,11 @@ ListedPagePtr ListCache::find(const http::Call& call) {
 }
 
 void ListCache::put(const http::Call& call, ListedPagePtr page, std::size_t cost) {
-    if (!call.state.empty()) known_.put(http::target_of(call), {call.state, std::move(page)}, cost);
+    if (call.state.empty()) return;
+    const auto target = http::target_of(call);
+    // The cache holds the target twice. Many long searches that find nothing take room, too.
+    constexpr std::size_t of_each = 1024;
+    known_.put(target, {call.state, std::move(page)}, cost + 2 * target.size() + of_each);
 }
 
 }  // namespace fanion::cp::flags
