@@ -1,6 +1,7 @@
 #pragma once
 
-// Fixed-width little-endian numbers in byte strings, for formats on disk. Pure.
+// Byte strings: as C interfaces take them, and with fixed-width little-endian numbers in them, for
+// formats on disk. Pure.
 
 #include <concepts>
 #include <cstddef>
@@ -9,6 +10,11 @@
 #include <string_view>
 
 namespace fanion {
+
+inline const unsigned char* octets(std::string_view bytes) noexcept {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+inline unsigned char* octets(std::string& bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 template <std::unsigned_integral T>
 void append_le(std::string& out, T value) {

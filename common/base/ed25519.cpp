@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "common/base/bytes.hpp"
 #include "common/base/crypto.hpp"
 
 namespace fanion {
@@ -18,8 +19,6 @@ EVP_PKEY* as_key(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY
 std::shared_ptr<void> own(EVP_PKEY* key) {
     return {key, [](void* p) { EVP_PKEY_free(static_cast<EVP_PKEY*>(p)); }};
 }
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 struct MdContext {
     EVP_MD_CTX* value = EVP_MD_CTX_new();
@@ -50,7 +49,7 @@ std::string kid_of(EVP_PKEY* key) {
 
 Result<Ed25519PublicKey> Ed25519PublicKey::from_raw(std::string_view raw32) {
     if (raw32.size() != key_length) return Error{Errc::invalid_input, "an Ed25519 public key has 32 bytes"};
-    auto* key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(raw32), raw32.size());
+    auto* key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(raw32), raw32.size());
     if (key == nullptr) return Error{Errc::invalid_input, "not an Ed25519 public key"};
     auto owned = own(key);
     return Ed25519PublicKey(owned, kid_of(key));
@@ -61,8 +60,8 @@ bool Ed25519PublicKey::verify(std::string_view message, std::string_view signatu
     const MdContext context;
     return context.value != nullptr &&
            EVP_DigestVerifyInit(context.value, nullptr, nullptr, nullptr, as_key(key_)) == 1 &&
-           EVP_DigestVerify(context.value, bytes_of(signature64), signature64.size(), bytes_of(message),
-                            message.size()) == 1;
+           EVP_DigestVerify(context.value, octets(signature64), signature64.size(), octets(message), message.size()) ==
+               1;
 }
 
 std::string Ed25519PublicKey::raw() const { return raw_public(as_key(key_)); }
@@ -103,7 +102,7 @@ std::string Ed25519PrivateKey::sign(std::string_view message) const {
     std::size_t length = signature.size();
     const bool ok = EVP_DigestSignInit(context.value, nullptr, nullptr, nullptr, as_key(key_)) == 1 &&
                     EVP_DigestSign(context.value, reinterpret_cast<unsigned char*>(signature.data()), &length,
-                                   bytes_of(message), message.size()) == 1;
+                                   octets(message), message.size()) == 1;
     if (!ok) throw std::runtime_error("OpenSSL failed: Ed25519 signature");
     return signature;
 }

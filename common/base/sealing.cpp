@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "common/base/bytes.hpp"
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
 
@@ -24,9 +25,6 @@ struct FreeCipher {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
 void require_ok(bool ok) {
     if (!ok) throw std::runtime_error("OpenSSL failed: AES-256-GCM");
 }
@@ -37,11 +35,9 @@ CipherContext begin_cipher(int direction, std::string_view key, std::string_view
     require_ok(cipher != nullptr);
     const auto nonce = head.substr(1 + id_bytes);
     int length = 0;
-    require_ok(EVP_CipherInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key), bytes_of(nonce), direction) ==
-               1);
+    require_ok(EVP_CipherInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key), octets(nonce), direction) == 1);
     for (const auto part : {head, context}) {
-        require_ok(EVP_CipherUpdate(cipher.get(), nullptr, &length, bytes_of(part), static_cast<int>(part.size())) ==
-                   1);
+        require_ok(EVP_CipherUpdate(cipher.get(), nullptr, &length, octets(part), static_cast<int>(part.size())) == 1);
     }
     return cipher;
 }
@@ -83,9 +79,9 @@ Result<std::string> SealingKeys::seal(std::string_view secret, std::string_view 
     std::string body(secret.size() + tag_bytes, '\0');
     int length = 0;
     const auto size = static_cast<int>(secret.size());
-    require_ok(EVP_CipherUpdate(cipher.get(), bytes_of(body), &length, bytes_of(secret), size) == 1);
-    require_ok(EVP_CipherFinal_ex(cipher.get(), bytes_of(body) + length, &length) == 1);
-    require_ok(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, bytes_of(body) + secret.size()) == 1);
+    require_ok(EVP_CipherUpdate(cipher.get(), octets(body), &length, octets(secret), size) == 1);
+    require_ok(EVP_CipherFinal_ex(cipher.get(), octets(body) + length, &length) == 1);
+    require_ok(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, octets(body) + secret.size()) == 1);
     return head + body;
 }
 
@@ -106,9 +102,9 @@ Result<std::string> SealingKeys::open(std::string_view sealed, std::string_view 
     std::string secret(body.size(), '\0');
     int length = 0;
     const auto size = static_cast<int>(body.size());
-    require_ok(EVP_CipherUpdate(cipher.get(), bytes_of(secret), &length, bytes_of(body), size) == 1);
-    require_ok(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, bytes_of(tag)) == 1);
-    if (EVP_CipherFinal_ex(cipher.get(), bytes_of(secret) + length, &length) != 1) {
+    require_ok(EVP_CipherUpdate(cipher.get(), octets(secret), &length, octets(body), size) == 1);
+    require_ok(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, octets(tag)) == 1);
+    if (EVP_CipherFinal_ex(cipher.get(), octets(secret) + length, &length) != 1) {
         return Error{Errc::invalid_input, "the stored secret is damaged, or belongs to something else", {}};
     }
     return secret;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "common/cli/terminal.hpp"
 
@@ -32,6 +33,10 @@ CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<O
     });
     return command;
 }
+
+// Adds every command, or, where `word` is the name of one at the top, only those of the functions
+// below that add to it: building the whole tree takes longer than most commands.
+void add_commands(CLI::App& app, Session& session, std::string_view word);
 
 void add_login_commands(CLI::App& app, Session& session);       // login, logout
 void add_flag_commands(CLI::App& app, Session& session);        // flag list|stale|get|create|on|off|set|rule|..

@@ -23,7 +23,7 @@ struct LookupOptions {
 
 using LookupOptionsPtr = std::shared_ptr<LookupOptions>;
 
-std::vector<std::string> relay_row(json::Reader& item) {
+std::vector<std::string> propagated_row(json::Reader& item) {
     return {item.string("relay"),     item.string("standing"),        item.string("version", ""),
             item.string("state", ""), item.string("reported_at", ""), item.string("detail", "")};
 }
@@ -46,7 +46,7 @@ Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     const auto relays = read_list(place->client(), path, "&version=" + percent_encode(asked), "relays");
     if (!relays) return terminal.fail(relays.error());
     if (!terminal.json) terminal.print(asked + (is_complete ? " is at all relays" : " is not at all relays"));
-    print_list(terminal, *relays, {"RELAY", "STANDING", "VERSION", "STATE", "REPORTED", "DETAIL"}, relay_row);
+    print_list(terminal, *relays, {"RELAY", "STANDING", "VERSION", "STATE", "REPORTED", "DETAIL"}, propagated_row);
     return is_complete ? Exit::ok : Exit::refused;
 }
 

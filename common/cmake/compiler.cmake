@@ -32,8 +32,11 @@ if(FANION_SANITIZE)
   endif()
 endif()
 
-# With CMAKE_UNITY_BUILD=ON (the presets dev, tsan, and release with what inherits from it) eight files of a library or a program are compiled as one: most of
-# the time goes into headers and templates. Their names in unnamed namespaces must therefore be unique in the target.
+# With CMAKE_UNITY_BUILD=ON (all presets but fuzz) many files of a library or a program are compiled as one: most of the time goes
+# into headers and templates. Their names in unnamed namespaces must therefore be unique in the target.
+if(NOT CMAKE_UNITY_BUILD_BATCH_SIZE)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 20)
+endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC treats the included sources as headers and warns about types from an unnamed namespace in coroutines' frames.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)

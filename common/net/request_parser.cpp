@@ -10,7 +10,7 @@
 namespace fanion::net {
 namespace {
 
-constexpr std::size_t first_capacity = 8 * 1024;
+constexpr std::size_t request_capacity = 8 * 1024;
 constexpr std::size_t least_room = 2 * 1024;
 constexpr std::size_t kept_input_capacity = 64 * 1024;  // a larger buffer is freed after its request
 
@@ -37,7 +37,7 @@ class RequestParser::Grammar : public RequestGrammar {
 
 RequestParser::RequestParser(ParserLimits limits)
     : limits_(limits), grammar_(std::make_unique<Grammar>(request_, chunked_body_)) {
-    reserve(first_capacity);
+    reserve(request_capacity);
 }
 
 RequestParser::~RequestParser() = default;
@@ -59,7 +59,7 @@ std::span<char> RequestParser::prepare() {
         end_ -= begin_;
         begin_ = 0;
     }
-    if (capacity_ - end_ < least_room) reserve(std::max(capacity_ * 2, first_capacity));
+    if (capacity_ - end_ < least_room) reserve(std::max(capacity_ * 2, request_capacity));
     return {buffer_.get() + end_, capacity_ - end_};
 }
 

@@ -11,7 +11,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t first_capacity = 16 * 1024;
+constexpr std::size_t response_capacity = 16 * 1024;
 
 }  // namespace
 
@@ -63,8 +63,8 @@ void ResponseParser::restart() {
 }
 
 std::span<char> ResponseParser::prepare() {
-    if (capacity_ - end_ < first_capacity / 2) {
-        const auto capacity = std::max(capacity_ * 2, first_capacity);
+    if (capacity_ - end_ < response_capacity / 2) {
+        const auto capacity = std::max(capacity_ * 2, response_capacity);
         auto larger = std::make_unique_for_overwrite<char[]>(capacity);
         if (end_ > 0) std::memcpy(larger.get(), buffer_.get(), end_);
         buffer_ = std::move(larger);

@@ -49,7 +49,7 @@ struct ServerLimits {
     std::chrono::milliseconds write_timeout{10'000};
     std::chrono::milliseconds linger_timeout{2'000};  // after the last response, for the peer to read it
     std::chrono::milliseconds drain_grace{500};       // a busy peer's next request comes within it and is told to close
-    std::size_t connections = 20'000;                 // in total; see ServerWorker for what happens to more
+    std::size_t connections = 20'000;                 // in total, the same share for each worker; see ServerWorker
 };
 
 // Called with each response before it is written: common headers, access log, counters by route

@@ -35,6 +35,7 @@ ServerWorker::ServerWorker(asio::io_context& context, std::shared_ptr<ServerShar
       router_(std::move(router)),
       hook_(std::move(hook)),
       tick_length_(tick_length_for(shared_->config.limits)),
+      most_open_(std::max<std::size_t>(1, shared_->config.limits.connections / shared_->counters.size())),
       timer_(context.get_executor()) {}
 
 ServerWorker::~ServerWorker() {
@@ -44,7 +45,8 @@ ServerWorker::~ServerWorker() {
 
 void ServerWorker::take(Socket socket, const asio::ip::tcp::endpoint& peer) {
     shared_->on_begun(shared_->connections);
-    if (shared_->connections > limits().connections && !make_room()) {
+    ++open_;
+    if (open_ > most_open_ && !make_room()) {
         on_connection_closed();
         counters.rejected.add();
         return;

@@ -4,7 +4,7 @@
 // counters, and the coarse clock that enforces deadlines. Runs on that worker's thread; any thread
 // may read the counters and flags.
 //
-// At the limit of connections a new one takes the place of the one that has waited longest for its
+// Each worker has an equal share of the limit of connections. There a new one takes the place of the one that has waited longest for its
 // peer without ever having had a caller with a right credential; if there is none, the new one is
 // closed. So whoever opens connections and leaves them pushes out his own.
 //
@@ -105,7 +105,10 @@ public:
     bool is_draining() const noexcept { return draining_; }
     std::uint64_t now() const noexcept { return tick_; }
     std::uint64_t ticks(std::chrono::milliseconds duration) const noexcept;  // rounded up
-    void on_connection_closed() noexcept { shared_->on_ended(shared_->connections); }
+    void on_connection_closed() noexcept {
+        --open_;
+        shared_->on_ended(shared_->connections);
+    }
     void on_waiting(Connection& connection);  // for its peer's next request, and no caller of it is known
     void on_handler_started() noexcept { shared_->on_begun(shared_->handlers); }
     void on_handler_ended() noexcept { shared_->on_ended(shared_->handlers); }
@@ -121,6 +124,9 @@ private:
     const Router router_;
     const ResponseHook hook_;
     const std::chrono::milliseconds tick_length_;
+    // Its share of the limit: nobody else could make room for what the kernel hands to it.
+    const std::size_t most_open_;
+    std::size_t open_ = 0;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       Executor>
         timer_;

@@ -10,6 +10,7 @@
 #include <array>
 #include <utility>
 
+#include "common/base/bytes.hpp"
 #include "common/base/crypto.hpp"
 #include "common/json/document.hpp"
 
@@ -43,12 +44,8 @@ using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
-const unsigned char* as_bytes(std::string_view text) noexcept {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 Number to_number(std::string_view bytes) {
-    return Number(BN_bin2bn(as_bytes(bytes), static_cast<int>(bytes.size()), nullptr));
+    return Number(BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
 // A member that is a string; empty otherwise.
@@ -110,7 +107,7 @@ std::shared_ptr<void> ec_key(json::Value jwk) {
 std::shared_ptr<void> ed25519_key(json::Value jwk) {
     const auto x = decoded(jwk, "x");
     if (text_of(jwk, "crv") != "Ed25519" || x.size() != 32) return nullptr;
-    return to_shared(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, as_bytes(x), x.size()));
+    return to_shared(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(x), x.size()));
 }
 
 std::shared_ptr<void> key_of(json::Value jwk) {
@@ -197,7 +194,7 @@ bool JsonWebKey::verify(Algorithm algorithm, std::string_view message, std::stri
         context && !given.empty() &&
         EVP_DigestVerifyInit(context.get(), &settings, digest, nullptr, static_cast<EVP_PKEY*>(key_.get())) == 1 &&
         set_padding(settings, algorithm) &&
-        EVP_DigestVerify(context.get(), as_bytes(given), given.size(), as_bytes(message), message.size()) == 1;
+        EVP_DigestVerify(context.get(), octets(given), given.size(), octets(message), message.size()) == 1;
     ERR_clear_error();
     return is_valid;
 }

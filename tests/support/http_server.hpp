@@ -46,6 +46,7 @@ public:
 
     net::Server& operator*() noexcept { return *server_; }
     net::Server* operator->() noexcept { return server_.get(); }
+    net::Workers& workers() noexcept { return workers_; }
     std::uint16_t port() const noexcept { return server_->port(); }
     std::string origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
 

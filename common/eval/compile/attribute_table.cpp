@@ -63,7 +63,7 @@ void AttributeTable::seal() {
 
 namespace {
 
-constexpr json::Node missing{};
+constexpr json::Node missing_node{};
 
 }  // namespace
 
@@ -71,7 +71,7 @@ json::Value AttributeCache::fetch(std::uint32_t number, const AttributeRef& refe
     const bool is_shared = number == AttributeTable::shared;
     const bool is_missing = reference.kind == AttributeRef::Kind::name && !is_shared;
     auto value = is_missing ? json::Value() : resolve(reference, context_);
-    if (!value) value = json::Value(&missing);
+    if (!value) value = json::Value(&missing_node);
     if (!is_shared) values_[number] = value.node();
     return value;
 }
