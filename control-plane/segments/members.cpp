@@ -69,12 +69,12 @@ public:
             w.end_array().end_object();
         });
     }
+    static constexpr std::size_t most_operations = 1000;
+
     bool is_full() const noexcept { return operations_ > most_operations; }
     std::string take() && { return is_full() ? std::string() : std::move(text_); }
 
 private:
-    static constexpr std::size_t most_operations = 1000;
-
     void begin(std::string_view op, const std::string& below) {
         if (++operations_ > most_operations) return;
         if (!text_.empty()) text_ += ',';
@@ -142,20 +142,27 @@ bool has_same_lists(const std::vector<model::Target>& before, const std::vector<
 }
 
 // What `after` does not have where it has the next value of `before` is removed; what it has behind the last one is added.
-void compare_values(std::size_t list, const std::vector<std::string>& before, const std::vector<std::string>& after,
+// False if a value is both, or there are too many: then values have moved, and comparing the states says it in fewer operations.
+bool compare_values(std::size_t list, const std::vector<std::string>& before, const std::vector<std::string>& after,
                     PatchText& patch) {
-    std::vector<std::size_t> removed;
+    Values removed;
+    std::vector<std::size_t> places;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < before.size(); ++i) {
+    for (std::size_t i = 0; i < before.size() && places.size() <= PatchText::most_operations; ++i) {
         if (kept < after.size() && before[i] == after[kept]) {
             ++kept;
         } else {
-            removed.push_back(i);
+            removed.insert(before[i]);
+            places.push_back(i);
         }
     }
-    for (auto place = removed.rbegin(); place != removed.rend() && !patch.is_full(); ++place)
-        patch.remove_value(list, *place);
-    for (std::size_t i = kept; i < after.size() && !patch.is_full(); ++i) patch.add_value_at(list, i, after[i]);
+    if (places.size() + after.size() - kept > PatchText::most_operations) return false;
+    for (auto place = places.rbegin(); place != places.rend(); ++place) patch.remove_value(list, *place);
+    for (std::size_t i = kept; i < after.size(); ++i) {
+        if (removed.contains(after[i])) return false;
+        patch.add_value_at(list, i, after[i]);
+    }
+    return !patch.is_full();
 }
 
 // The operations; nullopt if they are too many.
@@ -163,8 +170,9 @@ std::optional<std::string> lists_patch(MemberSide side, const model::Segment& be
     PatchText patch(side);
     const auto& held = lists_of(before, side);
     const auto& wanted = lists_of(after, side);
-    for (std::size_t i = 0; i < held.size(); ++i) compare_values(i, held[i].values, wanted[i].values, patch);
-    if (patch.is_full()) return std::nullopt;
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (!compare_values(i, held[i].values, wanted[i].values, patch)) return std::nullopt;
+    }
     return std::move(patch).take();
 }
 
