@@ -78,8 +78,8 @@ class ControlPlane:
             self.measure_reads()
             self.measure_sign_ins()
             self.measure_ingest()
+            self.measure_relays(1000)  # before what leaves freed memory to the program, which streams would use
             self.measure_segment()
-            self.measure_relays(1000)
             self.create_flags(10_000)
             self.measure_writes(p50=15)
 

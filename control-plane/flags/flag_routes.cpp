@@ -4,6 +4,7 @@
 #include "control-plane/flags/flag_kind.hpp"
 #include "control-plane/flags/flag_search_store.hpp"
 #include "control-plane/flags/list_cache.hpp"
+#include "control-plane/http/entity_tags.hpp"
 #include "control-plane/http/lists.hpp"
 #include "control-plane/items/definition_edit.hpp"
 
@@ -67,7 +68,8 @@ http::Answer handle_list_flags(http::Call& call) {
     const auto search = items::read_search(call, read_flag_search);
     if (!search) co_return search.error();
     auto& lists = call.services.flag_lists;
-    auto page = lists.find(call);
+    const auto target = http::target_of(call);
+    auto page = lists.find(target, call.state);
     const bool is_known = page != nullptr;
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     if (!is_known) {
@@ -81,7 +83,7 @@ http::Answer handle_list_flags(http::Call& call) {
         for (std::size_t i = 0; i < page->found.rows.size(); ++i) write_listed(w, *page, i, evaluated[i]);
     };
     auto text = items::list_text(write_items, *search, page->found);
-    if (!is_known && !depends_on_evaluations(*search)) lists.put(call, std::move(page), 2 * text.size());
+    if (!is_known && !depends_on_evaluations(*search)) lists.put(target, call.state, std::move(page), 2 * text.size());
     co_return net::json_response(std::move(text));
 }
 

@@ -20,7 +20,24 @@ std::string key_of(const Credential& credential, std::string_view org_key) {
     return key;
 }
 
+std::size_t cost_of(const access::NamedRole& role) noexcept { return sizeof role + role.key.size(); }
+
+std::size_t cost_of(const access::Membership& org) noexcept {
+    auto cost = org.org_id.str().size() + org.key.size() + org.name.size() + cost_of(org.grants.role());
+    for (const auto& [project, environment, role] : org.grants.assignments())
+        cost += sizeof(access::Assignment) + project.size() + environment.size() + role.key.size();
+    return cost;
+}
+
 }  // namespace
+
+std::size_t cost_of(const Admission& admission) noexcept {
+    // The control block, and the cache's entry with its key, which it holds twice.
+    constexpr std::size_t of_each = 512;
+    const auto& who = admission.principal;
+    return of_each + sizeof admission + 3 * admission.credential.id.size() + admission.state.size() + who.email.size() +
+           who.name.size() + (admission.org ? cost_of(*admission.org) : 0);
+}
 
 awaitable<AdmissionPtr> Admissions::recall(const Credential& credential, std::string_view org_key, UnixMillis now) {
     const auto* known = known_.find(key_of(credential, org_key));
@@ -36,7 +53,8 @@ void Admissions::keep(std::string_view org_key, AdmissionPtr admission) {
     const bool is_stranger = !org_key.empty() && !admission->org;
     if (admission->state.empty() || is_stranger) return;
     const auto key = key_of(admission->credential, org_key);
-    known_.put(key, std::move(admission), 1);
+    const auto cost = cost_of(*admission);
+    known_.put(key, std::move(admission), cost);
 }
 
 Result<AccessClaims> Admissions::verify(const AccessTokens& tokens, std::string_view token, UnixMillis now) {

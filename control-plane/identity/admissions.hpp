@@ -33,9 +33,14 @@ struct Admission {
 };
 using AdmissionPtr = std::shared_ptr<const Admission>;
 
+// About how many bytes it takes to remember the admission. A member may have a role of their own in
+// every environment.
+std::size_t cost_of(const Admission& admission) noexcept;
+
 class Admissions {
 public:
-    static constexpr std::size_t most = 10'000;  // of admissions, and of access tokens
+    static constexpr std::size_t most_bytes = 16 * 1024 * 1024;  // of admissions
+    static constexpr std::size_t most_tokens = 10'000;
 
     Admissions(db::Pool& pool, net::TaskGroup& tasks) : pool_(pool), tasks_(tasks) {}
     Admissions(const Admissions&) = delete;
@@ -68,8 +73,8 @@ private:
 
     db::Pool& pool_;
     net::TaskGroup& tasks_;
-    LruCache<AdmissionPtr> known_{most};
-    LruCache<AccessClaims> claims_{most};  // by the text of the token
+    LruCache<AdmissionPtr> known_{most_bytes};
+    LruCache<AccessClaims> claims_{most_tokens};  // by the text of the token, which is short
     Questions waiting_;
     bool is_answering_ = false;
 };

@@ -99,8 +99,35 @@ Result<typename Kind::Config> requested_config(http::Edit& edit, const Kind& kin
 
 // -- One environment's configuration ----------------------------------------------------------------------------------
 
+// A configuration that is about to be changed. `after` has its new version and time.
 template <class Kind>
-http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
+struct ConfigChange {
+    projects::LockedEnvironment env;
+    typename Kind::Row row;
+    typename Kind::Config before;
+    typename Kind::Config after;
+    http::Before text;  // of `before`
+};
+
+// Stores, publishes and answers it.
+template <class Kind>
+http::EditResult write_config(http::Edit& edit, const Kind& kind, ConfigChange<Kind> change) {
+    const auto& definition = change.row.definition;
+    const auto& config = change.after;
+    co_await kind.put_config(edit.tx(), change.row, change.env, config, edit.call().principal.actor_id());
+    if (is_in_ruleset(definition)) {
+        auto item = item_change(definition, config);
+        auto published = co_await edit.publish(change.env, std::move(item), body::BodyKind::config);
+        if (!published) co_return published.error();
+    }
+    co_return edit.changed(kind.configured, std::move(change.text), to_json(definition.key, config),
+                           http::etag(config.version));
+}
+
+// `write`: write_config(), or what a kind has in its place.
+template <class Kind>
+http::EditResult edit_config_with(http::Edit& edit, const Kind& kind,
+                                  http::EditResult (*write)(http::Edit&, const Kind&, ConfigChange<Kind>)) {
     auto& call = edit.call();
     edit.report_warnings();
     auto env = co_await projects::lock_environment(call, edit.tx());
@@ -130,17 +157,17 @@ http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
             co_await check_archived(edit, *env, definition, config, definition, *after, body::BodyKind::config);
         if (!checked) co_return checked.error();
     }
-    config = std::move(*after);
-    config.version += 1;
-    config.updated_at = call.now();
-    co_await kind.put_config(edit.tx(), found->row, *env, config, call.principal.actor_id());
-    if (is_in_ruleset(definition)) {
-        auto item = item_change(definition, config);
-        auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
-        if (!published) co_return published.error();
-    }
-    co_return edit.changed(kind.configured, std::move(*before), to_json(definition.key, config),
-                           http::etag(config.version));
+    after->version += 1;
+    after->updated_at = call.now();
+    ConfigChange<Kind> change{std::move(*env), std::move(found->row), std::move(config), std::move(*after),
+                              std::move(*before)};
+    auto outcome = co_await write(edit, kind, std::move(change));
+    co_return outcome;
+}
+
+template <class Kind>
+http::EditResult edit_config(http::Edit& edit, const Kind& kind) {
+    return edit_config_with(edit, kind, write_config<Kind>);
 }
 
 // -- Creation ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/eval/check/check.hpp"
+#include "common/eval/compile/compile_reading.hpp"
 #include "common/json/limits.hpp"
 #include "common/model/json.hpp"
 #include "common/wire/delta.hpp"
@@ -61,11 +62,11 @@ Result<Draft> build_draft(const EnvironmentImage& present, const std::vector<wir
     if (draft.items.bytes() > limits::environment_bytes)
         return Error{Errc::too_large, "the environment's ruleset would be larger than 32 MiB"};
     const auto list = to_items(draft.items);
-    auto compiled = eval::compile(list, present.ruleset.get());
+    auto compiled = eval::compile_reading(list, present.ruleset.get(), checked);
     if (!compiled) return compiled.error();
-    draft.ruleset = std::move(*compiled);
+    draft.ruleset = std::move(compiled->ruleset);
     draft.root = draft.items.root();
-    if (!checked.empty()) draft.warnings = eval::check_item(list, checked);
+    if (!checked.empty()) draft.warnings = eval::check_item(list, checked, std::move(compiled->segment));
     return draft;
 }
 

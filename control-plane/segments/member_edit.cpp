@@ -6,8 +6,7 @@
 #include "common/json/limits.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/body/json_text.hpp"
-#include "control-plane/items/item_edit.hpp"
-#include "control-plane/segments/segment_kind.hpp"
+#include "control-plane/segments/config_edit.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -72,20 +71,6 @@ std::string answer_text(const MemberWork& work, std::uint64_t version, bool is_d
         w.member("not_there", std::uint64_t{changed.not_there});
         w.member("total", std::uint64_t{changed.total}).member("version", version);
     });
-}
-
-// The JSON Patch of the audit entry; none if it would be too long.
-std::optional<std::string> audit_patch(const MemberWork& work) {
-    if (work.changed.patch.empty()) return std::nullopt;
-    auto text = '[' + work.changed.patch + ',';
-    json::Writer w(text);
-    w.begin_object().member("op", "replace").member("path", "/version").member("value", work.config.version);
-    w.end_object();
-    text += ',';
-    json::Writer at(text);
-    at.begin_object().member("op", "replace").member("path", "/updated_at");
-    at.member("value", format_rfc3339(work.config.updated_at)).end_object();
-    return text + ']';
 }
 
 http::EditOutcome answered(const http::Edit& edit, const MemberWork& work, std::uint64_t version) {
@@ -170,7 +155,7 @@ http::EditResult edit_members(http::Edit& edit, MemberEdit wanted) {
                                 answer_text(*work, work->config.version, false), http::etag(work->config.version));
     outcome.audit->resource = config_resource(call);
     outcome.audit->after = std::move(work->after.resource);
-    outcome.audit->patch = audit_patch(*work);
+    outcome.audit->patch = audit_patch(work->changed.patch, work->config);
     co_return outcome;
 }
 

@@ -57,6 +57,10 @@ public:
         begin("add", std::to_string(list) + "/values/-");
         if (!is_full()) value_of([&](json::Writer& w) { w.string(value); });
     }
+    void add_value_at(std::size_t list, std::size_t index, std::string_view value) {
+        begin("add", std::to_string(list) + "/values/" + std::to_string(index));
+        if (!is_full()) value_of([&](json::Writer& w) { w.string(value); });
+    }
     void add_list(const model::Target& target) {
         begin("add", "-");
         value_of([&](json::Writer& w) {
@@ -65,12 +69,12 @@ public:
             w.end_array().end_object();
         });
     }
-    std::string take() && { return is_full() ? std::string() : std::move(text_); }
-
-private:
     static constexpr std::size_t most_operations = 1000;
 
     bool is_full() const noexcept { return operations_ > most_operations; }
+    std::string take() && { return is_full() ? std::string() : std::move(text_); }
+
+private:
     void begin(std::string_view op, const std::string& below) {
         if (++operations_ > most_operations) return;
         if (!text_.empty()) text_ += ',';
@@ -128,6 +132,48 @@ void add_to(std::vector<model::Target>& lists, const std::string& attribute, std
         patch.add_value(at, value);
         found->values.push_back(std::move(value));
     }
+}
+
+bool has_same_lists(const std::vector<model::Target>& before, const std::vector<model::Target>& after) {
+    return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                      [](const model::Target& a, const model::Target& b) {
+                          return a.attribute == b.attribute && a.variation == b.variation;
+                      });
+}
+
+// What `after` does not have where it has the next value of `before` is removed; what it has behind the last one is added.
+// False if a value is both, or there are too many: then values have moved, and comparing the states says it in fewer operations.
+bool compare_values(std::size_t list, const std::vector<std::string>& before, const std::vector<std::string>& after,
+                    PatchText& patch) {
+    Values removed;
+    std::vector<std::size_t> places;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < before.size() && places.size() <= PatchText::most_operations; ++i) {
+        if (kept < after.size() && before[i] == after[kept]) {
+            ++kept;
+        } else {
+            removed.insert(before[i]);
+            places.push_back(i);
+        }
+    }
+    if (places.size() + after.size() - kept > PatchText::most_operations) return false;
+    for (auto place = places.rbegin(); place != places.rend(); ++place) patch.remove_value(list, *place);
+    for (std::size_t i = kept; i < after.size(); ++i) {
+        if (removed.contains(after[i])) return false;
+        patch.add_value_at(list, i, after[i]);
+    }
+    return !patch.is_full();
+}
+
+// The operations; nullopt if they are too many.
+std::optional<std::string> lists_patch(MemberSide side, const model::Segment& before, const model::Segment& after) {
+    PatchText patch(side);
+    const auto& held = lists_of(before, side);
+    const auto& wanted = lists_of(after, side);
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (!compare_values(i, held[i].values, wanted[i].values, patch)) return std::nullopt;
+    }
+    return std::move(patch).take();
 }
 
 Error too_many(std::size_t total) {
@@ -234,6 +280,17 @@ Result<ChangedMembers> changed_members(model::Segment present, const MemberList&
     if (!added.empty()) add_to(lists, list.attribute, std::move(added), patch);
     changed.patch = std::move(patch).take();
     return changed;
+}
+
+std::string members_patch(const model::Segment& before, const model::Segment& after) {
+    if (!has_same_lists(before.included, after.included) || !has_same_lists(before.excluded, after.excluded) ||
+        before.rules != after.rules)
+        return {};
+    auto included = lists_patch(MemberSide::included, before, after);
+    const auto excluded = lists_patch(MemberSide::excluded, before, after);
+    if (!included || !excluded) return {};
+    if (!included->empty() && !excluded->empty()) *included += ',';
+    return *included + *excluded;
 }
 
 MemberChange replacement(const model::Segment& present, const MemberList& list, std::vector<std::string> values) {

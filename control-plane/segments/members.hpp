@@ -73,6 +73,9 @@ struct ChangedMembers {
 // Values that are kept stay in their order; new ones follow in theirs. Error: unprocessable when
 // the list would have more than limits::list_values.
 Result<ChangedMembers> changed_members(model::Segment present, const MemberList& list, const MemberChange& change);
+// The same patch from one state to another with the same lists and rules, whose values are in the
+// same order; empty: they are not, or there are no or many changes.
+std::string members_patch(const model::Segment& before, const model::Segment& after);
 // What replaces all values by `values`.
 MemberChange replacement(const model::Segment& present, const MemberList& list, std::vector<std::string> values);
 

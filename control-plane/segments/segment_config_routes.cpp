@@ -1,7 +1,6 @@
 #include "control-plane/segments/segment_config_routes.hpp"
 
-#include "control-plane/items/item_edit.hpp"
-#include "control-plane/segments/segment_kind.hpp"
+#include "control-plane/segments/config_edit.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -10,7 +9,7 @@ http::Answer handle_get_segment_config(http::Call& call) { return items::get_con
 
 // PUT and PATCH.
 http::Answer handle_edit_segment_config(http::Call& call) {
-    return http::edit_resource(call, items::edit_config<SegmentKind>, segment_kind);
+    return http::edit_resource(call, items::edit_config_with<SegmentKind>, segment_kind, write_segment_config);
 }
 
 using access::Permission;

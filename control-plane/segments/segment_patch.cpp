@@ -5,6 +5,7 @@
 #include "common/json/tree.hpp"
 #include "control-plane/body/apply_json_patch.hpp"
 #include "control-plane/body/merge_patch.hpp"
+#include "control-plane/segments/list_instructions.hpp"
 #include "control-plane/segments/segment_edit.hpp"
 #include "control-plane/segments/segment_instructions.hpp"
 
@@ -56,6 +57,9 @@ Result<body::Patched<SegmentEnvironment>> patch_segment_members(const SegmentDef
         auto after = patch_segment_config(definition, present, present_json, patch.value);
         if (!after) return after.error();
         return body::Patched<SegmentEnvironment>{std::move(*after)};
+    }
+    if (patch.form == PatchForm::instructions) {
+        if (auto edited = edited_lists(present, present_json, patch.value)) return std::move(*edited);
     }
     auto patched = patched_tree(present_json, patch, member_instructions());
     if (!patched) return patched.error();

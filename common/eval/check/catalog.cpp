@@ -1,6 +1,7 @@
 #include "common/eval/check/catalog.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/json/reader.hpp"
 #include "common/model/json.hpp"
@@ -9,7 +10,7 @@ namespace fanion::eval::checks {
 namespace {
 
 template <class T, class Read>
-std::unique_ptr<const T> read(const std::shared_ptr<const std::string>& body, Read read_model) {
+std::shared_ptr<const T> read(const std::shared_ptr<const std::string>& body, Read read_model) {
     if (!body) return nullptr;
     json::Document document;
     json::ScanLimits scan;
@@ -17,7 +18,7 @@ std::unique_ptr<const T> read(const std::shared_ptr<const std::string>& body, Re
     if (!document.parse(*body, scan)) return nullptr;
     std::vector<Finding> findings;
     json::Reader reader(document.root(), findings);
-    auto value = std::make_unique<const T>(read_model(reader, model::UnknownFields::ignore));
+    auto value = std::make_shared<const T>(read_model(reader, model::UnknownFields::ignore));
     return findings.empty() ? std::move(value) : nullptr;
 }
 
@@ -32,6 +33,10 @@ Catalog::Catalog(std::span<const Item> items) {
 std::shared_ptr<const std::string> Catalog::body(const std::string& item) const {
     const auto it = bodies_.find(item);
     return it == bodies_.end() ? nullptr : it->second;
+}
+
+void Catalog::know(const std::string& key, std::shared_ptr<const model::Segment> segment) {
+    segments_[key] = {std::move(segment), true};
 }
 
 const model::Flag* Catalog::flag(const std::string& key) {

@@ -21,6 +21,8 @@ class Catalog {
 public:
     explicit Catalog(std::span<const Item> items);
 
+    // A segment that need not be parsed.
+    void know(const std::string& key, std::shared_ptr<const model::Segment> segment);
     // Null when there is no such item or it cannot be parsed.
     const model::Flag* flag(const std::string& key);
     const model::Segment* segment(const std::string& key);
@@ -39,7 +41,7 @@ public:
 private:
     template <class T>
     struct Entry {
-        std::unique_ptr<const T> value;
+        std::shared_ptr<const T> value;
         bool is_read = false;
     };
     std::shared_ptr<const std::string> body(const std::string& item) const;

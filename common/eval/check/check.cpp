@@ -52,8 +52,10 @@ std::vector<Warning> check(std::span<const Item> items) {
     return all;
 }
 
-std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key) {
+std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key,
+                                std::shared_ptr<const model::Segment> segment) {
     checks::Catalog catalog(items);
+    if (segment != nullptr) catalog.know(segment->key, segment);
     return check_one(catalog, item_key);
 }
 

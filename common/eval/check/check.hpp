@@ -9,6 +9,7 @@
 // serves for no context at all; what holds only while no attribute is a list has codes of its own,
 // ending in `_unless_list`.
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,9 @@ std::vector<Warning> check(std::span<const Item> items);
 
 // The warnings of one flag or segment ("flag/<key>", "segment/<key>") among the other items of its
 // environment. Empty for an unknown key.
-std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key);
+// `segment`: the item if it is a segment, as it was read before, or null.
+std::vector<Warning> check_item(std::span<const Item> items, std::string_view item_key,
+                                std::shared_ptr<const model::Segment> segment = nullptr);
 
 // Checks the plain form. Pointers start at the root of the text. Errors: those of compile_plain().
 Result<std::vector<Warning>> check_plain(std::string_view text);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "common/eval/compile/compile_reading.hpp"
 #include "common/eval/compile/link_items.hpp"
 #include "common/eval/compile/prepare.hpp"
 
@@ -22,7 +23,8 @@ const typename List::value_type* find_previous(const List* list, std::uint32_t i
 
 class Compiler {
 public:
-    explicit Compiler(const Ruleset* previous) : previous_(previous == nullptr ? nullptr : &previous->impl()) {}
+    explicit Compiler(const Ruleset* previous, std::string_view wanted = {})
+        : previous_(previous == nullptr ? nullptr : &previous->impl()), wanted_(wanted) {}
 
     Result<RulesetPtr> run(std::span<const Item> items) {
         std::vector<Item> sorted(items.begin(), items.end());
@@ -41,6 +43,9 @@ public:
         for (const auto& access : impl_->access_items) impl_->access.push_back(access->entry);
         return Ruleset::Impl::publish(std::move(impl_));
     }
+
+    // Of the item `wanted`; null if it was not read.
+    std::shared_ptr<const model::Segment> wanted_segment() && { return std::move(read_); }
 
 private:
     void check_size(const std::vector<Item>& items) {
@@ -78,7 +83,8 @@ private:
         const auto* kept = previous_ == nullptr
                                ? nullptr
                                : find_previous(&previous_->segments, previous_->segment_index.find(key), body);
-        auto prepared = kept != nullptr ? *kept : prepare_segment(key, body, findings_);
+        const bool is_wanted = wanted_.starts_with(segment_prefix) && wanted_.substr(segment_prefix.size()) == key;
+        auto prepared = kept != nullptr ? *kept : prepare_segment(key, body, findings_, is_wanted ? &read_ : nullptr);
         if (!prepared) return static_cast<void>(broken_.emplace(std::string(segment_prefix).append(key)));
         impl_->segments.push_back(std::move(prepared));
     }
@@ -98,6 +104,8 @@ private:
     }
 
     const Ruleset::Impl* previous_;
+    std::string_view wanted_;
+    std::shared_ptr<const model::Segment> read_;
     std::unique_ptr<Ruleset::Impl> impl_ = std::make_unique<Ruleset::Impl>();
     Broken broken_;
     Findings findings_;
@@ -107,6 +115,13 @@ private:
 
 Result<RulesetPtr> compile(std::span<const Item> items, const Ruleset* previous) {
     return Compiler(previous).run(items);
+}
+
+Result<Compilation> compile_reading(std::span<const Item> items, const Ruleset* previous, std::string_view item) {
+    Compiler compiler(previous, item);
+    auto ruleset = compiler.run(items);
+    if (!ruleset) return ruleset.error();
+    return Compilation{std::move(*ruleset), std::move(compiler).wanted_segment()};
 }
 
 }  // namespace fanion::eval

@@ -17,7 +17,9 @@ namespace fanion::eval {
 using Body = std::shared_ptr<const std::string>;
 
 std::shared_ptr<const PreparedFlag> prepare_flag(std::string_view key, const Body& body, Findings& findings);
-std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, const Body& body, Findings& findings);
+// `read`, if it is not null, gets the segment.
+std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, const Body& body, Findings& findings,
+                                                       std::shared_ptr<const model::Segment>* read = nullptr);
 std::shared_ptr<const PreparedAccess> prepare_access(std::string_view id, const Body& body, Findings& findings);
 std::optional<model::EnvironmentInfo> prepare_environment(const Body& body, Findings& findings);
 

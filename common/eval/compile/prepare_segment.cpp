@@ -35,16 +35,17 @@ std::shared_ptr<PreparedSegment> build(const model::Segment& segment, ItemFindin
 
 }  // namespace
 
-std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, const Body& body, Findings& all) {
+std::shared_ptr<const PreparedSegment> prepare_segment(std::string_view key, const Body& body, Findings& all,
+                                                       std::shared_ptr<const model::Segment>* read) {
     ItemFindings findings(all, "segment/" + std::string(key));
-    const auto segment = read_item(*body, limits::environment_bytes, findings, [](json::Reader& r) {
-        return model::read_segment(r, model::UnknownFields::ignore);
-    });
+    auto segment = read_item(*body, limits::environment_bytes, findings,
+                             [](json::Reader& r) { return model::read_segment(r, model::UnknownFields::ignore); });
     if (!segment) return nullptr;
     if (segment->key != key) findings.add("/key", "malformed", "does not equal the item's key");
     auto prepared = build(*segment, findings);
     if (!findings.clean()) return nullptr;
     prepared->body = body;
+    if (read != nullptr) *read = std::make_shared<const model::Segment>(std::move(*segment));
     return prepared;
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/base/text.hpp"
 #include "common/eval/check/predicate.hpp"
+#include "common/eval/compile/compile_reading.hpp"
 #include "common/model/operators.hpp"
 #include "tests/support/source_path.hpp"
 #include "tests/unit/eval/fixtures.hpp"
@@ -136,6 +137,41 @@ TEST_CASE("one item is checked in its environment") {
     CHECK(eval::check_item(items.view(), "flag/unknown").empty());
     CHECK(eval::check_item(items.view(), "access/x").empty());
     CHECK(eval::check(items.view()).size() == 2);
+}
+
+TEST_CASE("a segment that was read for the compile is checked without its text") {
+    test::Items items;
+    const auto twice = [](const std::string& value) {
+        return test::segment_body(
+            "s", R"(,"included":[{"attribute":"email","values":[")" + value + R"(",")" + value + R"("]}])");
+    };
+    items.put("flag/f", test::flag_body("f"));
+    items.put("segment/s", twice("a"));
+    const auto first = eval::compile_reading(items.view(), nullptr, "segment/s");
+    REQUIRE(first.has_value());
+    REQUIRE(first->segment != nullptr);
+    CHECK(first->segment->included[0].values == std::vector<std::string>{"a", "a"});
+    const auto expected = lines(eval::check_item(items.view(), "segment/s"));
+    CHECK(expected == std::vector<std::string>{"segment/s /included/0/values/1 duplicate_value"});
+    CHECK(lines(eval::check_item(items.view(), "segment/s", first->segment)) == expected);
+
+    // What the previous ruleset has is not read again, and other items are not handed out.
+    const auto same = eval::compile_reading(items.view(), first->ruleset.get(), "segment/s");
+    REQUIRE(same.has_value());
+    CHECK(same->segment == nullptr);
+    CHECK(lines(eval::check_item(items.view(), "segment/s", same->segment)) == expected);
+    for (const auto* other : {"flag/f", "flag/s", "segment/t", "segment/", "s", ""}) {
+        const auto compiled = eval::compile_reading(items.view(), nullptr, other);
+        REQUIRE(compiled.has_value());
+        CHECK(compiled->segment == nullptr);
+    }
+    items.put("segment/s", twice("b"));
+    const auto next = eval::compile_reading(items.view(), first->ruleset.get(), "segment/s");
+    REQUIRE(next.has_value());
+    REQUIRE(next->segment != nullptr);
+    CHECK(next->segment->included[0].values[0] == "b");
+    items.put("segment/s", test::segment_body("t"));
+    CHECK(eval::compile_reading(items.view(), nullptr, "segment/s").has_error());
 }
 
 TEST_CASE("items that cannot be parsed or are redacted are skipped") {

@@ -6,8 +6,10 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <iterator>
 
 #include "control-plane/embedded_postgres/postgres_files.hpp"
+#include "control-plane/embedded_postgres/server_program.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -234,6 +236,30 @@ TEST_CASE("lock files whose process id belongs to another process of the same us
     REQUIRE(again.has_value());
     CHECK(again->was_started_here());
     again->stop();
+}
+
+TEST_CASE("PostgreSQL's programs have our environment, and keep memory that they have freed") {
+    const test::TemporaryDirectory folder;
+    REQUIRE(setenv("FANION_TEST_VARIABLE", "ours", 1) == 0);
+    const auto environment_with = [&](const char* threshold) {
+        const auto output = folder / ("variables." + std::string(threshold));
+        REQUIRE(setenv("MALLOC_TRIM_THRESHOLD_", threshold, 1) == 0);
+        if (*threshold == '\0') unsetenv("MALLOC_TRIM_THRESHOLD_");
+        const auto ended = cp::embedded_postgres::run_program(
+            {{"/usr/bin/env"}, {geteuid(), getegid()}, output, std::chrono::seconds(30)});
+        unsetenv("MALLOC_TRIM_THRESHOLD_");
+        REQUIRE(ended.has_value());
+        REQUIRE(ended.value() == 0);
+        std::ifstream file(output);
+        return '\n' + std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const auto usual = environment_with("");
+    CHECK(usual.find("\nFANION_TEST_VARIABLE=ours\n") != std::string::npos);
+    CHECK(usual.find("\nMALLOC_TRIM_THRESHOLD_=33554432\n") != std::string::npos);
+    CHECK(usual.find("\nMALLOC_MMAP_THRESHOLD_=33554432\n") != std::string::npos);
+    const auto given = environment_with("1048576");
+    CHECK(given.find("\nMALLOC_TRIM_THRESHOLD_=1048576\n") != std::string::npos);
+    CHECK(given.find("MALLOC_TRIM_THRESHOLD_=33554432") == std::string::npos);
 }
 
 TEST_CASE("an interrupted first start is begun anew") {

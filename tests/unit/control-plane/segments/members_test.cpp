@@ -31,14 +31,15 @@ ChangedMembers changed(const model::Segment& present, const MemberList& list, co
     return std::move(*made);
 }
 
-// What the patch makes of the state before.
-std::string patched(const model::Segment& before, const ChangedMembers& made) {
+// What the operations make of the state before.
+std::string patched(const model::Segment& before, const std::string& operations) {
     auto tree = json::Tree::parse(segment_config_json(before)).value();
     json::Document patch;
-    REQUIRE(patch.parse('[' + made.patch + ']'));
+    REQUIRE(patch.parse('[' + operations + ']'));
     REQUIRE(body::apply_json_patch(tree, patch.root()));
     return tree.to_text();
 }
+std::string patched(const model::Segment& before, const ChangedMembers& made) { return patched(before, made.patch); }
 
 }  // namespace
 
@@ -122,6 +123,69 @@ TEST_CASE("the patch makes the state after of the state before") {
         CHECK(patched(segment, made) == segment_config_json(made.segment));
         CHECK(made.total == count_members(made.segment, emails));
     }
+}
+
+TEST_CASE("the patch between two states with the same lists names what was removed and added") {
+    auto after = sample();
+    after.included[0].values = {"a", "c", "e", "f"};
+    after.excluded[0].values = {"y"};
+    const auto patch = members_patch(sample(), after);
+    CHECK(patch == R"({"op":"remove","path":"/included/0/values/1"},)"
+                   R"({"op":"add","path":"/included/0/values/2","value":"e"},)"
+                   R"({"op":"add","path":"/included/0/values/3","value":"f"},)"
+                   R"({"op":"remove","path":"/excluded/0/values/0"},)"
+                   R"({"op":"add","path":"/excluded/0/values/0","value":"y"})");
+    CHECK(patched(sample(), patch) == segment_config_json(after));
+    CHECK(members_patch(sample(), sample()).empty());
+}
+
+TEST_CASE("the patch between two states makes one of the other, unless values moved") {
+    int found = 0;
+    std::mt19937 random(test::seed_or(11));
+    const auto values = [&random] {
+        Values some;
+        for (unsigned k = 0; k < random() % 7; ++k) some.push_back(std::to_string(random() % 5));
+        return some;
+    };
+    for (int round = 0; round < 300; ++round) {
+        model::Segment before, after;
+        for (unsigned i = 0; i <= random() % 3; ++i) {
+            before.included.push_back({"email", values(), {}});
+            after.included.push_back({"email", values(), {}});
+        }
+        before.excluded = {{"id", values(), {}}};
+        after.excluded = {{"id", values(), {}}};
+        const auto patch = members_patch(before, after);
+        if (patch.empty()) continue;
+        ++found;
+        CHECK(patched(before, patch) == segment_config_json(after));
+    }
+    CHECK(found > 30);
+
+    auto moved = sample();
+    moved.included[0].values = {"b", "a", "c"};
+    CHECK(members_patch(sample(), moved).empty());
+}
+
+TEST_CASE("there is no patch between states with other lists or rules, or with many changes") {
+    auto after = sample();
+    after.included.pop_back();
+    CHECK(members_patch(sample(), after).empty());
+    after = sample();
+    after.included[1].attribute = "tier";
+    CHECK(members_patch(sample(), after).empty());
+    after = sample();
+    after.included[0].values.push_back("new");
+    CHECK_FALSE(members_patch(sample(), after).empty());
+    after.rules.emplace_back();
+    CHECK(members_patch(sample(), after).empty());
+
+    auto many = sample();
+    for (int i = 0; i < 1001; ++i) many.excluded[0].values.push_back(std::to_string(i));
+    CHECK(members_patch(sample(), many).empty());
+    CHECK(members_patch(many, sample()).empty());
+    many.included[0].values.push_back("new");  // the other list's operations alone would be a wrong patch
+    CHECK(members_patch(sample(), many).empty());
 }
 
 TEST_CASE("pages are in the order of the values' bytes") {
