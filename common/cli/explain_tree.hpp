@@ -1,7 +1,7 @@
 #pragma once
 
-// Answers for people. explain_tree() formats an explanation (docs/explain.md): an indented tree with
-// one line per step and condition, each preceded by `yes` or `no`.
+// Answers for people. explain_tree() formats an explanation (docs/explain.md): an indented tree
+// with one line per step and condition, each preceded by `yes` or `no`.
 
 #include <string>
 

@@ -48,8 +48,9 @@ Exit run_explain(const FlagExplainOptions& options, const Terminal& terminal) {
         terminal.print(response->body);
     } else {
         terminal.print(answer_sentence(options.place->key, document.root()));
-        const auto version = response->header("Fanion-Ruleset-Version");
-        if (!version.empty()) terminal.print("by ruleset " + std::string(version));
+        const auto ruleset = response->header("Fanion-Ruleset-Version");  // development=1763719200.4711
+        const auto version = ruleset.substr(ruleset.find('=') + 1);
+        if (!version.empty()) terminal.print("by version " + std::string(version) + " of " + place->env());
         if (const auto tree = explain_tree(document.root()); !tree.empty()) terminal.print(tree);
     }
     return document.root().find("error") ? Exit::refused : Exit::ok;

@@ -97,10 +97,10 @@ class WholeFlags(CommandLine):
         context = '{"targetingKey":"ann","plan":"pro"}'
         now = self.fanion("flag", "explain", "why", context)
         self.assertIn("why = false", now)
-        self.assertIn("by ruleset ", now)
+        self.assertIn("of development", now)
         then = self.fanion("flag", "explain", "why", context, "--version", before)
         self.assertIn("why = true", then)
-        self.assertIn("by ruleset " + before, then)
+        self.assertIn(f"by version {before} of development", then)
         self.assertIn("yes rule pro", then)
         self.assertEqual(self.json("flag", "explain", "why")["variation"], "off")
         self.assertIn("/at", self.fanion("flag", "explain", "why", "--at", "2020-01-01T00:00:00Z", expect=REFUSED))
