@@ -78,12 +78,15 @@ http::InnerRequest request_of(const Change& change) {
 Error relocated(Error error, std::string_view place, std::size_t index) {
     auto prefix = std::string(place);
     if (prefix.ends_with('/')) prefix += std::to_string(index);
-    if (error.code == Errc::not_found && error.findings.empty())
-        error.findings.push_back({"", prefix + "/path", "not_found", error.detail});
     for (auto& finding : error.findings) {
         const bool is_in_body = finding.item.empty() && (finding.pointer.empty() || finding.pointer[0] == '/');
-        if (is_in_body) finding.pointer = prefix + "/body" + finding.pointer;
-        if (finding.pointer == "?comment") finding.pointer = prefix + "/comment";
+        if (is_in_body) {
+            finding.pointer = prefix + "/body" + finding.pointer;
+        } else if (finding.pointer.starts_with('{')) {
+            finding.pointer = prefix + "/path";
+        } else if (finding.pointer == "?comment") {
+            finding.pointer = prefix + "/comment";
+        }
     }
     return error;
 }
