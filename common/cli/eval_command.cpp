@@ -21,37 +21,12 @@ struct EvalOptions {
     bool explain = false;
 };
 
-// Formats a native or OFREP answer as "new-checkout = true  (variation on, SPLIT, rule r-7f3a, version 12)".
-std::string for_people(const std::string& flag, json::Value answer) {
-    std::vector<Finding> ignored;
-    json::Reader r(answer, ignored);
-    const auto value = r.optional_any("value");
-    const auto error = r.string("error", r.string("errorCode", ""));
-    if (!error.empty()) return flag + ": " + error;
-    const auto variation = r.string("variation", r.string("variant", ""));
-    std::string out = flag + " = " + (value ? value.to_text() : "the caller's default") + "  (";
-    if (!variation.empty()) out += "variation " + variation + ", ";
-    out += r.string("reason", "");
-    const auto metadata = r.optional_any("metadata");
-    const auto add = [&](const char* label, const char* native, const char* ofrep) {
-        auto found = r.optional_any(native);
-        if (!found && metadata && metadata.is(json::Kind::object)) found = metadata.find(ofrep);
-        if (!found) return;
-        out += std::string(", ") + label + " ";
-        out += found.is(json::Kind::string) ? std::string(found.as_string()) : found.to_text();
-    };
-    add("rule", "rule", "ruleId");
-    add("prerequisite", "prerequisite", "prerequisite");
-    add("version", "version", "version");
-    return out + ")";
-}
-
 void show(const EvalOptions& options, const std::string& answer, const Terminal& terminal) {
     json::Document document;
     const bool for_a_person =
         !terminal.json && is_terminal_output() && document.parse(answer, {.bytes = answer.size()});
     if (!for_a_person) return terminal.print(answer);
-    terminal.print(for_people(options.flag, document.root()));
+    terminal.print(answer_sentence(options.flag, document.root()));
     if (options.explain) terminal.print(explain_tree(document.root()));
 }
 

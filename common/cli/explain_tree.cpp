@@ -1,5 +1,9 @@
 #include "common/cli/explain_tree.hpp"
 
+#include <vector>
+
+#include "common/json/reader.hpp"
+
 namespace fanion::cli {
 namespace {
 
@@ -118,6 +122,30 @@ private:
 };
 
 }  // namespace
+
+std::string answer_sentence(const std::string& flag, Value answer) {
+    std::vector<Finding> ignored;
+    json::Reader r(answer, ignored);
+    const auto value = r.optional_any("value");
+    const auto error = r.string("error", r.string("errorCode", ""));
+    if (!error.empty()) return flag + ": " + error;
+    const auto variation = r.string("variation", r.string("variant", ""));
+    std::string out = flag + " = " + (value ? value.to_text() : "the caller's default") + "  (";
+    if (!variation.empty()) out += "variation " + variation + ", ";
+    out += r.string("reason", "");
+    const auto metadata = r.optional_any("metadata");
+    const auto add = [&](const char* label, const char* native, const char* ofrep) {
+        auto found = r.optional_any(native);
+        if (!found && metadata && metadata.is(json::Kind::object)) found = metadata.find(ofrep);
+        if (!found) return;
+        out += std::string(", ") + label + " ";
+        out += found.is(json::Kind::string) ? std::string(found.as_string()) : found.to_text();
+    };
+    add("rule", "rule", "ruleId");
+    add("prerequisite", "prerequisite", "prerequisite");
+    add("version", "version", "version");
+    return out + ")";
+}
 
 std::string explain_tree(Value explanation) {
     Tree tree;

@@ -299,6 +299,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     add_target_commands(*flag, session, options);
     add_weights_command(*flag, session, options);
     add_lifecycle_commands(*flag, session, options);
+    add_flag_explain_command(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");

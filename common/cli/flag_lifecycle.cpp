@@ -90,9 +90,14 @@ Exit run_clone(const FlagOptions& options, const Terminal& terminal) {
 Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    auto path = place->flag(options.key) + "/uses";
-    if (!options.variation.empty()) path += "?variation=" + percent_encode(options.variation);
-    const auto response = place->client().call({.path = path});
+    const auto query = options.variation.empty() ? "" : "?variation=" + percent_encode(options.variation);
+    return print_uses(*place, place->flag(options.key) + "/uses" + query, options.key, terminal);
+}
+
+}  // namespace
+
+Exit print_uses(FlagPlace& place, const std::string& path, const std::string& key, const Terminal& terminal) {
+    const auto response = place.client().call({.path = path});
     if (!response) return terminal.fail(response.error());
     if (terminal.json) {
         terminal.print(response->body);
@@ -109,11 +114,9 @@ Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
                         item.string("place", "")});
     }
     if (r.boolean("has_more", false)) rows.push_back({"(more)"});
-    terminal.print(rows.size() == 1 ? "nothing uses " + options.key : table(rows));
+    terminal.print(rows.size() == 1 ? "nothing uses " + key : table(rows));
     return Exit::ok;
 }
-
-}  // namespace
 
 void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options) {
     const auto add = [&](const char* name, const char* help, Exit (*run)(const FlagOptions&, const Terminal&)) {

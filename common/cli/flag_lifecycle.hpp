@@ -11,4 +11,7 @@ namespace fanion::cli {
 
 void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 
+// Prints what `path`, the uses of a flag or segment, lists.
+Exit print_uses(FlagPlace& place, const std::string& path, const std::string& key, const Terminal& terminal);
+
 }  // namespace fanion::cli

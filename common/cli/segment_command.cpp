@@ -4,6 +4,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/flag_lifecycle.hpp"
 #include "common/cli/pages.hpp"
 #include "common/cli/segment_options.hpp"
 #include "common/json/reader.hpp"
@@ -106,6 +107,12 @@ Exit run_delete_segment(const SegmentOptions& options, const Terminal& terminal)
     return print_change(options, terminal, deleted, "deleted");
 }
 
+Exit run_segment_uses(const SegmentOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    return print_uses(*place, place->segment(options.key) + "/uses", options.key, terminal);
+}
+
 CLI::App* add_keyed(CLI::App& group, Session& session, const SegmentOptionsPtr& options, const char* name,
                     const char* help, Exit (*run)(const SegmentOptions&, const Terminal&)) {
     auto* command = add_command(group, session, options, name, help, run);
@@ -180,6 +187,7 @@ void add_segment_commands(CLI::App& app, Session& session) {
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");
     remove->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_keyed(*segment, session, options, "uses", "list what depends on a segment", run_segment_uses);
     add_member_list_commands(*segment, session, options);
 }
 

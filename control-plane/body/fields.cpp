@@ -86,10 +86,15 @@ std::string read_text(json::Reader& r, std::string_view member, std::size_t max_
 }
 
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member) {
-    auto tags = r.strings(member);
-    if (tags.size() > max_tags) r.fail_at(member, "too_many", "at most " + std::to_string(max_tags) + " tags");
-    for (const auto& tag : tags) {
+    const auto given = r.strings(member);
+    std::vector<std::string> tags;
+    if (given.size() > max_tags) {
+        r.fail_at(member, "too_many", "at most " + std::to_string(max_tags) + " tags");
+        return tags;
+    }
+    for (const auto& tag : given) {
         if (tag.empty() || tag.size() > max_tag_bytes) r.fail_at(member, "bad_tag", "a tag has 1 to 100 bytes");
+        if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
     }
     return tags;
 }

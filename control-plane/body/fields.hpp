@@ -31,6 +31,7 @@ inline constexpr std::string_view time_rule = "a time is written as in 2026-11-2
 // The member, null or such a time; findings bad_time, and in_the_past unless it is after `now`.
 std::optional<std::int64_t> read_future_time(json::Reader& r, std::string_view member, std::int64_t now);
 inline constexpr std::size_t max_tags = 50;
+// Each once, as it comes first. Findings: too_many, bad_tag.
 std::vector<std::string> read_tags(json::Reader& r, std::string_view member);
 
 // Members that a client may send back because GET returned them: each that is given must equal that

@@ -1,6 +1,7 @@
 #include "control-plane/http/call.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
@@ -20,7 +21,19 @@ Error unsupported_type(const Call& call) {
         detail +=
             ", application/merge-patch+json, application/json-patch+json or "
             "application/vnd.fanion.instructions+json";
-    return {Errc::unsupported_media_type, std::move(detail), {}};
+    return unsupported_media("Content-Type", std::move(detail));
+}
+
+// The name in the path of what `what` is in words: "deleted project" is {project}. Empty: it has none.
+std::string_view name_in_path(std::string_view what) noexcept {
+    constexpr std::array<std::string_view, 20> as_they_are{
+        "project", "flag", "segment", "request",    "schedule", "rollout", "webhook",  "delivery", "member", "role",
+        "token",   "key",  "session", "invitation", "upload",   "entry",   "provider", "source",   "view",   "context"};
+    const auto last = what.substr(what.rfind(' ') + 1);
+    if (last == "organisation") return "org";
+    if (last == "environment") return "env";
+    if (last == "assignment") return "member";
+    return std::ranges::find(as_they_are, last) != as_they_are.end() ? last : std::string_view();
 }
 
 // `name` may be any bytes.
@@ -113,7 +126,12 @@ Result<> admit(Call& call) {
     return not_found(is_project_shown ? "environment" : "project");
 }
 
-Error not_found(std::string_view what) { return {Errc::not_found, "there is no such " + std::string(what), {}}; }
+Error not_found(std::string_view what) {
+    Error error{Errc::not_found, "there is no such " + std::string(what), {}};
+    const auto name = name_in_path(what);
+    if (!name.empty()) error.findings.push_back({"", '{' + std::string(name) + '}', "not_found", error.detail});
+    return error;
+}
 
 Error forbidden(access::Permission needed) {
     return {
@@ -148,11 +166,15 @@ Error conflict(std::string pointer, std::string code, std::string detail) {
     return {Errc::conflict, detail, {{"", std::move(pointer), std::move(code), detail}}};
 }
 
+Error unsupported_media(std::string header, std::string detail) {
+    return {Errc::unsupported_media_type, detail, {{"", std::move(header), "unsupported_type", detail}}};
+}
+
 Result<std::unique_ptr<json::Document>> read_body(Call& call) {
     const auto form = patch_form(call);
     if (!form) return unsupported_type(call);
     if (!net::is_identity(call.request.header("Content-Encoding"))) {
-        return Error{Errc::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding", {}};
+        return unsupported_media("Content-Encoding", "the body must be sent as it is, without a Content-Encoding");
     }
     auto document = std::make_unique<json::Document>();
     if (auto parsed = document->parse(call.request.body); !parsed) return parsed.error();
@@ -255,9 +277,9 @@ std::optional<Result<net::Response>> failed_precondition(Call& call, const std::
     const auto if_match = net::evaluate_if_match(call.request, tag);
     if (if_match == net::IfMatch::absent) {
         if (!is_required) return std::nullopt;
-        return Error{Errc::precondition_required,
-                     "this changes a protected environment: send the ETag of the version you edited as If-Match",
-                     {}};
+        const char* const detail =
+            "this changes a protected environment: send the ETag of the version you edited as If-Match";
+        return Error{Errc::precondition_required, detail, {{"", "If-Match", "required", detail}}};
     }
     if (if_match == net::IfMatch::holds) return std::nullopt;
     auto response = net::json_response(std::move(present), 412);

@@ -122,7 +122,8 @@ struct Call {
 // what may not be read, as in lists.
 Result<> admit(Call& call);
 
-// `what`: "flag". Also for a resource that the caller may not know of.
+// `what`: "flag". Also for a resource that the caller may not know of. The finding has its name in
+// the path, as {flag}.
 Error not_found(std::string_view what);
 Error forbidden(access::Permission needed);
 // Error: forbidden. Where the path points.
@@ -134,6 +135,8 @@ Result<> require_throughout(const Call& call, access::Permission needed);
 // forbidden with a finding, for what clients must tell from a lack of permissions.
 Error forbidden(std::string code, std::string detail);
 Error conflict(std::string pointer, std::string code, std::string detail);
+// `header`: the one that says what the body is.
+Error unsupported_media(std::string header, std::string detail);
 
 // Whether PostgreSQL and JSON can hold the bytes: UTF-8 without U+0000.
 bool is_text(std::string_view bytes) noexcept;

@@ -69,6 +69,8 @@ Result<KeyRequest> read_key_request(json::Value body, bool is_of_environment, Un
         request.not_before = read_time(r, "not_before");
         request.expires_at =
             r.has("expires_at") ? body::read_future_time(r, "expires_at", now) : std::optional(now + key_lifetime);
+        if (request.not_before && request.expires_at && *request.not_before >= *request.expires_at)
+            r.fail_at("not_before", "after_expiry", "the key would expire before it is valid");
         return request;
     });
 }

@@ -1,5 +1,6 @@
 #include "control-plane/promotion/rollback_routes.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ public:
         auto flags = different_keys(flags::flag_kind.name, present);
         auto segments = different_keys(segments::segment_kind.name, present);
         if (flags.size() + segments.size() > most_items) co_return too_many("roll back");
+        present_ = &present;
         co_await restore_each(flags::flag_kind, std::move(flags));
         co_await restore_each(segments::segment_kind, std::move(segments));
         co_return boost::system::in_place_value;
@@ -94,8 +96,23 @@ private:
         const auto present = co_await kind.find_config(edit_.tx(), *row, env_.env_id);
         if (!present) co_return "unknown";
         auto after = restored(*present, *item->second.body);
+        if (const auto missing = missing_in(after); !missing.empty()) co_return missing;
         co_await change_.set(kind, *row, *present, std::move(after));
         co_return "";
+    }
+
+    // Of a whole environment: one flag that needs what was deleted since keeps no other from being put back. Of what is
+    // named, the compiler says where in it the reference stands.
+    template <class Configuration>
+    std::string_view missing_in(const Configuration& configuration) const {
+        if (!present_) return "";
+        const auto references = references_of(configuration);
+        const auto is_there = [&](const char* kind) {
+            return [this, kind](const std::string& key) { return present_->items().contains(kind + key); };
+        };
+        if (!std::ranges::all_of(references.flags, is_there("flag/"))) return "missing_flag";
+        if (!std::ranges::all_of(references.segments, is_there("segment/"))) return "missing_segment";
+        return "";
     }
 
     static std::string describe(std::string_view kind, const std::string& key, std::string_view code) {
@@ -111,6 +128,7 @@ private:
     wire::ItemSet past_;
     EnvironmentChange change_;
     std::vector<Skipped> skipped_;
+    const wire::ItemSet* present_ = nullptr;  // of a rollback of everything
 };
 
 awaitable<Result<>> restore_selected(http::Edit& edit, const projects::LockedEnvironment& env, Rollback& rollback,

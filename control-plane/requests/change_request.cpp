@@ -88,7 +88,8 @@ bool is_approved(const ChangeRequest& request) noexcept {
 Result<> check_approved(const ChangeRequest& request, const RequestResult& present) {
     const auto standing = standing_approvals(request, present.digest);
     if (standing >= present.required) return boost::system::in_place_value;
-    auto detail = "this takes " + std::to_string(present.required) + " approvals and has " + std::to_string(standing);
+    auto detail = "this takes " + std::to_string(present.required) +
+                  (present.required == 1 ? " approval and has " : " approvals and has ") + std::to_string(standing);
     if (present.digest != request.result.digest) detail += "; what it comes to has changed since it was approved";
     return refused(Errc::conflict, "approvals_missing", std::move(detail));
 }

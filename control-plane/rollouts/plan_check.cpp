@@ -1,12 +1,44 @@
 #include "control-plane/rollouts/plan_check.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
+#include "common/eval/run/evaluator.hpp"
 #include "control-plane/rollouts/source_store.hpp"
 
 namespace fanion::cp::rollouts {
 
 using boost::asio::awaitable;
+
+namespace {
+
+constexpr std::array counted_reasons{eval::Reason::static_value,    eval::Reason::default_value,
+                                     eval::Reason::targeting_match, eval::Reason::split,
+                                     eval::Reason::disabled,        eval::Reason::error};
+
+bool is_counted(std::string_view reason) noexcept {
+    const auto has_name = [&](eval::Reason one) { return eval::name_of(one) == reason; };
+    return std::any_of(counted_reasons.begin(), counted_reasons.end(), has_name);
+}
+
+// A guard that nothing can ever bring over its threshold protects from nothing: `"above": 5` was
+// meant to be 5 %. Plans that are stored already are not read with this.
+void check_counts(const Evaluations& counted, const std::string& pointer, std::vector<Finding>& findings) {
+    if (counted.reason && !is_counted(*counted.reason))
+        findings.push_back({"", pointer + "/reason", "unknown_value",
+                            "a reason is STATIC, DEFAULT, TARGETING_MATCH, SPLIT, DISABLED or ERROR"});
+    const auto& [is_above, limit] = counted.threshold;
+    if (is_above ? limit < 0 : limit <= 0)
+        findings.push_back({"", pointer + (is_above ? "/above" : "/below"), "out_of_range",
+                            is_above ? "this is always over the threshold" : "this is never over the threshold"});
+    else if (counted.is_share && (is_above ? limit >= 1 : limit > 1))
+        findings.push_back(
+            {"", pointer + (is_above ? "/above" : "/below"), "out_of_range", "a share is from 0 to 1: 0.05 is 5 %"});
+}
+
+}  // namespace
 
 void check_variations(const Plan& plan, const flags::FlagDefinition& flag, std::vector<Finding>& findings) {
     const auto check = [&](const std::string& variation, std::string pointer) {
@@ -17,8 +49,10 @@ void check_variations(const Plan& plan, const flags::FlagDefinition& flag, std::
     check(plan.to, "/to");
     for (std::size_t i = 0; i < plan.guards.size(); ++i) {
         const auto* counted = std::get_if<Evaluations>(&plan.guards[i].measure);
-        if (counted != nullptr && counted->variation)
-            check(*counted->variation, "/guards/" + std::to_string(i) + "/variation");
+        if (counted == nullptr) continue;
+        const auto pointer = "/guards/" + std::to_string(i);
+        if (counted->variation) check(*counted->variation, pointer + "/variation");
+        check_counts(*counted, pointer, findings);
     }
 }
 

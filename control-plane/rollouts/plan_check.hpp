@@ -14,7 +14,7 @@
 
 namespace fanion::cp::rollouts {
 
-// Findings: unknown_reference.
+// Findings: unknown_reference; and of guards that count evaluations unknown_value, out_of_range.
 void check_variations(const Plan& plan, const flags::FlagDefinition& flag, std::vector<Finding>& findings);
 boost::asio::awaitable<void> check_sources(db::Transaction& tx, access::OrgId org_id, const Plan& plan,
                                            std::vector<Finding>& findings);

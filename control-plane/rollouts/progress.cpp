@@ -74,7 +74,8 @@ std::string describe_conflict(const Plan& plan, Conflict conflict) {
         case Conflict::flag_off:
             return "flag `" + plan.flag + "` was turned off";
         case Conflict::rule_gone:
-            return "rule `" + plan.rule + "` was removed, or serves other variations";
+            return plan.rule.empty() ? "the fallthrough serves other variations"
+                                     : "rule `" + plan.rule + "` was removed, or serves other variations";
         case Conflict::changed:
             return "the rule or one before it was changed by a person";
         case Conflict::none:

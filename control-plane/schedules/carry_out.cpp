@@ -80,8 +80,13 @@ Error relocated(Error error, std::string_view place, std::size_t index) {
     if (prefix.ends_with('/')) prefix += std::to_string(index);
     for (auto& finding : error.findings) {
         const bool is_in_body = finding.item.empty() && (finding.pointer.empty() || finding.pointer[0] == '/');
-        if (is_in_body) finding.pointer = prefix + "/body" + finding.pointer;
-        if (finding.pointer == "?comment") finding.pointer = prefix + "/comment";
+        if (is_in_body) {
+            finding.pointer = prefix + "/body" + finding.pointer;
+        } else if (finding.pointer.starts_with('{')) {
+            finding.pointer = prefix + "/path";
+        } else if (finding.pointer == "?comment") {
+            finding.pointer = prefix + "/comment";
+        }
     }
     return error;
 }

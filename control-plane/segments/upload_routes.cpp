@@ -87,8 +87,8 @@ http::Answer handle_put_part(http::Call& call) {
     auto upload = co_await load_upload(call, tx, *place, UploadLock::exclusive);
     if (!upload) co_return upload.error();
     if (upload->format != *format)
-        co_return Error{Errc::unsupported_media_type,
-                        "the upload is of another format, `" + std::string(name_of(upload->format)) + '`'};
+        co_return http::unsupported_media(
+            "Content-Type", "the upload is of another format, `" + std::string(name_of(upload->format)) + '`');
     co_await put_upload_part(tx, call.org.org_id, upload->upload_id, *part, std::string(call.request.body));
     upload = co_await load_upload(call, tx, *place, UploadLock::none);
     co_await tx.commit();

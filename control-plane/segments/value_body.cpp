@@ -18,10 +18,11 @@ std::string joined(const std::vector<std::string>& parts) {
 Result<FileFormat> read_value_format(const http::Call& call) {
     const auto type = call.request.header("Content-Type");
     if (!net::is_identity(call.request.header("Content-Encoding")))
-        return Error{Errc::unsupported_media_type, "the body must be sent as it is, without a Content-Encoding"};
+        return http::unsupported_media("Content-Encoding",
+                                       "the body must be sent as it is, without a Content-Encoding");
     if (net::has_media_type(type, "text/csv")) return FileFormat::csv;
     if (net::has_media_type(type, "text/plain")) return FileFormat::lines;
-    return Error{Errc::unsupported_media_type, "the body must be text/csv, or text/plain with a value per line"};
+    return http::unsupported_media("Content-Type", "the body must be text/csv, or text/plain with a value per line");
 }
 
 boost::asio::awaitable<Result<ValueFile>> parse_values(http::Call& call, FileParts parts, FileFormat format,

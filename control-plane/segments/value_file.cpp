@@ -61,8 +61,10 @@ public:
         if (!findings_.empty())
             return Error{Errc::invalid_input, "some lines of the file cannot be taken; nothing was changed",
                          std::move(findings_)};
-        warn(empty_, "empty_cell", " rows have no value in this column; the first is this one");
-        warn(spaced_, "surrounding_space", " values begin or end with white space; the first is this one");
+        warn(empty_, "empty_cell", "this row has no value in this column",
+             " rows have no value in this column; the first is this one");
+        warn(spaced_, "surrounding_space", "this value begins or ends with white space",
+             " values begin or end with white space; the first is this one");
         return std::move(file_);
     }
 
@@ -79,10 +81,10 @@ private:
         }
         return false;
     }
-    void warn(const Occurrences& seen, std::string code, std::string_view detail) {
+    void warn(const Occurrences& seen, std::string code, std::string_view of_one, std::string_view of_many) {
         if (seen.count == 0) return;
-        file_.warnings.push_back(
-            {"", place_of_line(seen.first_line), std::move(code), std::to_string(seen.count) + std::string(detail)});
+        auto detail = seen.count == 1 ? std::string(of_one) : std::to_string(seen.count) + std::string(of_many);
+        file_.warnings.push_back({"", place_of_line(seen.first_line), std::move(code), std::move(detail)});
     }
 
     ValueFile file_;

@@ -87,6 +87,26 @@ class WholeFlags(CommandLine):
         self.assertEqual((flag["name"], flag["tags"], flag["owner"]), ("Base", ["x"], "me"))
         self.assertTrue(self.fanion("flag", "patch", "base", '{"name":"Other"}', "--dry-run"))
 
+    def test_explain_says_why_now_and_at_a_version(self):
+        self.fanion("flag", "create", "why")
+        self.fanion("flag", "rule", "add", "why", "--when", "plan is 'pro'", "--serve", "on", "--id", "pro")
+        self.fanion("flag", "on", "why")
+        before = self.json("environment", "history", "--flag", "why", "--limit", "1")[0]["version"]
+        self.fanion("flag", "rule", "remove", "why", "pro")
+        self.fanion("flag", "set", "why", "--fallthrough", "off")
+        context = '{"targetingKey":"ann","plan":"pro"}'
+        now = self.fanion("flag", "explain", "why", context)
+        self.assertIn("why = false", now)
+        self.assertIn("of development", now)
+        then = self.fanion("flag", "explain", "why", context, "--version", before)
+        self.assertIn("why = true", then)
+        self.assertIn(f"by version {before} of development", then)
+        self.assertIn("yes rule pro", then)
+        self.assertEqual(self.json("flag", "explain", "why")["variation"], "off")
+        self.assertIn("/at", self.fanion("flag", "explain", "why", "--at", "2020-01-01T00:00:00Z", expect=REFUSED))
+        self.assertIn("FLAG_NOT_FOUND", self.fanion("flag", "explain", "nothing", expect=REFUSED))
+        self.fanion("flag", "explain", "why", "{", expect=USAGE)
+
 
 class SignedInProfiles(CommandLine):
     def test_each_has_a_session_of_its_own(self):

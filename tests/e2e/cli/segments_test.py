@@ -21,6 +21,7 @@ class Segments(CommandLine):
         self.assertEqual(self.fanion("segment", "create", "beta", "--name", "Beta"), "created beta\n")
         self.fanion("segment", "create", "beta", expect=REFUSED)
         self.assertEqual(self.fanion("segment", "set", "beta", "--description", "since May"), "changed beta\n")
+        self.assertEqual(self.fanion("segment", "uses", "beta"), "nothing uses beta\n")
         self.assertEqual(self.json("segment", "get", "beta")["description"], "since May")
         self.assertIn(["beta", "Beta", "since", "May"], [line.split() for line in self.fanion("segment", "list").splitlines()])
         self.assertIn("--yes", self.fanion("segment", "delete", "beta", expect=USAGE))  # nobody to ask

@@ -69,6 +69,8 @@ COMMANDS = {
     ("flag", "clone"): ["flag", "key", "--name", "--salt", "--from-env", "--dry-run"],
     ("flag", "patch"): ["flag", "body", "--form", "--dry-run"],
     ("flag", "uses"): ["flag", "--variation"],
+    ("flag", "explain"): ["flag", "context", "--at", "--version"],
+    ("segment", "uses"): ["segment"],
     ("environment", "compare"): ["from", "to", "--flag", "--segment", "--org", "--project"],
     ("environment", "promote"): ["from", "to", "--flag", "--all", "--take-along", "--part", "--from-version", "--dry-run", "--yes"],
     ("environment", "rollback"): ["version", "--env", "--flag", "--dry-run", "--yes", "--comment"],

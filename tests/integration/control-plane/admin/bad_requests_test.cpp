@@ -43,6 +43,7 @@ TEST_CASE_METHOD(Refusals,
         return send({net::Method::post, web + "/flags", owner, body, {{"Content-Type", type}}});
     };
     CHECK(typed("text/plain", "{}").status == 415);
+    CHECK(typed("text/plain", "{}").errors() == Errors{"Content-Type unsupported_type"});
     CHECK(typed("application/merge-patch+json", "{}").status == 415);  // a POST is not a patch
     CHECK(typed("application/json; charset=utf-8", R"({"key":"g","type":"boolean"})").status == 201);
     CHECK(post(web + "/flags", owner, "{").status == 400);
@@ -54,6 +55,14 @@ TEST_CASE_METHOD(Refusals,
     CHECK(post(web + "/flags", owner, std::string(40, '[') + std::string(40, ']')).status == 400);
     CHECK(post(web + "/flags", owner, "{\"key\":\"\xff\"}").status == 400);
     CHECK(post(web + "/flags", owner, "").status == 415);
+}
+
+TEST_CASE_METHOD(Refusals, "what does not exist is named as in the path") {
+    CHECK(get(web + "/flags/none", owner).errors() == Errors{"{flag} not_found"});
+    CHECK(get(web + "/environments/none/keys", owner).errors() == Errors{"{env} not_found"});
+    CHECK(get("/api/v1/orgs/none/projects", owner).errors() == Errors{"{org} not_found"});
+    CHECK(post("/api/v1/orgs/none/restore", owner, "{}").errors() == Errors{"{org} not_found"});
+    CHECK(get(web + "/environments/production/requests/none", owner).errors() == Errors{"{request} not_found"});
 }
 
 TEST_CASE_METHOD(Refusals, "U+0000 is refused with its place, in every body") {

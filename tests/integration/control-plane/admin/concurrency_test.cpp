@@ -69,7 +69,9 @@ TEST_CASE_METHOD(Crowd, "without If-Match, changes are applied one after another
 
 TEST_CASE_METHOD(Crowd, "a change of a protected environment requires If-Match") {
     const auto place = web + "/flags/f/environments/production";
-    CHECK(patch(place, owner, R"({"enabled":true})").status == 428);
+    const auto unseen = patch(place, owner, R"({"enabled":true})");
+    CHECK(unseen.status == 428);
+    CHECK(unseen.errors() == std::vector<std::string>{"If-Match required"});
     CHECK(patch(place, owner, R"({"enabled":true})", "\"7\"").status == 412);
     CHECK(patch(place, owner, R"({"enabled":true})", "W/\"1\"").status == 412);
     CHECK(patch(place, owner, R"({"enabled":true})", "\"7\", \"1\"").status == 200);

@@ -154,6 +154,25 @@ TEST_CASE_METHOD(Promoting, "what cannot be put back is refused when it is named
     CHECK(change(development + "/rollback?dry_run=1", R"({"version":"1"})").errors() == Errors{"?dry_run malformed"});
 }
 
+TEST_CASE_METHOD(Promoting, "a flag that needs what was deleted since is left out when everything is put back") {
+    REQUIRE(post(web + "/segments", owner, R"({"key":"old"})").status == 201);
+    make_flag("needy");
+    configure("needy", "development", R"({"rules":[{"id":"r","when":"segment 'old'","serve":{"variation":"on"}}]})");
+    const auto then = version("development");
+    configure("f", "development", R"({"enabled":true})");
+    configure("needy", "development", R"({"rules":[]})");
+    REQUIRE(del(web + "/segments/old", owner, "*").status == 204);
+    const auto named = change(development + "/rollback", R"({"version":")" + then + R"(","flags":["needy"]})");
+    CHECK(named.status == 422);
+    CHECK(named.errors() == Errors{"/rules/0/when/values/0 unknown_reference"});
+    const auto all = change(development + "/rollback", R"({"version":")" + then + R"("})");
+    INFO(all.body);
+    CHECK(all.status == 200);
+    CHECK(all.at("/skipped") == R"([{"flag":"needy","code":"missing_segment"},{"segment":"old","code":"deleted"}])");
+    CHECK(config("f", "development", "/enabled") == "false");
+    CHECK(config("needy", "development", "/rules") == "[]");
+}
+
 TEST_CASE_METHOD(Promoting, "a configuration that the definition no longer allows is refused with its place") {
     REQUIRE(post(web + "/flags", owner,
                  R"({"key":"v","type":"string","variations":[{"key":"a","value":"A"},{"key":"b","value":"B"}],

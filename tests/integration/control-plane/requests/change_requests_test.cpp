@@ -180,7 +180,9 @@ TEST_CASE_METHOD(Reviewed, "people talk about a request") {
 }
 
 TEST_CASE_METHOD(Reviewed, "what is wrong with a change is said when it is asked for") {
-    CHECK(ask(change("PATCH", "flags/none/environments/production", "{}")).status == 404);
+    const auto none = ask(set_enabled("f", true) + "," + change("PATCH", "flags/none/environments/production", "{}"));
+    CHECK(none.status == 404);
+    CHECK(none.errors() == Errors{"/changes/1/path not_found"});
     const auto bad =
         ask(set_enabled("f", true) + "," + change("PATCH", "flags/g/environments/production", R"({"x":1})"));
     INFO(bad.body);

@@ -76,7 +76,9 @@ TEST_CASE_METHOD(Reviewed, "a request that no longer fits is refused and stays")
     REQUIRE(approve(request, reviewer).status == 200);
     force(change("DELETE", "flags/f", "null"));
     CHECK(apply(request).status == 404);
-    CHECK(get(request + "/preview", reviewer).status == 404);
+    const auto preview = get(request + "/preview", reviewer);
+    CHECK(preview.status == 404);
+    CHECK(preview.errors() == Errors{"/changes/0/path not_found"});
     CHECK(state(request) == "approved");
     CHECK(post(request + "/withdraw", author, R"({"reason":"the flag is gone"})").status == 200);
 }

@@ -22,8 +22,17 @@ TEST_CASE_METHOD(Rollouts, "a plan that does not fit what is there is refused wi
     CHECK(start(R"({"flag":"f","rule":"r1","from":"on","to":"off","steps":[{"share":1000},{"share":100000}]})")
               .errors() == Texts{"/steps/0/share not_growing"});
     CHECK(start(plan(steps, R"(,"guards":[{"prometheus":"main","query":"q","above":1,"on_breach":"hold"},)"
-                            R"({"evaluations":"share","variation":"x","above":1,"window":"1m","on_breach":"hold"}])"))
+                            R"({"evaluations":"share","variation":"x","above":0.5,"window":"1m","on_breach":"hold"}])"))
               .errors() == Texts{"/guards/1/variation unknown_reference", "/guards/0/prometheus unknown_reference"});
+    const auto counts = [&](const std::string& members) {
+        return start(plan(steps,
+                          R"(,"guards":[{"evaluations":"share","window":"1m","on_breach":"hold",)" + members + "}]"))
+            .errors();
+    };
+    CHECK(counts(R"("reason":"ERROR","above":5)") == Texts{"/guards/0/above out_of_range"});
+    CHECK(counts(R"("reason":"ERROR","above":1)") == Texts{"/guards/0/above out_of_range"});
+    CHECK(counts(R"("reason":"SPLIT","below":0)") == Texts{"/guards/0/below out_of_range"});
+    CHECK(counts(R"("reason":"error","above":0.05)") == Texts{"/guards/0/reason unknown_value"});
     const auto refused = start(plan(steps, R"(,"guards":[{"metric":"m","on_regression":"hold"}])"));
     CHECK(refused.status == 400);
     CHECK(refused.errors().front() == "/guards/0 malformed");

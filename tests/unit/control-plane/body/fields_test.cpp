@@ -37,6 +37,15 @@ TEST_CASE("members given twice are found at every depth, each once") {
     CHECK(duplicates_in(R"({"b":1,"a":1,"b":2,"a":2})") == std::vector<std::string>{"/a", "/b"});
 }
 
+TEST_CASE("tags are a set, in the order in which they are given") {
+    json::Document document;
+    REQUIRE(document.parse(R"({"tags":["b","a","b"]})"));
+    const auto tags = cp::body::read_object(
+        document.root(), [](json::Reader& r, std::vector<Finding>&) { return cp::body::read_tags(r, "tags"); });
+    REQUIRE(tags);
+    CHECK(*tags == std::vector<std::string>{"b", "a"});
+}
+
 TEST_CASE("U+0000 is found in every text and name, at its place") {
     json::Document document;
     REQUIRE(document.parse(R"({"a":["x","y\u0000z"],"n\u0000":{"b":"\u0000"},"c":"\\u0000"})"));

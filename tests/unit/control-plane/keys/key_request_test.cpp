@@ -33,6 +33,14 @@ TEST_CASE("a key expires in a year unless told otherwise, and never only when as
     CHECK(refused(R"({"kind":"server","expires_at":"soon"})") == "/expires_at bad_time");
 }
 
+TEST_CASE("a key is valid for some time before it expires") {
+    CHECK(read(R"({"kind":"server","not_before":"2029-01-01T00:00:00Z","expires_at":"2030-01-01T00:00:00Z"})"));
+    CHECK(read(R"({"kind":"server","not_before":"2030-01-01T00:00:00Z","expires_at":null})"));
+    CHECK(refused(R"({"kind":"server","not_before":"2030-01-01T00:00:00Z"})") == "/not_before after_expiry");
+    CHECK(refused(R"({"kind":"server","not_before":"2030-01-01T00:00:00Z","expires_at":"2030-01-01T00:00:00Z"})") ==
+          "/not_before after_expiry");
+}
+
 TEST_CASE("only relay keys stand above an environment") {
     CHECK(read(R"({"kind":"relay"})", false));
     CHECK(refused(R"({"kind":"server"})", false) == "/kind wrong_place");

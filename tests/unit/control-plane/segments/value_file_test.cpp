@@ -75,6 +75,8 @@ TEST_CASE("white space around values is kept and noted") {
     const auto file = parse_lines("a\n b\nc \n");
     CHECK(file->values == Values{"a", " b", "c "});
     CHECK(warnings(*file) == Values{"line:2 surrounding_space"});
+    CHECK(file->warnings.front().detail.starts_with("2 values begin"));
+    CHECK(parse_lines("a\n b\n")->warnings.front().detail == "this value begins or ends with white space");
 }
 
 TEST_CASE("CSV without a header is taken from its first column") {
