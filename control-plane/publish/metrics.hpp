@@ -1,6 +1,6 @@
 #pragma once
 
-// Metrics of publishing and of the change feed. Registered once; read by any thread.
+// Metrics of publishing and of the change feed. Each I/O thread has its own, which any thread reads.
 
 #include "common/telemetry/metrics.hpp"
 
