@@ -95,7 +95,6 @@ private:
     live::ChangeHub live_;
     keys::RelayKeys relay_keys_;
     publish::Catalog catalog_;
-    publish::ImageCache images_;
     publish::Publisher publisher_;
     publish::FullRulesets full_rulesets_;
     publish::DeltaSigner delta_signer_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the I/O threads share: the bounds that hold for the whole process, and what never changes.
-// Thread-safe; outlives the services of every thread.
+// What the I/O threads share: the bounds that hold for the whole process, the content of
+// environments, which is large and immutable, and what never changes. Thread-safe; outlives the services of every thread.
 
 #include "common/telemetry/metrics.hpp"
 #include "control-plane/app/config.hpp"
@@ -10,6 +10,7 @@
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/live/stream_counts.hpp"
+#include "control-plane/publish/environment_image.hpp"
 #include "control-plane/publish/instance_store.hpp"
 #include "control-plane/quotas/limits.hpp"
 
@@ -27,6 +28,7 @@ struct SharedServices {
     identity::Passwords passwords;
     audit::AuditLimit audit_limit;
     live::StreamCounts live_streams;
+    publish::ImageCache images;
 };
 
 }  // namespace fanion::cp::app

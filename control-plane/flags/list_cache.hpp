@@ -1,7 +1,7 @@
 #pragma once
 
 // Pages of the list of flags as they were read, for as long as the audit log records nothing new
-// (Call::state). When flags were last evaluated is not recorded and not among it. One thread (the
+// (Call::state). When flags were last evaluated is not recorded and not among it. One thread (its
 // I/O thread).
 
 #include <memory>
@@ -25,7 +25,9 @@ using ListedPagePtr = std::shared_ptr<const ListedPage>;
 
 class ListCache {
 public:
-    static constexpr std::size_t most_bytes = 32 * 1024 * 1024;
+    static constexpr std::size_t most_bytes = 32 * 1024 * 1024;  // of all threads together
+
+    explicit ListCache(std::size_t bytes = most_bytes) : known_(bytes) {}
 
     // Null: it is not known, or the state has changed.
     ListedPagePtr find(const http::Call& call);
@@ -37,7 +39,7 @@ private:
         std::string state;
         ListedPagePtr page;
     };
-    LruCache<Known> known_{most_bytes};
+    LruCache<Known> known_;
 };
 
 }  // namespace fanion::cp::flags
