@@ -1,8 +1,9 @@
 #pragma once
 
-// Everything that serves once the database, the schema and the keys are there. Each I/O thread is a
-// replica inside the process (docs/adr/0045-every-io-thread-is-a-replica.md): it has services of its
-// own, made, started and ended on that thread, and what the process does once runs on the first.
+// Everything that serves once the database, the schema and the keys are there. Each I/O thread is
+// a replica inside the process (docs/adr/0045-every-io-thread-is-a-replica.md): it has services of
+// its own, made, started and ended on that thread, and what the process does once runs on the
+// first.
 //
 // Used on the first thread, but for the questions that any may ask, once start() has succeeded.
 // Must be destroyed after the threads have ended.

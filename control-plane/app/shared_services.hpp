@@ -1,7 +1,8 @@
 #pragma once
 
 // What the I/O threads share: the bounds that hold for the whole process, the content of
-// environments, which is large and immutable, and what never changes. Thread-safe; outlives the services of every thread.
+// environments, which is large and immutable, and what never changes. Thread-safe; outlives the
+// services of every thread.
 
 #include "common/telemetry/metrics.hpp"
 #include "control-plane/app/config.hpp"

@@ -57,8 +57,8 @@ public:
     // Runs until cancelled. `listener` must listen on changes_channel.
     boost::asio::awaitable<void> run(db::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
 
-    // Whether a scan has succeeded since the start, so that the catalog can be served. Any thread may
-    // ask.
+    // Whether a scan has succeeded since the start, so that the catalog can be served. Any thread
+    // may ask.
     bool is_primed() const noexcept { return primed_; }
 
 private:
