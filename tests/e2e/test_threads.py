@@ -165,7 +165,7 @@ def test_streams_of_either_thread_see_changes_made_through_either(stack):
             read_until(each, b"event: p")  # put or patch
     metrics = stack.control.metrics()
     assert metrics["fanion_control_plane_live_streams"] == 2
-    assert metrics["fanion_control_plane_streams"] == 2
+    assert metrics["fanion_control_plane_stream_subscribers"] == 2
     assert stack.control.status()["relay_streams"] == 2
     # What every thread knows of the same thing is not added up.
     environments = len(json.loads(peers[0].call("GET", f"{stack.home}/environments")[1])["items"])

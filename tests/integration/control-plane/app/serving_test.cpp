@@ -9,6 +9,7 @@
 #include "common/json/document.hpp"
 #include "common/net/http_client.hpp"
 #include "control-plane/app/bootstrap.hpp"
+#include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/temporary_directory.hpp"
