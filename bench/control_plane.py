@@ -2,7 +2,8 @@
 
 Writes, edits and batches are timed from the request to its response, over connections that are kept. Reads come from wrk; for
 them the control plane with its database has one core and wrk the other. "Reads with ETag" are GETs of a flag's configuration
-with If-None-Match, which are answered 304.
+with If-None-Match, which are answered 304. For those "with two threads against one" two control planes on one database are asked
+in turn, and wrk and PostgreSQL take their part of the same cores: on a machine with two, two threads cannot be twice as fast.
 """
 import contextlib
 import http.client
@@ -76,6 +77,7 @@ class ControlPlane:
             self.create_flags(1000)
             self.measure_writes(p50=5, p99=40)
             self.measure_reads()
+            self.measure_threads()
             self.measure_sign_ins()
             self.measure_ingest()
             self.measure_relays(1000)  # before what leaves freed memory to the program, which streams would use
@@ -120,7 +122,7 @@ class ControlPlane:
 
     # -- Reads -----------------------------------------------------------------------------------------------------
 
-    def wrk(self, path, etag=None):
+    def wrk(self, path, etag=None, service=None, core=None):
         script = self.bench.work / "get.lua"
         lines = [f'wrk.headers["Authorization"] = "Bearer {self.stack.admin.token}"']
         if etag:
@@ -128,8 +130,8 @@ class ControlPlane:
         lines.append('done = function(s) local e = s.errors io.write(string.format("RATE %f BAD %d\\n", '
                      "s.requests / s.duration * 1e6, e.connect + e.read + e.write + e.status + e.timeout)) end")
         script.write_text("\n".join(lines) + "\n")
-        command = ["taskset", "-c", self.bench.load_core, "wrk", "-t1", "-c16", f"-d{self.seconds}s", "-s", str(script),
-                   f"{self.stack.control.url}/api/v1{path}"]
+        command = ["taskset", "-c", core or self.bench.load_core, "wrk", "-t1", "-c16", f"-d{self.seconds}s", "-s", str(script),
+                   f"{(service or self.stack.control).url}/api/v1{path}"]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         rate, bad = re.search(r"RATE ([\d.]+) BAD (\d+)", out).groups()
         if int(bad) > 0:
@@ -160,6 +162,27 @@ class ControlPlane:
             lists = statistics.median(self.wrk(f"{self.stack.home}/flags?limit=100") for _ in rounds)
         self.bench.row("reads with ETag, one core with the database", f"{reads:,.0f}/s", "8,000/s", reads >= 8000)
         self.bench.row("lists of 100 flags, one core with the database", f"{lists:,.0f}/s", "700/s", lists >= 700)
+
+    def measure_threads(self):
+        self.renew()
+        path = f"{self.stack.home}/flags/bench-00000/environments/development"
+        etag = self.client.call("GET", path)[0]["ETag"]
+        every = ",".join(map(str, sorted(os.sched_getaffinity(0))))
+        services = {threads: self.stack.add_control_plane(f"threads-{threads}", "--threads", str(threads)) for threads in (1, 2)}
+        rates = {threads: [] for threads in services}
+        try:
+            for service in services.values():
+                service.start()
+            for _ in range(self.bench.arguments.rounds):
+                for threads, service in services.items():
+                    rates[threads].append(self.wrk(path, etag, service, every))
+        finally:
+            for service in services.values():
+                service.process.stop()
+        one, two = (statistics.median(rates[threads]) for threads in (1, 2))
+        cores = len(os.sched_getaffinity(0))
+        name = f"reads with ETag, two threads against one, {cores} cores shared with wrk and the database"
+        self.bench.row(name, f"{two / one:.2f}, {two:,.0f}/s", "1.1", two >= 1.1 * one)
 
     # -- Sign-ins --------------------------------------------------------------------------------------------------
 

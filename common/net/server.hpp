@@ -77,8 +77,8 @@ public:
     std::uint16_t port() const noexcept;
     std::size_t connections() const noexcept;
 
-    // Requests by class of status, connections, handler exceptions; label `server` is the
-    // configuration's name.
+    // Requests by class of status and by thread, connections, handler exceptions; label `server` is
+    // the configuration's name.
     void register_metrics(telemetry::Registry& registry) const;
 
     // Shutdown in three steps, each thread-safe. stop_accepting(): no new connections. drain():

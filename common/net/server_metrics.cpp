@@ -24,6 +24,15 @@ void Server::register_metrics(telemetry::Registry& registry) const {
                               sum(
                                   shared, [i](const ServerCounters& c) -> auto& { return c.requests[i]; }));
     }
+    for (std::size_t worker = 0; worker < shared->counters.size(); ++worker) {
+        registry.counter_from("fanion_http_thread_requests_total", "Requests answered, by the thread that did.",
+                              {{"server", name}, {"thread", std::to_string(worker)}}, [shared, worker] {
+                                  double total = 0;
+                                  for (const auto& requests : shared->counters[worker]->requests)
+                                      total += static_cast<double>(requests.value());
+                                  return total;
+                              });
+    }
     registry.counter_from("fanion_http_connections_accepted_total", "Connections taken.", {{"server", name}},
                           sum(
                               shared, [](const ServerCounters& c) -> auto& { return c.accepted; }));

@@ -4,6 +4,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace fanion::telemetry {
@@ -27,43 +28,81 @@ void set_value(ClientMetric& metric, MetricType type, double value) {
     }
 }
 
-void set_histogram(ClientMetric& metric, const Histogram::Snapshot& snapshot) {
-    metric.histogram.sample_count = snapshot.count;
-    metric.histogram.sample_sum = snapshot.sum;
-    for (std::size_t i = 0; i < snapshot.upper_bounds.size(); ++i) {
-        metric.histogram.bucket.push_back({snapshot.cumulative[i], snapshot.upper_bounds[i]});
+double together_of(const std::vector<std::function<double()>>& values, Together together) {
+    double result = values.front()();
+    for (std::size_t i = 1; i < values.size(); ++i) {
+        const double value = values[i]();
+        result = together == Together::sum ? result + value : std::min(result, value);
+    }
+    return result;
+}
+
+// Histograms of one name have the same bounds.
+void set_histogram(ClientMetric& metric, const std::vector<const Histogram*>& histograms) {
+    auto& out = metric.histogram;
+    for (const auto* histogram : histograms) {
+        const auto snapshot = histogram->snapshot();
+        out.sample_count += snapshot.count;
+        out.sample_sum += snapshot.sum;
+        out.bucket.resize(snapshot.upper_bounds.size());
+        for (std::size_t i = 0; i < snapshot.upper_bounds.size(); ++i) {
+            out.bucket[i].cumulative_count += snapshot.cumulative[i];
+            out.bucket[i].upper_bound = snapshot.upper_bounds[i];
+        }
     }
 }
 
 }  // namespace
 
 struct Registry::Impl {
-    using Collect = std::function<void(std::vector<ClientMetric>&)>;
+    // One series with what it is made of, or with `samples` a family's changing ones.
+    struct Part {
+        Labels labels;
+        Together together = Together::sum;
+        std::vector<std::function<double()>> values;
+        std::vector<const Histogram*> histograms;
+        std::function<Samples()> samples;
+    };
     struct Family {
         std::string name;
         std::string help;
         MetricType type;
-        std::vector<Collect> parts;
+        std::vector<Part> parts;
     };
 
-    void add(std::string_view name, std::string_view help, MetricType type, Collect part) {
-        std::lock_guard lock(mutex);
-        for (auto& family : families) {
-            if (family.name != name) continue;
-            family.parts.push_back(std::move(part));
-            return;
-        }
-        auto& family = families.emplace_back(Family{std::string(name), std::string(help), type, {}});
-        family.parts.push_back(std::move(part));
+    Family& family_of(std::string_view name, std::string_view help, MetricType type) {
+        for (auto& family : families)
+            if (family.name == name) return family;
+        return families.emplace_back(Family{std::string(name), std::string(help), type, {}});
+    }
+
+    Part& series_of(Family& family, Labels labels) {
+        for (auto& part : family.parts)
+            if (!part.samples && part.labels == labels) return part;
+        auto& made = family.parts.emplace_back();
+        made.labels = std::move(labels);
+        return made;
     }
 
     void add_value(std::string_view name, std::string_view help, MetricType type, Labels labels,
-                   std::function<double()> read) {
-        add(name, help, type,
-            [type, labels = std::move(labels), read = std::move(read)](std::vector<ClientMetric>& out) {
+                   std::function<double()> read, Together together = Together::sum) {
+        const std::lock_guard lock(mutex);
+        auto& series = series_of(family_of(name, help, type), std::move(labels));
+        series.together = together;
+        series.values.push_back(std::move(read));
+    }
+
+    static void collect(const Part& part, MetricType type, std::vector<ClientMetric>& out) {
+        if (part.samples) {
+            for (const auto& [labels, value] : part.samples()) {
                 out.push_back(make_metric(labels));
-                set_value(out.back(), type, read());
-            });
+                out.back().gauge.value = value;
+            }
+            return;
+        }
+        out.push_back(make_metric(part.labels));
+        if (type == MetricType::Histogram) return set_histogram(out.back(), part.histograms);
+        set_value(out.back(), type, together_of(part.values, part.together));
     }
 
     mutable std::mutex mutex;  // not contended: registration happens at startup, and text() locks it once
@@ -79,16 +118,16 @@ void Registry::counter(std::string_view name, std::string_view help, Labels labe
                      [&counter] { return static_cast<double>(counter.value()); });
 }
 
-void Registry::gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge) {
-    impl_->add_value(name, help, MetricType::Gauge, std::move(labels), [&gauge] { return gauge.value(); });
+void Registry::gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge,
+                     Together together) {
+    impl_->add_value(
+        name, help, MetricType::Gauge, std::move(labels), [&gauge] { return gauge.value(); }, together);
 }
 
 void Registry::histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& histogram) {
-    impl_->add(name, help, MetricType::Histogram,
-               [labels = std::move(labels), &histogram](std::vector<ClientMetric>& out) {
-                   out.push_back(make_metric(labels));
-                   set_histogram(out.back(), histogram.snapshot());
-               });
+    const std::lock_guard lock(impl_->mutex);
+    auto& family = impl_->family_of(name, help, MetricType::Histogram);
+    impl_->series_of(family, std::move(labels)).histograms.push_back(&histogram);
 }
 
 void Registry::counter_from(std::string_view name, std::string_view help, Labels labels, std::function<double()> read) {
@@ -100,12 +139,8 @@ void Registry::gauge_from(std::string_view name, std::string_view help, Labels l
 }
 
 void Registry::gauges_from(std::string_view name, std::string_view help, std::function<Samples()> read) {
-    impl_->add(name, help, MetricType::Gauge, [read = std::move(read)](std::vector<ClientMetric>& out) {
-        for (const auto& [labels, value] : read()) {
-            out.push_back(make_metric(labels));
-            out.back().gauge.value = value;
-        }
-    });
+    const std::lock_guard lock(impl_->mutex);
+    impl_->family_of(name, help, MetricType::Gauge).parts.emplace_back().samples = std::move(read);
 }
 
 void Registry::before_reading(std::function<void()> prepare) {
@@ -120,7 +155,7 @@ std::string Registry::text() const {
         for (const auto& prepare : impl_->preparations) prepare();
         for (const auto& family : impl_->families) {
             families.push_back({family.name, family.help, family.type, {}});
-            for (const auto& part : family.parts) part(families.back().metric);
+            for (const auto& part : family.parts) Impl::collect(part, family.type, families.back().metric);
         }
     }
     return prometheus::TextSerializer().Serialize(families);

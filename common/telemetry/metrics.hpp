@@ -2,7 +2,8 @@
 
 // Metrics in the Prometheus text format. A component owns a struct of Counter, Gauge and Histogram
 // members (plain atomics: counting neither allocates nor locks) and registers each of them once by
-// name; Registry::text() reads them. Thread-safe.
+// name; Registry::text() reads them. Where each of several threads has such a struct, each is
+// registered, and text() has what they are together. Thread-safe.
 
 #include <atomic>
 #include <cstdint>
@@ -60,6 +61,12 @@ private:
 // Label names and values, in the order in which they are printed.
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
+// What several gauges with one name and the same labels are together.
+enum class Together {
+    sum,
+    least,  // of what each thread knows of the same thing
+};
+
 class Registry {
 public:
     Registry();
@@ -67,9 +74,11 @@ public:
     Registry(const Registry&) = delete;
 
     // The registered object must outlive the registry. Registrations with the same name and other
-    // labels form one family, which has the help text and type of the first.
+    // labels form one family, which has the help text and type of the first. Those with the same
+    // labels too are one series, the sum of all.
     void counter(std::string_view name, std::string_view help, Labels labels, const Counter& counter);
-    void gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge);
+    void gauge(std::string_view name, std::string_view help, Labels labels, const Gauge& gauge,
+               Together together = Together::sum);
     void histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& histogram);
     // `read` is called by text(), on the thread that calls text(), while the registry's lock is
     // held: it must be thread-safe and must not use the registry.

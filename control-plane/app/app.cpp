@@ -53,6 +53,7 @@ App::App(ParsedConfig parsed, LoadConfig load_config, const Log& log)
     : config_(std::move(parsed.config)),
       log_(log),
       blocking_(config_.blocking_threads),
+      workers_(serving_threads(config_)),
       stop_(workers_.context(0).get_executor()),
       reload_(workers_.context(0).get_executor(), {std::move(load_config), describe_options},
               {std::move(parsed.given), config_.log_level}, blocking_, log_),
@@ -84,8 +85,8 @@ Result<> App::open_operators_port() {
         .program = "fanion-control-plane",
         .health = health_,
         .metrics = registry_,
-        .not_ready_reason = [this] { return not_ready_reason(services_.get()); },
-        .write_status = [this](json::Writer& w) { write_status(w, services_.get()); },
+        .not_ready_reason = [this] { return not_ready_reason(started_); },
+        .write_status = [this](json::Writer& w) { write_status(w, started_); },
     };
     auto listening = service::listen_operators(workers_, config_.operators_listen, page, log_);
     if (!listening) return listening.error();
@@ -147,12 +148,17 @@ awaitable<Result<>> App::start_services(publish::Instance instance) {
     auto keys = co_await std::move(loading);
     if (!keys) co_return keys.error();
     if (health_.stopping) co_return Error{Errc::unavailable, "stopped during the start"};
-    log_.info("starting", {{"version", service::version_text}, {"iss", instance.iss}, {"epoch", instance.epoch}});
-    const ServiceDeps deps{workers_.context(0).get_executor(), blocking_, registry_, clock_, log_};
-    services_ = std::make_unique<Services>(deps, config_, database_->conninfo(), std::move(instance), std::move(*keys));
-    services_->start();
+    log_.info("starting", {{"version", service::version_text},
+                           {"iss", instance.iss},
+                           {"epoch", instance.epoch},
+                           {"threads", workers_.size()}});
+    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_};
+    serving_ = std::make_unique<Serving>(deps, config_, database_->conninfo(), std::move(instance));
+    auto starting = serving_->start(std::move(*keys));
+    co_await std::move(starting);
+    started_ = serving_.get();
     if (auto* embedded = database_->embedded()) {
-        services_->tasks().spawn("embedded_watch", run_embedded_watch(*embedded, blocking_, log_));
+        serving_->tasks().spawn("embedded_watch", run_embedded_watch(*embedded, blocking_, log_));
     }
     co_return boost::system::in_place_value;
 }
@@ -164,9 +170,9 @@ Result<> App::open_public_port() {
     settings.port = config_.listen.port;
     settings.trusted_proxies = config_.proxies;
     settings.limits.connections = connection_limit(settings.limits.connections);
-    const auto make_router = [this](unsigned) {
+    const auto make_router = [this](unsigned thread) {
         net::Router router;
-        services_->add_routes(router);
+        serving_->add_routes(router, thread);
         viewer_.add_routes(router);
         return router;
     };
@@ -182,7 +188,7 @@ Result<> App::open_public_port() {
 Result<> App::open_grpc_port() {
     if (config_.grpc_listen.address.empty() || health_.stopping) return {};
     grpc::Port port{workers_.context(0).get_executor(), {}, request_log(log_), config_.proxies, log_};
-    services_->add_routes(port.router);
+    serving_->add_routes(port.router, 0);
     auto server = grpc::Server::listen({.address = config_.grpc_listen.address, .port = config_.grpc_listen.port},
                                        std::move(port), grpc_metrics_);
     if (!server) return server.error();
@@ -191,12 +197,13 @@ Result<> App::open_grpc_port() {
     return {};
 }
 
-// The database pool opens its connections as they are needed; two more listen, two are of webhooks and two of
+// The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks and
 // rollouts.
 std::size_t App::connection_limit(std::size_t wanted) const {
     const auto limit = service::raise_descriptor_limit();
-    const auto reserve =
-        service::descriptor_reserve(service::open_descriptors(), workers_.size(), config_.pool_size + 6);
+    const auto to_database = pool_connections(config_) + 2 * workers_.size() + Background::webhook_connections +
+                             Background::rollout_connections;
+    const auto reserve = service::descriptor_reserve(service::open_descriptors(), workers_.size(), to_database);
     const auto bound = service::connection_bound(limit.now, reserve, wanted);
     service::log_connection_bound(limit, bound, wanted, log_);
     return bound;
@@ -213,17 +220,18 @@ awaitable<Result<Keys>> App::load_keys(const Config& config, std::string iss) {
 
 awaitable<Result<>> App::apply(Config config) {
     config.data_dir = config_.data_dir;  // changing it takes a restart
-    auto loading = load_keys(config, services_->instance().iss);
+    auto loading = load_keys(config, serving_->instance().iss);
     auto keys = co_await std::move(loading);
     if (!keys) co_return keys.error();
     const auto version = keys->signer.trust().newest().version;
-    const auto in_force = services_->trust_version();
+    const auto in_force = serving_->trust_version();
     if (version < in_force) {
         Error older{Errc::invalid_input, "--trust: version " + std::to_string(version) + " is older than version " +
                                              std::to_string(in_force) + ", which is in force"};
         co_return older;
     }
-    services_->replace_keys(std::move(*keys));
+    auto replacing = serving_->replace_keys(std::move(*keys));
+    co_await std::move(replacing);
     config_.stop_timeout = config.stop_timeout;
     co_return boost::system::in_place_value;
 }
@@ -233,7 +241,7 @@ awaitable<bool> App::drain() {
     if (!public_) co_return true;
     public_->stop_accepting();
     if (grpc_) grpc_->drain(config_.stop_timeout);
-    services_->end_streams();
+    serving_->end_streams();
     public_->drain();
     bool drained = co_await public_->join(config_.stop_timeout);
     if (!drained) {
@@ -248,9 +256,8 @@ awaitable<bool> App::drain() {
 // False when tasks were running at the limit. The start may add services until its task has ended, so that is joined first.
 awaitable<bool> App::end_tasks() {
     const bool own = co_await tasks_.join(task_limit);
-    if (!services_) co_return own;
-    services_->tasks().request_stop();
-    const bool served = co_await services_->tasks().join(task_limit);
+    if (!serving_) co_return own;
+    const bool served = co_await serving_->end_tasks(task_limit);
     co_return served&& own;
 }
 

@@ -8,10 +8,12 @@
 // connections, streams end, requests under way get --stop-timeout, what is left is cut; tasks;
 // operators' port and threads; a private database server last.
 //
-// Threads: main starts, waits and ends; one I/O thread runs everything between; the blocking pool
-// compiles and reads files, and threads of identity/passwords hash. An App is used by the main
-// thread; its coroutines and their data belong to the I/O thread.
+// Threads: main starts, waits and ends; --threads I/O threads serve, and the first of them runs
+// what is done once (app/serving.hpp), the start and the end among it; the blocking pool compiles
+// and reads files, and threads of identity/passwords hash. An App is used by the main thread; its
+// coroutines and their data belong to the first I/O thread. The operators' port is served by all.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,7 +25,7 @@
 #include "control-plane/app/api_viewer.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/database.hpp"
-#include "control-plane/app/services.hpp"
+#include "control-plane/app/serving.hpp"
 #include "control-plane/grpc/server.hpp"
 
 namespace fanion::cp::app {
@@ -63,12 +65,13 @@ private:
     grpc::Metrics grpc_metrics_{registry_};
     service::Health health_;
     net::BlockingPool blocking_;
-    net::Workers workers_{1};  // the I/O thread; outlives all that has timers on it
+    net::Workers workers_;  // the I/O threads; outlive all that has timers on them
     service::StopRequest stop_;
     service::ConfigReload<Config> reload_;
-    net::TaskGroup tasks_;  // the start and the reload; Services has its own
+    net::TaskGroup tasks_;  // the start and the reload; Serving has its own
     std::optional<Database> database_;
-    std::unique_ptr<Services> services_;
+    std::unique_ptr<Serving> serving_;
+    std::atomic<const Serving*> started_{nullptr};  // the same, for all threads, once it has started
     std::unique_ptr<net::Server> operators_;
     ApiViewer viewer_;
     std::unique_ptr<net::Server> public_;

@@ -1,6 +1,7 @@
 #include "control-plane/app/config.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "common/base/text.hpp"
 #include "common/service/parse.hpp"
@@ -37,7 +38,9 @@ void describe_database(config::Options& options, Config& c) {
     options.add("embedded-postgres-user", "system user for a new cluster if this program runs as root")
         .text(c.postgres_user);
     options.add("embedded-postgres-bin", "directory that contains initdb and postgres").path(c.postgres_binaries);
-    options.add("pool-size", "database connections: half for edits, a quarter for other requests, a quarter for relays")
+    options
+        .add("pool-size",
+             "database connections of all threads: half for edits, a quarter for other requests, a quarter for relays")
         .number(c.pool_size, 1, 1000);
     options.add("statement-timeout", "milliseconds that one SQL statement may take")
         .duration(c.statement_timeout, 100, 600'000);
@@ -101,6 +104,9 @@ void describe_serve(config::Options& options, Config& c) {
         .path(c.secrets_key)
         .otherwise("DATA-DIR/secrets.key; without both there are no webhooks")
         .reread();
+    options.add("threads", "number of serving threads")
+        .number(c.threads, 1, 64)
+        .otherwise("one per processor, up to 4, and one for each 6 of --pool-size");
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     options
         .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
@@ -203,6 +209,15 @@ config::Options describe_options(Config& c) {
     options.add("limits", "what set-quota sets, as flags=5000,keys=unlimited,members=default").list(c.limit_texts);
     options.add("email", "e-mail address of the owner, or of the person who cannot sign in").text(c.email);
     return options;
+}
+
+unsigned serving_threads(const Config& config) {
+    if (config.threads > 0) return config.threads;
+    constexpr std::size_t most = 4;
+    constexpr std::size_t connections_of_one = 6;
+    const auto processors = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    const auto affordable = std::max<std::size_t>(1, config.pool_size / connections_of_one);
+    return static_cast<unsigned>(std::min({most, processors, affordable}));
 }
 
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment) {

@@ -47,6 +47,7 @@ struct Config {
     identity::PublicUrl public_url;  // the same, parsed
     std::filesystem::path secrets_key;
     bool migrate = false;  // the database, at startup
+    unsigned threads = 0;  // that serve; 0: see serving_threads()
     unsigned blocking_threads = 2;
     unsigned audit_retention_days = 0;  // 0: kept for ever
     unsigned counts_retention_days = 0;
@@ -79,6 +80,10 @@ using ParsedConfig = config::Parsed<Config>;
 
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
+
+// How many threads serve. Unless --threads says it: one for each processor, up to four, and no more
+// than have six connections of --pool-size each.
+unsigned serving_threads(const Config& config);
 
 // All options, bound to `c`.
 config::Options describe_options(Config& c);

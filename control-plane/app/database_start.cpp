@@ -16,7 +16,23 @@ constexpr std::chrono::milliseconds longest_pause{2'000};
 // Less than a caller waits for a connection: whoever waits behind others that wait for a lock still gets one.
 constexpr std::chrono::milliseconds lock_timeout{2'000};
 
-std::size_t quarter_of(std::size_t connections) { return std::max<std::size_t>(1, connections / 4); }
+// What a thread has of --pool-size.
+struct Shares {
+    std::size_t edits = 1;
+    std::size_t others = 1;
+    std::size_t relays = 1;
+};
+
+// Of what four do not divide, other requests get one before edits do, and relays none.
+Shares shares_of_a_thread(const Config& config) {
+    const auto all = config.pool_size / serving_threads(config);
+    Shares shares;
+    shares.others = std::max<std::size_t>(1, (all + 2) / 4);
+    shares.relays = std::max<std::size_t>(1, all / 4);
+    const auto rest = shares.others + shares.relays;
+    if (all > rest) shares.edits = all - rest;
+    return shares;
+}
 
 awaitable<Result<>> prepare_schema(asio::any_io_executor executor, std::string conninfo, bool migrate, const Log& log) {
     auto settings = owner_connection(conninfo);
@@ -75,14 +91,19 @@ db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::
 }
 
 db::PoolConfig admin_pool(const std::string& conninfo, const Config& config) {
-    const auto others = 2 * quarter_of(config.pool_size);
-    auto settings = app_pool(conninfo, config, config.pool_size > others ? config.pool_size - others : 1);
-    settings.apart = quarter_of(config.pool_size);
+    const auto shares = shares_of_a_thread(config);
+    auto settings = app_pool(conninfo, config, shares.edits);
+    settings.apart = shares.others;
     return settings;
 }
 
 db::PoolConfig relay_pool(const std::string& conninfo, const Config& config) {
-    return app_pool(conninfo, config, quarter_of(config.pool_size));
+    return app_pool(conninfo, config, shares_of_a_thread(config).relays);
+}
+
+std::size_t pool_connections(const Config& config) {
+    const auto shares = shares_of_a_thread(config);
+    return serving_threads(config) * (shares.edits + shares.others + shares.relays);
 }
 
 awaitable<Result<publish::Instance>> open_database(asio::any_io_executor executor, std::string conninfo,

@@ -24,10 +24,13 @@ db::ConnectionConfig owner_connection(const std::string& conninfo);
 db::ConnectionConfig app_connection(const std::string& conninfo, const Config& config);
 // A pool of such connections.
 db::PoolConfig app_pool(const std::string& conninfo, const Config& config, std::size_t size);
-// The pools of --pool-size connections: half of them for edits, a quarter for the other requests to
-// the admin API, and a quarter for relays; at least one for each.
+// The pools of one I/O thread, which have its share of --pool-size connections: half of them for
+// edits, a quarter for the other requests to the admin API, and a quarter for relays; at least one
+// for each.
 db::PoolConfig admin_pool(const std::string& conninfo, const Config& config);
 db::PoolConfig relay_pool(const std::string& conninfo, const Config& config);
+// The connections of all threads' pools.
+std::size_t pool_connections(const Config& config);
 
 // Retries until the database answers, with a pause that grows to 2 s, and logs when it becomes
 // unavailable and available. Errors (unavailable): a failure that waiting cannot fix (a schema that

@@ -10,6 +10,7 @@ constexpr UnixMillis sweep_interval = 1'000;
 }  // namespace
 
 std::optional<std::uint64_t> AuditLimit::admit(const std::string& subject, UnixMillis now) {
+    const std::lock_guard lock(mutex_);
     auto at = subjects_.find(subject);
     if (at == subjects_.end()) {
         if (subjects_.size() >= capacity_ && !make_room(now)) return std::nullopt;
@@ -27,13 +28,14 @@ std::optional<std::uint64_t> AuditLimit::admit(const std::string& subject, UnixM
 }
 
 void AuditLimit::give_back(const std::string& subject, std::uint64_t suppressed) {
+    const std::lock_guard lock(mutex_);
     const auto at = subjects_.find(subject);
     if (at == subjects_.end()) return;
     at->second.written_at.reset();
     at->second.suppressed += suppressed + 1;
 }
 
-// Visits all subjects, hence at most once a second.
+// The caller has the lock. Visits all subjects, hence at most once a second.
 bool AuditLimit::make_room(UnixMillis now) {
     if (now >= swept_at_ && now - swept_at_ < sweep_interval) return false;
     swept_at_ = now;

@@ -2,7 +2,7 @@
 
 // Keeps refused requests from filling the audit log: for each subject (a key, an account, a person
 // at a route) one entry a minute is written; the others are suppressed and counted, and the next
-// entry gives their number. One thread; time is an input.
+// entry gives their number. Thread-safe; time is an input.
 //
 // Numbered invariants:
 // 1. Two entries of a subject are at least a minute apart, even when the clock is set back.
@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -41,7 +42,8 @@ private:
     };
     bool make_room(UnixMillis now);
 
-    std::size_t capacity_;
+    const std::size_t capacity_;
+    std::mutex mutex_;  // of what follows
     std::unordered_map<std::string, Subject> subjects_;
     UnixMillis swept_at_ = 0;  // when subjects were last forgotten
 };

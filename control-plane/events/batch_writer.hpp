@@ -11,7 +11,7 @@
 // 3. The order of locks is that of the statements (ids, counts, answers, callers, drops, the day),
 //    and within each that of the keys: replicas wait for each other and do not deadlock.
 //
-// One thread (the I/O thread).
+// One thread (its I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>

@@ -6,7 +6,7 @@
 //     400 malformed, 401/403 the key, 413 too large when unpacked, 415 content type or encoding,
 //     422 something in it cannot be stored (each place named), 503 the database is unavailable
 //
-// One thread (the I/O thread); unpacking, parsing and adding up run on the blocking pool.
+// One thread (its I/O thread); unpacking, parsing and adding up run on the blocking pool.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>

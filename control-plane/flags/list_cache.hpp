@@ -2,7 +2,7 @@
 
 // Pages of the list of flags as they were read, for as long as the audit log records nothing new
 // (Call::state). When flags were last evaluated is not recorded and not among it. No I/O; one
-// thread (the I/O thread).
+// thread (its I/O thread).
 
 #include <memory>
 #include <string>
@@ -25,7 +25,9 @@ using ListedPagePtr = std::shared_ptr<const ListedPage>;
 
 class ListCache {
 public:
-    explicit ListCache(std::size_t most_bytes = 32 * 1024 * 1024) : known_(most_bytes) {}
+    static constexpr std::size_t most_bytes = 32 * 1024 * 1024;  // of all threads together
+
+    explicit ListCache(std::size_t bytes = most_bytes) : known_(bytes) {}
 
     // `target`: http::target_of() a call, `state`: the call's. Null: the page is not known, or the
     // state has changed, or is empty.

@@ -4,7 +4,7 @@
 // the credential, the request id and the address of its caller. Server reflection is on.
 //
 // Threads: gRPC's own read requests and write responses; one thread of the server converts
-// responses; the handlers run on the I/O thread, which waits for none of them.
+// responses; the handlers run on an I/O thread, which waits for none of them.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>

@@ -2,7 +2,7 @@
 
 // Entity tags of what was answered before, so that a conditional request for what has not changed
 // is answered without reading it. For routes whose responses are recorded (Route::is_recorded):
-// with the state of the call that it had (Call::state), a tag is current. One thread (the I/O
+// with the state of the call that it had (Call::state), a tag is current. One thread (its I/O
 // thread).
 
 #include <optional>

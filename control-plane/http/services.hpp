@@ -1,6 +1,6 @@
 #pragma once
 
-// The dependencies of the admin API's handlers. They outlive the router. One thread (the I/O
+// The dependencies of the admin API's handlers. They outlive the router. One thread (its I/O
 // thread).
 
 #include <span>

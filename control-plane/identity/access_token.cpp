@@ -36,6 +36,16 @@ AccessTokens::AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issu
 
 bool AccessTokens::has_form(std::string_view token) noexcept { return token.starts_with(token_head); }
 
+void AccessTokens::expect(Ed25519PrivateKey key) {
+    auto header = header_for(key.public_key());
+    for (auto& known : keys_) {
+        if (known.header != header) continue;
+        known.until = std::numeric_limits<UnixMillis>::max();  // it is in use again
+        return;
+    }
+    keys_.push_back(Key{std::move(key), std::move(header)});
+}
+
 bool AccessTokens::rotate(Ed25519PrivateKey key, UnixMillis now) {
     auto header = header_for(key.public_key());
     if (header == keys_.front().header) return false;

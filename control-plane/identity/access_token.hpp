@@ -5,8 +5,8 @@
 // byte, the one that we write for one of our keys, so a token cannot choose another algorithm. Pure
 // except for random ids.
 //
-// Not thread-safe: rotate() changes the keys that issue() and verify() read. All calls are made on
-// one thread (the control plane's I/O thread).
+// Not thread-safe: rotate() changes the keys that issue() and verify() read. Each of the control
+// plane's I/O threads has its own.
 
 #include <limits>
 #include <string>
@@ -36,6 +36,8 @@ public:
     // The first key signs, all of them verify. At least one.
     AccessTokens(std::vector<Ed25519PrivateKey> keys, std::string issuer);
 
+    // Accepts what `key` has signed, before anything is signed with it here.
+    void expect(Ed25519PrivateKey key);
     // Signs with `key` from `now` on. Tokens that earlier keys have signed stay valid until they
     // expire. False when `key` is the signing key already.
     bool rotate(Ed25519PrivateKey key, UnixMillis now);

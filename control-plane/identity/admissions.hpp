@@ -1,7 +1,7 @@
 #pragma once
 
 // What has been found out about credentials, so that a read does not ask for all of it again. One
-// thread (the I/O thread).
+// thread (its I/O thread).
 //
 // Nothing is taken on trust: whether what is known still holds is asked of the database for each
 // request, after it has arrived, in one statement for all requests that are waiting

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -93,32 +94,47 @@ asio::awaitable<Result<bool>> Passwords::verify(std::optional<std::string> encod
 }
 
 asio::awaitable<bool> Passwords::enter() {
-    if (running_ < cost_.concurrent) {
-        ++running_;
-        co_return true;
-    }
-    if (waiting_.size() >= cost_.queue) co_return false;
     const auto executor = co_await asio::this_coro::executor;
-    auto waiter = std::make_shared<Waiter>(Waiter{asio::steady_timer(executor, asio::steady_timer::time_point::max())});
-    waiting_.push_back(waiter);
+    const auto waiter =
+        std::make_shared<Waiter>(Waiter{asio::steady_timer(executor, asio::steady_timer::time_point::max())});
+    const auto entry = begin(waiter);
+    if (entry != Entry::wait) co_return entry == Entry::admitted;
     boost::system::error_code ec;
     co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-    if (!waiter->is_admitted) {  // cancelled
-        waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), waiter), waiting_.end());
-        throw boost::system::system_error(ec);
-    }
+    if (!is_admitted(waiter)) throw boost::system::system_error(ec);  // cancelled
     co_return true;
 }
 
+Passwords::Entry Passwords::begin(const std::shared_ptr<Waiter>& waiter) {
+    const std::lock_guard lock(mutex_);
+    if (running_ < cost_.concurrent) {
+        ++running_;
+        return Entry::admitted;
+    }
+    if (waiting_.size() >= cost_.queue) return Entry::refused;
+    waiting_.push_back(waiter);
+    return Entry::wait;
+}
+
+// After the wait. Who is not admitted waits no longer.
+bool Passwords::is_admitted(const std::shared_ptr<Waiter>& waiter) {
+    const std::lock_guard lock(mutex_);
+    if (!waiter->is_admitted) waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), waiter), waiting_.end());
+    return waiter->is_admitted;
+}
+
+// The next one takes over the turn. Its thread is in its wait, or comes to it before it runs what is posted here.
 void Passwords::leave() {
+    const std::lock_guard lock(mutex_);
     if (waiting_.empty()) {
         --running_;
         return;
     }
-    const auto next = waiting_.front();  // takes over the turn
+    auto next = std::move(waiting_.front());
     waiting_.pop_front();
     next->is_admitted = true;
-    next->timer.cancel();
+    const auto executor = next->timer.get_executor();
+    asio::post(executor, [woken = std::move(next)] { woken->timer.cancel(); });
 }
 
 }  // namespace fanion::cp::identity

@@ -6,7 +6,7 @@
 // authenticate() asks the database each time, because keys and environments change while a relay is
 // connected; requests with one key that wait at the same time share an answer to a question that
 // was asked after they came. Uses of a key are recorded in memory and written by write_uses(), so
-// that no request waits for it. One thread (the I/O thread).
+// that no request waits for it. One thread (its I/O thread).
 
 #include <boost/asio/awaitable.hpp>
 #include <map>

@@ -73,14 +73,14 @@ awaitable<ChangeHub::Found> ChangeHub::read_after(access::OrgId org_id, std::uin
 // else. If it resumes a little behind, what it missed is remembered, for the others that come back after a restart.
 awaitable<Result<std::unique_ptr<Subscription>>> ChangeHub::subscribe(access::OrgId org_id, access::UserId user_id,
                                                                       std::optional<std::uint64_t> since) {
-    const auto own = std::count_if(subscribers_.begin(), subscribers_.end(),
-                                   [&](const Subscription* other) { return other->user_id() == user_id; });
-    if (static_cast<std::size_t>(own) >= config_.streams_of_a_person) {
+    auto made = std::make_unique<Subscription>(*this, executor_, org_id, user_id);
+    const auto most = config_.streams_of_a_person;
+    made->is_counted_ = deps_.open.enter(user_id, most);
+    if (!made->is_counted_) {
         co_return Error{Errc::rate_limited,
-                        "you have " + std::to_string(own) + " streams of live changes open: close one first",
+                        "you have " + std::to_string(most) + " streams of live changes open: close one first",
                         {}};
     }
-    auto made = std::make_unique<Subscription>(*this, executor_, org_id, std::move(user_id));
     subscribers_.insert(made.get());
     deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
     const auto last = co_await newest(org_id);
@@ -95,6 +95,7 @@ awaitable<Result<std::unique_ptr<Subscription>>> ChangeHub::subscribe(access::Or
 }
 
 void ChangeHub::unsubscribe(Subscription& subscriber) {
+    if (subscriber.is_counted_) deps_.open.leave(subscriber.user_id());
     subscribers_.erase(&subscriber);
     deps_.metrics.streams.set(static_cast<double>(subscribers_.size()));
     const auto tail = tails_.find(subscriber.org_id());

@@ -1,7 +1,8 @@
 #pragma once
 
 // Follows the audit logs of the organisations that somebody watches, across replicas, and hands
-// their changes to the streams. One thread (the I/O thread); must outlive every subscription.
+// their changes to the streams. Each I/O thread has its own; one thread. Must outlive every
+// subscription.
 //
 // Numbered invariants:
 // 1. NOTIFY is a hint: after each reconnect, and every few seconds, the logs are read as well.
@@ -31,6 +32,7 @@
 #include "control-plane/live/change.hpp"
 #include "control-plane/live/metrics.hpp"
 #include "control-plane/live/presence.hpp"
+#include "control-plane/live/stream_counts.hpp"
 
 namespace fanion::cp::live {
 
@@ -74,6 +76,7 @@ private:
     boost::asio::steady_timer timer_;
     access::OrgId org_id_;
     access::UserId user_id_;
+    bool is_counted_ = false;  // in the replica's StreamCounts
     bool has_news_ = false;
     bool has_ended_ = false;
     std::set<std::string> presence_;
@@ -85,6 +88,7 @@ public:
     struct Deps {
         db::Pool& pool;
         net::BlockingPool& blocking;
+        StreamCounts& open;  // of this replica
         Metrics& metrics;
         const Log& log;
     };

@@ -7,6 +7,7 @@
 // Invariants: for one environment on_version() is called with rising versions; a step is only
 // delivered when it leads from the version delivered before.
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <set>
@@ -56,7 +57,8 @@ public:
     // Runs until cancelled. `listener` must listen on changes_channel.
     boost::asio::awaitable<void> run(db::Listener& listener, std::chrono::milliseconds poll = std::chrono::seconds(1));
 
-    // Whether a scan has succeeded since the start, so that the catalog can be served.
+    // Whether a scan has succeeded since the start, so that the catalog can be served. Any thread
+    // may ask.
     bool is_primed() const noexcept { return primed_; }
 
 private:
@@ -73,7 +75,7 @@ private:
 
     Deps deps_;
     FeedSink& sink_;
-    bool primed_ = false;
+    std::atomic<bool> primed_{false};
     bool failing_ = false;
 };
 

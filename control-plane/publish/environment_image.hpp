@@ -1,10 +1,11 @@
 #pragma once
 
 // The content of one environment at one version in memory, and the bounded cache of these that
-// publisher, feed and streams share. Images are immutable; the cache is for one thread (the I/O
-// thread). What it does not hold is read from the database.
+// publishers, feeds and streams of all threads share. Images are immutable; the cache is
+// thread-safe. What it does not hold is read from the database.
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "common/base/lru_cache.hpp"
@@ -32,9 +33,10 @@ public:
     ImagePtr find(const access::EnvironmentId& env_id);
     // Ignored unless the image is newer than the one held.
     void put(const access::EnvironmentId& env_id, ImagePtr image);
-    void erase(const access::EnvironmentId& env_id) { images_.erase(env_id.str()); }
+    void erase(const access::EnvironmentId& env_id);
 
 private:
+    std::mutex mutex_;
     LruCache<ImagePtr> images_;
 };
 

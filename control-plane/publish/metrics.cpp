@@ -18,10 +18,10 @@ Metrics::Metrics(telemetry::Registry& registry) {
                      feed_errors);
     registry.counter("fanion_control_plane_feed_found_by_poll_total",
                      "Versions found by polling: their notification did not come.", {}, feed_found_by_poll);
-    registry.gauge("fanion_control_plane_feed_environments", "Environments with a published version.", {},
-                   environments);
+    registry.gauge("fanion_control_plane_feed_environments", "Environments with a published version.", {}, environments,
+                   telemetry::Together::least);
     registry.gauge("fanion_control_plane_feed_listening", "1 while the connection that listens for changes stands.", {},
-                   feed_listening);
+                   feed_listening, telemetry::Together::least);
     registry.counter("fanion_control_plane_publish_deltas_signed_total",
                      "Deltas from older versions, signed on demand.", {}, deltas_signed);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Metrics of publishing and of the change feed. Registered once; read by any thread.
+// Metrics of publishing and of the change feed. Each I/O thread has its own; read by any thread.
 
 #include "common/telemetry/metrics.hpp"
 

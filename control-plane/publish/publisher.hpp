@@ -1,7 +1,7 @@
 #pragma once
 
 // Makes the next version of an environment inside the transaction that changes it (distribution.md,
-// Publishing). One thread (the I/O thread); compiling runs on the blocking pool.
+// Publishing). One thread (its I/O thread); compiling runs on the blocking pool.
 //
 // Invariants: the image cache learns of a version only after its commit, so a version that is
 // rolled back leaves no trace. An image is used only when it has the locked row's version and root.

@@ -3,11 +3,10 @@
 // Signs manifests with the key that the newest trust document names. A value: no function changes
 // it, so the const functions may be called from any thread as long as nobody assigns to the object.
 //
-// The control plane does assign to its one signer when keys are reloaded
-// (app::Services::replace_keys), while the publisher, the delta signer and the stream hub hold
+// Each I/O thread of the control plane has its own, and assigns to it when keys are reloaded
+// (app::Services::replace_keys), while the thread's publisher, delta signer and stream hub hold
 // references to it, and relays::DocumentApi one to its trust chain. They and the assignment
-// therefore all run on the I/O thread, and each use of the signer ends before its coroutine
-// suspends.
+// therefore all run on that thread, and each use of the signer ends before its coroutine suspends.
 
 #include <optional>
 #include <string>

@@ -39,12 +39,15 @@ Rate Limits::rate_of(const access::OrgId& org_id) const {
 
 std::optional<Standing> Limits::take_of_credential(std::string_view credential) {
     if (!config_.credential.is_limited()) return std::nullopt;
-    const auto standing = credentials_.take(hash_of(credential), config_.credential, config_.now());
+    const auto key = hash_of(credential);
+    const std::lock_guard lock(mutex_);
+    const auto standing = credentials_.take(key, config_.credential, config_.now());
     if (!standing.is_admitted) metrics_.by_credential.add();
     return standing;
 }
 
 std::optional<Standing> Limits::take_of_organisation(const access::OrgId& org_id) {
+    const std::lock_guard lock(mutex_);
     const auto rate = rate_of(org_id);
     if (!rate.is_limited()) return std::nullopt;
     const auto standing = organisations_.take(hash_of(org_id.str()), rate, config_.now());
@@ -53,6 +56,7 @@ std::optional<Standing> Limits::take_of_organisation(const access::OrgId& org_id
 }
 
 std::uint64_t Limits::used_by_organisation(const access::OrgId& org_id) const {
+    const std::lock_guard lock(mutex_);
     const auto rate = rate_of(org_id);
     if (!rate.is_limited()) return 0;
     const auto standing = organisations_.look(hash_of(org_id.str()), rate, config_.now());
@@ -67,7 +71,8 @@ awaitable<void> Limits::refresh(db::Pool& pool) {
     std::unordered_map<access::OrgId, Limit> found;
     for (const auto row : rows)
         found.emplace(access::OrgId(row.string(0)), row.is_null(1) ? Limit() : Limit(row.u64(1)));
-    own_rates_ = std::move(found);
+    const std::lock_guard lock(mutex_);
+    own_rates_.swap(found);
 }
 
 Nanoseconds steady_now() noexcept {

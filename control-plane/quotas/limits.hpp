@@ -1,13 +1,14 @@
 #pragma once
 
 // What the admin API asks before it works for a caller: the quotas of the installation, and how
-// many requests a credential and an organisation may make now, at this replica. One thread (the I/O
-// thread).
+// many requests a credential and an organisation may make now, at this replica, whichever of its
+// threads they reach. Thread-safe, except for replace().
 //
 // A request costs two look-ups in tables of fixed size (rate_table.hpp). The database is asked only
 // by refresh(), which a background task calls: organisations' own rates are a few seconds old.
 
 #include <boost/asio/awaitable.hpp>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,7 @@ public:
 
     const Quotas& quotas() const noexcept { return config_.quotas; }
     Metrics& metrics() noexcept { return metrics_; }
+    // No other thread may use this meanwhile.
     void replace(LimitsConfig config) { config_ = std::move(config); }
 
     // Counts a request of `credential`: the text of a token, or the id of a session. None: there is
@@ -57,10 +59,11 @@ public:
     boost::asio::awaitable<void> refresh(db::Pool& pool);
 
 private:
-    Rate rate_of(const access::OrgId& org_id) const;
+    Rate rate_of(const access::OrgId& org_id) const;  // the caller has the lock
 
     LimitsConfig config_;
     Metrics& metrics_;
+    mutable std::mutex mutex_;  // of what follows; held for a look into a table
     RateTable credentials_;
     RateTable organisations_;
     std::unordered_map<access::OrgId, Limit> own_rates_;

@@ -2,7 +2,7 @@
 
 // Between the change feed and the streams: which subscriber follows which environments. An event is
 // encoded once and its bytes are shared by all who receive it; no subscriber is waited for. One
-// thread (the I/O thread); must outlive every subscription.
+// thread (its I/O thread); must outlive every subscription.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

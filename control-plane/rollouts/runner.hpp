@@ -1,7 +1,7 @@
 #pragma once
 
 // Carries out the rollouts of all organisations. Each replica has one; they share the work by
-// leases in the database. One thread (the I/O thread).
+// leases in the database. One thread (its I/O thread).
 //
 // Numbered invariants:
 // 1. A rollout is looked at by the holder of its lease, which is longer than a look.

@@ -1,6 +1,6 @@
 #pragma once
 
-// Carries out what schedules have due. Each replica has one. One thread (the I/O thread).
+// Carries out what schedules have due. Each replica has one. One thread (its I/O thread).
 //
 // Numbered invariants:
 // 1. A time is carried out once: the schedule's row is locked, the change made and the row moved on

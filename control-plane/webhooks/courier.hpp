@@ -1,7 +1,7 @@
 #pragma once
 
 // Delivers what changes of organisations have queued for their webhooks. Each replica has one; they
-// share the queue in the database. One thread (the I/O thread).
+// share the queue in the database. One thread (its I/O thread).
 //
 // Numbered invariants:
 // 1. A delivery is attempted by the holder of its lease. A lease is longer than any attempt, so

@@ -125,8 +125,9 @@ class Stack:
     def _database(self):
         return ["--embedded-postgres", self.dir / "pg", "--data-dir", self.dir / "control"]
 
-    def add_control_plane(self, name):
-        service = Service(name, [BIN / "fanion-control-plane", "serve", *self._database(), "--migrate", *self.options],
+    def add_control_plane(self, name, *options):
+        command = [BIN / "fanion-control-plane", "serve", *self._database(), "--migrate", *self.options, *options]
+        service = Service(name, command,
                           self.dir / f"{name}.log")
         self.services.append(service)
         return service

@@ -62,6 +62,47 @@ TEST_CASE("a family's label values may change between collections") {
     CHECK(registry.text().find("fanion_version{environment=\"staging\"} 4\n") != std::string::npos);
 }
 
+TEST_CASE("what each of several threads registers is one series, their sum or the least") {
+    Counter hits[2];
+    Gauge depth[2];
+    Gauge known[2];
+    Histogram seconds[2] = {Histogram({0.5, 1}), Histogram({0.5, 1})};
+    Registry registry;
+    for (int thread = 0; thread < 2; ++thread) {
+        registry.counter("fanion_lookups_total", "Look-ups.", {{"result", "hit"}}, hits[thread]);
+        registry.gauge("fanion_depth", "Depth.", {}, depth[thread]);
+        registry.gauge("fanion_known", "Known.", {}, known[thread], Together::least);
+        registry.histogram("fanion_seconds", "Time.", {}, seconds[thread]);
+    }
+    hits[0].add(3);
+    hits[1].add(4);
+    depth[0].set(2);
+    depth[1].set(1.5);
+    known[0].set(7);
+    known[1].set(6);
+    seconds[0].observe(0.25);
+    seconds[1].observe(0.75);
+    seconds[1].observe(8);
+
+    CHECK(registry.text() ==
+          "# HELP fanion_lookups_total Look-ups.\n"
+          "# TYPE fanion_lookups_total counter\n"
+          "fanion_lookups_total{result=\"hit\"} 7\n"
+          "# HELP fanion_depth Depth.\n"
+          "# TYPE fanion_depth gauge\n"
+          "fanion_depth 3.5\n"
+          "# HELP fanion_known Known.\n"
+          "# TYPE fanion_known gauge\n"
+          "fanion_known 6\n"
+          "# HELP fanion_seconds Time.\n"
+          "# TYPE fanion_seconds histogram\n"
+          "fanion_seconds_count 3\n"
+          "fanion_seconds_sum 9\n"
+          "fanion_seconds_bucket{le=\"0.5\"} 1\n"
+          "fanion_seconds_bucket{le=\"1\"} 2\n"
+          "fanion_seconds_bucket{le=\"+Inf\"} 3\n");
+}
+
 TEST_CASE("label values are escaped") {
     Counter counter;
     Registry registry;

@@ -76,7 +76,7 @@ ApiFixture::ApiFixture()
       server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
       audit_listener_(workers_.context(0).get_executor(), app_config(),
                       {cp::audit::audit_channel, cp::live::presence_channel}, log),
-      live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_metrics_, log}),
+      live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_counts_, live_metrics_, log}),
       instance_(run(cp::publish::open_instance(pool, clock.now()))),
       signer_(make_signer(instance_.iss, clock.now())),
       publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),

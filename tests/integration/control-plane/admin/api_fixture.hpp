@@ -108,6 +108,7 @@ private:
     cp::db::Pool server_pool_;
     cp::db::Listener audit_listener_;
     cp::live::Metrics live_metrics_{server_registry};
+    cp::live::StreamCounts live_counts_;
     cp::live::ChangeHub live_;
     cp::publish::Instance instance_;
     cp::publish::ImageCache images_;

@@ -26,7 +26,7 @@ public:
           signer_(make_signer(instance_.iss, api.clock.now())),
           publisher_(images_, signer_, blocking_, api.clock, publish_metrics_, instance_.epoch),
           tokens_({Ed25519PrivateKey::generate()}, instance_.iss),
-          live_(api.context.get_executor(), {pool, blocking_, live_metrics_, api.log}),
+          live_(api.context.get_executor(), {pool, blocking_, live_counts_, live_metrics_, api.log}),
           uses_(pool, tasks, api.log),
           admissions_(pool, tasks),
           identity_providers_(api.context.get_executor(), {}, api.clock, sign_on_metrics_),
@@ -74,6 +74,7 @@ private:
     cp::publish::Signer signer_;
     cp::publish::Publisher publisher_;
     cp::identity::AccessTokens tokens_;
+    cp::live::StreamCounts live_counts_;
     cp::live::ChangeHub live_;
     cp::identity::UseRecorder uses_;
     cp::identity::Admissions admissions_;

@@ -134,6 +134,22 @@ TEST_CASE("a token with any character changed is refused") {
     }
 }
 
+TEST_CASE("a key that is expected verifies before anything is signed with it, and for as long as a later one") {
+    const Keys keys;
+    AccessTokens tokens({keys.key}, "fanion:1");
+    const auto fresh = Ed25519PrivateKey::generate();
+    const auto elsewhere = AccessTokens({fresh}, "fanion:1").issue(user, session, now).token;
+    CHECK_FALSE(tokens.verify(elsewhere, now));
+    tokens.expect(fresh);
+    CHECK(tokens.verify(elsewhere, now));
+    CHECK(keys.tokens.verify(tokens.issue(user, session, now).token, now));  // the old one signs
+    CHECK(tokens.rotate(fresh, now));
+    CHECK(AccessTokens({fresh}, "fanion:1").verify(tokens.issue(user, session, now).token, now));
+    tokens.expect(keys.key);  // back again, which it had been given until then
+    const auto later = now + 2 * AccessTokens::lifetime;
+    CHECK(tokens.verify(keys.tokens.issue(user, session, later).token, later));
+}
+
 TEST_CASE("a key that is changed signs at once, and what the old one signed holds until it expires, not longer") {
     const Keys keys;
     AccessTokens tokens({keys.key}, "fanion:1");

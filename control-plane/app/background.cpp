@@ -1,0 +1,128 @@
+#include "control-plane/app/background.hpp"
+
+#include "control-plane/app/database_start.hpp"
+#include "control-plane/audit/retention.hpp"
+#include "control-plane/db/maintenance.hpp"
+#include "control-plane/events/thinning.hpp"
+#include "control-plane/projects/purge.hpp"
+#include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/quotas/event_day_store.hpp"
+#include "control-plane/webhooks/delivery_store.hpp"
+
+namespace fanion::cp::app {
+
+using boost::asio::awaitable;
+using namespace std::chrono_literals;
+
+Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services)
+    : deps_(deps),
+      services_(services),
+      audit_days_(config.audit_retention_days),
+      counts_days_(config.counts_retention_days),
+      ruleset_days_(config.ruleset_retention_days),
+      webhook_log_days_(config.webhook_log_days),
+      webhook_metrics_(deps.registry),
+      schedule_metrics_(deps.registry),
+      rollout_metrics_(deps.registry),
+      webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
+      rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
+      webhook_sender_(deps.executor, {.policy = config.webhook_addresses, .tls = services.keys().webhook_tls},
+                      deps.clock),
+      courier_({deps.executor,
+                {webhook_pool_, deps.blocking, deps.clock, webhook_metrics_, deps.log},
+                services.keys().sealing,
+                webhook_sender_,
+                services.tasks(),
+                deps.log}),
+      prometheus_(deps.executor, {.policy = config.webhook_addresses, .tls = services.keys().webhook_tls}),
+      rollouts_({deps.executor,
+                 {rollout_pool_, services.keys().sealing, prometheus_, deps.clock},
+                 {rollout_pool_, services.publisher(), deps.blocking, deps.clock},
+                 services.tasks(),
+                 rollout_metrics_,
+                 deps.log}),
+      schedules_(services.api(), schedule_metrics_) {}
+
+void Background::start() {
+    auto& tasks = services_.tasks();
+    tasks.spawn("database_watch", run_database_watch());
+    tasks.spawn("epoch_renewal", run_renewal());
+    tasks.spawn("purge", run_purge());
+    tasks.spawn("webhooks", courier_.run());
+    tasks.spawn("limits", run_limits());
+    tasks.spawn("schedules", schedules_.run());
+    tasks.spawn("rollouts", rollouts_.run());
+}
+
+void Background::set_tls(const net::ClientTls& tls) {
+    webhook_sender_.set_tls(tls);
+    prometheus_.set_tls(tls);
+}
+
+// What the installation's operator has set takes effect everywhere within this time.
+awaitable<void> Background::run_limits() {
+    auto& shared = services_.shared();
+    for (;;) {
+        try {
+            co_await shared.limits.refresh(services_.pool());
+        } catch (const db::PgError& error) {
+            deps_.log.warn("limits_failed", {{"detail", error.what()}, {"action", "retrying"}});
+        }
+        co_await net::sleep_for(10s);
+    }
+}
+
+// Pings once a second; logs a change.
+awaitable<void> Background::run_database_watch() {
+    for (bool stop = false; !stop;) {
+        std::string reason;
+        try {
+            co_await services_.pool().ping();
+        } catch (const db::PgError& error) {
+            reason = error.what();
+        }
+        const bool is_up = reason.empty();
+        if (is_up && !database_up_) deps_.log.info("database_up");
+        if (!is_up && database_up_) deps_.log.warn("database_down", {{"detail", reason}, {"action", "retrying"}});
+        database_up_ = is_up;
+        const bool slept = co_await net::sleep_for(1s);
+        stop = !slept;
+    }
+}
+
+// Ends when every environment has been published in the installation's epoch.
+awaitable<void> Background::run_renewal() {
+    const auto epoch = services_.shared().instance.epoch;
+    for (;;) {
+        try {
+            const auto renewed =
+                co_await publish::renew_epochs(services_.pool(), services_.publisher(), epoch, deps_.log);
+            if (renewed > 0) deps_.log.info("epoch_renewed", {{"environments", renewed}, {"epoch", epoch}});
+            co_return;
+        } catch (const db::PgError& error) {
+            deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
+        }
+        co_await net::sleep_for(2s);
+    }
+}
+
+awaitable<void> Background::run_purge() {
+    auto& pool = services_.pool();
+    for (;;) {
+        co_await net::sleep_for(10min);
+        try {
+            co_await db::purge_expired(pool);
+            co_await db::purge_counts(pool, counts_days_);
+            co_await events::thin_evaluations(pool, deps_.clock);
+            co_await audit::purge_audit(pool, deps_.clock, audit_days_);
+            co_await db::purge_versions(pool, ruleset_days_);
+            co_await quotas::purge_event_days(pool);
+            co_await webhooks::purge_deliveries(pool, webhook_log_days_);
+            co_await projects::purge_deleted(pool, deps_.clock);
+        } catch (const db::PgError& error) {
+            deps_.log.warn("purge_failed", {{"detail", error.what()}});
+        }
+    }
+}
+
+}  // namespace fanion::cp::app
