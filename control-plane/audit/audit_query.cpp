@@ -23,7 +23,7 @@ std::optional<std::string> given(const http::Call& call, std::string_view name) 
 }
 
 Result<std::optional<UnixMillis>> read_time(const http::Call& call, std::string_view name) {
-    const auto text = given(call, name);
+    const auto text = call.request.query(name);
     if (!text) return std::optional<UnixMillis>();
     const auto at = parse_rfc3339(*text);
     if (!at) return bad_parameter('?' + std::string(name), "malformed", "a time is written as 2026-11-29T12:00:00Z");

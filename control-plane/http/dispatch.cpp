@@ -77,6 +77,7 @@ awaitable<net::Response> run_route(const Gate& gate, const Route& route, Service
 }  // namespace
 
 void add_routes(net::Router& router, std::span<const Route> routes, const Gate& gate, Services& services) {
+    router.refuse_with(write_unrouted);
     for (const auto& route : routes) {
         if (route.stream) {
             auto handler = [&gate, &route, &services](net::Request& request, net::SseStream& stream) {

@@ -75,8 +75,9 @@ awaitable<Result<>> Edit::readmit() {
 
 awaitable<std::optional<Result<net::Response>>> Edit::replay() {
     const auto key = call_->request.header("Idempotency-Key");
-    if (key.empty() || !takes_idempotency_key(*call_) || is_dry_run() || call_->is_dry_run) co_return std::nullopt;
+    if (key.empty() || !takes_idempotency_key(*call_)) co_return std::nullopt;
     if (auto ok = check_idempotency_key(key); !ok) co_return Result<net::Response>(ok.error());
+    if (is_dry_run() || call_->is_dry_run) co_return std::nullopt;
     const auto target = path_of(*call_) + '?' + std::string(call_->request.raw_query);
     idempotent_ = idempotent_request(key, call_->principal.actor_id(), target, call_->request.body);
     const auto held = co_await claim_idempotency_key(tx(), call_->org.org_id, *idempotent_, call_->now());

@@ -88,6 +88,7 @@ TEST_CASE_METHOD(AuditSearch, "mistakes in conditions are refused with their pla
     CHECK(search("action=flag.exploded").errors() == Errors{"?action unknown_action"});
     CHECK(search("actor=nobody@example.com").errors() == Errors{"?actor unknown_actor"});
     CHECK(search("from=yesterday").errors() == Errors{"?from malformed"});
+    CHECK(search("to=").errors() == Errors{"?to malformed"});
     CHECK(search("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z").errors() == Errors{"?to out_of_range"});
     CHECK(search("text=ab").errors() == Errors{"?text out_of_range"});
     CHECK(search("who=me").errors() == Errors{"?who unknown_parameter"});

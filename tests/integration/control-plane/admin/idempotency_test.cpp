@@ -85,6 +85,7 @@ TEST_CASE_METHOD(Repeating, "the same key with another body, path or query is re
     }
     CHECK(get(web + "/flags/g", owner).status == 404);
     CHECK(create(web + "/flags", R"({"key":"h","type":"boolean"})", "short").status == 400);
+    CHECK(create(web + "/flags?dry_run=true", R"({"key":"h","type":"boolean"})", "short").status == 400);
     CHECK(get(web + "/flags/h", owner).status == 404);
 }
 

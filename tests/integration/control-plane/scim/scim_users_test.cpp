@@ -57,6 +57,9 @@ TEST_CASE_METHOD(Directory, "what is wrong is said in the form of SCIM") {
     CHECK(again.at("/status") == "409");
     CHECK(again.at("/scimType") == "uniqueness");
     CHECK(scim(net::Method::post, "/Users", R"({"userName":"nobody"})").at("/scimType") == "invalidValue");
+    CHECK(scim(net::Method::post, "/Users", R"({"userName":false,"emails":[{"value":"bob@example.com"}]})")
+              .at("/scimType") == "invalidValue");
+    CHECK(scim(net::Method::post, "/Groups", R"({"displayName":7})").at("/scimType") == "invalidValue");
     CHECK(scim(net::Method::post, "/Users", "[").at("/scimType") == "invalidSyntax");
     CHECK(read("/Users?filter=userName").at("/scimType") == "invalidFilter");
     CHECK(read("/Users/u_none").status == 404);
@@ -64,6 +67,27 @@ TEST_CASE_METHOD(Directory, "what is wrong is said in the form of SCIM") {
     const auto unknown = send({net::Method::get, base + "/Users", "fan_svc_wrong"});
     CHECK(unknown.status == 401);
     CHECK(unknown.at("/status") == "401");
+}
+
+TEST_CASE_METHOD(Directory, "an unknown path or method of SCIM is refused in the form of SCIM") {
+    const auto check = [](const test::Reply& reply, unsigned status) {
+        INFO(reply.body);
+        CHECK(reply.status == status);
+        CHECK(reply.header("Content-Type") == "application/scim+json");
+        CHECK(reply.at("/schemas/0") == "urn:ietf:params:scim:api:messages:2.0:Error");
+        CHECK(reply.at("/status") == std::to_string(status));
+        CHECK_FALSE(reply.at("/detail").empty());
+    };
+    check(read("/Devices"), 404);
+    check(send({net::Method::get, "/scim/v2", token}), 404);
+    const auto method = scim(net::Method::del, "/Users");
+    check(method, 405);
+    CHECK(method.header("Allow") == "GET, HEAD, POST");
+    check(scim(net::Method::put, "/ServiceProviderConfig", "{}"), 405);
+    check(read("/Users/%zz"), 400);
+    const auto elsewhere = send({net::Method::get, "/api/v1/nothing", token});
+    CHECK(elsewhere.status == 404);
+    CHECK(elsewhere.header("Content-Type") == "application/problem+json");
 }
 
 TEST_CASE_METHOD(Directory, "a token without manage_members, or of another organisation, is refused") {
