@@ -81,8 +81,8 @@ awaitable<Rows> PooledConnection::run_posted() {
     const auto flight = std::exchange(posted, {});
     const bool is_commit = flight.back().statement.name == std::string_view(commit_sql.name);
     if (!admit(flight)) {
-        throw PgError(Kind::unavailable, "what " + std::string(flight.back().statement.name) +
-                                             " needs is locked by another transaction");
+        throw PgError(Kind::unavailable,
+                      "what " + std::string(flight.back().statement.name) + " needs is locked by another transaction");
     }
     const auto start = Clock::now();
     std::optional<Answers> answers;

@@ -75,10 +75,8 @@ void write_version(db::Transaction& tx, const NewVersion& v) {
     }
     if (keys.size() == 1)
         tx.post(put_item_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys[0], bodies[0]);
-    if (keys.size() > 1)
-        tx.post(put_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys, bodies);
-    if (!removed.empty())
-        tx.post(remove_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, removed);
+    if (keys.size() > 1) tx.post(put_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys, bodies);
+    if (!removed.empty()) tx.post(remove_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, removed);
     tx.post(write_version_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, v.root, v.items, v.bytes,
             v.full.line0, v.full.manifest, line0_of(v.delta), manifest_of(v.delta), db::Time{v.issued_at},
             v.manifest_sha256, changes_channel);

@@ -49,8 +49,8 @@ private:
     Id add_empty(const model::Condition& condition, Formulas& formulas);
     std::set<std::string> find_outcomes(const model::Flag& flag);
 
-    std::span<const Item> items_;  // in the order of their keys
-    std::vector<Item> sorted_;     // where those that were given are in another order
+    std::span<const Item> items_;             // in the order of their keys
+    std::vector<Item> sorted_;                // where those that were given are in another order
     std::size_t steps_ = Prover::item_steps;  // shared by all segments that are examined
     std::map<std::string, Entry<model::Flag>> flags_;
     std::map<std::string, Entry<model::Segment>> segments_;

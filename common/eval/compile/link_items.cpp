@@ -108,8 +108,7 @@ void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Resolver&
         const auto& prerequisite = flag.prerequisites[i];
         const auto pointer = "/prerequisites/" + std::to_string(i);
         PrerequisiteLink resolved;
-        const auto index =
-            resolver.find(impl.flag_index, "flag", prerequisite.flag, item_of(flag), pointer + "/flag");
+        const auto index = resolver.find(impl.flag_index, "flag", prerequisite.flag, item_of(flag), pointer + "/flag");
         if (index != KeyIndex::npos) {
             resolved.flag = index;
             for (std::size_t v = 0; v < prerequisite.variations.size(); ++v)
@@ -156,8 +155,8 @@ void check_segments(const Ruleset::Impl& impl, Findings& findings) {
         [&](std::uint32_t item, std::uint32_t edge) { return impl.segment_scopes[item].segments[edge]; },
         [&](const ReferenceFault& fault) {
             const auto& segment = *impl.segments[fault.item];
-            findings.add(item_of(segment), segment.segment_references[fault.edge].pointer,
-                         fault_code(fault.kind), fault_text(fault.kind, "segments"));
+            findings.add(item_of(segment), segment.segment_references[fault.edge].pointer, fault_code(fault.kind),
+                         fault_text(fault.kind, "segments"));
         });
 }
 

@@ -43,6 +43,8 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(projects::lock_environments(tx, t.project.project_id)); }},
     {"lock_environment", true,
      [](Tx& tx, const Theirs& t) { return found(projects::lock_environment(tx, t.project.project_id, t.env.key)); }},
+    {"lock_environment_at", true,
+     [](Tx& tx, const Theirs& t) { return found(projects::lock_environment_at(tx, t.org, t.project.key, t.env.key)); }},
     {"insert_environment", false,
      [](Tx& tx, const Theirs& t) -> Found {
          projects::NewEnvironment made;
