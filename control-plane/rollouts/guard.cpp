@@ -169,7 +169,11 @@ Guard read_guard(json::Reader& r) {
             guard.lasting = read_span(r, "for", 0, 0);
         }
     } else {
-        r.fail("malformed", "a guard has the member `prometheus` or `evaluations`");
+        if (r.has("metric")) {
+            r.fail_at("metric", "unsupported", "guards on users' metrics come with experiments");
+        } else {
+            r.fail("malformed", "a guard has the member `prometheus` or `evaluations`");
+        }
         return guard;
     }
     const auto action = r.string("on_breach");
