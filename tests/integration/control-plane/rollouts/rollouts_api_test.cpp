@@ -26,7 +26,7 @@ TEST_CASE_METHOD(Rollouts, "a plan that does not fit what is there is refused wi
               .errors() == Texts{"/guards/1/variation unknown_reference", "/guards/0/prometheus unknown_reference"});
     const auto refused = start(plan(steps, R"(,"guards":[{"metric":"m","on_regression":"hold"}])"));
     CHECK(refused.status == 400);
-    CHECK(refused.errors().front() == "/guards/0 malformed");
+    CHECK(refused.errors().front() == "/guards/0/metric unsupported");
     CHECK(start("[]").status == 400);
 }
 
