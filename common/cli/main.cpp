@@ -109,6 +109,7 @@ int main(int argc, char** argv) {
     add_prometheus_commands(app, session);
     add_schedule_commands(app, session);
     add_rollout_commands(app, session);
+    add_rollout_policy_commands(app, session);
     add_saved_commands(app, session);
     add_audit_commands(app, session);
     add_usage_command(app, session);
