@@ -30,6 +30,7 @@ const Adder adders[] = {
     {&add_prometheus_commands, {"prometheus"}},
     {&add_schedule_commands, {"schedule"}},
     {&add_rollout_commands, {"rollout"}},
+    {&add_rollout_policy_commands, {"rollout-policy"}},
     {&add_saved_commands, {"view", "context", "relay"}},
     {&add_audit_commands, {"audit"}},
     {&add_usage_command, {"usage"}},

@@ -71,6 +71,7 @@ void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verif
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
+void add_rollout_policy_commands(CLI::App& app, Session& session);     // rollout-policy list|get|set|delete
 void add_second_factor_commands(CLI::App& app, Session& session);      // second-factor enable|disable|recovery-codes
 void add_identity_provider_commands(CLI::App& app, Session& session);  // identity-provider list|show|create|..
 

@@ -50,6 +50,7 @@
 #include "control-plane/roles/assignment_routes.hpp"
 #include "control-plane/roles/permission_routes.hpp"
 #include "control-plane/roles/role_routes.hpp"
+#include "control-plane/rollouts/policy_routes.hpp"
 #include "control-plane/rollouts/rollout_routes.hpp"
 #include "control-plane/rollouts/source_routes.hpp"
 #include "control-plane/saved/saved_routes.hpp"
@@ -139,6 +140,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     lifecycle::lifecycle_routes,
     lifecycle::lifecycle_settings_routes,
     rollouts::plan_routes,
+    rollouts::policy_routes,
     rollouts::rollout_routes,
     rollouts::source_routes,
     sign_on::provider_routes,

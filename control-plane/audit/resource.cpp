@@ -32,7 +32,8 @@ bool take_in_project(const Steps& steps, std::size_t& at, ResourceNames& names) 
     if (take(steps, at, "flags", names.flag) || take(steps, at, "segments", names.segment))
         return at == steps.size() || take(steps, at, "environments", names.environment);
     std::string id;  // entries of those that are deleted are still found by it
-    if (take(steps, at, "views", id) || take(steps, at, "contexts", id)) return true;
+    if (take(steps, at, "views", id) || take(steps, at, "contexts", id) || take(steps, at, "rollout-policies", id))
+        return true;
     return take_in_environment(steps, at, names);
 }
 

@@ -20,6 +20,19 @@ constexpr std::string_view window_name = "$window";
 constexpr std::array<std::pair<char, UnixMillis>, 4> units{
     {{'d', 24 * guard_hour}, {'h', guard_hour}, {'m', guard_minute}, {'s', guard_second}}};
 
+// What a guard says of a usual burn rate unless it says otherwise.
+struct UsualBurnRate {
+    double burn;
+    UnixMillis long_window;
+    UnixMillis short_window;
+    Response on_breach;
+};
+constexpr UsualBurnRate usual_burn_rates[] = {
+    {14.4, guard_hour, 5 * guard_minute, Response::rollback},
+    {6, 6 * guard_hour, 30 * guard_minute, Response::hold},
+    {1, 3 * 24 * guard_hour, 6 * guard_hour, Response::alert},
+};
+
 constexpr std::array<std::string_view, 4> response_names{"hold", "rollback", "turn_off", "alert"};
 
 // A number between the bounds; `fallback` unless it is given, none: it must be.
@@ -60,6 +73,13 @@ std::string read_promql(json::Reader& r, std::string_view member) {
     return text;
 }
 
+// Null: it is none of them.
+const UsualBurnRate* usual_burn_rate(double burn) {
+    const auto found = std::find_if(std::begin(usual_burn_rates), std::end(usual_burn_rates),
+                                    [&](const UsualBurnRate& usual) { return usual.burn == burn; });
+    return found == std::end(usual_burn_rates) ? nullptr : found;
+}
+
 BurnRate read_burn_rate(json::Reader& r, std::string source) {
     BurnRate burn;
     burn.source = std::move(source);
@@ -67,9 +87,11 @@ BurnRate read_burn_rate(json::Reader& r, std::string source) {
     if (body::has_string(r, "error_ratio") && burn.error_ratio.find(window_name) == std::string::npos)
         r.fail_at("error_ratio", "malformed", "the query must contain $window, which stands for each of the windows");
     burn.slo = read_number(r, "slo", 0, 0.9999999, std::nullopt);
-    burn.burn = read_number(r, "burn", 0, 1e6, 14.4);
-    burn.long_window = read_span(r, "long", guard_minute, guard_hour);
-    burn.short_window = read_span(r, "short", guard_second, 5 * guard_minute);
+    burn.burn = read_number(r, "burn", 0, 1e6, usual_burn_rates[0].burn);
+    const auto* usual = usual_burn_rate(burn.burn);
+    if (usual == nullptr) usual = usual_burn_rates;
+    burn.long_window = read_span(r, "long", guard_minute, usual->long_window);
+    burn.short_window = read_span(r, "short", guard_second, usual->short_window);
     if (burn.short_window > burn.long_window) r.fail_at("short", "out_of_range", "`short` is longer than `long`");
     return burn;
 }
@@ -169,10 +191,16 @@ Guard read_guard(json::Reader& r) {
             guard.lasting = read_span(r, "for", 0, 0);
         }
     } else {
-        r.fail("malformed", "a guard has the member `prometheus` or `evaluations`");
+        if (r.has("metric")) {
+            r.fail_at("metric", "unsupported", "guards on users' metrics come with experiments");
+        } else {
+            r.fail("malformed", "a guard has the member `prometheus` or `evaluations`");
+        }
         return guard;
     }
-    const auto action = r.string("on_breach");
+    const auto* burn = std::get_if<BurnRate>(&guard.measure);
+    const auto* usual = burn == nullptr ? nullptr : usual_burn_rate(burn->burn);
+    const auto action = usual == nullptr ? r.string("on_breach") : r.string("on_breach", name_of(usual->on_breach));
     const auto response = parse_response(action);
     if (body::has_string(r, "on_breach") && !response)
         r.fail_at("on_breach", "unknown_value", "`on_breach` is hold, rollback, turn_off or alert");

@@ -35,7 +35,8 @@ struct Threshold {
 bool is_over(const Threshold& threshold, double value) noexcept;
 
 // How fast an error budget is spent (docs/howto/roll-out.md). Over its threshold while the burn
-// rate over both windows is at least `burn`.
+// rate over both windows is at least `burn`. For the burn rates 14.4, 6 and 1 the windows and
+// `on_breach` may be left out.
 struct BurnRate {
     std::string source;
     std::string error_ratio;  // PromQL; each "$window" stands for a window

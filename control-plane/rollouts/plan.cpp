@@ -22,6 +22,12 @@ const std::initializer_list<std::string_view> derived_members{
     "share",     "approved",    "attempt",    "step_began_at", "next_look_at", "last_look",
     "decisions", "created_by",  "created_at", "updated_at",    "ended_at",     "version"};
 
+// What is said of users' metrics and of the units of an experiment.
+void refuse_unsupported(json::Reader& r, std::initializer_list<std::string_view> members) {
+    for (const auto member : members)
+        if (r.has(member)) r.fail_at(member, "unsupported", "metrics of users, and their units, come with experiments");
+}
+
 // `given` elements of an array that may have no more than `most`; none of a longer one.
 std::vector<json::Reader> bounded(json::Reader& r, std::string_view member, std::size_t most) {
     auto given = r.array(member);
@@ -36,6 +42,7 @@ Step read_step(json::Reader& r) {
     step.hold = read_span(r, "hold", 0, 0);
     step.min_evaluations = r.integer("min_evaluations", 0, 1'000'000'000'000, 0);
     step.needs_approval = r.boolean("approval", false);
+    refuse_unsupported(r, {"min_units"});
     r.finish(json::UnknownFields::refuse);
     return step;
 }
@@ -89,9 +96,13 @@ Plan read_members(json::Reader& r) {
     if (auto on = r.optional_object("on")) {
         plan.on_no_data = read_response(*on, "prometheus_no_data");
         plan.on_max_wait = read_response(*on, "max_wait");
+        refuse_unsupported(*on, {"srm", "crossed", "no_data"});
         on->finish(json::UnknownFields::refuse);
     }
     plan.max_wait = read_span(r, "max_wait", 1000, default_max_wait);
+    if (r.has("policy") && !r.is_null("policy")) plan.policy = body::read_key(r, "policy");
+    plan.offset = static_cast<std::uint32_t>(r.integer("offset", 0, limits::slots - 1, 0));
+    refuse_unsupported(r, {"alpha", "prove", "no_data_after"});
     return plan;
 }
 
@@ -124,12 +135,13 @@ Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patc
         body::ignore_warnings(r);
         auto plan = read_members(r);
         const auto keep = [&](std::string_view member, const std::string& before, const std::string& after) {
-            if (before != after) r.fail_at(member, "fixed", "a rollout stays with its rule and variations");
+            if (before != after) r.fail_at(member, "fixed", "a rollout stays with its rule, variations and offset");
         };
         keep("flag", present.flag, plan.flag);
         keep("rule", present.rule, plan.rule);
         keep("from", present.from, plan.from);
         keep("to", present.to, plan.to);
+        keep("offset", std::to_string(present.offset), std::to_string(plan.offset));
         const auto same_share = [](const Step& a, const Step& b) { return a.share == b.share; };
         const auto end = present.steps.begin() + static_cast<std::ptrdiff_t>(taken);
         const bool keeps_taken =
@@ -164,7 +176,13 @@ void write_plan_members(json::Writer& w, const Plan& plan) {
     for (const auto& guard : plan.guards) write_guard(w, guard);
     w.end_array().key("on").begin_object().member("prometheus_no_data", name_of(plan.on_no_data));
     w.member("max_wait", name_of(plan.on_max_wait)).end_object();
-    w.member("max_wait", format_span(plan.max_wait));
+    w.member("max_wait", format_span(plan.max_wait)).key("policy");
+    if (plan.policy.empty()) {
+        w.null();
+    } else {
+        w.string(plan.policy);
+    }
+    w.member("offset", std::uint64_t{plan.offset});
 }
 
 std::string plan_text(const Plan& plan) {

@@ -38,6 +38,8 @@ struct Plan {
     Response on_no_data = Response::hold;   // Prometheus did not answer with one number
     Response on_max_wait = Response::hold;  // a step waited longer than this, beyond its `hold`
     UnixMillis max_wait = 0;
+    std::string policy;        // key of one that it is held to, besides those that match; empty: none
+    std::uint32_t offset = 0;  // slot from which `to` is laid out
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
@@ -45,8 +47,8 @@ struct Plan {
 // so that the plan of an earlier one can be sent again.
 Result<Plan> read_plan(json::Value body);
 // A merge patch of the plan of a rollout of which `taken` steps were taken. Errors: invalid_input
-// with findings, `fixed` for what stays as it was: the rule, its variations, and the shares of
-// steps that were taken.
+// with findings, `fixed` for what stays as it was: the rule, its variations, the offset, and the
+// shares of steps that were taken.
 Result<Plan> patch_plan(const Plan& present, std::size_t taken, json::Value patch);
 // What is wrong with such a patch whichever plan it changes. Errors: invalid_input with findings.
 Result<> check_plan_patch(json::Value patch);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/eval/run/evaluator.hpp"
+#include "control-plane/rollouts/policy_store.hpp"
 #include "control-plane/rollouts/source_store.hpp"
 
 namespace fanion::cp::rollouts {
@@ -68,8 +69,29 @@ awaitable<void> check_sources(db::Transaction& tx, access::OrgId org_id, const P
     }
 }
 
+awaitable<void> check_named_policy(db::Transaction& tx, access::ProjectId project_id, const Plan& plan,
+                                   std::vector<Finding>& findings) {
+    if (plan.policy.empty()) co_return;
+    const auto policy = co_await find_policy(tx, project_id, plan.policy);
+    if (policy) co_return;
+    findings.push_back(
+        {"", "/policy", "unknown_reference", "the project has no policy `" + plan.policy + "` for rollouts"});
+}
+
 Error misfit(std::vector<Finding> findings) {
     return {Errc::unprocessable, "the plan does not fit what is there", std::move(findings)};
+}
+
+awaitable<Result<>> check_policies(db::Transaction& tx, const projects::Environment& env,
+                                   const flags::FlagDefinition& flag, const Plan& plan, std::size_t taken) {
+    std::vector<Finding> findings;
+    const auto policies = co_await list_policies(tx, env.project_id, "", most_policies);
+    for (const auto& policy : policies) {
+        if (policy.key == plan.policy || applies_to(policy.rules, env.key, flag.tags))
+            check_policy(policy, plan, taken, findings);
+    }
+    if (findings.empty()) co_return boost::system::in_place_value;
+    co_return Error{Errc::unprocessable, "the plan fails a policy of the project", std::move(findings)};
 }
 
 std::vector<std::string> sentences_of(const Plan& plan, std::size_t taken) {
@@ -79,6 +101,7 @@ std::vector<std::string> sentences_of(const Plan& plan, std::size_t taken) {
         auto sentence = "serves `" + plan.to + "` to " + percent_of(step.share);
         if (step.needs_approval) sentence += " after an approval";
         if (step.hold > 0) sentence += ", for at least " + format_span(step.hold);
+        if (i == 0 && plan.offset > 0) sentence += "; the first have slot " + std::to_string(plan.offset);
         sentences.push_back(std::move(sentence));
     }
     return sentences;

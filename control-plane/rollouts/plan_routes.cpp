@@ -15,13 +15,16 @@ namespace {
 using boost::asio::awaitable;
 
 // Error: unprocessable with findings.
-awaitable<Result<>> check_plan(http::Edit& edit, const projects::LockedEnvironment& env, const Plan& plan) {
+awaitable<Result<>> check_plan(http::Edit& edit, const projects::LockedEnvironment& env, const Plan& plan,
+                               std::size_t taken) {
     std::vector<Finding> findings;
     const auto flag = co_await flags::find_flag(edit.tx(), env.project_id, plan.flag);
     if (flag && !flag->is_deleted) check_variations(plan, flag->definition, findings);
     co_await check_sources(edit.tx(), env.org_id, plan, findings);
+    co_await check_named_policy(edit.tx(), env.project_id, plan, findings);
     if (!findings.empty()) co_return misfit(std::move(findings));
-    co_return boost::system::in_place_value;
+    const auto definition = flag ? flag->definition : flags::FlagDefinition{};
+    co_return co_await check_policies(edit.tx(), env, definition, plan, taken);
 }
 
 // What was approved with the start is the plan: another one takes approvals as the start does.
@@ -37,7 +40,7 @@ http::EditResult change_plan(http::Edit& edit) {
     if (*plan == rollout.plan) co_return edit.unchanged(before->text(), http::etag(rollout.version));
     auto approved = co_await edit.require_approvals(place->env);
     if (!approved) co_return approved.error();
-    auto checked = co_await check_plan(edit, place->env, *plan);
+    auto checked = co_await check_plan(edit, place->env, *plan, rollout.progress.step);
     if (!checked) co_return checked.error();
     const auto now = edit.call().now();
     replan(rollout.plan, *plan, rollout.progress, now);

@@ -123,6 +123,10 @@ std::string describe(const Plan& plan, const Decision& decision, const Evidence&
             return "what held the rollout is gone";
         case Reason::long_hold:
             return "the rollout has been held for an hour";
+        case Reason::step:
+            if (plan.offset == 0) return "";
+            return "the line begins at slot " + std::to_string(plan.offset) +
+                   ": others are first than without an offset";
         default:
             return "";
     }

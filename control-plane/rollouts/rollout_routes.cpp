@@ -87,7 +87,10 @@ public:
         auto found = co_await check_flag();
         if (!found) co_return found.error();
         co_await check_sources(edit_.tx(), env_.org_id, plan_, findings_);
+        co_await check_named_policy(edit_.tx(), env_.project_id, plan_, findings_);
         if (!findings_.empty()) co_return misfit(std::move(findings_));
+        auto allowed = co_await check_policies(edit_.tx(), env_, definition_, plan_, 0);
+        if (!allowed) co_return allowed.error();
         auto conflict = co_await check_conflicts();
         if (!conflict) co_return conflict.error();
         co_return co_await made();
@@ -108,6 +111,7 @@ private:
         if (findings_.empty() && !config->config.enabled)
             co_return conflict_with("flag_off", "the flag is off in this environment: turn it on first");
         config_ = std::move(config->config);
+        definition_ = flag->definition;
         co_return boost::system::in_place_value;
     }
 
@@ -123,6 +127,8 @@ private:
         } else if (plan_.steps.front().share <= *share) {
             add("/steps/0/share", "not_growing", "`to` has " + percent_of(*share) + " already");
         }
+        if (share && *share > 0 && plan_.offset > 0)
+            add("/offset", "has_share", "`to` has " + percent_of(*share) + " already, which an offset does not move");
         share_ = share.value_or(0);
     }
 
@@ -164,6 +170,7 @@ private:
     http::Edit& edit_;
     const projects::LockedEnvironment& env_;
     Plan plan_;
+    flags::FlagDefinition definition_;
     model::FlagConfig config_;
     std::uint32_t share_ = 0;
     std::vector<Finding> findings_;

@@ -22,6 +22,30 @@ eval::SlotPlan slots_of(const model::Serve& serve) {
     return {split.ranges, split.otherwise};
 }
 
+// The ring of slots, turned so that slot `first` becomes slot 0.
+std::vector<model::Range> turned(const std::vector<model::Range>& ranges, std::uint32_t first) {
+    std::vector<model::Range> pieces;
+    for (const auto& range : ranges) {
+        if (range.from < first && range.to > first) {
+            pieces.push_back({range.from + limits::slots - first, limits::slots, range.variation});
+            pieces.push_back({0, range.to - first, range.variation});
+            continue;
+        }
+        const auto shift = range.from < first ? limits::slots - first : 0U - first;
+        pieces.push_back({range.from + shift, range.to + shift, range.variation});
+    }
+    std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+    std::vector<model::Range> joined;
+    for (auto& piece : pieces) {
+        if (!joined.empty() && joined.back().to == piece.from && joined.back().variation == piece.variation) {
+            joined.back().to = piece.to;
+        } else {
+            joined.push_back(std::move(piece));
+        }
+    }
+    return joined;
+}
+
 }  // namespace
 
 const model::Serve* served_by(const Plan& plan, const model::FlagConfig& config) {
@@ -48,7 +72,10 @@ model::Serve with_share(const Plan& plan, const model::Serve& present, std::uint
     if (share == limits::slots) return model::ServeVariation{plan.to};
     model::Split split;
     if (const auto* held = std::get_if<model::Split>(&present)) split = *held;
-    split.ranges = eval::lay_out(slots_of(present), {{plan.to, share}}, plan.from);
+    auto slots = slots_of(present);
+    slots.ranges = turned(slots.ranges, plan.offset);
+    const auto ranges = eval::lay_out(slots, {{plan.to, share}}, plan.from);
+    split.ranges = turned(ranges, (limits::slots - plan.offset) % limits::slots);
     split.otherwise = plan.from;
     return split;
 }

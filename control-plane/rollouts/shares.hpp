@@ -20,7 +20,8 @@ const model::Serve* served_by(const Plan& plan, const model::FlagConfig& config)
 std::optional<std::uint32_t> present_share(const Plan& plan, const model::Serve& serve);
 
 // The rule with another share of `to`. The slots that have it keep it as long as the share allows
-// (common/eval/rollout/ranges.hpp). All of them: the variation in the split's place; none: `from`.
+// (common/eval/rollout/ranges.hpp); the first ones that get it are those from the plan's offset on.
+// All of them: the variation in the split's place; none: `from`.
 model::Serve with_share(const Plan& plan, const model::Serve& present, std::uint32_t share);
 void set_served(const Plan& plan, model::FlagConfig& config, model::Serve serve);
 

@@ -15,6 +15,7 @@ from key_calls import KeyCalls
 from lifecycle_calls import LifecycleCalls
 from organisation_calls import OrganisationCalls
 from people_calls import PeopleCalls
+from policy_calls import PolicyCalls
 from promotion_calls import PromotionCalls
 from request_calls import RequestCalls
 from rollout_calls import RolloutCalls
@@ -30,14 +31,14 @@ VALUES = {"org": "acme", "project": "web", "env": "development", "flag": "f", "s
           "deleted_org": "nowhere", "invitation": "nothing", "role": "kept", "token": "notoken", "session": "nosession",
           "webhook": "wh_none", "delivery": "msg_none", "entry": "noentry",
           "schedule": "sc_none", "request": "cr_none", "upload": "up_none", "part": "1",
-          "rollout": "ro_none", "source": "nosource",
+          "rollout": "ro_none", "source": "nosource", "policy": "nopolicy",
           "user": "u_none", "group": "g_none", "type": "None", "schema": "none", "organisation": "acme"}
 ANY_OBJECT = {"/api/v1/auth/me/preferences"}  # whose members are the caller's own
 ANY_QUERY = {"/api/v1/auth/sign-on/callback"}  # identity providers may add to it
 
 
 class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, FlagCalls, SegmentCalls, LifecycleCalls,
-                   EnvironmentCalls, PromotionCalls, WebhookCalls, ScheduleCalls, RequestCalls, RolloutCalls,
+                   EnvironmentCalls, PromotionCalls, WebhookCalls, ScheduleCalls, RequestCalls, RolloutCalls, PolicyCalls,
                    KeyCalls, TokenCalls, ChangeCalls, DirectoryCalls, SavedCalls, SignOnCalls, Calls):
     document_name = "control-plane"
 
@@ -73,6 +74,7 @@ class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, Fla
         self.change_requests()
         self.prometheus()
         self.rollouts()
+        self.policies()
         self.changes_of_changes()
         self.identity_providers()
         self.single_sign_on()
@@ -137,6 +139,7 @@ class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, Fla
                   "/rollback": {"version": "1"}, "/promote": {"from": "staging", "all": True},
                   "/members": {"add": ["a"]}, "/approvals": {"required": 0}, "/comments": {"text": "t"},
                   "{request}/approve": {"digest": "0" * 64}, "/bypass": {"reason": "r"},
+                  "/rollout-policies/{policy}": {"require": {}},
                   "/rollouts": {"flag": "f", "from": "off", "to": "on", "steps": [{"share": 100000}]}}
         found = [body for end, body in bodies.items() if operation.template.endswith(end)]
         return json.dumps(found[0] if found else {}).encode()

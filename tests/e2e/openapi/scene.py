@@ -15,11 +15,11 @@ class Scene:
         """`issuer`: of a provider that answers, so that single sign-on begins."""
         self.stack, self.issuer = stack, issuer
         self.values = {"org": "acme", "project": "web", "env": "development", "flag": "new-checkout", "segment": "beta-testers",
-                       "part": "1", "role": "release-manager", "source": "main", "deleted_org": "old-acme",
+                       "part": "1", "role": "release-manager", "source": "main", "policy": "main", "deleted_org": "old-acme",
                        "provider": "main", "organisation": "acme", "type": "User",
                        "schema": "urn:ietf:params:scim:schemas:core:2.0:User"}
         self.spare = {"org": "spare", "project": "spare", "env": "spare", "flag": "old-checkout", "segment": "spare", "role": "spare",
-                      "source": "spare", "provider": "spare"}
+                      "source": "spare", "policy": "spare", "provider": "spare"}
         self.flags()
         self.people()
         self.programs()
@@ -68,8 +68,9 @@ class Scene:
             where["org.token"] = self.post("/orgs/acme/tokens", {"name": "ci", "role": "developer", "scopes": ["read"]})["id"]
             where["webhook"] = self.post("/orgs/acme/webhooks", {"name": "chat", "url": "https://hooks.example/fanion"})["id"]
         self.values["delivery"] = self.post(f"/orgs/acme/webhooks/{self.values['webhook']}/test", {}, expect=(202,))["id"]
-        for source in ("main", "spare"):
-            self.stack.admin.call("PUT", f"/orgs/acme/prometheus/{source}", {"url": "https://prometheus.example"})
+        for key in ("main", "spare"):
+            self.stack.admin.call("PUT", f"/orgs/acme/prometheus/{key}", {"url": "https://prometheus.example"})
+            self.stack.admin.call("PUT", f"{PROJECT}/rollout-policies/{key}", {"require": {"min_steps": 1}})
 
     def directory(self):
         """People and groups of SCIM, and identity providers."""

@@ -143,6 +143,15 @@ void AuditedWrites::add_rollouts() {
                                       put_source("gone");
                                       return del(acme + "/prometheus/gone", owner);
                                   }};
+    const auto policy = std::string("/api/v1/orgs/{org}/projects/{project}/rollout-policies/{policy}");
+    const auto put_policy = [this](const std::string& key) {
+        return put(web + "/rollout-policies/" + key, owner, R"({"require":{"min_steps":1}})");
+    };
+    writes["PUT " + policy] = {"project.updated", States::after, [=] { return put_policy("main"); }};
+    writes["DELETE " + policy] = {"project.updated", States::before, [=, this] {
+                                      put_policy("gone");
+                                      return del(web + "/rollout-policies/gone", owner);
+                                  }};
 }
 
 void AuditedWrites::add_many() {

@@ -1,4 +1,5 @@
 #include "control-plane/events/count_store.hpp"
+#include "control-plane/rollouts/policy_store.hpp"
 #include "control-plane/rollouts/rollout_store.hpp"
 #include "control-plane/rollouts/source_store.hpp"
 #include "tests/integration/control-plane/admin/store_crossing.hpp"
@@ -94,6 +95,22 @@ const Case cases[] = {
      }},
     {"delete_source", false,
      [](Tx& tx, const Theirs& t) { return written(rollouts::delete_source(tx, t.org, "main")); }},
+    {"list_policies", true,
+     [](Tx& tx, const Theirs& t) { return found(rollouts::list_policies(tx, t.env.project_id, "", 10)); }},
+    {"count_policies", true,
+     [](Tx& tx, const Theirs& t) { return found(rollouts::count_policies(tx, t.env.project_id)); }},
+    {"find_policy", true,
+     [](Tx& tx, const Theirs& t) { return found(rollouts::find_policy(tx, t.env.project_id, "main")); }},
+    {"put_policy", false,
+     [](Tx& tx, const Theirs& t) -> Found {
+         rollouts::Policy planted;
+         planted.key = "main";
+         planted.created_at = planted.updated_at = now;
+         co_await rollouts::put_policy(tx, t.org, t.env.project_id, std::move(planted));
+         co_return false;
+     }},
+    {"delete_policy", false,
+     [](Tx& tx, const Theirs& t) { return written(rollouts::delete_policy(tx, t.env.project_id, "main")); }},
     {"is_source_used", true,
      [](Tx& tx, const Theirs& t) { return found(rollouts::is_source_used(tx, t.org, "main")); }},
 };

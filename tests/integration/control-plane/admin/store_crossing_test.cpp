@@ -190,6 +190,7 @@ public:
     void plant_rollout(const std::string& owner, const std::string& org, const std::string& web) {
         const auto dev = web + "/environments/development";
         REQUIRE(put(org + "/prometheus/main", owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(put(web + "/rollout-policies/main", owner, R"({"require":{}})").status == 201);
         REQUIRE(post(web + "/flags", owner,
                      R"({"key":"staged","type":"boolean","environments":{"development":{"enabled":true,)"
                      R"("fallthrough":{"variation":"off"}}}})")

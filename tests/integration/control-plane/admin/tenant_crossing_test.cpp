@@ -117,6 +117,7 @@ public:
 
     void fill_rollout(Tenant& tenant, const std::string& base, const std::string& env) {
         REQUIRE(put(base + "/prometheus/main", tenant.owner, R"({"url":"https://prometheus.example"})").status == 201);
+        REQUIRE(put(base + "/projects/web/rollout-policies/main", tenant.owner, R"({"require":{}})").status == 201);
         REQUIRE(post(base + "/identity-providers", tenant.owner,
                      R"({"key":"main","client_id":"c","issuer":"https://login.example.com"})")
                     .status == 201);
@@ -173,6 +174,7 @@ public:
         replace("{delivery}", tenant.delivery_id);
         replace("{rollout}", tenant.rollout_id);
         replace("{source}", "main");
+        replace("{policy}", "main");
         replace("{provider}", "main");
         replace("{entry}", tenant.entry_id);
         replace("{schedule}", tenant.schedule_id);
@@ -203,6 +205,7 @@ public:
         std::string state = get(base + deliveries, tenant.owner).body;
         state += get(base + "/projects/web/environments/development/rollouts", tenant.owner).body;
         state += get(base + "/prometheus", tenant.owner).body;
+        state += get(base + "/projects/web/rollout-policies", tenant.owner).body;
         state += get(base + "/group-roles", tenant.owner).body + get(base + "/groups", tenant.owner).body;
         for (const auto* list : {"/Users", "/Groups"}) state += get("/scim/v2/" + tenant.org + list, tenant.owner).body;
         state += get(base + "/identity-providers", tenant.owner).body;

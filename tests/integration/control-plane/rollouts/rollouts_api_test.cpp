@@ -35,7 +35,7 @@ TEST_CASE_METHOD(Rollouts, "a plan that does not fit what is there is refused wi
     CHECK(counts(R"("reason":"error","above":0.05)") == Texts{"/guards/0/reason unknown_value"});
     const auto refused = start(plan(steps, R"(,"guards":[{"metric":"m","on_regression":"hold"}])"));
     CHECK(refused.status == 400);
-    CHECK(refused.errors().front() == "/guards/0 malformed");
+    CHECK(refused.errors().front() == "/guards/0/metric unsupported");
     CHECK(start("[]").status == 400);
 }
 

@@ -64,6 +64,7 @@ TEST_CASE("a resource stands in a project and an environment, whatever it is") {
 TEST_CASE("the path of a saved view or context is that of a resource") {
     CHECK(parse_resource("projects/web/views")->project == "web");
     CHECK(parse_resource("projects/web/views/view_1")->project == "web");
+    CHECK(parse_resource("projects/web/rollout-policies/tier-1")->project == "web");
     CHECK(parse_resource("projects/web/contexts/ctx_1")->project == "web");
     CHECK_FALSE(parse_resource("projects/web/views/view_1/more"));
 }

@@ -46,7 +46,8 @@ TEST_CASE("a plan with everything is read, and written as it was") {
         R"("on_breach":"rollback"},)"
         R"({"prometheus":"main","query":"q","above":0.3,"for":"5m","on_breach":"hold"},)"
         R"({"evaluations":"share","variation":"on","reason":"ERROR","below":0.5,"window":"10m","min_evaluations":100,)"
-        R"("on_breach":"turn_off"}],"on":{"prometheus_no_data":"alert","max_wait":"rollback"},"max_wait":"7d"})";
+        R"("on_breach":"turn_off"}],"on":{"prometheus_no_data":"alert","max_wait":"rollback"},"max_wait":"7d",)"
+        R"("policy":"tier-1","offset":30000})";
     const auto plan = read(text);
     REQUIRE(plan);
     CHECK(plan_text(*plan) == text);
@@ -61,6 +62,21 @@ TEST_CASE("what a plan leaves out") {
     CHECK(plan->guards.empty());
     CHECK(plan->max_wait == 7LL * 24 * 60 * 60 * 1000);
     CHECK(plan->on_max_wait == Response::hold);
+    CHECK(plan->policy.empty());
+    CHECK(plan->offset == 0);
+}
+
+TEST_CASE("of metrics of users a plan says nothing yet, and is told so") {
+    CHECK(faults(with(R"("alpha":0.05,"prove":false,"no_data_after":"15m")")) ==
+          Texts{"/alpha unsupported", "/prove unsupported", "/no_data_after unsupported"});
+    CHECK(faults(with(R"("on":{"srm":"hold","crossed":"hold","no_data":"hold"})")) ==
+          Texts{"/on/srm unsupported", "/on/crossed unsupported", "/on/no_data unsupported"});
+    CHECK(faults(with_steps(R"([{"share":100000,"min_units":200}])")) == Texts{"/steps/0/min_units unsupported"});
+}
+
+TEST_CASE("a policy is named by its key, and an offset is a slot") {
+    CHECK(faults(with(R"("policy":"no good","offset":100000)")) == Texts{"/policy bad_key", "/offset out_of_range"});
+    CHECK(faults(with(R"("policy":null,"offset":99999)")).empty());
 }
 
 TEST_CASE("every fault of a plan has its pointer") {
@@ -76,13 +92,30 @@ TEST_CASE("every fault of a plan has its pointer") {
           Texts{"/steps/0/hold bad_duration", "/steps/0/pause unknown_field"});
     CHECK(faults(R"({"flag":"f","from":"on","to":"on","steps":[{"share":100000}]})") == Texts{"/to same_variation"});
     CHECK(faults(with(R"("on":{"max_wait":"wait","srm":"hold"})")) ==
-          Texts{"/on/max_wait unknown_value", "/on/srm unknown_field"});
+          Texts{"/on/max_wait unknown_value", "/on/srm unsupported"});
     CHECK(faults(with(R"("max_wait":"31d")")) == Texts{"/max_wait bad_duration"});
-    CHECK(faults(with(R"("policy":"tier-1")")) == Texts{"/policy unknown_field"});
+    CHECK(faults(with(R"("pace":"slow")")) == Texts{"/pace unknown_field"});
+}
+
+TEST_CASE("usual burn rates say the rest by themselves, and others do not") {
+    const auto burn = [](const std::string& more) {
+        return with_guard(R"({"prometheus":"main","error_ratio":"e[$window]","slo":0.999)" + more + "}");
+    };
+    const auto guard = [&](const std::string& more) { return read(burn(more))->guards.front(); };
+    constexpr UnixMillis minute = 60'000;
+    CHECK(guard("") ==
+          Guard{BurnRate{"main", "e[$window]", 0.999, 14.4, 60 * minute, 5 * minute}, 0, Response::rollback});
+    CHECK(guard(R"(,"burn":6)") ==
+          Guard{BurnRate{"main", "e[$window]", 0.999, 6, 360 * minute, 30 * minute}, 0, Response::hold});
+    CHECK(guard(R"(,"burn":1)") ==
+          Guard{BurnRate{"main", "e[$window]", 0.999, 1, 4320 * minute, 360 * minute}, 0, Response::alert});
+    CHECK(guard(R"(,"burn":6,"short":"10m","on_breach":"rollback")") ==
+          Guard{BurnRate{"main", "e[$window]", 0.999, 6, 360 * minute, 10 * minute}, 0, Response::rollback});
+    CHECK(faults(burn(R"(,"burn":3)")) == Texts{"/guards/0/on_breach missing"});
 }
 
 TEST_CASE("every fault of a guard has its pointer") {
-    CHECK(faults(with_guard(R"({"metric":"had-error"})")) == Texts{"/guards/0 malformed"});
+    CHECK(faults(with_guard(R"({"metric":"had-error"})")) == Texts{"/guards/0/metric unsupported"});
     CHECK(faults(with_guard(R"({"prometheus":"main","query":"","above":1,"on_breach":"explode"})")) ==
           Texts{"/guards/0/query missing", "/guards/0/on_breach unknown_value"});
     CHECK(faults(with_guard(R"({"prometheus":"main","query":"q","above":1,"below":2,"on_breach":"hold"})")) ==
@@ -141,6 +174,8 @@ TEST_CASE("a plan that is carried out keeps its rule, and the shares that were t
     CHECK(patched(R"({"on":{"max_wait":"alert"}})")->on_max_wait == Response::alert);
     CHECK(patch_faults(R"({"flag":"g","rule":"r","from":"x","to":"y"})") ==
           Texts{"/flag fixed", "/rule fixed", "/from fixed", "/to fixed"});
+    CHECK(patch_faults(R"({"offset":1})") == Texts{"/offset fixed"});
+    CHECK(patched(R"({"policy":"tier-1"})")->policy == "tier-1");
     CHECK(patch_faults(R"({"steps":[{"share":2000},{"share":100000}]})") == Texts{"/steps fixed"});
     CHECK(patch_faults(R"({"steps":[{"share":100000}]})", 2) == Texts{"/steps fixed"});
     CHECK(patch_faults(R"({"steps":[{"share":2000},{"share":100000}]})", 0).empty());

@@ -77,6 +77,36 @@ TEST_CASE("each share adds to the one before: nobody who has the new variation l
     CHECK(with_share(plan, serve, 0) == model::Serve(model::ServeVariation{"off"}));
 }
 
+TEST_CASE("an offset moves the line: others are first, and nobody loses it") {
+    auto plan = plan_of();
+    plan.offset = 90'000;
+    const auto ranges_of = [](const model::Serve& serve) { return std::get<model::Split>(serve).ranges; };
+    model::Serve serve = with_share(plan, model::ServeVariation{"off"}, 5'000);
+    CHECK(ranges_of(serve) == std::vector<model::Range>{{90'000, 95'000, "on"}});
+    serve = with_share(plan, serve, 10'000);
+    CHECK(ranges_of(serve) == std::vector<model::Range>{{90'000, 100'000, "on"}});
+    serve = with_share(plan, serve, 30'000);  // the line goes on at its beginning
+    CHECK(ranges_of(serve) == std::vector<model::Range>{{0, 20'000, "on"}, {90'000, 100'000, "on"}});
+    CHECK(present_share(plan, serve) == 30'000u);
+    serve = with_share(plan, serve, 99'999);
+    CHECK(ranges_of(serve) == std::vector<model::Range>{{0, 89'999, "on"}, {90'000, 100'000, "on"}});
+    CHECK(with_share(plan, serve, limits::slots) == model::Serve(model::ServeVariation{"on"}));
+}
+
+TEST_CASE("with an offset, too, the ranges that are there stay where they are") {
+    auto plan = plan_of();
+    plan.offset = 50'000;
+    const auto serve = with_share(plan, split_of({{40'000, 60'000, "on"}}, "off"), 30'000);
+    const auto& ranges = std::get<model::Split>(serve).ranges;
+    CHECK(present_share(plan, serve) == 30'000u);
+    const auto has = [&](std::uint32_t from, std::uint32_t to) {
+        return std::any_of(ranges.begin(), ranges.end(), [&](const model::Range& range) {
+            return range.variation == "on" && range.from <= from && range.to >= to;
+        });
+    };
+    CHECK(has(40'000, 60'000));
+}
+
 TEST_CASE("the bucketing of a split stays, whatever its layout") {
     auto split = split_of({{0, 90'000, "off"}}, "on");
     split.by = "/org/id";
