@@ -5,6 +5,7 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/events/thinning.hpp"
@@ -209,6 +210,7 @@ awaitable<void> Services::run_purge() {
             co_await quotas::purge_event_days(pool_);
             co_await webhooks::purge_deliveries(pool_, webhook_log_days_);
             co_await projects::purge_deleted(pool_, deps_.clock);
+            co_await attributes::purge_attributes(pool_);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }
