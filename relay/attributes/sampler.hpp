@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "common/json/document.hpp"
+#include "common/wire/seen_attribute.hpp"
 #include "relay/attributes/frequent_names.hpp"
 
 namespace fanion::relay::attributes {
