@@ -25,7 +25,7 @@ enum class BodyKind { one_context, many_contexts };  // limited to the size of a
 boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services, std::string_view body,
                                                             BodyKind kind = BodyKind::one_context);
 
-// Call once for each context that flags are evaluated with: the names of its attributes may be noted
+// Call once for each context that flags are evaluated with: its attributes' names may be noted
 // (relay/attributes). `context` may be empty or of a wrong type.
 inline void note_names(WorkerDeps& services, const Caller& caller, json::Value context) {
     using attributes::Source;
