@@ -50,6 +50,21 @@ Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     return is_complete ? Exit::ok : Exit::refused;
 }
 
+std::vector<std::string> attribute_row(json::Reader& item) {
+    return {item.string("name"), joined_names(item, "types"), item.string("first_seen", ""),
+            item.string("last_seen", "")};
+}
+
+Exit run_attributes(const LookupOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open_project(options.org, options.project, options.env);
+    if (!place) return terminal.fail(place.error());
+    if (place->env().empty()) return terminal.fail(Exit::usage, "no environment given; use --env or FANION_ENV");
+    const auto query = options.text.empty() ? "" : "&q=" + percent_encode(options.text);
+    const auto attributes = read_list(place->client(), place->environment() + "/attributes", query);
+    if (!attributes) return terminal.fail(attributes.error());
+    return print_list(terminal, *attributes, {"ATTRIBUTE", "TYPES", "FIRST SEEN", "LAST SEEN"}, attribute_row);
+}
+
 std::vector<std::string> found_row(json::Reader& item) {
     const auto mark = item.boolean("archived", false) ? " (archived)" : "";
     return {item.string("kind"), item.string("key") + mark, item.string("name", ""), joined_names(item, "tags")};
@@ -116,6 +131,9 @@ void add_lookup_commands(CLI::App& app, Session& session) {
     propagation->add_option("--env", options->env, "environment")->envname("FANION_ENV");
     propagation->add_option("--version", options->version, "default: the newest");
     propagation->add_option("--wait", options->wait, "how long to wait for all relays: 30s, at most 60s");
+    auto* attributes = add("attributes", "list the attributes that contexts have had, for rules", run_attributes);
+    attributes->add_option("--env", options->env, "environment")->envname("FANION_ENV");
+    attributes->add_option("prefix", options->text, "the beginning of their names");
     add("search", "find flags and segments by text", run_search)
         ->add_option("text", options->text, "a part of the key or name")
         ->required();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "common/json/writer.hpp"
@@ -59,6 +60,33 @@ std::vector<KeyUse> read_keys(json::Reader& r) {
     return keys;
 }
 
+SeenAttribute read_attribute(json::Reader& r) {
+    SeenAttribute seen;
+    seen.env_id = text(r, "env_id", name_bytes, true);
+    seen.name = text(r, "name", attribute_name_bytes, true);
+    if (!is_reportable_attribute(seen.name)) r.fail_at("name", "malformed", "is not the name of an attribute");
+    seen.from_client = r.boolean("client", false);
+    seen.at = r.integer("seen_at", 0, largest_integer);
+    return seen;
+}
+
+std::vector<SeenAttribute> read_attributes(json::Reader& r) {
+    std::vector<SeenAttribute> attributes;
+    for (auto& element : r.array("attributes")) {
+        auto seen = read_attribute(element);
+        const auto type = parse_attribute_type(text(element, "type", name_bytes, true));
+        if (!type) continue;
+        seen.type = *type;
+        attributes.push_back(std::move(seen));
+    }
+    if (attributes.size() > most_attributes) r.fail_at("attributes", "limit", "holds more than 500 attributes");
+    std::set<std::tuple<std::string_view, std::string_view, AttributeType>> seen;
+    for (const auto& each : attributes)
+        if (!seen.emplace(each.env_id, each.name, each.type).second)
+            r.fail_at("attributes", "duplicate", "names " + each.name + " twice with one type");
+    return attributes;
+}
+
 RelayStatus read_status(json::Reader& r) {
     RelayStatus status;
     status.relay = text(r, "relay", name_bytes, true);
@@ -73,6 +101,7 @@ RelayStatus read_status(json::Reader& r) {
     for (const auto& env : status.environments)
         if (!seen.insert(env.env_id).second) r.fail_at("environments", "duplicate", "names " + env.env_id + " twice");
     status.keys = read_keys(r);
+    status.attributes = read_attributes(r);
     return status;
 }
 
@@ -80,6 +109,17 @@ void write_keys(json::Writer& w, const std::vector<KeyUse>& keys) {
     if (keys.empty()) return;
     w.key("keys").begin_array();
     for (const auto& key : keys) w.begin_object().member("id", key.id).member("used_at", key.at).end_object();
+    w.end_array();
+}
+
+void write_attributes(json::Writer& w, const std::vector<SeenAttribute>& attributes) {
+    if (attributes.empty()) return;
+    w.key("attributes").begin_array();
+    for (const auto& seen : attributes) {
+        w.begin_object().member("env_id", seen.env_id).member("name", seen.name).member("type", name_of(seen.type));
+        if (seen.from_client) w.member("client", true);
+        w.member("seen_at", seen.at).end_object();
+    }
     w.end_array();
 }
 
@@ -123,6 +163,7 @@ std::string to_json(const RelayStatus& status) {
     }
     w.end_array();
     write_keys(w, status.keys);
+    write_attributes(w, status.attributes);
     w.end_object();
     return out;
 }

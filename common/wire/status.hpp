@@ -11,6 +11,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/wire/manifest.hpp"
+#include "common/wire/seen_attribute.hpp"
 
 namespace fanion::wire {
 
@@ -43,15 +44,17 @@ struct RelayStatus {
     std::string build;        // "0.1.0"
     std::uint64_t trust = 0;  // version of the trust document in force
     std::vector<EnvironmentStatus> environments;
-    std::vector<KeyUse> keys = {};  // uses not reported yet; each key at most once
+    std::vector<KeyUse> keys = {};               // uses not reported yet; each key at most once
+    std::vector<SeenAttribute> attributes = {};  // not reported yet; each with each of its types at most once
     friend bool operator==(const RelayStatus&, const RelayStatus&) = default;
 };
 
 // Truncates details to 1 KiB.
 std::string to_json(const RelayStatus& status);
 
-// Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, names of
-// 100 bytes, details of 1 KiB, no NUL in any string.
+// Errors: too_large, invalid_input with findings. Limits: 1,000 environments, 1,000 keys, 500
+// attributes, names of 100 bytes, details of 1 KiB, no NUL in any string. Attributes of a type that
+// is not known are left out: newer relays may report them.
 Result<RelayStatus> parse_relay_status(std::string_view text);
 
 }  // namespace fanion::wire

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "control-plane/attributes/attribute_routes.hpp"
 #include "control-plane/audit/audit_routes.hpp"
 #include "control-plane/audit/export_routes.hpp"
 #include "control-plane/audit/revert_routes.hpp"
@@ -91,6 +92,7 @@ constexpr std::span<const http::Route> (*tables[])() noexcept = {
     projects::environment_routes,
     keys::key_routes,
     publish::ruleset_routes,
+    attributes::attribute_routes,
     relays::propagation_routes,
     relays::report_routes,
     events::stats_routes,

@@ -1,6 +1,7 @@
 #include "control-plane/app/background.hpp"
 
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/thinning.hpp"
@@ -119,6 +120,7 @@ awaitable<void> Background::run_purge() {
             co_await quotas::purge_event_days(pool);
             co_await webhooks::purge_deliveries(pool, webhook_log_days_);
             co_await projects::purge_deleted(pool, deps_.clock);
+            co_await attributes::purge_attributes(pool);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -6,6 +6,7 @@
 #include "common/base/text.hpp"
 #include "common/net/conditional.hpp"
 #include "common/net/media_type.hpp"
+#include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/db/error.hpp"
 #include "control-plane/http/problem.hpp"
 #include "control-plane/keys/key_store.hpp"
@@ -165,12 +166,14 @@ awaitable<net::Response> StatusApi::handle_status(net::Request& request) {
                 {Errc::unprocessable,
                  "the reported epoch lies in the future; check the clocks of the relay and of this control plane"},
                 request);
-    std::erase_if(status->environments,
-                  [&](const auto& env) { return !identity->grants(access::EnvironmentId(env.env_id)); });
+    const auto is_foreign = [&](const auto& part) { return !identity->grants(access::EnvironmentId(part.env_id)); };
+    std::erase_if(status->environments, is_foreign);
+    std::erase_if(status->attributes, is_foreign);
     try {
         auto scope = db::Scope::tenant(identity->org_id.str());
         auto tx = co_await deps_.pool.begin(std::move(scope));
         co_await keys::record_key_uses(tx, std::move(status->keys), identity->env_ids, deps_.clock.now());
+        co_await attributes::record_attributes(tx, identity->org_id, std::move(status->attributes), deps_.clock.now());
         co_await write_relay_status(tx, identity->org_id, std::move(*status));
         co_await tx.commit();
     } catch (const db::PgError& error) {

@@ -99,6 +99,14 @@ void describe_serving(config::Options& options, Config& c) {
     options.add("header-bytes", "size limit of a request header").number(c.limits.header_bytes, 1024, 1u << 20);
 }
 
+config::Option::Reader on_off_reader(bool& out) {
+    return [&out](const std::string& text) {
+        if (text != "on" && text != "off") return std::string("must be on or off");
+        out = text == "on";
+        return std::string();
+    };
+}
+
 void describe_operation(config::Options& options, Config& c) {
     options.group("Operation");
     options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
@@ -116,6 +124,9 @@ void describe_operation(config::Options& options, Config& c) {
     options.add("stop-timeout", "milliseconds that requests in progress get when the program stops")
         .duration(c.stop_timeout, 0)
         .reread();
+    options.add("attribute-names", "on or off: report the names and types of contexts' attributes, never values")
+        .read(on_off_reader(c.serve.attribute_names))
+        .otherwise("on");
     options.add("blocking-threads", "threads for compiling and disk writes").number(c.blocking_threads, 1, 64);
     options.add("log-level", "debug, info, warn or error").level(c.log_level).reread();
 }

@@ -40,6 +40,18 @@ void PublicServer::register_metrics(telemetry::Registry& registry) const {
     server_->register_metrics(registry);
 }
 
+void PublicServer::take_attributes(const boost::asio::any_io_executor& control,
+                                   std::function<void(const attributes::Noted&)> sink) {
+    for (unsigned worker = 0; worker < deps_.size(); ++worker) {
+        auto take = [deps = deps_[worker].get(), control, sink] {
+            auto noted = deps->sampler.take();
+            if (noted.empty()) return;
+            boost::asio::post(control, [sink, noted = std::move(noted)] { sink(noted); });
+        };
+        boost::asio::post(workers_.context(worker), std::move(take));
+    }
+}
+
 void PublicServer::notify(std::string_view env_id) {
     for (unsigned worker = 0; worker < deps_.size(); ++worker) {
         auto wake = [deps = deps_[worker].get(), env = std::string(env_id)] { deps->notifier.notify(env); };

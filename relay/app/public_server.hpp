@@ -3,8 +3,10 @@
 // The public port: its worker threads, the dependencies of their handlers, and the server. Owned
 // and called by the control thread; whatever reaches a worker is posted to it.
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +31,11 @@ public:
     // Starts the worker threads.
     void start() { workers_.start(); }
     void register_metrics(telemetry::Registry& registry) const;
+
+    // Passes what each worker noted of contexts' attributes to `sink`, on `control`. `sink` must be
+    // callable until the workers and `control` have ended.
+    void take_attributes(const boost::asio::any_io_executor& control,
+                         std::function<void(const attributes::Noted&)> sink);
 
     // Tells the workers that an environment changed, which wakes its event streams.
     void notify(std::string_view env_id);

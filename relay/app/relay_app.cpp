@@ -20,6 +20,7 @@ constexpr auto last_delivery_limit = milliseconds(5'000);
 constexpr auto last_attempt_limit = milliseconds(500);  // while upstream is not connected
 constexpr auto task_limit = milliseconds(5'000);
 constexpr auto longest_stream_spread = milliseconds(10'000);
+constexpr auto attribute_interval = milliseconds(10'000);
 constexpr auto keep_interval = milliseconds(10'000);  // between checks of the cache directory
 
 unsigned serving_threads(const Config& config) {
@@ -172,6 +173,8 @@ void RelayApp::register_all_metrics() {
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
+    metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
+                        [this] { return static_cast<double>(follower_->attributes().names()); });
 }
 
 // Data that flows from lower layers to higher ones: a change in the cache goes to the event streams and to the status report.
@@ -185,6 +188,7 @@ int RelayApp::run() {
     follower_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
     tasks_.spawn("cache_directory", run_keep_directory());
+    if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
@@ -236,6 +240,14 @@ asio::awaitable<void> RelayApp::run_keep_directory() {
         const auto now = renewed ? std::string() : renewed.error().detail;
         if (!now.empty() && now != problem) log_.error("cache_directory_lost", {{"problem", now}});
         problem = now;
+    }
+}
+
+// The names of contexts' attributes go from the workers to the status report.
+asio::awaitable<void> RelayApp::run_attributes() {
+    const auto note = [this](const attributes::Noted& noted) { follower_->note(noted); };
+    while ([[maybe_unused]] const bool slept = co_await net::sleep_for(attribute_interval)) {
+        public_server_->take_attributes(control_.context(0).get_executor(), note);
     }
 }
 

@@ -64,6 +64,7 @@ private:
     boost::asio::awaitable<void> run_life();
     boost::asio::awaitable<void> drain_public_port();
     boost::asio::awaitable<void> run_keep_directory();
+    boost::asio::awaitable<void> run_attributes();
     boost::asio::awaitable<Result<>> apply(Config config);
     boost::asio::awaitable<Result<net::ClientTls>> load_tls(const Config& config);
     void apply_rest(Config config);

@@ -138,9 +138,16 @@ asio::awaitable<bool> UpstreamFollower::holds_all_granted() {
     co_return upstream::covers(synchroniser_.held(), *granted);
 }
 
+void UpstreamFollower::note(const attributes::Noted& noted) {
+    if (attributes_.merge(noted, deps_.clock.now())) notify();
+}
+
 upstream::StatusSource UpstreamFollower::status_source() {
     return {[this] { return status(); },
-            [this](const wire::RelayStatus& reported) { deps_.registry.key_uses().reported(reported.keys); }};
+            [this](const wire::RelayStatus& reported) {
+                deps_.registry.key_uses().reported(reported.keys);
+                attributes_.reported(reported.attributes);
+            }};
 }
 
 wire::RelayStatus UpstreamFollower::status() const {
@@ -151,6 +158,7 @@ wire::RelayStatus UpstreamFollower::status() const {
     status.trust = deps_.cache.trust_version();
     for (auto& report : deps_.cache.report()) status.environments.push_back(std::move(report.status));
     status.keys = deps_.registry.key_uses().due();
+    status.attributes = attributes_.due();
     return status;
 }
 

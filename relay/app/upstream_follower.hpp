@@ -8,6 +8,7 @@
 
 #include "common/net/task_group.hpp"
 #include "relay/app/config.hpp"
+#include "relay/attributes/seen_attributes.hpp"
 #include "relay/cache/environment_cache.hpp"
 #include "relay/upstream/status_reporter.hpp"
 #include "relay/upstream/stream_client.hpp"
@@ -37,6 +38,9 @@ public:
     void start(net::TaskGroup& tasks);
     // The relay's status changed: it is reported soon.
     void notify() { reporter_.notify(); }
+    // Reports what a worker noted of contexts' attributes, soon if there is a new name.
+    void note(const attributes::Noted& noted);
+    const attributes::SeenAttributes& attributes() const noexcept { return attributes_; }
     // For requests and streams from now on; a paused connection is tried at once.
     void set_key(std::string relay_key);
     // Applies `config.require_environments`.
@@ -66,6 +70,7 @@ private:
     upstream::PollClient polls_;
     upstream::StreamClient stream_;
     upstream::StatusReporter reporter_;
+    attributes::SeenAttributes attributes_;
     bool list_failed_ = false;  // the last request for what is granted, which is logged once
 };
 

@@ -25,6 +25,13 @@ enum class BodyKind { one_context, many_contexts };  // limited to the size of a
 boost::system::result<RequestContext, Refusal> read_context(WorkerDeps& services, std::string_view body,
                                                             BodyKind kind = BodyKind::one_context);
 
+// Call once for each context that flags are evaluated with: its attributes' names may be noted
+// (relay/attributes). `context` may be empty or of a wrong type.
+inline void note_names(WorkerDeps& services, const Caller& caller, json::Value context) {
+    using attributes::Source;
+    services.sampler.see(caller.environment->env_id, caller.is_client() ? Source::client : Source::server, context);
+}
+
 // Whether the caller may see the flag. One that is hidden from it looks like one that does not
 // exist: client keys are public, so they must not reveal the flags of back ends.
 bool is_visible(const Caller& caller, const eval::FlagInfo& flag) noexcept;

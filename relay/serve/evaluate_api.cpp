@@ -14,6 +14,7 @@ namespace {
 
 // Evaluates the flag that the path names.
 Outcome answer_one(const Call& call, json::Value context) {
+    note_names(call.services, call.caller, context);
     const auto evaluation = evaluate_for(call.services, call.caller, call.request.param("key"), context, call.now);
     append_result(call.response.body, evaluation);
     return outcome_of(evaluation.error);

@@ -85,6 +85,7 @@ boost::system::result<BulkRequest, Refusal> read_bulk_request(const Call& call, 
 
 void append_results(std::string& out, const Call& call, const BulkRequest& bulk, json::Value context) {
     const auto& ruleset = *call.caller.environment->ruleset;
+    note_names(call.services, call.caller, context);
     bool first = true;
     const auto separate = [&] {
         if (!first) out.push_back(',');

@@ -8,6 +8,7 @@ namespace fanion::relay::serve {
 Handled handle_ofrep_single(const Call& call) {
     const auto read = read_context(call.services, call.request.body);
     if (!read) return read.error();
+    note_names(call.services, call.caller, read->context);
     const std::string_view key = call.request.param("key");
     const auto evaluation = evaluate_for(call.services, call.caller, key, read->context, call.now);
     const Outcome outcome = outcome_of(evaluation.error);

@@ -96,6 +96,7 @@ Handled handle_ofrep_bulk(const Call& call) {
         return Refusal{Outcome::invalid_context, std::string(row_of(Outcome::invalid_context).text)};
     }
 
+    note_names(services, caller, context);
     auto& body = call.response.body;
     auto& covered = services.scratch;  // by the entity tag, beside the flags and the caller
     covered.clear();

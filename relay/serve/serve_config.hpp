@@ -28,6 +28,8 @@ struct ServeConfig {
     std::chrono::milliseconds stream_keep_alive{20'000};        // between comments on a quiet stream
     double stream_refetches_per_second = 2'000;                 // announcements of a change, over all streams
 
+    bool attribute_names = true;  // whether the names of contexts' attributes are noted; from the start on
+
     std::chrono::milliseconds version_wait{2'000};   // the longest wait for the version of flagConfigEtag
     std::chrono::seconds not_synchronised_retry{1};  // Retry-After until all rulesets have arrived
 };

@@ -10,6 +10,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/published.hpp"
 #include "common/json/document.hpp"
+#include "relay/attributes/sampler.hpp"
 #include "relay/cache/environment_registry.hpp"
 #include "relay/events/counters.hpp"
 #include "relay/serve/change_notifier.hpp"
@@ -37,6 +38,7 @@ struct WorkerDeps {
           counters(evaluation_counters),
           clock(time),
           config(settings),
+          sampler(settings.attribute_names),
           limiter(config),
           notifier(identity.executor, config, identity.workers) {}
     WorkerDeps(const WorkerDeps&) = delete;
@@ -54,6 +56,7 @@ struct WorkerDeps {
     const Clock& clock;
     ServeConfig config;
 
+    attributes::Sampler sampler;  // of contexts, for the names of their attributes
     KeyHasher hasher;
     RateLimiter limiter;
     StreamTokens tokens;

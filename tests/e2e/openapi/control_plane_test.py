@@ -4,6 +4,7 @@ import os
 import unittest
 from unittest import mock
 
+from attribute_calls import AttributeCalls
 from audit_calls import AuditCalls
 from calls import Calls
 from change_calls import ChangeCalls
@@ -39,7 +40,7 @@ ANY_QUERY = {"/api/v1/auth/sign-on/callback"}  # identity providers may add to i
 
 class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, FlagCalls, SegmentCalls, LifecycleCalls,
                    EnvironmentCalls, PromotionCalls, WebhookCalls, ScheduleCalls, RequestCalls, RolloutCalls, PolicyCalls,
-                   KeyCalls, TokenCalls, ChangeCalls, DirectoryCalls, SavedCalls, SignOnCalls, Calls):
+                   KeyCalls, TokenCalls, ChangeCalls, DirectoryCalls, SavedCalls, SignOnCalls, AttributeCalls, Calls):
     document_name = "control-plane"
 
     @classmethod
@@ -69,6 +70,7 @@ class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, Fla
         self.lifecycle()
         self.saved()
         self.environments()
+        self.attributes()
         self.webhooks()
         self.schedules()
         self.change_requests()

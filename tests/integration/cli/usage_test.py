@@ -77,6 +77,7 @@ COMMANDS = {
     ("environment", "history"): ["--env", "--flag", "--limit"],
     ("environment", "approvals"): ["environment", "required", "--org", "--project"],
     ("propagation",): ["--env", "--version", "--wait"],
+    ("attributes",): ["prefix", "--project", "--env"],
     ("search",): ["text", "--project"],
     ("bulk",): ["body", "--dry-run", "--comment"],
     ("export",): ["--project", "--env", "--environment", "--format", "--output"],
@@ -336,7 +337,7 @@ class ExitCodes(CommandTest):
     def test_not_signed_in_is_4(self):
         for arguments in (["flag", "list"], ["flag", "get", "f"], ["flag", "create", "f"], ["flag", "on", "f"],
                           ["flag", "off", "f"], ["flag", "set", "f", "--off", "none"], ["logout"], ["search", "x"], ["export"],
-                          ["environment", "compare", "a", "b"], ["propagation"], ["bulk", "{}"]):
+                          ["environment", "compare", "a", "b"], ["propagation"], ["attributes"], ["bulk", "{}"]):
             self.assertIn(b"fanion login", self.expect(UNAUTHORIZED, *arguments).stderr)
 
     def test_no_response_is_3(self):

@@ -15,7 +15,7 @@ OPTIONAL = {
     "signature-line": {"full"},
     "manifest": {"prev", "class", "full"},
     "trust": {"epoch_floor"},
-    "relay-status": {"build", "trust", "environments", "keys", "epoch", "version", "root", "code", "detail"},
+    "relay-status": {"build", "trust", "environments", "keys", "attributes", "client", "epoch", "version", "root", "code", "detail"},
     "event-batch": {"counts", "exposures", "metrics", "dropped", "variation", "version", "reason", "sdk", "rule", "attrs"},
     "item-line": {"body", "sha256"},
     "flag": {"by", "salt", "hash", "ignore_case", "values", "otherwise"},

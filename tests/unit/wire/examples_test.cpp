@@ -40,6 +40,8 @@ RelayStatus status_example() {
     status.environments.push_back(
         {"e_9p3c1v", {epoch, 17}, sha256("held"), EnvironmentState::rejected, "integrity", "811 items instead of 812"});
     status.keys.push_back({"4fQz81LmPa", 1'763'719'980'000});
+    status.attributes.push_back({"e_5k2j9x", "country", AttributeType::string, false, 1'763'719'200'000});
+    status.attributes.push_back({"e_5k2j9x", "/app/version", AttributeType::string, true, 1'763'719'200'000});
     return status;
 }
 

@@ -92,6 +92,49 @@ TEST_CASE("a status that is none is refused with the place") {
     CHECK(read.error().findings[0].pointer == "/environments/0/state");
 }
 
+TEST_CASE("attributes of contexts read back; those of a type that is not known are left out") {
+    RelayStatus status{"a", "b", "", 0, {}};
+    CHECK(to_json(status).find("attributes") == std::string::npos);
+    for (const auto type : all_attribute_types) {
+        status.attributes.push_back({"e_1", "country", type, false, 3'600'000});
+        CHECK(parse_attribute_type(name_of(type)) == type);
+    }
+    status.attributes.push_back({"e_2", "/app/\"v\"", AttributeType::string, true, 7'200'000});
+    const auto read = parse_relay_status(to_json(status));
+    REQUIRE(read);
+    CHECK(*read == status);
+    const auto newer = parse_relay_status(
+        R"({"relay":"a","boot":"b","attributes":[{"env_id":"e","name":"n","type":"date","seen_at":1,"more":2},)"
+        R"({"env_id":"e","name":"n","type":"number","seen_at":1}]})");
+    REQUIRE(newer);
+    CHECK(newer->attributes == std::vector<SeenAttribute>{{"e", "n", AttributeType::number, false, 1}});
+}
+
+TEST_CASE("attributes that no relay would report are refused") {
+    const auto with = [](const std::string& attributes) {
+        return parse_relay_status(R"({"relay":"a","boot":"b","attributes":[)" + attributes + "]}");
+    };
+    const auto named = [](const std::string& name) {
+        return R"({"env_id":"e","name":")" + name + R"(","type":"string","seen_at":1})";
+    };
+    CHECK(with(named("n")));
+    CHECK_FALSE(with(named("n") + ',' + named("n")));
+    CHECK_FALSE(with(named("")));
+    CHECK_FALSE(with(named("a\\u0000")));
+    CHECK_FALSE(with(named("a\\u001b[0m")));
+    CHECK_FALSE(with(named("a\\u202eb")));
+    CHECK_FALSE(with(named(std::string(attribute_name_bytes + 1, 'x'))));
+    CHECK_FALSE(with(R"({"env_id":"e","name":"n","type":"string"})"));
+    CHECK_FALSE(with(R"({"env_id":"e","name":"n","seen_at":1})"));
+    CHECK_FALSE(with("1"));
+    RelayStatus status{"a", "b", "", 0, {}};
+    for (std::size_t i = 0; i <= most_attributes; ++i)
+        status.attributes.push_back({"e", "n" + std::to_string(i), AttributeType::string, false, 1});
+    CHECK_FALSE(parse_relay_status(to_json(status)));
+    status.attributes.pop_back();
+    CHECK(parse_relay_status(to_json(status)));
+}
+
 TEST_CASE("a status names at most a thousand keys") {
     RelayStatus status{"a", "b", "", 0, {}};
     for (std::size_t i = 0; i < most_key_uses; ++i) status.keys.push_back({"k" + std::to_string(i), 60'000});

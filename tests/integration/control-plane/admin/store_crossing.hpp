@@ -122,5 +122,7 @@ std::span<const Case> directory_cases() noexcept;
 // Views and contexts, presence, relays' reports.
 std::span<const Case> saved_cases() noexcept;
 std::span<const Case> sign_on_cases() noexcept;
+// Attributes that contexts had.
+std::span<const Case> attribute_cases() noexcept;
 
 }  // namespace fanion::crossing

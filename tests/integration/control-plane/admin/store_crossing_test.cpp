@@ -34,6 +34,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), saved_cases().begin(), saved_cases().end());
     all.insert(all.end(), directory_cases().begin(), directory_cases().end());
     all.insert(all.end(), sign_on_cases().begin(), sign_on_cases().end());
+    all.insert(all.end(), attribute_cases().begin(), attribute_cases().end());
     return all;
 }
 
@@ -58,7 +59,7 @@ const std::set<std::string> any_scope{
     "is_own_account",
     // The installation.
     "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
-    "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations",
+    "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.
@@ -220,6 +221,9 @@ public:
         const auto view = post("/api/v1/orgs/acme/projects/web/views", owner, R"({"name":"All","shared":true})");
         REQUIRE(view.status == 201);
         theirs.view = saved::SavedId(view.at("/id"));
+        sql("INSERT INTO context_attributes SELECT org_id, env_id, 'country', 'string', false, '2026-11-01', "
+            "'2026-11-02' FROM environments WHERE org_id = '" +
+            theirs.org.str() + "'");
         REQUIRE(put(dev + "/approvals", owner, R"({"required":1})").status == 200);
     }
 

@@ -183,6 +183,32 @@ TEST_CASE_METHOD(WithFlag, "relays report the last use of keys, which never goes
     CHECK(used() == "client0001 0, server0001 -60000, server0002 " + std::to_string(now - minute));
 }
 
+TEST_CASE_METHOD(WithFlag, "relays report the attributes of contexts, of the environments that their key grants") {
+    const auto now = clock.now();
+    const auto report = [&](std::vector<wire::SeenAttribute> attributes) {
+        wire::RelayStatus status{"eu-1a", "b1", "0.1.0", 1, {}};
+        status.attributes = std::move(attributes);
+        return request(Method::post, "/relay/v1/status", key, {}, wire::to_json(status)).status;
+    };
+    using wire::AttributeType;
+    CHECK(report({{"e_1", "country", AttributeType::string, true, now},
+                  {"e_1", "country", AttributeType::number, false, now + 86'400'000},  // a clock ahead
+                  {"e_1", "ages ago", AttributeType::string, false, now - 91 * UnixMillis{86'400'000}},
+                  {"e_3", "country", AttributeType::string, false, now},
+                  {"e_none", "country", AttributeType::string, false, now}}) == 204);
+    const auto rows = [&] {
+        return sql(
+            "SELECT string_agg(concat_ws(' ', org_id, env_id, name, type, from_client, last_seen - "
+            "(to_timestamp(" +
+            std::to_string(now / 1000) +
+            ") AT TIME ZONE 'UTC')::date), ', ' ORDER BY name, type) FROM fanion.context_attributes");
+    };
+    CHECK(rows() == "o_1 e_1 country number f 0, o_1 e_1 country string t 0");
+    CHECK(report({{"e_1", "country", AttributeType::string, false, now}}) == 204);
+    CHECK(report({{"e_1", "country", AttributeType::string, true, now}}) == 204);
+    CHECK(rows() == "o_1 e_1 country number f 0, o_1 e_1 country string f 0");
+}
+
 TEST_CASE_METHOD(WithFlag, "a status that is none, or that names an epoch of the far future, is refused") {
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{").status == 400);
     CHECK(request(Method::post, "/relay/v1/status", key, {}, "{}").status == 400);
