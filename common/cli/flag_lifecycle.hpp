@@ -1,6 +1,7 @@
 #pragma once
 
-// The commands about a flag as a whole: delete, archive, restore, clone, uses, patch.
+// The commands about a flag as a whole: delete, archive, restore, clone, uses, patch. And those
+// about its answers: evaluations, explain.
 
 #include <memory>
 
@@ -10,5 +11,6 @@
 namespace fanion::cli {
 
 void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
+void add_answer_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 
 }  // namespace fanion::cli
