@@ -65,6 +65,27 @@ Exit run_audit_list(const AuditOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
+// Who did what, and each difference on a line of its own.
+Exit run_audit_get(const AuditOptions& options, const Terminal& terminal) {
+    auto org = open_organisation(options.org);
+    if (!org) return terminal.fail(org.error());
+    const auto response = org->client.call({.path = org->path + "/audit/" + percent_encode(options.id)});
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    if (terminal.json) {
+        terminal.print(response->body);
+        return Exit::ok;
+    }
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    std::vector<std::vector<std::string>> rows{{"SEQ", "AT", "ID", "BY", "ACTION", "RESOURCE", "COMMENT"}, row_of(r)};
+    auto text = table(rows);
+    for (auto& operation : r.object("entry").array("patch")) text += "\n  " + operation.value().to_text();
+    terminal.print(text);
+    return Exit::ok;
+}
+
 Exit run_audit_revert(const AuditOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
@@ -88,6 +109,31 @@ Exit run_audit_revert(const AuditOptions& options, const Terminal& terminal) {
     auto text = r.string("change", "") + ' ' + r.string("resource", "");
     for (auto& operation : r.array("patch")) text += "\n  " + operation.value().to_text();
     terminal.print(text);
+    return Exit::ok;
+}
+
+Exit run_audit_retention(const AuditOptions& options, const Terminal& terminal) {
+    const bool is_default = options.retention == "default";
+    if (!is_default && options.retention.find_first_not_of("0123456789") != std::string::npos)
+        return terminal.fail(Exit::usage, "days: give a number of days, or `default`");
+    auto org = open_organisation(options.org);
+    if (!org) return terminal.fail(org.error());
+    AdminCall call{.path = org->path + "/audit/settings"};
+    if (!options.retention.empty()) {
+        call.method = net::Method::put;
+        call.body = R"({"retention_days":)" + (is_default ? "null" : options.retention) + '}';
+        if (!options.comment.empty()) call.path += "?comment=" + percent_encode(options.comment);
+    }
+    const auto response = org->client.call(call);
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    const auto kept = r.is_null("retention_days")
+                          ? "as long as the operator has set"
+                          : "for " + std::to_string(r.unsigned_integer("retention_days", 0)) + " days";
+    terminal.print(terminal.json ? response->body : "entries are kept " + kept);
     return Exit::ok;
 }
 
@@ -118,9 +164,7 @@ void add_verify(CLI::App& group, Session& session, const AuditOptionsPtr& option
 
 void add_audit_commands(CLI::App& app, Session& session) {
     auto options = std::make_shared<AuditOptions>();
-    auto* group = app.add_subcommand("audit", "the audit log of an organisation");
-    group->require_subcommand(1);
-    group->fallthrough();
+    auto* group = group_of(app, "audit", "the audit log of an organisation");
     group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     auto* list = add_command(*group, session, options, "list", "list entries, newest first", run_audit_list);
     add_conditions(*list, *options);
@@ -133,10 +177,16 @@ void add_audit_commands(CLI::App& app, Session& session) {
     auto* tail = add_command(*group, session, options, "tail", "print changes as they are made", run_audit_tail);
     tail->add_option("--since", options->since, "begin after this entry: its number");
     tail->add_option("--count", options->count, "end after so many");
+    auto* get = add_command(*group, session, options, "get", "show one entry, with what it changed", run_audit_get);
     auto* revert = add_command(*group, session, options, "revert", "undo an entry by a new change", run_audit_revert);
-    revert->add_option("id", options->id, "as `fanion audit list` prints it")->required();
+    for (auto* command : {get, revert})
+        command->add_option("id", options->id, "as `fanion audit list` prints it")->required();
     revert->add_flag("--dry-run", options->dry_run, "only print what would change");
-    revert->add_option("--comment", options->comment, "why, for the audit log");
+    auto* retention = add_command(*group, session, options, "retention", "print how long entries are kept, or set it",
+                                  run_audit_retention);
+    retention->add_option("days", options->retention, "7 to 36500, or `default`: as the operator has set");
+    for (auto* command : {revert, retention})
+        command->add_option("--comment", options->comment, "why, for the audit log");
 }
 
 }  // namespace fanion::cli

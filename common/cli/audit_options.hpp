@@ -26,6 +26,7 @@ struct AuditOptions {
     std::string id;
     std::string comment;
     bool dry_run = false;
+    std::string retention;  // days or `default`; empty: print it
 };
 
 // "&name=value" for each condition.

@@ -100,10 +100,10 @@ std::string fault_text(const wire::AuditFault& fault) {
 }
 
 std::string report_text(const wire::AuditReport& report) {
-    std::vector<std::vector<std::string>> rows{
-        {"verified", std::to_string(report.entries) + " entries of " + report.header.org},
-        {"start", std::string(wire::name_of(report.start))},
-        {"head", head_text(report.last)}};
+    std::vector<std::vector<std::string>> rows{{"verified", std::to_string(report.entries) + " entries of " +
+                                                                report.header.org + " (" + report.header.org_id + ")"},
+                                               {"start", std::string(wire::name_of(report.start))},
+                                               {"head", head_text(report.last)}};
     if (!report.header.filter.empty()) rows.push_back({"selection", report.header.filter});
     if (report.statements_met > 0) rows.push_back({"statements", std::to_string(report.statements_met) + " hold"});
     return table(rows);

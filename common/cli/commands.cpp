@@ -1,7 +1,9 @@
 #include "common/cli/commands.hpp"
 
-namespace fanion::cli {
+#include <algorithm>
+#include <vector>
 
+namespace fanion::cli {
 namespace {
 
 struct Adder {
@@ -33,12 +35,15 @@ const Adder adders[] = {
     {&add_rollout_policy_commands, {"rollout-policy"}},
     {&add_saved_commands, {"view", "context", "relay"}},
     {&add_audit_commands, {"audit"}},
+    {&add_settings_commands, {"sign-in", "lifecycle"}},
+    {&add_whoami_command, {"whoami"}},
     {&add_usage_command, {"usage"}},
     {&add_code_commands, {"export", "plan", "apply"}},
     {&add_eval_command, {"eval"}},
     {&add_check_command, {"check"}},
     {&add_rule_commands, {"rule"}},
     {&add_ruleset_commands, {"ruleset"}},
+    {&add_ruleset_download, {"ruleset"}},
     {&add_trust_commands, {"trust"}},
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},

@@ -61,13 +61,16 @@ void add_approvals_command(CLI::App& app, Session& session);    // environment a
 void add_prometheus_commands(CLI::App& app, Session& session);  // prometheus list|set|delete
 void add_schedule_commands(CLI::App& app, Session& session);    // schedule list|create|get|set|pause|resume|cancel
 void add_rollout_commands(CLI::App& app, Session& session);     // rollout list|get|start|change|pause|resume|..
-void add_audit_commands(CLI::App& app, Session& session);       // audit list|export|verify|tail|revert
+void add_audit_commands(CLI::App& app, Session& session);       // audit list|get|export|verify|tail|revert|..
 void add_usage_command(CLI::App& app, Session& session);        // usage
+void add_settings_commands(CLI::App& app, Session& session);    // sign-in, lifecycle
+void add_whoami_command(CLI::App& app, Session& session);       // whoami
 void add_code_commands(CLI::App& app, Session& session);        // export, plan, apply
 void add_eval_command(CLI::App& app, Session& session);         // eval
 void add_check_command(CLI::App& app, Session& session);        // check
 void add_rule_commands(CLI::App& app, Session& session);        // rule parse|print
 void add_ruleset_commands(CLI::App& app, Session& session);     // ruleset verify
+void add_ruleset_download(CLI::App& app, Session& session);     // ruleset get
 void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 

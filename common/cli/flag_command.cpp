@@ -106,6 +106,11 @@ Result<std::string> creation_body(const FlagOptions& options) {
     if (options.client) w.member("client", true);
     if (!options.owner.empty()) w.member("owner", options.owner);
     if (!options.lifetime.empty()) w.member("lifetime", options.lifetime);
+    if (!options.tags.empty()) {
+        w.key("tags").begin_array();
+        for (const auto& tag : options.tags) w.string(tag);
+        w.end_array();
+    }
     if (!options.variations.empty()) w.key("variations").begin_array();
     for (const auto& variation : options.variations) {
         const auto equals = variation.find('=');
@@ -282,6 +287,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     create->add_option("--description", options->description, "description for people");
     create->add_option("--owner", options->owner, "who answers for it");
     create->add_option("--lifetime", options->lifetime, "release, experiment, operational or permission");
+    create->add_option("--tag", options->tags, "repeat for each tag")->allow_extra_args(false);
     create->add_option("--variation", options->variations,
                        "KEY=JSON; repeat for each variation; boolean flags have on and off");
     add_strict(*create, options);
@@ -300,6 +306,7 @@ void add_flag_commands(CLI::App& app, Session& session) {
     add_weights_command(*flag, session, options);
     add_lifecycle_commands(*flag, session, options);
     add_flag_explain_command(*flag, session, options);
+    add_answer_commands(*flag, session, options);
     set->add_option("--fallthrough", options->fallthrough, "variation for contexts that match no rule");
     set->add_option("--split,--weights", options->split,
                     "split contexts that match no rule, in percent: on=25,off=75; as few as possible change variation");

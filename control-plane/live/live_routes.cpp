@@ -21,7 +21,7 @@ namespace {
 using boost::asio::awaitable;
 using std::chrono::steady_clock;
 
-constexpr std::string_view stream_headers = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
+constexpr std::string_view stream_headers = "X-Accel-Buffering: no\r\n";
 constexpr auto heartbeat = std::chrono::seconds(15);  // also how often the session is looked at
 constexpr auto lifetime = std::chrono::minutes(30);   // clients reconnect, and load spreads over new replicas
 constexpr auto reconnect_after = std::chrono::milliseconds(1'500);

@@ -14,7 +14,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::string_view stream_headers = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
+constexpr std::string_view stream_headers = "X-Accel-Buffering: no\r\n";
 
 milliseconds scaled(milliseconds duration, double factor) {
     return milliseconds(static_cast<std::int64_t>(static_cast<double>(duration.count()) * factor));

@@ -76,7 +76,7 @@ constexpr db::Statement insert_delivery_sql{
 
 awaitable<void> insert_delivery(db::Transaction& tx, access::OrgId org_id, NewDelivery delivery, UnixMillis now) {
     co_await tx.run(insert_delivery_sql, delivery.delivery_id, org_id, delivery.webhook_id, delivery.event_type,
-                    delivery.resource, order_key(delivery.resource), delivery.body, db::Time{now});
+                    delivery.resource, delivery.order_key, delivery.body, db::Time{now});
 }
 
 constexpr db::Statement lease_deliveries_sql{

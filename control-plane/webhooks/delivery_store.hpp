@@ -42,6 +42,7 @@ struct NewDelivery {
     std::string event_type;
     std::string resource;
     std::string body;
+    std::string order_key;  // those with the same one arrive one after the other
 };
 boost::asio::awaitable<void> insert_delivery(db::Transaction& tx, access::OrgId org_id, NewDelivery delivery,
                                              UnixMillis now);

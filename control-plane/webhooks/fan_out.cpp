@@ -39,7 +39,8 @@ Made deliveries_of(const Batch& batch) {
             const auto& webhook = stored.webhook;
             if (!matches(webhook.settings.filter, *event)) continue;
             made.deliveries.push_back({DeliveryId(random_id("msg_", 20)), webhook.webhook_id, event->type,
-                                       event->resource, message_body(webhook.settings.form, *event)});
+                                       event->resource, message_body(webhook.settings.form, *event),
+                                       std::string(order_key(event->resource))});
         }
     }
     return made;

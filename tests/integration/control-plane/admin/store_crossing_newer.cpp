@@ -170,7 +170,8 @@ const Case cases[] = {
     {"take_events", false, [](Tx& tx, const Theirs& t) { return written(webhooks::take_events(tx, t.org, 10)); }},
     {"insert_delivery", false,
      [](Tx& tx, const Theirs& t) -> Found {
-         webhooks::NewDelivery planted{webhooks::DeliveryId("msg_planted"), t.webhook, "flag.updated", "planted", "{}"};
+         webhooks::NewDelivery planted{
+             webhooks::DeliveryId("msg_planted"), t.webhook, "flag.updated", "planted", "{}", "planted"};
          co_await webhooks::insert_delivery(tx, t.org, std::move(planted), now);
          co_return false;
      }},

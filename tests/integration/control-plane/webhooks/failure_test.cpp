@@ -65,6 +65,18 @@ TEST_CASE_METHOD(Failing, "what fails is attempted again with the same id, until
     CHECK(get(place, owner).at("/failing_since") == "null");
 }
 
+TEST_CASE_METHOD(Failing, "a test message waits for no other one, also about the webhook itself") {
+    receiver.answer_always("a", 500);
+    REQUIRE(patch(place, owner, R"({"events":[]})").status == 200);
+    REQUIRE(patch(place, owner, R"({"name":"other"})").status == 200);
+    deliver();
+    receiver.forget();
+    CHECK(post(place + "/test", owner, "{}").status == 202);
+    deliver();
+    REQUIRE(receiver.at("a").size() == 1);
+    CHECK(receiver.at("a")[0].at("/type") == "webhook.test");
+}
+
 TEST_CASE_METHOD(Failing, "Retry-After is waited for") {
     receiver.answer("a", {{503, {{"Retry-After", "600"}}, ""}});
     describe_flag("f", "1");

@@ -1,0 +1,75 @@
+"""Settings, and what a control plane tells of a flag's answers, of an entry and of a ruleset."""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cli.command_line import CommandLine, REFUSED, USAGE  # noqa: E402
+
+
+class Settings(CommandLine):
+    def setUp(self):
+        super().setUp()
+        self.sign_in()
+
+    def newest_entry(self):
+        return self.json("audit", "list", "--limit", "1")[0]["entry"]
+
+    def test_the_retention_of_the_audit_log_is_set_and_taken_back(self):
+        self.assertEqual(self.fanion("audit", "retention"), "entries are kept as long as the operator has set\n")
+        self.assertEqual(self.fanion("audit", "retention", "400", "--comment", "the law"), "entries are kept for 400 days\n")
+        self.assertEqual((self.newest_entry()["comment"], self.newest_entry()["after"]["retention_days"]), ("the law", 400))
+        self.assertEqual(self.json("audit", "retention")["retention_days"], 400)
+        self.assertIn("[out_of_range]", self.fanion("audit", "retention", "3", expect=REFUSED))
+        self.fanion("audit", "retention", "soon", expect=USAGE)
+        self.assertEqual(self.fanion("audit", "retention", "default"), "entries are kept as long as the operator has set\n")
+
+    def test_a_second_factor_is_not_required_by_whoever_has_none(self):
+        self.assertEqual(self.fanion("sign-in"), "a second factor is optional\n")
+        self.assertIn("[enrol_first]", self.fanion("sign-in", "--second-factor", "required", expect=REFUSED))
+        self.assertEqual(self.json("sign-in", "--second-factor", "optional")["second_factor"], "optional")
+        self.fanion("sign-in", "--second-factor", "sometimes", expect=USAGE)
+
+    def test_days_of_the_lifecycle_that_are_not_given_stay(self):
+        before = self.json("lifecycle")
+        self.fanion("lifecycle", "--unused-days", "21", "--lifetime", "release=60", "--lifetime", "experiment=none")
+        after = self.json("lifecycle")
+        self.assertEqual(after["lifetimes"], {**before["lifetimes"], "release": 60, "experiment": None})
+        self.assertEqual((after["unused_days"], after["constant_days"]), (21, before["constant_days"]))
+        self.assertRegex(self.fanion("lifecycle"), r"unused after +21 days\n(.*\n)*experiment +stays\n")
+        for wrong in ("release", "release=", "release=x", "other=3"):
+            self.fanion("lifecycle", "--lifetime", wrong, expect=USAGE)
+
+    def test_the_answers_of_a_flag_are_told(self):
+        self.fanion("flag", "create", "told", "--tag", "web", "--tag", "shop")
+        self.assertEqual(self.json("flag", "get", "told")["flag"]["tags"], ["web", "shop"])
+        self.assertIn(["development", "never"], [line.split() for line in self.fanion("flag", "evaluations", "told").splitlines()])
+        self.assertIsNone(self.json("flag", "evaluations", "told")["environments"]["development"]["evaluated_at"])
+
+    def test_an_entry_is_shown_with_what_it_changed(self):
+        self.fanion("flag", "create", "entered")
+        self.fanion("flag", "on", "entered")
+        entry = self.newest_entry()
+        shown = self.fanion("audit", "get", entry["id"])
+        self.assertIn('"path":"/enabled","value":true', shown)
+        self.assertEqual(self.json("audit", "get", entry["id"])["entry"]["action"], "flag.configured")
+        self.fanion("audit", "get", "a_none", expect=REFUSED)
+
+    def test_a_ruleset_is_got_and_verifies(self):
+        trust = self.stack.dir / "control" / "trust.json"
+        self.fanion("ruleset", "get", "--output", "development.ruleset")
+        self.assertIn("acme/web/development", self.fanion("ruleset", "verify", "development.ruleset", "--trust", trust))
+        self.fanion("audit", "export", "--output", "acme.ndjson")
+        verified = self.fanion("audit", "verify", "acme.ndjson", "--ruleset", "development.ruleset", "--trust", trust)
+        self.assertRegex(verified, r"entries of acme \(o_\w+\)\n(.*\n)*statements +1 hold\n")
+        self.assertIn("flags", self.json("ruleset", "get", "--plain"))
+        self.fanion("ruleset", "get", "--version", "999999", expect=REFUSED)
+
+    def test_whoami_names_person_credential_and_organisations(self):
+        self.assertRegex(self.fanion("whoami"), r"who +owner@example.com\nwith +session \S+\nat +http://\S+\norganisations +acme \(owner\)\n")
+        self.assertEqual(self.json("whoami")["user"]["email"], self.stack.email)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
