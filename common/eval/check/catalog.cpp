@@ -25,13 +25,16 @@ bool names_anyone(const model::Target& list) { return !list.values.empty(); }
 
 }  // namespace
 
-Catalog::Catalog(std::span<const Item> items) {
-    for (const auto& item : items) bodies_.emplace(item.key, item.body);
+Catalog::Catalog(std::span<const Item> items) : items_(items) {
+    if (std::ranges::is_sorted(items, {}, &Item::key)) return;
+    sorted_.assign(items.begin(), items.end());
+    std::ranges::stable_sort(sorted_, {}, &Item::key);
+    items_ = sorted_;
 }
 
 std::shared_ptr<const std::string> Catalog::body(const std::string& item) const {
-    const auto it = bodies_.find(item);
-    return it == bodies_.end() ? nullptr : it->second;
+    const auto it = std::ranges::lower_bound(items_, std::string_view(item), {}, &Item::key);
+    return it == items_.end() || it->key != item ? nullptr : it->body;
 }
 
 const model::Flag* Catalog::flag(const std::string& key) {

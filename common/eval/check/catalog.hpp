@@ -9,7 +9,8 @@
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <string_view>
+#include <vector>
 
 #include "common/eval/check/prover.hpp"
 #include "common/eval/compile/ruleset.hpp"
@@ -20,6 +21,7 @@ namespace fanion::eval::checks {
 class Catalog {
 public:
     explicit Catalog(std::span<const Item> items);
+    Catalog(const Catalog&) = delete;
 
     // Null when there is no such item or it cannot be parsed.
     const model::Flag* flag(const std::string& key);
@@ -47,7 +49,8 @@ private:
     Id add_empty(const model::Condition& condition, Formulas& formulas);
     std::set<std::string> find_outcomes(const model::Flag& flag);
 
-    std::unordered_map<std::string_view, std::shared_ptr<const std::string>> bodies_;
+    std::span<const Item> items_;             // in the order of their keys
+    std::vector<Item> sorted_;                // where those that were given are in another order
     std::size_t steps_ = Prover::item_steps;  // shared by all segments that are examined
     std::map<std::string, Entry<model::Flag>> flags_;
     std::map<std::string, Entry<model::Segment>> segments_;

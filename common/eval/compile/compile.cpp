@@ -13,22 +13,44 @@ constexpr std::string_view access_prefix = "access/";
 
 bool has_same_body(const Body& a, const Body& b) { return a == b || *a == *b; }
 
+// The items of one kind in the previous ruleset, asked for in the order of their keys.
 template <class List>
-const typename List::value_type* find_previous(const List* list, std::uint32_t index, const Body& body) {
-    if (list == nullptr || index == KeyIndex::npos) return nullptr;
-    const auto& prepared = (*list)[index];
-    return has_same_body(prepared->body, body) ? &prepared : nullptr;
-}
+class Previous {
+public:
+    // `list` may be null.
+    explicit Previous(const List* list) : list_(list) {}
+
+    // What was prepared from the same body; null if there is nothing.
+    typename List::value_type find(std::string_view key, const Body& body) {
+        if (list_ == nullptr) return nullptr;
+        while (next_ < list_->size() && (*list_)[next_]->key < key) ++next_;
+        if (next_ == list_->size()) return nullptr;
+        const auto& prepared = (*list_)[next_];
+        return prepared->key == key && has_same_body(prepared->body, body) ? prepared : nullptr;
+    }
+
+private:
+    const List* list_;
+    std::size_t next_ = 0;
+};
 
 class Compiler {
 public:
-    explicit Compiler(const Ruleset* previous) : previous_(previous == nullptr ? nullptr : &previous->impl()) {}
+    explicit Compiler(const Ruleset* previous)
+        : previous_(previous == nullptr ? nullptr : &previous->impl()),
+          previous_flags_(previous_ == nullptr ? nullptr : &previous_->flags),
+          previous_segments_(previous_ == nullptr ? nullptr : &previous_->segments) {}
 
     Result<RulesetPtr> run(std::span<const Item> items) {
+        if (std::ranges::is_sorted(items, {}, &Item::key)) return run_sorted(items);
         std::vector<Item> sorted(items.begin(), items.end());
-        const auto by_key = [](const Item& a, const Item& b) { return a.key < b.key; };
-        if (!std::is_sorted(sorted.begin(), sorted.end(), by_key))
-            std::stable_sort(sorted.begin(), sorted.end(), by_key);
+        std::ranges::stable_sort(sorted, {}, &Item::key);
+        return run_sorted(sorted);
+    }
+
+private:
+    Result<RulesetPtr> run_sorted(std::span<const Item> sorted) {
+        if (previous_ != nullptr) impl_->flags.reserve(previous_->flags.size() + 1);
         check_size(sorted);
         for (std::size_t i = 0; i < sorted.size(); ++i) {
             if (i > 0 && sorted[i].key == sorted[i - 1].key)
@@ -42,8 +64,7 @@ public:
         return Ruleset::Impl::publish(std::move(impl_));
     }
 
-private:
-    void check_size(const std::vector<Item>& items) {
+    void check_size(std::span<const Item> items) {
         std::size_t bytes = 0;
         for (const auto& item : items) bytes += item.key.size() + (item.body ? item.body->size() : 0) + 2;
         if (bytes > limits::environment_bytes)
@@ -67,18 +88,15 @@ private:
     }
 
     void add_flag(std::string_view key, const Body& body) {
-        const auto* kept =
-            previous_ == nullptr ? nullptr : find_previous(&previous_->flags, previous_->flag_index.find(key), body);
-        auto prepared = kept != nullptr ? *kept : prepare_flag(key, body, findings_);
+        auto prepared = previous_flags_.find(key, body);
+        if (!prepared) prepared = prepare_flag(key, body, findings_);
         if (!prepared) return static_cast<void>(broken_.emplace(std::string(flag_prefix).append(key)));
         impl_->flags.push_back(std::move(prepared));
     }
 
     void add_segment(std::string_view key, const Body& body) {
-        const auto* kept = previous_ == nullptr
-                               ? nullptr
-                               : find_previous(&previous_->segments, previous_->segment_index.find(key), body);
-        auto prepared = kept != nullptr ? *kept : prepare_segment(key, body, findings_);
+        auto prepared = previous_segments_.find(key, body);
+        if (!prepared) prepared = prepare_segment(key, body, findings_);
         if (!prepared) return static_cast<void>(broken_.emplace(std::string(segment_prefix).append(key)));
         impl_->segments.push_back(std::move(prepared));
     }
@@ -98,6 +116,8 @@ private:
     }
 
     const Ruleset::Impl* previous_;
+    Previous<decltype(Ruleset::Impl::flags)> previous_flags_;
+    Previous<decltype(Ruleset::Impl::segments)> previous_segments_;
     std::unique_ptr<Ruleset::Impl> impl_ = std::make_unique<Ruleset::Impl>();
     Broken broken_;
     Findings findings_;

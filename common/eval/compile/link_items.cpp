@@ -7,7 +7,8 @@
 namespace fanion::eval {
 namespace {
 
-std::string flag_item(const PreparedFlag& flag) { return "flag/" + flag.key; }
+std::string item_of(const PreparedFlag& flag) { return "flag/" + flag.key; }
+std::string item_of(const PreparedSegment& segment) { return "segment/" + segment.key; }
 
 // Looks up references by key. Reports an unknown one, unless its item exists and is broken, with findings of its own.
 class Resolver {
@@ -17,8 +18,7 @@ public:
     std::uint32_t find(const KeyIndex& index, std::string_view kind, const std::string& key, const std::string& item,
                        const std::string& pointer) {
         const auto found = index.find(key);
-        const auto name = std::string(kind) + "/" + key;
-        if (found == KeyIndex::npos && broken_.count(name) == 0)
+        if (found == KeyIndex::npos && broken_.count(std::string(kind) + "/" + key) == 0)
             findings_.add(item, pointer, "unknown_reference", "there is no " + std::string(kind) + " `" + key + "`");
         return found;
     }
@@ -35,7 +35,8 @@ public:
     ScopeBuilder(Ruleset::Impl& impl, Resolver& resolver) : impl_(impl), resolver_(resolver) {}
 
     template <class Prepared>
-    void add(const Prepared& item, const std::string& name) {
+    void add(const Prepared& item) {
+        const auto name = item.segment_references.empty() ? std::string() : item_of(item);  // for findings
         // A missing segment is linked to the first one, so that the lists stay parallel; the ruleset is rejected
         // anyway.
         for (const auto& reference : item.segment_references) {
@@ -107,12 +108,11 @@ void link_prerequisites(Ruleset::Impl& impl, const PreparedFlag& flag, Resolver&
         const auto& prerequisite = flag.prerequisites[i];
         const auto pointer = "/prerequisites/" + std::to_string(i);
         PrerequisiteLink resolved;
-        const auto index =
-            resolver.find(impl.flag_index, "flag", prerequisite.flag, flag_item(flag), pointer + "/flag");
+        const auto index = resolver.find(impl.flag_index, "flag", prerequisite.flag, item_of(flag), pointer + "/flag");
         if (index != KeyIndex::npos) {
             resolved.flag = index;
             for (std::size_t v = 0; v < prerequisite.variations.size(); ++v)
-                add_variation(resolved, *impl.flags[index], prerequisite.variations[v], flag_item(flag),
+                add_variation(resolved, *impl.flags[index], prerequisite.variations[v], item_of(flag),
                               pointer + "/variations/" + std::to_string(v), findings);
         }
         impl.prerequisites.add(resolved);
@@ -143,7 +143,7 @@ void check_prerequisites(const Ruleset::Impl& impl, Findings& findings) {
         [&](std::uint32_t item) { return static_cast<std::uint32_t>(impl.prerequisites.of(item).size()); },
         [&](std::uint32_t item, std::uint32_t edge) { return impl.prerequisites.of(item)[edge].flag; },
         [&](const ReferenceFault& fault) {
-            findings.add(flag_item(*impl.flags[fault.item]), "/prerequisites/" + std::to_string(fault.edge) + "/flag",
+            findings.add(item_of(*impl.flags[fault.item]), "/prerequisites/" + std::to_string(fault.edge) + "/flag",
                          fault_code(fault.kind), fault_text(fault.kind, "prerequisites"));
         });
 }
@@ -155,8 +155,8 @@ void check_segments(const Ruleset::Impl& impl, Findings& findings) {
         [&](std::uint32_t item, std::uint32_t edge) { return impl.segment_scopes[item].segments[edge]; },
         [&](const ReferenceFault& fault) {
             const auto& segment = *impl.segments[fault.item];
-            findings.add("segment/" + segment.key, segment.segment_references[fault.edge].pointer,
-                         fault_code(fault.kind), fault_text(fault.kind, "segments"));
+            findings.add(item_of(segment), segment.segment_references[fault.edge].pointer, fault_code(fault.kind),
+                         fault_text(fault.kind, "segments"));
         });
 }
 
@@ -169,11 +169,11 @@ void link(Ruleset::Impl& impl, const Broken& broken, Findings& findings) {
     ScopeBuilder scopes(impl, resolver);
     for (const auto& flag : impl.flags) {
         link_prerequisites(impl, *flag, resolver, findings);
-        scopes.add(*flag, flag_item(*flag));
+        scopes.add(*flag);
         impl.reads_now = impl.reads_now || flag->reads_now;
     }
     for (const auto& segment : impl.segments) {
-        scopes.add(*segment, "segment/" + segment->key);
+        scopes.add(*segment);
         impl.reads_now = impl.reads_now || segment->reads_now;
     }
     if (!findings.empty() || !broken.empty())
