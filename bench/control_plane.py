@@ -72,7 +72,7 @@ class ControlPlane:
         folder.mkdir()
         with load_stack(self.bench.bin)(folder) as stack:
             self.stack, self.client = stack, Client(stack)
-            self.flags = 0
+            self.project, self.environment = stack.home, "development"
             self.create_flags(1000)
             self.measure_writes(p50=5, p99=40)
             self.measure_reads()
@@ -80,7 +80,9 @@ class ControlPlane:
             self.measure_ingest()
             self.measure_segment()
             self.measure_relays(1000)
+            self.enter_large_project()
             self.create_flags(10_000)
+            self.client.call("POST", f"{self.project}/environments", {"key": self.environment})
             self.measure_writes(p50=15)
 
     # A token lasts ten minutes.
@@ -88,23 +90,34 @@ class ControlPlane:
         self.stack.admin.login(self.stack.email)
 
     def create_flags(self, count):
-        self.bench.note(f"  creating {count - self.flags} flags")
-        for number in range(self.flags, count):
+        self.bench.note(f"  creating {count} flags")
+        for number in range(count):
             if number % 1000 == 0:
                 self.renew()
-            self.client.call("POST", f"{self.stack.home}/flags", {"key": f"bench-{number:05}", "type": "boolean"})
+            self.client.call("POST", f"{self.project}/flags", {"key": f"bench-{number:05}", "type": "boolean"})
         self.flags = count
         self.renew()
 
+    def enter_large_project(self):
+        """One without environments: flags that are in none are not published one by one."""
+        projects = self.stack.home.rsplit("/", 1)[0]
+        self.project, self.environment = f"{projects}/large", "only"
+        self.renew()
+        self.client.call("POST", projects, {"key": "large"})
+        for key in ("development", "staging", "production"):
+            path = f"{self.project}/environments/{key}"
+            etag = self.client.call("GET", path)[0]["ETag"]
+            self.client.call("DELETE", f"{path}?confirm={key}", **{"If-Match": etag})
+
     def write(self, number, on, client=None):
-        path = f"{self.stack.home}/flags/bench-{number % self.flags:05}/environments/development"
+        path = f"{self.project}/flags/bench-{number % self.flags:05}/environments/{self.environment}"
         body = {"instructions": [{"kind": "turn_on" if on else "turn_off"}]}
         return (client or self.client).timed("PATCH", path, body, INSTRUCTIONS)
 
     def write_times(self, seconds, first=0):
-        """Of flags that are off; turned off again outside the measurement."""
+        """Of flags that are off, each once; turned off again outside the measurement."""
         times, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
+        while time.monotonic() < end and len(times) < self.flags:
             times.append(self.write(first + len(times), True))
         for number in range(len(times)):
             self.write(first + number, False)
