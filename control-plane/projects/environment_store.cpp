@@ -113,6 +113,21 @@ awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx
     co_return LockedEnvironment{to_environment(rows[0])};
 }
 
+constexpr db::Statement lock_environment_at_sql{
+    "lock_environment_at",
+    "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
+    "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
+    "e.confirmation, e.comment_required "
+    "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
+    "WHERE p.org_id = $1 AND p.key = $2 AND e.key = $3 FOR UPDATE OF e"};
+
+awaitable<std::optional<LockedEnvironment>> lock_environment_at(db::Transaction& tx, access::OrgId org_id,
+                                                                std::string project, std::string key) {
+    const auto rows = co_await tx.run(lock_environment_at_sql, org_id, project, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return LockedEnvironment{to_environment(rows[0])};
+}
+
 constexpr db::Statement insert_environment_sql{
     "insert_environment",
     "INSERT INTO environments (env_id, org_id, project_id, key, name, description, protected, colour, position, "

@@ -59,6 +59,9 @@ boost::asio::awaitable<std::vector<LockedEnvironment>> lock_environments(db::Tra
 boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment(db::Transaction& tx,
                                                                           access::ProjectId project_id,
                                                                           std::string key);
+// The same by the keys of both.
+boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment_at(db::Transaction& tx, access::OrgId org_id,
+                                                                             std::string project, std::string key);
 
 // nullopt when the key is taken in the project, perhaps by a deleted environment. The row counts as
 // locked.

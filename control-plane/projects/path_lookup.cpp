@@ -25,11 +25,11 @@ awaitable<Result<Environment>> load_environment(http::Call& call, db::Transactio
 }
 
 awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Transaction& tx) {
+    auto environment = co_await lock_environment_at(tx, call.org.org_id, call.param("project"), call.param("env"));
+    if (environment) co_return std::move(*environment);
     auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
-    auto environment = co_await lock_environment(tx, project->project_id, call.param("env"));
-    if (!environment) co_return http::not_found("environment");
-    co_return std::move(*environment);
+    co_return http::not_found("environment");
 }
 
 awaitable<std::vector<Environment>> list_readable_environments(const http::Call& call, db::Transaction& tx,

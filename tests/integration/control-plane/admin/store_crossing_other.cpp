@@ -43,6 +43,8 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(projects::lock_environments(tx, t.project.project_id)); }},
     {"lock_environment", true,
      [](Tx& tx, const Theirs& t) { return found(projects::lock_environment(tx, t.project.project_id, t.env.key)); }},
+    {"lock_environment_at", true,
+     [](Tx& tx, const Theirs& t) { return found(projects::lock_environment_at(tx, t.org, t.project.key, t.env.key)); }},
     {"insert_environment", false,
      [](Tx& tx, const Theirs& t) -> Found {
          projects::NewEnvironment made;
@@ -88,7 +90,7 @@ const Case cases[] = {
          version.org_id = t.org;
          version.version = t.env.version;
          version.version.number += 1;
-         co_await publish::write_version(tx, std::move(version));
+         publish::write_version(tx, version);
          co_return false;
      }},
     // relays
