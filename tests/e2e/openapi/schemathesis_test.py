@@ -2,7 +2,8 @@
 and what contradicts the document is refused. Its phases `examples`, `fuzzing` and `stateful` take every operation; `coverage`, which
 tries the bounds of every member and takes longer than the others together, takes a share of them, which the seed selects.
 
-The seed is printed; FANION_TEST_SEED=N takes another. FANION_TEST_WHOLE=1 tries the bounds of all operations, and more examples.
+The seed is printed; FANION_TEST_SEED=N takes another. FANION_TEST_WHOLE=1 tries the bounds of all operations, and more examples
+(tests/deep openapi).
 """
 import json
 import os
