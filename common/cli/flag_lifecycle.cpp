@@ -47,17 +47,11 @@ Exit run_archive(const FlagOptions& options, const Terminal& terminal) {
                              Archives ? "is archived" : "is restored");
 }
 
-const char* type_of_patch(const std::string& form) {
-    if (form == "json-patch") return "application/json-patch+json";
-    if (form == "instructions") return "application/vnd.fanion.instructions+json";
-    return "application/merge-patch+json";
-}
-
 Exit run_patch(const FlagOptions& options, const Terminal& terminal) {
     const auto body = read_argument(options.patch);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     AdminCall call{.method = net::Method::patch, .path = "", .body = *body};
-    call.content_type = type_of_patch(options.form);
+    call.content_type = patch_type(options.form);
     return change_definition(options, terminal, "", std::move(call), "is changed");
 }
 
@@ -92,7 +86,19 @@ Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
     if (!place) return terminal.fail(place.error());
     auto path = place->flag(options.key) + "/uses";
     if (!options.variation.empty()) path += "?variation=" + percent_encode(options.variation);
-    const auto response = place->client().call({.path = path});
+    return print_uses(*place, path, options.key, terminal);
+}
+
+}  // namespace
+
+const char* patch_type(const std::string& form) {
+    if (form == "json-patch") return "application/json-patch+json";
+    if (form == "instructions") return "application/vnd.fanion.instructions+json";
+    return "application/merge-patch+json";
+}
+
+Exit print_uses(FlagPlace& place, const std::string& path, const std::string& key, const Terminal& terminal) {
+    const auto response = place.client().call({.path = path});
     if (!response) return terminal.fail(response.error());
     if (terminal.json) {
         terminal.print(response->body);
@@ -109,11 +115,9 @@ Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
                         item.string("place", "")});
     }
     if (r.boolean("has_more", false)) rows.push_back({"(more)"});
-    terminal.print(rows.size() == 1 ? "nothing uses " + options.key : table(rows));
+    terminal.print(rows.size() == 1 ? "nothing uses " + key : table(rows));
     return Exit::ok;
 }
-
-}  // namespace
 
 void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options) {
     const auto add = [&](const char* name, const char* help, Exit (*run)(const FlagOptions&, const Terminal&)) {

@@ -143,6 +143,12 @@ Result<std::string> make_set_patch(const FlagOptions& options);
 // caller's own default"), the whole configuration is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
+// The content type of a patch of the form merge, json-patch or instructions.
+const char* patch_type(const std::string& form);
+
+// Prints what depends on the flag or segment `key`: the answer at `path`.
+Exit print_uses(FlagPlace& place, const std::string& path, const std::string& key, const Terminal& terminal);
+
 // Adds `list` and `stale`.
 void add_flag_list_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options);
 
