@@ -42,7 +42,7 @@ void add_login_commands(CLI::App& app, Session& session);       // login, logout
 void add_flag_commands(CLI::App& app, Session& session);        // flag list|stale|get|create|on|off|set|rule|..
 void add_stats_command(CLI::App& app, Session& session);        // stats
 void add_place_commands(CLI::App& app, Session& session);       // org|project|environment list|get|create|set|delete|..
-void add_segment_commands(CLI::App& app, Session& session);     // segment list|get|create|set|delete|uses|members
+void add_segment_commands(CLI::App& app, Session& session);     // segment list|get|create|set|delete|patch|..
 void add_promotion_commands(CLI::App& app, Session& session);   // environment compare|promote|rollback|history
 void add_lookup_commands(CLI::App& app, Session& session);      // propagation, attributes, search, bulk
 void add_profile_commands(CLI::App& app, Session& session);     // profile list|use|add|remove

@@ -47,17 +47,11 @@ Exit run_archive(const FlagOptions& options, const Terminal& terminal) {
                              Archives ? "is archived" : "is restored");
 }
 
-const char* type_of_patch(const std::string& form) {
-    if (form == "json-patch") return "application/json-patch+json";
-    if (form == "instructions") return "application/vnd.fanion.instructions+json";
-    return "application/merge-patch+json";
-}
-
 Exit run_patch(const FlagOptions& options, const Terminal& terminal) {
     const auto body = read_argument(options.patch);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     AdminCall call{.method = net::Method::patch, .path = "", .body = *body};
-    call.content_type = type_of_patch(options.form);
+    call.content_type = patch_type(options.form);
     return change_definition(options, terminal, "", std::move(call), "is changed");
 }
 
@@ -90,11 +84,18 @@ Exit run_clone(const FlagOptions& options, const Terminal& terminal) {
 Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto query = options.variation.empty() ? "" : "?variation=" + percent_encode(options.variation);
-    return print_uses(*place, place->flag(options.key) + "/uses" + query, options.key, terminal);
+    auto path = place->flag(options.key) + "/uses";
+    if (!options.variation.empty()) path += "?variation=" + percent_encode(options.variation);
+    return print_uses(*place, path, options.key, terminal);
 }
 
 }  // namespace
+
+const char* patch_type(const std::string& form) {
+    if (form == "json-patch") return "application/json-patch+json";
+    if (form == "instructions") return "application/vnd.fanion.instructions+json";
+    return "application/merge-patch+json";
+}
 
 Exit print_uses(FlagPlace& place, const std::string& path, const std::string& key, const Terminal& terminal) {
     const auto response = place.client().call({.path = path});

@@ -143,6 +143,9 @@ Result<std::string> make_set_patch(const FlagOptions& options);
 // caller's own default"), the whole configuration is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
+// The content type of a patch of the form merge, json-patch or instructions.
+const char* patch_type(const std::string& form);
+
 // Adds `explain`.
 void add_flag_explain_command(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& place);
 

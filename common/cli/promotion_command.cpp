@@ -77,6 +77,13 @@ void write_names(json::Writer& w, const char* member, const std::vector<std::str
     w.end_array();
 }
 
+std::string why_it_stays(const std::string& code) {
+    if (code == "not_in_version") return "it was not in that version";
+    if (code == "deleted") return "it is deleted";
+    if (code == "archived") return "it is archived";
+    return code;
+}
+
 // Asks if the environment is protected, makes the change with If-Match, and prints what changed.
 Exit change_environment(FlagPlace& place, const PromotionOptions& options, const Terminal& terminal,
                         const char* operation, const std::string& body, const std::string& done) {
@@ -103,7 +110,7 @@ Exit change_environment(FlagPlace& place, const PromotionOptions& options, const
     for (auto& item : r.array("skipped")) {
         const auto flag = item.string("flag", "");
         rows.push_back({!flag.empty() ? "flag " + flag : "segment " + item.string("segment", ""),
-                        "stays: " + item.string("code", "")});
+                        "stays: " + why_it_stays(item.string("code", ""))});
     }
     if (rows.size() > 1) terminal.print(table(rows));
     const auto version = r.string("version", "");

@@ -4,6 +4,7 @@
 #include "common/base/text.hpp"
 #include "common/cli/commands.hpp"
 #include "common/cli/exchange.hpp"
+#include "common/cli/files.hpp"
 #include "common/cli/flag_lifecycle.hpp"
 #include "common/cli/pages.hpp"
 #include "common/cli/segment_options.hpp"
@@ -107,6 +108,26 @@ Exit run_delete_segment(const SegmentOptions& options, const Terminal& terminal)
     return print_change(options, terminal, deleted, "deleted");
 }
 
+// Who belongs to the segment in the environment, rules among it.
+Exit run_patch_segment(const SegmentOptions& options, const Terminal& terminal) {
+    const auto body = read_argument(options.patch);
+    if (!body) return terminal.fail(Exit::usage, body.error().detail);
+    auto place = FlagPlace::open(options, true);
+    if (!place) return terminal.fail(place.error());
+    if (auto ok = options.dry_run ? Result<>() : confirm_change(*place, options); !ok) return terminal.fail(ok.error());
+    const auto path = place->segment(options.key) + "/environments/" + percent_encode(place->env());
+    const auto changed = change_at(*place, path, [&](json::Value) -> Result<AdminCall> {
+        return AdminCall{.method = net::Method::patch,
+                         .path = path + change_query(options),
+                         .body = *body,
+                         .content_type = patch_type(options.form)};
+    });
+    if (!changed || !options.dry_run) return print_change(options, terminal, changed, "changed");
+    terminal.warn(warnings_of(*changed));
+    print_dry_run(*changed, terminal);
+    return Exit::ok;
+}
+
 Exit run_segment_uses(const SegmentOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
@@ -187,6 +208,17 @@ void add_segment_commands(CLI::App& app, Session& session) {
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");
     remove->add_option("--comment", options->comment, "why; recorded in the audit log");
+    auto* patch =
+        add_keyed(*segment, session, options, "patch",
+                  "change who belongs to it in --env, rules among it, as the admin API does", run_patch_segment);
+    patch->add_option("body", options->patch, "the patch as JSON; @FILE, or - for standard input")->required();
+    patch->add_option("--form", options->form, "merge, json-patch or instructions")
+        ->check(CLI::IsMember({"merge", "json-patch", "instructions"}))
+        ->capture_default_str();
+    patch->add_flag("--strict", options->strict, "refuse the change if it has warnings");
+    patch->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
+    patch->add_option("--comment", options->comment, "why; recorded in the audit log");
+    patch->add_flag("--yes", options->yes, "change a protected environment without being asked");
     add_keyed(*segment, session, options, "uses", "list what depends on a segment", run_segment_uses);
     add_member_list_commands(*segment, session, options);
 }

@@ -44,6 +44,21 @@ class Segments(CommandLine):
         self.assertIn("included by email in development: 2 values", self.fanion("segment", "get", "lists"))
         self.assertEqual(self.fanion("segment", "members", "list", "lists", "--list", "excluded"), "mallory\n")
 
+    def test_rules_are_patched_and_uses_are_listed(self):
+        self.fanion("segment", "create", "ruled")
+        rule = '{"rules":[{"when":"country is \'DE\'"}]}'
+        self.assertEqual(self.fanion("segment", "patch", "ruled", rule, "--dry-run"), 'Adds rule 1: country is "DE".\n')
+        self.assertEqual(self.fanion("segment", "patch", "ruled", rule), "changed ruled\n")
+        more = '{"instructions":[{"kind":"add_included","attribute":"targetingKey","values":["zoe"]}]}'
+        patched = self.json("segment", "patch", "ruled", more, "--form", "instructions")
+        self.assertEqual((len(patched["rules"]), patched["included"][0]["values"]), (1, ["zoe"]))
+        self.assertIn("--yes", self.fanion("segment", "patch", "ruled", rule, "--env", "production", expect=USAGE))
+        self.assertIn("[unknown_field]", self.fanion("segment", "patch", "ruled", '{"rule":1}', expect=REFUSED))
+        self.assertEqual(self.fanion("segment", "uses", "ruled"), "nothing uses ruled\n")
+        self.fanion("flag", "create", "user")
+        self.fanion("flag", "rule", "add", "user", "--when", "segment 'ruled'", "--serve", "on")
+        self.assertIn(["flag", "user", "development"], [line.split()[:3] for line in self.fanion("segment", "uses", "ruled").splitlines()])
+
     def test_refusals(self):
         self.fanion("segment", "create", "refused")
         self.assertIn("give values", self.fanion("segment", "members", "add", "refused", expect=USAGE))
