@@ -73,23 +73,7 @@ Exit run(const Session& session) {
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    CLI::App app{"Fanion: feature flags from the command line"};
-    app.name("fanion");
-    app.set_version_flag("--version", "fanion " FANION_VERSION);
-    app.footer(
-        "Exit codes: 0 success; 1 a negative result (does not compile or verify, findings with --strict, no such flag, "
-        "refused); 2 wrong usage;\n"
-        "3 no response from the server; 4 not signed in or not permitted; 5 `plan` found differences.");
-    app.require_subcommand(1);
-    app.fallthrough();  // --json may follow the command
-
-    Session session;
-    app.add_flag("--json", session.terminal.json, "print JSON, for scripts");
-    std::string profile;
-    app.add_option("--profile", profile, "act with this profile")->envname(profile_variable);
+void add_commands(CLI::App& app, Session& session) {
     add_login_commands(app, session);
     add_flag_commands(app, session);
     add_place_commands(app, session);
@@ -125,6 +109,26 @@ int main(int argc, char** argv) {
     add_lookup_commands(app, session);
     add_profile_commands(app, session);
     add_completion_command(app, session);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Fanion: feature flags from the command line"};
+    app.name("fanion");
+    app.set_version_flag("--version", "fanion " FANION_VERSION);
+    app.footer(
+        "Exit codes: 0 success; 1 a negative result (does not compile or verify, findings with --strict, no such flag, "
+        "refused); 2 wrong usage;\n"
+        "3 no response from the server; 4 not signed in or not permitted; 5 `plan` found differences.");
+    app.require_subcommand(1);
+    app.fallthrough();  // --json may follow the command
+
+    Session session;
+    app.add_flag("--json", session.terminal.json, "print JSON, for scripts");
+    std::string profile;
+    app.add_option("--profile", profile, "act with this profile")->envname(profile_variable);
+    add_commands(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
