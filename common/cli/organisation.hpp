@@ -21,6 +21,9 @@ struct Organisation {
 // there is no organisation.
 Result<Organisation> open_organisation(const std::string& org);
 
+// The same with the path of a project in it, "/orgs/acme/projects/web".
+Result<Organisation> open_project(const std::string& org, const std::string& project);
+
 // The names of an array of strings, separated by spaces.
 std::string joined_names(json::Reader& item, std::string_view member);
 

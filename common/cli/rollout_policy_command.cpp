@@ -33,14 +33,9 @@ struct PolicyPlace {
 };
 
 Result<PolicyPlace> open_policies(const PolicyOptions& options) {
-    auto credentials = load_session();
-    if (!credentials) return credentials.error();
-    const auto project = options.project.empty() ? credentials->project : options.project;
-    if (project.empty()) return Error{Errc::invalid_input, "no project given; use --project or FANION_PROJECT"};
-    auto org = open_organisation(options.org);
-    if (!org) return org.error();
-    return PolicyPlace{std::move(org->client),
-                       org->path + "/projects/" + percent_encode(project) + "/rollout-policies"};
+    auto project = open_project(options.org, options.project);
+    if (!project) return project.error();
+    return PolicyPlace{std::move(project->client), project->path + "/rollout-policies"};
 }
 
 std::string or_any(const std::string& names) { return names.empty() ? "any" : names; }

@@ -33,13 +33,9 @@ struct Shelf {
 };
 
 Result<Shelf> open_shelf(const SavedOptions& options) {
-    auto credentials = load_session();
-    if (!credentials) return credentials.error();
-    const auto project = options.project.empty() ? credentials->project : options.project;
-    if (project.empty()) return Error{Errc::invalid_input, "no project given; use --project or FANION_PROJECT"};
-    auto org = open_organisation(options.org);
-    if (!org) return org.error();
-    return Shelf{std::move(org->client), org->path + "/projects/" + percent_encode(project) + '/' + options.list};
+    auto project = open_project(options.org, options.project);
+    if (!project) return project.error();
+    return Shelf{std::move(project->client), project->path + '/' + options.list};
 }
 
 std::string with_comment(std::string path, const SavedOptions& options) {

@@ -4,12 +4,12 @@
 
 #include "common/base/ids.hpp"
 #include "control-plane/http/edit.hpp"
+#include "control-plane/http/numbered_page.hpp"
 #include "control-plane/identity/user_store.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/requests/present_result.hpp"
 #include "control-plane/requests/request_store.hpp"
 #include "control-plane/schedules/carry_out.hpp"
-#include "control-plane/schedules/numbered_page.hpp"
 
 namespace fanion::cp::requests {
 namespace {
@@ -19,7 +19,7 @@ using boost::asio::awaitable;
 bool is_state(std::string_view name) noexcept { return parse_request_state(name).has_value(); }
 
 http::Answer handle_list_requests(http::Call& call) {
-    const auto page = schedules::read_numbered_page(call, is_state, "draft, open, declined, withdrawn or applied");
+    const auto page = http::read_numbered_page(call, is_state, "draft, open, declined, withdrawn or applied");
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto env = co_await projects::load_environment(call, tx);

@@ -32,11 +32,6 @@ ChangeRequest to_request(db::Row row) {
     return request;
 }
 
-std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 }  // namespace
 
 constexpr db::Statement approvals_of_requests_sql{
@@ -143,7 +138,7 @@ awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request
     const auto& result = request.result;
     co_await tx.run(update_request_sql, request.request_id, content.title, content.description, name_of(request.state),
                     content.reviewers, schedules::to_text(content.changes), result.digest, result.sentences,
-                    result.required, result.base, request.reason, request.ended_by, time_or_null(request.ended_at),
+                    result.required, result.base, request.reason, request.ended_by, db::to_time(request.ended_at),
                     db::Time{request.updated_at}, request.version);
 }
 

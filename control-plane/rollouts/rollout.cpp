@@ -6,15 +6,6 @@
 namespace fanion::cp::rollouts {
 namespace {
 
-void write_moment(json::Writer& w, std::string_view member, const std::optional<UnixMillis>& at) {
-    w.key(member);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
-
 void write_text_or_null(json::Writer& w, std::string_view member, std::string_view text) {
     w.key(member);
     if (text.empty()) {
@@ -32,11 +23,11 @@ void write_members(json::Writer& w, const Rollout& rollout) {
     write_text_or_null(w, "reason", name_of(progress.reason));
     w.member("detail", progress.detail).member("step", std::uint64_t{progress.step});
     w.member("share", std::uint64_t{progress.share}).member("approved", progress.is_approved);
-    write_moment(w, "step_began_at", progress.step > 0 ? progress.applied_at : std::nullopt);
-    write_moment(w, "next_look_at", rollout.due_at);
+    body::write_time(w, "step_began_at", progress.step > 0 ? progress.applied_at : std::nullopt);
+    body::write_time(w, "next_look_at", rollout.due_at);
     w.member("created_by", rollout.created_by).member("created_at", format_rfc3339(rollout.created_at));
     w.member("updated_at", format_rfc3339(rollout.updated_at));
-    write_moment(w, "ended_at", rollout.ended_at);
+    body::write_time(w, "ended_at", rollout.ended_at);
     w.member("version", rollout.version);
 }
 

@@ -10,6 +10,7 @@
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/http/lists.hpp"
+#include "control-plane/http/numbered_page.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/rollouts/decide.hpp"
 #include "control-plane/rollouts/person_change.hpp"
@@ -25,39 +26,19 @@ using boost::asio::awaitable;
 
 // -- Reading ----------------------------------------------------------------------------------------------------------
 
-Error bad_list_query(std::string pointer, std::string code, std::string detail) {
-    return {Errc::invalid_input, detail, {{"", std::move(pointer), std::move(code), detail}}};
-}
-
-Result<RolloutPage> read_rollout_page(http::Call& call) {
-    RolloutPage found;
-    const auto page = http::read_page(call);
-    if (!page) return page.error();
-    found.limit = page->limit;
-    if (!page->after.empty()) {
-        found.before = parse_u64(page->after);
-        if (!found.before || *found.before > INT64_MAX)
-            return bad_list_query("?cursor", "bad_cursor", "cursor must be the `next` of a page of this list");
-    }
-    found.flag = call.request.query("flag").value_or("");
-    found.state = call.request.query("state").value_or("");
-    if (!found.state.empty() && !parse_state(found.state)) {
-        return bad_list_query("?state", "unknown_state",
-                              "a state is running, held, paused, completed, rolled_back, turned_off or cancelled");
-    }
-    return found;
-}
+bool is_rollout_state(std::string_view name) noexcept { return parse_state(name).has_value(); }
 
 http::Answer handle_list_rollouts(http::Call& call) {
-    auto page = read_rollout_page(call);
+    constexpr std::string_view states = "running, held, paused, completed, rolled_back, turned_off or cancelled";
+    const auto page = http::read_numbered_page(call, is_rollout_state, states);
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
-    const auto limit = page->limit++;
-    auto found = co_await list_rollouts(tx, env->env_id, std::move(*page));
-    std::optional<std::string> next;
-    if (http::truncate_to_page(found, limit)) next = http::cursor_after(std::to_string(found.back().position));
+    RolloutPage wanted{page->before, call.request.query("flag").value_or(""), page->state, page->page.limit + 1};
+    auto found = co_await list_rollouts(tx, env->env_id, std::move(wanted));
+    const auto position_of = [](const Rollout& one) { return std::to_string(one.position); };
+    const auto next = http::end_page(found, page->page, position_of);
     co_return net::json_response(http::list_text(write_rollout, found, next));
 }
 

@@ -5,11 +5,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 Rollout to_rollout(db::Row row) {
     Rollout rollout;
     rollout.rollout_id = RolloutId(row.string(0));
@@ -38,7 +33,7 @@ constexpr db::Statement list_rollouts_sql{
     "SELECT r.rollout_id, r.env_id, e.key, r.position, r.plan, r.progress, r.attempt, r.due_at, r.looked_at, "
     "r.evidence, r.decisions, r.created_by, r.created_at, r.updated_at, r.ended_at, r.version "
     "FROM rollouts r JOIN environments e USING (org_id, env_id) "
-    "WHERE r.env_id = $1 AND ($2::bigint IS NULL OR r.position < $2) AND ($3 = '' OR r.flag = $3) "
+    "WHERE r.env_id = $1 AND ($2::bigint = 0 OR r.position < $2) AND ($3 = '' OR r.flag = $3) "
     "AND ($4 = '' OR r.state = $4) ORDER BY r.position DESC LIMIT $5"};
 
 awaitable<std::vector<Rollout>> list_rollouts(db::Transaction& tx, access::EnvironmentId env_id, RolloutPage page) {
@@ -111,7 +106,7 @@ awaitable<void> insert_rollout(db::Transaction& tx, access::OrgId org_id, Rollou
     const auto progress_json = progress_text(rollout.progress);
     const auto rows =
         co_await tx.run(insert_rollout_sql, rollout.rollout_id, org_id, rollout.env_id, plan.flag, plan.rule, plan_json,
-                        progress_json, name_of(rollout.progress.state), rollout.attempt, time_or_null(rollout.due_at),
+                        progress_json, name_of(rollout.progress.state), rollout.attempt, db::to_time(rollout.due_at),
                         rollout.created_by, db::Time{rollout.created_at});
     rollout.position = rows[0].i64(0);
 }
@@ -125,8 +120,8 @@ constexpr db::Statement update_rollout_sql{
 awaitable<void> update_rollout(db::Transaction& tx, const Rollout& rollout) {
     const auto progress_json = progress_text(rollout.progress);
     co_await tx.run(update_rollout_sql, rollout.rollout_id, progress_json, name_of(rollout.progress.state),
-                    time_or_null(rollout.due_at), time_or_null(rollout.looked_at), rollout.last_evidence,
-                    rollout.decisions, db::Time{rollout.updated_at}, time_or_null(rollout.ended_at), rollout.version);
+                    db::to_time(rollout.due_at), db::to_time(rollout.looked_at), rollout.last_evidence,
+                    rollout.decisions, db::Time{rollout.updated_at}, db::to_time(rollout.ended_at), rollout.version);
 }
 
 constexpr db::Statement update_plan_sql{"update_rollout_plan", "UPDATE rollouts SET plan = $2 WHERE rollout_id = $1"};

@@ -17,8 +17,8 @@
 namespace fanion::cp::rollouts {
 
 struct RolloutPage {
-    std::optional<std::uint64_t> before;  // position; none: from the newest
-    std::string flag;                     // only of this one; empty: all
+    std::uint64_t before = 0;  // position; 0: from the newest
+    std::string flag;          // only of this one; empty: all
     std::string state;
     std::size_t limit = 50;
 };

@@ -15,15 +15,6 @@ constexpr UnixMillis first_pause = 5'000;
 constexpr std::size_t most_error_bytes = 1000;
 constexpr std::size_t most_name_bytes = 200;
 
-void write_time(json::Writer& w, std::string_view name, const std::optional<UnixMillis>& at) {
-    w.key(name);
-    if (at) {
-        w.string(format_rfc3339(*at));
-    } else {
-        w.null();
-    }
-}
-
 Change read_one_change(json::Reader& r, const ChangePlace& place) {
     auto reader = r.object("change");
     if (!reader.is_object()) return {};
@@ -161,10 +152,11 @@ void write_schedule(json::Writer& w, const Schedule& schedule) {
     }
     w.key("created_by");
     write_creator(w, schedule.creator);
-    write_time(w, "next_at", is_active ? std::optional(schedule.retry_at.value_or(schedule.due_at)) : std::nullopt);
+    body::write_time(w, "next_at",
+                     is_active ? std::optional(schedule.retry_at.value_or(schedule.due_at)) : std::nullopt);
     w.member("due_at", format_rfc3339(schedule.due_at));
     w.member("failures", static_cast<std::uint64_t>(schedule.failures));
-    write_time(w, "last_run_at", schedule.last_run_at);
+    body::write_time(w, "last_run_at", schedule.last_run_at);
     w.member("last_error", schedule.last_error).member("created_at", format_rfc3339(schedule.created_at));
     w.member("updated_at", format_rfc3339(schedule.updated_at)).member("version", schedule.version).end_object();
 }

@@ -2,10 +2,10 @@
 
 #include "control-plane/db/savepoint.hpp"
 #include "control-plane/http/edit.hpp"
+#include "control-plane/http/numbered_page.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/schedules/carry_out.hpp"
 #include "control-plane/schedules/keep_schedule.hpp"
-#include "control-plane/schedules/numbered_page.hpp"
 #include "control-plane/schedules/schedule_store.hpp"
 
 namespace fanion::cp::schedules {
@@ -18,7 +18,7 @@ ScheduleId id_of(const http::Call& call) { return ScheduleId(call.param("schedul
 bool is_state(std::string_view name) noexcept { return parse_schedule_state(name).has_value(); }
 
 http::Answer handle_list_schedules(http::Call& call) {
-    const auto page = read_numbered_page(call, is_state, "active, paused, done, failed or cancelled");
+    const auto page = http::read_numbered_page(call, is_state, "active, paused, done, failed or cancelled");
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto env = co_await projects::load_environment(call, tx);

@@ -7,11 +7,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 std::optional<std::string> repeat_or_null(const Schedule& schedule) {
     if (!schedule.repeat) return std::nullopt;
     return to_text(*schedule.repeat);
@@ -109,7 +104,7 @@ constexpr db::Statement update_schedule_sql{
 
 awaitable<void> update_schedule(db::Transaction& tx, const Schedule& schedule) {
     co_await tx.run(update_schedule_sql, schedule.schedule_id, name_of(schedule.state), db::Time{schedule.due_at},
-                    time_or_null(schedule.retry_at), schedule.failures, time_or_null(schedule.last_run_at),
+                    db::to_time(schedule.retry_at), schedule.failures, db::to_time(schedule.last_run_at),
                     schedule.last_error, db::Time{schedule.updated_at}, schedule.version, schedule.name,
                     repeat_or_null(schedule));
 }

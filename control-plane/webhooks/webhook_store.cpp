@@ -7,11 +7,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::optional<db::Time> time_or_null(std::optional<UnixMillis> at) {
-    if (!at) return std::nullopt;
-    return db::Time{*at};
-}
-
 StoredWebhook to_webhook(db::Row row) {
     StoredWebhook stored;
     auto& webhook = stored.webhook;
@@ -126,8 +121,8 @@ awaitable<void> update_webhook(db::Transaction& tx, const Webhook& webhook, std:
     const auto& settings = webhook.settings;
     co_await tx.run(update_webhook_sql, webhook.webhook_id, settings.name, db::Bytes{sealed_url},
                     name_of(settings.form), settings.is_enabled, settings.filter.types, settings.filter.projects,
-                    settings.filter.environments, time_or_null(webhook.health.failing_since), reason_or_null(webhook),
-                    time_or_null(webhook.disabled_at), db::Time{webhook.updated_at}, webhook.version);
+                    settings.filter.environments, db::to_time(webhook.health.failing_since), reason_or_null(webhook),
+                    db::to_time(webhook.disabled_at), db::Time{webhook.updated_at}, webhook.version);
 }
 
 constexpr db::Statement delete_webhook_sql{"delete_webhook", "DELETE FROM webhooks WHERE webhook_id = $1"};
@@ -143,7 +138,7 @@ constexpr db::Statement rotate_secret_sql{
 
 awaitable<void> rotate_secret(db::Transaction& tx, const Webhook& webhook, std::string sealed_secret) {
     co_await tx.run(rotate_secret_sql, webhook.webhook_id, db::Bytes{sealed_secret},
-                    time_or_null(webhook.previous_secret_until), db::Time{webhook.updated_at}, webhook.version);
+                    db::to_time(webhook.previous_secret_until), db::Time{webhook.updated_at}, webhook.version);
 }
 
 }  // namespace fanion::cp::webhooks

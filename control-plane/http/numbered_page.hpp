@@ -10,21 +10,21 @@
 #include "common/base/text.hpp"
 #include "control-plane/http/call.hpp"
 
-namespace fanion::cp::schedules {
+namespace fanion::cp::http {
 
 struct NumberedPage {
-    http::Page page;
+    Page page;
     std::uint64_t before = 0;  // 0: from the newest
     std::string state;         // empty: any
 };
 
 // `is_state` knows the names of states, which `states` lists for people. Errors: invalid_input.
-inline Result<NumberedPage> read_numbered_page(http::Call& call, bool (*is_state)(std::string_view) noexcept,
+inline Result<NumberedPage> read_numbered_page(Call& call, bool (*is_state)(std::string_view) noexcept,
                                                std::string_view states) {
     const auto refused = [](std::string pointer, std::string code, std::string detail) {
         return Error{Errc::invalid_input, detail, {{"", std::move(pointer), std::move(code), detail}}};
     };
-    auto page = http::read_page(call);
+    auto page = read_page(call);
     if (!page) return page.error();
     NumberedPage found{std::move(*page), 0, call.request.query("state").value_or("")};
     if (!found.page.after.empty()) {
@@ -39,4 +39,4 @@ inline Result<NumberedPage> read_numbered_page(http::Call& call, bool (*is_state
     return found;
 }
 
-}  // namespace fanion::cp::schedules
+}  // namespace fanion::cp::http
