@@ -9,9 +9,9 @@ namespace fanion::cli {
 namespace {
 
 using FlagOptionsPtr = std::shared_ptr<FlagOptions>;
-using Rows = std::vector<std::vector<std::string>>;
+using AnswerRows = std::vector<std::vector<std::string>>;
 
-void add_evaluation_rows(Rows& rows, const std::string& environment, json::Value value) {
+void add_evaluation_rows(AnswerRows& rows, const std::string& environment, json::Value value) {
     std::vector<Finding> ignored;
     json::Reader r(value, ignored);
     for (auto& one : r.array("variations"))
@@ -37,7 +37,7 @@ Exit run_evaluations(const FlagOptions& options, const Terminal& terminal) {
     }
     std::vector<Finding> ignored;
     json::Reader r(document.root(), ignored);
-    Rows rows{{"ENVIRONMENT", "WHAT", "LAST"}};
+    AnswerRows rows{{"ENVIRONMENT", "WHAT", "LAST"}};
     auto environments = r.object("environments");
     if (environments.is_object()) {
         for (const auto& [name, value] : environments.value().members())

@@ -120,8 +120,9 @@ Exit run_lifecycle(const SettingsOptions& options, const Terminal& terminal) {
     return print_settings(terminal, changed, describe_lifecycle);
 }
 
-CLI::App* add_settings(CLI::App& group, Session& session, const std::shared_ptr<SettingsOptions>& options,
-                       const char* name, const char* help, Exit (*run)(const SettingsOptions&, const Terminal&)) {
+CLI::App* add_settings_command(CLI::App& group, Session& session, const std::shared_ptr<SettingsOptions>& options,
+                               const char* name, const char* help,
+                               Exit (*run)(const SettingsOptions&, const Terminal&)) {
     auto* command = add_command(group, session, options, name, help, run);
     command->add_option("--comment", options->comment, "why; recorded in the audit log");
     return command;
@@ -131,12 +132,13 @@ CLI::App* add_settings(CLI::App& group, Session& session, const std::shared_ptr<
 
 void add_settings_commands(CLI::App& app, Session& session) {
     auto options = std::make_shared<SettingsOptions>();
-    auto* sign_in =
-        add_settings(app, session, options, "sign-in", "print or set what signing in takes of members", run_sign_in);
+    auto* sign_in = add_settings_command(app, session, options, "sign-in",
+                                         "print or set what signing in takes of members", run_sign_in);
     sign_in->add_option("--second-factor", options->second_factor, "required or optional")
         ->check(CLI::IsMember({"required", "optional"}));
-    auto* lifecycle = add_settings(app, session, options, "lifecycle",
-                                   "print or set after how many days a flag of a project is done with", run_lifecycle);
+    auto* lifecycle =
+        add_settings_command(app, session, options, "lifecycle",
+                             "print or set after how many days a flag of a project is done with", run_lifecycle);
     lifecycle->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     lifecycle->add_option("--unused-days", options->unused_days, "without an evaluation");
     lifecycle->add_option("--constant-days", options->constant_days, "of the same answer to everybody");
