@@ -11,20 +11,22 @@ namespace fanion::cp::scim {
 namespace {
 
 Result<std::string> read_display_name(const json::Tree* value) {
-    const auto text = value ? text_of(*value) : std::nullopt;
-    if (!text || text->empty()) return bad_value("/displayName", "invalidValue", "`displayName` is required");
-    if (text->size() <= groups::max_name_bytes) return *text;
+    if (!value || value->is(json::Kind::null))
+        return bad_value("/displayName", "invalidValue", "`displayName` is required");
+    if (!value->is(json::Kind::string)) return bad_value("/displayName", "invalidValue", "this must be a string");
+    const std::string text(value->as_string());
+    if (text.empty()) return bad_value("/displayName", "invalidValue", "`displayName` is required");
+    if (text.size() <= groups::max_name_bytes) return text;
     return bad_value("/displayName", "invalidValue",
                      "this has at most " + std::to_string(groups::max_name_bytes) + " bytes");
 }
 
 Result<std::optional<std::string>> read_external_id(const json::Tree* value) {
     if (!value || value->is(json::Kind::null)) return std::optional<std::string>();
-    auto text = text_of(*value);
-    if (!text || text->size() > max_text_bytes)
+    if (!value->is(json::Kind::string) || value->as_string().size() > max_text_bytes)
         return bad_value("/externalId", "invalidValue", "`externalId` is a string of at most 256 bytes");
-    if (text->empty()) text.reset();
-    return text;
+    if (value->as_string().empty()) return std::optional<std::string>();
+    return std::optional<std::string>(value->as_string());
 }
 
 // [{"value":"u_.."}], one such object, or ids alone.

@@ -14,9 +14,8 @@ Result<std::string> read_text(const json::Tree& object, std::string_view name, c
     const auto* value = find_attribute(object, name);
     if (!value || value->is(json::Kind::null)) return std::string();
     auto pointer = within + '/' + std::string(name);
-    auto text = text_of(*value);
-    if (!text) return bad_value(std::move(pointer), "invalidValue", "this must be a string");
-    if (text->size() <= max_text_bytes) return std::move(*text);
+    if (!value->is(json::Kind::string)) return bad_value(std::move(pointer), "invalidValue", "this must be a string");
+    if (value->as_string().size() <= max_text_bytes) return std::string(value->as_string());
     return bad_value(std::move(pointer), "invalidValue",
                      "this has at most " + std::to_string(max_text_bytes) + " bytes");
 }

@@ -57,6 +57,9 @@ TEST_CASE_METHOD(Directory, "what is wrong is said in the form of SCIM") {
     CHECK(again.at("/status") == "409");
     CHECK(again.at("/scimType") == "uniqueness");
     CHECK(scim(net::Method::post, "/Users", R"({"userName":"nobody"})").at("/scimType") == "invalidValue");
+    CHECK(scim(net::Method::post, "/Users", R"({"userName":false,"emails":[{"value":"bob@example.com"}]})")
+              .at("/scimType") == "invalidValue");
+    CHECK(scim(net::Method::post, "/Groups", R"({"displayName":7})").at("/scimType") == "invalidValue");
     CHECK(scim(net::Method::post, "/Users", "[").at("/scimType") == "invalidSyntax");
     CHECK(read("/Users?filter=userName").at("/scimType") == "invalidFilter");
     CHECK(read("/Users/u_none").status == 404);
