@@ -97,8 +97,9 @@ class Join(unittest.TestCase):
         operation = ("    {method}:\n      operationId: {name}\n      x-permission: {permission}\n{body}"
                      "      responses: {{'200': {{description: ok}}, "
                      "default: {{$ref: '#/components/responses/Problem'}}}}\n")
-        comment = "components: {parameters: {Comment: {name: comment, in: query}}}\n"
-        read = operation.format(method="get", name="getIt", permission="read", body="")
+        comment = "components: {parameters: {Comment: {name: comment, in: query}}, examples: {id: {value: a_1}}}\n"
+        of_path = "      parameters: [{name: id, in: path}]\n"
+        read = operation.format(method="get", name="getIt", permission="read", body=of_path)
         write = operation.format(method="put", name="putIt", permission="edit", body="      requestBody: {}\n")
         self.write(audit=f"paths:\n  /audit/{{id}}:\n{read}{write}{comment}")
         done = self.run_join(self.folder)
@@ -107,12 +108,15 @@ class Join(unittest.TestCase):
         self.assertEqual(list(made["get"]["responses"]), ["200", "400", "401", "403", "404", "503", "default"])
         self.assertEqual(list(made["put"]["responses"]),
                          ["200", "400", "401", "403", "404", "409", "413", "415", "422", "503", "default"])
-        self.assertNotIn("parameters", made["get"])
+        example = {"id": {"$ref": "#/components/examples/id"}}
+        self.assertEqual(made["get"]["parameters"], [{"name": "id", "in": "path", "examples": example}])
         self.assertEqual(made["put"]["parameters"], [{"$ref": "#/components/parameters/Comment"}])
         self.write(audit=f"paths:\n  /audit:\n{read}{write.replace('putIt', 'getIt')}{comment}")
-        self.refused("audit.yaml:7", "operationId getIt", "get /audit")
+        self.refused("audit.yaml:8", "operationId getIt", "get /audit")
         self.write(audit=f"paths:\n  /audit:\n{read.replace('operationId', 'x-name')}{comment}")
         self.refused("audit.yaml:3", "get /audit has no operationId")
+        self.write(audit=f"paths:\n  /audit/{{id}}:\n{read.replace('name: id', 'name: entry')}{write}{comment}")
+        self.refused("", "'#/components/examples/entry' leads nowhere")
 
     def test_the_output_is_a_file_when_one_is_named(self):
         output = self.folder / "out.json"
