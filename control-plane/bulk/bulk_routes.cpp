@@ -73,7 +73,7 @@ awaitable<Result<LoadedItems<Kind>>> load_items(db::Transaction& tx, const Kind&
 Result<> check_readable(const http::Call& call, const BulkRequest& request) {
     for (const auto& change : request.changes) {
         if (change.environment.empty() || call.may_read_in(change.environment)) continue;
-        return http::not_found("environment");
+        return unknown_environment(change);
     }
     return boost::system::in_place_value;
 }

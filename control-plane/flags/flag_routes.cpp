@@ -39,7 +39,7 @@ Result<std::vector<access::EnvironmentId>> places_of(const std::vector<projects:
     std::vector<access::EnvironmentId> places;
     for (const auto& env : environments)
         if (only.empty() || env.key == only) places.push_back(env.env_id);
-    if (!only.empty() && places.empty()) return http::not_found("environment");
+    if (!only.empty() && places.empty()) return http::not_found("environment", "?environment");
     return places;
 }
 

@@ -31,7 +31,7 @@ http::Answer handle_get_flag_uses(http::Call& call) {
     if (!project) co_return project.error();
     auto flag = co_await items::load_row(call, tx, flag_kind, project->project_id);
     if (!flag) co_return flag.error();
-    if (!has_variation(flag->definition, *variation)) co_return http::not_found("variation");
+    if (!has_variation(flag->definition, *variation)) co_return http::not_found("variation", "?variation");
     auto environment = co_await items::read_environment(call, tx, project->project_id);
     if (!environment) co_return environment.error();
     items::FoundUses found;

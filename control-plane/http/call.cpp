@@ -126,10 +126,11 @@ Result<> admit(Call& call) {
     return not_found(is_project_shown ? "environment" : "project");
 }
 
-Error not_found(std::string_view what) {
+Error not_found(std::string_view what, std::string pointer) {
     Error error{Errc::not_found, "there is no such " + std::string(what), {}};
     const auto name = name_in_path(what);
-    if (!name.empty()) error.findings.push_back({"", '{' + std::string(name) + '}', "not_found", error.detail});
+    if (pointer.empty() && !name.empty()) pointer = '{' + std::string(name) + '}';
+    if (!pointer.empty()) error.findings.push_back({"", std::move(pointer), "not_found", error.detail});
     return error;
 }
 

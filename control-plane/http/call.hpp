@@ -123,8 +123,8 @@ struct Call {
 Result<> admit(Call& call);
 
 // `what`: "flag". Also for a resource that the caller may not know of. The finding has its name in
-// the path, as {flag}.
-Error not_found(std::string_view what);
+// the path, as {flag}, unless another `pointer` is given.
+Error not_found(std::string_view what, std::string pointer = {});
 Error forbidden(access::Permission needed);
 // Error: forbidden. Where the path points.
 Result<> require_permission(const Call& call, access::Permission needed);

@@ -28,7 +28,7 @@ inline boost::asio::awaitable<Result<std::string>> read_environment(http::Call& 
     auto key = call.request.query("environment").value_or("");
     if (key.empty()) co_return key;
     const auto env = co_await projects::find_environment(tx, std::move(project_id), key);
-    if (!env || !call.may_read_in(key)) co_return http::not_found("environment");
+    if (!env || !call.may_read_in(key)) co_return http::not_found("environment", "?environment");
     co_return key;
 }
 

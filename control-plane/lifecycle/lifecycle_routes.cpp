@@ -110,7 +110,7 @@ http::Answer handle_get_lifecycle(http::Call& call) {
     const auto environments = co_await projects::list_readable_environments(call, tx, project->project_id);
     const auto is_asked = [&](const projects::Environment& env) { return env.key == asked->environment; };
     const bool is_known = std::any_of(environments.begin(), environments.end(), is_asked);
-    if (!asked->environment.empty() && !is_known) co_return http::not_found("environment");
+    if (!asked->environment.empty() && !is_known) co_return http::not_found("environment", "?environment");
     auto reported = co_await find_reported(tx, *project, environments, *asked, call.now());
     const auto next = http::end_page(reported, asked->page, [](const ReportedFlag& found) { return found.flag.key; });
     co_return net::json_response(http::list_text(write_reported, reported, next));

@@ -86,7 +86,7 @@ private:
         }
         if (!flags::is_in_ruleset(flag->definition)) co_return conflict_with("archived", "the flag is archived");
         auto config = co_await flags::find_flag_config(edit_.tx(), *flag, env_.env_id);
-        if (!config) co_return http::not_found("flag");
+        if (!config) co_return http::not_found("flag", "/flag");
         check_variations(plan_, flag->definition, findings_);
         check_rule(config->config);
         if (findings_.empty() && !config->config.enabled)

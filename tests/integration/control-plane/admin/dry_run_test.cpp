@@ -153,7 +153,9 @@ TEST_CASE_METHOD(Previewing, "uses of a flag, of a variation, and of a segment")
     CHECK(of_segment.at("/items/2").empty());
 
     CHECK(get(flag + "/uses?variation=blue", owner).status == 404);
-    CHECK(get(flag + "/uses?environment=nowhere", owner).status == 404);
+    const auto nowhere = get(flag + "/uses?environment=nowhere", owner);
+    CHECK(nowhere.status == 404);
+    CHECK(nowhere.errors() == std::vector<std::string>{"?environment not_found"});
     CHECK(get(web + "/flags/nothing/uses", owner).status == 404);
     CHECK(get(segment + "/uses?variation=on", owner).status == 400);
 }

@@ -78,7 +78,8 @@ std::string bulk_in(const std::string& env, const std::string& kind) {
 TEST_CASE_METHOD(Reaching, "bulk changes only environments in which the caller may change them") {
     CHECK(refused(net::Method::post, web + "/bulk", bulk_in("staging", "turn_on")) == 403);
     CHECK(refused(net::Method::post, web + "/bulk?dry_run=true", bulk_in("staging", "turn_on")) == 403);
-    CHECK(refused(net::Method::post, web + "/bulk", bulk_in("production", "turn_on")) == 404);
+    CHECK(refused(net::Method::post, web + "/bulk", bulk_in("production", "turn_on")) == 422);
+    CHECK(refused(net::Method::post, web + "/bulk", bulk_in("nowhere", "turn_on")) == 422);
     CHECK(refused(net::Method::post, web + "/bulk", bulk_in("", "archive")) == 403);
     const auto mixed = R"({"changes":[{"flags":["f"],"environment":"development","instructions":[{"kind":"turn_on"}]},)"
                        R"({"flags":["f"],"environment":"staging","instructions":[{"kind":"turn_on"}]}]})";
