@@ -10,6 +10,11 @@ constexpr db::Statement lock_audit_chain_sql{"lock_audit_chain",
                                              "SELECT FROM orgs WHERE org_id = $1 FOR NO KEY UPDATE"};
 constexpr db::Statement newest_audit_sql{"newest_audit",
                                          "SELECT seq, hash FROM audit WHERE org_id = $1 ORDER BY seq DESC LIMIT 1"};
+// Nothing if the organisation is not there; without a number if it has no entry.
+constexpr db::Statement audit_place_sql{
+    "audit_place",
+    "SELECT a.seq, a.hash FROM orgs o LEFT JOIN LATERAL "
+    "(SELECT seq, hash FROM audit WHERE org_id = o.org_id ORDER BY seq DESC LIMIT 1) a ON true WHERE o.org_id = $1"};
 constexpr db::Statement insert_audit_sql{
     "insert_audit",
     "WITH added AS (INSERT INTO audit (org_id, seq, id, at, actor_kind, actor_id, credential_id, action, resource, "
@@ -22,18 +27,19 @@ std::string new_entry_id() { return random_id("a_", 16); }
 awaitable<std::string> append_audit(db::Transaction& tx, AuditEntry entry) {
     compact_states(entry);
     const auto place = place_of(entry.resource);
-    const auto locked = co_await tx.run(lock_audit_chain_sql, entry.org_id);
-    if (locked.empty()) co_return std::string();
-    const auto newest = co_await tx.run(newest_audit_sql, entry.org_id);
-    const auto previous = newest.empty() ? Sha256{} : newest[0].sha256(1);
-    entry.seq = newest.empty() ? 1 : newest[0].u64(0) + 1;
+    tx.post(lock_audit_chain_sql, entry.org_id);
+    const auto found = co_await tx.run(audit_place_sql, entry.org_id);  // as it is once the chain is locked
+    if (found.empty()) co_return std::string();
+    const bool is_first = found[0].is_null(0);
+    const auto previous = is_first ? Sha256{} : found[0].sha256(1);
+    entry.seq = is_first ? 1 : found[0].u64(0) + 1;
     if (entry.id.empty()) entry.id = new_entry_id();
     if (entry.group.empty()) entry.group = entry.id;
     const auto canonical = canonical_bytes(entry);
-    co_await tx.run(insert_audit_sql, entry.org_id, entry.seq, entry.id, db::Time{entry.at},
-                    access::name_of(entry.actor_kind), entry.actor_id, entry.credential_id, name_of(entry.action),
-                    entry.resource, place.project, place.environment, entry.group, entry.comment, entry.request_id,
-                    entry.peer, canonical, previous, chain_hash(previous, canonical), audit_channel);
+    tx.post(insert_audit_sql, entry.org_id, entry.seq, entry.id, db::Time{entry.at}, access::name_of(entry.actor_kind),
+            entry.actor_id, entry.credential_id, name_of(entry.action), entry.resource, place.project,
+            place.environment, entry.group, entry.comment, entry.request_id, entry.peer, canonical, previous,
+            chain_hash(previous, canonical), audit_channel);
     co_return entry.id;
 }
 

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <unordered_map>
@@ -18,10 +19,18 @@ using Kind = PgError::Kind;
 
 namespace {
 
+// The answers to so many statements fit into what the system holds for a socket: while the server waits for them to be
+// read, it does not read the rest.
+constexpr std::size_t at_once = 64;
+
 struct ClearResult {
     void operator()(PGresult* result) const { PQclear(result); }
 };
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
+
+bool is_success(const PGresult* result) {
+    return PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
+}
 
 std::string trim_message(const char* message) {
     std::string text = message == nullptr ? "" : message;
@@ -55,7 +64,9 @@ struct Connection::Impl {
     }
 
     awaitable<void> connect();
+    awaitable<ResultPtr> next_result(Deadline deadline);
     awaitable<ResultPtr> exchange(Deadline deadline);
+    awaitable<void> read_answers(Answers& answers, Deadline deadline);
     awaitable<bool> wait(For what, Deadline deadline);
     awaitable<void> wait_or_break(For what, Deadline deadline, const char* doing);
     awaitable<void> flush(Deadline deadline);
@@ -72,6 +83,8 @@ struct Connection::Impl {
         return result;
     }
     void begin_exchange(int sent);
+    void send(const Bound& bound);
+    PgError refusal(const PGresult* result);
     // For the caller to throw. The connection is broken from now on.
     PgError failure(Kind kind, std::string message) {
         broken = true;
@@ -139,29 +152,73 @@ void Connection::Impl::begin_exchange(int sent) {
     busy = true;
 }
 
+// Null at the end of a statement's results.
+awaitable<ResultPtr> Connection::Impl::next_result(Deadline deadline) {
+    while (libpq(PQisBusy) != 0) {
+        co_await wait_or_break(For::wait_read, deadline, "waiting for an answer");
+        if (libpq(PQconsumeInput) == 0) throw lost();
+    }
+    co_return ResultPtr(libpq(PQgetResult));
+}
+
+// What the server has refused. Some refusals end the connection.
+PgError Connection::Impl::refusal(const PGresult* result) {
+    auto error = error_of(result);
+    // 0A000: "cached plan must not change result type", after a migration. A new connection prepares the statement again.
+    broken = broken || error.kind() == Kind::connection_lost || PQstatus(conn) == CONNECTION_BAD ||
+             error.sqlstate() == "0A000";
+    return error;
+}
+
 // Sends what is queued and reads the answer to its end. Returns the last result; throws the first error.
 awaitable<ResultPtr> Connection::Impl::exchange(Deadline deadline) {
     co_await flush(deadline);
     ResultPtr last;
     for (;;) {
-        while (libpq(PQisBusy) != 0) {
-            co_await wait_or_break(For::wait_read, deadline, "waiting for an answer");
-            if (libpq(PQconsumeInput) == 0) throw lost();
-        }
-        ResultPtr next(libpq(PQgetResult));
+        auto next = co_await next_result(deadline);
         if (!next) break;
         const bool has_failed = last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR;
         if (!has_failed) last = std::move(next);
     }
     busy = false;
     if (!last) throw lost();
-    const auto status = PQresultStatus(last.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) co_return last;
-    auto error = error_of(last.get());
-    // 0A000: "cached plan must not change result type", after a migration. A new connection prepares the statement again.
-    broken = broken || error.kind() == Kind::connection_lost || PQstatus(conn) == CONNECTION_BAD ||
-             error.sqlstate() == "0A000";
-    throw error;
+    if (is_success(last.get()) || PQresultStatus(last.get()) == PGRES_EMPTY_QUERY) co_return last;
+    throw refusal(last.get());
+}
+
+void Connection::Impl::send(const Bound& bound) {
+    std::vector<const char*> values;
+    std::vector<int> lengths;
+    std::vector<int> formats;
+    for (const auto& value : bound.params.values()) {
+        values.push_back(value.is_null ? nullptr : value.bytes.c_str());
+        lengths.push_back(static_cast<int>(value.bytes.size()));
+        formats.push_back(value.is_binary ? 1 : 0);
+    }
+    begin_exchange(libpq(PQsendQueryPrepared, bound.statement.name, static_cast<int>(values.size()), values.data(),
+                         lengths.data(), formats.data(), 0));
+}
+
+// Adds what is answered to the pipeline, to its end.
+awaitable<void> Connection::Impl::read_answers(Answers& answers, Deadline deadline) {
+    co_await flush(deadline);
+    for (bool was_end = false;;) {  // each statement's results have an end, and the pipeline has one
+        auto next = co_await next_result(deadline);
+        if (!next && was_end) throw lost();
+        was_end = !next;
+        if (!next) continue;
+        const auto status = PQresultStatus(next.get());
+        if (status == PGRES_PIPELINE_SYNC) break;
+        if (status == PGRES_PIPELINE_ABORTED) continue;
+        if (is_success(next.get())) {
+            answers.rows.push_back(Rows(next.release()));
+        } else if (!answers.error) {
+            answers.error = refusal(next.get());
+            if (answers.error->kind() == Kind::connection_lost) throw PgError(*answers.error);
+        }
+    }
+    if (PQexitPipelineMode(conn) != 1) throw lost();
+    busy = false;
 }
 
 awaitable<void> Connection::Impl::prepare(const Statement& statement) {
@@ -195,22 +252,27 @@ awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor ex
     co_return connection;
 }
 
-awaitable<Rows> Connection::run(const Statement& statement, Params params) {
+awaitable<Answers> Connection::run_all(const std::vector<Bound>& statements) {
     auto& self = *impl_;
     if (is_broken()) throw PgError(Kind::connection_lost, "the connection is broken");
-    co_await self.prepare(statement);
-    std::vector<const char*> values;
-    std::vector<int> lengths;
-    std::vector<int> formats;
-    for (const auto& value : params.values()) {
-        values.push_back(value.is_null ? nullptr : value.bytes.c_str());
-        lengths.push_back(static_cast<int>(value.bytes.size()));
-        formats.push_back(value.is_binary ? 1 : 0);
+    for (const auto& bound : statements) co_await self.prepare(bound.statement);
+    Answers answers;
+    for (std::size_t next = 0; next < statements.size() && !answers.error;) {
+        if (PQenterPipelineMode(self.conn) != 1) throw self.lost();
+        for (const auto end = std::min(statements.size(), next + at_once); next < end; ++next)
+            self.send(statements[next]);
+        self.begin_exchange(self.libpq(PQpipelineSync));
+        co_await self.read_answers(answers, self.statement_deadline());
     }
-    self.begin_exchange(self.libpq(PQsendQueryPrepared, statement.name, static_cast<int>(values.size()), values.data(),
-                                   lengths.data(), formats.data(), 0));
-    auto result = co_await self.exchange(self.statement_deadline());
-    co_return Rows(result.release());
+    co_return answers;
+}
+
+awaitable<Rows> Connection::run(const Statement& statement, Params params) {
+    std::vector<Bound> alone;
+    alone.push_back({statement, std::move(params)});
+    auto answers = co_await run_all(alone);
+    if (answers.error) throw PgError(*answers.error);
+    co_return std::move(answers.rows.front());
 }
 
 awaitable<Rows> Connection::run_script(std::string sql) {
@@ -241,8 +303,6 @@ bool Connection::is_broken() const noexcept {
 }
 
 bool Connection::in_transaction() const noexcept { return PQtransactionStatus(impl_->conn) != PQTRANS_IDLE; }
-
-bool Connection::in_failed_transaction() const noexcept { return PQtransactionStatus(impl_->conn) == PQTRANS_INERROR; }
 
 bool Connection::is_alive() noexcept {
     if (is_broken()) return false;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "control-plane/db/error.hpp"
 #include "control-plane/db/rows.hpp"
@@ -31,6 +32,12 @@ struct ConnectionConfig {
     std::chrono::milliseconds lock_timeout{0};            // for one lock; 0: as long as the statement may take
 };
 
+// What came of statements that were sent together.
+struct Answers {
+    std::vector<Rows> rows;        // of those that were carried out
+    std::optional<PgError> error;  // of the one after them; those after it were skipped
+};
+
 struct Notification {
     std::string channel;
     std::string payload;
@@ -43,7 +50,11 @@ public:
     ~Connection();
     Connection(const Connection&) = delete;
 
-    // Prepares the statement when this connection runs it for the first time.
+    // Sends the statements together, and returns when all of them are answered. Each is carried out
+    // after the one before it, and sees what that has done. A statement is prepared when this
+    // connection runs it for the first time. All but the last return few rows. Throws what is not
+    // the server's refusal of a statement.
+    boost::asio::awaitable<Answers> run_all(const std::vector<Bound>& statements);
     boost::asio::awaitable<Rows> run(const Statement& statement, Params params);
     // Statements separated by ';', without parameters. Returns the last one's rows.
     boost::asio::awaitable<Rows> run_script(std::string sql);
@@ -53,8 +64,6 @@ public:
 
     bool is_broken() const noexcept;
     bool in_transaction() const noexcept;
-    // A statement of the transaction has failed: COMMIT would roll back without an error.
-    bool in_failed_transaction() const noexcept;
     // Reads what has arrived on the idle connection, without waiting. False: the server has closed
     // it.
     bool is_alive() noexcept;

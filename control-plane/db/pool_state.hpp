@@ -60,6 +60,8 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
 
 // Returns its connection to the pool.
 struct PooledConnection {
+    using Clock = std::chrono::steady_clock;
+
     PooledConnection(std::shared_ptr<PoolState> p, std::unique_ptr<Connection> c, std::string org)
         : pool(std::move(p)), connection(std::move(c)), org_id(std::move(org)) {}
     ~PooledConnection() {
@@ -67,15 +69,26 @@ struct PooledConnection {
     }
     PooledConnection(const PooledConnection&) = delete;
 
-    // Runs a statement; refuses it if what it waits for is locked.
-    boost::asio::awaitable<Rows> run(Statement statement, Params params);
+    // The statement is sent with those that are run next.
+    void post(const Statement& statement, Params params);
+    // Runs what is posted, and returns the rows of the last; refuses all if what one of them waits
+    // for is locked. Nothing can be run after a failure.
+    boost::asio::awaitable<Rows> run_posted();
 
     std::shared_ptr<PoolState> pool;
-    std::unique_ptr<Connection> connection;
-    std::string org_id;  // the transaction's scope
-};
+    std::unique_ptr<Connection> connection;  // null where the loss of one could not be made up for
+    std::string org_id;                      // the transaction's scope
+    std::vector<Bound> posted;
+    // Until then a connection is replaced that turns out to have been lost while it was idle:
+    // nothing has been run on it. Zero afterwards.
+    AcquireDeadline replace_until{};
+    bool has_failed = false;
 
-// Runs `operation` and records its count, errors and duration under `name`.
-boost::asio::awaitable<Rows> measured(Metrics& metrics, std::string_view name, boost::asio::awaitable<Rows> operation);
+private:
+    boost::asio::awaitable<Answers> send(const std::vector<Bound>& flight, bool is_commit);
+    bool admit(const std::vector<Bound>& flight);
+    // `failed`: the number of the one that failed, or of none.
+    void note_end(const std::vector<Bound>& flight, std::size_t failed, const PgError* error, Clock::duration took);
+};
 
 }  // namespace fanion::cp::db

@@ -9,8 +9,8 @@
 
 namespace fanion::cp::db {
 
-boost::asio::awaitable<void> set_savepoint(Transaction& tx);
-boost::asio::awaitable<void> release_savepoint(Transaction& tx);
+void set_savepoint(Transaction& tx);
+void release_savepoint(Transaction& tx);
 // The locks that were taken since are released.
 boost::asio::awaitable<void> undo_to_savepoint(Transaction& tx);
 

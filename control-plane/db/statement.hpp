@@ -96,6 +96,12 @@ Params make_params(const Args&... args) {
     return params;
 }
 
+// A statement with its parameters.
+struct Bound {
+    Statement statement;
+    Params params;
+};
+
 // '{"a","b"}' and back. Pure; declared here for their tests. nullopt when `text` is not a
 // one-dimensional array without nulls.
 std::string format_text_array(const std::vector<std::string>& texts);

@@ -14,6 +14,9 @@
 // A transaction that is destroyed without a commit is rolled back before its connection is used
 // again. After a statement has failed, every other one fails too (SQLSTATE 25P02): destroy the
 // transaction. All functions throw PgError.
+//
+// A round trip to the server costs more than most statements. It begins the transaction together
+// with the first statement, and what post() was given goes with what is run next.
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -58,10 +61,18 @@ public:
     }
     boost::asio::awaitable<Rows> run_with(const Statement& statement, Params params);
 
+    // For a statement whose rows nobody reads, and whose refusal nobody expects: it is carried out
+    // before the next one that is run, or before the commit, which throw what it fails with.
+    template <class... Args>
+    void post(const Statement& statement, const Args&... args) {
+        post_with(statement, make_params(args...));
+    }
+    void post_with(const Statement& statement, Params params);
+
     // Changes the scope, from the next statement on: for a change that several organisations must
     // see together. A caller that locks rows in more than one organisation enters them in the order
     // of their keys.
-    boost::asio::awaitable<void> enter(Scope scope);
+    void enter(const Scope& scope);
 
     boost::asio::awaitable<void> commit();
 

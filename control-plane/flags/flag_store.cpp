@@ -220,8 +220,9 @@ constexpr db::Statement put_flag_config_sql{
 
 awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag, const projects::LockedEnvironment& env,
                                 const FlagEnvironment& config, std::string updated_by) {
-    co_await tx.run(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
-                    config_json(config.config), db::Time{config.updated_at}, updated_by, share_of(config.config));
+    tx.post(put_flag_config_sql, flag.flag_id, env.env_id, env.org_id, config.version, config.config.enabled,
+            config_json(config.config), db::Time{config.updated_at}, updated_by, share_of(config.config));
+    co_return;
 }
 
 }  // namespace fanion::cp::flags

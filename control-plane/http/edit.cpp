@@ -217,11 +217,11 @@ Result<> Edit::reject_warnings_if_strict() const {
 }
 
 // An edit that publishes an environment several times makes several versions.
-awaitable<void> Edit::record_authors(publish::VersionAuthor author) {
+void Edit::record_authors(const publish::VersionAuthor& author) {
     for (const auto& version : versions_) {
         const auto& made = version.publication;
         if (!made.changed() || version.has_author) continue;
-        co_await publish::record_author(tx(), call_->org.org_id, made.env_id(), made.version(), author);
+        publish::record_author(tx(), call_->org.org_id, made.env_id(), made.version(), author);
     }
 }
 
@@ -263,7 +263,7 @@ awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     auto author = co_await append(std::move(*outcome.audit), outcome.group, outer_group);
     if (author.audit_id.empty()) co_return not_found("organisation");
     for (auto& record : outcome.more) co_await append(std::move(record), {}, group);
-    co_await record_authors(std::move(author));
+    record_authors(author);
     if (enclosure) {
         for (auto& version : versions_) {
             if (!version.publication.changed()) continue;

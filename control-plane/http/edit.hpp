@@ -180,7 +180,7 @@ private:
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;
     net::Response dry_run_response(const EditOutcome& outcome) const;
-    boost::asio::awaitable<void> record_authors(publish::VersionAuthor author);
+    void record_authors(const publish::VersionAuthor& author);
 
     Call* call_;
     std::optional<db::Transaction> tx_;  // none where the edit is a part of another one

@@ -86,7 +86,7 @@ awaitable<void> append_for(db::Transaction& tx, access::UserId user_id, audit::A
     for (const auto& org : orgs) {
         if (!only_org.empty() && org.org_id != only_org) continue;
         auto scope = db::Scope::tenant(org.org_id.str());
-        co_await tx.enter(std::move(scope));
+        tx.enter(scope);
         entry.org_id = org.org_id;
         co_await audit::append_audit(tx, entry);
     }

@@ -12,10 +12,10 @@ constexpr db::Statement record_author_sql{
     "INSERT INTO version_authors (env_id, epoch, version, org_id, actor_kind, actor_id, action, comment, audit_id) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
-awaitable<void> record_author(db::Transaction& tx, access::OrgId org_id, access::EnvironmentId env_id,
-                              wire::Version version, VersionAuthor author) {
-    co_await tx.run(record_author_sql, env_id, version.epoch, version.number, org_id, author.actor_kind,
-                    author.actor_id, author.action, author.comment, author.audit_id);
+void record_author(db::Transaction& tx, const access::OrgId& org_id, const access::EnvironmentId& env_id,
+                   wire::Version version, const VersionAuthor& author) {
+    tx.post(record_author_sql, env_id, version.epoch, version.number, org_id, author.actor_kind, author.actor_id,
+            author.action, author.comment, author.audit_id);
 }
 
 namespace {

@@ -28,8 +28,8 @@ struct VersionAuthor {
     std::string audit_id;
 };
 // Once for each version, after its manifest was written in the same transaction.
-boost::asio::awaitable<void> record_author(db::Transaction& tx, access::OrgId org_id, access::EnvironmentId env_id,
-                                           wire::Version version, VersionAuthor author);
+void record_author(db::Transaction& tx, const access::OrgId& org_id, const access::EnvironmentId& env_id,
+                   wire::Version version, const VersionAuthor& author);
 
 // How many of the changed items a list names of each version.
 inline constexpr std::size_t most_items_named = 100;

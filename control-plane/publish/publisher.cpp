@@ -58,8 +58,7 @@ awaitable<Result<Publication>> Publisher::publish(db::Transaction& tx, const pro
     const bool is_new_epoch = version.epoch != env.version.epoch;
     if (draft->changes.empty() && !is_new_epoch) co_return unchanged(env, *draft);
     const auto audit = co_await audit::find_audit_head(tx, env.org_id);
-    auto signed_version = sign_version(signer_, env, *draft, version, audit, clock_.now());
-    co_await write_version(tx, std::move(signed_version));
+    write_version(tx, sign_version(signer_, env, *draft, version, audit, clock_.now()));
     metrics_.published.add();
     auto image = std::make_shared<EnvironmentImage>();
     image->version = version;

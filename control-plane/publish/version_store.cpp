@@ -61,7 +61,7 @@ constexpr db::Statement write_version_sql{
     "noted AS (INSERT INTO outbox (org_id, env_id, epoch, version, kind) VALUES ($2, $1, $3, $4, 'version')) "
     "SELECT pg_notify($14, $1)"};
 
-awaitable<void> write_version(db::Transaction& tx, NewVersion v) {
+void write_version(db::Transaction& tx, const NewVersion& v) {
     std::vector<std::string> keys;
     std::vector<std::string> bodies;
     std::vector<std::string> removed;
@@ -74,14 +74,12 @@ awaitable<void> write_version(db::Transaction& tx, NewVersion v) {
         bodies.push_back(*change.body);
     }
     if (keys.size() == 1)
-        co_await tx.run(put_item_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys[0], bodies[0]);
-    if (keys.size() > 1)
-        co_await tx.run(put_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys, bodies);
-    if (!removed.empty())
-        co_await tx.run(remove_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, removed);
-    co_await tx.run(write_version_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, v.root, v.items, v.bytes,
-                    v.full.line0, v.full.manifest, line0_of(v.delta), manifest_of(v.delta), db::Time{v.issued_at},
-                    v.manifest_sha256, changes_channel);
+        tx.post(put_item_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys[0], bodies[0]);
+    if (keys.size() > 1) tx.post(put_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, keys, bodies);
+    if (!removed.empty()) tx.post(remove_items_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, removed);
+    tx.post(write_version_sql, v.env_id, v.org_id, v.version.epoch, v.version.number, v.root, v.items, v.bytes,
+            v.full.line0, v.full.manifest, line0_of(v.delta), manifest_of(v.delta), db::Time{v.issued_at},
+            v.manifest_sha256, changes_channel);
 }
 
 constexpr db::Statement feed_environments_sql{

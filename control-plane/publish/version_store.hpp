@@ -37,7 +37,7 @@ struct NewVersion {
 // Items, what changed, manifests, the environment's row, an outbox row of kind "version" and one
 // NOTIFY. The transaction's scope is the organisation, the environment's row is locked. Throws
 // PgError.
-boost::asio::awaitable<void> write_version(db::Transaction& tx, NewVersion version);
+void write_version(db::Transaction& tx, const NewVersion& version);
 
 // The rest reads across tenants, through SECURITY DEFINER functions: scope none
 // -------------------------------------------

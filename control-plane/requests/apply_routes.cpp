@@ -45,7 +45,7 @@ http::EditOutcome in_group(http::Edit& edit, http::EditOutcome outcome, http::En
 
 http::EditResult apply_now(http::Edit& edit, LockedRequest locked) {
     http::Enclosure enclosure{edit.tx(), audit::new_entry_id(), true};
-    co_await db::set_savepoint(edit.tx());
+    db::set_savepoint(edit.tx());
     auto made = co_await make_changes(edit, locked, enclosure);
     if (!made) {
         co_await db::undo_to_savepoint(edit.tx());
@@ -53,7 +53,7 @@ http::EditResult apply_now(http::Edit& edit, LockedRequest locked) {
     }
     auto approved = check_approved(locked.request, *made);
     if (!approved) co_return co_await refuse(edit, std::move(locked), *made, approved.error());
-    co_await db::release_savepoint(edit.tx());
+    db::release_savepoint(edit.tx());
     auto outcome = co_await finish_end(edit, std::move(locked), audit::Action::change_request_applied, "");
     co_return in_group(edit, std::move(outcome), std::move(enclosure));
 }

@@ -55,7 +55,7 @@ awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transactio
     http::Enclosure dropped{tx};
     dropped.carries_approvals = true;
     std::vector<std::string> sentences;
-    co_await db::set_savepoint(tx);
+    db::set_savepoint(tx);
     auto made =
         co_await schedules::carry_out(std::move(*author), request.content.changes, dropped, "/changes/", &sentences);
     co_await db::undo_to_savepoint(tx);

@@ -194,7 +194,7 @@ private:
         if (!publication_ || !publication_->changed()) co_return;
         publish::VersionAuthor author{std::string(access::name_of(access::ActorKind::system)), actor_id(),
                                       std::string(action_name), decided_.detail, own_id};
-        co_await publish::record_author(tx_, leased_.org_id, env_.env_id, publication_->version(), std::move(author));
+        publish::record_author(tx_, leased_.org_id, env_.env_id, publication_->version(), author);
     }
 
     const ChangeDeps& deps_;

@@ -105,10 +105,10 @@ awaitable<bool> Runner::run_one(DueSchedule due) {
     auto claimed = co_await claim_schedule(tx, due.org_id, due.schedule_id, services_.clock.now());
     if (!claimed) co_return false;
     http::Enclosure enclosure{tx, audit::new_entry_id()};
-    co_await db::set_savepoint(tx);
+    db::set_savepoint(tx);
     auto attempted = co_await attempt(due, *claimed, enclosure);
     if (attempted.is_to_keep) {
-        co_await db::release_savepoint(tx);
+        db::release_savepoint(tx);
     } else {
         co_await db::undo_to_savepoint(tx);
         enclosure.versions.clear();

@@ -51,7 +51,7 @@ awaitable<Result<std::vector<Finding>>> try_out(http::Edit& edit, const Change& 
     const std::vector<Change> changes(1, change);
     http::Enclosure dropped{edit.tx()};
     auto caller = http::caller_of(edit.call());
-    co_await db::set_savepoint(edit.tx());
+    db::set_savepoint(edit.tx());
     auto tried = co_await carry_out(std::move(caller), changes, dropped, "/change");
     co_await db::undo_to_savepoint(edit.tx());
     std::vector<Finding> warnings;

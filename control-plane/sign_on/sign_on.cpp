@@ -29,7 +29,7 @@ awaitable<std::optional<Asked>> find_asked(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     auto org_id = co_await projects::org_id_of_key(tx, call.param("organisation"));
     if (!org_id) co_return std::nullopt;
-    co_await tx.enter(db::Scope::tenant(org_id->str()));
+    tx.enter(db::Scope::tenant(org_id->str()));
     auto stored = co_await find_provider(tx, *org_id, call.param("provider"));
     if (!stored || !stored->provider.settings.is_enabled) co_return std::nullopt;
     co_return Asked{std::move(*org_id), std::move(*stored)};

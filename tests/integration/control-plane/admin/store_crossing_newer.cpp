@@ -95,7 +95,7 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) -> Found {
          const wire::Version planted{t.env.version.epoch, t.env.version.number + 1};
          publish::VersionAuthor author{"user", "planted", "flag.updated", "", "planted"};
-         co_await publish::record_author(tx, t.org, t.env.env_id, planted, std::move(author));
+         publish::record_author(tx, t.org, t.env.env_id, planted, author);
          co_return false;
      }},
     {"list_versions", true,

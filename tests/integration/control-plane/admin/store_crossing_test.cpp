@@ -37,6 +37,8 @@ std::vector<Case> all_cases() {
     return all;
 }
 
+constexpr db::Statement settle{"settle", "SELECT 1"};
+
 // Functions of no organisation, or of any: each answers one question, through a SECURITY DEFINER function or from tables
 // without a tenant, to a caller that has shown more than an organisation's id.
 const std::set<std::string> any_scope{
@@ -69,7 +71,7 @@ const std::set<std::string> any_scope{
     "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
 
 std::set<std::string> declared_store_functions() {
-    const std::regex declaration(R"(boost::asio::awaitable<[^;]*?>\s+(\w+)\()");
+    const std::regex declaration(R"((?:boost::asio::awaitable<[^;]*?>|\nvoid)\s+(\w+)\()");
     std::set<std::string> found;
     for (const auto& file : std::filesystem::recursive_directory_iterator(test::source_path("control-plane"))) {
         if (!file.path().filename().string().ends_with("_store.hpp")) continue;
@@ -251,6 +253,7 @@ public:
         try {
             auto tx = co_await pool.begin(db::Scope::tenant(std::move(scope)));
             const bool is_found = co_await each.call(tx, theirs);
+            co_await tx.run(settle);  // carries out what the function has posted
             if (keeps) co_await tx.commit();
             co_return is_found ? "found" : "nothing";
         } catch (const db::PgError& error) {

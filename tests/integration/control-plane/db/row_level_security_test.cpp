@@ -62,7 +62,7 @@ awaitable<std::string> seen_one_by_one(cp::db::Pool& pool, cp::db::Scope first, 
     auto rows = co_await tx.run(seen);
     auto text = rows[0].string(0);
     for (auto& scope : others) {
-        co_await tx.enter(std::move(scope));
+        tx.enter(scope);
         rows = co_await tx.run(seen);
         text += ' ' + rows[0].string(0);
     }
