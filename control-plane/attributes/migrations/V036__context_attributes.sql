@@ -15,17 +15,19 @@ CREATE TABLE context_attributes (
 
 ALTER TABLE context_attributes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE context_attributes FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON context_attributes USING (org_id = current_setting('fanion.org_id', true))
-    WITH CHECK (org_id = current_setting('fanion.org_id', true));
+CREATE POLICY tenant ON context_attributes USING (org_id = (SELECT current_setting('fanion.org_id', true)))
+    WITH CHECK (org_id = (SELECT current_setting('fanion.org_id', true)));
 CREATE POLICY lookup ON context_attributes TO fanion_lookup USING (true) WITH CHECK (true);
 REVOKE ALL ON context_attributes FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON context_attributes TO fanion_app;
 GRANT SELECT, DELETE ON context_attributes TO fanion_lookup;
 
--- Forgets what has not been seen for so many days.
+-- Forgets what has not been seen for so many days, and what purged environments left.
 CREATE FUNCTION purge_attributes(days integer) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
-    DELETE FROM context_attributes WHERE last_seen < (now() AT TIME ZONE 'UTC')::date - days
+    DELETE FROM context_attributes a
+    WHERE last_seen < (now() AT TIME ZONE 'UTC')::date - days
+       OR NOT EXISTS (SELECT FROM environments e WHERE e.env_id = a.env_id)
 $$;
 
 GRANT CREATE ON SCHEMA fanion TO fanion_lookup;  -- to take over the function; taken back below

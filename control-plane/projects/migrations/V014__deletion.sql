@@ -145,7 +145,7 @@ $$;
 
 -- Deletes at most `at_most` rows of one table, of what was marked before a time: first of environments, then of projects that
 -- have none left, then of organisations that have no projects left; at last the marked row itself. To be repeated until it
--- returns 0. Several replicas take different ones. The first tables are made by later migrations.
+-- returns 0. Several replicas take different ones. The first two tables are made by V021__lifecycle.sql.
 CREATE FUNCTION purge_deleted(before timestamptz, at_most integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
 DECLARE
@@ -156,8 +156,8 @@ BEGIN
     SELECT e.org_id, e.env_id, e.epoch, e.version INTO doomed FROM environments e
     WHERE e.deleted_at < before ORDER BY e.deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF FOUND THEN
-        FOREACH t IN ARRAY ARRAY['context_attributes', 'flag_answers', 'flag_callers', 'item_changes', 'items', 'flag_configs',
-                                 'segment_configs', 'evaluation_counts', 'relay_status', 'api_keys', 'role_assignments', 'outbox'] LOOP
+        FOREACH t IN ARRAY ARRAY['flag_answers', 'flag_callers', 'item_changes', 'items', 'flag_configs', 'segment_configs',
+                                 'evaluation_counts', 'relay_status', 'api_keys', 'role_assignments', 'outbox'] LOOP
             EXECUTE format('DELETE FROM %1$I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$I WHERE org_id = $1 AND env_id = $2 '
                            'LIMIT $3))', t) USING doomed.org_id, doomed.env_id, at_most;
             GET DIAGNOSTICS n = ROW_COUNT;
