@@ -44,9 +44,10 @@ public:
           previous_segments_(previous_ == nullptr ? nullptr : &previous_->segments) {}
 
     Result<RulesetPtr> run(std::span<const Item> items) {
-        if (std::ranges::is_sorted(items, {}, &Item::key)) return run_sorted(items);
+        const auto by_key = [](const Item& a, const Item& b) { return a.key < b.key; };
+        if (std::is_sorted(items.begin(), items.end(), by_key)) return run_sorted(items);
         std::vector<Item> sorted(items.begin(), items.end());
-        std::ranges::stable_sort(sorted, {}, &Item::key);
+        std::stable_sort(sorted.begin(), sorted.end(), by_key);
         return run_sorted(sorted);
     }
 
