@@ -27,14 +27,16 @@ bool names_anyone(const model::Target& list) { return !list.values.empty(); }
 }  // namespace
 
 Catalog::Catalog(std::span<const Item> items) : items_(items) {
-    if (std::ranges::is_sorted(items, {}, &Item::key)) return;
+    const auto by_key = [](const Item& a, const Item& b) { return a.key < b.key; };
+    if (std::is_sorted(items.begin(), items.end(), by_key)) return;
     sorted_.assign(items.begin(), items.end());
-    std::ranges::stable_sort(sorted_, {}, &Item::key);
+    std::stable_sort(sorted_.begin(), sorted_.end(), by_key);
     items_ = sorted_;
 }
 
 std::shared_ptr<const std::string> Catalog::body(const std::string& item) const {
-    const auto it = std::ranges::lower_bound(items_, std::string_view(item), {}, &Item::key);
+    const auto it = std::lower_bound(items_.begin(), items_.end(), std::string_view(item),
+                                     [](const Item& a, std::string_view key) { return a.key < key; });
     return it == items_.end() || it->key != item ? nullptr : it->body;
 }
 
