@@ -4,9 +4,10 @@
 // counters, and the coarse clock that enforces deadlines. Runs on that worker's thread; any thread
 // may read the counters and flags.
 //
-// Each worker has an equal share of the limit of connections. There a new one takes the place of the one that has waited longest for its
-// peer without ever having had a caller with a right credential; if there is none, the new one is
-// closed. So whoever opens connections and leaves them pushes out his own.
+// Each worker has an equal share of the limit of connections. There a new one takes the place of
+// the one that has waited longest for its peer without ever having had a caller with a right
+// credential; if there is none, the new one is closed. So whoever opens connections and leaves them
+// pushes out his own.
 //
 // 1. A connection is in `connections_` from its start until it is closed, and on no other thread.
 // 2. Deadlines are counted in ticks of one timer, so that a request sets no timer of its own. The
