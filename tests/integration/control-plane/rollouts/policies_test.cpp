@@ -74,7 +74,7 @@ TEST_CASE_METHOD(Policies, "a policy that matches holds plans that do not name i
     CHECK(refused.errors() == Texts{"/steps/0/share policy"});
     CHECK(why(refused) == "policy `tier-1`: the first step has at most 1 %");
     CHECK(post(staging + "/rollouts?dry_run=true", owner, other).status == 422);
-    REQUIRE(set("tier-1", R"({"max_first_share":10000})", R"({"tags":["t1"]})", "*").status == 200);
+    REQUIRE(set("tier-1", R"({"max_first_share":10000})", R"({"tags":["t1"]})").status == 200);
     CHECK(start(other).status == 201);
 }
 
