@@ -101,7 +101,6 @@ void change_segment(const std::string& key, const Segment& wanted, const Segment
 
 std::vector<SegmentChange> archived_segments(const Project& wanted, const Project& present) {
     std::map<std::string, Names> needs;
-    out.archived_segments = archived_segments(wanted, present);
     for (const auto& [key, segment] : wanted.segments) {
         const auto held = present.segments.find(key);
         const bool is_archived = held != present.segments.end() && held->second.archived;
@@ -163,6 +162,7 @@ Difference difference(const Project& wanted, const Project& present, const Names
         only_in(present.segments, wanted.segments, [](const Segment& item) { return segments_of(item); });
     std::reverse(out.removed_flags.begin(), out.removed_flags.end());
     std::reverse(out.removed_segments.begin(), out.removed_segments.end());
+    out.archived_segments = archived_segments(wanted, present);
     for (const auto& [key, segment] : wanted.segments) {
         const auto held = present.segments.find(key);
         if (held != present.segments.end()) change_segment(key, segment, held->second, environments, out.segments);

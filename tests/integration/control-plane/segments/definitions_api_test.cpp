@@ -3,6 +3,7 @@
 #include "tests/integration/control-plane/segments/listed.hpp"
 
 using namespace fanion;
+using test::ApiRequest;
 using test::Listed;
 using test::Reply;
 using Texts = std::vector<std::string>;
