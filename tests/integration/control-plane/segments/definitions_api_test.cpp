@@ -84,10 +84,10 @@ TEST_CASE_METHOD(Defined, "members of an archived segment change without a publi
 }
 
 TEST_CASE_METHOD(Defined, "archiving takes its permission") {
-    const auto editor = add_member(owner, "acme", "editor@example.com", "editor");
-    const ApiRequest request{net::Method::patch, segment, editor, R"({"archived":true})", {{"If-Match", "*"}}};
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    const ApiRequest request{net::Method::patch, segment, developer, R"({"archived":true})", {{"If-Match", "*"}}};
     CHECK(send(request).status == 403);
-    CHECK(patch(segment, editor, R"({"owner":"me","tags":["a"]})").status == 200);
+    CHECK(patch(segment, developer, R"({"owner":"me","tags":["a"]})").status == 200);
 }
 
 TEST_CASE_METHOD(Defined, "segments are found by tag, owner and state") {
