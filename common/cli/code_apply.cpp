@@ -89,17 +89,26 @@ private:
     }
 
     Result<> remove() {
-        if (!options_.deletes) return {};
+        if (!options_.deletes) return archive_segments();
         const auto& present = plan_.present.project;
         for (const auto& key : plan_.difference.removed_flags) {
             AdminCall call{.method = net::Method::del, .path = place_.flag(key)};
             call.if_match = version_tag(present.flags.at(key).version);
             if (auto sent = send(std::move(call), "deleted flag `" + key + "`"); !sent) return sent;
         }
+        if (auto ok = archive_segments(); !ok) return ok;
         for (const auto& key : plan_.difference.removed_segments) {
             AdminCall call{.method = net::Method::del, .path = place_.project() + "/segments/" + percent_encode(key)};
             call.if_match = version_tag(present.segments.at(key).version);
             if (auto sent = send(std::move(call), "deleted segment `" + key + "`"); !sent) return sent;
+        }
+        return {};
+    }
+
+    Result<> archive_segments() {
+        for (const auto& change : plan_.difference.archived_segments) {
+            auto sent = send(segment_archiving(place_, change), "archived segment `" + change.segment + "`");
+            if (!sent) return sent;
         }
         return {};
     }

@@ -80,6 +80,7 @@ private:
     }
 
     void add_segment(const std::string& key, const flagfile::Segment& segment, const flagfile::Segment* present) {
+        if (segment.archived) return;
         const auto* in = find(segment.environments, environment_);
         if (in == nullptr && present != nullptr) in = find(present->environments, environment_);
         add("segment/" + key, segment_item(key, in != nullptr ? in->members : model::Segment()));

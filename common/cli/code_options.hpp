@@ -92,6 +92,7 @@ std::vector<BulkBody> bulk_bodies(const std::vector<flagfile::FlagChange>& chang
 
 // Changes of one segment, as a request.
 AdminCall segment_call(const FlagPlace& place, const flagfile::Project& wanted, const flagfile::SegmentChange& change);
+AdminCall segment_archiving(const FlagPlace& place, const flagfile::SegmentChange& change);
 // Its creation, with its members in `environments`; a flag is created without configurations.
 AdminCall segment_creation(const FlagPlace& place, const std::string& key, const flagfile::Segment& segment,
                            const std::set<std::string>& environments);

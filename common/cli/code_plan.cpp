@@ -68,6 +68,9 @@ public:
         if (auto ok = add_segments(); !ok) return ok;
         if (auto ok = add_flags(); !ok) return ok;
         for (const auto& key : plan_.difference.removed_flags) add_removal("flag", key);
+        // Not tried: what uses them now may be part of the plan.
+        for (const auto& change : plan_.difference.archived_segments)
+            add(Action::change, "segment", change.segment, {"Archives the segment: no environment has it any more."});
         for (const auto& key : plan_.difference.removed_segments) add_removal("segment", key);
         return {};
     }
@@ -134,10 +137,14 @@ private:
         return error.code == Errc::unprocessable && !(difference.new_flags.empty() && difference.new_segments.empty());
     }
 
-    // One dry run for as many flags as one request takes; those that need something new are not in it.
+    // One dry run for as many flags as one request takes; those that need something new or restored are not in it.
     Result<> add_flags() {
         const Names flags(plan_.difference.new_flags.begin(), plan_.difference.new_flags.end());
-        const Names segments(plan_.difference.new_segments.begin(), plan_.difference.new_segments.end());
+        Names segments(plan_.difference.new_segments.begin(), plan_.difference.new_segments.end());
+        for (const auto& [key, held] : plan_.present.project.segments) {
+            const auto found = wanted().segments.find(key);
+            if (held.archived && found != wanted().segments.end() && !found->second.archived) segments.insert(key);
+        }
         std::vector<FlagChange> asked;
         for (const auto& change : plan_.difference.flags) {
             if (flagfile::refers_to(wanted().flags.at(change.flag), flags, segments))

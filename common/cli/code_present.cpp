@@ -53,6 +53,9 @@ Result<> read_definitions(FlagPlace& place, flagfile::Project& project) {
             auto& segment = project.segments[r.string("key")];
             segment.name = r.string("name", "");
             segment.description = r.string("description", "");
+            segment.tags = r.strings("tags");
+            segment.owner = r.string("owner", "");
+            segment.archived = r.boolean("archived", false);
             segment.version = r.unsigned_integer("version");
         });
         if (!read) return read;
@@ -73,7 +76,7 @@ Result<flagfile::FlagIn> read_config(FlagPlace& place, const std::string& key, c
     return in;
 }
 
-// All configurations of an environment at once; archived flags are not among them.
+// All configurations of an environment at once; those of archived flags and segments are not among them.
 Result<> read_environment(FlagPlace& place, const std::string& environment, flagfile::Project& project) {
     const auto path = place.project() + "/environments/" + percent_encode(environment) + "/ruleset?form=plain";
     const auto response = place.client().call({.path = path});
@@ -93,6 +96,22 @@ Result<> read_environment(FlagPlace& place, const std::string& environment, flag
                 found->second.environments[environment] = {std::move(segment), version};
         }
     });
+}
+
+Result<> read_members(FlagPlace& place, const std::string& key, const std::set<std::string>& environments,
+                      flagfile::Segment& segment) {
+    for (const auto& environment : environments) {
+        const auto path = place.segment(key) + "/environments/" + percent_encode(environment);
+        const auto response = place.client().call({.path = path});
+        if (!response) return response.error();
+        auto read = read_object(response->body, [&](Reader& r) {
+            auto& in = segment.environments[environment];
+            in.members = model::read_segment_body(r, UnknownFields::ignore);
+            in.version = r.unsigned_integer("version");
+        });
+        if (!read) return read;
+    }
+    return {};
 }
 
 Result<> read_environments(FlagPlace& place, const std::vector<std::string>& selected, PresentProject& present) {
@@ -142,6 +161,10 @@ Result<PresentProject> read_present(FlagPlace& place, const std::string& project
     if (auto read = read_definitions(place, present.project); !read) return read.error();
     for (const auto& environment : present.environments)
         if (auto read = read_environment(place, environment, present.project); !read) return read.error();
+    for (auto& [key, segment] : present.project.segments) {
+        if (!segment.archived) continue;
+        if (auto read = read_members(place, key, present.environments, segment); !read) return read.error();
+    }
     for (auto& [key, flag] : present.project.flags) {
         if (!flag.archived) continue;
         auto whole = read_present_flag(place, key, present.environments);

@@ -70,7 +70,12 @@ AdminCall segment_call(const FlagPlace& place, const flagfile::Project& wanted, 
     AdminCall call{.path = path, .if_match = tag_of(change.version)};
     if (change.environment.empty()) {
         json::Writer w(call.body);
-        w.begin_object().member("name", segment.name).member("description", segment.description).end_object();
+        w.begin_object().member("name", segment.name).member("description", segment.description);
+        w.key("tags").begin_array();
+        for (const auto& tag : segment.tags) w.string(tag);
+        w.end_array().member("owner", segment.owner);
+        if (!segment.archived) w.member("archived", false);
+        w.end_object();
         call.method = net::Method::patch;
         call.content_type = "application/merge-patch+json";
         return call;
@@ -82,9 +87,18 @@ AdminCall segment_call(const FlagPlace& place, const flagfile::Project& wanted, 
     return call;
 }
 
+AdminCall segment_archiving(const FlagPlace& place, const flagfile::SegmentChange& change) {
+    AdminCall call{.method = net::Method::patch, .path = place.segment(change.segment)};
+    call.body = R"({"archived":true})";
+    call.content_type = "application/merge-patch+json";
+    call.if_match = tag_of(change.version);
+    return call;
+}
+
 AdminCall segment_creation(const FlagPlace& place, const std::string& key, const flagfile::Segment& segment,
                            const std::set<std::string>& environments) {
     auto made = segment;
+    made.archived = false;
     std::erase_if(made.environments, [&](const auto& entry) { return !environments.contains(entry.first); });
     return {.method = net::Method::post,
             .path = place.project() + "/segments",

@@ -11,14 +11,14 @@ namespace {
 
 // Makes a change of the definition, which reaches every environment, and prints `done`, or what a
 // dry run says.
-Exit change_definition(const FlagOptions& options, const Terminal& terminal, const std::string& question,
-                       AdminCall call, const std::string& done) {
+Exit change_definition(const FlagOptions& options, const Terminal& terminal, PathOf path_of,
+                       const std::string& question, AdminCall call, const std::string& done) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
     if (!options.dry_run && !question.empty()) {
         if (auto ok = confirm(options.yes, question); !ok) return terminal.fail(ok.error());
     }
-    const auto path = place->flag(options.key);
+    const auto path = ((*place).*path_of)(options.key);
     call.path = path + change_query(options);
     const auto changed = change_at(*place, path, [&](json::Value) -> Result<AdminCall> { return call; });
     if (!changed) return terminal.fail(changed.error());
@@ -32,19 +32,14 @@ Exit change_definition(const FlagOptions& options, const Terminal& terminal, con
 }
 
 Exit run_delete(const FlagOptions& options, const Terminal& terminal) {
-    return change_definition(options, terminal,
+    return change_definition(options, terminal, &FlagPlace::flag,
                              "This deletes " + options.key + " in every environment, and its key is not used again.",
                              {.method = net::Method::del, .path = ""}, "is deleted");
 }
 
 template <bool Archives>
 Exit run_archive(const FlagOptions& options, const Terminal& terminal) {
-    const std::string verb = Archives ? "This archives " : "This restores ";
-    AdminCall call{.method = net::Method::patch, .path = ""};
-    call.body = Archives ? R"({"archived":true})" : R"({"archived":false})";
-    call.content_type = "application/merge-patch+json";
-    return change_definition(options, terminal, verb + options.key + " in every environment.", std::move(call),
-                             Archives ? "is archived" : "is restored");
+    return change_archived(options, terminal, &FlagPlace::flag, Archives);
 }
 
 Exit run_patch(const FlagOptions& options, const Terminal& terminal) {
@@ -52,10 +47,33 @@ Exit run_patch(const FlagOptions& options, const Terminal& terminal) {
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
     AdminCall call{.method = net::Method::patch, .path = "", .body = *body};
     call.content_type = patch_type(options.form);
-    return change_definition(options, terminal, "", std::move(call), "is changed");
+    return change_definition(options, terminal, &FlagPlace::flag, "", std::move(call), "is changed");
 }
 
 Exit run_clone(const FlagOptions& options, const Terminal& terminal) {
+    return clone_item(options, terminal, &FlagPlace::flag);
+}
+
+Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
+    auto place = FlagPlace::open(options, false);
+    if (!place) return terminal.fail(place.error());
+    auto path = place->flag(options.key) + "/uses";
+    if (!options.variation.empty()) path += "?variation=" + percent_encode(options.variation);
+    return print_uses(*place, path, options.key, terminal);
+}
+
+}  // namespace
+
+Exit change_archived(const FlagOptions& options, const Terminal& terminal, PathOf path_of, bool archived) {
+    const std::string verb = archived ? "This archives " : "This restores ";
+    AdminCall call{.method = net::Method::patch, .path = ""};
+    call.body = archived ? R"({"archived":true})" : R"({"archived":false})";
+    call.content_type = "application/merge-patch+json";
+    return change_definition(options, terminal, path_of, verb + options.key + " in every environment.", std::move(call),
+                             archived ? "is archived" : "is restored");
+}
+
+Exit clone_item(const FlagOptions& options, const Terminal& terminal, PathOf path_of) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
     std::string body;
@@ -69,7 +87,7 @@ Exit run_clone(const FlagOptions& options, const Terminal& terminal) {
         w.end_array();
     }
     w.end_object();
-    const auto path = place->flag(options.key) + "/clone" + change_query(options);
+    const auto path = ((*place).*path_of)(options.key) + "/clone" + change_query(options);
     const auto made = place->client().call({.method = net::Method::post, .path = path, .body = std::move(body)});
     if (!made) return terminal.fail(made.error());
     terminal.warn(warnings_of(*made));
@@ -81,15 +99,12 @@ Exit run_clone(const FlagOptions& options, const Terminal& terminal) {
     return Exit::ok;
 }
 
-Exit run_uses(const FlagOptions& options, const Terminal& terminal) {
-    auto place = FlagPlace::open(options, false);
-    if (!place) return terminal.fail(place.error());
-    auto path = place->flag(options.key) + "/uses";
-    if (!options.variation.empty()) path += "?variation=" + percent_encode(options.variation);
-    return print_uses(*place, path, options.key, terminal);
+void add_clone_options(CLI::App& clone, const std::shared_ptr<FlagOptions>& options, const std::string& noun) {
+    clone.add_option("key", options->copy, "the new " + noun + "'s key")->required();
+    clone.add_option("--name", options->name, "name for people; default: that of the source");
+    clone.add_option("--from-env", options->values, "whose configuration is copied, repeatable; default: all")
+        ->allow_extra_args(false);
 }
-
-}  // namespace
 
 const char* patch_type(const std::string& form) {
     if (form == "json-patch") return "application/json-patch+json";
@@ -138,11 +153,8 @@ void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_
     for (auto* command : {remove, archive, restore})
         command->add_flag("--yes", options->yes, "do not ask, although it reaches every environment");
     auto* clone = add_changing("clone", "create a flag like another", run_clone);
-    clone->add_option("key", options->copy, "the new flag's key")->required();
-    clone->add_option("--name", options->name, "name for people; default: that of the source");
+    add_clone_options(*clone, options, "flag");
     clone->add_option("--salt", options->salt, "default: the new key, so that both split their users independently");
-    clone->add_option("--from-env", options->values, "whose configuration is copied, repeatable; default: all")
-        ->allow_extra_args(false);
     auto* patch = add_changing("patch", "change the definition of a flag, as the admin API does", run_patch);
     patch->add_option("body", options->patch, "the patch as JSON; @FILE, or - for standard input")->required();
     patch->add_option("--form", options->form, "merge, json-patch or instructions")

@@ -19,13 +19,10 @@ std::string owner_query(const FlagOptions& options) {
 
 // `environment`: empty: not asked for.
 std::string list_query(const FlagOptions& options, const std::string& environment) {
-    auto query = parameter("q", options.text) + parameter("type", options.of_type) +
-                 parameter("lifetime", options.lifetime) + parameter("state", options.state) +
-                 parameter("environment", environment) + parameter("enabled", options.enabled) +
-                 parameter("evaluated", options.evaluated) + parameter("evaluated_after", options.evaluated_after) +
-                 parameter("evaluated_before", options.evaluated_before) + parameter("sort", options.sort);
-    for (const auto& tag : options.tags) query += "&tag=" + percent_encode(tag);
-    return query + owner_query(options);
+    return definition_query(options) + parameter("type", options.of_type) + parameter("lifetime", options.lifetime) +
+           parameter("environment", environment) + parameter("enabled", options.enabled) +
+           parameter("evaluated", options.evaluated) + parameter("evaluated_after", options.evaluated_after) +
+           parameter("evaluated_before", options.evaluated_before);
 }
 
 // Of the environments of a flag. Times of one form are in the order of their texts.
@@ -80,29 +77,43 @@ Exit run_stale(const FlagOptions& options, const Terminal& terminal) {
 }
 
 void add_search_options(CLI::App& list, const std::shared_ptr<FlagOptions>& options) {
-    list.add_option("--search", options->text, "a part of key, name or description");
-    list.add_option("--tag", options->tags, "repeat for flags that have all of them");
     list.add_option("--type", options->of_type, "boolean, string, number or json");
     list.add_option("--lifetime", options->lifetime, "release, experiment, operational, permission or none");
-    list.add_option("--state", options->state, "active or archived; default: both");
     list.add_option("--enabled", options->enabled, "true or false: on or off in --env");
     list.add_option("--evaluated", options->evaluated, "never: those without an evaluation, in --env if it is given");
     list.add_option("--evaluated-after", options->evaluated_after, "last evaluated at this time or later");
     list.add_option("--evaluated-before", options->evaluated_before, "not evaluated since this time, or never");
-    list.add_option("--sort", options->sort, "key, name, created, updated or evaluated; -key and so on: descending");
+}
+
+void add_owner_options(CLI::App& command, const std::shared_ptr<FlagOptions>& options, const std::string& what) {
+    auto* owner = command.add_option("--owner", options->owner, "whose " + what);
+    command.add_flag("--unowned", options->is_unowned, what + " without an owner")->excludes(owner);
 }
 
 }  // namespace
 
+std::string definition_query(const FlagOptions& options) {
+    auto query = parameter("q", options.text) + parameter("state", options.state) + parameter("sort", options.sort);
+    for (const auto& tag : options.tags) query += "&tag=" + percent_encode(tag);
+    return query + owner_query(options);
+}
+
+void add_definition_filters(CLI::App& list, const std::shared_ptr<FlagOptions>& options, const std::string& what) {
+    const std::string more = what == "flags" ? ", updated or evaluated" : " or updated";
+    list.add_option("--search", options->text, "a part of key, name or description");
+    list.add_option("--tag", options->tags, "repeat for " + what + " that have all of them");
+    list.add_option("--state", options->state, "active or archived; default: both");
+    list.add_option("--sort", options->sort, "key, name, created" + more + "; -key and so on: descending");
+    add_owner_options(list, options, what);
+}
+
 void add_flag_list_commands(CLI::App& flag, Session& session, const std::shared_ptr<FlagOptions>& options) {
     auto* list = add_command(flag, session, options, "list", "list flags", run_list);
+    add_definition_filters(*list, options, "flags");
     add_search_options(*list, options);
     auto* stale = add_command(flag, session, options, "stale", "list flags that are done with, and why", run_stale);
     stale->add_option("--reason", options->reason, "unused, constant or expired");
-    for (auto* command : {list, stale}) {
-        auto* owner = command->add_option("--owner", options->owner, "whose flags");
-        command->add_flag("--unowned", options->is_unowned, "flags without an owner")->excludes(owner);
-    }
+    add_owner_options(*stale, options, "flags");
 }
 
 }  // namespace fanion::cli

@@ -143,6 +143,11 @@ Result<std::string> make_set_patch(const FlagOptions& options);
 // caller's own default"), the whole configuration is sent.
 ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
 
+// Which flags or segments a list is to have: by text, tag, owner and state, and their order.
+std::string definition_query(const FlagOptions& options);
+// The options for that. `what`: "flags".
+void add_definition_filters(CLI::App& list, const std::shared_ptr<FlagOptions>& options, const std::string& what);
+
 // The content type of a patch of the form merge, json-patch or instructions.
 const char* patch_type(const std::string& form);
 

@@ -14,18 +14,17 @@
 namespace fanion::cli {
 namespace {
 
-using SegmentOptionsPtr = std::shared_ptr<SegmentOptions>;
-
 std::vector<std::string> segment_row(json::Reader& item) {
-    return {item.string("key"), item.string("name", ""), item.string("description", "")};
+    return {item.string("key"), item.boolean("archived", false) ? "archived" : "active", item.string("owner", ""),
+            item.string("name", ""), item.string("description", "")};
 }
 
 Exit run_list_segments(const SegmentOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
-    const auto segments = read_list(place->client(), place->segments());
+    const auto segments = read_list(place->client(), place->segments(), definition_query(options));
     if (!segments) return terminal.fail(segments.error());
-    return print_list(terminal, *segments, {"KEY", "NAME", "DESCRIPTION"}, segment_row);
+    return print_list(terminal, *segments, {"KEY", "STATE", "OWNER", "NAME", "DESCRIPTION"}, segment_row);
 }
 
 // The key and name, and with an environment a line for each of its lists.
@@ -62,6 +61,12 @@ std::string definition_body(const SegmentOptions& options, bool with_key) {
     if (with_key) w.member("key", options.key);
     if (!options.name.empty()) w.member("name", options.name);
     if (!options.description.empty()) w.member("description", options.description);
+    if (!options.owner.empty()) w.member("owner", options.owner);
+    if (!options.tags.empty()) {
+        w.key("tags").begin_array();
+        for (const auto& tag : options.tags) w.string(tag);
+        w.end_array();
+    }
     w.end_object();
     return body;
 }
@@ -144,6 +149,8 @@ CLI::App* add_keyed(CLI::App& group, Session& session, const SegmentOptionsPtr& 
 void add_definition_options(CLI::App& command, const SegmentOptionsPtr& options) {
     command.add_option("--name", options->name, "name for people");
     command.add_option("--description", options->description, "description for people");
+    command.add_option("--owner", options->owner, "who answers for it");
+    command.add_option("--tag", options->tags, "repeat for all that it is to have")->allow_extra_args(false);
     command.add_option("--comment", options->comment, "why; recorded in the audit log");
 }
 
@@ -196,14 +203,16 @@ void add_segment_commands(CLI::App& app, Session& session) {
     segment->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     segment->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     segment->add_option("--env", options->env, "environment")->envname("FANION_ENV");
-    add_command(*segment, session, options, "list", "list all segments", run_list_segments);
+    auto* list = add_command(*segment, session, options, "list", "list segments", run_list_segments);
+    add_definition_filters(*list, options, "segments");
     add_keyed(*segment, session, options, "get", "show a segment, and how long its lists are in --env",
               run_get_segment);
     add_definition_options(*add_keyed(*segment, session, options, "create",
                                       "create a segment, empty in every environment", run_create_segment),
                            options);
     add_definition_options(
-        *add_keyed(*segment, session, options, "set", "change its name or description", run_set_segment), options);
+        *add_keyed(*segment, session, options, "set", "change its name, description, owner or tags", run_set_segment),
+        options);
     auto* remove =
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");
@@ -220,7 +229,9 @@ void add_segment_commands(CLI::App& app, Session& session) {
     patch->add_option("--comment", options->comment, "why; recorded in the audit log");
     patch->add_flag("--yes", options->yes, "change a protected environment without being asked");
     add_keyed(*segment, session, options, "uses", "list what depends on a segment", run_segment_uses);
+    add_segment_lifecycle_commands(*segment, session, options);
     add_member_list_commands(*segment, session, options);
+    add_upload_commands(*segment, session, options);
 }
 
 }  // namespace fanion::cli

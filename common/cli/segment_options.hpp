@@ -16,7 +16,15 @@ struct SegmentOptions : FlagOptions {
     std::string file;    // - for standard input
     std::string format;  // csv or lines; empty: by the file's name
     std::string column;
+    std::string upload;  // id
 };
+
+using SegmentOptionsPtr = std::shared_ptr<SegmentOptions>;
+
+// Adds `archive`, `restore` and `clone`.
+void add_segment_lifecycle_commands(CLI::App& segment, Session& session, const SegmentOptionsPtr& options);
+// Adds `uploads`.
+void add_upload_commands(CLI::App& segment, Session& session, const SegmentOptionsPtr& options);
 
 Exit run_list_members(const SegmentOptions& options, const Terminal& terminal);
 Exit run_add_members(const SegmentOptions& options, const Terminal& terminal);

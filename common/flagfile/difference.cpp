@@ -81,15 +81,41 @@ bool same_members(const model::Segment& a, const model::Segment& b) {
            a.rules == b.rules;
 }
 
+bool is_definition_changed(const Segment& wanted, const Segment& present) {
+    const auto tags_of = [](const Segment& segment) { return Names(segment.tags.begin(), segment.tags.end()); };
+    const bool is_restored = present.archived && !wanted.archived;
+    return is_restored || wanted.name != present.name || wanted.description != present.description ||
+           wanted.owner != present.owner || tags_of(wanted) != tags_of(present);
+}
+
+// The definition last: restoring a segment gives its configurations new versions.
 void change_segment(const std::string& key, const Segment& wanted, const Segment& present, const Names& environments,
                     std::vector<SegmentChange>& out) {
-    if (wanted.name != present.name || wanted.description != present.description)
-        out.push_back({key, "", present.version});
     for (const auto& [environment, in] : wanted.environments) {
         const auto held = present.environments.find(environment);
         if (!environments.contains(environment) || held == present.environments.end()) continue;
         if (!same_members(in.members, held->second.members)) out.push_back({key, environment, held->second.version});
     }
+    if (is_definition_changed(wanted, present)) out.push_back({key, "", present.version});
+}
+
+std::vector<SegmentChange> archived_segments(const Project& wanted, const Project& present) {
+    std::map<std::string, Names> needs;
+    for (const auto& [key, segment] : wanted.segments) {
+        const auto held = present.segments.find(key);
+        const bool is_archived = held != present.segments.end() && held->second.archived;
+        if (segment.archived && !is_archived) needs[key] = segments_of(segment);
+    }
+    std::vector<SegmentChange> out;
+    for (const auto& key : in_order(needs)) {
+        const auto held = present.segments.find(key);
+        std::uint64_t version = 1;  // of a new one
+        if (held != present.segments.end())
+            version = held->second.version + (is_definition_changed(wanted.segments.at(key), held->second) ? 1 : 0);
+        out.push_back({key, "", version});
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
 }
 
 std::string pointer_to(std::string_view list, const std::string& key, std::string_view member,
@@ -136,6 +162,7 @@ Difference difference(const Project& wanted, const Project& present, const Names
         only_in(present.segments, wanted.segments, [](const Segment& item) { return segments_of(item); });
     std::reverse(out.removed_flags.begin(), out.removed_flags.end());
     std::reverse(out.removed_segments.begin(), out.removed_segments.end());
+    out.archived_segments = archived_segments(wanted, present);
     for (const auto& [key, segment] : wanted.segments) {
         const auto held = present.segments.find(key);
         if (held != present.segments.end()) change_segment(key, segment, held->second, environments, out.segments);

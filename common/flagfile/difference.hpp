@@ -29,7 +29,7 @@ inline constexpr std::size_t max_instructions = 200;
 
 struct SegmentChange {
     std::string segment;
-    std::string environment;  // empty: name and description
+    std::string environment;  // empty: the definition, its restoration included, not its archiving
     std::uint64_t version = 0;
 };
 
@@ -40,6 +40,7 @@ struct Difference {
     std::vector<SegmentChange> segments;
     std::vector<FlagChange> flags;  // by flag; what later ones need comes first
     // What needs comes before what is needed.
+    std::vector<SegmentChange> archived_segments;  // once nothing uses them; with the version that they then have
     std::vector<std::string> removed_flags;
     std::vector<std::string> removed_segments;
 };

@@ -43,6 +43,9 @@ struct SegmentIn {
 struct Segment {
     std::string name;
     std::string description;
+    std::vector<std::string> tags;
+    std::string owner;
+    bool archived = false;
     std::uint64_t version = 0;
     std::map<std::string, SegmentIn> environments;
 };

@@ -102,6 +102,9 @@ Segment read_one_segment(Reader& r, std::vector<Finding>& findings) {
     Segment segment;
     segment.name = r.string("name", "");
     segment.description = r.string("description", "");
+    segment.tags = r.strings("tags");
+    segment.owner = r.string("owner", "");
+    segment.archived = r.boolean("archived", false);
     for_members(r, "environments", findings,
                 [&](const std::string& name, json::Value value, const std::string& pointer) {
                     segment.environments[name] = read_members(value, pointer, findings);

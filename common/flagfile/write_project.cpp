@@ -95,6 +95,9 @@ Tree tree_of(const Segment& segment) {
     auto out = Tree::object();
     set_text(out, "name", segment.name);
     set_text(out, "description", segment.description);
+    set_list(out, "tags", list_of(segment.tags));
+    set_text(out, "owner", segment.owner);
+    if (segment.archived) out.set("archived", Tree::boolean(true));
     auto environments = Tree::object();
     for (const auto& [name, in] : segment.environments) environments.set(name, members_tree(in.members));
     return out.set("environments", std::move(environments));

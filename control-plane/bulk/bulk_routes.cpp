@@ -36,7 +36,8 @@ Error unknown_item(const BulkRequest& request, std::string_view kind, const std:
     return {Errc::unprocessable, detail, {{"", std::move(pointer), "unknown_" + std::string(kind), detail}}};
 }
 
-// Those whose configuration of the item a request may change. Lists of segments are long: only what is named is loaded.
+// Those whose configuration of the item a request may change. Lists of segments are long: only what is named is loaded;
+// an instruction for the definition may archive it everywhere.
 template <class Kind>
 Environments environments_of(const Kind& kind, const BulkRequest& request, const std::string& key,
                              const Environments& all) {
@@ -44,7 +45,8 @@ Environments environments_of(const Kind& kind, const BulkRequest& request, const
     Environments named;
     for (const auto& env : all) {
         const auto names = [&](const BulkChange& change) {
-            return change.kind == kind.name && change.environment == env.key &&
+            const bool is_meant = change.environment == env.key || change.environment.empty();
+            return change.kind == kind.name && is_meant &&
                    std::find(change.keys.begin(), change.keys.end(), key) != change.keys.end();
         };
         if (std::any_of(request.changes.begin(), request.changes.end(), names)) named.push_back(env);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control-plane/flags/variation_uses.hpp"
+#include "control-plane/items/definition_instructions.hpp"
 
 namespace fanion::cp::flags {
 namespace {
@@ -15,45 +16,20 @@ using json::Tree;
 
 constexpr std::string_view variation_list = "variations";
 
+// What items/definition_instructions.hpp has for every kind of definition.
+template <void (*Apply)(Reader&, body::EditedTree&)>
+void shared(Reader& r, DefinitionEdit& edit) {
+    Apply(r, edit.definition);
+}
+
 template <const char* Member>
 void set_text(Reader& r, DefinitionEdit& edit) {
-    edit.definition.set(Member, Tree::string(r.string(Member)), r.pointer() + '/' + Member);
+    items::set_text(r, edit.definition, Member);
 }
 
 template <const char* Member>
 void set_switch(Reader& r, DefinitionEdit& edit) {
     edit.definition.set(Member, Tree::boolean(r.boolean(Member)), r.pointer() + '/' + Member);
-}
-
-void archive(Reader& r, DefinitionEdit& edit) { edit.definition.set("archived", Tree::boolean(true), r.pointer()); }
-void restore(Reader& r, DefinitionEdit& edit) { edit.definition.set("archived", Tree::boolean(false), r.pointer()); }
-
-void put_tags(Reader& r, DefinitionEdit& edit, Tree::Elements tags) {
-    edit.definition.set("tags", Tree::array(std::move(tags)), r.pointer() + "/tags");
-}
-
-// None if there are too many, so that nobody searches long for them.
-std::vector<std::string> ask_tags(Reader& r) {
-    auto tags = body::read_values(r, "tags");
-    if (tags.size() <= body::max_tags) return tags;
-    r.fail_at("tags", "too_many", "at most " + std::to_string(body::max_tags) + " tags");
-    return {};
-}
-
-// Tags that are there, or not there, already are left alone.
-void add_tags(Reader& r, DefinitionEdit& edit) {
-    auto held = edit.definition.list("tags");
-    for (const auto& tag : ask_tags(r)) {
-        auto added = Tree::string(tag);
-        if (std::find(held.begin(), held.end(), added) == held.end()) held.push_back(std::move(added));
-    }
-    put_tags(r, edit, std::move(held));
-}
-
-void remove_tags(Reader& r, DefinitionEdit& edit) {
-    auto held = edit.definition.list("tags");
-    for (const auto& tag : ask_tags(r)) std::erase(held, Tree::string(tag));
-    put_tags(r, edit, std::move(held));
 }
 
 std::optional<std::size_t> find_variation(DefinitionEdit& edit, const std::string& key) {
@@ -134,20 +110,13 @@ constexpr char client_member[] = "client";
 constexpr char track_member[] = "track";
 
 constexpr DefinitionInstruction definition_table[] = {
-    {"set_name", set_text<name_member>},
-    {"set_description", set_text<description_member>},
-    {"set_owner", set_text<owner_member>},
-    {"set_lifetime", set_lifetime},
-    {"set_client", set_switch<client_member>},
-    {"set_track", set_switch<track_member>},
-    {"add_tags", add_tags},
-    {"remove_tags", remove_tags},
-    {"add_variation", add_variation},
-    {"rename_variation", rename},
-    {"remove_variation", remove_variation},
-    {"set_value", set_value},
-    {"archive", archive},
-    {"restore", restore},
+    {"set_name", set_text<name_member>},       {"set_description", set_text<description_member>},
+    {"set_owner", set_text<owner_member>},     {"set_lifetime", set_lifetime},
+    {"set_client", set_switch<client_member>}, {"set_track", set_switch<track_member>},
+    {"add_tags", shared<items::add_tags>},     {"remove_tags", shared<items::remove_tags>},
+    {"add_variation", add_variation},          {"rename_variation", rename},
+    {"remove_variation", remove_variation},    {"set_value", set_value},
+    {"archive", shared<items::archive>},       {"restore", shared<items::restore>},
 };
 
 }  // namespace

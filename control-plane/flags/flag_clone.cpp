@@ -1,11 +1,10 @@
 #include "control-plane/flags/flag_clone.hpp"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include "common/json/reader.hpp"
 #include "control-plane/body/fields.hpp"
+#include "control-plane/items/clone.hpp"
 #include "control-plane/items/item_body.hpp"
 
 namespace fanion::cp::flags {
@@ -24,27 +23,13 @@ FlagDefinition read_clone(json::Reader& r, const FlagDefinition& source, UnixMil
     return clone;
 }
 
-// The environments whose configuration is copied.
-std::set<std::string> read_copied(json::Reader& r, const std::vector<FlagEnvironment>& configs) {
-    std::set<std::string> known;
-    for (const auto& config : configs) known.insert(config.environment);
-    if (!r.has("environments")) return known;
-    const auto given = r.strings("environments");
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        if (!known.contains(given[i]))
-            r.element("environments", i, {})
-                .fail("unknown_environment", "the project has no environment `" + given[i] + "`");
-    }
-    return {given.begin(), given.end()};
-}
-
 }  // namespace
 
 Result<NewFlag> clone_flag(const FlagDefinition& source, std::vector<FlagEnvironment> configs, json::Value body,
                            UnixMillis now) {
     return body::read_object(body, [&](json::Reader& r, std::vector<Finding>&) {
         NewFlag made{read_clone(r, source, now), std::move(configs)};
-        const auto copied = read_copied(r, made.environments);
+        const auto copied = items::read_copied(r, made.environments);
         for (auto& config : made.environments) {
             if (!copied.contains(config.environment)) config.config = default_config(made.definition);
             config.version = 1;

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "control-plane/body/fields.hpp"
-
 namespace fanion::cp::flags {
 namespace {
 
@@ -12,10 +10,7 @@ using items::SearchReader;
 constexpr std::array<std::string_view, 5> flag_orders{"key", "name", "created", "updated", "evaluated"};
 
 void read_names(SearchReader& r, FlagFilter& filter) {
-    filter.tags = r.all("tag");
-    if (filter.tags.size() > body::max_tags)
-        r.fail("tag", "too_many", "is given at most " + std::to_string(body::max_tags) + " times");
-    filter.owner = r.text("owner");
+    r.filter(filter);
     if (const auto type = r.text("type")) {
         filter.type = parse_flag_type(*type);
         if (!filter.type) r.fail("type", "bad_value", "is boolean, string, number or json");
@@ -25,10 +20,6 @@ void read_names(SearchReader& r, FlagFilter& filter) {
         filter.lifetime = "";
     } else if (filter.lifetime && !parse_lifetime(*filter.lifetime)) {
         r.fail("lifetime", "bad_value", "is release, experiment, operational, permission or none");
-    }
-    if (const auto state = r.text("state")) {
-        filter.is_archived = *state == "archived";
-        if (*state != "archived" && *state != "active") r.fail("state", "bad_value", "is `active` or `archived`");
     }
 }
 

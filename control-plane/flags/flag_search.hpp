@@ -14,13 +14,10 @@
 namespace fanion::cp::flags {
 
 // Every condition that is given must hold.
-struct FlagFilter {
-    std::vector<std::string> tags;     // all of them
-    std::optional<std::string> owner;  // empty: those without
+struct FlagFilter : items::ItemFilter {
     std::optional<model::FlagType> type;
     std::optional<std::string> lifetime;  // a name; empty: those without
-    std::optional<bool> is_archived;
-    std::string environment;  // key; of `is_enabled`, and where evaluations count; empty: all
+    std::string environment;              // key; of `is_enabled`, and where evaluations count; empty: all
     std::optional<bool> is_enabled;
     std::optional<UnixMillis> evaluated_after;   // at this time or later
     std::optional<UnixMillis> evaluated_before;  // not since this time, or never

@@ -12,21 +12,6 @@ namespace {
 using items::quoted;
 using Sentences = std::vector<std::string>;
 
-Sentences without(const Sentences& list, const Sentences& others) {
-    Sentences left;
-    for (const auto& text : list)
-        if (std::find(others.begin(), others.end(), text) == others.end()) left.push_back(text);
-    return left;
-}
-
-void describe_tags(Sentences& out, const Sentences& before, const Sentences& after) {
-    const auto added = without(after, before);
-    const auto removed = without(before, after);
-    if (!added.empty()) out.push_back("Adds the tags " + items::quoted_list(added) + ".");
-    if (!removed.empty()) out.push_back("Removes the tags " + items::quoted_list(removed) + ".");
-    if (added.empty() && removed.empty() && before != after) out.push_back("Changes the order of the tags.");
-}
-
 const model::Variation* find_variation(const std::vector<model::Variation>& list, std::string_view key) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const auto& v) { return v.key == key; });
     return found == list.end() ? nullptr : &*found;
@@ -80,7 +65,7 @@ Sentences describe_definition(const FlagDefinition& before, const FlagDefinition
                                      : "Restores the flag: every environment serves it again.");
     items::describe_text(out, "name", before.name, after.name);
     items::describe_text(out, "description", before.description, after.description);
-    describe_tags(out, before.tags, after.tags);
+    items::describe_tags(out, before.tags, after.tags);
     items::describe_text(out, "owner", before.owner, after.owner);
     items::describe_text(out, "lifetime", lifetime_text(before), lifetime_text(after));
     Sentences variations;

@@ -83,6 +83,8 @@ constexpr Rpc table[] = {
      Body::field, "replacement", Answer::change, "segment"},
     {"SegmentService", "DeleteSegment", Method::del, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}",
      Body::none, "", Answer::change},
+    {"SegmentService", "CloneSegment", Method::post, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/clone",
+     Body::field, "clone", Answer::change, "segment"},
     {"SegmentService", "ListSegmentUses", Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/uses"},
     {"SegmentService", "GetSegmentConfiguration", Method::get,
      "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{environment}", Body::none, "",

@@ -53,7 +53,7 @@ boost::asio::awaitable<Result<>> publish_everywhere(http::Edit& edit, const Kind
 template <class Kind>
 boost::asio::awaitable<void> check_everywhere(http::Edit& edit, const Kind& kind, const typename Kind::Row& row,
                                               const Environments& environments) {
-    if (!is_in_ruleset(row.definition)) co_return;
+    if (!kind.definition_travels || !is_in_ruleset(row.definition)) co_return;
     for (const auto& env : environments) {
         if (!edit.call().may_read_in(env.key)) continue;
         const auto config = co_await kind.find_config(edit.tx(), row, env.env_id);
@@ -145,8 +145,7 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     edit.report_warnings();
     auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
-    Environments environments;  // none where nothing is to be published
-    if (kind.definition_travels) environments = co_await projects::lock_environments(edit.tx(), project->project_id);
+    const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
     auto row = co_await load_row(call, edit.tx(), kind, project->project_id);
     if (!row) co_return row.error();
     const auto& present = row->definition;
@@ -155,7 +154,8 @@ http::EditResult edit_definition(http::Edit& edit, const Kind& kind) {
     if (!before) co_return before.error();
     std::vector<typename Kind::Config> configs;
     const bool has_instructions = edit.patch().form == body::PatchForm::instructions;
-    if (has_instructions) configs = co_await load_configs(edit.tx(), kind, *row, environments);
+    if (has_instructions && kind.definition_travels)
+        configs = co_await load_configs(edit.tx(), kind, *row, environments);
     auto patched = requested_definition(edit, kind, present, before->text(), configs);
     if (!patched) co_return hide_unreadable_uses(call, environments, patched.error());
     const auto& after = patched->after;

@@ -43,7 +43,7 @@ struct ItemKind {
 
     std::string_view name;       // "flag": the path's parameter; in messages
     std::string_view referrers;  // what may refer to one, in messages: "other flags"
-    bool definition_travels;     // the definition is part of the ruleset's item
+    bool definition_travels;     // the definition is part of the item, not only whether it is archived
     quotas::Quota quota;
 
     // In the audit log.

@@ -46,8 +46,7 @@ inline void keep_readable(const http::Call& call, FoundUses& found) {
     std::erase_if(found.uses, [&](const Use& use) { return !call.may_read_in(use.environment); });
 }
 
-// What a list is asked for. `read`: read_list_search(), or the one of the kind. Errors:
-// invalid_input.
+// What a list is asked for. `read`: that of the kind. Errors: invalid_input.
 template <class Search>
 Result<Search> read_search(http::Call& call, Result<Search> (*read)(const QueryParameters&)) {
     const auto page = http::read_page(call);

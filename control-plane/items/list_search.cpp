@@ -1,7 +1,6 @@
 #include "control-plane/items/list_search.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
@@ -11,7 +10,6 @@ namespace fanion::cp::items {
 namespace {
 
 constexpr std::size_t digest_digits = 16;
-constexpr std::array<std::string_view, 4> plain_orders{"key", "name", "created", "updated"};
 
 std::string digest_of(QueryParameters parameters) {
     std::erase_if(parameters,
@@ -70,19 +68,22 @@ void SearchReader::list(ListSearch& search, std::span<const std::string_view> or
         fail("sort", "bad_value", "is " + list_of(orders) + ", descending with `-` before it");
 }
 
+void SearchReader::filter(ItemFilter& filter) {
+    filter.tags = all("tag");
+    if (filter.tags.size() > body::max_tags)
+        fail("tag", "too_many", "is given at most " + std::to_string(body::max_tags) + " times");
+    filter.owner = text("owner");
+    const auto state = text("state");
+    if (!state) return;
+    filter.is_archived = *state == "archived";
+    if (*state != "archived" && *state != "active") fail("state", "bad_value", "is `active` or `archived`");
+}
+
 void SearchReader::fail(std::string_view name, std::string code, const std::string& rule) {
     findings_.push_back({"", "?" + std::string(name), std::move(code), "`" + std::string(name) + "` " + rule});
 }
 
 Result<> SearchReader::finish() { return body::error_if_any(std::move(findings_)); }
-
-Result<ListSearch> read_list_search(const QueryParameters& parameters) {
-    SearchReader r(parameters);
-    ListSearch search;
-    r.list(search, plain_orders);
-    if (auto ok = r.finish(); !ok) return ok.error();
-    return search;
-}
 
 std::string cursor_text(const ListSearch& search, const ListPosition& last) {
     return search.digest + last.key + ' ' + last.value;

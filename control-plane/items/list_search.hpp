@@ -34,6 +34,14 @@ struct ListSearch {
     std::size_t limit = 50;
 };
 
+// By what a definition says of itself. Every condition that is given must hold.
+struct ItemFilter {
+    std::vector<std::string> tags;     // all of them
+    std::optional<std::string> owner;  // empty: those without
+    std::optional<bool> is_archived;
+    friend bool operator==(const ItemFilter&, const ItemFilter&) = default;
+};
+
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 // The parameters of one request, with the findings about them.
@@ -47,6 +55,8 @@ public:
     std::optional<UnixMillis> time(std::string_view name);
     // Reads `q`, `sort` and `total`. `limit` and `cursor` are for http::read_page().
     void list(ListSearch& search, std::span<const std::string_view> orders);
+    // Reads `tag`, `owner` and `state`.
+    void filter(ItemFilter& filter);
 
     // `rule`: "is `active` or `archived`"
     void fail(std::string_view name, std::string code, const std::string& rule);
@@ -56,9 +66,6 @@ private:
     const QueryParameters& parameters_;
     std::vector<Finding> findings_;
 };
-
-// The parameters of a list of segments. Errors: invalid_input with a finding for each parameter.
-Result<ListSearch> read_list_search(const QueryParameters& parameters);
 
 // The text in a cursor. Error: invalid_input for one of another search.
 std::string cursor_text(const ListSearch& search, const ListPosition& last);

@@ -68,6 +68,26 @@ std::string counted(std::size_t count, std::string_view noun) {
     return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+namespace {
+
+std::vector<std::string> without(const std::vector<std::string>& list, const std::vector<std::string>& others) {
+    std::vector<std::string> left;
+    for (const auto& text : list)
+        if (std::find(others.begin(), others.end(), text) == others.end()) left.push_back(text);
+    return left;
+}
+
+}  // namespace
+
+void describe_tags(std::vector<std::string>& out, const std::vector<std::string>& before,
+                   const std::vector<std::string>& after) {
+    const auto added = without(after, before);
+    const auto removed = without(before, after);
+    if (!added.empty()) out.push_back("Adds the tags " + quoted_list(added) + ".");
+    if (!removed.empty()) out.push_back("Removes the tags " + quoted_list(removed) + ".");
+    if (added.empty() && removed.empty() && before != after) out.push_back("Changes the order of the tags.");
+}
+
 void describe_text(std::vector<std::string>& out, std::string_view what, const std::string& before,
                    const std::string& after) {
     if (before == after) return;

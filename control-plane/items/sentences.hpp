@@ -22,6 +22,9 @@ std::string counted(std::size_t count, std::string_view noun);
 // Adds a sentence about a text, such as the "name", if it changed.
 void describe_text(std::vector<std::string>& out, std::string_view what, const std::string& before,
                    const std::string& after);
+// Adds sentences about tags that came, went or changed their order.
+void describe_tags(std::vector<std::string>& out, const std::vector<std::string>& before,
+                   const std::vector<std::string>& after);
 // A condition in the rule language, shortened to about 200 bytes.
 std::string condition_text(const model::Condition& condition);
 

@@ -55,7 +55,7 @@ constexpr db::Statement flag_configs_with_sql{
 
 constexpr db::Statement segment_configs_with_sql{
     "segment_configs_with",
-    "SELECT s.key, false, e.key, c.members, lpad(e.position::text, 10, '0') || e.key "
+    "SELECT s.key, s.archived_at IS NOT NULL, e.key, c.members, lpad(e.position::text, 10, '0') || e.key "
     "FROM segment_configs c JOIN segments s USING (segment_id) JOIN environments e USING (env_id) "
     "WHERE s.project_id = $1 AND s.deleted_at IS NULL AND ($2 = '' OR e.key = $2) "
     "AND strpos(c.members, $3) > 0 AND strpos(c.members, $4) > 0 "

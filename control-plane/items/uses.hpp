@@ -22,7 +22,7 @@ struct PlaceOfUse {
 struct Use {
     std::string kind;  // "flag" or "segment", which has the place
     std::string key;
-    bool is_archived = false;  // a flag that is in no ruleset until it is restored
+    bool is_archived = false;  // in no ruleset until it is restored
     std::string environment;
     PlaceOfUse place;
     friend bool operator==(const Use&, const Use&) = default;

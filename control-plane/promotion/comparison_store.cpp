@@ -12,7 +12,7 @@ constexpr db::Statement list_differing_sql{
     "  FROM flags f JOIN flag_configs a ON a.flag_id = f.flag_id AND a.env_id = $2 "
     "  JOIN flag_configs b ON b.flag_id = f.flag_id AND b.env_id = $3 "
     "  WHERE f.project_id = $1 AND f.deleted_at IS NULL AND a.config <> b.config "
-    "  UNION ALL SELECT 'segment/' || s.key, a.members, b.members, false "
+    "  UNION ALL SELECT 'segment/' || s.key, a.members, b.members, s.archived_at IS NOT NULL "
     "  FROM segments s JOIN segment_configs a ON a.segment_id = s.segment_id AND a.env_id = $2 "
     "  JOIN segment_configs b ON b.segment_id = s.segment_id AND b.env_id = $3 "
     "  WHERE s.project_id = $1 AND s.deleted_at IS NULL AND a.members <> b.members), "
@@ -45,7 +45,8 @@ constexpr db::Statement list_differing_keys_sql{
     "  UNION ALL SELECT 'segment/' || s.key FROM segments s "
     "  JOIN segment_configs a ON a.segment_id = s.segment_id AND a.env_id = $2 "
     "  JOIN segment_configs b ON b.segment_id = s.segment_id AND b.env_id = $3 "
-    "  WHERE s.project_id = $1 AND s.deleted_at IS NULL AND a.members <> b.members) differing "
+    "  WHERE s.project_id = $1 AND s.deleted_at IS NULL AND s.archived_at IS NULL AND a.members <> b.members) "
+    "differing "
     "ORDER BY item COLLATE \"C\" LIMIT $4"};
 
 awaitable<std::vector<std::string>> list_differing_keys(db::Transaction& tx, access::ProjectId project_id,

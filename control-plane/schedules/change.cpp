@@ -28,6 +28,7 @@ constexpr Target targets[] = {
     {"POST", "flags/*/clone"},
     {"POST", "segments"},
     {"PUT PATCH DELETE", "segments/*"},
+    {"POST", "segments/*/clone"},
     {"POST", "bulk"},
     {"POST", "environments/!/promote"},
     {"POST", "environments/!/rollback"},

@@ -39,9 +39,11 @@ http::EditResult write_segment_config(http::Edit& edit, const SegmentKind& kind,
     co_await edit.call().services.blocking.run(std::move(task));
     co_await put_segment_members(edit.tx(), change.row, change.env, work->after, std::move(work->texts.members),
                                  edit.call().principal.actor_id());
-    auto item = http::put_item(item_key(work->definition), std::move(work->texts.item));
-    auto published = co_await edit.publish(change.env, std::move(item), body::BodyKind::config);
-    if (!published) co_return published.error();
+    if (is_in_ruleset(work->definition)) {
+        auto item = http::put_item(item_key(work->definition), std::move(work->texts.item));
+        auto published = co_await edit.publish(change.env, std::move(item), body::BodyKind::config);
+        if (!published) co_return published.error();
+    }
     auto outcome = edit.changed(kind.configured, std::move(change.text), std::move(work->texts.resource),
                                 http::etag(work->after.version));
     outcome.audit->patch = std::move(work->patch);

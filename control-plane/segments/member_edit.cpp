@@ -142,15 +142,21 @@ http::EditResult edit_members(http::Edit& edit, MemberEdit wanted) {
     if (!work->changed.is_changed()) co_return answered(edit, *work, version);
 
     auto item = http::put_item(item_key(work->definition), std::move(work->after.item));
+    // Of an archived segment: values break nothing that its restoration would not find.
+    const bool is_published = is_in_ruleset(work->definition);
     if (edit.is_dry_run()) {
-        auto checked = co_await edit.check(*env, std::move(item), body::BodyKind::config);
-        if (!checked) co_return checked.error();
+        if (is_published) {
+            auto checked = co_await edit.check(*env, std::move(item), body::BodyKind::config);
+            if (!checked) co_return checked.error();
+        }
         co_return answered(edit, *work, work->config.version);
     }
     co_await put_segment_members(edit.tx(), found->row, *env, work->config, std::move(work->after.members),
                                  call.principal.actor_id());
-    auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
-    if (!published) co_return published.error();
+    if (is_published) {
+        auto published = co_await edit.publish(*env, std::move(item), body::BodyKind::config);
+        if (!published) co_return published.error();
+    }
     auto outcome = edit.changed(audit::Action::segment_configured, std::move(*before),
                                 answer_text(*work, work->config.version, false), http::etag(work->config.version));
     outcome.audit->resource = config_resource(call);

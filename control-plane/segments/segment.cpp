@@ -14,6 +14,9 @@ std::string item_body(const SegmentDefinition& definition, const SegmentEnvironm
 
 void write_definition_members(json::Writer& w, const SegmentDefinition& definition) {
     w.member("key", definition.key).member("name", definition.name).member("description", definition.description);
+    w.key("tags").begin_array();
+    for (const auto& tag : definition.tags) w.string(tag);
+    w.end_array().member("owner", definition.owner).member("archived", definition.archived);
     w.member("version", definition.version).member("created_at", format_rfc3339(definition.created_at));
     w.member("updated_at", format_rfc3339(definition.updated_at));
 }

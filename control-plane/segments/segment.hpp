@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "common/json/writer.hpp"
 #include "common/model/flag.hpp"
@@ -17,6 +18,9 @@ struct SegmentDefinition {
     std::string key;
     std::string name;
     std::string description;
+    std::vector<std::string> tags;
+    std::string owner;
+    bool archived = false;  // in no ruleset until it is restored
     std::uint64_t version = 1;
     UnixMillis created_at = 0;
     UnixMillis updated_at = 0;
@@ -38,10 +42,12 @@ inline SegmentEnvironment default_config(const SegmentDefinition&, std::string e
     return {std::move(environment), {}, 1, now};
 }
 
-// A segment has an item in every environment's ruleset.
-inline bool is_in_ruleset(const SegmentDefinition&) { return true; }
-// Name and description are in no ruleset.
-inline bool same_for_evaluators(const SegmentDefinition&, const SegmentDefinition&) { return true; }
+// True when a segment has an item in rulesets, in every environment.
+inline bool is_in_ruleset(const SegmentDefinition& definition) { return !definition.archived; }
+// The other members of a definition are in no ruleset.
+inline bool same_for_evaluators(const SegmentDefinition& a, const SegmentDefinition& b) {
+    return a.archived == b.archived;
+}
 inline bool same_for_evaluators(const SegmentEnvironment& a, const SegmentEnvironment& b) {
     return a.members == b.members;
 }

@@ -16,6 +16,8 @@ using json::UnknownFields;
 void read_editable(Reader& r, SegmentDefinition& segment) {
     segment.name = body::read_text(r, "name", items::name_bytes);
     segment.description = body::read_text(r, "description", items::description_bytes);
+    segment.tags = body::read_tags(r, "tags");
+    segment.owner = body::read_text(r, "owner", items::name_bytes);
 }
 
 // `present` is null for a new segment.
@@ -53,6 +55,7 @@ Result<SegmentDefinition> edited_definition(const SegmentDefinition& present, js
     return body::read_object(body, [&](Reader& r, std::vector<Finding>&) {
         auto segment = present;
         read_editable(r, segment);
+        segment.archived = r.boolean("archived", false);
         body::check_unchanged(r, json::Tree::object().set("key", json::Tree::string(present.key)), {"key"},
                               "immutable");
         items::read_derived_members(r, present, derived);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "control-plane/body/value_lists.hpp"
+#include "control-plane/items/definition_instructions.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -15,11 +16,13 @@ constexpr char included_list[] = "included";
 constexpr char excluded_list[] = "excluded";
 constexpr std::string_view rule_list = "rules";
 
-void set_name(Reader& r, EditedTree& segment) {
-    segment.set("name", Tree::string(r.string("name")), r.pointer() + "/name");
-}
-void set_description(Reader& r, EditedTree& segment) {
-    segment.set("description", Tree::string(r.string("description")), r.pointer() + "/description");
+constexpr char name_member[] = "name";
+constexpr char description_member[] = "description";
+constexpr char owner_member[] = "owner";
+
+template <const char* Member>
+void set_text(Reader& r, EditedTree& segment) {
+    items::set_text(r, segment, Member);
 }
 
 template <const char* List>
@@ -65,8 +68,10 @@ void remove_rule(Reader& r, EditedTree& segment) {
 }
 
 constexpr SegmentInstruction definition_table[] = {
-    {"set_name", set_name},
-    {"set_description", set_description},
+    {"set_name", set_text<name_member>},   {"set_description", set_text<description_member>},
+    {"set_owner", set_text<owner_member>}, {"add_tags", items::add_tags},
+    {"remove_tags", items::remove_tags},   {"archive", items::archive},
+    {"restore", items::restore},
 };
 
 constexpr SegmentInstruction member_table[] = {

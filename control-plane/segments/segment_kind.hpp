@@ -16,7 +16,7 @@ using SegmentKind = items::ItemKind<Segment, SegmentEnvironment, NewSegment>;
 inline constexpr SegmentKind segment_kind{
     .name = "segment",
     .referrers = "flags or other segments",
-    .definition_travels = false,  // name and description
+    .definition_travels = false,
     .quota = quotas::Quota::segments,
     .created = audit::Action::segment_created,
     .updated = audit::Action::segment_updated,

@@ -1,15 +1,17 @@
 #include "control-plane/segments/segment_routes.hpp"
 
 #include "control-plane/http/lists.hpp"
+#include "control-plane/items/clone_edit.hpp"
 #include "control-plane/items/definition_edit.hpp"
 #include "control-plane/items/item_uses.hpp"
+#include "control-plane/segments/segment_clone.hpp"
 #include "control-plane/segments/segment_kind.hpp"
 
 namespace fanion::cp::segments {
 namespace {
 
 http::Answer handle_list_segments(http::Call& call) {
-    auto search = items::read_search(call, items::read_list_search);
+    auto search = items::read_search(call, read_segment_search);
     if (!search) co_return search.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto project = co_await projects::load_project(call, tx);
@@ -40,6 +42,10 @@ http::Answer handle_delete_segment(http::Call& call) {
     return http::edit_resource(call, items::remove<SegmentKind>, segment_kind);
 }
 
+http::EditResult create_clone(http::Edit& edit) { return items::create_clone(edit, segment_kind, clone_segment); }
+
+http::Answer handle_clone_segment(http::Call& call) { return http::edit_resource(call, create_clone); }
+
 http::Answer handle_get_segment_uses(http::Call& call) { return items::get_uses(call, segment_kind); }
 
 using access::Permission;
@@ -47,13 +53,15 @@ using net::Method;
 
 constexpr http::Route segment_table[] = {
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::read, handle_list_segments,
-     "limit cursor q sort total"},
+     "limit cursor q tag* owner state sort total"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments", Permission::edit, handle_create_segment,
      "strict dry_run"},
     http::recorded({Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::read,
                     handle_get_segment}),
     {Method::get, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/uses", Permission::read,
      handle_get_segment_uses, "environment"},
+    {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/clone", Permission::edit,
+     handle_clone_segment, "strict dry_run"},
     {Method::put, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,
      "strict dry_run"},
     {Method::patch, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}", Permission::edit, handle_edit_segment,

@@ -48,8 +48,13 @@ void describe_rules(Sentences& out, const std::vector<model::SegmentRule>& befor
 
 Sentences describe_definition(const SegmentDefinition& before, const SegmentDefinition& after) {
     Sentences out;
+    if (before.archived != after.archived)
+        out.push_back(after.archived ? "Archives the segment: no environment has it any more."
+                                     : "Restores the segment: every environment has it again.");
     items::describe_text(out, "name", before.name, after.name);
     items::describe_text(out, "description", before.description, after.description);
+    items::describe_tags(out, before.tags, after.tags);
+    items::describe_text(out, "owner", before.owner, after.owner);
     return out;
 }
 

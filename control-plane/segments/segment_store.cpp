@@ -22,10 +22,13 @@ Segment to_segment(db::Row row) {
     d.key = row.string(1);
     d.name = row.string(2);
     d.description = row.string(3);
-    d.version = row.u64(4);
-    d.created_at = row.time(5);
-    d.updated_at = row.time(6);
-    segment.is_deleted = row.boolean(7);
+    d.tags = row.texts(4);
+    d.owner = row.string(5);
+    d.version = row.u64(6);
+    d.created_at = row.time(7);
+    d.updated_at = row.time(8);
+    d.archived = row.boolean(9);
+    segment.is_deleted = row.boolean(10);
     return segment;
 }
 
@@ -33,11 +36,12 @@ Segment to_segment(db::Row row) {
 
 constexpr db::Statement list_segments_sql{
     "list_segments",
-    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
+    "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL FROM segments "
     "WHERE project_id = $1 AND deleted_at IS NULL AND key COLLATE \"C\" > $2 "
     "ORDER BY key COLLATE \"C\" LIMIT $3"};
 
-// Names and descriptions are bounded, and so is the size of a page.
+// Definitions are bounded, and so is the size of a page.
 awaitable<items::FoundPage<Segment>> list_segments(db::Transaction& tx, access::ProjectId project_id,
                                                    items::ItemPage page) {
     const auto rows = co_await tx.run(list_segments_sql, project_id, page.after, page.limit + 1);
@@ -58,28 +62,33 @@ constexpr db::Statement search_segments_sql{
     "WHEN 'created' THEN to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
     "ELSE to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) COLLATE \"C\" AS v FROM segments "
     "WHERE project_id = $1 AND deleted_at IS NULL AND ($2 = '' OR strpos(lower(key), lower($2)) > 0 "
-    "OR strpos(lower(name), lower($2)) > 0 OR strpos(lower(description), lower($2)) > 0)), "
+    "OR strpos(lower(name), lower($2)) > 0 OR strpos(lower(description), lower($2)) > 0) "
+    "AND tags @> $9::text[] AND ($10::text IS NULL OR owner = $10) "
+    "AND ($11::boolean IS NULL OR (archived_at IS NOT NULL) = $11)), "
     "page AS (SELECT *, row_number() OVER (ORDER BY CASE WHEN $4::boolean THEN v END DESC, CASE WHEN NOT $4 THEN v "
     "END, "
     "CASE WHEN $4 THEN k END DESC, k) AS place FROM matching WHERE $5::text IS NULL "
     "OR CASE WHEN $4 THEN (v, k) < ($5, $6::text) ELSE (v, k) > ($5, $6) END ORDER BY place LIMIT $7) "
-    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL, v, "
+    "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL, v, "
     "CASE WHEN $8::boolean THEN (SELECT count(*) FROM matching) ELSE 0 END "
     "FROM (VALUES (1)) AS one LEFT JOIN page ON true ORDER BY place"};
 
 awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access::ProjectId project_id,
-                                                     items::ListSearch search) {
+                                                     SegmentSearch search) {
     const auto after = search.after.value_or(items::ListPosition{});
     const auto value = search.after ? std::optional(after.value) : std::nullopt;
-    const auto rows = co_await tx.run(search_segments_sql, project_id, search.text, search.order, search.is_descending,
-                                      value, after.key, search.limit + 1, search.wants_total);
+    const auto& filter = search.filter;
+    const auto rows =
+        co_await tx.run(search_segments_sql, project_id, search.text, search.order, search.is_descending, value,
+                        after.key, search.limit + 1, search.wants_total, filter.tags, filter.owner, filter.is_archived);
     items::FoundList<Segment> found;
-    found.total = rows[0].u64(9);
+    found.total = rows[0].u64(12);
     std::string last;
     for (const auto row : rows) {
         if (row.is_null(0) || found.rows.size() == search.limit) break;
         found.rows.push_back(to_segment(row));
-        last = row.string(8);
+        last = row.string(11);
     }
     if (rows.size() > search.limit) found.next = items::ListPosition{std::move(last), found.rows.back().definition.key};
     co_return found;
@@ -87,8 +96,8 @@ awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access
 
 constexpr db::Statement find_segment_sql{
     "find_segment",
-    "SELECT segment_id, key, name, description, version, created_at, updated_at, deleted_at IS NOT NULL FROM segments "
-    "WHERE project_id = $1 AND key = $2"};
+    "SELECT segment_id, key, name, description, tags, owner, version, created_at, updated_at, "
+    "archived_at IS NOT NULL, deleted_at IS NOT NULL FROM segments WHERE project_id = $1 AND key = $2"};
 
 awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id, std::string key) {
     const auto rows = co_await tx.run(find_segment_sql, project_id, key);
@@ -96,27 +105,30 @@ awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::Proj
     co_return to_segment(rows[0]);
 }
 
-constexpr db::Statement insert_segment_sql{
-    "insert_segment",
-    "INSERT INTO segments (segment_id, org_id, project_id, key, name, description, created_at, updated_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"};
+constexpr db::Statement insert_segment_sql{"insert_segment",
+                                           "INSERT INTO segments (segment_id, org_id, project_id, key, name, "
+                                           "description, tags, owner, created_at, updated_at) "
+                                           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"};
 
 awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, access::ProjectId project_id,
                                   const SegmentDefinition& definition) {
     Segment segment{access::SegmentId(random_id("s_")), definition, false};
     const auto& d = segment.definition;
-    co_await tx.run(insert_segment_sql, segment.segment_id, org_id, project_id, d.key, d.name, d.description,
-                    db::Time{d.created_at});
+    co_await tx.run(insert_segment_sql, segment.segment_id, org_id, project_id, d.key, d.name, d.description, d.tags,
+                    d.owner, db::Time{d.created_at});
     co_return segment;
 }
 
 constexpr db::Statement update_segment_sql{
     "update_segment",
-    "UPDATE segments SET name = $2, description = $3, version = $4, updated_at = $5 WHERE segment_id = $1"};
+    "UPDATE segments SET name = $2, description = $3, tags = $4, owner = $5, version = $6, "
+    "updated_at = $7::timestamptz, archived_at = CASE WHEN $8::boolean THEN coalesce(archived_at, $7::timestamptz) END "
+    "WHERE segment_id = $1"};
 
 awaitable<void> update_segment(db::Transaction& tx, const Segment& segment) {
     const auto& d = segment.definition;
-    co_await tx.run(update_segment_sql, segment.segment_id, d.name, d.description, d.version, db::Time{d.updated_at});
+    co_await tx.run(update_segment_sql, segment.segment_id, d.name, d.description, d.tags, d.owner, d.version,
+                    db::Time{d.updated_at}, d.archived);
 }
 
 constexpr db::Statement delete_segment_sql{"delete_segment",

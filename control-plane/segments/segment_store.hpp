@@ -11,9 +11,9 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/items/item_page.hpp"
-#include "control-plane/items/list_search.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/segments/segment.hpp"
+#include "control-plane/segments/segment_search.hpp"
 
 namespace fanion::cp::segments {
 
@@ -28,7 +28,7 @@ boost::asio::awaitable<items::FoundPage<Segment>> list_segments(db::Transaction&
                                                                 items::ItemPage page);
 // No tombstones.
 boost::asio::awaitable<items::FoundList<Segment>> search_segments(db::Transaction& tx, access::ProjectId project_id,
-                                                                  items::ListSearch search);
+                                                                  SegmentSearch search);
 // Also returns a tombstone.
 boost::asio::awaitable<std::optional<Segment>> find_segment(db::Transaction& tx, access::ProjectId project_id,
                                                             std::string key);

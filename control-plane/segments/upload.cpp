@@ -1,7 +1,6 @@
 #include "control-plane/segments/upload.hpp"
 
 #include "common/base/text.hpp"
-#include "common/json/writer.hpp"
 #include "control-plane/body/fields.hpp"
 #include "control-plane/body/json_text.hpp"
 
@@ -32,16 +31,18 @@ Result<> check_complete(const Upload& upload) {
     return Error{Errc::conflict, detail, {{"", "", "missing_part", detail}}};
 }
 
+void write_members(json::Writer& w, const Upload& upload) {
+    w.member("id", upload.upload_id.str()).member("format", name_of(upload.format)).key("parts").begin_array();
+    for (const auto& part : upload.parts) {
+        w.begin_object().member("part", std::int64_t{part.part}).member("bytes", std::uint64_t{part.bytes});
+        w.end_object();
+    }
+    w.end_array().member("created_by", upload.created_by).member("created_at", format_rfc3339(upload.created_at));
+    w.member("expires_at", format_rfc3339(upload.created_at + upload_ms));
+}
+
 std::string to_json(const Upload& upload) {
-    return body::object_text([&](json::Writer& w) {
-        w.member("id", upload.upload_id.str()).member("format", name_of(upload.format)).key("parts").begin_array();
-        for (const auto& part : upload.parts) {
-            w.begin_object().member("part", std::int64_t{part.part}).member("bytes", std::uint64_t{part.bytes});
-            w.end_object();
-        }
-        w.end_array().member("created_by", upload.created_by).member("created_at", format_rfc3339(upload.created_at));
-        w.member("expires_at", format_rfc3339(upload.created_at + upload_ms));
-    });
+    return body::object_text([&](json::Writer& w) { write_members(w, upload); });
 }
 
 }  // namespace fanion::cp::segments

@@ -13,6 +13,7 @@
 #include "common/base/strong_id.hpp"
 #include "common/json/document.hpp"
 #include "common/json/limits.hpp"
+#include "common/json/writer.hpp"
 #include "control-plane/segments/value_file.hpp"
 
 namespace fanion::cp::segments {
@@ -36,6 +37,14 @@ struct Upload {
     std::vector<UploadPart> parts{};  // in their order
 };
 
+// One in a list of an organisation's, with the keys of what it is for.
+struct ListedUpload {
+    std::string project;
+    std::string segment;
+    std::string environment;
+    Upload upload;
+};
+
 // {"format":"csv"}. Errors: invalid_input.
 Result<FileFormat> read_new_upload(json::Value body);
 // Error: invalid_input, with the pointer "{part}".
@@ -43,6 +52,7 @@ Result<int> read_part_number(std::string_view text);
 // Error: conflict when there is no part, or one before the last is missing.
 Result<> check_complete(const Upload& upload);
 
+void write_members(json::Writer& w, const Upload& upload);
 std::string to_json(const Upload& upload);
 
 }  // namespace fanion::cp::segments

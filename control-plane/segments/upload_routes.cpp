@@ -5,6 +5,7 @@
 
 #include "common/base/ids.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/http/lists.hpp"
 #include "control-plane/items/item_lookup.hpp"
 #include "control-plane/segments/member_edit.hpp"
 #include "control-plane/segments/segment_kind.hpp"
@@ -53,7 +54,8 @@ http::EditResult create_upload(http::Edit& edit, FileFormat format) {
     if (present >= most_uploads)
         co_return http::conflict("", "limit",
                                  "an organisation has at most " + std::to_string(most_uploads) +
-                                     " uploads at a time: apply or delete one; they expire after 24 hours");
+                                     " uploads at a time: apply or delete one (GET /orgs/{org}/uploads lists them); "
+                                     "they expire after 24 hours");
     const Upload upload{UploadId(random_id("up_")), format, call.principal.actor_id(), call.now()};
     co_await insert_upload(edit.tx(), std::move(*place), upload);
     auto response = net::json_response(to_json(upload), 201);
@@ -74,6 +76,28 @@ http::Answer handle_get_upload(http::Call& call) {
     const auto upload = co_await load_upload(call, tx, std::move(*place), UploadLock::none);
     if (!upload) co_return upload.error();
     co_return net::json_response(to_json(*upload));
+}
+
+// Those of the whole organisation: it has few, and they are in the way of each other.
+http::Answer handle_list_uploads(http::Call& call) {
+    const auto page = http::read_page(call);
+    if (!page) co_return page.error();
+    auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
+    auto uploads = co_await list_uploads(tx, call.org.org_id, call.now(), page->after, page->limit + 1);
+    const auto next =
+        http::end_page(uploads, *page, [](const ListedUpload& one) { return one.upload.upload_id.str(); });
+    std::erase_if(uploads, [&](const ListedUpload& one) {
+        return !call.permissions_at(one.project, one.environment).has(access::Permission::read);
+    });
+    const auto write_items = [&](json::Writer& w) {
+        for (const auto& one : uploads) {
+            w.begin_object().member("project", one.project).member("segment", one.segment);
+            w.member("environment", one.environment);
+            write_members(w, one.upload);
+            w.end_object();
+        }
+    };
+    co_return net::json_response(http::page_text(write_items, next));
 }
 
 http::Answer handle_put_part(http::Call& call) {
@@ -134,6 +158,7 @@ using access::Permission;
 using net::Method;
 
 constexpr http::Route upload_table[] = {
+    {Method::get, "/api/v1/orgs/{org}/uploads", Permission::member, handle_list_uploads, "limit cursor"},
     {Method::post, "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}/members/uploads",
      Permission::edit, handle_create_upload},
     {Method::get,

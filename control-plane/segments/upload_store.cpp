@@ -38,21 +38,55 @@ constexpr db::Statement list_upload_parts_sql{
     "list_upload_parts",
     "SELECT part, octet_length(content) FROM segment_upload_parts WHERE org_id = $1 AND upload_id = $2 ORDER BY part"};
 
+namespace {
+
+// From a row that begins with format, created_by and created_at.
+Upload to_upload(UploadId upload_id, db::Row row) {
+    Upload upload;
+    upload.upload_id = std::move(upload_id);
+    upload.format = parse_file_format(row.text(0)).value_or(FileFormat::csv);
+    upload.created_by = row.string(1);
+    upload.created_at = row.time(2);
+    return upload;
+}
+
+awaitable<std::vector<UploadPart>> list_parts(db::Transaction& tx, access::OrgId org_id, UploadId upload_id) {
+    const auto rows = co_await tx.run(list_upload_parts_sql, org_id, upload_id);
+    std::vector<UploadPart> parts;
+    for (const auto row : rows) parts.push_back({static_cast<int>(row.u64(0)), static_cast<std::size_t>(row.u64(1))});
+    co_return parts;
+}
+
+}  // namespace
+
 awaitable<std::optional<Upload>> find_upload(db::Transaction& tx, UploadPlace place, UploadId upload_id, UnixMillis now,
                                              UploadLock lock) {
     const auto& statement = lock == UploadLock::exclusive ? lock_upload_sql : find_upload_sql;
     const auto rows =
         co_await tx.run(statement, place.org_id, place.segment_id, place.env_id, upload_id, db::Time{now - upload_ms});
     if (rows.empty()) co_return std::nullopt;
-    Upload upload;
-    upload.upload_id = std::move(upload_id);
-    upload.format = parse_file_format(rows[0].text(0)).value_or(FileFormat::csv);
-    upload.created_by = rows[0].string(1);
-    upload.created_at = rows[0].time(2);
-    const auto parts = co_await tx.run(list_upload_parts_sql, place.org_id, upload.upload_id);
-    for (const auto row : parts)
-        upload.parts.push_back({static_cast<int>(row.u64(0)), static_cast<std::size_t>(row.u64(1))});
+    auto upload = to_upload(std::move(upload_id), rows[0]);
+    upload.parts = co_await list_parts(tx, std::move(place.org_id), upload.upload_id);
     co_return upload;
+}
+
+constexpr db::Statement list_uploads_sql{
+    "list_uploads",
+    "SELECT u.format, u.created_by, u.created_at, u.upload_id, p.key, s.key, e.key FROM segment_uploads u "
+    "JOIN segments s USING (segment_id) JOIN environments e USING (env_id) "
+    "JOIN projects p ON p.project_id = s.project_id "
+    "WHERE u.org_id = $1 AND u.created_at > $2 AND u.upload_id COLLATE \"C\" > $3 "
+    "AND p.deleted_at IS NULL AND s.deleted_at IS NULL AND e.deleted_at IS NULL "
+    "ORDER BY u.upload_id COLLATE \"C\" LIMIT $4"};
+
+awaitable<std::vector<ListedUpload>> list_uploads(db::Transaction& tx, access::OrgId org_id, UnixMillis now,
+                                                  std::string after, std::size_t limit) {
+    const auto rows = co_await tx.run(list_uploads_sql, org_id, db::Time{now - upload_ms}, after, limit);
+    std::vector<ListedUpload> found;
+    for (const auto row : rows)
+        found.push_back({row.string(4), row.string(5), row.string(6), to_upload(UploadId(row.string(3)), row)});
+    for (auto& one : found) one.upload.parts = co_await list_parts(tx, org_id, one.upload.upload_id);
+    co_return found;
 }
 
 constexpr db::Statement put_upload_part_sql{

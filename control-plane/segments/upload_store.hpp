@@ -30,6 +30,10 @@ boost::asio::awaitable<void> insert_upload(db::Transaction& tx, UploadPlace plac
 enum class UploadLock { none, exclusive };
 boost::asio::awaitable<std::optional<Upload>> find_upload(db::Transaction& tx, UploadPlace place, UploadId upload_id,
                                                           UnixMillis now, UploadLock lock = UploadLock::none);
+// Of the organisation, without those that have expired or whose place was deleted, in the order of
+// their ids from behind `after`.
+boost::asio::awaitable<std::vector<ListedUpload>> list_uploads(db::Transaction& tx, access::OrgId org_id,
+                                                               UnixMillis now, std::string after, std::size_t limit);
 // Inserts or replaces a part.
 boost::asio::awaitable<void> put_upload_part(db::Transaction& tx, access::OrgId org_id, UploadId upload_id, int part,
                                              std::string content);

@@ -23,7 +23,14 @@ class Segments(CommandLine):
         self.assertEqual(self.fanion("segment", "set", "beta", "--description", "since May"), "changed beta\n")
         self.assertEqual(self.fanion("segment", "uses", "beta"), "nothing uses beta\n")
         self.assertEqual(self.json("segment", "get", "beta")["description"], "since May")
-        self.assertIn(["beta", "Beta", "since", "May"], [line.split() for line in self.fanion("segment", "list").splitlines()])
+        self.assertIn(["beta", "active", "Beta", "since", "May"], [line.split() for line in self.fanion("segment", "list").splitlines()])
+        self.fanion("segment", "set", "beta", "--tag", "eu", "--tag", "pilot", "--owner", "web-team")
+        self.assertEqual([item["key"] for item in self.json("segment", "list", "--tag", "eu", "--owner", "web-team")], ["beta"])
+        self.assertEqual(self.fanion("segment", "archive", "beta", "--yes"), "beta is archived\n")
+        self.assertEqual([item["key"] for item in self.json("segment", "list", "--state", "archived")], ["beta"])
+        self.assertEqual(self.fanion("segment", "restore", "beta", "--yes"), "beta is restored\n")
+        self.assertEqual(self.fanion("segment", "clone", "beta", "gamma", "--from-env", "development"), "created gamma like beta\n")
+        self.assertEqual(self.json("segment", "get", "gamma")["tags"], ["eu", "pilot"])
         self.assertIn("--yes", self.fanion("segment", "delete", "beta", expect=USAGE))  # nobody to ask
         self.assertEqual(self.fanion("segment", "delete", "beta", "--yes"), "deleted beta\n")
         self.fanion("segment", "get", "beta", expect=REFUSED)
@@ -43,6 +50,12 @@ class Segments(CommandLine):
         self.fanion("segment", "members", "add", "lists", "--file", "-", "--list", "excluded", stdin=b"mallory\n")
         self.assertIn("included by email in development: 2 values", self.fanion("segment", "get", "lists"))
         self.assertEqual(self.fanion("segment", "members", "list", "lists", "--list", "excluded"), "mallory\n")
+        uploads = f"{self.stack.home}/segments/lists/environments/development/members/uploads"
+        self.stack.admin.call("POST", uploads, {"format": "lines"})
+        upload = self.json("segment", "uploads", "list")[0]
+        self.assertEqual((upload["segment"], upload["environment"]), ("lists", "development"))
+        self.assertEqual(self.fanion("segment", "uploads", "delete", upload["id"]), f"deleted {upload['id']}\n")
+        self.fanion("segment", "uploads", "delete", upload["id"], expect=REFUSED)
 
     def test_rules_are_patched_and_uses_are_listed(self):
         self.fanion("segment", "create", "ruled")

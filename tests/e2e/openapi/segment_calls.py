@@ -10,6 +10,14 @@ class SegmentCalls:
         self.call("post", home, {"key": "s", "name": "S", "description": "d", "environments": {"development": {"included": alice}}}, 201)
         self.call("post", home, {"key": "s2"}, 201)
         self.call("post", home, {"key": "s2"}, 409)
+        self.call("post", home, {"key": "s4", "tags": ["beta"], "owner": "web-team"}, 201)
+        self.call("get", home + "?tag=beta&owner=web-team&state=active&sort=-updated&total=true")
+        self.call("get", home + "?state=gone", expect=400)
+        self.changed("patch", home + "/s4", {"archived": True})
+        self.changed("patch", home + "/s4", {"archived": False})
+        self.call("post", home + "/s/clone?strict=false", {"key": "s5", "environments": ["development"]}, 201)
+        self.call("post", home + "/s/clone?dry_run=true", {"key": "s6", "name": "S6"})
+        self.call("post", home + "/s/clone", {"key": "s5"}, 409)
         page = self.text("get", home + "?limit=1&q=s")
         self.call("get", home + f"?q=s&cursor={page['next']}")
         self.call("get", home + f"?cursor={page['next']}", expect=400)  # of another search
@@ -18,7 +26,8 @@ class SegmentCalls:
             self.changed("put", home + what, self.text("get", home + what))
         self.changed("patch", home + "/s", {"name": "changed"})
         self.changed("patch", home + "/s/environments/development", {"excluded": alice})
-        self.other_forms(home + "/s", [{"op": "replace", "path": "/name", "value": "p"}], [{"kind": "set_name", "name": "q"}])
+        self.other_forms(home + "/s", [{"op": "replace", "path": "/name", "value": "p"}], [{"kind": "set_name", "name": "q"}, {"kind": "add_tags", "tags": ["x"]}, {"kind": "remove_tags", "tags": ["x"]},
+                          {"kind": "set_owner", "owner": "me"}, {"kind": "restore"}])
         self.other_forms(home + "/s/environments/development", [{"op": "remove", "path": "/excluded/0"}],
                          [{"kind": "add_included", "values": ["bob"]}, {"kind": "add_rule", "when": "country is 'DE'"}])
         flag = "/orgs/acme/projects/web/flags/f/environments/development"
@@ -51,6 +60,7 @@ class SegmentCalls:
         self.call("put", upload + "/parts/1", b"gus\n", 415, headers=csv)
         self.call("put", upload + "/parts/99", b"gus\n", 400, headers=lines)
         self.call("get", upload)
+        self.call("get", "/orgs/acme/uploads?limit=1")
         self.call("post", upload + "/apply?mode=add&list=included&attribute=targetingKey", expect=412, headers=stale)
         self.call("post", upload + "/apply?mode=add&dry_run=true&strict=true")
         self.call("post", upload + "/apply?mode=add")

@@ -158,6 +158,23 @@ TEST_CASE("only selected environments are compared, and only those that the file
     CHECK(changes(project_of("{a: {type: boolean}}"), present) == "");
 }
 
+TEST_CASE("a segment is restored with its definition, and archived once nothing uses it") {
+    const auto archived = [](const std::string& wanted, const std::string& present) {
+        std::vector<Finding> findings;
+        const auto found = difference(project_of("{}", wanted), project_of("{}", present), {"production"}, findings);
+        std::string out;
+        for (const auto& change : found.segments) out += "s " + change.segment + '\n';
+        for (const auto& change : found.archived_segments)
+            out += "a " + change.segment + ' ' + std::to_string(change.version) + '\n';
+        return out;
+    };
+    CHECK(archived("{s: {}}", "{s: {archived: true}}") == "s s\n");
+    CHECK(archived("{s: {archived: true}}", "{s: {}}") == "a s 0\n");
+    CHECK(archived("{s: {archived: true, owner: me}}", "{s: {}}") == "s s\na s 1\n");
+    CHECK(archived("{s: {archived: true}}", "{}") == "a s 1\n");
+    CHECK(archived("{s: {archived: true, tags: [b, a]}}", "{s: {archived: true, tags: [a, b]}}").empty());
+}
+
 TEST_CASE("segments are replaced where they differ") {
     const auto segment = [](const std::string& name, const std::string& members) {
         return project_of("{}", "{s: {name: " + name + ", environments: {production: " + members + "}}}");

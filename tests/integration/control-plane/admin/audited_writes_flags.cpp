@@ -165,6 +165,8 @@ void AuditedWrites::add_many() {
                                            }};
     writes["POST " + project + "/flags/{flag}/clone"] = {
         "flag.created", States::after, [this] { return create(web + "/flags/f/clone", R"({"key":"copy"})"); }};
+    writes["POST " + project + "/segments/{segment}/clone"] = {
+        "segment.created", States::after, [this] { return create(web + "/segments/s/clone", R"({"key":"copy"})"); }};
     writes["POST " + environment + "/promote"] = {
         "environment.promoted", States::both, [this] {
             create(web + "/flags", R"({"key":"p","type":"boolean","environments":{"development":{"enabled":true}}})");

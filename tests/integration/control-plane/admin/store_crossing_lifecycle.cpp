@@ -43,7 +43,7 @@ const Case cases[] = {
      }},
     {"search_segments", true,
      [](Tx& tx, const Theirs& t) -> Found {
-         items::ListSearch search;
+         segments::SegmentSearch search;
          const auto found = co_await segments::search_segments(tx, t.project.project_id, std::move(search));
          co_return !found.rows.empty();
      }},

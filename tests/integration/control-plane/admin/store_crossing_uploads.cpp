@@ -18,6 +18,7 @@ const Case cases[] = {
      }},
     {"find_upload", true,
      [](Tx& tx, const Theirs& t) { return found(segments::find_upload(tx, t.upload_place(), t.upload, 0)); }},
+    {"list_uploads", true, [](Tx& tx, const Theirs& t) { return found(segments::list_uploads(tx, t.org, 0, "", 10)); }},
     {"put_upload_part", false,
      [](Tx& tx, const Theirs& t) { return written(segments::put_upload_part(tx, t.org, t.upload, 2, "planted")); }},
     {"read_upload_parts", true,

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "control-plane/segments/segment_clone.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
@@ -53,6 +54,31 @@ TEST_CASE("a segment's key is fixed, its name is not") {
     const auto renamed = patch(made->definition, body.root());
     REQUIRE_FALSE(renamed);
     CHECK(renamed.error().findings[0].code == "immutable");
+}
+
+TEST_CASE("a segment has tags and an owner, and is archived") {
+    const auto made = create(R"({"key":"beta","tags":["a","b","a"],"owner":"web-team"})");
+    REQUIRE(made);
+    CHECK(made->definition.tags == std::vector<std::string>{"a", "b"});
+    CHECK(made->definition.owner == "web-team");
+    json::Document body;
+    REQUIRE(body.parse(R"({"archived":true})"));
+    const auto archived = patch(made->definition, body.root());
+    REQUIRE(archived);
+    CHECK_FALSE(cp::segments::is_in_ruleset(*archived));
+    CHECK_FALSE(cp::segments::same_for_evaluators(made->definition, *archived));
+    REQUIRE(body.parse(R"({"archived":"yes"})"));
+    CHECK(patch(made->definition, body.root()).error().findings[0].pointer == "/archived");
+    REQUIRE(body.parse(R"({"key":"gamma","environments":["production"]})"));
+    auto configs = made->environments;
+    configs[0].members.included = {{"email", {"x"}, {}}};
+    configs[1].members.included = {{"email", {"y"}, {}}};
+    const auto clone = cp::segments::clone_segment(*archived, configs, body.root(), now);
+    REQUIRE(clone);
+    CHECK_FALSE(clone->definition.archived);
+    CHECK(clone->definition.owner == "web-team");
+    CHECK(clone->environments[0].members.included.empty());
+    CHECK(clone->environments[1].members == configs[1].members);
 }
 
 TEST_CASE("a patch of a segment's members replaces whole lists and refuses what it does not know") {

@@ -52,6 +52,13 @@ TEST_CASE("a segment's definition, creation and deletion") {
     auto named = segment.definition;
     named.name = "Beta";
     CHECK(cp::segments::describe_definition(segment.definition, named) == Sentences{"Sets the name to `Beta`."});
+    auto archived = segment.definition;
+    archived.archived = true;
+    archived.tags = {"eu"};
+    archived.owner = "me";
+    CHECK(cp::segments::describe_definition(segment.definition, archived) ==
+          Sentences{"Archives the segment: no environment has it any more.", "Adds the tags `eu`.",
+                    "Sets the owner to `me`."});
     CHECK(cp::segments::describe_creation(segment.definition, segment.environments) ==
           Sentences{"Creates the segment `b`.", "In production: includes 1 value: `ann`."});
     CHECK(cp::segments::describe_deletion(segment.definition) ==
