@@ -22,11 +22,11 @@ struct PresentResult {
 };
 
 // The changes are made as if the author sent them now, and undone. Errors: those of the changes.
-boost::asio::awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transaction& tx,
+boost::asio::awaitable<Result<PresentResult>> present_result(http::Services& services, db::Transaction& tx,
                                                              const projects::Environment& env,
                                                              const ChangeRequest& request);
 // Of changes that were made. Without sentences.
-boost::asio::awaitable<RequestResult> result_of(http::Call& call, const projects::Environment& env,
+boost::asio::awaitable<RequestResult> result_of(http::Services& services, const projects::Environment& env,
                                                 const ChangeRequest& request, const http::Enclosure& enclosure);
 
 // A request that is about to change.

@@ -64,6 +64,15 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(requests::find_request(tx, t.env.env_id, t.request)); }},
     {"lock_request", true,
      [](Tx& tx, const Theirs& t) { return found(requests::lock_request(tx, t.env.env_id, t.request)); }},
+    {"claim_request", true,
+     [](Tx& tx, const Theirs& t) { return found(requests::claim_request(tx, t.env.env_id, t.request)); }},
+    {"project_base", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const auto base = co_await requests::project_base(tx, t.env.project_id);
+         access::ProjectId none("p_none");
+         const auto empty = co_await requests::project_base(tx, std::move(none));
+         co_return base != empty;
+     }},
     {"count_open_requests", true,
      [](Tx& tx, const Theirs& t) { return found(requests::count_open_requests(tx, t.org)); }},
     {"insert_request", false,
