@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/db/savepoint.hpp"
 #include "control-plane/http/problem.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/requests/digest.hpp"
 #include "control-plane/requests/request_store.hpp"
 #include "control-plane/schedules/carry_out.hpp"
+#include "control-plane/schedules/keep_schedule.hpp"
 
 namespace fanion::cp::requests {
 
@@ -106,7 +108,13 @@ awaitable<http::EditOutcome> finish_end(http::Edit& edit, LockedRequest locked, 
     request.reason = std::move(reason);
     request.ended_by = edit.call().principal.actor_id();
     request.ended_at = edit.call().now();
-    co_return co_await finish_step(edit, std::move(locked), action);
+    auto path = resource_of_request(edit.call(), request.request_id) + "/apply";
+    auto why = "the change request is " + std::string(name_of(request.state));
+    auto cancelled = co_await schedules::cancel_schedules_of(edit, locked.env, std::move(path), std::move(why));
+    auto outcome = co_await finish_step(edit, std::move(locked), action);
+    if (!cancelled.empty()) outcome.group = audit::new_entry_id();
+    outcome.more = std::move(cancelled);
+    co_return outcome;
 }
 
 awaitable<http::EditOutcome> ask_again(http::Edit& edit, LockedRequest locked, RequestResult present, Error error) {

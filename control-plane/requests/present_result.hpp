@@ -44,7 +44,7 @@ std::string resource_of_request(const http::Call& call, const RequestId& request
 
 // Writes the request, which has changed. 200 with it.
 boost::asio::awaitable<http::EditOutcome> finish_step(http::Edit& edit, LockedRequest locked, audit::Action action);
-// The same, with the state after the step.
+// The same, with the state after the step; schedules that would apply the request are cancelled.
 boost::asio::awaitable<http::EditOutcome> finish_end(http::Edit& edit, LockedRequest locked, audit::Action action,
                                                      std::string reason);
 // The request is rebased to `present`, which is another result, and asks again: the response is

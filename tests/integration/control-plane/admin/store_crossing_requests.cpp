@@ -37,6 +37,10 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(schedules::find_schedule(tx, t.env.env_id, t.schedule)); }},
     {"lock_schedule", true,
      [](Tx& tx, const Theirs& t) { return found(schedules::lock_schedule(tx, t.env.env_id, t.schedule)); }},
+    {"lock_schedules_of", true,
+     [](Tx& tx, const Theirs& t) {
+         return found(schedules::lock_schedules_of(tx, t.env.env_id, "projects/web/flags/f/environments/development"));
+     }},
     {"count_kept_schedules", true,
      [](Tx& tx, const Theirs& t) { return found(schedules::count_kept_schedules(tx, t.org)); }},
     {"insert_schedule", false,
