@@ -367,8 +367,8 @@ TEST_CASE_METHOD(Promoting, "promotions and rollbacks take their comment in the 
     const Errors both{"/comment malformed"};
     CHECK(change(production + "/promote?comment=why", promotion).errors() == both);
     CHECK(change(development + "/rollback?comment=why", rollback).errors() == both);
-    CHECK(change(production + "/promote", R"({"from":"development","flags":["f"],"comment":")" +
-                                              std::string(1001, 'x') + "\"}")
+    CHECK(change(production + "/promote",
+                 R"({"from":"development","flags":["f"],"comment":")" + std::string(1001, 'x') + "\"}")
               .errors() == Errors{"/comment too_long"});
     CHECK(change(production + "/promote", promotion).status == 200);
     CHECK(change(development + "/rollback", rollback).status == 200);
