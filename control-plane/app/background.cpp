@@ -24,6 +24,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
       webhook_log_days_(config.webhook_log_days),
       webhook_metrics_(deps.registry),
       schedule_metrics_(deps.registry),
+      rebase_metrics_(deps.registry),
       rollout_metrics_(deps.registry),
       webhook_pool_(deps.executor, app_pool(conninfo, config, webhook_connections), services.pool_metrics(), deps.log),
       rollout_pool_(deps.executor, app_pool(conninfo, config, rollout_connections), services.pool_metrics(), deps.log),
@@ -42,7 +43,8 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  services.tasks(),
                  rollout_metrics_,
                  deps.log}),
-      schedules_(services.api(), schedule_metrics_) {}
+      schedules_(services.api(), schedule_metrics_),
+      rebaser_(services.api(), rebase_metrics_) {}
 
 void Background::start() {
     auto& tasks = services_.tasks();
@@ -52,6 +54,7 @@ void Background::start() {
     tasks.spawn("webhooks", courier_.run());
     tasks.spawn("limits", run_limits());
     tasks.spawn("schedules", schedules_.run());
+    tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rollouts, the purge, the renewal of epochs. Runs on the first I/O thread, among the tasks of its
-// services, and belongs to it. Must be destroyed after that thread has ended, before the services.
+// rebases of change requests, rollouts, the purge, the renewal of epochs. Runs on the first I/O
+// thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
+// has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +13,7 @@
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/services.hpp"
 #include "control-plane/db/pool.hpp"
+#include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
@@ -51,6 +53,7 @@ private:
 
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;
+    requests::RebaseMetrics rebase_metrics_;
     rollouts::Metrics rollout_metrics_;
     db::Pool webhook_pool_;  // of deliveries: they and edits do not wait for each other's connections
     db::Pool rollout_pool_;  // of rollouts, for the same reason
@@ -59,6 +62,7 @@ private:
     rollouts::PrometheusClient prometheus_;
     rollouts::Runner rollouts_;
     schedules::Runner schedules_;
+    requests::Rebaser rebaser_;
 };
 
 }  // namespace fanion::cp::app

@@ -56,12 +56,15 @@ bool is_new(Reader& r, DefinitionEdit& edit, std::string_view member, const std:
     return false;
 }
 
+constexpr char next_is_taken[] = "in a rule, `next` means the next rule: choose another key";
+
 void add_variation(Reader& r, DefinitionEdit& edit) {
     const auto key = body::read_name(r, "variation");
     const auto value = r.any("value");
     const auto count = edit.definition.list(variation_list).size();
     const auto at = r.integer("at", 0, static_cast<std::int64_t>(count), static_cast<std::int64_t>(count));
     if (!is_new(r, edit, "variation", key)) return;
+    if (key == "next") return r.fail_at("variation", "bad_key", next_is_taken);
     auto variation = Tree::object().set("key", Tree::string(key)).set("value", Tree(value));
     const auto index = static_cast<std::size_t>(at);
     edit.definition.insert(variation_list, index, std::move(variation), r.pointer());
@@ -74,7 +77,7 @@ void rename(Reader& r, DefinitionEdit& edit) {
     const auto index = ask_variation(r, edit, key);
     if (!index || key == to || !is_new(r, edit, "to", to)) return;
     // `otherwise` of a rule's split would then mean something else.
-    if (to == "next") return r.fail_at("to", "bad_key", "in a rule, `next` means the next rule: choose another key");
+    if (to == "next") return r.fail_at("to", "bad_key", next_is_taken);
     edit.definition.set_part(variation_list, *index, "key", Tree::string(to), r.pointer() + "/to");
     for (auto& config : edit.configs) rename_variation(config.config, key, to);
 }

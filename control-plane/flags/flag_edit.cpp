@@ -41,6 +41,16 @@ std::optional<Lifetime> read_lifetime(Reader& r) {
     return lifetime;
 }
 
+// In a rule, `otherwise` of a split would mean the next rule. One that is stored may stay.
+void check_names(Reader& r, const std::vector<model::Variation>& after, const std::vector<model::Variation>& before) {
+    const auto is_taken = [](const model::Variation& each) { return each.key == "next"; };
+    if (std::any_of(before.begin(), before.end(), is_taken)) return;
+    const auto found = std::find_if(after.begin(), after.end(), is_taken);
+    if (found == after.end()) return;
+    auto place = r.element("variations", static_cast<std::size_t>(found - after.begin()), {});
+    place.fail_at("key", "bad_key", "in a rule, `next` means the next rule: choose another key");
+}
+
 // The members that a person may change at any time.
 void read_editable(Reader& r, FlagDefinition& flag) {
     flag.name = body::read_text(r, "name", name_bytes);
@@ -48,7 +58,9 @@ void read_editable(Reader& r, FlagDefinition& flag) {
     flag.tags = body::read_tags(r, "tags");
     flag.owner = body::read_text(r, "owner", name_bytes);
     flag.lifetime = read_lifetime(r);
-    flag.variations = read_variations(r, flag.type);
+    auto variations = read_variations(r, flag.type);
+    check_names(r, variations, flag.variations);
+    flag.variations = std::move(variations);
     flag.client = r.boolean("client", false);
     flag.track = r.boolean("track", false);
 }

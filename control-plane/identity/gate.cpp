@@ -2,6 +2,7 @@
 
 #include "common/base/crypto.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/text.hpp"
 #include "control-plane/http/call.hpp"
 #include "control-plane/identity/access_token.hpp"
 #include "control-plane/identity/admissions.hpp"
@@ -218,13 +219,28 @@ Error two_credentials() {
     return {Errc::invalid_input, detail, {{"", "", "two_credentials", detail}}};
 }
 
+bool is_ours(std::string_view token) noexcept { return AccessTokens::has_form(token) || has_api_key_form(token); }
+
+// Whose request it is would depend on an order that nobody sees.
+bool has_two_tokens(const net::Request& request) noexcept {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto authorization = request.header("Authorization");
+    const auto key = request.header("X-API-Key");
+    if (authorization.size() <= scheme.size() || !is_ours(key)) return false;
+    const auto token = trim(authorization.substr(scheme.size()));
+    return is_ours(token) && token != key;
+}
+
 awaitable<Result<>> identify(http::Call& call) {
+    if (has_two_tokens(call.request)) {
+        const std::string detail = "Authorization and X-API-Key have different credentials: send one of them";
+        co_return Error{Errc::invalid_input, detail, {{"", "", "two_credentials", detail}}};
+    }
     std::string credential(credential_of(call.request));
     auto cookie = own_cookie(call);
     if (cookie) {
         // What is no token of ours is of a proxy in between.
-        const bool is_ours = AccessTokens::has_form(credential) || has_api_key_form(credential);
-        if (is_ours) co_return two_credentials();
+        if (is_ours(credential)) co_return two_credentials();
         co_return co_await admit_cookie(call, std::move(*cookie));
     }
     if (credential.empty()) co_return no_credential();

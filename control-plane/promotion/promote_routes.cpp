@@ -202,6 +202,9 @@ void write_items(json::Writer& w, std::string_view member, const std::vector<std
 
 http::EditResult promote(http::Edit& edit, PromotionRequest request) {
     auto& call = edit.call();
+    auto comment = http::read_comment(call, edit.body());
+    if (!comment) co_return comment.error();
+    edit.set_comment(std::move(*comment));
     const auto project = co_await projects::load_project(call, edit.tx());
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);

@@ -145,6 +145,9 @@ awaitable<Result<>> restore_selected(http::Edit& edit, const projects::LockedEnv
 
 http::EditResult roll_back(http::Edit& edit, RollbackRequest request) {
     auto& call = edit.call();
+    auto comment = http::read_comment(call, edit.body());
+    if (!comment) co_return comment.error();
+    edit.set_comment(std::move(*comment));
     const auto wanted = publish::read_version(request.version, "/version");
     if (!wanted) co_return wanted.error();
     const auto env = co_await projects::lock_environment(call, edit.tx());

@@ -65,6 +65,7 @@ Error too_many(std::string_view verb) {
 Result<RollbackRequest> read_rollback(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
         RollbackRequest request;
+        r.optional_string("comment");  // read by http::read_comment()
         request.version = r.string("version");
         request.selection = read_selection(r);
         request.selection.is_all = !r.has("flags") && !r.has("segments");
@@ -75,6 +76,7 @@ Result<RollbackRequest> read_rollback(json::Value body) {
 Result<PromotionRequest> read_promotion(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
         PromotionRequest request;
+        r.optional_string("comment");  // read by http::read_comment()
         request.from = body::read_key(r, "from");
         request.from_version = r.optional_string("from_version");
         request.selection = read_selection(r);

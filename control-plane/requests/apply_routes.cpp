@@ -25,14 +25,14 @@ awaitable<Result<RequestResult>> make_changes(http::Edit& edit, const LockedRequ
         co_await schedules::carry_out(std::move(caller), locked.request.content.changes, enclosure, "/changes/");
     if (!made) co_return made.error();
     if (made->status >= 400) co_return schedules::refusal_of(*made);
-    co_return co_await result_of(call, locked.env, locked.request, enclosure);
+    co_return co_await result_of(call.services, locked.env, locked.request, enclosure);
 }
 
 // The approvals are missing: what was made is undone. When the result is another one, the request says so from now on.
 http::EditResult refuse(http::Edit& edit, LockedRequest locked, const RequestResult& made, Error error) {
     co_await db::undo_to_savepoint(edit.tx());
     if (made.digest == locked.request.result.digest) co_return error;
-    auto present = co_await present_result(edit.call(), edit.tx(), locked.env, locked.request);
+    auto present = co_await present_result(edit.call().services, edit.tx(), locked.env, locked.request);
     if (!present) co_return error;
     co_return co_await ask_again(edit, std::move(locked), std::move(present->result), std::move(error));
 }

@@ -81,7 +81,7 @@ unsigned standing_approvals(const ChangeRequest& request, std::string_view diges
 }
 
 bool is_approved(const ChangeRequest& request) noexcept {
-    return request.state == RequestState::open &&
+    return request.state == RequestState::open && !request.result.digest.empty() &&
            standing_approvals(request, request.result.digest) >= request.result.required;
 }
 
@@ -92,6 +92,17 @@ Result<> check_approved(const ChangeRequest& request, const RequestResult& prese
                   (present.required == 1 ? " approval and has " : " approvals and has ") + std::to_string(standing);
     if (present.digest != request.result.digest) detail += "; what it comes to has changed since it was approved";
     return refused(Errc::conflict, "approvals_missing", std::move(detail));
+}
+
+Rebase compare(const RequestResult& before, const RequestResult& after) noexcept {
+    return before.digest == after.digest && before.required == after.required ? Rebase::same : Rebase::asks_again;
+}
+
+RequestResult refused_result(const RequestResult& before, const Error& error) {
+    auto after = before;
+    after.digest.clear();
+    after.sentences = {"Cannot be made now: " + error.detail + "."};
+    return after;
 }
 
 void write_request(json::Writer& w, const ChangeRequest& request) {

@@ -34,10 +34,11 @@ std::optional<RequestState> parse_request_state(std::string_view name) noexcept;
 
 // What the changes came to when they were last tried.
 struct RequestResult {
-    std::string digest;
+    std::string digest;  // empty: they could not be made
     std::vector<std::string> sentences;
     unsigned required = 0;  // approvals: the most that one of the changed environments wants
     std::string base;       // the environment's version
+    std::string tried_of;   // project_base() before; not shown
     friend bool operator==(const RequestResult&, const RequestResult&) = default;
 };
 
@@ -105,6 +106,15 @@ Result<std::string> read_required_reason(json::Value body);  // may not
 Result<std::optional<UnixMillis>> read_apply_time(json::Value body, UnixMillis now);
 // {"text"}
 Result<std::string> read_request_comment(json::Value body);
+
+// What becomes of an open request that has been tried again, of another base.
+enum class Rebase {
+    same,        // its approvals stand
+    asks_again,  // the result is another one, or takes another number of approvals
+};
+Rebase compare(const RequestResult& before, const RequestResult& after) noexcept;
+// The result of changes that are refused now: no approval is of it.
+RequestResult refused_result(const RequestResult& before, const Error& error);
 
 std::string request_text(const ChangeRequest& request);
 void write_request(json::Writer& w, const ChangeRequest& request);

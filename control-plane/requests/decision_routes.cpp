@@ -27,7 +27,7 @@ http::EditResult approve(http::Edit& edit, ApprovalBody given) {
     auto locked = co_await lock_for(edit, Step::approve);
     if (!locked) co_return locked.error();
     auto& request = locked->request;
-    auto present = co_await present_result(call, edit.tx(), locked->env, request);
+    auto present = co_await present_result(call.services, edit.tx(), locked->env, request);
     if (!present) co_return present.error();
     for (const auto& [environment, approvals] : present->guarded) {
         if (auto ok = http::require_permission_in(call, environment, access::Permission::approve); !ok)

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "control-plane/audit/audit_store.hpp"
 #include "control-plane/db/savepoint.hpp"
 #include "control-plane/http/problem.hpp"
 #include "control-plane/projects/path_lookup.hpp"
 #include "control-plane/requests/digest.hpp"
 #include "control-plane/requests/request_store.hpp"
 #include "control-plane/schedules/carry_out.hpp"
+#include "control-plane/schedules/keep_schedule.hpp"
 
 namespace fanion::cp::requests {
 
@@ -35,22 +37,24 @@ std::vector<std::string> first_of(std::vector<std::string> sentences) {
 
 }  // namespace
 
-awaitable<RequestResult> result_of(http::Call& call, const projects::Environment& env, const ChangeRequest& request,
-                                   const http::Enclosure& enclosure) {
+awaitable<RequestResult> result_of(http::Services& services, const projects::Environment& env,
+                                   const ChangeRequest& request, const http::Enclosure& enclosure) {
     ServedItems served;
     for (const auto& each : enclosure.served) served[each.environment][each.item.key] = each.item.body;
     auto work = [changes = request.content.changes, served = std::move(served)] { return digest_of(changes, served); };
     RequestResult result;
-    result.digest = co_await call.services.blocking.compute(std::move(work));
+    result.digest = co_await services.blocking.compute(std::move(work));
     for (const auto& [environment, approvals] : enclosure.guarded)
         result.required = std::max(result.required, approvals);
     result.base = wire::to_string(env.version);
     co_return result;
 }
 
-awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transaction& tx, const projects::Environment& env,
-                                                const ChangeRequest& request) {
-    auto author = co_await schedules::act_as(tx, call.services, request.author, call.org.org_id, call.org.key);
+awaitable<Result<PresentResult>> present_result(http::Services& services, db::Transaction& tx,
+                                                const projects::Environment& env, const ChangeRequest& request) {
+    // Read first: a version that is published meanwhile is another base.
+    auto base = co_await project_base(tx, env.project_id);
+    auto author = co_await schedules::act_as(tx, services, request.author, env.org_id, env.org_key);
     if (!author) co_return author.error();
     http::Enclosure dropped{tx};
     dropped.carries_approvals = true;
@@ -62,7 +66,8 @@ awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transactio
     if (!made) co_return made.error();
     if (made->status >= 400) co_return schedules::refusal_of(*made);
     PresentResult present;
-    present.result = co_await result_of(call, env, request, dropped);
+    present.result = co_await result_of(services, env, request, dropped);
+    present.result.tried_of = std::move(base);
     present.result.sentences = first_of(std::move(sentences));
     present.guarded = std::move(dropped.guarded);
     co_return present;
@@ -103,7 +108,13 @@ awaitable<http::EditOutcome> finish_end(http::Edit& edit, LockedRequest locked, 
     request.reason = std::move(reason);
     request.ended_by = edit.call().principal.actor_id();
     request.ended_at = edit.call().now();
-    co_return co_await finish_step(edit, std::move(locked), action);
+    auto path = resource_of_request(edit.call(), request.request_id) + "/apply";
+    auto why = "the change request is " + std::string(name_of(request.state));
+    auto cancelled = co_await schedules::cancel_schedules_of(edit, locked.env, std::move(path), std::move(why));
+    auto outcome = co_await finish_step(edit, std::move(locked), action);
+    if (!cancelled.empty()) outcome.group = audit::new_entry_id();
+    outcome.more = std::move(cancelled);
+    co_return outcome;
 }
 
 awaitable<http::EditOutcome> ask_again(http::Edit& edit, LockedRequest locked, RequestResult present, Error error) {

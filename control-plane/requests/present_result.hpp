@@ -22,11 +22,11 @@ struct PresentResult {
 };
 
 // The changes are made as if the author sent them now, and undone. Errors: those of the changes.
-boost::asio::awaitable<Result<PresentResult>> present_result(http::Call& call, db::Transaction& tx,
+boost::asio::awaitable<Result<PresentResult>> present_result(http::Services& services, db::Transaction& tx,
                                                              const projects::Environment& env,
                                                              const ChangeRequest& request);
 // Of changes that were made. Without sentences.
-boost::asio::awaitable<RequestResult> result_of(http::Call& call, const projects::Environment& env,
+boost::asio::awaitable<RequestResult> result_of(http::Services& services, const projects::Environment& env,
                                                 const ChangeRequest& request, const http::Enclosure& enclosure);
 
 // A request that is about to change.
@@ -44,7 +44,7 @@ std::string resource_of_request(const http::Call& call, const RequestId& request
 
 // Writes the request, which has changed. 200 with it.
 boost::asio::awaitable<http::EditOutcome> finish_step(http::Edit& edit, LockedRequest locked, audit::Action action);
-// The same, with the state after the step.
+// The same, with the state after the step; schedules that would apply the request are cancelled.
 boost::asio::awaitable<http::EditOutcome> finish_end(http::Edit& edit, LockedRequest locked, audit::Action action,
                                                      std::string reason);
 // The request is rebased to `present`, which is another result, and asks again: the response is

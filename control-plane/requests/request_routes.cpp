@@ -46,7 +46,7 @@ http::Answer handle_preview_request(http::Call& call) {
     if (!env) co_return env.error();
     auto found = co_await find_request(tx, env->env_id, RequestId(call.param("request")));
     if (!found) co_return http::not_found("change request");
-    auto present = co_await present_result(call, tx, *env, *found);
+    auto present = co_await present_result(call.services, tx, *env, *found);
     if (!present) co_return present.error();
     found->result = std::move(present->result);
     co_return net::json_response(request_text(*found));
@@ -82,7 +82,7 @@ http::EditResult create_request(http::Edit& edit) {
     request.content = std::move(*content);
     request.author = schedules::creator_of(call);
     request.created_at = request.updated_at = call.now();
-    auto result = co_await present_result(call, edit.tx(), *env, request);
+    auto result = co_await present_result(call.services, edit.tx(), *env, request);
     if (!result) co_return result.error();
     request.result = std::move(result->result);
     co_await insert_request(edit.tx(), *env, request);
@@ -114,7 +114,7 @@ http::EditResult change_request(http::Edit& edit) {
     if (!reviewers) co_return reviewers.error();
     request.state = content->is_draft ? RequestState::draft : RequestState::open;
     request.content = std::move(*content);
-    auto result = co_await present_result(call, edit.tx(), locked->env, request);
+    auto result = co_await present_result(call.services, edit.tx(), locked->env, request);
     if (!result) co_return result.error();
     request.result = std::move(result->result);
     co_return co_await finish_step(edit, std::move(*locked), audit::Action::change_request_updated);

@@ -22,7 +22,7 @@ ChangeRequest to_request(db::Row row) {
     request.author = schedules::creator_of(row.text(5));
     request.content.reviewers = row.texts(6);
     request.content.changes = schedules::changes_of(row.text(7));
-    request.result = {row.string(8), row.texts(9), static_cast<unsigned>(row.u64(10)), row.string(11)};
+    request.result = {row.string(8), row.texts(9), static_cast<unsigned>(row.u64(10)), row.string(11), row.string(18)};
     request.reason = row.string(12);
     request.ended_by = row.string(13);
     request.ended_at = row.optional_time(14);
@@ -59,7 +59,8 @@ awaitable<void> load_approvals(db::Transaction& tx, std::vector<ChangeRequest>& 
 constexpr db::Statement list_requests_sql{
     "list_requests",
     "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
-    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version, tried_of FROM "
+    "change_requests WHERE "
     "env_id = $1 AND ($2::bigint = 0 OR number < $2::bigint) AND ($3 = '' OR state = $3) ORDER BY number "
     "DESC LIMIT $4"};
 
@@ -75,7 +76,8 @@ awaitable<std::vector<ChangeRequest>> list_requests(db::Transaction& tx, access:
 constexpr db::Statement find_request_sql{
     "find_change_request",
     "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
-    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version, tried_of FROM "
+    "change_requests WHERE "
     "env_id = $1 AND request_id = $2"};
 
 awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access::EnvironmentId env_id,
@@ -91,7 +93,8 @@ awaitable<std::optional<ChangeRequest>> find_request(db::Transaction& tx, access
 constexpr db::Statement lock_request_sql{
     "lock_change_request",
     "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
-    "required, base, reason, ended_by, ended_at, created_at, updated_at, version FROM change_requests WHERE "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version, tried_of FROM "
+    "change_requests WHERE "
     "env_id = $1 AND request_id = $2 FOR NO KEY UPDATE"};
 
 awaitable<std::optional<ChangeRequest>> lock_request(db::Transaction& tx, access::EnvironmentId env_id,
@@ -115,8 +118,8 @@ awaitable<std::size_t> count_open_requests(db::Transaction& tx, access::OrgId or
 constexpr db::Statement insert_request_sql{
     "insert_change_request",
     "INSERT INTO change_requests (request_id, org_id, env_id, title, description, state, author, reviewers, "
-    "changes, digest, sentences, required, base, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-    "$8, $9, $10, $11, $12, $13, $14, $14)"};
+    "changes, digest, sentences, required, base, created_at, updated_at, tried_of) VALUES ($1, $2, $3, $4, $5, "
+    "$6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)"};
 
 awaitable<void> insert_request(db::Transaction& tx, const projects::Environment& env, const ChangeRequest& request) {
     const auto& content = request.content;
@@ -124,14 +127,14 @@ awaitable<void> insert_request(db::Transaction& tx, const projects::Environment&
     co_await tx.run(insert_request_sql, request.request_id, env.org_id, env.env_id, content.title, content.description,
                     name_of(request.state), schedules::to_text(request.author), content.reviewers,
                     schedules::to_text(content.changes), result.digest, result.sentences, result.required, result.base,
-                    db::Time{request.created_at});
+                    db::Time{request.created_at}, result.tried_of);
 }
 
 constexpr db::Statement update_request_sql{
     "update_change_request",
     "UPDATE change_requests SET title = $2, description = $3, state = $4, reviewers = $5, changes = $6, "
     "digest = $7, sentences = $8, required = $9, base = $10, reason = $11, ended_by = $12, ended_at = $13, "
-    "updated_at = $14, version = $15 WHERE request_id = $1"};
+    "updated_at = $14, version = $15, tried_of = $16 WHERE request_id = $1"};
 
 awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request) {
     const auto& content = request.content;
@@ -139,7 +142,44 @@ awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request
     co_await tx.run(update_request_sql, request.request_id, content.title, content.description, name_of(request.state),
                     content.reviewers, schedules::to_text(content.changes), result.digest, result.sentences,
                     result.required, result.base, request.reason, request.ended_by, db::to_time(request.ended_at),
-                    db::Time{request.updated_at}, request.version);
+                    db::Time{request.updated_at}, request.version, result.tried_of);
+}
+
+constexpr db::Statement project_base_sql{"project_base", "SELECT project_base($1)"};
+
+awaitable<std::string> project_base(db::Transaction& tx, access::ProjectId project_id) {
+    const auto rows = co_await tx.run(project_base_sql, project_id);
+    co_return rows[0].string(0);
+}
+
+constexpr db::Statement stale_requests_sql{
+    "stale_requests",
+    "SELECT org_id, org_key, project_id, environment, request_id, number FROM stale_requests($1, $2)"};
+
+awaitable<std::vector<StaleRequest>> stale_requests(db::Pool& pool, std::uint64_t after, std::size_t at_most) {
+    auto scope = db::Scope::none();
+    const auto rows = co_await pool.run_once(std::move(scope), stale_requests_sql, after, at_most);
+    std::vector<StaleRequest> found;
+    for (const auto row : rows)
+        found.push_back({access::OrgId(row.string(0)), row.string(1), access::ProjectId(row.string(2)), row.string(3),
+                         RequestId(row.string(4)), row.u64(5)});
+    co_return found;
+}
+
+constexpr db::Statement claim_request_sql{
+    "claim_change_request",
+    "SELECT request_id, number, title, description, state, author, reviewers, changes, digest, sentences, "
+    "required, base, reason, ended_by, ended_at, created_at, updated_at, version, tried_of FROM "
+    "change_requests WHERE env_id = $1 AND request_id = $2 FOR NO KEY UPDATE SKIP LOCKED"};
+
+awaitable<std::optional<ChangeRequest>> claim_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                      RequestId request_id) {
+    const auto rows = co_await tx.run(claim_request_sql, env_id, request_id);
+    if (rows.empty()) co_return std::nullopt;
+    std::vector<ChangeRequest> found;
+    found.push_back(to_request(rows[0]));
+    co_await load_approvals(tx, found);
+    co_return std::move(found.front());
 }
 
 constexpr db::Statement put_approval_sql{

@@ -1,7 +1,7 @@
 #pragma once
 
 // Change requests: their rows. Functions run in the caller's transaction, whose scope is the
-// organisation. Throw PgError.
+// organisation, but for stale_requests(). Throw PgError.
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "control-plane/access/ids.hpp"
+#include "control-plane/db/pool.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/requests/change_request.hpp"
@@ -34,6 +35,24 @@ boost::asio::awaitable<void> insert_request(db::Transaction& tx, const projects:
 boost::asio::awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request);
 boost::asio::awaitable<void> put_approval(db::Transaction& tx, access::OrgId org_id, RequestId request_id,
                                           Approval approval);
+
+// What the project's environments serve and how many approvals they want: RequestResult::tried_of.
+boost::asio::awaitable<std::string> project_base(db::Transaction& tx, access::ProjectId project_id);
+struct StaleRequest {
+    access::OrgId org_id;
+    std::string org_key;
+    access::ProjectId project_id;
+    std::string environment;  // key
+    RequestId request_id;
+    std::uint64_t number = 0;
+};
+// Of all organisations, the open ones that were last tried of another base: the first with a number
+// above `after`.
+boost::asio::awaitable<std::vector<StaleRequest>> stale_requests(db::Pool& pool, std::uint64_t after,
+                                                                 std::size_t at_most);
+// As lock_request(); nullopt also where another transaction has it.
+boost::asio::awaitable<std::optional<ChangeRequest>> claim_request(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                   RequestId request_id);
 
 struct RequestComment {
     std::uint64_t number = 0;

@@ -97,6 +97,7 @@ private:
     }
 
     std::optional<Decision> judge_conflict() const {
+        if (evidence_.conflict == Conflict::flag_gone) return Decision{Action::cancel, Reason::conflict, std::nullopt};
         const bool is_held_for_it = progress_.state == State::held && progress_.reason == Reason::conflict;
         if (is_held_for_it) return Decision{Action::wait, Reason::conflict, std::nullopt};
         if (evidence_.conflict == Conflict::none) return std::nullopt;
@@ -234,6 +235,9 @@ private:
             case Action::turn_off:
                 progress_.state = State::turned_off;
                 break;
+            case Action::cancel:
+                progress_.state = State::cancelled;
+                break;
         }
         const auto action = decision.action;
         const bool goes_on = action == Action::resume || action == Action::advance || action == Action::complete;
@@ -303,10 +307,6 @@ std::uint32_t next_share(const Plan& plan, const Progress& progress) noexcept {
 
 std::optional<UnixMillis> next_look(const Plan& plan, const Progress& progress, UnixMillis now) noexcept {
     if (!is_open(progress.state)) return std::nullopt;
-    if (progress.state == State::held && progress.reason == Reason::conflict) {
-        if (progress.is_hold_told || !progress.stopped_at) return std::nullopt;
-        return std::max(now + look_interval, *progress.stopped_at + long_hold);
-    }
     const auto regular = now + look_interval;
     if (progress.state != State::running || progress.step == 0) return regular;
     if (!progress.applied_at) return now + propagation_interval;

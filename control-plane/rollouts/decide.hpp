@@ -3,6 +3,7 @@
 // What a rollout does next. Pure: the same plan, progress, evidence and time give the same answer.
 //
 // The first of these rows that applies decides:
+//  0. The flag was archived or deleted: cancel, also while it is held or paused.
 //  1. A person changed what the rollout is about, or turned the flag off: hold; only a person
 //     resumes.
 //  2. A guard that rolls back or turns off is breached by the present step: rollback, turn_off.
@@ -41,7 +42,8 @@ bool lacks_approval(const Plan& plan, const Progress& progress) noexcept;
 // The share after the next step, or everything after the last.
 std::uint32_t next_share(const Plan& plan, const Progress& progress) noexcept;
 
-// When to look again; none when it has ended or waits for a person alone.
+// When to look again; none when it has ended. One that waits for a person is looked at too: its flag
+// may be gone.
 std::optional<UnixMillis> next_look(const Plan& plan, const Progress& progress, UnixMillis now) noexcept;
 
 }  // namespace fanion::cp::rollouts

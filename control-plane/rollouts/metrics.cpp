@@ -16,7 +16,7 @@ constexpr std::pair<Action, Reason> possible_decisions[] = {
     {Action::rollback, Reason::guard},   {Action::rollback, Reason::no_data}, {Action::rollback, Reason::max_wait},
     {Action::turn_off, Reason::guard},   {Action::turn_off, Reason::no_data}, {Action::turn_off, Reason::max_wait},
     {Action::alert, Reason::guard},      {Action::alert, Reason::no_data},    {Action::alert, Reason::max_wait},
-    {Action::alert, Reason::long_hold},
+    {Action::alert, Reason::long_hold},  {Action::cancel, Reason::conflict},
 };
 
 }  // namespace

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 14> reason_names{"",     "conflict",    "
                                                         "hold", "evaluations", "approval", "max_wait", "cleared",
                                                         "step", "refused",     "person",   "long_hold"};
 constexpr std::array<std::string_view, 5> conflict_names{"", "flag_gone", "flag_off", "rule_gone", "changed"};
-constexpr std::array<std::string_view, 8> action_names{"wait",     "hold",     "resume",   "advance",
-                                                       "complete", "rollback", "turn_off", "alert"};
+constexpr std::array<std::string_view, 9> action_names{"wait",     "hold",     "resume", "advance", "complete",
+                                                       "rollback", "turn_off", "alert",  "cancel"};
 
 template <class Names>
 std::size_t index_of(const Names& names, std::string_view name) {

@@ -103,8 +103,8 @@ struct Evidence {
     friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
-enum class Action { wait, hold, resume, advance, complete, rollback, turn_off, alert };
-inline constexpr auto last_action = Action::alert;
+enum class Action { wait, hold, resume, advance, complete, rollback, turn_off, alert, cancel };
+inline constexpr auto last_action = Action::cancel;
 std::string_view name_of(Action action) noexcept;
 
 struct Decision {

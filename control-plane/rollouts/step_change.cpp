@@ -30,6 +30,8 @@ audit::Action action_of(Action action) noexcept {
         case Action::rollback:
         case Action::turn_off:
             return audit::Action::rollout_stopped;
+        case Action::cancel:
+            return audit::Action::rollout_cancelled;
         case Action::wait:
         case Action::alert:
             break;

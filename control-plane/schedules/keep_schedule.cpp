@@ -33,6 +33,27 @@ awaitable<Result<Schedule>> keep_schedule(http::Edit& edit, const projects::Envi
     co_return schedule;
 }
 
+awaitable<std::vector<http::AuditRecord>> cancel_schedules_of(http::Edit& edit, const projects::Environment& env,
+                                                              std::string path, std::string reason) {
+    const auto& call = edit.call();
+    auto kept = co_await lock_schedules_of(edit.tx(), env.env_id, std::move(path));
+    std::vector<http::AuditRecord> records;
+    for (auto& schedule : kept) {
+        // The runner's requests have the id of the schedule that they are of.
+        if (call.enclosure && schedule.schedule_id.str() == call.request.request_id()) continue;
+        auto before = schedule_text(schedule);
+        schedule.state = ScheduleState::cancelled;
+        schedule.last_error = reason;
+        schedule.updated_at = call.now();
+        schedule.version += 1;
+        co_await update_schedule(edit.tx(), schedule);
+        const auto resource =
+            "projects/" + env.project_key + "/environments/" + env.key + "/schedules/" + schedule.schedule_id.str();
+        records.push_back({audit::Action::schedule_cancelled, resource, std::move(before), schedule_text(schedule)});
+    }
+    co_return records;
+}
+
 std::string schedules_path(const http::Call& call) {
     return "/api/v1/orgs/" + call.org.key + "/projects/" + call.param("project") + "/environments/" +
            call.param("env") + "/schedules";

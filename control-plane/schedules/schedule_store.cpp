@@ -77,6 +77,20 @@ awaitable<std::optional<Schedule>> lock_schedule(db::Transaction& tx, access::En
     co_return to_schedule(rows[0]);
 }
 
+constexpr db::Statement lock_schedules_of_sql{
+    "lock_schedules_of",
+    "SELECT schedule_id, number, name, change, repeat, creator, state, due_at, retry_at, failures, "
+    "last_run_at, last_error, created_at, updated_at, version FROM schedules WHERE env_id = $1 AND state IN "
+    "('active', 'paused') AND change::json -> 0 ->> 'path' = $2 ORDER BY number FOR NO KEY UPDATE SKIP LOCKED"};
+
+awaitable<std::vector<Schedule>> lock_schedules_of(db::Transaction& tx, access::EnvironmentId env_id,
+                                                   std::string path) {
+    const auto rows = co_await tx.run(lock_schedules_of_sql, env_id, path);
+    std::vector<Schedule> found;
+    for (const auto row : rows) found.push_back(to_schedule(row));
+    co_return found;
+}
+
 constexpr db::Statement count_kept_schedules_sql{
     "count_kept_schedules", "SELECT count(*) FROM schedules WHERE org_id = $1 AND state IN ('active', 'paused')"};
 

@@ -27,6 +27,10 @@ boost::asio::awaitable<std::optional<Schedule>> find_schedule(db::Transaction& t
 // The same, its row locked.
 boost::asio::awaitable<std::optional<Schedule>> lock_schedule(db::Transaction& tx, access::EnvironmentId env_id,
                                                               ScheduleId schedule_id);
+// The active and paused ones whose change is of the path, their rows locked; without those that
+// another transaction has locked.
+boost::asio::awaitable<std::vector<Schedule>> lock_schedules_of(db::Transaction& tx, access::EnvironmentId env_id,
+                                                                std::string path);
 boost::asio::awaitable<std::size_t> count_kept_schedules(db::Transaction& tx, access::OrgId org_id);
 boost::asio::awaitable<void> insert_schedule(db::Transaction& tx, const projects::Environment& env,
                                              const Schedule& schedule);

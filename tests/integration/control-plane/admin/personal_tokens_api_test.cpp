@@ -61,6 +61,11 @@ TEST_CASE_METHOD(PersonalTokens, "a token is accepted as bearer and as X-API-Key
     const auto flags = acme + "/projects/web/flags";
     CHECK(post(flags, secret, R"({"key":"f","type":"boolean"})").status == 201);
     CHECK(send({net::Method::get, flags + "/f", "", "", {{"X-API-Key", secret}}}).status == 200);
+    CHECK(send({net::Method::get, flags + "/f", secret, "", {{"X-API-Key", secret}}}).status == 200);
+    CHECK(send({net::Method::get, flags + "/f", secret, "", {{"X-API-Key", "of-a-proxy"}}}).status == 200);
+    const auto two = send({net::Method::get, flags + "/f", owner, "", {{"X-API-Key", secret}}});
+    CHECK(two.status == 400);
+    CHECK(two.at("/detail") == "Authorization and X-API-Key have different credentials: send one of them");
     const auto entry = newest();
     CHECK(entry.at("/items/0/entry/action") == "flag.created");
     CHECK(entry.at("/items/0/entry/actor_kind") == "user");

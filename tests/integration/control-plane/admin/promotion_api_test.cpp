@@ -358,3 +358,20 @@ TEST_CASE_METHOD(Promoting, "a promotion that cannot be made changes nothing") {
               .status == 200);
     CHECK(config("f", "staging", "/enabled") == "true");
 }
+
+TEST_CASE_METHOD(Promoting, "promotions and rollbacks take their comment in the body or in the query, not in both") {
+    const auto then = version("development");
+    configure("f", "development", R"({"enabled":true})");
+    const auto promotion = R"({"from":"development","flags":["f"],"comment":"after the tests"})";
+    const auto rollback = R"({"version":")" + then + R"(","flags":["f"],"comment":"too early"})";
+    const Errors both{"/comment malformed"};
+    CHECK(change(production + "/promote?comment=why", promotion).errors() == both);
+    CHECK(change(development + "/rollback?comment=why", rollback).errors() == both);
+    CHECK(change(production + "/promote",
+                 R"({"from":"development","flags":["f"],"comment":")" + std::string(1001, 'x') + "\"}")
+              .errors() == Errors{"/comment too_long"});
+    CHECK(change(production + "/promote", promotion).status == 200);
+    CHECK(change(development + "/rollback", rollback).status == 200);
+    CHECK(sql("SELECT comment FROM fanion.audit WHERE action = 'environment.promoted'") == "after the tests");
+    CHECK(sql("SELECT comment FROM fanion.audit WHERE action = 'environment.rolled_back'") == "too early");
+}

@@ -37,6 +37,10 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(schedules::find_schedule(tx, t.env.env_id, t.schedule)); }},
     {"lock_schedule", true,
      [](Tx& tx, const Theirs& t) { return found(schedules::lock_schedule(tx, t.env.env_id, t.schedule)); }},
+    {"lock_schedules_of", true,
+     [](Tx& tx, const Theirs& t) {
+         return found(schedules::lock_schedules_of(tx, t.env.env_id, "projects/web/flags/f/environments/development"));
+     }},
     {"count_kept_schedules", true,
      [](Tx& tx, const Theirs& t) { return found(schedules::count_kept_schedules(tx, t.org)); }},
     {"insert_schedule", false,
@@ -64,6 +68,15 @@ const Case cases[] = {
      [](Tx& tx, const Theirs& t) { return found(requests::find_request(tx, t.env.env_id, t.request)); }},
     {"lock_request", true,
      [](Tx& tx, const Theirs& t) { return found(requests::lock_request(tx, t.env.env_id, t.request)); }},
+    {"claim_request", true,
+     [](Tx& tx, const Theirs& t) { return found(requests::claim_request(tx, t.env.env_id, t.request)); }},
+    {"project_base", true,
+     [](Tx& tx, const Theirs& t) -> Found {
+         const auto base = co_await requests::project_base(tx, t.env.project_id);
+         access::ProjectId none("p_none");
+         const auto empty = co_await requests::project_base(tx, std::move(none));
+         co_return base != empty;
+     }},
     {"count_open_requests", true,
      [](Tx& tx, const Theirs& t) { return found(requests::count_open_requests(tx, t.org)); }},
     {"insert_request", false,

@@ -63,7 +63,7 @@ const std::set<std::string> any_scope{
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.
-    "due_schedules", "read_schedule_backlog",
+    "due_schedules", "read_schedule_backlog", "stale_requests",
     // What the runners of rollouts ask.
     "lease_rollouts", "count_by_state",
     // Addresses of the people whom entries that the caller has read name.

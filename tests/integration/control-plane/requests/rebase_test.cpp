@@ -10,6 +10,13 @@ using test::Reviewed;
 
 namespace {
 
+class Rebased : public Reviewed {
+public:
+    std::size_t rebase() { return run(one.rebaser.rebase_stale()); }
+
+    test::RunningReplica one{*this};
+};
+
 const std::string turn_on = R"({"kind":"turn_on"})";
 const std::string another_target = R"({"targets":[{"attribute":"targetingKey","values":["a"],"variation":"off"}]})";
 const std::string add_rule = R"({"kind":"add_rule","when":"plan is 'pro'","serve":{"variation":"on"}})";
@@ -98,4 +105,73 @@ TEST_CASE_METHOD(Reviewed, "an author who has lost the permission cannot be appr
     sql("DELETE FROM fanion.memberships WHERE user_id = (SELECT user_id FROM fanion.users WHERE email = "
         "'author@example.com')");
     CHECK(approve(request, reviewer, digest).errors() == Errors{" creator_gone"});
+}
+
+TEST_CASE_METHOD(Rebased, "a request is rebased by itself, and its approvals stand if it comes to the same") {
+    const auto request = asked(instructions("f", turn_on));
+    REQUIRE(approve(request, reviewer).status == 200);
+    const auto before = get(request, reviewer);
+    CHECK(rebase() == 0);
+    force(set_enabled("g", true));
+    CHECK(rebase() == 1);
+    const auto after = get(request, reviewer);
+    CHECK(after.at("/state") == "approved");
+    CHECK(after.at("/result/digest") == before.at("/result/digest"));
+    CHECK(after.at("/result/base") == get(request + "/preview", reviewer).at("/result/base"));
+    CHECK(after.header("ETag") != before.header("ETag"));
+    CHECK(count("change_request.updated") == "0");
+    CHECK(rebase() == 0);
+}
+
+TEST_CASE_METHOD(Rebased, "a request that comes to something else asks again by itself, and the log says so") {
+    const auto request = asked(instructions("f", turn_on));
+    const auto other = asked(set_enabled("g", true));
+    REQUIRE(approve(request, reviewer).status == 200);
+    REQUIRE(approve(other, reviewer).status == 200);
+    force(change("PATCH", "flags/f/environments/production", another_target));
+    CHECK(rebase() == 2);
+    CHECK(state(request) == "open");
+    CHECK(get(request, reviewer).at("/approvals/0/stands") == "false");
+    CHECK(state(other) == "approved");
+    CHECK(get(requests + "?state=open", reviewer).at("/items/1/state") == "open");
+    CHECK(count("change_request.updated") == "1");
+    CHECK(sql("SELECT actor_kind FROM fanion.audit WHERE action = 'change_request.updated'") == "system");
+    CHECK(one.rebases.asks_again.value() == 1);
+    CHECK(one.rebases.same.value() == 1);
+    CHECK(rebase() == 0);
+}
+
+TEST_CASE_METHOD(Rebased, "a flag's definition and the number of approvals are part of the base") {
+    const auto request = asked(instructions("f", turn_on));
+    REQUIRE(approve(request, reviewer).status == 200);
+    want_approvals(2);
+    CHECK(rebase() == 1);
+    CHECK(state(request) == "open");
+    CHECK(get(request, reviewer).at("/result/approvals_required") == "2");
+    CHECK(get(request, reviewer).at("/approvals/0/stands") == "true");
+    REQUIRE(approve(request, second).status == 200);
+    CHECK(state(request) == "approved");
+}
+
+TEST_CASE_METHOD(Rebased, "a request that no longer fits says so and is not approved, until it fits again") {
+    const auto request = asked(instructions("f", turn_on));
+    REQUIRE(approve(request, reviewer).status == 200);
+    force(change("DELETE", "flags/f", "null"));
+    CHECK(rebase() == 1);
+    const auto refused = get(request, reviewer);
+    CHECK(refused.at("/state") == "open");
+    CHECK(refused.at("/result/digest").empty());
+    CHECK(refused.at("/result/changes/0").starts_with("Cannot be made now: "));
+    CHECK(refused.at("/approvals/0/stands") == "false");
+    CHECK(rebase() == 0);
+    CHECK(post(request + "/withdraw", author, "{}").status == 200);
+}
+
+TEST_CASE_METHOD(Rebased, "replicas rebase a request once") {
+    test::RunningReplica two{*this};
+    const auto request = asked(instructions("f", turn_on));
+    REQUIRE(approve(request, reviewer).status == 200);
+    force(change("PATCH", "flags/f/environments/production", another_target));
+    CHECK(rebase() + run(two.rebaser.rebase_stale()) == 1);
+    CHECK(count("change_request.updated") == "1");
 }

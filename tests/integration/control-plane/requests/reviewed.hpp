@@ -1,7 +1,8 @@
 #pragma once
 
 // An organisation whose environment production wants approvals, and control planes that carry out
-// schedules over its database, beside the admin API of ApiFixture, on the test's own event loop.
+// schedules and rebase requests over its database, beside the admin API of ApiFixture, on the
+// test's own event loop.
 
 #include <string>
 #include <utility>
@@ -10,13 +11,14 @@
 #include "common/wire/trust.hpp"
 #include "control-plane/identity/passwords.hpp"
 #include "control-plane/publish/instance_store.hpp"
+#include "control-plane/requests/rebaser.hpp"
 #include "control-plane/schedules/runner.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
 
 namespace fanion::test {
 
-// What a control plane has that carries out schedules.
+// What a control plane has that carries out schedules and rebases requests.
 class RunningReplica {
 public:
     explicit RunningReplica(ApiFixture& api)
@@ -37,7 +39,8 @@ public:
                     audit_limit_, api_metrics_,   api.sealing,
                     api.clock,    api.log,        api.registration,
                     api.limits,   api.public_url, identity_providers_},
-          runner(services_, metrics) {}
+          runner(services_, metrics),
+          rebaser(services_, rebases) {}
     ~RunningReplica() { blocking_.join(); }
 
 private:
@@ -67,6 +70,7 @@ public:
     net::TaskGroup tasks;
     cp::db::Pool pool;
     cp::schedules::Metrics metrics{registry_};
+    cp::requests::RebaseMetrics rebases{registry_};
 
 private:
     cp::publish::Instance instance_;
@@ -86,6 +90,7 @@ private:
 
 public:
     cp::schedules::Runner runner;
+    cp::requests::Rebaser rebaser;
 };
 
 class Reviewed : public ApiFixture {

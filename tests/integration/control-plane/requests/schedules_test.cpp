@@ -244,3 +244,41 @@ TEST_CASE_METHOD(Scheduled, "a request that is not approved by then is not appli
     CHECK(count("change_request.updated") == "1");
     CHECK(enabled("f") == "false");
 }
+
+TEST_CASE_METHOD(Scheduled, "a request that ends takes along the schedules that would apply it") {
+    const auto ended = [&](const std::string& step, const std::string& who, const std::string& body) {
+        const auto request = asked(set_enabled("f", true));
+        const auto other = asked(set_enabled("g", true));
+        REQUIRE(approve(request, reviewer).status == 200);
+        const auto later = apply(request, author, "{" + in(minute) + "}");
+        INFO(later.body);
+        REQUIRE(later.status == 201);
+        const auto kept = apply(other, author, "{" + in(minute) + "}");
+        REQUIRE(kept.status == 201);
+        const auto reply = post(request + step, who, body);
+        INFO(reply.body);
+        REQUIRE(reply.status == 200);
+        CHECK(get(later.header("Location"), owner).at("/state") == "cancelled");
+        CHECK(get(kept.header("Location"), owner).at("/state") == "active");
+        return get(later.header("Location"), owner).at("/last_error");
+    };
+    CHECK(ended("/withdraw", author, R"({"reason":"no"})") == "the change request is withdrawn");
+    CHECK(ended("/decline", reviewer, R"({"reason":"no"})") == "the change request is declined");
+    CHECK(ended("/apply", author, "{}") == "the change request is applied");
+    CHECK(count("schedule.cancelled") == "3");
+    CHECK(sql("SELECT count(*) FROM fanion.audit c JOIN fanion.audit r ON r.id = c.group_id WHERE c.action = "
+              "'schedule.cancelled' AND r.action LIKE 'change_request.%'") == "3");
+}
+
+TEST_CASE_METHOD(Scheduled, "the schedule that applies a request is done, and another one of it is cancelled") {
+    const auto request = asked(set_enabled("f", true));
+    REQUIRE(approve(request, reviewer).status == 200);
+    const auto first = apply(request, author, "{" + in(minute) + "}");
+    const auto second_one = apply(request, author, "{" + in(2 * minute) + "}");
+    REQUIRE(second_one.status == 201);
+    clock.advance(minute);
+    CHECK(run_due() == 1);
+    CHECK(state(request) == "applied");
+    CHECK(get(first.header("Location"), owner).at("/state") == "done");
+    CHECK(get(second_one.header("Location"), owner).at("/state") == "cancelled");
+}

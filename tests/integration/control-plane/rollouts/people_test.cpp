@@ -107,8 +107,7 @@ TEST_CASE_METHOD(Rollouts, "a flag that a person turned off holds the rollout un
     CHECK(post(place + "/resume", owner, "{}").status == 200);
 }
 
-TEST_CASE_METHOD(Rollouts,
-                 "a rule that is gone, and a flag that is deleted, hold the rollout, which can be cancelled") {
+TEST_CASE_METHOD(Rollouts, "a rule that is gone holds the rollout, and a flag that is deleted ends it") {
     const auto place = started(steps, "");
     look();
     REQUIRE(patch_flag(R"({"rules":[]})").status == 200);
@@ -117,7 +116,12 @@ TEST_CASE_METHOD(Rollouts,
     CHECK(post(place + "/resume", owner, "{}").errors() == Texts{" rule_gone"});
     REQUIRE(del(web + "/flags/f", owner, "*").status == 204);
     CHECK(post(place + "/resume", owner, "{}").errors() == Texts{" flag_gone"});
-    CHECK(post(place + "/cancel", owner, "{}").status == 200);
+    pass(15 * seconds);
+    const auto after = shown(place);
+    CHECK(after.at("/state") == "cancelled");
+    CHECK(after.at("/detail") == "flag `f` was archived or deleted");
+    CHECK(after.at("/decisions/0/action") == "cancel");
+    CHECK(sql("SELECT actor_kind FROM fanion.audit WHERE action = 'rollout.cancelled'") == "system");
 }
 
 TEST_CASE_METHOD(Rollouts, "guards protect while a person has paused") {

@@ -65,7 +65,9 @@ TEST_CASE("a renamed variation has its new key in every environment") {
           Places{"/instructions/0/to missing"});
 }
 
-TEST_CASE("no variation is renamed to what means the next rule") {
+TEST_CASE("no variation is renamed to what means the next rule, and none is added by that name") {
+    CHECK(refused_definition(R"({"kind":"add_variation","variation":"next","value":"n"})") ==
+          Places{"/instructions/0/variation bad_key"});
     CHECK(refused_definition(R"({"kind":"rename_variation","variation":"red","to":"next"})") ==
           Places{"/instructions/0/to bad_key"});
 }

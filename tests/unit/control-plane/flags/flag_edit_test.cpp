@@ -123,6 +123,13 @@ TEST_CASE("two variations never share a key") {
     CHECK(refused.error().findings[0].pointer.starts_with("/variations"));
 }
 
+TEST_CASE("no variation has the name that means the next rule") {
+    const auto refused =
+        create(R"({"key":"f","type":"string","variations":[{"key":"a","value":"x"},{"key":"next","value":"y"}]})");
+    REQUIRE_FALSE(refused);
+    CHECK(places(refused.error()) == Places{"/variations/1/key bad_key"});
+}
+
 TEST_CASE("what GET gave can be sent back by PUT without changing anything") {
     const auto flag = boolean_flag();
     json::Document document;

@@ -197,3 +197,20 @@ TEST_CASE("the bodies of steps") {
     CHECK_FALSE(read_apply_time(past.root(), 1'795'000'000'000));
     CHECK(read_apply_time(past.root(), 0).value() == 946'684'800'000);
 }
+
+TEST_CASE("a rebase that comes to another result, or takes another number of approvals, asks again") {
+    const RequestResult before{"d1", {"a sentence"}, 1, "3.1", "base"};
+    auto after = before;
+    after.base = "3.2";
+    after.tried_of = "another";
+    CHECK(compare(before, after) == Rebase::same);
+    after.required = 2;
+    CHECK(compare(before, after) == Rebase::asks_again);
+    after = before;
+    after.digest = "d2";
+    CHECK(compare(before, after) == Rebase::asks_again);
+    const auto refused = refused_result(before, Error{Errc::not_found, "there is no such flag", {}});
+    CHECK(refused.digest.empty());
+    CHECK(refused.sentences == std::vector<std::string>{"Cannot be made now: there is no such flag."});
+    CHECK(compare(before, refused) == Rebase::asks_again);
+}

@@ -66,15 +66,15 @@ TEST_CASE("row 1: what a person changed holds before anything else, until a pers
     const auto plan = plan_with({query_guard(Response::rollback)});
     auto evidence = quiet(plan);
     evidence.guards[0] = measured(true);
-    const auto conflict = GENERATE(Conflict::flag_gone, Conflict::flag_off, Conflict::rule_gone, Conflict::changed);
+    const auto conflict = GENERATE(Conflict::flag_off, Conflict::rule_gone, Conflict::changed);
     evidence.conflict = conflict;
     auto [progress, made] = decide(plan, after_first_step(plan), evidence, hold_over);
     CHECK(made == decision(Action::hold, Reason::conflict));
     CHECK(progress.state == State::held);
     CHECK(progress.share == 1'000);
     CHECK_FALSE(progress.detail.empty());
-    CHECK(next_look(plan, progress, hold_over) == hold_over + 60 * a_minute);  // to tell that it is still held
-    evidence.conflict = Conflict::none;                                        // put back: still a person's to resume
+    CHECK(next_look(plan, progress, hold_over) == hold_over + 15 * a_second);
+    evidence.conflict = Conflict::none;  // put back: still a person's to resume
     CHECK(decided(plan, progress, evidence, hold_over + a_minute) == decision(Action::wait, Reason::conflict));
 }
 
@@ -304,14 +304,14 @@ TEST_CASE("a rollout that has been held for an hour is told of once") {
     progress = decide(plan, progress, evidence, start).first;
     REQUIRE(progress.state == State::held);
     const auto hour = start + 60 * a_minute;
-    CHECK(next_look(plan, progress, start) == hour);
+    CHECK(next_look(plan, progress, start) == start + 15 * a_second);
     CHECK(decided(plan, progress, evidence, hour - 1) == decision(Action::wait, Reason::conflict));
     const auto [told, alert] = decide(plan, progress, evidence, hour);
     CHECK(alert == decision(Action::alert, Reason::long_hold));
     CHECK(told.reason == Reason::conflict);
     CHECK(told.state == State::held);
     CHECK(decided(plan, told, evidence, hour + a_minute) == decision(Action::wait, Reason::conflict));
-    CHECK_FALSE(next_look(plan, told, hour));
+    CHECK(next_look(plan, told, hour) == hour + 15 * a_second);
     auto again = told;
     resume(again, hour);
     CHECK_FALSE(again.is_hold_told);
@@ -355,4 +355,19 @@ TEST_CASE("progress is read back as it was stored") {
     progress.guards[0] = {start, std::nullopt, true};
     CHECK(read_stored_progress(progress_text(progress)) == progress);
     CHECK(read_stored_progress(progress_text({})) == Progress{});
+}
+
+TEST_CASE("a rollout of a flag that is gone is cancelled, also while it is held or paused") {
+    const auto plan = plan_with({});
+    auto progress = after_first_step(plan);
+    progress.state = GENERATE(State::running, State::held, State::paused);
+    if (progress.state == State::held) progress.reason = Reason::conflict;
+    auto evidence = quiet(plan);
+    evidence.conflict = Conflict::flag_gone;
+    const auto [after, made] = decide(plan, progress, evidence, start + a_minute);
+    CHECK(made == decision(Action::cancel, Reason::conflict));
+    CHECK(after.state == State::cancelled);
+    CHECK(after.share == progress.share);
+    CHECK(after.detail == "flag `f` was archived or deleted");
+    CHECK_FALSE(next_look(plan, after, start + a_minute));
 }
