@@ -214,6 +214,7 @@ awaitable<void> Connection::Impl::read_answers(Answers& answers, Deadline deadli
             answers.rows.push_back(Rows(next.release()));
         } else if (!answers.error) {
             answers.error = refusal(next.get());
+            answers.failed = answers.rows.size();
             if (answers.error->kind() == Kind::connection_lost) throw PgError(*answers.error);
         }
     }
@@ -255,8 +256,17 @@ awaitable<std::unique_ptr<Connection>> Connection::open(asio::any_io_executor ex
 awaitable<Answers> Connection::run_all(const std::vector<Bound>& statements) {
     auto& self = *impl_;
     if (is_broken()) throw PgError(Kind::connection_lost, "the connection is broken");
-    for (const auto& bound : statements) co_await self.prepare(bound.statement);
     Answers answers;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        try {
+            co_await self.prepare(statements[i].statement);
+        } catch (const PgError& error) {  // it may wait for a lock, too
+            if (is_broken()) throw;
+            answers.error = error;
+            answers.failed = i;
+            co_return answers;
+        }
+    }
     for (std::size_t next = 0; next < statements.size() && !answers.error;) {
         if (PQenterPipelineMode(self.conn) != 1) throw self.lost();
         for (const auto end = std::min(statements.size(), next + at_once); next < end; ++next)

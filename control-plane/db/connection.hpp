@@ -35,7 +35,8 @@ struct ConnectionConfig {
 // What came of statements that were sent together.
 struct Answers {
     std::vector<Rows> rows;        // of those that were carried out
-    std::optional<PgError> error;  // of the one after them; those after it were skipped
+    std::optional<PgError> error;  // those after the one that failed were skipped
+    std::size_t failed = 0;        // its index
 };
 
 struct Notification {

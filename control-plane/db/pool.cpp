@@ -93,7 +93,7 @@ awaitable<Rows> PooledConnection::run_posted() {
         throw;
     }
     const auto& error = answers->error;
-    note_end(flight, answers->rows.size(), error ? &*error : nullptr, Clock::now() - start);
+    note_end(flight, error ? answers->failed : flight.size(), error ? &*error : nullptr, Clock::now() - start);
     if (error) throw PgError(*error);
     has_failed = false;
     co_return std::move(answers->rows.back());
