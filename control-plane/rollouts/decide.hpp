@@ -42,8 +42,8 @@ bool lacks_approval(const Plan& plan, const Progress& progress) noexcept;
 // The share after the next step, or everything after the last.
 std::uint32_t next_share(const Plan& plan, const Progress& progress) noexcept;
 
-// When to look again; none when it has ended. One that waits for a person is looked at too: its flag
-// may be gone.
+// When to look again; none when it has ended. One that waits for a person is looked at too: its
+// flag may be gone.
 std::optional<UnixMillis> next_look(const Plan& plan, const Progress& progress, UnixMillis now) noexcept;
 
 }  // namespace fanion::cp::rollouts
