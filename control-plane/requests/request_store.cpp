@@ -145,7 +145,7 @@ awaitable<void> update_request(db::Transaction& tx, const ChangeRequest& request
                     db::Time{request.updated_at}, request.version, result.tried_of);
 }
 
-constexpr db::Statement project_base_sql{"project_base", "SELECT project_base($1)"};
+constexpr db::Statement project_base_sql{"project_base", "SELECT project_base(current_setting('fanion.org_id'), $1)"};
 
 awaitable<std::string> project_base(db::Transaction& tx, access::ProjectId project_id) {
     const auto rows = co_await tx.run(project_base_sql, project_id);

@@ -81,7 +81,7 @@ constexpr db::Statement lock_schedules_of_sql{
     "lock_schedules_of",
     "SELECT schedule_id, number, name, change, repeat, creator, state, due_at, retry_at, failures, "
     "last_run_at, last_error, created_at, updated_at, version FROM schedules WHERE env_id = $1 AND state IN "
-    "('active', 'paused') AND change::json -> 0 ->> 'path' = $2 ORDER BY number FOR NO KEY UPDATE SKIP LOCKED"};
+    "('active', 'paused') AND change::json -> 'changes' -> 0 ->> 'path' = $2 ORDER BY number FOR NO KEY UPDATE SKIP LOCKED"};
 
 awaitable<std::vector<Schedule>> lock_schedules_of(db::Transaction& tx, access::EnvironmentId env_id,
                                                    std::string path) {

@@ -8,12 +8,13 @@ GRANT SELECT ON change_requests, environment_approvals TO fanion_lookup;
 
 -- What the project's environments serve and how many approvals they want, as 64 hexadecimal digits. All of them: the
 -- definition of a flag is in each.
-CREATE FUNCTION project_base(of_project text) RETURNS text
-LANGUAGE sql STABLE SET search_path = fanion, pg_temp AS $$
+CREATE FUNCTION project_base(of_org text, of_project text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp AS $$
     SELECT encode(sha256(convert_to(coalesce(string_agg(
         e.env_id || '@' || e.epoch || '.' || e.version || '/' || coalesce(a.required, 0), ' '
         ORDER BY e.env_id COLLATE "C"), ''), 'UTF8')), 'hex')
-    FROM environments e LEFT JOIN environment_approvals a USING (org_id, env_id) WHERE e.project_id = of_project
+    FROM environments e LEFT JOIN environment_approvals a USING (org_id, env_id)
+    WHERE e.org_id = of_org AND e.project_id = of_project AND e.deleted_at IS NULL
 $$;
 
 -- Of all organisations, the open requests that were last tried of another state, in the order of their numbers. In what
@@ -26,14 +27,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = fanion, pg_temp ROWS 20 A
         FROM change_requests r JOIN orgs o USING (org_id) JOIN environments e USING (org_id, env_id)
         WHERE r.state = 'open' AND r.number > after_number AND e.deleted_at IS NULL),
     bases AS MATERIALIZED (
-        SELECT p.project_id, project_base(p.project_id) AS base FROM (SELECT DISTINCT w.project_id FROM waiting w) p)
+        SELECT p.project_id, project_base(p.org_id, p.project_id) AS base
+        FROM (SELECT DISTINCT w.org_id, w.project_id FROM waiting w) p)
     SELECT w.org_id, w.org_key, w.project_id, w.environment, w.request_id, w.number
     FROM waiting w JOIN bases b USING (project_id) WHERE w.tried_of <> b.base ORDER BY w.number LIMIT at_most
 $$;
 
-REVOKE ALL ON FUNCTION project_base(text), stale_requests(bigint, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION project_base(text, text), stale_requests(bigint, integer) FROM PUBLIC;
 GRANT CREATE ON SCHEMA fanion TO fanion_lookup;  -- to take over the function; taken back below
+ALTER FUNCTION project_base(text, text) OWNER TO fanion_lookup;
 ALTER FUNCTION stale_requests(bigint, integer) OWNER TO fanion_lookup;
-GRANT EXECUTE ON FUNCTION project_base(text) TO fanion_app, fanion_lookup;
+GRANT EXECUTE ON FUNCTION project_base(text, text) TO fanion_app;
 GRANT EXECUTE ON FUNCTION stale_requests(bigint, integer) TO fanion_app;
 REVOKE CREATE ON SCHEMA fanion FROM fanion_lookup;
