@@ -136,6 +136,8 @@ awaitable<Result<>> App::start() {
     auto starting = start_services(std::move(*instance));
     const auto started = co_await std::move(starting);
     if (!started) co_return started.error();
+    // A stop that came meanwhile has found no port to drain: none may be opened after it.
+    if (health_.stopping) co_return Error{Errc::unavailable, "stopped during the start"};
     if (auto opened = open_public_port(); !opened) co_return opened.error();
     co_return open_grpc_port();
 }

@@ -99,9 +99,7 @@ awaitable<void> Background::run_renewal() {
     const auto epoch = services_.shared().instance.epoch;
     for (;;) {
         try {
-            const auto renewed =
-                co_await publish::renew_epochs(services_.pool(), services_.publisher(), epoch, deps_.log);
-            if (renewed > 0) deps_.log.info("epoch_renewed", {{"environments", renewed}, {"epoch", epoch}});
+            co_await publish::renew_epochs(services_.pool(), services_.publisher(), epoch, deps_.log);
             co_return;
         } catch (const db::PgError& error) {
             deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});

@@ -1,5 +1,7 @@
 #include "control-plane/app/services.hpp"
 
+#include <algorithm>
+
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/audit/audit_store.hpp"
@@ -10,6 +12,15 @@ namespace fanion::cp::app {
 
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t document_bytes(const Config& config) {
+    using publish::RulesetSource;
+    return std::max(RulesetSource::most_bytes / serving_threads(config), RulesetSource::least_bytes);
+}
+
+}  // namespace
 
 Services::Services(ServiceDeps deps, SharedServices& shared, const Config& config, const std::string& conninfo,
                    Keys keys)
@@ -33,7 +44,7 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       publisher_(shared.images, keys_.signer, deps.blocking, deps.clock, publish_metrics_, shared.instance.epoch),
       full_rulesets_({relay_pool_, shared.images, publish_metrics_, deps.log}),
       delta_signer_({relay_pool_, keys_.signer, deps.clock, publish_metrics_}),
-      source_({catalog_, full_rulesets_, delta_signer_, deps.blocking}),
+      source_({catalog_, full_rulesets_, delta_signer_, deps.blocking}, document_bytes(config)),
       hub_(deps.executor, {catalog_, keys_.signer, relay_keys_, deps.clock, stream_metrics_, deps.log}),
       feed_({relay_pool_, catalog_, shared.images, publish_metrics_, deps.log}, hub_),
       relay_stream_({hub_, source_, catalog_, stream_metrics_, deps.log}),

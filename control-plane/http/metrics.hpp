@@ -1,6 +1,6 @@
 #pragma once
 
-// What the admin API counts. Registered once; read by any thread.
+// What the admin API counts. Each I/O thread has its own; read by any.
 
 #include "common/telemetry/metrics.hpp"
 

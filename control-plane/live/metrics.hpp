@@ -1,6 +1,6 @@
 #pragma once
 
-// What the streams of live changes count. Registered once; read by any thread.
+// What the streams of live changes count. Each I/O thread has its own; read by any.
 
 #include "common/telemetry/metrics.hpp"
 

@@ -21,7 +21,9 @@ void ImageCache::put(const access::EnvironmentId& env_id, ImagePtr image) {
 }
 
 void ImageCache::erase(const access::EnvironmentId& env_id) {
+    ImagePtr erased;  // is let go after the lock, too
     const std::lock_guard lock(mutex_);
+    if (const auto* held = images_.find(env_id.str())) erased = *held;
     images_.erase(env_id.str());
 }
 

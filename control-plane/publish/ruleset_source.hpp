@@ -23,6 +23,9 @@ namespace fanion::cp::publish {
 
 class RulesetSource {
 public:
+    static constexpr std::size_t most_bytes = 256u * 1024 * 1024;  // of up to four threads together
+    static constexpr std::size_t least_bytes = 64u * 1024 * 1024;  // for a ruleset of 32 MiB and its compressed forms
+
     struct Deps {
         const Catalog& catalog;
         FullRulesets& full;
@@ -30,8 +33,7 @@ public:
         net::BlockingPool& blocking;
     };
     // `cache_bytes`: the documents' bytes, with some overhead for each.
-    explicit RulesetSource(Deps deps, std::size_t cache_bytes = 256u * 1024 * 1024)
-        : deps_(deps), documents_(cache_bytes) {}
+    explicit RulesetSource(Deps deps, std::size_t cache_bytes = most_bytes) : deps_(deps), documents_(cache_bytes) {}
 
     // At the catalog's version or a newer one. None when the catalog does not know the environment.
     // Throws PgError.

@@ -1,6 +1,7 @@
 #pragma once
 
-// Metrics of the streams and of the other relay endpoints. Registered once; read by any thread.
+// Metrics of the streams and of the other relay endpoints. Each I/O thread has its own; read by
+// any.
 
 #include "common/telemetry/metrics.hpp"
 #include "common/wire/sse_format.hpp"

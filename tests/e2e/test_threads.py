@@ -157,12 +157,14 @@ def test_streams_of_either_thread_see_changes_made_through_either(stack):
     path = f"{stack.home}/flags/f/environments/development"
     for number, writer in enumerate(peers):
         etag = writer.call("GET", path)[0].headers["ETag"]
-        writer.call("PATCH", path, {"enabled": number == 0}, **{"If-Match": etag, "Content-Type": "application/merge-patch+json"})
+        reply, _ = writer.call("PATCH", path, {"enabled": number == 0},
+                               **{"If-Match": etag, "Content-Type": "application/merge-patch+json"})
+        published = reply.headers["Fanion-Ruleset-Version"].removeprefix("development=")
         version = json.loads(writer.call("GET", path)[1])["version"]
         for each in live:
             read_until(each, f'"version":{version}'.encode())
         for each in relay:
-            read_until(each, b"event: p")  # put or patch
+            read_until(each, f":{published}\n".encode())  # the end of an event's id
     metrics = stack.control.metrics()
     assert metrics["fanion_control_plane_live_streams"] == 2
     assert metrics["fanion_control_plane_stream_subscribers"] == 2

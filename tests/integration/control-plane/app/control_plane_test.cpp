@@ -223,6 +223,21 @@ TEST_CASE("SIGTERM while the database is waited for ends with 0") {
     CHECK(content(machine.log()).find("start_failed") == std::string::npos);
 }
 
+TEST_CASE("SIGTERM while the threads start ends with 0, and no port is opened after it") {
+    Machine machine;
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--threads", "16"});
+    const auto pid = machine.serve(std::move(arguments));
+    test::eventually("the start is logged",
+                     [&] { return content(machine.log()).find("\"event\":\"starting\"") != std::string::npos; });
+    CHECK(machine.stop(pid) == 0);
+    const auto text = content(machine.log());
+    const auto stopping = text.find("\"event\":\"stopping\"");
+    REQUIRE(stopping != std::string::npos);
+    CHECK(text.find("\"port\":\"public\"", stopping) == std::string::npos);
+    CHECK(text.find("\"event\":\"stopped\",\"clean\":true", stopping) != std::string::npos);
+}
+
 TEST_CASE("a port that is in use ends the start with 1 and stops what had been started") {
     Machine machine;
     const auto first =
