@@ -54,7 +54,7 @@ void PooledConnection::note_end(const std::vector<Bound>& flight, std::size_t fa
     for (std::size_t i = 0; i < flight.size(); ++i) {
         const std::string_view name = flight[i].statement.name;
         auto& counted = pool->metrics.of(name);
-        counted.runs.add();
+        if (i <= failed) counted.runs.add();  // the server has skipped the others
         if (i == failed) counted.errors.add();
         if (i + 1 == flight.size()) counted.nanoseconds += static_cast<std::uint64_t>(took.count());
         if (is_repeated(flight, i)) continue;
