@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <csignal>
+#include <cstdlib>
 
 #include "common/service/main.hpp"
 #include "control-plane/app/app.hpp"
@@ -36,11 +37,12 @@ Result<int> run(ParsedConfig parsed, App::LoadConfig load_config, const Log& log
 }
 
 // An edit of a long list makes and frees buffers of megabytes one after another. Given back to the
-// system each time, their pages would cost more than all the work that is done in them.
+// system each time, their pages would cost more than all the work that is done in them. The
+// environment may say otherwise, as for PostgreSQL's processes (embedded_postgres::run_program()).
 void keep_freed_memory() {
     constexpr int kept_bytes = 32 * 1024 * 1024;
-    ::mallopt(M_MMAP_THRESHOLD, kept_bytes);
-    ::mallopt(M_TRIM_THRESHOLD, kept_bytes);
+    if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) ::mallopt(M_MMAP_THRESHOLD, kept_bytes);
+    if (std::getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) ::mallopt(M_TRIM_THRESHOLD, kept_bytes);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct ConnectionConfig {
     std::string role = app_role;  // SET ROLE after connecting; empty: the connecting user (migrations)
     std::string application_name = "fanion-control-plane";
     std::chrono::milliseconds connect_timeout{3'000};
-    std::chrono::milliseconds statement_timeout{10'000};  // the server's; the client waits 2 s longer
+    std::chrono::milliseconds statement_timeout{10'000};  // the server's; see run_all()
     std::chrono::milliseconds lock_timeout{0};            // for one lock; 0: as long as the statement may take
 };
 
@@ -53,8 +53,9 @@ public:
 
     // Sends the statements together, and returns when all of them are answered. Each is carried out
     // after the one before it, and sees what that has done. A statement is prepared when this
-    // connection runs it for the first time. All but the last return few rows. Throws what is not
-    // the server's refusal of a statement.
+    // connection runs it for the first time. All but the last return few rows. The server times each
+    // statement; the client waits for 64 of them together 2 s longer than one may take. Throws what
+    // is not the server's refusal of a statement.
     boost::asio::awaitable<Answers> run_all(const std::vector<Bound>& statements);
     boost::asio::awaitable<Rows> run(const Statement& statement, Params params);
     // Statements separated by ';', without parameters. Returns the last one's rows.

@@ -32,4 +32,10 @@ void LockWaits::ended(std::string_view statement, const std::string& org_id, boo
     }
 }
 
+void LockWaits::withdraw(std::string_view statement, const std::string& org_id) {
+    if (blocked_.empty()) return;
+    const auto found = blocked_.find(kind_of(statement, org_id));
+    if (found != blocked_.end()) found->second.is_tried = false;
+}
+
 }  // namespace fanion::cp::db

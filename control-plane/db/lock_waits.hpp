@@ -17,10 +17,12 @@ public:
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::seconds memory{5};
 
-    // False: refuse the statement. True: run it, and call ended().
+    // False: refuse the statement. True: run it and call ended(), or not and call withdraw().
     bool admit(std::string_view statement, const std::string& org_id, Time now);
     // `was_in_vain`: it failed because it waited for a lock too long.
     void ended(std::string_view statement, const std::string& org_id, bool was_in_vain, Time now);
+    // Nothing is known of the lock; another one may be tried.
+    void withdraw(std::string_view statement, const std::string& org_id);
 
 private:
     struct Blocked {

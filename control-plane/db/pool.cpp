@@ -20,11 +20,11 @@ constexpr Statement begin_snapshot_sql{"begin_snapshot", "BEGIN ISOLATION LEVEL 
 constexpr Statement enter_scope_sql{"enter_scope", "SELECT set_config('fanion.org_id', $1, true)"};
 constexpr Statement commit_sql{"commit", "COMMIT"};
 
-// A statement that is in `flight` before `index`, too, is admitted with the first.
+// A statement that is in `flight` before `index`, too, is admitted and ends with the first.
 bool is_repeated(const std::vector<Bound>& flight, std::size_t index) {
     const std::string_view name = flight[index].statement.name;
-    for (std::size_t i = 0; i < index; ++i)
-        if (flight[i].statement.name == name) return true;
+    for (std::size_t i = index; i > 0; --i)  // most often right before it
+        if (flight[i - 1].statement.name == name) return true;
     return false;
 }
 
@@ -41,7 +41,7 @@ bool PooledConnection::admit(const std::vector<Bound>& flight) {
     const auto now = Clock::now();
     for (std::size_t i = 0; i < flight.size(); ++i) {
         if (is_repeated(flight, i) || pool->lock_waits.admit(flight[i].statement.name, org_id, now)) continue;
-        for (std::size_t k = 0; k < i; ++k) pool->lock_waits.ended(flight[k].statement.name, org_id, false, now);
+        for (std::size_t k = 0; k < i; ++k) pool->lock_waits.withdraw(flight[k].statement.name, org_id);
         return false;
     }
     return true;
@@ -50,13 +50,19 @@ bool PooledConnection::admit(const std::vector<Bound>& flight) {
 void PooledConnection::note_end(const std::vector<Bound>& flight, std::size_t failed, const PgError* error,
                                 Clock::duration took) {
     const auto now = Clock::now();
+    const bool has_waited = error != nullptr && error->is_lock_timeout();
     for (std::size_t i = 0; i < flight.size(); ++i) {
         const std::string_view name = flight[i].statement.name;
         auto& counted = pool->metrics.of(name);
-        counted.runs.add();
+        if (i <= failed) counted.runs.add();  // the server has skipped the others
         if (i == failed) counted.errors.add();
         if (i + 1 == flight.size()) counted.nanoseconds += static_cast<std::uint64_t>(took.count());
-        pool->lock_waits.ended(name, org_id, i == failed && error != nullptr && error->is_lock_timeout(), now);
+        if (is_repeated(flight, i)) continue;
+        if (i > failed) {
+            pool->lock_waits.withdraw(name, org_id);
+        } else {
+            pool->lock_waits.ended(name, org_id, has_waited && flight[failed].statement.name == name, now);
+        }
     }
 }
 

@@ -17,8 +17,8 @@ namespace fanion::cp::embedded_postgres {
 
 namespace {
 
-// Ours, and that PostgreSQL keeps buffers of megabytes that it has freed: for a long list it makes and frees them one after
-// another, and pages that are new each time would cost half of its time.
+// Ours, and that PostgreSQL keeps buffers of megabytes that it has freed: for a long list it makes and frees them one
+// after another, and pages that are new each time would cost half of its time.
 std::vector<std::string> server_environment() {
     std::vector<std::string> all;
     for (char** variable = environ; *variable != nullptr; ++variable) all.emplace_back(*variable);

@@ -179,9 +179,9 @@ void ChangeFeed::deliver(const FeedEnvironment& place, FeedManifest read, std::v
 }
 
 // Keeps the image of an environment current without reading its content again. A version that this replica published
-// arrives here too, once at each of its threads: the publisher put its image at commit, together with the ruleset it had compiled.
-// put() and the test of `base` make the order irrelevant. If the publisher was first, the image is no longer at
-// `base` and nothing happens; if the feed was first, the publisher's image of the same version is dropped, and the
+// arrives here too, once at each of its threads: the publisher put its image at commit, with the ruleset that it had
+// compiled. put() and the test of `base` make the order irrelevant. If the publisher was first, the image is no longer
+// at `base` and nothing happens; if the feed was first, the publisher's image of the same version is dropped, and the
 // next compile starts from an older ruleset.
 void ChangeFeed::update_image(const PublishedEnvironment& environment, wire::Version base,
                               const std::vector<wire::ItemChange>& changes) {

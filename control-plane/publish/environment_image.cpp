@@ -11,7 +11,7 @@ ImagePtr ImageCache::find(const access::EnvironmentId& env_id) {
 }
 
 void ImageCache::put(const access::EnvironmentId& env_id, ImagePtr image) {
-    constexpr std::size_t overhead_per_item = 256;  // bytes: map node, key, hash, the body's control block
+    constexpr std::size_t overhead_per_item = 256;  // bytes: key, hash, the body's control block
     const auto cost = image->items.bytes() + image->items.size() * overhead_per_item;
     ImagePtr replaced;  // is let go after the lock, because it may be large
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,8 @@
 // Statements that are sent together with the next one.
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
@@ -102,6 +105,7 @@ TEST_CASE_METHOD(PostedTest, "a posted statement that is refused ends the transa
     CHECK(later == "25P02");
     CHECK(at_commit == "25P02");
     CHECK(run(numbers(pool)) == "-");
+    CHECK(metrics.of("insert_number").runs.value() == 3);  // the last was skipped
     CHECK(metrics.of("insert_number").errors.value() == 1);
     CHECK(metrics.of("list_numbers").errors.value() == 0);
 }
@@ -169,6 +173,50 @@ TEST_CASE_METHOD(PostedTest, "a connection that is lost in the middle loses all,
     CHECK(run(numbers(pool)) == "-");
     CHECK(metrics.connections_lost.value() == 2);
     CHECK(metrics.of("end_own_backend").runs.value() == 2);
+}
+
+// Ends all connections to the server without a word of it.
+static void cut_connections() {
+    for (int fd = 3; fd < 1024; ++fd) {
+        sockaddr_un peer{};
+        socklen_t length = sizeof peer;
+        if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) != 0 || peer.sun_family != AF_UNIX) continue;
+        if (std::string_view(peer.sun_path).find(".s.PGSQL") != std::string_view::npos) ::shutdown(fd, SHUT_RDWR);
+    }
+}
+
+static awaitable<void> cut_before_first(cp::db::Pool& pool) {
+    auto tx = co_await pool.begin(nobody);
+    cut_connections();
+    tx.post(insert_number, 1);
+    co_await tx.run(list_numbers);
+    co_await tx.commit();
+}
+
+static awaitable<void> cut_after_first(cp::db::Pool& pool) {
+    auto tx = co_await pool.begin(nobody);
+    co_await tx.run(insert_number, 2);
+    cut_connections();
+    co_await tx.run(list_numbers);
+    co_await tx.commit();
+}
+
+static awaitable<void> cut_before_commit(cp::db::Pool& pool) {
+    auto tx = co_await pool.begin(nobody);
+    cut_connections();
+    tx.post(insert_number, 3);
+    co_await tx.commit();
+}
+
+TEST_CASE_METHOD(PostedTest, "the first statements are sent again where their connection was lost, a commit is not") {
+    CHECK(refusal(cut_before_first(pool)).empty());
+    CHECK(run(numbers(pool)) == "1");
+    CHECK(metrics.connections_lost.value() == 1);
+    CHECK(metrics.of("insert_number").runs.value() == 1);
+    CHECK(refusal(cut_after_first(pool)) == "connection_lost");
+    CHECK(refusal(cut_before_commit(pool)) == "connection_lost");
+    CHECK(run(numbers(pool)) == "1");
+    CHECK(metrics.connections_lost.value() == 3);
 }
 
 static awaitable<void> fail_to_prepare(cp::db::Pool& pool, std::string& later) {

@@ -38,6 +38,18 @@ TEST_CASE("after one has waited in vain, one is tried at a time, until one comes
     }
 }
 
+TEST_CASE("one that was admitted and not run says nothing of the lock") {
+    LockWaits waits;
+    waits.withdraw(statement, "o_a");
+    waits.ended(statement, "o_a", true, start);
+    waits.withdraw("list_flags", "o_a");
+    waits.withdraw(statement, "o_b");
+    CHECK(waits.admit(statement, "o_a", start + 1s));
+    waits.withdraw(statement, "o_a");
+    CHECK(waits.admit(statement, "o_a", start + 1s));
+    CHECK_FALSE(waits.admit(statement, "o_a", start + 1s));
+}
+
 TEST_CASE("other statements and other organisations are not held up") {
     LockWaits waits;
     waits.ended(statement, "o_a", true, start);
