@@ -39,7 +39,7 @@ TEST_CASE_METHOD(Policies, "a policy is made, replaced and deleted, and each cha
     CHECK(page.at("/items/0/key") == "a");
     CHECK(get(policies + "?cursor=" + page.at("/next"), owner).at("/items/0/key") == "tier-1");
     CHECK(del(policies + "/tier-1", owner).status == 204);
-    CHECK(get(policies + "/tier-1", owner).status == 404);
+    CHECK(get(policies + "/tier-1", owner).errors() == Texts{"{policy} not_found"});
     const auto entry = get(home + "/audit?resource=projects/web/rollout-policies/tier-1", owner);
     CHECK(entry.at("/items/0/entry/action") == "project.updated");
     CHECK(entry.at("/items/0/entry/before/require/min_steps") == "4");
