@@ -27,9 +27,9 @@ Error unsupported_type(const Call& call) {
 // The name in the path of what `what` is in words: "deleted project" is {project}. Empty: it has none.
 std::string_view name_in_path(std::string_view what) noexcept {
     constexpr std::array<std::string_view, 21> as_they_are{
-        "project", "flag", "segment", "request",    "schedule", "rollout", "webhook",  "delivery", "member", "role",
-        "token",   "key",  "session", "invitation", "upload",   "entry",   "provider", "source",   "view",   "context",
-        "policy"};
+        "project",  "flag",   "segment",  "request", "schedule", "rollout", "webhook",
+        "delivery", "member", "role",     "token",   "key",      "session", "invitation",
+        "upload",   "entry",  "provider", "source",  "view",     "context", "policy"};
     const auto last = what.substr(what.rfind(' ') + 1);
     if (last == "organisation") return "org";
     if (last == "environment") return "env";

@@ -141,8 +141,9 @@ bool has_same_lists(const std::vector<model::Target>& before, const std::vector<
                       });
 }
 
-// What `after` does not have where it has the next value of `before` is removed; what it has behind the last one is added.
-// False if a value is both, or there are too many: then values have moved, and comparing the states says it in fewer operations.
+// What `after` does not have where it has the next value of `before` is removed; what it has behind the last one is
+// added. False if a value is both, or there are too many: then values have moved, and comparing the states says it in
+// fewer operations.
 bool compare_values(std::size_t list, const std::vector<std::string>& before, const std::vector<std::string>& after,
                     PatchText& patch) {
     Values removed;
