@@ -152,9 +152,9 @@ Result<> require_permission(const Call& call, access::Permission needed) {
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {
     if (call.permissions_in(environment).has(needed)) return boost::system::in_place_value;
     const auto name = std::string(access::name_of(needed));
-    return Error{Errc::forbidden,
-                 "your role lacks the permission " + name + " in the environment " + std::string(environment),
-                 {}};
+    const auto place = call.may_read_in(environment) ? "the environment " + std::string(environment)
+                                                     : std::string("an environment that this reaches");
+    return Error{Errc::forbidden, "your role lacks the permission " + name + " in " + place, {}};
 }
 
 Result<> require_throughout(const Call& call, access::Permission needed) {
