@@ -131,20 +131,28 @@ private:
         return "In " + environment + ": " + sentence;
     }
 
-    // Whether a refusal may be because of something that the plan itself creates.
+    Names restored_segments() const {
+        Names restored;
+        for (const auto& [key, held] : plan_.present.project.segments) {
+            const auto found = wanted().segments.find(key);
+            if (held.archived && found != wanted().segments.end() && !found->second.archived) restored.insert(key);
+        }
+        return restored;
+    }
+
+    // Whether a refusal may be because of something that the plan itself creates or restores.
     bool is_deferred(const Error& error) const {
         const auto& difference = plan_.difference;
-        return error.code == Errc::unprocessable && !(difference.new_flags.empty() && difference.new_segments.empty());
+        const bool is_more_there =
+            !(difference.new_flags.empty() && difference.new_segments.empty() && restored_segments().empty());
+        return error.code == Errc::unprocessable && is_more_there;
     }
 
     // One dry run for as many flags as one request takes; those that need something new or restored are not in it.
     Result<> add_flags() {
         const Names flags(plan_.difference.new_flags.begin(), plan_.difference.new_flags.end());
-        Names segments(plan_.difference.new_segments.begin(), plan_.difference.new_segments.end());
-        for (const auto& [key, held] : plan_.present.project.segments) {
-            const auto found = wanted().segments.find(key);
-            if (held.archived && found != wanted().segments.end() && !found->second.archived) segments.insert(key);
-        }
+        auto segments = restored_segments();
+        segments.insert(plan_.difference.new_segments.begin(), plan_.difference.new_segments.end());
         std::vector<FlagChange> asked;
         for (const auto& change : plan_.difference.flags) {
             if (flagfile::refers_to(wanted().flags.at(change.flag), flags, segments))

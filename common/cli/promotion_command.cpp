@@ -81,6 +81,8 @@ std::string why_it_stays(const std::string& code) {
     if (code == "not_in_version") return "it was not in that version";
     if (code == "deleted") return "it is deleted";
     if (code == "archived") return "it is archived";
+    if (code == "missing_flag") return "it needs a flag that is gone";
+    if (code == "missing_segment") return "it needs a segment that is gone";
     return code;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 struct WhoamiOptions {};
 
-// "acme (owner) web (developer)"
+// "acme (owner), demo (developer)"
 std::string describe_organisations(json::Reader& me) {
     std::string all;
     for (auto& org : me.array("orgs")) {
@@ -37,8 +37,10 @@ Exit run_whoami(const WhoamiOptions&, const Terminal& terminal) {
     json::Reader r(document.root(), ignored);
     auto credential = r.object("credential");
     auto user = r.optional_object("user");
+    auto account = r.optional_object("service_account");
     std::vector<std::vector<std::string>> rows;
     if (user) rows.push_back({"who", user->string("email", "")});
+    if (account) rows.push_back({"who", account->string("name", "")});
     rows.push_back({"with", credential.string("kind", "") + ' ' + credential.string("id", "")});
     rows.push_back({"at", url});
     rows.push_back({"organisations", describe_organisations(r)});

@@ -154,18 +154,18 @@ std::vector<FlagChange> flag_changes(const std::string& key, const Flag& wanted,
 Difference difference(const Project& wanted, const Project& present, const Names& environments,
                       std::vector<Finding>& findings) {
     Difference out;
-    out.new_segments =
-        only_in(wanted.segments, present.segments, [](const Segment& item) { return segments_of(item); });
+    const auto needs_of = [](const Segment& item) { return segments_of(item); };
+    out.new_segments = only_in(wanted.segments, present.segments, needs_of);
     out.new_flags = only_in(wanted.flags, present.flags, flags_of);
     out.removed_flags = only_in(present.flags, wanted.flags, flags_of);
-    out.removed_segments =
-        only_in(present.segments, wanted.segments, [](const Segment& item) { return segments_of(item); });
+    out.removed_segments = only_in(present.segments, wanted.segments, needs_of);
     std::reverse(out.removed_flags.begin(), out.removed_flags.end());
     std::reverse(out.removed_segments.begin(), out.removed_segments.end());
     out.archived_segments = archived_segments(wanted, present);
-    for (const auto& [key, segment] : wanted.segments) {
+    for (const auto& key : only_in(wanted.segments, {}, needs_of)) {
         const auto held = present.segments.find(key);
-        if (held != present.segments.end()) change_segment(key, segment, held->second, environments, out.segments);
+        if (held == present.segments.end()) continue;
+        change_segment(key, wanted.segments.at(key), held->second, environments, out.segments);
     }
     for (const auto& [key, flag] : wanted.flags) {
         const auto held = present.flags.find(key);

@@ -28,7 +28,7 @@ struct Config {
     std::filesystem::path embedded_postgres;
     std::string postgres_user = "postgres";
     std::filesystem::path postgres_binaries;
-    std::size_t pool_size = 12;
+    std::size_t pool_size = 16;
     std::chrono::milliseconds statement_timeout{10'000};
 
     // serve
@@ -82,7 +82,7 @@ using ParsedConfig = config::Parsed<Config>;
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
 // How many threads serve. Unless --threads says it: one for each processor, up to four, and no more
-// than have six connections of --pool-size each.
+// than have eight connections of --pool-size each.
 unsigned serving_threads(const Config& config);
 
 // All options, bound to `c`.

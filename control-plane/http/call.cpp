@@ -26,9 +26,10 @@ Error unsupported_type(const Call& call) {
 
 // The name in the path of what `what` is in words: "deleted project" is {project}. Empty: it has none.
 std::string_view name_in_path(std::string_view what) noexcept {
-    constexpr std::array<std::string_view, 20> as_they_are{
-        "project", "flag", "segment", "request",    "schedule", "rollout", "webhook",  "delivery", "member", "role",
-        "token",   "key",  "session", "invitation", "upload",   "entry",   "provider", "source",   "view",   "context"};
+    constexpr std::array<std::string_view, 21> as_they_are{
+        "project",  "flag",   "segment",  "request", "schedule", "rollout", "webhook",
+        "delivery", "member", "role",     "token",   "key",      "session", "invitation",
+        "upload",   "entry",  "provider", "source",  "view",     "context", "policy"};
     const auto last = what.substr(what.rfind(' ') + 1);
     if (last == "organisation") return "org";
     if (last == "environment") return "env";
@@ -151,9 +152,9 @@ Result<> require_permission(const Call& call, access::Permission needed) {
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed) {
     if (call.permissions_in(environment).has(needed)) return boost::system::in_place_value;
     const auto name = std::string(access::name_of(needed));
-    return Error{Errc::forbidden,
-                 "your role lacks the permission " + name + " in the environment " + std::string(environment),
-                 {}};
+    const auto place = call.may_read_in(environment) ? "the environment " + std::string(environment)
+                                                     : std::string("an environment that this reaches");
+    return Error{Errc::forbidden, "your role lacks the permission " + name + " in " + place, {}};
 }
 
 Result<> require_throughout(const Call& call, access::Permission needed) {

@@ -128,7 +128,7 @@ Error not_found(std::string_view what, std::string pointer = {});
 Error forbidden(access::Permission needed);
 // Error: forbidden. Where the path points.
 Result<> require_permission(const Call& call, access::Permission needed);
-// In an environment of the path's project.
+// In an environment of the path's project, which is named if the caller may read it.
 Result<> require_permission_in(const Call& call, std::string_view environment, access::Permission needed);
 // Where the path points and at all places in it.
 Result<> require_throughout(const Call& call, access::Permission needed);

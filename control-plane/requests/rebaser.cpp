@@ -98,7 +98,10 @@ awaitable<bool> Rebaser::rebase_one(const StaleRequest& stale) {
     auto base = co_await project_base(tx, stale.project_id);
     if (base == request->result.tried_of) co_return false;  // another replica has rebased it
     auto present = co_await present_result(services_, tx, *env, *request);
-    if (!present && may_pass(present.error())) co_return false;
+    if (!present && may_pass(present.error())) {
+        metrics_.errors.add();
+        co_return false;
+    }
     auto result = present ? std::move(present->result) : refused_result(request->result, present.error());
     if (!present) {
         result.base = wire::to_string(env->version);

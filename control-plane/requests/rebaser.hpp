@@ -25,7 +25,7 @@ struct RebaseMetrics {
 
     telemetry::Counter same;        // rebases of this replica: approvals stand
     telemetry::Counter asks_again;  // they are asked for again
-    telemetry::Counter errors;      // what the database or a bug ended
+    telemetry::Counter errors;      // what the database, a bug or something that passes ended
 };
 
 struct RebaserConfig {

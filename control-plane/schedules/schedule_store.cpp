@@ -81,13 +81,18 @@ constexpr db::Statement lock_schedules_of_sql{
     "lock_schedules_of",
     "SELECT schedule_id, number, name, change, repeat, creator, state, due_at, retry_at, failures, "
     "last_run_at, last_error, created_at, updated_at, version FROM schedules WHERE env_id = $1 AND state IN "
-    "('active', 'paused') AND change::json -> 'changes' -> 0 ->> 'path' = $2 ORDER BY number FOR NO KEY UPDATE SKIP LOCKED"};
+    "('active', 'paused') AND strpos(change, $2) > 0 ORDER BY number FOR NO KEY UPDATE SKIP LOCKED"};
 
+// PostgreSQL does not parse the JSON: that fails for the whole statement where a change has U+0000.
 awaitable<std::vector<Schedule>> lock_schedules_of(db::Transaction& tx, access::EnvironmentId env_id,
                                                    std::string path) {
-    const auto rows = co_await tx.run(lock_schedules_of_sql, env_id, path);
+    const auto text = '"' + path + '"';
+    const auto rows = co_await tx.run(lock_schedules_of_sql, env_id, text);
     std::vector<Schedule> found;
-    for (const auto row : rows) found.push_back(to_schedule(row));
+    for (const auto row : rows) {
+        auto schedule = to_schedule(row);
+        if (schedule.change.path == path) found.push_back(std::move(schedule));
+    }
     co_return found;
 }
 

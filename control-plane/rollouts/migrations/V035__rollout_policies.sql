@@ -18,3 +18,8 @@ CREATE POLICY tenant ON rollout_policies USING (org_id = (SELECT current_setting
     WITH CHECK (org_id = (SELECT current_setting('fanion.org_id', true)));
 REVOKE ALL ON rollout_policies FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollout_policies TO fanion_app;
+
+-- Those that wait for a person alone are looked at too: their flag may be gone.
+ALTER TABLE rollouts NO FORCE ROW LEVEL SECURITY;  -- for the owner, who is not a superuser everywhere
+UPDATE rollouts SET due_at = now() WHERE ended_at IS NULL AND due_at IS NULL;
+ALTER TABLE rollouts FORCE ROW LEVEL SECURITY;

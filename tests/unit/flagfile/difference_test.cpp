@@ -172,6 +172,11 @@ TEST_CASE("a segment is restored with its definition, and archived once nothing 
     CHECK(archived("{s: {archived: true}}", "{s: {}}") == "a s 0\n");
     CHECK(archived("{s: {archived: true, owner: me}}", "{s: {}}") == "s s\na s 1\n");
     CHECK(archived("{s: {archived: true}}", "{}") == "a s 1\n");
+    const auto in_t = [](const std::string& state) {
+        return "{s: {" + state + "environments: {production: {rules: [{when: \"segment 't'\"}]}}}, t: {" + state + "}}";
+    };
+    CHECK(archived(in_t(""), in_t("archived: true, ")) == "s t\ns s\n");
+    CHECK(archived(in_t("archived: true, "), in_t("")) == "a s 0\na t 0\n");
     CHECK(archived("{s: {archived: true, tags: [b, a]}}", "{s: {archived: true, tags: [a, b]}}").empty());
 }
 

@@ -3,10 +3,25 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/text.hpp"
+#include "common/net/server.hpp"
+#include "common/net/task_group.hpp"
 #include "common/wire/trust.hpp"
+#include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/bootstrap.hpp"
 #include "control-plane/audit/audit_store.hpp"
+#include "control-plane/flags/list_cache.hpp"
+#include "control-plane/http/dispatch.hpp"
+#include "control-plane/http/entity_tags.hpp"
+#include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/admissions.hpp"
+#include "control-plane/identity/gate.hpp"
+#include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/use_recorder.hpp"
+#include "control-plane/live/change_hub.hpp"
 #include "control-plane/live/presence_store.hpp"
+#include "control-plane/publish/instance_store.hpp"
+#include "control-plane/publish/publisher.hpp"
+#include "control-plane/sign_on/provider_client.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -71,75 +86,131 @@ cp::quotas::LimitsConfig ApiFixture::no_rates() {
     return config;
 }
 
-ApiFixture::ApiFixture()
-    : clock(SystemClock().now()),
-      server_pool_(workers_.context(0).get_executor(), pool_config(*this), server_pg_metrics_, log),
-      audit_listener_(workers_.context(0).get_executor(), app_config(),
-                      {cp::audit::audit_channel, cp::live::presence_channel}, log),
-      live_(workers_.context(0).get_executor(), {server_pool_, blocking_, live_counts_, live_metrics_, log}),
-      instance_(run(cp::publish::open_instance(pool, clock.now()))),
-      signer_(make_signer(instance_.iss, clock.now())),
-      publisher_(images_, signer_, blocking_, clock, publish_metrics_, instance_.epoch),
-      passwords_(cheap()),
-      tokens_(one_key(), instance_.iss),
-      uses_(server_pool_, background_, log),
-      admissions_(server_pool_, background_),
-      // Providers of tests are on this machine.
-      identity_providers_(workers_.context(0).get_executor(),
-                          {.policy = cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value()}, clock,
-                          sign_on_metrics_),
-      services_{server_pool_, publisher_,   passwords_,
-                tokens_,      live_,        cp::app::admin_routes(),
-                blocking_,    background_,  uses_,
-                admissions_,  entity_tags_, flag_lists_,
-                audit_limit_, api_metrics,  sealing,
-                clock,        log,          registration,
-                limits,       public_url,   identity_providers_} {
-    start_server();
+// What serves: all that a thread of the program has, but for what relays ask.
+struct ApiFixture::Server {
+    explicit Server(ApiFixture& fixture)
+        : background(workers.context(0).get_executor(), fixture.log),
+          pg_metrics(fixture.server_registry),
+          publish_metrics(fixture.server_registry),
+          pool(workers.context(0).get_executor(), pool_config(fixture), pg_metrics, fixture.log),
+          audit_listener(workers.context(0).get_executor(), fixture.app_config(),
+                         {cp::audit::audit_channel, cp::live::presence_channel}, fixture.log),
+          live_metrics(fixture.server_registry),
+          live(workers.context(0).get_executor(), {pool, blocking, live_counts, live_metrics, fixture.log}),
+          instance(fixture.run(cp::publish::open_instance(fixture.pool, fixture.clock.now()))),
+          signer(make_signer(instance.iss, fixture.clock.now())),
+          publisher(images, signer, blocking, fixture.clock, publish_metrics, instance.epoch),
+          passwords(cheap()),
+          tokens(one_key(), instance.iss),
+          uses(pool, background, fixture.log),
+          admissions(pool, background),
+          sign_on_metrics(fixture.server_registry),
+          // Providers of tests are on this machine.
+          identity_providers(workers.context(0).get_executor(),
+                             {.policy = cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value()}, fixture.clock,
+                             sign_on_metrics),
+          services{pool,
+                   publisher,
+                   passwords,
+                   tokens,
+                   live,
+                   cp::app::admin_routes(),
+                   blocking,
+                   background,
+                   uses,
+                   admissions,
+                   entity_tags,
+                   flag_lists,
+                   audit_limit,
+                   fixture.api_metrics,
+                   fixture.sealing,
+                   fixture.clock,
+                   fixture.log,
+                   fixture.registration,
+                   fixture.limits,
+                   fixture.public_url,
+                   identity_providers} {
+        listen(fixture.log);
+    }
+
+    ~Server() {
+        http->stop_accepting();
+        http->cut();
+        background.request_stop();
+        test::eventually("all tasks have ended", [this] { return background.size() == 0; });
+        workers.stop();
+        workers.join();
+        blocking.join();
+        http.reset();
+    }
+
+    void listen(const Log& log) {
+        const auto make_router = [this](unsigned) {
+            net::Router router;
+            cp::http::add_routes(router, cp::app::admin_routes(), cp::identity::gate, services);
+            return router;
+        };
+        const auto make_hook = [](unsigned) -> net::ResponseHook {
+            return [](net::Request& request, net::Response& response, std::string_view) {
+                response.set("X-Request-Id", std::string(request.request_id()));
+            };
+        };
+        net::ServerConfig config;
+        config.name = "test";
+        http = std::move(net::Server::listen(workers, config, make_router, make_hook, log).value());
+        background.spawn("live_changes", live.run(audit_listener));
+        workers.start();
+    }
+
+    net::Workers workers{1};
+    net::BlockingPool blocking{2};
+    net::TaskGroup background;
+    cp::db::Metrics pg_metrics;
+    cp::publish::Metrics publish_metrics;
+    cp::audit::AuditLimit audit_limit;
+    cp::db::Pool pool;
+    cp::db::Listener audit_listener;
+    cp::live::Metrics live_metrics;
+    cp::live::StreamCounts live_counts;
+    cp::live::ChangeHub live;
+    cp::publish::Instance instance;
+    cp::publish::ImageCache images;
+    cp::publish::Signer signer;
+    cp::publish::Publisher publisher;
+    cp::identity::Passwords passwords;
+    cp::identity::AccessTokens tokens;
+    cp::identity::UseRecorder uses;
+    cp::identity::Admissions admissions;
+    cp::http::EntityTags entity_tags;
+    cp::flags::ListCache flag_lists;
+    cp::sign_on::Metrics sign_on_metrics;
+    cp::sign_on::ProviderClient identity_providers;
+    cp::http::Services services;
+    std::unique_ptr<net::Server> http;
+};
+
+ApiFixture::ApiFixture() : clock(SystemClock().now()), server_(std::make_unique<Server>(*this)) {
+    origin_ = "http://127.0.0.1:" + std::to_string(server_->http->port());
 }
 
-ApiFixture::~ApiFixture() {
-    server_->stop_accepting();
-    server_->cut();
-    background_.request_stop();
-    test::eventually("all tasks have ended", [this] { return background_.size() == 0; });
-    workers_.stop();
-    workers_.join();
-    blocking_.join();
-    server_.reset();
-}
+ApiFixture::~ApiFixture() = default;
 
 void ApiFixture::await_background() {
     test::eventually("what requests set off has ended",
-                     [this] { return background_.size() == 1; });  // but for live changes
+                     [this] { return server_->background.size() == 1; });  // but for live changes
 }
 
-void ApiFixture::start_server() {
-    const auto make_router = [this](unsigned) {
-        net::Router router;
-        cp::http::add_routes(router, cp::app::admin_routes(), cp::identity::gate, services_);
-        return router;
-    };
-    const auto make_hook = [](unsigned) -> net::ResponseHook {
-        return [](net::Request& request, net::Response& response, std::string_view) {
-            response.set("X-Request-Id", std::string(request.request_id()));
-        };
-    };
-    net::ServerConfig config;
-    config.name = "test";
-    server_ = std::move(net::Server::listen(workers_, config, make_router, make_hook, log).value());
-    origin_ = "http://127.0.0.1:" + std::to_string(server_->port());
-    background_.spawn("live_changes", live_.run(audit_listener_));
-    workers_.start();
-}
+namespace {
 
-Reply ApiFixture::to_reply(net::ClientResponse response) {
+Reply to_reply(net::ClientResponse response) {
     Reply reply{response.status, std::move(response.headers), std::move(response.body), nullptr};
     auto document = std::make_shared<json::Document>();
     constexpr std::size_t most = 64u * 1024 * 1024;  // canonical bytes of audit entries are long strings
     if (document->parse(reply.body, {.bytes = most, .string_bytes = most})) reply.document = std::move(document);
     return reply;
 }
+
+}  // namespace
 
 boost::asio::awaitable<Reply> ApiFixture::exchange(ApiRequest request) {
     net::ClientConfig config;

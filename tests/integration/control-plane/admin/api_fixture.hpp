@@ -12,24 +12,10 @@
 #include "common/base/sealing.hpp"
 #include "common/json/document.hpp"
 #include "common/net/http_client.hpp"
-#include "common/net/server.hpp"
-#include "common/net/task_group.hpp"
-#include "control-plane/app/admin_routes.hpp"
-#include "control-plane/flags/list_cache.hpp"
-#include "control-plane/http/dispatch.hpp"
-#include "control-plane/http/entity_tags.hpp"
-#include "control-plane/identity/access_token.hpp"
-#include "control-plane/identity/admissions.hpp"
+#include "control-plane/http/metrics.hpp"
 #include "control-plane/identity/browser.hpp"
-#include "control-plane/identity/gate.hpp"
-#include "control-plane/identity/passwords.hpp"
 #include "control-plane/identity/registration.hpp"
-#include "control-plane/identity/use_recorder.hpp"
-#include "control-plane/live/change_hub.hpp"
-#include "control-plane/publish/instance_store.hpp"
-#include "control-plane/publish/publisher.hpp"
 #include "control-plane/quotas/limits.hpp"
-#include "control-plane/sign_on/provider_client.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace fanion::test {
@@ -95,35 +81,11 @@ public:
     const SealingKeys sealing = std::move(SealingKeys::parse(SealingKeys::make_text()).value());
 
 private:
-    Reply to_reply(net::ClientResponse response);
-    boost::asio::awaitable<Reply> exchange(ApiRequest request);
-    void start_server();
+    struct Server;
 
-    net::Workers workers_{1};
-    net::BlockingPool blocking_{2};
-    net::TaskGroup background_{workers_.context(0).get_executor(), log};
-    cp::db::Metrics server_pg_metrics_{server_registry};
-    cp::publish::Metrics publish_metrics_{server_registry};
-    cp::audit::AuditLimit audit_limit_;
-    cp::db::Pool server_pool_;
-    cp::db::Listener audit_listener_;
-    cp::live::Metrics live_metrics_{server_registry};
-    cp::live::StreamCounts live_counts_;
-    cp::live::ChangeHub live_;
-    cp::publish::Instance instance_;
-    cp::publish::ImageCache images_;
-    cp::publish::Signer signer_;
-    cp::publish::Publisher publisher_;
-    cp::identity::Passwords passwords_;
-    cp::identity::AccessTokens tokens_;
-    cp::identity::UseRecorder uses_;
-    cp::identity::Admissions admissions_;
-    cp::http::EntityTags entity_tags_;
-    cp::flags::ListCache flag_lists_;
-    cp::sign_on::Metrics sign_on_metrics_{server_registry};
-    cp::sign_on::ProviderClient identity_providers_;
-    cp::http::Services services_;
-    std::unique_ptr<net::Server> server_;
+    boost::asio::awaitable<Reply> exchange(ApiRequest request);
+
+    std::unique_ptr<Server> server_;
     std::string origin_;
 };
 

@@ -123,6 +123,10 @@ TEST_CASE_METHOD(Reaching, "a clone has configurations only where the caller may
     switch_on("staging", owner);
     CHECK(refused(net::Method::post, flag + "/clone", R"({"key":"g"})") == 403);
     CHECK(refused(net::Method::post, flag + "/clone?dry_run=true", R"({"key":"g"})") == 403);
+    switch_on("production", owner);
+    const auto unreadable = post(flag + "/clone", ada, R"({"key":"g"})");
+    CHECK(unreadable.status == 403);
+    CHECK(unreadable.body.find("production") == std::string::npos);
 }
 
 TEST_CASE_METHOD(Reaching,

@@ -246,6 +246,10 @@ TEST_CASE_METHOD(Scheduled, "a request that is not approved by then is not appli
 }
 
 TEST_CASE_METHOD(Scheduled, "a request that ends takes along the schedules that would apply it") {
+    // JSON that PostgreSQL cannot read.
+    scheduled(set_enabled("f", true, "development"), in(minute), developer);
+    sql("UPDATE fanion.schedules SET change = replace(change, '\"comment\":\"\"', '\"comment\":\"\\u0000\"'), "
+        "env_id = (SELECT env_id FROM fanion.environments WHERE key = 'production')");
     const auto ended = [&](const std::string& step, const std::string& who, const std::string& body) {
         const auto request = asked(set_enabled("f", true));
         const auto other = asked(set_enabled("g", true));

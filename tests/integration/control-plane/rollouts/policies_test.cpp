@@ -39,7 +39,7 @@ TEST_CASE_METHOD(Policies, "a policy is made, replaced and deleted, and each cha
     CHECK(page.at("/items/0/key") == "a");
     CHECK(get(policies + "?cursor=" + page.at("/next"), owner).at("/items/0/key") == "tier-1");
     CHECK(del(policies + "/tier-1", owner).status == 204);
-    CHECK(get(policies + "/tier-1", owner).status == 404);
+    CHECK(get(policies + "/tier-1", owner).errors() == Texts{"{policy} not_found"});
     const auto entry = get(home + "/audit?resource=projects/web/rollout-policies/tier-1", owner);
     CHECK(entry.at("/items/0/entry/action") == "project.updated");
     CHECK(entry.at("/items/0/entry/before/require/min_steps") == "4");
@@ -61,6 +61,14 @@ TEST_CASE_METHOD(Policies, "who may manage environments makes policies; who may 
     CHECK(get(policies + "/p", developer).status == 200);
     CHECK(put(policies + "/p", developer, R"({"require":{"min_steps":1}})").status == 403);
     CHECK(del(policies + "/p", developer).status == 403);
+    REQUIRE(set("q", "{}", R"({"environments":["production"]})").status == 201);
+    CHECK(get(policies + "/q", developer).status == 200);
+    REQUIRE(post(home + "/roles", owner, R"({"key":"none","permissions":[]})").status == 201);
+    const auto place = web + "/environments/production/assignments/" + get("/api/v1/auth/me", developer).at("/user/id");
+    REQUIRE(put(place, owner, R"({"role":"none"})").status < 300);
+    CHECK(get(policies + "/q", developer).status == 404);
+    CHECK(get(policies, developer).body.find("production") == std::string::npos);
+    CHECK(get(policies + "/p", developer).status == 200);
 }
 
 TEST_CASE_METHOD(Policies, "a policy that matches holds plans that do not name it") {

@@ -155,6 +155,13 @@ TEST_CASE_METHOD(Defined, "uploads are listed with their places, where the calle
     CHECK(all.at("/items/0/segment") == "s");
     CHECK(all.at("/items/0/environment") == "development");
     CHECK(all.at("/items/0/parts") == R"([{"part":1,"bytes":2}])");
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    CHECK(get("/api/v1/orgs/acme/uploads", developer).at("/items/0/id") == id);
+    REQUIRE(post("/api/v1/orgs/acme/roles", owner, R"({"key":"none","permissions":[]})").status == 201);
+    const auto place =
+        web + "/environments/development/assignments/" + get("/api/v1/auth/me", developer).at("/user/id");
+    REQUIRE(put(place, owner, R"({"role":"none"})").status < 300);
+    CHECK(get("/api/v1/orgs/acme/uploads", developer).at("/items") == "[]");
     REQUIRE(del(members + "/uploads/" + id, owner).status == 204);
     CHECK(get("/api/v1/orgs/acme/uploads", owner).at("/items") == "[]");
 }

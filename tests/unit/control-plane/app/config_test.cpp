@@ -166,7 +166,7 @@ TEST_CASE("the public URL is read, and the command for a lost second factor take
 
 TEST_CASE("there are as many threads as --threads says, or as processors and connections allow") {
     CHECK(serving_threads(parse(with({"--threads", "3", "--pool-size", "1"})).config) == 3);
-    CHECK(serving_threads(parse(with({"--pool-size", "11"})).config) == 1);
+    CHECK(serving_threads(parse(with({"--pool-size", "15"})).config) == 1);
     CHECK(serving_threads(parse(plain).config) <= 2);
     CHECK(serving_threads(parse(with({"--pool-size", "1000"})).config) <= 4);
     CHECK(parse(with({"--threads", "0"})).errors.size() == 1);
