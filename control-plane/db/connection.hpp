@@ -51,11 +51,11 @@ public:
     ~Connection();
     Connection(const Connection&) = delete;
 
-    // Sends the statements together, and returns when all of them are answered. Each is carried out
-    // after the one before it, and sees what that has done. A statement is prepared when this
-    // connection runs it for the first time. All but the last return few rows. The server times each
-    // statement; the client waits for 64 of them together 2 s longer than one may take. Throws what
-    // is not the server's refusal of a statement.
+    // Sends the statements together, and returns when all of them are answered. Each is carried
+    // out after the one before it, and sees what that has done. A statement is prepared when this
+    // connection runs it for the first time. All but the last return few rows. The server times
+    // each statement; the client waits for 64 of them together 2 s longer than one may take.
+    // Throws what is not the server's refusal of a statement.
     boost::asio::awaitable<Answers> run_all(const std::vector<Bound>& statements);
     boost::asio::awaitable<Rows> run(const Statement& statement, Params params);
     // Statements separated by ';', without parameters. Returns the last one's rows.
