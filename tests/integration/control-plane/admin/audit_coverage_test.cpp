@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "control-plane/app/admin_routes.hpp"
+#include "control-plane/http/route.hpp"
 #include "tests/integration/control-plane/admin/audited_writes.hpp"
 
 using namespace fanion;

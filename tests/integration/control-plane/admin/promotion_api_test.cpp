@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/wire/manifest.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
 
