@@ -8,11 +8,21 @@
 #include <utility>
 #include <vector>
 
+#include "common/net/task_group.hpp"
 #include "common/wire/trust.hpp"
+#include "control-plane/app/admin_routes.hpp"
+#include "control-plane/flags/list_cache.hpp"
+#include "control-plane/http/entity_tags.hpp"
+#include "control-plane/identity/access_token.hpp"
+#include "control-plane/identity/admissions.hpp"
 #include "control-plane/identity/passwords.hpp"
+#include "control-plane/identity/use_recorder.hpp"
+#include "control-plane/live/change_hub.hpp"
 #include "control-plane/publish/instance_store.hpp"
+#include "control-plane/publish/publisher.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/sign_on/provider_client.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
 

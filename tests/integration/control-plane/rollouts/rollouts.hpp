@@ -12,7 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "common/net/task_group.hpp"
 #include "common/wire/trust.hpp"
+#include "control-plane/publish/instance_store.hpp"
+#include "control-plane/publish/publisher.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
 #include "tests/support/catch_result.hpp"
