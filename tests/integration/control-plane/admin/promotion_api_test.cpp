@@ -371,7 +371,7 @@ TEST_CASE_METHOD(Promoting, "promotions and rollbacks take their comment in the 
     CHECK(change(production + "/promote",
                  R"({"from":"development","flags":["f"],"comment":")" + std::string(1001, 'x') + "\"}")
               .errors() == Errors{"/comment too_long"});
-    CHECK(change(production + "/promote", promotion).status == 200);
+    CHECK(change(production + "/promote", promotion, "*").status == 200);
     CHECK(change(development + "/rollback", rollback).status == 200);
     CHECK(sql("SELECT comment FROM fanion.audit WHERE action = 'environment.promoted'") == "after the tests");
     CHECK(sql("SELECT comment FROM fanion.audit WHERE action = 'environment.rolled_back'") == "too early");

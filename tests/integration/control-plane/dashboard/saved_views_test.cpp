@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Views, "a view's mistakes are those of the search, at their pla
     CHECK(errors("{}") == Texts{"/name missing"});
     CHECK(errors(R"({"name":""})") == Texts{"/name missing"});
     CHECK(errors(R"({"name":"a","filter":{"type":"colour","lifetime":"x","state":"on","evaluated":"once"}})") ==
-          Texts{"/filter/type bad_value", "/filter/lifetime bad_value", "/filter/state bad_value",
+          Texts{"/filter/state bad_value", "/filter/type bad_value", "/filter/lifetime bad_value",
                 "/filter/evaluated bad_value"});
     CHECK(errors(R"({"name":"a","filter":{"enabled":true}})") == Texts{"/filter/enabled missing"});
     CHECK(errors(R"({"name":"a","filter":{"evaluated_before":"soon"}})") == Texts{"/filter/evaluated_before bad_time"});
