@@ -192,7 +192,7 @@ TEST_CASE("segments are changed by their own instructions") {
     CHECK(cp::bulk::describe_bulk(test::bulk_segments, *made) ==
           std::vector<std::string>{"`beta`: Sets the name to `Beta`.",
                                    "`beta`: In production: includes 1 value: `ann`."});
-    const auto flag_only = applied_to_segment(R"([{"segments":["beta"],"instructions":[{"kind":"archive"}]}])");
+    const auto flag_only = applied_to_segment(R"([{"segments":["beta"],"instructions":[{"kind":"turn_on"}]}])");
     CHECK(places(flag_only.error()) == Places{"/changes/0/instructions/0/kind unknown_kind"});
     const auto stale = applied_to_segment(
         R"([{"segments":["beta"],"environment":"staging","versions":{"beta":4},"instructions":[{"kind":"add_rule","when":"a is 1"}]}])");

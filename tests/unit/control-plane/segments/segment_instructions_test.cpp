@@ -125,7 +125,7 @@ TEST_CASE("a segment's name and description, and JSON Patch of both resources") 
     REQUIRE(instructed);
     CHECK(instructed->after.name == "N");
     CHECK(instructed->after.description == "D");
-    CHECK_FALSE(apply(R"({"instructions":[{"kind":"archive"}]})", PatchForm::instructions));
+    CHECK_FALSE(apply(R"({"instructions":[{"kind":"turn_on"}]})", PatchForm::instructions));
     const auto patched = apply(R"([{"op":"replace","path":"/name","value":"M"}])", PatchForm::json_patch);
     REQUIRE(patched);
     CHECK(patched->after.name == "M");
