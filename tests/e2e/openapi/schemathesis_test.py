@@ -37,9 +37,6 @@ SPENDS = {"changeMember", "changeIdentityProvider"}
 # audit_calls.py, stream() and heads in distribution_test.py and streams in relay_test.py read them.
 STREAMS = {"watchChanges", "streamRulesets", "getHeads", "streamOfrep"}
 
-# Beside `contexts` it does not read `context`, whatever that is.
-TAKES_ONE_OF_TWO = "evaluateFlags"
-
 # 412: an ETag is compared before the body is looked at. 414: what is too long for its place may be too long for any request.
 SETTINGS = f"""
 continue-on-failure = true
@@ -104,8 +101,6 @@ class Driven(JudgedTest):
                 is_here = (url == service.operators) == ("operators" in operation.parts["tags"])
                 if not is_here or operation.parts["operationId"] in STREAMS:
                     lines += disabled(operation.parts["operationId"])
-                elif operation.parts["operationId"] == TAKES_ONE_OF_TWO:
-                    lines += ["[[operations]]", f'include-operation-id = "{TAKES_ONE_OF_TWO}"', "checks.negative_data_rejection.enabled = false"]
             self.drive(name, FOLDER / name, url, key, lines)
 
     def operations(self, scene):
