@@ -106,7 +106,7 @@ void describe_serve(config::Options& options, Config& c) {
         .reread();
     options.add("threads", "number of serving threads")
         .number(c.threads, 1, 64)
-        .otherwise("one per processor, up to 4, and one for each 8 of --pool-size");
+        .otherwise("one per two processors, up to 4, and one for each 8 of --pool-size");
     options.add("blocking-threads", "threads for compiling and for files").number(c.blocking_threads, 1, 64);
     options
         .add("audit-retention-days", "days that audit entries are kept, unless an organisation has set it; 0: for ever")
@@ -215,7 +215,8 @@ unsigned serving_threads(const Config& config) {
     if (config.threads > 0) return config.threads;
     constexpr std::size_t most = 4;
     constexpr std::size_t connections_of_one = 8;
-    const auto processors = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    // PostgreSQL, which is often on the same machine, takes more than a half of what a request costs.
+    const auto processors = std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2);
     const auto affordable = std::max<std::size_t>(1, config.pool_size / connections_of_one);
     return static_cast<unsigned>(std::min({most, processors, affordable}));
 }

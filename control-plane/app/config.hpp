@@ -81,8 +81,8 @@ using ParsedConfig = config::Parsed<Config>;
 // Parses and validates. Files that options name are not read; see check_key_files().
 ParsedConfig parse_config(const std::vector<std::string>& arguments, const config::Environment& environment);
 
-// How many threads serve. Unless --threads says it: one for each processor, up to four, and no more
-// than have eight connections of --pool-size each.
+// How many threads serve. Unless --threads says it: one for each two processors, up to four, and no
+// more than have eight connections of --pool-size each.
 unsigned serving_threads(const Config& config);
 
 // All options, bound to `c`.
