@@ -61,19 +61,27 @@ awaitable<void> Rebaser::run() {
 awaitable<std::size_t> Rebaser::rebase_stale() {
     std::size_t done = 0;
     std::uint64_t after = 0;
+    Pauses pauses;
     for (;;) {
         const auto stale = co_await stale_requests(services_.pool, after, config_.at_once);
         for (const auto& each : stale) {
-            const bool is_mine = co_await try_one(each);
+            const bool is_mine = co_await try_one(each, pauses);
             done += is_mine ? 1 : 0;
         }
         if (stale.size() < config_.at_once) break;
         after = stale.back().number;
     }
+    pauses_ = std::move(pauses);
     co_return done;
 }
 
-awaitable<bool> Rebaser::try_one(const StaleRequest& stale) {
+awaitable<bool> Rebaser::try_one(const StaleRequest& stale, Pauses& pauses) {
+    const auto now = services_.clock.now();
+    const auto paused = pauses_.find(stale.request_id.str());
+    if (paused != pauses_.end() && now < paused->second) {
+        pauses.insert(*paused);
+        co_return false;
+    }
     std::string failure;
     try {
         const bool is_mine = co_await rebase_one(stale);
@@ -84,6 +92,7 @@ awaitable<bool> Rebaser::try_one(const StaleRequest& stale) {
         failure = error.what();
     }
     metrics_.errors.add();
+    pauses.emplace(stale.request_id.str(), now + config_.pause.count());
     services_.log.warn("rebase_failed", {{"request", stale.request_id.str()}, {"detail", failure}});
     co_return false;
 }

@@ -7,11 +7,14 @@
 // approvals that an environment wants, it is tried again as its author's and undone: if it comes to
 // the same, its approvals stand; else it asks for them again, which the audit log says as the
 // system's `change_request.updated`. A request that another transaction has locked is left to it
-// or to the next round.
+// or to the next round. One that could not be tried is left alone for a while, so that a fault that
+// lasts costs little and does not fill the log.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstddef>
+#include <map>
+#include <string>
 
 #include "common/telemetry/metrics.hpp"
 #include "control-plane/http/services.hpp"
@@ -30,7 +33,8 @@ struct RebaseMetrics {
 
 struct RebaserConfig {
     std::chrono::milliseconds poll{1'000};
-    std::size_t at_once = 50;  // of one query
+    std::size_t at_once = 50;                 // of one query
+    std::chrono::milliseconds pause{30'000};  // before a request that could not be tried is tried again
 };
 
 class Rebaser {
@@ -45,7 +49,10 @@ public:
     boost::asio::awaitable<std::size_t> rebase_stale();
 
 private:
-    boost::asio::awaitable<bool> try_one(const StaleRequest& stale);
+    using Pauses = std::map<std::string, UnixMillis>;  // until when, by request id
+
+    // `pauses`: gets the request if it pauses from now on, or still.
+    boost::asio::awaitable<bool> try_one(const StaleRequest& stale, Pauses& pauses);
     boost::asio::awaitable<bool> rebase_one(const StaleRequest& stale);
     boost::asio::awaitable<void> keep(db::Transaction& tx, const StaleRequest& stale, const projects::Environment& env,
                                       ChangeRequest request, RequestResult present);
@@ -54,6 +61,7 @@ private:
     RebaseMetrics& metrics_;
     RebaserConfig config_;
     bool is_failing_ = false;
+    Pauses pauses_;  // only of what was stale in the last round
 };
 
 }  // namespace fanion::cp::requests

@@ -175,3 +175,24 @@ TEST_CASE_METHOD(Rebased, "replicas rebase a request once") {
     CHECK(rebase() + run(two.rebaser.rebase_stale()) == 1);
     CHECK(count("change_request.updated") == "1");
 }
+
+TEST_CASE_METHOD(Rebased, "a request that cannot be rebased is left alone for a while, and holds up no other") {
+    const auto request = asked(instructions("f", turn_on));
+    asked(instructions("g", turn_on));
+    rebase();
+    sql("CREATE FUNCTION fanion.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; "
+        "CREATE TRIGGER refuse BEFORE UPDATE ON fanion.change_requests FOR EACH ROW WHEN (NEW.request_id = '" +
+        request.substr(request.rfind('/') + 1) + "') EXECUTE FUNCTION fanion.refuse()");
+    force(set_enabled("g", true));
+    CHECK(rebase() == 1);
+    CHECK(one.rebases.errors.value() == 1);
+    CHECK(rebase() == 0);
+    CHECK(one.rebases.errors.value() == 1);  // not tried again
+    clock.advance(60'000);
+    CHECK(rebase() == 0);
+    CHECK(one.rebases.errors.value() == 2);
+    sql("DROP TRIGGER refuse ON fanion.change_requests");
+    clock.advance(60'000);
+    CHECK(rebase() == 1);
+    CHECK(rebase() == 0);
+}
