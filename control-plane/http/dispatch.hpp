@@ -19,7 +19,7 @@ struct Gate {
     boost::asio::awaitable<void> (*record_refusal)(Call& call);
 };
 
-// Also what answers where there is no route. All arguments must outlive the router.
+// Adds the routes, and the response where there is none. All arguments must outlive the router.
 void add_routes(net::Router& router, std::span<const Route> routes, const Gate& gate, Services& services);
 
 }  // namespace fanion::cp::http

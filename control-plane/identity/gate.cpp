@@ -221,7 +221,7 @@ Error two_credentials() {
 
 bool is_ours(std::string_view token) noexcept { return AccessTokens::has_form(token) || has_api_key_form(token); }
 
-// Whose request it is would depend on an order that nobody sees.
+// Which of them is meant, its sender has to say.
 bool has_two_tokens(const net::Request& request) noexcept {
     constexpr std::string_view scheme = "Bearer ";
     const auto authorization = request.header("Authorization");

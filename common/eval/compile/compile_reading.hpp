@@ -13,7 +13,7 @@ namespace fanion::eval {
 
 struct Compilation {
     RulesetPtr ruleset;
-    // Null if it was not read: `item` is no segment, or `previous` has it as it is.
+    // Null if it was not read: `item` is not a segment, or `previous` has it unchanged.
     std::shared_ptr<const model::Segment> segment;
 };
 
