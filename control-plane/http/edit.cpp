@@ -131,7 +131,7 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     reports_warnings_ = true;
     std::vector<wire::ItemChange> published;
     published.push_back(std::move(item));
-    auto allowed = co_await check_approvals(env, std::move(published), publication->changed(), need);
+    auto allowed = check_approvals(env, std::move(published), publication->changed(), need);
     if (!allowed) co_return allowed;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
@@ -151,7 +151,7 @@ awaitable<Result<>> Edit::check(const projects::LockedEnvironment& env, wire::It
 awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items) {
     auto publication = co_await call_->services.publisher.publish(tx(), env, items);
     if (!publication) co_return publication.error();
-    auto allowed = co_await check_approvals(env, std::move(items), publication->changed(), ApprovalNeed::as_configured);
+    auto allowed = check_approvals(env, std::move(items), publication->changed(), ApprovalNeed::as_configured);
     if (!allowed) co_return allowed;
     versions_.push_back({env.key, std::move(*publication)});
     co_return boost::system::in_place_value;

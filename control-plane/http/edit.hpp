@@ -121,7 +121,7 @@ public:
     void adopt(Enclosure enclosure);
     // For what changes an environment's configurations later, of its own accord: as publishing them
     // now would. Errors: conflict, approval_required; unprocessable, comment_required.
-    boost::asio::awaitable<Result<>> require_approvals(const projects::LockedEnvironment& env);
+    Result<> require_approvals(const projects::LockedEnvironment& env);
     // Adds to the warnings; ?strict=true refuses them.
     void warn(std::vector<Finding> warnings);
     // The response has the member `warnings` even when nothing is checked.
@@ -171,9 +171,8 @@ private:
     // Error: unprocessable, comment_required.
     Result<> require_comment(const projects::LockedEnvironment& env);
     // Errors: those of require_approvals().
-    boost::asio::awaitable<Result<>> check_approvals(const projects::LockedEnvironment& env,
-                                                     std::vector<wire::ItemChange> items, bool is_changed,
-                                                     ApprovalNeed need);
+    Result<> check_approvals(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items,
+                             bool is_changed, ApprovalNeed need);
     boost::asio::awaitable<publish::VersionAuthor> append(AuditRecord record, std::string id, std::string group);
     // Error: not_found, when the organisation has been deleted since the request began.
     boost::asio::awaitable<Result<>> commit(EditOutcome outcome);

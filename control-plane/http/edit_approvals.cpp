@@ -1,9 +1,6 @@
 #include "control-plane/http/edit.hpp"
-#include "control-plane/publish/approval_store.hpp"
 
 namespace fanion::cp::http {
-
-using boost::asio::awaitable;
 
 namespace {
 
@@ -35,30 +32,30 @@ Result<> Edit::require_comment(const projects::LockedEnvironment& env) {
     return boost::system::in_place_value;
 }
 
-awaitable<Result<>> Edit::require_approvals(const projects::LockedEnvironment& env) {
-    if (auto ok = require_comment(env); !ok) co_return ok.error();
-    const auto approvals = co_await publish::approvals_of(tx(), env.env_id);
-    if (approvals == 0) co_return boost::system::in_place_value;
+Result<> Edit::require_approvals(const projects::LockedEnvironment& env) {
+    if (auto ok = require_comment(env); !ok) return ok;
+    const auto approvals = env.required_approvals;
+    if (approvals == 0) return boost::system::in_place_value;
     auto* enclosure = call_->enclosure;
     if (enclosure && enclosure->carries_approvals) {
         enclosure->guarded[env.key] = approvals;
-        co_return boost::system::in_place_value;
+        return boost::system::in_place_value;
     }
     auto error = approval_required(env.key, approvals);
-    if (!is_dry_run() && !call_->is_dry_run) co_return error;
+    if (!is_dry_run() && !call_->is_dry_run) return error;
     warnings_.push_back(std::move(error.findings.front()));
-    co_return boost::system::in_place_value;
+    return boost::system::in_place_value;
 }
 
-awaitable<Result<>> Edit::check_approvals(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items,
-                                          bool is_changed, ApprovalNeed need) {
+Result<> Edit::check_approvals(const projects::LockedEnvironment& env, std::vector<wire::ItemChange> items,
+                               bool is_changed, ApprovalNeed need) {
     std::erase_if(items, [](const wire::ItemChange& item) { return !is_configuration(item); });
-    if (items.empty() || !is_changed) co_return boost::system::in_place_value;
+    if (items.empty() || !is_changed) return boost::system::in_place_value;
     if (auto* enclosure = call_->enclosure) {
         for (auto& item : items) enclosure->served.push_back({env.key, std::move(item)});
     }
-    if (need == ApprovalNeed::none) co_return boost::system::in_place_value;
-    co_return co_await require_approvals(env);
+    if (need == ApprovalNeed::none) return boost::system::in_place_value;
+    return require_approvals(env);
 }
 
 }  // namespace fanion::cp::http

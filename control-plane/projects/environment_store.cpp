@@ -32,6 +32,7 @@ Environment to_environment(db::Row row) {
     if (!confirmation) throw std::logic_error("environments holds an unknown confirmation");
     e.confirmation = *confirmation;
     e.is_comment_required = row.boolean(19);
+    e.required_approvals = static_cast<unsigned>(row.u64(20));
     return e;
 }
 
@@ -41,7 +42,7 @@ constexpr db::Statement list_environments_sql{
     "list_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.position, e.key COLLATE \"C\""};
 
@@ -56,7 +57,7 @@ constexpr db::Statement list_environments_of_sql{
     "list_environments_of",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = ANY($1) ORDER BY e.project_id, e.position, e.key COLLATE \"C\""};
 
@@ -72,7 +73,7 @@ constexpr db::Statement find_environment_sql{
     "find_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2"};
 
@@ -87,7 +88,7 @@ constexpr db::Statement lock_environments_sql{
     "lock_environments",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 ORDER BY e.env_id FOR UPDATE OF e"};
 
@@ -102,7 +103,7 @@ constexpr db::Statement lock_environment_sql{
     "lock_environment",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE e.project_id = $1 AND e.key = $2 FOR UPDATE OF e"};
 
@@ -117,7 +118,7 @@ constexpr db::Statement lock_environment_at_sql{
     "lock_environment_at",
     "SELECT e.env_id, e.org_id, o.key, e.project_id, p.key, e.key, e.name, e.protected, e.position, e.epoch, "
     "e.version, e.root, e.manifest_sha256, e.created_at, e.updated_at, e.description, e.colour, e.deleted_at, "
-    "e.confirmation, e.comment_required "
+    "e.confirmation, e.comment_required, e.required_approvals "
     "FROM environments e JOIN orgs o USING (org_id) JOIN projects p USING (project_id) "
     "WHERE p.org_id = $1 AND p.key = $2 AND e.key = $3 FOR UPDATE OF e"};
 
@@ -151,13 +152,14 @@ awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& 
 constexpr db::Statement update_environment_sql{
     "update_environment",
     "UPDATE environments SET name = $2, description = $3, protected = $4, position = $5, colour = $6, updated_at = $7, "
-    "confirmation = $8, comment_required = $9 "
+    "confirmation = $8, comment_required = $9, required_approvals = $10 "
     "WHERE env_id = $1"};
 
 awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment) {
     const auto& e = environment;
     co_await tx.run(update_environment_sql, e.env_id, e.name, e.description, e.is_protected, e.position, e.colour,
-                    db::Time{e.updated_at}, name_of(e.confirmation), e.is_comment_required);
+                    db::Time{e.updated_at}, name_of(e.confirmation), e.is_comment_required,
+                    std::uint64_t{e.required_approvals});
 }
 
 }  // namespace fanion::cp::projects

@@ -33,7 +33,8 @@ struct Environment {
     std::string colour;  // "#3b82f6"; empty: none
     Confirmation confirmation = Confirmation::none;
     bool is_comment_required = false;
-    wire::Version version;  // the published one; number 0 when there is none yet
+    unsigned required_approvals = 0;  // of a change of its flags and segments; 0: it needs no request
+    wire::Version version;            // the published one; number 0 when there is none yet
     std::optional<Sha256> root;
     std::optional<Sha256> manifest_sha256;  // of the full manifest at `version`: `prev` of the next
     UnixMillis created_at = 0;
@@ -68,7 +69,7 @@ boost::asio::awaitable<std::optional<LockedEnvironment>> lock_environment_at(db:
 boost::asio::awaitable<std::optional<LockedEnvironment>> insert_environment(db::Transaction& tx, access::OrgId org_id,
                                                                             access::ProjectId project_id,
                                                                             NewEnvironment made);
-// What EnvironmentSettings has, and updated_at.
+// What EnvironmentSettings has, the approvals, and updated_at.
 boost::asio::awaitable<void> update_environment(db::Transaction& tx, const LockedEnvironment& environment);
 
 }  // namespace fanion::cp::projects

@@ -43,6 +43,7 @@ struct EnvironmentSettings {
     friend bool operator==(const EnvironmentSettings&, const EnvironmentSettings&) = default;
 };
 inline constexpr int last_position = 1000;
+inline constexpr unsigned most_approvals = 10;  // that an environment can require of a change
 
 struct NewOrg {
     std::string key;

@@ -85,7 +85,7 @@ awaitable<Result<>> EnvironmentChange::publish() {
     if (!checked) co_return checked.error();
     edit_.report_warnings();
     if (changes_.empty()) co_return boost::system::in_place_value;
-    co_return co_await edit_.require_approvals(env_);  // of a dry run: a warning
+    co_return edit_.require_approvals(env_);  // of a dry run: a warning
 }
 
 http::EditResult EnvironmentChange::finish_with(audit::Action action, std::string more) {

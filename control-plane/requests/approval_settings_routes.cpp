@@ -3,7 +3,6 @@
 #include "control-plane/body/json_text.hpp"
 #include "control-plane/http/edit.hpp"
 #include "control-plane/projects/path_lookup.hpp"
-#include "control-plane/publish/approval_store.hpp"
 #include "control-plane/requests/request_routes.hpp"
 
 namespace fanion::cp::requests {
@@ -17,7 +16,7 @@ std::string settings_text(unsigned required) {
 
 Result<unsigned> read_settings(json::Value body) {
     return body::read_object(body, [](json::Reader& r, std::vector<Finding>&) {
-        return static_cast<unsigned>(r.integer("required", 0, publish::most_approvals));
+        return static_cast<unsigned>(r.integer("required", 0, projects::most_approvals));
     });
 }
 
@@ -25,8 +24,7 @@ http::Answer handle_get_settings(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
-    const auto required = co_await publish::approvals_of(tx, env->env_id);
-    auto text = settings_text(required);
+    auto text = settings_text(env->required_approvals);
     auto tag = http::content_etag(text);
     co_return http::resource_response(call, std::move(text), std::move(tag));
 }
@@ -34,9 +32,9 @@ http::Answer handle_get_settings(http::Call& call) {
 // To ask for fewer is to do without some.
 http::EditResult change_settings(http::Edit& edit, unsigned required) {
     auto& call = edit.call();
-    const auto env = co_await projects::lock_environment(call, edit.tx());
+    auto env = co_await projects::lock_environment(call, edit.tx());
     if (!env) co_return env.error();
-    const auto present = co_await publish::approvals_of(edit.tx(), env->env_id);
+    const auto present = env->required_approvals;
     auto before = edit.match(http::content_etag(settings_text(present)), settings_text(present));
     if (!before) co_return before.error();
     if (required < present) {
@@ -45,7 +43,8 @@ http::EditResult change_settings(http::Edit& edit, unsigned required) {
     auto text = settings_text(required);
     auto tag = http::content_etag(text);
     if (required == present) co_return edit.unchanged(std::move(text), std::move(tag));
-    co_await publish::set_approvals(edit.tx(), *env, required);
+    env->required_approvals = required;
+    co_await projects::update_environment(edit.tx(), *env);
     co_return edit.changed(audit::Action::environment_updated, std::move(*before), std::move(text), std::move(tag));
 }
 

@@ -38,7 +38,7 @@ http::EditResult change_plan(http::Edit& edit) {
     if (!plan) co_return plan.error();
     if (edit.is_dry_run()) edit.set_preview({.changes = sentences_of(*plan, rollout.progress.step)});
     if (*plan == rollout.plan) co_return edit.unchanged(before->text(), http::etag(rollout.version));
-    auto approved = co_await edit.require_approvals(place->env);
+    auto approved = edit.require_approvals(place->env);
     if (!approved) co_return approved.error();
     auto checked = co_await check_plan(edit, place->env, *plan, rollout.progress.step);
     if (!checked) co_return checked.error();

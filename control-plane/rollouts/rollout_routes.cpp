@@ -162,7 +162,7 @@ http::EditResult start_rollout(http::Edit& edit, Plan plan) {
     const auto env = co_await projects::lock_environment(call, edit.tx());
     if (!env) co_return env.error();
     if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
-    if (auto ok = co_await edit.require_approvals(*env); !ok) co_return ok.error();
+    if (auto ok = edit.require_approvals(*env); !ok) co_return ok.error();
     Start start(edit, *env, std::move(plan));
     auto rollout = co_await start.make();
     if (!rollout) co_return rollout.error();

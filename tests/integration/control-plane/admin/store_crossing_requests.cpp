@@ -1,4 +1,3 @@
-#include "control-plane/publish/approval_store.hpp"
 #include "control-plane/requests/request_store.hpp"
 #include "control-plane/schedules/schedule_store.hpp"
 #include "control-plane/tokens/token_store.hpp"
@@ -25,9 +24,7 @@ requests::ChangeRequest planted_request(std::string id) {
 }
 
 const Case cases[] = {
-    // publish, tokens
-    {"approvals_of", true, [](Tx& tx, const Theirs& t) { return found(publish::approvals_of(tx, t.env.env_id)); }},
-    {"set_approvals", false, [](Tx& tx, const Theirs& t) { return written(publish::set_approvals(tx, t.env, 7)); }},
+    // tokens
     {"live_token_of_account", true,
      [](Tx& tx, const Theirs& t) { return found(tokens::live_token_of_account(tx, t.org, t.account, now)); }},
     // schedules
