@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <deque>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -21,7 +22,8 @@ using asio::awaitable;
 
 namespace {
 
-// What relays post at the same time comes within this time. They do not wait for it: each reports every few seconds.
+// What relays post at the same time comes within this time. They do not wait for it: each reports every few seconds. When
+// as many have come as the last time, no more are waited for.
 constexpr std::chrono::milliseconds gathering_time{4};
 
 Error try_again(std::string why) { return {Errc::unavailable, std::move(why) + "; send the batch again", {}}; }
@@ -67,22 +69,48 @@ private:
     std::vector<std::shared_ptr<Waiter>> waiters_;
 };
 
-// An organisation's turn to write, from its first batch on. What waits at its end, also if its task never begins, is to be
-// sent again.
+// An organisation's turn to write, from its first batch on, until none has come for a while. What waits at its end, also if
+// its task never begins, is to be sent again.
 class BatchWriter::Turn {
 public:
-    Turn(BatchWriter& writer, access::OrgId org_id) : writer_(writer), org_id_(std::move(org_id)) {}
+    Turn(BatchWriter& writer, const asio::any_io_executor& executor, access::OrgId org_id)
+        : writer_(writer), org_id_(std::move(org_id)), gathered_(executor) {}
     Turn(const Turn&) = delete;
     ~Turn() {
-        const auto queue = writer_.queues_.extract(org_id_);
-        const Group unwritten(writer_, {queue.mapped().begin(), queue.mapped().end()});
+        writer_.turns_.erase(org_id_);
+        const Group unwritten(writer_, {queue_.begin(), queue_.end()});
     }
     const access::OrgId& org_id() const noexcept { return org_id_; }
-    Queue& queue() { return writer_.queues_.at(org_id_); }
+
+    void add(std::shared_ptr<Waiter> waiter) {
+        queue_.push_back(std::move(waiter));
+        if (queue_.size() == expected_) gathered_.cancel();
+    }
+    // What is to be written together; empty when none has come.
+    awaitable<std::vector<std::shared_ptr<Waiter>>> gather() {
+        gathered_.expires_after(gathering_time);
+        if (expected_ == 0 || queue_.size() < expected_)
+            co_await gathered_.async_wait(asio::as_tuple(asio::use_awaitable));
+        auto taken = take();
+        expected_ = taken.size();
+        co_return taken;
+    }
 
 private:
+    std::vector<std::shared_ptr<Waiter>> take() {
+        std::vector<std::shared_ptr<Waiter>> taken;
+        for (std::size_t rows = 0; !queue_.empty() && rows < rows_at_once; queue_.pop_front()) {
+            rows += 1 + queue_.front()->arrival.rows.size();  // with the batch's own
+            taken.push_back(std::move(queue_.front()));
+        }
+        return taken;
+    }
+
     BatchWriter& writer_;
     access::OrgId org_id_;
+    std::deque<std::shared_ptr<Waiter>> queue_;
+    std::size_t expected_ = 0;  // as many as the last time; 0: there was none
+    asio::steady_timer gathered_;
 };
 
 enum class BatchWriter::Outcome {
@@ -105,29 +133,24 @@ awaitable<Result<Receipt>> BatchWriter::store(access::OrgId org_id, Arrival arri
     const auto executor = co_await asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(executor, std::move(arrival));
     waiting_bytes_ += waiter->arrival.bytes;
-    const auto [queue, is_idle] = queues_.try_emplace(org_id);
-    queue->second.push_back(waiter);
-    if (is_idle) deps_.tasks.spawn("event_writer", run(std::make_unique<Turn>(*this, org_id)));  // dropped after a stop
+    if (const auto turn = turns_.find(org_id); turn != turns_.end()) {
+        turn->second->add(waiter);
+    } else {
+        auto begun = std::make_unique<Turn>(*this, executor, org_id);
+        turns_.emplace(org_id, begun.get());
+        begun->add(waiter);
+        deps_.tasks.spawn("event_writer", run(std::move(begun)));  // dropped after a stop
+    }
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
     while (!waiter->known) co_await waiter->answered.async_wait(token);
     if (waiter->failure) std::rethrow_exception(waiter->failure);
     co_return *waiter->known;
 }
 
-std::vector<std::shared_ptr<BatchWriter::Waiter>> BatchWriter::take(Queue& queue) {
-    std::vector<std::shared_ptr<Waiter>> taken;
-    for (std::size_t rows = 0; !queue.empty() && rows < rows_at_once; queue.pop_front()) {
-        rows += 1 + queue.front()->arrival.rows.size();  // with the batch's own
-        taken.push_back(std::move(queue.front()));
-    }
-    return taken;
-}
-
 // Ends when no batch waits, or is cancelled at the end of the program.
 awaitable<void> BatchWriter::run(std::unique_ptr<Turn> turn) {
-    while (!turn->queue().empty()) {
-        co_await net::sleep_for(gathering_time);
-        const Group group(*this, take(turn->queue()));
+    for (auto taken = co_await turn->gather(); !taken.empty(); taken = co_await turn->gather()) {
+        const Group group(*this, std::move(taken));
         co_await write(turn->org_id(), group);
     }
 }

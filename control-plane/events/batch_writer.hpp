@@ -15,7 +15,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -63,10 +62,8 @@ private:
     class Group;
     struct Written;
     enum class Outcome;
-    using Queue = std::deque<std::shared_ptr<Waiter>>;
 
     boost::asio::awaitable<void> run(std::unique_ptr<Turn> turn);
-    std::vector<std::shared_ptr<Waiter>> take(Queue& queue);
     boost::asio::awaitable<void> write(const access::OrgId& org_id, const Group& group);
     boost::asio::awaitable<Outcome> try_to_write(const access::OrgId& org_id, const Group& group);
     boost::asio::awaitable<Written> write_once(const access::OrgId& org_id, const Group& group);
@@ -75,7 +72,7 @@ private:
 
     Deps deps_;
     Noted noted_;
-    std::unordered_map<access::OrgId, Queue> queues_;  // of organisations whose writer runs
+    std::unordered_map<access::OrgId, Turn*> turns_;  // of organisations whose writer runs
     std::size_t waiting_bytes_ = 0;
     std::unordered_set<access::OrgId> being_told_;  // that their quota is exceeded, which may wait for edits
 };
