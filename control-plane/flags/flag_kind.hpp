@@ -48,6 +48,7 @@ inline constexpr FlagKind flag_kind{
     .update = update_flag,
     .remove = delete_flag,
     .find_config = find_flag_config,
+    .find_configured = find_configured_flag,
     .put_config = put_flag_config,
 };
 

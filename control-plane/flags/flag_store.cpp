@@ -212,6 +212,21 @@ awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, 
     co_return FlagEnvironment{row.string(0), parse_config(row.text(1)), row.u64(2), row.time(3)};
 }
 
+constexpr db::Statement find_configured_flag_sql{
+    "find_configured_flag",
+    "SELECT f.flag_id, f.key, f.type, f.name, f.description, f.tags, f.owner, f.salt, f.client, f.track, f.variations, "
+    "f.version, f.created_at, f.updated_at, f.archived_at IS NOT NULL, f.deleted_at IS NOT NULL, f.lifetime, c.config, "
+    "c.version, c.updated_at FROM flags f JOIN flag_configs c ON c.flag_id = f.flag_id AND c.env_id = $3 "
+    "WHERE f.project_id = $1 AND f.key = $2"};
+
+awaitable<std::optional<ConfiguredFlag>> find_configured_flag(db::Transaction& tx, const projects::Environment& env,
+                                                              std::string key) {
+    const auto rows = co_await tx.run(find_configured_flag_sql, env.project_id, key, env.env_id);
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return ConfiguredFlag{to_flag(row), {env.key, parse_config(row.text(17)), row.u64(18), row.time(19)}};
+}
+
 constexpr db::Statement put_flag_config_sql{
     "put_flag_config",
     "INSERT INTO flag_configs (flag_id, env_id, org_id, version, enabled, config, updated_at, updated_by, share) "

@@ -11,6 +11,7 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
 #include "control-plane/flags/flag.hpp"
+#include "control-plane/items/configured.hpp"
 #include "control-plane/items/item_page.hpp"
 #include "control-plane/projects/environment_store.hpp"
 
@@ -25,7 +26,6 @@ struct Flag {
 // From the columns that find_flag selects, for the statements of this folder.
 Flag to_flag(db::Row row);
 
-// A flag's state in one environment, for lists.
 // Of a flag in one environment.
 struct ConfiguredState {
     bool enabled = false;
@@ -53,6 +53,11 @@ boost::asio::awaitable<void> delete_flag(db::Transaction& tx, const Flag& flag, 
 
 boost::asio::awaitable<std::optional<FlagEnvironment>> find_flag_config(db::Transaction& tx, const Flag& flag,
                                                                         access::EnvironmentId env_id);
+// Both, in one statement. Also of a tombstone.
+using ConfiguredFlag = items::Configured<Flag, FlagEnvironment>;
+boost::asio::awaitable<std::optional<ConfiguredFlag>> find_configured_flag(db::Transaction& tx,
+                                                                           const projects::Environment& env,
+                                                                           std::string key);
 // Inserts or replaces.
 boost::asio::awaitable<void> put_flag_config(db::Transaction& tx, const Flag& flag,
                                              const projects::LockedEnvironment& env, const FlagEnvironment& config,

@@ -74,14 +74,13 @@ Error at_draft(Error error) {
 // Replaces the flag's published item with the draft.
 awaitable<Result<>> apply_draft(db::Transaction& tx, const projects::Environment& env, const EvaluationRequest& request,
                                 wire::ItemSet& items) {
-    auto flag = co_await find_flag(tx, env.project_id, request.flag);
-    if (!flag || flag->is_deleted) co_return http::not_found("flag", "/flag");
-    auto present = co_await find_flag_config(tx, *flag, env.env_id);
-    if (!present) co_return http::not_found("flag", "/flag");
-    const auto drafted = replace_config(flag->definition, *present, request.draft, make_rule_id);
+    const auto found = co_await find_configured_flag(tx, env, request.flag);
+    if (!found || found->row.is_deleted) co_return http::not_found("flag", "/flag");
+    const auto& definition = found->row.definition;
+    const auto drafted = replace_config(definition, found->config, request.draft, make_rule_id);
     if (!drafted) co_return at_draft(drafted.error());
-    auto body = std::make_shared<const std::string>(item_body(flag->definition, *drafted));
-    items.put(item_key(flag->definition), std::move(body));
+    auto body = std::make_shared<const std::string>(item_body(definition, *drafted));
+    items.put(item_key(definition), std::move(body));
     co_return boost::system::in_place_value;
 }
 

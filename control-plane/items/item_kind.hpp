@@ -22,6 +22,7 @@
 #include "control-plane/access/ids.hpp"
 #include "control-plane/audit/action.hpp"
 #include "control-plane/db/transaction.hpp"
+#include "control-plane/items/configured.hpp"
 #include "control-plane/items/item_body.hpp"
 #include "control-plane/items/item_page.hpp"
 #include "control-plane/items/use_store.hpp"
@@ -81,6 +82,8 @@ struct ItemKind {
     Awaitable<void> (*update)(Tx& tx, const Row& row);
     Awaitable<void> (*remove)(Tx& tx, const Row& row, UnixMillis now);
     Awaitable<std::optional<Config>> (*find_config)(Tx& tx, const Row& row, access::EnvironmentId env_id);
+    Awaitable<std::optional<Configured<Row, Config>>> (*find_configured)(Tx& tx, const projects::Environment& env,
+                                                                         std::string key);
     Awaitable<void> (*put_config)(Tx& tx, const Row& row, const projects::LockedEnvironment& env, const Config& config,
                                   std::string updated_by);
 };

@@ -25,20 +25,16 @@ boost::asio::awaitable<Result<typename Kind::Row>> load_row(http::Call& call, db
 }
 
 template <class Kind>
-struct Configured {
-    typename Kind::Row row;
-    typename Kind::Config config;
-};
+using ConfiguredItem = Configured<typename Kind::Row, typename Kind::Config>;
 
 // The row with its configuration in `env`. Error: not_found.
 template <class Kind>
-boost::asio::awaitable<Result<Configured<Kind>>> load_configured(http::Call& call, db::Transaction& tx,
-                                                                 const Kind& kind, const projects::Environment& env) {
-    auto row = co_await load_row(call, tx, kind, env.project_id);
-    if (!row) co_return row.error();
-    auto config = co_await kind.find_config(tx, *row, env.env_id);
-    if (!config) co_return http::not_found(kind.name);
-    co_return Configured<Kind>{std::move(*row), std::move(*config)};
+boost::asio::awaitable<Result<ConfiguredItem<Kind>>> load_configured(http::Call& call, db::Transaction& tx,
+                                                                     const Kind& kind,
+                                                                     const projects::Environment& env) {
+    auto found = co_await kind.find_configured(tx, env, call.param(kind.name));
+    if (!found || found->row.is_deleted) co_return http::not_found(kind.name);
+    co_return std::move(*found);
 }
 
 // Leaves out what is in environments that the caller may not read.

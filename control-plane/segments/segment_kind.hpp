@@ -39,6 +39,7 @@ inline constexpr SegmentKind segment_kind{
     .update = update_segment,
     .remove = delete_segment,
     .find_config = find_segment_config,
+    .find_configured = find_configured_segment,
     .put_config = put_segment_config,
 };
 

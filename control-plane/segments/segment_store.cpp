@@ -151,6 +151,20 @@ awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction
     co_return SegmentEnvironment{row.string(0), parse_members(row.text(1)), row.u64(2), row.time(3)};
 }
 
+constexpr db::Statement find_configured_segment_sql{
+    "find_configured_segment",
+    "SELECT s.segment_id, s.key, s.name, s.description, s.tags, s.owner, s.version, s.created_at, s.updated_at, "
+    "s.archived_at IS NOT NULL, s.deleted_at IS NOT NULL, c.members, c.version, c.updated_at FROM segments s "
+    "JOIN segment_configs c ON c.segment_id = s.segment_id AND c.env_id = $3 WHERE s.project_id = $1 AND s.key = $2"};
+
+awaitable<std::optional<ConfiguredSegment>> find_configured_segment(db::Transaction& tx,
+                                                                    const projects::Environment& env, std::string key) {
+    const auto rows = co_await tx.run(find_configured_segment_sql, env.project_id, key, env.env_id);
+    if (rows.empty()) co_return std::nullopt;
+    const auto row = rows[0];
+    co_return ConfiguredSegment{to_segment(row), {env.key, parse_members(row.text(11)), row.u64(12), row.time(13)}};
+}
+
 constexpr db::Statement put_segment_config_sql{
     "put_segment_config",
     "INSERT INTO segment_configs (segment_id, env_id, org_id, version, members, updated_at, updated_by) "

@@ -10,6 +10,7 @@
 
 #include "control-plane/access/ids.hpp"
 #include "control-plane/db/transaction.hpp"
+#include "control-plane/items/configured.hpp"
 #include "control-plane/items/item_page.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/segments/segment.hpp"
@@ -42,6 +43,11 @@ boost::asio::awaitable<void> delete_segment(db::Transaction& tx, const Segment& 
 boost::asio::awaitable<std::optional<SegmentEnvironment>> find_segment_config(db::Transaction& tx,
                                                                               const Segment& segment,
                                                                               access::EnvironmentId env_id);
+// Both, in one statement. Also of a tombstone.
+using ConfiguredSegment = items::Configured<Segment, SegmentEnvironment>;
+boost::asio::awaitable<std::optional<ConfiguredSegment>> find_configured_segment(db::Transaction& tx,
+                                                                                 const projects::Environment& env,
+                                                                                 std::string key);
 // Inserts or replaces.
 boost::asio::awaitable<void> put_segment_config(db::Transaction& tx, const Segment& segment,
                                                 const projects::LockedEnvironment& env,

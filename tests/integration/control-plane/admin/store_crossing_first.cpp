@@ -136,6 +136,8 @@ const Case cases[] = {
          co_return false;
      }},
     {"delete_flag", false, [](Tx& tx, const Theirs& t) { return written(flags::delete_flag(tx, t.flag, now)); }},
+    {"find_configured_flag", true,
+     [](Tx& tx, const Theirs& t) { return found(flags::find_configured_flag(tx, t.env, t.flag.definition.key)); }},
     {"find_flag_config", true,
      [](Tx& tx, const Theirs& t) { return found(flags::find_flag_config(tx, t.flag, t.env.env_id)); }},
     {"put_flag_config", false,

@@ -131,6 +131,10 @@ const Case cases[] = {
      }},
     {"delete_segment", false,
      [](Tx& tx, const Theirs& t) { return written(segments::delete_segment(tx, t.segment, now)); }},
+    {"find_configured_segment", true,
+     [](Tx& tx, const Theirs& t) {
+         return found(segments::find_configured_segment(tx, t.env, t.segment.definition.key));
+     }},
     {"find_segment_config", true,
      [](Tx& tx, const Theirs& t) { return found(segments::find_segment_config(tx, t.segment, t.env.env_id)); }},
     {"put_segment_config", false,
