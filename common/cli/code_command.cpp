@@ -121,7 +121,7 @@ void add_code_commands(CLI::App& app, Session& session) {
         command->add_flag("--delete", options->deletes, "delete flags and segments that the file does not have");
     }
     apply->add_flag("--yes", options->yes, "do not ask");
-    apply->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*apply, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -34,6 +34,9 @@ CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<O
     return command;
 }
 
+// Adds --comment to a command that changes something of an organisation: with_comment().
+CLI::Option* add_comment_option(CLI::App& command, std::string& comment);
+
 // Adds every command, or, where `word` is the name of one at the top, only those of the functions
 // below that add to it: building the whole tree takes longer than most commands.
 void add_commands(CLI::App& app, Session& session, std::string_view word);

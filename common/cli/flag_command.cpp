@@ -185,7 +185,7 @@ Exit run_set(const FlagOptions& options, const Terminal& terminal) {
 void add_strict(CLI::App& command, const Options& options) {
     command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
     command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
 }
 
 // A command that changes the configuration in an environment.

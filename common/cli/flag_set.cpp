@@ -111,8 +111,7 @@ std::string change_query(const FlagOptions& options) {
     const auto add = [&query](std::string_view text) { query += (query.empty() ? "?" : "&") + std::string(text); };
     if (options.strict) add("strict=true");
     if (options.dry_run) add("dry_run=true");
-    if (!options.comment.empty()) add("comment=" + percent_encode(options.comment));
-    return query;
+    return with_comment(std::move(query), options.comment);
 }
 
 Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call) {

@@ -141,7 +141,7 @@ void add_lookup_commands(CLI::App& app, Session& session) {
     bulk->add_option("body", options->body, "{\"changes\":[..]} as the admin API takes it; @FILE, or - for input")
         ->required();
     bulk->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    bulk->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*bulk, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -101,8 +101,8 @@ Exit run_request_create(const RequestOptions& options, const Terminal& terminal)
     for (const auto& reviewer : options.reviewers) w.string(reviewer);
     w.end_array().member("draft", options.is_draft).key("changes");
     w.raw(is_list ? *changes : '[' + *changes + ']').end_object();
-    const auto response =
-        place->client().call({.method = net::Method::post, .path = requests_path(*place), .body = body});
+    const auto response = place->client().call(
+        {.method = net::Method::post, .path = with_comment(requests_path(*place), options.comment), .body = body});
     return print_request(response, terminal, "created");
 }
 
@@ -141,7 +141,7 @@ Exit run_request_bypass(const RequestOptions& options, const Terminal& terminal)
 }
 Exit run_request_apply(const RequestOptions& options, const Terminal& terminal) {
     const auto done = options.at.empty() ? "applied" : "scheduled as";
-    return take_step(options, terminal, "apply", with_text("at", options.at), done);
+    return take_step(options, terminal, with_comment("apply", options.comment), with_text("at", options.at), done);
 }
 
 Exit run_request_comment(const RequestOptions& options, const Terminal& terminal) {
@@ -170,7 +170,7 @@ Exit change_request(const RequestOptions& options, const Terminal& terminal, con
                     const std::string& done) {
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
-    const auto path = requests_path(*place) + '/' + percent_encode(options.id);
+    const auto path = with_comment(requests_path(*place) + '/' + percent_encode(options.id), options.comment);
     const auto response = place->client().call({.method = net::Method::patch, .path = path, .body = body});
     return print_request(response, terminal, done);
 }
@@ -241,9 +241,10 @@ void add_request_commands(CLI::App& app, Session& session) {
     set->add_option("--description", options->description, "more about it");
     set->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
     set->add_option("--changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it");
-    add_one("submit", "ask others to approve your draft", run_request_submit);
-    add_one("apply", "make its changes", run_request_apply)
-        ->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
+    auto* submit = add_one("submit", "ask others to approve your draft", run_request_submit);
+    auto* apply = add_one("apply", "make its changes", run_request_apply);
+    apply->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
+    for (auto* command : {create, set, submit, apply}) add_comment_option(*command, options->comment);
     add_one("bypass", "make its changes without approvals, in an emergency", run_request_bypass)
         ->add_option("--reason", options->reason, "why")
         ->required();

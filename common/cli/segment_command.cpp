@@ -151,7 +151,7 @@ void add_definition_options(CLI::App& command, const SegmentOptionsPtr& options)
     command.add_option("--description", options->description, "description for people");
     command.add_option("--owner", options->owner, "who answers for it");
     command.add_option("--tag", options->tags, "repeat for all that it is to have")->allow_extra_args(false);
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
 }
 
 void add_list_options(CLI::App& command, const SegmentOptionsPtr& options) {
@@ -169,7 +169,7 @@ void add_file_options(CLI::App& command, const SegmentOptionsPtr& options) {
                        "attribute, or the first");
     command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
     command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
 }
 
@@ -216,7 +216,7 @@ void add_segment_commands(CLI::App& app, Session& session) {
     auto* remove =
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");
-    remove->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*remove, options->comment);
     auto* patch =
         add_keyed(*segment, session, options, "patch",
                   "change who belongs to it in --env, rules among it, as the admin API does", run_patch_segment);
@@ -226,7 +226,7 @@ void add_segment_commands(CLI::App& app, Session& session) {
         ->capture_default_str();
     patch->add_flag("--strict", options->strict, "refuse the change if it has warnings");
     patch->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    patch->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*patch, options->comment);
     patch->add_flag("--yes", options->yes, "change a protected environment without being asked");
     add_keyed(*segment, session, options, "uses", "list what depends on a segment", run_segment_uses);
     add_segment_lifecycle_commands(*segment, session, options);
