@@ -164,7 +164,7 @@ Result<std::string> present_tag(Places& places, const PlaceOptions& options) {
 
 Exit run_place_set(const PlaceOptions& options, const Terminal& terminal) {
     auto body = place_body(options, false);
-    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; give an option of those that --help lists");
+    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; --help lists the options");
     auto places = open_places(options);
     if (!places) return terminal.fail(places.error());
     const auto tag = present_tag(*places, options);

@@ -1,4 +1,6 @@
 """Settings, and what a control plane tells of a flag's answers, of an entry and of a ruleset."""
+import datetime
+import json
 import pathlib
 import sys
 import unittest
@@ -65,6 +67,47 @@ class Settings(CommandLine):
         self.assertRegex(verified, r"entries of acme \(o_\w+\)\n(.*\n)*statements +1 hold\n")
         self.assertIn("flags", self.json("ruleset", "get", "--plain"))
         self.fanion("ruleset", "get", "--version", "999999", expect=REFUSED)
+
+    def test_every_change_says_why(self):
+        def why(*arguments):
+            comment = f"why {text or ' '.join(arguments[:2])}"
+            self.fanion(*arguments, "--comment", comment)
+            self.assertEqual(self.newest_entry()["comment"], comment, arguments)
+
+        def newest(*listed):
+            return self.json(*listed)[0]["id"]
+
+        self.login("--setup-token", self.invite("why@example.com", "viewer"), email="why@example.com")
+        self.sign_in()
+        self.fanion("flag", "create", "asked")
+        for arguments in (("project", "create", "why"), ("project", "set", "why", "--name", "Why"), ("project", "delete", "why", "--confirm", "why"),
+                          ("project", "restore", "why"), ("environment", "create", "qa"), ("environment", "set", "qa", "--description", "x"),
+                          ("environment", "approvals", "qa", "1"), ("role", "create", "why", "--permissions", "read"),
+                          ("role", "set", "why", "--name", "Why"), ("role", "delete", "why"), ("member", "role", "why@example.com", "developer"),
+                          ("member", "role", "why@example.com", "admin", "--project", "why"), ("member", "unassign", "why@example.com", "--project", "why"),
+                          ("member", "remove", "why@example.com"), ("invitation", "create", "guest@example.com"),
+                          ("prometheus", "set", "main", "--url", "https://prometheus.example"), ("prometheus", "delete", "main")):
+            why(*arguments)
+        why("invitation", "withdraw", newest("invitation", "list"))
+        why("key", "create", "server")
+        for verb in ("rotate", "revoke"):
+            why("key", verb, newest("key", "list"))
+        why("token", "create", "ci", "--service")
+        for verb in ("rotate", "revoke"):
+            why("token", verb, newest("token", "list", "--service"), "--service")
+        why("webhook", "create", "http://127.0.0.1:1/in", "--event", "flag.deleted")
+        hook = newest("webhook", "list")
+        why("webhook", "set", hook, "--name", "Why")
+        for verb in ("disable", "enable", "test", "rotate", "delete"):
+            why("webhook", verb, hook)
+        change = json.dumps({"method": "PATCH", "path": "projects/web/flags/asked/environments/development",
+                             "type": "application/merge-patch+json", "body": {"enabled": True}})
+        later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+        why("schedule", "create", change, "--at", later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        for verb in ("pause", "resume", "cancel"):
+            why("schedule", verb, newest("schedule", "list"))
+        why("request", "create", change, "--title", "Turn it on")
+        why("request", "set", newest("request", "list"), "--title", "Turn it on now")
 
     def test_whoami_names_person_credential_and_organisations(self):
         self.assertRegex(self.fanion("whoami"), r"who +owner@example.com\nwith +session \S+\nat +http://\S+\norganisations +acme \(owner\)\n")
