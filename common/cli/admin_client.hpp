@@ -22,8 +22,8 @@ struct AdminCall {
     std::string last_event_id = {};
 };
 
-// `path` with the query parameter `comment`, which the audit entry of a change has; without one if the
-// comment is empty.
+// `path` with the query parameter `comment`, which the audit entry of a change has; without one if
+// the comment is empty.
 std::string with_comment(std::string path, std::string_view comment);
 
 class AdminClient {

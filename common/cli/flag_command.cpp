@@ -155,10 +155,11 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
     if (is_turned_on) {
         if (auto ok = check_not_archived(*place, options); !ok) return terminal.fail(ok.error());
     }
+    if (!options.request.empty()) return ask_for_change(*place, options, terminal, make_change);
     const auto confirmed = options.dry_run ? Result<>() : confirm_change(*place, options);
     if (!confirmed) return terminal.fail(confirmed.error());
     const auto changed = change_config(*place, options, make_change);
-    if (!changed) return terminal.fail(changed.error());
+    if (!changed) return terminal.fail(with_advice(changed.error()));
     terminal.warn(warnings_of(*changed));
     if (!terminal.json && options.dry_run) {
         print_dry_run(*changed, terminal);
@@ -192,6 +193,12 @@ void add_strict(CLI::App& command, const Options& options) {
 void add_change_options(CLI::App& command, const Options& options) {
     add_strict(command, options);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
+    command
+        .add_option("--request", options->request,
+                    "do not make the change: ask others to approve it, by a change request with this title")
+        ->excludes("--yes")
+        ->excludes("--dry-run")
+        ->excludes("--strict");
 }
 
 using MakeBody = Result<std::string> (*)(const FlagOptions&);

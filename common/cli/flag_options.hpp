@@ -28,6 +28,7 @@ struct FlagOptions {
     bool yes = false;      // and do not ask before they change a protected environment
     bool dry_run = false;  // and only say what they would change
     std::string comment;   // for the audit log
+    std::string request;   // the title of a change request that is made of the change
     // create
     std::string type = "boolean";
     std::string name, description;
@@ -82,6 +83,9 @@ struct ConfigChange {
     bool is_instructions = false;
 };
 
+// The call that makes the change, without a query.
+AdminCall config_call(const FlagPlace& place, const FlagOptions& options, ConfigChange change);
+
 // Computes a change from the current configuration and sends it with If-Match. If someone else
 // changed the configuration in the meantime, computes it again; after five attempts returns the
 // error `conflict`. Otherwise returns the response with the new configuration, or the error of
@@ -101,6 +105,12 @@ std::string change_query(const FlagOptions& options);
 // flag's key, or with --dry-run the sentences that say what would change.
 Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
                 std::string_view done, bool is_turned_on = false);
+
+// Makes a change request of the change, and prints its id.
+Exit ask_for_change(FlagPlace& place, const FlagOptions& options, const Terminal& terminal,
+                    const MakeChange& make_change);
+// The error with what to do about it, if that is known.
+Error with_advice(Error error);
 
 // Prints the sentences of a dry run.
 void print_dry_run(const net::ClientResponse& response, const Terminal& terminal);

@@ -132,15 +132,19 @@ Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path,
     return last;
 }
 
+AdminCall config_call(const FlagPlace& place, const FlagOptions& options, ConfigChange change) {
+    AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
+                   .path = place.in_env(options.key)};
+    call.body = std::move(change.body);
+    if (!change.is_whole) call.content_type = "application/merge-patch+json";
+    if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
+    return call;
+}
+
 Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
-    const auto path = place.in_env(options.key);
-    return change_at(place, path, [&](json::Value present) -> Result<AdminCall> {
-        auto change = make_change(present);
-        AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
-                       .path = path + change_query(options)};
-        call.body = std::move(change.body);
-        if (!change.is_whole) call.content_type = "application/merge-patch+json";
-        if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
+    return change_at(place, place.in_env(options.key), [&](json::Value present) -> Result<AdminCall> {
+        auto call = config_call(place, options, make_change(present));
+        call.path += change_query(options);
         return call;
     });
 }

@@ -70,7 +70,7 @@ class Settings(CommandLine):
 
     def test_every_change_says_why(self):
         def why(*arguments):
-            comment = f"why {text or ' '.join(arguments[:2])}"
+            comment = "why: " + " ".join(arguments[:2])
             self.fanion(*arguments, "--comment", comment)
             self.assertEqual(self.newest_entry()["comment"], comment, arguments)
 
@@ -108,6 +108,24 @@ class Settings(CommandLine):
             why("schedule", verb, newest("schedule", "list"))
         why("request", "create", change, "--title", "Turn it on")
         why("request", "set", newest("request", "list"), "--title", "Turn it on now")
+
+    def test_a_change_that_takes_approvals_is_asked_for(self):
+        self.fanion("environment", "create", "guarded")
+        self.fanion("flag", "create", "asked-for")
+        guarded = ("--env", "guarded")
+        self.fanion("environment", "approvals", "guarded", "1")
+        self.assertIn("--request TITLE", self.fanion("flag", "on", "asked-for", *guarded, expect=REFUSED))
+        created = self.fanion("flag", "on", "asked-for", "--request", "Go", "--comment", "it is time", *guarded)
+        request = self.json("request", "get", created.removeprefix("created ").strip(), *guarded)
+        self.assertEqual((request["title"], request["result"]["changes"]), ("Go", ["Turns the flag on."]))
+        self.assertEqual(request["changes"][0]["comment"], "it is time")
+        rule = self.json("flag", "rule", "add", "asked-for", "--when", "country is 'DE'", "--serve", "on", "--request", "Germany", *guarded)
+        self.assertEqual(len(rule["result"]["changes"]), 1)
+        self.fanion("flag", "set", "asked-for", "--off", "none", "--request", "Nothing while off", *guarded)
+        self.assertFalse(self.json("flag", "get", "asked-for", *guarded)["environment"]["enabled"])
+        self.fanion("environment", "approvals", "guarded", "0")
+        self.fanion("request", "apply", request["id"], *guarded)
+        self.assertTrue(self.json("flag", "get", "asked-for", *guarded)["environment"]["enabled"])
 
     def test_whoami_names_person_credential_and_organisations(self):
         self.assertRegex(self.fanion("whoami"), r"who +owner@example.com\nwith +session \S+\nat +http://\S+\norganisations +acme \(owner\)\n")
