@@ -11,29 +11,26 @@ namespace fanion::cli {
 namespace {
 
 // The body of a change request with that change alone.
-std::string change_request_of(const FlagPlace& place, const FlagOptions& options, const AdminCall& change) {
+std::string change_request_of(const FlagPlace& place, const FlagOptions& options, const ConfigChange& change) {
+    const auto call = config_call(place, options, change);
     std::string body;
     json::Writer w(body);
     w.begin_object().member("title", options.request).key("changes").begin_array().begin_object();
-    w.member("method", change.method == net::Method::put ? "PUT" : "PATCH");
-    w.member("path", change.path.substr(place.organisation().size() + 1)).member("type", change.content_type);
-    w.member("comment", options.comment).key("body").raw(change.body).end_object().end_array().end_object();
+    w.member("method", "PATCH").member("path", call.path.substr(place.organisation().size() + 1));
+    w.member("type", call.content_type).member("comment", options.comment).key("body").raw(call.body);
+    w.end_object().end_array().end_object();
     return body;
 }
 
 }  // namespace
 
 Exit ask_for_change(FlagPlace& place, const FlagOptions& options, const Terminal& terminal,
-                    const MakeChange& make_change) {
-    const auto present = place.client().call({.path = place.in_env(options.key)});
-    if (!present) return terminal.fail(present.error());
-    json::Document document;
-    if (auto parsed = read_answer(document, *present); !parsed) return terminal.fail(parsed.error());
-    const auto change = config_call(place, options, make_change(document.root()));
+                    const ConfigChange& change) {
     const auto made = place.client().call({.method = net::Method::post,
                                            .path = place.environment() + "/requests",
                                            .body = change_request_of(place, options, change)});
     if (!made) return terminal.fail(made.error());
+    json::Document document;
     if (auto parsed = read_answer(document, *made); !parsed) return terminal.fail(parsed.error());
     std::vector<Finding> ignored;
     json::Reader r(document.root(), ignored);

@@ -89,21 +89,19 @@ Result<std::string> make_set_patch(const FlagOptions& options) {
     return patch;
 }
 
-ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present) {
+ConfigChange make_set_change(const FlagOptions& options, const std::string& patch) {
     json::Document changes;
     if (options.off != "none" || !changes.parse(patch)) return {patch};
-    std::string whole;
-    json::Writer w(whole);
-    w.begin_object();
-    for (const auto [name, value] : present.members()) {
-        if (!changes.root().find(name)) w.key(name).raw(value.to_text());
-    }
+    std::string operations;
+    json::Writer w(operations);
+    w.begin_array();
     for (const auto [name, value] : changes.root().members()) {
-        w.key(name);
+        w.begin_object().member("op", "add").member("path", '/' + std::string(name)).key("value");
         write_without_nulls(w, value);
+        w.end_object();
     }
-    w.end_object();
-    return {whole, true};
+    w.end_array();
+    return {operations, patch_type("json-patch")};
 }
 
 std::string change_query(const FlagOptions& options) {
@@ -132,18 +130,16 @@ Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path,
     return last;
 }
 
-AdminCall config_call(const FlagPlace& place, const FlagOptions& options, ConfigChange change) {
-    AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
-                   .path = place.in_env(options.key)};
-    call.body = std::move(change.body);
-    if (!change.is_whole) call.content_type = "application/merge-patch+json";
-    if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
-    return call;
+AdminCall config_call(const FlagPlace& place, const FlagOptions& options, const ConfigChange& change) {
+    return {.method = net::Method::patch,
+            .path = place.in_env(options.key),
+            .body = change.body,
+            .content_type = change.content_type};
 }
 
-Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
-    return change_at(place, place.in_env(options.key), [&](json::Value present) -> Result<AdminCall> {
-        auto call = config_call(place, options, make_change(present));
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const ConfigChange& change) {
+    return change_at(place, place.in_env(options.key), [&](json::Value) -> Result<AdminCall> {
+        auto call = config_call(place, options, change);
         call.path += change_query(options);
         return call;
     });
