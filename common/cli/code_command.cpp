@@ -66,6 +66,7 @@ Exit run_export(const CodeOptions& options, const Terminal& terminal) {
     constexpr mode_t readable = 0644;
     if (auto written = replace_file(options.output, text, Durability::process, readable); !written)
         return terminal.fail(Exit::usage, written.error().detail);
+    terminal.note("wrote " + options.output);
     return Exit::ok;
 }
 

@@ -35,6 +35,7 @@ Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     const auto path = place->environment() + "/propagation";
     const auto version = options.version.empty() ? "" : "&version=" + percent_encode(options.version);
     const auto wait = options.wait.empty() ? "" : "&wait=" + percent_encode(options.wait);
+    if (!options.wait.empty()) terminal.note("waiting up to " + options.wait + " for the relays");
     const auto first = place->client().call({.path = path + "?limit=200" + version + wait});
     if (!first) return terminal.fail(first.error());
     json::Document document;

@@ -94,7 +94,8 @@ class Segments(CommandLine):
         large = self.write("large.txt", b"".join(b"user-%050d\n" % number for number in range(50_000)))
         self.assertGreater((self.home / large).stat().st_size, 2 * 1024 * 1024)
         self.assertIn("50000 added", self.fanion("segment", "members", "replace", "large", large, "--dry-run"))
-        self.assertIn("50000 added", self.fanion("segment", "members", "replace", "large", large))
+        self.assertEqual(self.noted("segment", "members", "replace", "large", large),
+                         "sending part 1 of 2\nsending part 2 of 2\napplying the file\n")
         self.assertIn("50000 already there", self.fanion("segment", "members", "replace", "large", large))
         self.assertIn("49999 removed", self.fanion("segment", "members", "replace", "large", "-", stdin=b"user-%050d\n" % 7))
 

@@ -62,7 +62,7 @@ class Settings(CommandLine):
         trust = self.stack.dir / "control" / "trust.json"
         self.fanion("ruleset", "get", "--output", "development.ruleset")
         self.assertIn("acme/web/development", self.fanion("ruleset", "verify", "development.ruleset", "--trust", trust))
-        self.fanion("audit", "export", "--output", "acme.ndjson")
+        self.assertEqual(self.noted("audit", "export", "--output", "acme.ndjson"), "wrote acme.ndjson\n")
         verified = self.fanion("audit", "verify", "acme.ndjson", "--ruleset", "development.ruleset", "--trust", trust)
         self.assertRegex(verified, r"entries of acme \(o_\w+\)\n(.*\n)*statements +1 hold\n")
         self.assertIn("flags", self.json("ruleset", "get", "--plain"))
