@@ -26,13 +26,35 @@ using RequestOptionsPtr = std::shared_ptr<RequestOptions>;
 
 std::string requests_path(const FlagPlace& place) { return place.environment() + "/requests"; }
 
-std::vector<std::string> request_row(json::Reader& r) {
+// "1/2": those that stand, and those that are wanted.
+std::string approvals_of(json::Reader& r) {
     auto result = r.object("result");
     const auto required = result.unsigned_integer("approvals_required");
     std::size_t standing = 0;
     for (auto& approval : r.array("approvals")) standing += approval.boolean("stands") ? 1 : 0;
-    return {r.string("id"), r.string("state"), std::to_string(standing) + '/' + std::to_string(required),
-            r.string("created_at"), r.string("title")};
+    return std::to_string(standing) + '/' + std::to_string(required);
+}
+
+std::vector<std::string> request_row(json::Reader& r) {
+    return {r.string("id"), r.string("state"), approvals_of(r), r.string("created_at"), r.string("title")};
+}
+
+// What those look at who decide about it.
+std::string request_text(json::Reader& r) {
+    std::vector<std::vector<std::string>> rows{{"id", r.string("id")}, {"title", r.string("title")}};
+    for (const auto* member : {"description", "state", "reason"})
+        if (auto text = r.string(member, ""); !text.empty()) rows.push_back({member, std::move(text)});
+    rows.push_back({"author", r.object("author").string("id")});
+    rows.push_back({"approvals", approvals_of(r)});
+    for (auto& approval : r.array("approvals")) {
+        auto text = approval.string("user") + (approval.boolean("stands") ? "" : ", of another result");
+        if (const auto comment = approval.string("comment", ""); !comment.empty()) text += ": " + comment;
+        rows.push_back({"approved by", std::move(text)});
+    }
+    auto result = r.object("result");
+    for (auto& sentence : result.strings("changes")) rows.push_back({"change", std::move(sentence)});
+    rows.push_back({"digest", result.string("digest", "")});
+    return table(rows);
 }
 
 Exit run_request_list(const RequestOptions& options, const Terminal& terminal) {
@@ -51,7 +73,11 @@ Exit run_request_get(const RequestOptions& options, const Terminal& terminal) {
     if (options.is_preview) path += "/preview";
     const auto response = place->client().call({.path = path});
     if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body : request_text(r));
     return Exit::ok;
 }
 
@@ -226,10 +252,11 @@ void add_request_commands(CLI::App& app, Session& session) {
         command->add_option("id", options->id, "as `fanion request list` prints it")->required();
         return command;
     };
-    auto* get = add_one("get", "print it as JSON", run_request_get);
+    auto* get = add_one("get", "show what it comes to, and who approved it", run_request_get);
     get->add_flag("--preview", options->is_preview, "with what it comes to now");
     auto* approve = add_one("approve", "approve what it comes to", run_request_approve);
-    approve->add_option("--digest", options->digest, "of the result you have seen, as `get` prints it")->required();
+    approve->add_option("--digest", options->digest, "of the result you have seen, as `get --preview` prints it")
+        ->required();
     approve->add_option("--comment", options->comment, "what to say about it");
     add_one("decline", "decline it", run_request_decline)->add_option("--reason", options->reason, "why");
     add_one("withdraw", "withdraw your own", run_request_withdraw)->add_option("--reason", options->reason, "why");

@@ -119,6 +119,8 @@ class Settings(CommandLine):
         request = self.json("request", "get", created.removeprefix("created ").strip(), *guarded)
         self.assertEqual((request["title"], request["result"]["changes"]), ("Go", ["Turns the flag on."]))
         self.assertEqual(request["changes"][0]["comment"], "it is time")
+        shown = self.fanion("request", "get", request["id"], "--preview", *guarded)
+        self.assertRegex(shown, rf"title +Go\nstate +open\nauthor +u_\w+\napprovals +0/1\nchange +Turns the flag on.\ndigest +{request['result']['digest']}\n$")
         rule = self.json("flag", "rule", "add", "asked-for", "--when", "country is 'DE'", "--serve", "on", "--request", "Germany", *guarded)
         self.assertEqual(len(rule["result"]["changes"]), 1)
         self.fanion("flag", "set", "asked-for", "--off", "none", "--request", "Nothing while off", *guarded)
