@@ -78,7 +78,7 @@ void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
 void add_rollout_policy_commands(CLI::App& app, Session& session);     // rollout-policy list|get|set|delete
-void add_second_factor_commands(CLI::App& app, Session& session);      // second-factor enable|disable|recovery-codes
+void add_second_factor_commands(CLI::App& app, Session& session);      // second-factor show|enable|disable|..
 void add_identity_provider_commands(CLI::App& app, Session& session);  // identity-provider list|show|create|..
 
 }  // namespace fanion::cli
