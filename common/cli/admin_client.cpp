@@ -1,5 +1,6 @@
 #include "common/cli/admin_client.hpp"
 
+#include "common/base/text.hpp"
 #include "common/cli/exchange.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -12,6 +13,12 @@ constexpr std::string_view base = "/api/v1";
 bool is_success(const net::ClientResponse& response) { return response.status >= 200 && response.status < 300; }
 
 }  // namespace
+
+std::string with_comment(std::string path, std::string_view comment) {
+    if (comment.empty()) return path;
+    path += path.find('?') == std::string::npos ? '?' : '&';
+    return path + "comment=" + percent_encode(comment);
+}
 
 Result<net::ClientResponse> post_open(const std::string& url, std::string_view path, std::string body) {
     net::ClientRequest request;

@@ -22,6 +22,10 @@ struct AdminCall {
     std::string last_event_id = {};
 };
 
+// `path` with the query parameter `comment`, which the audit entry of a change has; without one if
+// the comment is empty.
+std::string with_comment(std::string path, std::string_view comment);
+
 class AdminClient {
 public:
     explicit AdminClient(Credentials credentials) : credentials_(std::move(credentials)) {}

@@ -16,6 +16,7 @@ namespace {
 struct ApprovalsOptions {
     std::string org, project, env;
     std::optional<unsigned> required;
+    std::string comment;
 };
 
 Exit run_approvals(const ApprovalsOptions& options, const Terminal& terminal) {
@@ -24,6 +25,7 @@ Exit run_approvals(const ApprovalsOptions& options, const Terminal& terminal) {
     AdminCall call{.path = place->environment() + "/approvals"};
     if (options.required) {
         call.method = net::Method::put;
+        call.path = with_comment(std::move(call.path), options.comment);
         call.body = R"({"required":)" + std::to_string(*options.required) + '}';
     }
     const auto response = place->client().call(std::move(call));
@@ -48,6 +50,7 @@ void add_approvals_command(CLI::App& app, Session& session) {
     command->add_option("--project", options->project, "project")->envname("FANION_PROJECT");
     command->add_option("environment", options->env, "its key")->required();
     command->add_option("required", options->required, "0 to 10");
+    add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

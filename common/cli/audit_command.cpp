@@ -89,10 +89,9 @@ Exit run_audit_get(const AuditOptions& options, const Terminal& terminal) {
 Exit run_audit_revert(const AuditOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    auto path =
+    const auto path =
         org->path + "/audit/" + percent_encode(options.id) + "/revert?dry_run=" + (options.dry_run ? "true" : "false");
-    if (!options.comment.empty()) path += "&comment=" + percent_encode(options.comment);
-    const auto response = org->client.call({.method = net::Method::post, .path = path});
+    const auto response = org->client.call({.method = net::Method::post, .path = with_comment(path, options.comment)});
     if (!response) return terminal.fail(response.error());
     if (terminal.json) {
         terminal.print(response->body.empty() ? "{}" : response->body);
@@ -122,7 +121,7 @@ Exit run_audit_retention(const AuditOptions& options, const Terminal& terminal) 
     if (!options.retention.empty()) {
         call.method = net::Method::put;
         call.body = R"({"retention_days":)" + (is_default ? "null" : options.retention) + '}';
-        if (!options.comment.empty()) call.path += "?comment=" + percent_encode(options.comment);
+        call.path = with_comment(std::move(call.path), options.comment);
     }
     const auto response = org->client.call(call);
     if (!response) return terminal.fail(response.error());
@@ -185,8 +184,7 @@ void add_audit_commands(CLI::App& app, Session& session) {
     auto* retention = add_command(*group, session, options, "retention", "print how long entries are kept, or set it",
                                   run_audit_retention);
     retention->add_option("days", options->retention, "7 to 36500, or `default`: as the operator has set");
-    for (auto* command : {revert, retention})
-        command->add_option("--comment", options->comment, "why, for the audit log");
+    for (auto* command : {revert, retention}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -20,12 +20,13 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 // Writes what arrives and remembers where the last line began: NDJSON says there that it is complete.
 class ExportFile {
 public:
-    explicit ExportFile(File file) : file_(std::move(file)) {}
+    ExportFile(File file, const Terminal& terminal) : file_(std::move(file)), terminal_(terminal) {}
 
     bool take(std::string_view bytes) {
         for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
             is_whole_ = (line_ + std::string(bytes.substr(0, mark.size()))).starts_with(mark);
             line_.clear();
+            if (++lines_ % lines_between_notes == 0) terminal_.note("exported " + std::to_string(lines_) + " entries");
             if (!write(bytes.substr(0, end + 1))) return false;
             bytes.remove_prefix(end + 1);
         }
@@ -38,6 +39,7 @@ public:
 
 private:
     static constexpr std::string_view mark = "{\"entries\":";
+    static constexpr std::size_t lines_between_notes = 100'000;
 
     bool write(std::string_view bytes) {
         has_failed_ = has_failed_ || std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size();
@@ -45,6 +47,8 @@ private:
     }
 
     File file_;
+    const Terminal& terminal_;
+    std::size_t lines_ = 0;
     std::string line_;  // how the incomplete line begins
     bool is_whole_ = false;
     bool has_failed_ = false;
@@ -64,7 +68,7 @@ Exit run_audit_export(const AuditOptions& options, const Terminal& terminal) {
     const auto path = options.output + ".part";
     File file(is_file ? std::fopen(path.c_str(), "wb") : stdout);
     if (!file) return fail_to_write(terminal, path);
-    ExportFile out(std::move(file));
+    ExportFile out(std::move(file), terminal);
     const auto target =
         org->path + "/audit/export?format=" + percent_encode(options.format) + audit_conditions(options);
     const auto done = org->client.stream({.path = target}, [&out](std::string_view bytes) { return out.take(bytes); });
@@ -73,6 +77,7 @@ Exit run_audit_export(const AuditOptions& options, const Terminal& terminal) {
     if (done && is_written && !is_incomplete) {
         if (is_file && std::rename(path.c_str(), options.output.c_str()) != 0)
             return fail_to_write(terminal, options.output);
+        if (is_file) terminal.note("wrote " + options.output);
         return Exit::ok;
     }
     if (is_file) std::remove(path.c_str());

@@ -15,13 +15,10 @@ std::string version_tag(std::uint64_t version) { return '"' + std::to_string(ver
 class Applier {
 public:
     Applier(FlagPlace& place, const CodePlan& plan, const CodeOptions& options, const Terminal& terminal)
-        : place_(place), plan_(plan), options_(options), terminal_(terminal) {
-        if (!options.comment.empty()) query_ = "?comment=" + percent_encode(options.comment);
-    }
+        : place_(place), plan_(plan), options_(options), terminal_(terminal) {}
 
     Result<> apply() {
-        for (auto step : {&Applier::create_segments, &Applier::change_segments, &Applier::create_flags,
-                          &Applier::change_flags, &Applier::remove})
+        for (auto step : {&Applier::make_segments, &Applier::create_flags, &Applier::change_flags, &Applier::remove})
             if (auto done = (this->*step)(); !done) return done;
         return {};
     }
@@ -34,23 +31,30 @@ private:
     }
 
     Result<> send(AdminCall call, const std::string& done) {
-        call.path += query_;
+        call.path = with_comment(std::move(call.path), options_.comment);
         const auto response = place_.client().call(call);
         if (!response) return response.error();
         say(done);
         return {};
     }
 
-    Result<> create_segments() {
-        for (const auto& key : plan_.difference.new_segments) {
-            auto call = segment_creation(place_, key, wanted().segments.at(key), plan_.present.environments);
-            if (auto sent = send(std::move(call), "created segment `" + key + "`"); !sent) return sent;
+    // What a new one needs may be restored by a change, and a change may need a new one.
+    Result<> make_segments() {
+        for (const auto& key : plan_.difference.segments_in_order) {
+            const bool is_new = !plan_.present.project.segments.contains(key);
+            if (auto made = is_new ? create_segment(key) : change_segment(key); !made) return made;
         }
         return {};
     }
 
-    Result<> change_segments() {
+    Result<> create_segment(const std::string& key) {
+        auto call = segment_creation(place_, key, wanted().segments.at(key), plan_.present.environments);
+        return send(std::move(call), "created segment `" + key + "`");
+    }
+
+    Result<> change_segment(const std::string& key) {
         for (const auto& change : plan_.difference.segments) {
+            if (change.segment != key) continue;
             const auto where = change.environment.empty() ? "" : " in " + change.environment;
             auto sent =
                 send(segment_call(place_, wanted(), change), "changed segment `" + change.segment + "`" + where);
@@ -117,7 +121,6 @@ private:
     const CodePlan& plan_;
     const CodeOptions& options_;
     const Terminal& terminal_;
-    std::string query_;
     std::vector<flagfile::FlagChange> of_new_;
 };
 

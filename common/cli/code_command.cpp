@@ -66,6 +66,7 @@ Exit run_export(const CodeOptions& options, const Terminal& terminal) {
     constexpr mode_t readable = 0644;
     if (auto written = replace_file(options.output, text, Durability::process, readable); !written)
         return terminal.fail(Exit::usage, written.error().detail);
+    terminal.note("wrote " + options.output);
     return Exit::ok;
 }
 
@@ -121,7 +122,7 @@ void add_code_commands(CLI::App& app, Session& session) {
         command->add_flag("--delete", options->deletes, "delete flags and segments that the file does not have");
     }
     apply->add_flag("--yes", options->yes, "do not ask");
-    apply->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*apply, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -65,6 +65,10 @@ void add_commands(CLI::App& app, Session& session, std::string_view word) {
         if (!is_known || adds_to(adder, word)) adder.add(app, session);
 }
 
+CLI::Option* add_comment_option(CLI::App& command, std::string& comment) {
+    return command.add_option("--comment", comment, "why; recorded in the audit log");
+}
+
 CLI::App* group_of(CLI::App& app, const char* name, const char* help) {
     const auto found = app.get_subcommands([name](const CLI::App* command) { return command->get_name() == name; });
     if (!found.empty()) return found.front();

@@ -34,6 +34,9 @@ CLI::App* add_command(CLI::App& group, Session& session, const std::shared_ptr<O
     return command;
 }
 
+// Adds --comment to a command that changes something of an organisation: with_comment().
+CLI::Option* add_comment_option(CLI::App& command, std::string& comment);
+
 // Adds every command, or, where `word` is the name of one at the top, only those of the functions
 // below that add to it: building the whole tree takes longer than most commands.
 void add_commands(CLI::App& app, Session& session, std::string_view word);
@@ -75,7 +78,7 @@ void add_trust_commands(CLI::App& app, Session& session);       // trust init
 void add_vectors_command(CLI::App& app, Session& session);      // vectors
 
 void add_rollout_policy_commands(CLI::App& app, Session& session);     // rollout-policy list|get|set|delete
-void add_second_factor_commands(CLI::App& app, Session& session);      // second-factor enable|disable|recovery-codes
+void add_second_factor_commands(CLI::App& app, Session& session);      // second-factor show|enable|disable|..
 void add_identity_provider_commands(CLI::App& app, Session& session);  // identity-provider list|show|create|..
 
 }  // namespace fanion::cli

@@ -148,17 +148,18 @@ Exit run_create(const FlagOptions& options, const Terminal& terminal) {
 
 }  // namespace
 
-Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
-                std::string_view done, bool is_turned_on) {
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const ConfigChange& change, std::string_view done,
+                bool is_turned_on) {
     auto place = FlagPlace::open(options, true);
     if (!place) return terminal.fail(place.error());
     if (is_turned_on) {
         if (auto ok = check_not_archived(*place, options); !ok) return terminal.fail(ok.error());
     }
+    if (!options.request.empty()) return ask_for_change(*place, options, terminal, change);
     const auto confirmed = options.dry_run ? Result<>() : confirm_change(*place, options);
     if (!confirmed) return terminal.fail(confirmed.error());
-    const auto changed = change_config(*place, options, make_change);
-    if (!changed) return terminal.fail(changed.error());
+    const auto changed = change_config(*place, options, change);
+    if (!changed) return terminal.fail(with_advice(changed.error()));
     terminal.warn(warnings_of(*changed));
     if (!terminal.json && options.dry_run) {
         print_dry_run(*changed, terminal);
@@ -171,27 +172,32 @@ Exit run_change(const FlagOptions& options, const Terminal& terminal, const Make
 namespace {
 
 Exit run_switch(const FlagOptions& options, const Terminal& terminal, bool on) {
-    const auto change = [on](json::Value) { return ConfigChange{on ? R"({"enabled":true})" : R"({"enabled":false})"}; };
+    const ConfigChange change{on ? R"({"enabled":true})" : R"({"enabled":false})"};
     return run_change(options, terminal, change, on ? "is on" : "is off", on);
 }
 
 Exit run_set(const FlagOptions& options, const Terminal& terminal) {
     auto patch = make_set_patch(options);
     if (!patch) return terminal.fail(Exit::usage, patch.error().detail);
-    const auto change = [&](json::Value present) { return make_set_change(options, *patch, present); };
-    return run_change(options, terminal, change, "is set");
+    return run_change(options, terminal, make_set_change(options, *patch), "is set");
 }
 
 void add_strict(CLI::App& command, const Options& options) {
     command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
     command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
 }
 
 // A command that changes the configuration in an environment.
 void add_change_options(CLI::App& command, const Options& options) {
     add_strict(command, options);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
+    command
+        .add_option("--request", options->request,
+                    "do not make the change: ask others to approve it, by a change request with this title")
+        ->excludes("--yes")
+        ->excludes("--dry-run")
+        ->excludes("--strict");
 }
 
 using MakeBody = Result<std::string> (*)(const FlagOptions&);
@@ -200,8 +206,7 @@ template <MakeBody Make>
 Exit run_instructions(const FlagOptions& options, const Terminal& terminal) {
     const auto body = Make(options);
     if (!body) return terminal.fail(Exit::usage, body.error().detail);
-    const auto change = [&](json::Value) { return ConfigChange{.body = *body, .is_instructions = true}; };
-    return run_change(options, terminal, change, "is changed");
+    return run_change(options, terminal, {*body, patch_type("instructions")}, "is changed");
 }
 
 CLI::App* add_flag_command(CLI::App& group, Session& session, const Options& options, const char* name,

@@ -144,7 +144,7 @@ void add_lifecycle_commands(CLI::App& flag, Session& session, const std::shared_
                                   Exit (*run)(const FlagOptions&, const Terminal&)) {
         auto* command = add(name, help, run);
         command->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-        command->add_option("--comment", options->comment, "why; recorded in the audit log");
+        add_comment_option(*command, options->comment);
         return command;
     };
     auto* remove = add_changing("delete", "delete a flag in every environment", run_delete);

@@ -28,6 +28,7 @@ struct FlagOptions {
     bool yes = false;      // and do not ask before they change a protected environment
     bool dry_run = false;  // and only say what they would change
     std::string comment;   // for the audit log
+    std::string request;   // the title of a change request that is made of the change
     // create
     std::string type = "boolean";
     std::string name, description;
@@ -75,19 +76,19 @@ private:
     AdminClient client_;
 };
 
-// A change of a flag's configuration in one environment.
+// A change of a flag's configuration in one environment: a patch.
 struct ConfigChange {
     std::string body;
-    bool is_whole = false;  // true: `body` replaces the configuration; false: `body` is a merge patch
-    bool is_instructions = false;
+    const char* content_type = "application/merge-patch+json";
 };
 
-// Computes a change from the current configuration and sends it with If-Match. If someone else
-// changed the configuration in the meantime, computes it again; after five attempts returns the
-// error `conflict`. Otherwise returns the response with the new configuration, or the error of
-// AdminClient::call().
-using MakeChange = std::function<ConfigChange(json::Value present)>;
-Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change);
+// The call that makes the change, without a query.
+AdminCall config_call(const FlagPlace& place, const FlagOptions& options, const ConfigChange& change);
+
+// Sends a change with the If-Match of the current configuration. If someone else changed the
+// configuration in the meantime, sends it again; after five attempts returns the error `conflict`.
+// Otherwise returns the response with the new configuration, or the error of AdminClient::call().
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const ConfigChange& change);
 
 // The same for any resource: GET `path`, then what `make_call` makes of the response, with
 // If-Match.
@@ -99,8 +100,13 @@ std::string change_query(const FlagOptions& options);
 
 // Asks for confirmation if it is needed, makes the change, and prints its result: `done` behind the
 // flag's key, or with --dry-run the sentences that say what would change.
-Exit run_change(const FlagOptions& options, const Terminal& terminal, const MakeChange& make_change,
-                std::string_view done, bool is_turned_on = false);
+Exit run_change(const FlagOptions& options, const Terminal& terminal, const ConfigChange& change, std::string_view done,
+                bool is_turned_on = false);
+
+// Makes a change request of the change, and prints its id.
+Exit ask_for_change(FlagPlace& place, const FlagOptions& options, const Terminal& terminal, const ConfigChange& change);
+// The error with what to do about it, if that is known.
+Error with_advice(Error error);
 
 // Prints the sentences of a dry run.
 void print_dry_run(const net::ClientResponse& response, const Terminal& terminal);
@@ -139,9 +145,9 @@ Result<std::string> make_weights_change(const FlagOptions& options);
 Result<std::string> make_set_patch(const FlagOptions& options);
 
 // Converts the patch to a change that the API can express. In a merge patch, null means the
-// default, and the default of `off` for a boolean flag is a variation. To set `off` to null ("the
-// caller's own default"), the whole configuration is sent.
-ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present);
+// default, and the default of `off` for a boolean flag is a variation: `off` is set to null ("the
+// caller's own default") by a JSON patch.
+ConfigChange make_set_change(const FlagOptions& options, const std::string& patch);
 
 // Which flags or segments a list is to have: by text, tag, owner and state, and their order.
 std::string definition_query(const FlagOptions& options);

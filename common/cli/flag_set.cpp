@@ -89,21 +89,19 @@ Result<std::string> make_set_patch(const FlagOptions& options) {
     return patch;
 }
 
-ConfigChange make_set_change(const FlagOptions& options, const std::string& patch, json::Value present) {
+ConfigChange make_set_change(const FlagOptions& options, const std::string& patch) {
     json::Document changes;
     if (options.off != "none" || !changes.parse(patch)) return {patch};
-    std::string whole;
-    json::Writer w(whole);
-    w.begin_object();
-    for (const auto [name, value] : present.members()) {
-        if (!changes.root().find(name)) w.key(name).raw(value.to_text());
-    }
+    std::string operations;
+    json::Writer w(operations);
+    w.begin_array();
     for (const auto [name, value] : changes.root().members()) {
-        w.key(name);
+        w.begin_object().member("op", "add").member("path", '/' + std::string(name)).key("value");
         write_without_nulls(w, value);
+        w.end_object();
     }
-    w.end_object();
-    return {whole, true};
+    w.end_array();
+    return {operations, patch_type("json-patch")};
 }
 
 std::string change_query(const FlagOptions& options) {
@@ -111,8 +109,7 @@ std::string change_query(const FlagOptions& options) {
     const auto add = [&query](std::string_view text) { query += (query.empty() ? "?" : "&") + std::string(text); };
     if (options.strict) add("strict=true");
     if (options.dry_run) add("dry_run=true");
-    if (!options.comment.empty()) add("comment=" + percent_encode(options.comment));
-    return query;
+    return with_comment(std::move(query), options.comment);
 }
 
 Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path, const MakeCall& make_call) {
@@ -133,15 +130,17 @@ Result<net::ClientResponse> change_at(FlagPlace& place, const std::string& path,
     return last;
 }
 
-Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const MakeChange& make_change) {
-    const auto path = place.in_env(options.key);
-    return change_at(place, path, [&](json::Value present) -> Result<AdminCall> {
-        auto change = make_change(present);
-        AdminCall call{.method = change.is_whole ? net::Method::put : net::Method::patch,
-                       .path = path + change_query(options)};
-        call.body = std::move(change.body);
-        if (!change.is_whole) call.content_type = "application/merge-patch+json";
-        if (change.is_instructions) call.content_type = "application/vnd.fanion.instructions+json";
+AdminCall config_call(const FlagPlace& place, const FlagOptions& options, const ConfigChange& change) {
+    return {.method = net::Method::patch,
+            .path = place.in_env(options.key),
+            .body = change.body,
+            .content_type = change.content_type};
+}
+
+Result<net::ClientResponse> change_config(FlagPlace& place, const FlagOptions& options, const ConfigChange& change) {
+    return change_at(place, place.in_env(options.key), [&](json::Value) -> Result<AdminCall> {
+        auto call = config_call(place, options, change);
+        call.path += change_query(options);
         return call;
     });
 }

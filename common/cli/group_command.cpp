@@ -15,6 +15,7 @@ namespace {
 struct GroupOptions {
     std::string org;
     std::string file;  // "-": standard input
+    std::string comment;
 };
 
 std::vector<std::string> group_row(json::Reader& item) {
@@ -78,10 +79,11 @@ Exit run_group_roles_set(const GroupOptions& options, const Terminal& terminal) 
     if (!tag) return terminal.fail(tag.error());
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    return print_group_roles(terminal, org->client.call({.method = net::Method::put,
-                                                         .path = org->path + "/group-roles",
-                                                         .body = std::move(*body),
-                                                         .if_match = std::move(*tag)}));
+    return print_group_roles(terminal,
+                             org->client.call({.method = net::Method::put,
+                                               .path = with_comment(org->path + "/group-roles", options.comment),
+                                               .body = std::move(*body),
+                                               .if_match = std::move(*tag)}));
 }
 
 CLI::App* group_with_org(CLI::App& app, const std::shared_ptr<GroupOptions>& options, const char* name,
@@ -104,6 +106,7 @@ void add_group_commands(CLI::App& app, Session& session) {
     auto* set = add_command(*roles, session, options, "set", "replace the rules", run_group_roles_set);
     set->add_option("file", options->file, "a file as `group-roles show --json` prints it; - for standard input")
         ->required();
+    add_comment_option(*set, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -22,6 +22,7 @@ struct ProviderOptions {
     std::vector<std::string> scopes, domains;
     std::optional<bool> adds_members, is_enabled;
     bool secret_stdin = false, no_secret = false;
+    std::string comment;
 };
 using ProviderOptionsPtr = std::shared_ptr<ProviderOptions>;
 
@@ -87,17 +88,21 @@ Exit run_provider_show(const ProviderOptions& options, const Terminal& terminal)
 Exit run_provider_create(const ProviderOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call(
-        {.method = net::Method::post, .path = org->path + "/identity-providers", .body = provider_body(options, true)});
+    const auto path = with_comment(org->path + "/identity-providers", options.comment);
+    const auto response =
+        org->client.call({.method = net::Method::post, .path = path, .body = provider_body(options, true)});
     return print_change(terminal, response, "created " + options.key);
 }
 
 Exit run_provider_update(const ProviderOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
+    auto body = provider_body(options, false);
+    if (body == "{}")
+        return terminal.fail(Exit::usage, "nothing to change; see fanion identity-provider update --help");
     const auto response = org->client.call({.method = net::Method::patch,
-                                            .path = provider_path(*org, options),
-                                            .body = provider_body(options, false),
+                                            .path = with_comment(provider_path(*org, options), options.comment),
+                                            .body = std::move(body),
                                             .content_type = "application/merge-patch+json"});
     return print_change(terminal, response, "changed " + options.key);
 }
@@ -105,7 +110,8 @@ Exit run_provider_update(const ProviderOptions& options, const Terminal& termina
 Exit run_provider_delete(const ProviderOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call({.method = net::Method::del, .path = provider_path(*org, options)});
+    const auto path = with_comment(provider_path(*org, options), options.comment);
+    const auto response = org->client.call({.method = net::Method::del, .path = path});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.key);
     return Exit::ok;
@@ -150,7 +156,8 @@ void add_identity_provider_commands(CLI::App& app, Session& session) {
     add_provider_settings(*update, options);
     update->add_flag("--no-client-secret", options->no_secret, "a public client has none");
     update->add_option("--enabled", options->is_enabled, "false: nobody signs in by it, and whom it signed in is out");
-    add_keyed("delete", "remove it; whom it signed in is out, and stays a member", run_provider_delete);
+    auto* remove = add_keyed("delete", "remove it; whom it signed in is out, and stays a member", run_provider_delete);
+    for (auto* command : {create, update, remove}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

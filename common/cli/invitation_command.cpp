@@ -15,6 +15,7 @@ struct InvitationOptions {
     std::string org;
     std::string email, name, role = "viewer";
     std::string id;
+    std::string comment;
 };
 using InvitationOptionsPtr = std::shared_ptr<InvitationOptions>;
 
@@ -38,8 +39,8 @@ Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
     w.begin_object().member("email", options.email).member("role", options.role);
     if (!options.name.empty()) w.member("name", options.name);
     w.end_object();
-    const auto response =
-        org->client.call({.method = net::Method::post, .path = org->path + "/members", .body = std::move(body)});
+    const auto path = with_comment(org->path + "/members", options.comment);
+    const auto response = org->client.call({.method = net::Method::post, .path = path, .body = std::move(body)});
     if (!response) return terminal.fail(response.error());
     json::Document document;
     if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
@@ -54,8 +55,8 @@ Exit run_create(const InvitationOptions& options, const Terminal& terminal) {
 Exit run_withdraw(const InvitationOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call(
-        {.method = net::Method::del, .path = org->path + "/invitations/" + percent_encode(options.id)});
+    const auto path = with_comment(org->path + "/invitations/" + percent_encode(options.id), options.comment);
+    const auto response = org->client.call({.method = net::Method::del, .path = path});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "withdrew " + options.id);
     return Exit::ok;
@@ -80,6 +81,7 @@ void add_invitation_commands(CLI::App& app, Session& session) {
     create->add_option("--name", options->name, "the person's name in this organisation");
     auto* withdraw = add_command(*group, session, options, "withdraw", "make an invitation's token void", run_withdraw);
     withdraw->add_option("id", options->id, "as `fanion invitation list` prints it")->required();
+    for (auto* command : {create, withdraw}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -16,6 +16,7 @@ struct KeyOptions {
     std::vector<std::string> origins;
     std::string expires;
     std::int64_t overlap_seconds = -1;
+    std::string comment;
 };
 using KeyOptionsPtr = std::shared_ptr<KeyOptions>;
 
@@ -73,16 +74,18 @@ Exit run_key_create(const KeyOptions& options, const Terminal& terminal) {
     }
     write_expiry(w, options.expires);
     w.end_object();
-    const auto response =
-        place->client.call({.method = net::Method::post, .path = place->path, .body = std::move(body)});
+    const auto response = place->client.call(
+        {.method = net::Method::post, .path = with_comment(place->path, options.comment), .body = std::move(body)});
     return print_new_secret(response, "key", terminal);
 }
 
 Exit run_key_revoke(const KeyOptions& options, const Terminal& terminal) {
     auto place = open_keys(options);
     if (!place) return terminal.fail(place.error());
-    const auto response = place->client.call(
-        {.method = net::Method::del, .path = place->path + '/' + percent_encode(options.id), .if_match = "*"});
+    const auto response =
+        place->client.call({.method = net::Method::del,
+                            .path = with_comment(place->path + '/' + percent_encode(options.id), options.comment),
+                            .if_match = "*"});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "revoked " + options.id);
     return Exit::ok;
@@ -91,8 +94,9 @@ Exit run_key_revoke(const KeyOptions& options, const Terminal& terminal) {
 Exit run_key_rotate(const KeyOptions& options, const Terminal& terminal) {
     auto place = open_keys(options);
     if (!place) return terminal.fail(place.error());
+    const auto path = place->path + '/' + percent_encode(options.id) + "/rotate";
     const auto response = place->client.call({.method = net::Method::post,
-                                              .path = place->path + '/' + percent_encode(options.id) + "/rotate",
+                                              .path = with_comment(path, options.comment),
                                               .body = rotation_of(options.overlap_seconds, options.expires)});
     return print_new_secret(response, "key", terminal);
 }
@@ -125,6 +129,7 @@ void add_key_commands(CLI::App& app, Session& session) {
     rotate->add_option("--expires", options->expires, expires_help);
     auto* revoke = add_command(*group, session, options, "revoke", "end a key at once", run_key_revoke);
     revoke->add_option("id", options->id, "as `fanion key list` prints it")->required();
+    for (auto* command : {create, rotate, revoke}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -35,6 +35,7 @@ Exit run_propagation(const LookupOptions& options, const Terminal& terminal) {
     const auto path = place->environment() + "/propagation";
     const auto version = options.version.empty() ? "" : "&version=" + percent_encode(options.version);
     const auto wait = options.wait.empty() ? "" : "&wait=" + percent_encode(options.wait);
+    if (!options.wait.empty()) terminal.note("waiting up to " + options.wait + " for the relays");
     const auto first = place->client().call({.path = path + "?limit=200" + version + wait});
     if (!first) return terminal.fail(first.error());
     json::Document document;
@@ -141,7 +142,7 @@ void add_lookup_commands(CLI::App& app, Session& session) {
     bulk->add_option("body", options->body, "{\"changes\":[..]} as the admin API takes it; @FILE, or - for input")
         ->required();
     bulk->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    bulk->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*bulk, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -18,6 +18,7 @@ struct MemberOptions {
     std::string member;  // id or e-mail address
     std::string role;
     std::string project, environment;
+    std::string comment;
 };
 using MemberOptionsPtr = std::shared_ptr<MemberOptions>;
 
@@ -68,7 +69,7 @@ Exit run_member_list(const MemberOptions& options, const Terminal& terminal) {
     return print_list(terminal, *members, {"ID", "EMAIL", "ROLE", "NAME"}, is_whole ? member_row : assigned_row);
 }
 
-// The path of a member, or of their assignment at the place.
+// The path of a member, or of their assignment at the place, with the comment.
 struct MemberPlace {
     Organisation org;
     std::string path;
@@ -84,7 +85,7 @@ Result<MemberPlace> open_member(const MemberOptions& options) {
     if (!id) return id.error();
     const bool is_assignment = !assignments->empty();
     auto path = (is_assignment ? *assignments : org->path + "/members") + '/' + percent_encode(*id);
-    return MemberPlace{std::move(*org), std::move(path), is_assignment};
+    return MemberPlace{std::move(*org), with_comment(std::move(path), options.comment), is_assignment};
 }
 
 std::string place_name(const MemberOptions& options) {
@@ -144,6 +145,7 @@ void add_member_commands(CLI::App& app, Session& session) {
     const auto add_named = [&](const char* name, const char* help, Exit (*run)(const MemberOptions&, const Terminal&)) {
         auto* command = add_command(*group, session, options, name, help, run);
         command->add_option("member", options->member, "id or e-mail address")->required();
+        add_comment_option(*command, options->comment);
         return command;
     };
     auto* role = add_named("role", "give a member a role, in the organisation or only at a place", run_member_role);

@@ -27,6 +27,7 @@ struct PlaceOptions {
     std::optional<int> order;
     std::optional<bool> is_protected, is_comment_required;
     bool lists_deleted = false;
+    std::string comment;
 };
 using PlaceOptionsPtr = std::shared_ptr<PlaceOptions>;
 using RunPlace = Exit (*)(const PlaceOptions&, const Terminal&);
@@ -149,9 +150,9 @@ Exit run_place_get(const PlaceOptions& options, const Terminal& terminal) {
 Exit run_place_create(const PlaceOptions& options, const Terminal& terminal) {
     auto places = open_places(options);
     if (!places) return terminal.fail(places.error());
-    return print_place(
-        terminal,
-        places->client.call({.method = net::Method::post, .path = places->path, .body = place_body(options, true)}));
+    return print_place(terminal, places->client.call({.method = net::Method::post,
+                                                      .path = with_comment(places->path, options.comment),
+                                                      .body = place_body(options, true)}));
 }
 
 // The version at hand: a protected environment is changed with it only.
@@ -162,15 +163,18 @@ Result<std::string> present_tag(Places& places, const PlaceOptions& options) {
 }
 
 Exit run_place_set(const PlaceOptions& options, const Terminal& terminal) {
+    auto body = place_body(options, false);
+    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; --help lists the options");
     auto places = open_places(options);
     if (!places) return terminal.fail(places.error());
     const auto tag = present_tag(*places, options);
     if (!tag) return terminal.fail(tag.error());
-    return print_place(terminal, places->client.call({.method = net::Method::patch,
-                                                      .path = place_path(*places, options),
-                                                      .body = place_body(options, false),
-                                                      .content_type = "application/merge-patch+json",
-                                                      .if_match = *tag}));
+    return print_place(terminal,
+                       places->client.call({.method = net::Method::patch,
+                                            .path = with_comment(place_path(*places, options), options.comment),
+                                            .body = std::move(body),
+                                            .content_type = "application/merge-patch+json",
+                                            .if_match = *tag}));
 }
 
 Exit run_place_delete(const PlaceOptions& options, const Terminal& terminal) {
@@ -179,7 +183,8 @@ Exit run_place_delete(const PlaceOptions& options, const Terminal& terminal) {
     const auto tag = present_tag(*places, options);
     if (!tag) return terminal.fail(tag.error());
     const auto path = place_path(*places, options) + "?confirm=" + percent_encode(options.confirm);
-    const auto response = places->client.call({.method = net::Method::del, .path = path, .if_match = *tag});
+    const auto response = places->client.call(
+        {.method = net::Method::del, .path = with_comment(path, options.comment), .if_match = *tag});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.key + ", which can be restored for seven days");
     return Exit::ok;
@@ -188,9 +193,8 @@ Exit run_place_delete(const PlaceOptions& options, const Terminal& terminal) {
 Exit run_place_restore(const PlaceOptions& options, const Terminal& terminal) {
     auto places = open_places(options);
     if (!places) return terminal.fail(places.error());
-    return print_place(
-        terminal, places->client.call(
-                      {.method = net::Method::post, .path = place_path(*places, options) + "/restore", .body = "{}"}));
+    const auto path = with_comment(place_path(*places, options) + "/restore", options.comment);
+    return print_place(terminal, places->client.call({.method = net::Method::post, .path = path, .body = "{}"}));
 }
 
 void add_place_settings(CLI::App& command, const PlaceOptionsPtr& options) {
@@ -226,11 +230,12 @@ void add_place_commands(CLI::App& app, Session& session, PlaceKind kind, const c
     if (kind == PlaceKind::environment) {
         create->add_option("--copy-of", options->copy_of, "an environment whose configurations it begins with");
     }
-    add_place_settings(*add_keyed("set", "change one; what is not given stays", run_place_set), options);
-    add_keyed("delete", "delete one with everything in it; restorable for seven days", run_place_delete)
-        ->add_option("--confirm", options->confirm, "its key again")
-        ->required();
-    add_keyed("restore", "bring one back that was deleted", run_place_restore);
+    auto* set = add_keyed("set", "change one; what is not given stays", run_place_set);
+    add_place_settings(*set, options);
+    auto* remove = add_keyed("delete", "delete one with everything in it; restorable for seven days", run_place_delete);
+    remove->add_option("--confirm", options->confirm, "its key again")->required();
+    auto* restore = add_keyed("restore", "bring one back that was deleted", run_place_restore);
+    for (auto* command : {create, set, remove, restore}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 struct SourceOptions {
     std::string org, key, url, token;
+    std::string comment;
 };
 
 std::vector<std::string> source_row(json::Reader& r) {
@@ -41,8 +42,8 @@ Exit run_source_set(const SourceOptions& options, const Terminal& terminal) {
     w.begin_object().member("url", options.url);
     if (!options.token.empty()) w.member("token", options.token);
     w.end_object();
-    const auto response =
-        org->client.call({.method = net::Method::put, .path = source_path(*org, options), .body = std::move(body)});
+    const auto path = with_comment(source_path(*org, options), options.comment);
+    const auto response = org->client.call({.method = net::Method::put, .path = path, .body = std::move(body)});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? response->body : "guards may ask " + options.key);
     return Exit::ok;
@@ -51,7 +52,8 @@ Exit run_source_set(const SourceOptions& options, const Terminal& terminal) {
 Exit run_source_delete(const SourceOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call({.method = net::Method::del, .path = source_path(*org, options)});
+    const auto path = with_comment(source_path(*org, options), options.comment);
+    const auto response = org->client.call({.method = net::Method::del, .path = path});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.key);
     return Exit::ok;
@@ -68,7 +70,10 @@ void add_prometheus_commands(CLI::App& app, Session& session) {
     add_command(*group, session, options, "list", "list them", run_source_list);
     auto* set = add_command(*group, session, options, "set", "make or replace one", run_source_set);
     auto* remove = add_command(*group, session, options, "delete", "delete one that no guard asks", run_source_delete);
-    for (auto* command : {set, remove}) command->add_option("key", options->key, "its name in plans")->required();
+    for (auto* command : {set, remove}) {
+        command->add_option("key", options->key, "its name in plans")->required();
+        add_comment_option(*command, options->comment);
+    }
     set->add_option("--url", options->url, "as https://prometheus.example")->required();
     set->add_option("--token", options->token, "sent as `Authorization: Bearer`; without it, the present one stays")
         ->envname("FANION_PROMETHEUS_TOKEN");

@@ -93,8 +93,8 @@ Exit change_environment(FlagPlace& place, const PromotionOptions& options, const
     asked.yes = options.yes;
     asked.key = "its flags";
     if (auto ok = options.dry_run ? Result<>() : confirm_change(place, asked); !ok) return terminal.fail(ok.error());
-    auto path = place.environment() + operation + "?dry_run=" + (options.dry_run ? "true" : "false");
-    if (!options.comment.empty()) path += "&comment=" + percent_encode(options.comment);
+    const auto path = with_comment(place.environment() + operation + "?dry_run=" + (options.dry_run ? "true" : "false"),
+                                   options.comment);
     const auto changed = change_at(place, place.environment(), [&](json::Value) -> Result<AdminCall> {
         return AdminCall{.method = net::Method::post, .path = path, .body = body};
     });
@@ -183,7 +183,7 @@ Exit run_history(const PromotionOptions& options, const Terminal& terminal) {
 void add_change_options(CLI::App& command, const PromotionOptionsPtr& options) {
     command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
 }
 
 }  // namespace

@@ -26,13 +26,35 @@ using RequestOptionsPtr = std::shared_ptr<RequestOptions>;
 
 std::string requests_path(const FlagPlace& place) { return place.environment() + "/requests"; }
 
-std::vector<std::string> request_row(json::Reader& r) {
+// "1/2": those that stand, and those that are wanted.
+std::string approvals_of(json::Reader& r) {
     auto result = r.object("result");
     const auto required = result.unsigned_integer("approvals_required");
     std::size_t standing = 0;
     for (auto& approval : r.array("approvals")) standing += approval.boolean("stands") ? 1 : 0;
-    return {r.string("id"), r.string("state"), std::to_string(standing) + '/' + std::to_string(required),
-            r.string("created_at"), r.string("title")};
+    return std::to_string(standing) + '/' + std::to_string(required);
+}
+
+std::vector<std::string> request_row(json::Reader& r) {
+    return {r.string("id"), r.string("state"), approvals_of(r), r.string("created_at"), r.string("title")};
+}
+
+// What those look at who decide about it.
+std::string request_text(json::Reader& r) {
+    std::vector<std::vector<std::string>> rows{{"id", r.string("id")}, {"title", r.string("title")}};
+    for (const auto* member : {"description", "state", "reason"})
+        if (auto text = r.string(member, ""); !text.empty()) rows.push_back({member, std::move(text)});
+    rows.push_back({"author", r.object("author").string("id")});
+    rows.push_back({"approvals", approvals_of(r)});
+    for (auto& approval : r.array("approvals")) {
+        auto text = approval.string("user") + (approval.boolean("stands") ? "" : ", of another result");
+        if (const auto comment = approval.string("comment", ""); !comment.empty()) text += ": " + comment;
+        rows.push_back({"approved by", std::move(text)});
+    }
+    auto result = r.object("result");
+    for (auto& sentence : result.strings("changes")) rows.push_back({"change", std::move(sentence)});
+    rows.push_back({"digest", result.string("digest", "")});
+    return table(rows);
 }
 
 Exit run_request_list(const RequestOptions& options, const Terminal& terminal) {
@@ -51,7 +73,11 @@ Exit run_request_get(const RequestOptions& options, const Terminal& terminal) {
     if (options.is_preview) path += "/preview";
     const auto response = place->client().call({.path = path});
     if (!response) return terminal.fail(response.error());
-    terminal.print(response->body);
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    terminal.print(terminal.json ? response->body : request_text(r));
     return Exit::ok;
 }
 
@@ -101,8 +127,8 @@ Exit run_request_create(const RequestOptions& options, const Terminal& terminal)
     for (const auto& reviewer : options.reviewers) w.string(reviewer);
     w.end_array().member("draft", options.is_draft).key("changes");
     w.raw(is_list ? *changes : '[' + *changes + ']').end_object();
-    const auto response =
-        place->client().call({.method = net::Method::post, .path = requests_path(*place), .body = body});
+    const auto response = place->client().call(
+        {.method = net::Method::post, .path = with_comment(requests_path(*place), options.comment), .body = body});
     return print_request(response, terminal, "created");
 }
 
@@ -141,7 +167,7 @@ Exit run_request_bypass(const RequestOptions& options, const Terminal& terminal)
 }
 Exit run_request_apply(const RequestOptions& options, const Terminal& terminal) {
     const auto done = options.at.empty() ? "applied" : "scheduled as";
-    return take_step(options, terminal, "apply", with_text("at", options.at), done);
+    return take_step(options, terminal, with_comment("apply", options.comment), with_text("at", options.at), done);
 }
 
 Exit run_request_comment(const RequestOptions& options, const Terminal& terminal) {
@@ -170,7 +196,7 @@ Exit change_request(const RequestOptions& options, const Terminal& terminal, con
                     const std::string& done) {
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
-    const auto path = requests_path(*place) + '/' + percent_encode(options.id);
+    const auto path = with_comment(requests_path(*place) + '/' + percent_encode(options.id), options.comment);
     const auto response = place->client().call({.method = net::Method::patch, .path = path, .body = body});
     return print_request(response, terminal, done);
 }
@@ -226,10 +252,11 @@ void add_request_commands(CLI::App& app, Session& session) {
         command->add_option("id", options->id, "as `fanion request list` prints it")->required();
         return command;
     };
-    auto* get = add_one("get", "print it as JSON", run_request_get);
+    auto* get = add_one("get", "show what it comes to, and who approved it", run_request_get);
     get->add_flag("--preview", options->is_preview, "with what it comes to now");
     auto* approve = add_one("approve", "approve what it comes to", run_request_approve);
-    approve->add_option("--digest", options->digest, "of the result you have seen, as `get` prints it")->required();
+    approve->add_option("--digest", options->digest, "of the result you have seen, as `get --preview` prints it")
+        ->required();
     approve->add_option("--comment", options->comment, "what to say about it");
     add_one("decline", "decline it", run_request_decline)->add_option("--reason", options->reason, "why");
     add_one("withdraw", "withdraw your own", run_request_withdraw)->add_option("--reason", options->reason, "why");
@@ -241,9 +268,10 @@ void add_request_commands(CLI::App& app, Session& session) {
     set->add_option("--description", options->description, "more about it");
     set->add_option("--reviewer", options->reviewers, "id of a member who is asked; may be repeated");
     set->add_option("--changes", options->changes, "JSON: a change or a list of them; @FILE or - reads it");
-    add_one("submit", "ask others to approve your draft", run_request_submit);
-    add_one("apply", "make its changes", run_request_apply)
-        ->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
+    auto* submit = add_one("submit", "ask others to approve your draft", run_request_submit);
+    auto* apply = add_one("apply", "make its changes", run_request_apply);
+    apply->add_option("--at", options->at, "at this time, as 2026-11-21T10:00:00Z");
+    for (auto* command : {create, set, submit, apply}) add_comment_option(*command, options->comment);
     add_one("bypass", "make its changes without approvals, in an emergency", run_request_bypass)
         ->add_option("--reason", options->reason, "why")
         ->required();

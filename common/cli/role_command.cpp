@@ -19,6 +19,7 @@ struct RoleOptions {
     std::string key;
     std::optional<std::string> name, description;
     std::vector<std::string> permissions;
+    std::string comment;
 };
 using RoleOptionsPtr = std::shared_ptr<RoleOptions>;
 
@@ -81,24 +82,27 @@ Exit run_role_get(const RoleOptions& options, const Terminal& terminal) {
 Exit run_role_create(const RoleOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    return print_role(
-        terminal, org->client.call(
-                      {.method = net::Method::post, .path = org->path + "/roles", .body = role_body(options, true)}));
+    return print_role(terminal, org->client.call({.method = net::Method::post,
+                                                  .path = with_comment(org->path + "/roles", options.comment),
+                                                  .body = role_body(options, true)}));
 }
 
 Exit run_role_set(const RoleOptions& options, const Terminal& terminal) {
+    auto body = role_body(options, false);
+    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; see fanion role set --help");
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
     return print_role(terminal, org->client.call({.method = net::Method::patch,
-                                                  .path = role_path(*org, options),
-                                                  .body = role_body(options, false),
+                                                  .path = with_comment(role_path(*org, options), options.comment),
+                                                  .body = std::move(body),
                                                   .content_type = "application/merge-patch+json"}));
 }
 
 Exit run_role_delete(const RoleOptions& options, const Terminal& terminal) {
     auto org = open_organisation(options.org);
     if (!org) return terminal.fail(org.error());
-    const auto response = org->client.call({.method = net::Method::del, .path = role_path(*org, options)});
+    const auto response =
+        org->client.call({.method = net::Method::del, .path = with_comment(role_path(*org, options), options.comment)});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.key);
     return Exit::ok;
@@ -157,9 +161,11 @@ void add_role_commands(CLI::App& app, Session& session) {
         return command;
     };
     add_keyed("get", "show one role", run_role_get);
-    add_definition_options(*add_keyed("create", "create a role", run_role_create), options);
-    add_definition_options(*add_keyed("set", "change a role; what is not given stays", run_role_set), options);
-    add_keyed("delete", "delete a role that nobody has", run_role_delete);
+    auto* create = add_keyed("create", "create a role", run_role_create);
+    auto* set = add_keyed("set", "change a role; what is not given stays", run_role_set);
+    for (auto* command : {create, set}) add_definition_options(*command, options);
+    auto* remove = add_keyed("delete", "delete a role that nobody has", run_role_delete);
+    for (auto* command : {create, set, remove}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -111,10 +111,8 @@ Exit send_plan(const RolloutOptions& options, const Terminal& terminal, net::Met
     if (!plan) return terminal.fail(plan.error());
     auto place = open_rollouts(options);
     if (!place) return terminal.fail(place.error());
-    std::string query;
-    if (options.dry_run) query = "?dry_run=true";
-    if (!options.comment.empty()) query += (query.empty() ? "?" : "&") + ("comment=" + percent_encode(options.comment));
-    const auto response = place->client.call({.method = method, .path = place->path + rollout + query, .body = *plan});
+    const auto path = with_comment(place->path + rollout + (options.dry_run ? "?dry_run=true" : ""), options.comment);
+    const auto response = place->client.call({.method = method, .path = path, .body = *plan});
     if (response && options.dry_run && !terminal.json) return print_changes(*response, terminal);
     return print_state(response, terminal, done);
 }
@@ -130,8 +128,7 @@ Exit run_change_rollout(const RolloutOptions& options, const Terminal& terminal)
 Exit act(const RolloutOptions& options, const Terminal& terminal, const std::string& action, std::string_view done) {
     auto place = open_rollouts(options);
     if (!place) return terminal.fail(place.error());
-    auto path = place->path + '/' + percent_encode(options.id) + '/' + action;
-    if (!options.comment.empty()) path += "?comment=" + percent_encode(options.comment);
+    const auto path = with_comment(place->path + '/' + percent_encode(options.id) + '/' + action, options.comment);
     const auto response = place->client.call({.method = net::Method::post, .path = path, .body = "{}"});
     return print_state(response, terminal, done);
 }
@@ -175,7 +172,7 @@ void add_rollout_commands(CLI::App& app, Session& session) {
     change->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
     for (auto* command : {start, change}) {
         command->add_option("plan", options->plan, "JSON; @FILE, or - for standard input")->required();
-        command->add_option("--comment", options->comment, "for the audit log");
+        add_comment_option(*command, options->comment);
         command->add_flag("--dry-run", options->dry_run, "check the plan, and print its steps");
     }
     auto* get = add_command(*group, session, options, "get", "print it as JSON, with its decisions", run_get_rollout);
@@ -186,7 +183,7 @@ void add_rollout_commands(CLI::App& app, Session& session) {
                                     RolloutVerb{"approve", "approve the next step", run_approve_rollout}}) {
         auto* command = add_command(*group, session, options, verb.name, verb.help, verb.run);
         command->add_option("id", options->id, "as `fanion rollout list` prints it")->required();
-        command->add_option("--comment", options->comment, "for the audit log");
+        add_comment_option(*command, options->comment);
     }
 }
 

@@ -27,9 +27,7 @@ struct PolicyPlace {
     std::string path;
 
     std::string one(const PolicyOptions& options) const { return path + '/' + percent_encode(options.key); }
-    std::string changed(const PolicyOptions& options) const {
-        return one(options) + (options.comment.empty() ? "" : "?comment=" + percent_encode(options.comment));
-    }
+    std::string changed(const PolicyOptions& options) const { return with_comment(one(options), options.comment); }
 };
 
 Result<PolicyPlace> open_policies(const PolicyOptions& options) {
@@ -99,7 +97,7 @@ void add_rollout_policy_commands(CLI::App& app, Session& session) {
     auto* remove = add_command(*group, session, options, "delete", "delete one", run_delete_policy);
     for (auto* command : {get, set, remove}) command->add_option("key", options->key, "its name in plans")->required();
     set->add_option("body", options->body, "JSON; @FILE, or - for standard input")->required();
-    for (auto* command : {set, remove}) command->add_option("--comment", options->comment, "for the audit log");
+    for (auto* command : {set, remove}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

@@ -33,6 +33,7 @@ Exit run_ruleset_get(const DownloadOptions& options, const Terminal& terminal) {
     if (!done) return terminal.fail(done.error());
     if (options.output != "-") {
         if (auto written = write_private_file(options.output, text); !written) return terminal.fail(written.error());
+        terminal.note("wrote " + options.output);
         return Exit::ok;
     }
     const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;

@@ -38,10 +38,6 @@ Result<Shelf> open_shelf(const SavedOptions& options) {
     return Shelf{std::move(project->client), project->path + '/' + options.list};
 }
 
-std::string with_comment(std::string path, const SavedOptions& options) {
-    return options.comment.empty() ? path : path + "?comment=" + percent_encode(options.comment);
-}
-
 std::vector<std::string> saved_row(json::Reader& r) {
     return {r.string("id"), r.string("name"), r.boolean("shared") ? "shared" : "own", r.string("updated_at")};
 }
@@ -68,7 +64,7 @@ Exit write_saved(const SavedOptions& options, const Terminal& terminal, net::Met
     if (!body) return terminal.fail(body.error());
     auto shelf = open_shelf(options);
     if (!shelf) return terminal.fail(shelf.error());
-    const auto path = with_comment(method == net::Method::post ? shelf->path : shelf->one(options), options);
+    const auto path = with_comment(method == net::Method::post ? shelf->path : shelf->one(options), options.comment);
     const auto response = shelf->client.call({.method = method, .path = path, .body = *body});
     if (!response) return terminal.fail(response.error());
     json::Document document;
@@ -89,7 +85,7 @@ Exit run_set_saved(const SavedOptions& options, const Terminal& terminal) {
 Exit run_delete_saved(const SavedOptions& options, const Terminal& terminal) {
     auto shelf = open_shelf(options);
     if (!shelf) return terminal.fail(shelf.error());
-    const auto path = with_comment(shelf->one(options), options);
+    const auto path = with_comment(shelf->one(options), options.comment);
     const auto response = shelf->client.call({.method = net::Method::del, .path = path});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.id);
@@ -110,12 +106,12 @@ void add_saved_group(CLI::App& app, Session& session, const char* name, const ch
     };
     const auto add_body = [&](CLI::App* command) {
         command->add_option("body", options->body, "JSON as docs/admin-api.md describes it; @FILE, or -")->required();
-        command->add_option("--comment", options->comment, "why; for the audit log");
+        add_comment_option(*command, options->comment);
     };
     add_one("get", "print one as JSON", run_get_saved);
     add_body(add_command(*group, session, options, "create", "save one", run_create_saved));
     add_body(add_one("set", "change what is given of one", run_set_saved));
-    add_one("delete", "delete one", run_delete_saved)->add_option("--comment", options->comment, "why");
+    add_comment_option(*add_one("delete", "delete one", run_delete_saved), options->comment);
 }
 
 struct RelayOptions {

@@ -19,6 +19,7 @@ struct ScheduleOptions {
     std::string id, state;
     std::string name, change, at, every, time, weekday;
     unsigned day = 0;
+    std::string comment;
 };
 using ScheduleOptionsPtr = std::shared_ptr<ScheduleOptions>;
 
@@ -86,8 +87,9 @@ Exit run_schedule_create(const ScheduleOptions& options, const Terminal& termina
     if (auto parsed = document.parse(*change); !parsed) return terminal.fail(parsed.error());
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
-    const auto response = place->client().call(
-        {.method = net::Method::post, .path = schedules_path(*place), .body = body_of(options, *change)});
+    const auto path = with_comment(schedules_path(*place), options.comment);
+    const auto response =
+        place->client().call({.method = net::Method::post, .path = path, .body = body_of(options, *change)});
     if (!response) return terminal.fail(response.error());
     return print_made(*response, "created", terminal);
 }
@@ -96,7 +98,7 @@ Exit change_schedule(const ScheduleOptions& options, const std::string& body, co
                      const Terminal& terminal) {
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
-    const auto path = schedules_path(*place) + '/' + percent_encode(options.id);
+    const auto path = with_comment(schedules_path(*place) + '/' + percent_encode(options.id), options.comment);
     const auto response = place->client().call({.method = net::Method::patch, .path = path, .body = body});
     if (!response) return terminal.fail(response.error());
     return print_made(*response, done, terminal);
@@ -119,7 +121,7 @@ Exit run_schedule_resume(const ScheduleOptions& options, const Terminal& termina
 Exit run_schedule_cancel(const ScheduleOptions& options, const Terminal& terminal) {
     auto place = FlagPlace::open(options.place, true);
     if (!place) return terminal.fail(place.error());
-    const auto path = schedules_path(*place) + '/' + percent_encode(options.id);
+    const auto path = with_comment(schedules_path(*place) + '/' + percent_encode(options.id), options.comment);
     const auto response = place->client().call({.method = net::Method::del, .path = path});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "cancelled " + options.id);
@@ -157,10 +159,12 @@ void add_schedule_commands(CLI::App& app, Session& session) {
         return command;
     };
     add_one("get", "print it as JSON", run_schedule_get);
-    add_time_options(*add_one("set", "give it another time or name", run_schedule_set), *options);
-    add_one("pause", "do not carry it out until it is resumed", run_schedule_pause);
-    add_one("resume", "carry out a paused or failed one at its next time", run_schedule_resume);
-    add_one("cancel", "cancel it; it stays, to be seen", run_schedule_cancel);
+    auto* set = add_one("set", "give it another time or name", run_schedule_set);
+    add_time_options(*set, *options);
+    auto* pause = add_one("pause", "do not carry it out until it is resumed", run_schedule_pause);
+    auto* resume = add_one("resume", "carry out a paused or failed one at its next time", run_schedule_resume);
+    auto* cancel = add_one("cancel", "cancel it; it stays, to be seen", run_schedule_cancel);
+    for (auto* command : {create, set, pause, resume, cancel}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

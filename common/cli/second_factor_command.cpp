@@ -59,6 +59,22 @@ Result<> show_secret(const net::ClientResponse& response) {
     return boost::system::in_place_value;
 }
 
+Exit run_show_factor(const FactorOptions&, const Terminal& terminal) {
+    auto credentials = load_session();
+    if (!credentials) return terminal.fail(credentials.error());
+    const auto response = AdminClient(std::move(*credentials)).call({.path = factor_path});
+    if (!response) return terminal.fail(response.error());
+    json::Document document;
+    if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
+    std::vector<Finding> ignored;
+    json::Reader r(document.root(), ignored);
+    const auto left = std::to_string(r.unsigned_integer("recovery_codes_left", 0));
+    const auto text = r.boolean("enabled", false) ? "you sign in with a second factor; recovery codes left: " + left
+                                                  : "you sign in with the password alone";
+    terminal.print(terminal.json ? response->body : text);
+    return Exit::ok;
+}
+
 Exit run_enable(const FactorOptions& options, const Terminal& terminal) {
     auto credentials = load_session();
     if (!credentials) return terminal.fail(credentials.error());
@@ -94,6 +110,7 @@ void add_second_factor_commands(CLI::App& app, Session& session) {
     auto* group = app.add_subcommand("second-factor", "your own second factor: codes of an authenticator program");
     group->require_subcommand(1);
     group->fallthrough();
+    add_command(*group, session, options, "show", "say whether you have one", run_show_factor);
     add_command(*group, session, options, "enable", "set it up; prints recovery codes", run_enable);
     add_command(*group, session, options, "disable", "remove it", run_disable);
     add_command(*group, session, options, "recovery-codes", "make new recovery codes", run_recovery_codes);

@@ -27,42 +27,15 @@ Exit run_list_segments(const SegmentOptions& options, const Terminal& terminal) 
     return print_list(terminal, *segments, {"KEY", "STATE", "OWNER", "NAME", "DESCRIPTION"}, segment_row);
 }
 
-// The key and name, and with an environment a line for each of its lists.
-Exit run_get_segment(const SegmentOptions& options, const Terminal& terminal) {
-    auto place = FlagPlace::open(options, false);
-    if (!place) return terminal.fail(place.error());
-    const auto definition = place->client().call({.path = place->segment(options.key)});
-    if (!definition) return terminal.fail(definition.error());
-    json::Document document;
-    if (auto parsed = read_answer(document, *definition); !parsed) return terminal.fail(parsed.error());
-    if (terminal.json) {
-        terminal.print(definition->body);
-        return Exit::ok;
-    }
-    std::vector<Finding> ignored;
-    json::Reader r(document.root(), ignored);
-    terminal.print(r.string("key") + "  " + r.string("name", ""));
-    if (place->env().empty()) return Exit::ok;
-    const auto members = place->client().call({.path = place->members(options.key) + "?limit=1"});
-    if (!members) return terminal.fail(members.error());
-    if (auto parsed = read_answer(document, *members); !parsed) return terminal.fail(parsed.error());
-    json::Reader m(document.root(), ignored);
-    for (auto& list : m.array("lists")) {
-        terminal.print("  " + list.string("list") + " by " + list.string("attribute") + " in " + place->env() + ": " +
-                       std::to_string(list.unsigned_integer("values")) + " values");
-    }
-    return Exit::ok;
-}
-
 std::string definition_body(const SegmentOptions& options, bool with_key) {
     std::string body;
     json::Writer w(body);
     w.begin_object();
     if (with_key) w.member("key", options.key);
-    if (!options.name.empty()) w.member("name", options.name);
-    if (!options.description.empty()) w.member("description", options.description);
-    if (!options.owner.empty()) w.member("owner", options.owner);
-    if (!options.tags.empty()) {
+    if (options.given_name) w.member("name", *options.given_name);
+    if (options.given_description) w.member("description", *options.given_description);
+    if (!options.owner.empty() || options.no_owner) w.member("owner", options.owner);
+    if (!options.tags.empty() || options.no_tags) {
         w.key("tags").begin_array();
         for (const auto& tag : options.tags) w.string(tag);
         w.end_array();
@@ -91,11 +64,13 @@ Exit run_create_segment(const SegmentOptions& options, const Terminal& terminal)
 }
 
 Exit run_set_segment(const SegmentOptions& options, const Terminal& terminal) {
+    auto body = definition_body(options, false);
+    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; see fanion segment set --help");
     auto place = FlagPlace::open(options, false);
     if (!place) return terminal.fail(place.error());
     const auto changed = place->client().call({.method = net::Method::patch,
                                                .path = place->segment(options.key) + change_query(options),
-                                               .body = definition_body(options, false),
+                                               .body = std::move(body),
                                                .content_type = "application/merge-patch+json"});
     return print_change(options, terminal, changed, "changed");
 }
@@ -147,11 +122,11 @@ CLI::App* add_keyed(CLI::App& group, Session& session, const SegmentOptionsPtr& 
 }
 
 void add_definition_options(CLI::App& command, const SegmentOptionsPtr& options) {
-    command.add_option("--name", options->name, "name for people");
-    command.add_option("--description", options->description, "description for people");
+    command.add_option("--name", options->given_name, "name for people");
+    command.add_option("--description", options->given_description, "description for people");
     command.add_option("--owner", options->owner, "who answers for it");
     command.add_option("--tag", options->tags, "repeat for all that it is to have")->allow_extra_args(false);
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
 }
 
 void add_list_options(CLI::App& command, const SegmentOptionsPtr& options) {
@@ -169,7 +144,7 @@ void add_file_options(CLI::App& command, const SegmentOptionsPtr& options) {
                        "attribute, or the first");
     command.add_flag("--strict", options->strict, "refuse the change if it has warnings");
     command.add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    command.add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(command, options->comment);
     command.add_flag("--yes", options->yes, "change a protected environment without being asked");
 }
 
@@ -205,18 +180,20 @@ void add_segment_commands(CLI::App& app, Session& session) {
     segment->add_option("--env", options->env, "environment")->envname("FANION_ENV");
     auto* list = add_command(*segment, session, options, "list", "list segments", run_list_segments);
     add_definition_filters(*list, options, "segments");
-    add_keyed(*segment, session, options, "get", "show a segment, and how long its lists are in --env",
+    add_keyed(*segment, session, options, "get", "show a segment, and its rules and how long its lists are in --env",
               run_get_segment);
     add_definition_options(*add_keyed(*segment, session, options, "create",
                                       "create a segment, empty in every environment", run_create_segment),
                            options);
-    add_definition_options(
-        *add_keyed(*segment, session, options, "set", "change its name, description, owner or tags", run_set_segment),
-        options);
+    auto* set =
+        add_keyed(*segment, session, options, "set", "change its name, description, owner or tags", run_set_segment);
+    add_definition_options(*set, options);
+    set->add_flag("--no-owner", options->no_owner, "nobody in particular answers for it")->excludes("--owner");
+    set->add_flag("--no-tags", options->no_tags, "it has none any more")->excludes("--tag");
     auto* remove =
         add_keyed(*segment, session, options, "delete", "delete a segment that nothing refers to", run_delete_segment);
     remove->add_flag("--yes", options->yes, "do not ask");
-    remove->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*remove, options->comment);
     auto* patch =
         add_keyed(*segment, session, options, "patch",
                   "change who belongs to it in --env, rules among it, as the admin API does", run_patch_segment);
@@ -226,7 +203,7 @@ void add_segment_commands(CLI::App& app, Session& session) {
         ->capture_default_str();
     patch->add_flag("--strict", options->strict, "refuse the change if it has warnings");
     patch->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-    patch->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*patch, options->comment);
     patch->add_flag("--yes", options->yes, "change a protected environment without being asked");
     add_keyed(*segment, session, options, "uses", "list what depends on a segment", run_segment_uses);
     add_segment_lifecycle_commands(*segment, session, options);

@@ -78,7 +78,7 @@ void add_segment_lifecycle_commands(CLI::App& segment, Session& session, const S
         auto* command = add_command(segment, session, options, name, help, run);
         command->add_option("segment", options->key, "the segment's key")->required();
         command->add_flag("--dry-run", options->dry_run, "change nothing; say what would change");
-        command->add_option("--comment", options->comment, "why; recorded in the audit log");
+        add_comment_option(*command, options->comment);
         return command;
     };
     auto* archive = add("archive", "take a segment that nothing refers to out of every ruleset; can be undone",

@@ -56,8 +56,8 @@ Result<std::string> id_in(const net::ClientResponse& response) {
 }
 
 // A file that is larger than the body of a request, in parts.
-Result<net::ClientResponse> apply_in_parts(FlagPlace& place, const SegmentOptions& options, std::string_view text,
-                                           const std::string& query) {
+Result<net::ClientResponse> apply_in_parts(FlagPlace& place, const SegmentOptions& options, const Terminal& terminal,
+                                           std::string_view text, const std::string& query) {
     const auto uploads = place.members(options.key) + "/uploads";
     const bool csv = is_csv(options);
     const auto made = place.client().call(
@@ -66,14 +66,17 @@ Result<net::ClientResponse> apply_in_parts(FlagPlace& place, const SegmentOption
     const auto id = id_in(*made);
     if (!id) return id.error();
     const auto upload = uploads + '/' + *id;
+    const auto parts = (text.size() + part_bytes - 1) / part_bytes;
     const auto send = [&]() -> Result<net::ClientResponse> {
         for (std::size_t at = 0, part = 1; at < text.size(); at += part_bytes, ++part) {
+            terminal.note("sending part " + std::to_string(part) + " of " + std::to_string(parts));
             const auto put = place.client().call({.method = net::Method::put,
                                                   .path = upload + "/parts/" + std::to_string(part),
                                                   .body = std::string(text.substr(at, part_bytes)),
                                                   .content_type = csv ? "text/csv" : "text/plain"});
             if (!put) return put.error();
         }
+        terminal.note("applying the file");
         return send_change(place, {.method = net::Method::post, .path = upload + "/apply" + query});
     };
     auto applied = send();
@@ -83,14 +86,15 @@ Result<net::ClientResponse> apply_in_parts(FlagPlace& place, const SegmentOption
     return applied;
 }
 
-Result<net::ClientResponse> apply_file(FlagPlace& place, const SegmentOptions& options, std::string_view mode) {
+Result<net::ClientResponse> apply_file(FlagPlace& place, const SegmentOptions& options, const Terminal& terminal,
+                                       std::string_view mode) {
     auto text = read_file(options.file);
     if (!text) return text.error();
     auto query = query_of(options, "mode=" + std::string(mode) + '&');
     if (!options.column.empty()) query += "&column=" + percent_encode(options.column);
     if (text->size() > limits::environment_bytes)
         return Error{Errc::invalid_input, options.file + " is larger than 32 MiB", {}};
-    if (text->size() > part_bytes) return apply_in_parts(place, options, *text, query);
+    if (text->size() > part_bytes) return apply_in_parts(place, options, terminal, *text, query);
     return send_change(place, {.method = net::Method::post,
                                .path = place.members(options.key) + query,
                                .body = std::move(*text),
@@ -121,7 +125,7 @@ Exit change_members(const SegmentOptions& options, const Terminal& terminal, std
                              ? send_change(*place, {.method = net::Method::patch,
                                                     .path = place->members(options.key) + query_of(options, ""),
                                                     .body = json_of_values(options, mode)})
-                             : apply_file(*place, options, mode);
+                             : apply_file(*place, options, terminal, mode);
     if (!changed) return terminal.fail(changed.error());
     terminal.warn(warnings_of(*changed));
     terminal.print(terminal.json ? changed->body : describe_members_change(options, *changed));

@@ -39,8 +39,7 @@ Exit print_settings(const Terminal& terminal, const Result<net::ClientResponse>&
 }
 
 AdminCall replacement_of(const SettingsOptions& options, const std::string& path, std::string body) {
-    const auto query = options.comment.empty() ? "" : "?comment=" + percent_encode(options.comment);
-    return {.method = net::Method::put, .path = path + query, .body = std::move(body)};
+    return {.method = net::Method::put, .path = with_comment(path, options.comment), .body = std::move(body)};
 }
 
 std::string describe_sign_in(json::Reader& settings) {
@@ -124,7 +123,7 @@ CLI::App* add_settings_command(CLI::App& group, Session& session, const std::sha
                                const char* name, const char* help,
                                Exit (*run)(const SettingsOptions&, const Terminal&)) {
     auto* command = add_command(group, session, options, name, help, run);
-    command->add_option("--comment", options->comment, "why; recorded in the audit log");
+    add_comment_option(*command, options->comment);
     return command;
 }
 

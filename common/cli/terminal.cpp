@@ -55,6 +55,10 @@ void Terminal::warn(const std::vector<Finding>& findings) const {
     for (const auto& finding : findings) write_line(stderr, "fanion: warning: " + for_people(finding));
 }
 
+void Terminal::note(std::string_view text) const {
+    if (!json && isatty(STDERR_FILENO) == 1) write_line(stderr, text);
+}
+
 std::optional<bool> ask_yes_or_no(const std::string& question) {
     if (isatty(STDIN_FILENO) != 1) return std::nullopt;
     std::cerr << question << " [y/N] " << std::flush;

@@ -32,6 +32,9 @@ struct Terminal {
     // Prints the findings of a success to standard error. Nothing with --json, where the result has
     // them.
     void warn(const std::vector<Finding>& findings) const;
+    // Prints how far something is that takes long, or what was written, to standard error if that
+    // is a terminal. Nothing with --json.
+    void note(std::string_view text) const;
 };
 
 // Whether standard output is a terminal.

@@ -19,6 +19,7 @@ struct TokenOptions {
     std::string expires;
     std::string id;
     std::int64_t overlap_seconds = -1;
+    std::string comment;
 };
 using TokenOptionsPtr = std::shared_ptr<TokenOptions>;
 
@@ -29,6 +30,8 @@ struct TokenPlace {
 };
 
 Result<TokenPlace> open_tokens(const TokenOptions& options) {
+    if (!options.comment.empty() && !options.is_service)
+        return Error{Errc::invalid_input, "--comment is of service accounts: give --service"};
     if (options.is_service) {
         auto org = open_organisation(options.org);
         if (!org) return org.error();
@@ -69,16 +72,17 @@ Exit run_token_create(const TokenOptions& options, const Terminal& terminal) {
     }
     write_expiry(w, options.expires);
     w.end_object();
-    const auto response =
-        place->client.call({.method = net::Method::post, .path = place->path, .body = std::move(body)});
+    const auto response = place->client.call(
+        {.method = net::Method::post, .path = with_comment(place->path, options.comment), .body = std::move(body)});
     return print_new_secret(response, "token", terminal);
 }
 
 Exit run_token_rotate(const TokenOptions& options, const Terminal& terminal) {
     auto place = open_tokens(options);
     if (!place) return terminal.fail(place.error());
+    const auto path = place->path + '/' + percent_encode(options.id) + "/rotate";
     const auto response = place->client.call({.method = net::Method::post,
-                                              .path = place->path + '/' + percent_encode(options.id) + "/rotate",
+                                              .path = with_comment(path, options.comment),
                                               .body = rotation_of(options.overlap_seconds, options.expires)});
     return print_new_secret(response, "token", terminal);
 }
@@ -87,7 +91,8 @@ Exit run_token_revoke(const TokenOptions& options, const Terminal& terminal) {
     auto place = open_tokens(options);
     if (!place) return terminal.fail(place.error());
     const auto response =
-        place->client.call({.method = net::Method::del, .path = place->path + '/' + percent_encode(options.id)});
+        place->client.call({.method = net::Method::del,
+                            .path = with_comment(place->path + '/' + percent_encode(options.id), options.comment)});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "revoked " + options.id);
     return Exit::ok;
@@ -115,6 +120,7 @@ void add_token_commands(CLI::App& app, Session& session) {
     rotate->add_option("--expires", options->expires, expires_help);
     auto* revoke = add_command(*group, session, options, "revoke", "end a token at once", run_token_revoke);
     revoke->add_option("id", options->id, "as `fanion token list` prints it")->required();
+    for (auto* command : {create, rotate, revoke}) add_comment_option(*command, options->comment);
 }
 
 }  // namespace fanion::cli

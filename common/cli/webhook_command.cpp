@@ -22,6 +22,7 @@ struct WebhookOptions {
     std::string url, name, form, state;
     std::vector<std::string> events, projects, environments;
     unsigned overlap_hours = 24;
+    std::string comment;
     bool clear_events = false, clear_projects = false, clear_environments = false;
 };
 using WebhookOptionsPtr = std::shared_ptr<WebhookOptions>;
@@ -124,8 +125,9 @@ Exit print_secret(const Result<net::ClientResponse>& response, const Terminal& t
 Exit run_create_webhook(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
-    const auto response =
-        place->client.call({.method = net::Method::post, .path = place->path, .body = settings_of(options)});
+    const auto response = place->client.call({.method = net::Method::post,
+                                              .path = with_comment(place->path, options.comment),
+                                              .body = settings_of(options)});
     return print_secret(response, terminal, "created");
 }
 
@@ -134,8 +136,8 @@ Exit run_rotate_webhook(const WebhookOptions& options, const Terminal& terminal)
     if (!place) return terminal.fail(place.error());
     std::string body;
     json::Writer(body).begin_object().member("overlap_hours", std::uint64_t{options.overlap_hours}).end_object();
-    const auto response =
-        place->client.call({.method = net::Method::post, .path = place->one(options) + "/rotate", .body = body});
+    const auto path = with_comment(place->one(options) + "/rotate", options.comment);
+    const auto response = place->client.call({.method = net::Method::post, .path = path, .body = body});
     return print_secret(response, terminal, "rotated");
 }
 
@@ -143,7 +145,7 @@ Exit patch_settings(const WebhookOptions& options, const Terminal& terminal, std
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
     const auto response = place->client.call({.method = net::Method::patch,
-                                              .path = place->one(options),
+                                              .path = with_comment(place->one(options), options.comment),
                                               .body = std::move(body),
                                               .content_type = "application/merge-patch+json"});
     if (!response) return terminal.fail(response.error());
@@ -152,7 +154,9 @@ Exit patch_settings(const WebhookOptions& options, const Terminal& terminal, std
 }
 
 Exit run_set_webhook(const WebhookOptions& options, const Terminal& terminal) {
-    return patch_settings(options, terminal, settings_of(options), "changed");
+    auto body = settings_of(options);
+    if (body == "{}") return terminal.fail(Exit::usage, "nothing to set; see fanion webhook set --help");
+    return patch_settings(options, terminal, std::move(body), "changed");
 }
 Exit run_enable_webhook(const WebhookOptions& options, const Terminal& terminal) {
     return patch_settings(options, terminal, R"({"enabled":true})", "enabled");
@@ -164,7 +168,8 @@ Exit run_disable_webhook(const WebhookOptions& options, const Terminal& terminal
 Exit run_delete_webhook(const WebhookOptions& options, const Terminal& terminal) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
-    const auto response = place->client.call({.method = net::Method::del, .path = place->one(options)});
+    const auto response =
+        place->client.call({.method = net::Method::del, .path = with_comment(place->one(options), options.comment)});
     if (!response) return terminal.fail(response.error());
     terminal.print(terminal.json ? "{}" : "deleted " + options.id);
     return Exit::ok;
@@ -173,8 +178,8 @@ Exit run_delete_webhook(const WebhookOptions& options, const Terminal& terminal)
 Exit queue(const WebhookOptions& options, const Terminal& terminal, const std::string& below) {
     auto place = open_webhooks(options);
     if (!place) return terminal.fail(place.error());
-    const auto response =
-        place->client.call({.method = net::Method::post, .path = place->one(options) + below, .body = "{}"});
+    const auto path = with_comment(place->one(options) + below, options.comment);
+    const auto response = place->client.call({.method = net::Method::post, .path = path, .body = "{}"});
     if (!response) return terminal.fail(response.error());
     json::Document document;
     if (auto parsed = read_answer(document, *response); !parsed) return terminal.fail(parsed.error());
@@ -210,6 +215,12 @@ CLI::App* add_verb(CLI::App& group, Session& session, const WebhookOptionsPtr& o
     return add_command(group, session, options, verb.name, verb.help, verb.run);
 }
 
+CLI::App* add_change(CLI::App& group, Session& session, const WebhookOptionsPtr& options, const WebhookVerb& verb) {
+    auto* command = add_verb(group, session, options, verb);
+    add_comment_option(*command, options->comment);
+    return command;
+}
+
 void add_settings(CLI::App& command, const WebhookOptionsPtr& options) {
     command.add_option("--name", options->name, "name for people");
     command.add_option("--template", options->form, "generic, slack or teams");
@@ -231,33 +242,33 @@ void add_webhook_commands(CLI::App& app, Session& session) {
     group->fallthrough();
     group->add_option("--org", options->org, "organisation")->envname("FANION_ORG");
     add_verb(*group, session, options, {"list", "list webhooks", run_list_webhooks});
-    auto* create = add_verb(*group, session, options, {"create", "make one; prints its secret", run_create_webhook});
+    auto* create = add_change(*group, session, options, {"create", "make one; prints its secret", run_create_webhook});
     create->add_option("url", options->url, "http or https URL of the receiver")->required();
     add_settings(*create, options);
-    auto* set = add_verb(*group, session, options, {"set", "change its settings", run_set_webhook});
+    auto* set = add_change(*group, session, options, {"set", "change its settings", run_set_webhook});
     add_one(*set, options);
     set->add_option("--url", options->url, "http or https URL of the receiver");
     add_settings(*set, options);
     set->add_flag("--all-events", options->clear_events, "every change again");
     set->add_flag("--all-projects", options->clear_projects, "changes of everything again");
     set->add_flag("--all-envs", options->clear_environments, "changes of every environment again");
-    for (const WebhookVerb& verb : {WebhookVerb{"get", "print it as JSON", run_get_webhook},
-                                    WebhookVerb{"enable", "enable it again", run_enable_webhook},
+    add_one(*add_verb(*group, session, options, {"get", "print it as JSON", run_get_webhook}), options);
+    for (const WebhookVerb& verb : {WebhookVerb{"enable", "enable it again", run_enable_webhook},
                                     WebhookVerb{"disable", "pause it", run_disable_webhook},
                                     WebhookVerb{"delete", "delete it with its log", run_delete_webhook},
                                     WebhookVerb{"test", "send it a test message", run_test_webhook}}) {
-        add_one(*add_verb(*group, session, options, verb), options);
+        add_one(*add_change(*group, session, options, verb), options);
     }
-    auto* rotate = add_verb(*group, session, options, {"rotate", "give it a new secret", run_rotate_webhook});
+    auto* rotate = add_change(*group, session, options, {"rotate", "give it a new secret", run_rotate_webhook});
     add_one(*rotate, options);
     rotate->add_option("--overlap", options->overlap_hours, "hours for which the old secret signs too")
         ->capture_default_str();
     auto* deliveries = add_verb(*group, session, options, {"deliveries", "list its deliveries", run_list_deliveries});
     add_one(*deliveries, options);
     deliveries->add_option("--state", options->state, "pending, failed, delivered or dead");
-    for (const WebhookVerb& verb : {WebhookVerb{"delivery", "print a delivery as JSON", run_get_delivery},
-                                    WebhookVerb{"replay", "send a delivery again", run_replay}}) {
-        auto* command = add_verb(*group, session, options, verb);
+    auto* delivery = add_verb(*group, session, options, {"delivery", "print a delivery as JSON", run_get_delivery});
+    auto* replay = add_change(*group, session, options, {"replay", "send a delivery again", run_replay});
+    for (auto* command : {delivery, replay}) {
         add_one(*command, options);
         command->add_option("delivery", options->delivery, "as `fanion webhook deliveries` prints it")->required();
     }

@@ -164,12 +164,15 @@ Difference difference(const Project& wanted, const Project& present, const Names
     out.archived_segments = archived_segments(wanted, present);
     for (const auto& key : only_in(wanted.segments, {}, needs_of)) {
         const auto held = present.segments.find(key);
-        if (held == present.segments.end()) continue;
-        change_segment(key, wanted.segments.at(key), held->second, environments, out.segments);
+        const auto before = out.segments.size();
+        const bool is_new = held == present.segments.end();
+        if (!is_new) change_segment(key, wanted.segments.at(key), held->second, environments, out.segments);
+        if (is_new || out.segments.size() > before) out.segments_in_order.push_back(key);
     }
-    for (const auto& [key, flag] : wanted.flags) {
+    for (const auto& key : only_in(wanted.flags, {}, flags_of)) {
         const auto held = present.flags.find(key);
         if (held == present.flags.end()) continue;
+        const auto& flag = wanted.flags.at(key);
         check_fixed(key, flag, held->second, findings);
         auto changes = flag_changes(key, flag, held->second, environments);
         std::move(changes.begin(), changes.end(), std::back_inserter(out.flags));

@@ -38,7 +38,8 @@ struct Difference {
     std::vector<std::string> new_segments;
     std::vector<std::string> new_flags;
     std::vector<SegmentChange> segments;
-    std::vector<FlagChange> flags;  // by flag; what later ones need comes first
+    std::vector<std::string> segments_in_order;  // those of new_segments and of segments, each once
+    std::vector<FlagChange> flags;               // by flag
     // What needs comes before what is needed.
     std::vector<SegmentChange> archived_segments;  // once nothing uses them; with the version that they then have
     std::vector<std::string> removed_flags;

@@ -238,43 +238,31 @@ class AuditLog(CommandLine):
         self.assertIn("line 2, entry 2: entry 1 is missing", self.fanion("audit", "verify", "cut.ndjson", expect=REFUSED))
         self.assertTrue(self.fanion("audit", "export", "--format", "csv").startswith("seq,id,at,"))
 
-    def test_an_export_that_was_altered_in_any_member_does_not_verify(self):
+    def test_an_export_that_was_altered_does_not_verify(self):
         self.fanion("flag", "create", "altered")
         self.fanion("audit", "export", "--output", "log.ndjson")
         lines = (self.home / "log.ndjson").read_bytes().split(b"\n")[:-1]
-        kept = {("org",), ("exported_at",)}  # of the first line, when the sum is made anew: nothing else says them
-        for number in (0, 1, len(lines) - 2, len(lines) - 1):
-            for path, line in alterations(json.loads(lines[number])):
-                altered = [*lines[:number], json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode(), *lines[number + 1:]]
-                for sums in (False, True) if number < len(lines) - 1 else (False,):
-                    if sums:
-                        end = {**json.loads(lines[-1]), "sha256": hashlib.sha256(b"\n".join(altered[:-1]) + b"\n").hexdigest()}
-                        altered[-1] = json.dumps(end, separators=(",", ":")).encode()
-                    (self.home / "altered.ndjson").write_bytes(b"\n".join(altered) + b"\n")
-                    with self.subTest(line=number + 1, path=path, sums=sums):
-                        self.fanion("audit", "verify", "altered.ndjson", expect=DONE if sums and number == 0 and path in kept else REFUSED)
+        compact = {"separators": (",", ":"), "ensure_ascii": False}
 
+        def verify(number, *path, summed, expect=REFUSED):
+            line = part = json.loads(lines[number])
+            for name in path[:-1]:
+                part = part[name]
+            part[path[-1]] += 1 if isinstance(part[path[-1]], int) else "x"
+            altered = [*lines[:number], json.dumps(line, **compact).encode(), *lines[number + 1:]]
+            if summed:
+                end = {**json.loads(lines[-1]), "sha256": hashlib.sha256(b"\n".join(altered[:-1]) + b"\n").hexdigest()}
+                altered[-1] = json.dumps(end, **compact).encode()
+            (self.home / "altered.ndjson").write_bytes(b"\n".join(altered) + b"\n")
+            with self.subTest(line=number + 1, path=path, summed=summed):
+                self.fanion("audit", "verify", "altered.ndjson", expect=expect)
 
-def alterations(value, path=()):
-    """The JSON value with each of its members, at any depth, changed: (path, whole value)."""
-    for key in value if isinstance(value, dict) else range(len(value)):
-        here, member = (*path, key), value[key]
-
-        def replaced(by, key=key):
-            copy = dict(value) if isinstance(value, dict) else list(value)
-            copy[key] = by
-            return copy
-        if isinstance(member, str) and len(member) == 64:
-            yield here, replaced(("1" if member[0] == "0" else "0") + member[1:])
-        elif isinstance(member, str):
-            yield here, replaced(member + "x")
-        elif isinstance(member, bool) or member is None:
-            yield here, replaced(not member)
-        elif isinstance(member, int):
-            yield here, replaced(member + 1)
-        else:
-            for inner, altered in alterations(member, here):
-                yield inner, replaced(altered)
+        for summed in (False, True):
+            verify(0, "org_id", summed=summed)
+            verify(1, "entry", "action", summed=summed)
+            verify(len(lines) - 2, "entry", "after", "key", summed=summed)
+        verify(len(lines) - 1, "entries", summed=False)
+        verify(0, "org", summed=True, expect=DONE)  # nothing else says it
 
 
 class AtARelay(CommandLine):

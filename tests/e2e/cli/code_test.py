@@ -166,6 +166,19 @@ class Code(CommandLine):
         self.apply()
         self.assertFalse(self.get("/flags/theme")["archived"])
 
+    def test_what_is_created_may_need_what_the_same_plan_restores(self):
+        there = yaml.safe_load(FILE)
+        del there["segments"]["insiders"], there["flags"]["checkout"]
+        self.write(yaml.safe_dump(there))
+        self.apply()
+        for kind, key in (("flag", "theme"), ("segment", "staff")):
+            self.fanion(kind, "archive", key, "--yes", "--project", self.project)
+        self.write(FILE)
+        self.assertIn("+ segment `insiders`", self.fanion("plan", "flags.yaml", expect=DIFFERS))
+        applied = self.apply()
+        self.assertLess(applied.index("changed segment `staff`"), applied.index("created segment `insiders`"))
+        self.assertEqual(self.fanion("plan", "flags.yaml"), f"{self.project} is as flags.yaml says.\n")
+
     def test_mistakes_have_their_line(self):
         self.write(FILE.replace("country in [", "country inn ["))
         said = self.fanion("plan", "flags.yaml", expect=REFUSED)

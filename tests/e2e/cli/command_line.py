@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tempfile
@@ -30,12 +31,24 @@ class CommandLine(unittest.TestCase):
         self.home = pathlib.Path(home.name)
         self.credentials = self.home / "fanion" / "credentials.json"
 
-    def fanion(self, *arguments, stdin=b"", expect=DONE, **env):
+    def environment(self, **more):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FANION_")}
+        return {**kept, "XDG_CONFIG_HOME": str(self.home), **more}
+
+    def fanion(self, *arguments, stdin=b"", expect=DONE, **env):
         done = subprocess.run([str(BIN.resolve() / "fanion"), *(str(a) for a in arguments)], input=stdin, capture_output=True,
-                              timeout=60, check=False, cwd=self.home, env={**kept, "XDG_CONFIG_HOME": str(self.home), **env})
+                              timeout=60, check=False, cwd=self.home, env=self.environment(**env))
         self.assertEqual(done.returncode, expect, (arguments, done.stdout, done.stderr))
         return (done.stdout if expect == DONE or not done.stderr else done.stderr).decode()
+
+    def noted(self, *arguments):
+        """What a person sees beside the result: standard error is a terminal."""
+        ours, its = pty.openpty()
+        with os.fdopen(ours, "rb", buffering=0) as seen:
+            with os.fdopen(its, "wb", buffering=0) as terminal:
+                subprocess.run([str(BIN.resolve() / "fanion"), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=terminal, timeout=60, check=True, cwd=self.home, env=self.environment())
+            return seen.read(65536).decode().replace("\r\n", "\n")
 
     def json(self, *arguments, **more):
         return json.loads(self.fanion(*arguments, "--json", **more))

@@ -92,8 +92,10 @@ class SigningIn(CommandLine):
     def test_a_second_factor_is_set_up_asked_for_and_removed(self):
         email = "two@example.com"
         self.login("--setup-token", self.invite(email, "viewer"), email=email)
+        self.assertEqual(self.fanion("second-factor", "show"), "you sign in with the password alone\n")
         codes = self.enable_second_factor()
         self.assertEqual(len(codes), 10)
+        self.assertEqual(self.fanion("second-factor", "show"), "you sign in with a second factor; recovery codes left: 10\n")
         self.login(email=email, expect=UNAUTHORIZED)
         self.login(email=email, password=f"{PASSWORD}\n{codes[0]}")
         self.login(email=email, password=f"{PASSWORD}\n{codes[0]}", expect=UNAUTHORIZED)  # used

@@ -69,6 +69,9 @@ class WrongUsage(CommandTest):
         ["environment"], ["environment", "promote", "a"], ["environment", "rollback"], ["search"], ["bulk"], ["bulk", "@missing"],
         ["flag", "clone", "f"], ["segment", "clone", "s"], ["segment", "uploads", "delete"], ["flag", "patch", "f"], ["flag", "patch", "f", "{}", "--form", "xml"], ["profile"], ["profile", "add", "p"],
         ["profile", "add", "no good", "--url", "http://127.0.0.1:1"], ["completion", "tcsh"], ["flag", "list", "--profile", "../up"],
+        ["flag", "on", "f", "--request", "r", "--dry-run"], ["flag", "on", "f", "--request", "r", "--yes"], ["segment", "set", "s"], ["segment", "set", "s", "--owner", "a", "--no-owner"], ["segment", "set", "s", "--tag", "a", "--no-tags"],
+        ["segment", "set", "s", "--comment", "why"], ["role", "set", "r"], ["environment", "set", "e"], ["project", "set", "p"], ["org", "set", "o"],
+        ["webhook", "set", "w"], ["token", "create", "t", "--comment", "why"], ["token", "revoke", "t", "--comment", "why"],
         ["flag", "create", "f", "--variation", "on"], ["flag", "create", "f", "--variation", "on={bad"],
     ]
 

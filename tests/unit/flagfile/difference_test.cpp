@@ -180,6 +180,29 @@ TEST_CASE("a segment is restored with its definition, and archived once nothing 
     CHECK(archived("{s: {archived: true, tags: [b, a]}}", "{s: {archived: true, tags: [a, b]}}").empty());
 }
 
+TEST_CASE("what is created may need what is restored, and what is changed what is created") {
+    const auto uses = [](const std::string& key) {
+        return "{environments: {production: {rules: [{when: \"segment '" + key + "'\"}]}}}";
+    };
+    const auto wanted = project_of("{}", "{a: " + uses("b") + ", b: " + uses("c") + ", c: {}, d: {}}");
+    const auto present = project_of("{}", "{a: {environments: {production: {}}}, c: {archived: true}, d: {}}");
+    std::vector<Finding> findings;
+    CHECK(joined(difference(wanted, present, both, findings).segments_in_order) == "c b a");
+}
+
+TEST_CASE("a flag is changed after those it needs") {
+    const auto wanted = project_of(
+        "{a: {type: boolean, environments: {production: {prerequisites: [{flag: b, variations: [on]}]}}},"
+        " b: {type: boolean}}");
+    const auto present =
+        project_of("{a: {type: boolean, environments: {production: {}}}, b: {type: boolean, archived: true}}");
+    std::vector<Finding> findings;
+    const auto found = difference(wanted, present, both, findings);
+    REQUIRE(found.flags.size() == 2);
+    CHECK(found.flags[0].flag == "b");
+    CHECK(found.flags[1].flag == "a");
+}
+
 TEST_CASE("segments are replaced where they differ") {
     const auto segment = [](const std::string& name, const std::string& members) {
         return project_of("{}", "{s: {name: " + name + ", environments: {production: " + members + "}}}");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "common/json/tree.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
@@ -83,6 +84,48 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
+struct Altered {
+    std::string path, line;
+};
+
+json::Tree another(const json::Tree& leaf) {
+    if (leaf.is(json::Kind::number)) return json::Tree::number(parse_u64(leaf.number_text()).value() + 1);
+    if (!leaf.is(json::Kind::string)) return json::Tree::boolean(!leaf.is(json::Kind::boolean) || !leaf.as_bool());
+    auto text = leaf.as_string();
+    const bool is_hash = text.size() == 64;
+    if (is_hash) text[0] = text[0] == '0' ? '1' : '0';
+    return json::Tree::string(is_hash ? text : text + 'x');
+}
+
+void alter_each(json::Tree& part, const json::Tree& whole, const std::string& path, std::vector<Altered>& out) {
+    if (part.is(json::Kind::object)) {
+        for (auto& [name, value] : part.members()) alter_each(value, whole, path + '/' + name, out);
+    } else if (part.is(json::Kind::array)) {
+        for (auto& element : part.elements()) alter_each(element, whole, path + "/-", out);
+    } else {
+        const auto kept = part;
+        part = another(kept);
+        out.push_back({path, whole.to_text()});
+        part = kept;
+    }
+}
+
+// The line with each of its members, at any depth, changed.
+std::vector<Altered> alterations(const std::string& line) {
+    auto whole = json::Tree::parse(line).value();
+    std::vector<Altered> out;
+    alter_each(whole, whole, "", out);
+    return out;
+}
+
+// With the sum of the lines before the last one.
+std::string summed(std::vector<std::string> lines) {
+    auto end = json::Tree::parse(lines.back()).value();
+    lines.pop_back();
+    const auto text = joined(lines);
+    return text + end.set("sha256", json::Tree::string(to_hex(sha256(text)))).to_text() + '\n';
+}
+
 }  // namespace
 
 TEST_CASE("an export is written in one way") {
@@ -127,6 +170,24 @@ TEST_CASE("a flip of any bit of an export is found on the line of the byte or th
             // What changes the first or the last line may be seen at the other one only.
             const bool is_frame = line == 1 || line == 6;
             CHECK((is_frame || (found >= line && found <= line + 1)));
+        }
+    }
+}
+
+TEST_CASE("any member that is altered is found, though the sum is made anew") {
+    const auto lines = lines_of(export_of(chain(3)));
+    CHECK(faults_in(verify(summed(lines))) == Faults{});
+    for (std::size_t number = 0; number < lines.size(); ++number) {
+        const auto found = alterations(lines[number]);
+        CHECK(found.size() >= 3);
+        for (const auto& [path, line] : found) {
+            auto altered = lines;
+            altered[number] = line;
+            INFO("line " << number + 1 << ' ' << path);
+            CHECK_FALSE(verify(joined(altered)).faults.empty());
+            if (number + 1 == lines.size()) continue;
+            const bool is_said_nowhere_else = number == 0 && (path == "/org" || path == "/exported_at");
+            CHECK(verify(summed(altered)).faults.empty() == is_said_nowhere_else);
         }
     }
 }
