@@ -24,7 +24,7 @@ requests::ChangeRequest planted_request(std::string id) {
     return request;
 }
 
-const Case cases[] = {
+const Case request_table[] = {
     // publish, tokens
     {"approvals_of", true, [](Tx& tx, const Theirs& t) { return found(publish::approvals_of(tx, t.env.env_id)); }},
     {"set_approvals", false, [](Tx& tx, const Theirs& t) { return written(publish::set_approvals(tx, t.env, 7)); }},
@@ -112,6 +112,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> request_cases() noexcept { return cases; }
+std::span<const Case> request_cases() noexcept { return request_table; }
 
 }  // namespace fanion::crossing
