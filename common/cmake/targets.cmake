@@ -42,13 +42,13 @@ function(fanion_program name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_warnings)
 endfunction()
 
-# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] [SEPARATE] [PCH target] [PARTS part=file,file ..] SOURCES .. DEPS ..):
-# a Catch2 program and its entry in CTest. PARTS: entries of their own, NAME_PART, for the tests of these files of a SEPARATE program
-# that takes long; NAME runs those that no part names. SEPARATE: its files use the same names for their own things, so unity builds do not join them. PCH: whose
-# precompiled header it uses instead of fanion_catch's; fanion_pch_api is for tests on ApiFixture.
+# fanion_test(name [LABEL component threads ..] [TIMEOUT seconds] [PCH target] [PARTS part=file,file ..] SOURCES .. DEPS ..): a Catch2
+# program and its entry in CTest. PARTS: entries of their own, NAME_PART, for the tests of these files of a program that takes long;
+# NAME runs those that no part names. PCH: whose precompiled header it uses instead of fanion_catch's; fanion_pch_api is for tests
+# on ApiFixture.
 # tests/run tells what the labels mean. `fanion_tests_LABEL` builds the programs of one label.
 function(fanion_test name)
-  cmake_parse_arguments(ARG "SEPARATE" "TIMEOUT;PCH" "LABEL;PARTS;SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;PCH" "LABEL;PARTS;SOURCES;DEPS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -62,9 +62,6 @@ function(fanion_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fanion_catch fanion_warnings)
   target_precompile_headers(${name} REUSE_FROM ${ARG_PCH})
-  if(ARG_SEPARATE)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
-  endif()
   set(entries ${name})
   set(others "")
   foreach(part ${ARG_PARTS})

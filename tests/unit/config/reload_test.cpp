@@ -19,7 +19,7 @@ std::string logged(Say say) {
     say(log);
     close(ends[1]);
     std::string text(4096, '\0');
-    const auto count = read(ends[0], text.data(), text.size());
+    const auto count = ::read(ends[0], text.data(), text.size());
     close(ends[0]);
     text.resize(static_cast<std::size_t>(count));
     return text;

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using test::HttpServer;
 using test::RawHttp;
 
-void add_routes(Router& router) {
+void add_limited_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
     router.sync(Method::get, "/known", [](Request& request, Response&) { request.has_known_caller = true; });
     router.sync(Method::post, "/echo", [](Request& request, Response& response) { response.body = request.body; });
@@ -63,7 +63,7 @@ void check_refusal(const test::RawAnswer& answer, unsigned status, std::string_v
 }
 
 TEST_CASE("headers that do not come in time are told so, however steadily they drip") {
-    HttpServer server(add_routes, {.limits = quick(&ServerLimits::header_timeout)});
+    HttpServer server(add_limited_routes, {.limits = quick(&ServerLimits::header_timeout)});
     RawHttp client(server.port());
     client.send("GET /hello HTTP/1.1\r\nHost: h\r\nX-Slow: ");
     check_refusal(client.receive(), 408, "the request's headers did not arrive in time");
@@ -71,7 +71,7 @@ TEST_CASE("headers that do not come in time are told so, however steadily they d
 }
 
 TEST_CASE("a body that does not come in time is told so") {
-    HttpServer server(add_routes, {.limits = quick(&ServerLimits::body_timeout)});
+    HttpServer server(add_limited_routes, {.limits = quick(&ServerLimits::body_timeout)});
     RawHttp client(server.port());
     client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
     check_refusal(client.receive(), 408, "the request's body did not arrive in time");
@@ -79,7 +79,7 @@ TEST_CASE("a body that does not come in time is told so") {
 }
 
 TEST_CASE("an idle connection is closed without a word") {
-    HttpServer server(add_routes, {.limits = quick(&ServerLimits::idle_timeout)});
+    HttpServer server(add_limited_routes, {.limits = quick(&ServerLimits::idle_timeout)});
     RawHttp silent(server.port());
     const auto served = served_connection(server, hello);
     CHECK(silent.is_closed_by_server());
@@ -88,7 +88,7 @@ TEST_CASE("an idle connection is closed without a word") {
 }
 
 TEST_CASE("empty lines do not prolong the idle time") {
-    HttpServer server(add_routes, {.limits = quick(&ServerLimits::idle_timeout)});
+    HttpServer server(add_limited_routes, {.limits = quick(&ServerLimits::idle_timeout)});
     const std::string_view pieces[] = {"\r\n", "\r", "\n"};
     RawHttp client(server.port());
     std::size_t sent = 0;
@@ -105,7 +105,7 @@ TEST_CASE("empty lines do not prolong the idle time") {
 TEST_CASE("an idle time begins with each answer") {
     auto limits = quick(&ServerLimits::idle_timeout);
     limits.idle_timeout = std::chrono::seconds(2);
-    HttpServer server(add_routes, {.limits = limits});
+    HttpServer server(add_limited_routes, {.limits = limits});
     RawHttp client(server.port());
     const auto end = std::chrono::steady_clock::now() + limits.idle_timeout * 3 / 2;
     test::eventually("a busy connection outlives the idle time", [&] {
@@ -115,7 +115,7 @@ TEST_CASE("an idle time begins with each answer") {
 }
 
 TEST_CASE("a reader that takes nothing is cut") {
-    HttpServer server(add_routes, {.limits = quick(&ServerLimits::write_timeout)});
+    HttpServer server(add_limited_routes, {.limits = quick(&ServerLimits::write_timeout)});
     telemetry::Registry registry;
     server->register_metrics(registry);
     RawHttp client(server.port());
@@ -131,7 +131,7 @@ TEST_CASE("what is too large is refused, and the answer is not lost to the bytes
     ServerLimits limits;
     limits.body_bytes = 1000;
     limits.linger_timeout = std::chrono::hours(1);
-    HttpServer server(add_routes, {.limits = limits});
+    HttpServer server(add_limited_routes, {.limits = limits});
     const std::string junk(2'000'000, 'x');
     const auto answer_to = [&](const std::string& request) {
         RawHttp client(server.port());
@@ -149,7 +149,7 @@ TEST_CASE("what is too large is refused, and the answer is not lost to the bytes
 }
 
 TEST_CASE("what came before a bad request is still answered") {
-    HttpServer server(add_routes);
+    HttpServer server(add_limited_routes);
     RawHttp client(server.port());
     client.send(std::string(hello) + "nonsense\r\n\r\n");
     CHECK(client.receive().body == "hello");
@@ -161,7 +161,7 @@ constexpr std::string_view known = "GET /known HTTP/1.1\r\nHost: h\r\n\r\n";
 
 // A server with room for two connections, and what it counts.
 struct FullServer {
-    FullServer() : server(add_routes, {.limits = room_for(2)}) { server->register_metrics(registry); }
+    FullServer() : server(add_limited_routes, {.limits = room_for(2)}) { server->register_metrics(registry); }
 
     static ServerLimits room_for(std::size_t connections) {
         ServerLimits limits;
@@ -236,7 +236,7 @@ TEST_CASE("an answer begins a connection's wait anew") {
 TEST_CASE("a worker that was busy while others took connections has its share of the places") {
     std::promise<void> release;
     const auto released = release.get_future().share();
-    HttpServer server(add_routes, {.limits = FullServer::room_for(8), .workers = 2});
+    HttpServer server(add_limited_routes, {.limits = FullServer::room_for(8), .workers = 2});
     telemetry::Registry registry;
     server->register_metrics(registry);
     boost::asio::post(server.workers().context(1), [released] { released.wait_for(std::chrono::seconds(30)); });
@@ -254,7 +254,7 @@ TEST_CASE("a worker that was busy while others took connections has its share of
 }
 
 TEST_CASE("a thousand silent connections do not keep anybody out") {
-    HttpServer server(add_routes, {.limits = FullServer::room_for(20), .workers = 2});
+    HttpServer server(add_limited_routes, {.limits = FullServer::room_for(20), .workers = 2});
     std::vector<std::unique_ptr<RawHttp>> silent;
     for (int i = 0; i < 1000; ++i) {
         silent.push_back(std::make_unique<RawHttp>(server.port()));

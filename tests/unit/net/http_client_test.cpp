@@ -37,7 +37,7 @@ awaitable<Response> silence(SseStream& stream) {
     co_return Response{};
 }
 
-void add_routes(Router& router) {
+void add_client_routes(Router& router) {
     router.sync(Method::post, "/api/echo", [](Request& request, Response& response) {
         response.body = request.body;
         response.set("X-Seen", std::string(request.header("X-Sent")));
@@ -53,12 +53,12 @@ HttpClient make_client(io_context& context, ClientConfig config) {
     return std::move(*client);
 }
 
-ClientRequest get(std::string target) {
+ClientRequest get_of(std::string target) {
     return {.method = Method::get, .target = std::move(target), .headers = {}, .body = {}};
 }
 
 awaitable<std::string> read_all(HttpClient& client, std::string target) {
-    auto request = get(std::move(target));
+    auto request = get_of(std::move(target));
     auto stream = co_await client.open_stream(std::move(request));
     std::string out = stream ? std::to_string((*stream)->status()) + " " : stream.error().detail;
     while (stream) {
@@ -70,7 +70,7 @@ awaitable<std::string> read_all(HttpClient& client, std::string target) {
 }
 
 awaitable<Result<bool>> read_with_little_patience(HttpClient& client) {
-    auto request = get("/silence");
+    auto request = get_of("/silence");
     auto stream = co_await client.open_stream(std::move(request));
     if (!stream) co_return stream.error();
     std::string out;
@@ -78,7 +78,7 @@ awaitable<Result<bool>> read_with_little_patience(HttpClient& client) {
 }
 
 TEST_CASE("requests go over one kept connection") {
-    HttpServer server(add_routes);
+    HttpServer server(add_client_routes);
     io_context context;
     auto client = make_client(context, {.origin = server.origin() + "/api/"});
     for (int i = 0; i < 3; ++i) {
@@ -90,12 +90,12 @@ TEST_CASE("requests go over one kept connection") {
         CHECK(response->header("x-seen") == "s");
         CHECK(server->connections() == 1);
     }
-    CHECK(run_coroutine(context, client.send(get("/large")))->body.size() == 200'000);
-    CHECK(run_coroutine(context, client.send(get("/nowhere")))->status == 404);
+    CHECK(run_coroutine(context, client.send(get_of("/large")))->body.size() == 200'000);
+    CHECK(run_coroutine(context, client.send(get_of("/nowhere")))->status == 404);
 }
 
 TEST_CASE("a stream is read as it comes, up to its end") {
-    HttpServer server(add_routes);
+    HttpServer server(add_client_routes);
     io_context context;
     auto client = make_client(context, {.origin = server.origin() + "/api"});
     CHECK(run_coroutine(context, read_all(client, "/events")) == "200 data: 1\n\ndata: 2\n\n");
@@ -103,7 +103,7 @@ TEST_CASE("a stream is read as it comes, up to its end") {
 }
 
 TEST_CASE("a silent stream ends the reader's patience") {
-    HttpServer server(add_routes);
+    HttpServer server(add_client_routes);
     io_context context;
     auto client = make_client(context, {.origin = server.origin() + "/api"});
     const auto more = run_coroutine(context, read_with_little_patience(client));
@@ -112,10 +112,10 @@ TEST_CASE("a silent stream ends the reader's patience") {
 }
 
 TEST_CASE("a body past the limit is refused") {
-    HttpServer server(add_routes);
+    HttpServer server(add_client_routes);
     io_context context;
     auto client = make_client(context, {.origin = server.origin() + "/api", .body_limit = 1000});
-    CHECK(run_coroutine(context, client.send(get("/large"))).error().code == Errc::too_large);
+    CHECK(run_coroutine(context, client.send(get_of("/large"))).error().code == Errc::too_large);
 }
 
 TEST_CASE("a kept connection that the server closed is replaced") {
@@ -123,7 +123,7 @@ TEST_CASE("a kept connection that the server closed is replaced") {
     ScriptedServer server({{.answer = ok, .then_close = true}, {.answer = ok, .then_close = true}});
     io_context context;
     auto client = make_client(context, {.origin = server.origin()});
-    CHECK(run_coroutine(context, client.send(get("/")))->body == "ok");
+    CHECK(run_coroutine(context, client.send(get_of("/")))->body == "ok");
     server.wait_until_closed(1);
     ClientRequest post{.method = Method::post, .target = "/", .headers = {}, .body = "x"};
     CHECK(run_coroutine(context, client.send(std::move(post)))->body == "ok");
@@ -136,7 +136,7 @@ TEST_CASE("a kept connection that fails under the request is replaced when the r
         ScriptedServer server({{.answer = ok, .then_read_and_close = true}, {.answer = ok, .then_close = true}});
         io_context context;
         auto client = make_client(context, {.origin = server.origin()});
-        CHECK(run_coroutine(context, client.send(get("/")))->body == "ok");
+        CHECK(run_coroutine(context, client.send(get_of("/")))->body == "ok");
         ClientRequest second{.method = method, .target = "/", .headers = {}, .body = {}};
         const auto response = run_coroutine(context, client.send(std::move(second)));
         if (method == Method::get) {
@@ -145,7 +145,7 @@ TEST_CASE("a kept connection that fails under the request is replaced when the r
         } else {
             REQUIRE_FALSE(response);
             CHECK(response.error().code == Errc::network);
-            run_coroutine(context, client.send(get("/")));
+            run_coroutine(context, client.send(get_of("/")));
         }
     }
 }
@@ -154,7 +154,7 @@ TEST_CASE("a server that says nothing is given up after the request's time") {
     ScriptedServer server({{.answer = "", .then_read_and_close = true}});
     io_context context;
     auto client = make_client(context, {.origin = server.origin(), .request_timeout = milliseconds(30)});
-    const auto response = run_coroutine(context, client.send(get("/")));
+    const auto response = run_coroutine(context, client.send(get_of("/")));
     REQUIRE_FALSE(response);
     CHECK(response.error().code == Errc::timed_out);
 }
@@ -163,30 +163,30 @@ TEST_CASE("no server is an error of the network") {
     io_context context;
     std::string origin;
     {
-        HttpServer server(add_routes);
+        HttpServer server(add_client_routes);
         origin = server.origin();
     }
     auto client = make_client(context, {.origin = origin});
-    CHECK(run_coroutine(context, client.send(get("/"))).error().code == Errc::network);
+    CHECK(run_coroutine(context, client.send(get_of("/"))).error().code == Errc::network);
     auto nameless = make_client(context, {.origin = "http://name.invalid"});
-    CHECK_FALSE(run_coroutine(context, nameless.send(get("/"))));
+    CHECK_FALSE(run_coroutine(context, nameless.send(get_of("/"))));
 }
 
 TEST_CASE("targets and headers cannot break the request") {
     io_context context;
     auto client = make_client(context, {.origin = "http://127.0.0.1:1"});
     for (const auto* target : {"", "x", "/a b", "/a\r\nX: y"}) {
-        CHECK(run_coroutine(context, client.send(get(target))).error().code == Errc::invalid_input);
+        CHECK(run_coroutine(context, client.send(get_of(target))).error().code == Errc::invalid_input);
     }
-    ClientRequest request = get("/");
+    ClientRequest request = get_of("/");
     request.headers = {{"X", "a\r\nY: b"}};
     CHECK(run_coroutine(context, client.send(std::move(request))).error().code == Errc::invalid_input);
 }
 
 TEST_CASE("an exchange may outlive its client") {
-    HttpServer server(add_routes);
+    HttpServer server(add_client_routes);
     io_context context;
-    auto sending = make_client(context, {.origin = server.origin() + "/api"}).send(get("/large"));
+    auto sending = make_client(context, {.origin = server.origin() + "/api"}).send(get_of("/large"));
     CHECK(run_coroutine(context, std::move(sending))->body.size() == 200'000);
 }
 

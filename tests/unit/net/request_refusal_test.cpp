@@ -16,7 +16,9 @@ struct Refusal {
     std::string_view detail;
 };
 
-std::string get(std::string_view headers) { return "GET / HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n"; }
+std::string with_headers(std::string_view headers) {
+    return "GET / HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n";
+}
 std::string chunked(std::string_view body) {
     return "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(body);
 }
@@ -28,37 +30,40 @@ const Refusal refusals[] = {
     {"GET / HTTP/1.1\nHost: h\n\n", 400, "the request line does not end in HTTP/1.1 or HTTP/1.0"},
     {"GET nowhere HTTP/1.1\r\nHost: h\r\n\r\n", 400, "the request target does not begin with '/'"},
     {"GET / HTTP/1.1\r\nX: y\r\n\r\n", 400, "Host is missing"},
-    {get("Host: i\r\n"), 400, "Host is given twice"},
-    {get("X : y\r\n"), 400, "a header's name is malformed"},
-    {get("X: a\r\n b\r\n"), 400, "a header is folded over several lines"},
-    {get("X:\r\n b\r\n"), 400, "a header is folded over several lines"},
-    {get("X: \t\r\n\tb\r\n"), 400, "a header is folded over several lines"},
-    {get("X: a\r\n \r\n"), 400, "a header is folded over several lines"},
-    {get("X:\r\n \r\n"), 400, "a header is folded over several lines"},
-    {get("X:\r\n \r\n b\r\n"), 400, "a header is folded over several lines"},
-    {get("Transfer-Encoding:\r\n chunked\r\n"), 400, "a header is folded over several lines"},
-    {get("Content-Length:\r\n 5\r\n"), 400, "a header is folded over several lines"},
-    {get("Host:\r\n i\r\n"), 400, "a header is folded over several lines"},
-    {get("X: a\x01\r\n"), 400, "a header's value is malformed"},
-    {get("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400,
+    {with_headers("Host: i\r\n"), 400, "Host is given twice"},
+    {with_headers("X : y\r\n"), 400, "a header's name is malformed"},
+    {with_headers("X: a\r\n b\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X:\r\n b\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X: \t\r\n\tb\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X: a\r\n \r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X:\r\n \r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X:\r\n \r\n b\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("Transfer-Encoding:\r\n chunked\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("Content-Length:\r\n 5\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("Host:\r\n i\r\n"), 400, "a header is folded over several lines"},
+    {with_headers("X: a\x01\r\n"), 400, "a header's value is malformed"},
+    {with_headers("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400,
      "both Transfer-Encoding and Content-Length are given"},
-    {get("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400,
+    {with_headers("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400,
      "both Transfer-Encoding and Content-Length are given"},
-    {get("Transfer-Encoding: gzip\r\nContent-Length: 5\r\n"), 400,
+    {with_headers("Transfer-Encoding: gzip\r\nContent-Length: 5\r\n"), 400,
      "both Transfer-Encoding and Content-Length are given"},
-    {get("Transfer-Encoding: gzip\r\n"), 501, "the only transfer coding that is understood is chunked"},
-    {get("Transfer-Encoding: gzip, chunked\r\n"), 501, "the only transfer coding that is understood is chunked"},
-    {get("Transfer-Encoding: chunked, gzip\r\n"), 501, "the only transfer coding that is understood is chunked"},
-    {get("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400, "Transfer-Encoding is given twice"},
-    {get("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"), 501,
+    {with_headers("Transfer-Encoding: gzip\r\n"), 501, "the only transfer coding that is understood is chunked"},
+    {with_headers("Transfer-Encoding: gzip, chunked\r\n"), 501,
+     "the only transfer coding that is understood is chunked"},
+    {with_headers("Transfer-Encoding: chunked, gzip\r\n"), 501,
+     "the only transfer coding that is understood is chunked"},
+    {with_headers("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400,
+     "Transfer-Encoding is given twice"},
+    {with_headers("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"), 501,
      "the only transfer coding that is understood is chunked"},
     {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "Transfer-Encoding is not part of HTTP/1.0"},
-    {get("Content-Length: 5\r\nContent-Length: 6\r\n"), 400, "Content-Length is given twice"},
-    {get("Content-Length: +5\r\n"), 400, "Content-Length is not a number"},
-    {get("Content-Length: -1\r\n"), 400, "Content-Length is not a number"},
-    {get("Content-Length: 99999999999999999999999\r\n"), 400, "Content-Length is not a number"},
-    {get("Content-Length: 101\r\n"), 413, "the request's body is too large"},
-    {get("Expect: a miracle\r\n"), 417, "the only expectation that can be met is 100-continue"},
+    {with_headers("Content-Length: 5\r\nContent-Length: 6\r\n"), 400, "Content-Length is given twice"},
+    {with_headers("Content-Length: +5\r\n"), 400, "Content-Length is not a number"},
+    {with_headers("Content-Length: -1\r\n"), 400, "Content-Length is not a number"},
+    {with_headers("Content-Length: 99999999999999999999999\r\n"), 400, "Content-Length is not a number"},
+    {with_headers("Content-Length: 101\r\n"), 413, "the request's body is too large"},
+    {with_headers("Expect: a miracle\r\n"), 417, "the only expectation that can be met is 100-continue"},
     {chunked("x\r\n"), 400, "a chunk's size or end is malformed"},
     {chunked("2\r\nabc\r\n0\r\n\r\n"), 400, "a chunk's size or end is malformed"},
     {chunked("65\r\n"), 413, "the request's body is too large"},
@@ -71,7 +76,7 @@ const Refusal refusals[] = {
     {chunked("0\r\nContent-Length: 1\r\n\r\n"), 400, "both Transfer-Encoding and Content-Length are given"},
     {"GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414, "the request target is too long"},
     {"GET /" + std::string(600, 'a'), 414, "the request target is too long"},
-    {get("X: " + std::string(600, 'a') + "\r\n"), 431, "the request's headers are too large"},
+    {with_headers("X: " + std::string(600, 'a') + "\r\n"), 431, "the request's headers are too large"},
 };
 
 constexpr ParserLimits small_limits{.header_bytes = 512, .target_bytes = 256, .body_bytes = 100};
@@ -107,7 +112,7 @@ TEST_CASE("what just fits the limits is taken") {
     RequestParser long_target(small_limits);
     CHECK(feed(long_target, "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n") == State::complete);
     RequestParser long_body(small_limits);
-    CHECK(feed(long_body, get("Content-Length: 100\r\n") + std::string(100, 'x')) == State::complete);
+    CHECK(feed(long_body, with_headers("Content-Length: 100\r\n") + std::string(100, 'x')) == State::complete);
     RequestParser long_chunks(small_limits);
     CHECK(feed(long_chunks, chunked("64\r\n" + std::string(100, 'x') + "\r\n0\r\n\r\n")) == State::complete);
 }

@@ -51,7 +51,7 @@ std::function<void(Router&)> routes_with(Gate& gate) {
     };
 }
 
-constexpr std::string_view hello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr std::string_view hello_at_gate = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
 constexpr std::string_view through_gate = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
 
 void await_entered(const Gate& gate) {
@@ -71,7 +71,7 @@ TEST_CASE("drain lets what runs finish, and tells the busy to close") {
     HttpServer server(routes_with(gate), {.limits = limits});
     RawHttp running(server.port());
     RawHttp busy(server.port());
-    busy.send(hello);
+    busy.send(hello_at_gate);
     CHECK(busy.receive().header("Connection").empty());
     running.send(through_gate);
     await_entered(gate);
@@ -82,7 +82,7 @@ TEST_CASE("drain lets what runs finish, and tells the busy to close") {
     const auto answer = running.receive();
     CHECK(answer.body == "through");
     CHECK(answer.header("Connection") == "close");
-    busy.send(hello);
+    busy.send(hello_at_gate);
     CHECK(busy.receive().header("Connection") == "close");
     for (auto* client : {&running, &busy}) CHECK(client->is_closed_by_server());
 }
@@ -93,7 +93,7 @@ TEST_CASE("drain ends what is idle after its grace") {
     limits.drain_grace = std::chrono::milliseconds(20);
     HttpServer server(routes_with(gate), {.limits = limits});
     RawHttp idle(server.port());
-    idle.send(hello);
+    idle.send(hello_at_gate);
     CHECK(idle.receive().header("Connection").empty());
     server->drain();
     CHECK(idle.is_closed_by_server());
@@ -103,10 +103,10 @@ TEST_CASE("a server that stopped accepting is not there for new connections") {
     Gate gate;
     HttpServer server(routes_with(gate));
     RawHttp old(server.port());
-    old.send(hello);
+    old.send(hello_at_gate);
     CHECK(old.receive().status == 200);
     server->stop_accepting();
-    old.send(hello);  // its answer comes after the acceptor was closed: both are on the one worker
+    old.send(hello_at_gate);  // its answer comes after the acceptor was closed: both are on the one worker
     CHECK(old.receive().status == 200);
     CHECK_THROWS(RawHttp(server.port()));
 }
@@ -195,7 +195,7 @@ TEST_CASE("workers share one port") {
     HttpServer server(routes_with(gate), {.workers = 3});
     for (int i = 0; i < 30; ++i) {
         RawHttp client(server.port());
-        client.send(hello);
+        client.send(hello_at_gate);
         CHECK(client.receive().status == 200);
     }
 }

@@ -31,7 +31,7 @@ awaitable<Response> throw_later(Request&) {
     throw std::runtime_error("a secret detail");
 }
 
-void add_routes(Router& router) {
+void add_server_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
     router.sync(Method::post, "/echo/{name}", [](Request& request, Response& response) {
         response.body = std::string(request.param("name")) + ":" + std::string(request.body);
@@ -58,15 +58,15 @@ void add_routes(Router& router) {
     router.async(Method::get, "/throw-later", [](Request& request) { return throw_later(request); });
 }
 
-std::string get(std::string_view target, std::string_view headers = "") {
+std::string get_request(std::string_view target, std::string_view headers = "") {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n";
 }
 
 TEST_CASE("a connection serves one request after another") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
     for (int i = 0; i < 3; ++i) {
-        client.send(get("/hello"));
+        client.send(get_request("/hello"));
         const auto answer = client.receive();
         CHECK(answer.status == 200);
         CHECK(answer.body == "hello");
@@ -76,17 +76,17 @@ TEST_CASE("a connection serves one request after another") {
         CHECK(answer.header("Server").empty());
         CHECK(answer.header("Date").size() == 29);
     }
-    client.send(get("/peer"));
+    client.send(get_request("/peer"));
     CHECK(client.receive().body == "127.0.0.1");
     CHECK(server->connections() == 1);
 }
 
 TEST_CASE("requests sent in one piece are answered in their order, waiting or not") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
     std::string all;
     for (int i = 0; i < 50; ++i) {
-        all += get("/later/" + std::to_string(i)) + get("/hello") + "POST /echo/" + std::to_string(i) +
+        all += get_request("/later/" + std::to_string(i)) + get_request("/hello") + "POST /echo/" + std::to_string(i) +
                " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
     }
     client.send(all);
@@ -98,9 +98,10 @@ TEST_CASE("requests sent in one piece are answered in their order, waiting or no
 }
 
 TEST_CASE("a handler that seldom waits answers in place or leaves it to the one that waits") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
-    client.send(get("/perhaps/now") + get("/perhaps/later") + get("/perhaps/throw") + get("/perhaps/now"));
+    client.send(get_request("/perhaps/now") + get_request("/perhaps/later") + get_request("/perhaps/throw") +
+                get_request("/perhaps/now"));
     CHECK(client.receive().body == "at once");
     CHECK(client.receive().body == "/perhaps/later:");
     CHECK(client.receive().status == 500);
@@ -108,7 +109,7 @@ TEST_CASE("a handler that seldom waits answers in place or leaves it to the one 
 }
 
 TEST_CASE("a request split at any byte is served") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
     const std::string request =
         "POST /echo/a%20b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
@@ -120,15 +121,15 @@ TEST_CASE("a request split at any byte is served") {
 }
 
 TEST_CASE("HEAD is answered without the body") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
-    client.send("HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n" + get("/hello"));
+    client.send("HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n" + get_request("/hello"));
     CHECK(client.receive(false).header("Content-Length") == "5");
     CHECK(client.receive().body == "hello");
 }
 
 TEST_CASE("OPTIONS reaches a route, other methods are told what there is") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
     client.send("OPTIONS /hello HTTP/1.1\r\nHost: h\r\n\r\n");
     CHECK(client.receive().status == 204);
@@ -137,14 +138,15 @@ TEST_CASE("OPTIONS reaches a route, other methods are told what there is") {
     CHECK(answer.status == 405);
     CHECK(answer.header("Allow") == "GET, HEAD, OPTIONS");
     CHECK(answer.header("Content-Type") == "application/problem+json");
-    client.send(get("/nowhere", "X-Request-Id: mine\r\n"));
+    client.send(get_request("/nowhere", "X-Request-Id: mine\r\n"));
     CHECK(client.receive().body == R"({"type":"about:blank","title":"Not Found","status":404,)"
                                    R"("detail":"there is nothing at this path","request_id":"mine"})");
 }
 
 TEST_CASE("Connection: close and HTTP/1.0 end the connection after the answer") {
-    HttpServer server(add_routes);
-    for (const auto& request : {get("/hello", "Connection: close\r\n"), std::string("GET /hello HTTP/1.0\r\n\r\n")}) {
+    HttpServer server(add_server_routes);
+    for (const auto& request :
+         {get_request("/hello", "Connection: close\r\n"), std::string("GET /hello HTTP/1.0\r\n\r\n")}) {
         RawHttp client(server.port());
         client.send(request);
         const auto answer = client.receive();
@@ -160,7 +162,7 @@ TEST_CASE("Connection: close and HTTP/1.0 end the connection after the answer") 
 }
 
 TEST_CASE("who waits for 100 Continue gets it once") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
     client.send("POST /echo/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
     CHECK(client.receive_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
@@ -174,17 +176,17 @@ TEST_CASE("a handler that throws is a 500 without its words, logged and counted 
     REQUIRE(::pipe(log_pipe) == 0);
     telemetry::Registry registry;
     {
-        HttpServer server(add_routes, {.log_fd = log_pipe[1]});
+        HttpServer server(add_server_routes, {.log_fd = log_pipe[1]});
         server->register_metrics(registry);
         RawHttp client(server.port());
         for (const auto* target : {"/throw", "/throw-later"}) {
-            client.send(get(target, "X-Request-Id: r-7\r\n"));
+            client.send(get_request(target, "X-Request-Id: r-7\r\n"));
             const auto answer = client.receive();
             CHECK(answer.status == 500);
             CHECK(answer.body.find("secret") == std::string::npos);
             CHECK(answer.body.find("\"request_id\":\"r-7\"") != std::string::npos);
         }
-        client.send(get("/hello"));
+        client.send(get_request("/hello"));
         CHECK(client.receive().status == 200);
         const auto text = registry.text();
         CHECK(text.find("fanion_http_handler_exceptions_total{server=\"test\"} 2\n") != std::string::npos);
@@ -202,9 +204,9 @@ TEST_CASE("a handler that throws is a 500 without its words, logged and counted 
 }
 
 TEST_CASE("large answers reach a reader that starts late") {
-    HttpServer server(add_routes);
+    HttpServer server(add_server_routes);
     RawHttp client(server.port());
-    client.send(get("/large-later") + get("/large") + get("/shared") + get("/hello"));
+    client.send(get_request("/large-later") + get_request("/large") + get_request("/shared") + get_request("/hello"));
     CHECK(client.receive().body == std::string(2'000'000, 'z'));
     CHECK(client.receive().body == std::string(5'000'000, 'x'));
     CHECK(client.receive().body == std::string(3'000'000, 'y'));
@@ -219,9 +221,10 @@ TEST_CASE("the hook sees every answer with its route") {
         std::lock_guard lock(mutex);
         seen.push_back(std::to_string(response.status) + " " + std::string(pattern));
     };
-    HttpServer server(add_routes, {.hook = hook});
+    HttpServer server(add_server_routes, {.hook = hook});
     RawHttp client(server.port());
-    client.send(get("/hello", "X-Request-Id: q\r\n") + get("/later/1") + get("/nope") + "bad\r\n\r\n");
+    client.send(get_request("/hello", "X-Request-Id: q\r\n") + get_request("/later/1") + get_request("/nope") +
+                "bad\r\n\r\n");
     CHECK(client.receive().header("X-Request-Id") == "q");
     for (int i = 0; i < 3; ++i) CHECK(client.receive().header("X-Request-Id").size() == 20);
     std::lock_guard lock(mutex);

@@ -84,13 +84,15 @@ std::function<void(Router&)> routes_with(Ending& ending) {
     };
 }
 
-std::string get(std::string_view target) { return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n"; }
+std::string get_stream(std::string_view target) {
+    return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+}
 
 TEST_CASE("a stream's events arrive, and the connection ends with the handler") {
     Ending ending;
     HttpServer server(routes_with(ending));
     RawHttp client(server.port());
-    client.send(get("/three"));
+    client.send(get_stream("/three"));
     const auto head = client.receive_until("\r\n\r\n");
     CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
     CHECK(head.find("Content-Type: text/event-stream\r\n") != std::string::npos);
@@ -122,7 +124,7 @@ TEST_CASE("a handler that does not start the stream answers like any other") {
     HttpServer server(routes_with(ending));
     RawHttp client(server.port());
     for (int i = 0; i < 2; ++i) {
-        client.send(get("/refuse"));
+        client.send(get_stream("/refuse"));
         CHECK(client.receive().status == 401);
     }
 }
@@ -132,7 +134,7 @@ TEST_CASE("a peer that goes away ends the handler's wait") {
     HttpServer server(routes_with(ending));
     {
         RawHttp client(server.port());
-        client.send(get("/long"));
+        client.send(get_stream("/long"));
         client.receive_until("\r\n\r\n");
     }
     await_done(ending);
@@ -143,7 +145,7 @@ TEST_CASE("cut ends the handler's wait") {
     Ending ending;
     HttpServer server(routes_with(ending));
     RawHttp client(server.port());
-    client.send(get("/long"));
+    client.send(get_stream("/long"));
     client.receive_until("\r\n\r\n");
     server->cut();
     await_done(ending);
@@ -157,7 +159,7 @@ TEST_CASE("a reader that takes nothing is cut after the write timeout") {
     limits.write_timeout = milliseconds(100);
     HttpServer server(routes_with(ending), {.limits = limits});
     RawHttp client(server.port());
-    client.send(get("/flood"));
+    client.send(get_stream("/flood"));
     await_done(ending);
     CHECK(ending.error == Errc::timed_out);
 }
@@ -166,7 +168,7 @@ TEST_CASE("a file that is sent as a stream says where it ends") {
     Ending ending;
     HttpServer server(routes_with(ending));
     RawHttp client(server.port());
-    client.send(get("/whole"));
+    client.send(get_stream("/whole"));
     CHECK(client.receive_until("\r\n\r\n").find("Transfer-Encoding: chunked\r\n") != std::string::npos);
     CHECK(client.receive_all() == "5\r\na,b\r\n\r\n5\r\n1,2\r\n\r\n0\r\n\r\n");
     RawHttp old(server.port());
@@ -179,7 +181,7 @@ TEST_CASE("a file that breaks off does not end as a whole one does") {
     Ending ending;
     HttpServer server(routes_with(ending));
     RawHttp client(server.port());
-    client.send(get("/cut"));
+    client.send(get_stream("/cut"));
     CHECK(client.receive_all().find("\r\n0\r\n") == std::string::npos);
     // What is no chunk shows it by the connection: it is reset.
     RawHttp old(server.port());

@@ -12,22 +12,22 @@ using namespace fanion::service;
 
 namespace {
 
-struct Config {
+struct MainConfig {
     std::string answer;
     LogLevel log_level = LogLevel::error;
 };
 
-config::Options describe_options(Config& c) {
+config::Options main_options(MainConfig& c) {
     config::Options options;
     options.add("answer", "what the program returns").text(c.answer);
     return options;
 }
 
-config::Parsed<Config> parse(const std::vector<std::string>& arguments, const config::Environment& environment) {
-    return service::parse<Config>({"example", "", "1.2.3", ""}, describe_options, arguments, environment);
+config::Parsed<MainConfig> parse(const std::vector<std::string>& arguments, const config::Environment& environment) {
+    return service::parse<MainConfig>({"example", "", "1.2.3", ""}, main_options, arguments, environment);
 }
 
-Result<int> run(config::Parsed<Config> parsed, std::function<config::Parsed<Config>()> load, const Log&) {
+Result<int> run(config::Parsed<MainConfig> parsed, std::function<config::Parsed<MainConfig>()> load, const Log&) {
     if (parsed.config.answer == "throw") throw std::runtime_error("thrown");
     if (parsed.config.answer == "fail") return Error{Errc::unavailable, "the port is in use"};
     return load().config.answer == parsed.config.answer ? 7 : 8;
@@ -37,7 +37,7 @@ int run_with(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "example");
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
-    return run_program<Config>(static_cast<int>(argv.size()), argv.data(), {"example", parse, run});
+    return run_program<MainConfig>(static_cast<int>(argv.size()), argv.data(), {"example", parse, run});
 }
 
 }  // namespace

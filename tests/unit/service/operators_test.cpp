@@ -13,9 +13,9 @@ using namespace fanion::service;
 namespace {
 
 // A service whose only part is its operators' port.
-class Rig {
+class OperatorsRig {
 public:
-    Rig() {
+    OperatorsRig() {
         const OperatorsPage page{
             .program = "example",
             .health = health,
@@ -32,7 +32,7 @@ public:
         server_ = std::move(*server);
         workers_.start();
     }
-    ~Rig() {
+    ~OperatorsRig() {
         workers_.stop();
         workers_.join();
     }
@@ -57,7 +57,7 @@ private:
 }  // namespace
 
 TEST_CASE("readiness follows start, stop and the service's reason, under both names") {
-    Rig rig;
+    OperatorsRig rig;
     for (const std::string path : {"/readyz", "/healthz"}) {
         CAPTURE(path);
         rig.health.started = false;
@@ -78,7 +78,7 @@ TEST_CASE("readiness follows start, stop and the service's reason, under both na
 }
 
 TEST_CASE("a process is alive whatever its readiness, and started once") {
-    Rig rig;
+    OperatorsRig rig;
     CHECK(rig.get("/livez").body == R"({"status":"ok"})");
     CHECK(rig.get("/startupz").body == R"({"status":"unavailable","reason":"starting"})");
     rig.health.started = true;
@@ -88,7 +88,7 @@ TEST_CASE("a process is alive whatever its readiness, and started once") {
 }
 
 TEST_CASE("the status has the service's members behind what all have in common") {
-    Rig rig;
+    OperatorsRig rig;
     CHECK(rig.get("/status").body == std::string(R"({"program":"example","version":")") + version_text +
                                          R"(","ready":false,"not_ready_because":"starting","extra":1})");
     rig.health.started = true;
@@ -96,7 +96,7 @@ TEST_CASE("the status has the service's members behind what all have in common")
 }
 
 TEST_CASE("the port exports the build and its own requests, and serves the service's routes") {
-    Rig rig;
+    OperatorsRig rig;
     const auto metrics = rig.get("/metrics");
     CHECK(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
     CHECK(metrics.body.find(std::string("fanion_build_info{version=\"") + version_text + "\"} 1") != std::string::npos);

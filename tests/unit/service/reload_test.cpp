@@ -15,13 +15,13 @@ using boost::asio::awaitable;
 
 namespace {
 
-struct Config {
+struct ReloadConfig {
     std::string free = "old";
     std::string fixed = "old";
     LogLevel log_level = LogLevel::info;
 };
 
-config::Options describe_options(Config& c) {
+config::Options reload_options(ReloadConfig& c) {
     config::Options options;
     options.add("free", "").text(c.free).reread();
     options.add("fixed", "").text(c.fixed);
@@ -29,8 +29,8 @@ config::Options describe_options(Config& c) {
 }
 
 // A service that reloads: what load() gives next, and what was applied.
-struct Rig {
-    using Reload = ConfigReload<Config>;
+struct ReloadRig {
+    using Reload = ConfigReload<ReloadConfig>;
 
     // Raises SIGHUP and runs until `event` is logged.
     void hang_up(const std::string& event) {
@@ -38,7 +38,7 @@ struct Rig {
         std::raise(SIGHUP);
         test::run_until(context, [&] { return log.text().find("\"" + event + "\"", before) != std::string::npos; });
     }
-    awaitable<Result<>> apply(Config config) {
+    awaitable<Result<>> apply(ReloadConfig config) {
         if (config.free == "bad") co_return Error{Errc::invalid_input, "--free: refused by the service"};
         applied = std::move(config);
         co_return boost::system::in_place_value;
@@ -54,28 +54,28 @@ struct Rig {
     net::BlockingPool pool{1};
     Reload::Parsed next;
     std::function<void()> on_load = [] {};
-    Config applied;
+    ReloadConfig applied;
     Reload reload{context.get_executor(),
                   {[this] {
                        on_load();
                        return next;
                    },
-                   describe_options},
+                   reload_options},
                   {{{"free", "old"}, {"fixed", "old"}}, LogLevel::info},
                   pool,
                   log.log()};
     net::TaskGroup tasks{context.get_executor(), log.log()};
 
-    Rig() {
-        tasks.spawn("reload", reload.run([this](Config config) { return apply(std::move(config)); }));
+    ReloadRig() {
+        tasks.spawn("reload", reload.run([this](ReloadConfig config) { return apply(std::move(config)); }));
     }
-    ~Rig() { pool.join(); }
+    ~ReloadRig() { pool.join(); }
 };
 
 }  // namespace
 
 TEST_CASE("a new configuration is applied, and what takes a restart is named") {
-    Rig rig;
+    ReloadRig rig;
     rig.give("new", "new");
     rig.hang_up("configuration_reread");
     CHECK(rig.applied.free == "new");
@@ -84,7 +84,7 @@ TEST_CASE("a new configuration is applied, and what takes a restart is named") {
 }
 
 TEST_CASE("mistakes are all logged and nothing is applied") {
-    Rig rig;
+    ReloadRig rig;
     rig.give("new", "old");
     rig.next.errors = {"--free: wrong", "--fixed: wrong too"};
     rig.hang_up("configuration_refused");
@@ -94,7 +94,7 @@ TEST_CASE("mistakes are all logged and nothing is applied") {
 }
 
 TEST_CASE("what the service refuses is logged like a mistake, and the next configuration is applied") {
-    Rig rig;
+    ReloadRig rig;
     rig.give("bad", "old");
     rig.hang_up("configuration_refused");
     CHECK(rig.log.has("refused by the service"));
@@ -105,7 +105,7 @@ TEST_CASE("what the service refuses is logged like a mistake, and the next confi
 }
 
 TEST_CASE("a loader that throws is a refused configuration, and reloading goes on") {
-    Rig rig;
+    ReloadRig rig;
     rig.on_load = [] {
         throw std::filesystem::filesystem_error("cannot examine", std::error_code(ELOOP, std::generic_category()));
     };
@@ -118,7 +118,7 @@ TEST_CASE("a loader that throws is a refused configuration, and reloading goes o
 }
 
 TEST_CASE("a stop ends the wait for signals") {
-    Rig rig;
+    ReloadRig rig;
     rig.tasks.request_stop();
     CHECK(test::run_coroutine(rig.context, rig.tasks.join(std::chrono::minutes(1))));
     CHECK(rig.tasks.failures() == 0);

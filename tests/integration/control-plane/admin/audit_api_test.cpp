@@ -5,15 +5,15 @@
 
 #include "control-plane/audit/entry.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class AuditLog : public ApiFixture {
 public:

@@ -6,15 +6,17 @@
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::web;
+using Errors = std::vector<std::string>;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 const std::string settings = acme + "/audit/settings";
 
 class AuditRetention : public ApiFixture {
@@ -85,7 +87,6 @@ TEST_CASE_METHOD(AuditRetention, "an organisation sets how long its log is kept,
 }
 
 TEST_CASE_METHOD(AuditRetention, "a retention that is none is refused and changes nothing") {
-    using Errors = std::vector<std::string>;
     CHECK(put(settings, owner, R"({"retention_days":6})").errors() == Errors{"/retention_days out_of_range"});
     CHECK(put(settings, owner, R"({"retention_days":"7"})").errors() == Errors{"/retention_days wrong_type"});
     CHECK(put(settings, owner, R"({"days":7})").status == 400);

@@ -4,15 +4,15 @@
 
 #include "common/base/text.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class AuditSearch : public ApiFixture {
 public:
@@ -43,6 +43,7 @@ public:
 };
 
 using Entries = std::vector<std::string>;
+using Errors = std::vector<std::string>;
 
 }  // namespace
 
@@ -84,7 +85,6 @@ TEST_CASE_METHOD(AuditSearch, "a time selects from it on, or what is before it")
 }
 
 TEST_CASE_METHOD(AuditSearch, "mistakes in conditions are refused with their place") {
-    using Errors = std::vector<std::string>;
     CHECK(search("action=flag.exploded").errors() == Errors{"?action unknown_action"});
     CHECK(search("actor=nobody@example.com").errors() == Errors{"?actor unknown_actor"});
     CHECK(search("from=yesterday").errors() == Errors{"?from malformed"});

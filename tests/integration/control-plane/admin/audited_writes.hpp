@@ -9,12 +9,10 @@
 #include <string>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 namespace fanion::test {
 
-inline const std::string acme = "/api/v1/orgs/acme";
-inline const std::string web = acme + "/projects/web";
-inline const std::string staging = web + "/environments/staging";
 inline const std::string lists = "/api/v1/orgs/{org}/projects/{project}/segments/{segment}/environments/{env}/members";
 inline const std::string uploads = lists + "/uploads";
 

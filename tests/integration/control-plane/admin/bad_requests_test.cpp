@@ -4,16 +4,16 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::f_in_development;
+using test::web;
 using Errors = std::vector<std::string>;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string config = web + "/flags/f/environments/development";
 
 class Refusals : public ApiFixture {
 public:
@@ -50,7 +50,7 @@ TEST_CASE_METHOD(Refusals,
     CHECK(post(web + "/flags", owner, "[]").errors() == Errors{" wrong_type"});
     CHECK(post(web + "/flags", owner, R"({"key":"x","key":"y","type":"boolean"})").errors() ==
           Errors{"/key duplicate_field"});
-    CHECK(patch(config, owner, R"({"fallthrough":{"variation":"on","variation":"off"}})").errors() ==
+    CHECK(patch(f_in_development, owner, R"({"fallthrough":{"variation":"on","variation":"off"}})").errors() ==
           Errors{"/fallthrough/variation duplicate_field"});
     CHECK(post(web + "/flags", owner, std::string(40, '[') + std::string(40, ']')).status == 400);
     CHECK(post(web + "/flags", owner, "{\"key\":\"\xff\"}").status == 400);
@@ -68,8 +68,9 @@ TEST_CASE_METHOD(Refusals, "what does not exist is named as in the path") {
 TEST_CASE_METHOD(Refusals, "U+0000 is refused with its place, in every body") {
     CHECK(post(web + "/flags", owner, R"({"key":"nul","type":"boolean","name":"a\u0000b"})").errors() ==
           Errors{"/name bad_character"});
-    CHECK(patch(config, owner, R"({"targets":[{"attribute":"a","values":["x","a\u0000b"],"variation":"on"}]})")
-              .errors() == Errors{"/targets/0/values/1 bad_character"});
+    CHECK(
+        patch(f_in_development, owner, R"({"targets":[{"attribute":"a","values":["x","a\u0000b"],"variation":"on"}]})")
+            .errors() == Errors{"/targets/0/values/1 bad_character"});
     CHECK(
         post(web + "/flags", owner, R"({"key":"nul","type":"json","variations":[{"key":"a","value":{"b":"\u0000"}}]})")
             .errors() == Errors{"/variations/0/value/b bad_character"});
@@ -79,19 +80,21 @@ TEST_CASE_METHOD(Refusals, "U+0000 is refused with its place, in every body") {
 }
 
 TEST_CASE_METHOD(Refusals, "a flag that holds U+0000 already does not disturb the others and can be changed") {
-    REQUIRE(put(config, owner, R"({"targets":[{"attribute":"a","values":["x-y"],"variation":"on"}]})").status == 200);
+    REQUIRE(
+        put(f_in_development, owner, R"({"targets":[{"attribute":"a","values":["x-y"],"variation":"on"}]})").status ==
+        200);
     sql(R"(UPDATE fanion.flag_configs SET config = replace(config, 'x-y', 'x\u0000y'))");
     sql(R"(UPDATE fanion.flags SET variations = replace(variations, 'true', '"\u0000"'))");
     const auto list = get(web + "/flags", owner);
     INFO(list.body);
     CHECK(list.status == 200);
     CHECK(list.at("/items/0/environments/development/enabled") == "false");
-    CHECK(get(config, owner).status == 200);
+    CHECK(get(f_in_development, owner).status == 200);
     sql(R"(UPDATE fanion.flags SET variations = replace(variations, '"\u0000"', 'true'))");
-    CHECK(patch(config, owner, R"({"enabled":true})").status == 200);
+    CHECK(patch(f_in_development, owner, R"({"enabled":true})").status == 200);
     CHECK(get(web + "/flags", owner).at("/items/0/environments/development/enabled") == "true");
-    CHECK(patch(config, owner, R"({"targets":[]})").status == 200);
-    CHECK(get(config, owner).at("/targets") == "[]");
+    CHECK(patch(f_in_development, owner, R"({"targets":[]})").status == 200);
+    CHECK(get(f_in_development, owner).at("/targets") == "[]");
 }
 
 TEST_CASE_METHOD(Refusals, "a path or a query that is not text is refused with its place") {
@@ -111,7 +114,7 @@ TEST_CASE_METHOD(Refusals, "errors in the body are reported with pointers into i
     const auto rules =
         R"({"enabled":1,"rules":[{"when":{"attribute":"a","op":"matches","values":[]},"serve":{"variation":"on"}},
         {"when":{"all":[]},"serve":{"variation":"on","split":{}}}],"color":"red"})";
-    const auto errors = patch(config, owner, rules).errors();
+    const auto errors = patch(f_in_development, owner, rules).errors();
     for (const auto* place : {"/enabled wrong_type", "/color unknown_field"}) {
         INFO(place);
         CHECK(std::find(errors.begin(), errors.end(), place) != errors.end());
@@ -122,9 +125,9 @@ TEST_CASE_METHOD(Refusals, "errors in the body are reported with pointers into i
 
 TEST_CASE_METHOD(Refusals,
                  "a change that a relay could not load is refused with its place in the body, and changes nothing") {
-    const auto before = get(config, owner);
+    const auto before = get(f_in_development, owner);
     const auto place = [&](const char* body) {
-        const auto reply = patch(config, owner, body);
+        const auto reply = patch(f_in_development, owner, body);
         INFO(reply.body);
         CHECK(reply.status == 422);
         REQUIRE_FALSE(reply.errors().empty());
@@ -142,7 +145,7 @@ TEST_CASE_METHOD(Refusals,
         "/rules/0/when/values/0 bad_regex");
     CHECK(place(R"({"rules":[{"when":{"op":"in_segment","values":["none"]},"serve":{"variation":"on"}}]})") ==
           "/rules/0/when/values/0 unknown_reference");
-    CHECK(get(config, owner).body == before.body);
+    CHECK(get(f_in_development, owner).body == before.body);
     const auto created =
         post(web + "/flags", owner,
              R"({"key":"g","type":"boolean","environments":{"staging":{"fallthrough":{"variation":"x"}}}})");
@@ -170,15 +173,16 @@ TEST_CASE_METHOD(Refusals,
 
 TEST_CASE_METHOD(Refusals, "an archived flag's configuration is checked, but for what was wrong before") {
     REQUIRE(post(web + "/segments", owner, R"({"key":"s"})").status == 201);
-    REQUIRE(patch(config, owner, R"({"rules":[{"when":"segment 's'","serve":{"variation":"on"}}]})").status == 200);
+    REQUIRE(patch(f_in_development, owner, R"({"rules":[{"when":"segment 's'","serve":{"variation":"on"}}]})").status ==
+            200);
     REQUIRE(patch(web + "/flags/f", owner, R"({"archived":true})", "\"1\"").status == 200);
-    CHECK(patch(config, owner, R"({"fallthrough":{"variation":"blue"}})").errors() ==
+    CHECK(patch(f_in_development, owner, R"({"fallthrough":{"variation":"blue"}})").errors() ==
           Errors{"/fallthrough/variation unknown_reference"});
     CHECK(patch(web + "/flags/f", owner, R"({"variations":[{"key":"on","value":true}]})", "*").status == 422);
     REQUIRE(del(web + "/segments/s", owner, "\"1\"").status == 204);  // nothing in a ruleset refers to it
-    CHECK(patch(config, owner, R"({"enabled":true})").status == 200);
-    CHECK(patch(config, owner, R"({"off":"blue"})").status == 422);
-    CHECK(patch(config, owner, R"({"rules":[]})").status == 200);
+    CHECK(patch(f_in_development, owner, R"({"enabled":true})").status == 200);
+    CHECK(patch(f_in_development, owner, R"({"off":"blue"})").status == 422);
+    CHECK(patch(f_in_development, owner, R"({"rules":[]})").status == 200);
     CHECK(patch(web + "/flags/f", owner, R"({"archived":false})", "*").status == 200);
 }
 

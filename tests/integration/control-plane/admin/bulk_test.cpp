@@ -3,22 +3,22 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 using Errors = std::vector<std::string>;
 
 namespace {
 
-const std::string org = "/api/v1/orgs/acme";
-const std::string web = org + "/projects/web";
-
 class Together : public ApiFixture {
 public:
     Together() : owner(bootstrap_owner("acme", "owner@example.com")) {
-        REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
         for (const auto* key : {"a", "b", "c"})
             REQUIRE(post(web + "/flags", owner, std::string(R"({"key":")") + key + R"(","type":"boolean"})").status ==
                     201);
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Together, "a bulk change is one version of an environment and o
     CHECK(reply.header("Fanion-Ruleset-Version").starts_with("development="));
     CHECK(get(web + "/flags/b/environments/development", owner).at("/enabled") == "true");
     CHECK(get(web + "/flags/a", owner).at("/tags") == R"(["winter"])");
-    const auto entries = get(org + "/audit?limit=4", owner);
+    const auto entries = get(acme + "/audit?limit=4", owner);
     for (const auto* index : {"0", "1", "2", "3"}) {
         const auto place = std::string("/items/") + index + "/entry";
         const bool is_first = std::string(index) == "3";
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Together, "a bulk change is one version of an environment and o
     const auto again = bulk(turn_on_all);
     CHECK(again.at("/changed") == "[]");
     CHECK(again.at("/group").empty());
-    CHECK(get(org + "/audit?limit=1", owner).at("/items/0/entry/group") == reply.at("/group"));
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/group") == reply.at("/group"));
 }
 
 TEST_CASE_METHOD(Together, "one refusal refuses all") {
@@ -175,7 +175,7 @@ TEST_CASE_METHOD(Together, "200 flags are archived in one request") {
     INFO(reply.body.substr(0, 500));
     REQUIRE(reply.status == 200);
     CHECK(sql("SELECT count(*) FROM fanion.flags WHERE archived_at IS NOT NULL") == "200");
-    CHECK(get(org + "/audit?limit=1", owner).at("/items/0/entry/group") == reply.at("/group"));
+    CHECK(get(acme + "/audit?limit=1", owner).at("/items/0/entry/group") == reply.at("/group"));
 }
 
 TEST_CASE_METHOD(Together, "a clone is a flag of its own") {
@@ -189,7 +189,7 @@ TEST_CASE_METHOD(Together, "a clone is a flag of its own") {
     CHECK(made.at("/salt") == "d");
     CHECK(get(web + "/flags/d", owner).at("/name") == "D");
     CHECK(get(web + "/flags/d/environments/development", owner).at("/rules/0/id") == "de");
-    const auto entry = get(org + "/audit?limit=1", owner);
+    const auto entry = get(acme + "/audit?limit=1", owner);
     CHECK(entry.at("/items/0/entry/action") == "flag.created");
     CHECK(entry.at("/items/0/entry/resource") == "projects/web/flags/d");
     CHECK(entry.at("/items/0/entry/after/environments/development/enabled") == "true");

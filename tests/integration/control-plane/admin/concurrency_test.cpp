@@ -5,15 +5,15 @@
 #include <set>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
 using test::ApiRequest;
+using test::web;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
 
 class Crowd : public ApiFixture {
 public:

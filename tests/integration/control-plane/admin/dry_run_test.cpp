@@ -3,18 +3,19 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::f_in_development;
+using test::flag_f;
 using test::Reply;
+using test::web;
 
 namespace {
 
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string flag = web + "/flags/f";
-const std::string config = flag + "/environments/development";
-const std::string segment = web + "/segments/s";
+const std::string segment_s = web + "/segments/s";
 
 class Previewing : public ApiFixture {
 public:
@@ -34,7 +35,7 @@ public:
     // Everything that a write could change.
     std::string state() {
         std::string text;
-        for (const auto& path : {web + "/flags", web + "/segments", flag, config, segment,
+        for (const auto& path : {web + "/flags", web + "/segments", flag_f, f_in_development, segment_s,
                                  web + "/environments/development/ruleset", std::string("/api/v1/orgs/acme/audit")})
             text += get(path, owner).body + '\n';
         text += sql("SELECT string_agg(key || ' ' || version, ',' ORDER BY env_id) FROM fanion.environments");
@@ -60,12 +61,12 @@ public:
     std::string owner;
 };
 
-const std::string instructions = "application/vnd.fanion.instructions+json";
+const std::string instructions_type = "application/vnd.fanion.instructions+json";
 
 }  // namespace
 
 TEST_CASE_METHOD(Previewing, "a dry run answers what would be stored, in words too, and stores nothing") {
-    const auto reply = dry(net::Method::patch, config, R"({"enabled":true})");
+    const auto reply = dry(net::Method::patch, f_in_development, R"({"enabled":true})");
     REQUIRE(reply.status == 200);
     CHECK(reply.at("/dry_run") == "true");
     CHECK(reply.at("/result/enabled") == "true");
@@ -76,12 +77,12 @@ TEST_CASE_METHOD(Previewing, "a dry run answers what would be stored, in words t
     CHECK(reply.at("/dependants/0/pointer") == "/prerequisites/0");
     CHECK(reply.at("/dependants/1").empty());
     CHECK(reply.at("/warnings") == "[]");
-    const auto instructed =
-        dry(net::Method::patch, config, R"({"instructions":[{"kind":"turn_on"},{"kind":"add_targets","variation":"on",
+    const auto instructed = dry(net::Method::patch, f_in_development,
+                                R"({"instructions":[{"kind":"turn_on"},{"kind":"add_targets","variation":"on",
         "values":["ann"]}]})",
-            instructions);
+                                instructions_type);
     CHECK(instructed.at("/changes") == R"(["Turns the flag on.","Adds 1 target of `on`: `ann`."])");
-    const auto nothing = dry(net::Method::patch, config, R"({"enabled":false})");
+    const auto nothing = dry(net::Method::patch, f_in_development, R"({"enabled":false})");
     CHECK(nothing.at("/changes") == "[]");
     CHECK(nothing.at("/publishes") == "[]");
     CHECK(nothing.at("/result/version") == "1");
@@ -95,12 +96,12 @@ TEST_CASE_METHOD(Previewing, "every write of flags and segments can be tried") {
     CHECK(get(web + "/flags/h", owner).status == 404);
     CHECK(dry(net::Method::post, web + "/segments", R"({"key":"u"})").at("/changes") ==
           R"(["Creates the segment `u`."])");
-    CHECK(dry(net::Method::patch, flag, R"({"archived":false,"owner":"o"})").at("/changes") ==
+    CHECK(dry(net::Method::patch, flag_f, R"({"archived":false,"owner":"o"})").at("/changes") ==
           R"(["Sets the owner to `o`."])");
-    CHECK(dry(net::Method::put, flag, get(flag, owner).body).at("/changes") == "[]");
-    CHECK(dry(net::Method::put, config, get(config, owner).body).at("/changes") == "[]");
-    CHECK(dry(net::Method::patch, segment, R"({"name":"N"})").at("/changes") == R"(["Sets the name to `N`."])");
-    const auto members = dry(net::Method::patch, segment + "/environments/development",
+    CHECK(dry(net::Method::put, flag_f, get(flag_f, owner).body).at("/changes") == "[]");
+    CHECK(dry(net::Method::put, f_in_development, get(f_in_development, owner).body).at("/changes") == "[]");
+    CHECK(dry(net::Method::patch, segment_s, R"({"name":"N"})").at("/changes") == R"(["Sets the name to `N`."])");
+    const auto members = dry(net::Method::patch, segment_s + "/environments/development",
                              R"({"included":[{"attribute":"targetingKey","values":["ann"]}]})");
     CHECK(members.at("/changes") == R"(["Includes 1 value: `ann`."])");
     CHECK(members.at("/dependants/0/place") == "rule `r1`");
@@ -112,57 +113,57 @@ TEST_CASE_METHOD(Previewing, "every write of flags and segments can be tried") {
 }
 
 TEST_CASE_METHOD(Previewing, "a dry run is refused as the write would be") {
-    CHECK(dry(net::Method::patch, config, R"({"fallthrough":{"variation":"blue"}})").status == 422);
-    CHECK(dry(net::Method::patch, config, R"({"speed":1})").status == 400);
-    CHECK(dry(net::Method::del, flag, "").status == 409);
+    CHECK(dry(net::Method::patch, f_in_development, R"({"fallthrough":{"variation":"blue"}})").status == 422);
+    CHECK(dry(net::Method::patch, f_in_development, R"({"speed":1})").status == 400);
+    CHECK(dry(net::Method::del, flag_f, "").status == 409);
     CHECK(dry(net::Method::post, web + "/flags", R"({"key":"f","type":"boolean"})").status == 409);
-    CHECK(patch(config + "?dry_run=true", owner, R"({"enabled":true})", "\"9\"").status == 412);
-    CHECK(patch(config + "?dry_run=maybe", owner, R"({"enabled":true})").status == 400);
+    CHECK(patch(f_in_development + "?dry_run=true", owner, R"({"enabled":true})", "\"9\"").status == 412);
+    CHECK(patch(f_in_development + "?dry_run=maybe", owner, R"({"enabled":true})").status == 400);
     const auto viewer = add_member(owner, "acme", "viewer@example.com", "viewer");
-    CHECK(patch(config + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
-    const auto strict = patch(config + "?dry_run=true&strict=true", owner,
+    CHECK(patch(f_in_development + "?dry_run=true", viewer, R"({"enabled":true})").status == 403);
+    const auto strict = patch(f_in_development + "?dry_run=true&strict=true", owner,
                               R"({"enabled":true,"rules":[{"when":{"any":[]},"serve":{"variation":"on"}}]})");
     CHECK(strict.status == 422);
-    CHECK(get(config, owner).at("/version") == "1");
-    CHECK(patch(config + "?dry_run=false", owner, R"({"enabled":true})").at("/version") == "2");
+    CHECK(get(f_in_development, owner).at("/version") == "1");
+    CHECK(patch(f_in_development + "?dry_run=false", owner, R"({"enabled":true})").at("/version") == "2");
 }
 
 TEST_CASE_METHOD(Previewing, "uses of a flag, of a variation, and of a segment") {
-    const auto of_flag = get(flag + "/uses", owner);
+    const auto of_flag = get(flag_f + "/uses", owner);
     REQUIRE(of_flag.status == 200);
     CHECK(of_flag.body == R"({"items":[{"kind":"flag","key":"g","archived":false,"environment":"development",)"
                           R"("pointer":"/prerequisites/0","place":"the prerequisites"}],"has_more":false})");
-    CHECK(get(flag + "/uses?environment=production", owner).at("/items") == "[]");
+    CHECK(get(flag_f + "/uses?environment=production", owner).at("/items") == "[]");
     CHECK(get(web + "/flags/g/uses", owner).at("/items") == "[]");
 
-    const auto of_on = get(flag + "/uses?variation=on&environment=development", owner);
+    const auto of_on = get(flag_f + "/uses?variation=on&environment=development", owner);
     CHECK(of_on.at("/items/0/pointer") == "/fallthrough");
     CHECK(of_on.at("/items/0/key") == "f");
     CHECK(of_on.at("/items/1/key") == "g");
     CHECK(of_on.at("/items/2").empty());
-    const auto of_off = get(flag + "/uses?variation=off", owner);
+    const auto of_off = get(flag_f + "/uses?variation=off", owner);
     CHECK(of_off.at("/items/0/place") == "`off`");
     CHECK(of_off.at("/items/2/environment") == "production");
     CHECK(of_off.at("/items/3").empty());
 
-    const auto of_segment = get(segment + "/uses", owner);
+    const auto of_segment = get(segment_s + "/uses", owner);
     CHECK(of_segment.at("/items/0/key") == "g");
     CHECK(of_segment.at("/items/0/pointer") == "/rules/0/when");
     CHECK(of_segment.at("/items/1/kind") == "segment");
     CHECK(of_segment.at("/items/1/key") == "t");
     CHECK(of_segment.at("/items/2").empty());
 
-    CHECK(get(flag + "/uses?variation=blue", owner).status == 404);
-    const auto nowhere = get(flag + "/uses?environment=nowhere", owner);
+    CHECK(get(flag_f + "/uses?variation=blue", owner).status == 404);
+    const auto nowhere = get(flag_f + "/uses?environment=nowhere", owner);
     CHECK(nowhere.status == 404);
     CHECK(nowhere.errors() == std::vector<std::string>{"?environment not_found"});
     CHECK(get(web + "/flags/nothing/uses", owner).status == 404);
-    CHECK(get(segment + "/uses?variation=on", owner).status == 400);
+    CHECK(get(segment_s + "/uses?variation=on", owner).status == 400);
 }
 
 TEST_CASE_METHOD(Previewing, "an archived flag still uses what it would need when it is restored") {
     REQUIRE(patch(web + "/flags/g", owner, R"({"archived":true})", "*").status == 200);
-    CHECK(get(flag + "/uses", owner).at("/items/0/archived") == "true");
+    CHECK(get(flag_f + "/uses", owner).at("/items/0/archived") == "true");
     REQUIRE(del(web + "/flags/g", owner, "*").status == 204);
-    CHECK(get(flag + "/uses", owner).at("/items") == "[]");
+    CHECK(get(flag_f + "/uses", owner).at("/items") == "[]");
 }

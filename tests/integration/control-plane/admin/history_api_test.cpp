@@ -7,16 +7,16 @@
 #include "common/wire/item_set.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::development;
+using test::f_in_development;
+using test::web;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string development = web + "/environments/development";
-const std::string config = web + "/flags/f/environments/development";
 
 // Each step a second after the one before.
 class History : public ApiFixture {
@@ -30,7 +30,7 @@ public:
     std::string version() { return get(development, owner).at("/ruleset_version"); }
     std::string switch_flag(bool enabled, const std::string& comment = "") {
         tick();
-        const auto path = config + (comment.empty() ? "" : "?comment=" + comment);
+        const auto path = f_in_development + (comment.empty() ? "" : "?comment=" + comment);
         const auto reply = patch(path, owner, enabled ? R"({"enabled":true})" : R"({"enabled":false})");
         REQUIRE(reply.status == 200);
         return version();
@@ -223,7 +223,7 @@ TEST_CASE_METHOD(History, "an evaluation uses the ruleset of a version, or of a 
     const auto on_at = format_rfc3339(clock.now());
     tick();
     const auto target = R"({"targets":[{"attribute":"targetingKey","values":["alice"],"variation":"off"}]})";
-    REQUIRE(patch(config, owner, target).status == 200);
+    REQUIRE(patch(f_in_development, owner, target).status == 200);
 
     const auto now = evaluate("");
     CHECK(now.at("/reason") == "TARGETING_MATCH");

@@ -3,22 +3,23 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 
 namespace {
 
-const std::string org = "/api/v1/orgs/acme";
-const std::string web = org + "/projects/web";
 const std::string uuid = "7c0f4f6e-7f7e-4a53-9d0a-2f1b8f7f1c11";
 
 class Repeating : public ApiFixture {
 public:
     Repeating() : owner(bootstrap_owner("acme", "owner@example.com")) {
-        REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
     }
     static test::ApiRequest request(const std::string& path, const std::string& token, const std::string& body,
                                     const std::string& key) {
@@ -34,9 +35,9 @@ public:
 
 TEST_CASE_METHOD(Repeating, "a repeated creation gets the first response, of every kind of resource") {
     const std::pair<std::string, std::string> creations[] = {
-        {org + "/projects", R"({"key":"shop"})"},
-        {org + "/members", R"({"email":"dev@example.com","role":"viewer"})"},
-        {org + "/keys", R"({"kind":"relay"})"},
+        {acme + "/projects", R"({"key":"shop"})"},
+        {acme + "/members", R"({"email":"dev@example.com","role":"viewer"})"},
+        {acme + "/keys", R"({"kind":"relay"})"},
         {web + "/environments", R"({"key":"preview"})"},
         {web + "/environments/development/keys", R"({"kind":"server"})"},
         {web + "/flags", R"({"key":"f","type":"boolean"})"},

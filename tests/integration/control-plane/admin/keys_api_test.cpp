@@ -5,16 +5,16 @@
 #include "common/base/crypto.hpp"
 #include "common/base/ids.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::development;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
-const std::string development = web + "/environments/development";
 
 class Keys : public ApiFixture {
 public:

@@ -3,15 +3,15 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class Lists : public ApiFixture {
 public:

@@ -3,15 +3,16 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::web;
 
 namespace {
 
 constexpr auto projects = "/api/v1/orgs/acme/projects";
-const std::string web = "/api/v1/orgs/acme/projects/web";
 
 class Acme : public ApiFixture {
 public:

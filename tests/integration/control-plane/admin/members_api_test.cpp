@@ -4,16 +4,17 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::web;
 
 namespace {
 
 const std::string members = "/api/v1/orgs/acme/members";
 const std::string invitations = "/api/v1/orgs/acme/invitations";
-const std::string web = "/api/v1/orgs/acme/projects/web";
 
 class Team : public ApiFixture {
 public:

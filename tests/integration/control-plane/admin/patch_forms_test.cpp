@@ -4,18 +4,19 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::f_in_development;
+using test::flag_f;
 using test::Reply;
+using test::web;
 using Errors = std::vector<std::string>;
 
 namespace {
 
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string flag = web + "/flags/f";
-const std::string config = flag + "/environments/development";
 const std::string json_patch = "application/json-patch+json";
 const std::string instructions = "application/vnd.fanion.instructions+json";
 
@@ -52,7 +53,8 @@ public:
 }  // namespace
 
 TEST_CASE_METHOD(Patching, "instructions change a configuration in one version, and the comment is the audit entry's") {
-    const auto reply = change(config, instructions, R"({"comment":"pilot","instructions":[{"kind":"add_rule","id":"de",
+    const auto reply =
+        change(f_in_development, instructions, R"({"comment":"pilot","instructions":[{"kind":"add_rule","id":"de",
         "when":"country is 'DE'","serve":{"variation":"on"}},{"kind":"set_weights","weights":[{"variation":"on",
         "weight":10}],"otherwise":"off"},{"kind":"turn_on"}]})");
     INFO(reply.body);
@@ -65,60 +67,61 @@ TEST_CASE_METHOD(Patching, "instructions change a configuration in one version, 
     const auto entry = get("/api/v1/orgs/acme/audit?limit=1", owner);
     CHECK(entry.at("/items/0/entry/comment") == "pilot");
     CHECK(entry.at("/items/0/entry/action") == "flag.configured");
-    CHECK(instruct(config, R"({"kind":"turn_on"})").header("Fanion-Ruleset-Version").empty());
-    CHECK(get(config, owner).at("/version") == "2");
+    CHECK(instruct(f_in_development, R"({"kind":"turn_on"})").header("Fanion-Ruleset-Version").empty());
+    CHECK(get(f_in_development, owner).at("/version") == "2");
 }
 
 TEST_CASE_METHOD(Patching, "a JSON Patch changes a configuration if its tests hold") {
-    const auto reply = change(config, json_patch, R"([{"op":"test","path":"/enabled","value":false},
+    const auto reply = change(f_in_development, json_patch, R"([{"op":"test","path":"/enabled","value":false},
         {"op":"replace","path":"/enabled","value":true},
         {"op":"add","path":"/rules/-","value":{"id":"de","when":"country is 'DE'","serve":{"variation":"on"}}}])");
     INFO(reply.body);
     REQUIRE(reply.status == 200);
     CHECK(reply.at("/rules/0/when/attribute") == "country");
-    CHECK(refused(409, config, json_patch, R"([{"op":"test","path":"/enabled","value":false}])") ==
+    CHECK(refused(409, f_in_development, json_patch, R"([{"op":"test","path":"/enabled","value":false}])") ==
           Errors{"/0/value test_failed"});
-    CHECK(refused(422, config, json_patch, R"([{"op":"remove","path":"/rules/7"}])") ==
+    CHECK(refused(422, f_in_development, json_patch, R"([{"op":"remove","path":"/rules/7"}])") ==
           Errors{"/0/path no_such_place"});
 }
 
 TEST_CASE_METHOD(Patching, "errors of the compiler point to the instruction that wrote the part") {
-    CHECK(refused(422, config, instructions, R"({"instructions":[{"kind":"turn_on"},{"kind":"add_rule",
+    CHECK(refused(422, f_in_development, instructions, R"({"instructions":[{"kind":"turn_on"},{"kind":"add_rule",
         "when":"segment 'nowhere'","serve":{"variation":"on"}}]})") ==
           Errors{"/instructions/1/when unknown_reference"});
-    CHECK(refused(422, config, instructions, R"({"instructions":[{"kind":"add_rule","when":{"all":[]},
+    CHECK(refused(422, f_in_development, instructions, R"({"instructions":[{"kind":"add_rule","when":{"all":[]},
         "serve":{"variation":"blue"}}]})") == Errors{"/instructions/0/serve/variation unknown_reference"});
-    CHECK(refused(422, config, instructions, R"({"instructions":[{"kind":"set_off","variation":"blue"}]})") ==
+    CHECK(refused(422, f_in_development, instructions, R"({"instructions":[{"kind":"set_off","variation":"blue"}]})") ==
           Errors{"/instructions/0/variation unknown_reference"});
-    CHECK(refused(422, config, instructions, R"({"instructions":[{"kind":"add_prerequisite","flag":"g",
+    CHECK(refused(422, f_in_development, instructions, R"({"instructions":[{"kind":"add_prerequisite","flag":"g",
         "variations":["on"]}]})") == Errors{"/instructions/0/flag unknown_reference"});
-    CHECK(refused(422, config, instructions, R"({"instructions":[{"kind":"set_weights","weights":[{"variation":"on",
+    CHECK(refused(422, f_in_development, instructions,
+                  R"({"instructions":[{"kind":"set_weights","weights":[{"variation":"on",
         "weight":10}]}]})") == Errors{"/instructions/0 bad_range"});
     // A JSON Patch has no place for what it makes: the item has.
-    const auto reply = change(config, json_patch, R"([{"op":"replace","path":"/off","value":"blue"}])");
+    const auto reply = change(f_in_development, json_patch, R"([{"op":"replace","path":"/off","value":"blue"}])");
     CHECK(reply.status == 422);
     CHECK(reply.at("/errors/0/item") == "flag/f");
     CHECK(reply.at("/errors/0/pointer") == "/off");
 }
 
 TEST_CASE_METHOD(Patching, "what is wrong with a body of either form has its pointer and changes nothing") {
-    CHECK(refused(400, config, instructions, R"([])") == Errors{" wrong_type"});
-    CHECK(refused(400, config, json_patch, R"({})") == Errors{" wrong_type"});
-    CHECK(refused(400, config, instructions, R"({"instructions":[{"kind":"jump"}]})") ==
+    CHECK(refused(400, f_in_development, instructions, R"([])") == Errors{" wrong_type"});
+    CHECK(refused(400, f_in_development, json_patch, R"({})") == Errors{" wrong_type"});
+    CHECK(refused(400, f_in_development, instructions, R"({"instructions":[{"kind":"jump"}]})") ==
           Errors{"/instructions/0/kind unknown_kind"});
-    CHECK(refused(400, config, instructions, R"({"instructions":[{"kind":"turn_on"}],"comment":7})") ==
+    CHECK(refused(400, f_in_development, instructions, R"({"instructions":[{"kind":"turn_on"}],"comment":7})") ==
           Errors{"/comment wrong_type"});
-    CHECK(refused(400, config, instructions,
+    CHECK(refused(400, f_in_development, instructions,
                   R"({"instructions":[{"kind":"turn_on"}],"comment":")" + std::string(1001, 'x') + "\"}") ==
           Errors{"/comment too_long"});
-    CHECK(refused(400, config, instructions, R"({"instructions":[{"kind":"add_targets","variation":"on",
+    CHECK(refused(400, f_in_development, instructions, R"({"instructions":[{"kind":"add_targets","variation":"on",
         "values":["a\u0000b"]}]})") == Errors{"/instructions/0/values/0 bad_character"});
-    CHECK(refused(400, config, json_patch, "[{\"op\":\"add\",\"op\":\"add\",\"path\":\"/a\",\"value\":1}]") ==
+    CHECK(refused(400, f_in_development, json_patch, "[{\"op\":\"add\",\"op\":\"add\",\"path\":\"/a\",\"value\":1}]") ==
           Errors{"/0/op duplicate_field"});
-    CHECK(refused(400, config, json_patch, "[\"\xff\"]").size() == 1);
-    CHECK(refused(415, config, "application/xml", "<a/>") == Errors{"Content-Type unsupported_type"});
+    CHECK(refused(400, f_in_development, json_patch, "[\"\xff\"]").size() == 1);
+    CHECK(refused(415, f_in_development, "application/xml", "<a/>") == Errors{"Content-Type unsupported_type"});
     const auto both =
-        change(config + "?comment=a", instructions, R"({"instructions":[{"kind":"turn_on"}],"comment":"b"})");
+        change(f_in_development + "?comment=a", instructions, R"({"instructions":[{"kind":"turn_on"}],"comment":"b"})");
     CHECK(both.status == 400);
     CHECK(both.errors() == Errors{"/comment malformed"});
 }
@@ -127,29 +130,31 @@ TEST_CASE_METHOD(Patching, "only the four resources take these forms, and only i
     const auto body = R"({"instructions":[{"kind":"turn_on"}]})";
     const auto me = get("/api/v1/auth/me", owner).at("/user/id");
     CHECK(change("/api/v1/orgs/acme/members/" + me, instructions, body).status == 415);
-    CHECK(send({net::Method::put, config, owner, body, {{"Content-Type", instructions}}}).status == 415);
+    CHECK(send({net::Method::put, f_in_development, owner, body, {{"Content-Type", instructions}}}).status == 415);
     CHECK(send({net::Method::post, web + "/flags", owner, body, {{"Content-Type", json_patch}}}).status == 415);
 }
 
 TEST_CASE_METHOD(Patching, "If-Match holds for every form, and a protected environment wants it") {
-    CHECK(instruct(config, R"({"kind":"turn_on"})", "\"9\"").status == 412);
-    CHECK(change(config, json_patch, R"([{"op":"replace","path":"/enabled","value":true}])", "\"9\"").status == 412);
-    const auto production = flag + "/environments/production";
+    CHECK(instruct(f_in_development, R"({"kind":"turn_on"})", "\"9\"").status == 412);
+    CHECK(
+        change(f_in_development, json_patch, R"([{"op":"replace","path":"/enabled","value":true}])", "\"9\"").status ==
+        412);
+    const auto production = flag_f + "/environments/production";
     CHECK(instruct(production, R"({"kind":"turn_on"})").status == 428);
     CHECK(instruct(production, R"({"kind":"turn_on"})", get(production, owner).etag()).status == 200);
-    CHECK(get(config, owner).at("/enabled") == "false");
+    CHECK(get(f_in_development, owner).at("/enabled") == "false");
 }
 
 TEST_CASE_METHOD(Patching, "a renamed variation is renamed wherever the flag serves it, in one change") {
-    REQUIRE(instruct(config, R"({"kind":"add_targets","variation":"on","values":["ann"]})").status == 200);
+    REQUIRE(instruct(f_in_development, R"({"kind":"add_targets","variation":"on","values":["ann"]})").status == 200);
     const auto renamed =
-        instruct(flag, R"({"kind":"rename_variation","variation":"on","to":"shown"})", get(flag, owner).etag());
+        instruct(flag_f, R"({"kind":"rename_variation","variation":"on","to":"shown"})", get(flag_f, owner).etag());
     INFO(renamed.body);
     REQUIRE(renamed.status == 200);
     CHECK(renamed.at("/variations/0/key") == "shown");
-    CHECK(get(config, owner).at("/targets/0/variation") == "shown");
-    CHECK(get(config, owner).at("/fallthrough/variation") == "shown");
-    CHECK(get(flag + "/environments/production", owner).at("/fallthrough/variation") == "shown");
+    CHECK(get(f_in_development, owner).at("/targets/0/variation") == "shown");
+    CHECK(get(f_in_development, owner).at("/fallthrough/variation") == "shown");
+    CHECK(get(flag_f + "/environments/production", owner).at("/fallthrough/variation") == "shown");
     CHECK(renamed.header("Fanion-Ruleset-Version").find("production=") != std::string::npos);
     const auto entries = get("/api/v1/orgs/acme/audit?limit=4", owner);
     std::vector<std::string> configured;
@@ -186,20 +191,20 @@ TEST_CASE_METHOD(Patching, "a variation that another flag requires can be neithe
                      R"({"kind":"add_prerequisite","flag":"f","variations":["on"]})")
                 .status == 200);
     const auto refused =
-        instruct(flag, R"({"kind":"rename_variation","variation":"on","to":"shown"})", get(flag, owner).etag());
+        instruct(flag_f, R"({"kind":"rename_variation","variation":"on","to":"shown"})", get(flag_f, owner).etag());
     CHECK(refused.status == 422);
     CHECK(refused.at("/errors/0/item") == "flag/g");
-    CHECK(get(flag, owner).at("/variations/0/key") == "on");
-    const auto removed = instruct(flag, R"({"kind":"remove_variation","variation":"on"})");
+    CHECK(get(flag_f, owner).at("/variations/0/key") == "on");
+    const auto removed = instruct(flag_f, R"({"kind":"remove_variation","variation":"on"})");
     CHECK(removed.status == 422);
     CHECK(removed.errors().front() == "/instructions/0/variation still_served");
 }
 
 TEST_CASE_METHOD(Patching, "an archived flag keeps its configurations in order when a variation is renamed") {
-    REQUIRE(instruct(flag, R"({"kind":"archive"})", get(flag, owner).etag()).status == 200);
-    REQUIRE(instruct(flag, R"({"kind":"rename_variation","variation":"on","to":"shown"})", "*").status == 200);
-    REQUIRE(instruct(flag, R"({"kind":"restore"})", "*").status == 200);
-    CHECK(get(config, owner).at("/fallthrough/variation") == "shown");
+    REQUIRE(instruct(flag_f, R"({"kind":"archive"})", get(flag_f, owner).etag()).status == 200);
+    REQUIRE(instruct(flag_f, R"({"kind":"rename_variation","variation":"on","to":"shown"})", "*").status == 200);
+    REQUIRE(instruct(flag_f, R"({"kind":"restore"})", "*").status == 200);
+    CHECK(get(f_in_development, owner).at("/fallthrough/variation") == "shown");
 }
 
 TEST_CASE_METHOD(Patching, "segments take all forms too") {

@@ -4,17 +4,17 @@
 
 #include "common/wire/manifest.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::development;
+using test::production;
 using test::Reply;
+using test::web;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string development = web + "/environments/development";
-const std::string production = web + "/environments/production";
 
 using Errors = std::vector<std::string>;
 

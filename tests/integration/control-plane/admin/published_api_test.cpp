@@ -6,15 +6,15 @@
 #include "common/wire/envelope.hpp"
 #include "common/wire/item_set.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::development;
+using test::web;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string development = web + "/environments/development";
 
 class Published : public ApiFixture {
 public:

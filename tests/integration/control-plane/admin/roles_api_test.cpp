@@ -4,17 +4,18 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::shop;
+using test::web;
 
 namespace {
 
-const std::string org = "/api/v1/orgs/acme";
-const std::string roles = org + "/roles";
-const std::string web = org + "/projects/web";
-const std::string shop = org + "/projects/shop";
+const std::string roles = acme + "/roles";
 
 using Codes = std::vector<std::string>;
 
@@ -22,7 +23,7 @@ class Company : public ApiFixture {
 public:
     Company() : owner(bootstrap_owner("acme", "owner@example.com")) {
         for (const auto* key : {"web", "shop"}) {
-            REQUIRE(post(org + "/projects", owner, R"({"key":")" + std::string(key) + "\"}").status == 201);
+            REQUIRE(post(acme + "/projects", owner, R"({"key":")" + std::string(key) + "\"}").status == 201);
         }
         REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);
     }
@@ -120,11 +121,11 @@ TEST_CASE_METHOD(Company, "nobody makes, changes or gives a role with a permissi
     CHECK(patch(roles + "/lead", admin, R"({"permissions":["manage_organisation"]})").status == 403);
     CHECK(patch(roles + "/boss", admin, R"({"permissions":["read"]})").status == 403);
     CHECK(del(roles + "/boss", admin).status == 403);
-    CHECK(post(org + "/members", admin, R"({"email":"x@example.com","role":"boss"})").status == 403);
-    CHECK(post(org + "/members", admin, R"({"email":"x@example.com","role":"lead"})").status == 201);
+    CHECK(post(acme + "/members", admin, R"({"email":"x@example.com","role":"boss"})").status == 403);
+    CHECK(post(acme + "/members", admin, R"({"email":"x@example.com","role":"lead"})").status == 201);
     const auto viewer = join("viewer");
-    CHECK(patch(org + "/members/" + id_of(viewer), admin, R"({"role":"boss"})").status == 403);
-    CHECK(patch(org + "/members/" + id_of(viewer), admin, R"({"role":"lead"})").status == 200);
+    CHECK(patch(acme + "/members/" + id_of(viewer), admin, R"({"role":"boss"})").status == 403);
+    CHECK(patch(acme + "/members/" + id_of(viewer), admin, R"({"role":"lead"})").status == 200);
     CHECK(put(assignment(web, viewer), admin, R"({"role":"boss"})").status == 403);
     CHECK(post(roles, viewer, R"({"key":"y"})").status == 403);
 }
@@ -153,7 +154,7 @@ TEST_CASE_METHOD(Company, "a role in use is not deleted, and who has it is said"
     const auto viewer = join("viewer");
     assign(web, viewer, "lead");
     assign(web + "/environments/staging", viewer, "lead");
-    REQUIRE(post(org + "/members", owner, R"({"email":"new@example.com","role":"lead"})").status == 201);
+    REQUIRE(post(acme + "/members", owner, R"({"email":"new@example.com","role":"lead"})").status == 201);
     const auto refused = del(roles + "/lead", owner);
     CHECK(refused.status == 409);
     CHECK(refused.at("/errors/0/detail") == "lead@example.com has this role");
@@ -162,11 +163,11 @@ TEST_CASE_METHOD(Company, "a role in use is not deleted, and who has it is said"
     CHECK(refused.at("/errors/3/detail") == "viewer@example.com has this role in projects/web/environments/staging");
     CHECK(refused.at("/errors/4").empty());
 
-    CHECK(patch(org + "/members/" + id_of(lead), owner, R"({"role":"viewer"})").status == 200);
+    CHECK(patch(acme + "/members/" + id_of(lead), owner, R"({"role":"viewer"})").status == 200);
     CHECK(del(assignment(web, viewer), owner).status == 204);
     CHECK(del(assignment(web + "/environments/staging", viewer), owner).status == 204);
-    const auto invitation = get(org + "/invitations", owner).at("/items/0/id");
-    CHECK(del(org + "/invitations/" + invitation, owner).status == 204);
+    const auto invitation = get(acme + "/invitations", owner).at("/items/0/id");
+    CHECK(del(acme + "/invitations/" + invitation, owner).status == 204);
     CHECK(del(roles + "/lead", owner).status == 204);
 }
 
@@ -186,7 +187,7 @@ TEST_CASE_METHOD(Company, "a deleted role and one that is being given exclude ea
 TEST_CASE_METHOD(Company, "an invitation to a role that has grown beyond the inviter is void") {
     make_role("lead", R"("read")");
     const auto admin = join("admin");
-    const auto token = post(org + "/members", admin, R"({"email":"n@example.com","role":"lead"})").at("/setup_token");
+    const auto token = post(acme + "/members", admin, R"({"email":"n@example.com","role":"lead"})").at("/setup_token");
     REQUIRE(patch(roles + "/lead", owner, R"({"permissions":["read","manage_organisation"]})").status == 200);
     const auto body = R"({"token":")" + token + R"(","password":")" + default_password + "\"}";
     CHECK(post("/api/v1/auth/setup", "", body).status == 401);
@@ -232,7 +233,7 @@ TEST_CASE_METHOD(Company, "a change that reaches several environments takes the 
     assign(web + "/environments/staging", admin, "maintainer");
     CHECK(del(web + "/flags/f", admin, get(web + "/flags/f", owner).etag()).status == 403);
     CHECK(post(web + "/keys", admin, R"({"kind":"relay"})").status == 403);
-    CHECK(post(org + "/keys", admin, R"({"kind":"relay"})").status == 403);
+    CHECK(post(acme + "/keys", admin, R"({"kind":"relay"})").status == 403);
     CHECK(post(web + "/environments/production/keys", admin, R"({"kind":"server"})").status == 201);
     CHECK(post(shop + "/keys", admin, R"({"kind":"relay"})").status == 201);
 }
@@ -240,15 +241,15 @@ TEST_CASE_METHOD(Company, "a change that reaches several environments takes the 
 TEST_CASE_METHOD(Company, "lists have what the person may read, and the rest is not found") {
     make_role("guest", "");
     const auto guest = join("guest");
-    CHECK(listed(org + "/projects", guest) == "");
-    CHECK(get(org, guest).status == 200);
+    CHECK(listed(acme + "/projects", guest) == "");
+    CHECK(get(acme, guest).status == 200);
     CHECK(get(web, guest).status == 404);
-    CHECK(get(org + "/projects/nowhere", guest).status == 404);
-    CHECK(get(org + "/members", guest).status == 403);
-    CHECK(listed(org + "/audit", guest, "seq") == "");
+    CHECK(get(acme + "/projects/nowhere", guest).status == 404);
+    CHECK(get(acme + "/members", guest).status == 403);
+    CHECK(listed(acme + "/audit", guest, "seq") == "");
 
     assign(web + "/environments/staging", guest, "developer");
-    CHECK(listed(org + "/projects", guest) == "web ");
+    CHECK(listed(acme + "/projects", guest) == "web ");
     CHECK(listed(web + "/environments", guest) == "staging ");
     CHECK(get(web + "/environments/production", guest).at("/detail") == "there is no such environment");
     CHECK(get(shop, guest).at("/detail") == "there is no such project");
@@ -264,18 +265,18 @@ TEST_CASE_METHOD(Company, "lists have what the person may read, and the rest is 
         post(web + "/environments/staging/evaluate", guest, R"({"flag":"f","context":{"targetingKey":"a"}})").status ==
         200);
     REQUIRE(switch_on(owner, "production") == 200);
-    const auto audit = get(org + "/audit?limit=200", guest).body;
+    const auto audit = get(acme + "/audit?limit=200", guest).body;
     CHECK(audit.find("projects/web/flags/f/environments/staging") != std::string::npos);
     CHECK(audit.find("projects/web/flags/f/environments/production") == std::string::npos);
     CHECK(audit.find("projects/shop") == std::string::npos);
     CHECK(audit.find("member.joined") == std::string::npos);
-    CHECK(get(org + "/audit?resource=projects/shop", guest).errors() == Codes{"?resource unknown_resource"});
+    CHECK(get(acme + "/audit?resource=projects/shop", guest).errors() == Codes{"?resource unknown_resource"});
 
     const auto viewer = join("viewer");
     assign(shop, viewer, "guest");
-    CHECK(listed(org + "/projects", viewer) == "web ");
+    CHECK(listed(acme + "/projects", viewer) == "web ");
     CHECK(get(shop + "/flags", viewer).status == 404);
-    CHECK(listed(org + "/projects?limit=1", owner) == "shop ");
+    CHECK(listed(acme + "/projects?limit=1", owner) == "shop ");
 }
 
 TEST_CASE_METHOD(Company, "an admin of a project manages its members, up to their own role there") {
@@ -286,7 +287,7 @@ TEST_CASE_METHOD(Company, "an admin of a project manages its members, up to thei
     CHECK(put(assignment(web, developer), lead, R"({"role":"maintainer"})").status == 201);
     CHECK(put(assignment(web, developer), lead, R"({"role":"owner"})").status == 403);
     CHECK(put(assignment(shop, developer), lead, R"({"role":"viewer"})").status == 403);
-    CHECK(post(org + "/members", lead, R"({"email":"x@example.com","role":"viewer"})").status == 403);
+    CHECK(post(acme + "/members", lead, R"({"email":"x@example.com","role":"viewer"})").status == 403);
     CHECK(put(assignment(web + "/environments/production", developer), lead, R"({"role":"viewer"})").status == 201);
     CHECK(listed(web + "/assignments", lead, "role").find("maintainer") != std::string::npos);
 
@@ -310,9 +311,9 @@ TEST_CASE_METHOD(Company, "an owner is owner everywhere, so that no project is l
     assign(web, admin, "viewer");
     CHECK(post(web + "/flags", admin, R"({"key":"g","type":"boolean"})").status == 403);
     CHECK(del(assignment(web, admin), admin).status == 403);
-    REQUIRE(patch(org + "/members/" + id_of(admin), owner, R"({"role":"owner"})").status == 200);
+    REQUIRE(patch(acme + "/members/" + id_of(admin), owner, R"({"role":"owner"})").status == 200);
     CHECK(post(web + "/flags", admin, R"({"key":"g","type":"boolean"})").status == 201);
-    CHECK(patch(org + "/members/" + id_of(second), owner, R"({"role":"viewer"})").status == 200);
+    CHECK(patch(acme + "/members/" + id_of(second), owner, R"({"role":"viewer"})").status == 200);
 }
 
 TEST_CASE_METHOD(Company, "assignments are changed on what was seen, and end with the membership") {
@@ -331,9 +332,9 @@ TEST_CASE_METHOD(Company, "assignments are changed on what was seen, and end wit
     CHECK(put(place, owner, R"({"role":"nobodys"})").errors() == Codes{"/role unknown_role"});
     CHECK(put(place, owner, R"({"role":"viewer","until":1})").errors() == Codes{"/until unknown_field"});
     CHECK(put(web + "/assignments/u_nobody", owner, R"({"role":"viewer"})").status == 404);
-    CHECK(put(org + "/projects/nowhere/assignments/u_nobody", owner, R"({"role":"viewer"})").status == 404);
+    CHECK(put(acme + "/projects/nowhere/assignments/u_nobody", owner, R"({"role":"viewer"})").status == 404);
     CHECK(sql("SELECT count(*) FROM role_assignments") == "1");
-    CHECK(del(org + "/members/" + id_of(viewer), owner).status == 204);
+    CHECK(del(acme + "/members/" + id_of(viewer), owner).status == 204);
     CHECK(sql("SELECT count(*) FROM role_assignments") == "0");
 }
 
@@ -341,7 +342,7 @@ TEST_CASE_METHOD(Company, "a person is told what they may do, at each place") {
     const auto viewer = join("viewer");
     assign(web, viewer, "developer");
     assign(web + "/environments/production", viewer, "maintainer");
-    const auto mine = get(org + "/me/permissions", viewer);
+    const auto mine = get(acme + "/me/permissions", viewer);
     CHECK(mine.at("/role") == "viewer");
     CHECK(mine.at("/permissions") == R"(["read"])");
     CHECK(mine.at("/items/0/project") == "shop");
@@ -354,9 +355,9 @@ TEST_CASE_METHOD(Company, "a person is told what they may do, at each place") {
     CHECK(mine.at("/items/1/environments/2/environment") == "production");
     CHECK(mine.at("/items/1/environments/2/protected") == "true");
     CHECK(mine.at("/items/1/environments/2/role") == "maintainer");
-    CHECK(send({net::Method::get, org + "/me/permissions", viewer, "", {{"If-None-Match", mine.etag()}}}).status ==
+    CHECK(send({net::Method::get, acme + "/me/permissions", viewer, "", {{"If-None-Match", mine.etag()}}}).status ==
           304);
-    CHECK(get(org + "/me/permissions?limit=1", viewer).at("/items/1").empty());
+    CHECK(get(acme + "/me/permissions?limit=1", viewer).at("/items/1").empty());
 
     const auto me = get("/api/v1/auth/me", viewer);
     CHECK(me.at("/orgs/0/permissions") == R"(["read"])");

@@ -4,20 +4,21 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
+using test::development;
+using test::flag_f;
+using test::production;
 using test::Reply;
+using test::shop;
+using test::staging;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
-const std::string shop = acme + "/projects/shop";
-const std::string flag = web + "/flags/f";
-const std::string staging = web + "/environments/staging";
-const std::string production = web + "/environments/production";
 
 using Codes = std::vector<std::string>;
 
@@ -42,7 +43,7 @@ public:
         REQUIRE(reply.status < 300);
     }
     void switch_on(const std::string& env, const std::string& token) {
-        const auto reply = patch(flag + "/environments/" + env, token, R"({"enabled":true})", "*");
+        const auto reply = patch(flag_f + "/environments/" + env, token, R"({"enabled":true})", "*");
         INFO(reply.body);
         REQUIRE(reply.status == 200);
     }
@@ -91,20 +92,20 @@ TEST_CASE_METHOD(Reaching, "bulk changes only environments in which the caller m
 }
 
 TEST_CASE_METHOD(Reaching, "a definition that reaches all environments takes the permission in each") {
-    CHECK(refused(net::Method::patch, flag, R"({"archived":true})") == 403);
-    CHECK(refused(net::Method::patch, flag + "?dry_run=true", R"({"archived":true})") == 403);
-    CHECK(refused(net::Method::del, flag) == 403);
-    CHECK(patch(flag, ada, R"({"name":"F"})").status == 200);  // evaluators do not see it
+    CHECK(refused(net::Method::patch, flag_f, R"({"archived":true})") == 403);
+    CHECK(refused(net::Method::patch, flag_f + "?dry_run=true", R"({"archived":true})") == 403);
+    CHECK(refused(net::Method::del, flag_f) == 403);
+    CHECK(patch(flag_f, ada, R"({"name":"F"})").status == 200);  // evaluators do not see it
     assign(production, "maintainer");
-    CHECK(refused(net::Method::patch, flag, R"({"archived":true})") == 403);
+    CHECK(refused(net::Method::patch, flag_f, R"({"archived":true})") == 403);
     assign(staging, "maintainer");
-    CHECK(patch(flag, ada, R"({"archived":true})", "*").status == 200);
+    CHECK(patch(flag_f, ada, R"({"archived":true})", "*").status == 200);
 }
 
 TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environment serves") {
     const auto removal = R"({"instructions":[{"kind":"remove_variation","variation":"on"}]})";
     const auto bulk = R"({"changes":[{"flags":["f"],"instructions":[{"kind":"remove_variation","variation":"on"}]}]})";
-    test::ApiRequest request{net::Method::patch, flag, ada, removal, {}};
+    test::ApiRequest request{net::Method::patch, flag_f, ada, removal, {}};
     request.headers = {{"Content-Type", "application/vnd.fanion.instructions+json"}, {"If-Match", "*"}};
     const auto one = send(std::move(request));
     const auto many = post(web + "/bulk", ada, bulk);
@@ -119,12 +120,12 @@ TEST_CASE_METHOD(Reaching, "a refusal does not tell what an unreadable environme
 }
 
 TEST_CASE_METHOD(Reaching, "a clone has configurations only where the caller may make them") {
-    CHECK(post(flag + "/clone", ada, R"({"key":"plain"})").status == 201);
+    CHECK(post(flag_f + "/clone", ada, R"({"key":"plain"})").status == 201);
     switch_on("staging", owner);
-    CHECK(refused(net::Method::post, flag + "/clone", R"({"key":"g"})") == 403);
-    CHECK(refused(net::Method::post, flag + "/clone?dry_run=true", R"({"key":"g"})") == 403);
+    CHECK(refused(net::Method::post, flag_f + "/clone", R"({"key":"g"})") == 403);
+    CHECK(refused(net::Method::post, flag_f + "/clone?dry_run=true", R"({"key":"g"})") == 403);
     switch_on("production", owner);
-    const auto unreadable = post(flag + "/clone", ada, R"({"key":"g"})");
+    const auto unreadable = post(flag_f + "/clone", ada, R"({"key":"g"})");
     CHECK(unreadable.status == 403);
     CHECK(unreadable.body.find("production") == std::string::npos);
 }
@@ -135,7 +136,6 @@ TEST_CASE_METHOD(Reaching,
     switch_on("development", owner);
     CHECK(refused(net::Method::post, staging + "/promote", R"({"from":"development","all":true})") == 403);
     CHECK(refused(net::Method::post, production + "/promote", R"({"from":"development","all":true})") == 404);
-    const auto development = web + "/environments/development";
     CHECK(refused(net::Method::post, development + "/promote", R"({"from":"production","all":true})") == 422);
     CHECK(refused(net::Method::post, development + "/promote?dry_run=true", R"({"from":"production","all":true})") ==
           422);
@@ -161,12 +161,12 @@ TEST_CASE_METHOD(Reaching, "uses are shown where the caller may read") {
         INFO(reply.body);
         REQUIRE(reply.status == 200);
     }
-    CHECK(get(flag + "/uses", owner).body.find("production") != std::string::npos);
-    const auto seen = get(flag + "/uses", ada);
+    CHECK(get(flag_f + "/uses", owner).body.find("production") != std::string::npos);
+    const auto seen = get(flag_f + "/uses", ada);
     CHECK(seen.at("/items/0/environment") == "staging");
     CHECK(seen.body.find("production") == std::string::npos);
-    CHECK(get(flag + "/uses?variation=on", ada).body.find("production") == std::string::npos);
-    CHECK(get(flag + "/uses?environment=production", ada).status == 404);
+    CHECK(get(flag_f + "/uses?variation=on", ada).body.find("production") == std::string::npos);
+    CHECK(get(flag_f + "/uses?environment=production", ada).status == 404);
 }
 
 TEST_CASE_METHOD(Reaching, "the audit log has for everybody what they may read") {
@@ -179,7 +179,7 @@ TEST_CASE_METHOD(Reaching, "the audit log has for everybody what they may read")
     const auto hidden = newest("projects/web/flags/f/environments/production");
     CHECK(get(acme + "/audit/" + hidden, owner).status == 200);
     CHECK(get(acme + "/audit/" + hidden, ada).status == 404);
-    REQUIRE(del(flag, owner, "*").status == 204);  // the entry has the configuration of production
+    REQUIRE(del(flag_f, owner, "*").status == 204);  // the entry has the configuration of production
     const auto whole = newest("projects/web/flags/f");
     CHECK(get(acme + "/audit/" + whole, owner).at("/entry/action") == "flag.deleted");
     CHECK(get(acme + "/audit/" + whole, ada).status == 404);
@@ -221,14 +221,14 @@ TEST_CASE_METHOD(Reaching, "a token may do at a place what its scopes and its pe
     const auto made = post("/api/v1/auth/tokens", ada, R"({"name":"n","scopes":["read","edit"]})");
     const auto token = made.at("/token");
     const auto turned_on = [&](const std::string& env) {
-        return patch(flag + "/environments/" + env, token, R"({"enabled":true})", "*").status;
+        return patch(flag_f + "/environments/" + env, token, R"({"enabled":true})", "*").status;
     };
     CHECK(turned_on("staging") == 200);
     assign(staging, "viewer");
     CHECK(turned_on("staging") == 403);
     CHECK(turned_on("production") == 404);
     CHECK(turned_on("development") == 200);
-    CHECK(patch(flag, token, R"({"archived":true})", "*").status == 403);
+    CHECK(patch(flag_f, token, R"({"archived":true})", "*").status == 403);
     const auto me = get("/api/v1/auth/me", token);
     CHECK(me.at("/credential/scopes") == R"(["read","edit"])");
     CHECK(me.at("/orgs/0/permissions") == R"(["read","edit"])");

@@ -5,15 +5,16 @@
 #include "common/base/crypto.hpp"
 #include "common/base/ids.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
 const std::string tokens = acme + "/tokens";
 
 class ServiceTokens : public ApiFixture {

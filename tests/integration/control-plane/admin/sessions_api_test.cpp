@@ -4,14 +4,15 @@
 
 #include "control-plane/identity/sessions.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
 const std::string sessions = "/api/v1/auth/sessions";
 
 class Sessions : public ApiFixture {

@@ -4,7 +4,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case attribute_table[] = {
     {"list_attributes", true,
      [](Tx& tx, const Theirs& t) -> Found {
          attributes::AttributePage page{"", "", 10};
@@ -22,6 +22,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> attribute_cases() noexcept { return cases; }
+std::span<const Case> attribute_cases() noexcept { return attribute_table; }
 
 }  // namespace fanion::crossing

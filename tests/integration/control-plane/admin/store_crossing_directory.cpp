@@ -19,7 +19,7 @@ scim::DirectoryUser planted_user(const Theirs& t) {
 
 scim::DirectoryGroup planted_group() { return {"g_1", "planted", std::nullopt, 0, 7, now, now}; }
 
-const Case cases[] = {
+const Case directory_table[] = {
     {"find_group_roles", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto stored = co_await groups::find_group_roles(tx, t.org);
@@ -95,6 +95,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> directory_cases() noexcept { return cases; }
+std::span<const Case> directory_cases() noexcept { return directory_table; }
 
 }  // namespace fanion::crossing

@@ -12,7 +12,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case first_table[] = {
     // access
     {"list_assigned", true, [](Tx& tx, const Theirs& t) { return found(access::list_assigned(tx, t.place, "", 10)); }},
     {"find_assigned", true,
@@ -184,6 +184,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> first_cases() noexcept { return cases; }
+std::span<const Case> first_cases() noexcept { return first_table; }
 
 }  // namespace fanion::crossing

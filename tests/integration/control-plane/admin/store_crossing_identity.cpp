@@ -5,7 +5,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case identity_table[] = {
     {"lock_access", false,
      [](Tx& tx, const Theirs& t) { return written(access::lock_access(tx, t.org, access::AccessLock::exclusive)); }},
     {"places_of_role", true,
@@ -30,6 +30,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> identity_cases() noexcept { return cases; }
+std::span<const Case> identity_cases() noexcept { return identity_table; }
 
 }  // namespace fanion::crossing

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<access::EnvironmentId> their_environment(const Theirs& t) { return {t.env.env_id}; }
 
-const Case cases[] = {
+const Case lifecycle_table[] = {
     {"note_answers", false,
      [](Tx& tx, const Theirs& t) -> Found {
          const std::vector<events::AnswerNote> notes{{t.env.env_id, "f", "planted", now, now}};
@@ -71,6 +71,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> lifecycle_cases() noexcept { return cases; }
+std::span<const Case> lifecycle_cases() noexcept { return lifecycle_table; }
 
 }  // namespace fanion::crossing

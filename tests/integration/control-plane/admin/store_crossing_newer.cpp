@@ -17,7 +17,7 @@ namespace {
 
 constexpr Sha256 planted_hash{7};
 
-const Case cases[] = {
+const Case newer_table[] = {
     // audit
     {"find_audit", true, [](Tx& tx, const Theirs& t) { return found(audit::find_audit(tx, t.org, t.entry)); }},
     {"find_audit_head", true, [](Tx& tx, const Theirs& t) { return found(audit::find_audit_head(tx, t.org)); }},
@@ -207,6 +207,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> newer_cases() noexcept { return cases; }
+std::span<const Case> newer_cases() noexcept { return newer_table; }
 
 }  // namespace fanion::crossing

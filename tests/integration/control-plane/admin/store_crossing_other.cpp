@@ -12,7 +12,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case other_table[] = {
     // keys
     {"list_keys", true, [](Tx& tx, const Theirs& t) { return found(keys::list_keys(tx, t.key_place, "", 10)); }},
     {"find_key", true, [](Tx& tx, const Theirs& t) { return found(keys::find_key(tx, t.key_place, t.key)); }},
@@ -148,6 +148,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> other_cases() noexcept { return cases; }
+std::span<const Case> other_cases() noexcept { return other_table; }
 
 }  // namespace fanion::crossing

@@ -5,7 +5,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case quota_table[] = {
     {"find_own_quotas", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto own = co_await quotas::find_own_quotas(tx, t.org);
@@ -43,6 +43,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> quota_cases() noexcept { return cases; }
+std::span<const Case> quota_cases() noexcept { return quota_table; }
 
 }  // namespace fanion::crossing

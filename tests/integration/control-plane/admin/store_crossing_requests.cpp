@@ -23,7 +23,7 @@ requests::ChangeRequest planted_request(std::string id) {
     return request;
 }
 
-const Case cases[] = {
+const Case request_table[] = {
     // tokens
     {"live_token_of_account", true,
      [](Tx& tx, const Theirs& t) { return found(tokens::live_token_of_account(tx, t.org, t.account, now)); }},
@@ -109,6 +109,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> request_cases() noexcept { return cases; }
+std::span<const Case> request_cases() noexcept { return request_table; }
 
 }  // namespace fanion::crossing

@@ -19,7 +19,7 @@ rollouts::Rollout planted_rollout(const Theirs& t) {
 
 rollouts::LeasedRollout lease_of(const Theirs& t) { return {t.org, t.rollout, 0}; }
 
-const Case cases[] = {
+const Case rollout_table[] = {
     // events
     {"count_matching", true,
      [](Tx& tx, const Theirs& t) -> Found {
@@ -117,6 +117,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> rollout_cases() noexcept { return cases; }
+std::span<const Case> rollout_cases() noexcept { return rollout_table; }
 
 }  // namespace fanion::crossing

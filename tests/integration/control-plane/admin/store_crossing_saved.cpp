@@ -18,7 +18,7 @@ saved::Saved planted(saved::SavedId saved_id) {
     return made;
 }
 
-const Case cases[] = {
+const Case saved_table[] = {
     {"list_saved", true,
      [](Tx& tx, const Theirs& t) -> Found {
          const auto shelf = their_shelf(t);
@@ -84,6 +84,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> saved_cases() noexcept { return cases; }
+std::span<const Case> saved_cases() noexcept { return saved_table; }
 
 }  // namespace fanion::crossing

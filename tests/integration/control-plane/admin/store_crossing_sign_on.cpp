@@ -17,7 +17,7 @@ sign_on::StoredProvider planted_provider(const sign_on::ProviderId& provider_id)
 
 sign_on::Identity known_identity() { return {"https://login.example.com", "s-1"}; }
 
-const Case cases[] = {
+const Case sign_on_table[] = {
     {"list_providers", true, [](Tx& tx, const Theirs& t) { return found(sign_on::list_providers(tx, t.org, "", 10)); }},
     {"count_providers", true, [](Tx& tx, const Theirs& t) { return found(sign_on::count_providers(tx, t.org)); }},
     {"find_provider", true, [](Tx& tx, const Theirs& t) { return found(sign_on::find_provider(tx, t.org, "main")); }},
@@ -52,6 +52,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> sign_on_cases() noexcept { return cases; }
+std::span<const Case> sign_on_cases() noexcept { return sign_on_table; }
 
 }  // namespace fanion::crossing

@@ -13,7 +13,7 @@ awaitable<void> delete_all(Tx& tx, const Theirs& t) {
     co_await projects::delete_project(tx, t.project.project_id, now);
 }
 
-const Case cases[] = {
+const Case tenancy_table[] = {
     {"lock_org", true, [](Tx& tx, const Theirs& t) { return found(projects::lock_org(tx, t.org)); }},
     {"update_org", false,
      [](Tx& tx, const Theirs& t) -> Found {
@@ -91,6 +91,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> tenancy_cases() noexcept { return cases; }
+std::span<const Case> tenancy_cases() noexcept { return tenancy_table; }
 
 }  // namespace fanion::crossing

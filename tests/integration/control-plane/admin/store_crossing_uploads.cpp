@@ -4,7 +4,7 @@
 namespace fanion::crossing {
 namespace {
 
-const Case cases[] = {
+const Case upload_table[] = {
     {"put_segment_members", false,
      [](Tx& tx, const Theirs& t) {
          return written(segments::put_segment_members(tx, t.segment, t.env, t.segment_config, "{}", "planted"));
@@ -31,6 +31,6 @@ const Case cases[] = {
 
 }  // namespace
 
-std::span<const Case> upload_cases() noexcept { return cases; }
+std::span<const Case> upload_cases() noexcept { return upload_table; }
 
 }  // namespace fanion::crossing

@@ -4,14 +4,14 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
 
 // "pointer code" of each warning.
 std::vector<std::string> warnings(const Reply& reply) {

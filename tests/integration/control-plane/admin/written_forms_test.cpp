@@ -3,16 +3,16 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using test::ApiFixture;
+using test::f_in_development;
+using test::web;
 using Errors = std::vector<std::string>;
 
 namespace {
-
-const std::string web = "/api/v1/orgs/acme/projects/web";
-const std::string config = web + "/flags/f/environments/development";
 
 class Written : public ApiFixture {
 public:
@@ -22,10 +22,10 @@ public:
     }
     // The ranges at `pointer` after a patch of the configuration.
     std::string ranges(const std::string& body, const std::string& pointer) {
-        const auto reply = patch(config, owner, body);
+        const auto reply = patch(f_in_development, owner, body);
         INFO(reply.body);
         REQUIRE(reply.status == 200);
-        CHECK(get(config, owner).at(pointer) == reply.at(pointer));
+        CHECK(get(f_in_development, owner).at(pointer) == reply.at(pointer));
         return reply.at(pointer + "/ranges");
     }
     std::string owner;
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Written, "weights are stored as ranges and move as few users as
     CHECK(ranges(weights("12.5", "87.5"), split) == R"([[0,12500,"on"],[12500,100000,"off"]])");
     CHECK(ranges(weights("50", "50"), split) == R"([[0,50000,"on"],[50000,100000,"off"]])");
     CHECK(ranges(weights("0.001", "99.999"), split) == R"([[0,1,"on"],[1,100000,"off"]])");
-    const auto same = patch(config, owner, weights("0.001", "99.999"));
+    const auto same = patch(f_in_development, owner, weights("0.001", "99.999"));
     CHECK(same.status == 200);
     CHECK(same.header("Fanion-Ruleset-Version").empty());
 }
@@ -55,15 +55,15 @@ TEST_CASE_METHOD(Written, "weights of a rule start from the ranges of the rule w
     };
     const auto stored =
         R"({"rules":[{"id":"r-1","when":{"all":[]},"serve":{"split":{"ranges":[[40000,50000,"on"]],"otherwise":"next"}}}]})";
-    REQUIRE(patch(config, owner, stored).status == 200);
+    REQUIRE(patch(f_in_development, owner, stored).status == 200);
     CHECK(ranges(rule("r-1", "5"), "/rules/0/serve/split") == R"([[45000,50000,"on"]])");
     CHECK(ranges(rule("r-2", "5"), "/rules/0/serve/split") == R"([[0,5000,"on"]])");
 }
 
 TEST_CASE_METHOD(Written, "invalid weights change nothing and are reported with their pointer") {
-    const auto before = get(config, owner);
+    const auto before = get(f_in_development, owner);
     const auto errors = [&](const std::string& split) {
-        const auto reply = patch(config, owner, R"({"fallthrough":{"split":)" + split + "}}");
+        const auto reply = patch(f_in_development, owner, R"({"fallthrough":{"split":)" + split + "}}");
         CHECK(reply.status == 400);
         return reply.errors();
     };
@@ -73,16 +73,18 @@ TEST_CASE_METHOD(Written, "invalid weights change nothing and are reported with 
           Errors{"/fallthrough/split/weights bad_weight"});
     CHECK(errors(R"({"weights":[{"variation":"blue","weight":60}],"otherwise":"off"})") ==
           Errors{"/fallthrough/split/weights/0/variation unknown_reference"});
-    const auto rest = patch(config, owner, R"({"fallthrough":{"split":{"weights":[{"variation":"on","weight":60}]}}})");
+    const auto rest =
+        patch(f_in_development, owner, R"({"fallthrough":{"split":{"weights":[{"variation":"on","weight":60}]}}})");
     CHECK(rest.status == 422);
     CHECK(rest.errors() == Errors{"/fallthrough/split bad_range"});
-    CHECK(get(config, owner).body == before.body);
+    CHECK(get(f_in_development, owner).body == before.body);
 }
 
 TEST_CASE_METHOD(Written, "a condition written as text is stored and shown as a tree") {
     REQUIRE(post(web + "/segments", owner, R"({"key":"staff"})").status == 201);
-    const auto reply = patch(
-        config, owner, R"({"rules":[{"when":"plan is 'pro' and not segment 'staff'","serve":{"variation":"on"}}]})");
+    const auto reply =
+        patch(f_in_development, owner,
+              R"({"rules":[{"when":"plan is 'pro' and not segment 'staff'","serve":{"variation":"on"}}]})");
     REQUIRE(reply.status == 200);
     CHECK(reply.at("/rules/0/when") == R"({"all":[{"attribute":"plan","op":"is","values":["pro"],"ignore_case":false},)"
                                        R"({"not":{"op":"in_segment","values":["staff"]}}]})");
@@ -99,7 +101,8 @@ TEST_CASE_METHOD(Written, "a condition written as text is stored and shown as a 
 
 TEST_CASE_METHOD(Written, "invalid text is reported with its pointer, line and column") {
     const auto error = [&](const std::string& when, unsigned status) {
-        const auto reply = patch(config, owner, R"({"rules":[{"when":")" + when + R"(","serve":{"variation":"on"}}]})");
+        const auto reply =
+            patch(f_in_development, owner, R"({"rules":[{"when":")" + when + R"(","serve":{"variation":"on"}}]})");
         INFO(reply.body);
         CHECK(reply.status == status);
         REQUIRE(reply.errors().size() == 1);

@@ -7,15 +7,15 @@
 #include "common/wire/audit_export.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class AuditExport : public ApiFixture {
 public:

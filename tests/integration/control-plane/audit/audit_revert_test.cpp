@@ -3,15 +3,16 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 const std::string staging = web + "/flags/f/environments/staging";
 
 class AuditRevert : public ApiFixture {

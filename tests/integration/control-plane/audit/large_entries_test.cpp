@@ -6,17 +6,17 @@
 #include "common/net/http_client.hpp"
 #include "common/wire/sse_parser.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using namespace std::chrono_literals;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
-using namespace std::chrono_literals;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class LargeEntries : public ApiFixture {
 public:

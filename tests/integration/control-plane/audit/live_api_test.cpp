@@ -8,16 +8,16 @@
 #include "common/wire/sse_parser.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
-using test::ApiFixture;
 using namespace std::chrono_literals;
+using test::acme;
+using test::ApiFixture;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 
 class LiveChanges : public ApiFixture {
 public:

@@ -3,22 +3,22 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::web;
 using Errors = std::vector<std::string>;
 
 namespace {
 
-const std::string org = "/api/v1/orgs/acme";
-const std::string web = org + "/projects/web";
-
 class SegmentsInBulk : public ApiFixture {
 public:
     SegmentsInBulk() : owner(bootstrap_owner("acme", "owner@example.com")) {
-        REQUIRE(post(org + "/projects", owner, R"({"key":"web"})").status == 201);
+        REQUIRE(post(acme + "/projects", owner, R"({"key":"web"})").status == 201);
         for (const auto* key : {"beta", "staff"})
             REQUIRE(post(web + "/segments", owner, std::string(R"({"key":")") + key + R"("})").status == 201);
         REQUIRE(post(web + "/flags", owner, R"({"key":"search","type":"boolean"})").status == 201);
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(SegmentsInBulk, "segments and flags change as one version and o
     CHECK(number_of("staging") == staging);
     CHECK(get(web + "/segments/beta", owner).at("/name") == "Beta");
     CHECK(get(web + "/segments/staff/environments/development", owner).at("/included/0/values") == R"(["ann"])");
-    const auto entries = get(org + "/audit?limit=4", owner);
+    const auto entries = get(acme + "/audit?limit=4", owner);
     const Errors resources{"projects/web/segments/staff/environments/development",
                            "projects/web/segments/beta/environments/development", "projects/web/segments/beta",
                            "projects/web/flags/search/environments/development"};

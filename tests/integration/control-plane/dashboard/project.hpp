@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 namespace fanion::test {
-
-inline const std::string acme = "/api/v1/orgs/acme";
-inline const std::string web = acme + "/projects/web";
 
 class Project : public ApiFixture {
 public:

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
+#include "tests/integration/control-plane/db/no_scope.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/run_coroutine.hpp"
@@ -14,13 +15,13 @@ using namespace fanion;
 using boost::asio::awaitable;
 using cp::db::Mode;
 using cp::db::PgError;
+using test::no_scope;
 using test::PostgresFixture;
 
 namespace {
 
 constexpr cp::db::Statement count_things{"count_things", "SELECT count(*) FROM things"};
 
-const cp::db::Scope nobody = cp::db::Scope::none();
 const cp::db::Scope tenant = cp::db::Scope::tenant("o_a");
 
 awaitable<std::optional<PgError>> failure_of(awaitable<void> task) {
@@ -86,7 +87,7 @@ TEST_CASE_METHOD(PartedPool, "reads and what has no tenant have connections that
     boost::asio::co_spawn(context, hold_edit(parted, held, release), boost::asio::detached);
     test::run_until(context, [&] { return held; });
     CHECK_FALSE(attempt(count_in(parted, tenant, Mode::snapshot)));
-    CHECK_FALSE(attempt(count_in(parted, nobody, Mode::read_write)));
+    CHECK_FALSE(attempt(count_in(parted, no_scope, Mode::read_write)));
     CHECK(attempt(count_in(parted, tenant, Mode::read_write)).value().kind() == PgError::Kind::unavailable);
     CHECK(metrics.connections.value() == 2);
     release = true;

@@ -5,12 +5,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 
+#include "tests/integration/control-plane/db/no_scope.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/run_coroutine.hpp"
 
 using namespace fanion;
 using boost::asio::awaitable;
+using test::no_scope;
 using test::PostgresFixture;
 using Texts = std::vector<std::string>;
 
@@ -25,8 +27,6 @@ constexpr cp::db::Statement sleep_long{"sleep_long", "SELECT pg_sleep(30)"};
 constexpr cp::db::Statement backend_pid{"backend_pid", "SELECT pg_backend_pid()"};
 constexpr cp::db::Statement big_text{"big_text", "SELECT repeat($1, 5000000)"};
 
-const cp::db::Scope none = cp::db::Scope::none();
-
 struct Echoed {
     std::string text;
     std::int64_t number;
@@ -39,7 +39,7 @@ struct Echoed {
 };
 
 awaitable<Echoed> echo_all(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(none);
+    auto tx = co_await pool.begin(no_scope);
     const std::string bytes("\x00\xff\\x", 4);
     const std::optional<std::string> nothing;
     const Texts texts{"a", "b \"c\"", ""};
@@ -57,12 +57,12 @@ awaitable<Echoed> echo_all(cp::db::Pool& pool) {
 }
 
 awaitable<std::int64_t> user_count(cp::db::Pool& pool) {
-    const auto rows = co_await pool.run_once(none, count_users);
+    const auto rows = co_await pool.run_once(no_scope, count_users);
     co_return rows[0].i64(0);
 }
 
 awaitable<void> add_user(cp::db::Pool& pool, std::string id, bool commit) {
-    auto tx = co_await pool.begin(none);
+    auto tx = co_await pool.begin(no_scope);
     const auto email = id + "@example.com";
     const auto rows = co_await tx.run(insert_user, id, email);
     CHECK(rows.affected() == 1);
@@ -70,7 +70,7 @@ awaitable<void> add_user(cp::db::Pool& pool, std::string id, bool commit) {
 }
 
 awaitable<std::int64_t> pid_of_next(cp::db::Pool& pool) {
-    const auto rows = co_await pool.run_once(none, backend_pid);
+    const auto rows = co_await pool.run_once(no_scope, backend_pid);
     co_return rows[0].i64(0);
 }
 
@@ -84,7 +84,7 @@ awaitable<std::optional<cp::db::PgError>> find_error(awaitable<void> task) {
 }
 
 awaitable<void> run_alone(cp::db::Pool& pool, const cp::db::Statement& statement) {
-    co_await pool.run_once(none, statement);
+    co_await pool.run_once(no_scope, statement);
 }
 
 // All of two connections, however long it takes to open them.
@@ -92,7 +92,7 @@ awaitable<std::vector<cp::db::Transaction>> hold_two(cp::db::Pool& pool) {
     std::vector<cp::db::Transaction> held;
     while (held.size() < 2) {
         try {
-            auto next = co_await pool.begin(none);
+            auto next = co_await pool.begin(no_scope);
             held.push_back(std::move(next));
         } catch (const cp::db::PgError& error) {
             CHECK(error.is_unavailable());
@@ -111,7 +111,7 @@ awaitable<std::uint64_t> hold_all_and_ask(cp::db::Pool& pool, const cp::db::Metr
 }
 
 awaitable<void> hold(cp::db::Pool& pool, bool& held, bool& release) {
-    auto tx = co_await pool.begin(none);
+    auto tx = co_await pool.begin(no_scope);
     held = true;
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     while (!release) {
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(PoolTest, "what the database refuses comes with its SQLSTATE, a
 }
 
 static awaitable<void> commit_after_refusal(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(none);
+    auto tx = co_await pool.begin(no_scope);
     try {
         co_await tx.run(insert_user, "malformed", "x");
     } catch (const cp::db::PgError& error) {
@@ -284,14 +284,14 @@ TEST_CASE_METHOD(PoolTest, "an unreachable database is unavailable at once and d
 }
 
 static awaitable<std::size_t> fetch_big(cp::db::Pool& pool) {
-    const auto rows = co_await pool.run_once(none, big_text, "ab");
+    const auto rows = co_await pool.run_once(no_scope, big_text, "ab");
     co_return rows[0].text(0).size();
 }
 
 static awaitable<std::size_t> send_big(cp::db::Pool& pool) {
     const std::string text(20'000'000, 'x');
     static constexpr cp::db::Statement measure{"measure", "SELECT length($1::text)"};
-    const auto rows = co_await pool.run_once(none, measure, text);
+    const auto rows = co_await pool.run_once(no_scope, measure, text);
     co_return rows[0].u64(0);
 }
 
@@ -301,7 +301,7 @@ TEST_CASE_METHOD(PoolTest, "large values pass in both directions") {
 }
 
 static awaitable<void> write_in_snapshot(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(none, cp::db::Mode::snapshot);
+    auto tx = co_await pool.begin(no_scope, cp::db::Mode::snapshot);
     co_await tx.run(insert_user, "u_9", "x@y");
 }
 

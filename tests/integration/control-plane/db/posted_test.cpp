@@ -6,12 +6,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
+#include "tests/integration/control-plane/db/no_scope.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/run_coroutine.hpp"
 
 using namespace fanion;
 using boost::asio::awaitable;
+using test::no_scope;
 using test::PostgresFixture;
 
 namespace {
@@ -24,10 +26,8 @@ constexpr cp::db::Statement end_own_backend{"end_own_backend", "SELECT end_backe
 constexpr cp::db::Statement sleep_here{"sleep_here", "SELECT pg_sleep(30)"};
 constexpr cp::db::Statement broken_text{"broken_text", "SELECT FROM no_such_table"};
 
-const cp::db::Scope nobody = cp::db::Scope::none();
-
 awaitable<std::string> numbers(cp::db::Pool& pool) {
-    const auto rows = co_await pool.run_once(nobody, list_numbers);
+    const auto rows = co_await pool.run_once(no_scope, list_numbers);
     co_return rows[0].string(0);
 }
 
@@ -54,7 +54,7 @@ struct PostedTest : PostgresFixture {
 }  // namespace
 
 static awaitable<std::string> seen_by_next(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
     tx.post(double_numbers);
     tx.post(insert_number, 1);
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(PostedTest,
 }
 
 static awaitable<void> post_and_drop(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
 }
 
@@ -86,7 +86,7 @@ TEST_CASE_METHOD(PostedTest, "what is posted in a transaction that is dropped is
 }
 
 static awaitable<void> refused_in_the_middle(cp::db::Pool& pool, std::string& later, std::string& at_commit) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     co_await tx.run(insert_number, 1);
     tx.post(insert_number, 2);
     tx.post(insert_number, -1);
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(PostedTest, "a posted statement that is refused ends the transa
 }
 
 static awaitable<void> commit_with(cp::db::Pool& pool, std::vector<int> posted) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     for (const int number : posted) tx.post(insert_number, number);
     co_await tx.commit();
 }
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(PostedTest, "any number of statements can be posted, and the fi
 static awaitable<void> post_large(cp::db::Pool& pool, std::size_t& length) {
     static constexpr cp::db::Statement measure_long{"measure_long", "SELECT length($1)"};
     static constexpr cp::db::Statement repeat_long{"repeat_long", "SELECT repeat('x', 5000000)"};
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     const std::string text(5'000'000, 'x');
     tx.post(measure_long, text);
     tx.post(measure_long, text);
@@ -153,7 +153,7 @@ TEST_CASE_METHOD(PostedTest, "large values pass in both directions at once") {
 }
 
 static awaitable<void> lose_at_commit(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
     tx.post(end_own_backend);
     tx.post(insert_number, 2);
@@ -161,7 +161,7 @@ static awaitable<void> lose_at_commit(cp::db::Pool& pool) {
 }
 
 static awaitable<void> lose_at_first(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
     co_await tx.run(end_own_backend);
     co_await tx.commit();
@@ -186,7 +186,7 @@ static void cut_connections() {
 }
 
 static awaitable<void> cut_before_first(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     cut_connections();
     tx.post(insert_number, 1);
     co_await tx.run(list_numbers);
@@ -194,7 +194,7 @@ static awaitable<void> cut_before_first(cp::db::Pool& pool) {
 }
 
 static awaitable<void> cut_after_first(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     co_await tx.run(insert_number, 2);
     cut_connections();
     co_await tx.run(list_numbers);
@@ -202,7 +202,7 @@ static awaitable<void> cut_after_first(cp::db::Pool& pool) {
 }
 
 static awaitable<void> cut_before_commit(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     cut_connections();
     tx.post(insert_number, 3);
     co_await tx.commit();
@@ -220,7 +220,7 @@ TEST_CASE_METHOD(PostedTest, "the first statements are sent again where their co
 }
 
 static awaitable<void> fail_to_prepare(cp::db::Pool& pool, std::string& later) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
     const auto broken = [&]() -> awaitable<void> { co_await tx.run(broken_text); };
     const auto first = co_await refusal_of(broken());
@@ -236,7 +236,7 @@ TEST_CASE_METHOD(PostedTest, "a statement that cannot be prepared takes with it 
 }
 
 static awaitable<void> post_and_sleep(cp::db::Pool& pool) {
-    auto tx = co_await pool.begin(nobody);
+    auto tx = co_await pool.begin(no_scope);
     tx.post(insert_number, 1);
     co_await tx.run(sleep_here);
     co_await tx.commit();

@@ -2,10 +2,12 @@
 #include <map>
 #include <vector>
 
+#include "tests/integration/control-plane/db/no_scope.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 using namespace fanion;
 using boost::asio::awaitable;
+using test::no_scope;
 using test::PostgresFixture;
 
 namespace {
@@ -70,7 +72,6 @@ awaitable<std::string> seen_one_by_one(cp::db::Pool& pool, cp::db::Scope first, 
     co_return text;
 }
 
-const cp::db::Scope none = cp::db::Scope::none();
 const cp::db::Scope tenant_a = cp::db::Scope::tenant("o_a");
 
 }  // namespace
@@ -85,15 +86,15 @@ TEST_CASE_METHOD(TwoTenants, "a tenant sees its own rows and no others") {
 
 TEST_CASE_METHOD(TwoTenants, "a transaction that enters another organisation sees that one only") {
     const auto tenant_b = cp::db::Scope::tenant("o_b");
-    CHECK(run(seen_one_by_one(pool, none, {tenant_a, tenant_b, none})) == "- a b -");
+    CHECK(run(seen_one_by_one(pool, no_scope, {tenant_a, tenant_b, no_scope})) == "- a b -");
     CHECK(run(seen_one_by_one(pool, tenant_a, {tenant_b, tenant_a})) == "a b a");
-    CHECK(run(first_value(pool, none, "SELECT count(*) FROM orgs")) == "0");  // and the next one none of them
+    CHECK(run(first_value(pool, no_scope, "SELECT count(*) FROM orgs")) == "0");  // and the next one none of them
 }
 
 TEST_CASE_METHOD(TwoTenants, "without a tenant nothing is seen, also after a transaction that had one") {
     run(first_value(pool, tenant_a, "SELECT count(*) FROM orgs"));
     for (const std::string table : {"orgs", "projects", "environments", "audit"}) {
-        CHECK(run(first_value(pool, none, "SELECT count(*) FROM " + table)) == "0");
+        CHECK(run(first_value(pool, no_scope, "SELECT count(*) FROM " + table)) == "0");
     }
 }
 
@@ -105,8 +106,8 @@ TEST_CASE_METHOD(TwoTenants, "what is deleted is hidden from its own tenant") {
         CHECK(run(first_value(pool, tenant_a, "UPDATE " + table + " SET name = 'mine'")) == "0");
         CHECK(run(first_value(pool, cp::db::Scope::tenant("o_b"), "SELECT count(*) FROM " + table)) == "1");
     }
-    CHECK(run(first_value(pool, none, "SELECT env_id FROM feed_environments()")) == "e_b");
-    CHECK(run(first_value(pool, none, "SELECT coalesce(org_of_key('a'), 'none')")) == "none");
+    CHECK(run(first_value(pool, no_scope, "SELECT env_id FROM feed_environments()")) == "e_b");
+    CHECK(run(first_value(pool, no_scope, "SELECT coalesce(org_of_key('a'), 'none')")) == "none");
 }
 
 TEST_CASE_METHOD(TwoTenants, "a tenant's changes do not reach another's rows") {
@@ -175,13 +176,13 @@ TEST_CASE_METHOD(TwoTenants, "what people sign in with is not readable, and an o
     CHECK(run(refusal(pool, tenant_a, "UPDATE users SET email = ''")) == "42501");
     CHECK(run(first_value(pool, tenant_a, "SELECT string_agg(user_id, ' ') FROM users")) == "u_a");
     CHECK(run(first_value(pool, tenant_a, "SELECT string_agg(invitation_id, ' ') FROM invitations")) == "i_a");
-    CHECK(run(first_value(pool, none, "SELECT count(user_id) FROM users")) == "0");
-    CHECK(run(first_value(pool, none, "SELECT password_hash FROM account_of_email('b@b.c')")) == "y");
+    CHECK(run(first_value(pool, no_scope, "SELECT count(user_id) FROM users")) == "0");
+    CHECK(run(first_value(pool, no_scope, "SELECT password_hash FROM account_of_email('b@b.c')")) == "y");
 }
 
 TEST_CASE_METHOD(TwoTenants, "cross-tenant questions are answered by functions alone") {
-    CHECK(run(first_value(pool, none, "SELECT count(*) FROM feed_environments()")) == "2");
-    CHECK(run(first_value(pool, none, "SELECT owner_exists()")) == "f");
+    CHECK(run(first_value(pool, no_scope, "SELECT count(*) FROM feed_environments()")) == "2");
+    CHECK(run(first_value(pool, no_scope, "SELECT owner_exists()")) == "f");
     // Every function of the schema is the look-up role's, and has its search_path fixed.
     CHECK(sql("SELECT string_agg(proname, ' ') FROM pg_proc WHERE pronamespace = 'fanion'::regnamespace "
               "AND (NOT prosecdef OR proowner <> 'fanion_lookup'::regrole OR proconfig IS NULL)") == "");

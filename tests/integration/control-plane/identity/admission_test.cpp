@@ -3,18 +3,18 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using net::Method;
+using test::acme;
 using test::ApiFixture;
+using test::f_in_development;
+using test::flag_f;
 using test::Reply;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string flag = acme + "/projects/web/flags/f";
-const std::string config = flag + "/environments/development";
 
 class Remembering : public ApiFixture {
 public:
@@ -51,9 +51,9 @@ public:
 }  // namespace
 
 TEST_CASE_METHOD(Remembering, "a known entity tag is current until the resource changes") {
-    for (const auto& path : {flag, config}) {
+    for (const auto& path : {flag_f, f_in_development}) {
         const auto tag = known_tag(path, owner);
-        const auto kind = path == flag ? R"([{"kind":"set_name","name":"F"}])" : R"([{"kind":"turn_on"}])";
+        const auto kind = path == flag_f ? R"([{"kind":"set_name","name":"F"}])" : R"([{"kind":"turn_on"}])";
         const auto changed = send({Method::patch,
                                    path,
                                    owner,
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(Remembering, "a known entity tag is current until the resource 
 }
 
 TEST_CASE_METHOD(Remembering, "what another replica has written is seen by the next read") {
-    const auto tag = known_tag(config, owner);
+    const auto tag = known_tag(f_in_development, owner);
     // As another replica does it: the configuration and the entry of the audit log.
     sql("WITH changed AS (UPDATE flag_configs SET version = version + 7 RETURNING org_id), newest AS (SELECT * FROM "
         "audit "
@@ -77,41 +77,41 @@ TEST_CASE_METHOD(Remembering, "what another replica has written is seen by the n
         "action, "
         "resource, canonical, prev_hash, hash) SELECT org_id, seq + 1, 'a_other', at, actor_kind, actor_id, "
         "credential_id, action, resource, canonical, hash, hash FROM newest WHERE EXISTS (SELECT FROM changed)");
-    CHECK(read(config, owner, tag).status == 200);
+    CHECK(read(f_in_development, owner, tag).status == 200);
 }
 
 TEST_CASE_METHOD(Remembering, "a tag that one caller knows tells nothing to another") {
     const auto ada = add_member(owner, "acme", "ada@example.com", "viewer");
-    const auto tag = known_tag(config, owner);
-    known_tag(config, ada);
+    const auto tag = known_tag(f_in_development, owner);
+    known_tag(f_in_development, ada);
     REQUIRE(post(acme + "/roles", owner, R"({"key":"blind","permissions":["manage_webhooks"]})").status == 201);
     const auto bob = add_member(owner, "acme", "bob@example.com", "blind");
-    CHECK(read(config, bob, tag).status != 304);
-    CHECK(read(config, "", tag).status == 401);
+    CHECK(read(f_in_development, bob, tag).status != 304);
+    CHECK(read(f_in_development, "", tag).status == 401);
     CHECK(read("/api/v1/orgs/globex/projects/web/flags/f", owner, tag).status == 404);
 }
 
 TEST_CASE_METHOD(Remembering, "a member who is removed finds nothing at the next read") {
     const auto ada = add_member(owner, "acme", "ada@example.com", "viewer");
-    const auto tag = known_tag(config, ada);
+    const auto tag = known_tag(f_in_development, ada);
     REQUIRE(del(acme + "/members/" + member_id("ada@example.com"), owner, "*").status == 204);
-    CHECK(read(config, ada, tag).status == 404);
+    CHECK(read(f_in_development, ada, tag).status == 404);
     CHECK(get(acme + "/projects/web/flags", ada).status == 404);
 }
 
 TEST_CASE_METHOD(Remembering, "a session that has ended reads nothing") {
     const auto ada = add_member(owner, "acme", "ada@example.com", "viewer");
-    const auto tag = known_tag(config, ada);
+    const auto tag = known_tag(f_in_development, ada);
     REQUIRE(post("/api/v1/auth/logout", ada, "{}").status < 300);
-    CHECK(read(config, ada, tag).status == 401);
+    CHECK(read(f_in_development, ada, tag).status == 401);
 }
 
 TEST_CASE_METHOD(Remembering, "a token that is revoked, or has expired, reads nothing") {
     const auto token = service_token("viewer");
-    const auto tag = known_tag(config, token);
+    const auto tag = known_tag(f_in_development, token);
     SECTION("revoked") { REQUIRE(del(acme + "/tokens/" + service_id, owner, "*").status == 204); }
     SECTION("expired") { clock.advance(100LL * 24 * 60 * 60 * 1000); }
-    CHECK(read(config, token, tag).status == 401);
+    CHECK(read(f_in_development, token, tag).status == 401);
 }
 
 TEST_CASE_METHOD(Remembering, "somebody who becomes a member reads at once") {

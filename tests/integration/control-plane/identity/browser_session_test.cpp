@@ -3,16 +3,17 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using net::Method;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
 const std::string session = "/api/v1/auth/session";
 const std::string me = "/api/v1/auth/me";
 constexpr UnixMillis hour = 60LL * 60 * 1000;

@@ -7,18 +7,18 @@
 #include "control-plane/app/make_owner.hpp"
 #include "control-plane/db/connection.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
+using test::shop;
+using test::web;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
-const std::string shop = acme + "/projects/shop";
 
 // Ada is an admin, but only a viewer in the project web; Bob is a viewer.
 class Giving : public ApiFixture {

@@ -4,15 +4,16 @@
 
 #include "control-plane/tokens/token.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
 const std::string mine = "/api/v1/auth/tokens";
 
 using Codes = std::vector<std::string>;

@@ -6,18 +6,19 @@
 #include "control-plane/app/password_reset.hpp"
 #include "control-plane/app/second_factor_removal.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/integration/control-plane/identity/authenticator.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using cp::identity::totp_code;
 using cp::identity::totp_step;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
 const std::string factor = "/api/v1/auth/second-factor";
 
 using Codes = std::vector<std::string>;

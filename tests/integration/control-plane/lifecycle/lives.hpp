@@ -10,12 +10,11 @@
 #include "control-plane/events/answer_store.hpp"
 #include "control-plane/events/count_store.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 namespace fanion::test {
 
-inline const std::string acme = "/api/v1/orgs/acme";
-inline const std::string web = acme + "/projects/web";
 inline constexpr UnixMillis a_minute = 60'000;
 inline constexpr UnixMillis a_day = 24 * 60 * a_minute;
 

@@ -9,16 +9,16 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/events/ingest_routes.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 #include "tests/support/eventually.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 namespace quotas = cp::quotas;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
 
 class EventQuota : public ApiFixture {
 public:

@@ -5,18 +5,19 @@
 #include "control-plane/app/set_quota.hpp"
 #include "control-plane/quotas/quota_store.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/support/catch_result.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::ApiRequest;
 using test::Reply;
+using test::web;
 namespace quotas = cp::quotas;
 
 namespace {
 
-const std::string acme = "/api/v1/orgs/acme";
-const std::string web = acme + "/projects/web";
 using Errors = std::vector<std::string>;
 const Errors exceeded{" quota_exceeded"};
 

@@ -5,15 +5,15 @@
 #include "common/base/ids.hpp"
 #include "common/base/text.hpp"
 #include "tests/integration/control-plane/admin/api_fixture.hpp"
+#include "tests/integration/control-plane/admin/paths.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::ApiFixture;
 using test::Reply;
 namespace quotas = cp::quotas;
 
 namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
 
 class RateLimits : public ApiFixture {
 public:

@@ -15,7 +15,6 @@ const std::string burn_guard =
     R"(,"guards":[{"prometheus":"main","error_ratio":"errors[$window]","slo":0.999,"burn":14.4,"long":"1h",)"
     R"("short":"5m","on_breach":")";
 const std::string query_guard = R"(,"guards":[{"prometheus":"main","query":"latency","above":0.3,"on_breach":")";
-const std::string steps = R"({"share":10000,"hold":"10m"},{"share":100000})";
 
 }  // namespace
 
@@ -23,7 +22,7 @@ TEST_CASE_METHOD(Rollouts, "a burn rate over both windows rolls back, and edits 
     make_source();
     prometheus.set("errors[1h]", "0.0001");
     prometheus.set("errors[5m]", "0.0001");
-    const auto place = started(steps, burn_guard + "rollback\"}]");
+    const auto place = started(two_steps, burn_guard + "rollback\"}]");
     look();
     CHECK(shown(place).at("/share") == "10000");
     REQUIRE(patch_flag(R"({"targets":[{"attribute":"targetingKey","values":["alice"],"variation":"on"}]})").status ==
@@ -50,7 +49,7 @@ TEST_CASE_METHOD(Rollouts, "a burn rate over both windows rolls back, and edits 
 TEST_CASE_METHOD(Rollouts, "a breach that stood before the first step holds, and never rolls back") {
     make_source();
     prometheus.set("latency", "0.5");
-    const auto place = started(steps, query_guard + "rollback\"}]");
+    const auto place = started(two_steps, query_guard + "rollback\"}]");
     pass(1 * minutes);
     CHECK(state(place) == "held");
     CHECK(served() == R"({"variation":"off"})");
@@ -64,7 +63,7 @@ TEST_CASE_METHOD(Rollouts, "a guard that holds: no further step until the breach
     make_source();
     prometheus.set("errors[1h]", "0");
     prometheus.set("errors[5m]", "0");
-    const auto place = started(steps, burn_guard + "hold\"}]");
+    const auto place = started(two_steps, burn_guard + "hold\"}]");
     look();
     prometheus.set("errors[1h]", "0.5");
     prometheus.set("errors[5m]", "0.5");
@@ -83,7 +82,7 @@ TEST_CASE_METHOD(Rollouts, "a guard that holds: no further step until the breach
 TEST_CASE_METHOD(Rollouts, "a guard turns the flag off") {
     make_source();
     prometheus.set("latency", "0.1");
-    const auto place = started(steps, query_guard + "turn_off\"}]");
+    const auto place = started(two_steps, query_guard + "turn_off\"}]");
     look();
     prometheus.set("latency", "0.4");
     pass(15 * seconds);
@@ -95,7 +94,7 @@ TEST_CASE_METHOD(Rollouts, "a guard turns the flag off") {
 TEST_CASE_METHOD(Rollouts, "a guard that alerts tells once and changes nothing") {
     make_source();
     prometheus.set("latency", "0.4");
-    const auto place = started(steps, query_guard + "alert\"}]");
+    const auto place = started(two_steps, query_guard + "alert\"}]");
     pass(5 * minutes);
     CHECK(state(place) == "running");
     CHECK(sql("SELECT string_agg(action, ' ' ORDER BY seq) FROM fanion.rollout_decisions") == "advance alert");
@@ -106,8 +105,9 @@ TEST_CASE_METHOD(Rollouts, "a guard that alerts tells once and changes nothing")
 TEST_CASE_METHOD(Rollouts, "a query must be over its threshold for as long as the guard says") {
     make_source();
     prometheus.set("latency", "0.1");
-    const auto place = started(
-        steps, R"(,"guards":[{"prometheus":"main","query":"latency","above":0.3,"for":"1m","on_breach":"rollback"}])");
+    const auto place =
+        started(two_steps,
+                R"(,"guards":[{"prometheus":"main","query":"latency","above":0.3,"for":"1m","on_breach":"rollback"}])");
     look();
     prometheus.set("latency", "0.4");
     pass(50 * seconds);
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(Rollouts, "a query must be over its threshold for as long as th
 TEST_CASE_METHOD(Rollouts, "without an answer of exactly one number the rollout is held, and goes on with one") {
     make_source();
     prometheus.set("latency", "0.1");
-    const auto place = started(steps, query_guard + "rollback\"}]");
+    const auto place = started(two_steps, query_guard + "rollback\"}]");
     look();
     struct Answer {
         unsigned status;
@@ -154,8 +154,9 @@ TEST_CASE_METHOD(Rollouts, "without an answer of exactly one number the rollout 
 }
 
 TEST_CASE_METHOD(Rollouts, "a share of our own counts turns a rollout back") {
-    const auto place = started(steps, R"(,"guards":[{"evaluations":"share","reason":"ERROR","above":0.1,"window":"5m",)"
-                                      R"("min_evaluations":100,"on_breach":"rollback"}])");
+    const auto place =
+        started(two_steps, R"(,"guards":[{"evaluations":"share","reason":"ERROR","above":0.1,"window":"5m",)"
+                           R"("min_evaluations":100,"on_breach":"rollback"}])");
     look();
     count("off", "ERROR", 20);
     pass(30 * seconds);
@@ -173,8 +174,9 @@ TEST_CASE_METHOD(Rollouts, "a share of our own counts turns a rollout back") {
 }
 
 TEST_CASE_METHOD(Rollouts, "a number of our own counts can be too small") {
-    const auto place = started(steps, R"(,"guards":[{"evaluations":"number","variation":"off","below":5,"window":"1m",)"
-                                      R"("on_breach":"hold"}])");
+    const auto place =
+        started(two_steps, R"(,"guards":[{"evaluations":"number","variation":"off","below":5,"window":"1m",)"
+                           R"("on_breach":"hold"}])");
     count("off", "DEFAULT", 5);
     look();
     CHECK(shown(place).at("/share") == "10000");
@@ -186,7 +188,7 @@ TEST_CASE_METHOD(Rollouts, "private addresses are not asked unless they are open
     make_source();
     prometheus.set("latency", "0.1");
     test::RolloutReplica closed(*this, pool, {});
-    const auto place = started(steps, query_guard + "hold\"}]");
+    const auto place = started(two_steps, query_guard + "hold\"}]");
     run(closed.runner.run_until_idle());
     CHECK(state(place) == "held");
     CHECK(shown(place).at("/detail").find("private, loopback") != std::string::npos);
@@ -196,7 +198,7 @@ TEST_CASE_METHOD(Rollouts, "private addresses are not asked unless they are open
 TEST_CASE_METHOD(Rollouts, "the token of a source is sent with each query, and shown to nobody") {
     make_source("s3cret-token");
     prometheus.set("latency", "0.1");
-    const auto place = started(steps, query_guard + "hold\"}]");
+    const auto place = started(two_steps, query_guard + "hold\"}]");
     look();
     CHECK(shown(place).at("/share") == "10000");
     CHECK(prometheus.authorizations() == std::vector<std::string>{"Bearer s3cret-token"});

@@ -12,12 +12,12 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const std::string steps = R"({"share":10000,"hold":"10m"},{"share":50000,"hold":"10m"},{"share":100000})";
+const std::string three_steps = R"({"share":10000,"hold":"10m"},{"share":50000,"hold":"10m"},{"share":100000})";
 
 }  // namespace
 
 TEST_CASE_METHOD(Rollouts, "a paused rollout takes no step, and the time of the pause is not its own") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     pass(8 * minutes);
     sign_in_again();
@@ -37,7 +37,7 @@ TEST_CASE_METHOD(Rollouts, "a paused rollout takes no step, and the time of the 
 }
 
 TEST_CASE_METHOD(Rollouts, "a cancelled rollout leaves the share that it had reached") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     const auto before = served();
     const auto reply = post(place + "/cancel", owner, "{}");
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(Rollouts, "a person's edit of the rule or of one before it hold
     CAPTURE(edits);
     json::Document edit;
     REQUIRE(edit.parse(edits));
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     const auto reply = patch_flag(edit.root().find("body").to_text());
     INFO(reply.body);
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Rollouts, "a person's edit of the rule or of one before it hold
 }
 
 TEST_CASE_METHOD(Rollouts, "edits of later rules and of other parts of the flag are no conflict") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     REQUIRE(patch_flag(R"({"targets":[{"attribute":"targetingKey","values":["bob"],"variation":"on"}],)"
                        R"("fallthrough":{"variation":"on"}})")
@@ -94,7 +94,7 @@ TEST_CASE_METHOD(Rollouts, "edits of later rules and of other parts of the flag 
 }
 
 TEST_CASE_METHOD(Rollouts, "a flag that a person turned off holds the rollout until it is on again") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     REQUIRE(patch_flag(R"({"enabled":false})").status == 200);
     pass(15 * seconds);
@@ -108,7 +108,7 @@ TEST_CASE_METHOD(Rollouts, "a flag that a person turned off holds the rollout un
 }
 
 TEST_CASE_METHOD(Rollouts, "a rule that is gone holds the rollout, and a flag that is deleted ends it") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     REQUIRE(patch_flag(R"({"rules":[]})").status == 200);
     pass(15 * seconds);
@@ -127,8 +127,8 @@ TEST_CASE_METHOD(Rollouts, "a rule that is gone holds the rollout, and a flag th
 TEST_CASE_METHOD(Rollouts, "guards protect while a person has paused") {
     make_source();
     prometheus.set("latency", "0.1");
-    const auto place =
-        started(steps, R"(,"guards":[{"prometheus":"main","query":"latency","above":0.3,"on_breach":"rollback"}])");
+    const auto place = started(
+        three_steps, R"(,"guards":[{"prometheus":"main","query":"latency","above":0.3,"on_breach":"rollback"}])");
     look();
     REQUIRE(post(place + "/pause", owner, "{}").status == 200);
     prometheus.set("latency", "0.5");
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(Rollouts, "guards protect while a person has paused") {
 }
 
 TEST_CASE_METHOD(Rollouts, "a person changes the plan of a rollout that is under way") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     REQUIRE(shown(place).at("/share") == "10000");
     const std::string smaller =
@@ -164,7 +164,7 @@ TEST_CASE_METHOD(Rollouts, "a person changes the plan of a rollout that is under
 }
 
 TEST_CASE_METHOD(Rollouts, "where changes take approvals, the plan that was approved is carried out, and no other") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     REQUIRE(put(staging + "/approvals", owner, R"({"required":1})").status == 200);
     look();
     CHECK(shown(place).at("/share") == "10000");
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(Rollouts, "where changes take approvals, the plan that was appr
 }
 
 TEST_CASE_METHOD(Rollouts, "a rollout that is held for an hour tells once") {
-    const auto place = started(steps, "");
+    const auto place = started(three_steps, "");
     look();
     REQUIRE(patch_flag(R"({"enabled":false})").status == 200);
     pass(20 * seconds);

@@ -11,8 +11,6 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const std::string two_steps = R"({"share":10000,"hold":"10m"},{"share":100000})";
-
 class Policies : public Rollouts {
 public:
     test::Reply set(const std::string& key, const std::string& require, const std::string& match = "{}") {

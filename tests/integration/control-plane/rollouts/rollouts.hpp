@@ -157,6 +157,8 @@ public:
 
 class Rollouts : public ApiFixture {
 public:
+    static inline const std::string two_steps = R"({"share":10000,"hold":"10m"},{"share":100000})";
+
     Rollouts() : owner(bootstrap_owner("acme", "owner@example.com")), replica(*this, pool, gated_prometheus(gate)) {
         REQUIRE(post(home + "/projects", owner, R"({"key":"web"})").status == 201);
         REQUIRE(post(web + "/flags", owner, R"({"key":"f","type":"boolean"})").status == 201);

@@ -2,19 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/integration/control-plane/sign_on/signing_on.hpp"
 
 using namespace fanion;
 using net::Method;
+using test::acme;
 using test::SigningOn;
 using Texts = std::vector<std::string>;
-
-namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string me = "/api/v1/auth/me";
-
-}  // namespace
 
 TEST_CASE_METHOD(SigningOn, "who is a member of two organisations acts in the provider's one only") {
     REQUIRE(post("/api/v1/orgs", owner, R"({"key":"globex"})").status == 201);

@@ -2,18 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/integration/control-plane/admin/paths.hpp"
 #include "tests/integration/control-plane/sign_on/signing_on.hpp"
 
 using namespace fanion;
+using test::acme;
 using test::SigningOn;
 using Texts = std::vector<std::string>;
-
-namespace {
-
-const std::string acme = "/api/v1/orgs/acme";
-const std::string me = "/api/v1/auth/me";
-
-}  // namespace
 
 TEST_CASE_METHOD(SigningOn, "who is unknown becomes a member, and is the same person the next time") {
     REQUIRE(add_provider().status == 201);

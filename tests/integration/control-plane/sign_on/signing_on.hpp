@@ -143,6 +143,8 @@ private:
 
 class SigningOn : public ApiFixture {
 public:
+    static inline const std::string me = "/api/v1/auth/me";
+
     SigningOn() : owner(bootstrap_owner("acme", "owner@example.com")), provider(clock) {}
 
     // `more`: members, with a comma before them.

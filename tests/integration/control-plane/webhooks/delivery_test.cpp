@@ -11,8 +11,6 @@ using test::Webhooks;
 
 namespace {
 
-constexpr UnixMillis hour = 3'600'000;
-
 std::vector<std::string> each(const std::vector<test::Received>& received, std::string_view pointer) {
     std::vector<std::string> found;
     for (const auto& one : received) found.push_back(one.at(pointer));

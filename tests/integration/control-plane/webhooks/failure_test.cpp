@@ -9,8 +9,6 @@ using test::Webhooks;
 
 namespace {
 
-constexpr UnixMillis hour = 3'600'000;
-
 class Failing : public Webhooks {
 public:
     Failing() {

@@ -148,6 +148,8 @@ public:
 
 class Webhooks : public ApiFixture {
 public:
+    static constexpr UnixMillis hour = 3'600'000;
+
     explicit Webhooks(cp::webhooks::SenderConfig config = loopback_sender())
         : owner(bootstrap_owner("acme", "owner@example.com")), replica(*this, pool, std::move(config)) {
         REQUIRE(post(home + "/projects", owner, R"({"key":"web"})").status == 201);

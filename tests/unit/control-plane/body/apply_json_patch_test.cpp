@@ -13,7 +13,7 @@ using cp::body::apply_json_patch;
 namespace {
 
 // "" for an error; otherwise the result as text.
-Result<std::string> applied(std::string_view target, std::string_view patch) {
+Result<std::string> applied_text(std::string_view target, std::string_view patch) {
     auto tree = json::Tree::parse(target);
     REQUIRE(tree);
     json::Document document;
@@ -27,14 +27,14 @@ std::string place(const Error& error) {
     return error.findings[0].pointer + ' ' + error.findings[0].code;
 }
 
-struct Example {
+struct PatchExample {
     const char* target;
     const char* patch;
     const char* result;
 };
 
 // RFC 6902, appendix A, in its order; those that succeed.
-constexpr Example examples[] = {
+constexpr PatchExample patch_examples[] = {
     {R"({"foo":"bar"})", R"([{"op":"add","path":"/baz","value":"qux"}])", R"({"foo":"bar","baz":"qux"})"},
     {R"({"foo":["bar","baz"]})", R"([{"op":"add","path":"/foo/1","value":"qux"}])", R"({"foo":["bar","qux","baz"]})"},
     {R"({"baz":"qux","foo":"bar"})", R"([{"op":"remove","path":"/baz"}])", R"({"foo":"bar"})"},
@@ -60,25 +60,25 @@ constexpr Example examples[] = {
 }  // namespace
 
 TEST_CASE("the examples of RFC 6902 give their results") {
-    for (const auto& example : examples) {
+    for (const auto& example : patch_examples) {
         INFO(example.patch);
-        const auto result = applied(example.target, example.patch);
+        const auto result = applied_text(example.target, example.patch);
         REQUIRE(result);
         CHECK(*result == example.result);
     }
 }
 
 TEST_CASE("a whole document can be replaced, tested and copied from") {
-    CHECK(*applied(R"({"a":1})", R"([{"op":"replace","path":"","value":{"b":2}}])") == R"({"b":2})");
-    CHECK(*applied(R"({"a":1})", R"([{"op":"test","path":"","value":{"a":1.0}}])") == R"({"a":1})");
-    CHECK(*applied(R"({"a":1})", R"([{"op":"copy","from":"","path":"/b"}])") == R"({"a":1,"b":{"a":1}})");
-    CHECK(*applied(R"({"a":1})", R"([{"op":"move","from":"/a","path":"/a"}])") == R"({"a":1})");
+    CHECK(*applied_text(R"({"a":1})", R"([{"op":"replace","path":"","value":{"b":2}}])") == R"({"b":2})");
+    CHECK(*applied_text(R"({"a":1})", R"([{"op":"test","path":"","value":{"a":1.0}}])") == R"({"a":1})");
+    CHECK(*applied_text(R"({"a":1})", R"([{"op":"copy","from":"","path":"/b"}])") == R"({"a":1,"b":{"a":1}})");
+    CHECK(*applied_text(R"({"a":1})", R"([{"op":"move","from":"/a","path":"/a"}])") == R"({"a":1})");
 }
 
 TEST_CASE("a failed test is a conflict, at its value, and says the present one") {
     for (const auto* test :
          {R"({"op":"test","path":"/baz","value":"bar"})", R"({"op":"test","path":"/baz","value":10})"}) {
-        const auto refused = applied(R"({"baz":"qux"})", std::string("[") + test + "]");
+        const auto refused = applied_text(R"({"baz":"qux"})", std::string("[") + test + "]");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == Errc::conflict);
         CHECK(place(refused.error()) == "/0/value test_failed");
@@ -87,10 +87,10 @@ TEST_CASE("a failed test is a conflict, at its value, and says the present one")
 }
 
 TEST_CASE("test compares numbers by value and objects in any order") {
-    CHECK(applied(R"({"a":{"x":1,"y":[1.50]}})", R"([{"op":"test","path":"/a","value":{"y":[1.5],"x":1}}])"));
-    CHECK_FALSE(applied(R"({"a":{"x":1}})", R"([{"op":"test","path":"/a","value":{"x":1,"y":1}}])"));
-    CHECK_FALSE(applied(R"({"a":[1]})", R"([{"op":"test","path":"/a","value":[1,2]}])"));
-    CHECK_FALSE(applied(R"({"a":"10"})", R"([{"op":"test","path":"/a","value":10}])"));
+    CHECK(applied_text(R"({"a":{"x":1,"y":[1.50]}})", R"([{"op":"test","path":"/a","value":{"y":[1.5],"x":1}}])"));
+    CHECK_FALSE(applied_text(R"({"a":{"x":1}})", R"([{"op":"test","path":"/a","value":{"x":1,"y":1}}])"));
+    CHECK_FALSE(applied_text(R"({"a":[1]})", R"([{"op":"test","path":"/a","value":[1,2]}])"));
+    CHECK_FALSE(applied_text(R"({"a":"10"})", R"([{"op":"test","path":"/a","value":10}])"));
 }
 
 TEST_CASE("every operation on a place that does not exist is refused, with its pointer") {
@@ -109,7 +109,7 @@ TEST_CASE("every operation on a place that does not exist is refused, with its p
     };
     for (const auto& [operation, where] : refused) {
         INFO(operation);
-        const auto result = applied(R"({"list":[1],"text":"t"})", std::string("[") + operation + "]");
+        const auto result = applied_text(R"({"list":[1],"text":"t"})", std::string("[") + operation + "]");
         REQUIRE_FALSE(result);
         CHECK(result.error().code == Errc::unprocessable);
         CHECK(place(result.error()) == where);
@@ -131,7 +131,7 @@ TEST_CASE("what is no operation is refused, with its pointer") {
     for (const auto& [operation, where] : refused) {
         INFO(operation);
         const auto result =
-            applied(R"({"a":{}})", std::string(R"([{"op":"test","path":"/a","value":{}},)") + operation + "]");
+            applied_text(R"({"a":{}})", std::string(R"([{"op":"test","path":"/a","value":{}},)") + operation + "]");
         REQUIRE_FALSE(result);
         CHECK(result.error().code == Errc::invalid_input);
         CHECK(place(result.error()) == where);
@@ -142,13 +142,13 @@ TEST_CASE("a patch cannot grow without bound") {
     std::string many = "[";
     for (std::size_t i = 0; i <= cp::body::max_patch_operations; ++i)
         many += std::string(i > 0 ? "," : "") + R"({"op":"test","path":"","value":{}})";
-    const auto too_many = applied("{}", many + "]");
+    const auto too_many = applied_text("{}", many + "]");
     REQUIRE_FALSE(too_many);
     CHECK(place(too_many.error()) == " limit");
 
     std::string doubling = R"([{"op":"add","path":"/a","value":")" + std::string(1000, 'x') + "\"}";
     for (int i = 0; i < 60; ++i) doubling += R"(,{"op":"copy","from":"","path":"/b)" + std::to_string(i) + "\"}";
-    const auto too_large = applied("{}", doubling + "]");
+    const auto too_large = applied_text("{}", doubling + "]");
     REQUIRE_FALSE(too_large);
     CHECK(too_large.error().findings[0].code == "limit");
 
@@ -158,7 +158,7 @@ TEST_CASE("a patch cannot grow without bound") {
         path += "/a";
         deep += std::string(i > 0 ? "," : "") + R"({"op":"add","path":")" + path + R"(","value":{}})";
     }
-    const auto too_deep = applied("{}", deep + "]");
+    const auto too_deep = applied_text("{}", deep + "]");
     REQUIRE_FALSE(too_deep);
     CHECK(too_deep.error().findings[0].code == "limit");
 }
@@ -172,7 +172,7 @@ TEST_CASE("the patch between two states, applied to one, gives the other") {
     for (const auto& [before, after] : states) {
         const auto from = json::Tree::parse(before);
         const auto to = json::Tree::parse(after);
-        const auto result = applied(before, cp::body::json_patch(*from, *to));
+        const auto result = applied_text(before, cp::body::json_patch(*from, *to));
         REQUIRE(result);
         CHECK(cp::body::is_equal_json(*json::Tree::parse(*result), *to));
     }

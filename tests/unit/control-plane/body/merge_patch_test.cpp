@@ -8,14 +8,14 @@ using namespace fanion;
 
 namespace {
 
-struct Example {
+struct MergeExample {
     const char* target;
     const char* patch;
     const char* result;
 };
 
 // RFC 7396, appendix A, in its order.
-constexpr Example examples[] = {
+constexpr MergeExample merge_examples[] = {
     {R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"},
     {R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"},
     {R"({"a":"b"})", R"({"a":null})", R"({})"},
@@ -45,7 +45,7 @@ std::string merged(std::string_view target, std::string_view patch) {
 }  // namespace
 
 TEST_CASE("merge patches give what RFC 7396 says") {
-    for (const auto& example : examples) {
+    for (const auto& example : merge_examples) {
         INFO(example.target << " with " << example.patch);
         CHECK(merged(example.target, example.patch) == example.result);
     }

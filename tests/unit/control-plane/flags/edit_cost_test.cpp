@@ -44,7 +44,7 @@ void counted_write_config(json::Writer& w, const model::FlagConfig& config) {
 namespace {
 
 // The steps of items::edit_config() that handle JSON, from the body to the commit.
-void edit(bool is_patch, const std::string& text) {
+void edit_timed(bool is_patch, const std::string& text) {
     cp::flags::FlagDefinition flag;
     flag.key = flag.salt = "f";
     flag.variations = cp::flags::boolean_variations();
@@ -65,7 +65,8 @@ void edit(bool is_patch, const std::string& text) {
 
 TEST_CASE("a PATCH of a configuration parses JSON twice and writes it four times") {
     parses = writes = 0;
-    edit(true, R"({"enabled":true,"fallthrough":{"variation":null,"split":{"weights":[{"variation":"on","weight":5}],
+    edit_timed(true,
+               R"({"enabled":true,"fallthrough":{"variation":null,"split":{"weights":[{"variation":"on","weight":5}],
         "otherwise":"off"}}})");
     CHECK(parses == 2);
     CHECK(writes == 4);
@@ -73,7 +74,7 @@ TEST_CASE("a PATCH of a configuration parses JSON twice and writes it four times
 
 TEST_CASE("a PUT of a configuration parses JSON once and writes it four times") {
     parses = writes = 0;
-    edit(false, R"({"enabled":true})");
+    edit_timed(false, R"({"enabled":true})");
     CHECK(parses == 1);
     CHECK(writes == 4);
 }

@@ -5,29 +5,24 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/catch_result.hpp"
+#include "tests/unit/control-plane/flags/instructed.hpp"
 
 using namespace fanion;
+using test::Places;
+using test::places;
 
 namespace {
 
-constexpr UnixMillis now = 1'763'720'000'000;
+constexpr UnixMillis cloned_at = 1'763'720'000'000;
 
 cp::flags::NewFlag flag(const std::string& key) {
     json::Document document;
     REQUIRE(document.parse(R"({"key":")" + key + R"(","type":"boolean","tags":["t"]})"));
     const auto make_id = [] { return std::string("r-new"); };
-    const auto made = cp::flags::create_flag(document.root(), {"staging", "production"}, make_id, now);
+    const auto made = cp::flags::create_flag(document.root(), {"staging", "production"}, make_id, cloned_at);
     REQUIRE(made);
     return *made;
 }
-
-std::vector<std::string> places(const Error& error) {
-    std::vector<std::string> found;
-    for (const auto& finding : error.findings) found.push_back(finding.pointer + ' ' + finding.code);
-    return found;
-}
-
-using Places = std::vector<std::string>;
 
 }  // namespace
 
@@ -40,7 +35,7 @@ TEST_CASE("a clone has what its source has, with a key and a salt of its own") {
     const auto clone = [&](const std::string& body) {
         json::Document document;
         REQUIRE(document.parse(body));
-        return cp::flags::clone_flag(source.definition, source.environments, document.root(), now + 1);
+        return cp::flags::clone_flag(source.definition, source.environments, document.root(), cloned_at + 1);
     };
     const auto made = clone(R"({"key":"b"})");
     REQUIRE(made);
@@ -48,7 +43,7 @@ TEST_CASE("a clone has what its source has, with a key and a salt of its own") {
     CHECK(made->definition.salt == "b");
     CHECK(made->definition.tags == std::vector<std::string>{"t"});
     CHECK(made->definition.version == 1);
-    CHECK(made->definition.created_at == now + 1);
+    CHECK(made->definition.created_at == cloned_at + 1);
     CHECK_FALSE(made->definition.archived);
     CHECK(made->environments[0].version == 1);
     CHECK(made->environments[1].config.enabled);

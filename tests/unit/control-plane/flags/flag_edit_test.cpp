@@ -3,14 +3,17 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/catch_result.hpp"
+#include "tests/unit/control-plane/flags/instructed.hpp"
 
 using namespace fanion;
 using cp::flags::FlagDefinition;
 using cp::flags::FlagEnvironment;
+using test::Places;
+using test::places;
 
 namespace {
 
-constexpr UnixMillis now = 1'763'720'000'000;
+constexpr UnixMillis edited_at = 1'763'720'000'000;
 const std::vector<std::string> environments{"development", "production"};
 
 // r-1, r-2, ..
@@ -29,7 +32,7 @@ json::Value parse(json::Document& document, const std::string& text) {
 
 Result<cp::flags::NewFlag> create(const std::string& text) {
     json::Document document;
-    return cp::flags::create_flag(parse(document, text), environments, Ids(), now);
+    return cp::flags::create_flag(parse(document, text), environments, Ids(), edited_at);
 }
 
 FlagDefinition boolean_flag() { return create(R"({"key":"a","type":"boolean"})")->definition; }
@@ -46,16 +49,8 @@ Result<FlagEnvironment> patch_config(const FlagDefinition& flag, const FlagEnvir
 }
 
 FlagEnvironment in_development(const FlagDefinition& flag) {
-    return {"development", cp::flags::default_config(flag), 1, now};
+    return {"development", cp::flags::default_config(flag), 1, edited_at};
 }
-
-std::vector<std::string> places(const Error& error) {
-    std::vector<std::string> found;
-    for (const auto& finding : error.findings) found.push_back(finding.pointer + ' ' + finding.code);
-    return found;
-}
-
-using Places = std::vector<std::string>;
 
 }  // namespace
 

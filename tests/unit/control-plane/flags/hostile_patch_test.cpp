@@ -15,16 +15,16 @@ using json::Tree;
 
 namespace {
 
-std::string new_id() { return "r-new"; }
+std::string hostile_id() { return "r-new"; }
 
-cp::flags::NewFlag flag() {
+cp::flags::NewFlag hostile_flag() {
     json::Document document;
     REQUIRE(document.parse(R"({"key":"f","type":"boolean","environments":{"production":{
         "targets":[{"attribute":"targetingKey","values":["ann"],"variation":"on"}],
         "rules":[{"id":"r1","when":{"all":[]},"serve":{"variation":"on"}},{"id":"r2","when":{"all":[]},
         "serve":{"split":{"ranges":[[0,10,"on"]],"otherwise":"next"}}}],
         "prerequisites":[{"flag":"p","variations":["on"]}]}}})"));
-    const auto made = cp::flags::create_flag(document.root(), {"production"}, new_id, 1);
+    const auto made = cp::flags::create_flag(document.root(), {"production"}, hostile_id, 1);
     REQUIRE(made);
     return *made;
 }
@@ -119,12 +119,12 @@ Tree as_instructions(const Tree& instruction) { return Tree::object().set("instr
 }  // namespace
 
 TEST_CASE("hostile instructions of a configuration are refused with a place") {
-    const auto held = flag();
+    const auto held = hostile_flag();
     const auto& present = held.environments[0];
     const auto refused = mutate(config_instructions, [&](const Tree& instruction) -> Result<> {
         const auto body = document_of(as_instructions(instruction));
         const auto done = cp::flags::patch_flag_config(held.definition, present, cp::flags::to_json("f", present),
-                                                       Patch{PatchForm::instructions, body.root()}, new_id);
+                                                       Patch{PatchForm::instructions, body.root()}, hostile_id);
         if (!done) return done.error();
         return boost::system::in_place_value;
     });
@@ -132,7 +132,7 @@ TEST_CASE("hostile instructions of a configuration are refused with a place") {
 }
 
 TEST_CASE("hostile instructions of a definition are refused with a place") {
-    const auto held = flag();
+    const auto held = hostile_flag();
     const auto refused = mutate(flag_instructions, [&](const Tree& instruction) -> Result<> {
         const auto body = document_of(as_instructions(instruction));
         const auto done = cp::flags::patch_flag(held.definition, cp::flags::to_json(held.definition),
@@ -144,12 +144,12 @@ TEST_CASE("hostile instructions of a definition are refused with a place") {
 }
 
 TEST_CASE("hostile operations of a JSON Patch are refused with a place") {
-    const auto held = flag();
+    const auto held = hostile_flag();
     const auto& present = held.environments[0];
     const auto refused = mutate(operations, [&](const Tree& operation) -> Result<> {
         const auto body = document_of(Tree::array({operation}));
         const auto done = cp::flags::patch_flag_config(held.definition, present, cp::flags::to_json("f", present),
-                                                       Patch{PatchForm::json_patch, body.root()}, new_id);
+                                                       Patch{PatchForm::json_patch, body.root()}, hostile_id);
         if (!done) return done.error();
         return boost::system::in_place_value;
     });
@@ -157,7 +157,7 @@ TEST_CASE("hostile operations of a JSON Patch are refused with a place") {
 }
 
 TEST_CASE("hostile bulk changes and clones are refused with a place") {
-    const auto held = flag();
+    const auto held = hostile_flag();
     const auto bulk = [&](const Tree& whole) -> Result<> {
         const auto body = document_of(whole);
         const auto request = cp::bulk::read_bulk(body.root());

@@ -29,8 +29,8 @@ FlagEnvironment environment_with(model::FlagConfig config) { return {"developmen
 
 using Edit = decltype(&cp::flags::replace_config);
 
-Result<FlagEnvironment> patch_config(const FlagDefinition& flag, const FlagEnvironment& present, json::Value patch,
-                                     const cp::flags::MakeId& make_rule_id) {
+Result<FlagEnvironment> patch_weights(const FlagDefinition& flag, const FlagEnvironment& present, json::Value patch,
+                                      const cp::flags::MakeId& make_rule_id) {
     return cp::flags::patch_config(flag, present, cp::flags::to_json(flag.key, present), patch, make_rule_id);
 }
 
@@ -48,7 +48,7 @@ model::FlagConfig edited(Edit how, const FlagEnvironment& present, const std::st
 }
 
 std::vector<std::string> refused(const FlagEnvironment& present, const std::string& text) {
-    const auto config = edit(patch_config, present, text);
+    const auto config = edit(patch_weights, present, text);
     REQUIRE_FALSE(config);
     std::vector<std::string> out;
     for (const auto& finding : config.error().findings) out.push_back(finding.pointer + " " + finding.code);
@@ -74,7 +74,7 @@ TEST_CASE("weights of a fallthrough become ranges, from the ranges it has") {
     CHECK(split_of(present.config.fallthrough) ==
           R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,50000,"a"],[50000,100000,"b"]]}})");
     const auto grown = edited(
-        patch_config, present,
+        patch_weights, present,
         R"({"fallthrough":{"split":{"weights":[{"variation":"b","weight":62.5},{"variation":"a","weight":37.5}]}}})");
     CHECK(split_of(grown.fallthrough) ==
           R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,37500,"a"],[37500,100000,"b"]]}})");
@@ -88,11 +88,11 @@ TEST_CASE("a rollout from one variation takes from it and keeps the rest") {
     auto config = cp::flags::default_config(three_colours());
     config.fallthrough = model::ServeVariation{"b"};
     const auto first = edited(
-        patch_config, environment_with(config),
+        patch_weights, environment_with(config),
         R"({"fallthrough":{"variation":null,"split":{"otherwise":"b","weights":[{"variation":"a","weight":0.001}]}}})");
     CHECK(split_of(first.fallthrough) ==
           R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,1,"a"]],"otherwise":"b"}})");
-    const auto second = edited(patch_config, environment_with(first),
+    const auto second = edited(patch_weights, environment_with(first),
                                R"({"fallthrough":{"split":{"weights":[{"variation":"a","weight":10}]}}})");
     CHECK(split_of(second.fallthrough) ==
           R"({"split":{"by":"targetingKey","hash":"murmur3","ranges":[[0,10000,"a"]],"otherwise":"b"}})");
@@ -104,7 +104,7 @@ TEST_CASE("a rule's weights follow the rule of the same id, wherever it moved") 
         R"({"rules":[{"id":"r-1","when":{"all":[]},"serve":{"split":{"ranges":[[20000,30000,"a"]],"otherwise":"next"}}}],)"
         R"("fallthrough":{"variation":"a"}})"));
     const auto rule = [&](const std::string& id, const std::string& split) {
-        const auto config = edited(patch_config, present,
+        const auto config = edited(patch_weights, present,
                                    R"({"rules":[{"when":{"any":[]},"serve":{"variation":"b"}},{)" + id +
                                        R"("when":{"all":[]},"serve":{"split":)" + split + "}}]}");
         return split_of(config.rules.at(1).serve);
@@ -165,7 +165,7 @@ TEST_CASE("weights that are wrong are refused at their place") {
 }
 
 TEST_CASE("the error of too many percent says how many they are") {
-    const auto config = edit(patch_config, fresh(), R"({"fallthrough":{"variation":null,"split":{"weights":[
+    const auto config = edit(patch_weights, fresh(), R"({"fallthrough":{"variation":null,"split":{"weights":[
         {"variation":"a","weight":60},{"variation":"b","weight":60.5}]}}})");
     REQUIRE_FALSE(config);
     CHECK(config.error().findings.at(0).detail.find("120.5 %") != std::string::npos);
@@ -173,7 +173,7 @@ TEST_CASE("the error of too many percent says how many they are") {
 
 TEST_CASE("conditions written as text are stored as trees") {
     const auto config = edited(
-        patch_config, fresh(),
+        patch_weights, fresh(),
         R"({"rules":[{"when":"plan is 'pro'","serve":{"split":{"weights":[{"variation":"a","weight":10}],"otherwise":"next"}}}]})");
     std::string tree;
     json::Writer w(tree);
@@ -216,7 +216,7 @@ TEST_CASE("text that grows past all limits is refused, not a fault of ours") {
     json::Document document;
     json::ScanLimits limits;
     REQUIRE(document.parse(R"({"rules":[)" + rules + "]}", limits));
-    const auto config = patch_config(three_colours(), fresh(), document.root(), make_id);
+    const auto config = patch_weights(three_colours(), fresh(), document.root(), make_id);
     REQUIRE_FALSE(config);
     CHECK(config.error().findings.at(0).code == "size");
 }

@@ -45,7 +45,7 @@ std::string overall(const FlagLife& flag, const Settings& settings = {}) {
 
 const std::vector<VariationSeen> always_on{{"on", ago(100), ago(0)}};
 const std::vector<VariationSeen> always_off{{"off", ago(60), ago(1)}};
-const std::vector<VariationSeen> split{{"on", ago(100), ago(0)}, {"off", ago(100), ago(1)}};
+const std::vector<VariationSeen> both_seen{{"on", ago(100), ago(0)}, {"off", ago(100), ago(1)}};
 
 }  // namespace
 
@@ -89,14 +89,14 @@ TEST_CASE("as a whole a flag is what all environments say") {
     CHECK(overall(old_flag({always_on, {}})) == "constant 100 on");
     CHECK(overall(old_flag({{}, always_off})) == "constant 60 off");
     CHECK(overall(old_flag({always_on, always_off})) == "nothing");
-    CHECK(overall(old_flag({always_on, split})) == "nothing");
+    CHECK(overall(old_flag({always_on, both_seen})) == "nothing");
     CHECK(overall(old_flag({{}, {}})) == "unused 200");
-    CHECK(overall(old_flag({{}, split})) == "nothing");
+    CHECK(overall(old_flag({{}, both_seen})) == "nothing");
     CHECK(overall(old_flag({})) == "nothing");
 }
 
 TEST_CASE("a flag is past its lifetime by its age, and stays if its lifetime has no days") {
-    auto flag = old_flag({split});
+    auto flag = old_flag({both_seen});
     flag.created_at = ago(40);
     CHECK(overall(flag) == "nothing");
     flag.lifetime = Lifetime::release;

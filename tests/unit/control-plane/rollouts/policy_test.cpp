@@ -13,22 +13,22 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-Result<PolicyRules> read(const std::string& text) {
+Result<PolicyRules> parsed_policy(const std::string& text) {
     json::Document document;
     REQUIRE(document.parse(text, cp::body::composed_limits()));
     return read_policy(document.root());
 }
 
-Texts faults(const std::string& text) {
-    const auto rules = read(text);
+Texts policy_faults(const std::string& text) {
+    const auto rules = parsed_policy(text);
     Texts found;
     if (rules) return found;
     for (const auto& finding : rules.error().findings) found.push_back(finding.pointer + ' ' + finding.code);
     return found;
 }
-Texts require_faults(const std::string& members) { return faults(R"({"require":{)" + members + "}}"); }
+Texts require_faults(const std::string& members) { return policy_faults(R"({"require":{)" + members + "}}"); }
 
-Plan plan_of(const std::string& steps, const std::string& guards = "") {
+Plan plan_of_steps(const std::string& steps, const std::string& guards = "") {
     json::Document document;
     REQUIRE(
         document.parse(R"({"flag":"f","from":"off","to":"on","steps":[)" + steps + R"(],"guards":[)" + guards + "]}",
@@ -40,7 +40,7 @@ Plan plan_of(const std::string& steps, const std::string& guards = "") {
 Texts failed(const std::string& members, const Plan& plan, std::size_t taken = 0) {
     Policy policy;
     policy.key = "tier-1";
-    policy.rules = *read(R"({"require":{)" + members + "}}");
+    policy.rules = *parsed_policy(R"({"require":{)" + members + "}}");
     std::vector<Finding> findings;
     check_policy(policy, plan, taken, findings);
     Texts texts;
@@ -59,24 +59,24 @@ const std::string latency = R"({"prometheus":"main","query":"latency","above":0.
 }  // namespace
 
 TEST_CASE("a policy with everything is stored and read back") {
-    const auto rules =
-        read(R"({"match":{"environments":["production"],"tags":["tier-1"]},"require":{"max_first_share":1000,)"
-             R"("approval_above":50000,"min_steps":3,"min_hold":"15m","guards":[{"prometheus":"main","burn":14.4,)"
-             R"("long":"1h"},{"evaluations":"share","above":0.01,"on_breach":"rollback"}],"on_regression":"hold"}})");
+    const auto rules = parsed_policy(
+        R"({"match":{"environments":["production"],"tags":["tier-1"]},"require":{"max_first_share":1000,)"
+        R"("approval_above":50000,"min_steps":3,"min_hold":"15m","guards":[{"prometheus":"main","burn":14.4,)"
+        R"("long":"1h"},{"evaluations":"share","above":0.01,"on_breach":"rollback"}],"on_regression":"hold"}})");
     REQUIRE(rules);
     CHECK(rules->guards.size() == 2);
     CHECK(rules->on_regression == Response::hold);
     CHECK(rules->min_hold == 900'000);
     CHECK(read_stored_rules(rules_text(*rules)) == *rules);
-    const auto least = read(R"({"require":{},"key":"sent back","version":3})");
+    const auto least = parsed_policy(R"({"require":{},"key":"sent back","version":3})");
     REQUIRE(least);
     CHECK(read_stored_rules(rules_text(*least)) == *least);
     CHECK(*least == PolicyRules{});
 }
 
 TEST_CASE("every fault of a policy has its pointer") {
-    CHECK(faults("{}") == Texts{"/require missing"});
-    CHECK(faults(R"({"require":{},"match":{"flags":["f"]},"scope":1})") ==
+    CHECK(policy_faults("{}") == Texts{"/require missing"});
+    CHECK(policy_faults(R"({"require":{},"match":{"flags":["f"]},"scope":1})") ==
           Texts{"/match/flags unknown_field", "/scope unknown_field"});
     CHECK(require_faults(R"("max_first_share":0,"approval_above":100001,"min_steps":51,"min_hold":"1y")") ==
           Texts{"/require/max_first_share out_of_range", "/require/approval_above out_of_range",
@@ -98,8 +98,8 @@ TEST_CASE("lists of a policy are bounded") {
     std::string texts, guards;
     for (int i = 0; i <= 50; ++i) texts += (i ? "," : "") + std::string("\"e") + std::to_string(i) + '"';
     for (int i = 0; i <= 10; ++i) guards += (i ? "," : "") + std::string(R"({"prometheus":"main"})");
-    CHECK(faults(R"({"match":{"environments":[)" + texts + R"(],"tags":[)" + texts + R"(]},"require":{"guards":[)" +
-                 guards + "]}}") ==
+    CHECK(policy_faults(R"({"match":{"environments":[)" + texts + R"(],"tags":[)" + texts +
+                        R"(]},"require":{"guards":[)" + guards + "]}}") ==
           Texts{"/match/environments too_many", "/match/tags too_many", "/require/guards too_many"});
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("a policy applies to its environments and to flags with one of its tag
 }
 
 TEST_CASE("what a plan's steps fail") {
-    const auto plan = plan_of(two_steps);
+    const auto plan = plan_of_steps(two_steps);
     CHECK(failed("", plan).empty());
     CHECK(failed(R"("max_first_share":10000,"min_steps":2,"min_hold":"15m","approval_above":100000)", plan).empty());
     CHECK(failed(R"("max_first_share":9999)", plan) ==
@@ -126,11 +126,12 @@ TEST_CASE("what a plan's steps fail") {
           Texts{"/steps/0/hold: policy `tier-1`: a step lasts at least 1h"});  // the last one ends the rollout
     CHECK(failed(R"("approval_above":10000)", plan) ==
           Texts{"/steps/1/approval: policy `tier-1`: a step above 10 % takes an approval"});
-    CHECK(failed(R"("approval_above":10000)", plan_of(R"({"share":10000},{"share":100000,"approval":true})")).empty());
+    CHECK(failed(R"("approval_above":10000)", plan_of_steps(R"({"share":10000},{"share":100000,"approval":true})"))
+              .empty());
 }
 
 TEST_CASE("of steps that were taken only what can still be different is asked") {
-    const auto plan = plan_of(R"({"share":50000},{"share":60000},{"share":100000,"approval":true})");
+    const auto plan = plan_of_steps(R"({"share":50000},{"share":60000},{"share":100000,"approval":true})");
     const std::string all = R"("max_first_share":1000,"min_hold":"1h","approval_above":1000)";
     CHECK(failed(all, plan).size() == 5);
     CHECK(failed(all, plan, 1).size() == 3);  // the hold of the present step
@@ -139,7 +140,7 @@ TEST_CASE("of steps that were taken only what can still be different is asked") 
 }
 
 TEST_CASE("a plan has a guard for each that is required, as strict or stricter") {
-    const auto plan = plan_of(two_steps, errors + ',' + latency);
+    const auto plan = plan_of_steps(two_steps, errors + ',' + latency);
     const auto has = [&](const std::string& guard) { return failed(R"("guards":[)" + guard + "]", plan).empty(); };
     CHECK(has(R"({"prometheus":"main"},{"evaluations":"share"})"));
     CHECK(has(R"({"prometheus":"main","query":"latency","above":0.3,"for":"5m","on_breach":"hold"})"));
@@ -154,7 +155,7 @@ TEST_CASE("a plan has a guard for each that is required, as strict or stricter")
     CHECK_FALSE(has(R"({"prometheus":"main","reason":"ERROR"})"));  // of one guard
     CHECK_FALSE(has(R"({"reason":"ERROR","window":"1h"})"));
     const auto burning =
-        plan_of(two_steps, R"({"prometheus":"main","error_ratio":"e[$window]","slo":0.999,"on_breach":"hold"})");
+        plan_of_steps(two_steps, R"({"prometheus":"main","error_ratio":"e[$window]","slo":0.999,"on_breach":"hold"})");
     CHECK(failed(R"("guards":[{"slo":0.99,"burn":14.4,"long":"1h","short":"5m"}])", burning).empty());
     CHECK(failed(R"("guards":[{"slo":0.9999}])", burning).size() == 1);
     CHECK(failed(R"("guards":[{"burn":6}])", burning) ==
@@ -162,11 +163,11 @@ TEST_CASE("a plan has a guard for each that is required, as strict or stricter")
 }
 
 TEST_CASE("what must follow a breach is done by the guards that are required, or by one of the plan") {
-    const auto plan = plan_of(two_steps, errors + ',' + latency);
+    const auto plan = plan_of_steps(two_steps, errors + ',' + latency);
     CHECK(failed(R"("on_regression":"rollback")", plan).empty());
     CHECK(failed(R"("on_regression":"turn_off")", plan) ==
           Texts{"/guards: policy `tier-1`: a guard is missing; on a breach it does at least this: turn_off"});
     CHECK(failed(R"("on_regression":"hold","guards":[{"prometheus":"main"}])", plan).empty());
     CHECK(failed(R"("on_regression":"rollback","guards":[{"prometheus":"main"}])", plan).size() == 1);
-    CHECK(failed(R"("on_regression":"alert")", plan_of(two_steps)).size() == 1);
+    CHECK(failed(R"("on_regression":"alert")", plan_of_steps(two_steps)).size() == 1);
 }

@@ -14,7 +14,7 @@ std::string next(const std::string& repeat, const std::string& after) {
     return format_rfc3339(next_time(repeat_of(repeat), *parse_rfc3339(after)));
 }
 
-std::vector<std::string> refusal(const std::string& text) {
+std::vector<std::string> repeat_refusal(const std::string& text) {
     json::Document document;
     REQUIRE(document.parse(text));
     std::vector<Finding> findings;
@@ -52,20 +52,20 @@ TEST_CASE("a repetition is stored as it is read") {
          {R"({"every":"day","time":"09:30"})", R"({"every":"week","time":"00:00","weekday":"friday"})",
           R"({"every":"month","time":"23:59","day":28})"}) {
         CHECK(to_text(repeat_of(text)) == text);
-        CHECK(refusal(text) == Codes{});
+        CHECK(repeat_refusal(text) == Codes{});
     }
 }
 
 TEST_CASE("what is no repetition is refused") {
-    CHECK(refusal("{}") == Codes{"/every missing", "/time missing"});
-    CHECK(refusal(R"({"every":"hour","time":"09:00"})") == Codes{"/every unknown_period"});
+    CHECK(repeat_refusal("{}") == Codes{"/every missing", "/time missing"});
+    CHECK(repeat_refusal(R"({"every":"hour","time":"09:00"})") == Codes{"/every unknown_period"});
     for (const std::string time : {"24:00", "09:60", "9:00", "09.00", "09:0x", "", "09:00:00"}) {
         CAPTURE(time);
-        CHECK(refusal(R"({"every":"day","time":")" + time + "\"}") == Codes{"/time bad_time"});
+        CHECK(repeat_refusal(R"({"every":"day","time":")" + time + "\"}") == Codes{"/time bad_time"});
     }
-    CHECK(refusal(R"({"every":"week","time":"09:00"})") == Codes{"/weekday missing"});
-    CHECK(refusal(R"({"every":"week","time":"09:00","weekday":"mon"})") == Codes{"/weekday unknown_weekday"});
-    CHECK(refusal(R"({"every":"month","time":"09:00"})") == Codes{"/day missing"});
-    CHECK(refusal(R"({"every":"month","time":"09:00","day":29})") == Codes{"/day out_of_range"});
-    CHECK(refusal(R"({"every":"day","time":"09:00","day":1})") == Codes{"/day unknown_field"});
+    CHECK(repeat_refusal(R"({"every":"week","time":"09:00"})") == Codes{"/weekday missing"});
+    CHECK(repeat_refusal(R"({"every":"week","time":"09:00","weekday":"mon"})") == Codes{"/weekday unknown_weekday"});
+    CHECK(repeat_refusal(R"({"every":"month","time":"09:00"})") == Codes{"/day missing"});
+    CHECK(repeat_refusal(R"({"every":"month","time":"09:00","day":29})") == Codes{"/day out_of_range"});
+    CHECK(repeat_refusal(R"({"every":"day","time":"09:00","day":1})") == Codes{"/day unknown_field"});
 }

@@ -25,7 +25,7 @@ Schedule daily() {
     return schedule;
 }
 
-std::vector<std::string> refusal(const std::string& text) {
+std::vector<std::string> schedule_refusal(const std::string& text) {
     json::Document document;
     REQUIRE(document.parse(text));
     const auto read = read_schedule(document.root(), {"web", "production"}, noon);
@@ -92,13 +92,13 @@ TEST_CASE("times that were missed are one run") {
 }
 
 TEST_CASE("a schedule is once or repeating") {
-    CHECK(refusal("{" + change + "}") == Codes{"/at malformed"});
-    CHECK(refusal("{" + change + R"(,"at":"2027-01-01T00:00:00Z","repeat":{"every":"day","time":"09:00"}})") ==
+    CHECK(schedule_refusal("{" + change + "}") == Codes{"/at malformed"});
+    CHECK(schedule_refusal("{" + change + R"(,"at":"2027-01-01T00:00:00Z","repeat":{"every":"day","time":"09:00"}})") ==
           Codes{"/at malformed"});
-    CHECK(refusal("{" + change + R"(,"at":"2026-11-29T12:00:00Z"})") == Codes{"/at in_the_past"});
-    CHECK(refusal("{" + change + R"(,"at":"soon"})") == Codes{"/at bad_time"});
-    CHECK(refusal("{" + change + R"(,"repeat":{"every":"day"}})") == Codes{"/repeat/time missing"});
-    CHECK(refusal(R"({"at":"2027-01-01T00:00:00Z"})") == Codes{"/change missing"});
+    CHECK(schedule_refusal("{" + change + R"(,"at":"2026-11-29T12:00:00Z"})") == Codes{"/at in_the_past"});
+    CHECK(schedule_refusal("{" + change + R"(,"at":"soon"})") == Codes{"/at bad_time"});
+    CHECK(schedule_refusal("{" + change + R"(,"repeat":{"every":"day"}})") == Codes{"/repeat/time missing"});
+    CHECK(schedule_refusal(R"({"at":"2027-01-01T00:00:00Z"})") == Codes{"/change missing"});
     json::Document document;
     REQUIRE(document.parse("{" + change + R"(,"repeat":{"every":"day","time":"09:00"}})"));
     const auto made = read_schedule(document.root(), {"web", "production"}, noon);

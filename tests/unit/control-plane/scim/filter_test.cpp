@@ -9,22 +9,22 @@ using namespace fanion::cp::scim;
 
 namespace {
 
-const Record ada{{"id", "u_1"},
-                 {"username", "Ada@Example.com"},
-                 {"externalid", "00u1"},
-                 {"name.familyname", "Lovelace"},
-                 {"emails.value", "ada@example.com"},
-                 {"emails.value", "ada@home.example"},
-                 {"active", "true"}};
+const Record ada_record{{"id", "u_1"},
+                        {"username", "Ada@Example.com"},
+                        {"externalid", "00u1"},
+                        {"name.familyname", "Lovelace"},
+                        {"emails.value", "ada@example.com"},
+                        {"emails.value", "ada@home.example"},
+                        {"active", "true"}};
 
 bool meets(std::string_view text) {
     const auto filter = parse_filter(text);
     INFO(text);
     REQUIRE(filter);
-    return matches(*filter, ada);
+    return matches(*filter, ada_record);
 }
 
-std::string fault(std::string_view text) {
+std::string filter_fault(std::string_view text) {
     const auto filter = parse_filter(text);
     INFO(text);
     REQUIRE(!filter);
@@ -68,16 +68,16 @@ TEST_CASE("what is no filter is refused") {
                              "userName eq \"a", "userName eq \"a\" and", "userName eq \"a\" or or", "(userName pr",
                              "userName pr)", "not userName pr", "emails[type eq \"work\"]", ".a pr", "a.b.c pr",
                              "userName eq \"\\x\"", "a pr b pr", "userName eq \"a\\", "$ref.. pr"}) {
-        fault(text);
+        filter_fault(text);
     }
 }
 
 TEST_CASE("filters are bounded") {
-    CHECK(fault("id eq \"" + std::string(max_filter_bytes, 'x') + "\"").find("bytes") != std::string::npos);
-    fault(std::string(max_filter_depth + 2, '(') + "id pr" + std::string(max_filter_depth + 2, ')'));
+    CHECK(filter_fault("id eq \"" + std::string(max_filter_bytes, 'x') + "\"").find("bytes") != std::string::npos);
+    filter_fault(std::string(max_filter_depth + 2, '(') + "id pr" + std::string(max_filter_depth + 2, ')'));
     std::string many = "id pr";
     for (std::size_t i = 0; i < max_filter_terms; ++i) many += " or id pr";
-    fault(many);
+    filter_fault(many);
 }
 
 TEST_CASE("a filter says which value it demands") {

@@ -31,7 +31,7 @@ Result<UserAttributes> patched(const std::string& operations) {
     return read_user(resource);
 }
 
-std::string fault(const std::string& operations) {
+std::string patch_fault(const std::string& operations) {
     const auto made = patched(operations);
     INFO(operations);
     REQUIRE(!made);
@@ -118,20 +118,20 @@ TEST_CASE("values of a list are added, replaced and removed") {
 }
 
 TEST_CASE("a PATCH that cannot be is refused with its scimType") {
-    CHECK(fault("[]") == "invalidSyntax");
-    CHECK(fault(R"([{"op":"move","path":"title"}])") == "invalidSyntax");
-    CHECK(fault(R"([{"op":"remove"}])") == "noTarget");
-    CHECK(fault(R"([{"op":"replace","value":"x"}])") == "invalidValue");
-    CHECK(fault(R"([{"op":"replace","path":"id","value":"u_2"}])") == "mutability");
-    CHECK(fault(R"([{"op":"add","path":"groups","value":[]}])") == "mutability");
-    CHECK(fault(R"([{"op":"replace","path":"emails[type","value":1}])") == "invalidPath");
-    CHECK(fault(R"([{"op":"replace","path":7,"value":1}])") == "invalidPath");
-    CHECK(fault(R"([{"op":"replace","path":"emails[type co \"x\"].value","value":"a@b.c"}])") == "noTarget");
-    CHECK(fault(R"([{"op":"remove","path":"userName"}])") == "invalidValue");
+    CHECK(patch_fault("[]") == "invalidSyntax");
+    CHECK(patch_fault(R"([{"op":"move","path":"title"}])") == "invalidSyntax");
+    CHECK(patch_fault(R"([{"op":"remove"}])") == "noTarget");
+    CHECK(patch_fault(R"([{"op":"replace","value":"x"}])") == "invalidValue");
+    CHECK(patch_fault(R"([{"op":"replace","path":"id","value":"u_2"}])") == "mutability");
+    CHECK(patch_fault(R"([{"op":"add","path":"groups","value":[]}])") == "mutability");
+    CHECK(patch_fault(R"([{"op":"replace","path":"emails[type","value":1}])") == "invalidPath");
+    CHECK(patch_fault(R"([{"op":"replace","path":7,"value":1}])") == "invalidPath");
+    CHECK(patch_fault(R"([{"op":"replace","path":"emails[type co \"x\"].value","value":"a@b.c"}])") == "noTarget");
+    CHECK(patch_fault(R"([{"op":"remove","path":"userName"}])") == "invalidValue");
     std::string many;
     for (std::size_t i = 0; i <= max_operations; ++i)
         many += (i ? "," : "") + std::string(R"({"op":"add","value":{}})");
-    CHECK(fault('[' + many + ']') == "tooMany");
+    CHECK(patch_fault('[' + many + ']') == "tooMany");
 }
 
 TEST_CASE("a resource is cut to the attributes that are asked for") {

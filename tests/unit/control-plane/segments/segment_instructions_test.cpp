@@ -23,7 +23,7 @@ cp::segments::NewSegment beta() {
     return *made;
 }
 
-Result<SegmentEnvironment> patch(const std::string& body, PatchForm form) {
+Result<SegmentEnvironment> patch_environment(const std::string& body, PatchForm form) {
     const auto segment = beta();
     json::Document document;
     REQUIRE(document.parse(body));
@@ -35,7 +35,7 @@ Result<SegmentEnvironment> patch(const std::string& body, PatchForm form) {
 }
 
 Result<SegmentEnvironment> instruct(const std::string& instruction) {
-    return patch(R"({"instructions":[)" + instruction + "]}", PatchForm::instructions);
+    return patch_environment(R"({"instructions":[)" + instruction + "]}", PatchForm::instructions);
 }
 
 std::string made(const std::string& instruction, std::string_view member) {
@@ -130,5 +130,6 @@ TEST_CASE("a segment's name and description, and JSON Patch of both resources") 
     REQUIRE(patched);
     CHECK(patched->after.name == "M");
     CHECK_FALSE(apply(R"([{"op":"replace","path":"/key","value":"m"}])", PatchForm::json_patch));
-    CHECK(patch(R"([{"op":"remove","path":"/rules/0"}])", PatchForm::json_patch)->members.rules.size() == 1);
+    CHECK(patch_environment(R"([{"op":"remove","path":"/rules/0"}])", PatchForm::json_patch)->members.rules.size() ==
+          1);
 }

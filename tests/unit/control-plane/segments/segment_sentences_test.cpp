@@ -11,7 +11,7 @@ using Sentences = std::vector<std::string>;
 
 namespace {
 
-cp::segments::NewSegment made(const std::string& config) {
+cp::segments::NewSegment segment_with(const std::string& config) {
     json::Document document;
     REQUIRE(document.parse(R"({"key":"b","environments":{"production":)" + config + "}}"));
     auto segment = cp::segments::create_segment(document.root(), {"production"}, 1);
@@ -19,7 +19,7 @@ cp::segments::NewSegment made(const std::string& config) {
     return *segment;
 }
 
-model::Segment members(const std::string& config) { return made(config).environments[0].members; }
+model::Segment members(const std::string& config) { return segment_with(config).environments[0].members; }
 
 std::string included(const std::string& values) {
     return R"({"included":[{"attribute":"targetingKey","values":[)" + values + "]}]}";
@@ -48,7 +48,7 @@ TEST_CASE("each change of a segment's members is one sentence") {
 }
 
 TEST_CASE("a segment's definition, creation and deletion") {
-    const auto segment = made(included(R"("ann")"));
+    const auto segment = segment_with(included(R"("ann")"));
     auto named = segment.definition;
     named.name = "Beta";
     CHECK(cp::segments::describe_definition(segment.definition, named) == Sentences{"Sets the name to `Beta`."});

@@ -13,18 +13,18 @@ using cp::access::Role;
 
 namespace {
 
-constexpr UnixMillis now = 1'763'720'000'000;
+constexpr UnixMillis requested_at = 1'763'720'000'000;
 
 auto personal(const std::string& text) {
     json::Document document;
     REQUIRE(document.parse(text));
-    return read_personal_token_request(document.root(), now);
+    return read_personal_token_request(document.root(), requested_at);
 }
 
 auto service(const std::string& text) {
     json::Document document;
     REQUIRE(document.parse(text));
-    return read_service_token_request(document.root(), now);
+    return read_service_token_request(document.root(), requested_at);
 }
 
 template <class T>
@@ -40,9 +40,9 @@ std::string refused(const Result<T>& result) {
 }  // namespace
 
 TEST_CASE("a token expires in 90 days unless told otherwise, and never only when asked with null") {
-    CHECK(personal(R"({"name":"n","scopes":["read"]})")->expires_at == now + token_lifetime);
+    CHECK(personal(R"({"name":"n","scopes":["read"]})")->expires_at == requested_at + token_lifetime);
     CHECK_FALSE(personal(R"({"name":"n","scopes":["read"],"expires_at":null})")->expires_at);
-    CHECK(service(R"({"name":"n","role":"viewer"})")->expires_at == now + token_lifetime);
+    CHECK(service(R"({"name":"n","role":"viewer"})")->expires_at == requested_at + token_lifetime);
     CHECK(refused(personal(R"({"name":"n","scopes":["read"],"expires_at":"2020-01-01T00:00:00Z"})")) ==
           "/expires_at in_the_past");
 }

@@ -26,7 +26,7 @@ using namespace fanion::relay::events;
 
 namespace {
 
-const Log quiet(-1);
+const Log no_log(-1);
 
 // Answers with the scripted statuses first; then accepts batches of at most `max_rows` rows and applies each id once.
 class ControlPlane {
@@ -38,7 +38,7 @@ public:
                         [this](net::Request& request, net::Response& response) { handle_events(request, response); });
             return router;
         };
-        server_ = std::move(*net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, quiet));
+        server_ = std::move(*net::Server::listen(workers_, {"test", "127.0.0.1", 0, {}}, make_router, {}, no_log));
         workers_.start();
     }
     ~ControlPlane() {
@@ -121,7 +121,7 @@ struct Relay {
             upstream.connect_timeout = upstream.request_timeout = std::chrono::milliseconds(5'000);
             upstream.body_limit = 1 << 20;
         }
-        events = std::move(RelayEvents::open(config, context.get_executor(), pool, clock, quiet).value());
+        events = std::move(RelayEvents::open(config, context.get_executor(), pool, clock, no_log).value());
     }
     ~Relay() {
         if (group.size() > 0) stop();
@@ -160,7 +160,7 @@ struct Relay {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
     net::BlockingPool pool{2};
     SystemClock clock;
-    net::TaskGroup group{context.get_executor(), quiet};
+    net::TaskGroup group{context.get_executor(), no_log};
     std::unique_ptr<RelayEvents> events;
 };
 
@@ -320,7 +320,7 @@ TEST_CASE("a directory can be used by one process only") {
     RelayEventsConfig config;
     config.directory = folder.path();
     config.upstreams = {{"http://127.0.0.1:1", "", {}, {}, {}}};
-    const auto second = RelayEvents::open(config, relay.context.get_executor(), relay.pool, relay.clock, quiet);
+    const auto second = RelayEvents::open(config, relay.context.get_executor(), relay.pool, relay.clock, no_log);
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error().code == Errc::conflict);
 }

@@ -9,25 +9,24 @@
 
 #include "tests/support/catch_result.hpp"
 #include "tests/support/temporary_directory.hpp"
-#include "tests/unit/relay/cache/cache_rig.hpp"
+#include "tests/unit/relay/cache/one_environment.hpp"
 
 using namespace fanion;
 using namespace fanion::relay::cache;
 using fanion::test::CacheRig;
+using fanion::test::env;
 using fanion::test::SignedEnvironment;
 using fanion::test::TemporaryDirectory;
 
 namespace {
 
-const std::string env = "e_1";
-
 // Versions 1 to 3 on disk, all from one environment.
-struct Rig {
+struct ThreeVersions {
     TemporaryDirectory directory;
     SignedEnvironment environment{env};
     CacheRig relay{directory.path(), environment.trust()};
 
-    Rig() {
+    ThreeVersions() {
         for (int i = 0; i < 3; ++i) {
             environment.put_boolean_flag("f" + std::to_string(i), true);
             REQUIRE(relay.apply(env, environment.commit()) == "");
@@ -48,7 +47,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("a torn newest snapshot is skipped and the next older one is served") {
-    Rig rig;
+    ThreeVersions rig;
     const auto whole = rig.environment.full();
     for (const auto size : {std::size_t{0}, std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
         CAPTURE(size);
@@ -61,7 +60,7 @@ TEST_CASE("a torn newest snapshot is skipped and the next older one is served") 
 }
 
 TEST_CASE("a snapshot with a byte flipped is never served") {
-    Rig rig;
+    ThreeVersions rig;
     const auto whole = rig.environment.full();
     PrepareInput input;
     input.trust = std::make_shared<wire::TrustDocument>(wire::parse_first_trust(rig.environment.trust()).value());
@@ -83,7 +82,7 @@ TEST_CASE("a snapshot with a byte flipped is never served") {
 }
 
 TEST_CASE("another environment's snapshot in the directory is not served") {
-    Rig rig;
+    ThreeVersions rig;
     SignedEnvironment other("e_2", rig.environment);
     for (int i = 0; i < 5; ++i) other.commit();
     rig.write(9, other.full());
@@ -93,7 +92,7 @@ TEST_CASE("another environment's snapshot in the directory is not served") {
 
 TEST_CASE(
     "where all newer snapshots are lost, one below the floor is served, but nothing below it is taken from upstream") {
-    Rig rig;
+    ThreeVersions rig;
     std::filesystem::remove(rig.file(3));
     std::filesystem::remove(rig.file(2));
     rig.relay.close_and_restart();
@@ -104,7 +103,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a damaged floor is restored from the newest valid snapshot") {
-    Rig rig;
+    ThreeVersions rig;
     std::ofstream(rig.directory / "env/e_1/floor") << "rubbish";
     rig.relay.close_and_restart();
     CHECK(rig.served() == "3");
@@ -112,7 +111,7 @@ TEST_CASE("a damaged floor is restored from the newest valid snapshot") {
 }
 
 TEST_CASE("a damaged probation record does not prevent a start") {
-    Rig rig;
+    ThreeVersions rig;
     rig.relay.restart();
     std::ofstream(rig.directory / "env/e_1/probation") << "rubbish";
     rig.relay.restart();
@@ -120,7 +119,7 @@ TEST_CASE("a damaged probation record does not prevent a start") {
 }
 
 TEST_CASE("a FIFO in place of any file is reported and does not stop the start") {
-    Rig rig;
+    ThreeVersions rig;
     const auto name =
         GENERATE("1763719200.3.ruleset", "floor", "probation", "head", "compiling", "../../trust/2.trust");
     CAPTURE(name);
@@ -143,7 +142,7 @@ TEST_CASE("a FIFO in place of any file is reported and does not stop the start")
 }
 
 TEST_CASE("other files in the directory are ignored") {
-    Rig rig;
+    ThreeVersions rig;
     std::filesystem::create_directories(rig.directory / "env/lost+found");
     std::ofstream(rig.directory / "env/note.txt") << "x";
     std::filesystem::create_directories(rig.directory / "env/e_empty");

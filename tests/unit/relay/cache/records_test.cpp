@@ -28,7 +28,7 @@ using namespace fanion::relay::cache;
 
 namespace {
 
-constexpr UnixMillis now = 1'763'720'000'000;
+constexpr UnixMillis recorded_at = 1'763'720'000'000;
 
 wire::Floor ruleset(std::uint64_t number) { return {{7, number}, sha256("root " + std::to_string(number))}; }
 
@@ -40,7 +40,7 @@ const EarlierEnd crashed{true, std::nullopt};
 
 // A process that starts after a crash and serves what it finds.
 std::optional<wire::Floor> start(Probation& probation, std::uint64_t serves) {
-    const auto quarantined = probation.record_start(crashed, now).by_crash;
+    const auto quarantined = probation.record_start(crashed, recorded_at).by_crash;
     probation.begin(ruleset(serves));
     return quarantined;
 }
@@ -87,14 +87,14 @@ TEST_CASE("two crashes on probation put the root into quarantine for a day, or u
     probation.begin(ruleset(5));
     CHECK_FALSE(start(probation, 5));
     CHECK(operator_equal(start(probation, 4), ruleset(5)));
-    CHECK(probation.is_quarantined(ruleset(5), now));
-    CHECK(probation.is_quarantined(ruleset(5), now + quarantine_time - 1));
-    CHECK_FALSE(probation.is_quarantined(ruleset(5), now + quarantine_time));
-    CHECK_FALSE(probation.is_quarantined(ruleset(4), now));
+    CHECK(probation.is_quarantined(ruleset(5), recorded_at));
+    CHECK(probation.is_quarantined(ruleset(5), recorded_at + quarantine_time - 1));
+    CHECK_FALSE(probation.is_quarantined(ruleset(5), recorded_at + quarantine_time));
+    CHECK_FALSE(probation.is_quarantined(ruleset(4), recorded_at));
     const wire::Floor older{{7, 2}, ruleset(5).root};
     const wire::Floor newer{{7, 6}, ruleset(5).root};
-    CHECK(probation.is_quarantined(older, now));
-    CHECK_FALSE(probation.is_quarantined(newer, now));
+    CHECK(probation.is_quarantined(older, recorded_at));
+    CHECK_FALSE(probation.is_quarantined(newer, recorded_at));
     CHECK(probation.begin(newer));
     CHECK(probation.quarantined().empty());
 }
@@ -103,7 +103,7 @@ TEST_CASE("a process that was killed from outside does not count") {
     Probation probation;
     probation.begin(ruleset(5));
     for (int i = 0; i < 5; ++i) {
-        CHECK_FALSE(probation.record_start({}, now).by_crash);
+        CHECK_FALSE(probation.record_start({}, recorded_at).by_crash);
         CHECK_FALSE(probation.begin(ruleset(5)));
     }
     CHECK_FALSE(start(probation, 5));
@@ -113,46 +113,48 @@ TEST_CASE("a process that was killed from outside does not count") {
 TEST_CASE("a compile that never came back counts for its ruleset, also when the process was killed") {
     Probation probation;
     const auto start_after = [&](std::uint64_t compiling) {
-        return probation.record_start({false, ruleset(compiling)}, now).by_compile;
+        return probation.record_start({false, ruleset(compiling)}, recorded_at).by_compile;
     };
     CHECK_FALSE(start_after(6));
     CHECK_FALSE(start_after(7));
     CHECK_FALSE(start_after(6));
     CHECK(operator_equal(start_after(6), ruleset(6)));
-    CHECK(probation.is_quarantined(ruleset(6), now));
-    CHECK_FALSE(probation.is_quarantined(ruleset(7), now));
+    CHECK(probation.is_quarantined(ruleset(6), recorded_at));
+    CHECK_FALSE(probation.is_quarantined(ruleset(7), recorded_at));
 }
 
 TEST_CASE("a compile counts only with the one of the start before, and never against a proven ruleset") {
     Probation probation;
-    const auto start_after_compile = [&] { return probation.record_start({false, ruleset(6)}, now).by_compile; };
+    const auto start_after_compile = [&] {
+        return probation.record_start({false, ruleset(6)}, recorded_at).by_compile;
+    };
     for (int i = 0; i < 3; ++i) {
         CHECK_FALSE(start_after_compile());
-        CHECK_FALSE(probation.record_start({}, now).by_compile);
+        CHECK_FALSE(probation.record_start({}, recorded_at).by_compile);
     }
     CHECK_FALSE(start_after_compile());
     probation.begin(ruleset(6));
     probation.mark_proven();
     for (int i = 0; i < 3; ++i) CHECK_FALSE(start_after_compile());
-    CHECK_FALSE(probation.is_quarantined(ruleset(6), now));
+    CHECK_FALSE(probation.is_quarantined(ruleset(6), recorded_at));
 }
 
 TEST_CASE("the mark of a compile is there while it runs") {
     const test::TemporaryDirectory directory;
-    const auto env = directory / "e_1";
+    const auto folder = directory / "e_1";
     {
-        const CompileMark mark(env, ruleset(5));
-        CHECK(has_compile_mark(env));
+        const CompileMark mark(folder, ruleset(5));
+        CHECK(has_compile_mark(folder));
     }
-    CHECK_FALSE(std::filesystem::exists(env));
-    std::filesystem::create_directory(env);
-    CHECK_FALSE(take_compile_mark(env));
-    REQUIRE(replace_file(env + "/compiling", format_floor(ruleset(5)), Durability::process));
-    CHECK(operator_equal(take_compile_mark(env), ruleset(5)));
-    CHECK_FALSE(has_compile_mark(env));
-    REQUIRE(replace_file(env + "/compiling", "rubbish", Durability::process));
-    CHECK_FALSE(take_compile_mark(env));
-    CHECK_FALSE(has_compile_mark(env));
+    CHECK_FALSE(std::filesystem::exists(folder));
+    std::filesystem::create_directory(folder);
+    CHECK_FALSE(take_compile_mark(folder));
+    REQUIRE(replace_file(folder + "/compiling", format_floor(ruleset(5)), Durability::process));
+    CHECK(operator_equal(take_compile_mark(folder), ruleset(5)));
+    CHECK_FALSE(has_compile_mark(folder));
+    REQUIRE(replace_file(folder + "/compiling", "rubbish", Durability::process));
+    CHECK_FALSE(take_compile_mark(folder));
+    CHECK_FALSE(has_compile_mark(folder));
 }
 
 // In a child process, because the handlers stay and the crash is real.
@@ -243,9 +245,9 @@ TEST_CASE("a quarantine that leaves nothing to serve can be lifted") {
     Probation probation;
     probation.begin(ruleset(5));
     start(probation, 5);
-    REQUIRE(probation.record_start(crashed, now).by_crash);
+    REQUIRE(probation.record_start(crashed, recorded_at).by_crash);
     probation.release(ruleset(5));
-    CHECK_FALSE(probation.is_quarantined(ruleset(5), now));
+    CHECK_FALSE(probation.is_quarantined(ruleset(5), recorded_at));
 }
 
 TEST_CASE("the probation record reads back as it was written, and any damage is found") {
@@ -255,13 +257,13 @@ TEST_CASE("the probation record reads back as it was written, and any damage is 
     probation.begin(ruleset(5));
     start(probation, 5);
     start(probation, 3);
-    probation.record_start({false, ruleset(9)}, now);
+    probation.record_start({false, ruleset(9)}, recorded_at);
     const auto text = probation.format();
     const auto parsed = Probation::parse(text);
     REQUIRE(parsed);
     CHECK(parsed->format() == text);
     CHECK(operator_equal(parsed->proven(), ruleset(4)));
-    CHECK(parsed->is_quarantined(ruleset(5), now));
+    CHECK(parsed->is_quarantined(ruleset(5), recorded_at));
     REQUIRE(parsed->mark());
     CHECK(operator_equal(parsed->mark()->ruleset, ruleset(3)));
     for (std::size_t i = 0; i < text.size(); ++i) {
