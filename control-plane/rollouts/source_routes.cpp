@@ -64,6 +64,7 @@ http::EditResult create_source(http::Edit& edit, SourceRequest request) {
     }
     auto matched = edit.match("", "{}");
     if (!matched) co_return matched.error();
+    if (auto ok = webhooks::check_target(call.services.addresses, request.url, "/url"); !ok) co_return ok.error();
     StoredSource stored;
     stored.source.key = call.param("source");
     stored.source.url = request.url;
@@ -91,6 +92,9 @@ http::EditResult replace_source(http::Edit& edit, SourceRequest request) {
     auto matched = edit.match(http::etag(stored->source.version), before);
     if (!matched) co_return matched.error();
     const bool is_new_url = stored->source.url != request.url;
+    if (is_new_url) {
+        if (auto ok = webhooks::check_target(call.services.addresses, request.url, "/url"); !ok) co_return ok.error();
+    }
     if (!is_new_url && !request.token) co_return edit.unchanged(before, http::etag(stored->source.version));
     if (auto ok = set_token(call, *stored, request, is_new_url); !ok) co_return ok.error();
     stored->source.url = request.url;

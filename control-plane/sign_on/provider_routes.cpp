@@ -8,6 +8,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/sign_on/provider_store.hpp"
+#include "control-plane/webhooks/webhook.hpp"
 
 namespace fanion::cp::sign_on {
 namespace {
@@ -58,6 +59,8 @@ http::EditResult create_provider(http::Edit& edit, ProviderRequest request) {
     if (present >= most_providers) {
         co_return http::conflict("", "limit", "an organisation has at most 10 identity providers");
     }
+    auto allowed = webhooks::check_target(call.services.addresses, request.settings.issuer, "/issuer");
+    if (!allowed) co_return allowed.error();
     StoredProvider stored;
     auto& provider = stored.provider;
     provider.provider_id = ProviderId(random_id("idp_"));
@@ -96,6 +99,10 @@ http::EditResult change_provider(http::Edit& edit) {
         co_return edit.unchanged(before, http::etag(provider.version));
     }
     const bool is_other_issuer = request->settings.issuer != provider.settings.issuer;
+    if (is_other_issuer) {
+        auto allowed = webhooks::check_target(call.services.addresses, request->settings.issuer, "/issuer");
+        if (!allowed) co_return allowed.error();
+    }
     if (auto ok = set_secret(call, *stored, *request, is_other_issuer); !ok) co_return ok.error();
     const bool is_disabled = provider.settings.is_enabled && !request->settings.is_enabled;
     provider.settings = std::move(request->settings);
