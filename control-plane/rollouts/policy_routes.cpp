@@ -29,9 +29,10 @@ http::Answer handle_list_policies(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    auto policies = co_await list_policies(tx, project->project_id, page->after, page->limit + 1);
-    const auto next = http::end_page(policies, *page, [](const Policy& policy) { return policy.key; });
+    // A page and its cursor are made of those that the caller may see.
+    auto policies = co_await list_policies(tx, project->project_id, page->after, most_policies);
     std::erase_if(policies, [&](const Policy& policy) { return !may_see_policy(call, policy); });
+    const auto next = http::end_page(policies, *page, [](const Policy& policy) { return policy.key; });
     co_return net::json_response(http::list_text(write_policy, policies, next));
 }
 

@@ -85,7 +85,7 @@ http::Answer list(http::Call& call, Kind kind) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
     ShelfPage wanted;
-    wanted.limit = page->limit + 1;
+    wanted.limit = most_shared + most_of_a_person;  // a page and its cursor are made of what the caller may see
     const auto space = page->after.find(' ');
     if (space != std::string::npos) {
         wanted.after_id = page->after.substr(0, space);
@@ -96,9 +96,9 @@ http::Answer list(http::Call& call, Kind kind) {
     if (!project) co_return project.error();
     const auto shelf = shelf_of(call, *project, kind);
     auto found = co_await list_saved(tx, shelf, std::move(wanted));
+    std::erase_if(found, [&](const Saved& saved) { return !may_see(call, saved); });
     const auto next = http::end_page(
         found, *page, [](const Saved& saved) { return saved.saved_id.str() + ' ' + saved.content.name; });
-    std::erase_if(found, [&](const Saved& saved) { return !may_see(call, saved); });
     const auto write_items = [&](json::Writer& w) {
         for (const auto& saved : found) write_listed(w, kind, saved);
     };

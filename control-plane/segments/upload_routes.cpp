@@ -83,12 +83,13 @@ http::Answer handle_list_uploads(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto uploads = co_await list_uploads(tx, call.org.org_id, call.now(), page->after, page->limit + 1);
-    const auto next =
-        http::end_page(uploads, *page, [](const ListedUpload& one) { return one.upload.upload_id.str(); });
+    // A page and its cursor are made of those that the caller may see.
+    auto uploads = co_await list_uploads(tx, call.org.org_id, call.now(), page->after, most_uploads);
     std::erase_if(uploads, [&](const ListedUpload& one) {
         return !call.permissions_at(one.project, one.environment).has(access::Permission::read);
     });
+    const auto next =
+        http::end_page(uploads, *page, [](const ListedUpload& one) { return one.upload.upload_id.str(); });
     const auto write_items = [&](json::Writer& w) {
         for (const auto& one : uploads) {
             w.begin_object().member("project", one.project).member("segment", one.segment);
