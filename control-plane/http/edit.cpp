@@ -68,7 +68,7 @@ awaitable<Result<>> Edit::readmit() {
     co_await access::lock_access(tx(), call_->org.org_id, *lock);
     if (call_->principal.is_service()) co_return boost::system::in_place_value;  // its role never changes
     auto grants = co_await access::grants_of_member(tx(), call_->org.org_id, call_->principal.user_id);
-    if (!grants) co_return not_found("organisation");
+    if (!grants) co_return not_found("organisation", "{org}");
     call_->org.grants = std::move(*grants);
     co_return admit(*call_);
 }
@@ -262,7 +262,7 @@ awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     const auto outer_group = enclosure ? enclosure->group : std::string();
     const auto group = outer_group.empty() ? outcome.group : outer_group;
     auto author = co_await append(std::move(*outcome.audit), outcome.group, outer_group);
-    if (author.audit_id.empty()) co_return not_found("organisation");
+    if (author.audit_id.empty()) co_return not_found("organisation", "{org}");
     for (auto& record : outcome.more) co_await append(std::move(record), {}, group);
     record_authors(author);
     if (enclosure) {

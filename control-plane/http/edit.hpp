@@ -9,7 +9,7 @@
 // clang-format off
 //     http::EditResult change_member(http::Edit& edit) {
 //         auto member = co_await lock_member(edit.tx(), edit.call().org.org_id, access::UserId(edit.call().param("member")));
-//         if (!member) co_return http::not_found("member");
+//         if (!member) co_return http::not_found("member", "{member}");
 //         auto before = edit.match(tag_of(*member), to_json(*member));                      // If-Match
 //         if (!before) co_return before.error();
 //         ... change *member as edit.body() says, write its row through edit.tx(), edit.publish(..) ...

@@ -20,7 +20,7 @@ template <class Kind>
 boost::asio::awaitable<Result<typename Kind::Row>> load_row(http::Call& call, db::Transaction& tx, const Kind& kind,
                                                             access::ProjectId project_id) {
     auto row = co_await kind.find(tx, project_id, call.param(kind.name));
-    if (!row || row->is_deleted) co_return http::not_found(kind.name);
+    if (!row || row->is_deleted) co_return http::not_found(kind.name, '{' + std::string(kind.name) + '}');
     co_return std::move(*row);
 }
 
@@ -37,7 +37,7 @@ boost::asio::awaitable<Result<Configured<Kind>>> load_configured(http::Call& cal
     auto row = co_await load_row(call, tx, kind, env.project_id);
     if (!row) co_return row.error();
     auto config = co_await kind.find_config(tx, *row, env.env_id);
-    if (!config) co_return http::not_found(kind.name);
+    if (!config) co_return http::not_found(kind.name, '{' + std::string(kind.name) + '}');
     co_return Configured<Kind>{std::move(*row), std::move(*config)};
 }
 

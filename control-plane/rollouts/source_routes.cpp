@@ -28,7 +28,7 @@ http::Answer handle_list_sources(http::Call& call) {
 http::Answer handle_get_source(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto stored = co_await find_source(tx, call.org.org_id, call.param("source"));
-    if (!stored) co_return http::not_found("source");
+    if (!stored) co_return http::not_found("source", "{source}");
     co_return http::resource_response(call, source_text(stored->source), http::etag(stored->source.version));
 }
 
@@ -114,7 +114,7 @@ http::EditResult remove_source(http::Edit& edit) {
     auto& call = edit.call();
     const auto key = call.param("source");
     const auto stored = co_await lock_source(edit.tx(), call.org.org_id, key);
-    if (!stored) co_return http::not_found("source");
+    if (!stored) co_return http::not_found("source", "{source}");
     auto matched = edit.match(http::etag(stored->source.version), source_text(stored->source));
     if (!matched) co_return matched.error();
     const bool is_used = co_await is_source_used(edit.tx(), call.org.org_id, key);

@@ -38,7 +38,7 @@ UploadId upload_in(const http::Call& call) { return UploadId(call.param("upload"
 
 awaitable<Result<Upload>> load_upload(http::Call& call, db::Transaction& tx, UploadPlace place, UploadLock lock) {
     auto upload = co_await find_upload(tx, std::move(place), upload_in(call), call.now(), lock);
-    if (!upload) co_return http::not_found("upload");
+    if (!upload) co_return http::not_found("upload", "{upload}");
     co_return std::move(*upload);
 }
 
@@ -125,7 +125,7 @@ http::Answer handle_delete_upload(http::Call& call) {
     auto place = co_await load_editable_place(call, tx);
     if (!place) co_return place.error();
     const bool was_there = co_await delete_upload(tx, std::move(*place), upload_in(call));
-    if (!was_there) co_return http::not_found("upload");
+    if (!was_there) co_return http::not_found("upload", "{upload}");
     co_await tx.commit();
     co_return net::empty_response(204);
 }

@@ -29,7 +29,7 @@ http::Answer handle_list_providers(http::Call& call) {
 http::Answer handle_get_provider(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto stored = co_await find_provider(tx, call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     co_return http::resource_response(call, provider_text(stored->provider), http::etag(stored->provider.version));
 }
 
@@ -88,7 +88,7 @@ awaitable<void> end_sessions(http::Edit& edit, const Provider& provider) {
 http::EditResult change_provider(http::Edit& edit) {
     auto& call = edit.call();
     auto stored = co_await lock_provider(edit.tx(), call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     auto& provider = stored->provider;
     const auto before = provider_text(provider);
     auto matched = edit.match(http::etag(provider.version), before);
@@ -120,7 +120,7 @@ http::Answer handle_change_provider(http::Call& call) { return http::edit_resour
 http::EditResult remove_provider(http::Edit& edit) {
     auto& call = edit.call();
     const auto stored = co_await lock_provider(edit.tx(), call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     auto matched = edit.match(http::etag(stored->provider.version), provider_text(stored->provider));
     if (!matched) co_return matched.error();
     co_await end_sessions(edit, stored->provider);

@@ -31,7 +31,7 @@ Result<Webhook> opened(const http::Call& call, StoredWebhook stored) {
 awaitable<Result<Webhook>> locked_webhook(http::Edit& edit) {
     const auto& call = edit.call();
     auto stored = co_await lock_webhook(edit.tx(), call.org.org_id, WebhookId(call.param("webhook")));
-    if (!stored) co_return http::not_found("webhook");
+    if (!stored) co_return http::not_found("webhook", "{webhook}");
     co_return opened(call, std::move(*stored));
 }
 
@@ -141,7 +141,7 @@ http::Answer handle_create_webhook(http::Call& call) {
 http::Answer handle_get_webhook(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto stored = co_await find_webhook(tx, call.org.org_id, WebhookId(call.param("webhook")));
-    if (!stored) co_return http::not_found("webhook");
+    if (!stored) co_return http::not_found("webhook", "{webhook}");
     const auto webhook = opened(call, std::move(*stored));
     if (!webhook) co_return webhook.error();
     auto response = net::json_response(webhook_text(*webhook));
