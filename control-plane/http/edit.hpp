@@ -179,6 +179,7 @@ private:
     boost::asio::awaitable<Result<>> commit(EditOutcome outcome);
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;
+    bool is_shown(const MadeVersion& version) const;
     net::Response dry_run_response(const EditOutcome& outcome) const;
     void record_authors(const publish::VersionAuthor& author);
 
