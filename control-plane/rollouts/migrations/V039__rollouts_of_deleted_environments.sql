@@ -13,6 +13,7 @@ END $$;
 CREATE TRIGGER end_rollouts AFTER UPDATE OF deleted_at ON environments FOR EACH ROW
     WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION end_rollouts_of_environment();
 
+SET LOCAL fanion.deleted = 'shown';
 UPDATE rollouts r SET environment_deleted = true, due_at = e.deleted_at FROM environments e
 WHERE e.env_id = r.env_id AND e.deleted_at IS NOT NULL AND r.ended_at IS NULL;
 
