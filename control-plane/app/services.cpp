@@ -81,7 +81,8 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
                     shared.registration,
                     shared.limits,
                     shared.public_url,
-                    identity_providers_} {}
+                    identity_providers_,
+                    config.webhook_addresses} {}
 
 // Assigned in place, because the components that sign hold references (publish/signer.hpp).
 void Services::replace_keys(Keys keys) {

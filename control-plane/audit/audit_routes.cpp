@@ -70,7 +70,7 @@ http::Answer handle_list_audit(http::Call& call) {
 http::Answer handle_get_audit_entry(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_audit(tx, call.org.org_id, call.param("entry"));
-    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry");
+    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry", "{entry}");
     const std::vector<StoredEntry> one(1, *found);
     const auto emails = co_await actor_emails(tx, one);
     std::string body;

@@ -176,7 +176,7 @@ std::string dry_run_text(const Reverted& wanted, const std::string& change, cons
 awaitable<Result<Reverted>> read_reverted(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_audit(tx, call.org.org_id, call.param("entry"));
-    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry");
+    if (!found || !may_read_entry(call, *found)) co_return http::not_found("audit entry", "{entry}");
     auto work = [canonical = found->link.canonical] { return inverse_of(parse_entry(canonical)); };
     auto inverse = co_await call.services.blocking.compute(std::move(work));
     if (!inverse) co_return inverse.error();

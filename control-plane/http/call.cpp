@@ -1,7 +1,6 @@
 #include "control-plane/http/call.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
@@ -22,19 +21,6 @@ Error unsupported_type(const Call& call) {
             ", application/merge-patch+json, application/json-patch+json or "
             "application/vnd.fanion.instructions+json";
     return unsupported_media("Content-Type", std::move(detail));
-}
-
-// The name in the path of what `what` is in words: "deleted project" is {project}. Empty: it has none.
-std::string_view name_in_path(std::string_view what) noexcept {
-    constexpr std::array<std::string_view, 21> as_they_are{
-        "project",  "flag",   "segment",  "request", "schedule", "rollout", "webhook",
-        "delivery", "member", "role",     "token",   "key",      "session", "invitation",
-        "upload",   "entry",  "provider", "source",  "view",     "context", "policy"};
-    const auto last = what.substr(what.rfind(' ') + 1);
-    if (last == "organisation") return "org";
-    if (last == "environment") return "env";
-    if (last == "assignment") return "member";
-    return std::ranges::find(as_they_are, last) != as_they_are.end() ? last : std::string_view();
 }
 
 // `name` may be any bytes.
@@ -124,13 +110,11 @@ Result<> admit(Call& call) {
     const bool is_hidden = !project.empty() && !call.has_permission(access::Permission::read);
     if (!is_hidden) return forbidden(needed);
     const bool is_project_shown = call.permissions_at(project, {}).has(access::Permission::read);
-    return not_found(is_project_shown ? "environment" : "project");
+    return is_project_shown ? not_found("environment", "{env}") : not_found("project", "{project}");
 }
 
 Error not_found(std::string_view what, std::string pointer) {
     Error error{Errc::not_found, "there is no such " + std::string(what), {}};
-    const auto name = name_in_path(what);
-    if (pointer.empty() && !name.empty()) pointer = '{' + std::string(name) + '}';
     if (!pointer.empty()) error.findings.push_back({"", std::move(pointer), "not_found", error.detail});
     return error;
 }

@@ -122,9 +122,9 @@ struct Call {
 // what may not be read, as in lists.
 Result<> admit(Call& call);
 
-// `what`: "flag". Also for a resource that the caller may not know of. The finding has its name in
-// the path, as {flag}, unless another `pointer` is given.
-Error not_found(std::string_view what, std::string pointer = {});
+// `what`: "flag". Also for a resource that the caller may not know of. `pointer`: what names it,
+// "{flag}" in the path, "?flag" or "/flag"; empty: nothing does, and there is no finding.
+Error not_found(std::string_view what, std::string pointer);
 Error forbidden(access::Permission needed);
 // Error: forbidden. Where the path points.
 Result<> require_permission(const Call& call, access::Permission needed);

@@ -68,7 +68,7 @@ awaitable<Result<>> Edit::readmit() {
     co_await access::lock_access(tx(), call_->org.org_id, *lock);
     if (call_->principal.is_service()) co_return boost::system::in_place_value;  // its role never changes
     auto grants = co_await access::grants_of_member(tx(), call_->org.org_id, call_->principal.user_id);
-    if (!grants) co_return not_found("organisation");
+    if (!grants) co_return not_found("organisation", "{org}");
     call_->org.grants = std::move(*grants);
     co_return admit(*call_);
 }
@@ -133,7 +133,7 @@ awaitable<Result<>> Edit::publish(const projects::LockedEnvironment& env, wire::
     published.push_back(std::move(item));
     auto allowed = check_approvals(env, std::move(published), publication->changed(), need);
     if (!allowed) co_return allowed;
-    versions_.push_back({env.key, std::move(*publication)});
+    versions_.push_back({env.project_key, env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
 
@@ -153,7 +153,7 @@ awaitable<Result<>> Edit::publish_all(const projects::LockedEnvironment& env, st
     if (!publication) co_return publication.error();
     auto allowed = check_approvals(env, std::move(items), publication->changed(), ApprovalNeed::as_configured);
     if (!allowed) co_return allowed;
-    versions_.push_back({env.key, std::move(*publication)});
+    versions_.push_back({env.project_key, env.key, std::move(*publication)});
     co_return boost::system::in_place_value;
 }
 
@@ -161,7 +161,9 @@ namespace {
 
 // Of several versions of one environment, the last is what there is after the commit.
 void add_version(std::vector<MadeVersion>& versions, MadeVersion made) {
-    std::erase_if(versions, [&](const MadeVersion& one) { return one.environment == made.environment; });
+    std::erase_if(versions, [&](const MadeVersion& one) {
+        return one.project == made.project && one.environment == made.environment;
+    });
     versions.push_back(std::move(made));
 }
 
@@ -262,7 +264,7 @@ awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     const auto outer_group = enclosure ? enclosure->group : std::string();
     const auto group = outer_group.empty() ? outcome.group : outer_group;
     auto author = co_await append(std::move(*outcome.audit), outcome.group, outer_group);
-    if (author.audit_id.empty()) co_return not_found("organisation");
+    if (author.audit_id.empty()) co_return not_found("organisation", "{org}");
     for (auto& record : outcome.more) co_await append(std::move(record), {}, group);
     record_authors(author);
     if (enclosure) {
@@ -278,6 +280,12 @@ awaitable<Result<>> Edit::commit(EditOutcome outcome) {
     co_return boost::system::in_place_value;
 }
 
+// Nobody is shown what an environment serves that they may not read.
+bool Edit::is_shown(const MadeVersion& version) const {
+    const auto permissions = call_->permissions_at(version.project, version.environment);
+    return version.publication.changed() && permissions.has(access::Permission::read);
+}
+
 net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
     const bool is_one = outcome.audit && outcome.group.empty();
     const auto result = is_one ? outcome.audit->after.value_or("null") : outcome.response.body;
@@ -286,7 +294,7 @@ net::Response Edit::dry_run_response(const EditOutcome& outcome) const {
         for (const auto& sentence : preview_.changes) w.string(sentence);
         w.end_array().key("publishes").begin_array();
         for (const auto& version : versions_)
-            if (version.publication.changed()) w.string(version.environment);
+            if (is_shown(version)) w.string(version.environment);
         w.end_array().key("dependants").raw(preview_.dependants);
         w.member("has_more_dependants", preview_.has_more_dependants);
     });
@@ -322,7 +330,7 @@ Answer Edit::finish(Result<EditOutcome> outcome) {
 void Edit::complete(net::Response& response) const {
     std::string text;  // production=1763719200.4711, ..: each environment that has a new version
     for (const auto& version : versions_) {
-        if (!version.publication.changed()) continue;
+        if (!is_shown(version)) continue;
         if (!text.empty()) text += ", ";
         text += version.environment + '=' + wire::to_string(version.publication.version());
     }

@@ -9,7 +9,7 @@
 // clang-format off
 //     http::EditResult change_member(http::Edit& edit) {
 //         auto member = co_await lock_member(edit.tx(), edit.call().org.org_id, access::UserId(edit.call().param("member")));
-//         if (!member) co_return http::not_found("member");
+//         if (!member) co_return http::not_found("member", "{member}");
 //         auto before = edit.match(tag_of(*member), to_json(*member));                      // If-Match
 //         if (!before) co_return before.error();
 //         ... change *member as edit.body() says, write its row through edit.tx(), edit.publish(..) ...
@@ -178,6 +178,7 @@ private:
     boost::asio::awaitable<Result<>> commit(EditOutcome outcome);
     boost::asio::awaitable<void> keep_response(const net::Response& response);
     void complete(net::Response& response) const;
+    bool is_shown(const MadeVersion& version) const;
     net::Response dry_run_response(const EditOutcome& outcome) const;
     void record_authors(const publish::VersionAuthor& author);
 

@@ -16,7 +16,8 @@ namespace fanion::cp::http {
 
 // A version that an edit has made of an environment.
 struct MadeVersion {
-    std::string environment;
+    std::string project;      // key
+    std::string environment;  // key
     publish::Publication publication;
     bool has_author = false;  // it is recorded
 };

@@ -73,7 +73,7 @@ std::string query_of(const InnerRequest& inner) {
 boost::asio::awaitable<Result<net::Response>> call_route(InnerCaller caller, InnerRequest inner, Enclosure* enclosure) {
     const auto path = path_to(caller, inner.resource);
     const auto* route = find_route(caller, inner.method, inner.resource);
-    if (!route) co_return not_found("resource");
+    if (!route) co_return not_found("resource", "");
     const auto query = query_of(inner);
     net::Request request;
     request.method = inner.method;

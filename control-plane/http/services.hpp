@@ -36,6 +36,10 @@ namespace fanion::cp::sign_on {
 class ProviderClient;
 }
 
+namespace fanion::cp::webhooks {
+class AddressPolicy;
+}
+
 namespace fanion::cp::live {
 class ChangeHub;
 }
@@ -67,6 +71,7 @@ struct Services {
     quotas::Limits& limits;                      // of requests, and what an organisation may have
     const identity::PublicUrl& public_url;       // under which browsers know this program
     sign_on::ProviderClient& identity_providers;
+    const webhooks::AddressPolicy& addresses;  // that may be called where an organisation says which
 };
 
 }  // namespace fanion::cp::http

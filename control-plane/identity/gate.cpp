@@ -79,11 +79,11 @@ std::string org_key_of(const http::Call& call) {
 // What a person is in the organisation of the path, if it names one.
 Result<> enter_organisation(http::Call& call, const Admission& admission) {
     if (call.request.param("org").empty()) return boost::system::in_place_value;
-    if (!admission.org) return http::not_found("organisation");
+    if (!admission.org) return http::not_found("organisation", "{org}");
     call.org = *admission.org;
     if (!call.principal.enters(call.org)) {
         call.org = {};
-        return http::not_found("organisation");
+        return http::not_found("organisation", "{org}");
     }
     if (!call.org.lacks_second_factor) return boost::system::in_place_value;
     return http::forbidden("second_factor_required",
@@ -103,7 +103,7 @@ Result<> enter(http::Call& call, const Admission& admission) {
     if (!call.principal.is_service()) return enter_organisation(call, admission);
     // Other organisations do not exist for a service account.
     const auto org_key = call.request.param("org");
-    if (!org_key.empty() && org_key != admission.org->key) return http::not_found("organisation");
+    if (!org_key.empty() && org_key != admission.org->key) return http::not_found("organisation", "{org}");
     call.org = *admission.org;
     return boost::system::in_place_value;
 }

@@ -98,7 +98,7 @@ http::EditResult withdraw_one(http::Edit& edit) {
     auto& call = edit.call();
     const access::InvitationId id(call.param("invitation"));
     auto invitation = co_await lock_invitation(edit.tx(), call.org.org_id, id, call.now());
-    if (!invitation) co_return http::not_found("invitation");
+    if (!invitation) co_return http::not_found("invitation", "{invitation}");
     if (!call.may_assign(invitation->role)) co_return above_you();
     const auto present = http::to_text(write_invitation, *invitation);
     auto before = edit.match(http::content_etag(present), present);

@@ -25,7 +25,7 @@ Result<std::string> read_new_role(json::Value body) {
 awaitable<Result<Member>> changeable_member(http::Call& call, db::Transaction& tx, bool stays_owner) {
     const auto owners = co_await lock_owners(tx, call.org.org_id);
     auto member = co_await lock_member(tx, call.org.org_id, access::UserId(call.param("member")));
-    if (!member) co_return http::not_found("member");
+    if (!member) co_return http::not_found("member", "{member}");
     if (!call.may_assign(member->role)) co_return above_you();
     if (access::is_owner(member->role) && !stays_owner && owners == 1) {
         co_return http::conflict("", "last_owner",
@@ -46,7 +46,7 @@ http::Answer handle_list_members(http::Call& call) {
 http::Answer handle_get_member(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto member = co_await find_member(tx, call.org.org_id, access::UserId(call.param("member")));
-    if (!member) co_return http::not_found("member");
+    if (!member) co_return http::not_found("member", "{member}");
     auto body = http::to_text(write_member, *member);
     auto tag = http::content_etag(body);
     co_return http::resource_response(call, std::move(body), std::move(tag));

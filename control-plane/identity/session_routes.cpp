@@ -49,7 +49,7 @@ http::Answer handle_end_session(http::Call& call) {
     const auto user_id = call.principal.user_id;
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     const bool is_own = co_await has_session(tx, user_id, session_id, call.now());
-    if (!is_own) co_return http::not_found("session");
+    if (!is_own) co_return http::not_found("session", "{session}");
     co_await revoke_session(tx, session_id, call.now());
     auto entry = ended_entry(call, {session_id});
     co_await append_for(tx, user_id, std::move(entry));

@@ -20,7 +20,7 @@ template <class Kind>
 boost::asio::awaitable<Result<typename Kind::Row>> load_row(http::Call& call, db::Transaction& tx, const Kind& kind,
                                                             access::ProjectId project_id) {
     auto row = co_await kind.find(tx, project_id, call.param(kind.name));
-    if (!row || row->is_deleted) co_return http::not_found(kind.name);
+    if (!row || row->is_deleted) co_return http::not_found(kind.name, '{' + std::string(kind.name) + '}');
     co_return std::move(*row);
 }
 
@@ -33,7 +33,7 @@ boost::asio::awaitable<Result<ConfiguredItem<Kind>>> load_configured(http::Call&
                                                                      const Kind& kind,
                                                                      const projects::Environment& env) {
     auto found = co_await kind.find_configured(tx, env, call.param(kind.name));
-    if (!found || found->row.is_deleted) co_return http::not_found(kind.name);
+    if (!found || found->row.is_deleted) co_return http::not_found(kind.name, '{' + std::string(kind.name) + '}');
     co_return std::move(*found);
 }
 

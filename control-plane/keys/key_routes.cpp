@@ -171,7 +171,7 @@ http::Answer handle_get_key(http::Call& call) {
     auto place = co_await find_place(call, tx, false);
     if (!place) co_return place.error();
     const auto key = co_await find_key(tx, place->row, access::KeyId(call.param("key")));
-    if (!key) co_return http::not_found("key");
+    if (!key) co_return http::not_found("key", "{key}");
     auto response = net::json_response(key_text(*key));
     response.set("ETag", key_tag(*key));
     co_return response;
@@ -183,7 +183,7 @@ http::EditResult revoke(http::Edit& edit) {
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     auto key = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
-    if (!key) co_return http::not_found("key");
+    if (!key) co_return http::not_found("key", "{key}");
     auto before = edit.match(key_tag(*key), key_text(*key));
     if (!before) co_return before.error();
     if (key->revoked_at) co_return http::EditOutcome{net::empty_response(204), std::nullopt};
@@ -243,7 +243,7 @@ http::EditResult rotate_key(http::Edit& edit) {
     auto place = co_await find_place(call, edit.tx(), true);
     if (!place) co_return place.error();
     auto old = co_await lock_key(edit.tx(), place->row, access::KeyId(call.param("key")));
-    if (!old) co_return http::not_found("key");
+    if (!old) co_return http::not_found("key", "{key}");
     if (!is_live(*old, now)) co_return tokens::not_live("key");
     const auto successors = co_await list_successors(edit.tx(), place->row, old->key_id);
     for (const auto& later : successors) {

@@ -15,8 +15,6 @@ using boost::asio::awaitable;
 
 constexpr std::size_t resource_bytes = 500;  // of a notification, which has 8,000 at most
 
-Error no_such_resource() { return http::not_found("resource"); }
-
 struct PresenceBody {
     std::string resource;
     bool is_editing = false;
@@ -32,11 +30,12 @@ Result<PresenceBody> read_presence(json::Value body) {
 }
 
 // Error: not_found, when there is no such resource for the caller.
-awaitable<Result<>> check_resource(http::Call& call, db::Transaction& tx, const std::string& resource) {
+awaitable<Result<>> check_resource(http::Call& call, db::Transaction& tx, const std::string& resource,
+                                   const std::string& pointer) {
     auto names = audit::parse_resource(resource);
-    if (!names || !call.may_read(resource)) co_return no_such_resource();
+    if (!names || !call.may_read(resource)) co_return http::not_found("resource", pointer);
     const bool is_there = co_await audit::resource_exists(tx, call.org.org_id, std::move(*names));
-    if (!is_there) co_return no_such_resource();
+    if (!is_there) co_return http::not_found("resource", pointer);
     co_return boost::system::in_place_value;
 }
 
@@ -46,7 +45,8 @@ http::Answer handle_put_presence(http::Call& call) {
     auto given = read_presence((*body)->root());
     if (!given) co_return given.error();
     auto tx = co_await call.services.pool.begin(call.scope());
-    auto checked = co_await check_resource(call, tx, given->resource);
+    const std::string pointer = "/resource";
+    auto checked = co_await check_resource(call, tx, given->resource, pointer);
     if (!checked) co_return checked.error();
     const Sighting sighting{call.org.org_id, call.principal.user_id, std::move(given->resource), given->is_editing};
     if (!call.services.live.note_presence(sighting)) {
@@ -61,7 +61,8 @@ http::Answer handle_get_presence(http::Call& call) {
     auto resource = call.request.query("resource").value_or("");
     {
         auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-        auto checked = co_await check_resource(call, tx, resource);
+        const std::string pointer = "?resource";
+        auto checked = co_await check_resource(call, tx, resource, pointer);
         if (!checked) co_return checked.error();
     }
     auto text = co_await presence_text(call, resource);

@@ -168,7 +168,7 @@ http::EditResult bring_environment_back(http::Edit& edit) {
     co_await show_deleted(edit.tx());
     auto env =
         co_await lock_deleted_environment(edit.tx(), project->project_id, call.param("env"), restorable_since(call));
-    if (!env) co_return http::not_found("deleted environment");
+    if (!env) co_return http::not_found("deleted environment", "{env}");
     if (auto ok = require_if_protected(call, *env); !ok) co_return ok.error();
     if (others.size() >= most_environments) co_return too_many_environments();
     const auto present = environment_text(*env);

@@ -105,7 +105,7 @@ std::string org_text(const Org& org) { return http::to_text(write_org, org); }
 http::Answer handle_get_org(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto org = co_await find_org(tx, call.org.org_id);
-    if (!org) co_return http::not_found("organisation");
+    if (!org) co_return http::not_found("organisation", "{org}");
     co_return http::resource_response(call, org_text(*org), http::etag(org->version));
 }
 
@@ -118,7 +118,7 @@ http::EditOutcome of_whole(http::EditOutcome outcome) {
 http::EditResult change_org(http::Edit& edit) {
     auto& call = edit.call();
     auto org = co_await lock_org(edit.tx(), call.org.org_id);
-    if (!org) co_return http::not_found("organisation");
+    if (!org) co_return http::not_found("organisation", "{org}");
     const auto present = org_text(*org);
     auto before = edit.match(http::etag(org->version), present);
     if (!before) co_return before.error();
@@ -141,7 +141,7 @@ http::EditResult remove_org(http::Edit& edit) {
     auto& call = edit.call();
     if (auto ok = http::require_throughout(call, access::Permission::manage_organisation); !ok) co_return ok.error();
     const auto org = co_await find_org(edit.tx(), call.org.org_id);
-    if (!org) co_return http::not_found("organisation");
+    if (!org) co_return http::not_found("organisation", "{org}");
     if (auto ok = check_confirmation(call, org->key); !ok) co_return ok.error();
     auto before = edit.match(http::etag(org->version), org_text(*org));
     if (!before) co_return before.error();
@@ -159,11 +159,11 @@ http::EditResult bring_org_back(http::Edit& edit) {
     auto& call = edit.call();
     co_await show_deleted(edit.tx());
     auto org = co_await find_org(edit.tx(), call.org.org_id);
-    if (!org) co_return http::not_found("deleted organisation");
+    if (!org) co_return http::not_found("deleted organisation", "{org}");
     auto before = edit.match(http::etag(org->version), org_text(*org));
     if (!before) co_return before.error();
     const bool is_restored = co_await restore_org(edit.tx(), org->org_id, restorable_since(call));
-    if (!is_restored) co_return http::not_found("deleted organisation");
+    if (!is_restored) co_return http::not_found("deleted organisation", "{org}");
     org->deleted_at.reset();
     co_return of_whole(
         edit.changed(audit::Action::org_restored, std::move(*before), org_text(*org), http::etag(org->version)));
@@ -177,7 +177,7 @@ http::Answer handle_restore_org(http::Call& call) {
     auto orgs = co_await own_deleted_orgs(call);
     const auto key = call.param("deleted_org");
     const auto found = std::ranges::find(orgs, key, &DeletedOrg::key);
-    if (found == orgs.end()) co_return http::not_found("deleted organisation");
+    if (found == orgs.end()) co_return http::not_found("deleted organisation", "{org}");
     call.org = {found->org_id, found->key, found->name, access::Grants(found->role, {})};
     call.permissions = call.permissions_at({}, {});
     co_return co_await http::edit_resource(call, bring_org_back);

@@ -6,13 +6,13 @@ using boost::asio::awaitable;
 
 awaitable<Result<Project>> load_project(http::Call& call, db::Transaction& tx) {
     auto project = co_await find_project(tx, call.org.org_id, call.param("project"));
-    if (!project) co_return http::not_found("project");
+    if (!project) co_return http::not_found("project", "{project}");
     co_return std::move(*project);
 }
 
 awaitable<Result<Project>> lock_project(http::Call& call, db::Transaction& tx) {
     auto project = co_await lock_project(tx, call.org.org_id, call.param("project"));
-    if (!project) co_return http::not_found("project");
+    if (!project) co_return http::not_found("project", "{project}");
     co_return std::move(*project);
 }
 
@@ -20,7 +20,7 @@ awaitable<Result<Environment>> load_environment(http::Call& call, db::Transactio
     auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
     auto environment = co_await find_environment(tx, project->project_id, call.param("env"));
-    if (!environment) co_return http::not_found("environment");
+    if (!environment) co_return http::not_found("environment", "{env}");
     co_return std::move(*environment);
 }
 
@@ -29,7 +29,7 @@ awaitable<Result<LockedEnvironment>> lock_environment(http::Call& call, db::Tran
     if (environment) co_return std::move(*environment);
     auto project = co_await load_project(call, tx);
     if (!project) co_return project.error();
-    co_return http::not_found("environment");
+    co_return http::not_found("environment", "{env}");
 }
 
 awaitable<std::vector<Environment>> list_readable_environments(const http::Call& call, db::Transaction& tx,

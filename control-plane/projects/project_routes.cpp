@@ -126,7 +126,7 @@ http::EditResult bring_project_back(http::Edit& edit) {
     co_await show_deleted(edit.tx());
     auto project =
         co_await lock_deleted_project(edit.tx(), call.org.org_id, call.param("project"), restorable_since(call));
-    if (!project) co_return http::not_found("deleted project");
+    if (!project) co_return http::not_found("deleted project", "{project}");
     auto before = edit.match(http::etag(project->version), project_text(*project));
     if (!before) co_return before.error();
     co_await restore_project(edit.tx(), project->project_id);

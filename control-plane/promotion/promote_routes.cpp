@@ -209,7 +209,7 @@ http::EditResult promote(http::Edit& edit, PromotionRequest request) {
     if (!project) co_return project.error();
     const auto environments = co_await projects::lock_environments(edit.tx(), project->project_id);
     const auto* target = find_by_key(environments, call.param("env"));
-    if (!target) co_return http::not_found("environment");
+    if (!target) co_return http::not_found("environment", "{env}");
     const auto source = require_source(call, environments, *target, request);
     if (!source) co_return source.error();
     Promotion promotion(edit, **source, *target, request);

@@ -81,7 +81,7 @@ http::Answer handle_get_ruleset(http::Call& call) {
         version = *found;
     }
     const auto head = co_await read_signed_head(tx, env->env_id, version);
-    if (!head) co_return http::not_found("ruleset yet");
+    if (!head) co_return http::not_found("ruleset yet", "");
     const auto items = co_await require_items_at(tx, *env, version, "?version");
     if (!items) co_return items.error();
     const bool with_keys = call.has_permission(access::Permission::manage_keys);

@@ -11,6 +11,8 @@
 namespace fanion::cp::relays {
 namespace {
 
+using boost::asio::awaitable;
+
 void write_report(json::Writer& w, const EnvironmentReport& report, UnixMillis now) {
     const auto& relay = report.progress;
     const RelayReport summary{relay.version >= report.published, relay.state, relay.reported_at};
@@ -27,6 +29,24 @@ std::string position_of(const EnvironmentReport& report) {
     return report.env_id.str() + ' ' + report.progress.relay_id;
 }
 
+// One more than a page of those that the caller may read, if there are so many.
+awaitable<std::vector<EnvironmentReport>> readable_reports(http::Call& call, db::Transaction& tx, ReportPage wanted) {
+    std::vector<EnvironmentReport> readable;
+    for (;;) {
+        auto reports = co_await list_relay_reports(tx, call.org.org_id, wanted);
+        const bool is_end = reports.size() < wanted.limit;
+        if (!is_end) {
+            wanted.after_env = reports.back().env_id.str();
+            wanted.after_relay = reports.back().progress.relay_id;
+        }
+        for (auto& report : reports) {
+            const auto permissions = call.permissions_at(report.project, report.environment);
+            if (permissions.has(access::Permission::read)) readable.push_back(std::move(report));
+        }
+        if (is_end || readable.size() >= wanted.limit) co_return readable;
+    }
+}
+
 http::Answer handle_list_relays(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
@@ -38,11 +58,8 @@ http::Answer handle_list_relays(http::Call& call) {
         wanted.after_relay = page->after.substr(space + 1);
     }
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto reports = co_await list_relay_reports(tx, call.org.org_id, std::move(wanted));
+    auto reports = co_await readable_reports(call, tx, std::move(wanted));
     const auto next = http::end_page(reports, *page, position_of);
-    std::erase_if(reports, [&](const EnvironmentReport& report) {
-        return !call.permissions_at(report.project, report.environment).has(access::Permission::read);
-    });
     const auto write_items = [&](json::Writer& w) {
         for (const auto& report : reports) write_report(w, report, call.now());
     };

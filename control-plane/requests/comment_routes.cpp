@@ -21,7 +21,7 @@ awaitable<Result<ChangeRequest>> load_request(http::Call& call, db::Transaction&
     auto reading = is_to_lock ? lock_request(tx, env->env_id, std::move(request_id))
                               : find_request(tx, env->env_id, std::move(request_id));
     auto found = co_await std::move(reading);
-    if (!found) co_return http::not_found("change request");
+    if (!found) co_return http::not_found("change request", "{request}");
     co_return std::move(*found);
 }
 

@@ -82,7 +82,7 @@ awaitable<Result<LockedRequest>> lock_for(http::Edit& edit, Step step) {
     auto env = co_await projects::load_environment(call, edit.tx());
     if (!env) co_return env.error();
     auto request = co_await lock_request(edit.tx(), env->env_id, RequestId(call.param("request")));
-    if (!request) co_return http::not_found("change request");
+    if (!request) co_return http::not_found("change request", "{request}");
     auto before = edit.match(http::etag(request->version), request_text(*request));
     if (!before) co_return before.error();
     const bool is_author = request->author.id == call.principal.actor_id();

@@ -35,7 +35,7 @@ http::Answer handle_get_request(http::Call& call) {
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
     const auto found = co_await find_request(tx, env->env_id, RequestId(call.param("request")));
-    if (!found) co_return http::not_found("change request");
+    if (!found) co_return http::not_found("change request", "{request}");
     co_return http::resource_response(call, request_text(*found), http::etag(found->version));
 }
 
@@ -45,7 +45,7 @@ http::Answer handle_preview_request(http::Call& call) {
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
     auto found = co_await find_request(tx, env->env_id, RequestId(call.param("request")));
-    if (!found) co_return http::not_found("change request");
+    if (!found) co_return http::not_found("change request", "{request}");
     auto present = co_await present_result(call.services, tx, *env, *found);
     if (!present) co_return present.error();
     found->result = std::move(present->result);

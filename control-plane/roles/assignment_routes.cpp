@@ -49,7 +49,7 @@ http::Answer handle_get_assignment(http::Call& call) {
     const auto place = co_await find_assignment_place(call, tx);
     if (!place) co_return place.error();
     const auto assigned = co_await access::find_assigned(tx, *place, access::UserId(call.param("member")));
-    if (!assigned) co_return http::not_found("assignment");
+    if (!assigned) co_return http::not_found("assignment", "{member}");
     auto body = assignment_text(*assigned);
     auto tag = http::content_etag(body);
     co_return http::resource_response(call, std::move(body), std::move(tag));
@@ -72,7 +72,7 @@ awaitable<Result<Assignee>> changeable_assignee(http::Call& call, db::Transactio
     if (!place) co_return place.error();
     const access::UserId user_id(call.param("member"));
     const auto member = co_await identity::lock_member(tx, call.org.org_id, user_id);
-    if (!member) co_return http::not_found("member");
+    if (!member) co_return http::not_found("member", "{member}");
     auto grants = co_await access::grants_of_member(tx, call.org.org_id, user_id);
     const auto& held =
         access::is_owner(grants->role()) ? grants->role() : grants->role_at(call.param("project"), call.param("env"));
@@ -141,7 +141,7 @@ http::EditResult unassign(http::Edit& edit) {
     auto& call = edit.call();
     auto assignee = co_await changeable_assignee(call, edit.tx());
     if (!assignee) co_return assignee.error();
-    if (!assignee->present) co_return http::not_found("assignment");
+    if (!assignee->present) co_return http::not_found("assignment", "{member}");
     if (!call.may_assign(next_role(call, assignee->grants))) co_return identity::above_you();
     const auto present = assignment_text(*assignee->present);
     auto before = edit.match(http::content_etag(present), present);

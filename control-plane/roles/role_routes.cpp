@@ -77,7 +77,7 @@ http::Answer handle_get_role(http::Call& call) {
     }
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto role = co_await access::find_role(tx, call.org.org_id, call.param("role"));
-    if (!role) co_return http::not_found("role");
+    if (!role) co_return http::not_found("role", "{role}");
     const auto tag = http::etag(role->version);
     co_return http::resource_response(call, role_text({std::move(*role), false}), tag);
 }
@@ -103,7 +103,7 @@ http::EditResult edit_role(http::Edit& edit) {
     const auto key = call.param("role");
     if (access::parse_role(key)) co_return built_in_role(key);
     auto role = co_await access::lock_role(edit.tx(), call.org.org_id, key);
-    if (!role) co_return http::not_found("role");
+    if (!role) co_return http::not_found("role", "{role}");
     auto before = edit.match(http::etag(role->version), role_text({*role, false}));
     if (!before) co_return before.error();
     auto after = call.request.method == net::Method::patch
@@ -141,7 +141,7 @@ http::EditResult remove_role(http::Edit& edit) {
     const auto key = call.param("role");
     if (access::parse_role(key)) co_return built_in_role(key);
     auto role = co_await access::lock_role(edit.tx(), call.org.org_id, key);
-    if (!role) co_return http::not_found("role");
+    if (!role) co_return http::not_found("role", "{role}");
     auto before = edit.match(http::etag(role->version), role_text({*role, false}));
     if (!before) co_return before.error();
     if (auto ok = co_await require_where_used(edit, key, role->definition.permissions); !ok) co_return ok.error();

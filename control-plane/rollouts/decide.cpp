@@ -97,10 +97,12 @@ private:
     }
 
     std::optional<Decision> judge_conflict() const {
-        if (evidence_.conflict == Conflict::flag_gone) return Decision{Action::cancel, Reason::conflict, std::nullopt};
+        const auto conflict = evidence_.conflict;
+        const bool is_gone = conflict == Conflict::flag_gone || conflict == Conflict::environment_gone;
+        if (is_gone) return Decision{Action::cancel, Reason::conflict, std::nullopt};
         const bool is_held_for_it = progress_.state == State::held && progress_.reason == Reason::conflict;
         if (is_held_for_it) return Decision{Action::wait, Reason::conflict, std::nullopt};
-        if (evidence_.conflict == Conflict::none) return std::nullopt;
+        if (conflict == Conflict::none) return std::nullopt;
         if (progress_.state == State::paused) return Decision{Action::wait, Reason::conflict, std::nullopt};
         return hold(Reason::conflict, std::nullopt);
     }

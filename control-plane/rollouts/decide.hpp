@@ -3,7 +3,8 @@
 // What a rollout does next. Pure: the same plan, progress, evidence and time give the same answer.
 //
 // The first of these rows that applies decides:
-//  0. The flag was archived or deleted: cancel, also while it is held or paused.
+//  0. The flag was archived or deleted, or the environment deleted: cancel, also while it is held
+//     or paused.
 //  1. A person changed what the rollout is about, or turned the flag off: hold; only a person
 //     resumes.
 //  2. A guard that rolls back or turns off is breached by the present step: rollback, turn_off.

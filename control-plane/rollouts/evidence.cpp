@@ -6,6 +6,7 @@
 
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/flags/flag_store.hpp"
+#include "control-plane/projects/deletion_store.hpp"
 #include "control-plane/relays/relay_status_store.hpp"
 #include "control-plane/rollouts/prometheus.hpp"
 #include "control-plane/rollouts/shares.hpp"
@@ -66,7 +67,9 @@ private:
             config = co_await flags::find_flag_config(tx_, *flag, look_.placed.rollout.env_id);
         }
         look_.flag_version = config ? config->version : 0;
-        look_.evidence.conflict = conflict_of(plan(), progress(), config ? &config->config : nullptr);
+        look_.evidence.conflict = leased_.is_environment_deleted
+                                      ? Conflict::environment_gone
+                                      : conflict_of(plan(), progress(), config ? &config->config : nullptr);
     }
 
     awaitable<void> read_relays() {
@@ -169,6 +172,7 @@ awaitable<std::optional<Look>> look_at(EvidenceDeps deps, LeasedRollout leased) 
     {
         auto scope = db::Scope::tenant(leased.org_id.str());
         auto tx = co_await deps.pool.begin(std::move(scope), db::Mode::snapshot);
+        if (leased.is_environment_deleted) co_await projects::show_deleted(tx);
         auto placed = co_await find_leased(tx, leased);
         if (!placed) co_return std::nullopt;
         look.placed = std::move(*placed);
@@ -176,6 +180,7 @@ awaitable<std::optional<Look>> look_at(EvidenceDeps deps, LeasedRollout leased) 
         co_await reading.read();
         sources = reading.sources();
     }
+    if (leased.is_environment_deleted) co_return look;  // whatever Prometheus would say
     const auto end = steady_clock::now() + deps.patience;
     const auto& guards = look.placed.rollout.plan.guards;
     for (std::size_t i = 0; i < guards.size(); ++i) {

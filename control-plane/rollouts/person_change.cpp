@@ -15,7 +15,7 @@ awaitable<Result<Place>> lock_place(http::Edit& edit, std::optional<http::Before
     if (!env) co_return env.error();
     if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
     auto rollout = co_await lock_rollout(edit.tx(), env->env_id, RolloutId(call.param("rollout")));
-    if (!rollout) co_return http::not_found("rollout");
+    if (!rollout) co_return http::not_found("rollout", "{rollout}");
     auto matched = edit.match(http::etag(rollout->version), rollout_text(*rollout));
     if (!matched) co_return matched.error();
     before = std::move(*matched);

@@ -29,9 +29,10 @@ http::Answer handle_list_policies(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
-    auto policies = co_await list_policies(tx, project->project_id, page->after, page->limit + 1);
-    const auto next = http::end_page(policies, *page, [](const Policy& policy) { return policy.key; });
+    // A page and its cursor are made of those that the caller may see.
+    auto policies = co_await list_policies(tx, project->project_id, page->after, most_policies);
     std::erase_if(policies, [&](const Policy& policy) { return !may_see_policy(call, policy); });
+    const auto next = http::end_page(policies, *page, [](const Policy& policy) { return policy.key; });
     co_return net::json_response(http::list_text(write_policy, policies, next));
 }
 
@@ -40,7 +41,7 @@ http::Answer handle_get_policy(http::Call& call) {
     const auto project = co_await projects::load_project(call, tx);
     if (!project) co_return project.error();
     const auto policy = co_await find_policy(tx, project->project_id, call.param("policy"));
-    if (!policy || !may_see_policy(call, *policy)) co_return http::not_found("policy");
+    if (!policy || !may_see_policy(call, *policy)) co_return http::not_found("policy", "{policy}");
     co_return http::resource_response(call, policy_text(*policy), http::etag(policy->version));
 }
 
@@ -86,7 +87,7 @@ http::EditResult replace_policy(http::Edit& edit, PolicyRules rules) {
     const auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
     auto policy = co_await find_policy(edit.tx(), project->project_id, key);
-    if (policy && !may_see_policy(call, *policy)) co_return http::not_found("policy");
+    if (policy && !may_see_policy(call, *policy)) co_return http::not_found("policy", "{policy}");
     auto checked = co_await check_environments(edit, *project, rules);
     if (!checked) co_return checked.error();
     if (!policy) co_return co_await create_policy(edit, *project, std::move(rules));
@@ -109,7 +110,7 @@ http::EditResult remove_policy(http::Edit& edit) {
     const auto project = co_await projects::lock_project(call, edit.tx());
     if (!project) co_return project.error();
     const auto policy = co_await find_policy(edit.tx(), project->project_id, call.param("policy"));
-    if (!policy || !may_see_policy(call, *policy)) co_return http::not_found("policy");
+    if (!policy || !may_see_policy(call, *policy)) co_return http::not_found("policy", "{policy}");
     auto matched = edit.match(http::etag(policy->version), policy_text(*policy));
     if (!matched) co_return matched.error();
     co_await delete_policy(edit.tx(), project->project_id, policy->key);

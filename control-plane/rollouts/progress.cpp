@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 7> state_names{"running",     "held",    
 constexpr std::array<std::string_view, 14> reason_names{"",     "conflict",    "guard",    "no_data",  "propagation",
                                                         "hold", "evaluations", "approval", "max_wait", "cleared",
                                                         "step", "refused",     "person",   "long_hold"};
-constexpr std::array<std::string_view, 5> conflict_names{"", "flag_gone", "flag_off", "rule_gone", "changed"};
+constexpr std::array<std::string_view, 6> conflict_names{"",          "flag_gone", "flag_off",
+                                                         "rule_gone", "changed",   "environment_gone"};
 constexpr std::array<std::string_view, 9> action_names{"wait",     "hold",     "resume", "advance", "complete",
                                                        "rollback", "turn_off", "alert",  "cancel"};
 
@@ -71,6 +72,8 @@ std::string describe_conflict(const Plan& plan, Conflict conflict) {
     switch (conflict) {
         case Conflict::flag_gone:
             return "flag `" + plan.flag + "` was archived or deleted";
+        case Conflict::environment_gone:
+            return "the environment was deleted";
         case Conflict::flag_off:
             return "flag `" + plan.flag + "` was turned off";
         case Conflict::rule_gone:

@@ -80,7 +80,7 @@ struct Progress {
     friend bool operator==(const Progress&, const Progress&) = default;
 };
 
-enum class Conflict { none, flag_gone, flag_off, rule_gone, changed };
+enum class Conflict { none, flag_gone, flag_off, rule_gone, changed, environment_gone };
 std::string_view name_of(Conflict conflict) noexcept;
 
 struct GuardReading {

@@ -48,7 +48,7 @@ http::Answer handle_get_rollout(http::Call& call) {
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
     const auto rollout = co_await find_rollout(tx, env->env_id, RolloutId(call.param("rollout")));
-    if (!rollout) co_return http::not_found("rollout");
+    if (!rollout) co_return http::not_found("rollout", "{rollout}");
     const auto decisions = co_await list_decisions(tx, rollout->rollout_id, most_decisions_shown);
     auto response = net::json_response(rollout_text(*rollout, decisions));
     response.set("ETag", http::etag(rollout->version));

@@ -157,8 +157,8 @@ awaitable<std::vector<TakenDecision>> list_decisions(db::Transaction& tx, Rollou
     co_return found;
 }
 
-constexpr db::Statement lease_rollouts_sql{"lease_rollouts",
-                                           "SELECT org_id, rollout_id, lease_seq FROM lease_rollouts($1, $2, $3)"};
+constexpr db::Statement lease_rollouts_sql{
+    "lease_rollouts", "SELECT org_id, rollout_id, lease_seq, environment_deleted FROM lease_rollouts($1, $2, $3)"};
 
 awaitable<std::vector<LeasedRollout>> lease_rollouts(db::Pool& pool, UnixMillis now, UnixMillis until,
                                                      std::size_t at_most) {
@@ -166,7 +166,9 @@ awaitable<std::vector<LeasedRollout>> lease_rollouts(db::Pool& pool, UnixMillis 
     const auto rows =
         co_await pool.run_once(std::move(scope), lease_rollouts_sql, db::Time{now}, db::Time{until}, at_most);
     std::vector<LeasedRollout> found;
-    for (const auto row : rows) found.push_back({access::OrgId(row.string(0)), RolloutId(row.string(1)), row.u64(2)});
+    for (const auto row : rows) {
+        found.push_back({access::OrgId(row.string(0)), RolloutId(row.string(1)), row.u64(2), row.boolean(3)});
+    }
     co_return found;
 }
 

@@ -56,8 +56,10 @@ struct LeasedRollout {
     access::OrgId org_id;
     RolloutId rollout_id;
     std::uint64_t lease_seq = 0;
+    bool is_environment_deleted = false;  // or was, since the rollout started: it ends
 };
-// Of all organisations: those that are due at `now` and not leased then.
+// Of all organisations: those that are due at `now` and not leased then. Those of deleted
+// environments are found by transactions that show what is deleted.
 boost::asio::awaitable<std::vector<LeasedRollout>> lease_rollouts(db::Pool& pool, UnixMillis now, UnixMillis until,
                                                                   std::size_t at_most);
 struct PlacedRollout {

@@ -28,7 +28,7 @@ http::Answer handle_list_sources(http::Call& call) {
 http::Answer handle_get_source(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto stored = co_await find_source(tx, call.org.org_id, call.param("source"));
-    if (!stored) co_return http::not_found("source");
+    if (!stored) co_return http::not_found("source", "{source}");
     co_return http::resource_response(call, source_text(stored->source), http::etag(stored->source.version));
 }
 
@@ -64,6 +64,7 @@ http::EditResult create_source(http::Edit& edit, SourceRequest request) {
     }
     auto matched = edit.match("", "{}");
     if (!matched) co_return matched.error();
+    if (auto ok = webhooks::check_target(call.services.addresses, request.url, "/url"); !ok) co_return ok.error();
     StoredSource stored;
     stored.source.key = call.param("source");
     stored.source.url = request.url;
@@ -91,6 +92,9 @@ http::EditResult replace_source(http::Edit& edit, SourceRequest request) {
     auto matched = edit.match(http::etag(stored->source.version), before);
     if (!matched) co_return matched.error();
     const bool is_new_url = stored->source.url != request.url;
+    if (is_new_url) {
+        if (auto ok = webhooks::check_target(call.services.addresses, request.url, "/url"); !ok) co_return ok.error();
+    }
     if (!is_new_url && !request.token) co_return edit.unchanged(before, http::etag(stored->source.version));
     if (auto ok = set_token(call, *stored, request, is_new_url); !ok) co_return ok.error();
     stored->source.url = request.url;
@@ -110,7 +114,7 @@ http::EditResult remove_source(http::Edit& edit) {
     auto& call = edit.call();
     const auto key = call.param("source");
     const auto stored = co_await lock_source(edit.tx(), call.org.org_id, key);
-    if (!stored) co_return http::not_found("source");
+    if (!stored) co_return http::not_found("source", "{source}");
     auto matched = edit.match(http::etag(stored->source.version), source_text(stored->source));
     if (!matched) co_return matched.error();
     const bool is_used = co_await is_source_used(edit.tx(), call.org.org_id, key);

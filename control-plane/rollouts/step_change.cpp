@@ -8,6 +8,7 @@
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/flags/flag_store.hpp"
 #include "control-plane/items/item_body.hpp"
+#include "control-plane/projects/deletion_store.hpp"
 #include "control-plane/projects/environment_store.hpp"
 #include "control-plane/publish/history_store.hpp"
 #include "control-plane/rollouts/decide.hpp"
@@ -220,6 +221,7 @@ private:
 awaitable<Result<bool>> carry_out(ChangeDeps deps, LeasedRollout leased, const Look& look, Decided decided) {
     auto scope = db::Scope::tenant(leased.org_id.str());
     auto tx = co_await deps.pool.begin(std::move(scope));
+    if (leased.is_environment_deleted) co_await projects::show_deleted(tx);
     auto env = co_await projects::lock_environment(tx, look.placed.project_id, look.placed.rollout.environment);
     if (!env) co_return false;
     StepChange change(deps, std::move(tx), std::move(*env), std::move(leased), look, std::move(decided));

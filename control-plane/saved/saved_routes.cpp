@@ -29,6 +29,11 @@ bool may_see(const http::Call& call, const Saved& saved) {
     return saved.content.environment.empty() || call.may_read_in(saved.content.environment);
 }
 
+Error no_such(Kind kind) {
+    const std::string name(name_of(kind));
+    return http::not_found(name, '{' + name + '}');
+}
+
 Shelf shelf_of(const http::Call& call, const projects::Project& project, Kind kind) {
     return {call.org.org_id, project.project_id, kind, call.principal.user_id};
 }
@@ -48,7 +53,7 @@ Result<> require_change(const http::Call& call, bool is_shared) {
 // Those who may not read the project do not learn that it is there.
 awaitable<Result<projects::Project>> lock_readable_project(http::Edit& edit) {
     auto& call = edit.call();
-    if (!call.has_permission(Permission::read)) co_return http::not_found("project");
+    if (!call.has_permission(Permission::read)) co_return http::not_found("project", "{project}");
     co_return co_await projects::lock_project(call, edit.tx());
 }
 
@@ -85,7 +90,7 @@ http::Answer list(http::Call& call, Kind kind) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
     ShelfPage wanted;
-    wanted.limit = page->limit + 1;
+    wanted.limit = most_shared + most_of_a_person;  // a page and its cursor are made of what the caller may see
     const auto space = page->after.find(' ');
     if (space != std::string::npos) {
         wanted.after_id = page->after.substr(0, space);
@@ -96,9 +101,9 @@ http::Answer list(http::Call& call, Kind kind) {
     if (!project) co_return project.error();
     const auto shelf = shelf_of(call, *project, kind);
     auto found = co_await list_saved(tx, shelf, std::move(wanted));
+    std::erase_if(found, [&](const Saved& saved) { return !may_see(call, saved); });
     const auto next = http::end_page(
         found, *page, [](const Saved& saved) { return saved.saved_id.str() + ' ' + saved.content.name; });
-    std::erase_if(found, [&](const Saved& saved) { return !may_see(call, saved); });
     const auto write_items = [&](json::Writer& w) {
         for (const auto& saved : found) write_listed(w, kind, saved);
     };
@@ -139,7 +144,7 @@ http::Answer get(http::Call& call, Kind kind) {
     if (!project) co_return project.error();
     const auto shelf = shelf_of(call, *project, kind);
     const auto saved = co_await find_saved(tx, shelf, SavedId(call.param(name_of(kind))));
-    if (!saved || !may_see(call, *saved)) co_return http::not_found(name_of(kind));
+    if (!saved || !may_see(call, *saved)) co_return no_such(kind);
     co_return http::resource_response(call, text_of(kind, *saved), http::etag(saved->version));
 }
 
@@ -155,7 +160,7 @@ awaitable<Result<Held>> hold(http::Edit& edit, Kind kind) {
     if (!project) co_return project.error();
     const auto shelf = shelf_of(call, *project, kind);
     auto saved = co_await lock_saved(edit.tx(), shelf, SavedId(call.param(name_of(kind))));
-    if (!saved || !may_see(call, *saved)) co_return http::not_found(name_of(kind));
+    if (!saved || !may_see(call, *saved)) co_return no_such(kind);
     if (auto ok = require_change(call, saved->content.is_shared); !ok) co_return ok.error();
     co_return Held{std::move(*project), std::move(*saved)};
 }

@@ -5,6 +5,7 @@
 
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/db/savepoint.hpp"
+#include "control-plane/projects/deletion_store.hpp"
 #include "control-plane/schedules/carry_out.hpp"
 
 namespace fanion::cp::schedules {
@@ -103,7 +104,7 @@ awaitable<bool> Runner::run_one(DueSchedule due) {
     auto scope = db::Scope::tenant(due.org_id.str());
     auto tx = co_await services_.pool.begin(std::move(scope));
     auto claimed = co_await claim_schedule(tx, due.org_id, due.schedule_id, services_.clock.now());
-    if (!claimed) co_return false;
+    if (!claimed) co_return co_await refuse_in_deleted(std::move(tx), std::move(due));
     http::Enclosure enclosure{tx, audit::new_entry_id()};
     db::set_savepoint(tx);
     auto attempted = co_await attempt(due, *claimed, enclosure);
@@ -113,6 +114,16 @@ awaitable<bool> Runner::run_one(DueSchedule due) {
         co_await db::undo_to_savepoint(tx);
         enclosure.versions.clear();
     }
+    co_await finish(std::move(enclosure), due, std::move(*claimed), std::move(attempted));
+    co_return true;
+}
+
+awaitable<bool> Runner::refuse_in_deleted(db::Transaction tx, DueSchedule due) {
+    co_await projects::show_deleted(tx);
+    auto claimed = co_await claim_schedule(tx, due.org_id, due.schedule_id, services_.clock.now());
+    if (!claimed || !claimed->is_environment_deleted) co_return false;
+    http::Enclosure enclosure{tx, audit::new_entry_id()};
+    Attempt attempted{RunResult::refused, "the environment is deleted", false};
     co_await finish(std::move(enclosure), due, std::move(*claimed), std::move(attempted));
     co_return true;
 }

@@ -9,6 +9,8 @@
 // 2. A schedule that missed its time is carried out once, late.
 // 3. A change runs as the one who asked for it, with the permissions that they have then. Its audit
 //    entries are in the group of the one of the run, which is the system's.
+// 4. In a deleted environment nothing is changed: a time that comes is refused, and not made up for
+//    when the environment is restored.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -50,6 +52,7 @@ private:
 
     boost::asio::awaitable<std::size_t> round();
     boost::asio::awaitable<bool> run_one(DueSchedule due);
+    boost::asio::awaitable<bool> refuse_in_deleted(db::Transaction tx, DueSchedule due);
     boost::asio::awaitable<void> note_unavailable(DueSchedule due, std::string reason);
     boost::asio::awaitable<void> put_off(DueSchedule due);
     boost::asio::awaitable<Attempt> attempt(const DueSchedule& due, const ClaimedSchedule& claimed,

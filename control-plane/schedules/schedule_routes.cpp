@@ -34,7 +34,7 @@ http::Answer handle_get_schedule(http::Call& call) {
     const auto env = co_await projects::load_environment(call, tx);
     if (!env) co_return env.error();
     const auto found = co_await find_schedule(tx, env->env_id, id_of(call));
-    if (!found) co_return http::not_found("schedule");
+    if (!found) co_return http::not_found("schedule", "{schedule}");
     co_return http::resource_response(call, schedule_text(*found), http::etag(found->version));
 }
 
@@ -101,7 +101,7 @@ http::EditResult change_schedule(http::Edit& edit) {
     if (!env) co_return env.error();
     if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
     const auto schedule = co_await lock_schedule(edit.tx(), env->env_id, id_of(call));
-    if (!schedule) co_return http::not_found("schedule");
+    if (!schedule) co_return http::not_found("schedule", "{schedule}");
     const auto tag = http::etag(schedule->version);
     auto before = edit.match(tag, schedule_text(*schedule));
     if (!before) co_return before.error();
@@ -137,7 +137,7 @@ http::EditResult cancel_schedule(http::Edit& edit) {
     if (!env) co_return env.error();
     if (auto ok = projects::require_edit_permission(call, env->is_protected); !ok) co_return ok.error();
     auto schedule = co_await lock_schedule(edit.tx(), env->env_id, id_of(call));
-    if (!schedule) co_return http::not_found("schedule");
+    if (!schedule) co_return http::not_found("schedule", "{schedule}");
     auto before = edit.match(http::etag(schedule->version), schedule_text(*schedule));
     if (!before) co_return before.error();
     if (schedule->state == ScheduleState::cancelled)

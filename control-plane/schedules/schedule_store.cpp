@@ -143,7 +143,8 @@ awaitable<std::vector<DueSchedule>> due_schedules(db::Pool& pool, UnixMillis now
 constexpr db::Statement claim_schedule_sql{
     "claim_schedule",
     "SELECT s.schedule_id, s.number, s.name, s.change, s.repeat, s.creator, s.state, s.due_at, s.retry_at, "
-    "s.failures, s.last_run_at, s.last_error, s.created_at, s.updated_at, s.version, p.key, e.key FROM "
+    "s.failures, s.last_run_at, s.last_error, s.created_at, s.updated_at, s.version, p.key, e.key, "
+    "e.deleted_at IS NOT NULL FROM "
     "schedules s JOIN environments e USING (env_id) JOIN projects p USING (project_id) WHERE s.org_id = $1 "
     "AND s.schedule_id = $2 AND s.state = 'active' AND coalesce(s.retry_at, s.due_at) <= $3 FOR NO KEY "
     "UPDATE OF s SKIP LOCKED"};
@@ -152,7 +153,7 @@ awaitable<std::optional<ClaimedSchedule>> claim_schedule(db::Transaction& tx, ac
                                                          ScheduleId schedule_id, UnixMillis now) {
     const auto rows = co_await tx.run(claim_schedule_sql, org_id, schedule_id, db::Time{now});
     if (rows.empty()) co_return std::nullopt;
-    co_return ClaimedSchedule{to_schedule(rows[0]), rows[0].string(15), rows[0].string(16)};
+    co_return ClaimedSchedule{to_schedule(rows[0]), rows[0].string(15), rows[0].string(16), rows[0].boolean(17)};
 }
 
 constexpr db::Statement schedule_backlog_sql{"schedule_backlog",

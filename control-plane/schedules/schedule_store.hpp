@@ -48,9 +48,10 @@ struct ClaimedSchedule {
     Schedule schedule;
     std::string project;      // key
     std::string environment;  // key
+    bool is_environment_deleted = false;
 };
 // Locks the schedule until the transaction ends; nullopt when it is no longer due, or another
-// transaction has it.
+// transaction has it, or the environment is deleted and the transaction does not show that.
 boost::asio::awaitable<std::optional<ClaimedSchedule>> claim_schedule(db::Transaction& tx, access::OrgId org_id,
                                                                       ScheduleId schedule_id, UnixMillis now);
 

@@ -131,7 +131,7 @@ http::Answer handle_list_directory_groups(http::Call& call) {
 http::Answer handle_get_directory_group(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto group = co_await find_directory_group(tx, call.org.org_id, call.param("group"));
-    if (!group) co_return http::not_found("group");
+    if (!group) co_return http::not_found("group", "{group}");
     auto text = co_await show_group(call, tx, *group);
     co_return http::resource_response(call, std::move(text), http::etag(group->version));
 }
@@ -265,7 +265,7 @@ awaitable<Result<std::optional<http::AuditRecord>>> bring_about(http::Edit& edit
 http::EditResult put_group(http::Edit& edit, GroupContent content) {
     auto& call = edit.call();
     auto group = co_await find_directory_group(edit.tx(), call.org.org_id, call.param("group"));
-    if (!group) co_return http::not_found("group");
+    if (!group) co_return http::not_found("group", "{group}");
     if (auto ok = check_match(call, http::etag(group->version)); !ok) co_return ok.error();
     const auto members = co_await list_group_members(edit.tx(), call.org.org_id, group->group_id);
     auto record = co_await bring_about(edit, *group, members, wanted_by_put(std::move(content)));
@@ -282,7 +282,7 @@ http::Answer handle_put_directory_group(http::Call& call) { return http::edit_re
 http::EditResult patch_group(http::Edit& edit, GroupPatch patch) {
     auto& call = edit.call();
     auto group = co_await find_directory_group(edit.tx(), call.org.org_id, call.param("group"));
-    if (!group) co_return http::not_found("group");
+    if (!group) co_return http::not_found("group", "{group}");
     if (auto ok = check_match(call, http::etag(group->version)); !ok) co_return ok.error();
     const auto members = co_await list_group_members(edit.tx(), call.org.org_id, group->group_id);
     auto record = co_await bring_about(edit, *group, members, wanted_by_patch(*group, members, patch));
@@ -299,7 +299,7 @@ http::Answer handle_patch_directory_group(http::Call& call) {
 http::EditResult delete_group(http::Edit& edit) {
     auto& call = edit.call();
     const auto group = co_await find_directory_group(edit.tx(), call.org.org_id, call.param("group"));
-    if (!group) co_return http::not_found("group");
+    if (!group) co_return http::not_found("group", "{group}");
     if (auto ok = check_match(call, http::etag(group->version)); !ok) co_return ok.error();
     auto members = co_await list_group_members(edit.tx(), call.org.org_id, group->group_id);
     co_await delete_directory_group(edit.tx(), call.org.org_id, group->group_id);

@@ -27,10 +27,12 @@ Result<net::Response> list_of(http::Call& call, Descriptions described) {
     return described_response(call, list_response_text(texts.size(), 1, texts));
 }
 
-Result<net::Response> one_of(http::Call& call, Descriptions described, const std::string& id, std::string_view what) {
+// The one that the path names as {`name`}.
+Result<net::Response> one_of(http::Call& call, Descriptions described, const std::string& name, std::string_view what) {
+    const auto id = call.param(name);
     for (auto& one : described(base_of(call)))
         if (one.id == id) return described_response(call, std::move(one.text));
-    return http::not_found(what);
+    return http::not_found(what, '{' + name + '}');
 }
 
 http::Answer handle_get_config(http::Call& call) {
@@ -38,10 +40,10 @@ http::Answer handle_get_config(http::Call& call) {
 }
 http::Answer handle_list_resource_types(http::Call& call) { co_return list_of(call, resource_types); }
 http::Answer handle_get_resource_type(http::Call& call) {
-    co_return one_of(call, resource_types, call.param("type"), "resource type");
+    co_return one_of(call, resource_types, "type", "resource type");
 }
 http::Answer handle_list_schemas(http::Call& call) { co_return list_of(call, schemas); }
-http::Answer handle_get_schema(http::Call& call) { co_return one_of(call, schemas, call.param("schema"), "schema"); }
+http::Answer handle_get_schema(http::Call& call) { co_return one_of(call, schemas, "schema", "schema"); }
 
 using access::Permission;
 using net::Method;

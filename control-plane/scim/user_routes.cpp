@@ -107,7 +107,7 @@ http::Answer handle_list_users(http::Call& call) {
 http::Answer handle_get_user(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto user = co_await find_directory_user(tx, call.org.org_id, access::UserId(call.param("user")));
-    if (!user) co_return http::not_found("user");
+    if (!user) co_return http::not_found("user", "{user}");
     auto shown = co_await show_user(call, tx, *user);
     co_return http::resource_response(call, projected(call, std::move(shown.text)), std::move(shown.tag));
 }
@@ -193,7 +193,7 @@ struct Target {
 awaitable<Result<Target>> find_target(http::Edit& edit) {
     auto& call = edit.call();
     auto user = co_await find_directory_user(edit.tx(), call.org.org_id, access::UserId(call.param("user")));
-    if (!user) co_return http::not_found("user");
+    if (!user) co_return http::not_found("user", "{user}");
     auto shown = co_await show_user(call, edit.tx(), *user);
     if (auto ok = check_match(call, shown.tag); !ok) co_return ok.error();
     co_return Target{std::move(*user), std::move(shown)};

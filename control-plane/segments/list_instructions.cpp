@@ -9,6 +9,7 @@
 #include "common/json/limits.hpp"
 #include "common/json/reader.hpp"
 #include "control-plane/body/instructions.hpp"
+#include "control-plane/body/text_size.hpp"
 
 namespace fanion::cp::segments {
 namespace {
@@ -163,7 +164,7 @@ bool are_about_lists(json::Value body) {
 std::optional<body::Patched<SegmentEnvironment>> edited_lists(const SegmentEnvironment& present,
                                                               std::string_view present_json, json::Value body) {
     if (!are_about_lists(body)) return std::nullopt;
-    if (present_json.size() + body.to_text().size() > limits::composed_bytes) return std::nullopt;
+    if (present_json.size() + body::text_size(body) > limits::composed_bytes) return std::nullopt;
     body::Patched<SegmentEnvironment> patched{present, body::Places::none()};
     EditedMembers members(patched.after.members);
     const std::span<const body::InstructionKind<EditedMembers>> kinds(list_table);

@@ -38,7 +38,7 @@ UploadId upload_in(const http::Call& call) { return UploadId(call.param("upload"
 
 awaitable<Result<Upload>> load_upload(http::Call& call, db::Transaction& tx, UploadPlace place, UploadLock lock) {
     auto upload = co_await find_upload(tx, std::move(place), upload_in(call), call.now(), lock);
-    if (!upload) co_return http::not_found("upload");
+    if (!upload) co_return http::not_found("upload", "{upload}");
     co_return std::move(*upload);
 }
 
@@ -83,12 +83,13 @@ http::Answer handle_list_uploads(http::Call& call) {
     const auto page = http::read_page(call);
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
-    auto uploads = co_await list_uploads(tx, call.org.org_id, call.now(), page->after, page->limit + 1);
-    const auto next =
-        http::end_page(uploads, *page, [](const ListedUpload& one) { return one.upload.upload_id.str(); });
+    // A page and its cursor are made of those that the caller may see.
+    auto uploads = co_await list_uploads(tx, call.org.org_id, call.now(), page->after, most_uploads);
     std::erase_if(uploads, [&](const ListedUpload& one) {
         return !call.permissions_at(one.project, one.environment).has(access::Permission::read);
     });
+    const auto next =
+        http::end_page(uploads, *page, [](const ListedUpload& one) { return one.upload.upload_id.str(); });
     const auto write_items = [&](json::Writer& w) {
         for (const auto& one : uploads) {
             w.begin_object().member("project", one.project).member("segment", one.segment);
@@ -124,7 +125,7 @@ http::Answer handle_delete_upload(http::Call& call) {
     auto place = co_await load_editable_place(call, tx);
     if (!place) co_return place.error();
     const bool was_there = co_await delete_upload(tx, std::move(*place), upload_in(call));
-    if (!was_there) co_return http::not_found("upload");
+    if (!was_there) co_return http::not_found("upload", "{upload}");
     co_await tx.commit();
     co_return net::empty_response(204);
 }

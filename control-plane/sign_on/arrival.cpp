@@ -91,7 +91,7 @@ awaitable<Result<std::optional<access::UserId>>> settle_arrival(http::Call& call
     const std::optional<access::UserId> nobody;
     co_await access::lock_access(tx, arrival.org_id, access::AccessLock::exclusive);
     const bool is_asked = co_await is_still_asked(tx, arrival);
-    if (!is_asked) co_return http::not_found("identity provider");
+    if (!is_asked) co_return http::not_found("identity provider", "");
     const bool is_first = co_await use_once(tx, arrival.org_id, arrival.once, arrival.once_until, call.now());
     if (!is_first) co_return refused_sign_on("used", "this sign-in has been used: begin again");
     auto found = co_await find_person(tx, arrival);
@@ -124,7 +124,7 @@ awaitable<Result<net::Response>> start_limited_session(http::Call& call, db::Tra
     entry.org_id = std::move(org_id);
     entry.after = body::object_text([&](json::Writer& w) { w.member("identity_provider", provider.key); });
     const auto entry_id = co_await audit::append_audit(tx, std::move(entry));
-    if (entry_id.empty()) co_return http::not_found("organisation");
+    if (entry_id.empty()) co_return http::not_found("organisation", "");
     co_return std::move(response);
 }
 

@@ -8,6 +8,7 @@
 #include "control-plane/http/lists.hpp"
 #include "control-plane/identity/session_store.hpp"
 #include "control-plane/sign_on/provider_store.hpp"
+#include "control-plane/webhooks/webhook.hpp"
 
 namespace fanion::cp::sign_on {
 namespace {
@@ -28,7 +29,7 @@ http::Answer handle_list_providers(http::Call& call) {
 http::Answer handle_get_provider(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto stored = co_await find_provider(tx, call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     co_return http::resource_response(call, provider_text(stored->provider), http::etag(stored->provider.version));
 }
 
@@ -58,6 +59,8 @@ http::EditResult create_provider(http::Edit& edit, ProviderRequest request) {
     if (present >= most_providers) {
         co_return http::conflict("", "limit", "an organisation has at most 10 identity providers");
     }
+    auto allowed = webhooks::check_target(call.services.addresses, request.settings.issuer, "/issuer");
+    if (!allowed) co_return allowed.error();
     StoredProvider stored;
     auto& provider = stored.provider;
     provider.provider_id = ProviderId(random_id("idp_"));
@@ -85,7 +88,7 @@ awaitable<void> end_sessions(http::Edit& edit, const Provider& provider) {
 http::EditResult change_provider(http::Edit& edit) {
     auto& call = edit.call();
     auto stored = co_await lock_provider(edit.tx(), call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     auto& provider = stored->provider;
     const auto before = provider_text(provider);
     auto matched = edit.match(http::etag(provider.version), before);
@@ -96,6 +99,10 @@ http::EditResult change_provider(http::Edit& edit) {
         co_return edit.unchanged(before, http::etag(provider.version));
     }
     const bool is_other_issuer = request->settings.issuer != provider.settings.issuer;
+    if (is_other_issuer) {
+        auto allowed = webhooks::check_target(call.services.addresses, request->settings.issuer, "/issuer");
+        if (!allowed) co_return allowed.error();
+    }
     if (auto ok = set_secret(call, *stored, *request, is_other_issuer); !ok) co_return ok.error();
     const bool is_disabled = provider.settings.is_enabled && !request->settings.is_enabled;
     provider.settings = std::move(request->settings);
@@ -113,7 +120,7 @@ http::Answer handle_change_provider(http::Call& call) { return http::edit_resour
 http::EditResult remove_provider(http::Edit& edit) {
     auto& call = edit.call();
     const auto stored = co_await lock_provider(edit.tx(), call.org.org_id, call.param("provider"));
-    if (!stored) co_return http::not_found("identity provider");
+    if (!stored) co_return http::not_found("identity provider", "{provider}");
     auto matched = edit.match(http::etag(stored->provider.version), provider_text(stored->provider));
     if (!matched) co_return matched.error();
     co_await end_sessions(edit, stored->provider);

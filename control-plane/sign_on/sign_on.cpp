@@ -152,7 +152,7 @@ http::Answer begin_sign_on(http::Call& call, SignOnRequest request) {
     auto site = call.services.public_url.site(call.request.host());
     if (!site) co_return site.error();
     const auto asked = co_await find_asked(call);
-    if (!asked) co_return http::not_found("identity provider");
+    if (!asked) co_return http::not_found("identity provider", "{provider}");
     const auto& provider = asked->stored.provider;
     auto metadata = co_await call.services.identity_providers.metadata(provider.settings.issuer);
     if (!metadata) co_return failed_sign_on(call, *asked, metadata.error());
@@ -177,7 +177,7 @@ http::Answer finish_sign_on(http::Call& call) {
             "no_sign_on", "this browser has begun no sign-in, or it was more than ten minutes ago: begin again");
     }
     const auto asked = co_await find_pending_provider(call, *pending);
-    if (!asked) co_return http::not_found("identity provider");
+    if (!asked) co_return http::not_found("identity provider", "");
     auto code = read_answer(call, *pending);
     if (!code) co_return failed_sign_on(call, *asked, code.error());
     auto person = co_await ask_provider(call, *asked, *pending, std::move(*code), redirect_uri(*site));

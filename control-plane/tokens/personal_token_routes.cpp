@@ -68,7 +68,7 @@ http::Answer handle_get_personal(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none(), db::Mode::snapshot);
     const access::TokenId token_id(call.param("token"));
     const auto token = co_await find_personal_token(tx, call.principal.user_id, token_id);
-    if (!token) co_return http::not_found("token");
+    if (!token) co_return http::not_found("token", "{token}");
     auto response = net::json_response(token_text(*token));
     response.set("ETag", personal_tag(*token));
     co_return response;
@@ -101,7 +101,7 @@ http::Answer handle_revoke_personal(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     co_await identity::lock_user(tx, user_id);
     auto token = co_await find_personal_token(tx, user_id, token_id);
-    if (!token) co_return http::not_found("token");
+    if (!token) co_return http::not_found("token", "{token}");
     if (auto ok = check_may_change(call, token_id); !ok) co_return ok.error();
     auto before = token_text(*token);
     if (auto failed = http::failed_precondition(call, personal_tag(*token), before, false))
@@ -143,7 +143,7 @@ http::Answer handle_rotate_personal(http::Call& call) {
     auto tx = co_await call.services.pool.begin(db::Scope::none());
     co_await identity::lock_user(tx, user_id);
     auto old = co_await find_personal_token(tx, user_id, token_id);
-    if (!old) co_return http::not_found("token");
+    if (!old) co_return http::not_found("token", "{token}");
     if (auto ok = check_may_change(call, token_id); !ok) co_return ok.error();
     if (!is_live(*old, now)) co_return not_live("token");
     const auto successor = co_await personal_token_replacing(tx, user_id, token_id, now);

@@ -47,7 +47,7 @@ http::Answer handle_list_service(http::Call& call) {
 http::Answer handle_get_service(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto found = co_await find_service_token(tx, call.org.org_id, access::TokenId(call.param("token")));
-    if (!found) co_return http::not_found("token");
+    if (!found) co_return http::not_found("token", "{token}");
     auto response = net::json_response(token_text(*found));
     response.set("ETag", service_tag(*found));
     co_return response;
@@ -77,7 +77,7 @@ http::EditResult end_service_token(http::Edit& edit) {
     auto& call = edit.call();
     const access::TokenId token_id(call.param("token"));
     auto found = co_await lock_service_token(edit.tx(), call.org.org_id, token_id);
-    if (!found) co_return http::not_found("token");
+    if (!found) co_return http::not_found("token", "{token}");
     if (!call.has_throughout(access::permissions_of(found->role))) co_return above_caller();
     auto before = edit.match(service_tag(*found), token_text(*found));
     if (!before) co_return before.error();
@@ -111,7 +111,7 @@ http::EditResult rotate_service_token(http::Edit& edit) {
     if (!rotation) co_return rotation.error();
     const access::TokenId token_id(call.param("token"));
     const auto old = co_await lock_service_token(edit.tx(), call.org.org_id, token_id);
-    if (!old) co_return http::not_found("token");
+    if (!old) co_return http::not_found("token", "{token}");
     if (!call.has_throughout(access::permissions_of(old->role))) co_return above_caller();
     if (!is_live(old->token, now)) co_return not_live("token");
     const auto successor = co_await service_token_replacing(edit.tx(), call.org.org_id, token_id, now);

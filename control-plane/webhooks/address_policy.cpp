@@ -1,9 +1,14 @@
 #include "control-plane/webhooks/address_policy.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <initializer_list>
 #include <optional>
+
+#include "common/base/text.hpp"
 
 namespace fanion::cp::webhooks {
 namespace {
@@ -62,18 +67,30 @@ constexpr Embedding embeddings[] = {
     {{}, 12, 12},                                          // ::/96, IPv4-compatible, RFC 4291 (deprecated)
 };
 
+// From its four bytes in network order.
+IpAddress v4_address(const void* bytes) noexcept {
+    IpAddress address;
+    address.is_v4 = true;
+    address.bytes[10] = address.bytes[11] = 0xFF;
+    std::memcpy(address.bytes.data() + 12, bytes, 4);
+    return address;
+}
+
 std::optional<IpAddress> embedded_v4(const IpAddress& address) noexcept {
     if (address.is_v4) return std::nullopt;
     const auto* bytes = address.bytes.data();
     for (const auto& embedding : embeddings) {
         if (!std::equal(bytes, bytes + embedding.prefix_bytes, embedding.prefix.begin())) continue;
-        IpAddress inner;
-        inner.is_v4 = true;
-        inner.bytes[10] = inner.bytes[11] = 0xFF;
-        std::copy_n(bytes + embedding.offset, 4, inner.bytes.begin() + 12);
-        return inner;
+        return v4_address(bytes + embedding.offset);
     }
     return std::nullopt;
+}
+
+// RFC 6761, section 6.3: the name and all names below it.
+bool is_localhost(std::string_view host) {
+    auto name = to_lower_ascii(host);
+    if (name.ends_with('.')) name.pop_back();
+    return name == "localhost" || name.ends_with(".localhost");
 }
 
 }  // namespace
@@ -86,6 +103,13 @@ Result<AddressPolicy> AddressPolicy::make(const std::vector<std::string>& opened
     }
     policy.opened_.seal();
     return policy;
+}
+
+bool AddressPolicy::allows_host(const std::string& host) const {
+    if (is_localhost(host)) return allows(*parse_ip("127.0.0.1")) || allows(*parse_ip("::1"));
+    if (const auto address = parse_ip(host)) return allows(*address);
+    in_addr spelled{};
+    return inet_aton(host.c_str(), &spelled) == 0 || allows(v4_address(&spelled));
 }
 
 bool AddressPolicy::allows(const IpAddress& address) const noexcept {

@@ -22,6 +22,10 @@ public:
     static Result<AddressPolicy> make(const std::vector<std::string>& opened);
 
     bool allows(const IpAddress& address) const noexcept;
+    // Of the host of a URL, before it is looked up: false for an address that is not allowed, in
+    // any spelling that resolvers take ("127.1", "0x7f000001"), and for localhost unless a loopback
+    // address is allowed. Other names are decided by their addresses.
+    bool allows_host(const std::string& host) const;
 
 private:
     NetworkSet opened_;

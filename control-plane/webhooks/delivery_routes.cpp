@@ -41,7 +41,7 @@ http::Answer handle_list_deliveries(http::Call& call) {
     if (!page) co_return page.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto webhook = co_await find_webhook(tx, call.org.org_id, WebhookId(call.param("webhook")));
-    if (!webhook) co_return http::not_found("webhook");
+    if (!webhook) co_return http::not_found("webhook", "{webhook}");
     const auto limit = page->limit++;
     auto found = co_await list_deliveries(tx, webhook->webhook.webhook_id, *page);
     std::optional<std::string> next;
@@ -56,10 +56,10 @@ http::Answer handle_get_delivery(http::Call& call) {
     if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     const auto webhook = co_await find_webhook(tx, call.org.org_id, WebhookId(call.param("webhook")));
-    if (!webhook) co_return http::not_found("webhook");
+    if (!webhook) co_return http::not_found("webhook", "{webhook}");
     const auto& webhook_id = webhook->webhook.webhook_id;
     const auto delivery = co_await find_delivery(tx, webhook_id, DeliveryId(call.param("delivery")));
-    if (!delivery) co_return http::not_found("delivery");
+    if (!delivery) co_return http::not_found("delivery", "{delivery}");
     const auto attempts = co_await list_attempts(tx, delivery->delivery_id, most_attempts_shown);
     auto body = delivery_text(*delivery, attempts);
     auto tag = http::content_etag(body);
@@ -71,10 +71,10 @@ http::EditResult replay(http::Edit& edit) {
     if (auto ok = http::require_throughout(call, access::Permission::read); !ok) co_return ok.error();
     if (auto ok = read_nothing(edit.body()); !ok) co_return ok.error();
     const auto stored = co_await lock_webhook(edit.tx(), call.org.org_id, WebhookId(call.param("webhook")));
-    if (!stored) co_return http::not_found("webhook");
+    if (!stored) co_return http::not_found("webhook", "{webhook}");
     const auto& webhook = stored->webhook;
     auto delivery = co_await find_delivery(edit.tx(), webhook.webhook_id, DeliveryId(call.param("delivery")));
-    if (!delivery) co_return http::not_found("delivery");
+    if (!delivery) co_return http::not_found("delivery", "{delivery}");
     if (!webhook.settings.is_enabled) {
         co_return http::conflict("", "disabled", "the webhook is disabled: enable it, then replay");
     }

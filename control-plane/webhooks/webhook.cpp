@@ -50,8 +50,8 @@ std::vector<std::string> read_values(json::Reader& r, std::string_view member, b
                                      std::string_view code, std::string_view rule) {
     auto values = r.strings(member);
     if (values.size() > most_filter_values) r.fail_at(member, "too_many", "at most 100 values");
-    for (const auto& value : values) {
-        if (!is_valid(value)) r.fail_at(member, code, "'" + value + "' " + std::string(rule));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!is_valid(values[i])) r.element(member, i, {}).fail(code, "'" + values[i] + "' " + std::string(rule));
     }
     return values;
 }
@@ -122,6 +122,15 @@ Result<TargetUrl> parse_target(std::string_view url) {
     found.target = url.substr(end);
     if (!found.target.starts_with('/')) found.target.insert(0, "/");
     return found;
+}
+
+Result<> check_target(const AddressPolicy& policy, std::string_view url, std::string pointer) {
+    const auto target = parse_target(url);
+    if (!target || policy.allows_host(net::parse_origin(target->origin)->host)) return boost::system::in_place_value;
+    const std::string detail =
+        "a private, loopback, link-local or reserved address, which is not called unless "
+        "--webhook-allow-networks opens it";
+    return Error{Errc::unprocessable, detail, {{"", std::move(pointer), "private_address", detail}}};
 }
 
 Result<WebhookSettings> read_new_webhook(json::Value body) {

@@ -13,6 +13,7 @@
 #include "common/json/document.hpp"
 #include "common/json/writer.hpp"
 #include "control-plane/access/ids.hpp"
+#include "control-plane/webhooks/address_policy.hpp"
 #include "control-plane/webhooks/delivery_state.hpp"
 #include "control-plane/webhooks/event.hpp"
 #include "control-plane/webhooks/message.hpp"
@@ -64,6 +65,10 @@ struct TargetUrl {
     bool is_encrypted = false;
 };
 Result<TargetUrl> parse_target(std::string_view url);
+// Whether the policy lets requests go there, as far as that is known before its name is looked up:
+// private addresses are refused when somebody enters them, not only when they are called. Error:
+// unprocessable, private_address at `pointer`. A malformed URL passes.
+Result<> check_target(const AddressPolicy& policy, std::string_view url, std::string pointer);
 
 // As the API shows it to those who may change it.
 std::string webhook_text(const Webhook& webhook);

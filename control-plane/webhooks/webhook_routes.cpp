@@ -1,5 +1,10 @@
 #include "control-plane/webhooks/webhook_routes.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "common/base/ids.hpp"
 #include "common/base/sealing.hpp"
 #include "common/json/writer.hpp"
@@ -26,7 +31,7 @@ Result<Webhook> opened(const http::Call& call, StoredWebhook stored) {
 awaitable<Result<Webhook>> locked_webhook(http::Edit& edit) {
     const auto& call = edit.call();
     auto stored = co_await lock_webhook(edit.tx(), call.org.org_id, WebhookId(call.param("webhook")));
-    if (!stored) co_return http::not_found("webhook");
+    if (!stored) co_return http::not_found("webhook", "{webhook}");
     co_return opened(call, std::move(*stored));
 }
 
@@ -34,6 +39,42 @@ std::vector<Finding> warnings_about(const Webhook& webhook) {
     const auto target = parse_target(webhook.settings.url);
     if (!target || target->is_encrypted) return {};
     return {{"", "/url", "not_encrypted", "messages to an http:// URL can be read on their way; prefer https://"}};
+}
+
+bool has_key(const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// Those that are neither there nor were in the filter before: what was deleted since may stay.
+void note_unknown(const std::vector<std::string>& wanted, const std::vector<std::string>& known,
+                  const std::vector<std::string>& before, const std::string& member, std::vector<Finding>& findings) {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (has_key(known, wanted[i]) || has_key(before, wanted[i])) continue;
+        findings.push_back({"", '/' + member + '/' + std::to_string(i), "unknown_reference",
+                            "there is no such " + member.substr(0, member.size() - 1) + ": `" + wanted[i] + '`'});
+    }
+}
+
+// Error: unprocessable, the filter names what is not there.
+awaitable<Result<>> check_filter(http::Edit& edit, const EventFilter& filter, const EventFilter& before) {
+    if (filter == before) co_return boost::system::in_place_value;
+    const auto& org_id = edit.call().org.org_id;
+    const auto projects = co_await known_projects(edit.tx(), org_id, filter.projects);
+    const auto environments = co_await known_environments(edit.tx(), org_id, filter.environments, filter.projects);
+    std::vector<Finding> findings;
+    note_unknown(filter.projects, projects, before.projects, "projects", findings);
+    note_unknown(filter.environments, environments, before.environments, "environments", findings);
+    if (findings.empty()) co_return boost::system::in_place_value;
+    co_return Error{Errc::unprocessable, "the webhook names what is not there", std::move(findings)};
+}
+
+// Of what a change makes of the present settings.
+awaitable<Result<>> check_settings(http::Edit& edit, const WebhookSettings& settings, const WebhookSettings& present) {
+    if (settings.url != present.url) {
+        auto allowed = check_target(edit.call().services.addresses, settings.url, "/url");
+        if (!allowed) co_return allowed;
+    }
+    co_return co_await check_filter(edit, settings.filter, present.filter);
 }
 
 // The answer to a change that the audit log has without the URL.
@@ -75,6 +116,8 @@ http::EditResult create_webhook(http::Edit& edit, WebhookSettings settings) {
     const auto present = co_await count_webhooks(edit.tx(), call.org.org_id);
     if (present >= most_webhooks) co_return http::conflict("", "limit", "an organisation has at most 50 webhooks");
     Webhook webhook;
+    auto checked = co_await check_settings(edit, settings, webhook.settings);
+    if (!checked) co_return checked.error();
     webhook.webhook_id = WebhookId(random_id("wh_"));
     webhook.settings = std::move(settings);
     webhook.created_by = call.principal.actor_id();
@@ -98,7 +141,7 @@ http::Answer handle_create_webhook(http::Call& call) {
 http::Answer handle_get_webhook(http::Call& call) {
     auto tx = co_await call.services.pool.begin(call.scope(), db::Mode::snapshot);
     auto stored = co_await find_webhook(tx, call.org.org_id, WebhookId(call.param("webhook")));
-    if (!stored) co_return http::not_found("webhook");
+    if (!stored) co_return http::not_found("webhook", "{webhook}");
     const auto webhook = opened(call, std::move(*stored));
     if (!webhook) co_return webhook.error();
     auto response = net::json_response(webhook_text(*webhook));
@@ -131,6 +174,8 @@ http::EditResult change_webhook(http::Edit& edit, Result<WebhookSettings> (*read
     if (*settings == webhook->settings) {
         co_return shown(edit.unchanged(webhook_text(*webhook), tag), *webhook, webhook_text(*webhook));
     }
+    auto checked = co_await check_settings(edit, *settings, webhook->settings);
+    if (!checked) co_return checked.error();
     const auto before = audited_text(*webhook);
     apply_settings(*webhook, std::move(*settings), call.now());
     auto sealed_url = call.services.sealing.seal(webhook->settings.url, url_context(webhook->webhook_id));

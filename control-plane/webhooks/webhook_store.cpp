@@ -40,7 +40,34 @@ std::optional<std::string> reason_or_null(const Webhook& webhook) {
     return std::string(name_of(*webhook.health.disabled));
 }
 
+std::vector<std::string> to_keys(const db::Rows& rows) {
+    std::vector<std::string> found;
+    for (const auto row : rows) found.push_back(row.string(0));
+    return found;
+}
+
 }  // namespace
+
+constexpr db::Statement known_projects_sql{"known_projects",
+                                           "SELECT key FROM projects WHERE org_id = $1 AND key = ANY ($2::text[])"};
+
+awaitable<std::vector<std::string>> known_projects(db::Transaction& tx, access::OrgId org_id,
+                                                   std::vector<std::string> keys) {
+    const auto rows = co_await tx.run(known_projects_sql, org_id, keys);
+    co_return to_keys(rows);
+}
+
+constexpr db::Statement known_environments_sql{
+    "known_environments",
+    "SELECT DISTINCT e.key FROM environments e JOIN projects p USING (project_id) WHERE e.org_id = $1 "
+    "AND e.key = ANY ($2::text[]) AND ($3::text[] = '{}' OR p.key = ANY ($3))"};
+
+awaitable<std::vector<std::string>> known_environments(db::Transaction& tx, access::OrgId org_id,
+                                                       std::vector<std::string> keys,
+                                                       std::vector<std::string> projects) {
+    const auto rows = co_await tx.run(known_environments_sql, org_id, keys, projects);
+    co_return to_keys(rows);
+}
 
 constexpr db::Statement list_webhooks_sql{
     "list_webhooks",

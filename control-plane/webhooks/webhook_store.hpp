@@ -20,6 +20,13 @@ struct StoredWebhook {
     std::string sealed_url;
 };
 
+// Of `keys`, those of projects of the organisation.
+boost::asio::awaitable<std::vector<std::string>> known_projects(db::Transaction& tx, access::OrgId org_id,
+                                                                std::vector<std::string> keys);
+// Of `keys`, those of environments in one of these projects; without any, in all of them.
+boost::asio::awaitable<std::vector<std::string>> known_environments(db::Transaction& tx, access::OrgId org_id,
+                                                                    std::vector<std::string> keys,
+                                                                    std::vector<std::string> projects);
 // In the order of their ids: the first `limit` after `after`.
 boost::asio::awaitable<std::vector<StoredWebhook>> list_webhooks(db::Transaction& tx, access::OrgId org_id,
                                                                  std::string after, std::size_t limit);

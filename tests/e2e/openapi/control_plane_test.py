@@ -108,6 +108,8 @@ class ControlPlane(SessionCalls, OrganisationCalls, AuditCalls, PeopleCalls, Fla
                     self.assertEqual(problem["status"], str(status) if is_scim else status)
                     if not is_scim:
                         self.assertEqual(problem["request_id"], answer.headers["X-Request-Id"])
+                        named = [error["pointer"] for error in problem.get("errors", []) if error["pointer"].startswith("{")]
+                        self.assertEqual([name for name in named if name not in operation.template], [])
 
             if not self.document.is_open(operation):
                 refused(401, credential=None)

@@ -5,11 +5,12 @@ from support.processes import wait_for
 class RolloutCalls:
     def prometheus(self):
         home = "/orgs/acme/prometheus"
-        main = {"url": "http://127.0.0.1:1", "token": "s3cret"}  # private: refused at once
+        main = {"url": "http://127.0.0.1:1", "token": "s3cret"}  # nobody listens there
         self.call("put", home + "/main", main, 201)
         self.call("put", home + "/other", {"url": "https://prometheus.example"}, 201)
         self.call("put", home + "/no%20good", main, 400)
         self.call("put", home + "/main", {"url": "ftp://x"}, 400)
+        self.call("put", home + "/main", {"url": "http://10.0.0.1", "token": None}, 422)
         page = self.text("get", home + "?limit=1")
         self.call("get", home + f"?cursor={page['next']}")
         self.call("get", home + "?limit=0", expect=400)

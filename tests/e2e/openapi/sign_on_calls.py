@@ -17,6 +17,7 @@ class SignOnCalls:
         self.call("post", home, main, 201)
         self.call("post", home, main, 409)
         self.call("post", home, {**main, "issuer": "ftp://x"}, 400)
+        self.call("post", home, {**main, "key": "inner", "issuer": "https://10.0.0.1"}, 422)
         self.call("post", home, {**main, "key": "other", "domains": ["example.com"], "adds_members": True}, 201)
         page = self.text("get", home + "?limit=1")
         self.call("get", home + f"?cursor={page['next']}")

@@ -105,9 +105,7 @@ struct ApiFixture::Server {
           uses(pool, background, fixture.log),
           admissions(pool, background),
           sign_on_metrics(fixture.server_registry),
-          // Providers of tests are on this machine.
-          identity_providers(workers.context(0).get_executor(),
-                             {.policy = cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value()}, fixture.clock,
+          identity_providers(workers.context(0).get_executor(), {.policy = fixture.addresses}, fixture.clock,
                              sign_on_metrics),
           services{pool,
                    publisher,
@@ -129,7 +127,8 @@ struct ApiFixture::Server {
                    fixture.registration,
                    fixture.limits,
                    fixture.public_url,
-                   identity_providers} {
+                   identity_providers,
+                   fixture.addresses} {
         listen(fixture.log);
     }
 

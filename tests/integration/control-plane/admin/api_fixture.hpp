@@ -16,6 +16,7 @@
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/quotas/limits.hpp"
+#include "control-plane/webhooks/address_policy.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace fanion::test {
@@ -72,6 +73,8 @@ public:
     ManualClock clock;
     cp::identity::Registration registration;  // set between requests
     cp::identity::PublicUrl public_url;
+    // Receivers, servers and providers of tests are on this machine. Set between requests.
+    cp::webhooks::AddressPolicy addresses = std::move(cp::webhooks::AddressPolicy::make({"127.0.0.0/8"}).value());
     telemetry::Registry server_registry;
     cp::http::Metrics api_metrics{server_registry};
     cp::quotas::Metrics quota_metrics{server_registry};

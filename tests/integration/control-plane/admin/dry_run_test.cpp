@@ -112,6 +112,25 @@ TEST_CASE_METHOD(Previewing, "every write of flags and segments can be tried") {
     CHECK(deleted.at("/changes").find("Deletes the flag `g`") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Previewing, "environments that the caller may not read are not named as published") {
+    const auto developer = add_member(owner, "acme", "developer@example.com", "developer");
+    REQUIRE(post("/api/v1/orgs/acme/roles", owner, R"({"key":"none","permissions":[]})").status == 201);
+    const auto place = web + "/environments/staging/assignments/" + get("/api/v1/auth/me", developer).at("/user/id");
+    REQUIRE(put(place, owner, R"({"role":"none"})").status < 300);
+    const std::string made = R"({"key":"h","type":"boolean"})";
+    const auto preview = post(web + "/flags?dry_run=true", developer, made);
+    INFO(preview.body);
+    CHECK(preview.at("/publishes").find("development") != std::string::npos);
+    CHECK(preview.at("/publishes").find("staging") == std::string::npos);
+    const auto reply = post(web + "/flags", developer, made);
+    REQUIRE(reply.status == 201);
+    CHECK(reply.header("Fanion-Ruleset-Version").find("development=") != std::string::npos);
+    CHECK(reply.header("Fanion-Ruleset-Version").find("production=") != std::string::npos);
+    CHECK(reply.header("Fanion-Ruleset-Version").find("staging") == std::string::npos);
+    const auto all = post(web + "/flags", owner, R"({"key":"i","type":"boolean"})");
+    CHECK(all.header("Fanion-Ruleset-Version").find("staging=") != std::string::npos);
+}
+
 TEST_CASE_METHOD(Previewing, "a dry run is refused as the write would be") {
     CHECK(dry(net::Method::patch, f_in_development, R"({"fallthrough":{"variation":"blue"}})").status == 422);
     CHECK(dry(net::Method::patch, f_in_development, R"({"speed":1})").status == 400);

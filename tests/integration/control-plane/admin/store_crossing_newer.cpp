@@ -137,6 +137,10 @@ const Case newer_table[] = {
     {"revoke_service_token", false,
      [](Tx& tx, const Theirs& t) { return written(tokens::revoke_service_token(tx, t.org, t.token, now)); }},
     // webhooks
+    {"known_projects", true,
+     [](Tx& tx, const Theirs& t) { return found(webhooks::known_projects(tx, t.org, {t.project.key})); }},
+    {"known_environments", true,
+     [](Tx& tx, const Theirs& t) { return found(webhooks::known_environments(tx, t.org, {t.env.key}, {})); }},
     {"count_webhooks", true, [](Tx& tx, const Theirs& t) { return found(webhooks::count_webhooks(tx, t.org)); }},
     {"list_webhooks", true, [](Tx& tx, const Theirs& t) { return found(webhooks::list_webhooks(tx, t.org, "", 10)); }},
     {"list_enabled_webhooks", true,

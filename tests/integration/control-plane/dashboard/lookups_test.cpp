@@ -53,4 +53,10 @@ TEST_CASE_METHOD(Project, "the relays of an organisation, with what they last re
     REQUIRE(patch(acme + "/members/" + id, owner, R"({"role":"none"})").status == 200);
     REQUIRE(put(web + "/environments/staging/assignments/" + id, owner, R"({"role":"developer"})").status == 201);
     CHECK(each(get(acme + "/relays", outsider), "environment") == "staging staging ");
+    // Pages are made of what the caller may read, and their cursors of nothing else.
+    const auto one = get(acme + "/relays?limit=1", outsider);
+    CHECK(each(one, "relay") == "eu-1 ");
+    const auto two = get(acme + "/relays?limit=1&cursor=" + one.at("/next"), outsider);
+    CHECK(each(two, "relay") == "us-1 ");
+    CHECK(two.at("/next") == "null");
 }

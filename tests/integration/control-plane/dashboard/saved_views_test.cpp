@@ -153,6 +153,9 @@ TEST_CASE_METHOD(Views, "what may not be read is not shown") {
     CHECK(post(views, outsider, R"({"name":"Mine"})").status == 404);
     REQUIRE(put(web + "/environments/staging/assignments/" + id, owner, R"({"role":"developer"})").status == 201);
     CHECK(get(view, outsider).status == 404);
+    const auto page = get(views + "?limit=1", outsider);
+    CHECK(each(page, "name") == "Staging ");
+    CHECK(page.at("/next") == "null");
 }
 
 TEST_CASE_METHOD(Views, "views come in pages, by name, and are bounded") {

@@ -48,7 +48,8 @@ public:
                     admissions_,  entity_tags_,   flag_lists_,
                     audit_limit_, api_metrics_,   api.sealing,
                     api.clock,    api.log,        api.registration,
-                    api.limits,   api.public_url, identity_providers_},
+                    api.limits,   api.public_url, identity_providers_,
+                    api.addresses},
           runner(services_, metrics),
           rebaser(services_, rebases) {}
     ~RunningReplica() { blocking_.join(); }

@@ -66,6 +66,7 @@ TEST_CASE_METHOD(Policies, "who may manage environments makes policies; who may 
     REQUIRE(put(place, owner, R"({"role":"none"})").status < 300);
     CHECK(get(policies + "/q", developer).status == 404);
     CHECK(get(policies, developer).body.find("production") == std::string::npos);
+    CHECK(get(policies + "?limit=1", developer).at("/next") == "null");  // nothing of q, which is next
     CHECK(get(policies + "/p", developer).status == 200);
 }
 

@@ -88,9 +88,16 @@ TEST_CASE_METHOD(SigningOn, "what does not exist, or is disabled, is not found")
 }
 
 TEST_CASE_METHOD(SigningOn, "an address of this network is not asked") {
-    const auto made = post("/api/v1/orgs/acme/identity-providers", owner,
-                           R"({"key":"inner","client_id":"c","issuer":"https://10.0.0.1"})");
-    REQUIRE(made.status == 201);
+    const std::string inner = R"({"key":"inner","client_id":"c","issuer":"https://10.0.0.1"})";
+    REQUIRE(add_provider().status == 201);
+    const auto refused = post("/api/v1/orgs/acme/identity-providers", owner, inner);
+    CHECK(refused.status == 422);
+    CHECK(refused.errors() == Texts{"/issuer private_address"});
+    CHECK(change_provider(R"({"issuer":"https://localhost.","client_secret":null})").status == 200);  // 127/8 is opened
+    CHECK(change_provider(R"({"issuer":"https://[::ffff:10.0.0.1]","client_secret":null})").errors() ==
+          Texts{"/issuer private_address"});
+    addresses = std::move(cp::webhooks::AddressPolicy::make({"10.0.0.0/8"}).value());  // until it is closed again
+    REQUIRE(post("/api/v1/orgs/acme/identity-providers", owner, inner).status == 201);
     const auto reply = begin("", "acme", "inner").reply;
     CHECK(reply.status == 503);
     CHECK(reply.body.find("10.0.0.1") == std::string::npos);

@@ -1,5 +1,6 @@
 // Where messages go, and where they do not.
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
 
@@ -46,13 +47,44 @@ std::string error_of(Webhooks& webhooks) {
     return webhooks.sql("SELECT error FROM fanion.webhook_attempts ORDER BY attempt_id DESC LIMIT 1");
 }
 
+constexpr std::array private_hosts{
+    "127.0.0.1",       "localhost", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]",
+    "[2002:7f00:1::]", "0.0.0.0",   "127.1", "2130706433"};
+
 }  // namespace
 
-TEST_CASE_METHOD(NothingOpened, "private addresses are refused, by number and by name, in every spelling") {
+TEST_CASE_METHOD(Webhooks, "a private address is refused where it is entered, in every spelling, unless it is opened") {
+    using Texts = std::vector<std::string>;
+    const auto made = make_webhook("a");
+    const auto place = home + "/webhooks/" + made.at("/id");
+    REQUIRE(put(home + "/prometheus/main", owner, R"({"url":"https://prometheus.example"})").status == 201);
+    addresses = {};
+    const auto before = sql("SELECT md5(string_agg(w::text, ',')) FROM fanion.webhooks w");
+    for (const std::string host : private_hosts) {
+        CAPTURE(host);
+        const auto body = R"({"url":"https://)" + host + R"(:8443/in"})";
+        const auto refused = post(home + "/webhooks", owner, body);
+        CHECK(refused.status == 422);
+        CHECK(refused.errors() == Texts{"/url private_address"});
+        CHECK(put(place, owner, body).errors() == Texts{"/url private_address"});
+        CHECK(patch(place, owner, body).errors() == Texts{"/url private_address"});
+        CHECK(put(home + "/prometheus/main", owner, body).errors() == Texts{"/url private_address"});
+        CHECK(put(home + "/prometheus/new", owner, body).errors() == Texts{"/url private_address"});
+    }
+    CHECK(sql("SELECT md5(string_agg(w::text, ',')) FROM fanion.webhooks w") == before);
+    CHECK(patch(place, owner, R"({"url":"https://localhost.example/in"})").status == 200);
+    addresses = std::move(cp::webhooks::AddressPolicy::make({"10.1.0.0/16"}).value());
+    CHECK(patch(place, owner, R"({"url":"https://10.1.2.3/in"})").status == 200);
+    addresses = {};
+    CHECK(patch(place, owner, R"({"enabled":false})").status == 200);  // what is there already can be changed
+    CHECK(patch(place, owner, R"({"url":"https://10.2.0.1/in"})").errors() == Texts{"/url private_address"});
+}
+
+TEST_CASE_METHOD(NothingOpened, "what was entered while it was opened is refused, by number and by name") {
+    addresses = std::move(cp::webhooks::AddressPolicy::make({"0.0.0.0/0", "::/0"}).value());
     const auto port = ':' + std::to_string(receiver.port());
     std::size_t made = 0;
-    for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]",
-                                   "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "0.0.0.0", "127.1", "2130706433"}) {
+    for (const std::string host : private_hosts) {
         const auto reply = post(home + "/webhooks", owner,
                                 R"({"url":"http://)" + host + port + R"(/in/a","events":["flag.created"]})");
         CAPTURE(host);

@@ -92,8 +92,10 @@ TEST_CASE_METHOD(Webhooks, "bad input is refused with its place, and changes not
     refused(R"({"url":"https://x/\u0000"})", "/url bad_character");
     refused(R"({"url":"https://x","url":"https://y"})", "/url duplicate_field");
     refused(R"({"url":"https://x","secret":"whsec_AAAA"})", "/secret unknown_field");
-    refused(R"({"url":"https://x","events":["flag.exploded"]})", "/events unknown_event");
+    refused(R"({"url":"https://x","events":["flag.exploded"]})", "/events/0 unknown_event");
+    refused(R"({"url":"https://x","events":["flag.*","flagg.*"]})", "/events/1 unknown_event");
     refused(R"({"url":"https://x","events":"flag.*"})", "/events wrong_type");
+    refused(R"({"url":"https://x","projects":["web","a b"]})", "/projects/1 bad_key");
     refused(R"({"url":"https://x","name":")" + std::string(201, 'n') + "\"}", "/name too_long");
     refused(R"({"url":"https://x","template":"irc"})", "/template unknown_template");
     CHECK(post(home + "/webhooks", owner, "[]").status == 400);
@@ -109,6 +111,35 @@ TEST_CASE_METHOD(Webhooks, "bad input is refused with its place, and changes not
     CHECK(get(home + "/webhooks/wh_none/deliveries", owner).status == 404);
     CHECK(sql("SELECT count(*) FROM fanion.audit") == std::to_string(std::stoi(entries) + 1));  // the rotation
     CHECK(sql("SELECT md5(string_agg(w::text, ',')) FROM fanion.webhooks w") != before);
+}
+
+TEST_CASE_METHOD(Webhooks, "a filter names projects and environments that are there") {
+    REQUIRE(post(home + "/projects", owner, R"({"key":"shop"})").status == 201);
+    REQUIRE(post(home + "/projects/shop/environments", owner, R"({"key":"qa"})").status == 201);
+    const auto made = make_webhook("a", R"(,"projects":["web"],"environments":["staging"])");
+    const auto place = home + "/webhooks/" + made.at("/id");
+    const auto refused = [&](const std::string& filter, const Texts& errors) {
+        CAPTURE(filter);
+        const auto body = R"({"url":"https://x",)" + filter + '}';
+        for (const auto& reply : {post(home + "/webhooks", owner, body), put(place, owner, body),
+                                  patch(place, owner, '{' + filter + '}')}) {
+            CHECK(reply.status == 422);
+            CHECK(reply.errors() == errors);
+        }
+    };
+    refused(R"("projects":["web","wep"],"environments":[])", {"/projects/1 unknown_reference"});
+    refused(R"("projects":[],"environments":["qa","prod","staging"])", {"/environments/1 unknown_reference"});
+    refused(R"("projects":["web"],"environments":["staging","qa"])", {"/environments/1 unknown_reference"});
+    refused(R"("projects":["wep"],"environments":["prod"])",
+            {"/projects/0 unknown_reference", "/environments/0 unknown_reference"});
+    CHECK(get(place, owner).etag() == made.etag());
+    CHECK(patch(place, owner, R"({"projects":["web","shop"],"environments":["staging","qa"]})").status == 200);
+    // What is deleted may stay in a filter, and does not come into another one.
+    REQUIRE(del(home + "/projects/shop?confirm=shop", owner).status == 204);
+    CHECK(patch(place, owner, R"({"name":"n","environments":["qa"]})").status == 200);
+    CHECK(
+        post(home + "/webhooks", owner, R"({"url":"https://x","projects":["shop"],"environments":["qa"]})").errors() ==
+        Texts{"/projects/0 unknown_reference", "/environments/0 unknown_reference"});
 }
 
 TEST_CASE_METHOD(Webhooks, "webhooks are for administrators") {

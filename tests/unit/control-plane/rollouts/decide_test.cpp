@@ -357,6 +357,19 @@ TEST_CASE("progress is read back as it was stored") {
     CHECK(read_stored_progress(progress_text({})) == Progress{});
 }
 
+TEST_CASE("a rollout whose environment was deleted is cancelled, also while it is held or paused") {
+    const auto plan = plan_with({});
+    auto progress = after_first_step(plan);
+    progress.state = GENERATE(State::running, State::held, State::paused);
+    auto evidence = quiet(plan);
+    evidence.conflict = Conflict::environment_gone;
+    const auto [after, made] = decide(plan, progress, evidence, start + a_minute);
+    CHECK(made == decision(Action::cancel, Reason::conflict));
+    CHECK(after.state == State::cancelled);
+    CHECK(after.detail == "the environment was deleted");
+    CHECK(evidence_text(evidence).find(R"("conflict":"environment_gone")") != std::string::npos);
+}
+
 TEST_CASE("a rollout of a flag that is gone is cancelled, also while it is held or paused") {
     const auto plan = plan_with({});
     auto progress = after_first_step(plan);

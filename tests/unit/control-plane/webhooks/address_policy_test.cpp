@@ -35,6 +35,31 @@ TEST_CASE("addresses of the internet are allowed") {
     }
 }
 
+TEST_CASE("a host that is an address is decided by it in every spelling, and so is localhost") {
+    const AddressPolicy closed;
+    for (const auto* host :
+         {"10.0.0.1", "127.0.0.1", "::1", "::ffff:10.0.0.1", "fd00::1", "127.1", "0x7f.1", "0177.0.0.1", "2130706433",
+          "0x7f000001", "0", "localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.LocalHost."}) {
+        CAPTURE(host);
+        CHECK_FALSE(closed.allows_host(host));
+    }
+    for (const auto* host : {"1.1.1.1", "16843009", "2606:4700:4700::1111", "example.com", "localhost.example",
+                             "notlocalhost", "10.0.0.1.example", "127.0.0.1.", "intranet", ""}) {
+        CAPTURE(host);
+        CHECK(closed.allows_host(host));
+    }
+    const auto opened = AddressPolicy::make({"127.0.0.1", "10.0.0.0/8"}).value();
+    for (const auto* host : {"127.0.0.1", "127.1", "localhost", "a.localhost", "10.255.0.1", "::ffff:10.0.0.1"}) {
+        CAPTURE(host);
+        CHECK(opened.allows_host(host));
+    }
+    for (const auto* host : {"127.0.0.2", "::1", "192.168.0.1"}) {
+        CAPTURE(host);
+        CHECK_FALSE(opened.allows_host(host));
+    }
+    CHECK(AddressPolicy::make({"::1"}).value().allows_host("localhost"));
+}
+
 TEST_CASE("every other range is refused, at both of its ends") {
     for (const auto* address : {"0.0.0.0",
                                 "0.255.255.255",

@@ -58,7 +58,7 @@ TEST_CASE("everything wrong with a body is said at once") {
     CHECK(refusal(R"({"url":"ftp://x","template":"irc","events":["flag.exploded"],"projects":["a b"],)"
                   R"("environments":[""],"enabled":1,"wave":2})") ==
           std::vector<std::string>{"/url bad_url", "/template unknown_template", "/enabled wrong_type",
-                                   "/events unknown_event", "/projects bad_key", "/environments bad_key",
+                                   "/events/0 unknown_event", "/projects/0 bad_key", "/environments/0 bad_key",
                                    "/wave unknown_field"});
     CHECK(refusal(R"({"url":")" + ("https://x/" + std::string(2048, 'y')) + "\"}") ==
           std::vector<std::string>{"/url too_long"});
