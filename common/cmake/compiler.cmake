@@ -12,20 +12,20 @@ endif()
 # What our own code is compiled with; linked by fanion_library, fanion_program and fanion_test.
 add_library(fanion_warnings INTERFACE)
 target_compile_options(fanion_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow
+  -Wall -Wextra -Wpedantic
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>)
 if(FANION_WERROR)
   target_compile_options(fanion_warnings INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these from inside inlined library code under sanitizers and -O2; clang-tidy looks for the real ones.
-  target_compile_options(fanion_warnings INTERFACE -Wconversion
+  target_compile_options(fanion_warnings INTERFACE -Wconversion -Wshadow
     -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
     -Wno-dangling-pointer -Wno-mismatched-new-delete)
 endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # Other conversions than GCC's -Wconversion are none of ours to spell out: see the release build. libstdc++ uses what it
+  # Conversions and shadowed names are GCC's to judge, in the release build. libstdc++ uses what it
   # deprecates.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>)
   # Without the time, ccache knows an unchanged precompiled header again.
