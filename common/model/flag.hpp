@@ -165,8 +165,8 @@ struct AccessEntry {
     // OFREP bulk responses omit the top-level members `metadata` and `eventStreams`, which one
     // client's parser rejects. Written to JSON only when true.
     bool ofrep_minimal = false;
-    // Client keys: may have the rules of flags marked `client` (docs/relay-api.md, Rulesets). Written
-    // to JSON only when true.
+    // Client keys: may have the rules of flags marked `client` (docs/relay-api.md, Rulesets).
+    // Written to JSON only when true.
     bool rules = false;
     friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };

@@ -96,8 +96,7 @@ constexpr db::Statement insert_key_sql{
 awaitable<void> insert_key(db::Transaction& tx, KeyPlace place, const Key& key, Sha256 key_hash) {
     co_await tx.run(insert_key_sql, key.key_id, place.org_id, place.project_id, place.env_id, model::name_of(key.kind),
                     key.name, key_hash, key.origins, db::to_time(key.not_before), db::to_time(key.not_after),
-                    key.created_by, db::Time{key.created_at}, key.ofrep_minimal, key.replaces,
-                    key.rules);
+                    key.created_by, db::Time{key.created_at}, key.ofrep_minimal, key.replaces, key.rules);
 }
 
 constexpr db::Statement list_successors_sql{

@@ -123,7 +123,8 @@ awaitable<Segment> insert_segment(db::Transaction& tx, access::OrgId org_id, acc
 constexpr db::Statement update_segment_sql{
     "update_segment",
     "UPDATE segments SET name = $2, description = $3, tags = $4, owner = $5, version = $6, "
-    "updated_at = $7::timestamptz, archived_at = CASE WHEN $8::boolean THEN coalesce(archived_at, $7::timestamptz) END, "
+    "updated_at = $7::timestamptz, archived_at = CASE WHEN $8::boolean THEN coalesce(archived_at, $7::timestamptz) "
+    "END, "
     "client = $9 "
     "WHERE segment_id = $1"};
 

@@ -42,9 +42,9 @@ std::string file_head_of(const wire::Accepted& accepted) {
 RulesetSteps steps_to(const EnvironmentState& state, const wire::Accepted& accepted, const PrepareInput& input) {
     if (accepted.manifest.type != wire::ManifestType::delta || input.at_rest) return {};
     const auto& held = *input.held;
-    auto step = make_step({held.version, *held.items, held.client_rules},
-                          {state.version, *state.items, state.client_rules},
-                          wire::format_signed_head(accepted.signature_line, accepted.payload));
+    auto step =
+        make_step({held.version, *held.items, held.client_rules}, {state.version, *state.items, state.client_rules},
+                  wire::format_signed_head(accepted.signature_line, accepted.payload));
     return extended(held.steps, std::move(step), state.items->bytes());
 }
 

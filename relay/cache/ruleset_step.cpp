@@ -50,8 +50,7 @@ void add_unchanged(RulesetStep& step, const StepSide& base, const StepSide& resu
         const bool is_disclosed = has_item(*result.client_rules, key);
         step.lines.push_back({std::move(key), item, false, is_disclosed});
     }
-    std::sort(step.lines.begin(), step.lines.end(),
-              [](const StepLine& a, const StepLine& b) { return a.key < b.key; });
+    std::sort(step.lines.begin(), step.lines.end(), [](const StepLine& a, const StepLine& b) { return a.key < b.key; });
 }
 
 std::size_t bytes_of(const RulesetStep& step) {

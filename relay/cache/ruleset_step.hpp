@@ -24,7 +24,7 @@ namespace fanion::relay::cache {
 
 struct StepLine {
     std::string key;
-    wire::StoredItem item;  // after the step; without a body: the item is removed
+    wire::StoredItem item;   // after the step; without a body: the item is removed
     bool is_changed = true;  // false: only what client keys may have of it
     bool is_for_clients = false;
 };

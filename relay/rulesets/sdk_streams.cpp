@@ -21,7 +21,8 @@ bool is_part(std::string_view text) {
 std::string SdkStreams::label_of(std::string_view sdk) {
     if (sdk.empty()) return "(none)";
     const auto slash = sdk.find('/');
-    const bool is_named = slash != std::string_view::npos && is_part(sdk.substr(0, slash)) && is_part(sdk.substr(slash + 1));
+    const bool is_named =
+        slash != std::string_view::npos && is_part(sdk.substr(0, slash)) && is_part(sdk.substr(slash + 1));
     return std::string(is_named ? sdk : other);
 }
 

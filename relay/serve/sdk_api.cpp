@@ -204,8 +204,7 @@ asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Request& r
 
 Handled handle_sdk_trust(const Call& call) {
     const auto from = parse_u64(call.request.query("from").value_or("0"));
-    if (!from)
-        return Refusal{Outcome::parse_error, "from must be the version of a trust document: a whole number"};
+    if (!from) return Refusal{Outcome::parse_error, "from must be the version of a trust document: a whole number"};
     call.response.content_type = wire::trust_payload_type;
     if (const auto* documents = call.services.trust.get()) {
         for (auto at = documents->upper_bound(*from); at != documents->end(); ++at) call.response.body += at->second;
@@ -230,7 +229,8 @@ asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& strea
             if (!bytes) co_return;
         } else {
             environment.reset();
-            const bool is_quiet = co_await wait_for_news(services, subscriber, sent_at + services.config.ruleset_keep_alive);
+            const bool is_quiet =
+                co_await wait_for_news(services, subscriber, sent_at + services.config.ruleset_keep_alive);
             if (!is_quiet) continue;
             bytes = std::make_shared<const std::string>(wire::format_comment("still here"));
         }

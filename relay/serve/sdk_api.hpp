@@ -24,8 +24,8 @@ boost::asio::awaitable<Admission> handle_sdk_poll(WorkerDeps& services, net::Req
 Handled handle_sdk_trust(const Call& call);
 
 // After the head of the stream has been sent. Returns when the peer has closed or reads nothing,
-// the stream's lifetime is over, the relay shuts down, the environment is no longer held, or the key
-// is no longer valid for it.
+// the stream's lifetime is over, the relay shuts down, the environment is no longer held, or the
+// key is no longer valid for it.
 boost::asio::awaitable<void> run_sdk_stream(WorkerDeps& services, net::SseStream& stream, Subscriber subscriber);
 
 }  // namespace fanion::relay::serve

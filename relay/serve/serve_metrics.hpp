@@ -42,7 +42,9 @@ public:
     void stream_opened() noexcept { add(streams_, 1); }
     void stream_closed() noexcept { add(streams_, -std::uint64_t{1}); }
     void refetch_sent() noexcept { add(refetches_, 1); }
-    void ruleset_event_sent(wire::StreamEvent event) noexcept { add(ruleset_events_[static_cast<std::size_t>(event)], 1); }
+    void ruleset_event_sent(wire::StreamEvent event) noexcept {
+        add(ruleset_events_[static_cast<std::size_t>(event)], 1);
+    }
     void slow_stream_cut() noexcept { add(slow_streams_, 1); }
 
     std::uint64_t requests(ServeRoute route, Outcome outcome) const noexcept {

@@ -16,9 +16,9 @@ namespace fanion::relay::serve {
 struct Subscriber {
     std::string env_id;
     std::string key_id;
-    std::string announced;         // Last-Event-ID: what the client knows; empty if it knows none
-    bool needs_url = false;        // its token has expired: it is to fetch its flags in full, for another one
-    std::optional<Sha256> digest;  // of the flags that the client knows (cache::FlagDigests); none if not known
+    std::string announced;              // Last-Event-ID: what the client knows; empty if it knows none
+    bool needs_url = false;             // its token has expired: it is to fetch its flags in full, for another one
+    std::optional<Sha256> digest;       // of the flags that the client knows (cache::FlagDigests); none if not known
     std::optional<wire::Version> held;  // the ruleset that the client holds (rulesets::held_version)
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // What the handlers of one worker thread work with. Workers share none of it but what is in
-// SharedDeps. One thread, except that any thread may read `metrics`. Must outlive the server whose routes use it.
+// SharedDeps. One thread, except that any thread may read `metrics`. Must outlive the server whose
+// routes use it.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <string>
@@ -38,9 +39,9 @@ struct SharedDeps {
 };
 
 struct WorkerDeps {
-    // What `common` refers to, `evaluation_counters` and `time` must outlive this. After each change
-    // of an environment the control thread posts notifier.notify(env_id) to the worker's executor,
-    // and notifier.notify_head(env_id) after each new head.
+    // What `common` refers to, `evaluation_counters` and `time` must outlive this. After each
+    // change of an environment the control thread posts notifier.notify(env_id) to the worker's
+    // executor, and notifier.notify_head(env_id) after each new head.
     WorkerDeps(const WorkerIdentity& identity, const SharedDeps& common, events::Counters& evaluation_counters,
                const Clock& time, const ServeConfig& settings)
         : worker(identity.worker),

@@ -8,8 +8,8 @@
 
 namespace fanion::eval::checks {
 
-// Reports each prerequisite and segment for which the flag is withheld. Nothing is reported where no
-// client key may have rules.
+// Reports each prerequisite and segment for which the flag is withheld. Nothing is reported where
+// no client key may have rules.
 void check_client_rules(const model::Flag& flag, Catalog& catalog, Report& report);
 
 }  // namespace fanion::eval::checks

@@ -66,7 +66,8 @@ private:
     }
     bool are_cleared(const Scope& scope, std::size_t references) {
         const std::span segments(scope.segments, references);
-        return std::all_of(segments.begin(), segments.end(), [this](auto segment) { return is_segment_cleared(segment); });
+        return std::all_of(segments.begin(), segments.end(),
+                           [this](auto segment) { return is_segment_cleared(segment); });
     }
     bool is_segment_cleared(std::size_t segment) {
         auto& known = segments_[segment];

@@ -55,8 +55,7 @@ TEST_CASE("a flag that requires one which is withheld is withheld too") {
     environment.put_client_key(true);
     auto body = SignedEnvironment::boolean_flag("behind", true);
     body.replace(body.find(R"("client":false)"), 14, R"("client":true)");
-    body.replace(body.find(R"("prerequisites":[])"), 18,
-                 R"("prerequisites":[{"flag":"hidden","variations":["on"]}])");
+    body.replace(body.find(R"("prerequisites":[])"), 18, R"("prerequisites":[{"flag":"hidden","variations":["on"]}])");
     environment.signed_env.put("flag/behind", body);
     environment.take_full();
     VerifyingSdk sdk(environment);

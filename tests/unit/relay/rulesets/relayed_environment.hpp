@@ -1,7 +1,7 @@
 #pragma once
 
-// An environment as a relay holds it after signed documents, and an SDK that verifies what the relay
-// passes on. One thread.
+// An environment as a relay holds it after signed documents, and an SDK that verifies what the
+// relay passes on. One thread.
 
 #include <memory>
 #include <string>
@@ -39,8 +39,7 @@ public:
                                          R"(","origins":[])" + (rules ? R"(,"rules":true)" : "") + "}");
     }
     static std::string rule_in(const std::string& segment) {
-        return R"([{"id":"r1","when":{"op":"in_segment","values":[")" + segment +
-               R"("]},"serve":{"variation":"on"}}])";
+        return R"([{"id":"r1","when":{"op":"in_segment","values":[")" + segment + R"("]},"serve":{"variation":"on"}}])";
     }
 
     // The relay gets the next version, in full or as a delta.

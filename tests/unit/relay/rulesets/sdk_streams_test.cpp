@@ -21,7 +21,8 @@ TEST_CASE("a name of another form than language/version is counted as another") 
     CHECK(SdkStreams::label_of("python/1.0") == "python/1.0");
     CHECK(SdkStreams::label_of("c++/1.0-rc.1+x") == "c++/1.0-rc.1+x");
     CHECK(SdkStreams::label_of("") == "(none)");
-    for (const auto* name : {"python", "/1.0", "python/", "a b/1", "a/1/2", "a/1\n", "aaaaaaaaaaaaaaaaaaaaa/1", "a/\"1"}) {
+    for (const auto* name :
+         {"python", "/1.0", "python/", "a b/1", "a/1/2", "a/1\n", "aaaaaaaaaaaaaaaaaaaaa/1", "a/\"1"}) {
         INFO(name);
         CHECK(SdkStreams::label_of(name) == "(other)");
     }

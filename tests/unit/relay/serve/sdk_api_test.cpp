@@ -50,7 +50,10 @@ class Running {
 public:
     Running(ServedRelay& relay, std::string target, std::vector<std::pair<std::string, std::string>> headers = {},
             std::string_view key = server_key)
-        : relay_(relay), target_(std::move(target)), headers_(std::move(headers)), bearer_("Bearer " + std::string(key)) {
+        : relay_(relay),
+          target_(std::move(target)),
+          headers_(std::move(headers)),
+          bearer_("Bearer " + std::string(key)) {
         net::RequestBuilder::clear(request_);
         request_.method = net::Method::get;
         REQUIRE(net::RequestBuilder::set_target(request_, target_));
@@ -121,7 +124,8 @@ TEST_CASE("the ruleset has its version as a strong tag, and 304 for who has it")
 TEST_CASE("the ruleset is compressed as the client asks") {
     ServedRelay relay;
     const auto plain = relay.ask(download()).body;
-    for (const auto& [accept, encoding] : {std::pair("gzip", Encoding::gzip), std::pair("gzip, zstd", Encoding::zstd)}) {
+    for (const auto& [accept, encoding] :
+         {std::pair("gzip", Encoding::gzip), std::pair("gzip, zstd", Encoding::zstd)}) {
         auto question = download();
         question.headers = {{"Accept-Encoding", accept}};
         const auto answer = relay.ask(question);
@@ -199,9 +203,9 @@ TEST_CASE("a change is encoded once for all streams, and changes in quick succes
     ServedRelay relay;
     std::vector<std::unique_ptr<Running>> all;
     for (int i = 0; i < 50; ++i)
-        all.push_back(std::make_unique<Running>(relay, "/sdk/v1/stream",
-                                                std::vector<std::pair<std::string, std::string>>{
-                                                    {"Last-Event-ID", "e_test:1763719200.1"}}));
+        all.push_back(std::make_unique<Running>(
+            relay, "/sdk/v1/stream",
+            std::vector<std::pair<std::string, std::string>>{{"Last-Event-ID", "e_test:1763719200.1"}}));
     for (auto& running : all) running->settle();
     relay.publish_and_wake(items_with_changed("basic"));
     for (auto& running : all) running->until_sent(1);
@@ -237,7 +241,7 @@ TEST_CASE("a stream ends when its key is revoked, expires, or may no longer have
     CHECK(relay.services->metrics.streams() == 0);
 }
 
-TEST_CASE("a quiet stream gets comments") {
+TEST_CASE("a quiet stream of rulesets gets comments") {
     relay::serve::ServeConfig config;
     config.ruleset_keep_alive = std::chrono::milliseconds(1);
     ServedRelay relay(config);
