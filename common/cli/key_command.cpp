@@ -14,6 +14,7 @@ struct KeyOptions {
     std::string of = "environment";
     std::string id, kind, name;
     std::vector<std::string> origins;
+    bool rules = false;
     std::string expires;
     std::int64_t overlap_seconds = -1;
 };
@@ -71,6 +72,7 @@ Exit run_key_create(const KeyOptions& options, const Terminal& terminal) {
         for (const auto& origin : options.origins) w.string(origin);
         w.end_array();
     }
+    if (options.rules) w.member("rules", true);
     write_expiry(w, options.expires);
     w.end_object();
     const auto response =

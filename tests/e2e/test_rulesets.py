@@ -44,7 +44,7 @@ class Place:
 
     def revoke(self, key):
         path = f"{self.stack.home}/environments/development/keys"
-        self.stack.admin.call("DELETE", f"{path}/{key.split('_')[2][:10]}")
+        self.stack.admin.call("DELETE", f"{path}/{key.split('_')[2][:10]}", headers={"If-Match": "*"})
 
 
 @pytest.fixture
@@ -130,8 +130,8 @@ def test_client_keys_get_what_is_for_clients(place):
     stream = Stream(relay, place.client, DEADLINE, Fanion_Have=f"{sdk_env(place)}={sdk.have}")
     path = f"{place.stack.home}/segments/staff"
     etag = place.stack.admin.call("GET", path).headers["ETag"]
-    changed = {"instructions": [{"kind": "set_client", "client": True}]}
-    place.stack.admin.call("PATCH", path, changed, headers={"If-Match": etag})
+    place.stack.admin.call("PATCH", path, {"client": True},
+                           headers={"If-Match": etag, "Content-Type": "application/merge-patch+json"})
     while sdk.body("flag/grouped") is None:
         event, _, document = stream.next("put", "patch")
         assert event == "patch"
