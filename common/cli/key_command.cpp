@@ -119,6 +119,7 @@ void add_key_commands(CLI::App& app, Session& session) {
     create
         ->add_option("--origin", options->origins, "of a client key: a web page's, as https://app.example; repeatable")
         ->allow_extra_args(false);
+    create->add_flag("--rules", options->rules, "of a client key: it may download the rules of flags marked `client`");
     create->add_option("--expires", options->expires, expires_help);
     auto* rotate = add_command(*group, session, options, "rotate",
                                "replace a key; prints the new one, and both are valid for a while", run_key_rotate);
