@@ -6,12 +6,12 @@
 
 namespace fanion::relay::app {
 
-PublicServer::PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
-                           accounting::RelayEvents& events, const Clock& clock)
+PublicServer::PublicServer(const Config& config, net::ServerTlsPtr tls, unsigned threads,
+                           cache::EnvironmentRegistry& registry, accounting::RelayEvents& events, const Clock& clock)
     : workers_(threads) {
     settings_.name = "public";
-    settings_.address = config.listen.address;
-    settings_.port = config.listen.port;
+    service::set_endpoint(settings_, config.listen, config.ports);
+    settings_.tls = std::move(tls);
     settings_.limits = config.limits;
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {

@@ -23,7 +23,7 @@ namespace fanion::relay::app {
 class PublicServer {
 public:
     // The references must outlive this.
-    PublicServer(const Config& config, unsigned threads, cache::EnvironmentRegistry& registry,
+    PublicServer(const Config& config, net::ServerTlsPtr tls, unsigned threads, cache::EnvironmentRegistry& registry,
                  accounting::RelayEvents& events, const Clock& clock);
 
     // Opens the port. Error: invalid_input or unavailable, an address that cannot be bound.
@@ -39,6 +39,9 @@ public:
 
     // Tells the workers that an environment changed, which wakes its event streams.
     void notify(std::string_view env_id);
+
+    // As net::Server::set_tls.
+    void set_tls(const net::ServerTlsPtr& tls) { server_->set_tls(tls); }
 
     // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);
