@@ -1,8 +1,8 @@
 #pragma once
 
-// One worker's listening socket. With SO_REUSEPORT every worker has its own on the same port; a Unix
-// socket is shared, and whoever comes first accepts. Runs on the worker's thread, except for open()
-// and share().
+// One worker's listening socket. With SO_REUSEPORT every worker has its own on the same port; a
+// Unix socket is shared, and whoever comes first accepts. Runs on the worker's thread, except for
+// open() and share().
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/tcp.hpp>

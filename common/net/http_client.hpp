@@ -1,11 +1,11 @@
 #pragma once
 
 // HTTP/1.1 client for one origin over http or https (verified against the system's roots, or
-// `ca_file`; TLS 1.2 or later), the latter perhaps through a proxy. Keeps one idle connection; exchanges may overlap, each on a
-// connection of its own. Every step has a deadline. An idle connection that the server has closed
-// in the meantime is replaced and the request sent once more if repeating it is safe (GET, HEAD,
-// PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects are not followed. One thread (its
-// executor's).
+// `ca_file`; TLS 1.2 or later), the latter perhaps through a proxy. Keeps one idle connection;
+// exchanges may overlap, each on a connection of its own. Every step has a deadline. An idle
+// connection that the server has closed in the meantime is replaced and the request sent once more
+// if repeating it is safe (GET, HEAD, PUT, DELETE, OPTIONS, or with an Idempotency-Key). Redirects
+// are not followed. One thread (its executor's).
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

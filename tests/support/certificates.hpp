@@ -24,8 +24,8 @@ public:
 
     std::string ca_file() const { return directory_ / "ca.pem"; }
 
-    // A certificate and its key in NAME.pem and NAME.key, for localhost and 127.0.0.1; valid for so many
-    // seconds.
+    // A certificate and its key in NAME.pem and NAME.key, for localhost and 127.0.0.1; valid for so
+    // many seconds.
     net::CertificateFiles issue(const std::string& name, long seconds = 3600) const {
         net::CertificateFiles files{directory_ / (name + ".pem"), directory_ / (name + ".key")};
         const std::unique_ptr<EVP_PKEY, Free> key(EVP_EC_gen("P-256"));
