@@ -52,8 +52,7 @@ std::string either(const char* name, const char* other) {
 Result<net::HttpClient> make_client(boost::asio::io_context& context, const std::string& origin) {
     net::ClientConfig config;
     config.origin = origin;
-    auto proxies =
-        net::ProxySettings::parse(either("HTTPS_PROXY", "https_proxy"), either("NO_PROXY", "no_proxy"));
+    auto proxies = net::ProxySettings::parse(either("HTTPS_PROXY", "https_proxy"), either("NO_PROXY", "no_proxy"));
     if (!proxies) return Error{Errc::invalid_input, "HTTPS_PROXY: " + proxies.error().detail};
     config.proxies = std::move(*proxies);
     if (origin.starts_with("https://")) {

@@ -81,7 +81,7 @@ asio::awaitable<Result<>> ClientConnection::open_tunnel(const Proxy& proxy, cons
     const auto refused = [&](const std::string& why) {
         return Error{Errc::network, "the proxy " + proxy.name + " " + why};
     };
-    if (state == ResponseParser::State::failed) co_return refused("does not speak HTTP: " + parser.error().detail);
+    if (state == ResponseParser::State::failed) co_return refused("gave a bad answer: " + parser.error().detail);
     if (parser.status() == 407) co_return refused("asks for other credentials (status 407)");
     if (parser.status() / 100 != 2) {
         co_return refused("does not connect to " + origin.authority + " (status " + std::to_string(parser.status()) +

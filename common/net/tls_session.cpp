@@ -87,7 +87,7 @@ error_code TlsSession::error_of(int result, Wait& wait) {
             return errno != 0 ? error_code(errno, boost::system::system_category()) : asio::error::connection_reset;
         default:
             may_finish_ = false;
-            return {static_cast<int>(ERR_peek_error()), asio::error::get_ssl_category()};
+            return {static_cast<int>(ERR_peek_last_error()), asio::error::get_ssl_category()};
     }
 }
 
@@ -96,7 +96,7 @@ void TlsSession::handshake(error_code& ec) {
     const int result = SSL_do_handshake(ssl_.get());
     may_finish_ = result == 1;
     ec = result == 1 ? error_code() : error_of(result, read_wait_);
-    if (ec && ec != asio::error::would_block) fault_ = fault_of(ERR_peek_error());
+    if (ec && ec != asio::error::would_block) fault_ = fault_of(ERR_peek_last_error());
 }
 
 std::size_t TlsSession::read_some(std::span<char> room, error_code& ec) {

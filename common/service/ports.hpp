@@ -15,10 +15,10 @@
 namespace fanion::service {
 
 struct PortOptions {
-    net::CertificateFiles tls;  // of both ports; empty: no TLS
-    std::string client_ca;      // of --listen
+    net::CertificateFiles tls = {};  // of both ports; empty: no TLS
+    std::string client_ca = {};      // of --listen
     bool operators_tls = false;
-    std::string operators_client_ca;
+    std::string operators_client_ca = {};
     unsigned socket_mode = 0660;
 };
 

@@ -18,7 +18,9 @@ namespace fanion::test {
 
 class Authority {
 public:
-    Authority() : key_(EVP_EC_gen("P-256")), certificate_(make("authority", "", 3600, key_.get(), nullptr)) {
+    Authority()
+        : key_(EVP_EC_gen("P-256")),
+          certificate_(make("authority " + directory_.path(), "", 3600, key_.get(), nullptr)) {
         write(ca_file(), [&](FILE* file) { PEM_write_X509(file, certificate_.get()); });
     }
 

@@ -35,6 +35,12 @@ public:
     }
     void send(std::string_view bytes) { boost::asio::write(stream_, boost::asio::buffer(bytes.data(), bytes.size())); }
 
+    // Sends the closing alert and waits for the server's, or for its end.
+    void finish() {
+        boost::system::error_code ignored;
+        stream_.shutdown(ignored);
+    }
+
     // Reads up to and including `text`; less if the server ends before.
     std::string receive_until(std::string_view text) {
         while (received_.find(text) == std::string::npos && read_more()) {
