@@ -121,15 +121,24 @@ TEST_CASE("the answer that ends a connection is followed by a closing alert") {
     CHECK(client.ending() == boost::asio::error::eof);
 }
 
+// With OpenSSL on the socket: Asio sends a closing alert only where it waits for the other one.
 TEST_CASE("a client may end its side after its request and is answered") {
     const Authority authority;
     HttpServer server(add_routes, {.tls = server_tls(authority.issue("server"))});
-    RawTls client(server.port(), client_tls(authority));
-    REQUIRE_FALSE(client.handshake());
-    client.send(hello);
-    SSL_shutdown(client.ssl());
-    CHECK(client.receive_all().ends_with("hello over https"));
-    CHECK(client.ending() == boost::asio::error::eof);
+    RawHttp connection(server.port());
+    const auto tls = client_tls(authority);
+    const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(tls->native_handle()), &SSL_free);
+    SSL_set_fd(ssl.get(), connection.socket().native_handle());
+    REQUIRE(SSL_connect(ssl.get()) == 1);
+    SSL_write(ssl.get(), hello.data(), static_cast<int>(hello.size()));
+    CHECK(SSL_shutdown(ssl.get()) == 0);
+    std::string received;
+    char bytes[1024];
+    int count = 0;
+    while ((count = SSL_read(ssl.get(), bytes, sizeof bytes)) > 0)
+        received.append(bytes, static_cast<std::size_t>(count));
+    CHECK(received.ends_with("hello over https"));
+    CHECK(SSL_get_error(ssl.get(), count) == SSL_ERROR_ZERO_RETURN);
 }
 
 TEST_CASE("a request that cannot be parsed, and one that comes too late, are answered over TLS") {
