@@ -60,11 +60,11 @@ Result<PortOptions> reread(PortOptions in_force, const PortOptions& now) {
 }
 
 std::vector<std::string> tls_files(const PortOptions& ports) {
-    std::vector<std::string> files;
+    std::vector<std::string> paths;
     for (const auto* file : {&ports.tls.certificate, &ports.tls.key, &ports.client_ca, &ports.operators_client_ca}) {
-        if (!file->empty()) files.push_back(*file);
+        if (!file->empty()) paths.push_back(*file);
     }
-    return files;
+    return paths;
 }
 
 Result<PortsTls> load_tls(const PortOptions& ports) {

@@ -11,9 +11,9 @@ namespace asio = boost::asio;
 namespace {
 
 // Changes whenever a file is written or replaced, also by way of a symbolic link to its directory.
-std::string appearance_of(const std::vector<std::string>& files) {
+std::string appearance_of(const std::vector<std::string>& paths) {
     std::string text;
-    for (const auto& file : files) {
+    for (const auto& file : paths) {
         struct stat found {};
         text += file;
         if (::stat(file.c_str(), &found) == 0) {
@@ -29,8 +29,8 @@ std::string appearance_of(const std::vector<std::string>& files) {
 
 }  // namespace
 
-TlsReload::TlsReload(Files files, net::BlockingPool& pool, const Log& log)
-    : files_(std::move(files)), pool_(pool), log_(log), in_force_(appearance_of(files_())) {}
+TlsReload::TlsReload(Files paths, net::BlockingPool& pool, const Log& log)
+    : files_(std::move(paths)), pool_(pool), log_(log), in_force_(appearance_of(files_())) {}
 
 void TlsReload::register_metrics(telemetry::Registry& registry) const {
     registry.counter("fanion_tls_reload_failures_total", "Changed certificates that could not be put in force.", {},
@@ -38,7 +38,7 @@ void TlsReload::register_metrics(telemetry::Registry& registry) const {
 }
 
 asio::awaitable<std::string> TlsReload::look() {
-    const std::function<std::string()> look = [files = files_()] { return appearance_of(files); };
+    const std::function<std::string()> look = [paths = files_()] { return appearance_of(paths); };
     auto looking = pool_.compute(look);
     co_return co_await std::move(looking);
 }
