@@ -76,7 +76,7 @@ void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
     options.add("operators-listen", "address for health checks, metrics and status").endpoint(c.operators_listen);
-    options.add("grpc-listen", "address for the admin API over gRPC, without TLS")
+    options.add("grpc-listen", "address for the admin API over gRPC, with the same TLS as --listen")
         .endpoint(c.grpc_listen)
         .otherwise("none: not served");
     options.add("trusted-proxies", "addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count")
@@ -143,6 +143,8 @@ void validate_all(Config& config, config::Reading& out) {
     if (config.database_url.empty() && config.embedded_postgres.empty()) {
         out.fail("no database: set --database-url (or DATABASE_URL) or --embedded-postgres");
     }
+    service::validate_ports(config.ports, out);
+    if (!config.grpc_listen.path.empty()) out.fail("grpc-listen", "not a Unix socket: give ADDRESS:PORT");
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) out.fail("trusted-proxies", proxies.error().detail);
     if (proxies) config.proxies = std::move(*proxies);
@@ -203,6 +205,7 @@ config::Options describe_options(Config& c) {
     options.add("check", "migrate: change nothing, and exit with 1 if a migration is needed").flag(c.check);
     describe_database(options, c);
     describe_serve(options, c);
+    service::describe_ports(options, c.ports);
     options.group("Bootstrap, reset-password, make-owner, set-quota and remove-second-factor");
     options.add("org", "key of the first organisation, or of the one that gets an owner or quotas").text(c.org);
     options.add("org-name", "name of the first organisation").text(c.org_name).otherwise("the key");

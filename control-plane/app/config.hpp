@@ -11,6 +11,7 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/service/ports.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/quotas/quota.hpp"
@@ -34,6 +35,7 @@ struct Config {
     // serve
     config::Endpoint listen{"127.0.0.1", 8081};
     config::Endpoint operators_listen{"127.0.0.1", 9091};
+    service::PortOptions ports;
     config::Endpoint grpc_listen{"", 0};       // without an address: no such port
     std::vector<std::string> trusted_proxies;  // networks
     net::TrustedProxies proxies;               // the same, parsed

@@ -48,6 +48,18 @@ void describe_upstream(config::Options& options, Config& c) {
         .text(c.upstream_ca_file)
         .otherwise("the system's")
         .reread();
+    options.add("upstream-cert", "PEM file with the certificate that is shown to upstreams that ask for one")
+        .text(c.upstream_tls.certificate)
+        .otherwise("none")
+        .reread();
+    options.add("upstream-key", "PEM file with its key, without a passphrase").text(c.upstream_tls.key).reread();
+    options.add("upstream-proxy", "URL of the HTTP proxy through which https upstreams are reached (also HTTPS_PROXY)")
+        .text(c.upstream_proxy)
+        .also("HTTPS_PROXY")
+        .otherwise("none");
+    options.add("no-proxy", "names, addresses and networks that are reached without the proxy (also NO_PROXY)")
+        .text(c.no_proxy)
+        .also("NO_PROXY");
     options.add("upstream-idle", "milliseconds without a valid head until a stream is abandoned")
         .duration(c.upstream_idle, 100);
     options.add("poll-interval", "milliseconds between polls where streams do not get through")
@@ -138,6 +150,18 @@ void validate_upstream(const Config& config, config::Reading& out) {
     if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
 }
 
+// Programs differ in the case of the two variables; an option overrides both.
+void validate_upstream_tls(const config::Environment& environment, Config& config, config::Reading& out) {
+    if (config.upstream_tls.certificate.empty() != config.upstream_tls.key.empty()) {
+        out.fail("upstream-cert", "--upstream-cert and --upstream-key are required together");
+    }
+    if (config.upstream_proxy.empty()) config.upstream_proxy = environment("https_proxy").value_or("");
+    if (config.no_proxy.empty()) config.no_proxy = environment("no_proxy").value_or("");
+    auto proxies = net::ProxySettings::parse(config.upstream_proxy, config.no_proxy);
+    if (!proxies) return out.fail("upstream-proxy", proxies.error().detail);
+    config.upstream_proxies = std::move(*proxies);
+}
+
 void validate_proxies(Config& config, config::Reading& out) {
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) return out.fail("trusted-proxies", proxies.error().detail);
@@ -199,6 +223,7 @@ config::Options describe_options(Config& c) {
     describe_upstream(options, c);
     describe_storage(options, c);
     describe_serving(options, c);
+    service::describe_ports(options, c.ports);
     describe_operation(options, c);
     return options;
 }
@@ -207,6 +232,8 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     auto out = service::parse<Config>(program(), describe_options, arguments, environment);
     if (out.answer) return out;
     validate_upstream(out.config, out);
+    validate_upstream_tls(environment, out.config, out);
+    service::validate_ports(out.config.ports, out);
     validate_proxies(out.config, out);
     validate_key(environment, out.config, out);
     validate_trust(out.config, out);

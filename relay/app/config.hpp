@@ -11,7 +11,9 @@
 #include "common/base/log.hpp"
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
+#include "common/net/proxy.hpp"
 #include "common/net/server.hpp"
+#include "common/service/ports.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
@@ -19,9 +21,14 @@ namespace fanion::relay::app {
 struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
+    service::PortOptions ports;
 
     std::vector<std::string> upstreams;  // tried in turn
     std::string upstream_ca_file;
+    net::CertificateFiles upstream_tls;  // shown upstream; empty: none
+    std::string upstream_proxy;          // a URL, which may have a password; empty: none
+    std::string no_proxy;
+    net::ProxySettings upstream_proxies;  // the same, parsed
     std::chrono::milliseconds upstream_idle{15'000};
     std::chrono::milliseconds poll_interval{10'000};
     std::string relay_key;  // a secret: from key_file or FANION_RELAY_KEY, never from the command line

@@ -9,8 +9,8 @@ namespace fanion::relay::app {
 PublicServer::PublicServer(const Config& config, unsigned threads, Deps deps)
     : documents_(deps.pool), workers_(threads) {
     settings_.name = "public";
-    settings_.address = config.listen.address;
-    settings_.port = config.listen.port;
+    service::set_endpoint(settings_, config.listen, config.ports);
+    settings_.tls = std::move(deps.tls);
     settings_.limits = config.limits;
     settings_.trusted_proxies = config.proxies;
     for (unsigned worker = 0; worker < threads; ++worker) {

@@ -29,6 +29,7 @@ public:
         accounting::RelayEvents& events;
         net::BlockingPool& pool;  // encodes large rulesets
         const Clock& clock;
+        net::ServerTlsPtr tls;  // null: plain
     };
     PublicServer(const Config& config, unsigned threads, Deps deps);
 
@@ -47,6 +48,9 @@ public:
     void notify(std::string_view env_id);
     // The same of a new head.
     void notify_head(std::string_view env_id);
+
+    // As net::Server::set_tls.
+    void set_tls(const net::ServerTlsPtr& tls) { server_->set_tls(tls); }
 
     // Applies new rates and limits to requests and streams that begin from now on.
     void reconfigure(const serve::ServeConfig& config);

@@ -35,7 +35,36 @@ cache::CacheConfig cache_config(const Config& config) {
     return cache;
 }
 
+bool uses_tls(const Config& config) {
+    return std::ranges::any_of(config.upstreams, [](const auto& url) { return url.starts_with("https://"); });
+}
+
+std::vector<std::string> files_of_tls(const Config& config) {
+    auto files = service::tls_files(config.ports);
+    for (const auto* file : {&config.upstream_ca_file, &config.upstream_tls.certificate, &config.upstream_tls.key}) {
+        if (!file->empty()) files.push_back(*file);
+    }
+    return files;
+}
+
 }  // namespace
+
+// Where no upstream is https its files play no part.
+Result<RelayApp::Tls> RelayApp::Tls::load(const Config& config) {
+    Tls tls;
+    auto ports = service::load_tls(config.ports);
+    if (!ports) return ports.error();
+    tls.ports = std::move(*ports);
+    if (!uses_tls(config)) return tls;
+    auto upstream = net::make_client_tls(config.upstream_ca_file, config.upstream_tls);
+    if (!upstream) {
+        const bool is_of_authorities = upstream.error().code == Errc::unavailable;
+        return Error{upstream.error().code,
+                     (is_of_authorities ? "--upstream-ca-file: " : "--upstream-cert: ") + upstream.error().detail};
+    }
+    tls.upstream = std::move(*upstream);
+    return tls;
+}
 
 Result<RelayApp::CacheDirectory> RelayApp::CacheDirectory::open(const Config& config) {
     auto lock = FileLock::try_acquire_directory(config.cache_dir);
@@ -70,6 +99,7 @@ RelayApp::RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory d
       pool_(config_.blocking_threads),
       reload_(control_.context(0).get_executor(), {std::move(load_config), describe_options},
               {std::move(parsed.given), config_.log_level}, pool_, log_),
+      tls_reload_([this] { return files_of_tls(config_); }, pool_, log_),
       tasks_(control_.context(0).get_executor(), log_),
       threads_(serving_threads(config_)),
       registry_(threads_),
@@ -87,16 +117,18 @@ Result<> RelayApp::open() {
     started_at_ = clock_.now();
     if (crashed_before_) log_.error("earlier_process_crashed", {{"cache_dir", config_.cache_dir}});
     cache_.load(crashed_before_);
-    if (auto opened = open_events(); !opened) return opened;
+    auto tls = Tls::load(config_);
+    if (!tls) return tls.error();
+    if (auto opened = open_events(tls->upstream); !opened) return opened;
     limit_connections();
-    public_server_ =
-        std::make_unique<PublicServer>(config_, threads_, PublicServer::Deps{registry_, *events_, pool_, clock_});
-    auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, identity_,
+    public_server_ = std::make_unique<PublicServer>(
+        config_, threads_, PublicServer::Deps{registry_, *events_, pool_, clock_, tls->ports.listen});
+    auto following = UpstreamFollower::make(control_.context(0).get_executor(), config_, tls->upstream, identity_,
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
     if (!following) return following.error();
     follower_ = std::move(*following);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
-    if (auto opened = open_operators_port(); !opened) return opened;
+    if (auto opened = open_operators_port(tls->ports.operators); !opened) return opened;
     register_all_metrics();
     connect();
     return {};
@@ -112,7 +144,7 @@ void RelayApp::limit_connections() {
     service::log_connection_bound(limit, config_.limits.connections, wanted, log_);
 }
 
-Result<> RelayApp::open_events() {
+Result<> RelayApp::open_events(const net::ClientTls& tls) {
     accounting::RelayEventsConfig events;
     events.directory = config_.spool_dir;
     events.relay_id = identity_.relay;
@@ -121,7 +153,8 @@ Result<> RelayApp::open_events() {
     for (const auto& origin : config_.upstreams) {
         net::ClientConfig upstream;
         upstream.origin = origin;
-        upstream.ca_file = config_.upstream_ca_file;
+        upstream.tls = tls;
+        upstream.proxies = config_.upstream_proxies;
         events.upstreams.push_back(std::move(upstream));
     }
     events.relay_key = config_.relay_key;
@@ -134,7 +167,7 @@ Result<> RelayApp::open_events() {
     return {};
 }
 
-Result<> RelayApp::open_operators_port() {
+Result<> RelayApp::open_operators_port(net::ServerTlsPtr tls) {
     const auto reason = [this] {
         const auto state = registry_.serving().load();
         return not_ready_reason(state.get(), readiness_, clock_.now());
@@ -147,7 +180,8 @@ Result<> RelayApp::open_operators_port() {
         .write_status = [this](json::Writer& w) { write_status(w); },
         .add_routes = [this](net::Router& router) { add_debug_routes(router, registry_); },
     };
-    auto listening = service::listen_operators(control_, config_.operators_listen, page, log_);
+    service::OperatorsPort port{config_.operators_listen, config_.ports, std::move(tls)};
+    auto listening = service::listen_operators(control_, std::move(port), page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
     return {};
@@ -174,6 +208,7 @@ void RelayApp::register_all_metrics() {
     upstream::register_metrics(metrics_, upstream_metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
+    tls_reload_.register_metrics(metrics_);
     metrics_.gauge_from("fanion_relay_attribute_names", "Names of contexts' attributes that are noted.", {},
                         [this] { return static_cast<double>(follower_->attributes().names()); });
 }
@@ -194,6 +229,7 @@ int RelayApp::run() {
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
+    tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
     public_server_->start();
     service::run_life(control_, run_life(), log_);
     return service::finish(clean_, log_);
@@ -262,33 +298,48 @@ asio::awaitable<void> RelayApp::drain_public_port() {
 // All of it or nothing; the first failure ends the reload. Files are read on the blocking pool. The trust document was verified
 // when the configuration was loaded.
 asio::awaitable<Result<>> RelayApp::apply(Config config) {
+    auto ports = service::reread(config_.ports, config.ports);
+    if (!ports) co_return ports.error();
+    config.ports = std::move(*ports);
+    config.upstreams = config_.upstreams;  // changing them takes a restart
     auto loading = load_tls(config);
-    auto tls = co_await std::move(loading);
-    if (!tls) co_return Error{tls.error().code, "--upstream-ca-file: " + tls.error().detail};
+    const auto tls = co_await std::move(loading);
+    if (!tls) {
+        tls_reload_.count_failure();
+        co_return tls.error();
+    }
     // Rebuilding the chain from an unchanged file would lose successors that could not be stored on disk.
     if (config.trust != config_.trust) {
         auto replacing = cache_.replace_trust(config.trust);
         const auto replaced = co_await std::move(replacing);
         if (!replaced) co_return Error{replaced.error().code, "--trust: " + replaced.error().detail};
     }
-    if (*tls) {
-        follower_->set_tls(*tls);
-        events_->set_tls(*tls);
-    }
+    set_tls(*tls);
     apply_rest(std::move(config));
     co_return boost::system::in_place_value;
 }
 
-// Null where no upstream is https: then the file plays no part.
-asio::awaitable<Result<net::ClientTls>> RelayApp::load_tls(const Config& config) {
-    const bool is_needed = std::any_of(config_.upstreams.begin(), config_.upstreams.end(),
-                                       [](const std::string& url) { return url.starts_with("https://"); });
-    if (!is_needed) co_return net::ClientTls();
-    const std::function<Result<net::ClientTls>()> load = [ca_file = config.upstream_ca_file] {
-        return net::make_client_tls(ca_file);
-    };
+asio::awaitable<Result<RelayApp::Tls>> RelayApp::load_tls(const Config& config) {
+    const std::function<Result<Tls>()> load = [config] { return Tls::load(config); };
     auto loading = pool_.compute(load);
     co_return co_await std::move(loading);
+}
+
+asio::awaitable<Result<>> RelayApp::apply_tls() {
+    auto loading = load_tls(config_);
+    const auto tls = co_await std::move(loading);
+    if (!tls) co_return tls.error();
+    set_tls(*tls);
+    co_return boost::system::in_place_value;
+}
+
+void RelayApp::set_tls(const Tls& tls) {
+    if (tls.upstream) {
+        follower_->set_tls(tls.upstream);
+        events_->set_tls(tls.upstream);
+    }
+    if (tls.ports.listen) public_server_->set_tls(tls.ports.listen);
+    if (tls.ports.operators) operators_->set_tls(tls.ports.operators);
 }
 
 void RelayApp::apply_rest(Config config) {
@@ -301,6 +352,9 @@ void RelayApp::apply_rest(Config config) {
     readiness_ = {config.require_environments, config.ready_max_stale};
     config_.relay_key = std::move(config.relay_key);
     config_.trust = std::move(config.trust);
+    config_.ports = std::move(config.ports);
+    config_.upstream_ca_file = std::move(config.upstream_ca_file);
+    config_.upstream_tls = std::move(config.upstream_tls);
     config_.drain_delay = config.drain_delay;
     config_.stop_timeout = config.stop_timeout;
 }

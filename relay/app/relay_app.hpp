@@ -21,6 +21,7 @@
 #include "common/service/lifecycle.hpp"
 #include "common/service/operators.hpp"
 #include "common/service/reload.hpp"
+#include "common/service/tls_reload.hpp"
 #include "relay/accounting/relay_events.hpp"
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
@@ -52,11 +53,21 @@ private:
         static Result<CacheDirectory> open(const Config& config);
     };
 
+    // Of what the configuration's files are; null where there is no TLS.
+    struct Tls {
+        net::ClientTls upstream;
+        service::PortsTls ports;
+
+        // Blocking. Error: unavailable, not_found, too_large, internal, invalid_input; the detail
+        // names the file.
+        static Result<Tls> load(const Config& config);
+    };
+
     RelayApp(ParsedConfig parsed, LoadConfig load_config, CacheDirectory directory, const Log& log);
     Result<> open();
     void limit_connections();
-    Result<> open_events();
-    Result<> open_operators_port();
+    Result<> open_events(const net::ClientTls& tls);
+    Result<> open_operators_port(net::ServerTlsPtr tls);
     void connect();
     void register_all_metrics();
     void write_status(json::Writer& w) const;
@@ -66,7 +77,9 @@ private:
     boost::asio::awaitable<void> run_keep_directory();
     boost::asio::awaitable<void> run_attributes();
     boost::asio::awaitable<Result<>> apply(Config config);
-    boost::asio::awaitable<Result<net::ClientTls>> load_tls(const Config& config);
+    boost::asio::awaitable<Result<Tls>> load_tls(const Config& config);
+    boost::asio::awaitable<Result<>> apply_tls();
+    void set_tls(const Tls& tls);
     void apply_rest(Config config);
 
     Config config_;
@@ -82,6 +95,7 @@ private:
     service::StopRequest stop_;
     net::BlockingPool pool_;
     service::ConfigReload<Config> reload_;
+    service::TlsReload tls_reload_;
     net::TaskGroup tasks_;
     cache::CacheMetrics cache_metrics_;
     upstream::UpstreamMetrics upstream_metrics_;

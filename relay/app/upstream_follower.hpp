@@ -30,9 +30,11 @@ struct RelayIdentity {
 
 class UpstreamFollower {
 public:
-    // Error: invalid_input, an upstream that is not a valid URL.
+    // `tls`: for https; may be null where no upstream is. Error: invalid_input, an upstream that is
+    // not a valid URL.
     static Result<std::unique_ptr<UpstreamFollower>> make(boost::asio::any_io_executor control, const Config& config,
-                                                          const RelayIdentity& identity, UpstreamFollowerDeps deps);
+                                                          net::ClientTls tls, const RelayIdentity& identity,
+                                                          UpstreamFollowerDeps deps);
 
     // Starts the long-lived tasks.
     void start(net::TaskGroup& tasks);

@@ -18,6 +18,8 @@ namespace fanion::relay::upstream {
 struct UpstreamConfig {
     std::vector<std::string> origins;  // at least one
     std::string ca_file;
+    net::ClientTls tls = {};  // in the place of `ca_file`
+    net::ProxySettings proxies = {};
     std::chrono::milliseconds idle{15'000};  // a stream without a valid head for so long is left
     std::chrono::milliseconds request_timeout{10'000};
     std::size_t body_limit = 41u * 1024 * 1024;

@@ -117,7 +117,7 @@ TEST_CASE("a value that cannot be is named with its option") {
     const Case cases[] = {
         {{"--threads", "0"}, "--threads: '0'"},
         {{"--threads", "1.5"}, "--threads: '1.5'"},
-        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not of the form ADDRESS:PORT"},
+        {{"--listen", "localhost:80"}, "--listen: 'localhost:80' is not of the form ADDRESS:PORT or unix:/PATH"},
         {{"--listen", "[::1]"}, "--listen"},
         {{"--operators-listen", "::1:80"}, "--operators-listen"},
         {{"--upstream", "control.example"}, "--upstream: 'control.example'"},
