@@ -70,8 +70,10 @@ struct Serving {
     Log log{-1};
     relay::events::CounterTable table{{.directory = directory.string(), .workers = 1, .shard = {}}, clock.now(), log};
     relay::events::Counters counters{table, 0};
+    relay::intake::Intake intake;
     relay::serve::WorkerDeps services{
-        {.worker = 0, .workers = 1, .executor = context.get_executor()}, registry.serving(), counters, clock, config};
+        {.worker = 0, .workers = 1, .executor = context.get_executor()}, registry.serving(), counters, intake, clock,
+        config};
     net::Router router;
     net::Request request;
     net::Response response;

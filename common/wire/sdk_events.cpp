@@ -179,8 +179,8 @@ void SdkReader::count(Value element) {
 
 void SdkReader::check_attributes(Value attrs) {
     if (!attrs.is(Kind::object)) return refuse("attrs", "wrong_type", "must be an object");
-    if (attrs.size() > most_attributes)
-        return refuse("attrs", "limit", "has more than " + std::to_string(most_attributes) + " members");
+    if (attrs.size() > most_exposure_attributes)
+        return refuse("attrs", "limit", "has more than " + std::to_string(most_exposure_attributes) + " members");
     for (const auto [name, value] : attrs.members()) {
         if (name.size() > event_name_bytes || name.find('\0') != std::string_view::npos)
             refuse("attrs", "too_long", "has a name that is too long or contains U+0000");

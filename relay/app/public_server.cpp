@@ -17,7 +17,7 @@ PublicServer::PublicServer(const Config& config, unsigned threads, cache::Enviro
     for (unsigned worker = 0; worker < threads; ++worker) {
         const serve::WorkerIdentity identity{worker, threads, workers_.context(worker).get_executor()};
         deps_.push_back(std::make_unique<serve::WorkerDeps>(identity, registry.serving(), events.counters(worker),
-                                                            clock, config.serve));
+                                                            events.intake(), clock, config.serve));
     }
 }
 

@@ -17,6 +17,7 @@ enum class Credential : std::uint8_t {
     none,          // nothing: there is no Caller
     any_key,       // a server or client key
     server_key,    // a server key
+    client_key,    // a client key
     stream_token,  // the query parameter `token`, made for a server or client key (stream_tokens.hpp)
 };
 
@@ -43,8 +44,12 @@ struct Admission {
 // from the rate of all requests alone.
 Admission admit(WorkerDeps& services, const net::Request& request, Credential credential, UnixMillis now);
 
-// What a request says it is made by: X-Fanion-SDK, or else the first product of User-Agent
-// ("python-requests/2.31.0"). Empty when it says nothing.
+// The same for a key that is not in the request's headers.
+Admission admit_as(WorkerDeps& services, const net::Request& request, std::string_view key, Credential credential,
+                   UnixMillis now);
+
+// What a request says it is made by: Fanion-Sdk up to its ';', X-Fanion-SDK, or else the first
+// product of User-Agent ("python-requests/2.31.0"). Empty when it says nothing.
 std::string_view sdk_of(const net::Request& request) noexcept;
 
 // For a request that was admitted and had to wait: the same without the rate limits. `credential`

@@ -5,6 +5,7 @@
 #include "relay/serve/dispatch.hpp"
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
+#include "relay/serve/events_api.hpp"
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/unrouted.hpp"
 #include "relay/serve/wanted_version.hpp"
@@ -36,6 +37,8 @@ constexpr Route table[] = {
      Immediate{handle_evaluate_line}},
     {Method::post, "/api/v1/explain/{key}", Credential::server_key, ServeRoute::explain, Cors::answer,
      ErrorForm::problem, Immediate{handle_explain}},
+    {Method::post, "/sdk/v1/events", Credential::any_key, ServeRoute::events, Cors::answer, ErrorForm::problem,
+     Accepting{key_in_events, handle_events}},
 
     {Method::options, "/ofrep/v1/evaluate/flags/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
@@ -46,6 +49,7 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
+    {Method::options, "/sdk/v1/events", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
     {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
      preflight},
     {Method::get, "/ofrep/v1/configuration", Credential::none, not_counted, Cors::answer, ErrorForm::ofrep,

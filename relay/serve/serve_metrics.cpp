@@ -7,7 +7,8 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain"};
+    "ofrep_single", "ofrep_bulk", "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line", "explain",
+    "events"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
@@ -40,6 +41,12 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
     registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
+    registry.counter_from("fanion_relay_exposures_repeated_total",
+                          "Exposures of the relay's own evaluations that were noted before.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.exposures_repeated(); }));
+    registry.counter_from("fanion_relay_exposures_refused_total",
+                          "Exposures of the relay's own evaluations that found no room on their way to the spool.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.exposures_refused(); }));
     registry.gauge_from("fanion_relay_streams", "Event streams of applications that are open.", {},
                         sum(all, [](const ServeMetrics& m) { return m.streams(); }));
 }

@@ -23,6 +23,7 @@ enum class ServeRoute : std::uint8_t {
     evaluate_bulk,
     evaluate_line,
     explain,
+    events,
     count  // the number of routes that are counted
 };
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
@@ -37,6 +38,8 @@ public:
     void stream_opened() noexcept { add(streams_, 1); }
     void stream_closed() noexcept { add(streams_, -std::uint64_t{1}); }
     void refetch_sent() noexcept { add(refetches_, 1); }
+    void exposure_repeated() noexcept { add(exposures_repeated_, 1); }
+    void exposure_refused() noexcept { add(exposures_refused_, 1); }
 
     std::uint64_t requests(ServeRoute route, Outcome outcome) const noexcept {
         return requests_[index(route, outcome)].load(std::memory_order_relaxed);
@@ -44,6 +47,8 @@ public:
     std::uint64_t evaluations() const noexcept { return evaluations_.load(std::memory_order_relaxed); }
     std::uint64_t streams() const noexcept { return streams_.load(std::memory_order_relaxed); }
     std::uint64_t refetches() const noexcept { return refetches_.load(std::memory_order_relaxed); }
+    std::uint64_t exposures_repeated() const noexcept { return exposures_repeated_.load(std::memory_order_relaxed); }
+    std::uint64_t exposures_refused() const noexcept { return exposures_refused_.load(std::memory_order_relaxed); }
 
 private:
     using Cell = std::atomic<std::uint64_t>;
@@ -58,11 +63,12 @@ private:
     Cell evaluations_{0};
     Cell streams_{0};
     Cell refetches_{0};
+    Cell exposures_repeated_{0};
+    Cell exposures_refused_{0};
 };
 
-// Registers fanion_relay_requests_total{route,outcome}, fanion_relay_evaluations_total,
-// fanion_relay_refetches_total and the gauge fanion_relay_streams, as sums over the workers. The
-// metrics in `workers` must outlive the registry.
+// Registers fanion_relay_requests_total{route,outcome} and the others of docs/metrics.md, as sums
+// over the workers. The metrics in `workers` must outlive the registry.
 void register_metrics(telemetry::Registry& registry, std::span<const ServeMetrics* const> workers);
 
 }  // namespace fanion::relay::serve

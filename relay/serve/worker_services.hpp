@@ -13,6 +13,8 @@
 #include "relay/attributes/sampler.hpp"
 #include "relay/cache/environment_registry.hpp"
 #include "relay/events/counters.hpp"
+#include "relay/intake/intake.hpp"
+#include "relay/intake/recent_exposures.hpp"
 #include "relay/serve/change_notifier.hpp"
 #include "relay/serve/key_hasher.hpp"
 #include "relay/serve/rate_limiter.hpp"
@@ -29,15 +31,18 @@ struct WorkerIdentity {
 };
 
 struct WorkerDeps {
-    // `published`, `evaluation_counters` and `time` must outlive this. After each change of an
+    // `published`, `evaluation_counters`, `events` and `time` must outlive this. After each change of an
     // environment the control thread posts notifier.notify(env_id) to the worker's executor.
     WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
-               events::Counters& evaluation_counters, const Clock& time, const ServeConfig& settings)
+               events::Counters& evaluation_counters, intake::Intake& events, const Clock& time,
+               const ServeConfig& settings)
         : worker(identity.worker),
           serving(published),
           counters(evaluation_counters),
+          intake(events),
           clock(time),
           config(settings),
+          executor(identity.executor),
           sampler(settings.attribute_names),
           limiter(config),
           notifier(identity.executor, config, identity.workers) {}
@@ -53,8 +58,10 @@ struct WorkerDeps {
     const unsigned worker;
     Published<cache::ServingState>::Reader serving;
     events::Counters& counters;
+    intake::Intake& intake;
     const Clock& clock;
     ServeConfig config;
+    const boost::asio::any_io_executor executor;  // the worker's
 
     attributes::Sampler sampler;  // of contexts, for the names of their attributes
     KeyHasher hasher;
@@ -62,6 +69,8 @@ struct WorkerDeps {
     StreamTokens tokens;
     ChangeNotifier notifier;
     ServeMetrics metrics;
+    intake::RecentExposures exposures;  // that were noted
+    wire::SdkEvents sdk_events;         // of the request in hand
     json::Document document;            // the body of the request in hand
     std::string scratch;                // a buffer that keeps its capacity; callees get its content as an argument
     std::string details;                // the same, for why an evaluation has failed

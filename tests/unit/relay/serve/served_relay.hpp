@@ -103,6 +103,7 @@ public:
     Log log{-1};
     std::unique_ptr<relay::events::CounterTable> table;
     std::unique_ptr<relay::events::Counters> counters;
+    relay::intake::Intake intake;  // nobody takes from it by itself
     std::unique_ptr<relay::serve::WorkerDeps> services;
     net::Router router;
 
