@@ -71,9 +71,12 @@ struct Serving {
     relay::events::CounterTable table{{.directory = directory.string(), .workers = 1, .shard = {}}, clock.now(), log};
     relay::events::Counters counters{table, 0};
     relay::intake::Intake intake;
-    relay::serve::WorkerDeps services{
-        {.worker = 0, .workers = 1, .executor = context.get_executor()}, registry.serving(), counters, intake, clock,
-        config};
+    relay::serve::WorkerDeps services{{.worker = 0, .workers = 1, .executor = context.get_executor()},
+                                      registry.serving(),
+                                      counters,
+                                      intake,
+                                      clock,
+                                      config};
     net::Router router;
     net::Request request;
     net::Response response;

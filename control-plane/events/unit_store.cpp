@@ -48,8 +48,8 @@ static awaitable<Numbers> number_exposure_kinds(db::Transaction& tx, access::Org
         attributes.push_back(kind.by);
     }
     tx.post(add_exposure_kinds_sql, org_id, envs, flags, variations, versions, experiments, attributes, most_kinds);
-    const auto rows = co_await tx.run(find_exposure_kinds_sql, org_id, envs, flags, variations, versions, experiments,
-                                      attributes);
+    const auto rows =
+        co_await tx.run(find_exposure_kinds_sql, org_id, envs, flags, variations, versions, experiments, attributes);
     co_return numbers_in(rows, kinds.size());
 }
 
@@ -85,7 +85,8 @@ constexpr db::Statement add_metric_kinds_sql{
     "ORDER BY env_id, key, by ON CONFLICT DO NOTHING"};
 constexpr db::Statement find_metric_kinds_sql{
     "find_metric_kinds",
-    "SELECT w.place, k.no FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS w (env_id, key, by, place) "
+    "SELECT w.place, k.no FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS w (env_id, key, by, "
+    "place) "
     "JOIN metric_kinds k ON k.org_id = $1 AND k.env_id = w.env_id AND k.key = w.key AND k.by = w.by"};
 constexpr db::Statement add_metric_events_sql{
     "add_metric_events",

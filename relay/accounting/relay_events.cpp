@@ -21,7 +21,7 @@ namespace {
 constexpr auto tick = std::chrono::milliseconds(1'000);
 constexpr auto finish_tick = std::chrono::milliseconds(10);
 constexpr auto least_gathering = std::chrono::milliseconds(2);
-constexpr auto most_gathering = std::chrono::milliseconds(50);
+constexpr auto most_gathering = std::chrono::milliseconds(20);
 
 // For how long requests are gathered into one batch: the longer, the more batches wait for the control plane.
 std::chrono::milliseconds gathering_time(std::uint64_t batches) {

@@ -1,18 +1,17 @@
 #pragma once
 
-// Counts, spools and forwards evaluations and the events of SDKs: one component of the relay, made of relay/events,
-// relay/intake, relay/spool and relay/forward.
+// Counts, spools and forwards evaluations and the events of SDKs: one component of the relay, made
+// of relay/events, relay/intake, relay/spool and relay/forward.
 //
 //     auto events = RelayEvents::open(config, control_executor, pool, clock, log);   // before the workers start
 //     server: (*events)->counters(worker).count(..);
-//     control task group: spawn((*events)->run_flush()); spawn((*events)->run_intake());
-//         spawn((*events)->run_ship());
+//     control task group: spawn run_flush(), run_intake() and run_ship();
 //     SIGTERM, workers stopped, tasks still running: co_await (*events)->finish(5s); then stop the task group.
 //
 // Invariant, at every moment and across kill -9: accepted = delivered + dropped{reason} + queued.
 //
-// counters(w) belongs to worker w; intake(), status() and register_metrics' callbacks may be called from any
-// thread; the rest belongs to the control thread.
+// counters(w) belongs to worker w; intake(), status() and register_metrics' callbacks may be called
+// from any thread; the rest belongs to the control thread.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

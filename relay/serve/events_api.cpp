@@ -58,7 +58,8 @@ Body unpack(const net::Request& request, std::string& unpacked) {
     const auto type = request.header("Content-Type");
     const bool is_plain = is_beacon(request);
     if (!is_plain && !net::has_media_type(type, "application/json")) {
-        return Refusal{Outcome::encoded_body, "the body must be application/json, or text/plain with a client key in it"};
+        return Refusal{Outcome::encoded_body,
+                       "the body must be application/json, or text/plain with a client key in it"};
     }
     const auto encoding = parse_encoding(request.header("Content-Encoding"));
     if (!encoding) return Refusal{Outcome::encoded_body, "the content encoding must be gzip or zstd"};

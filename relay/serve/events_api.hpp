@@ -10,8 +10,8 @@
 
 namespace fanion::relay::serve {
 
-inline constexpr std::size_t events_bytes = 1024u * 1024;        // of a body, unpacked
-inline constexpr std::size_t beacon_bytes = 64u * 1024;          // of one that names its key
+inline constexpr std::size_t events_bytes = 1024u * 1024;  // of a body, unpacked
+inline constexpr std::size_t beacon_bytes = 64u * 1024;    // of one that names its key
 
 // The API key in the body of a request that has none in its headers: text/plain, as browsers send
 // it without asking first. Empty: there is none.

@@ -23,7 +23,8 @@ std::string_view unit_of(json::Value context) {
 std::uint64_t fingerprint_of(KeyHasher& hasher, const Caller& caller, const eval::Evaluation& evaluation,
                              std::string_view unit) {
     hasher.begin();
-    for (const auto part : {std::string_view(caller.environment->env_id), evaluation.flag, evaluation.variation, unit}) {
+    for (const auto part :
+         {std::string_view(caller.environment->env_id), evaluation.flag, evaluation.variation, unit}) {
         hasher.update(part);
         hasher.update(separator);
     }
@@ -48,8 +49,8 @@ void append_digest(KeyHasher& hasher, std::string& out, std::string_view by, std
     }
 }
 
-void note_exposure(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation,
-                   json::Value context, UnixMillis now) {
+void note_exposure(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation, json::Value context,
+                   UnixMillis now) {
     if (evaluation.flag_index == eval::Ruleset::npos || evaluation.variation_index == eval::Ruleset::npos) return;
     if (!caller.environment->ruleset->flag_info(evaluation.flag_index).track) return;
     const auto unit = unit_of(context);

@@ -18,7 +18,7 @@ void append_digest(KeyHasher& hasher, std::string& out, std::string_view by, std
 
 // Call for each single evaluation. Does nothing where it is no exposure, or one that was noted
 // before.
-void note_exposure(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation,
-                   json::Value context, UnixMillis now);
+void note_exposure(WorkerDeps& services, const Caller& caller, const eval::Evaluation& evaluation, json::Value context,
+                   UnixMillis now);
 
 }  // namespace fanion::relay::serve

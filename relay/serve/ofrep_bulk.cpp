@@ -20,8 +20,7 @@ constexpr std::size_t expected_bytes_of_top_level = 512;
 // the context or what the evaluations came to. Neither the event stream's URL, whose token changes with the hour, nor the
 // environment's version, which changes with flags that the caller may not see, nor the number of seconds that the
 // environment has been stale: otherwise polls would be answered in full although nothing has changed for them.
-Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view covered, bool stale,
-                      bool is_for_sdk) {
+Sha256 hash_of_inputs(KeyHasher& hasher, const Caller& caller, std::string_view covered, bool stale, bool is_for_sdk) {
     hasher.begin();
     hasher.update(caller.environment->env_id);
     hasher.update(as_view(caller.environment->digests.of(caller.key->kind)));
@@ -77,8 +76,7 @@ void write_flags(const Call& call, json::Value context, std::string& out, std::s
         if (!is_visible(caller, ruleset.flag_info(i))) continue;
         if (!first) out.push_back(',');
         first = false;
-        const auto evaluation =
-            for_sdk ? evaluator.evaluate(i) : evaluate_for(call.services, caller, evaluator, i);
+        const auto evaluation = for_sdk ? evaluator.evaluate(i) : evaluate_for(call.services, caller, evaluator, i);
         if (outcomes) append_outcome(*outcomes, evaluation);
         if (evaluation.error == eval::ErrorCode::none) {
             append_ofrep_success(out, evaluation, stale, for_sdk && ruleset.flag_info(i).track);

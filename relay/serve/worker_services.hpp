@@ -31,8 +31,8 @@ struct WorkerIdentity {
 };
 
 struct WorkerDeps {
-    // `published`, `evaluation_counters`, `events` and `time` must outlive this. After each change of an
-    // environment the control thread posts notifier.notify(env_id) to the worker's executor.
+    // `published`, `evaluation_counters`, `events` and `time` must outlive this. After each change
+    // of an environment the control thread posts notifier.notify(env_id) to the worker's executor.
     WorkerDeps(const WorkerIdentity& identity, const Published<cache::ServingState>& published,
                events::Counters& evaluation_counters, intake::Intake& events, const Clock& time,
                const ServeConfig& settings)

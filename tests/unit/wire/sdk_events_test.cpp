@@ -99,7 +99,8 @@ TEST_CASE("units are digests of what they are by, and of their names") {
 }
 
 TEST_CASE("an event from the future is from now, beyond what clocks differ by") {
-    const Read read(R"({"exposures":[{"flag":"f","unit":"u","at":1763720300000},{"flag":"f","unit":"u","at":1763720300001}]})");
+    const Read read(
+        R"({"exposures":[{"flag":"f","unit":"u","at":1763720300000},{"flag":"f","unit":"u","at":1763720300001}]})");
     const auto batch = read.batch();
     CHECK(batch.exposures[0].at == now + 300'000);
     CHECK(batch.exposures[1].at == now);
@@ -124,8 +125,7 @@ TEST_CASE("every fault of a request is found, with the place of its event") {
     const std::string count = R"({"flag":"f","n":1})";
     CHECK(places_in("counts", count + "," + R"({"n":1})") == Places{"/counts/1/flag missing"});
     CHECK(places_in("counts", R"({"flag":"f"})") == Places{"/counts/0/n missing"});
-    CHECK(places_in("counts", R"({"flag":"f","n":0})") ==
-          Places{"/counts/0/n out_of_range"});
+    CHECK(places_in("counts", R"({"flag":"f","n":0})") == Places{"/counts/0/n out_of_range"});
     CHECK(places_in("counts", R"({"flag":"f","n":1.5})") == Places{"/counts/0/n out_of_range"});
     CHECK(places_in("counts", R"({"flag":"f","n":1000000001})") == Places{"/counts/0/n out_of_range"});
     CHECK(places_in("counts", R"({"flag":"f","n":"1"})") == Places{"/counts/0/n wrong_type"});
@@ -155,8 +155,7 @@ TEST_CASE("every fault of a request is found, with the place of its event") {
           Places{"/metrics/0/key missing", "/metrics/0/unit missing", "/metrics/0/at missing"});
     CHECK(metric(R"("value":"1")") == Places{"/metrics/0/value wrong_type"});
     CHECK(metric(R"("units":{})") == Places{"/metrics/0/units out_of_range"});
-    CHECK(metric(R"("units":{"a":"1","b":"1","c":"1","d":"1","e":"1"})") ==
-          Places{"/metrics/0/units out_of_range"});
+    CHECK(metric(R"("units":{"a":"1","b":"1","c":"1","d":"1","e":"1"})") == Places{"/metrics/0/units out_of_range"});
     CHECK(metric(R"("units":{"a":1})") == Places{"/metrics/0/units wrong_type"});
 }
 

@@ -36,8 +36,10 @@ public:
         return {std::move(env), std::move(key), std::move(unit), now - 1000, std::move(value)};
     }
     std::string deliveries(const std::string& org = "o_a") {
-        return sql("SELECT coalesce(string_agg(relay_id || ' ' || kind || ' ' || n, ', ' ORDER BY relay_id, kind), '') "
-                   "FROM relay_deliveries WHERE org_id = '" + org + "'");
+        return sql(
+            "SELECT coalesce(string_agg(relay_id || ' ' || kind || ' ' || n, ', ' ORDER BY relay_id, kind), '') "
+            "FROM relay_deliveries WHERE org_id = '" +
+            org + "'");
     }
 };
 

@@ -39,18 +39,17 @@ TEST_CASE("rows refer to what they are of, and are in order of it and of the uni
     CHECK(rows.exposure_kinds == std::vector<ExposureKind>{{EnvironmentId("e_1"), "a", "on", 3, "", "targetingKey"},
                                                            {EnvironmentId("e_1"), "b", "on", 3, "", "targetingKey"},
                                                            {EnvironmentId("e_1"), "b", "on", 3, "x.1.1", "/org/id"}});
-    CHECK(rows.exposures == std::vector<ExposureRow>{{0, one, noon, ""},
-                                                     {0, two, noon, ""},
-                                                     {1, one, noon, ""},
-                                                     {2, one, noon, R"({"plan":"pro"})"}});
+    CHECK(rows.exposures ==
+          std::vector<ExposureRow>{
+              {0, one, noon, ""}, {0, two, noon, ""}, {1, one, noon, ""}, {2, one, noon, R"({"plan":"pro"})"}});
     CHECK(rows.metric_kinds == std::vector<MetricKind>{{EnvironmentId("e_1"), "k", "targetingKey"}});
     CHECK(rows.metrics == std::vector<MetricRow>{{0, one, noon, 19.9}});
     CHECK(rows.size() == 5);
 }
 
 TEST_CASE("what is too old has no row, and what is from the future is from now") {
-    const auto rows = unit_rows_of(batch_of({seen("a", one, noon - oldest_event - 1), seen("a", one, noon - oldest_event),
-                                             seen("a", two, noon + 1)},
+    const auto rows = unit_rows_of(batch_of({seen("a", one, noon - oldest_event - 1),
+                                             seen("a", one, noon - oldest_event), seen("a", two, noon + 1)},
                                             {{"e_1", "k", one, 0, "1"}}),
                                    noon);
     CHECK(rows.old_exposures == 1);
@@ -84,10 +83,9 @@ TEST_CASE("the rows of several batches are those of one") {
     const auto first = unit_rows_of(batch_of({seen("b", two), seen("c", one)}, {{"e_1", "k", two, noon, "1"}}), noon);
     const auto second = unit_rows_of(batch_of({seen("a", one), seen("b", one)}, {{"e_1", "k", one, noon, "2"}}), noon);
     const auto both = join({&first, &second});
-    const auto together =
-        unit_rows_of(batch_of({seen("b", two), seen("c", one), seen("a", one), seen("b", one)},
-                              {{"e_1", "k", two, noon, "1"}, {"e_1", "k", one, noon, "2"}}),
-                     noon);
+    const auto together = unit_rows_of(batch_of({seen("b", two), seen("c", one), seen("a", one), seen("b", one)},
+                                                {{"e_1", "k", two, noon, "1"}, {"e_1", "k", one, noon, "2"}}),
+                                       noon);
     CHECK(both.exposure_kinds == together.exposure_kinds);
     CHECK(both.exposures == together.exposures);
     CHECK(both.metric_kinds == together.metric_kinds);

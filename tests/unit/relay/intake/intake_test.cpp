@@ -120,5 +120,6 @@ TEST_CASE("an exposure is new once, and again after two generations") {
 
 TEST_CASE("more exposures than there is room for are new again, and none is lost") {
     RecentExposures exposures;
-    for (std::uint64_t i = 1; i <= 3 * RecentExposures::slots; ++i) REQUIRE(exposures.add(i * 0x9e3779b97f4a7c15U, noon));
+    for (std::uint64_t i = 1; i <= 3 * RecentExposures::slots; ++i)
+        REQUIRE(exposures.add(i * 0x9e3779b97f4a7c15U, noon));
 }

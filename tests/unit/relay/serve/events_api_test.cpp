@@ -52,7 +52,8 @@ public:
 
 }  // namespace
 
-TEST_CASE_METHOD(EventRelay, "counts, exposures and metrics are accepted, and counts are added up with the relay's own") {
+TEST_CASE_METHOD(EventRelay,
+                 "counts, exposures and metrics are accepted, and counts are added up with the relay's own") {
     evaluate("basic");
     const auto answer = post(R"({"batch":"i.1",
         "counts":[{"flag":"basic","variation":"on","version":12,"reason":"STATIC","n":5},
@@ -89,7 +90,8 @@ TEST_CASE_METHOD(EventRelay, "a repeated batch is accepted again and has no effe
 }
 
 TEST_CASE_METHOD(EventRelay, "of a request with a fault nothing is accepted, and the fault has its place") {
-    const auto answer = post(R"({"batch":"i.1","counts":[{"flag":"basic","n":5}],"exposures":[{"flag":"f","unit":"u","at":1},{"flag":"f","at":1}]})");
+    const auto answer = post(
+        R"({"batch":"i.1","counts":[{"flag":"basic","n":5}],"exposures":[{"flag":"f","unit":"u","at":1},{"flag":"f","at":1}]})");
     CHECK(answer.status == 400);
     CHECK(answer.body.find(R"("pointer":"/exposures/1/unit")") != std::string::npos);
     CHECK(exposures == 0);
@@ -106,7 +108,8 @@ TEST_CASE_METHOD(EventRelay, "bodies may be packed, and are bounded") {
         const Headers headers{json[0], {"Content-Encoding", std::string(name_of(encoding))}};
         CHECK(post(compress(encoding, body), server_key, headers).status == 202);
         CHECK(post("not packed", server_key, headers).status == 400);
-        CHECK(post(compress(encoding, std::string(relay::serve::events_bytes + 1, ' ')), server_key, headers).status == 413);
+        CHECK(post(compress(encoding, std::string(relay::serve::events_bytes + 1, ' ')), server_key, headers).status ==
+              413);
     }
     CHECK(exposures == 2);
     CHECK(post(std::string(relay::serve::events_bytes + 1, ' ')).status == 413);
@@ -144,12 +147,15 @@ TEST_CASE_METHOD(EventRelay, "events that find no room are to be sent again") {
     const std::string large(1'000'000, 'x');
     while (intake.put_exposure(large, clock.now())) {
     }
-    const auto answer = post(R"({"batch":"i.1","counts":[{"flag":"basic","n":1}],"exposures":[{"flag":"basic","unit":")" +
-                             std::string(200, 'u') + R"(","at":1},)" + [] {
-                                 std::string more;
-                                 for (int i = 0; i < 8'000; ++i) more += R"({"flag":"basic","unit":"u","at":1},)";
-                                 return more;
-                             }() + R"({"flag":"basic","unit":"u","at":1}]})");
+    const auto answer =
+        post(R"({"batch":"i.1","counts":[{"flag":"basic","n":1}],"exposures":[{"flag":"basic","unit":")" +
+             std::string(200, 'u') + R"(","at":1},)" +
+             [] {
+                 std::string more;
+                 for (int i = 0; i < 8'000; ++i) more += R"({"flag":"basic","unit":"u","at":1},)";
+                 return more;
+             }() +
+             R"({"flag":"basic","unit":"u","at":1}]})");
     CHECK(answer.status == 503);
     CHECK(answer.header("Retry-After") == "2");
     CHECK(counted_in_all() == 0);
@@ -193,8 +199,10 @@ TEST_CASE_METHOD(EventRelay, "all flags for an SDK are not counted, and say whic
     const auto answer = ask(all);
     CHECK(answer.status == 200);
     CHECK(counted_in_all() == 0);
-    CHECK(answer.body.find(R"("key":"text","value":"a \"b\"","reason":"STATIC","variant":"t","metadata":{"version":12,"track":true})") !=
-          std::string::npos);
+    CHECK(
+        answer.body.find(
+            R"("key":"text","value":"a \"b\"","reason":"STATIC","variant":"t","metadata":{"version":12,"track":true})") !=
+        std::string::npos);
     CHECK(answer.body.find(R"("variant":"one","metadata":{"version":12})") != std::string::npos);
     const auto other = bulk();
     CHECK(counted_in_all() > 0);
