@@ -27,10 +27,10 @@
 #include "common/json/writer.hpp"
 #include "common/net/blocking_pool.hpp"
 #include "common/net/http_client.hpp"
+#include "common/spool/totals.hpp"
 #include "common/telemetry/metrics.hpp"
 #include "relay/events/counters.hpp"
 #include "relay/intake/intake.hpp"
-#include "relay/spool/totals.hpp"
 
 namespace fanion::relay::accounting {
 

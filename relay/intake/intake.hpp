@@ -22,7 +22,7 @@ class Intake {
 public:
     static constexpr std::size_t batch_bytes = 128u * 1024;       // as much makes a batch
     static constexpr std::size_t most_bytes = 16u * 1024 * 1024;  // that wait
-    static constexpr std::size_t most_waiting = 16'384;          // requests
+    static constexpr std::size_t most_waiting = 16'384;           // requests
     using Notify = std::function<void()>;
 
     // `wake` is called when there is something to take, and again when there is a batch of it; by
