@@ -143,7 +143,7 @@ TEST_CASE_METHOD(ExposureFixture, "partitions are made ahead, take over what cam
     sql("INSERT INTO metric_events VALUES ('o_a', 1, gen_random_uuid(), now(), 1)");
     CHECK(sql("SELECT count(*) FROM fanion_days.metric_events_other") == "1");
     sql("CREATE TABLE fanion_days.exposures_20010203 PARTITION OF exposures FOR VALUES FROM ('2001-02-03 00:00Z') TO "
-        "('2001-02-04 00:00Z')");
+        "('2001-02-04 00:00Z'); ALTER TABLE fanion_days.exposures_20010203 OWNER TO fanion_lookup");
     run(cp::events::keep_partitions(pool));
     CHECK(parts("exposures") == "16");
     CHECK(parts("metric_events") == "16");
