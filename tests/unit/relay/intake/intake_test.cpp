@@ -77,12 +77,15 @@ TEST_CASE("what waits is bounded, and what found no room may come again") {
     Intake intake;
     int wakes = 0;
     intake.on_put([&] { ++wakes; });
+    CHECK(intake.put("e", events_of("first"), noon, {}) == Put::taken);
+    CHECK(wakes == 1);
+    CHECK_FALSE(intake.has_batch());
     CHECK(intake.put("e", events_of("a", std::string(Intake::batch_bytes, 'x')), noon, {}) == Put::taken);
     CHECK(intake.has_batch());
     CHECK(wakes == 2);
     CHECK(intake.put("e", events_of("b", std::string(Intake::most_bytes, 'x')), noon, {}) == Put::full);
     CHECK_FALSE(intake.put_exposure(std::string(Intake::most_bytes, 'x'), noon));
-    CHECK(intake.take().exposure_count == 1);
+    CHECK(intake.take().exposure_count == 2);
     CHECK(intake.put("e", events_of("b"), noon, {}) == Put::taken);
 }
 
