@@ -111,7 +111,7 @@ def test_a_spool_is_read_while_its_relay_runs(stack):
                .stdout.splitlines()]
     units = [event["unit"] for batch in batches for event in batch["exposures"]]
     assert len(units) == 2 and all(len(unit) == 32 for unit in units), batches
-    verified = subprocess.run([fanion, "--json", "spool", "verify", spool], check=True, capture_output=True, text=True)
+    verified = subprocess.run([fanion, "spool", "verify", spool, "--json"], check=True, capture_output=True, text=True)
     said = json.loads(verified.stdout)
     assert said["queued"]["exposures"] == 2 and said["queued"]["metrics"] == 1 and said["damaged"] == [], said
     assert relay.process.alive
