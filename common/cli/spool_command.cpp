@@ -71,18 +71,18 @@ Result<SpoolContent> read_spool(const std::string& directory) {
     return found;
 }
 
-bool is_settled(const SpoolContent& found, std::uint64_t number) {
+bool is_settled_in(const SpoolContent& found, std::uint64_t number) {
     return found.cursor && found.cursor->is_settled(number);
 }
 
-Exit cat(const SpoolOptions& options, const Terminal& terminal) {
+Exit print_spool(const SpoolOptions& options, const Terminal& terminal) {
     const auto found = read_spool(options.directory);
     if (!found) return terminal.fail(Exit::usage, found.error().detail);
     bool is_whole = true;
     for (const auto& segment : found->segments) {
         is_whole = is_whole && !segment.is_damaged();
         for (const auto& entry : segment.content.entries) {
-            if (!options.all && is_settled(*found, entry.number)) continue;
+            if (!options.all && is_settled_in(*found, entry.number)) continue;
             const auto record = spool::read_record_at(segment.path, entry.offset, entry.length);
             if (!record && record.error().code == Errc::not_found) break;  // delivered meanwhile
             if (!record) return terminal.fail(Exit::usage, record.error().detail);
@@ -103,19 +103,19 @@ std::string sentence_of(const spool::Content& content) {
            std::to_string(content.metrics) + " metrics";
 }
 
-struct Verdict {
+struct SpoolVerdict {
     spool::Content queued;
     std::uint64_t batches = 0;
     std::vector<std::string> damaged;  // files
 };
 
-Verdict verdict_of(const SpoolContent& found) {
-    Verdict verdict;
+SpoolVerdict verdict_of(const SpoolContent& found) {
+    SpoolVerdict verdict;
     if (found.cursor_is_damaged) verdict.damaged.emplace_back("cursor");
     for (const auto& segment : found.segments) {
         if (segment.is_damaged()) verdict.damaged.push_back(fs::path(segment.path).filename().string());
         for (const auto& entry : segment.content.entries) {
-            if (is_settled(found, entry.number)) continue;
+            if (is_settled_in(found, entry.number)) continue;
             ++verdict.batches;
             verdict.queued += entry.content;
             if (found.cursor && found.cursor->part_of == entry.number) verdict.queued -= found.cursor->part_done;
@@ -124,7 +124,7 @@ Verdict verdict_of(const SpoolContent& found) {
     return verdict;
 }
 
-std::string to_json(const SpoolContent& found, const Verdict& verdict) {
+std::string spool_json(const SpoolContent& found, const SpoolVerdict& verdict) {
     std::string out;
     json::Writer w(out);
     const auto cursor = found.cursor.value_or(spool::Cursor{});
@@ -142,12 +142,12 @@ std::string to_json(const SpoolContent& found, const Verdict& verdict) {
     return out;
 }
 
-Exit verify(const SpoolOptions& options, const Terminal& terminal) {
+Exit verify_spool(const SpoolOptions& options, const Terminal& terminal) {
     const auto found = read_spool(options.directory);
     if (!found) return terminal.fail(Exit::usage, found.error().detail);
     const auto verdict = verdict_of(*found);
     if (terminal.json) {
-        terminal.print(to_json(*found, verdict));
+        terminal.print(spool_json(*found, verdict));
     } else {
         const auto cursor = found->cursor.value_or(spool::Cursor{});
         terminal.print(std::to_string(verdict.batches) + " batches in " + std::to_string(found->segments.size()) +
@@ -170,10 +170,12 @@ Exit verify(const SpoolOptions& options, const Terminal& terminal) {
 void add_spool_commands(CLI::App& app, Session& session) {
     auto* group = group_of(app, "spool", "read the events that a relay has not delivered yet, while it runs");
     const auto options = std::make_shared<SpoolOptions>();
-    auto* print = add_command(*group, session, options, "cat", "print the batches, one JSON object in a line", &cat);
+    auto* print =
+        add_command(*group, session, options, "cat", "print the batches, one JSON object in a line", &print_spool);
     print->add_option("directory", options->directory, "the relay's --spool-dir, or its events/ folder")->required();
     print->add_flag("--all", options->all, "also those that are delivered or dropped and still in a file");
-    auto* check = add_command(*group, session, options, "verify", "read every byte, and add up what is there", &verify);
+    auto* check =
+        add_command(*group, session, options, "verify", "read every byte, and add up what is there", &verify_spool);
     check->add_option("directory", options->directory, "as for `cat`")->required();
     check->footer("Exit codes: 0 all of it can be read; 1 some is damaged; 2 the folder cannot be read.");
 }

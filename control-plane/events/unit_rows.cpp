@@ -54,7 +54,7 @@ std::string storable(const std::string& attrs) {
     return attrs == "{}" || attrs.find("\\u0000") != std::string::npos ? std::string() : attrs;
 }
 
-std::int64_t clamp(std::uint64_t version) {
+std::int64_t clamp_version(std::uint64_t version) {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     return static_cast<std::int64_t>(std::min(version, most));
 }
@@ -72,7 +72,7 @@ UnitRows unit_rows_of(const wire::EventBatch& batch, UnixMillis now) {
         auto by = attribute_of(event.by);
         auto unit = digest_of(batch.has_digests, by, event.unit);
         const auto kind = exposure_kinds.of({access::EnvironmentId(event.env), event.flag, event.variation,
-                                             clamp(event.version), event.exp, std::move(by)});
+                                             clamp_version(event.version), event.exp, std::move(by)});
         rows.exposures.push_back({kind, std::move(unit), std::min(event.at, now), storable(event.attrs)});
     }
     exposure_kinds.finish(rows.exposure_kinds, rows.exposures);

@@ -78,7 +78,7 @@ Body unpack(const net::Request& request, std::string& unpacked) {
     return std::string_view(unpacked);
 }
 
-Handled refused(const Error& error) { return Refusal{Outcome::parse_error, error.detail, error.findings}; }
+Handled not_valid(const Error& error) { return Refusal{Outcome::parse_error, error.detail, error.findings}; }
 
 }  // namespace
 
@@ -93,14 +93,14 @@ Handled handle_events(const Call& call, intake::Receipt& receipt) {
     std::string unpacked;
     const auto body = unpack(call.request, unpacked);
     if (!body) return body.error();
-    if (const auto parsed = services.document.parse(*body); !parsed) return refused(parsed.error());
+    if (const auto parsed = services.document.parse(*body); !parsed) return not_valid(parsed.error());
     auto& events = services.sdk_events;
     const wire::AppendUnit append_unit = [&services](std::string& out, std::string_view by, std::string_view unit) {
         append_digest(services.hasher, out, by, unit);
     };
     const wire::SdkSource source{call.caller.environment->env_id, call.now, append_unit};
     if (const auto read = wire::read_sdk_events(services.document.root(), source, events); !read)
-        return refused(read.error());
+        return not_valid(read.error());
     using Put = intake::Intake::Put;
     const auto put = services.intake.put(source.env_id, events, call.now, receipt.notifier());
     if (put == Put::full) {
