@@ -45,6 +45,7 @@ const Adder adders[] = {
     {&add_ruleset_commands, {"ruleset"}},
     {&add_ruleset_download, {"ruleset"}},
     {&add_trust_commands, {"trust"}},
+    {&add_spool_commands, {"spool"}},
     {&add_vectors_command, {"vectors"}},
     {&add_promotion_commands, {"environment"}},
     {&add_approvals_command, {"environment"}},

@@ -5,6 +5,7 @@
 #include "control-plane/audit/retention.hpp"
 #include "control-plane/db/maintenance.hpp"
 #include "control-plane/events/thinning.hpp"
+#include "control-plane/events/unit_store.hpp"
 #include "control-plane/projects/purge.hpp"
 #include "control-plane/publish/epoch_renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
@@ -116,6 +117,7 @@ awaitable<void> Background::run_purge() {
             co_await db::purge_expired(pool);
             co_await db::purge_counts(pool, counts_days_);
             co_await events::thin_evaluations(pool, deps_.clock);
+            co_await events::keep_partitions(pool);
             co_await audit::purge_audit(pool, deps_.clock, audit_days_);
             co_await db::purge_versions(pool, ruleset_days_);
             co_await quotas::purge_event_days(pool);

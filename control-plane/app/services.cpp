@@ -52,7 +52,7 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       stream_api_({relay_authenticator_, relay_pool_, catalog_, relay_stream_, hub_}),
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
-      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log}),
+      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log, ingest_metrics_}),
       ingest_api_({relay_keys_, deps.blocking, deps.clock, ingest_metrics_, batch_writer_}),
       tokens_({keys_.jwt}, shared.instance.iss),
       tasks_(deps.executor, deps.log),

@@ -22,8 +22,16 @@ Result<Arrival> unpack(Encoding encoding, const std::string& body, const keys::R
     const auto batch = wire::parse_event_batch(*text);
     if (!batch) return batch.error();
     if (auto allowed = check_batch(*batch, identity); !allowed) return allowed.error();
-    Arrival arrival{batch->batch, batch->relay, roll_up(*batch, now), drops_of(*batch), batch->evaluations()};
-    arrival.bytes = (1 + arrival.rows.size()) * bytes_per_row;
+    Arrival arrival;
+    arrival.batch_id = batch->batch;
+    arrival.relay = batch->relay;
+    arrival.rows = roll_up(*batch, now);
+    arrival.drops = drops_of(*batch);
+    arrival.evaluations = batch->evaluations();
+    arrival.exposures = batch->exposures.size();
+    arrival.metrics = batch->metrics.size();
+    arrival.units = unit_rows_of(*batch, now);
+    arrival.bytes = (1 + arrival.rows.size() + arrival.units.size()) * bytes_per_row;
     return arrival;
 }
 
@@ -34,16 +42,6 @@ std::string receipt(const std::string& batch_id, bool duplicate) {
 }
 
 }  // namespace
-
-IngestMetrics::IngestMetrics(telemetry::Registry& registry) {
-    registry.counter("fanion_control_plane_event_batches_total", "Event batches answered, by result.",
-                     {{"result", "stored"}}, batches);
-    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "duplicate"}}, duplicates);
-    registry.counter("fanion_control_plane_event_batches_total", "", {{"result", "rejected"}}, rejected);
-    registry.counter("fanion_control_plane_evaluations_total", "Evaluations in stored batches.", {}, evaluations);
-    registry.counter("fanion_control_plane_relay_drops_total", "Events that relays say they gave up.", {},
-                     reported_drops);
-}
 
 void IngestApi::add_routes(net::Router& router) {
     router.async(net::Method::post, "/relay/v1/events",
@@ -62,6 +60,8 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     }
     const auto batch_id = arrival->batch_id;
     const auto evaluations = arrival->evaluations;
+    const auto exposures = arrival->exposures;
+    const auto metrics = arrival->metrics;
     const auto drops = arrival->drops;
     const auto stored = co_await deps_.writer.store(std::move(org_id), std::move(*arrival));
     if (!stored) co_return http::problem(stored.error(), request);
@@ -71,6 +71,8 @@ awaitable<net::Response> IngestApi::handle_events(net::Request& request) {
     } else {
         deps_.metrics.batches.add();
         deps_.metrics.evaluations.add(evaluations);
+        deps_.metrics.exposures.add(exposures);
+        deps_.metrics.metrics.add(metrics);
         deps_.metrics.reported_drops.add(static_cast<std::uint64_t>(drops.counts + drops.exposures + drops.metrics));
     }
     co_return net::json_response(receipt(batch_id, is_duplicate));

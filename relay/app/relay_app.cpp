@@ -227,6 +227,7 @@ int RelayApp::run() {
     tasks_.spawn("cache_directory", run_keep_directory());
     if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
+    tasks_.spawn("events_intake", events_->run_intake());
     tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
     tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));

@@ -85,8 +85,7 @@ Handled handle_decoded(const Exchange& exchange, Handle handle, const Caller& ca
     return handle({exchange.services, exchange.request, exchange.response, caller, now});
 }
 
-Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
-    const Handled handled = handle_decoded(exchange, handle, caller, now);
+Outcome conclude(const Exchange& exchange, const Handled& handled) {
     if (handled) {
         exchange.response.status = row_of(*handled).status;
         return *handled;
@@ -94,6 +93,10 @@ Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& call
     Refusal refusal = handled.error();
     write_refusal(exchange, refusal.outcome, refusal.detail, std::move(refusal.findings));
     return refusal.outcome;
+}
+
+Outcome call_handler(const Exchange& exchange, Handle handle, const Caller& caller, UnixMillis now) {
+    return conclude(exchange, handle_decoded(exchange, handle, caller, now));
 }
 
 void answer(const Exchange& exchange, Handle handle, const Admission& admission, UnixMillis now) {
@@ -147,6 +150,27 @@ asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Rou
     const UnixMillis now = services.clock.now();
     const Admission admission = admit_again(services, request, route.credential, now);
     answer({services, route, request, response}, handler.handle, admission, now);
+    co_return response;
+}
+
+asio::awaitable<net::Response> accept(WorkerDeps& services, const Route& route, const Accepting& handler,
+                                      net::Request& request) {
+    net::Response response;
+    const Exchange exchange{services, route, request, response};
+    const UnixMillis now = services.clock.now();
+    const std::string named(handler.key_in_body(services, request));
+    const Admission admission = named.empty() ? admit(services, request, route.credential, now)
+                                              : admit_as(services, request, named, Credential::client_key, now);
+    intake::Receipt receipt(services.executor);
+    Outcome outcome = admission.outcome;
+    if (admission) {
+        outcome = conclude(exchange, handler.handle({services, request, response, admission.caller, now}, receipt));
+        if (outcome == Outcome::overloaded) response.set("Retry-After", "2");
+    } else {
+        refuse(exchange, admission);
+    }
+    finish(exchange, outcome, admission.caller);  // the caller is a view of the serving state, which may change now
+    co_await receipt.wait();
     co_return response;
 }
 
@@ -245,6 +269,9 @@ void add_route(net::Router& router, WorkerDeps& services, const Route& route) {
     } else if (const auto* deferred = std::get_if<Deferred>(&route.handler)) {
         router.async(route.method, route.pattern,
                      [s, r, deferred](Request& request) { return answer_deferred(*s, *r, *deferred, request); });
+    } else if (const auto* accepting = std::get_if<Accepting>(&route.handler)) {
+        router.async(route.method, route.pattern,
+                     [s, r, accepting](Request& request) { return accept(*s, *r, *accepting, request); });
     } else if (const auto* streaming = std::get_if<Streaming>(&route.handler)) {
         router.stream(route.method, route.pattern, [s, r, streaming](Request& request, net::SseStream& stream) {
             return serve_stream(*s, *r, *streaming, request, stream);

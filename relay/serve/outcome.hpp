@@ -19,6 +19,7 @@ namespace fanion::relay::serve {
 
 enum class Outcome : std::uint8_t {
     ok,
+    accepted,
     not_modified,
     flag_not_found,
     targeting_key_missing,
@@ -30,6 +31,7 @@ enum class Outcome : std::uint8_t {
     forbidden,
     rate_limited,
     not_synchronised,
+    overloaded,
     count  // the number of outcomes
 };
 inline constexpr std::size_t outcome_count = static_cast<std::size_t>(Outcome::count);
@@ -60,6 +62,7 @@ struct Refusal {
 // In the order of the enumerators.
 inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::ok, 200, Errc::internal, "", "", "ok", eval::ErrorCode::none},
+    {Outcome::accepted, 202, Errc::internal, "", "", "accepted", eval::ErrorCode::none},
     {Outcome::not_modified, 304, Errc::internal, "", "", "not_modified", eval::ErrorCode::none},
     {Outcome::flag_not_found, 404, Errc::not_found, "FLAG_NOT_FOUND",
      "no flag of this key in the environment of the API key", "flag_not_found", eval::ErrorCode::flag_not_found},
@@ -82,6 +85,8 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::not_synchronised, 503, Errc::unavailable, "GENERAL",
      "the key is not known here, or not yet: this relay may not have received everything that it serves",
      "not_synchronised", eval::ErrorCode::none},
+    {Outcome::overloaded, 503, Errc::unavailable, "GENERAL", "too many events wait to be written; send them again",
+     "overloaded", eval::ErrorCode::none},
 }};
 
 constexpr const OutcomeRow& row_of(Outcome outcome) noexcept {

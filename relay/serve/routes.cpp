@@ -5,6 +5,7 @@
 #include "relay/serve/dispatch.hpp"
 #include "relay/serve/evaluate_api.hpp"
 #include "relay/serve/event_stream.hpp"
+#include "relay/serve/events_api.hpp"
 #include "relay/serve/ofrep_api.hpp"
 #include "relay/serve/sdk_api.hpp"
 #include "relay/serve/unrouted.hpp"
@@ -45,6 +46,8 @@ constexpr Route table[] = {
      Deferred{handle_sdk_poll, true}},
     {Method::get, "/sdk/v1/trust", Credential::any_key, ServeRoute::sdk_trust, Cors::answer, ErrorForm::problem,
      Immediate{handle_sdk_trust}},
+    {Method::post, "/sdk/v1/events", Credential::any_key, ServeRoute::events, Cors::answer, ErrorForm::problem,
+     Accepting{key_in_events, handle_events}},
 
     {Method::options, "/ofrep/v1/evaluate/flags/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
@@ -55,6 +58,7 @@ constexpr Route table[] = {
     {Method::options, "/api/v1/evaluate/{key}", Credential::none, not_counted, Cors::preflight, ErrorForm::none,
      preflight},
     {Method::options, "/api/v1/evaluate", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
+    {Method::options, "/sdk/v1/events", Credential::none, not_counted, Cors::preflight, ErrorForm::none, preflight},
     {Method::options, "/ofrep/v1/stream", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,
      preflight},
     {Method::options, "/sdk/v1/ruleset", Credential::none, not_counted, Cors::stream_preflight, ErrorForm::none,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
     "ofrep_single", "ofrep_bulk",  "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
-    "explain",      "sdk_ruleset", "sdk_stream",   "sdk_poll",        "sdk_trust"};
+    "explain",      "sdk_ruleset", "sdk_stream",   "sdk_poll",        "sdk_trust",     "events"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>
@@ -41,6 +41,12 @@ void register_metrics(telemetry::Registry& registry, std::span<const ServeMetric
                           sum(all, [](const ServeMetrics& m) { return m.evaluations(); }));
     registry.counter_from("fanion_relay_refetches_total", "Announcements of changes sent on event streams.", {},
                           sum(all, [](const ServeMetrics& m) { return m.refetches(); }));
+    registry.counter_from("fanion_relay_exposures_repeated_total",
+                          "Exposures of the relay's own evaluations that were noted before.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.exposures_repeated(); }));
+    registry.counter_from("fanion_relay_exposures_refused_total",
+                          "Exposures of the relay's own evaluations that found no room on their way to the spool.", {},
+                          sum(all, [](const ServeMetrics& m) { return m.exposures_refused(); }));
     for (const auto event : {wire::StreamEvent::put, wire::StreamEvent::patch, wire::StreamEvent::head}) {
         registry.counter_from("fanion_relay_ruleset_events_total",
                               "Events sent on streams of rulesets and in the answers to polls.",

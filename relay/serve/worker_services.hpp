@@ -14,6 +14,8 @@
 #include "relay/attributes/sampler.hpp"
 #include "relay/cache/environment_registry.hpp"
 #include "relay/events/counters.hpp"
+#include "relay/intake/intake.hpp"
+#include "relay/intake/recent_exposures.hpp"
 #include "relay/rulesets/documents.hpp"
 #include "relay/rulesets/sdk_streams.hpp"
 #include "relay/serve/change_notifier.hpp"
@@ -36,6 +38,7 @@ struct SharedDeps {
     const cache::EnvironmentRegistry& registry;  // its serving() and trust()
     rulesets::Documents& documents;
     rulesets::SdkStreams& sdks;
+    intake::Intake& intake;
 };
 
 struct WorkerDeps {
@@ -50,8 +53,10 @@ struct WorkerDeps {
           documents(common.documents),
           sdks(common.sdks),
           counters(evaluation_counters),
+          intake(common.intake),
           clock(time),
           config(settings),
+          executor(identity.executor),
           sampler(settings.attribute_names),
           limiter(config),
           notifier(identity.executor, config, identity.workers) {}
@@ -70,8 +75,10 @@ struct WorkerDeps {
     rulesets::Documents& documents;
     rulesets::SdkStreams& sdks;
     events::Counters& counters;
+    intake::Intake& intake;
     const Clock& clock;
     ServeConfig config;
+    const boost::asio::any_io_executor executor;  // the worker's
 
     attributes::Sampler sampler;  // of contexts, for the names of their attributes
     KeyHasher hasher;
@@ -79,6 +86,8 @@ struct WorkerDeps {
     StreamTokens tokens;
     ChangeNotifier notifier;
     ServeMetrics metrics;
+    intake::RecentExposures exposures;  // that were noted
+    wire::SdkEvents sdk_events;         // of the request in hand
     json::Document document;            // the body of the request in hand
     std::string scratch;                // a buffer that keeps its capacity; callees get its content as an argument
     std::string details;                // the same, for why an evaluation has failed

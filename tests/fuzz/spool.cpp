@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "relay/spool/cursor.hpp"
-#include "relay/spool/format.hpp"
+#include "common/spool/cursor.hpp"
+#include "common/spool/format.hpp"
 
 using namespace fanion::relay::spool;
 

@@ -227,4 +227,7 @@ COMMANDS = {
     ("trust",): ["init"],
     ("trust", "init"): ["--dir", "--iss"],
     ("vectors",): ["file"],
+    ("spool",): ["cat", "verify"],
+    ("spool", "cat"): ["--all", "directory"],
+    ("spool", "verify"): ["directory"],
 }

@@ -98,11 +98,3 @@ TEST_CASE("a name past its length is refused") {
     batch.exposures[0].unit.pop_back();
     CHECK(parse_event_batch(to_json(batch)));
 }
-
-TEST_CASE("what an SDK sends takes its environment from the key") {
-    const auto read = parse_sdk_events(R"({"counts":[{"env":"e_other","flag":"f","n":2}],"metrics":[]})", "e_mine");
-    REQUIRE(read);
-    REQUIRE(read->counts.size() == 1);
-    CHECK(read->counts[0].env == "e_mine");
-    CHECK_FALSE(parse_sdk_events(R"({"exposures":[{"flag":"f"}]})", "e_mine"));
-}

@@ -124,5 +124,6 @@ std::span<const Case> saved_cases() noexcept;
 std::span<const Case> sign_on_cases() noexcept;
 // Attributes that contexts had.
 std::span<const Case> attribute_cases() noexcept;
+std::span<const Case> event_cases() noexcept;
 
 }  // namespace fanion::crossing

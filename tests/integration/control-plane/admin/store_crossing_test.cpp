@@ -35,6 +35,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), directory_cases().begin(), directory_cases().end());
     all.insert(all.end(), sign_on_cases().begin(), sign_on_cases().end());
     all.insert(all.end(), attribute_cases().begin(), attribute_cases().end());
+    all.insert(all.end(), event_cases().begin(), event_cases().end());
     return all;
 }
 
@@ -223,7 +224,7 @@ public:
         theirs.view = saved::SavedId(view.at("/id"));
         sql("INSERT INTO context_attributes SELECT org_id, env_id, 'country', 'string', false, '2026-11-01', "
             "'2026-11-02' FROM environments WHERE org_id = '" +
-            theirs.org.str() + "'");
+            theirs.org.str() + "'; INSERT INTO relay_deliveries VALUES ('" + theirs.org.str() + "', 'r', 'counts', 1)");
         REQUIRE(put(dev + "/approvals", owner, R"({"required":1})").status == 200);
     }
 

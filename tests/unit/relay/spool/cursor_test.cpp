@@ -1,4 +1,4 @@
-#include "relay/spool/cursor.hpp"
+#include "common/spool/cursor.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "relay/spool/format.hpp"
+#include "common/spool/format.hpp"
 
 #include <catch2/catch.hpp>
 #include <vector>

@@ -1,6 +1,6 @@
-#include "relay/spool/totals.hpp"
+#include "common/spool/totals.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 Content& Content::operator+=(const Content& other) noexcept {
     counts += other.counts;
@@ -34,4 +34,4 @@ Content Dropped::sum() const noexcept {
     return sum;
 }
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

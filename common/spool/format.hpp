@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "relay/spool/totals.hpp"
+#include "common/spool/totals.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 inline constexpr std::string_view segment_magic = "FANSPL1\n";
 inline constexpr std::size_t block_bytes = 32 * 1024;
@@ -77,4 +77,4 @@ private:
 // damaged.
 std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset);
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

@@ -1,4 +1,4 @@
-#include "relay/spool/format.hpp"
+#include "common/spool/format.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,7 +6,7 @@
 #include "common/base/bytes.hpp"
 #include "common/base/crc32c.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 namespace {
 
@@ -165,4 +165,4 @@ std::optional<Record> read_record(std::string_view bytes, std::uint64_t offset) 
     return std::move(found->record);
 }
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/error.hpp"
-#include "relay/spool/format.hpp"
+#include "common/spool/format.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 struct SegmentContent {
     struct Entry {
@@ -34,4 +34,4 @@ Result<Record> read_record_at(const std::string& path, std::uint64_t offset, std
 // Truncates the file after its last complete record.
 Result<> cut_segment(const std::string& path, std::uint64_t good_end);
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

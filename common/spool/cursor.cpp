@@ -1,8 +1,8 @@
-#include "relay/spool/cursor.hpp"
+#include "common/spool/cursor.hpp"
 
 #include "common/base/bytes.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::optional<Cursor> decode_cursor(std::string_view bytes) {
     return cursor;
 }
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

@@ -1,4 +1,4 @@
-#include "relay/spool/segment_reader.hpp"
+#include "common/spool/segment_reader.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "common/base/file.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 namespace {
 
@@ -52,4 +52,4 @@ Result<> cut_segment(const std::string& path, std::uint64_t good_end) {
     return {};
 }
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

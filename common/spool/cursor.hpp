@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "relay/spool/totals.hpp"
+#include "common/spool/totals.hpp"
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 struct Cursor {
     std::uint64_t through = 0;  // every batch up to this number is delivered or dropped
@@ -29,4 +29,4 @@ struct Cursor {
 std::string encode(const Cursor& cursor);
 std::optional<Cursor> decode_cursor(std::string_view bytes);  // empty when malformed
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace fanion::relay::spool {
+namespace fanion::spool {
 
 // Numbers of events, not of rows: a count row of n evaluations is n.
 struct Content {
@@ -37,4 +37,4 @@ struct Dropped {
     friend bool operator==(const Dropped&, const Dropped&) = default;
 };
 
-}  // namespace fanion::relay::spool
+}  // namespace fanion::spool
