@@ -46,6 +46,7 @@ private:
             if (version > needs.trust_after) wanted_.push_back({wire::trust_object_name(version), ""});
         }
         for (const auto& [env_id, versions] : stored.snapshots) {
+            if (!needs.only.empty() && !needs.only.contains(env_id)) continue;
             const auto held = needs.held.find(env_id);
             std::size_t tries = 0;
             for (auto version = versions.rbegin(); version != versions.rend() && tries < most_tries; ++version) {

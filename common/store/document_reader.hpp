@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@ namespace fanion::store {
 struct DocumentNeeds {
     std::uint64_t trust_after = 0;               // no trust documents up to this version
     wire::Have held;                             // no snapshots up to these versions
+    std::set<std::string, std::less<>> only;     // ids of environments; empty: all
     std::size_t most_bytes = 41u * 1024 * 1024;  // of one document
 };
 

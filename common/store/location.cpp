@@ -1,7 +1,6 @@
 #include "common/store/location.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "common/base/text.hpp"
 
@@ -128,6 +127,17 @@ Result<Location> parse_location(std::string_view text) {
     location.path = text;
     location.shown = text;
     return location;
+}
+
+Result<std::vector<Location>> parse_locations(const std::vector<std::string>& texts, Use use) {
+    std::vector<Location> locations;
+    for (const auto& text : texts) {
+        auto location = parse_location(text);
+        if (!location) return location.error();
+        if (use == Use::write && !location->is_writable()) return invalid("a file at a URL can only be read");
+        locations.push_back(std::move(*location));
+    }
+    return locations;
 }
 
 }  // namespace fanion::store

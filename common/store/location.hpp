@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/error.hpp"
 
@@ -41,5 +42,9 @@ struct Location {
 
 // Error: invalid_input; the detail does not repeat the text.
 Result<Location> parse_location(std::string_view text);
+
+// Of all texts, or the first error; for writing, a URL of a file is one.
+enum class Use { read, write };
+Result<std::vector<Location>> parse_locations(const std::vector<std::string>& texts, Use use);
 
 }  // namespace fanion::store

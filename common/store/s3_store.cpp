@@ -1,5 +1,8 @@
 #include "common/store/s3_store.hpp"
 
+#include <algorithm>
+
+#include "common/base/crypto.hpp"
 #include "common/base/text.hpp"
 #include "common/store/s3_answer.hpp"
 
@@ -7,6 +10,7 @@ namespace fanion::store {
 namespace {
 
 constexpr long longest_request = 120'000;  // milliseconds
+constexpr long expect_limit = 200;         // for "100 Continue" before a large body, which not every server sends
 constexpr std::size_t error_bytes = 64 * 1024;
 constexpr std::size_t page_bytes = 8u * 1024 * 1024;  // of 1,000 names, with everything about them
 
@@ -34,11 +38,11 @@ void add_header(CurlHeaders& headers, const std::string& line) {
     headers.reset(longer);
 }
 
-// Without "Expect: 100-continue", which costs a second where it is not answered.
-CurlHeaders make_headers(const Credentials& credentials) {
+// libcurl signs all of them, but leaves the hash of the body to the caller.
+CurlHeaders make_headers(std::string_view body, const Credentials& credentials) {
     CurlHeaders headers;
-    add_header(headers, "Expect:");
-    add_header(headers, "Content-Type:");
+    add_header(headers, "x-amz-content-sha256: " + to_hex(sha256(body)));
+    if (!body.empty()) add_header(headers, "Content-Type: application/octet-stream");
     if (!credentials.session_token.empty()) add_header(headers, "x-amz-security-token: " + credentials.session_token);
     return headers;
 }
@@ -65,15 +69,16 @@ Result<std::string> S3Store::send(const Request& request) {
     if (!credentials) return credentials.error();
     if (!curl_) curl_ = make_curl(access_);
     Body body{{}, std::max(request.limit, error_bytes)};
-    const auto headers = make_headers(*credentials);
+    const auto headers = make_headers(request.body, *credentials);
     const auto url = location_.endpoint + "/" + location_.bucket + request.target;
     set_curl(curl_, CURLOPT_URL, url.c_str());
     set_curl(curl_, CURLOPT_TIMEOUT_MS, longest_request);
+    set_curl(curl_, CURLOPT_EXPECT_100_TIMEOUT_MS, expect_limit);
     set_curl(curl_, CURLOPT_HTTPHEADER, headers.get());
     set_curl(curl_, CURLOPT_WRITEFUNCTION, on_bytes);
     set_curl(curl_, CURLOPT_WRITEDATA, static_cast<void*>(&body));
     sign(curl_, *credentials, location_.region);
-    if (std::string_view(request.method) == "PUT") {  // as a POST's fields, which libcurl hashes for the signature
+    if (std::string_view(request.method) == "PUT") {  // as the fields of a POST, which may be sent again
         set_curl(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set_curl(curl_, CURLOPT_POSTFIELDS, request.body.data());
     } else {

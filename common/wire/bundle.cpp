@@ -70,6 +70,7 @@ Result<BundleDocument> read_bundle_document(std::string_view bytes) {
     if (!is_valid_env_id(manifest->env_id)) return Error{Errc::invalid_input, "the environment id is not valid"};
     document.env_id = manifest->env_id;
     document.version = manifest->version;
+    document.place = manifest->org + "/" + manifest->project + "/" + manifest->env;
     return document;
 }
 

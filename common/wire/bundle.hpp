@@ -27,6 +27,7 @@ struct BundleDocument {
     std::string env_id;       // of a ruleset; empty: a trust document
     std::uint64_t trust = 0;  // version of a trust document
     Version version;          // of a ruleset
+    std::string place;        // of a ruleset: "org/project/env"
     bool is_trust() const noexcept { return env_id.empty(); }
 };
 // Errors: too_large, invalid_input (neither a trust document nor a ruleset; a head is not one).

@@ -12,6 +12,7 @@
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
 #include "common/net/server.hpp"
+#include "common/store/location.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
@@ -20,7 +21,7 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
 
-    std::vector<std::string> upstreams;  // tried in turn
+    std::vector<std::string> upstreams;  // tried in turn; none: only what --bootstrap names
     std::string upstream_ca_file;
     std::chrono::milliseconds upstream_idle{15'000};
     std::chrono::milliseconds poll_interval{10'000};
@@ -28,6 +29,13 @@ struct Config {
     std::string key_file;
     std::string trust;  // the first trust document's bytes
     std::string trust_file;
+
+    std::vector<std::string> bootstrap_texts;
+    std::vector<store::Location> bootstrap;  // the same, parsed: asked in this order
+    std::vector<std::string> publish_texts;
+    std::vector<store::Location> publish_to;  // the same, parsed
+    std::string store_credentials;            // a file; empty: the environment
+    std::string store_ca_file;
 
     std::string cache_dir;
     std::string spool_dir;
