@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "control-plane/db/error.hpp"
+#include "control-plane/db/pool.hpp"
 
 namespace fanion::cp::app {
 
@@ -52,7 +52,7 @@ store::SnapshotSource SnapshotCopies::source() {
     source.held = [this] {
         wire::Have held;
         for (const auto& [env_id, environment] : services_.catalog().environments())
-            held.emplace(env_id.text(), environment->version());
+            held.emplace(env_id.str(), environment->version());
         return held;
     };
     source.trust = [this] { return split_trust(services_.keys().signer.trust().after(0)); };
