@@ -2,6 +2,7 @@
 
 #include "common/store/redis_reply.hpp"
 #include "common/store/s3_answer.hpp"
+#include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using namespace fanion::store;

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/store/location.hpp"
+#include "tests/support/catch_result.hpp"
 
 using namespace fanion;
 using namespace fanion::store;

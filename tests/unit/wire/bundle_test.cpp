@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/wire/bundle.hpp"
+#include "tests/support/catch_result.hpp"
 #include "tests/support/signed_environment.hpp"
 
 using namespace fanion;
