@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t largest_file = 64 * 1024;
 
-constexpr std::array<std::pair<const char*, std::string Credentials::*>, 5> names{{
+constexpr std::array<std::pair<const char*, std::string Credentials::*>, 5> variables{{
     {"AWS_ACCESS_KEY_ID", &Credentials::access_key},
     {"AWS_SECRET_ACCESS_KEY", &Credentials::secret_key},
     {"AWS_SESSION_TOKEN", &Credentials::session_token},
@@ -23,7 +23,7 @@ constexpr std::array<std::pair<const char*, std::string Credentials::*>, 5> name
 bool read_line(std::string_view line, Credentials& credentials) {
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) return false;
-    for (const auto& [name, member] : names) {
+    for (const auto& [name, member] : variables) {
         if (trim(line.substr(0, equals)) != name) continue;
         credentials.*member = trim(line.substr(equals + 1));
         return true;
@@ -36,7 +36,7 @@ bool read_line(std::string_view line, Credentials& credentials) {
 Result<Credentials> read_credentials(const Access& access) {
     Credentials credentials;
     if (access.credentials_file.empty()) {
-        for (const auto& [name, member] : names) {
+        for (const auto& [name, member] : variables) {
             const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets variables
             if (value) credentials.*member = value;
         }

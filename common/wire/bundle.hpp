@@ -7,7 +7,7 @@
 //     env/<env_id>/<epoch>.<version>.ruleset    a snapshot of an environment
 //
 // A document begins at a line that begins with "{" and is not the second line of the one before.
-// Nothing is verified here: names and documents are what somebody claims (see acceptance.hpp). Pure.
+// Nothing is verified here: names and documents are what somebody claims (acceptance.hpp). Pure.
 
 #include <cstdint>
 #include <map>
