@@ -36,10 +36,10 @@ S3Listing parse_s3_listing(std::string_view xml) {
 std::string parse_s3_error(std::string_view xml) {
     const auto code = take_element(xml, "Code");
     constexpr std::size_t longest = 64;
-    const bool is_plain = code && code->size() <= longest && std::ranges::all_of(*code, [](char c) {
-                              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
-                          });
-    return is_plain ? std::string(*code) : std::string();
+    const bool is_word = code && code->size() <= longest && std::ranges::all_of(*code, [](char c) {
+                             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+                         });
+    return is_word ? std::string(*code) : std::string();
 }
 
 }  // namespace fanion::store

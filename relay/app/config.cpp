@@ -184,7 +184,7 @@ void validate_key(const config::Environment& environment, Config& config, config
     }
     const std::string key(trim(environment("FANION_RELAY_KEY").value_or("")));
     const auto parsed = parse_api_key(key);
-    if (key.empty() && config.upstreams.empty()) return;
+    if (key.empty() && config.upstreams.empty() && !config.bootstrap_texts.empty()) return;
     if (key.empty()) return out.fail("no relay key: set --key-file or FANION_RELAY_KEY");
     if (!parsed || parsed->kind != "rly")
         return out.fail("FANION_RELAY_KEY does not contain a relay key (fan_rly_...)");
