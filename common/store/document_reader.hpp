@@ -18,10 +18,10 @@ namespace fanion::store {
 
 // What the reader of documents has already. Documents that are in one file come all the same.
 struct DocumentNeeds {
-    std::uint64_t trust_after = 0;               // no trust documents up to this version
-    wire::Have held;                             // no snapshots up to these versions
-    std::set<std::string, std::less<>> only;     // ids of environments; empty: all
-    std::size_t most_bytes = 41u * 1024 * 1024;  // of one document
+    std::uint64_t trust_after = 0;                 // no trust documents up to this version
+    wire::Have held = {};                          // no snapshots up to these versions
+    std::set<std::string, std::less<>> only = {};  // ids of environments; empty: all
+    std::size_t most_bytes = 41u * 1024 * 1024;    // of one document
 };
 
 class DocumentReader {

@@ -38,17 +38,18 @@ public:
     Result<> read(std::string& bytes) {
         bytes.clear();
         int running = 1;
-        while (received_.empty() && running > 0) {
-            curl_multi_poll(multi_.get(), nullptr, 0, wait_interval, nullptr);
+        for (;;) {
             if (curl_multi_perform(multi_.get(), &running) != CURLM_OK)
                 return Error{Errc::network, "the transfer failed"};
+            if (!received_.empty() || running == 0) break;
+            curl_multi_poll(multi_.get(), nullptr, 0, wait_interval, nullptr);
         }
         bytes.swap(received_);
         return bytes.empty() ? outcome() : Result<>();
     }
 
 private:
-    // libcurl delivers 16 KiB at most, and is not asked for more while some are here.
+    // What has arrived at the socket: libcurl is not asked for more while some is here.
     static std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* to) {
         static_cast<std::string*>(to)->append(bytes, size * count);
         return size * count;
