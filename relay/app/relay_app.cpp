@@ -94,8 +94,7 @@ Result<> RelayApp::open() {
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
     if (!following) return following.error();
     follower_ = std::move(*following);
-    auto stores =
-        Stores::make(control_.context(0).get_executor(), config_, {cache_, registry_, *follower_, readiness_, log_});
+    auto stores = Stores::make(config_, {cache_, registry_, *follower_, readiness_, log_});
     if (!stores) return stores.error();
     stores_ = std::move(*stores);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
