@@ -44,6 +44,7 @@ const Adder adders[] = {
     {&add_rule_commands, {"rule"}},
     {&add_ruleset_commands, {"ruleset"}},
     {&add_ruleset_download, {"ruleset"}},
+    {&add_bundle_commands, {"bundle"}},
     {&add_trust_commands, {"trust"}},
     {&add_spool_commands, {"spool"}},
     {&add_vectors_command, {"vectors"}},

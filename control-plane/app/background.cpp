@@ -45,7 +45,8 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  rollout_metrics_,
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
-      rebaser_(services.api(), rebase_metrics_) {}
+      rebaser_(services.api(), rebase_metrics_),
+      copies_(config, deps, services) {}
 
 void Background::start() {
     auto& tasks = services_.tasks();
@@ -57,6 +58,7 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    copies_.start(tasks);
 }
 
 void Background::set_tls(const net::ClientTls& tls) {

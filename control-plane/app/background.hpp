@@ -1,9 +1,9 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, the purge, the renewal of epochs. Runs on the first I/O
-// thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
-// has ended, before the services.
+// rebases of change requests, rollouts, copies of rulesets, the purge, the renewal of epochs. Runs
+// on the first I/O thread, among the tasks of its services, and belongs to it. Must be destroyed
+// after that thread has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +12,7 @@
 #include "common/net/tls.hpp"
 #include "control-plane/app/config.hpp"
 #include "control-plane/app/services.hpp"
+#include "control-plane/app/snapshot_copies.hpp"
 #include "control-plane/db/pool.hpp"
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
@@ -31,6 +32,8 @@ public:
 
     // Starts the long-lived tasks.
     void start();
+    // The tasks are about to be cancelled.
+    void stop() noexcept { copies_.stop(); }
     // Of receivers of webhooks and of Prometheus.
     void set_tls(const net::ClientTls& tls);
 
@@ -63,6 +66,7 @@ private:
     rollouts::Runner rollouts_;
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
+    SnapshotCopies copies_;
 };
 
 }  // namespace fanion::cp::app

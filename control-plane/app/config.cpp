@@ -72,6 +72,18 @@ void describe_webhooks(config::Options& options, Config& c) {
         .reread();
 }
 
+void describe_stores(config::Options& options, Config& c) {
+    options.add("publish-to", "where copies of the newest rulesets are kept: a folder, s3://BUCKET, redis://HOST")
+        .list(c.publish_texts)
+        .otherwise("nowhere");
+    options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
+        .text(c.store_credentials)
+        .otherwise("environment variables of the same names");
+    options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
+        .text(c.store_ca_file)
+        .otherwise("the system's");
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
@@ -118,6 +130,7 @@ void describe_serve(config::Options& options, Config& c) {
              "days that replaced rulesets are kept, of the newest 2000 of an environment; 0: all")
         .number(c.ruleset_retention_days, 0, 36'500);
     describe_webhooks(options, c);
+    describe_stores(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
         .path(c.api_viewer)
         .otherwise("none");
@@ -148,6 +161,9 @@ void validate_all(Config& config, config::Reading& out) {
     auto proxies = net::TrustedProxies::parse(config.trusted_proxies);
     if (!proxies) out.fail("trusted-proxies", proxies.error().detail);
     if (proxies) config.proxies = std::move(*proxies);
+    auto places = store::parse_locations(config.publish_texts, store::Use::write);
+    if (!places) out.fail("publish-to", places.error().detail);
+    if (places) config.publish_to = std::move(*places);
     auto registration = identity::parse_registration(config.registration_text);
     if (!registration) out.fail("registration", registration.error().detail);
     if (registration) config.registration = std::move(*registration);

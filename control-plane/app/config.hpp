@@ -12,6 +12,7 @@
 #include "common/config/parse.hpp"
 #include "common/net/forwarded.hpp"
 #include "common/service/ports.hpp"
+#include "common/store/location.hpp"
 #include "control-plane/identity/browser.hpp"
 #include "control-plane/identity/registration.hpp"
 #include "control-plane/quotas/quota.hpp"
@@ -57,9 +58,13 @@ struct Config {
     unsigned webhook_log_days = 30;                   // 0: for ever
     std::vector<std::string> webhook_allow_networks;  // beside the internet
     webhooks::AddressPolicy webhook_addresses;        // the same, parsed
-    std::filesystem::path api_viewer;                 // a folder with swagger-ui-dist; empty: no page /docs
-    std::filesystem::path webhook_ca_file;            // empty: the system's
-    std::uint64_t request_rate = 100;                 // a second, of one credential; 0: no limit
+    std::vector<std::string> publish_texts;
+    std::vector<store::Location> publish_to;  // the same, parsed
+    std::string store_credentials;            // a file; empty: the environment
+    std::string store_ca_file;
+    std::filesystem::path api_viewer;       // a folder with swagger-ui-dist; empty: no page /docs
+    std::filesystem::path webhook_ca_file;  // empty: the system's
+    std::uint64_t request_rate = 100;       // a second, of one credential; 0: no limit
     std::uint64_t request_burst = 200;
     std::vector<std::string> quota_texts;            // of every organisation
     std::vector<quotas::QuotaChange> quotas;         // the same, parsed

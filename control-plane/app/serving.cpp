@@ -62,6 +62,7 @@ void Serving::end_streams() {
 
 awaitable<bool> Serving::end_tasks(milliseconds limit) {
     const auto deadline = steady_clock::now() + limit;
+    if (background_) background_->stop();
     for (const auto& each : services_)
         if (each) each->tasks().request_stop();
     bool have_ended = true;

@@ -66,6 +66,27 @@ void describe_upstream(config::Options& options, Config& c) {
         .duration(c.poll_interval, 100);
 }
 
+void describe_stores(config::Options& options, Config& c) {
+    options.group("Other places with signed rulesets");
+    options
+        .add("bootstrap",
+             "where a start may get rulesets from beside the cache, in this order: a bundle (file, folder or https "
+             "URL), "
+             "s3://BUCKET, redis://HOST")
+        .list(c.bootstrap_texts)
+        .otherwise("nowhere");
+    options
+        .add("publish-to", "where the newest rulesets are kept for other relays: a folder, s3://BUCKET, redis://HOST")
+        .list(c.publish_texts)
+        .otherwise("nowhere");
+    options.add("store-credentials", "file with the credentials of these places, as NAME=value lines")
+        .text(c.store_credentials)
+        .otherwise("environment variables of the same names");
+    options.add("store-ca-file", "PEM file of the certificate authorities trusted for these places")
+        .text(c.store_ca_file)
+        .otherwise("the system's");
+}
+
 void describe_storage(config::Options& options, Config& c) {
     options.group("Storage");
     options.add("cache-dir", "directory for accepted rulesets, created if missing").text(c.cache_dir);
@@ -147,7 +168,17 @@ void validate_upstream(const Config& config, config::Reading& out) {
     for (const auto& url : config.upstreams) {
         if (!net::parse_origin(url)) out.fail("upstream", "'" + url + "' is not a valid http or https URL");
     }
-    if (config.upstreams.empty()) out.fail("upstream", "required: the URL of a control plane");
+    if (config.upstreams.empty() && config.bootstrap_texts.empty())
+        out.fail("upstream", "required without --bootstrap: the URL of a control plane");
+}
+
+void validate_stores(Config& config, config::Reading& out) {
+    auto bootstrap = store::parse_locations(config.bootstrap_texts, store::Use::read);
+    if (!bootstrap) out.fail("bootstrap", bootstrap.error().detail);
+    if (bootstrap) config.bootstrap = std::move(*bootstrap);
+    auto publish_to = store::parse_locations(config.publish_texts, store::Use::write);
+    if (!publish_to) out.fail("publish-to", publish_to.error().detail);
+    if (publish_to) config.publish_to = std::move(*publish_to);
 }
 
 // Programs differ in the case of the two variables; an option overrides both.
@@ -177,6 +208,7 @@ void validate_key(const config::Environment& environment, Config& config, config
     }
     const std::string key(trim(environment("FANION_RELAY_KEY").value_or("")));
     const auto parsed = parse_api_key(key);
+    if (key.empty() && config.upstreams.empty() && !config.bootstrap_texts.empty()) return;
     if (key.empty()) return out.fail("no relay key: set --key-file or FANION_RELAY_KEY");
     if (!parsed || parsed->kind != "rly")
         return out.fail("FANION_RELAY_KEY does not contain a relay key (fan_rly_...)");
@@ -221,6 +253,7 @@ Result<std::string> read_relay_key(const std::string& path) {
 config::Options describe_options(Config& c) {
     config::Options options;
     describe_upstream(options, c);
+    describe_stores(options, c);
     describe_storage(options, c);
     describe_serving(options, c);
     service::describe_ports(options, c.ports);
@@ -234,6 +267,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     validate_upstream(out.config, out);
     validate_upstream_tls(environment, out.config, out);
     service::validate_ports(out.config.ports, out);
+    validate_stores(out.config, out);
     validate_proxies(out.config, out);
     validate_key(environment, out.config, out);
     validate_trust(out.config, out);

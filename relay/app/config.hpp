@@ -14,6 +14,7 @@
 #include "common/net/proxy.hpp"
 #include "common/net/server.hpp"
 #include "common/service/ports.hpp"
+#include "common/store/location.hpp"
 #include "relay/serve/serve_config.hpp"
 
 namespace fanion::relay::app {
@@ -23,7 +24,7 @@ struct Config {
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
 
-    std::vector<std::string> upstreams;  // tried in turn
+    std::vector<std::string> upstreams;  // tried in turn; none: only what --bootstrap names
     std::string upstream_ca_file;
     net::CertificateFiles upstream_tls;  // shown upstream; empty: none
     std::string upstream_proxy;          // a URL, which may have a password; empty: none
@@ -35,6 +36,13 @@ struct Config {
     std::string key_file;
     std::string trust;  // the first trust document's bytes
     std::string trust_file;
+
+    std::vector<std::string> bootstrap_texts;
+    std::vector<store::Location> bootstrap;  // the same, parsed: asked in this order
+    std::vector<std::string> publish_texts;
+    std::vector<store::Location> publish_to;  // the same, parsed
+    std::string store_credentials;            // a file; empty: the environment
+    std::string store_ca_file;
 
     std::string cache_dir;
     std::string spool_dir;

@@ -127,6 +127,9 @@ Result<> RelayApp::open() {
                                             {cache_, registry_, upstream_metrics_, clock_, log_});
     if (!following) return following.error();
     follower_ = std::move(*following);
+    auto stores = Stores::make(config_, {cache_, registry_, *follower_, readiness_, log_});
+    if (!stores) return stores.error();
+    stores_ = std::move(*stores);
     if (auto opened = public_server_->listen(log_); !opened) return opened;
     if (auto opened = open_operators_port(tls->ports.operators); !opened) return opened;
     register_all_metrics();
@@ -206,6 +209,7 @@ void RelayApp::register_all_metrics() {
     });
     cache::register_metrics(metrics_, cache_metrics_, registry_, clock_);
     upstream::register_metrics(metrics_, upstream_metrics_);
+    stores_->register_metrics(metrics_);
     public_server_->register_metrics(metrics_);
     events_->register_metrics(metrics_);
     tls_reload_.register_metrics(metrics_);
@@ -223,12 +227,13 @@ void RelayApp::connect() {
 
 int RelayApp::run() {
     follower_->start(tasks_);
+    stores_->start(tasks_);
     tasks_.spawn("housekeeping", cache_.run_housekeeping());
     tasks_.spawn("cache_directory", run_keep_directory());
     if (config_.serve.attribute_names) tasks_.spawn("attributes", run_attributes());
     tasks_.spawn("events_flush", events_->run_flush());
     tasks_.spawn("events_intake", events_->run_intake());
-    tasks_.spawn("events_ship", events_->run_ship());
+    if (!config_.upstreams.empty()) tasks_.spawn("events_ship", events_->run_ship());
     tasks_.spawn("reload", reload_.run([this](Config config) { return apply(std::move(config)); }));
     tasks_.spawn("tls_reload", tls_reload_.run([this] { return apply_tls(); }));
     public_server_->start();
@@ -253,6 +258,7 @@ asio::awaitable<void> RelayApp::run_life() {
     const auto& upstream = follower_->stream();
     const auto limit = upstream.connected || upstream.polling ? last_delivery_limit : last_attempt_limit;
     const bool sealed = co_await events_->finish(limit);
+    stores_->stop();
     tasks_.request_stop();
     const bool joined = co_await tasks_.join(task_limit);
     if (joined) {  // otherwise a task may be writing the same files

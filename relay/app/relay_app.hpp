@@ -25,6 +25,7 @@
 #include "relay/accounting/relay_events.hpp"
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
+#include "relay/app/stores.hpp"
 #include "relay/app/upstream_follower.hpp"
 
 namespace fanion::relay::app {
@@ -105,6 +106,7 @@ private:
     std::unique_ptr<accounting::RelayEvents> events_;
     std::unique_ptr<PublicServer> public_server_;
     std::unique_ptr<UpstreamFollower> follower_;
+    std::unique_ptr<Stores> stores_;
     telemetry::Registry metrics_;
     std::unique_ptr<net::Server> operators_;
     bool clean_ = false;  // everything ended in time

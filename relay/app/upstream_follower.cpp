@@ -76,6 +76,7 @@ UpstreamFollower::UpstreamFollower(asio::any_io_executor control, const Config& 
       reporter_(control, upstreams_, status_source(), deps.metrics) {}
 
 void UpstreamFollower::start(net::TaskGroup& tasks) {
+    if (upstreams_.origin().empty()) return;
     tasks.spawn("upstream_stream", stream_.run());
     tasks.spawn("status_report", reporter_.run());
     tasks.spawn("synchronised_watch", run_synchronised_watch());

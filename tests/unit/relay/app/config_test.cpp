@@ -164,3 +164,29 @@ TEST_CASE("docs/configuration.md has every option as it is") {
     Config config;
     CHECK(test::documented_option_rows("fanion-relay") == test::option_rows(describe_options(config)));
 }
+
+TEST_CASE("a relay that starts from elsewhere needs neither an upstream nor a key") {
+    const Rig rig;
+    const std::vector<std::string> common{"--trust", rig.directory / "trust.json", "--cache-dir", "c"};
+    CHECK(rig.parse(common).errors.size() == 2);
+    auto arguments = common;
+    arguments.insert(arguments.end(), {"--bootstrap", "/srv/bundle,s3://flags", "--publish-to", "redis://cache"});
+    const auto parsed = rig.parse(arguments);
+    CHECK(parsed.errors.empty());
+    REQUIRE(parsed.config.bootstrap.size() == 2);
+    CHECK(parsed.config.bootstrap[1].bucket == "flags");
+    REQUIRE(parsed.config.publish_to.size() == 1);
+    CHECK(parsed.config.publish_to[0].host == "cache");
+    arguments.insert(arguments.end(), {"--upstream", "http://a:1"});
+    CHECK(rig.parse(arguments).errors.size() == 1);  // the key
+}
+
+TEST_CASE("a place that cannot be is named with its option, without what may be a secret") {
+    const Rig rig;
+    const auto read = rig.parse_with({"--bootstrap", "redis://user:geheim@cache"});
+    REQUIRE(read.errors.size() == 1);
+    CHECK(read.errors[0] == "--bootstrap: credentials do not belong into a URL");
+    const auto written = rig.parse_with({"--publish-to", "https://example.com/bundle"});
+    REQUIRE(written.errors.size() == 1);
+    CHECK(written.errors[0].starts_with("--publish-to: "));
+}
