@@ -25,6 +25,7 @@
 #include "relay/app/public_server.hpp"
 #include "relay/app/readiness.hpp"
 #include "relay/app/upstream_follower.hpp"
+#include "relay/grpc/port.hpp"
 
 namespace fanion::relay::app {
 
@@ -57,6 +58,7 @@ private:
     void limit_connections();
     Result<> open_events();
     Result<> open_operators_port();
+    Result<> open_grpc_port();
     void connect();
     void register_all_metrics();
     void write_status(json::Writer& w) const;
@@ -93,7 +95,8 @@ private:
     std::unique_ptr<UpstreamFollower> follower_;
     telemetry::Registry metrics_;
     std::unique_ptr<net::Server> operators_;
-    bool clean_ = false;  // everything ended in time
+    std::unique_ptr<grpc::Port> grpc_;  // null: not served
+    bool clean_ = false;                // everything ended in time
 };
 
 }  // namespace fanion::relay::app

@@ -48,7 +48,7 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
         }
     }
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
-        return {Outcome::forbidden, caller, "explanations are for server keys", 0};
+        return {Outcome::forbidden, caller, "this is for server keys", 0};
     }
     return {Outcome::ok, caller, {}, 0};
 }

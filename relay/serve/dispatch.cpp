@@ -6,6 +6,7 @@
 #include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
+#include "relay/serve/open_stream.hpp"
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
@@ -149,32 +150,11 @@ asio::awaitable<net::Response> answer_when_ready(WorkerDeps& services, const Rou
     co_return response;
 }
 
-Admission admit_stream(WorkerDeps& services, const net::Request& request, const Route& route) {
-    Admission admission = admit(services, request, route.credential, services.clock.now());
-    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
-        admission.outcome = Outcome::rate_limited;
-        admission.text = row_of(Outcome::rate_limited).text;
-        admission.retry_after = services.config.stream_keep_alive.count();
-    }
-    return admission;
-}
-
-// Counts an open stream for as long as it lives.
-struct OpenStream {
-    WorkerDeps& services;
-    ChangeNotifier::StreamSlot slot;
-    OpenStream(WorkerDeps& deps, const std::string& key_id) : services(deps), slot(deps.notifier, key_id) {
-        services.metrics.stream_opened();
-    }
-    OpenStream(const OpenStream&) = delete;
-    ~OpenStream() { services.metrics.stream_closed(); }
-};
-
 asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& route, const Streaming& handler,
                                             net::Request& request, net::SseStream& stream) {
     net::Response response;  // sent only where the stream is refused
     const Exchange exchange{services, route, request, response};
-    const Admission admission = admit_stream(services, request, route);
+    const Admission admission = admit_stream(services, request, route.credential);
     if (!admission) {
         refuse(exchange, admission);
         finish(exchange, admission.outcome, admission.caller);

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "common/base/text.hpp"
-#include "relay/serve/admission.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "relay/serve/wanted_version.hpp"
 
 namespace fanion::relay::serve {
@@ -30,20 +30,6 @@ std::string refetch_message(const cache::EnvironmentState& environment, bool nee
     if (needs_url) text.append(renewal_suffix);
     text.append("\\\"\",\"lastModified\":").append(std::to_string(last_modified(environment))).append("}\n\n");
     return text;
-}
-
-// The subscriber's environment and key, if the relay still holds the environment and the key is still valid for it;
-// else null members. Valid until the worker looks at the serving state again.
-Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
-    const cache::ServingState* state = services.serving.get();
-    const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
-    if (!environment) return {};
-    const auto& keys = environment->ruleset->access();
-    const UnixMillis now = services.clock.now();
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const model::AccessEntry& entry) {
-        return entry.id == subscriber.key_id && is_valid_at(entry, now);
-    });
-    return key == keys.end() ? Caller{} : Caller{environment, &*key};
 }
 
 const Sha256& digest_for(const Caller& caller) { return caller.environment->digests.of(caller.key->kind); }
@@ -82,7 +68,7 @@ asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& str
     const UnixMillis end = services.clock.now() + (lifetime * 4 / 5 + notifier.random_below(lifetime * 2 / 5)).count();
     auto sent_at = std::chrono::steady_clock::now();
     while (!stream.is_closed() && !notifier.is_ending() && services.clock.now() < end) {
-        Caller caller = current_caller(services, subscriber);
+        Caller caller = current_caller(services, subscriber.env_id, subscriber.key_id);
         if (!caller.key) co_return;
         std::string text = take_announcement(caller, subscriber);
         if (!text.empty()) {
@@ -93,7 +79,7 @@ asio::awaitable<void> run_event_stream(WorkerDeps& services, net::SseStream& str
             if (left.count() > 0) {
                 std::string env_id = subscriber.env_id;
                 co_await notifier.wait_for_change(std::move(env_id), left);
-                caller = current_caller(services, subscriber);
+                caller = current_caller(services, subscriber.env_id, subscriber.key_id);
                 if (!caller.key || notifier.is_ending()) break;
                 if (!has_news(caller, subscriber)) continue;
                 const auto delay = notifier.jitter();

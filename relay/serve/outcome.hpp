@@ -30,7 +30,8 @@ enum class Outcome : std::uint8_t {
     forbidden,
     rate_limited,
     not_synchronised,
-    count  // the number of outcomes
+    type_mismatch,  // of an RPC, which names the type that it wants
+    count           // the number of outcomes
 };
 inline constexpr std::size_t outcome_count = static_cast<std::size_t>(Outcome::count);
 
@@ -82,6 +83,8 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
     {Outcome::not_synchronised, 503, Errc::unavailable, "GENERAL",
      "the key is not known here, or not yet: this relay may not have received everything that it serves",
      "not_synchronised", eval::ErrorCode::none},
+    {Outcome::type_mismatch, 400, Errc::invalid_input, "TYPE_MISMATCH", "the flag's value is of another type",
+     "type_mismatch", eval::ErrorCode::none},
 }};
 
 constexpr const OutcomeRow& row_of(Outcome outcome) noexcept {
