@@ -22,7 +22,8 @@ public:
         bytes_ += value;
         return *this;
     }
-    // Of an integer, an enumerator or a boolean. A negative number is given as its two's complement.
+    // Of an integer, an enumerator or a boolean. A negative number is given as its two's
+    // complement.
     Writer& number(std::uint32_t field, std::uint64_t value) {
         tag(field, WireType::varint);
         varint(value);
