@@ -13,17 +13,11 @@ from google.protobuf import json_format
 
 from support.processes import LineClient, free_port, wait_for
 from support.stack import CLIENTS, ROOT, ofrep_value
+from test_clients import FLAGS
 
 PROTO = ROOT / "proto-schemas/proto"
 KINDS = ("node-flagd", "python-flagd")
 
-FLAGS = {
-    "bool": ("boolean", [{"key": "on", "value": True}, {"key": "off", "value": False}]),
-    "text": ("string", [{"key": "a", "value": "grün 🚩"}, {"key": "b", "value": "blau"}]),
-    "whole": ("number", [{"key": "a", "value": 9007199254740991}, {"key": "b", "value": 2}]),
-    "broken": ("number", [{"key": "a", "value": 1.5}, {"key": "b", "value": 2.5}]),
-    "tree": ("json", [{"key": "a", "value": {"n": [1, {"x": None}]}}, {"key": "b", "value": {}}]),
-}
 CONDITIONS = {
     "country": {"attribute": "country", "op": "one_of", "values": ["DE", "AT"]},
     "not-country": {"attribute": "country", "op": "not_one_of", "values": ["DE", "AT"]},
@@ -73,10 +67,11 @@ class Served:
 
     def client(self, kind, resolver="rpc"):
         if kind == "python-flagd":
-            program = [CLIENTS / kind / "bin/python", ROOT / "tests/e2e/clients/python-flagd/client.py"]
+            program = [CLIENTS / kind / "bin/python", ROOT / "tests/e2e/clients/python/client.py"]
         else:
-            program = ["node", ROOT / f"tests/e2e/clients/{kind}/client.mjs", CLIENTS / kind]
-        client = LineClient([*program, str(self.port), resolver], self.stack.dir / f"client-{kind}-{resolver}.log")
+            program = ["node", ROOT / "tests/e2e/clients/node-server/client.mjs", CLIENTS / kind]
+        log = self.stack.dir / f"client-{kind}-{resolver}.log"
+        client = LineClient([*program, f"flagd:{self.port}", resolver], log)
         self.stack.clients.append(client)
         return client
 
@@ -220,6 +215,22 @@ def _code(call, request, key):
     except grpc.RpcError as error:
         return error.code()
     return grpc.StatusCode.OK
+
+
+def test_a_unix_socket(stack):
+    stack.create_flag("bool")
+    stack.configure("bool", {"enabled": True, "fallthrough": {"variation": "on"}})
+    key_file = stack.dir / "application.key"
+    key_file.write_text(stack.create_key("server"))
+    socket = stack.dir / "flagd.sock"
+    relay = stack.add_relay("relay-1", options=("--grpc-listen", f"unix:{socket}", "--grpc-key-file", key_file)).start()
+    wait_for(socket.exists, "the socket")
+    program = ["node", ROOT / "tests/e2e/clients/node-server/client.mjs", CLIENTS / "node-flagd"]
+    client = LineClient([*program, f"flagd:{socket}", "rpc"], stack.dir / "client-socket.log")
+    stack.clients.append(client)
+    wait_for(lambda: client.ask("boolean", "bool", False, {"targetingKey": "u"})["value"] is True, "the flag")
+    relay.process.stop()
+    assert not socket.exists()
 
 
 def test_a_relay_refuses_a_key_for_everybody(stack):
