@@ -4,12 +4,11 @@
 #include <map>
 
 #include "common/base/crypto.hpp"
+#include "relay/grpc/item_prefixes.hpp"
 
 namespace fanion::relay::grpc {
 namespace {
 
-constexpr std::string_view flag_prefix = "flag/";
-constexpr std::string_view segment_prefix = "segment/";
 constexpr std::size_t most_searched = 32;  // names; each is searched in every flag
 
 using Kind = FlagChange::Kind;

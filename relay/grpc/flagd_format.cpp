@@ -9,12 +9,11 @@
 #include "common/json/writer.hpp"
 #include "common/model/json.hpp"
 #include "relay/grpc/flagd_condition.hpp"
+#include "relay/grpc/item_prefixes.hpp"
 
 namespace fanion::relay::grpc {
 namespace {
 
-constexpr std::string_view flag_prefix = "flag/";
-constexpr std::string_view segment_prefix = "segment/";
 constexpr std::size_t most_targeting_bytes = 1024 * 1024;
 constexpr std::string_view has_unit = R"({"!==":[{"var":"targetingKey"},null]})";
 
