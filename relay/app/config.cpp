@@ -103,9 +103,25 @@ void describe_storage(config::Options& options, Config& c) {
     options.add("flush-interval", "milliseconds between batches of counts").duration(c.flush_interval, 100);
 }
 
+config::Option::Reader grpc_address_reader(std::string& out) {
+    return [&out](const std::string& text) {
+        const bool is_path = text.starts_with("unix:/");
+        if (!is_path && !config::parse_endpoint(text)) return std::string("must be ADDRESS:PORT or unix:/PATH");
+        out = text;
+        return std::string();
+    };
+}
+
 void describe_serving(config::Options& options, Config& c) {
     options.group("Serving applications");
     options.add("listen", "address for applications").endpoint(c.listen);
+    options.add("grpc-listen", "address, or unix:/PATH, for providers of flagd (gRPC, without TLS)")
+        .read(grpc_address_reader(c.grpc_listen))
+        .otherwise("none: not served");
+    options
+        .add("grpc-key-file", "file with the key of providers that cannot send one; only on loopback or a Unix socket")
+        .text(c.grpc_key_file)
+        .otherwise("none: each call has a key");
     options.add("threads", "number of serving threads").number(c.threads, 1, 1024).otherwise("one per processor");
     options.add("public-url", "URL at which applications reach this relay, for event streams")
         .text(c.serve.public_url)
@@ -215,11 +231,36 @@ void validate_key(const config::Environment& environment, Config& config, config
     config.relay_key = key;
 }
 
+// A key that every call without a credential has is for those who can reach this machine's own addresses only.
+bool is_local(const std::string& grpc_address) {
+    if (grpc_address.starts_with("unix:")) return true;
+    const auto endpoint = config::parse_endpoint(grpc_address);
+    return endpoint && (endpoint->address == "::1" || endpoint->address.starts_with("127."));
+}
+
+void validate_grpc(Config& config, config::Reading& out) {
+    if (config.grpc_key_file.empty()) return;
+    if (!is_local(config.grpc_listen)) {
+        return out.fail("grpc-key-file", "needs --grpc-listen with a loopback address or a Unix socket");
+    }
+    auto key = read_application_key(config.grpc_key_file);
+    if (!key) return out.fail("grpc-key-file", key.error().detail);
+    config.grpc_key = std::move(*key);
+}
+
 void validate_trust(Config& config, config::Reading& out) {
     if (config.trust_file.empty()) return out.fail("trust", "required: the file with the first trust document");
     auto trust = read_trust(config.trust_file);
     if (!trust) return out.fail("trust", trust.error().detail);
     config.trust = std::move(*trust);
+}
+
+// Without surrounding white space; empty if the file contains no key.
+Result<std::string> read_key(const std::string& path) {
+    const auto text = read_file(path, 4096);
+    if (!text) return text.error();
+    std::string key(trim(*text));
+    return parse_api_key(key) ? key : std::string();
 }
 
 void validate_storage(Config& config, config::Reading& out) {
@@ -241,12 +282,20 @@ Result<std::string> read_trust(const std::string& path) {
 }
 
 Result<std::string> read_relay_key(const std::string& path) {
-    const auto text = read_file(path, 4096);
-    if (!text) return text.error();
-    std::string key(trim(*text));
-    const auto parsed = parse_api_key(key);
-    if (!parsed || parsed->kind != "rly")
+    auto key = read_key(path);
+    if (!key) return key;
+    if (key->empty() || api_key_kind(*key) != "rly") {
         return Error{Errc::invalid_input, path + " does not contain a relay key (fan_rly_...)"};
+    }
+    return key;
+}
+
+Result<std::string> read_application_key(const std::string& path) {
+    auto key = read_key(path);
+    if (!key) return key;
+    if (key->empty() || api_key_kind(*key) == "rly") {
+        return Error{Errc::invalid_input, path + " does not contain a server or client key (fan_srv_..., fan_cli_...)"};
+    }
     return key;
 }
 
@@ -270,6 +319,7 @@ ParsedConfig parse_config(const std::vector<std::string>& arguments, const confi
     validate_stores(out.config, out);
     validate_proxies(out.config, out);
     validate_key(environment, out.config, out);
+    validate_grpc(out.config, out);
     validate_trust(out.config, out);
     validate_storage(out.config, out);
     return out;

@@ -23,6 +23,9 @@ struct Config {
     config::Endpoint listen{"127.0.0.1", 8080};
     config::Endpoint operators_listen{"127.0.0.1", 9090};
     service::PortOptions ports;
+    std::string grpc_listen;  // as gRPC takes it; empty: no such port
+    std::string grpc_key_file;
+    std::string grpc_key;  // a secret: of calls without a credential; empty: they have none
 
     std::vector<std::string> upstreams;  // tried in turn; none: only what --bootstrap names
     std::string upstream_ca_file;
@@ -81,5 +84,7 @@ Result<std::string> read_trust(const std::string& path);
 // Returns the key without surrounding white space. Errors: not_found, too_large, internal (the file
 // cannot be read), invalid_input (not a relay key).
 Result<std::string> read_relay_key(const std::string& path);
+// The same for the key of an application: a server or a client key.
+Result<std::string> read_application_key(const std::string& path);
 
 }  // namespace fanion::relay::app

@@ -62,6 +62,10 @@ public:
     boost::asio::awaitable<bool> join(std::chrono::milliseconds limit) { return server_->join(limit); }
     void shut_down();
 
+    // Of each worker, for another port that they serve. Belongs to the worker's thread.
+    serve::WorkerDeps& deps(unsigned worker) noexcept { return *deps_[worker]; }
+    boost::asio::any_io_executor executor(unsigned worker) { return workers_.context(worker).get_executor(); }
+
     std::uint16_t port() const noexcept { return server_->port(); }
     std::size_t connections() const noexcept { return server_ ? server_->connections() : 0; }
     std::uint64_t streams() const noexcept;

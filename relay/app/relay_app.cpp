@@ -5,6 +5,7 @@
 
 #include "common/base/ids.hpp"
 #include "common/service/descriptors.hpp"
+#include "common/service/version.hpp"
 #include "relay/app/relay_id.hpp"
 #include "relay/app/status.hpp"
 #include "relay/cache/crash_mark.hpp"
@@ -134,7 +135,7 @@ Result<> RelayApp::open() {
     if (auto opened = open_operators_port(tls->ports.operators); !opened) return opened;
     register_all_metrics();
     connect();
-    return {};
+    return open_grpc_port();  // the last: its calls can be ended only once the workers run
 }
 
 // What is open now has been opened for good; each upstream gets a stream, polls and reports, and deliveries of events.
@@ -187,6 +188,22 @@ Result<> RelayApp::open_operators_port(net::ServerTlsPtr tls) {
     auto listening = service::listen_operators(control_, std::move(port), page, log_);
     if (!listening) return listening.error();
     operators_ = std::move(*listening);
+    return {};
+}
+
+Result<> RelayApp::open_grpc_port() {
+    if (config_.grpc_listen.empty()) return {};
+    std::vector<std::unique_ptr<grpc::Worker>> workers;
+    for (unsigned worker = 0; worker < threads_; ++worker) {
+        workers.push_back(
+            std::make_unique<grpc::Worker>(public_server_->deps(worker), public_server_->executor(worker)));
+    }
+    const grpc::PortOptions options{config_.grpc_listen, config_.grpc_key, service::version_text,
+                                    config_.limits.connections};
+    auto opened = grpc::Port::open(options, std::move(workers), pool_, control_.context(0).get_executor(), log_);
+    if (!opened) return opened.error();
+    grpc_ = std::move(*opened);
+    log_.info("grpc_listening", {{"address", config_.grpc_listen}, {"port", grpc_->port()}});
     return {};
 }
 
@@ -298,7 +315,12 @@ asio::awaitable<void> RelayApp::run_attributes() {
 
 asio::awaitable<void> RelayApp::drain_public_port() {
     public_server_->begin_shutdown(std::min(config_.stop_timeout / 2, longest_stream_spread));
+    if (grpc_) grpc_->drain(config_.stop_timeout);
     co_await public_server_->join(config_.stop_timeout);
+    if (grpc_) {
+        const bool ended = co_await grpc_->join(config_.stop_timeout + task_limit);
+        if (!ended) grpc_.release();  // its calls use the workers
+    }
     public_server_->shut_down();
 }
 

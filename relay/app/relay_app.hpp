@@ -27,6 +27,7 @@
 #include "relay/app/readiness.hpp"
 #include "relay/app/stores.hpp"
 #include "relay/app/upstream_follower.hpp"
+#include "relay/grpc/port.hpp"
 
 namespace fanion::relay::app {
 
@@ -69,6 +70,7 @@ private:
     void limit_connections();
     Result<> open_events(const net::ClientTls& tls);
     Result<> open_operators_port(net::ServerTlsPtr tls);
+    Result<> open_grpc_port();
     void connect();
     void register_all_metrics();
     void write_status(json::Writer& w) const;
@@ -109,7 +111,8 @@ private:
     std::unique_ptr<Stores> stores_;
     telemetry::Registry metrics_;
     std::unique_ptr<net::Server> operators_;
-    bool clean_ = false;  // everything ended in time
+    std::unique_ptr<grpc::Port> grpc_;  // null: not served
+    bool clean_ = false;                // everything ended in time
 };
 
 }  // namespace fanion::relay::app

@@ -49,7 +49,7 @@ Admission admit_key(WorkerDeps& services, const cache::ServingState& state, cons
         }
     }
     if (credential == Credential::server_key && caller.key->kind != Kind::server) {
-        return {Outcome::forbidden, caller, "explanations are for server keys", 0};
+        return {Outcome::forbidden, caller, "this is for server keys", 0};
     }
     if (credential == Credential::rules_key && !may_have_rules(*caller.key)) {
         return {Outcome::forbidden, caller, "rulesets are for server keys, and for client keys with `rules`", 0};

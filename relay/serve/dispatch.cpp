@@ -7,6 +7,7 @@
 #include "common/net/media_type.hpp"
 #include "relay/serve/cors.hpp"
 #include "relay/serve/ofrep_format.hpp"
+#include "relay/serve/open_stream.hpp"
 
 namespace fanion::relay::serve {
 namespace asio = boost::asio;
@@ -174,41 +175,22 @@ asio::awaitable<net::Response> accept(WorkerDeps& services, const Route& route, 
     co_return response;
 }
 
-Admission admit_stream(WorkerDeps& services, const net::Request& request, const Route& route) {
-    Admission admission = admit(services, request, route.credential, services.clock.now());
-    if (admission && !services.notifier.has_room(admission.caller.key->id)) {
-        admission.outcome = Outcome::rate_limited;
-        admission.text = row_of(Outcome::rate_limited).text;
-        admission.retry_after = services.config.stream_keep_alive.count();
-    }
-    return admission;
+// Streams and polls of rulesets are counted by who asks.
+std::optional<std::string_view> sdk_of_stream(const Route& route, const net::Request& request) {
+    return route.credential == Credential::rules_key ? std::optional(sdk_of(request)) : std::nullopt;
 }
-
-// Counts an open stream for as long as it lives.
-struct OpenStream {
-    WorkerDeps& services;
-    ChangeNotifier::StreamSlot slot;
-    std::optional<rulesets::SdkStreams::Slot> sdk;
-    OpenStream(WorkerDeps& deps, const Route& route, const net::Request& request, const std::string& key_id)
-        : services(deps), slot(deps.notifier, key_id) {
-        services.metrics.stream_opened();
-        if (route.credential == Credential::rules_key) sdk.emplace(services.sdks, sdk_of(request));
-    }
-    OpenStream(const OpenStream&) = delete;
-    ~OpenStream() { services.metrics.stream_closed(); }
-};
 
 asio::awaitable<net::Response> answer_deferred(WorkerDeps& services, const Route& route, const Deferred& handler,
                                                net::Request& request) {
     net::Response response;
     const Exchange exchange{services, route, request, response};
-    Admission admission = handler.is_stream ? admit_stream(services, request, route)
+    Admission admission = handler.is_stream ? admit_stream(services, request, route.credential)
                                             : admit(services, request, route.credential, services.clock.now());
     if (admission) {
         Subscriber subscriber = subscriber_of(request, admission.caller, services.clock.now());
         const Subscriber asking = subscriber;
         std::optional<OpenStream> open;
-        if (handler.is_stream) open.emplace(services, route, request, subscriber.key_id);
+        if (handler.is_stream) open.emplace(services, subscriber.key_id, sdk_of_stream(route, request));
         admission = co_await handler.handle(services, request, response, std::move(subscriber));
         admission.caller = current_caller(services, asking);
     }
@@ -225,7 +207,7 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
                                             net::Request& request, net::SseStream& stream) {
     net::Response response;  // sent only where the stream is refused
     const Exchange exchange{services, route, request, response};
-    const Admission admission = admit_stream(services, request, route);
+    const Admission admission = admit_stream(services, request, route.credential);
     if (!admission) {
         refuse(exchange, admission);
         finish(exchange, admission.outcome, admission.caller);
@@ -235,7 +217,7 @@ asio::awaitable<net::Response> serve_stream(WorkerDeps& services, const Route& r
     // The caller is a view of the serving state, which changes while the stream runs.
     const Caller& caller = admission.caller;
     Subscriber subscriber = subscriber_of(request, caller, services.clock.now());
-    const OpenStream open(services, route, request, subscriber.key_id);
+    const OpenStream open(services, subscriber.key_id, sdk_of_stream(route, request));
     const std::string headers = route.cors == Cors::answer ? cors_lines(request.header("Origin"), caller) : "";
     const auto started = co_await stream.start(headers);
     if (!started) co_return response;

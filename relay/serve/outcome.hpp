@@ -32,7 +32,8 @@ enum class Outcome : std::uint8_t {
     rate_limited,
     not_synchronised,
     overloaded,
-    count  // the number of outcomes
+    type_mismatch,  // of an RPC, which names the type that it wants
+    count           // the number of outcomes
 };
 inline constexpr std::size_t outcome_count = static_cast<std::size_t>(Outcome::count);
 
@@ -87,6 +88,8 @@ inline constexpr std::array<OutcomeRow, outcome_count> outcome_table = {{
      "not_synchronised", eval::ErrorCode::none},
     {Outcome::overloaded, 503, Errc::unavailable, "GENERAL", "too many events wait to be written; send them again",
      "overloaded", eval::ErrorCode::none},
+    {Outcome::type_mismatch, 400, Errc::invalid_input, "TYPE_MISMATCH", "the flag's value is of another type",
+     "type_mismatch", eval::ErrorCode::none},
 }};
 
 constexpr const OutcomeRow& row_of(Outcome outcome) noexcept {

@@ -92,7 +92,7 @@ constexpr bool is_counted_somewhere(ServeRoute metric) {
     return std::any_of(std::begin(table), std::end(table), [metric](const Route& r) { return r.metric == metric; });
 }
 constexpr bool is_every_metric_used() {
-    for (std::size_t i = 0; i < serve_route_count; ++i) {
+    for (std::size_t i = 0; i < http_route_count; ++i) {
         if (!is_counted_somewhere(static_cast<ServeRoute>(i))) return false;
     }
     return true;

@@ -29,9 +29,16 @@ enum class ServeRoute : std::uint8_t {
     sdk_poll,
     sdk_trust,
     events,
+    flagd_resolve,  // from here on: RPCs (relay/grpc)
+    flagd_resolve_all,
+    flagd_stream,
+    flagd_sync,
+    flagd_metadata,
     count  // the number of routes that are counted
 };
 inline constexpr std::size_t serve_route_count = static_cast<std::size_t>(ServeRoute::count);
+// Of those that are in the table of routes.cpp.
+inline constexpr std::size_t http_route_count = static_cast<std::size_t>(ServeRoute::flagd_resolve);
 std::string_view name_of(ServeRoute route) noexcept;  // label `route` of fanion_relay_requests_total
 
 // One writer, hence stores instead of atomic additions. Aligned, so that threads share no cache

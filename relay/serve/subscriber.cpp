@@ -5,6 +5,7 @@
 #include "common/wire/have.hpp"
 #include "common/wire/sse_format.hpp"
 #include "relay/rulesets/cursor.hpp"
+#include "relay/serve/open_stream.hpp"
 #include "relay/serve/stream_tokens.hpp"
 
 namespace fanion::relay::serve {
@@ -22,15 +23,7 @@ Subscriber subscriber_of(const net::Request& request, const Caller& caller, Unix
 }
 
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber) {
-    const cache::ServingState* state = services.serving.get();
-    const auto* environment = state ? state->find_environment(subscriber.env_id) : nullptr;
-    if (!environment) return {};
-    const auto& keys = environment->ruleset->access();
-    const UnixMillis now = services.clock.now();
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const model::AccessEntry& entry) {
-        return entry.id == subscriber.key_id && is_valid_at(entry, now);
-    });
-    return key == keys.end() ? Caller{} : Caller{environment, &*key};
+    return current_caller(services, subscriber.env_id, subscriber.key_id);
 }
 
 cache::EnvironmentStatePtr shared_environment(WorkerDeps& services, const Caller& caller) {

@@ -25,8 +25,7 @@ struct Subscriber {
 // `caller` is the request's.
 Subscriber subscriber_of(const net::Request& request, const Caller& caller, UnixMillis now);
 
-// The subscriber's environment and key, if the relay still holds the environment and the key is
-// still valid for it; else null members. Valid until the worker looks at the serving state again.
+// As current_caller() of open_stream.hpp.
 Caller current_caller(WorkerDeps& services, const Subscriber& subscriber);
 
 // The same environment, to be kept across waits. Null where `caller` has none.

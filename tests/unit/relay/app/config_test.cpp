@@ -138,6 +138,28 @@ TEST_CASE("a value that cannot be is named with its option") {
     }
 }
 
+TEST_CASE("the key of flagd's providers is for callers of this machine") {
+    const Rig rig;
+    const auto key = make_api_key("srv").text;
+    const auto file = rig.write("application.key", " " + key + "\n");
+    for (const auto* address : {"127.0.0.1:8013", "127.1.2.3:8013", "[::1]:8013", "unix:/run/fanion/flagd.sock"}) {
+        const auto parsed = rig.parse_with({"--grpc-listen", address, "--grpc-key-file", file});
+        CHECK(parsed.errors.empty());
+        CHECK(parsed.config.grpc_listen == address);
+        CHECK(parsed.config.grpc_key == key);
+    }
+    for (const auto* address : {"0.0.0.0:8013", "[::]:8013", "10.0.0.1:8013"}) {
+        CHECK(rig.parse_with({"--grpc-listen", address}).errors.empty());
+        CHECK_FALSE(rig.parse_with({"--grpc-listen", address, "--grpc-key-file", file}).errors.empty());
+    }
+    CHECK_FALSE(rig.parse_with({"--grpc-key-file", file}).errors.empty());
+    CHECK_FALSE(rig.parse_with({"--grpc-listen", "localhost:8013"}).errors.empty());
+    CHECK_FALSE(rig.parse_with({"--grpc-listen", "unix:flagd.sock"}).errors.empty());
+    const std::vector<std::string> relay = {"--grpc-listen", "127.0.0.1:1", "--grpc-key-file",
+                                            rig.directory / "relay.key"};
+    CHECK_FALSE(rig.parse_with(relay).errors.empty());
+}
+
 TEST_CASE("every error is reported at once") {
     const Rig rig;
     const auto parsed = rig.parse({"--threads", "x", "--listen", "y", "--streams", "z"});

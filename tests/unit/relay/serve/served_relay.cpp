@@ -138,6 +138,7 @@ void ServedRelay::publish(const Items& items) {
     state->digests = relay::cache::digest_flags(set, **compiled);
     state->version = {1'763'719'200, ++version_};
     state->etag = wire::to_string(state->version);
+    state->items = std::make_shared<const wire::ItemSet>(std::move(set));
     state->root = sha256(state->etag);
     state->issued_at = clock.now();
     state->full_head = "{}\n{\"version\":\"" + state->etag + "\"}\n";  // unsigned: clients' checks are not tested here
