@@ -7,9 +7,9 @@ namespace fanion::relay::serve {
 namespace {
 
 constexpr std::array<std::string_view, serve_route_count> route_names = {
-    "ofrep_single",  "ofrep_bulk",    "ofrep_stream",      "evaluate_single", "evaluate_bulk", "evaluate_line",
-    "explain",       "sdk_ruleset",   "sdk_stream",        "sdk_poll",        "sdk_trust",     "events",
-    "flagd_resolve", "flagd_resolve_all", "flagd_stream",  "flagd_sync",      "flagd_metadata"};
+    "ofrep_single",  "ofrep_bulk",        "ofrep_stream", "evaluate_single", "evaluate_bulk", "evaluate_line",
+    "explain",       "sdk_ruleset",       "sdk_stream",   "sdk_poll",        "sdk_trust",     "events",
+    "flagd_resolve", "flagd_resolve_all", "flagd_stream", "flagd_sync",      "flagd_metadata"};
 static_assert(!route_names.back().empty(), "a route has no name");
 
 template <class Read>

@@ -107,8 +107,8 @@ ServedRelay::ServedRelay(const relay::serve::ServeConfig& settings)
         relay::events::CounterTableConfig{.directory = directory.path(), .workers = 1, .shard = {}}, clock.now(), log);
     counters = std::make_unique<relay::events::Counters>(*table, 0);
     const relay::serve::WorkerIdentity identity{.worker = 0, .workers = 1, .executor = context.get_executor()};
-    services = std::make_unique<relay::serve::WorkerDeps>(identity, relay::serve::SharedDeps{registry, documents, sdks, intake},
-                                                          *counters, clock, config);
+    services = std::make_unique<relay::serve::WorkerDeps>(
+        identity, relay::serve::SharedDeps{registry, documents, sdks, intake}, *counters, clock, config);
     relay::serve::add_routes(router, *services);
     set_head_expiry(clock.now() + 60'000);
     publish(standard_items());
