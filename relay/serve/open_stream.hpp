@@ -18,8 +18,8 @@ Admission admit_stream(WorkerDeps& services, const net::Request& request, Creden
 // for it; else null members. Valid until the worker looks at the serving state again.
 Caller current_caller(WorkerDeps& services, std::string_view env_id, std::string_view key_id);
 
-// Counts an open stream for as long as it lives. `sdk`: what asks for a ruleset (sdk_of()), none for
-// streams of another kind.
+// Counts an open stream for as long as it lives. `sdk`: what asks for a ruleset, as sdk_of() says;
+// none for streams of another kind.
 class OpenStream {
 public:
     OpenStream(WorkerDeps& services, const std::string& key_id, std::optional<std::string_view> sdk = std::nullopt)
