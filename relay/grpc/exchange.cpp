@@ -40,7 +40,9 @@ Code code_of(Outcome outcome) noexcept {
         case Outcome::forbidden:
             return Code::permission_denied;
         case Outcome::not_synchronised:
+        case Outcome::overloaded:
             return Code::unavailable;
+        case Outcome::accepted:  // of requests that RPCs do not have
         case Outcome::encoded_body:
         case Outcome::count:
             break;

@@ -121,7 +121,7 @@ struct Relay {
             upstream.connect_timeout = upstream.request_timeout = std::chrono::milliseconds(5'000);
             upstream.body_limit = 1 << 20;
         }
-        events = std::move(RelayEvents::open(config, context.get_executor(), pool, clock, no_log).value());
+        events = RelayEvents::open(config, context.get_executor(), pool, clock, no_log).value();
     }
     ~Relay() {
         if (group.size() > 0) stop();
