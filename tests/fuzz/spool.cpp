@@ -8,7 +8,7 @@
 #include "common/spool/cursor.hpp"
 #include "common/spool/format.hpp"
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 

@@ -91,14 +91,14 @@ Result<ClientResponse> ask(const std::string& origin, const std::string& proxy, 
     return test::run_coroutine(context, client.send(std::move(request)));
 }
 
-void add_routes(Router& router) {
+void add_tunnelled_routes(Router& router) {
     router.sync(Method::get, "/hello", [](Request&, Response& response) { response.body = "hello"; });
 }
 
 TEST_CASE("https goes through the proxy's tunnel, with the proxy's credentials for the proxy only") {
     const Authority authority;
     const auto tls = make_client_tls(authority.ca_file()).value();
-    HttpServer server(add_routes, {.tls = ServerTls::load({authority.issue("server"), ""}).value()});
+    HttpServer server(add_tunnelled_routes, {.tls = ServerTls::load({authority.issue("server"), ""}).value()});
     for (const std::string answer : {"HTTP/1.1 200 Connection established\r\n\r\n", "HTTP/1.0 200 OK\r\nX: y\r\n\r\n",
                                      "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"}) {
         ScriptedProxy proxy(answer, server.port());
@@ -144,7 +144,7 @@ TEST_CASE("a proxy that says nothing is given up in time") {
 }
 
 TEST_CASE("http goes past the proxy") {
-    HttpServer server(add_routes);
+    HttpServer server(add_tunnelled_routes);
     const auto response = ask(server.origin(), "http://127.0.0.1:1", {});
     REQUIRE(response);
     CHECK(response->body == "hello");

@@ -24,7 +24,7 @@ using test::TemporaryDirectory;
 
 constexpr std::string_view peer_closing = "GET /peer HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
-void add_routes(Router& router) {
+void add_socket_routes(Router& router) {
     router.sync(Method::get, "/peer", [](Request& request, Response& response) { response.body = request.peer; });
 }
 
@@ -56,7 +56,7 @@ Result<std::unique_ptr<Server>> try_listen(Workers& workers, const std::string& 
 TEST_CASE("requests are answered on a Unix socket by all workers, and the client's address is its kind") {
     const TemporaryDirectory directory;
     const auto path = directory / "socket";
-    HttpServer server(add_routes, {.socket_path = path, .workers = 3});
+    HttpServer server(add_socket_routes, {.socket_path = path, .workers = 3});
     CHECK(server.port() == 0);
     for (int i = 0; i < 30; ++i) CHECK(ask(path).ends_with("unix"));
 }
@@ -66,7 +66,7 @@ TEST_CASE("the socket's file has the mode that is asked for, whatever the umask,
     const auto path = directory / "socket";
     const auto old_umask = ::umask(077);
     {
-        HttpServer server(add_routes, {.socket_path = path, .socket_mode = 0626});
+        HttpServer server(add_socket_routes, {.socket_path = path, .socket_mode = 0626});
         struct stat file {};
         REQUIRE(::stat(path.c_str(), &file) == 0);
         CHECK((file.st_mode & 0777) == 0626);
@@ -82,7 +82,7 @@ TEST_CASE("a socket that nobody listens on is replaced; one in use and other fil
     leave_socket(path);
     REQUIRE(std::filesystem::exists(path));
     {
-        HttpServer server(add_routes, {.socket_path = path});
+        HttpServer server(add_socket_routes, {.socket_path = path});
         CHECK(ask(path).ends_with("unix"));
         Workers workers(1);
         const auto second = try_listen(workers, path);
@@ -100,9 +100,9 @@ TEST_CASE("a socket that nobody listens on is replaced; one in use and other fil
 TEST_CASE("a server does not remove the socket of its successor") {
     const TemporaryDirectory directory;
     const auto path = directory / "socket";
-    HttpServer first(add_routes, {.socket_path = path});
+    HttpServer first(add_socket_routes, {.socket_path = path});
     std::filesystem::remove(path);
-    HttpServer second(add_routes, {.socket_path = path});
+    HttpServer second(add_socket_routes, {.socket_path = path});
     first->stop_accepting();
     CHECK(ask(path).ends_with("unix"));
 }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 
