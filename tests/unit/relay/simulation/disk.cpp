@@ -14,6 +14,7 @@ namespace fanion::test {
 
 namespace {
 
+constexpr std::size_t page = 4096;
 constexpr std::size_t smallest_mapping = 64 * 1024;  // what reserves more is going to be mapped
 
 std::string parent_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
@@ -24,11 +25,24 @@ Disk::File::~File() {
     if (mapped) ::syscall(SYS_munmap, mapped, mapped_bytes);
 }
 
-void Disk::File::replace(std::string_view content) {
-    if (mapped) {
-        std::memcpy(mapped, content.data(), std::min(content.size(), mapped_bytes));
-    } else {
-        bytes = content;
+Disk::Pages Disk::File::pages() const {
+    std::vector<unsigned char> touched(mapped_bytes / page + 1);
+    Pages all;
+    if (!mapped || ::syscall(SYS_mincore, mapped, mapped_bytes, touched.data()) != 0) return all;
+    for (std::size_t at = 0; at < mapped_bytes; at += page) {
+        if ((touched[at / page] & 1) != 0) all.emplace(at, std::string(mapped + at, std::min(page, mapped_bytes - at)));
+    }
+    return all;
+}
+
+void Disk::File::replace(const Pages& content) {
+    for (const auto& [at, bytes_now] : pages()) {
+        const auto wanted = content.find(at);
+        if (wanted == content.end()) {
+            std::memset(mapped + at, 0, bytes_now.size());
+        } else {
+            std::memcpy(mapped + at, wanted->second.data(), wanted->second.size());
+        }
     }
 }
 
@@ -46,7 +60,7 @@ void Disk::freeze() {
     tearing_ = false;
     std::set<File*> seen;
     for (const auto& [path, file] : names_) {
-        if (file->mapped && seen.insert(file.get()).second) mapped_then_.emplace_back(file, file->content());
+        if (file->mapped && seen.insert(file.get()).second) mapped_then_.emplace_back(file, file->pages());
     }
 }
 
@@ -70,12 +84,18 @@ void Disk::restart(End end) {
         }
         std::set<File*> seen;
         for (const auto& [path, file] : kept) {
-            if (!file->is_directory && seen.insert(file.get()).second) file->replace(after_power_cut(*file));
+            if (file->is_directory || !seen.insert(file.get()).second) continue;
+            if (file->mapped) {
+                file->replace(pages_after_power_cut(*file));
+            } else {
+                file->bytes = after_power_cut(*file);
+            }
         }
         names_ = durable_ = std::move(kept);
         for (const auto& [path, file] : names_) {
             file->is_linked = true;
-            file->synced = file->content();
+            file->synced = file->bytes;
+            file->synced_pages = file->pages();
         }
     }
     frozen_ = tearing_ = false;
@@ -83,21 +103,34 @@ void Disk::restart(End end) {
 }
 
 std::string Disk::after_power_cut(const File& file) {
-    const auto now = file.content();
+    const auto& now = file.bytes;
     if (now == file.synced || chance(30)) return file.synced;
     if (chance(30)) return now;
     const auto at = random_() % (now.size() + 1);
     auto mixed = now.substr(0, at);
     if (file.synced.size() > at) mixed += file.synced.substr(at);
-    if (file.mapped) mixed.resize(now.size());
     return mixed;
 }
 
-std::unique_ptr<std::string> Disk::read(std::string_view path, bool durable) const {
+// The kernel writes pages in any order.
+Disk::Pages Disk::pages_after_power_cut(const File& file) {
+    Pages kept;
+    for (auto& [at, bytes] : file.pages()) {
+        const auto synced = file.synced_pages.find(at);
+        if (chance(50)) {
+            kept.emplace(at, bytes);
+        } else if (synced != file.synced_pages.end()) {
+            kept.emplace(at, synced->second);
+        }
+    }
+    return kept;
+}
+
+std::optional<std::string> Disk::read(std::string_view path, bool durable) const {
     const auto& names = durable && loses_power_ ? durable_ : names_;
     const auto at = names.find(path);
-    if (at == names.end()) return nullptr;
-    return std::make_unique<std::string>(durable && loses_power_ ? at->second->synced : at->second->content());
+    if (at == names.end()) return std::nullopt;
+    return durable && loses_power_ ? at->second->synced : at->second->bytes;
 }
 
 Disk::FilePtr Disk::find(std::string_view path) const {
@@ -179,7 +212,8 @@ int Disk::sync(const FilePtr& file) {
     if (tearing_) return freeze(), EIO;
     if (!loses_power_) return 0;
     if (!file->is_directory) {
-        file->synced = file->content();
+        file->synced = file->bytes;
+        file->synced_pages = file->pages();
         for (const auto& [path, named] : names_) {
             if (named == file && !durable_.contains(path)) durable_.emplace(path, file);
         }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -21,17 +22,19 @@ class Disk {
 public:
     static constexpr std::string_view root = "/simulated/";
 
+    using Pages = std::map<std::size_t, std::string>;  // of a mapping, those that were touched, by their offset
     struct File {
         std::string bytes;
         std::string synced;
         char* mapped = nullptr;  // the content is here instead, once it was reserved for a mapping
         std::size_t mapped_bytes = 0;
+        Pages synced_pages;
         bool is_directory = false;
         bool is_linked = true;
         ~File();
         std::size_t size() const { return mapped ? mapped_bytes : bytes.size(); }
-        std::string content() const { return mapped ? std::string(mapped, mapped_bytes) : bytes; }
-        void replace(std::string_view content);
+        Pages pages() const;
+        void replace(const Pages& pages);
     };
     using FilePtr = std::shared_ptr<File>;
     using Names = std::map<std::string, FilePtr, std::less<>>;
@@ -55,8 +58,8 @@ public:
     // What the next process finds.
     void restart(End end);
 
-    // The content of a file; `durable`: what a power cut keeps for certain. Null: there is none.
-    std::unique_ptr<std::string> read(std::string_view path, bool durable) const;
+    // The content of a file; `durable`: what a power cut keeps for certain. Empty: there is none.
+    std::optional<std::string> read(std::string_view path, bool durable) const;
 
     // For disk_calls.cpp. Functions that return int return 0 or an errno.
     FilePtr find(std::string_view path) const;
@@ -72,6 +75,7 @@ private:
     int change(bool needs_space);
     bool chance(unsigned percent) { return random_() % 100 < percent; }
     std::string after_power_cut(const File& file);
+    Pages pages_after_power_cut(const File& file);
 
     std::mt19937_64& random_;
     bool loses_power_;
@@ -81,7 +85,7 @@ private:
     std::uint64_t left_ = 0;
     bool tearing_ = false;  // this change is the one that the end of the process interrupts
     bool frozen_ = false;
-    std::vector<std::pair<FilePtr, std::string>> mapped_then_;  // the content of mappings when it was frozen
+    std::vector<std::pair<FilePtr, Pages>> mapped_then_;  // the content of mappings when it was frozen
 };
 
 // The disk that the C library's functions act upon; null: paths below Disk::root do not exist.

@@ -15,6 +15,8 @@ using namespace fanion::test;
 
 namespace {
 
+constexpr unsigned most_failures = 10;  // then it ends
+
 std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
     const char* text = std::getenv(variable);
     return text == nullptr ? otherwise : std::stoull(text);
@@ -25,6 +27,7 @@ std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
 TEST_CASE("whatever happens, a relay serves what was committed, and counts each event once") {
     const auto only = number_in("FANION_TEST_SEED", 0);
     const auto first = only > 0 ? only : 1;
+    unsigned failures = 0;
     const auto count = only > 0 ? 1 : number_in("FANION_TEST_SEEDS", 10'000);
     for (auto seed = first; seed < first + count; ++seed) {
         std::string broken;
@@ -34,7 +37,8 @@ TEST_CASE("whatever happens, a relay serves what was committed, and counts each 
             broken = violation.what();
         }
         if (broken.empty()) continue;
-        FAIL("FANION_TEST_SEED=" << seed << ": " << broken);
+        FAIL_CHECK("FANION_TEST_SEED=" << seed << ": " << broken);
+        if (++failures == most_failures) break;
     }
-    SUCCEED();
+    CHECK(failures == 0);
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -51,7 +52,12 @@ private:
     net::BlockingPool pool_{0};
     std::unique_ptr<RelayNode> relay_;
 
-    std::map<std::string, wire::Version> floors_;    // the highest that the disk had for certain
+    struct Floor {
+        wire::Version highest;
+        std::optional<std::string> file;  // as it was last
+    };
+    std::map<std::string, Floor> floors_;            // that the disk had for certain
+    std::set<std::uint64_t> checked_;                // states whose items are known to have their root
     std::map<std::string, wire::Version> accepted_;  // by this process
     std::map<std::string, std::uint64_t> counted_;   // evaluations by flag
     std::uint64_t counted_total_ = 0;
