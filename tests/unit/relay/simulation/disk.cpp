@@ -50,6 +50,7 @@ void Disk::File::replace(const Pages& content) {
 int Disk::change(bool needs_space) {
     if (frozen_) return EIO;
     if (left_ > 0 && --left_ == 0) tearing_ = true;
+    if (tearing_) return 0;
     if (trouble_ == Trouble::full && needs_space) return ENOSPC;
     if (trouble_ == Trouble::failing && chance(50)) return EIO;
     return 0;

@@ -1,13 +1,12 @@
 #pragma once
 
-// One control plane and one relay, and what happens to them: a seed decides all of it. For half a
-// minute of simulated time there is trouble; then links and disk are well again, and the relay must
-// come to hold and have delivered everything.
+// One control plane and one relay, and what happens to them: a seed decides all of it. For some
+// seconds of simulated time there is trouble; then links and disk are well again, and the relay must
+// come to hold everything and to have delivered everything.
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -57,7 +56,7 @@ private:
         std::optional<std::string> file;  // as it was last
     };
     std::map<std::string, Floor> floors_;            // that the disk had for certain
-    std::set<std::uint64_t> checked_;                // states whose items are known to have their root
+    std::shared_ptr<const relay::cache::ServingState> checked_state_;
     std::map<std::string, wire::Version> accepted_;  // by this process
     std::map<std::string, std::uint64_t> counted_;   // evaluations by flag
     std::uint64_t counted_total_ = 0;
