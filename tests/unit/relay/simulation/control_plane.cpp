@@ -73,8 +73,13 @@ ControlPlane::Present ControlPlane::present(const std::string& env_id) const {
     return {environment.version, environment.is_granted};
 }
 
-void ControlPlane::commit() {
-    const auto env_id = id_of(machine_.below(environments));
+void ControlPlane::commit() { commit(id_of(machine_.below(environments))); }
+
+void ControlPlane::commit_all() {
+    for (std::size_t i = 0; i < environments; ++i) commit(id_of(i));
+}
+
+void ControlPlane::commit(const std::string& env_id) {
     auto& environment = database_.at(env_id);
     const auto key = flag_key(machine_.below(6));
     if (machine_.chance(20)) {

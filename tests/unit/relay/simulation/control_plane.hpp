@@ -29,6 +29,7 @@ public:
 
     // What happens to it.
     void commit();           // a random change
+    void commit_all();       // a change of each environment
     void send_heads();       // to all streams
     void restart();          // every stream ends
     void keep_backup() { backup_ = database_; }
@@ -69,6 +70,7 @@ private:
         wire::Have sent;
     };
 
+    void commit(const std::string& env_id);
     void publish(const std::string& env_id);
     void record(const std::string& env_id);
     void bring_up_to_date(Subscriber& subscriber, const std::string& env_id);

@@ -34,8 +34,8 @@ private:
     void advance(UnixMillis by);
     void happen();  // something, anything
     void heal();
-    bool is_settled();
-    std::string unsettled() const;
+    void settle();
+    std::string unsettled() const;  // what is missing yet
 
     void check();
     void check_served();
@@ -63,6 +63,7 @@ private:
     std::uint64_t counted_on_disk_ = 0;  // of these, when counters and spool were last on disk
     std::uint64_t may_be_lost_ = 0;      // counted in memory only, and then killed
     UnixMillis next_heads_ = 0;
+    bool is_last_ = false;  // the change after all trouble was made
 };
 
 }  // namespace fanion::test
