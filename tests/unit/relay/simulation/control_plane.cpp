@@ -48,8 +48,7 @@ wire::Have have_of(const net::ClientRequest& request) {
 }  // namespace
 
 ControlPlane::ControlPlane(Machine& machine, Network& network) : machine_(machine), network_(network) {
-    first_trust_ =
-        wire::make_trust(issuer, keys().root, keys().signers[0].public_key(), Machine::start - 3'600'000);
+    first_trust_ = wire::make_trust(issuer, keys().root, keys().signers[0].public_key(), Machine::start - 3'600'000);
     trust_ = wire::parse_first_trust(first_trust_).value();
     for (std::size_t i = 0; i < environments; ++i) {
         auto& environment = database_[id_of(i)];
@@ -205,8 +204,7 @@ void ControlPlane::forge() {
     wire::append_items(document, items);
     for (auto& subscriber : subscribers_) {
         if (!subscriber.channel->is_open()) continue;
-        network_.write(*subscriber.channel,
-                       wire::format_event(wire::StreamEvent::put, env_id, m.version, document));
+        network_.write(*subscriber.channel, wire::format_event(wire::StreamEvent::put, env_id, m.version, document));
     }
 }
 

@@ -28,17 +28,17 @@ public:
     const std::string& first_trust() const { return first_trust_; }
 
     // What happens to it.
-    void commit();           // a random change
-    void commit_all();       // a change of each environment
-    void send_heads();       // to all streams
-    void restart();          // every stream ends
+    void commit();      // a random change
+    void commit_all();  // a change of each environment
+    void send_heads();  // to all streams
+    void restart();     // every stream ends
     void keep_backup() { backup_ = database_; }
     void restore_backup();   // an older database, and so a new epoch
     void add_signer();       // signs from now on
     void remove_signers();   // all but the present one
     void revoke_or_grant();  // one environment
     void grant_all();
-    void forge();            // sends what others have signed to all streams
+    void forge();                                              // sends what others have signed to all streams
     void set_strange(bool strange) { is_strange_ = strange; }  // refuses some batches of events
 
     net::ClientResponse answer(const net::ClientRequest& request) override;

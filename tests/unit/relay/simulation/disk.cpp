@@ -222,9 +222,8 @@ int Disk::sync(const FilePtr& file) {
     }
     const auto self = std::find_if(names_.begin(), names_.end(), [&](const auto& name) { return name.second == file; });
     if (self == names_.end()) return 0;
-    std::erase_if(durable_, [&](const auto& name) {
-        return !name.second->is_directory && parent_of(name.first) == self->first;
-    });
+    std::erase_if(durable_,
+                  [&](const auto& name) { return !name.second->is_directory && parent_of(name.first) == self->first; });
     for (const auto& [path, named] : names_) {
         if (parent_of(path) == self->first) durable_.insert_or_assign(path, named);
     }

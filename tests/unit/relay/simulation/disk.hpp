@@ -90,6 +90,5 @@ private:
 
 // The disk that the C library's functions act upon; null: paths below Disk::root do not exist.
 void set_disk(Disk* disk);
-Disk* current_disk();
 
 }  // namespace fanion::test

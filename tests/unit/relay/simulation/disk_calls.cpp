@@ -40,7 +40,7 @@ struct Listing {
     dirent entry{};
 };
 
-Disk* disk = nullptr;
+Disk* present_disk = nullptr;
 std::map<int, Descriptor>& descriptors() {
     static std::map<int, Descriptor> all;
     return all;
@@ -75,17 +75,17 @@ int result(int error) {
 }
 
 int open_file(const char* text, int flags) {
-    if (!disk) return result(ENOENT);
+    if (!present_disk) return result(ENOENT);
     const auto path = path_of(text);
     const bool changes = (flags & O_ACCMODE) != O_RDONLY;
-    auto file = disk->find(path);
+    auto file = present_disk->find(path);
     if (file && (flags & O_EXCL) != 0) return result(EEXIST);
     if (file && !file->is_directory && (flags & O_DIRECTORY) != 0) return result(ENOTDIR);
     if (!file) {
         if ((flags & O_CREAT) == 0) return result(ENOENT);
-        if (const int error = disk->create(path, false, file)) return result(error);
+        if (const int error = present_disk->create(path, false, file)) return result(error);
     } else if ((flags & O_TRUNC) != 0) {
-        if (const int error = disk->resize(*file, 0, false)) return result(error);
+        if (const int error = present_disk->resize(*file, 0, false)) return result(error);
     }
     static int next = first_descriptor;
     descriptors()[next] = {file, path, 0, changes};
@@ -110,7 +110,7 @@ ssize_t read_at(const Disk::File& file, void* into, size_t size, std::uint64_t o
 
 ssize_t write_at(Descriptor& to, const void* bytes, size_t size, std::uint64_t offset) {
     std::size_t written = 0;
-    const int error = disk->write(*to.file, offset, {static_cast<const char*>(bytes), size}, written);
+    const int error = present_disk->write(*to.file, offset, {static_cast<const char*>(bytes), size}, written);
     return error != 0 ? result(error) : static_cast<ssize_t>(written);
 }
 
@@ -123,13 +123,12 @@ Function* original(const char* name) {
 
 namespace fanion::test {
 
-void set_disk(Disk* present) {
-    disk = present;
+void set_disk(Disk* disk) {
+    present_disk = disk;
     descriptors().clear();
     listings().clear();
     mappings().clear();
 }
-Disk* current_disk() { return disk; }
 
 }  // namespace fanion::test
 
@@ -198,39 +197,39 @@ int fstat(int fd, struct stat* info) noexcept {
 }
 
 int stat(const char* path, struct stat* info) noexcept {
-    if (is_simulated(path)) return fill(disk ? disk->find(path_of(path)) : nullptr, info);
+    if (is_simulated(path)) return fill(present_disk ? present_disk->find(path_of(path)) : nullptr, info);
     return static_cast<int>(::syscall(SYS_newfstatat, AT_FDCWD, path, info, 0));
 }
 
 int lstat(const char* path, struct stat* info) noexcept {
-    if (is_simulated(path)) return fill(disk ? disk->find(path_of(path)) : nullptr, info);
+    if (is_simulated(path)) return fill(present_disk ? present_disk->find(path_of(path)) : nullptr, info);
     return static_cast<int>(::syscall(SYS_newfstatat, AT_FDCWD, path, info, AT_SYMLINK_NOFOLLOW));
 }
 
 int access(const char* path, int mode) noexcept {
-    if (is_simulated(path)) return result(disk && disk->find(path_of(path)) ? 0 : ENOENT);
+    if (is_simulated(path)) return result(present_disk && present_disk->find(path_of(path)) ? 0 : ENOENT);
     return static_cast<int>(::syscall(SYS_faccessat, AT_FDCWD, path, mode));
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_mkdirat, AT_FDCWD, path, mode));
     Disk::FilePtr made;
-    return result(disk ? disk->create(path_of(path), true, made) : ENOENT);
+    return result(present_disk ? present_disk->create(path_of(path), true, made) : ENOENT);
 }
 
 int rename(const char* from, const char* to) noexcept {
     if (!is_simulated(from)) return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
-    return result(disk ? disk->rename(path_of(from), path_of(to)) : ENOENT);
+    return result(present_disk ? present_disk->rename(path_of(from), path_of(to)) : ENOENT);
 }
 
 int unlink(const char* path) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, 0));
-    return result(disk ? disk->remove(path_of(path), false) : ENOENT);
+    return result(present_disk ? present_disk->remove(path_of(path), false) : ENOENT);
 }
 
 int rmdir(const char* path) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
-    return result(disk ? disk->remove(path_of(path), true) : ENOENT);
+    return result(present_disk ? present_disk->remove(path_of(path), true) : ENOENT);
 }
 
 int remove(const char* path) noexcept {
@@ -240,27 +239,27 @@ int remove(const char* path) noexcept {
 
 int truncate(const char* path, off_t size) noexcept {
     if (!is_simulated(path)) return static_cast<int>(::syscall(SYS_truncate, path, size));
-    const auto file = disk ? disk->find(path_of(path)) : nullptr;
-    return result(file ? disk->resize(*file, static_cast<std::uint64_t>(size), false) : ENOENT);
+    const auto file = present_disk ? present_disk->find(path_of(path)) : nullptr;
+    return result(file ? present_disk->resize(*file, static_cast<std::uint64_t>(size), false) : ENOENT);
 }
 
 int ftruncate(int fd, off_t size) noexcept {
-    if (auto* of = find(fd)) return result(disk->resize(*of->file, static_cast<std::uint64_t>(size), false));
+    if (auto* of = find(fd)) return result(present_disk->resize(*of->file, static_cast<std::uint64_t>(size), false));
     return static_cast<int>(::syscall(SYS_ftruncate, fd, size));
 }
 
 int posix_fallocate(int fd, off_t offset, off_t size) {
-    if (auto* of = find(fd)) return disk->resize(*of->file, static_cast<std::uint64_t>(offset + size), true);
+    if (auto* of = find(fd)) return present_disk->resize(*of->file, static_cast<std::uint64_t>(offset + size), true);
     return static_cast<int>(::syscall(SYS_fallocate, fd, 0, offset, size)) == 0 ? 0 : errno;
 }
 
 int fsync(int fd) {
-    if (auto* of = find(fd)) return result(disk->sync(of->file));
+    if (auto* of = find(fd)) return result(present_disk->sync(of->file));
     return static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
 int fdatasync(int fd) {
-    if (auto* of = find(fd)) return result(disk->sync(of->file));
+    if (auto* of = find(fd)) return result(present_disk->sync(of->file));
     return static_cast<int>(::syscall(SYS_fdatasync, fd));
 }
 
@@ -295,7 +294,7 @@ int munmap(void* address, size_t size) noexcept {
 
 int msync(void* address, size_t size, int flags) {
     const auto at = mappings().find(address);
-    if (at != mappings().end()) return result(disk->sync(at->second));
+    if (at != mappings().end()) return result(present_disk->sync(at->second));
     return static_cast<int>(::syscall(SYS_msync, address, size, flags));
 }
 
@@ -304,7 +303,7 @@ DIR* fdopendir(int fd) {
     auto* of = find(fd);
     if (!of) return next(fd);
     auto listing = std::make_unique<Listing>();
-    listing->names = disk->list(of->path);
+    listing->names = present_disk->list(of->path);
     listing->descriptor = fd;
     auto* const handle = reinterpret_cast<DIR*>(listing.get());
     listings()[handle] = std::move(listing);

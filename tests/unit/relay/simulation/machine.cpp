@@ -21,7 +21,7 @@
 namespace fanion::test {
 namespace {
 
-Machine* machine = nullptr;
+Machine* present_machine = nullptr;
 
 // The key with which a context was last prepared: OpenSSL's own is not asked.
 std::unordered_map<EVP_MD_CTX*, std::string>& prepared_keys() {
@@ -46,8 +46,8 @@ std::string signature_of(EVP_MD_CTX* context, const unsigned char* message, std:
 
 }  // namespace
 
-Machine::Machine(std::uint64_t seed) : random_(seed) { machine = this; }
-Machine::~Machine() { machine = nullptr; }
+Machine::Machine(std::uint64_t seed) : random_(seed) { present_machine = this; }
+Machine::~Machine() { present_machine = nullptr; }
 
 }  // namespace fanion::test
 
@@ -69,10 +69,10 @@ boost::asio::awaitable<bool> BlockingPool::run_for(std::function<void()> work, s
 extern "C" {
 
 int clock_gettime(clockid_t id, timespec* into) noexcept {
-    const auto* present = fanion::test::machine;
-    if (!present || id != CLOCK_MONOTONIC) return static_cast<int>(::syscall(SYS_clock_gettime, id, into));
-    into->tv_sec = static_cast<time_t>(1'000 + present->elapsed() / 1'000);
-    into->tv_nsec = static_cast<long>(present->elapsed() % 1'000 * 1'000'000);
+    const auto* machine = fanion::test::present_machine;
+    if (!machine || id != CLOCK_MONOTONIC) return static_cast<int>(::syscall(SYS_clock_gettime, id, into));
+    into->tv_sec = static_cast<time_t>(1'000 + machine->elapsed() / 1'000);
+    into->tv_nsec = static_cast<long>(machine->elapsed() % 1'000 * 1'000'000);
     return 0;
 }
 
@@ -83,12 +83,12 @@ int timerfd_create(int, int) noexcept {
 }
 
 int epoll_wait(int fd, epoll_event* events, int most, int timeout) {
-    if (fanion::test::machine) return 0;
+    if (fanion::test::present_machine) return 0;
     return static_cast<int>(::syscall(SYS_epoll_pwait, fd, events, most, timeout, nullptr, 0));
 }
 
 int epoll_ctl(int fd, int operation, int of, epoll_event* event) noexcept {
-    if (fanion::test::machine) return 0;
+    if (fanion::test::present_machine) return 0;
     return static_cast<int>(::syscall(SYS_epoll_ctl, fd, operation, of, event));
 }
 
@@ -96,7 +96,7 @@ int malloc_trim(size_t) noexcept { return 0; }
 
 int RAND_bytes(unsigned char* into, int count) {
     static std::mt19937_64 other;
-    auto& random = fanion::test::machine ? fanion::test::machine->random() : other;
+    auto& random = fanion::test::present_machine ? fanion::test::present_machine->random() : other;
     for (int i = 0; i < count; ++i) into[i] = static_cast<unsigned char>(random());
     return 1;
 }
@@ -129,7 +129,7 @@ int EVP_DigestVerify(EVP_MD_CTX* context, const unsigned char* signature, size_t
 // std::random_device::operator() and std::thread::hardware_concurrency() of the standard library.
 unsigned simulated_random_device(void*) asm("_ZNSt13random_device9_M_getvalEv");
 unsigned simulated_random_device(void*) {
-    return fanion::test::machine ? static_cast<unsigned>(fanion::test::machine->random()()) : 4;
+    return fanion::test::present_machine ? static_cast<unsigned>(fanion::test::present_machine->random()()) : 4;
 }
 unsigned simulated_processors() asm("_ZNSt6thread20hardware_concurrencyEv");
 unsigned simulated_processors() { return 1; }

@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-Network* network = nullptr;
+Network* present_network = nullptr;
 
 Error lost() { return {Errc::network, "connection lost"}; }
 
@@ -90,8 +90,8 @@ private:
     const Clock& clock_;
 };
 
-Network::Network(Machine& machine) : machine_(machine) { network = this; }
-Network::~Network() { network = nullptr; }
+Network::Network(Machine& machine) : machine_(machine) { present_network = this; }
+Network::~Network() { present_network = nullptr; }
 
 void Network::set_up(bool up) {
     up_ = up;
@@ -187,7 +187,7 @@ private:
 namespace fanion::net {
 
 using fanion::test::Exchange;
-using fanion::test::network;
+using fanion::test::present_network;
 
 struct HttpClient::Impl {};
 
@@ -201,13 +201,13 @@ HttpClient::~HttpClient() = default;
 void HttpClient::set_tls(ClientTls) {}
 
 boost::asio::awaitable<Result<ClientResponse>> HttpClient::send(ClientRequest request) {
-    Exchange exchange(*network);
+    Exchange exchange(*present_network);
     auto sending = exchange.send(std::move(request));
     co_return co_await std::move(sending);
 }
 
 boost::asio::awaitable<Result<std::unique_ptr<ResponseStream>>> HttpClient::open_stream(ClientRequest request) {
-    Exchange exchange(*network);
+    Exchange exchange(*present_network);
     auto opening = exchange.open(std::move(request));
     co_return co_await std::move(opening);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-// The network between a relay and what it asks: network.cpp is net::HttpClient in this test program.
-// Requests take time, and are lost, answered twice, or answered with something old or damaged; a
-// stream is cut at any byte.
+// The network between a relay and what it asks: network.cpp is net::HttpClient in this test
+// program. Requests take time, and are lost, answered twice, or answered with something old or
+// damaged; a stream is cut at any byte.
 
 #include <boost/asio/steady_timer.hpp>
 #include <deque>

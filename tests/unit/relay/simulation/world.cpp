@@ -158,7 +158,8 @@ std::string World::unsettled() const {
         if (served->version != control_plane_.present(env_id).version) return env_id + " is served as " + served->etag;
         const auto text = disk_.read(directory + "/env/" + env_id + "/floor", true);
         const auto floor = text ? relay::cache::parse_floor(*text) : std::nullopt;
-        if (is_last_ && (!floor || floor->version != served->version)) return "the floor of " + env_id + " is not on the disk";
+        if (is_last_ && (!floor || floor->version != served->version))
+            return "the floor of " + env_id + " is not on the disk";
     }
     const auto status = relay_->events_status();
     if (status.queued.counts > 0) return std::to_string(status.queued.counts) + " evaluations are queued";

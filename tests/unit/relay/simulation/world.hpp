@@ -2,7 +2,7 @@
 
 // One control plane and one relay, and what happens to them: a seed decides all of it. For some
 // seconds of simulated time there is trouble; then links and disk are well again, and the relay must
-// come to hold everything and to have delivered everything.
+// hold everything and have delivered everything in the end.
 
 #include <map>
 #include <memory>
@@ -55,7 +55,7 @@ private:
         wire::Version highest;
         std::optional<std::string> file;  // as it was last
     };
-    std::map<std::string, Floor> floors_;            // that the disk had for certain
+    std::map<std::string, Floor> floors_;  // that the disk had for certain
     std::shared_ptr<const relay::cache::ServingState> checked_state_;
     std::map<std::string, wire::Version> accepted_;  // by this process
     std::map<std::string, std::uint64_t> counted_;   // evaluations by flag
