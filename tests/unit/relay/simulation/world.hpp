@@ -1,8 +1,8 @@
 #pragma once
 
 // One control plane and one relay, and what happens to them: a seed decides all of it. For some
-// seconds of simulated time there is trouble; then links and disk are well again, and the relay must
-// hold everything and have delivered everything in the end.
+// seconds of simulated time there is trouble; then links and disk are well again, and the relay
+// must hold everything and have delivered everything in the end.
 
 #include <map>
 #include <memory>
