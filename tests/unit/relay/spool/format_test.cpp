@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-using namespace fanion::relay::spool;
+using namespace fanion::spool;
 
 namespace {
 
