@@ -15,7 +15,8 @@ namespace fanion::cp::app {
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
-Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services)
+Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
+                       const sinks::EventSinks& event_sinks)
     : deps_(deps),
       services_(services),
       audit_days_(config.audit_retention_days),
@@ -44,7 +45,14 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  rollout_metrics_,
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
-      rebaser_(services.api(), rebase_metrics_) {}
+      rebaser_(services.api(), rebase_metrics_),
+      sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
+    sinks::RunnerConfig bounds;
+    bounds.most_waiting_bytes = std::uint64_t{config.sink_backlog} * 1024 * 1024;
+    for (const auto& sink : event_sinks)
+        sinks_.push_back(
+            std::make_unique<sinks::Runner>(sinks::RunnerDeps{sink_pool_, deps.registry, deps.log}, *sink, bounds));
+}
 
 void Background::start() {
     auto& tasks = services_.tasks();
@@ -56,6 +64,11 @@ void Background::start() {
     tasks.spawn("schedules", schedules_.run());
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
+    for (const auto& sink : sinks_) tasks.spawn("sink", sink->run());
+}
+
+void Background::stop() noexcept {
+    for (const auto& sink : sinks_) sink->stop();
 }
 
 void Background::set_tls(const net::ClientTls& tls) {
@@ -122,6 +135,7 @@ awaitable<void> Background::run_purge() {
             co_await webhooks::purge_deliveries(pool, webhook_log_days_);
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
+            co_await sinks::purge_outbox(pool);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -4,12 +4,14 @@
 // evaluated what when. Pure.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/events/count.hpp"
+#include "control-plane/sinks/sent_batch.hpp"
 
 namespace fanion::cp::events {
 
@@ -20,7 +22,8 @@ struct Arrival {
     std::vector<CountRow> rows;  // as roll_up() makes them
     RelayDrops drops;
     std::uint64_t evaluations = 0;
-    std::size_t bytes = 0;  // about what it takes in memory
+    std::size_t bytes = 0;                   // about what it takes in memory
+    std::optional<sinks::SentBatch> sent{};  // for sinks; none where there is no sink
 };
 
 // That a flag gave a variation, in minutes from `first` to `last`.
