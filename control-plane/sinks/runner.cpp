@@ -144,12 +144,13 @@ awaitable<void> Runner::keep_bounds() {
     const auto now = steady_clock::now();
     if (now < bounds_at_) co_return;
     bounds_at_ = now + bounds_interval;
-    const auto given_up = co_await trim_outbox(pool_, sink_.name(), config_.most_waiting_bytes);
-    if (given_up > 0) {
+    auto backlog = co_await read_backlog(pool_, sink_.name());
+    if (backlog.bytes > config_.most_waiting_bytes || backlog.oldest_seconds > days_kept * 86'400.0) {
+        const auto given_up = co_await trim_outbox(pool_, sink_.name(), config_.most_waiting_bytes);
         metrics_.given_up.add(given_up);
         log_.error("sink_batches_given_up", {{"sink", sink_.name()}, {"batches", given_up}});
+        backlog = co_await read_backlog(pool_, sink_.name());
     }
-    const auto backlog = co_await read_backlog(pool_, sink_.name());
     metrics_.waiting.set(static_cast<double>(backlog.batches));
     metrics_.waiting_bytes.set(static_cast<double>(backlog.bytes));
     metrics_.oldest_seconds.set(backlog.oldest_seconds);

@@ -112,7 +112,9 @@ struct Machine {
 
 TEST_CASE("serve creates its cluster and keys and becomes ready; SIGTERM stops it and its cluster with exit status 0") {
     Machine machine;
-    const auto pid = machine.serve(machine.embedded());
+    auto arguments = machine.embedded();
+    arguments.insert(arguments.end(), {"--sink-files", (machine.root / "sink").string()});
+    const auto pid = machine.serve(std::move(arguments));
     const auto operators = machine.port("operators");
     test::eventually("the control plane is ready", [&] { return get(operators, "/readyz") == 200; });
     CHECK(get(operators, "/livez") == 200);
