@@ -1,7 +1,7 @@
 #pragma once
 
-// What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, sinks, the purge, the renewal of epochs. Runs on the first I/O
+// What a process does once, however many threads serve: deliveries of webhooks, schedules, rebases
+// of change requests, rollouts, sinks, the purge, the renewal of epochs. Runs on the first I/O
 // thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
 // has ended, before the services.
 
@@ -30,7 +30,8 @@ public:
     static constexpr std::size_t rollout_connections = 2;
     static constexpr std::size_t sink_connections = 1;  // where there is a sink
 
-    // `services`: those of the first thread, with the same dependencies. `event_sinks` outlive this.
+    // `services`: those of the first thread, with the same dependencies. `event_sinks` outlive
+    // this.
     Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
                const sinks::EventSinks& event_sinks);
 

@@ -20,9 +20,9 @@ public:
     // Names it in the database, metrics and logs; a constant.
     virtual const std::string& name() const noexcept = 0;
 
-    // Returns when the receiver has all lines for good; how many of them it can never take, which are
-    // left out. Error: unavailable or internal; any of the lines may have arrived all the same, and all
-    // of the batches are to be written again.
+    // Returns when the receiver has all lines for good; how many of them it can never take, which
+    // are left out. Error: unavailable or internal; any of the lines may have arrived all the same,
+    // and all of the batches are to be written again.
     virtual Result<std::uint64_t> write(const std::vector<SinkBatch>& batches) = 0;
 
     // The program ends: a write() that waits for the receiver gives up soon.
