@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -34,12 +35,34 @@ struct Reports {
     std::size_t open = 0;
     std::uint64_t left_out = 0;
     std::optional<std::string> failure;  // the first one
-    std::string trouble;                 // with the brokers, as librdkafka last told it
+};
+
+// What librdkafka last said of the brokers. Thread-safe: its threads tell it.
+class Trouble {
+public:
+    void set(const char* text) {
+        const std::lock_guard lock(mutex_);
+        text_ = text;
+    }
+    std::string take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(text_, {});
+    }
+
+private:
+    std::mutex mutex_;
+    std::string text_;
+};
+
+// What librdkafka's callbacks know of their sink.
+struct Callbacks {
+    Reports reports;
+    Trouble trouble;
 };
 
 // Called in rd_kafka_poll(), on the sink's thread.
 void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-    auto& reports = *static_cast<Reports*>(opaque);
+    auto& reports = static_cast<Callbacks*>(opaque)->reports;
     --reports.open;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
     if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
@@ -49,7 +72,12 @@ void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     }
 }
 
-void on_trouble(rd_kafka_t*, int, const char* reason, void* opaque) { static_cast<Reports*>(opaque)->trouble = reason; }
+// In the place of librdkafka's log on standard error. There is no callback for errors, whose queue would grow while
+// nothing is written; without one they come here.
+void on_log(const rd_kafka_t* producer, int, const char*, const char* text) {
+    auto* callbacks = producer ? static_cast<Callbacks*>(rd_kafka_opaque(producer)) : nullptr;
+    if (callbacks) callbacks->trouble.set(text);
+}
 
 bool set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
     return rd_kafka_conf_set(conf, name.c_str(), value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK;
@@ -63,12 +91,11 @@ Result<Conf> conf_of(const KafkaConfig& config) {
     for (const auto* settings : {&defaults, &config.settings, &forced}) {
         for (const auto& [name, value] : *settings) {
             if (!set(conf.get(), name, value))
-                return Error{Errc::invalid_input, "'" + name + "' is no setting of librdkafka, or cannot be that"};
+                return Error{Errc::invalid_input, "librdkafka has no setting '" + name + "', or not this value of it"};
         }
     }
     rd_kafka_conf_set_dr_msg_cb(conf.get(), on_report);
-    rd_kafka_conf_set_error_cb(conf.get(), on_trouble);
-    rd_kafka_conf_set_log_cb(conf.get(), nullptr);  // it would write to standard error; the sink's errors say the cause
+    rd_kafka_conf_set_log_cb(conf.get(), on_log);
     return conf;
 }
 
@@ -82,23 +109,24 @@ public:
 
     Result<std::uint64_t> write(const std::vector<SinkBatch>& batches) override {
         if (auto opened = open(); !opened) return opened.error();
-        reports_ = Reports{};
+        auto& reports = callbacks_.reports;
+        reports = Reports{};
         for (const auto& batch : batches) {
             for (const auto& lines : batch.environments) {
                 if (auto sent = send(batch.batch_id, lines.text); !sent) return fail(sent.error());
             }
         }
-        while (reports_.open > 0 && !reports_.failure && !is_stopping_) rd_kafka_poll(producer_.get(), poll_ms);
-        if (reports_.failure) return fail({Errc::unavailable, *reports_.failure});
-        if (reports_.open > 0) return fail({Errc::unavailable, "the program ends"});
-        return reports_.left_out;
+        while (reports.open > 0 && !reports.failure && !is_stopping_) rd_kafka_poll(producer_.get(), poll_ms);
+        if (reports.failure) return fail({Errc::unavailable, *reports.failure, {}});
+        if (reports.open > 0) return fail({Errc::unavailable, "the program ends", {}});
+        return reports.left_out;
     }
 
     Result<> open() {
         if (producer_) return {};
         auto conf = conf_of(config_);
         if (!conf) return conf.error();
-        rd_kafka_conf_set_opaque(conf->get(), &reports_);
+        rd_kafka_conf_set_opaque(conf->get(), &callbacks_);
         std::array<char, 512> reason{};
         producer_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), reason.data(), reason.size()));
         if (!producer_) return Error{Errc::invalid_input, std::string("Kafka: ") + reason.data()};
@@ -111,6 +139,7 @@ public:
 
 private:
     Result<> send(const std::string& key, std::string_view text) {
+        auto& reports = callbacks_.reports;
         while (!text.empty()) {
             const auto end = text.find('\n');
             const auto line = text.substr(0, end);
@@ -118,16 +147,16 @@ private:
                 rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
                                  const_cast<char*>(line.data()), line.size(), key.data(), key.size(), nullptr);
             const auto error = produced == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
-            if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !is_stopping_ && !reports_.failure) {
+            if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !is_stopping_ && !reports.failure) {
                 rd_kafka_poll(producer_.get(), poll_ms);  // messages arrive or fail
                 continue;
             }
             if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-                ++reports_.left_out;
+                ++reports.left_out;
             } else if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-                return Error{Errc::unavailable, reports_.failure.value_or(text_of(error))};
+                return Error{Errc::unavailable, reports.failure.value_or(text_of(error))};
             } else {
-                ++reports_.open;
+                ++reports.open;
             }
             text.remove_prefix(end + 1);
         }
@@ -139,12 +168,13 @@ private:
         topic_.reset();
         producer_.reset();
         error.detail = "Kafka: " + error.detail;
-        if (!reports_.trouble.empty()) error.detail += " (" + reports_.trouble + ')';
+        const auto trouble = callbacks_.trouble.take();
+        if (!trouble.empty()) error.detail += " (" + trouble + ')';
         return error;
     }
 
     KafkaConfig config_;
-    Reports reports_;  // outlives the producer, which refers to it
+    Callbacks callbacks_;  // outlive the producer, which refers to them
     Producer producer_;
     Topic topic_;  // of the producer
     std::atomic<bool> is_stopping_{false};

@@ -43,7 +43,7 @@ public:
             names_ = real;
             return;
         }
-        owner_ = make_handle(RD_KAFKA_PRODUCER, {});
+        owner_ = make_handle(RD_KAFKA_PRODUCER, {{"log_level", "0"}});
         mock_ = rd_kafka_mock_cluster_new(owner_.get(), 1);
         REQUIRE(mock_);
         names_ = rd_kafka_mock_cluster_bootstraps(mock_);
@@ -170,6 +170,7 @@ TEST_CASE("settings that are none are refused at the start, without their values
         CHECK(sink.error().detail.find(name) != std::string::npos);
         CHECK(sink.error().detail.find("hunter2") == std::string::npos);
     }
-    CHECK(!make_kafka_sink({"127.0.0.1:1", "", {}}));
+    CHECK(!make_kafka_sink({"127.0.0.1:1", std::string(600, 't'), {}}));
+    CHECK(!make_kafka_sink({"127.0.0.1:1", "t", {{"acks", "1"}}}));  // an idempotent producer waits for all
     CHECK(make_kafka_sink({"127.0.0.1:1", "t", {{"enable.idempotence", "false"}}}));  // it is all the same
 }

@@ -238,10 +238,11 @@ TEST_CASE_METHOD(SinkFixture, "batches go to files") {
     auto files = sinks::FileSink::open(folder.path());
     REQUIRE(files);
     store("1");
-    sql("UPDATE sink_outbox SET sink = 'files', received_at = '2025-11-21T23:59:59Z'");
+    sql("UPDATE sink_outbox SET sink = 'files', received_at = now() - interval '1 day'");
+    const auto day = sql("SELECT to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM sink_outbox");
     auto runner = make_runner(**files);
     CHECK(deliver(runner) == 1);
-    const auto text = read_file(folder.path() + "/o_a/e_1/2025-11-21.ndjson");
+    const auto text = read_file(folder.path() + "/o_a/e_1/" + day + ".ndjson");
     REQUIRE(text);
     CHECK(text->find(R"({"batch":"1","line":0,"kind":"count")") == 0);
 }

@@ -61,7 +61,7 @@ TEST_CASE("an event is a line, which says what the event belongs to") {
     CHECK(made.environments[1].text ==
           R"({"batch":"eu-1a.7.42","line":0,"kind":"count","org_id":"o_a","org":"acme","project":"app",)"
           R"("environment":"development","relay":"eu-1a","from":1763720000000,"to":1763720010000,"env":"e_2",)"
-          R"("flag":"f","variation":"on","version":12,"reason":"SPLIT","sdk":"python/1.2","n":3,"rule":"r-1"})"
+          R"("flag":"f","variation":"on","version":12,"reason":"SPLIT","sdk":"python/1.2","rule":"r-1","n":3})"
           "\n");
     const auto lines = lines_in(made.environments[0].text);
     REQUIRE(lines.size() == 3);
