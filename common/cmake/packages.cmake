@@ -17,6 +17,9 @@ pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(hiredis REQUIRED hiredis)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+if(FANION_KAFKA)
+  pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
+endif()
 
 # Asio's and Beast's function bodies are compiled once, in fanion_boost_impl (common/net), not in every file.
 add_library(fanion_boost INTERFACE)

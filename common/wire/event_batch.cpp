@@ -1,9 +1,12 @@
 #include "common/wire/event_batch.hpp"
 
+#include <algorithm>
+
 #include <limits>
 #include <utility>
 
 #include "common/json/reader.hpp"
+#include "common/wire/sdk_events.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/json_input.hpp"
 
@@ -116,6 +119,11 @@ std::string elements_of(const Events& events) {
     return list;
 }
 
+bool is_digest(std::string_view text) {
+    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return text.size() == 32 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
 }  // namespace
 
 std::uint64_t EventBatch::evaluations() const noexcept {
@@ -181,6 +189,13 @@ Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimi
     auto batch = BatchReader(findings).read(document.root());
     if (!findings.empty()) return Error{Errc::invalid_input, "the event batch is not valid", std::move(findings)};
     return batch;
+}
+
+std::string unit_digest(const EventBatch& batch, std::string_view by, const std::string& unit) {
+    if (batch.has_digests && is_digest(unit)) return unit;
+    std::string digest;
+    append_unit_digest(digest, by.empty() ? default_unit : by, unit);
+    return digest;
 }
 
 }  // namespace fanion::wire

@@ -98,4 +98,8 @@ Result<EventBatch> parse_event_batch(std::string_view text, const json::ScanLimi
 // with commas between them. Its own lists of those must be empty.
 std::string to_json(const EventBatch& batch, std::string_view exposures, std::string_view metrics);
 
+// The digest of a unit (sdk_events.hpp) of this batch: the unit itself where it is one already.
+// `by`: empty for targetingKey.
+std::string unit_digest(const EventBatch& batch, std::string_view by, const std::string& unit);
+
 }  // namespace fanion::wire

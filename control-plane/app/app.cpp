@@ -7,6 +7,7 @@
 #include "common/service/operators.hpp"
 #include "common/service/version.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/sinks.hpp"
 #include "control-plane/app/status.hpp"
 
 namespace fanion::cp::app {
@@ -69,6 +70,9 @@ Result<int> App::run() {
     viewer_ = std::move(*viewer);
     const auto tls = service::load_tls(config_.ports);
     if (!tls) return tls.error();
+    auto sinks = open_sinks(config_);
+    if (!sinks) return sinks.error();
+    sinks_ = std::move(*sinks);
     auto database = Database::open(config_, log_);
     if (!database) return database.error();
     database_.emplace(std::move(*database));
@@ -164,7 +168,7 @@ awaitable<Result<>> App::start_services(publish::Instance instance) {
                            {"iss", instance.iss},
                            {"epoch", instance.epoch},
                            {"threads", workers_.size()}});
-    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_};
+    const ServingDeps deps{workers_, blocking_, registry_, clock_, log_, sinks_};
     serving_ = std::make_unique<Serving>(deps, config_, database_->conninfo(), std::move(instance));
     auto starting = serving_->start(std::move(*keys));
     co_await std::move(starting);
@@ -211,12 +215,12 @@ Result<> App::open_grpc_port() {
     return {};
 }
 
-// The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks and
-// rollouts.
+// The pools open their connections as they are needed; two more of each thread listen, and there are those of webhooks,
+// rollouts and sinks.
 std::size_t App::connection_limit(std::size_t wanted) const {
     const auto limit = service::raise_descriptor_limit();
     const auto to_database = pool_connections(config_) + 2 * workers_.size() + Background::webhook_connections +
-                             Background::rollout_connections;
+                             Background::rollout_connections + (sinks_.empty() ? 0 : Background::sink_connections);
     const auto reserve = service::descriptor_reserve(service::open_descriptors(), workers_.size(), to_database);
     const auto bound = service::connection_bound(limit.now, reserve, wanted);
     service::log_connection_bound(limit, bound, wanted, log_);

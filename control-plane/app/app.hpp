@@ -74,6 +74,7 @@ private:
     service::ConfigReload<Config> reload_;
     service::TlsReload tls_reload_;
     net::TaskGroup tasks_;  // the start and the reload; Serving has its own
+    sinks::EventSinks sinks_;
     std::optional<Database> database_;
     std::unique_ptr<Serving> serving_;
     std::atomic<const Serving*> started_{nullptr};  // the same, for all threads, once it has started

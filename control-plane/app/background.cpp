@@ -16,7 +16,8 @@ namespace fanion::cp::app {
 using boost::asio::awaitable;
 using namespace std::chrono_literals;
 
-Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services)
+Background::Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
+                       const sinks::EventSinks& event_sinks)
     : deps_(deps),
       services_(services),
       audit_days_(config.audit_retention_days),
@@ -46,7 +47,14 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
                  deps.log}),
       schedules_(services.api(), schedule_metrics_),
       rebaser_(services.api(), rebase_metrics_),
-      copies_(config, deps, services) {}
+      copies_(config, deps, services),
+      sink_pool_(deps.executor, app_pool(conninfo, config, sink_connections), services.pool_metrics(), deps.log) {
+    sinks::RunnerConfig bounds;
+    bounds.most_waiting_bytes = std::uint64_t{config.sink_backlog} * 1024 * 1024;
+    for (const auto& sink : event_sinks)
+        sinks_.push_back(
+            std::make_unique<sinks::Runner>(sinks::RunnerDeps{sink_pool_, deps.registry, deps.log}, *sink, bounds));
+}
 
 void Background::start() {
     auto& tasks = services_.tasks();
@@ -59,6 +67,12 @@ void Background::start() {
     tasks.spawn("rebases", rebaser_.run());
     tasks.spawn("rollouts", rollouts_.run());
     copies_.start(tasks);
+    for (const auto& sink : sinks_) tasks.spawn("sink", sink->run());
+}
+
+void Background::stop() noexcept {
+    copies_.stop();
+    for (const auto& sink : sinks_) sink->stop();
 }
 
 void Background::set_tls(const net::ClientTls& tls) {
@@ -126,6 +140,7 @@ awaitable<void> Background::run_purge() {
             co_await webhooks::purge_deliveries(pool, webhook_log_days_);
             co_await projects::purge_deleted(pool, deps_.clock);
             co_await attributes::purge_attributes(pool);
+            co_await sinks::purge_outbox(pool);
         } catch (const db::PgError& error) {
             deps_.log.warn("purge_failed", {{"detail", error.what()}});
         }

@@ -1,13 +1,16 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, copies of rulesets, the purge, the renewal of epochs. Runs
+// rebases of change requests, rollouts, sinks, copies of rulesets, the purge, the renewal of
+// epochs. Runs
 // on the first I/O thread, among the tasks of its services, and belongs to it. Must be destroyed
 // after that thread has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "common/net/tls.hpp"
 #include "control-plane/app/config.hpp"
@@ -17,6 +20,7 @@
 #include "control-plane/requests/rebaser.hpp"
 #include "control-plane/rollouts/runner.hpp"
 #include "control-plane/schedules/runner.hpp"
+#include "control-plane/sinks/runner.hpp"
 #include "control-plane/webhooks/courier.hpp"
 
 namespace fanion::cp::app {
@@ -26,14 +30,18 @@ public:
     // Connections to the database beside --pool-size.
     static constexpr std::size_t webhook_connections = 2;
     static constexpr std::size_t rollout_connections = 2;
+    static constexpr std::size_t sink_connections = 1;  // where there is a sink
 
-    // `services`: those of the first thread, with the same dependencies.
-    Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services);
+    // `services`: those of the first thread, with the same dependencies. `event_sinks` outlive
+    // this.
+    Background(ServiceDeps deps, const Config& config, const std::string& conninfo, Services& services,
+               const sinks::EventSinks& event_sinks);
 
     // Starts the long-lived tasks.
     void start();
-    // The tasks are about to be cancelled.
-    void stop() noexcept { copies_.stop(); }
+    // The tasks are about to be cancelled: what waits for a store's or a sink's answer ends soon. Any
+    // thread.
+    void stop() noexcept;
     // Of receivers of webhooks and of Prometheus.
     void set_tls(const net::ClientTls& tls);
 
@@ -67,6 +75,8 @@ private:
     schedules::Runner schedules_;
     requests::Rebaser rebaser_;
     SnapshotCopies copies_;
+    db::Pool sink_pool_;
+    std::vector<std::unique_ptr<sinks::Runner>> sinks_;
 };
 
 }  // namespace fanion::cp::app

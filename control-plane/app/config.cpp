@@ -84,6 +84,21 @@ void describe_stores(config::Options& options, Config& c) {
         .otherwise("the system's");
 }
 
+void describe_sinks(config::Options& options, Config& c) {
+    options.add("sink-files", "folder in which events are kept as NDJSON files by day too")
+        .path(c.sink_files)
+        .otherwise("none");
+    options.add("sink-kafka", "Kafka brokers, as HOST:PORT,HOST:PORT, to which events are sent too")
+        .text(c.sink_kafka)
+        .otherwise("none");
+    options.add("sink-kafka-topic", "topic of these events").text(c.sink_kafka_topic);
+    options.add("sink-kafka-settings", "file with settings of librdkafka, as security.protocol=sasl_ssl")
+        .path(c.sink_kafka_settings)
+        .otherwise("none");
+    options.add("sink-backlog", "MiB of batches that wait for one sink in the database before the oldest are given up")
+        .number(c.sink_backlog, 1, 1'000'000);
+}
+
 void describe_serve(config::Options& options, Config& c) {
     options.group("Serve");
     options.add("listen", "address for the admin API and for relays").endpoint(c.listen);
@@ -131,6 +146,7 @@ void describe_serve(config::Options& options, Config& c) {
         .number(c.ruleset_retention_days, 0, 36'500);
     describe_webhooks(options, c);
     describe_stores(options, c);
+    describe_sinks(options, c);
     options.add("api-viewer", "folder of the npm package swagger-ui-dist, with which /docs shows the admin API")
         .path(c.api_viewer)
         .otherwise("none");

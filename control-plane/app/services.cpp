@@ -4,6 +4,7 @@
 
 #include "control-plane/app/admin_routes.hpp"
 #include "control-plane/app/database_start.hpp"
+#include "control-plane/app/sinks.hpp"
 #include "control-plane/audit/audit_store.hpp"
 #include "control-plane/identity/gate.hpp"
 #include "control-plane/live/presence_store.hpp"
@@ -52,7 +53,8 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
       stream_api_({relay_authenticator_, relay_pool_, catalog_, relay_stream_, hub_}),
       document_api_({relay_authenticator_, catalog_, source_, keys_.signer.trust()}),
       status_api_({relay_authenticator_, relay_pool_, deps.clock, stream_metrics_}),
-      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log, ingest_metrics_}),
+      batch_writer_({relay_pool_, deps.blocking, deps.clock, shared.limits, pool_, tasks_, deps.log, ingest_metrics_,
+                     sink_names(config)}),
       ingest_api_({relay_keys_, deps.blocking, deps.clock, ingest_metrics_, batch_writer_}),
       tokens_({keys_.jwt}, shared.instance.iss),
       tasks_(deps.executor, deps.log),

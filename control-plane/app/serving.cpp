@@ -29,7 +29,7 @@ awaitable<void> Serving::start(Keys keys) {
             services_[thread] = std::make_unique<Services>(deps, shared_, config_, conninfo_, keys);
             services_[thread]->start();
             if (thread > 0) return;
-            background_ = std::make_unique<Background>(deps, config_, conninfo_, *services_[thread]);
+            background_ = std::make_unique<Background>(deps, config_, conninfo_, *services_[thread], deps_.sinks);
             background_->start();
         };
         co_await net::run_on(deps.executor, std::move(make));

@@ -4,12 +4,14 @@
 // evaluated what when. Pure.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/events/count.hpp"
+#include "control-plane/sinks/sent_batch.hpp"
 #include "control-plane/events/unit_rows.hpp"
 
 namespace fanion::cp::events {
@@ -24,7 +26,8 @@ struct Arrival {
     std::uint64_t exposures = 0;  // also those that are not stored
     std::uint64_t metrics = 0;
     UnitRows units;
-    std::size_t bytes = 0;  // about what it takes in memory
+    std::size_t bytes = 0;                   // about what it takes in memory
+    std::optional<sinks::SentBatch> sent{};  // for sinks; none where there is no sink
 
     std::uint64_t events() const noexcept { return evaluations + exposures + metrics; }
 };

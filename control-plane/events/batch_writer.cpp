@@ -15,6 +15,7 @@
 #include "control-plane/events/count_store.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "control-plane/quotas/event_quota.hpp"
+#include "control-plane/sinks/outbox_store.hpp"
 
 namespace fanion::cp::events {
 
@@ -28,6 +29,14 @@ namespace {
 constexpr std::chrono::milliseconds gathering_time{4};
 
 Error try_again(std::string why) { return {Errc::unavailable, std::move(why) + "; send the batch again", {}}; }
+
+std::vector<const sinks::SentBatch*> sent_batches(const std::vector<const Arrival*>& arrivals) {
+    std::vector<const sinks::SentBatch*> sent;
+    for (const auto* arrival : arrivals) {
+        if (arrival->sent) sent.push_back(&*arrival->sent);
+    }
+    return sent;
+}
 
 }  // namespace
 
@@ -210,6 +219,7 @@ awaitable<BatchWriter::Written> BatchWriter::write_once(const access::OrgId& org
         co_await add_counts(tx, org_id, effects.counts);
         written.answers = co_await note_answers(tx, org_id, noted_.unknown(effects.answers));
         written.callers = co_await note_callers(tx, org_id, noted_.unknown(effects.callers));
+        co_await sinks::add_to_outbox(tx, deps_.sinks, org_id, sent_batches(arrivals));
         co_await add_drops(tx, org_id, effects.drops);
         co_await add_deliveries(tx, org_id, std::move(effects.deliveries));
         written.at = deps_.clock.now();

@@ -52,8 +52,12 @@ public:
         net::TaskGroup& tasks;
         const Log& log;
         IngestMetrics& metrics;
+        std::vector<std::string> sinks = {};  // what gets every batch beside the database
     };
     explicit BatchWriter(Deps deps) : deps_(deps) {}
+
+    // Whether batches are to come with Arrival::sent.
+    bool has_sinks() const noexcept { return !deps_.sinks.empty(); }
 
     // Error: unavailable; the same batch may be stored later. Throws PgError when the database
     // refuses it. A batch whose caller is cancelled may be stored all the same.

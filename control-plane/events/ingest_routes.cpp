@@ -15,8 +15,8 @@ using boost::asio::awaitable;
 
 constexpr std::size_t bytes_per_row = 400;  // about
 
-Result<Arrival> unpack(Encoding encoding, const std::string& body, const keys::RelayIdentity& identity,
-                       UnixMillis now) {
+Result<Arrival> unpack(Encoding encoding, std::string body, const keys::RelayIdentity& identity, UnixMillis now,
+                       bool has_sinks) {
     auto text = decompress(encoding, body, IngestApi::max_batch_bytes);
     if (!text) return text.error();
     const auto batch = wire::parse_event_batch(*text);
@@ -32,6 +32,10 @@ Result<Arrival> unpack(Encoding encoding, const std::string& body, const keys::R
     arrival.metrics = batch->metrics.size();
     arrival.units = unit_rows_of(*batch, now);
     arrival.bytes = (1 + arrival.rows.size() + arrival.units.size()) * bytes_per_row;
+    if (has_sinks) {
+        arrival.bytes += body.size();
+        arrival.sent = {batch->batch, encoding, text->size(), std::move(body)};
+    }
     return arrival;
 }
 
@@ -85,7 +89,9 @@ awaitable<Result<Arrival>> IngestApi::read_batch(net::Request& request, keys::Re
     const auto encoding = parse_encoding(request.header("Content-Encoding"));
     if (!encoding) co_return Error{Errc::unsupported_media_type, "the content encoding must be gzip or zstd"};
     const auto work = [encoding = *encoding, body = std::string(request.body), granted = std::move(identity),
-                       now = deps_.clock.now()] { return unpack(encoding, body, granted, now); };
+                       now = deps_.clock.now(), has_sinks = deps_.writer.has_sinks()] {
+        return unpack(encoding, body, granted, now, has_sinks);
+    };
     co_return co_await deps_.blocking.compute(work);
 }
 

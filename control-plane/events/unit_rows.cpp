@@ -37,18 +37,6 @@ private:
 
 std::string attribute_of(const std::string& by) { return by.empty() ? std::string(wire::default_unit) : by; }
 
-bool is_digest(std::string_view text) {
-    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    return text.size() == 32 && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-std::string digest_of(bool is_done, const std::string& by, const std::string& unit) {
-    if (is_done && is_digest(unit)) return unit;
-    std::string digest;
-    wire::append_unit_digest(digest, by, unit);
-    return digest;
-}
-
 // U+0000 cannot be stored.
 std::string storable(const std::string& attrs) {
     return attrs == "{}" || attrs.find("\\u0000") != std::string::npos ? std::string() : attrs;
@@ -70,7 +58,7 @@ UnitRows unit_rows_of(const wire::EventBatch& batch, UnixMillis now) {
             continue;
         }
         auto by = attribute_of(event.by);
-        auto unit = digest_of(batch.has_digests, by, event.unit);
+        auto unit = wire::unit_digest(batch, by, event.unit);
         const auto kind = exposure_kinds.of({access::EnvironmentId(event.env), event.flag, event.variation,
                                              clamp_version(event.version), event.exp, std::move(by)});
         rows.exposures.push_back({kind, std::move(unit), std::min(event.at, now), storable(event.attrs)});
@@ -83,7 +71,7 @@ UnitRows unit_rows_of(const wire::EventBatch& batch, UnixMillis now) {
             continue;
         }
         auto by = attribute_of(event.by);
-        auto unit = digest_of(batch.has_digests, by, event.unit);
+        auto unit = wire::unit_digest(batch, by, event.unit);
         const auto kind = metric_kinds.of({access::EnvironmentId(event.env), event.key, std::move(by)});
         rows.metrics.push_back({kind, std::move(unit), std::min(event.at, now), json::parse_double(event.value)});
     }

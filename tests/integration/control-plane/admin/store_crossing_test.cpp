@@ -36,6 +36,7 @@ std::vector<Case> all_cases() {
     all.insert(all.end(), sign_on_cases().begin(), sign_on_cases().end());
     all.insert(all.end(), attribute_cases().begin(), attribute_cases().end());
     all.insert(all.end(), event_cases().begin(), event_cases().end());
+    all.insert(all.end(), sink_cases().begin(), sink_cases().end());
     return all;
 }
 
@@ -69,6 +70,8 @@ const std::set<std::string> any_scope{
     "lease_rollouts", "count_by_state",
     // Addresses of the people whom entries that the caller has read name.
     "actor_emails", "actor_of_email",
+    // What deliveries to sinks ask for all organisations together.
+    "lease_sink", "next_batches", "find_places", "delete_batches", "trim_outbox", "purge_outbox",
     // What the change feed of every replica reads.
     "feed_environments", "feed_manifests", "feed_changes", "feed_items"};
 
