@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "common/json/reader.hpp"
-#include "common/wire/sdk_events.hpp"
 #include "common/json/writer.hpp"
 #include "common/wire/json_input.hpp"
+#include "common/wire/sdk_events.hpp"
 
 namespace fanion::wire {
 namespace {

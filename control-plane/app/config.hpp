@@ -62,10 +62,10 @@ struct Config {
     std::vector<store::Location> publish_to;  // the same, parsed
     std::string store_credentials;            // a file; empty: the environment
     std::string store_ca_file;
-    std::filesystem::path api_viewer;                 // a folder with swagger-ui-dist; empty: no page /docs
-    std::filesystem::path webhook_ca_file;            // empty: the system's
-    std::filesystem::path sink_files;                 // a folder; empty: no such sink
-    std::string sink_kafka;                           // brokers; empty: no such sink
+    std::filesystem::path api_viewer;       // a folder with swagger-ui-dist; empty: no page /docs
+    std::filesystem::path webhook_ca_file;  // empty: the system's
+    std::filesystem::path sink_files;       // a folder; empty: no such sink
+    std::string sink_kafka;                 // brokers; empty: no such sink
     std::string sink_kafka_topic = "fanion-events";
     std::filesystem::path sink_kafka_settings;
     unsigned sink_backlog = 1024;      // MiB

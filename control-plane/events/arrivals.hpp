@@ -11,8 +11,8 @@
 #include "common/base/clock.hpp"
 #include "control-plane/access/ids.hpp"
 #include "control-plane/events/count.hpp"
-#include "control-plane/sinks/sent_batch.hpp"
 #include "control-plane/events/unit_rows.hpp"
+#include "control-plane/sinks/sent_batch.hpp"
 
 namespace fanion::cp::events {
 
