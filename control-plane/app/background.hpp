@@ -1,7 +1,7 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, the purge, the renewal of epochs. Runs on the first I/O
+// rebases of change requests, rollouts, the purge, the renewal of what is published. Runs on the first I/O
 // thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
 // has ended, before the services.
 
@@ -31,6 +31,9 @@ public:
 
     // Starts the long-lived tasks.
     void start();
+    // Publishes again what is not signed with the key in force, or below the epoch floor of the
+    // trust document in force: after either was replaced.
+    void renew_published();
     // Of receivers of webhooks and of Prometheus.
     void set_tls(const net::ClientTls& tls);
 
@@ -50,6 +53,8 @@ private:
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
+    bool is_renewing_ = false;
+    bool must_renew_ = false;  // once more, from the beginning
 
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;

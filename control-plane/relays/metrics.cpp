@@ -22,6 +22,7 @@ Metrics::Metrics(telemetry::Registry& registry) {
                                                              {EndReason::slow, "slow"},
                                                              {EndReason::lifetime, "lifetime"},
                                                              {EndReason::revoked, "revoked"},
+                                                             {EndReason::trust, "trust"},
                                                              {EndReason::shutdown, "shutdown"}};
     for (const auto& [reason, name] : reasons)
         registry.counter("fanion_control_plane_stream_ended_total", "Streams that ended.", {{"reason", name}},

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/publish/renewal.hpp"
 #include "tests/integration/control-plane/publish/installation.hpp"
 
 using namespace fanion;
@@ -115,8 +115,8 @@ TEST_CASE_METHOD(Installation, "in a new epoch every environment is published on
     Publisher renewed(images, signer, blocking, clock, publish_metrics, new_epoch);
     sql("UPDATE fanion.projects SET deleted_at = now() WHERE project_id = 'p_2'; "
         "UPDATE fanion.environments SET deleted_at = now() WHERE project_id = 'p_2'");  // it may be restored
-    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 2);
-    CHECK(run(renew_epochs(pool, renewed, new_epoch, log)) == 0);
+    CHECK(run(renew_published(pool, renewed, log)) == 2);
+    CHECK(run(renew_published(pool, renewed, log)) == 0);
     CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_1'") ==
           std::to_string(new_epoch) + ".2");
     CHECK(sql("SELECT epoch || '.' || version FROM fanion.environments WHERE env_id = 'e_2'") == "0.0");
