@@ -42,10 +42,10 @@ def is_stale(relay):
                if series.startswith("fanion_relay_environment_stale_seconds"))
 
 
-@pytest.mark.parametrize("offset", ["+2h", "-2h"])
-def test_a_relay_whose_clock_is_wrong_serves_and_follows(shared, offset):
+@pytest.mark.parametrize("name, offset", [("fast", "+2h"), ("slow", "-2h")])
+def test_a_relay_whose_clock_is_wrong_serves_and_follows(shared, name, offset):
     stack = shared
-    relay = stack.add_relay(f"relay{offset}")
+    relay = stack.add_relay(f"relay-{name}")
     clock = Clock(relay, stack.dir)
     relay.start()
     wait_for(lambda: value(stack, relay) is not None, "serves")
@@ -70,13 +70,13 @@ def test_a_relay_whose_clock_is_wrong_serves_and_follows(shared, offset):
     relay.process.stop()
 
 
-@pytest.mark.parametrize("offset", ["+2h", "-2h"])
-def test_a_control_plane_whose_clock_is_wrong_and_then_set_right(shared, offset):
+@pytest.mark.parametrize("name, offset", [("fast", "+2h"), ("slow", "-2h")])
+def test_a_control_plane_whose_clock_is_wrong_and_then_set_right(shared, name, offset):
     stack = shared
-    control = stack.add_control_plane(f"control{offset}")
+    control = stack.add_control_plane(f"control-{name}")
     clock = Clock(control, stack.dir)
     control.start()
-    relay = stack.add_relay(f"follower{offset}", controls=[control]).start()
+    relay = stack.add_relay(f"follower-{name}", controls=[control]).start()
     wait_for(lambda: value(stack, relay) is not None, "serves")
     with Load(relay.port, stack.key, "f", (False, True), threads=2) as load:
         clock.set(offset)
