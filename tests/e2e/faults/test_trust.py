@@ -1,7 +1,6 @@
 """Keys are exchanged, stolen and misused while relays run; a database is restored behind what relays hold."""
 import contextlib
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -96,8 +95,10 @@ class Relay:
         return self.stored()
 
 
-def ruleset(stack, env_id):
-    key = (stack.dir / "relay-1.key").read_text().strip()
+def ruleset(stack, relay):
+    """What the control plane would give this relay."""
+    env_id = relay.stored().manifest["env_id"]
+    key = (stack.dir / f"{relay.name}.key").read_text().strip()
     answer = http("GET", f"{stack.control.url}/relay/v1/rulesets/{env_id}", headers={"Authorization": f"Bearer {key}"})
     assert answer.status == 200, answer.body
     return trust.Ruleset(answer.body)
@@ -109,9 +110,7 @@ def ready(shared):
     stack = shared
     stack.configure("f", {"enabled": False})
     operator = stack.operator = getattr(stack, "operator", None) or Operator(stack)
-    name = f"relay-{len(stack.services)}"
-    relay = Relay(stack, operator, name).start()
-    shutil.copy(stack.dir / f"{name}.key", stack.dir / "relay-1.key")
+    relay = Relay(stack, operator, f"relay-{len(stack.services)}").start()
     relay.serves(False)
     yield stack, operator, relay
     relay.service.process.stop()
@@ -192,8 +191,7 @@ def test_a_stolen_signing_key_is_of_no_use(ready):
     stack, operator, relay = ready
     stolen, new = operator.signer, operator.new_key("fourth-signer")
     env_id = relay.stored().manifest["env_id"]
-    genuine = ruleset(stack, env_id)
-    old_epoch = genuine.manifest["epoch"]
+    old_epoch = relay.stored().manifest["epoch"]
     proxy = hostile.Hostile(stack.control)
     victim = Relay(stack, operator, "victim", proxy).start()
     victim.serves(False)
@@ -205,15 +203,12 @@ def test_a_stolen_signing_key_is_of_no_use(ready):
         each.trusts(operator.version)
         after = each.stored_by(new)
         assert after.manifest["epoch"] == floor
-    forged = ruleset(stack, env_id)
-    forged = forged.replace(b"flag/f", b'"enabled":false', b'"enabled":true').sign(stolen, epoch=floor + 1, version=10**6)
-    assert forged != b""
+    forged = ruleset(stack, relay).replace(b"flag/f", b'"enabled":false', b'"enabled":true').sign(stolen, epoch=floor + 1, version=10**6)
     proxy.turn(hostile.streams(hostile.event("put", env_id, f"{floor + 1}.1000000", forged)))
     victim.rejected("bad_signature")
     assert victim.value() is False
     # What the right key signs below the floor is refused too.
-    late = ruleset(stack, env_id)
-    late = late.replace(b"flag/f", b'"enabled":false', b'"enabled":true').sign(new, epoch=old_epoch, version=10**6)
+    late = ruleset(stack, relay).replace(b"flag/f", b'"enabled":false', b'"enabled":true').sign(new, epoch=old_epoch, version=10**6)
     proxy.turn(hostile.streams(hostile.event("put", env_id, f"{old_epoch}.1000000", late)))
     victim.rejected("rollback")
     assert victim.value() is False
@@ -231,7 +226,7 @@ def test_two_rulesets_of_one_version_are_told_apart(ready):
     proxy = hostile.Hostile(stack.control)
     victim = Relay(stack, operator, "twice", proxy).start()
     victim.serves(False)
-    twin = ruleset(stack, env_id)
+    twin = ruleset(stack, relay)
     version = twin.version
     document = twin.replace(b"flag/f", b'"enabled":false', b'"enabled":true').sign(operator.signer)
     proxy.turn(hostile.streams(hostile.event("put", env_id, version, document)))
@@ -279,4 +274,3 @@ def test_relays_follow_a_database_that_was_restored_behind_them(ready):
         relay.serves(True)
     load.check()
     assert relay.service.process.alive
-    assert os.path.exists(dump)
