@@ -1,9 +1,9 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, the purge, the renewal of what is published. Runs on the first I/O
-// thread, among the tasks of its services, and belongs to it. Must be destroyed after that thread
-// has ended, before the services.
+// rebases of change requests, rollouts, the purge, the renewal of what is published. Runs on the
+// first I/O thread, among the tasks of its services, and belongs to it. Must be destroyed after
+// that thread has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>

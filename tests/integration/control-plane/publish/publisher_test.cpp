@@ -154,7 +154,8 @@ TEST_CASE_METHOD(Installation, "what another key has signed is published once mo
     CHECK(receiver.held->items.items().contains("flag/a"));
 }
 
-TEST_CASE_METHOD(Installation, "an epoch floor above the epoch is the epoch of what is published, and published again") {
+TEST_CASE_METHOD(Installation,
+                 "an epoch floor above the epoch is the epoch of what is published, and published again") {
     put("a", "on");
     const auto floor = first_epoch + 7;
     const auto present = Signer::make(fixed_key('s').to_pem(), trust_of(fixed_key('s'), floor), then).value();
