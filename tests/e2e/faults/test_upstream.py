@@ -8,11 +8,12 @@ import pytest
 
 from support import hostile
 from support.load import Load
-from support.processes import wait_for
+from support.processes import http, wait_for
 from support.stack import Admin, ofrep_value
 
 NOTICED = 15  # seconds, by --upstream-idle; then there is a wait with jitter, and this machine may be slow
 LATEST = 40
+MEMORY = 160  # MiB: a document may have 32, and a buffer that grows is copied
 SEED = int(os.environ.get("FANION_TEST_SEED", random.randrange(2**31)))
 
 
@@ -99,7 +100,7 @@ def test_whatever_an_upstream_answers_relays_find_the_other(shared, second, flag
     assert not lured, "a redirect was followed, with the relay's key"
     for name, relay in relays.items():
         assert relay.process.alive, f"{name}\n{relay.process.tail()}"
-        assert resident_mib(relay) < before[name] + 64, f"{name}: memory"
+        assert resident_mib(relay) < before[name] + MEMORY, f"{name}: memory"
         relay.process.stop()
         proxies[name].close()
     elsewhere.close()
@@ -134,8 +135,7 @@ def test_a_frozen_control_plane_is_left_for_the_other(shared, second, flag):
             wait_for(lambda: ofrep_value(relay, shared.key, "f", {"targetingKey": "u"}) is not value, "the change", LATEST)
         print(f"after {time.monotonic() - begun:.1f} s")
         load.check()
-        tail = relay.process.tail()
-        assert "upstream_failed" in tail or "upstream" in tail
+        assert "the stream brings no valid head" in relay.process.tail()
     finally:
         frozen.send_signal(signal.SIGCONT)
     relay.process.stop()
@@ -158,7 +158,6 @@ def test_with_every_control_plane_dead_a_relay_starts_from_its_cache(shared, sec
     assert ofrep_value(relay, shared.key, "f", {"targetingKey": "u"}) is value
     new = shared.add_relay("new", key=(shared.dir / "alone.key").read_text().strip(), controls=[shared.control])
     new.start(ready=False)
-    from support.processes import http
     assert http("GET", new.operators + "/readyz").status == 503
     assert ofrep_value(new, shared.key, "f") is None
     shared.control.start()
