@@ -1,5 +1,7 @@
 #include "control-plane/app/background.hpp"
 
+#include <utility>
+
 #include "control-plane/app/database_start.hpp"
 #include "control-plane/attributes/attribute_store.hpp"
 #include "control-plane/audit/retention.hpp"
@@ -7,7 +9,7 @@
 #include "control-plane/events/thinning.hpp"
 #include "control-plane/events/unit_store.hpp"
 #include "control-plane/projects/purge.hpp"
-#include "control-plane/publish/epoch_renewal.hpp"
+#include "control-plane/publish/renewal.hpp"
 #include "control-plane/quotas/event_day_store.hpp"
 #include "control-plane/webhooks/delivery_store.hpp"
 
@@ -59,7 +61,7 @@ Background::Background(ServiceDeps deps, const Config& config, const std::string
 void Background::start() {
     auto& tasks = services_.tasks();
     tasks.spawn("database_watch", run_database_watch());
-    tasks.spawn("epoch_renewal", run_renewal());
+    renew_published();
     tasks.spawn("purge", run_purge());
     tasks.spawn("webhooks", courier_.run());
     tasks.spawn("limits", run_limits());
@@ -73,6 +75,11 @@ void Background::start() {
 void Background::stop() noexcept {
     copies_.stop();
     for (const auto& sink : sinks_) sink->stop();
+}
+
+void Background::renew_published() {
+    must_renew_ = true;
+    if (!std::exchange(is_renewing_, true)) services_.tasks().spawn("renewal", run_renewal());
 }
 
 void Background::set_tls(const net::ClientTls& tls) {
@@ -111,18 +118,22 @@ awaitable<void> Background::run_database_watch() {
     }
 }
 
-// Ends when every environment has been published in the installation's epoch.
+// Ends when every environment has been published in the epoch and with the key that are in force.
 awaitable<void> Background::run_renewal() {
-    const auto epoch = services_.shared().instance.epoch;
-    for (;;) {
+    while (must_renew_) {
+        must_renew_ = false;
+        std::string problem;
         try {
-            co_await publish::renew_epochs(services_.pool(), services_.publisher(), epoch, deps_.log);
-            co_return;
+            co_await publish::renew_published(services_.pool(), services_.publisher(), deps_.log);
         } catch (const db::PgError& error) {
-            deps_.log.warn("epoch_renewal_failed", {{"detail", error.what()}, {"action", "retrying"}});
+            problem = error.what();
         }
+        if (problem.empty()) continue;
+        deps_.log.warn("renewal_failed", {{"detail", problem}, {"action", "retrying"}});
+        must_renew_ = true;
         co_await net::sleep_for(2s);
     }
+    is_renewing_ = false;
 }
 
 awaitable<void> Background::run_purge() {

@@ -1,10 +1,9 @@
 #pragma once
 
 // What a process does once, however many threads serve: deliveries of webhooks, schedules,
-// rebases of change requests, rollouts, sinks, copies of rulesets, the purge, the renewal of
-// epochs. Runs
-// on the first I/O thread, among the tasks of its services, and belongs to it. Must be destroyed
-// after that thread has ended, before the services.
+// rebases of change requests, rollouts, sinks, copies of rulesets, the purge, the renewal of what
+// is published. Runs on the first I/O thread, among the tasks of its services, and belongs to it.
+// Must be destroyed after that thread has ended, before the services.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
@@ -42,6 +41,9 @@ public:
     // The tasks are about to be cancelled: what waits for a store's or a sink's answer ends soon. Any
     // thread.
     void stop() noexcept;
+    // Publishes again what is not signed with the key in force, or below the epoch floor of the
+    // trust document in force: after either was replaced.
+    void renew_published();
     // Of receivers of webhooks and of Prometheus.
     void set_tls(const net::ClientTls& tls);
 
@@ -61,6 +63,8 @@ private:
     unsigned ruleset_days_;  // of replaced rulesets
     unsigned webhook_log_days_;
     std::atomic<bool> database_up_{false};
+    bool is_renewing_ = false;
+    bool must_renew_ = false;  // once more, from the beginning
 
     webhooks::Metrics webhook_metrics_;
     schedules::Metrics schedule_metrics_;

@@ -90,7 +90,10 @@ Services::Services(ServiceDeps deps, SharedServices& shared, const Config& confi
 void Services::replace_keys(Keys keys) {
     tokens_.rotate(keys.jwt, deps_.clock.now());
     identity_providers_.set_tls(keys.webhook_tls);
+    const bool has_new_trust = keys_.signer.trust().newest().version != keys.signer.trust().newest().version;
     keys_ = std::move(keys);
+    // Relays ask for trust documents when they connect.
+    if (has_new_trust) hub_.end_all(relays::EndReason::trust);
 }
 
 void Services::add_routes(net::Router& router) {

@@ -51,6 +51,7 @@ awaitable<void> Serving::replace_keys(Keys keys) {
         co_await net::run_on(each->executor(), std::move(replace));
     }
     background_->set_tls(keys.webhook_tls);
+    background_->renew_published();
     if (has_new_jwt) deps_.log.info("access_key_reloaded");
     if (has_new_trust) deps_.log.info("trust_reloaded", {{"version", version}});
 }

@@ -216,7 +216,7 @@ wire::Verdict EnvironmentCache::deliver_head(const std::string& env_id, std::str
         return reject(env_id, environment, std::move(*rejection));
     const auto& manifest = std::get<wire::AcceptedHead>(checked).manifest;
     const bool had_rejection = environment && environment->held.rejection();
-    if (environment && !environment->held.apply_head(manifest)) {
+    if (environment && !environment->held.apply_head(manifest, services_.clock.now())) {
         return reject(env_id, environment, {wire::Nack::rollback, "a newer head was accepted before"});
     }
     if (had_rejection && !environment->held.rejection()) notify();

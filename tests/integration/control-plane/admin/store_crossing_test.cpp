@@ -60,8 +60,8 @@ const std::set<std::string> any_scope{
     "delete_second_factor", "deleted_places_of_user", "limit_session", "end_sessions_of_provider", "account_within",
     "is_own_account",
     // The installation.
-    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted",
-    "environments_before_epoch", "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
+    "owner_exists", "org_id_of_key", "open_instance", "orgs_with_old_audit", "purge_deleted", "environments_to_renew",
+    "purge_event_days", "thin_counts", "purge_evaluations", "purge_attributes",
     // What the couriers of webhooks ask for all organisations together.
     "event_orgs", "lease_deliveries", "read_backlog", "purge_deliveries",
     // What those who carry out schedules ask for all organisations together.

@@ -66,7 +66,7 @@ public:
     }
 
     std::vector<std::string> names{"kept"};
-    cp::events::BatchWriter writer_with_sinks{{pool, blocking, clock, limits, pool, tasks, log, names}};
+    cp::events::BatchWriter writer_with_sinks{{pool, blocking, clock, limits, pool, tasks, log, counters, names}};
     cp::events::IngestApi api_with_sinks{{keys, blocking, clock, counters, writer_with_sinks}};
     KeptSink sink;
 };
@@ -119,7 +119,7 @@ TEST_CASE_METHOD(SinkFixture, "a sink that fails gets the same batches again, in
 
 TEST_CASE_METHOD(SinkFixture, "each sink has its own queue") {
     names = {"kept", "other"};
-    cp::events::BatchWriter writer_of_two({pool, blocking, clock, limits, pool, tasks, log, names});
+    cp::events::BatchWriter writer_of_two({pool, blocking, clock, limits, pool, tasks, log, counters, names});
     cp::events::IngestApi api_of_two({keys, blocking, clock, counters, writer_of_two});
     const std::string authorization = "Bearer " + key_a;
     const auto body = to_json(batch_of("1", {count("e_1", "f", "on", 3)}));

@@ -24,6 +24,7 @@ wire::EventBatch example() {
     batch.relay = "eu-1a";
     batch.from = 1'763'720'000'000;
     batch.to = 1'763'720'010'000;
+    batch.has_digests = true;
     batch.counts.push_back({"e_2", "f", "on", 12, "SPLIT", "python/1.2", 3, "r-1"});
     batch.counts.push_back({"e_1", "f", "", 0, "ERROR", "", 1});
     wire::ExposureEvent exposure;
