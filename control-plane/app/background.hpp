@@ -38,8 +38,8 @@ public:
 
     // Starts the long-lived tasks.
     void start();
-    // The tasks are about to be cancelled: what waits for a store's or a sink's answer ends soon. Any
-    // thread.
+    // The tasks are about to be cancelled: what waits for a store's or a sink's answer ends soon.
+    // Any thread.
     void stop() noexcept;
     // Publishes again what is not signed with the key in force, or below the epoch floor of the
     // trust document in force: after either was replaced.

@@ -28,7 +28,7 @@ void add_socket_routes(Router& router) {
     router.sync(Method::get, "/peer", [](Request& request, Response& response) { response.body = request.peer; });
 }
 
-std::string ask(const std::string& path) {
+std::string ask_socket(const std::string& path) {
     boost::asio::io_context context;
     stream_protocol::socket socket(context);
     socket.connect(path);
@@ -58,7 +58,7 @@ TEST_CASE("requests are answered on a Unix socket by all workers, and the client
     const auto path = directory / "socket";
     HttpServer server(add_socket_routes, {.socket_path = path, .workers = 3});
     CHECK(server.port() == 0);
-    for (int i = 0; i < 30; ++i) CHECK(ask(path).ends_with("unix"));
+    for (int i = 0; i < 30; ++i) CHECK(ask_socket(path).ends_with("unix"));
 }
 
 TEST_CASE("the socket's file has the mode that is asked for, whatever the umask, and is removed at the end") {
@@ -83,12 +83,12 @@ TEST_CASE("a socket that nobody listens on is replaced; one in use and other fil
     REQUIRE(std::filesystem::exists(path));
     {
         HttpServer server(add_socket_routes, {.socket_path = path});
-        CHECK(ask(path).ends_with("unix"));
+        CHECK(ask_socket(path).ends_with("unix"));
         Workers workers(1);
         const auto second = try_listen(workers, path);
         REQUIRE_FALSE(second);
         CHECK(second.error().detail.find(path + ": a process listens there") != std::string::npos);
-        CHECK(ask(path).ends_with("unix"));
+        CHECK(ask_socket(path).ends_with("unix"));
     }
     CHECK_FALSE(std::filesystem::exists(path));
     std::ofstream(path) << "precious";
@@ -104,7 +104,7 @@ TEST_CASE("a server does not remove the socket of its successor") {
     std::filesystem::remove(path);
     HttpServer second(add_socket_routes, {.socket_path = path});
     first->stop_accepting();
-    CHECK(ask(path).ends_with("unix"));
+    CHECK(ask_socket(path).ends_with("unix"));
 }
 
 TEST_CASE("paths that cannot be used are errors that name them") {

@@ -19,7 +19,7 @@ wire::ExposureEvent seen(std::string flag, std::string unit, UnixMillis at = tha
     return {"e_1", std::move(flag), "on", 3, std::move(unit), at};
 }
 
-wire::EventBatch batch_of(std::vector<wire::ExposureEvent> exposures, std::vector<wire::MetricEvent> metrics = {}) {
+wire::EventBatch unit_batch(std::vector<wire::ExposureEvent> exposures, std::vector<wire::MetricEvent> metrics = {}) {
     wire::EventBatch batch;
     batch.has_digests = true;
     batch.exposures = std::move(exposures);
@@ -35,7 +35,7 @@ TEST_CASE("rows refer to what they are of, and are in order of it and of the uni
     later.by = "/org/id";
     later.attrs = R"({"plan":"pro"})";
     const auto rows = unit_rows_of(
-        batch_of({seen("b", one), seen("a", two), seen("a", one), later}, {{"e_1", "k", one, that_noon, "19.90"}}),
+        unit_batch({seen("b", one), seen("a", two), seen("a", one), later}, {{"e_1", "k", one, that_noon, "19.90"}}),
         that_noon);
     CHECK(rows.exposure_kinds == std::vector<ExposureKind>{{EnvironmentId("e_1"), "a", "on", 3, "", "targetingKey"},
                                                            {EnvironmentId("e_1"), "b", "on", 3, "", "targetingKey"},
@@ -50,9 +50,9 @@ TEST_CASE("rows refer to what they are of, and are in order of it and of the uni
 }
 
 TEST_CASE("what is too old has no row, and what is from the future is from now") {
-    const auto rows = unit_rows_of(batch_of({seen("a", one, that_noon - oldest_event - 1),
-                                             seen("a", one, that_noon - oldest_event), seen("a", two, that_noon + 1)},
-                                            {{"e_1", "k", one, 0, "1"}}),
+    const auto rows = unit_rows_of(unit_batch({seen("a", one, that_noon - oldest_event - 1),
+                                               seen("a", one, that_noon - oldest_event), seen("a", two, that_noon + 1)},
+                                              {{"e_1", "k", one, 0, "1"}}),
                                    that_noon);
     CHECK(rows.old_exposures == 1);
     CHECK(rows.old_metrics == 1);
@@ -61,7 +61,7 @@ TEST_CASE("what is too old has no row, and what is from the future is from now")
 }
 
 TEST_CASE("names of units are never stored") {
-    auto batch = batch_of({seen("a", "alice")});
+    auto batch = unit_batch({seen("a", "alice")});
     std::string digest;
     wire::append_unit_digest(digest, "targetingKey", "alice");
     CHECK(unit_rows_of(batch, that_noon).exposures[0].unit == digest);  // said to be a digest, and is none
@@ -72,7 +72,7 @@ TEST_CASE("names of units are never stored") {
 }
 
 TEST_CASE("what the database could not hold is left out") {
-    auto batch = batch_of({seen("a", one)}, {{"e_1", "k", one, that_noon, "1e-400"}});
+    auto batch = unit_batch({seen("a", one)}, {{"e_1", "k", one, that_noon, "1e-400"}});
     batch.exposures[0].attrs = R"({"a":"\u0000"})";
     batch.exposures[0].version = std::numeric_limits<std::uint64_t>::max();
     const auto rows = unit_rows_of(batch, that_noon);
@@ -83,13 +83,14 @@ TEST_CASE("what the database could not hold is left out") {
 
 TEST_CASE("the rows of several batches are those of one") {
     const auto first =
-        unit_rows_of(batch_of({seen("b", two), seen("c", one)}, {{"e_1", "k", two, that_noon, "1"}}), that_noon);
+        unit_rows_of(unit_batch({seen("b", two), seen("c", one)}, {{"e_1", "k", two, that_noon, "1"}}), that_noon);
     const auto second =
-        unit_rows_of(batch_of({seen("a", one), seen("b", one)}, {{"e_1", "k", one, that_noon, "2"}}), that_noon);
+        unit_rows_of(unit_batch({seen("a", one), seen("b", one)}, {{"e_1", "k", one, that_noon, "2"}}), that_noon);
     const auto both = join({&first, &second});
-    const auto together = unit_rows_of(batch_of({seen("b", two), seen("c", one), seen("a", one), seen("b", one)},
-                                                {{"e_1", "k", two, that_noon, "1"}, {"e_1", "k", one, that_noon, "2"}}),
-                                       that_noon);
+    const auto together =
+        unit_rows_of(unit_batch({seen("b", two), seen("c", one), seen("a", one), seen("b", one)},
+                                {{"e_1", "k", two, that_noon, "1"}, {"e_1", "k", one, that_noon, "2"}}),
+                     that_noon);
     CHECK(both.exposure_kinds == together.exposure_kinds);
     CHECK(both.exposures == together.exposures);
     CHECK(both.metric_kinds == together.metric_kinds);
