@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -56,6 +57,8 @@ private:
 
     void run();
     Status answer_at_once();
+    Status answer();
+    Status failed(const std::exception_ptr& failure) const;
     Status resolve(Rpc rpc);
     Status resolve_all();
     Status refuse_missing_value(const serve::Caller& caller, const eval::Evaluation& evaluation);
