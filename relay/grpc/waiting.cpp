@@ -140,9 +140,11 @@ WorkerExchange::StatusAwaitable WorkerExchange::end_with_spread() {
 }
 
 asio::awaitable<std::shared_ptr<const std::string>> WorkerExchange::flags_of(cache::EnvironmentStatePtr state) {
-    auto making = shared_.pool.compute([sets = &shared_.flag_sets, held = std::move(state)]() mutable {
-        auto json = sets->get(*held);
-        held.reset();
+    // Let go of on the pool: the last one frees the ruleset, and the work is copied.
+    const auto held = std::make_shared<cache::EnvironmentStatePtr>(std::move(state));
+    auto making = shared_.pool.compute([sets = &shared_.flag_sets, held] {
+        auto json = sets->get(**held);
+        held->reset();
         return json;
     });
     co_return co_await std::move(making);
