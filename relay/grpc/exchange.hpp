@@ -30,7 +30,6 @@ struct Worker {
     const boost::asio::any_io_executor executor;  // of the worker's thread
     json::Document values;                        // the value of the flag in hand
     std::string context;                          // the JSON of the context in hand; keeps its capacity
-    Announcements announcements;
 };
 
 // What all calls share. Thread-safe.
@@ -39,6 +38,7 @@ struct Shared {
     FlagSets flag_sets;
     const std::string key;  // of calls without a credential; empty: they have none
     const Log& log;
+    Announcements announcements = {};
 };
 
 // start(), on_written() and on_cancelled() may be called by any thread; the rest happens on the
@@ -70,6 +70,9 @@ private:
     StatusAwaitable fetch_flags();
     StatusAwaitable end_with_spread();
     boost::asio::awaitable<std::shared_ptr<const std::string>> flags_of(cache::EnvironmentStatePtr state);
+    boost::asio::awaitable<std::shared_ptr<const std::string>> announcement(cache::EnvironmentStatePtr before,
+                                                                            cache::EnvironmentStatePtr after,
+                                                                            model::AccessEntry::Kind kind);
     boost::asio::awaitable<void> release(cache::EnvironmentStatePtr state);
     boost::asio::awaitable<bool> send(std::string message);
 

@@ -184,6 +184,21 @@ TEST_CASE("an event stream begins at once and names the flags that change") {
     CHECK(grpc.relay.services->metrics.streams() == 0);
 }
 
+TEST_CASE("a change while the client takes a message is announced after it") {
+    GrpcRelay grpc;
+    grpc.relay.services->config.stream_keep_alive = std::chrono::hours(1);
+    const auto call = grpc.begin(event_stream);
+    call->takes = false;
+    grpc.until_sent(*call, 1);
+    grpc.relay.publish_and_wake(items_with_changed("basic"));
+    call->takes = true;
+    call->exchange->on_written(true);
+    grpc.until_sent(*call, 2);
+    CHECK(event_of(call->sent[1]) == R"(configuration_change{"flags":{"basic":{"type":"update"}}})");
+    call->exchange->on_cancelled();
+    grpc.until_ended(*call);
+}
+
 TEST_CASE("a quiet stream says that it lives") {
     GrpcRelay grpc;
     grpc.relay.services->config.stream_keep_alive = std::chrono::milliseconds(1);
